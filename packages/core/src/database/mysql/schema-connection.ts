@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { migration_wait_s, type SchemaConnection } from '../schema-connection.ts'
+import { SchemaError } from '../schema-error.ts'
+
+/** Each DDL statement commits by itself; the lock is the server's named one, held by this one connection. */
+export async function openMysqlSchema(database_url: string): Promise<SchemaConnection> {
+  const connection = await createConnection({
+    uri: database_url.replace(/^mariadb:/i, 'mysql:'),
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    connectTimeout: 10_000,
+  })
+  // Named locks belong to the whole server, so the name holds the database's; 64 characters are the most.
+  const database = decodeURIComponent(new URL(database_url).pathname.slice(1))
+  const lock = `leads_migrate_${createHash('sha256').update(database).digest('hex').slice(0, 32)}`
+  const query: SchemaConnection['query'] = async (sql, values = []) => {
+    const [rows] = await connection.query<RowDataPacket[]>(sql, [...values])
+    return Array.isArray(rows) ? rows : []
+  }
+  return {
+    has_transactional_ddl: false,
+    query,
+    async run(sql) {
+      await connection.query(sql)
+    },
+    async hasTable(table) {
+      const rows = await query(
+        'select 1 as found from information_schema.tables where table_schema = database() and table_name = ?',
+        [table],
+      )
+      return rows.length > 0
+    },
+    async exclusively(work) {
+      const [row] = await query('select get_lock(?, ?) as taken', [lock, migration_wait_s])
+      if (row?.taken !== 1)
+        throw new SchemaError('migration_busy', `Another migration has been running for ${migration_wait_s} s.`)
+      try {
+        return await work()
+      } finally {
+        await query('select release_lock(?) as released', [lock])
+      }
+    },
+    close: () => connection.end(),
+  }
+}

@@ -1,0 +1,63 @@
+import postgres from 'postgres'
+import { migration_wait_s, type SchemaConnection } from '../schema-connection.ts'
+import { SchemaError } from '../schema-error.ts'
+
+/** Any fixed number that no other program's advisory lock is likely to have: "leads" in ASCII. */
+const migration_lock = 0x6c65616473
+
+/**
+ * How long DDL waits for a table that is in use, in seconds. Whoever comes after a waiting DDL waits behind it, so a
+ * migration gives up, changed nothing, and is run again, rather than hold up the imports.
+ */
+const ddl_wait_s = 30
+
+/** Everything that holds is held by a transaction, never by the session: a transaction-pooling proxy may be between. */
+export function openPostgresSchema(database_url: string): SchemaConnection {
+  const url = new URL(database_url)
+  url.searchParams.delete('prepare')
+  const sql = postgres(url.toString(), {
+    max: 1,
+    prepare: false,
+    onnotice: () => {},
+    connection: { application_name: 'leads migrate' },
+  })
+  let current: postgres.Sql | postgres.TransactionSql = sql
+  const query: SchemaConnection['query'] = (text, values = []) => {
+    let position = 0
+    const numbered = text.replaceAll('?', () => `$${++position}`)
+    return current.unsafe(numbered, [...values]).then((rows) => [...rows])
+  }
+  return {
+    has_transactional_ddl: true,
+    query,
+    async run(text) {
+      await current.unsafe(text)
+    },
+    async hasTable(table) {
+      const [row] = await query('select to_regclass(?) is not null as found', [table])
+      return row?.found === true
+    },
+    async exclusively<Result>(work: () => Promise<Result>) {
+      // In a box, because the driver would look for promises to await in what a transaction returns.
+      const box: { result?: Result } = {}
+      await sql
+        .begin(async (trx) => {
+          await trx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${migration_wait_s}s'`)
+          try {
+            await trx.unsafe(`select pg_advisory_xact_lock(${migration_lock})`)
+          } catch (error) {
+            if ((error as { code?: unknown }).code !== '55P03') throw error
+            throw new SchemaError('migration_busy', `Another migration has been running for ${migration_wait_s} s.`)
+          }
+          await trx.unsafe(`set local lock_timeout = '${ddl_wait_s}s'`)
+          current = trx
+          box.result = await work()
+        })
+        .finally(() => {
+          current = sql
+        })
+      return box.result as Result
+    },
+    close: () => sql.end({ timeout: 5 }),
+  }
+}

@@ -1,0 +1,34 @@
+import { engineOf } from './open.ts'
+
+/** One connection for DDL. Values of `query` are bound to `?` on every engine. */
+export interface SchemaConnection {
+  /** DDL takes part in transactions: a migration that fails leaves nothing behind. */
+  readonly has_transactional_ddl: boolean
+  query(sql: string, values?: readonly (string | number | null)[]): Promise<Record<string, unknown>[]>
+  /** Runs SQL without values; a whole script only where {@link has_transactional_ddl}. */
+  run(sql: string): Promise<void>
+  /** Whether a table of this name stands in the database that the connection is in. */
+  hasTable(table: string): Promise<boolean>
+  /**
+   * Runs `work` while no other migrator works on this database, waiting for one that does. Where DDL is
+   * transactional it is one transaction: all of it, or, when `work` throws, none.
+   * Throws {@link SchemaError} `migration_busy` when the other takes too long.
+   */
+  exclusively<Result>(work: () => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** How long a migrator waits for another one before it gives up, in seconds: longer than a large index takes. */
+export const migration_wait_s = 600
+
+/** Opens a connection of its own, apart from any pool: migrations hold locks, and may come before the first table. */
+export async function openSchemaConnection(database_url: string): Promise<SchemaConnection> {
+  switch (engineOf(database_url)) {
+    case 'postgres':
+      return (await import('./postgres/schema-connection.ts')).openPostgresSchema(database_url)
+    case 'mysql':
+      return (await import('./mysql/schema-connection.ts')).openMysqlSchema(database_url)
+    case 'sqlite':
+      return (await import('./sqlite/schema-connection.ts')).openSqliteSchema(database_url)
+  }
+}

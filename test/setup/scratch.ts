@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const prefix = 'leads-test-'
+
+/** A directory outside the project, named after this process so that {@link removeOrphans} knows whose it is. */
+export async function makeScratchDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
+  // PostgreSQL refuses to run as root, so another user must be able to get in.
+  await chmod(directory, 0o755)
+  return directory
+}
+
+export const removeDirectory = (directory: string): Promise<void> =>
+  rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+
+/** Stops servers and removes directories of earlier runs that were killed before they could tidy up. */
+export function removeOrphans(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
+    if (owner === undefined || isAlive(Number(owner))) continue
+    const directory = join(tmpdir(), name)
+    for (const file of ['postgres/postmaster.pid', 'mariadb/server.pid']) killServer(join(directory, file), directory)
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Only a process that names the directory in its command line: a pid may have been given to another program. */
+function killServer(pid_file: string, directory: string): void {
+  if (!existsSync(pid_file)) return
+  const pid = Number.parseInt(readFileSync(pid_file, 'utf8'), 10)
+  const command_line = `/proc/${pid}/cmdline`
+  if (existsSync(command_line) && readFileSync(command_line, 'utf8').includes(directory)) process.kill(pid, 'SIGKILL')
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
