@@ -1,0 +1,49 @@
+import type { Kysely } from 'kysely'
+import type { IngestStatements } from './ingest.ts'
+import type { Tables } from './tables.ts'
+
+export type EngineName = 'postgres' | 'sqlite' | 'mysql'
+
+/**
+ * What went wrong, in terms that the rest of the code acts on:
+ * `unique` and `foreign_key` (a concurrent writer was first: look again), `data` (the value is refused, and will be),
+ * `transient` (deadlock, lock time-out, connection gone: try again), `schema` (table or column missing: migrate),
+ * `access` (wrong password, no such database), `unknown`.
+ */
+export type DatabaseErrorKind = 'unique' | 'foreign_key' | 'data' | 'transient' | 'schema' | 'access' | 'unknown'
+
+/** A row of differences from PostgreSQL. Code outside `database/` asks a capability, never the name. */
+export interface Engine {
+  readonly name: EngineName
+  /** Most bound values that one statement takes. */
+  readonly parameters_max: number
+  /** `insert … returning` is understood. */
+  readonly has_returning: boolean
+  /** `insert … on conflict (column) do …` is understood; otherwise `on duplicate key update`. */
+  readonly has_on_conflict: boolean
+  /** `select … for update` is understood; where it isn't, a transaction has the whole database to itself. */
+  readonly has_row_locks: boolean
+  readonly ingest: IngestStatements
+  classifyError(error: unknown): DatabaseErrorKind
+}
+
+/** A connection pool or, inside {@link transaction}, the one connection of the transaction. */
+export interface Db {
+  readonly kysely: Kysely<Tables>
+  readonly engine: Engine
+  readonly in_transaction: boolean
+}
+
+export interface Database extends Db {
+  readonly database_url: string
+  close(): Promise<void>
+}
+
+/**
+ * Runs `work` in one transaction: all of it, or, when it throws, none. Inside a transaction it joins that one.
+ * The handle given to `work` must be used for everything in it.
+ */
+export async function transaction<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
+  if (db.in_transaction) return work(db)
+  return db.kysely.transaction().execute((trx) => work({ kysely: trx, engine: db.engine, in_transaction: true }))
+}

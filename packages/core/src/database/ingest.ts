@@ -1,0 +1,85 @@
+import type { Json, SourceType } from '../entity.ts'
+import type { ChangedFields } from '../events/entity.ts'
+import { type Importable, mergeableFields } from '../leads/import-hashes.ts'
+import type { MappedCompany, MappedSource } from '../mapping/types.ts'
+import type { Db } from './engine.ts'
+
+/** What all leads of a page share: where they come from, who brings them, when. */
+export interface Origin {
+  source: SourceType
+  source_name: string | null
+  provider_name: string
+  actor_id: string | null
+  actor_name: string | null
+  run_id: string | null
+  dataset_id: string | null
+  import_batch_id: string | null
+  /** JSON text, as the engine stores it. */
+  scrape_params: string | null
+  /** Goes into created_by, updated_by and the events' actor. */
+  actor: string
+  at: Date
+}
+
+/** The columns of a lead that imports write. */
+export type LeadFields = Omit<Importable, 'company_key'> & { company_id: number | null }
+
+/** Their names, in one order for all statements. */
+export const leadFields = [
+  ...mergeableFields.filter((field) => field !== 'company_key'),
+  'company_id',
+] as const satisfies readonly (keyof LeadFields)[]
+
+/** A lead that is not in the database yet, with its source. */
+export interface NewLead {
+  external_id: string
+  fields: LeadFields
+  source: MappedSource
+  import_hashes: string
+  /** The item's own JSON text. */
+  raw_data: string
+}
+
+/** What is known of a lead when its item comes again. */
+export interface KnownLead {
+  id: number
+  external_id: string
+  run_id: string | null
+  import_hashes: string | null
+  is_deleted: boolean
+}
+
+/** A lead that an import changes: all fields as they should stand. */
+export interface LeadUpdate {
+  id: number
+  fields: LeadFields
+  import_hashes: string
+  raw_data: string
+  /** Whether a person would see a difference: raises version and updated_at. */
+  is_visible: boolean
+}
+
+export interface NewEvent {
+  lead_id: number
+  event_type: string
+  event_name: string
+  event_data: Record<string, Json> | null
+  changed_fields: ChangedFields | null
+}
+
+/**
+ * The statements of the import's hot path, each engine's own. Every one takes many rows in few round trips.
+ * They are called inside a transaction unless said otherwise, and throw the driver's error.
+ */
+export interface IngestStatements {
+  /** Which of these ids exist; may be called outside a transaction. `external_ids` hold no id twice. */
+  findLeads(db: Db, provider_name: string, external_ids: readonly string[]): Promise<KnownLead[]>
+  /** Finds companies by key, or creates them; in their own commit. Returns key → id. */
+  ensureCompanies(db: Db, companies: readonly MappedCompany[], origin: Origin): Promise<Map<string, number>>
+  /** Inserts leads, their sources and their `created` events; `unique` error when one exists by now. */
+  insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): Promise<void>
+  updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Origin): Promise<void>
+  /** Replaces the metadata of sources. */
+  updateSources(trx: Db, rows: readonly { lead_id: number; metadata: unknown }[], origin: Origin): Promise<void>
+  insertEvents(trx: Db, events: readonly NewEvent[], origin: Origin): Promise<void>
+}

@@ -1,0 +1,53 @@
+import type { DatabaseErrorKind, Engine } from '../engine.ts'
+import { connectionErrorCodes } from '../errors.ts'
+import { mysqlIngest } from './ingest.ts'
+
+const byCode: Record<string, DatabaseErrorKind> = {
+  ER_DUP_ENTRY: 'unique',
+  ER_NO_REFERENCED_ROW: 'foreign_key',
+  ER_NO_REFERENCED_ROW_2: 'foreign_key',
+  ER_ROW_IS_REFERENCED_2: 'foreign_key',
+  ER_LOCK_DEADLOCK: 'transient',
+  ER_LOCK_WAIT_TIMEOUT: 'transient',
+  ER_CON_COUNT_ERROR: 'transient',
+  ER_SERVER_SHUTDOWN: 'transient',
+  ER_QUERY_INTERRUPTED: 'transient',
+  ER_CHECKREAD: 'transient',
+  ER_DISK_FULL: 'transient',
+  ER_RECORD_FILE_FULL: 'transient',
+  ER_NO_SUCH_TABLE: 'schema',
+  ER_BAD_FIELD_ERROR: 'schema',
+  ER_ACCESS_DENIED_ERROR: 'access',
+  ER_DBACCESS_DENIED_ERROR: 'access',
+  ER_BAD_DB_ERROR: 'access',
+  ER_DATA_TOO_LONG: 'data',
+  ER_TRUNCATED_WRONG_VALUE: 'data',
+  ER_TRUNCATED_WRONG_VALUE_FOR_FIELD: 'data',
+  ER_WARN_DATA_OUT_OF_RANGE: 'data',
+  ER_BAD_NULL_ERROR: 'data',
+  ER_CONSTRAINT_FAILED: 'data',
+  ER_CHECK_CONSTRAINT_VIOLATED: 'data',
+  ER_INVALID_JSON_TEXT: 'data',
+  ER_NET_PACKET_TOO_LARGE: 'data',
+}
+
+/** Deadlocks and lock time-outs are told by errno too: MariaDB gives some of its own numbers no name in the driver. */
+function classifyError(error: unknown): DatabaseErrorKind {
+  const { code, errno } = (error ?? {}) as { code?: unknown; errno?: unknown }
+  if (errno === 4025) return 'data'
+  if (errno === 1020) return 'transient'
+  if (typeof code !== 'string') return 'unknown'
+  if (connectionErrorCodes.has(code)) return 'transient'
+  return byCode[code] ?? 'unknown'
+}
+
+export const mysqlEngine: Engine = {
+  name: 'mysql',
+  // Values are put into the text by the driver, so the bound is the packet, not their number.
+  parameters_max: 65_535,
+  has_returning: false,
+  has_on_conflict: false,
+  has_row_locks: true,
+  ingest: mysqlIngest,
+  classifyError,
+}

@@ -1,0 +1,148 @@
+import { CompiledQuery } from 'kysely'
+import type { Db } from '../engine.ts'
+import { type IngestStatements, leadFields } from '../ingest.ts'
+import { createdEventData, ensureCompanies, findLeads, insertEvents } from '../ingest-common.ts'
+
+/** Multi-row VALUES: 0.44 of LOAD DATA's rate, against 0.31 for JSON_TABLE. */
+
+/**
+ * Characters of one statement at most, well below the 16 MB of the server's default `max_allowed_packet`;
+ * an item may be 9 MB, and grows when its quotes are escaped.
+ */
+const STATEMENT_CHARACTERS_MAX = 4_000_000
+
+/** Groups of rows whose values stay below the size of a statement; a row alone may be larger. */
+function* batches(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
+  let batch: (readonly unknown[])[] = []
+  let size = 0
+  for (const row of rows) {
+    const length = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 10), 0)
+    if (batch.length > 0 && size + length > STATEMENT_CHARACTERS_MAX) {
+      yield batch
+      batch = []
+      size = 0
+    }
+    batch.push(row)
+    size += length
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function insertRows(
+  trx: Db,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  suffix = '',
+): Promise<void> {
+  const row = `(${columns.map(() => '?').join(', ')})`
+  for (const batch of batches(rows)) {
+    const sql = `insert into ${table} (${columns.join(', ')}) values ${batch.map(() => row).join(', ')}${suffix}`
+    await trx.kysely.executeQuery(CompiledQuery.raw(sql, batch.flat()))
+  }
+}
+
+const auditColumns = ['created_at', 'updated_at', 'created_by', 'updated_by']
+
+const leadColumns = [
+  ...leadFields,
+  ...['external_id', 'raw_data', 'import_hashes', 'source', 'provider_name', 'actor_id', 'run_id', 'dataset_id'],
+  ...auditColumns,
+]
+
+const sourceColumns = [
+  ...['lead_id', 'external_url', 'provider_id', 'scraped_at', 'data_quality_score', 'confidence_score', 'metadata'],
+  ...['external_id', 'source_type', 'source_name', 'provider_name', 'actor_id', 'actor_name', 'run_id', 'dataset_id'],
+  ...['import_batch_id', 'scrape_params'],
+  ...auditColumns,
+]
+
+const eventColumns = [
+  ...['lead_id', 'event_type', 'event_name', 'event_data', 'event_source', 'event_timestamp', 'actor'],
+  ...auditColumns,
+]
+
+const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) => {
+  if (leads.length === 0) return
+  const audit = [origin.at, origin.at, origin.actor, origin.actor]
+  const run = [origin.source, origin.provider_name, origin.actor_id, origin.run_id, origin.dataset_id]
+  await insertRows(
+    trx,
+    'sales_leads',
+    leadColumns,
+    leads.map(({ external_id, fields, raw_data, import_hashes }) => [
+      ...leadFields.map((field) => fields[field]),
+      ...[external_id, raw_data, import_hashes],
+      ...run,
+      ...audit,
+    ]),
+  )
+  // Asked for rather than counted up from the first id: how ids are given to a multi-row insert is a server setting.
+  const inserted = await findLeads(
+    trx,
+    origin.provider_name,
+    leads.map(({ external_id }) => external_id),
+  )
+  const ids = new Map(inserted.map(({ id, external_id }) => [external_id, id]))
+  await insertRows(
+    trx,
+    'lead_sources',
+    sourceColumns,
+    leads.map(({ external_id, source }) => [
+      ...[ids.get(external_id), source.external_url, source.provider_id],
+      source.scraped_at === null ? null : new Date(source.scraped_at),
+      ...[source.data_quality_score, source.confidence_score, source.metadata],
+      ...[external_id, origin.source, origin.source_name, origin.provider_name, origin.actor_id],
+      ...[origin.actor_name, origin.run_id, origin.dataset_id, origin.import_batch_id, origin.scrape_params],
+      ...audit,
+    ]),
+  )
+  const event = ['created', 'Lead created', createdEventData(origin), origin.source, origin.at, origin.actor]
+  await insertRows(
+    trx,
+    'lead_events',
+    eventColumns,
+    leads.map(({ external_id }) => [ids.get(external_id), ...event, ...audit]),
+  )
+}
+
+/**
+ * Many updates in one statement: an insert of rows that all exist. `source` is named because its column has no
+ * default; it is not written.
+ */
+const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin) => {
+  const columns = [...leadFields, 'raw_data', 'import_hashes']
+  await insertRows(
+    trx,
+    'sales_leads',
+    ['id', 'source', 'version', 'updated_at', 'updated_by', ...columns],
+    updates.map(({ id, fields, raw_data, import_hashes, is_visible }) => [
+      ...[id, origin.source, is_visible ? 1 : 0, origin.at, origin.actor],
+      ...leadFields.map((field) => fields[field]),
+      ...[raw_data, import_hashes],
+    ]),
+    ` on duplicate key update ${columns.map((column) => `${column} = values(${column})`).join(', ')},
+      updated_at = if(values(version) = 1, values(updated_at), updated_at),
+      updated_by = if(values(version) = 1, values(updated_by), updated_by),
+      version = version + values(version)`,
+  )
+}
+
+const updateSources: IngestStatements['updateSources'] = async (trx, rows, origin) => {
+  await insertRows(
+    trx,
+    'lead_sources',
+    ['lead_id', 'source_type', 'metadata', 'updated_at', 'updated_by'],
+    rows.map(({ lead_id, metadata }) => [lead_id, origin.source, metadata, origin.at, origin.actor]),
+    ' on duplicate key update metadata = values(metadata), updated_at = values(updated_at), updated_by = values(updated_by)',
+  )
+}
+
+export const mysqlIngest: IngestStatements = {
+  findLeads,
+  ensureCompanies,
+  insertLeads,
+  updateLeads,
+  updateSources,
+  insertEvents,
+}

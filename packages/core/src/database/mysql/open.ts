@@ -1,0 +1,70 @@
+import { Kysely, MysqlDialect } from 'kysely'
+import { createPool, type TypeCastField } from 'mysql2'
+import type { Database } from '../engine.ts'
+import type { OpenOptions } from '../open.ts'
+import type { Tables } from '../tables.ts'
+import { booleanColumns, encodeParameter, jsonColumns } from '../values.ts'
+import { mysqlEngine } from './engine.ts'
+
+/** By column name, because MariaDB reports JSON as text and BOOLEAN as a small number. */
+function decodeField(field: TypeCastField, next: () => unknown): unknown {
+  const { name, type } = field
+  if (type === 'DATETIME') {
+    const text = field.string()
+    return text === null ? null : `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(3, '0')}Z`
+  }
+  if (jsonColumns.has(name)) {
+    const text = field.string('utf8mb4')
+    if (text !== null) return JSON.parse(text)
+    return name === 'tags' || name === 'additional_emails' || name === 'additional_phones' ? [] : null
+  }
+  if (booleanColumns.has(name)) return field.string() === '1'
+  if (type === 'NEWDECIMAL' || type === 'LONGLONG') {
+    const text = field.string()
+    return text === null ? null : Number(text)
+  }
+  return next()
+}
+
+/** Opens nothing yet: the pool connects at the first query. Times are UTC both ways. */
+export function openMysql(database_url: string, options: OpenOptions): Database {
+  const pool = createPool({
+    uri: database_url,
+    connectionLimit: options.connections_max ?? 10,
+    connectTimeout: (options.connect_timeout_s ?? 10) * 1000,
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    typeCast: decodeField,
+    // Rows matched, not rows changed, are what compare-and-set needs.
+    flags: ['+FOUND_ROWS'],
+  })
+  const kysely = new Kysely<Tables>({
+    dialect: new MysqlDialect({
+      pool: {
+        end: (callback) => pool.end(callback),
+        getConnection(callback) {
+          pool.getConnection((error, connection) => {
+            if (error) return callback(error, undefined as never)
+            callback(undefined, {
+              threadId: connection.threadId,
+              destroy: () => connection.destroy(),
+              release: () => connection.release(),
+              query: ((sql: string, parameters: readonly unknown[], done: never) =>
+                connection.query(sql, parameters.map(encodeParameter), done)) as never,
+            } as never)
+          })
+        },
+      },
+      // READ COMMITTED as on PostgreSQL: REPEATABLE READ would take gap locks, and re-read stale rows on a retry.
+      onCreateConnection: async (connection) => {
+        await connection.executeQuery({
+          sql: "set session transaction isolation level read committed, time_zone = '+00:00'",
+          parameters: [],
+          query: { kind: 'RawNode', sqlFragments: [], parameters: [] },
+          queryId: { queryId: 'session' },
+        } as never)
+      },
+    }),
+  })
+  return { kysely, engine: mysqlEngine, in_transaction: false, database_url, close: () => kysely.destroy() }
+}

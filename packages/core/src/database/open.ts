@@ -1,0 +1,39 @@
+import type { Database, EngineName } from './engine.ts'
+
+export interface OpenOptions {
+  /** Connections held at most; 1 in a Lambda function, which serves one event at a time. Default 10. */
+  connections_max?: number
+  connect_timeout_s?: number
+  /** Close a connection after so long without use; 0 = never. */
+  idle_timeout_s?: number
+}
+
+/** Which engine a `DATABASE_URL` names by its scheme. Throws an Error that says what is accepted. */
+export function engineOf(database_url: string): EngineName {
+  const scheme = /^([a-z]+):/i.exec(database_url)?.[1]?.toLowerCase()
+  if (scheme === 'postgres' || scheme === 'postgresql') return 'postgres'
+  if (scheme === 'sqlite') return 'sqlite'
+  if (scheme === 'mysql' || scheme === 'mariadb') return 'mysql'
+  throw new Error(
+    'DATABASE_URL must begin with postgres://, sqlite: or mysql://, e.g. sqlite:.data/leads.db or ' +
+      'postgres://user:password@host:5432/leads',
+  )
+}
+
+/**
+ * Opens a database by its URL. Only the driver in use is loaded; servers are connected at the first query.
+ * The build of a function names its engine in BUNDLED_ENGINE, so that the others' drivers are left out.
+ */
+export async function openDatabase(database_url: string, options: OpenOptions = {}): Promise<Database> {
+  const engine = engineOf(database_url)
+  const bundled = process.env.BUNDLED_ENGINE
+  if (engine === 'postgres' && (bundled === undefined || bundled === 'postgres'))
+    return (await import('./postgres/open.ts')).openPostgres(database_url, options)
+  if (engine === 'mysql' && (bundled === undefined || bundled === 'mysql'))
+    return (await import('./mysql/open.ts')).openMysql(database_url.replace(/^mariadb:/i, 'mysql:'), options)
+  if (engine === 'sqlite' && (bundled === undefined || bundled === 'sqlite'))
+    return (await import('./sqlite/open.ts')).openSqlite(database_url)
+  throw new Error(
+    `DATABASE_URL names ${engine}, but this function was built for ${bundled}: deploy it again with this DATABASE_URL.`,
+  )
+}

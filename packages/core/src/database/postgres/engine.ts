@@ -1,0 +1,46 @@
+import type { DatabaseErrorKind, Engine } from '../engine.ts'
+import { connectionErrorCodes } from '../errors.ts'
+import { postgresIngest } from './ingest.ts'
+
+const exact: Record<string, DatabaseErrorKind> = {
+  '23505': 'unique',
+  '23503': 'foreign_key',
+  '42P01': 'schema',
+  '42703': 'schema',
+  '3D000': 'access',
+  '3F000': 'schema',
+  '53100': 'transient',
+  '53200': 'transient',
+  '53300': 'transient',
+  '54000': 'data',
+  '57014': 'transient',
+}
+
+/** By class of SQLSTATE: see appendix A of the PostgreSQL manual. */
+const classes: Record<string, DatabaseErrorKind> = {
+  '08': 'transient',
+  '22': 'data',
+  '23': 'data',
+  '28': 'access',
+  '40': 'transient',
+  '55': 'transient',
+  '57': 'transient',
+  '58': 'transient',
+}
+
+function classifyError(error: unknown): DatabaseErrorKind {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code !== 'string') return 'unknown'
+  if (connectionErrorCodes.has(code)) return 'transient'
+  return exact[code] ?? classes[code.slice(0, 2)] ?? 'unknown'
+}
+
+export const postgresEngine: Engine = {
+  name: 'postgres',
+  parameters_max: 65_535,
+  has_returning: true,
+  has_on_conflict: true,
+  has_row_locks: true,
+  ingest: postgresIngest,
+  classifyError,
+}

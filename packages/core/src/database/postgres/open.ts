@@ -1,0 +1,49 @@
+import { Kysely } from 'kysely'
+import postgres from 'postgres'
+import type { Database } from '../engine.ts'
+import type { OpenOptions } from '../open.ts'
+import type { Tables } from '../tables.ts'
+import { createPostgresDialect } from './dialect.ts'
+import { postgresEngine } from './engine.ts'
+
+/** `2026-03-02 07:38:32.674+00` to ISO 8601 UTC; the slow way only for a session with another time zone. */
+function readTimestamp(text: string): string {
+  if (!text.endsWith('+00')) return new Date(text).toISOString()
+  const fraction = text.length > 22 ? text.slice(20, -3).padEnd(3, '0').slice(0, 3) : '000'
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/**
+ * Opens nothing yet: postgres.js connects at the first query. `?prepare=false` in the URL switches prepared
+ * statements off, as a transaction-pooling proxy needs it.
+ */
+export function openPostgres(database_url: string, options: OpenOptions): Database {
+  const url = new URL(database_url)
+  const prepare = url.searchParams.get('prepare') !== 'false'
+  url.searchParams.delete('prepare')
+  const sql = postgres(url.toString(), {
+    max: options.connections_max ?? 10,
+    prepare,
+    connect_timeout: options.connect_timeout_s ?? 10,
+    idle_timeout: options.idle_timeout_s ?? 0,
+    onnotice: () => {},
+    connection: { application_name: 'leads' },
+    types: {
+      // Strings pass through as they are: values are encoded once, in values.ts (the driver's own would encode twice).
+      json: { to: 114, from: [114], serialize: asText, parse: (text: string): unknown => JSON.parse(text) },
+      jsonb: { to: 3802, from: [3802], serialize: asText, parse: (text: string): unknown => JSON.parse(text) },
+      timestamptz: {
+        to: 1184,
+        from: [1184],
+        serialize: (value: Date | string) => (typeof value === 'string' ? value : value.toISOString()),
+        parse: readTimestamp,
+      },
+      int8: { to: 20, from: [20], serialize: String, parse: Number },
+      numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
+    },
+  })
+  const kysely = new Kysely<Tables>({ dialect: createPostgresDialect(sql as unknown as postgres.Sql, { prepare }) })
+  return { kysely, engine: postgresEngine, in_transaction: false, database_url, close: () => kysely.destroy() }
+}

@@ -1,0 +1,31 @@
+import type { DatabaseErrorKind, Engine } from '../engine.ts'
+import { createSqliteIngest } from './ingest.ts'
+import type { StatementCache } from './open.ts'
+
+/** Result codes: https://www.sqlite.org/rescode.html; the low byte is the primary code. */
+function classifyError(error: unknown): DatabaseErrorKind {
+  const { errcode, message } = (error ?? {}) as { errcode?: unknown; message?: unknown }
+  if (typeof errcode !== 'number') return 'unknown'
+  if (errcode === 2067 || errcode === 1555 || errcode === 2579) return 'unique'
+  if (errcode === 787) return 'foreign_key'
+  const primary = errcode & 0xff
+  // 5 BUSY, 6 LOCKED, 10 IOERR, 13 FULL, 14 CANTOPEN, 17 SCHEMA
+  if ([5, 6, 10, 13, 14, 17].includes(primary)) return 'transient'
+  // 18 TOOBIG, 19 CONSTRAINT, 20 MISMATCH, 25 RANGE
+  if ([18, 19, 20, 25].includes(primary)) return 'data'
+  if (primary === 1 && typeof message === 'string' && /no such (table|column)/.test(message)) return 'schema'
+  if (primary === 26 || primary === 8) return 'access'
+  return 'unknown'
+}
+
+export function createSqliteEngine(statements: StatementCache): Engine {
+  return {
+    name: 'sqlite',
+    parameters_max: 32_766,
+    has_returning: true,
+    has_on_conflict: true,
+    has_row_locks: false,
+    ingest: createSqliteIngest(statements),
+    classifyError,
+  }
+}

@@ -1,0 +1,58 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { ApiKey } from '../api-keys/entity.ts'
+import type { Company } from '../companies/entity.ts'
+import type { LeadEvent } from '../events/entity.ts'
+import type { Lead } from '../leads/entity.ts'
+import type { SyncRejection } from '../rejections/entity.ts'
+import type { LeadSource } from '../sources/entity.ts'
+import type { Sync } from '../syncs/entity.ts'
+
+/**
+ * The tables as Kysely sees them, derived from the entity schemas so that a column is typed once.
+ * A time is read as ISO 8601 text and written as a Date: MySQL refuses the text that the others take,
+ * and the type says so before a test does.
+ */
+type TableOf<Row, Defaulted extends keyof Row> = {
+  [Column in keyof Row]: Column extends `${string}_at` | 'event_timestamp'
+    ? null extends Row[Column]
+      ? ColumnType<Row[Column], Date | null | undefined, Date | null>
+      : ColumnType<Row[Column], Date | undefined, Date>
+    : Column extends Defaulted
+      ? Generated<Row[Column]>
+      : null extends Row[Column]
+        ? ColumnType<Row[Column], Row[Column] | undefined, Row[Column]>
+        : ColumnType<Row[Column], Row[Column], Row[Column]>
+}
+
+export interface Tables {
+  companies: TableOf<Company, 'id' | 'tags' | 'version' | 'is_deleted'>
+  sales_leads: TableOf<
+    Lead,
+    | 'id'
+    | 'email_verified'
+    | 'phone_verified'
+    | 'additional_emails'
+    | 'additional_phones'
+    | 'tags'
+    | 'enrichment_status'
+    | 'lead_status'
+    | 'version'
+    | 'is_deleted'
+  >
+  lead_sources: TableOf<LeadSource, 'id' | 'is_deleted'>
+  lead_events: TableOf<LeadEvent, 'id'>
+  apify_sync_states: TableOf<
+    Sync,
+    | 'id'
+    | 'sync_status'
+    | 'total_records'
+    | 'synced_records'
+    | 'failed_records'
+    | 'duplicate_records'
+    | 'next_offset'
+    | 'retry_count'
+    | 'is_deleted'
+  >
+  sync_rejections: TableOf<SyncRejection, 'id'>
+  api_keys: TableOf<ApiKey, 'id'>
+}

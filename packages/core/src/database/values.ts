@@ -1,0 +1,40 @@
+/**
+ * How values cross the border to a driver, the same on every engine:
+ * objects and arrays go in as JSON text, come out parsed; times go in as Date, come out as ISO 8601 UTC text;
+ * lists of texts are never null in code (an empty one is stored as null, which costs no space).
+ * Engines without types of their own (SQLite, MariaDB's JSON) decode by column name: one name means one thing here.
+ */
+
+export const jsonColumns: ReadonlySet<string> = new Set([
+  'additional_emails',
+  'additional_phones',
+  'tags',
+  'enrichment_data',
+  'raw_data',
+  'scrape_params',
+  'metadata',
+  'event_data',
+  'changed_fields',
+  'dataset_offsets',
+  'input_params',
+  'error_details',
+  'scopes',
+])
+
+export const textListColumns: readonly string[] = ['additional_emails', 'additional_phones', 'tags']
+
+export const booleanColumns: ReadonlySet<string> = new Set(['email_verified', 'phone_verified', 'is_deleted'])
+
+/** A parameter for any driver: JSON text for objects and arrays (null for an empty list), Date and scalars as they are. */
+export function encodeParameter(value: unknown): string | number | bigint | boolean | Date | Uint8Array | null {
+  if (value === null || value === undefined) return null
+  if (typeof value !== 'object') return value as string | number | bigint | boolean
+  if (value instanceof Date || value instanceof Uint8Array) return value
+  if (Array.isArray(value) && value.length === 0) return null
+  return JSON.stringify(value)
+}
+
+/** Fills the text lists of a decoded row: null becomes []. */
+export function fillTextLists(row: Record<string, unknown>): void {
+  for (const column of textListColumns) if (row[column] === null) row[column] = []
+}
