@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Context } from 'aws-lambda'
+import { FunctionError, type LambdaHandler, markSelfTimed, timedOutError } from './lambda.ts'
+import { local_region, localFunctionArn } from './local-aws.ts'
+import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts'
+
+export type ChildFunctionOptions = {
+  function_name: string
+  /** Folder that `handler` is relative to. */
+  task_root: string
+  /** File and export as Lambda writes them: `functions/sync-consumer.handler`, `bundle.handler`. */
+  handler: string
+  /** Milliseconds an invocation may take, counted from when the process is ready; then the process is killed. */
+  timeout_ms: number
+  /** Milliseconds the process may take to load the function. AWS: 10,000. */
+  init_timeout_ms?: number
+  /** Processes at most; an invocation waits when all are busy. */
+  maximum_concurrency?: number
+  /** Variables beside those of this process. */
+  env?: Record<string, string>
+  /** Where the output of the processes goes; this process's own output when left out. */
+  on_output?: (text: string) => void
+}
+
+export type ChildFunction<TEvent> = {
+  handler: LambdaHandler<TEvent>
+  /** Starts a process ahead of the first invocation. Rejects with the reason if the function cannot be loaded. */
+  warm(): Promise<void>
+  /** The processes now alive. */
+  pids(): number[]
+  /** Lets running invocations finish for at most `grace_ms` (10,000), then kills all processes. */
+  close(grace_ms?: number): Promise<void>
+}
+
+type Environment = { process: ChildProcess; api: RuntimeApi; exited: Promise<unknown> }
+
+const client_path = fileURLToPath(new URL('./runtime-client.ts', import.meta.url))
+
+/**
+ * A function that runs as on AWS: in processes of its own, one invocation at a time each, kept for the next invocation.
+ * A process that dies fails the invocation it was working on, and the next invocation gets a new one; an invocation
+ * that outlives its time-out is killed. `handler` can stand wherever an in-process handler can.
+ */
+export function createChildFunction<TEvent = never>(options: ChildFunctionOptions): ChildFunction<TEvent> {
+  const { function_name, timeout_ms, init_timeout_ms = 10_000, maximum_concurrency = 10 } = options
+  const alive = new Set<Environment>()
+  const idle: Environment[] = []
+  const waiting: (() => void)[] = []
+  const invocations = new Set<Promise<unknown>>()
+  let slots = maximum_concurrency
+  let closed = false
+
+  const start = async (): Promise<Environment> => {
+    const api = await startRuntimeApi(localFunctionArn(function_name))
+    const child = spawn(process.execPath, [client_path], {
+      env: { ...process.env, ...lambdaEnvironment(options, api.address), ...options.env },
+      stdio: ['ignore', options.on_output ? 'pipe' : 'inherit', options.on_output ? 'pipe' : 'inherit'],
+    })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => options.on_output?.(text))
+    }
+    const environment: Environment = { process: child, api, exited: once(child, 'exit').catch(() => undefined) }
+    alive.add(environment)
+    child.once('error', (error) => api.fail({ errorType: 'Runtime.ExitError', errorMessage: error.message }))
+    child.once('exit', (code, signal) => {
+      alive.delete(environment)
+      const position = idle.indexOf(environment)
+      if (position !== -1) idle.splice(position, 1)
+      const reason = signal ? `signal: ${signal}` : `exit status ${code}`
+      api.fail({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with error: ${reason}` })
+      void api.close()
+    })
+    const slow = setTimeout(() => {
+      api.fail({ errorType: timed_out_init, errorMessage: `Init timed out after ${init_timeout_ms / 1000} seconds` })
+    }, init_timeout_ms)
+    try {
+      await api.ready
+      return environment
+    } catch (error) {
+      child.kill('SIGKILL')
+      throw error
+    } finally {
+      clearTimeout(slow)
+    }
+  }
+
+  const invoke = async (event: TEvent, { awsRequestId: request_id }: Context): Promise<unknown> => {
+    const environment = idle.pop() ?? (await start())
+    const { api, process: child } = environment
+    const timer = setTimeout(() => {
+      api.fail(timedOutError(request_id, timeout_ms).detail)
+      child.kill('SIGKILL')
+    }, timeout_ms)
+    try {
+      return await api.invoke({ request_id, event, deadline_ms: Date.now() + timeout_ms })
+    } finally {
+      clearTimeout(timer)
+      // One that has been killed or has died in the meantime is not used again.
+      if (alive.has(environment) && !child.killed && child.exitCode === null) idle.push(environment)
+    }
+  }
+
+  const takeSlot = async (): Promise<void> => {
+    if (slots > 0) slots -= 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+  }
+  const giveSlot = (): void => {
+    const next = waiting.shift()
+    if (next) next()
+    else slots += 1
+  }
+
+  const handler = async (event: TEvent, context: Context): Promise<unknown> => {
+    await takeSlot()
+    if (closed) throw new FunctionError({ errorType: 'ServiceException', errorMessage: 'The function is shut down' })
+    const invocation = invoke(event, context)
+    invocations.add(invocation)
+    try {
+      return await invocation
+    } finally {
+      invocations.delete(invocation)
+      giveSlot()
+    }
+  }
+
+  return {
+    handler: markSelfTimed(handler),
+    warm: async () => {
+      if (idle.length === 0) idle.push(await start())
+    },
+    pids: () => [...alive].flatMap((environment) => environment.process.pid ?? []),
+    close: async (grace_ms = 10_000) => {
+      closed = true
+      let timer: NodeJS.Timeout | undefined
+      const given_up = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, grace_ms)
+      })
+      await Promise.race([Promise.allSettled(invocations), given_up])
+      clearTimeout(timer)
+      const environments = [...alive]
+      for (const environment of environments) environment.process.kill('SIGKILL')
+      await Promise.all(environments.map((environment) => environment.exited))
+    },
+  }
+}
+
+const timed_out_init = 'Runtime.InitTimedOut'
+
+/** The variables that AWS sets for every function. */
+function lambdaEnvironment(options: ChildFunctionOptions, address: string): Record<string, string> {
+  return {
+    AWS_LAMBDA_RUNTIME_API: address,
+    _HANDLER: options.handler,
+    LAMBDA_TASK_ROOT: options.task_root,
+    AWS_LAMBDA_FUNCTION_NAME: options.function_name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${options.function_name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_REGION: local_region,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    TZ: ':UTC',
+  }
+}

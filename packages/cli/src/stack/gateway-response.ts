@@ -1,0 +1,56 @@
+/** An answer ready to be written: header names in lower case, a list where a header repeats. */
+export type GatewayResponse = { status: number; headers: Record<string, string | string[]>; body: Buffer }
+
+// Set by the gateway itself, or about a connection that is not the function's.
+const reserved_headers = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
+
+/** An answer of the gateway itself: `{"message": …}`. */
+export function messageResponse(status: number, message: string): GatewayResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) }
+}
+
+/**
+ * Turns a function's answer into an HTTP answer by the rules of payload format 2.0. Without a `statusCode` the answer is
+ * inferred: status 200, application/json, a string as it is and everything else as JSON. With one, `headers`, `cookies`,
+ * `body` and `isBase64Encoded` are read. What cannot be read is answered with 500, as API Gateway does.
+ */
+export function createGatewayResponse(payload: unknown): GatewayResponse {
+  if (!isStructured(payload)) {
+    const body = typeof payload === 'string' ? payload : JSON.stringify(payload)
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }
+  }
+  const status = Number(payload.statusCode)
+  const body = payload.body ?? ''
+  const headers = readHeaders(payload.headers)
+  const cookies = readCookies(payload.cookies)
+  if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== 'string' || !headers || !cookies) {
+    return messageResponse(500, 'Internal Server Error')
+  }
+  if (cookies.length > 0) headers['set-cookie'] = cookies
+  // Observed on AWS: plain text, although the inferred answers are JSON.
+  if (body !== '') headers['content-type'] ??= 'text/plain; charset=utf-8'
+  return { status, headers, body: Buffer.from(body, payload.isBase64Encoded === true ? 'base64' : 'utf8') }
+}
+
+function isStructured(payload: unknown): payload is Record<string, unknown> {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return false
+  return 'statusCode' in payload && payload.statusCode !== null
+}
+
+function readHeaders(value: unknown): Record<string, string | string[]> | undefined {
+  if (value === undefined || value === null) return {}
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined
+  const headers: Record<string, string | string[]> = {}
+  for (const [name, content] of Object.entries(value)) {
+    const lower = name.toLowerCase()
+    if (content === null || reserved_headers.has(lower)) continue
+    if (typeof content === 'object') return undefined
+    headers[lower] = String(content)
+  }
+  return headers
+}
+
+function readCookies(value: unknown): string[] | undefined {
+  if (value === undefined || value === null) return []
+  return Array.isArray(value) && value.every((cookie) => typeof cookie === 'string') ? value : undefined
+}

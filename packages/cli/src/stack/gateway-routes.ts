@@ -1,0 +1,88 @@
+/** A route as API Gateway knows it: method (`GET` … or `ANY`) and path (`/leads/{id}`, `/files/{proxy+}`, `$default`). */
+export type RouteKey = { method: string; path: string }
+
+/** The route that a request belongs to, with the decoded values of its path variables, if it has any. */
+export type RouteMatch<TRoute> = { route: TRoute; path_parameters: Record<string, string> | undefined }
+
+type Segment = { kind: 'static' | 'variable' | 'greedy'; value: string }
+type CompiledRoute<TRoute> = { route: TRoute; method: string; segments: Segment[] }
+
+const rank = { static: 0, variable: 1, greedy: 2 }
+
+/** The route's key as it appears in events: `GET /leads/{id}`, or `$default`. */
+export function routeKey(route: RouteKey): string {
+  return route.path === '$default' ? '$default' : `${route.method} ${route.path}`
+}
+
+/**
+ * Compiles a route table into a look-up with API Gateway's order: a full match of path and method, then the most specific
+ * greedy `{proxy+}`, then `$default`. Within a kind, static segments go before variables from left to right, and a
+ * named method before `ANY`. Throws on a malformed path and on two routes with one key, as API Gateway does on creation.
+ */
+export function compileRoutes<TRoute extends RouteKey>(
+  routes: readonly TRoute[],
+): (method: string, path: string) => RouteMatch<TRoute> | undefined {
+  const keys = new Set<string>()
+  for (const route of routes) {
+    const key = routeKey(route).replaceAll(/\{[^}+]+(\+?)\}/g, '{$1}')
+    if (keys.has(key)) throw new Error(`Two routes have the same key: ${routeKey(route)}`)
+    keys.add(key)
+  }
+  const fallback = routes.find((route) => route.path === '$default')
+  const compiled = routes
+    .filter((route) => route.path !== '$default')
+    .map((route) => ({ route, method: route.method, segments: parsePath(route.path) }))
+    .sort(bySpecificity)
+  return (method, path) => {
+    const parts = path.slice(1).split('/')
+    for (const { route, method: wanted, segments } of compiled) {
+      if (wanted !== 'ANY' && wanted !== method) continue
+      const path_parameters = matchSegments(segments, parts)
+      if (path_parameters) {
+        return { route, path_parameters: Object.keys(path_parameters).length > 0 ? path_parameters : undefined }
+      }
+    }
+    return fallback && { route: fallback, path_parameters: undefined }
+  }
+}
+
+function parsePath(path: string): Segment[] {
+  if (!path.startsWith('/')) throw new Error(`A route's path starts with / or is $default: ${path}`)
+  const parts = path.slice(1).split('/')
+  return parts.map((part, index) => {
+    const variable = /^\{([A-Za-z0-9._-]+)(\+?)\}$/.exec(part)
+    if (!variable) {
+      if (/[{}]/.test(part)) throw new Error(`A variable must be a whole segment of the path: ${path}`)
+      return { kind: 'static', value: part }
+    }
+    if (variable[2] === '+' && index < parts.length - 1) throw new Error(`{name+} must end the path: ${path}`)
+    return { kind: variable[2] === '+' ? 'greedy' : 'variable', value: variable[1] ?? '' }
+  })
+}
+
+function bySpecificity<TRoute>(a: CompiledRoute<TRoute>, b: CompiledRoute<TRoute>): number {
+  const greedy = Number(a.segments.at(-1)?.kind === 'greedy') - Number(b.segments.at(-1)?.kind === 'greedy')
+  if (greedy !== 0) return greedy
+  for (const [index, segment] of a.segments.entries()) {
+    const other = b.segments[index]
+    if (!other) break
+    if (rank[segment.kind] !== rank[other.kind]) return rank[segment.kind] - rank[other.kind]
+  }
+  return b.segments.length - a.segments.length || Number(a.method === 'ANY') - Number(b.method === 'ANY')
+}
+
+function matchSegments(segments: Segment[], parts: string[]): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {}
+  for (const [index, segment] of segments.entries()) {
+    const part = segment.kind === 'greedy' ? parts.slice(index).join('/') : parts[index]
+    if (part === undefined) return undefined
+    if (segment.kind === 'static') {
+      if (part !== segment.value) return undefined
+      continue
+    }
+    if (part === '') return undefined
+    parameters[segment.value] = part
+    if (segment.kind === 'greedy') return parameters
+  }
+  return parts.length === segments.length ? parameters : undefined
+}

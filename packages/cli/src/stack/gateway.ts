@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { createGatewayEvent, type GatewayRequest, gatewayRequestId, splitTarget } from './gateway-event.ts'
+import { createGatewayResponse, type GatewayResponse, messageResponse } from './gateway-response.ts'
+import { compileRoutes, type RouteMatch, routeKey } from './gateway-routes.ts'
+import { type FunctionErrorDetail, invokeHandler, type LambdaHandler, payload_bytes_max } from './lambda.ts'
+
+/** One route of the HTTP API and the function behind it. `timeout_ms` is the function's own time-out. */
+export type GatewayRoute = {
+  method: string
+  path: string
+  handler: LambdaHandler<APIGatewayProxyEventV2>
+  function_name: string
+  timeout_ms?: number
+}
+
+/** What happened to one request; `error` is set where the function failed. */
+export type GatewayReport = {
+  request_id: string
+  route_key: string | undefined
+  method: string
+  path: string
+  status: number
+  duration_ms: number
+  error?: FunctionErrorDetail
+}
+
+export type Gateway = {
+  url: string
+  port: number
+  /** Takes no new requests, lets running ones finish for at most `grace_ms` (5,000), then cuts what is left. */
+  close(grace_ms?: number): Promise<void>
+}
+
+const request_body_bytes_max = 10 * 1024 * 1024
+// AWS: request line and headers together, 10,240 bytes.
+const header_bytes_max = 10_240
+
+/**
+ * Starts an HTTP server that behaves like an API Gateway HTTP API in front of Lambda functions (payload format 2.0).
+ * `default_timeout_ms` is the integration's time-out, after which the caller gets 503. `port` 0 takes a free one.
+ */
+export async function startGateway(options: {
+  host?: string
+  port: number
+  routes: readonly GatewayRoute[]
+  default_timeout_ms?: number
+  on_response?: (report: GatewayReport) => void
+}): Promise<Gateway> {
+  const { host = '127.0.0.1', port, routes, default_timeout_ms = 29_000, on_response } = options
+  const match = compileRoutes(routes)
+  const server = createServer({ maxHeaderSize: header_bytes_max }, (request, response) => {
+    void answer(request, response)
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started_ms = Date.now()
+    const request_id = gatewayRequestId()
+    const method = request.method ?? 'GET'
+    const target = splitTarget(request.url ?? '/')
+    const found = target && match(method, target.path)
+    let error: FunctionErrorDetail | undefined
+    let result: GatewayResponse
+    const body = await readBody(request)
+    if (body === 'aborted') return
+    if (!target) result = messageResponse(400, 'Bad Request')
+    else if (!found) result = messageResponse(404, 'Not Found')
+    else if (body === 'too large') result = messageResponse(413, 'Request Entity Too Large')
+    else {
+      const read = toGatewayRequest(request, target, body)
+      const outcome = await invokeRoute(found, read, request_id)
+      result = outcome.result
+      error = outcome.error
+    }
+    const status = writeResponse(response, result, request_id)
+    on_response?.({
+      request_id,
+      route_key: found && routeKey(found.route),
+      method,
+      path: target?.path ?? request.url ?? '',
+      status,
+      duration_ms: Date.now() - started_ms,
+      ...(error && { error }),
+    })
+  }
+
+  async function invokeRoute(
+    { route, path_parameters }: RouteMatch<GatewayRoute>,
+    request: GatewayRequest,
+    request_id: string,
+  ): Promise<{ result: GatewayResponse; error?: FunctionErrorDetail }> {
+    const matched = { route_key: routeKey(route), path_parameters }
+    const event = createGatewayEvent(request, matched, request_id, new Date())
+    // Lambda takes 6 MB, base64 included: less than the 10 MB that the gateway itself accepts.
+    if (Buffer.byteLength(event.body ?? '') > payload_bytes_max) {
+      return { result: messageResponse(413, 'Request Entity Too Large') }
+    }
+    const { handler, function_name, timeout_ms = default_timeout_ms } = route
+    let timer: NodeJS.Timeout | undefined
+    const integration_timeout = new Promise<'timeout'>((resolve) => {
+      timer = setTimeout(() => resolve('timeout'), default_timeout_ms)
+    })
+    // Armed before the function's own time-out, so that of two equal ones the integration's wins, as on AWS.
+    const outcome = await Promise.race([
+      integration_timeout,
+      invokeHandler({ handler, event, function_name, timeout_ms }),
+    ])
+    clearTimeout(timer)
+    if (outcome === 'timeout') return { result: messageResponse(503, 'Service Unavailable') }
+    if (outcome.ok) return { result: createGatewayResponse(outcome.payload) }
+    return { result: messageResponse(500, 'Internal Server Error'), error: outcome.error }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const bound = server.address() as AddressInfo
+  return {
+    url: `http://${host}:${bound.port}`,
+    port: bound.port,
+    close: async (grace_ms = 5_000) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), grace_ms)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+function toGatewayRequest(
+  request: IncomingMessage,
+  target: { path: string; raw_query: string },
+  body: Buffer,
+): GatewayRequest {
+  return {
+    method: request.method ?? 'GET',
+    ...target,
+    raw_headers: request.rawHeaders,
+    http_version: request.httpVersion,
+    source_ip: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+    local_port: request.socket.localPort ?? 0,
+    body,
+  }
+}
+
+/**
+ * Reads a whole body. One that is too large is read to its end all the same, but not kept: a client that is cut off in
+ * the middle of sending sees a broken connection instead of the 413.
+ */
+async function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes <= request_body_bytes_max) chunks.push(chunk)
+      else chunks.length = 0
+    }
+  } catch {
+    return 'aborted'
+  }
+  return bytes > request_body_bytes_max ? 'too large' : Buffer.concat(chunks)
+}
+
+/** Writes the answer and returns its status. Node leaves the body out of answers to HEAD. */
+function writeResponse(response: ServerResponse, result: GatewayResponse, request_id: string): number {
+  try {
+    response.writeHead(result.status, {
+      ...result.headers,
+      'apigw-requestid': request_id,
+      // 204 and 304 have no body, and no length of it either.
+      ...(result.status !== 204 && result.status !== 304 && { 'content-length': result.body.length }),
+    })
+  } catch {
+    // A header name or value that HTTP forbids: API Gateway calls that a malformed answer of the function.
+    return writeResponse(response, messageResponse(500, 'Internal Server Error'), request_id)
+  }
+  response.end(result.body)
+  return result.status
+}

@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { traceId } from './gateway-event.ts'
+import { errorDetail, FunctionError, type FunctionErrorDetail, payload_bytes_max } from './lambda.ts'
+
+/** The Lambda Runtime API as one execution environment sees it: one function, one invocation at a time. */
+export type RuntimeApi = {
+  /** What `AWS_LAMBDA_RUNTIME_API` should be: `127.0.0.1:<port>`. */
+  address: string
+  /** Resolves when the runtime has loaded the function and asks for work; rejects with what it reports instead. */
+  ready: Promise<void>
+  /** Hands an event to the runtime and resolves with its answer (parsed JSON). Rejects with a `FunctionError`. */
+  invoke(invocation: { request_id: string; event: unknown; deadline_ms: number }): Promise<unknown>
+  /** Ends what is under way with an error: the process behind this API died, or was killed. */
+  fail(error: FunctionErrorDetail): void
+  close(): Promise<void>
+}
+
+type Waiter<T> = { resolve: (value: T) => void; reject: (error: Error) => void }
+type Invocation = Waiter<unknown> & { request_id: string; event_json: string; deadline_ms: number; handed_out: boolean }
+
+const prefix = '/2018-06-01/runtime'
+
+/**
+ * Starts a Lambda Runtime API (version 2018-06-01) on 127.0.0.1 for one process that runs a function: `invocation/next`
+ * blocks until there is an event, `invocation/{id}/response` and `/error` end it, `init/error` says that the function
+ * could not be loaded. Any runtime that speaks it can be behind it; runtime-client.ts is ours.
+ */
+export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi> {
+  const ready = Promise.withResolvers<void>()
+  // Looked at by whoever starts the process; a process that dies unwatched is no unhandled rejection.
+  ready.promise.catch(() => undefined)
+  let current: Invocation | undefined
+  let next: ServerResponse | undefined
+
+  const handOut = (): void => {
+    if (!current || current.handed_out || !next) return
+    current.handed_out = true
+    next.writeHead(200, {
+      'content-type': 'application/json',
+      'Lambda-Runtime-Aws-Request-Id': current.request_id,
+      'Lambda-Runtime-Deadline-Ms': String(current.deadline_ms),
+      'Lambda-Runtime-Invoked-Function-Arn': function_arn,
+      'Lambda-Runtime-Trace-Id': `${traceId()};Sampled=0`,
+    })
+    next.end(current.event_json)
+    next = undefined
+  }
+
+  const finish = (end: (invocation: Invocation) => void): void => {
+    const invocation = current
+    current = undefined
+    if (invocation) end(invocation)
+  }
+
+  const handleNext = (response: ServerResponse): void => {
+    if (next || current?.handed_out) {
+      answer(response, 403, {
+        errorType: 'InvalidStateTransition',
+        errorMessage: 'The last invocation is not finished',
+      })
+      return
+    }
+    next = response
+    response.once('close', () => {
+      if (next === response) next = undefined
+    })
+    ready.resolve()
+    handOut()
+  }
+
+  const handleResponse = (body: Buffer, response: ServerResponse): void => {
+    if (body.length > payload_bytes_max) {
+      const errorMessage = `Response payload size exceeded maximum allowed payload size (${payload_bytes_max} bytes).`
+      finish(({ reject }) => reject(new FunctionError({ errorType: 'Function.ResponseSizeTooLarge', errorMessage })))
+      answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
+      return
+    }
+    finish(({ resolve, reject }) => {
+      try {
+        resolve(body.length === 0 ? null : JSON.parse(body.toString()))
+      } catch (error) {
+        reject(new FunctionError({ ...errorDetail(error), errorType: 'Runtime.InvalidResponse' }))
+      }
+    })
+    answer(response, 202, { status: 'OK' })
+  }
+
+  const server = createServer((request, response) => {
+    void route(request, response).catch(() => response.destroy())
+  })
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readAll(request)
+    const call = `${request.method} ${request.url}`
+    if (call === `GET ${prefix}/invocation/next`) return handleNext(response)
+    if (call === `POST ${prefix}/init/error`) {
+      ready.reject(new FunctionError(readError(body, request)))
+      return answer(response, 202, { status: 'OK' })
+    }
+    const [, request_id, end] = new RegExp(`^POST ${prefix}/invocation/([^/]+)/(response|error)$`).exec(call) ?? []
+    if (!request_id) return answer(response, 404, { errorType: 'NotFound', errorMessage: 'No such resource' })
+    if (!current?.handed_out || current.request_id !== request_id) {
+      return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' })
+    }
+    if (end === 'response') return handleResponse(body, response)
+    finish(({ reject }) => reject(new FunctionError(readError(body, request))))
+    answer(response, 202, { status: 'OK' })
+  }
+
+  // The runtime waits for its next event as long as it takes.
+  server.requestTimeout = 0
+  server.keepAliveTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ready: ready.promise,
+    invoke: ({ request_id, event, deadline_ms }) => {
+      if (current) return Promise.reject(new Error('An execution environment takes one invocation at a time.'))
+      return new Promise((resolve, reject) => {
+        current = { request_id, event_json: JSON.stringify(event), deadline_ms, handed_out: false, resolve, reject }
+        handOut()
+      })
+    },
+    fail: (error) => {
+      ready.reject(new FunctionError(error))
+      finish(({ reject }) => reject(new FunctionError(error)))
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(body))
+}
+
+/** The error that a runtime reports; a body that is not one is replaced by the type named in the header. */
+function readError(body: Buffer, request: IncomingMessage): FunctionErrorDetail {
+  const header = request.headers['lambda-runtime-function-error-type']
+  const errorType = typeof header === 'string' ? header : 'Runtime.Unknown'
+  try {
+    const { errorMessage, errorType: type, stackTrace } = JSON.parse(body.toString()) as Partial<FunctionErrorDetail>
+    return {
+      errorMessage: String(errorMessage ?? ''),
+      errorType: String(type ?? errorType),
+      ...(Array.isArray(stackTrace) && { stackTrace: stackTrace.map(String) }),
+    }
+  } catch {
+    return { errorType, errorMessage: 'The runtime reported an error that could not be read' }
+  }
+}

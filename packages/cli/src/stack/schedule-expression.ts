@@ -1,0 +1,95 @@
+/** When a schedule fires: `next(after)` is the first time later than `after`, in UTC. */
+export type ScheduleExpression = { next(after: Date): Date }
+
+const unit_ms = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+const month_names = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
+const day_names = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
+// A cron expression that fires at all does so within eight years: 29 February over a century without a leap year.
+const days_ahead_max = 366 * 8 + 2
+
+/**
+ * Reads EventBridge's expressions: `rate(15 minutes)` and `cron(minutes hours day-of-month month day-of-week year)` with
+ * lists, ranges, steps and names. Throws on anything else; `L`, `W` and `#` are not supported here.
+ */
+export function parseScheduleExpression(expression: string): ScheduleExpression {
+  const [, kind, content] = /^(rate|cron)\((.+)\)$/.exec(expression.trim()) ?? []
+  if (kind === 'rate' && content) return parseRate(expression, content)
+  if (kind === 'cron' && content) return parseCron(expression, content)
+  throw new Error(`Not a schedule: ${expression}. Use rate(15 minutes) or cron(0 3 * * ? *).`)
+}
+
+function parseRate(expression: string, content: string): ScheduleExpression {
+  const [, digits = '', unit, plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(content) ?? []
+  const count = Number(digits)
+  // AWS refuses rate(1 minutes) and rate(5 minute).
+  if (!unit || count < 1 || (plural === 's') !== count > 1) throw new Error(`Not a rate: ${expression}`)
+  const period_ms = count * unit_ms[unit as keyof typeof unit_ms]
+  return { next: (after) => new Date(after.getTime() + period_ms) }
+}
+
+function parseCron(expression: string, content: string): ScheduleExpression {
+  const fields = content.trim().split(/\s+/)
+  const [minute, hour, month_day, month, week_day, year] = fields
+  if (fields.length !== 6 || !minute || !hour || !month_day || !month || !week_day || !year) {
+    throw new Error(`A cron expression has six fields: ${expression}`)
+  }
+  if ((month_day === '?') === (week_day === '?')) {
+    throw new Error(`Either the day of the month or the day of the week must be ?: ${expression}`)
+  }
+  const field = (text: string, least: number, most: number, names: string[] = []) =>
+    parseField(expression, text, least, most, names)
+  const minutes = [...field(minute, 0, 59)].sort((a, b) => a - b)
+  const hours = [...field(hour, 0, 23)].sort((a, b) => a - b)
+  const month_days = field(month_day, 1, 31)
+  const months = field(month, 1, 12, month_names)
+  const week_days = field(week_day, 1, 7, day_names)
+  const years = field(year, 1970, 2199)
+  const isDay = (day: Date) =>
+    years.has(day.getUTCFullYear()) &&
+    months.has(day.getUTCMonth() + 1) &&
+    month_days.has(day.getUTCDate()) &&
+    week_days.has(day.getUTCDay() + 1)
+  return {
+    next: (after) => {
+      const midnight_ms = Math.floor(after.getTime() / unit_ms.day) * unit_ms.day
+      for (let ahead = 0; ahead <= days_ahead_max; ahead += 1) {
+        const day_ms = midnight_ms + ahead * unit_ms.day
+        if (!isDay(new Date(day_ms))) continue
+        for (const each_hour of hours) {
+          for (const each_minute of minutes) {
+            const time_ms = day_ms + each_hour * unit_ms.hour + each_minute * unit_ms.minute
+            if (time_ms > after.getTime()) return new Date(time_ms)
+          }
+        }
+      }
+      throw new Error(`This schedule does not fire again: ${expression}`)
+    },
+  }
+}
+
+function parseField(expression: string, text: string, least: number, most: number, names: string[]): Set<number> {
+  const values = new Set<number>()
+  const read = (word: string): number => {
+    const named = names.indexOf(word.toUpperCase())
+    const value = named === -1 ? Number(word) : named + least
+    if (!/^\w+$/.test(word) || !Number.isInteger(value) || value < least || value > most) {
+      throw new Error(`Cannot read "${text}" in ${expression}`)
+    }
+    return value
+  }
+  for (const part of text.split(',')) {
+    const [range = '', step_text, ...rest] = part.split('/')
+    const step = step_text === undefined ? 1 : Number(step_text)
+    if (rest.length > 0 || !Number.isInteger(step) || step < 1)
+      throw new Error(`Cannot read "${text}" in ${expression}`)
+    const every = range === '*' || range === '?'
+    const [first = '', last, ...more] = range.split('-')
+    if (more.length > 0) throw new Error(`Cannot read "${text}" in ${expression}`)
+    const from = every ? least : read(first)
+    const open_end = every || (step_text !== undefined && last === undefined)
+    const to = open_end ? most : last === undefined ? from : read(last)
+    if (to < from) throw new Error(`Cannot read "${text}" in ${expression}`)
+    for (let value = from; value <= to; value += step) values.add(value)
+  }
+  return values
+}

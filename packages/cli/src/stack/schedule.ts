@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import type { EventBridgeEvent } from 'aws-lambda'
+import { type InvocationResult, invokeHandler, type LambdaHandler } from './lambda.ts'
+import { local_account_id, local_region } from './local-aws.ts'
+import { parseScheduleExpression } from './schedule-expression.ts'
+
+/** What EventBridge Scheduler sends where no input is set; `detail` is a string there. */
+export type ScheduledEvent = EventBridgeEvent<'Scheduled Event', string>
+
+/** Time and timers, so that tests need not wait. `after` returns what cancels the timer. */
+export type Clock = { now(): number; after(ms: number, run: () => void): () => void }
+
+export type Schedule = {
+  /** When it fires next. */
+  next_at(): Date
+  /** Runs the function now, unless it is running; resolves when it is done, with undefined if it was running. */
+  fire(): Promise<InvocationResult | undefined>
+  /** Fires no more and waits for a running function, at most `grace_ms` (30,000). */
+  close(grace_ms?: number): Promise<void>
+}
+
+/** The time of this machine. Its timers do not keep the process alive. */
+export const system_clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+// Timers take at most 2^31 ms, and an hour's sleep of a laptop should not delay a daily job by as much.
+const timer_ms_max = 60_000
+
+/**
+ * Invokes a function at the times of an EventBridge expression, in UTC: `rate(15 minutes)`, first one period from now, or
+ * `cron(0 3 * * ? *)`. A time that comes while the function still runs is left out: it never overlaps itself. A failed
+ * run is reported to `on_run` and not repeated before the next time.
+ */
+export function startSchedule(options: {
+  name: string
+  expression: string
+  handler: LambdaHandler<ScheduledEvent>
+  function_name: string
+  function_timeout_ms: number
+  clock?: Clock
+  on_run?: (result: InvocationResult) => void
+}): Schedule {
+  const { name, handler, function_name, function_timeout_ms, clock = system_clock, on_run } = options
+  const expression = parseScheduleExpression(options.expression)
+  let next_at = expression.next(new Date(clock.now()))
+  let cancel = (): void => undefined
+  let running: Promise<InvocationResult> | undefined
+  let closed = false
+
+  const run = async (time: Date): Promise<InvocationResult> => {
+    const event = createScheduledEvent(name, time)
+    const result = await invokeHandler({ handler, event, function_name, timeout_ms: function_timeout_ms })
+    running = undefined
+    on_run?.(result)
+    return result
+  }
+  const start = (time: Date): Promise<InvocationResult> | undefined => {
+    if (running || closed) return undefined
+    running = run(time)
+    return running
+  }
+  const arm = (): void => {
+    cancel = clock.after(Math.min(Math.max(0, next_at.getTime() - clock.now()), timer_ms_max), () => {
+      if (closed) return
+      const due_at = next_at
+      if (clock.now() >= due_at.getTime()) {
+        // From the time it was due, so that a rate does not drift; from now, if that would only catch up.
+        next_at = expression.next(due_at)
+        if (next_at.getTime() <= clock.now()) next_at = expression.next(new Date(clock.now()))
+        void start(due_at)
+      }
+      arm()
+    })
+  }
+  arm()
+  return {
+    next_at: () => next_at,
+    fire: async () => start(new Date(clock.now())),
+    close: async (grace_ms = 30_000) => {
+      closed = true
+      cancel()
+      let timer: NodeJS.Timeout | undefined
+      const given_up = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, grace_ms)
+      })
+      await Promise.race([running, given_up])
+      clearTimeout(timer)
+    },
+  }
+}
+
+function createScheduledEvent(name: string, time: Date): ScheduledEvent {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.scheduler',
+    account: local_account_id,
+    time: `${time.toISOString().slice(0, 19)}Z`,
+    region: local_region,
+    resources: [`arn:aws:scheduler:${local_region}:${local_account_id}:schedule/default/${name}`],
+    detail: '{}',
+  }
+}

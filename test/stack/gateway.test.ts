@@ -1,0 +1,418 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { type Gateway, type GatewayReport, type GatewayRoute, startGateway } from '@leads/cli/stack/gateway'
+import type { LambdaHandler } from '@leads/cli/stack/lambda'
+import type { APIGatewayProxyEventV2, APIGatewayProxyHandlerV2, Context } from 'aws-lambda'
+import { afterEach, describe, expect, test } from 'vitest'
+
+type Call = { event: APIGatewayProxyEventV2; context: Context }
+type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
+
+const started: Gateway[] = []
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((gateway) => gateway.close(0)))
+})
+
+/** A gateway with one catch-all function that keeps what it was called with and answers with `answer`. */
+async function gatewayAnswering(answer: unknown, routes?: Omit<GatewayRoute, 'handler' | 'function_name'>[]) {
+  const calls: Call[] = []
+  const reports: GatewayReport[] = []
+  const handler: LambdaHandler<APIGatewayProxyEventV2> = async (event, context) => {
+    calls.push({ event, context })
+    return typeof answer === 'function' ? await (answer as () => unknown)() : answer
+  }
+  const gateway = await startGateway({
+    port: 0,
+    routes: (routes ?? [{ method: 'ANY', path: '/{proxy+}' }]).map((route) => ({
+      ...route,
+      handler,
+      function_name: 'echo',
+    })),
+    default_timeout_ms: 2_000,
+    on_response: (report) => reports.push(report),
+  })
+  started.push(gateway)
+  return { gateway, calls, reports }
+}
+
+/** One request as written, without what `fetch` adds, drops or normalises. */
+function send(
+  gateway: Gateway,
+  target: string,
+  options: { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      {
+        host: '127.0.0.1',
+        port: gateway.port,
+        path: target,
+        method: options.method ?? 'GET',
+        headers: options.headers,
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        )
+      },
+    )
+    request.on('error', reject)
+    request.end(options.body)
+  })
+}
+
+describe('a request becomes an event of payload format 2.0', () => {
+  test('with route key, path, query, headers, and who asked when', async () => {
+    const { gateway, calls } = await gatewayAnswering({ ok: true }, [{ method: 'GET', path: '/leads/{id}' }])
+    const before = Date.now()
+    await send(gateway, '/leads/42?country=DE&limit=5', { headers: { 'User-Agent': 'tester/1', 'X-Thing': 'A' } })
+    const event = calls[0]?.event
+    expect(event).toMatchObject({
+      version: '2.0',
+      routeKey: 'GET /leads/{id}',
+      rawPath: '/leads/42',
+      rawQueryString: 'country=DE&limit=5',
+      queryStringParameters: { country: 'DE', limit: '5' },
+      pathParameters: { id: '42' },
+      isBase64Encoded: false,
+      requestContext: {
+        accountId: '000000000000',
+        domainName: '127.0.0.1',
+        http: {
+          method: 'GET',
+          path: '/leads/42',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: 'tester/1',
+        },
+        routeKey: 'GET /leads/{id}',
+        stage: '$default',
+      },
+    })
+    expect(event?.headers).toMatchObject({
+      host: `127.0.0.1:${gateway.port}`,
+      'user-agent': 'tester/1',
+      'x-thing': 'A',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-port': String(gateway.port),
+      'x-forwarded-proto': 'http',
+    })
+    expect(event?.headers['x-amzn-trace-id']).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/)
+    expect(event?.requestContext.requestId).toMatch(/^[A-Za-z0-9+/]{15}=$/)
+    expect(event?.requestContext.time).toMatch(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/)
+    expect(event?.requestContext.timeEpoch).toBeGreaterThanOrEqual(before)
+    expect(event?.requestContext.timeEpoch).toBeLessThanOrEqual(Date.now())
+  })
+
+  test('fields without content are left out', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok', [{ method: 'GET', path: '/health' }])
+    await send(gateway, '/health')
+    expect(calls[0]?.event.rawQueryString).toBe('')
+    for (const field of ['body', 'cookies', 'queryStringParameters', 'pathParameters', 'stageVariables']) {
+      expect(calls[0]?.event).not.toHaveProperty(field)
+    }
+  })
+
+  test('header names are lower-cased and duplicates joined by a comma', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    await send(gateway, '/x', { headers: { 'X-Many': ['one', 'two'], Connection: 'close' } })
+    expect(calls[0]?.event.headers['x-many']).toBe('one,two')
+    expect(calls[0]?.event.headers).not.toHaveProperty('connection')
+  })
+
+  test('an address forwarded before keeps its place in front', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    await send(gateway, '/x', { headers: { 'X-Forwarded-For': '203.0.113.9' } })
+    expect(calls[0]?.event.headers['x-forwarded-for']).toBe('203.0.113.9, 127.0.0.1')
+  })
+
+  test('cookies have a list of their own and leave the headers', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    await send(gateway, '/x', { headers: { Cookie: 'a=1; b=2' } })
+    expect(calls[0]?.event.cookies).toEqual(['a=1', 'b=2'])
+    expect(calls[0]?.event.headers).not.toHaveProperty('cookie')
+  })
+
+  test('query parameters are decoded, duplicates joined by a comma; the raw query stays as sent', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    await send(gateway, '/x?tag=a%20b&tag=c&plus=1+2&empty=&flag')
+    expect(calls[0]?.event.rawQueryString).toBe('tag=a%20b&tag=c&plus=1+2&empty=&flag')
+    expect(calls[0]?.event.queryStringParameters).toEqual({ tag: 'a b,c', plus: '1 2', empty: '', flag: '' })
+  })
+
+  test('path and path parameters arrive decoded', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok', [{ method: 'GET', path: '/companies/{name}' }])
+    await send(gateway, '/companies/M%C3%BCller%20%26%20Co')
+    expect(calls[0]?.event.pathParameters).toEqual({ name: 'Müller & Co' })
+    expect(calls[0]?.event.rawPath).toBe('/companies/Müller & Co')
+  })
+
+  test('broken percent-encoding is a bad request', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    const answer = await send(gateway, '/%E0%A4%A')
+    expect(answer).toMatchObject({ status: 400, body: '{"message":"Bad Request"}' })
+    expect(calls).toEqual([])
+  })
+
+  test.each([
+    'text/plain',
+    'text/csv; charset=utf-8',
+    'application/json',
+    'Application/JSON; charset=utf-8',
+    'application/xml',
+    'application/javascript',
+  ])('a body of type %s arrives as text', async (type) => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    await send(gateway, '/x', { method: 'POST', headers: { 'Content-Type': type }, body: '{"name":"Zoë"}' })
+    expect(calls[0]?.event).toMatchObject({ body: '{"name":"Zoë"}', isBase64Encoded: false })
+  })
+
+  test.each([
+    'application/octet-stream',
+    'image/png',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/vnd.api+json',
+    undefined,
+  ])('a body of type %s arrives as base64', async (type) => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    const body = Buffer.from([0, 255, 1, 254])
+    await send(gateway, '/x', { method: 'POST', headers: type ? { 'Content-Type': type } : {}, body })
+    expect(calls[0]?.event).toMatchObject({ body: body.toString('base64'), isBase64Encoded: true })
+  })
+
+  test('the function gets a context that knows the time left', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    await send(gateway, '/x')
+    const context = calls[0]?.context
+    expect(context).toMatchObject({
+      functionName: 'echo',
+      functionVersion: '$LATEST',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:echo',
+    })
+    expect(context?.awsRequestId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    expect(context?.getRemainingTimeInMillis()).toBeLessThanOrEqual(2_000)
+  })
+})
+
+describe('what a function answers becomes an HTTP answer', () => {
+  test('an object without statusCode is 200 and JSON', async () => {
+    const { gateway } = await gatewayAnswering({ message: 'hello' })
+    const answer = await send(gateway, '/x')
+    expect(answer).toMatchObject({ status: 200, body: '{"message":"hello"}' })
+    expect(answer.headers['content-type']).toBe('application/json')
+  })
+
+  test('a string is sent as it is, as JSON', async () => {
+    const { gateway } = await gatewayAnswering('hello')
+    const answer = await send(gateway, '/x')
+    expect(answer).toMatchObject({ status: 200, body: 'hello' })
+    expect(answer.headers['content-type']).toBe('application/json')
+  })
+
+  test.each([
+    ['nothing', undefined, 'null'],
+    ['a list', [1, 2], '[1,2]'],
+    ['a number', 7, '7'],
+    ['a date inside', { at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
+  ])('%s is 200 and JSON', async (_name, value, body) => {
+    const { gateway } = await gatewayAnswering(value)
+    expect(await send(gateway, '/x')).toMatchObject({ status: 200, body })
+  })
+
+  test('a structured answer sets status, headers and body', async () => {
+    const { gateway } = await gatewayAnswering({
+      statusCode: 201,
+      headers: { Location: '/leads/1', 'Content-Type': 'application/problem+json', 'X-Count': 3, 'X-Flag': true },
+      body: '{"id":1}',
+    })
+    const answer = await send(gateway, '/x', { method: 'POST' })
+    expect(answer).toMatchObject({ status: 201, body: '{"id":1}' })
+    expect(answer.headers).toMatchObject({
+      location: '/leads/1',
+      'content-type': 'application/problem+json',
+      'x-count': '3',
+      'x-flag': 'true',
+      'content-length': '8',
+    })
+    expect(answer.headers['apigw-requestid']).toMatch(/^[A-Za-z0-9+/]{15}=$/)
+  })
+
+  test('a structured answer without a content type is plain text', async () => {
+    const { gateway } = await gatewayAnswering({ statusCode: 200, body: 'hi' })
+    expect((await send(gateway, '/x')).headers['content-type']).toBe('text/plain; charset=utf-8')
+  })
+
+  test('cookies become one set-cookie header each', async () => {
+    const { gateway } = await gatewayAnswering({ statusCode: 200, cookies: ['a=1; Path=/', 'b=2'] })
+    expect((await send(gateway, '/x')).headers['set-cookie']).toEqual(['a=1; Path=/', 'b=2'])
+  })
+
+  test('a base64 body is decoded', async () => {
+    const { gateway } = await gatewayAnswering({
+      statusCode: 200,
+      headers: { 'content-type': 'text/csv' },
+      body: Buffer.from('a;ü').toString('base64'),
+      isBase64Encoded: true,
+    })
+    const answer = await send(gateway, '/x')
+    expect(answer.body).toBe('a;ü')
+    expect(answer.headers['content-length']).toBe('4')
+  })
+
+  test('a 204 has neither body nor length', async () => {
+    const { gateway } = await gatewayAnswering({ statusCode: 204 })
+    const answer = await send(gateway, '/x', { method: 'DELETE' })
+    expect(answer).toMatchObject({ status: 204, body: '' })
+    expect(answer.headers).not.toHaveProperty('content-length')
+  })
+
+  test('HEAD gets the headers without the body', async () => {
+    const { gateway, calls } = await gatewayAnswering({ statusCode: 200, body: 'four' })
+    const answer = await send(gateway, '/x', { method: 'HEAD' })
+    expect(answer).toMatchObject({ status: 200, body: '' })
+    expect(answer.headers['content-length']).toBe('4')
+    expect(calls[0]?.event.requestContext.http.method).toBe('HEAD')
+  })
+
+  test.each([
+    ['a body that is no string', { statusCode: 200, body: { a: 1 } }],
+    ['a status that is no number', { statusCode: 'fine', body: '' }],
+    ['a status out of range', { statusCode: 99, body: '' }],
+    ['cookies that are no list', { statusCode: 200, cookies: 'a=1' }],
+    ['headers that are no object', { statusCode: 200, headers: 'x' }],
+    ['a header that HTTP forbids', { statusCode: 200, headers: { 'x-bad': 'a\nb' } }],
+  ])('%s is an internal server error', async (_name, answer) => {
+    const { gateway } = await gatewayAnswering(answer)
+    expect(await send(gateway, '/x')).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' })
+  })
+})
+
+describe('what goes wrong is answered as by API Gateway', () => {
+  test('no route: 404', async () => {
+    const { gateway, reports } = await gatewayAnswering('ok', [{ method: 'GET', path: '/leads' }])
+    expect(await send(gateway, '/nothing')).toMatchObject({ status: 404, body: '{"message":"Not Found"}' })
+    expect(await send(gateway, '/leads', { method: 'DELETE' })).toMatchObject({ status: 404 })
+    expect(reports.map((report) => report.route_key)).toEqual([undefined, undefined])
+  })
+
+  test('a function that throws: 500, and the caller learns nothing of the reason', async () => {
+    const { gateway, reports } = await gatewayAnswering(() => {
+      throw new TypeError('secret detail')
+    })
+    expect(await send(gateway, '/x')).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' })
+    expect(reports[0]?.error).toMatchObject({ errorType: 'TypeError', errorMessage: 'secret detail' })
+  })
+
+  test('a handler with a callback is refused, as nodejs24.x does', async () => {
+    const old: APIGatewayProxyHandlerV2 = (_event, _context, callback) => callback(null, 'ok')
+    const reports: GatewayReport[] = []
+    const gateway = await startGateway({
+      port: 0,
+      routes: [{ method: 'GET', path: '/old', handler: old, function_name: 'old' }],
+      on_response: (report) => reports.push(report),
+    })
+    started.push(gateway)
+    expect(await send(gateway, '/old')).toMatchObject({ status: 500 })
+    expect(reports[0]?.error?.errorType).toBe('Runtime.CallbackHandlerDeprecated')
+  })
+
+  test('a function that takes longer than the integration: 503', async () => {
+    const forever = new Promise(() => undefined)
+    const gateway = await startGateway({
+      port: 0,
+      routes: [{ method: 'GET', path: '/slow', handler: () => forever, function_name: 'slow', timeout_ms: 60_000 }],
+      default_timeout_ms: 50,
+    })
+    started.push(gateway)
+    expect(await send(gateway, '/slow')).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' })
+  })
+
+  test('a function with the same time-out as the integration: 503 as well', async () => {
+    const forever = new Promise(() => undefined)
+    const gateway = await startGateway({
+      port: 0,
+      routes: [{ method: 'GET', path: '/slow', handler: () => forever, function_name: 'slow' }],
+      default_timeout_ms: 50,
+    })
+    started.push(gateway)
+    expect(await send(gateway, '/slow')).toMatchObject({ status: 503 })
+  })
+
+  test('a function that outlives its own shorter time-out: 500', async () => {
+    const forever = new Promise(() => undefined)
+    const reports: GatewayReport[] = []
+    const gateway = await startGateway({
+      port: 0,
+      routes: [{ method: 'GET', path: '/slow', handler: () => forever, function_name: 'slow', timeout_ms: 50 }],
+      default_timeout_ms: 10_000,
+      on_response: (report) => reports.push(report),
+    })
+    started.push(gateway)
+    expect(await send(gateway, '/slow')).toMatchObject({ status: 500 })
+    expect(reports[0]?.error).toMatchObject({ errorType: 'Sandbox.Timedout' })
+    expect(reports[0]?.error?.errorMessage).toContain('Task timed out after 0.05 seconds')
+  })
+
+  test('a body above 10 MB: 413, and the function is not called', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    const body = Buffer.alloc(10 * 1024 * 1024 + 1, 'a')
+    const answer = await send(gateway, '/x', { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body })
+    expect(answer).toMatchObject({ status: 413, body: '{"message":"Request Entity Too Large"}' })
+    expect(calls).toEqual([])
+  })
+
+  test('a body that only Lambda finds too large, at 6 MB: 413 too', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    const body = Buffer.alloc(7 * 1024 * 1024, 'a')
+    const answer = await send(gateway, '/x', { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body })
+    expect(answer.status).toBe(413)
+    expect(calls).toEqual([])
+  })
+
+  test('an answer above 6 MB: 500', async () => {
+    const { gateway, reports } = await gatewayAnswering({ statusCode: 200, body: 'a'.repeat(6_291_556) })
+    expect(await send(gateway, '/x')).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' })
+    expect(reports[0]?.error?.errorType).toBe('Function.ResponseSizeTooLarge')
+  })
+
+  test('headers above 10,240 bytes: 431', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    expect(await send(gateway, '/x', { headers: { 'X-Long': 'a'.repeat(11_000) } })).toMatchObject({ status: 431 })
+    expect(calls).toEqual([])
+  })
+})
+
+test('closing lets a running request finish and takes no new ones', async () => {
+  const release = Promise.withResolvers<string>()
+  const entered = Promise.withResolvers<void>()
+  const { gateway } = await gatewayAnswering(() => {
+    entered.resolve()
+    return release.promise
+  })
+  const running = send(gateway, '/x')
+  await entered.promise
+  const closing = gateway.close(10_000)
+  await expect(send(gateway, '/y')).rejects.toThrow('ECONNREFUSED')
+  release.resolve('finished')
+  expect(await running).toMatchObject({ status: 200, body: 'finished' })
+  await closing
+})
+
+test('closing cuts what does not finish within the grace', async () => {
+  const entered = Promise.withResolvers<void>()
+  const { gateway } = await gatewayAnswering(() => {
+    entered.resolve()
+    return new Promise(() => undefined)
+  })
+  const running = send(gateway, '/x').catch((error: Error) => error)
+  await entered.promise
+  await gateway.close(20)
+  expect(await running).toBeInstanceOf(Error)
+})
