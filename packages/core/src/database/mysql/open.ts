@@ -38,6 +38,12 @@ export function openMysql(database_url: string, options: OpenOptions): Database 
     // Rows matched, not rows changed, are what compare-and-set needs.
     flags: ['+FOUND_ROWS'],
   })
+  // Once a connection: the pool tells of a new one before anything else is sent on it.
+  pool.on('connection', (connection) => {
+    // READ COMMITTED as on PostgreSQL: REPEATABLE READ would take gap locks, and re-read stale rows on a retry.
+    connection.query('set session transaction isolation level read committed')
+    connection.query("set session time_zone = '+00:00'")
+  })
   const kysely = new Kysely<Tables>({
     dialect: new MysqlDialect({
       pool: {
@@ -54,15 +60,6 @@ export function openMysql(database_url: string, options: OpenOptions): Database 
             } as never)
           })
         },
-      },
-      // READ COMMITTED as on PostgreSQL: REPEATABLE READ would take gap locks, and re-read stale rows on a retry.
-      onCreateConnection: async (connection) => {
-        await connection.executeQuery({
-          sql: "set session transaction isolation level read committed, time_zone = '+00:00'",
-          parameters: [],
-          query: { kind: 'RawNode', sqlFragments: [], parameters: [] },
-          queryId: { queryId: 'session' },
-        } as never)
       },
     }),
   })
