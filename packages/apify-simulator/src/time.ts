@@ -1,0 +1,43 @@
+/**
+ * The simulator's time. Stamps are those of `clock`; spans (lags, retry delays, run durations) are given in simulated
+ * milliseconds, of which each lasts `scale` milliseconds of the clock: a retry after a minute takes 60 ms at 0.001.
+ */
+export class SimulatedTime {
+  readonly #clock: () => number
+  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly scale: number
+
+  constructor(clock: () => number, scale: number) {
+    this.#clock = clock
+    this.scale = scale
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.#clock()
+  }
+
+  iso(): string {
+    return new Date(this.#clock()).toISOString()
+  }
+
+  /** The stamp that lies a simulated span ago. */
+  ago(simulated_ms: number): number {
+    return this.#clock() - simulated_ms * this.scale
+  }
+
+  /** Runs something after a simulated span; `stop()` forgets it. */
+  after(simulated_ms: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      action()
+    }, simulated_ms * this.scale)
+    this.#timers.add(timer)
+  }
+
+  /** Nothing that is still waiting will happen. */
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+  }
+}
