@@ -2,6 +2,8 @@
 -- utf8mb4_bin, the one binary collation that both know: accents and case are differences and text sorts by code
 -- point, as on the other engines. It ignores trailing spaces when it compares, which the others don't: the checks
 -- named …_key_text keep them out of every unique key, on all engines alike.
+-- What strangers wrote (raw items, inputs of runs) is longtext, kept to the letter; the product's own JSON is json.
+-- MariaDB's json refuses 32 levels and \ud800 without its other half, MySQL's 101 levels, and an item must not be lost.
 -- Times are UTC; utc_timestamp, because now() would follow the session's time zone.
 -- Indexes and foreign keys stand inside their table: there is no rollback of DDL, and so a table is made whole or not.
 
@@ -72,8 +74,7 @@ create table sales_leads (
   lead_score smallint,
   lead_status varchar(20) not null default 'new',
   notes longtext,
-  -- MariaDB keeps the item's text to the letter, MySQL its own binary form (key order is lost, values are not).
-  raw_data json,
+  raw_data longtext,
   -- One short hash a mergeable column, of the value that the last import brought: a column whose value no longer
   -- has that hash was edited since and is left alone by imports.
   import_hashes varchar(255),
@@ -122,7 +123,7 @@ create table lead_sources (
   external_url varchar(2048),
   scraped_at datetime(3),
   import_batch_id varchar(100),
-  scrape_params json,
+  scrape_params longtext,
   data_quality_score smallint,
   confidence_score smallint,
   metadata json,
@@ -191,7 +192,7 @@ create table apify_sync_states (
   next_offset int not null default 0,
   -- {dataset_id: offset to read next}; with one dataset its offset is next_offset.
   dataset_offsets json,
-  input_params json,
+  input_params longtext,
   error_message longtext,
   error_details json,
   retry_count int not null default 0,
@@ -226,7 +227,7 @@ create table sync_rejections (
   item_offset int not null,
   actor_id varchar(100),
   reason longtext not null,
-  raw_data json,
+  raw_data longtext,
   resolved_at datetime(3),
   resolved_lead_id int,
   created_at datetime(3) not null default (utc_timestamp(3)),

@@ -25,6 +25,7 @@ const byCode: Record<string, DatabaseErrorKind> = {
   ER_TRUNCATED_WRONG_VALUE_FOR_FIELD: 'data',
   ER_WARN_DATA_OUT_OF_RANGE: 'data',
   ER_BAD_NULL_ERROR: 'data',
+  ER_NO_DEFAULT_FOR_FIELD: 'data',
   ER_CONSTRAINT_FAILED: 'data',
   ER_CHECK_CONSTRAINT_VIOLATED: 'data',
   ER_INVALID_JSON_TEXT: 'data',

@@ -14,7 +14,7 @@ function decodeField(field: TypeCastField, next: () => unknown): unknown {
     return text === null ? null : `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(3, '0')}Z`
   }
   if (jsonColumns.has(name)) {
-    const text = field.string('utf8mb4')
+    const text = field.string('utf8')
     if (text !== null) return JSON.parse(text)
     return name === 'tags' || name === 'additional_emails' || name === 'additional_phones' ? [] : null
   }

@@ -12,7 +12,6 @@ const exact: Record<string, DatabaseErrorKind> = {
   '53100': 'transient',
   '53200': 'transient',
   '53300': 'transient',
-  '54000': 'data',
   '57014': 'transient',
 }
 
@@ -23,6 +22,8 @@ const classes: Record<string, DatabaseErrorKind> = {
   '23': 'data',
   '28': 'access',
   '40': 'transient',
+  // A limit of the server, such as how deep JSON may be nested: the value is too much, now and later.
+  '54': 'data',
   '55': 'transient',
   '57': 'transient',
   '58': 'transient',

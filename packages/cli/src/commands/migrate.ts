@@ -1,0 +1,69 @@
+import { readConfig } from '@leads/core/config/config'
+import { migrateDown, migrateUp } from '@leads/core/database/migrate'
+import { type MigrationStatus, migrationStatus } from '@leads/core/database/schema-state'
+import type { Command } from 'commander'
+
+interface Output {
+  json?: boolean
+}
+
+/** `leads migrate up | down [--to NAME] | status`. A {@link SchemaError} says itself what to do, so none is caught. */
+export function registerMigrate(program: Command): void {
+  const migrate = program
+    .command('migrate')
+    .description('bring the database to the schema of this version, or take migrations back')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  leads migrate up\n  leads migrate down --to 001_initial\n  leads migrate status --json',
+    )
+
+  migrate
+    .command('up')
+    .description('apply every migration that the database does not have yet')
+    .option('--json', 'print one JSON object')
+    .action(async ({ json }: Output) => {
+      const applied = await migrateUp(readConfig(['database']).DATABASE_URL)
+      report(
+        { applied },
+        json,
+        applied.length === 0
+          ? ['Nothing to do: the schema is up to date.']
+          : applied.map((name) => `applied   ${name}`),
+      )
+    })
+
+  migrate
+    .command('down')
+    .description('take back the newest migration, and the data in what it made')
+    .option('--to <name>', 'take back every migration after this one (001_initial or 001; "base": all)')
+    .option('--json', 'print one JSON object')
+    .action(async ({ json, to }: Output & { to?: string }) => {
+      const reverted = await migrateDown(readConfig(['database']).DATABASE_URL, to === undefined ? {} : { to })
+      report(
+        { reverted },
+        json,
+        reverted.length === 0 ? ['Nothing to take back.'] : reverted.map((name) => `took back ${name}`),
+      )
+    })
+
+  migrate
+    .command('status')
+    .description(
+      'list migrations and what the database has of them; changes nothing; exit code 1 unless all are applied',
+    )
+    .option('--json', 'print one JSON object')
+    .action(async ({ json }: Output) => {
+      const migrations = await migrationStatus(readConfig(['database']).DATABASE_URL)
+      report({ migrations }, json, migrations.map(statusLine))
+      if (migrations.some(({ state }) => state !== 'applied')) process.exitCode = 1
+    })
+}
+
+function report(result: object, json: boolean | undefined, lines: readonly string[]): void {
+  console.log(json ? JSON.stringify(result) : lines.join('\n'))
+}
+
+function statusLine({ name, state, applied_at, advice }: MigrationStatus): string {
+  const width = 'unfinished'.length
+  return `${state.padEnd(width)}  ${name}${applied_at ? `  ${applied_at}` : ''}${advice ? `\n${''.padEnd(width)}  ${advice}` : ''}`
+}
