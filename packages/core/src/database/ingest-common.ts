@@ -123,8 +123,8 @@ export async function insertEvents(trx: Db, events: readonly NewEvent[], origin:
   }
 }
 
-/** What a `created` event says: which run, or which file, brought the lead. */
-export function createdEventData(origin: Origin): Record<string, string> {
+/** What the event of an import says: which run, or which file, brought it. */
+export function importEventData(origin: Origin): Record<string, string> {
   const { actor_id, run_id, import_batch_id } = origin
   return Object.fromEntries(
     Object.entries({ actor_id, run_id, import_batch_id }).filter(([, value]) => value !== null),

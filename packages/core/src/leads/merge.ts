@@ -10,7 +10,7 @@ const follows: Partial<Record<MergeableField, MergeableField>> = {
 export interface Merge {
   /** The fields as they should stand now. */
   merged: Importable
-  /** What differs from before, without `company_key`; empty when nothing does. */
+  /** What differs from before; empty when nothing does. */
   changed_fields: ChangedFields
   /** To be stored with the lead, so that the next import knows what this one brought. */
   import_hashes: string
@@ -41,7 +41,7 @@ export function mergeImport(ours: Importable, stored_hashes: string | null, thei
     imported.bring(field, value)
     if (!untouched || canonical(value) === canonical(ours[field])) continue
     set(field, value)
-    if (field !== 'company_key') changed_fields[field] = { old: ours[field], new: value }
+    changed_fields[field] = { old: ours[field], new: value }
   }
   return { merged, changed_fields, import_hashes: imported.toString() }
 }

@@ -4,8 +4,9 @@ import { auditColumns, Id, Json, JsonObject, Score, SourceType, softDeleteColumn
 /** A later import that met a lead which was there already. Kept newest first, at most 50, in `metadata.sightings`. */
 export const Sighting = z.object({
   actor_id: z.string().nullable(),
-  run_id: z.string(),
+  run_id: z.string().nullable(),
   dataset_id: z.string().nullable(),
+  import_batch_id: z.string().nullable(),
   seen_at: Timestamp,
 })
 export type Sighting = z.infer<typeof Sighting>

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../engine.ts'
 import { type IngestStatements, leadFields } from '../ingest.ts'
-import { createdEventData, ensureCompanies, findLeads, insertEvents } from '../ingest-common.ts'
+import { ensureCompanies, findLeads, importEventData, insertEvents } from '../ingest-common.ts'
 
 /** Multi-row VALUES: 0.44 of LOAD DATA's rate, against 0.31 for JSON_TABLE. */
 
@@ -97,7 +97,7 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
       ...audit,
     ]),
   )
-  const event = ['created', 'Lead created', createdEventData(origin), origin.source, origin.at, origin.actor]
+  const event = ['created', 'Lead created', importEventData(origin), origin.source, origin.at, origin.actor]
   await insertRows(
     trx,
     'lead_events',

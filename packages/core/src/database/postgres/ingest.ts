@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../engine.ts'
 import { type IngestStatements, type LeadUpdate, leadFields, type NewLead, type Origin } from '../ingest.ts'
-import { createdEventData, ensureCompanies, insertEvents } from '../ingest-common.ts'
+import { ensureCompanies, importEventData, insertEvents } from '../ingest-common.ts'
 import { encodeParameter } from '../values.ts'
 
 /**
@@ -107,7 +107,7 @@ async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): 
       origin.scrape_params,
       origin.actor,
       origin.at,
-      createdEventData(origin),
+      importEventData(origin),
       ...columnTexts(leads),
     ]),
   )

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { type IngestStatements, leadFields, type Origin } from '../ingest.ts'
-import { createdEventData, ensureCompanies, findLeads, insertEvents } from '../ingest-common.ts'
+import { ensureCompanies, findLeads, importEventData, insertEvents } from '../ingest-common.ts'
 import { encodeSqliteParameter, type StatementCache } from './open.ts'
 
 /**
@@ -50,7 +50,7 @@ export function createSqliteIngest(statements: StatementCache): IngestStatements
     insertEvents,
     async insertLeads(_trx, leads, origin) {
       const audit = auditValues(origin)
-      const event = ['created', 'Lead created', JSON.stringify(createdEventData(origin)), origin.source]
+      const event = ['created', 'Lead created', JSON.stringify(importEventData(origin)), origin.source]
       for (const { external_id, fields, source, raw_data, import_hashes } of leads) {
         const lead_id = run(leadSql, [
           ...leadFields.map((field) => fields[field]),

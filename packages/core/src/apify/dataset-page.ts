@@ -1,0 +1,148 @@
+import { ApifyTransientError, errorOfStatus } from './errors.ts'
+
+/**
+ * Reading a dataset page by page, raw. apify-client reads a page as one JSON array and gives no stream, so 1,000 items
+ * of 9 MB would be 9 GB in memory. Here a page is a stream of NDJSON that is cut after `page_bytes_max`: memory is
+ * bounded however big the items are, the stored raw text is the platform's own (never serialised again), and a page may
+ * be short, because the next one begins at the number of items received.
+ */
+
+export interface RawItem {
+  /** The item's own JSON text. */
+  raw: string
+  /** The same, parsed. */
+  value: unknown
+}
+
+export interface DatasetPage {
+  items: RawItem[]
+  bytes: number
+}
+
+export interface DatasetPageRequest {
+  dataset_id: string
+  offset: number
+  rows_max: number
+  /** The page is cut after the item that passes this many bytes. */
+  bytes_max: number
+}
+
+export interface DatasetPageOptions {
+  base_url: string
+  token: string
+  /** No byte for so long: the connection is half open, give it up. */
+  stall_timeout_ms?: number
+  signal?: AbortSignal
+}
+
+const STALL_TIMEOUT_MS = 30_000
+const NEWLINE = 0x0a
+
+/**
+ * Reads items `offset` … of a dataset, in the order of writing and with no server-side filter (`clean` and `skipEmpty`
+ * filter after offset and limit, which makes offsets lie). An answer of no items means: nothing there now.
+ * @throws ApifyTransientError on network faults, 429, 5xx, a body that is cut or no JSON
+ * @throws ApifyPermanentError when token or dataset is refused
+ */
+export async function readDatasetPage(request: DatasetPageRequest, options: DatasetPageOptions): Promise<DatasetPage> {
+  const { dataset_id, offset, rows_max, bytes_max } = request
+  const url = new URL(`${options.base_url.replace(/\/+$/, '')}/v2/datasets/${encodeURIComponent(dataset_id)}/items`)
+  url.searchParams.set('format', 'jsonl')
+  url.searchParams.set('offset', String(offset))
+  url.searchParams.set('limit', String(rows_max))
+  const what = `items ${offset}… of dataset ${dataset_id}`
+
+  const stalled = new AbortController()
+  const stall_timeout_ms = options.stall_timeout_ms ?? STALL_TIMEOUT_MS
+  const timer = setTimeout(() => stalled.abort(new Error(`no byte for ${stall_timeout_ms} ms`)), stall_timeout_ms)
+  const signal = options.signal ? AbortSignal.any([stalled.signal, options.signal]) : stalled.signal
+  try {
+    const response = await fetch(url, { headers: { authorization: `Bearer ${options.token}` }, signal })
+    if (response.status !== 200) throw await refusal(response, what)
+    const body = await readBody(response, bytes_max, () => timer.refresh())
+    return parsePage(body, response, what)
+  } catch (error) {
+    if (error instanceof ApifyTransientError || (error as Error).name === 'ApifyPermanentError') throw error
+    options.signal?.throwIfAborted()
+    throw new ApifyTransientError(`Reading ${what} failed: ${reasonOf(error)}.`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    // A page that was cut leaves the rest unread: give the connection up rather than drain it.
+    stalled.abort()
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error ? `${message} (${cause.message})` : message
+}
+
+async function refusal(response: Response, what: string): Promise<Error> {
+  const retry_after_s = Number(response.headers.get('retry-after') ?? Number.NaN)
+  const text = await response.text().catch(() => '')
+  let detail: { type?: string; message?: string } = {}
+  try {
+    detail = (JSON.parse(text) as { error?: { type?: string; message?: string } }).error ?? {}
+  } catch {
+    // An error body that is no JSON (a proxy's page) says nothing that the status doesn't.
+  }
+  return errorOfStatus(response.status, what, {
+    ...detail,
+    retry_after_s: Number.isFinite(retry_after_s) ? retry_after_s : null,
+  })
+}
+
+interface Body {
+  bytes: Buffer
+  isCut: boolean
+}
+
+async function readBody(response: Response, bytes_max: number, alive: () => void): Promise<Body> {
+  if (!response.body) return { bytes: Buffer.alloc(0), isCut: false }
+  const isLines = !response.headers.get('content-type')?.includes('application/json')
+  const chunks: Uint8Array[] = []
+  let received = 0
+  let lineEnd = -1
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    alive()
+    chunks.push(chunk)
+    const at = chunk.lastIndexOf(NEWLINE)
+    if (at >= 0) lineEnd = received + at
+    received += chunk.length
+    if (isLines && received >= bytes_max && lineEnd >= 0)
+      return { bytes: Buffer.concat(chunks, received).subarray(0, lineEnd), isCut: true }
+  }
+  return { bytes: Buffer.concat(chunks, received), isCut: false }
+}
+
+function parsePage({ bytes, isCut }: Body, response: Response, what: string): DatasetPage {
+  const text = bytes.toString('utf8')
+  let items: RawItem[]
+  try {
+    items = text.trimStart().startsWith('[') ? parseArray(text) : parseLines(text)
+  } catch (error) {
+    throw new ApifyTransientError(`The answer with ${what} is no valid JSON, as if cut: ${(error as Error).message}.`, {
+      cause: error,
+    })
+  }
+  const stated = response.headers.get('x-apify-pagination-count')
+  if (!isCut && stated !== null && Number(stated) !== items.length)
+    throw new ApifyTransientError(
+      `The answer with ${what} holds ${items.length} items where its header states ${stated}, as if cut.`,
+    )
+  return { items, bytes: bytes.length }
+}
+
+function parseLines(text: string): RawItem[] {
+  const items: RawItem[] = []
+  for (const line of text.split('\n')) {
+    const raw = line.endsWith('\r') ? line.slice(0, -1) : line
+    if (raw !== '') items.push({ raw, value: JSON.parse(raw) })
+  }
+  return items
+}
+
+/** For servers that know only the array: each item is written again. */
+function parseArray(text: string): RawItem[] {
+  return (JSON.parse(text) as unknown[]).map((value) => ({ raw: JSON.stringify(value), value }))
+}

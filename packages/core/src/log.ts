@@ -1,0 +1,23 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+
+/**
+ * Structured logs: one JSON line an event, with run_id or request id as fields. Powertools rather than pino: it knows
+ * Lambda's context (request id, cold start) and needs no stream worker, which a frozen function would not flush.
+ * Never log secrets, bodies or whole items.
+ */
+export interface Log {
+  debug(message: string, fields?: Record<string, unknown>): void
+  info(message: string, fields?: Record<string, unknown>): void
+  warn(message: string, fields?: Record<string, unknown>): void
+  error(message: string, fields?: Record<string, unknown>): void
+}
+
+export type { Logger }
+
+/** A logger of one service; the level comes from LOG_LEVEL. */
+export function createLogger(service: string): Logger {
+  return new Logger({ serviceName: service })
+}
+
+/** Says nothing: for commands that print for people. */
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }

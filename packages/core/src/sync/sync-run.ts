@@ -1,0 +1,212 @@
+import type { Apify, ApifyRun } from '../apify/client.ts'
+import type { DatasetPage } from '../apify/dataset-page.ts'
+import { ApifyPermanentError, ApifyTransientError } from '../apify/errors.ts'
+import type { Db } from '../database/engine.ts'
+import type { Origin } from '../database/ingest.ts'
+import type { ImportItem, OnDuplicate } from '../leads/import-leads.ts'
+import type { Log } from '../log.ts'
+import type { MapContext, MappedItem } from '../mapping/types.ts'
+import type { Sync } from '../syncs/entity.ts'
+import { completeSync, delaySync, failSync, openSync, recordRunFacts, SYNC_ACTOR } from '../syncs/open-sync.ts'
+import { CheckpointMovedError } from './checkpoint.ts'
+import { pageRowsMax } from './page-size.ts'
+import { retryDelaySeconds } from './retry.ts'
+import { scrapeParams, withoutSecrets } from './scrape-params.ts'
+import { type PageItem, type PageWriter, writePage } from './write-page.ts'
+
+export interface SyncOptions {
+  db: Db
+  apify: Apify
+  map: (item: unknown, context?: MapContext) => MappedItem
+  log: Log
+  on_duplicate: OnDuplicate
+  page_rows_max: number
+  settle_s: number
+  follow_s: number
+  now: () => Date
+  /** Milliseconds that the invocation still has; the sync hands over before they run out. */
+  remaining_ms: () => number
+  /** Called after each page. */
+  onPage?: (sync: Sync) => void
+}
+
+/** `continue` asks for another message with this run after a delay; nothing is lost if it never comes: reconcile looks too. */
+export type SyncOutcome =
+  | { outcome: 'completed'; sync: Sync }
+  | { outcome: 'failed'; message: string }
+  | { outcome: 'continue'; delay_s: number; why: 'deadline' | 'running' | 'settling' | 'busy' }
+
+const terminal: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED-OUT'])
+
+/** How long a consumer that finds another at work on its run waits before it looks again. */
+const BUSY_DELAY_S = 30
+
+/**
+ * Brings a run up to date: reads on from the checkpoint until a page comes back empty after the run has ended and
+ * settled. May be called at any time, by any number of consumers, any number of times; everything needed to go on is
+ * in the database and at Apify.
+ * @throws ApifyTransientError or the driver's error when trying again later may help; the sync's row tells of it
+ */
+export async function syncRun(options: SyncOptions, run_id: string): Promise<SyncOutcome> {
+  const { db, log, now } = options
+  try {
+    return await bringUpToDate(options, run_id)
+  } catch (error) {
+    if (error instanceof CheckpointMovedError) return { outcome: 'continue', delay_s: BUSY_DELAY_S, why: 'busy' }
+    const details = { name: (error as Error).name, at: now().toISOString() }
+    if (error instanceof ApifyPermanentError) {
+      await openSync(db, run_id, now())
+      await failSync(db, run_id, { message: error.message, details: { ...details, refusal: error.refusal } }, now())
+      log.error('The sync failed for good', { run_id, error: error.message })
+      return { outcome: 'failed', message: error.message }
+    }
+    await noteFailure(options, run_id, error as Error, details)
+    throw error
+  }
+}
+
+/** The database may be what failed: then the queue's own count of attempts has to tell the story. */
+async function noteFailure(
+  { db, log, now }: SyncOptions,
+  run_id: string,
+  error: Error,
+  details: Record<string, string>,
+): Promise<void> {
+  log.warn('The sync was interrupted and will be tried again', { run_id, error: error.message })
+  try {
+    const { retry_count } = await openSync(db, run_id, now())
+    const asked = error instanceof ApifyTransientError ? error.retry_after_s : null
+    const next_sync_at = new Date(now().getTime() + retryDelaySeconds(retry_count, asked) * 1000)
+    await delaySync(db, run_id, { message: error.message, details }, next_sync_at, now())
+  } catch (second) {
+    log.warn('The interruption could not be noted', { run_id, error: (second as Error).message })
+  }
+}
+
+async function bringUpToDate(options: SyncOptions, run_id: string): Promise<SyncOutcome> {
+  const { db, apify, now, log } = options
+  const opened = await openSync(db, run_id, now())
+  const run = await apify.getRun(run_id)
+  let sync = await recordRunFacts(db, opened, await factsOf(apify, run, opened), now())
+
+  const end = await readAll(options, run, sync)
+  sync = end.sync
+  if (end.isDeadline) return { outcome: 'continue', delay_s: 0, why: 'deadline' }
+  if (!terminal.has(run.run_status)) return { outcome: 'continue', delay_s: options.follow_s, why: 'running' }
+  const settled_at = new Date(run.finished_at ?? now()).getTime() + options.settle_s * 1000
+  const wait_s = Math.ceil((settled_at - end.looked_at.getTime()) / 1000)
+  if (wait_s > 0) return { outcome: 'continue', delay_s: wait_s, why: 'settling' }
+  if (isComplete(sync)) return { outcome: 'completed', sync }
+
+  const completed = { ...sync, sync_status: 'completed' as const }
+  if (!(await completeSync(db, sync, now()))) throw new CheckpointMovedError(run_id)
+  const { total_records, synced_records, duplicate_records, failed_records } = sync
+  log.info('The sync is completed', { run_id, total_records, synced_records, duplicate_records, failed_records })
+  return { outcome: 'completed', sync: completed }
+}
+
+/** Nothing new since it was completed: a repeated message writes nothing. */
+const isComplete = (sync: Sync): boolean => sync.sync_status === 'completed' && sync.error_message === null
+
+/** Name and input don't change with a run, so they are asked for once. */
+async function factsOf(apify: Apify, run: ApifyRun, sync: Sync) {
+  const [actor_name, input_params] = await Promise.all([
+    sync.actor_name ?? apify.getActorName(run.actor_id),
+    sync.input_params ?? apify.getInput(run),
+  ])
+  return { run, actor_name, input_params: withoutSecrets(input_params) }
+}
+
+interface End {
+  sync: Sync
+  isDeadline: boolean
+  /** When the page was asked for that came back empty. */
+  looked_at: Date
+}
+
+async function readAll(options: SyncOptions, run: ApifyRun, start: Sync): Promise<End> {
+  let end: End = { sync: start, isDeadline: false, looked_at: options.now() }
+  for (const [index, dataset_id] of run.dataset_ids.entries()) {
+    const { looked_at } = end
+    end = await readDataset(options, end.sync, dataset_id)
+    if (end.isDeadline) break
+    // The earliest of several counts: all must have been found at their end after the run had settled.
+    if (index > 0 && looked_at < end.looked_at) end = { ...end, looked_at }
+  }
+  return end
+}
+
+/** Reads one dataset to its present end. The next page is fetched and mapped while this one is written. */
+async function readDataset(options: SyncOptions, start: Sync, dataset_id: string): Promise<End> {
+  const writer = pageWriter(options, start)
+  const context = { actor_id: start.actor_id, actor_name: start.actor_name }
+  const cancel = new AbortController()
+  const prepare = async (offset: number, rows_max: number): Promise<Prepared> => {
+    const asked_at = options.now()
+    const page = await options.apify.readItems(
+      { dataset_id, offset, rows_max, bytes_max: PAGE_BYTES_MAX },
+      cancel.signal,
+    )
+    return { asked_at, page, items: page.items.map(({ raw, value }) => pageItem(options.map(value, context), raw)) }
+  }
+
+  let sync = start
+  let slowest_ms = 0
+  let offset = sync.dataset_offsets?.[dataset_id] ?? 0
+  let ahead = prepare(offset, options.page_rows_max)
+  for (;;) {
+    const started = performance.now()
+    const { asked_at, page, items } = await ahead
+    if (items.length === 0) return { sync, isDeadline: false, looked_at: asked_at }
+    offset += items.length
+    ahead = prepare(offset, pageRowsMax(page, options.page_rows_max, PAGE_BYTES_MAX))
+    // Awaited in the next round; until then a failure must not count as unhandled.
+    ahead.catch(() => {})
+    try {
+      sync = await writePage(writer, sync, dataset_id, items)
+      options.onPage?.(sync)
+      slowest_ms = Math.max(slowest_ms, performance.now() - started)
+      if (options.remaining_ms() < RESERVE_MS + 2 * slowest_ms) {
+        cancel.abort()
+        return { sync, isDeadline: true, looked_at: asked_at }
+      }
+    } catch (error) {
+      cancel.abort()
+      throw error
+    }
+  }
+}
+
+interface Prepared {
+  asked_at: Date
+  page: DatasetPage
+  items: PageItem[]
+}
+
+/** A page's raw text at most: two pages and what is made of them stay far below a function's memory. */
+const PAGE_BYTES_MAX = 4 * 1024 * 1024
+
+/** Kept for the last write, for queueing the run again and for the answer. */
+const RESERVE_MS = 5_000
+
+function pageItem(mapped: MappedItem, raw: string): PageItem {
+  if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason }
+  const lead: ImportItem = { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: raw }
+  return { raw, lead }
+}
+
+function pageWriter({ db, on_duplicate, log, now }: SyncOptions, sync: Sync): PageWriter {
+  const origin: Omit<Origin, 'at'> = {
+    source: 'apify',
+    source_name: sync.actor_name ?? sync.actor_id,
+    provider_name: 'apify',
+    actor_id: sync.actor_id,
+    actor_name: sync.actor_name,
+    run_id: sync.run_id,
+    dataset_id: sync.dataset_id,
+    import_batch_id: null,
+    scrape_params: scrapeParams(sync.input_params),
+    actor: SYNC_ACTOR,
+  }
+  return { db, on_duplicate, log, origin: () => ({ ...origin, at: now() }) }
+}

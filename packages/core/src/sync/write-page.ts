@@ -1,0 +1,128 @@
+import { type Db, transaction } from '../database/engine.ts'
+import type { Origin } from '../database/ingest.ts'
+import { countItems, type ImportItem, importLeads, lookUp, type OnDuplicate } from '../leads/import-leads.ts'
+import type { Log } from '../log.ts'
+import { insertRejections, type NewRejection } from '../rejections/insert.ts'
+import type { Sync } from '../syncs/entity.ts'
+import { advanceCheckpoint, CheckpointMovedError, type PageCounts } from './checkpoint.ts'
+import { addFills, countFills, type FillCounts } from './fill-counts.ts'
+
+/** An item on its way: mapped to a lead, or refused with a reason. */
+export type PageItem = ({ lead: ImportItem } | { reason: string }) & { raw: string }
+
+export interface PageWriter {
+  db: Db
+  origin: () => Origin
+  on_duplicate: OnDuplicate
+  log: Log
+}
+
+const ATTEMPTS_MAX = 8
+
+/**
+ * Writes one page in one transaction: checkpoint, leads, sources, events, rejections and counters stand or fall
+ * together. Returns the sync as it stands after it. A page that the database refuses is halved until the one item at
+ * fault stands alone; that becomes a rejection, the rest lands.
+ * @throws CheckpointMovedError when another consumer was first
+ */
+export async function writePage(
+  writer: PageWriter,
+  sync: Sync,
+  dataset_id: string,
+  items: readonly PageItem[],
+): Promise<Sync> {
+  try {
+    return await writeWhole(writer, sync, dataset_id, items)
+  } catch (error) {
+    if (error instanceof CheckpointMovedError || writer.db.engine.classifyError(error) !== 'data') throw error
+    writer.log.warn('The database refused a page; looking for the item at fault', {
+      run_id: sync.run_id,
+      dataset_id,
+      items: items.length,
+      error: (error as Error).message,
+    })
+    if (items.length > 1) {
+      const middle = items.length >> 1
+      const half = await writePage(writer, sync, dataset_id, items.slice(0, middle))
+      return writePage(writer, half, dataset_id, items.slice(middle))
+    }
+    const reason = `The database refused it: ${(error as Error).message}`
+    return writeWhole(
+      writer,
+      sync,
+      dataset_id,
+      items.map(({ raw }) => ({ raw, reason })),
+    )
+  }
+}
+
+/** A concurrent writer that was first, or a deadlock, is met by looking again: the second look sees its rows. */
+async function writeWhole(
+  writer: PageWriter,
+  sync: Sync,
+  dataset_id: string,
+  items: readonly PageItem[],
+): Promise<Sync> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writeOnce(writer, sync, dataset_id, items)
+    } catch (error) {
+      const kind = writer.db.engine.classifyError(error)
+      const isRace = kind === 'unique' || kind === 'foreign_key' || isDeadlock(error)
+      if (!isRace || attempt >= ATTEMPTS_MAX) throw error
+      writer.log.debug('A concurrent writer was first; writing the page again', { run_id: sync.run_id, attempt, kind })
+    }
+  }
+}
+
+const isDeadlock = (error: unknown): boolean => {
+  const { code } = error as { code?: unknown }
+  return code === '40P01' || code === '40001' || code === 'ER_LOCK_DEADLOCK'
+}
+
+async function writeOnce(
+  { db, origin: originNow, on_duplicate }: PageWriter,
+  sync: Sync,
+  dataset_id: string,
+  items: readonly PageItem[],
+): Promise<Sync> {
+  const origin = { ...originNow(), dataset_id }
+  const offset = sync.dataset_offsets?.[dataset_id] ?? 0
+  const leads: ImportItem[] = []
+  const rejections: NewRejection[] = []
+  items.forEach((item, index) => {
+    if ('lead' in item) leads.push(item.lead)
+    else
+      rejections.push({
+        ...{ run_id: sync.run_id, actor_id: sync.actor_id, dataset_id, item_offset: offset + index },
+        ...{ reason: item.reason, raw_data: item.raw },
+      })
+  })
+  const lookups = await lookUp(db, leads, origin)
+  const { created, duplicates } = countItems(leads, lookups)
+  const counts: PageCounts = {
+    total_records: items.length,
+    synced_records: created,
+    duplicate_records: duplicates,
+    failed_records: rejections.length,
+  }
+  const dataset_offsets = { ...sync.dataset_offsets, [dataset_id]: offset + items.length }
+  const metadata = { ...sync.metadata, fills: addFills((sync.metadata?.fills ?? {}) as FillCounts, countFills(leads)) }
+  await transaction(db, async (trx) => {
+    await advanceCheckpoint(trx, sync, counts, { dataset_offsets, metadata, at: origin.at, actor: origin.actor })
+    await importLeads(trx, leads, lookups, origin, on_duplicate)
+    await insertRejections(trx, rejections, origin)
+  })
+  return {
+    ...sync,
+    sync_status: 'syncing',
+    dataset_offsets,
+    metadata,
+    last_sync_at: origin.at.toISOString(),
+    next_offset: sync.next_offset + counts.total_records,
+    total_records: sync.total_records + counts.total_records,
+    synced_records: sync.synced_records + counts.synced_records,
+    duplicate_records: sync.duplicate_records + counts.duplicate_records,
+    failed_records: sync.failed_records + counts.failed_records,
+  }
+}
