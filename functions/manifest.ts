@@ -1,0 +1,86 @@
+import type { ConfigPart } from '@leads/core/config/config'
+
+/**
+ * What every Lambda function needs, in one table: the function reads its configuration by it (`readConfig(functionManifest
+ * .leads.config)`), infra gives it exactly those variables and rights, the local stack its trigger and time-out.
+ * Nothing heavy is imported here: the webhook and the infrastructure read it too.
+ */
+
+export interface FunctionSpec {
+  /** Parts of the configuration; they decide on variables and rights (`queue`: may send to the sync queue). */
+  readonly config: readonly ConfigPart[]
+  /** Seconds an invocation may take. */
+  readonly timeout_s: number
+  /** Memory in MB; Lambda gives CPU in proportion, one whole core at 1,769. */
+  readonly memory_mb: number
+  readonly trigger: Trigger
+}
+
+export type Trigger =
+  /** Its routes stand in routes.ts. */
+  | { readonly type: 'http' }
+  | {
+      readonly type: 'queue'
+      readonly queue: 'sync' | 'dead_letter'
+      /** Messages an invocation at most. */
+      readonly batch_size: number
+      /** Seconds to wait for more messages. */
+      readonly batch_window_s: number
+      /** Invocations at once; where infra lets it be set, this is the default. At least 2 (a rule of AWS). */
+      readonly maximum_concurrency: number
+    }
+  /** `rate(…)` or `cron(…)` of EventBridge Scheduler, in UTC. */
+  | { readonly type: 'schedule'; readonly expression: string }
+  /** Invoked by the deployment itself. */
+  | { readonly type: 'deploy' }
+
+const http = { type: 'http' } as const
+// API Gateway gives up on an HTTP API's function after 30 s: one second less, so that the function's own error is told.
+const api_timeout_s = 29
+
+const api = { config: ['database', 'api', 'log'], timeout_s: api_timeout_s, memory_mb: 1024, trigger: http } as const
+
+export const functionManifest = {
+  'apify-webhook': { config: ['webhook', 'queue', 'log'], timeout_s: 10, memory_mb: 512, trigger: http },
+
+  leads: api,
+  companies: api,
+  syncs: { ...api, config: ['database', 'queue', 'api', 'log'] },
+  'api-keys': api,
+  stats: api,
+  imports: api,
+  health: { ...api, timeout_s: 10, memory_mb: 512 },
+  docs: { config: ['log'], timeout_s: 10, memory_mb: 512, trigger: http },
+
+  /**
+   * One run an invocation: a batch of several would make small runs wait behind a large one, and its deadline be shared.
+   * One whole core, as mapping a page is CPU-bound while the database writes the one before.
+   */
+  'sync-consumer': {
+    config: ['database', 'apify', 'queue', 'sync', 'log'],
+    timeout_s: 900,
+    memory_mb: 1769,
+    trigger: { type: 'queue', queue: 'sync', batch_size: 1, batch_window_s: 0, maximum_concurrency: 10 },
+  },
+  'dead-letter': {
+    config: ['database', 'log'],
+    timeout_s: 60,
+    memory_mb: 512,
+    trigger: { type: 'queue', queue: 'dead_letter', batch_size: 10, batch_window_s: 0, maximum_concurrency: 2 },
+  },
+  reconcile: {
+    config: ['database', 'apify', 'queue', 'log'],
+    timeout_s: 300,
+    memory_mb: 512,
+    trigger: { type: 'schedule', expression: 'rate(15 minutes)' },
+  },
+  cleanup: {
+    config: ['database', 'cleanup', 'log'],
+    timeout_s: 900,
+    memory_mb: 512,
+    trigger: { type: 'schedule', expression: 'cron(30 3 * * ? *)' },
+  },
+  migrate: { config: ['database', 'log'], timeout_s: 900, memory_mb: 512, trigger: { type: 'deploy' } },
+} as const satisfies Record<string, FunctionSpec>
+
+export type FunctionName = keyof typeof functionManifest
