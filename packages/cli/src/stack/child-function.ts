@@ -102,10 +102,6 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
     }
   }
 
-  const takeSlot = async (): Promise<void> => {
-    if (slots > 0) slots -= 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-  }
   const giveSlot = (): void => {
     const next = waiting.shift()
     if (next) next()
@@ -113,8 +109,13 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
   }
 
   const handler = async (event: TEvent, context: Context): Promise<unknown> => {
-    await takeSlot()
-    if (closed) throw new FunctionError({ errorType: 'ServiceException', errorMessage: 'The function is shut down' })
+    if (!closed && slots === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+    else slots -= 1
+    // Asked after the wait: one that waited for a slot does not start a process that nobody would end.
+    if (closed) {
+      giveSlot()
+      throw new FunctionError({ errorType: 'ServiceException', errorMessage: 'The function is shut down' })
+    }
     const invocation = invoke(event, context)
     invocations.add(invocation)
     try {

@@ -1,0 +1,40 @@
+import { failedMessageIds } from '@leads/cli/stack/batch-response'
+import { describe, expect, test } from 'vitest'
+
+const batch = ['m1', 'm2', 'm3']
+
+describe('an answer that names no failure means that the whole batch succeeded', () => {
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty object', {}],
+    ['an object about something else', { statusCode: 200 }],
+    ['a null list', { batchItemFailures: null }],
+    ['an empty list', { batchItemFailures: [] }],
+  ])('%s', (_name, payload) => {
+    expect([...failedMessageIds(payload, batch)]).toEqual([])
+  })
+})
+
+describe('an answer that cannot be understood means that the whole batch failed', () => {
+  test.each([
+    ['a string', 'done'],
+    ['a number', 1],
+    ['a list instead of an object', [{ itemIdentifier: 'm1' }]],
+    ['a list of failures that is none', { batchItemFailures: 'm1' }],
+    ['plain ids', { batchItemFailures: ['m1'] }],
+    ['an empty identifier', { batchItemFailures: [{ itemIdentifier: '' }] }],
+    ['a null identifier', { batchItemFailures: [{ itemIdentifier: null }] }],
+    ['a null failure', { batchItemFailures: [null] }],
+    ['a wrong key', { batchItemFailures: [{ messageId: 'm1' }] }],
+    ['an unknown id', { batchItemFailures: [{ itemIdentifier: 'm9' }] }],
+    ['an unknown id beside a known one', { batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm9' }] }],
+  ])('%s', (_name, payload) => {
+    expect([...failedMessageIds(payload, batch)]).toEqual(batch)
+  })
+})
+
+test('named messages failed, the others succeeded', () => {
+  const payload = { batchItemFailures: [{ itemIdentifier: 'm2' }, { itemIdentifier: 'm2' }] }
+  expect([...failedMessageIds(payload, batch)]).toEqual(['m2'])
+})

@@ -1,0 +1,69 @@
+import type { Context, SQSEvent } from 'aws-lambda'
+
+// Functions for child-function.test.ts, run in processes of their own as on AWS.
+
+let invocations = 0
+
+export async function echo(event: unknown, context: Context) {
+  invocations += 1
+  return {
+    event,
+    invocations,
+    pid: process.pid,
+    request_id: context.awsRequestId,
+    function_name: context.functionName,
+    arn: context.invokedFunctionArn,
+    remaining_ms: context.getRemainingTimeInMillis(),
+    secret: process.env.SAMPLE_SECRET,
+    trace_id: process.env._X_AMZN_TRACE_ID,
+  }
+}
+
+export async function nothing() {}
+
+export async function text() {
+  return 'plain'
+}
+
+export async function fail() {
+  throw new RangeError('out of range')
+}
+
+export async function big() {
+  return 'a'.repeat(6_291_556)
+}
+
+export async function hang() {
+  await new Promise((resolve) => setTimeout(resolve, 600_000))
+}
+
+/** Keeps its process from doing anything else, so that only a kill ends it. */
+export async function spin() {
+  for (;;) Math.random()
+}
+
+export async function exit(event: { code: number }) {
+  process.exit(event.code)
+}
+
+/** Leaves an error behind that nobody catches, while it goes on. */
+export async function stray() {
+  void Promise.reject(new Error('nobody caught me'))
+  await new Promise((resolve) => setTimeout(resolve, 600_000))
+}
+
+export async function print(event: { text: string }) {
+  console.log(event.text)
+}
+
+/** Holds a batch that is delivered for the first time until somebody kills the process. */
+export async function batch(event: SQSEvent) {
+  if (event.Records.some((record) => record.attributes.ApproximateReceiveCount !== '1')) return
+  console.log(`working on ${event.Records.map((record) => record.body).join()}`)
+  await new Promise((resolve) => setTimeout(resolve, 600_000))
+}
+
+export const callback = (_event: unknown, _context: Context, done: (error: null, result: string) => void) =>
+  done(null, 'old')
+
+export const not_a_function = 7

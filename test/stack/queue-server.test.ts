@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
+import { localSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+
+const started: QueueServer[] = []
+const folders: string[] = []
+
+async function start(options: Parameters<typeof startQueueServer>[0] = {}): Promise<QueueServer> {
+  const server = await startQueueServer(options)
+  started.push(server)
+  return server
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'leads-queue-'))
+  folders.push(folder)
+  return folder
+}
+
+async function send(server: QueueServer, body: string): Promise<void> {
+  await localSqsClient(server.endpoint).send(new SendMessageCommand({ QueueUrl: server.queue_url, MessageBody: body }))
+}
+
+async function receive(server: QueueServer, queue_url = server.queue_url) {
+  const { Messages = [] } = await localSqsClient(server.endpoint).send(
+    new ReceiveMessageCommand({ QueueUrl: queue_url, WaitTimeSeconds: 2, MessageSystemAttributeNames: ['All'] }),
+  )
+  return Messages
+}
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await Promise.all(started.splice(0).map((server) => server.close()))
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+test('a message that was received too often without being deleted moves to the dead-letter queue', async () => {
+  const server = await start({ visibility_timeout_s: 0, max_receive_count: 2 })
+  await send(server, 'poison')
+  expect((await receive(server))[0]?.Attributes?.ApproximateReceiveCount).toBe('1')
+  expect((await receive(server))[0]?.Attributes?.ApproximateReceiveCount).toBe('2')
+  expect(await receive(server)).toEqual([])
+  expect((await receive(server, server.dead_letter_queue_url)).map((message) => message.Body)).toEqual(['poison'])
+})
+
+test('a client that knows only the environment reaches the queue', async () => {
+  const server = await start()
+  for (const [name, value] of Object.entries(localAwsEnvironment(server.endpoint))) vi.stubEnv(name, value)
+  const client = new SQSClient()
+  await client.send(new SendMessageCommand({ QueueUrl: server.queue_url, MessageBody: 'hello' }))
+  expect((await receive(server)).map((message) => message.Body)).toEqual(['hello'])
+})
+
+test('the server listens on 127.0.0.1 only', async () => {
+  const server = await start()
+  expect(new URL(server.endpoint).hostname).toBe('127.0.0.1')
+  const others = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  const outside = others.filter((each) => each.family === 'IPv4' && !each.internal).map((each) => each.address)
+  // Another loopback address stands for the rest where a machine has no network.
+  for (const address of ['127.0.0.2', ...outside]) {
+    await expect(fetch(`http://${address}:${new URL(server.endpoint).port}/health`)).rejects.toThrow()
+  }
+})
+
+describe('with a folder', () => {
+  test('messages survive a restart, on another port and with other settings', async () => {
+    const data_dir = newFolder()
+    const first = await start({ data_dir, visibility_timeout_s: 1 })
+    await send(first, 'deleted before')
+    const [message] = await receive(first)
+    await localSqsClient(first.endpoint).send(
+      new DeleteMessageCommand({ QueueUrl: first.queue_url, ReceiptHandle: message?.ReceiptHandle }),
+    )
+    await send(first, 'received before')
+    await receive(first)
+    await send(first, 'waiting')
+    await first.close()
+
+    const second = await start({ data_dir, visibility_timeout_s: 60 })
+    const bodies = new Map<string | undefined, string | undefined>()
+    await vi.waitUntil(
+      async () => {
+        for (const each of await receive(second)) bodies.set(each.Body, each.Attributes?.ApproximateReceiveCount)
+        return bodies.size === 2
+      },
+      { timeout: 10_000 },
+    )
+    expect(Object.fromEntries(bodies)).toEqual({ waiting: '1', 'received before': '2' })
+  })
+
+  test('a second server on the folder is refused with the reason, and the first goes on', async () => {
+    const data_dir = newFolder()
+    const first = await start({ data_dir })
+    await expect(startQueueServer({ data_dir })).rejects.toThrow(`Another process keeps its queue in ${data_dir}`)
+    await send(first, 'still here')
+    expect((await receive(first)).map((message) => message.Body)).toEqual(['still here'])
+  })
+})
+
+test('closing answers a client that waits for messages at once', async () => {
+  const server = await start()
+  const client = localSqsClient(server.endpoint)
+  const waiting = client.send(new ReceiveMessageCommand({ QueueUrl: server.queue_url, WaitTimeSeconds: 20 })).then(
+    (answer) => answer.Messages ?? [],
+    () => [],
+  )
+  await vi.waitUntil(async () => {
+    const health = await fetch(`${server.endpoint}/health`)
+    return health.ok
+  })
+  const started_ms = Date.now()
+  await server.close()
+  expect(await waiting).toEqual([])
+  expect(Date.now() - started_ms).toBeLessThan(5_000)
+  client.destroy()
+})
