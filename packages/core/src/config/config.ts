@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { engineOf } from '../database/open.ts'
+// Not from open.ts, which would bring the drivers into every bundle that reads a configuration.
+import { engineOf } from '../database/engine-of.ts'
 
 /**
  * Configuration, read from the environment once and checked as a whole: a bad start names every bad variable and how

@@ -1,6 +1,6 @@
+import { engineOf } from './engine-of.ts'
 import { claim, createLedger, finish, forget, type LedgerRow, readLedger, setState } from './ledger.ts'
 import { loadMigrations, type Migration } from './migrations.ts'
-import { engineOf } from './open.ts'
 import { openSchemaConnection, type SchemaConnection } from './schema-connection.ts'
 import { SchemaError } from './schema-error.ts'
 import { checkLedger } from './schema-state.ts'

@@ -1,4 +1,5 @@
-import type { Database, EngineName } from './engine.ts'
+import type { Database } from './engine.ts'
+import { engineOf } from './engine-of.ts'
 
 export interface OpenOptions {
   /** Connections held at most; 1 in a Lambda function, which serves one event at a time. Default 10. */
@@ -8,17 +9,7 @@ export interface OpenOptions {
   idle_timeout_s?: number
 }
 
-/** Which engine a `DATABASE_URL` names by its scheme. Throws an Error that says what is accepted. */
-export function engineOf(database_url: string): EngineName {
-  const scheme = /^([a-z]+):/i.exec(database_url)?.[1]?.toLowerCase()
-  if (scheme === 'postgres' || scheme === 'postgresql') return 'postgres'
-  if (scheme === 'sqlite') return 'sqlite'
-  if (scheme === 'mysql' || scheme === 'mariadb') return 'mysql'
-  throw new Error(
-    'DATABASE_URL must begin with postgres://, sqlite: or mysql://, e.g. sqlite:.data/leads.db or ' +
-      'postgres://user:password@host:5432/leads',
-  )
-}
+export { engineOf }
 
 /**
  * Opens a database by its URL. Only the driver in use is loaded; servers are connected at the first query.

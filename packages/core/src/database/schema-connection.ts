@@ -1,4 +1,4 @@
-import { engineOf } from './open.ts'
+import { engineOf } from './engine-of.ts'
 
 /** One connection for DDL. Values of `query` are bound to `?` on every engine. */
 export interface SchemaConnection {
@@ -21,14 +21,20 @@ export interface SchemaConnection {
 /** How long a migrator waits for another one before it gives up, in seconds: longer than a large index takes. */
 export const migration_wait_s = 600
 
-/** Opens a connection of its own, apart from any pool: migrations hold locks, and may come before the first table. */
+/**
+ * Opens a connection of its own, apart from any pool: migrations hold locks, and may come before the first table.
+ * As in open.ts, the build of a function names its engine, and the others' drivers stay out of it.
+ */
 export async function openSchemaConnection(database_url: string): Promise<SchemaConnection> {
-  switch (engineOf(database_url)) {
-    case 'postgres':
-      return (await import('./postgres/schema-connection.ts')).openPostgresSchema(database_url)
-    case 'mysql':
-      return (await import('./mysql/schema-connection.ts')).openMysqlSchema(database_url)
-    case 'sqlite':
-      return (await import('./sqlite/schema-connection.ts')).openSqliteSchema(database_url)
-  }
+  const engine = engineOf(database_url)
+  const bundled = process.env.BUNDLED_ENGINE
+  if (engine === 'postgres' && (bundled === undefined || bundled === 'postgres'))
+    return (await import('./postgres/schema-connection.ts')).openPostgresSchema(database_url)
+  if (engine === 'mysql' && (bundled === undefined || bundled === 'mysql'))
+    return (await import('./mysql/schema-connection.ts')).openMysqlSchema(database_url)
+  if (engine === 'sqlite' && (bundled === undefined || bundled === 'sqlite'))
+    return (await import('./sqlite/schema-connection.ts')).openSqliteSchema(database_url)
+  throw new Error(
+    `DATABASE_URL names ${engine}, but this function was built for ${bundled}: deploy it again with this DATABASE_URL.`,
+  )
 }

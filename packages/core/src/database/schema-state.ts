@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from './engine.ts'
+import { engineOf } from './engine-of.ts'
 import { type LedgerRow, ledger_table, readLedger } from './ledger.ts'
 import { loadMigrations, type Migration } from './migrations.ts'
-import { engineOf } from './open.ts'
 import { openSchemaConnection } from './schema-connection.ts'
 import { SchemaError } from './schema-error.ts'
 
