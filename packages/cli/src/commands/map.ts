@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+
+interface MapOptions {
+  actor?: string
+  presets: boolean
+  table?: boolean
+}
+
+/** Adds `leads map FILE`: what the mapping makes of items, without a database. */
+export function registerMap(program: Command): void {
+  program
+    .command('map')
+    .description('show what the mapping makes of dataset items (a JSON array or NDJSON), without a database')
+    .argument('<file>', 'file of items, or - for standard input')
+    .option('--actor <actor>', 'the Actor that wrote the items (user/name or id)')
+    .option('--no-presets', 'use the general mapper alone')
+    .option('--table', 'a table for people instead of one JSON object a line')
+    .addHelpText(
+      'after',
+      `
+Prints {"index", "outcome": "lead" | "rejected", "reason", "lead", "company", "source"} a line, in item order.
+MAPPINGS_FILE names a JSON file with your own presets (docs/mapping.md).
+
+Examples:
+  $ leads map items.json --actor compass/crawler-google-places
+  $ leads map items.ndjson --table`,
+    )
+    .action(async (file: string, options: MapOptions) => {
+      await mapFile(file, options)
+    })
+}
+
+async function mapFile(file: string, options: MapOptions): Promise<void> {
+  const [{ createMapper }, { readMappings }, { readItems }] = await Promise.all([
+    import('@leads/core/mapping/map-item'),
+    import('@leads/core/mapping/mappings-file'),
+    import('../map/read-items.ts'),
+  ])
+  const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8')
+  const mappings = readMappings(process.env.MAPPINGS_FILE)
+  const mapItem = createMapper({ presets: options.presets, mappings })
+  const context = options.actor === undefined ? {} : { actor_id: options.actor }
+  const rows = readItems(text).map((item, index) => {
+    const mapped = mapItem(item, context)
+    return mapped.outcome === 'lead'
+      ? {
+          index,
+          outcome: mapped.outcome,
+          reason: null,
+          lead: { ...mapped.lead, external_url: mapped.source.external_url },
+          company: mapped.company,
+          source: mapped.source,
+        }
+      : { index, outcome: mapped.outcome, reason: mapped.reason, lead: null, company: null, source: null }
+  })
+  if (options.table === true) {
+    const { printTable } = await import('../map/print-table.ts')
+    printTable(rows)
+    return
+  }
+  process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+}
+
+async function readAll(stream: AsyncIterable<unknown>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array))
+  return Buffer.concat(chunks).toString('utf8')
+}

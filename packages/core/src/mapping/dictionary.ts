@@ -1,0 +1,499 @@
+import { COMPANY, type Context, type Field, type Owner, PERSON, SELF } from './fields.ts'
+
+/** Keys in dictionary form (`squashKey`), in English, German, French, Spanish and Italian where vendors use them. */
+export interface Entry {
+  owner: Owner
+  field: Field
+  rank: number
+}
+
+const DICTIONARY = new Map<string, Entry>()
+
+function define(owner: Owner, field: Field, rank: number, keys: string): void {
+  for (const key of keys.trim().split(/\s+/)) if (!DICTIONARY.has(key)) DICTIONARY.set(key, { owner, field, rank })
+}
+
+define(
+  SELF,
+  'full_name',
+  10,
+  `fullname personname leadname nomcomplet nombrecompleto nomecompleto vollername volledigenaam nameofperson
+  profilename membername candidatename employeename prospectname namefull formattedname nomprenom prenomnom nombreyapellidos`,
+)
+define(
+  PERSON,
+  'full_name',
+  10,
+  `contactname contactperson contactpersonname contactfullname ansprechpartner kontaktperson personadecontacto
+  personacontacto personnecontact nomducontact referente ownername owner jobpostername postername recruitername
+  hiringmanager hiringmanagername agentname brokername ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
+  geschaeftsfuhrer inhaber dirigeant titolare principalname managername directorname`,
+)
+define(
+  SELF,
+  'first_name',
+  10,
+  'firstname fname givenname vorname prenom primernombre nombredepila forename voornaam namefirst first',
+)
+define(
+  SELF,
+  'last_name',
+  10,
+  `lastname surname familyname lname nachname familienname apellido apellidos cognome nomdefamille achternaam sobrenome
+  namelast zuname secondname last`,
+)
+define(
+  SELF,
+  'name',
+  10,
+  'name displayname nombre nome nom naam bezeichnung businesstitle entityname recordname itemname listingname naziv nazwa',
+)
+define(SELF, 'name', 30, 'localname accountdisplayname nickname')
+define(SELF, 'title', 10, 'title titel titre titulo titolo')
+define(
+  SELF,
+  'job_title',
+  10,
+  `jobtitle position positiontitle currenttitle currentposition currentjobtitle currentjob role designation
+  jobrole jobposition berufsbezeichnung stellenbezeichnung beruf funktion poste fonction cargo puesto ruolo qualifica posizione
+  titredeposte intituledeposte functie persontitle professionaltitle profession cargoactual titleatcompany positionheld mansione`,
+)
+define(SELF, 'occupation', 10, 'occupation')
+define(SELF, 'headline', 10, 'headline profileheadline')
+define(
+  SELF,
+  'email',
+  10,
+  `email mail emails emailaddress emailaddresses primaryemail workemail workemails professionalemail profileemail adressemail
+  correo correoelectronico courriel postaelettronica indirizzoemail emailadresse emailadres publicemail mailadresse mailaddress emailid eemail
+  businessemail contactemail contactemails contactmail verifiedemail bestemail directemail validemail emailwork emailbusiness emailprofessionnel
+  emailfinal mainemail emailpro epost`,
+)
+define(
+  SELF,
+  'email',
+  25,
+  'additionalemails otheremails alternateemail alternativeemail secondaryemail emailsfound allemails foundemails emaillist guessedemail',
+)
+define(
+  SELF,
+  'personal_email',
+  10,
+  'personalemail personalemails privateemail emailpersonal emailpersonnel privatemail homeemail personalmail',
+)
+define(
+  SELF,
+  'email_status',
+  10,
+  `emailstatus emailverified isemailverified emailverification emailverificationstatus verifiedemailstatus emailvalid
+  isemailvalid emailvalidation emailvalidationstatus emaildeliverability emailstate emailisverified validationstatus emailresult`,
+)
+define(
+  SELF,
+  'phone',
+  10,
+  `phone phonenumber telephone telephonenumber tel telefon telefonnummer telefono numerodetelefono numeroditelefono telephonefixe
+  fixe phones phonenumbers telefonos telefoni telefoon rufnummer contactnumber contactphone primaryphone mainphone directphone directdial workphone
+  officephone displayphone phonemain businessphonenumber phonework numerodetelephone publicphonenumber publicphone contactphonenumber phoneno telno
+  phonenum landline festnetz contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf`,
+)
+define(
+  SELF,
+  'phone',
+  8,
+  'phoneunformatted internationalphone internationalphonenumber phoneinternational phonee164 sanitizedphone e164 phoneraw intlphone',
+)
+define(
+  SELF,
+  'phone',
+  15,
+  `mobile mobilephone mobilenumber mobilephonenumber cell cellphone cellular cellnumber handy handynummer mobil mobiltelefon movil
+  telefonomovil portable telephoneportable cellulare telefonocellulare personalphone phonemobile mobiles mobilenumbers`,
+)
+define(
+  SELF,
+  'phone',
+  25,
+  'additionalphones otherphones alternatephone secondaryphone allphones whatsapp whatsappnumber whatsappphone nationalphone nationalphonenumber',
+)
+define(SELF, 'phone', 40, 'phonesuncertain phoneuncertain possiblephones phonesguessed tollfree tollfreephone')
+define(
+  SELF,
+  'phone_status',
+  10,
+  'phonestatus phoneverified isphoneverified phoneverification phonevalid isphonevalid phoneverificationstatus',
+)
+define(
+  SELF,
+  'website',
+  10,
+  `website websiteurl websites site siteurl siteweb web webseite webseiten homepage homepageurl webpage sitioweb paginaweb
+  sitoweb sito pagweb officialwebsite businesswebsite websiteaddress websitelink internetseite internetadresse urlwebsite urlsiteweb webaddress websiteurls
+  officialsite sitointernet siteinternet companysite`,
+)
+define(SELF, 'website', 20, 'externalurl biourl biolink externallink biolinks websitefull resolvedwebsite')
+define(
+  SELF,
+  'domain',
+  10,
+  'domain primarydomain websitedomain rootdomain domainname maindomain domaine dominio domains basedomain domainurl',
+)
+define(
+  SELF,
+  'url',
+  10,
+  `url pageurl link profileurl weburl detailurl detailsurl listingurl permalink itemurl placeurl mapsurl googlemapsurl googlemapslink
+  googleurl profilelink detailpage detailpageurl companypageurl bizurl businessurl canonicalurl urlprofile joburl joblink mapurl gmapsurl
+  sourcelink listinglink href publicurl publicprofileurl urls`,
+)
+define(SELF, 'url', 30, 'sourceurl loadedurl scrapedurl inputprofileurl salesnavigatorurl salesnavprofileurl')
+define(
+  SELF,
+  'linkedin',
+  10,
+  `linkedin linkedinurl linkedinprofile linkedinprofileurl linkedins linkedinlink linkedinpage linkedinpageurl personlinkedinurl
+  linkedinprofilelink linkedinprofiles linkedinpublicurl personlinkedin linkedinlinks linkedinurls profilelinkedin linkedinaddress defaultprofileurl`,
+)
+define(
+  COMPANY,
+  'linkedin',
+  10,
+  `linkedincompany linkedincompanyurl linkedincompanypage companylinkedinpageurl companylinkedinprofileurl companylink1
+  regularcompanyurl linkedincompanyprofileurl`,
+)
+define(
+  SELF,
+  'linkedin_slug',
+  10,
+  'publicidentifier publicid vanityname universalname linkedinpublicid linkedinusername linkedinhandle linkedinslug linkedinidentifier linkedinuniversalname',
+)
+define(
+  SELF,
+  'facebook',
+  10,
+  'facebook facebookurl facebooks facebookpage facebookpageurl facebooklink facebookprofile fb facebooklinks',
+)
+define(SELF, 'instagram', 10, 'instagram instagramurl instagrams instagramprofile instagramlink instagramlinks')
+define(
+  SELF,
+  'social',
+  10,
+  `sociallinks socials socialmedia socialprofiles socialmedias socialurls socialmedialinks socialnetworks links externalurls
+  websitelinks reseauxsociaux socialmediaprofiles profiles`,
+)
+define(
+  SELF,
+  'address',
+  10,
+  `address fulladdress formattedaddress addresstext adresse direccion indirizzo anschrift addresswithcountry rawaddress addressfull
+  completeaddress postaladdress mailingaddress businessaddress physicaladdress adressecomplete direccioncompleta indirizzocompleto adresvollstandig
+  contactaddress displayaddress addresscomplete formatted adres ubicacioncompleta addressraw officeaddress addressline addresses`,
+)
+define(
+  COMPANY,
+  'address',
+  10,
+  'headquarters headquarter hq headquartersaddress headquarterslocation headoffice hqaddress hqlocation mainoffice siege siegesocial sede sedelegale hauptsitz',
+)
+define(
+  SELF,
+  'location',
+  10,
+  `location locationstring locationname locationtext standort ubicacion localisation localizacion posizionegeografica linkedintext
+  geolocation currentlocation personlocation profilelocation locationdisplay place geo geolocationname geoname locationfull addresswithoutcountry
+  locationdescription basedin jobgeo`,
+)
+define(
+  COMPANY,
+  'location',
+  10,
+  'locations offices officelocations locationidentifiers branches companylocations alllocations',
+)
+define(
+  SELF,
+  'street',
+  10,
+  'street streetaddress street1 line1 addressline1 strasse strassehausnummer rue via calle straat streetname address1 streetaddress1 strassenname hausnummer',
+)
+define(
+  SELF,
+  'city',
+  10,
+  `city town locality addresslocality ort stadt ville ciudad citta comune localidad municipality cityname plaats cidade addresscity
+  municipio commune poblacion localite gemeinde citytown personcity locationcity woonplaats miasto ciudadnombre`,
+)
+define(
+  SELF,
+  'state',
+  10,
+  `state province region addressregion bundesland provincia departement estado regione stateorprovince administrativearea admin1
+  statename regionname personstate stateprovince locationstate geographicarea stateregion administrativearealevel1 provincename canton comunidad
+  comunidadautonoma`,
+)
+define(SELF, 'state', 20, 'statecode regioncode stateabbreviation stateabbr provincecode')
+define(
+  SELF,
+  'postal_code',
+  10,
+  `postalcode zip zipcode postcode plz postleitzahl codepostal codigopostal cap cp addresspostalcode codicepostale pincode
+  zippostalcode postalzip zippostcode addresszip cep postalcodezip locationpostalcode postnr postnummer psc`,
+)
+define(
+  SELF,
+  'country',
+  10,
+  `country countryname land pays pais paese nation addresscountry addresscountryonly countryfull locationcountry personcountry
+  nazione staat countryregion countrylong kraj`,
+)
+define(
+  SELF,
+  'country_code',
+  12,
+  'countrycode countryiso countryisocode isocountry isocountrycode countryiso2 countryshort iso2 addresscountrycode locationcountrycode countrycodealpha2 ccode',
+)
+define(
+  SELF,
+  'industry',
+  10,
+  `industry industries branche secteur sector settore industria branchen primaryindustry industryname
+  secteuractivite secteurdactivite settoreattivita industrysector bransch`,
+)
+define(
+  SELF,
+  'industry',
+  12,
+  'categoryname businesscategory businesscategoryname primarycategory maincategory headcategory subcategoryname primarytype',
+)
+define(SELF, 'industry', 16, 'subcategories subcategory')
+define(
+  SELF,
+  'industry',
+  20,
+  `category categoria kategorie categorie rubrik gewerbe businesstype placetype pagecategory rubrique activity activite
+  categorylabel mainactivity attivita actividad specialty speciality overallcategory`,
+)
+define(
+  SELF,
+  'industry',
+  30,
+  'categories categorylist kategorien rubriken categorias cuisines cuisine services secondaryindustries types',
+)
+define(
+  SELF,
+  'employees',
+  10,
+  `employeecount employees numberofemployees numemployees employeescount estimatednumemployees staffcount headcount
+  mitarbeiter mitarbeiterzahl anzahlmitarbeiter effectif effectifs nombredesalaries empleados numeroempleados numerodeempleados dipendenti numerodipendenti
+  numbersofemployees totalemployees employeetotal estimatedemployees companyemployeescount employeenumber nbemployees employeesnumber staff`,
+)
+define(
+  SELF,
+  'employees',
+  12,
+  `companysize employeecountrange employeerange employeesize teamsize staffcountrange numemployeesrange employeesrange
+  sizerange staffsize employeecountbucket headcountrange companyheadcountrange numemployeesenum numberofemployeesrange unternehmensgrosse
+  tailleentreprise tamanoempresa`,
+)
+define(SELF, 'employees', 50, 'size')
+define(SELF, 'employees_min', 10, 'employeesmin minemployees employeecountmin companysizemin sizemin employeecountlow')
+define(SELF, 'employees_max', 10, 'employeesmax maxemployees employeecountmax companysizemax sizemax employeecounthigh')
+define(
+  SELF,
+  'description',
+  10,
+  `description shortdescription longdescription aboutus beschreibung descripcion descrizione fulldescription
+  descriptiontext businessdescription seodescription`,
+)
+define(
+  SELF,
+  'description',
+  15,
+  'about summary overview intro bio biography biotext aboutthebusiness fromthebusiness profiletext signature zusammenfassung resumen resume',
+)
+define(SELF, 'description', 30, 'tagline slogan snippet subtitle')
+define(SELF, 'text', 10, 'info information contactinfo contactinformation contacttext impressum')
+define(
+  SELF,
+  'company_type',
+  10,
+  'companytype organizationtype legalform rechtsform formejuridique formajuridica ownership ownershiptype entitytype ownershipstatus organisationtype',
+)
+define(
+  SELF,
+  'id',
+  10,
+  'id uuid guid entityid pageid profileid listingid businessid itemid externalid leadid personid objectid recordid memberid bizid contactid facebookid',
+)
+define(SELF, 'id', 20, 'uid pk customid refid legacyid')
+define(SELF, 'place_id', 10, 'placeid googleplaceid googleid gplaceid googlemapsid googlemapsplaceid')
+define(SELF, 'slug', 10, 'username handle screenname pagename permalinkslug slug shortname alias uniqueid')
+define(SELF, 'tags', 10, 'tags labels etiquettes etiquetas')
+define(COMPANY, 'tags', 10, 'specialities specialties keywords companyspecialties companykeywords technologies')
+define(
+  SELF,
+  'scraped_at',
+  10,
+  'scrapedat scrapedon scrapetime scrapingdate extractedat crawledat collectedat loadedtime fetchedat dataextractedat scrapetimestamp extractiondate scrapeddate lastscrapedat',
+)
+define(
+  SELF,
+  'type',
+  10,
+  'type itemtype kind recordtype pagetype profiletype accounttype resulttype producttype datatype',
+)
+define(SELF, 'error', 10, 'error errormessage errors errordescription errorcode errormsg exception errorinfo fehler')
+define(SELF, 'failed', 10, 'success succeeded found ok isfound profilefound')
+define(SELF, 'private', 10, 'private isprivate isprivateaccount privateaccount isprivateprofile')
+define(
+  SELF,
+  'business_account',
+  10,
+  'isbusinessaccount isbusiness isprofessionalaccount isorganization iscompany isbusinesspage',
+)
+define(SELF, 'personal_profile', 10, 'personalprofile')
+define(
+  SELF,
+  'place_evidence',
+  10,
+  'openinghours businesshours hours pluscode reviewscount reviewcount totalscore permanentlyclosed temporarilyclosed claimthisbusiness cid fid rating numberofreviews operationhours pricelevel pricerange ratingcount oeffnungszeiten horaires',
+)
+define(
+  SELF,
+  'company_evidence',
+  10,
+  'foundedon founded foundedyear yearfounded grundungsjahr annualrevenue revenue fundingdata totalfunding naicscode siccode vatnumber ustid siren siret handelsregister companyid fundingtotal',
+)
+define(
+  SELF,
+  'person_evidence',
+  10,
+  'connections connectionscount connectiondegree distance seniority education educations skills experience experiences openconnection gender opentowork employmenthistory workexperience currentcompany school jobduration premium',
+)
+define(
+  SELF,
+  'job_evidence',
+  10,
+  `applyurl applylink employmenttype jobfunction senioritylevel salary salaryinfo jobdescription applicantscount jobtype contracttype
+  experiencelevel postedat postedate postedon jobid workplacetype jobposterurl jobposterprofileurl dateposted posteddate jobposteddate applications
+  postingdate datepublished easyapply`,
+)
+define(
+  SELF,
+  'page_evidence',
+  10,
+  `markdown html crawl httpstatuscode statuscode metadata text screenshoturl loadedtime organicresults searchquery languagecode pagetitle
+  metadescription contenttype htmlurl pagefunctionresult jsonld headings paragraphs`,
+)
+define(
+  SELF,
+  'post_evidence',
+  10,
+  `caption likescount commentscount sharescount shortcode retweetcount replycount hashtags mentions videourl playcount diggcount
+  viewcount tweetid posttext publishedat articlebody price currency sku asin instock videoduration`,
+)
+define(
+  SELF,
+  'review_evidence',
+  10,
+  'reviewtext reviewid reviewerid reviewername reviewer reviewurl reviewtitle reviewbody reviewdate reviewrating publishedatdate',
+)
+define(
+  SELF,
+  'crawl_evidence',
+  10,
+  'emails phones phonesuncertain referrerurl depth linkedins twitters facebooks instagrams',
+)
+define(
+  COMPANY,
+  'name',
+  10,
+  `companyname company organization organizationname organisation organisationname employer employername currentcompany
+  currentcompanyname currentemployer firma firmenname firmname unternehmen unternehmensname entreprise nomentreprise nomdelentreprise
+  societe nomsociete nomdelasociete raisonsociale empresa nombreempresa nombredelaempresa nombredeempresa razonsocial azienda nomeazienda ragionesociale
+  denominazione bedrijf bedrijfsnaam businessname companytitle accountname workplace companyfullname companyofficialname arbeitgeber orgname
+  institution companynamefull joborganization`,
+)
+define(
+  COMPANY,
+  'name',
+  20,
+  `storename shopname placename venuename restaurantname hotelname clinicname practicename dealername vendorname sellername
+  suppliername agencyname merchantname brandname schoolname_ providername_ organizationlegalname legalname`,
+)
+define(COMPANY, 'domain', 10, 'companydomain emaildomain_ organizationprimarydomain companywebsitedomain')
+define(COMPANY, 'industry', 10, 'companyindustrysector')
+
+/** What a key in dictionary form means, or undefined. */
+export function lookUp(key: string): Entry | undefined {
+  return DICTIONARY.get(key)
+}
+
+const CONTEXTS = new Map<string, Context>()
+
+function context(name: Context, keys: string): void {
+  for (const key of keys.trim().split(/\s+/)) CONTEXTS.set(key, name)
+}
+
+context(
+  'open',
+  `data result record item profile person lead attributes basicinfo personalinfo basics basic properties fields details detail general generalinfo
+  profiledata profileinfo userinfo_ persondata leaddata element entity payload response body content output profiledetails info overview main
+  businessinfo_ generalinformation about`,
+)
+context(
+  'company',
+  `company organization organisation employer currentcompany currentorganization currentemployer business firm firma unternehmen entreprise
+  societe empresa azienda account companyinfo companydata companydetails organizationinfo organizationdetails agency shop store seller vendor supplier
+  businessinfo companyprofile currentcompanydetails jobcompany hiringcompany companyobject brand broker_ restaurant hotel venue place employerinfo
+  companies organizations currentcompanies`,
+)
+context(
+  'person',
+  'contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto realtor',
+)
+context(
+  'contact',
+  `contact contactinfo contactdetails contactinformation contacts_ kontakt kontaktdaten contacto contatto contatti coordonnees
+  communication contactdata emaildetails emailsinfo enrichment emailinfo`,
+)
+context(
+  'people',
+  'contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives team_ officers managers',
+)
+context(
+  'address',
+  `address addressobj addressobject addressinfo addressdetails location locationinfo locationdata locationdetails adresse anschrift direccion
+  indirizzo headquarters headquarter hq hqaddress headoffice parsed postaladdress companyaddress businessaddress mainaddress addresscomponents_ place
+  geo geolocation fulladdress structuredaddress locationparsed currentlocation personlocation headquarterslocation formattedlocation`,
+)
+context(
+  'locations',
+  'locations offices officelocations addresses locationidentifiers companylocations branches confirmedlocations groupedlocations affiliatedlocations',
+)
+context('position', 'currentposition currentjob currentexperience currentrole latestposition currentpositiondetails')
+context(
+  'positions',
+  `experience experiences positions employmenthistory workexperience workhistory employment jobhistory currentpositions professionalexperience
+  positionhistory careerhistory work experiencelist`,
+)
+context(
+  'social',
+  'socials socialmedia sociallinks social socialprofiles socialmedialinks socialnetworks links socialurls profilelinks socialmediaprofiles',
+)
+context(
+  'deny',
+  `reviews review reviewer user users author authors authormeta similar similarorganizations similarcompanies similarprofiles related relatedprofiles
+  relatedpages peoplealsoviewed peoplealsosearch alsoviewed moreprofiles competitors booking offers offer offergroup menu additionalinfo funding
+  fundingdata crunchbasefundingdata lastfundinground educations education schools school skills languages certifications licenseandcertificates
+  projects publications courses patents honorsandawards volunteering volunteerandawards volunteercauses recommendations interests featured
+  updates posts recentposts latestposts jobs products images photos videos logos logo image photo photourls profilepicalldimensions faq
+  questions questionsandanswers amenities popular populartimes populartimeshistogram nearestmetrostations neighborhoodlocations ancestorlocations roomtips
+  searchparameters search query input request crawl debug response parent parentcompany acquisitions affiliatedcompanies affiliatedpages showcasepages
+  openinghours hours businesshours ratinghistogram ratingdistribution reviewsdistribution reviewsTags pageadlibrary organicresults paidresults relatedqueries
+  employeeslist currentusers comments likers followers technologynames departmentalheadcount coverphoto profilepicture peoplealsoasked webresults hoteladss
+  receivedrecommendations backgroundcovers news articles events headersinfo statistics stats`,
+)
+
+export function contextOf(key: string): Context | undefined {
+  return CONTEXTS.get(key)
+}

@@ -1,0 +1,168 @@
+import { hash } from 'node:crypto'
+import { registrableDomain } from './normalise/domain.ts'
+import { DIRECTORIES, NEVER_OWN } from './normalise/hosts.ts'
+import { type LinkedinPage, linkedinPage } from './normalise/linkedin.ts'
+import { cutText, foldText, tidyText } from './normalise/text.ts'
+import { decodePart, hostOf, pathOf, queryParameter, withoutTracking } from './normalise/url.ts'
+import type { MapContext } from './types.ts'
+
+const EXTERNAL_ID_MAX = 255
+
+/** What identity may rest on, best evidence first; every part may be null. */
+export interface IdentityFacts {
+  kind: 'person' | 'company' | 'job'
+  /** An explicit identity of a preset: namespace and value. */
+  preset: { namespace: string; value: string } | null
+  place_id: string | null
+  /** The page of the item on its source. */
+  page_url: string | null
+  linkedin: LinkedinPage | null
+  vendor_id: string | null
+  slug: string | null
+  email: string | null
+  domain: string | null
+  /** True where a street address says that this is one place among perhaps many of a company. */
+  is_place: boolean
+  /** True where the page is one of the company's own site (a crawler's item). */
+  is_crawl: boolean
+  /** What the item says about itself, for the last resort. */
+  words: readonly (string | null)[]
+}
+
+export interface Identity {
+  external_id: string
+  /** 0-100: how sure it is that the same thing gets the same identity from another Actor or run. */
+  certainty: number
+}
+
+const PLACE_ID = /^[A-Za-z0-9_-]{20,255}$/
+
+/** The Google place id inside a maps address: `query_place_id=…`, `place_id:…`, `!19sChIJ…`, or null. */
+export function placeIdOfUrl(url: string): string | null {
+  if (!url.includes('google.')) return null
+  const query = queryParameter(url, 'query_place_id') ?? queryParameter(url, 'place_id')
+  if (query !== null && PLACE_ID.test(query)) return query
+  const inside = /(?:place_id[:=]|!\d+s)(ChIJ[A-Za-z0-9_-]{20,})/.exec(url)
+  return inside?.[1] ?? null
+}
+
+export function cleanPlaceId(value: unknown): string | null {
+  return typeof value === 'string' && PLACE_ID.test(value) ? value : null
+}
+
+/**
+ * `namespace:value` for an item: ids of different Actors cannot collide, and what two Actors find of one network meets.
+ * Order: Google place, LinkedIn page, page on a known site, the vendor's own id, another page, e-mail, domain, hash.
+ */
+export function identify(facts: IdentityFacts, context: MapContext | undefined): Identity {
+  const found = fromNetwork(facts) ?? fromVendor(facts, context) ?? fromContact(facts)
+  return { ...found, external_id: fit(found.external_id) }
+}
+
+function fromNetwork(facts: IdentityFacts): Identity | null {
+  if (facts.place_id !== null) return { external_id: `google_place:${facts.place_id}`, certainty: 100 }
+  const page = facts.linkedin
+  if (page !== null) return { external_id: `linkedin:${page.kind}/${page.slug}`, certainty: 100 }
+  if (facts.preset !== null) return { external_id: `${facts.preset.namespace}:${facts.preset.value}`, certainty: 95 }
+  return facts.page_url === null ? null : fromPage(facts.page_url, facts.vendor_id)
+}
+
+/** A page on a social network or directory: the site's name and the id, if the address holds it, else the path. */
+function fromPage(url: string, vendorId: string | null): Identity | null {
+  const host = hostOf(url)
+  const domain = host === null ? null : registrableDomain(host)
+  if (domain === null || !(NEVER_OWN.has(domain) || DIRECTORIES.has(domain))) return null
+  const site = domain === 'fb.com' ? 'facebook' : domain.slice(0, domain.indexOf('.'))
+  const path = decodePart(pathOf(url))
+  if (
+    vendorId !== null &&
+    vendorId.length >= 4 &&
+    new RegExp(`(?:^|[^0-9a-z])[a-z]?${literal(vendorId)}(?:[^0-9a-z]|$)`, 'i').test(path)
+  ) {
+    return { external_id: `${site}:${vendorId}`, certainty: 95 }
+  }
+  if (site === 'facebook') {
+    const id =
+      queryParameter(url, 'id') ??
+      /(?:^|[/-])(\d{8,})$/.exec(path)?.[1] ??
+      path.replace(/^(?:p|pg|people|pages)\//, '').split('/')[0]
+    return id ? { external_id: `facebook:${id.toLowerCase()}`, certainty: 90 } : null
+  }
+  if (site === 'instagram' || site === 'tiktok' || site === 'twitter' || site === 'x' || site === 'youtube') {
+    const slug = path.split('/')[0]?.toLowerCase()
+    return slug ? { external_id: `${site}:${slug}`, certainty: 90 } : null
+  }
+  const user = queryParameter(url, 'userid')
+  if (user !== null) return { external_id: `${site}:${user}`, certainty: 90 }
+  return path === ''
+    ? null
+    : { external_id: `${site}:${site === 'yelp' ? path.replace(/^biz\//, '') : path}`, certainty: 90 }
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Identity | null {
+  const host = facts.page_url === null ? null : hostOf(facts.page_url)
+  const namespace = actorNamespace(context) ?? (host === null ? 'item' : host.replace(/^www\./, ''))
+  if (facts.vendor_id !== null) return { external_id: `${namespace}:${facts.vendor_id}`, certainty: 80 }
+  if (facts.is_crawl && facts.domain !== null) return { external_id: `domain:${facts.domain}`, certainty: 85 }
+  if (facts.slug !== null) return { external_id: `${namespace}:${facts.slug}`, certainty: 75 }
+  if (facts.page_url !== null && pathOf(facts.page_url) !== '') {
+    const bare = withoutTracking(facts.page_url)
+      .replace(/^https?:\/\/(?:www\.)?/, '')
+      .replace(/#.*$/s, '')
+      .replace(/\/+$/, '')
+    return { external_id: `url:${bare}`, certainty: 75 }
+  }
+  return null
+}
+
+/** Actors may be given by id, `user/name` or `user~name`; the two spellings of a name are one. */
+function actorNamespace(context: MapContext | undefined): string | null {
+  const actor = context?.actor_id ?? context?.actor_name ?? null
+  if (typeof actor !== 'string') return null
+  const name = tidyText(actor.slice(0, 200))
+    .replace('~', '/')
+    .replace(/[\s:]+/g, '-')
+  return name === '' ? null : cutText(name, 100)
+}
+
+function fromContact(facts: IdentityFacts): Identity {
+  if (facts.kind === 'person' && facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 85 }
+  if (!facts.is_place && facts.kind !== 'person' && facts.domain !== null)
+    return { external_id: `domain:${facts.domain}`, certainty: 85 }
+  if (!facts.is_place && facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 80 }
+  return {
+    external_id: `hash:${digest(facts.words.map((word) => (word === null ? '' : foldText(word))).join('|'))}`,
+    certainty: 50,
+  }
+}
+
+function digest(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 40)
+}
+
+/** An identity longer than its column keeps its beginning and ends in a hash of the whole, so that it stays unique. */
+function fit(id: string): string {
+  const tidy = tidyText(id)
+  return tidy.length <= EXTERNAL_ID_MAX ? tidy : `${cutText(tidy, EXTERNAL_ID_MAX - 41)}~${digest(tidy)}`
+}
+
+/** What makes two companies the same: domain, else LinkedIn page, else name with country and city; null without any. */
+export function companyKey(
+  domain: string | null,
+  linkedinUrl: string | null,
+  name: string | null,
+  country: string | null,
+  city: string | null,
+): string | null {
+  if (domain !== null) return fit(`domain:${domain}`)
+  const page = linkedinPage(linkedinUrl)
+  if (page?.kind === 'company') return fit(`linkedin:${page.slug}`)
+  const folded = name === null ? '' : foldText(name) || tidyText(name)
+  return folded === ''
+    ? null
+    : fit(`name:${folded}|${country === null ? '' : foldText(country)}|${city === null ? '' : foldText(city)}`)
+}

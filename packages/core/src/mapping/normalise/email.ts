@@ -1,0 +1,126 @@
+import { FREE_MAIL } from './hosts.ts'
+
+const EMAIL =
+  /^[\p{L}\p{N}!#$%&'+/=?^_`{|}~-](?:[\p{L}\p{N}.!#$%&'+/=?^_`{|}~-]{0,62}[\p{L}\p{N}!#$%&'+/=?^_`{|}~-])?@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]{1,62}$/u
+const FILE_ENDING = /\.(?:png|jpe?g|gif|webp|svg|css|js|ico|bmp|avif|mp4|woff2?)$/
+/** Mailboxes of error trackers and site builders that crawlers pick out of page sources: 32 hex digits @ their host. */
+const MACHINE = /^[0-9a-f]{24,}@/
+const ROLES = new Set(
+  `info contact contacts contacto contatto contatti kontakt hello hallo hi bonjour hola ciao mail email office buero buro
+  bureau sales vertrieb verkauf ventes ventas vendite support help service services kundenservice customerservice
+  customercare team admin administration webmaster postmaster hostmaster marketing press presse media pr jobs career careers
+  karriere hr personal recruiting recruitment bewerbung billing accounts accounting buchhaltung rechnung invoice finance
+  booking bookings reservation reservations reservierung reservas prenotazioni reception rezeption front frontdesk hotel
+  restaurant shop store orders order bestellung enquiries enquiry inquiries inquiry anfrage general general-info welcome
+  empfang secretary sekretariat secretariat segreteria direction direccion commercial comercial commerciale amministrazione
+  post zentrale central hq company feedback legal privacy datenschutz dpo rgpd gdpr abuse security noreply no-reply
+  donotreply do-not-reply newsletter news events event info-de praxis kanzlei studio atelier`
+    .trim()
+    .split(/\s+/),
+)
+const PRIVACY =
+  /^(?:privacy|datenschutz\w*|dpo|dsb|rgpd|gdpr|dsgvo|abuse|no-?reply|do-?not-?reply|mailer-daemon|postmaster|hostmaster|webmaster)$/
+
+/** Writes `name [at] host [dot] tld` and its relatives as an address. Only for short texts. */
+function withoutObfuscation(text: string): string {
+  return text
+    .replace(/\s*[[({<]\s*(?:at|ät|@|arroba|chiocciola|arobase)\s*[\])}>]\s*/gi, '@')
+    .replace(/\s*[[({<]\s*(?:dot|punkt|point|punto|\.)\s*[\])}>]\s*/gi, '.')
+    .replace(/^(\S+)\s+(?:at|AT|ät)\s+(\S+(?:\s+(?:dot|DOT)\s+\S+)+|\S+\.\S+)$/, '$1@$2')
+    .replace(/\s+(?:dot|DOT)\s+/g, '.')
+    .replace(/&#0*64;|&commat;|%40|＠/gi, '@')
+    .replace(/&#0*46;|&period;/gi, '.')
+}
+
+/**
+ * A value as one lower-case e-mail address, or null. Understands `mailto:`, `Name <a@b.c>`, quotes and common
+ * obfuscations; refuses masked addresses, file names (`logo@2x.png`) and machine mailboxes. Plus-tags stay.
+ */
+export function cleanEmail(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length < 6 || value.length > 600) return null
+  let text = value.trim()
+  const open = text.lastIndexOf('<')
+  if (open >= 0) {
+    const close = text.indexOf('>', open)
+    if (close > open && text.slice(open, close).includes('@')) text = text.slice(open + 1, close)
+  }
+  if (/^(?:mailto|e-?mail)\s*:/i.test(text)) {
+    text = text.slice(text.indexOf(':') + 1).trim()
+    const question = text.indexOf('?')
+    if (question >= 0) text = text.slice(0, question)
+  }
+  if (!text.includes('@') || text.includes(' ') || text.includes('[')) text = withoutObfuscation(text)
+  text = text.replace(/^[\s'"“”„«([{<.,;:]+|[\s'"“”»)\]}>.,;:]+$/g, '')
+  if (text.length > 254 || text.length < 6) return null
+  const email = text.toLowerCase()
+  if (email.includes('..') || email.includes('*') || FILE_ENDING.test(email) || MACHINE.test(email)) return null
+  return EMAIL.test(email) && email.isWellFormed() ? email : null
+}
+
+/** What two spellings of one mailbox share: without the plus-tag, and for Gmail without dots. */
+export function emailKey(email: string): string {
+  const at = email.lastIndexOf('@')
+  let local = email.slice(0, at)
+  let host = email.slice(at + 1)
+  const plus = local.indexOf('+')
+  if (plus > 0) local = local.slice(0, plus)
+  if (host === 'googlemail.com') host = 'gmail.com'
+  if (host === 'gmail.com') local = local.replaceAll('.', '')
+  return `${local}@${host}`
+}
+
+export function isFreeMail(email: string): boolean {
+  return FREE_MAIL.has(email.slice(email.lastIndexOf('@') + 1))
+}
+
+/** True for mailboxes of a function rather than a person: `info@`, `sales@`, `prenotazioni@`. */
+export function isRoleEmail(email: string): boolean {
+  return ROLES.has(email.slice(0, email.lastIndexOf('@')).replace(/\d+$/, ''))
+}
+
+/** True for mailboxes that nobody selling anything should write to: privacy officers, no-reply, postmasters. */
+export function isPrivacyEmail(email: string): boolean {
+  return PRIVACY.test(email.slice(0, email.lastIndexOf('@')))
+}
+
+const TEXT_SCAN_MAX = 4_000
+
+/** E-mail addresses inside a free text such as a biography; only its first 4,000 characters are searched. */
+export function emailsInText(text: string): string[] {
+  const found: string[] = []
+  const scanned = text.length > TEXT_SCAN_MAX ? text.slice(0, TEXT_SCAN_MAX) : text
+  let at = scanned.indexOf('@')
+  while (at >= 0 && found.length < 10) {
+    let start = at
+    while (start > 0 && at - start < 65 && !isDelimiter(scanned.charCodeAt(start - 1))) start -= 1
+    let end = at + 1
+    while (end < scanned.length && end - at < 255 && !isDelimiter(scanned.charCodeAt(end))) end += 1
+    const email = start < at ? cleanEmail(scanned.slice(start, end)) : null
+    if (email !== null && !found.includes(email)) found.push(email)
+    at = scanned.indexOf('@', end)
+  }
+  return found
+}
+
+/** Whitespace, brackets, quotes, commas, colons, semicolons, pipes and slashes end an address inside a text. */
+function isDelimiter(code: number): boolean {
+  return (
+    code <= 34 ||
+    code === 39 ||
+    code === 40 ||
+    code === 41 ||
+    code === 44 ||
+    code === 47 ||
+    code === 58 ||
+    code === 59 ||
+    code === 60 ||
+    code === 62 ||
+    code === 91 ||
+    code === 93 ||
+    code === 123 ||
+    code === 124 ||
+    code === 125 ||
+    code === 160 ||
+    code >= 0x2000
+  )
+}

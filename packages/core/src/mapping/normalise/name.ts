@@ -1,0 +1,151 @@
+import { cleanText } from './text.ts'
+
+export interface PersonName {
+  full: string | null
+  first: string | null
+  last: string | null
+}
+
+const HONORIFIC = new Set(
+  `mr mrs ms miss mx dr prof professor sir dame lord lady rev fr hon capt herr frau dipl-ing dipl ing mag dott dott.ssa dr.in
+   m mme mlle monsieur madame sr sra srta don doña sig sig.ra signor signora drs ir shri smt`.split(/\s+/),
+)
+const CREDENTIAL = new Set(
+  `phd ph.d ph.d. mba m.b.a. md m.d. do dds dmd dvm pharmd rph rn np pa pa-c bsn msn cpa cfa cfp cma pmp esq jd j.d. llm llb ms
+   msc m.sc. ma m.a. bs bsc b.sc. ba b.a. meng beng mph mha edd psyd lcsw lmft lpc cissp cism csm cspo ccim cpcu shrm-cp shrm-scp
+   sphr phr aia leed ap pe p.e. rcdd dpt otr ot rd ldn fache facs faia frcs mbchb ca acca fca fcca cipd fcipd gphr cebs chfc clu
+   obe mbe cbe llp realtor® mpa mdiv dba dnp aprn fnp crna cscs cpt msw med m.ed. m.eng. mfa lld cae cmp cphr ficb pgdm btech b.tech mtech`
+    .trim()
+    .split(/\s+/),
+)
+const GENERATION = new Set(['jr', 'jr.', 'sr', 'sr.', 'ii', 'iii', 'iv'])
+const PARTICLE = new Set(
+  `van von vom zu zur de da di do du del della dello dei degli delle dos das la le el al bin ibn ben ter ten den der af av y e`.split(
+    /\s+/,
+  ),
+)
+const LATIN = /\p{Script=Latin}/u
+const NON_NAME = /\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]|\ufe0f|\u200d|[|★☆✓®™]/gu
+
+/** `MARIA GARCÍA-LÓPEZ` and `maria garcía` in the usual case; a text with any mixed case is left as it is. */
+export function usualCase(text: string): string {
+  const upper = text === text.toUpperCase()
+  if (!upper && text !== text.toLowerCase()) return text
+  if (!LATIN.test(text) || (upper && text.replace(/[^\p{L}]/gu, '').length <= 3)) return text
+  let position = 0
+  return text
+    .toLowerCase()
+    .split(' ')
+    .map((word) => {
+      position += 1
+      if (position > 1 && PARTICLE.has(word)) return word
+      return word
+        .replace(/(^|[-'’.])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
+        .replace(/^Mc(\p{L})/u, (_, letter: string) => `Mc${letter.toUpperCase()}`)
+    })
+    .join(' ')
+}
+
+const bare = (word: string) => word.toLowerCase().replace(/^[.,(]+|[,)]+$/g, '')
+const isCredential = (word: string) => CREDENTIAL.has(bare(word)) || CREDENTIAL.has(bare(word).replace(/\.$/, ''))
+
+/** Drops emoji, bracketed asides, honorifics in front and academic or professional suffixes behind. */
+function withoutTitles(text: string): string {
+  let name = text
+    .replace(NON_NAME, ' ')
+    .replace(/\([^)]*\)|\[[^\]]*\]|"[^"]*"|“[^”]*”/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  // "Doe, Jane": a comma before a given name; "Doe, PharmD, MBA": a comma before credentials.
+  const comma = name.indexOf(',')
+  if (comma > 0) {
+    const before = name.slice(0, comma).trim()
+    const after = name.slice(comma + 1).trim()
+    const words = after.split(/[\s,]+/).filter((word) => word !== '')
+    const credentials =
+      words.length === 0 ||
+      words.some(
+        (word) =>
+          isCredential(word) ||
+          GENERATION.has(bare(word)) ||
+          /\d/.test(word) ||
+          (word.length > 1 && word === word.toUpperCase() && name !== name.toUpperCase()),
+      )
+    name =
+      credentials || words.length > 3 || (before.includes(' ') && words.length > 2)
+        ? before
+        : before.includes(' ') &&
+            !after.includes(' ') &&
+            words[0] !== undefined &&
+            words[0].length > 3 &&
+            before.split(' ').length > 2
+          ? before
+          : `${after} ${before}`
+  }
+  let words = name.split(' ')
+  while (words.length > 1 && HONORIFIC.has(bare(words[0] ?? '').replace(/\.+$/, ''))) words = words.slice(1)
+  // Two words are a name even where the second looks like a credential ("Jo Ma"); only unmistakable ones go then.
+  while (words.length > 1) {
+    const last = words[words.length - 1] ?? ''
+    const certain = isCredential(last) && (words.length > 2 || bare(last).length > 3)
+    const shaped = last === last.toUpperCase() || /[a-z][A-Z]/.test(last) || last.includes('.')
+    if (!certain || !shaped || name === name.toUpperCase()) break
+    words = words.slice(0, -1)
+  }
+  return words
+    .join(' ')
+    .replace(/[\s,;.\-–—/]+$/u, (tail) => (tail.startsWith('.') ? '.' : ''))
+    .trim()
+}
+
+/** A part of a name as an item states it (given or family name), cleaned; null where nothing is left. */
+export function cleanNamePart(value: unknown): string | null {
+  const text = cleanText(value, 255)
+  if (text === null || text.includes('*') || text.includes('@')) return null
+  const comma = text.indexOf(',')
+  const part = (comma > 0 ? text.slice(0, comma) : text)
+    .replace(NON_NAME, ' ')
+    .replace(/\([^)]*\)|"[^"]*"/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return part === '' || !/\p{L}/u.test(part) ? null : usualCase(part)
+}
+
+/** Splits a full name. Names in non-Latin scripts stay whole; "LinkedIn Member" and the like are none. */
+export function personName(value: unknown): PersonName {
+  const none = { full: null, first: null, last: null }
+  const text = cleanText(value, 255)
+  if (text === null || text.includes('*') || text.includes('@') || !/\p{L}/u.test(text)) return none
+  if (
+    /^(?:linkedin member|facebook user|instagram user|anonymous|private (?:user|profile)|unknown|deleted user|admin|user|guest)$/i.test(
+      text,
+    )
+  )
+    return none
+  const full = usualCase(withoutTitles(text))
+  if (full === '') return none
+  if (!LATIN.test(full)) return { full, first: null, last: null }
+  const words = full.split(' ')
+  while (words.length > 2 && GENERATION.has(bare(words[words.length - 1] ?? ''))) words.pop()
+  if (words.length === 1) return { full, first: full, last: null }
+  // The family name begins at the first particle ("Ludwig van Beethoven"), else it is the last word.
+  let start = words.length - 1
+  for (let index = 1; index < words.length - 1; index += 1) {
+    if (PARTICLE.has((words[index] ?? '').toLowerCase())) {
+      start = index
+      break
+    }
+  }
+  return { full, first: words.slice(0, start).join(' '), last: words.slice(start).join(' ') }
+}
+
+/** The name from its stated parts and a stated whole: parts win, the missing ones come from the whole. */
+export function joinName(first: string | null, last: string | null, whole: PersonName): PersonName {
+  if (first === null && last === null) return whole
+  if (first !== null && last !== null) {
+    const named = whole.full?.toLowerCase().includes(last.toLowerCase())
+    return { full: named ? whole.full : `${first} ${last}`, first, last }
+  }
+  if (whole.full === null) return { full: first ?? last, first, last }
+  return { full: whole.full, first: first ?? whole.first, last: last ?? whole.last }
+}

@@ -1,0 +1,67 @@
+/** States and provinces whose names or abbreviations tell a state from a city in addresses, by country code. */
+const SUBDIVISIONS: Record<string, string> = {
+  US: `AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|DC District of Columbia|
+    FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|
+    MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada|
+    NH New Hampshire|NJ New Jersey|NM New Mexico|NY New York|NC North Carolina|ND North Dakota|OH Ohio|OK Oklahoma|OR Oregon|
+    PA Pennsylvania|PR Puerto Rico|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|TX Texas|UT Utah|VT Vermont|
+    VA Virginia|WA Washington|WV West Virginia|WI Wisconsin|WY Wyoming`,
+  CA: `AB Alberta|BC British Columbia|MB Manitoba|NB New Brunswick|NL Newfoundland and Labrador|NS Nova Scotia|
+    NT Northwest Territories|NU Nunavut|ON Ontario|PE Prince Edward Island|QC Quebec|SK Saskatchewan|YT Yukon`,
+  AU: `NSW New South Wales|VIC Victoria|QLD Queensland|SA South Australia|WA Western Australia|TAS Tasmania|
+    ACT Australian Capital Territory|NT Northern Territory`,
+  IN: `Andhra Pradesh|Arunachal Pradesh|Assam|Bihar|Chhattisgarh|Goa|Gujarat|Haryana|Himachal Pradesh|Jharkhand|Karnataka|
+    Kerala|Madhya Pradesh|Maharashtra|Manipur|Meghalaya|Mizoram|Nagaland|Odisha|Punjab|Rajasthan|Sikkim|Tamil Nadu|Telangana|
+    Tripura|Uttar Pradesh|Uttarakhand|West Bengal`,
+  GB: 'England|Scotland|Wales|Northern Ireland',
+  DE: `Baden-Württemberg|Bayern|Bavaria|Brandenburg|Hessen|Hesse|Mecklenburg-Vorpommern|Niedersachsen|Lower Saxony|
+    Nordrhein-Westfalen|North Rhine-Westphalia|Rheinland-Pfalz|Rhineland-Palatinate|Saarland|Sachsen|Saxony|Sachsen-Anhalt|
+    Saxony-Anhalt|Schleswig-Holstein|Thüringen|Thuringia`,
+  FR: `Auvergne-Rhône-Alpes|Bourgogne-Franche-Comté|Bretagne|Brittany|Centre-Val de Loire|Corse|Grand Est|Hauts-de-France|
+    Île-de-France|Normandie|Normandy|Nouvelle-Aquitaine|Occitanie|Pays de la Loire|Provence-Alpes-Côte d'Azur`,
+  IT: `Abruzzo|Basilicata|Calabria|Campania|Emilia-Romagna|Friuli-Venezia Giulia|Lazio|Liguria|Lombardia|Lombardy|Marche|Molise|
+    Piemonte|Piedmont|Puglia|Apulia|Sardegna|Sardinia|Sicilia|Sicily|Toscana|Tuscany|Trentino-Alto Adige|Umbria|Valle d'Aosta|
+    Veneto`,
+  ES: `Andalucía|Andalusia|Aragón|Asturias|Illes Balears|Islas Baleares|Canarias|Cantabria|Castilla y León|Castilla-La Mancha|
+    Cataluña|Catalonia|Catalunya|Comunidad de Madrid|Community of Madrid|Comunidad Valenciana|Valencian Community|Extremadura|
+    Galicia|La Rioja|Navarra|País Vasco|Basque Country|Región de Murcia`,
+  BR: `Acre|Alagoas|Amapá|Bahia|Ceará|Distrito Federal|Espírito Santo|Goiás|Maranhão|Mato Grosso|Mato Grosso do Sul|Minas Gerais|
+    Pará|Paraíba|Paraná|Pernambuco|Piauí|Rio Grande do Norte|Rio Grande do Sul|Rondônia|Roraima|Santa Catarina|Sergipe|Tocantins`,
+  AT: 'Burgenland|Kärnten|Carinthia|Niederösterreich|Lower Austria|Oberösterreich|Upper Austria|Steiermark|Styria|Tirol|Tyrol|Vorarlberg',
+  MX: `Aguascalientes|Baja California|Chiapas|Chihuahua|Coahuila|Durango|Guanajuato|Guerrero|Hidalgo|Jalisco|Michoacán|Morelos|
+    Nayarit|Nuevo León|Oaxaca|Querétaro|Quintana Roo|Sinaloa|Sonora|Tabasco|Tamaulipas|Veracruz|Yucatán|Zacatecas`,
+}
+
+/** Folded name or abbreviation → country code. Abbreviations only of two countries' systems that addresses use. */
+const NAMES = new Map<string, string>()
+const ABBREVIATIONS = new Map<string, string>()
+for (const [country, text] of Object.entries(SUBDIVISIONS)) {
+  for (const entry of text.split('|')) {
+    const trimmed = entry.trim()
+    const [, abbreviation, name] = /^(?:([A-Z]{2,3}) )?(.*)$/s.exec(trimmed) ?? []
+    if (abbreviation !== undefined && !ABBREVIATIONS.has(abbreviation)) ABBREVIATIONS.set(abbreviation, country)
+    if (name !== undefined && !NAMES.has(name.toLowerCase())) NAMES.set(name.toLowerCase(), country)
+  }
+}
+
+/** The country whose state or province this is by full name (`Illinois` → `US`), or null. */
+export function stateCountryByName(text: string): string | null {
+  return NAMES.get(text.trim().toLowerCase()) ?? null
+}
+
+/** The country whose postal abbreviation this is (`IL` → `US`, `NSW` → `AU`), or null. `SA`, `WA`, `NT`, `NL`: the first owner. */
+export function stateCountryByAbbreviation(text: string): string | null {
+  return ABBREVIATIONS.get(text.trim()) ?? null
+}
+
+const US = new Set(
+  (SUBDIVISIONS.US ?? '').split('|').flatMap((entry) => {
+    const trimmed = entry.trim()
+    return [trimmed.slice(0, 2).toLowerCase(), trimmed.slice(3).toLowerCase()]
+  }),
+)
+
+/** True for a US state by name or postal abbreviation. */
+export function isUsState(text: string): boolean {
+  return US.has(text.trim().toLowerCase())
+}

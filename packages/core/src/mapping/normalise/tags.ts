@@ -1,0 +1,23 @@
+import { cleanText } from './text.ts'
+
+const TAGS_MAX = 50
+const TAG_LENGTH_MAX = 100
+
+/** Tags from a list, a list of `{name}` objects or a comma-separated text: cleaned, each once, at most 50 of 100 characters. */
+export function cleanTags(values: readonly unknown[]): string[] {
+  const tags: string[] = []
+  const seen = new Set<string>()
+  const add = (value: unknown) => {
+    if (tags.length >= TAGS_MAX) return
+    const tag = cleanText(value, TAG_LENGTH_MAX)
+    if (tag === null || seen.has(tag.toLowerCase())) return
+    seen.add(tag.toLowerCase())
+    tags.push(tag)
+  }
+  for (const value of values.slice(0, TAGS_MAX * 2)) {
+    if (typeof value === 'string' && /[,;|]/.test(value))
+      for (const part of value.slice(0, 5_000).split(/[,;|]/)) add(part)
+    else add(value)
+  }
+  return tags
+}

@@ -1,0 +1,136 @@
+/** Texts that mean "nothing", compared in lower case after trimming. `nd` is not here: it is North Dakota too. */
+const NOTHING = new Set([
+  '?',
+  'n/a',
+  'n.a.',
+  'n.a',
+  'na',
+  'null',
+  'none',
+  'undefined',
+  'nil',
+  'nan',
+  'unknown',
+  'not available',
+  'not provided',
+  'not specified',
+  'not found',
+  'not set',
+  'no data',
+  'empty',
+  'tbd',
+  'tba',
+  'false',
+  'true',
+  'keine angabe',
+  'keine',
+  'k.a.',
+  'k. a.',
+  'nicht angegeben',
+  'unbekannt',
+  'non disponible',
+  'non renseigné',
+  'inconnu',
+  'no disponible',
+  'desconocido',
+  'sin datos',
+  'non disponibile',
+  'sconosciuto',
+  'n.d.',
+  '[object object]',
+  '{}',
+  '[]',
+])
+
+/** Anything that plain text must not hold, or that clean-up changes. One test keeps the common case to a single scan. */
+const DIRTY =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
+  /[\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ud800-\udfff\ufeff&]| {2}|^ | $/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters become spaces
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g
+const LONE_SURROGATE = /\p{Surrogate}/gu
+const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27|#34|#x2f);/gi
+const ENTITIES: Record<string, string> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&apos;': "'",
+  '&nbsp;': ' ',
+  '&#39;': "'",
+  '&#x27;': "'",
+  '&#34;': '"',
+  '&#x2f;': '/',
+}
+
+/** Cuts to `max` characters as databases count them (code points), never through a surrogate pair. */
+export function cutText(text: string, max: number): string {
+  if (text.length <= max) return text
+  let points = 0
+  let index = 0
+  while (index < text.length && points < max) {
+    index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1
+    points += 1
+  }
+  return text.slice(0, index)
+}
+
+/** One line of clean text without control characters, lone surrogates, NUL, invisible marks or doubled spaces. */
+export function tidyText(text: string): string {
+  if (!DIRTY.test(text)) return text
+  let tidy = text
+  if (tidy.includes('&')) tidy = tidy.replace(ENTITY, (entity) => ENTITIES[entity.toLowerCase()] ?? entity)
+  return tidy.replace(CONTROL, ' ').replace(INVISIBLE, '').replace(LONE_SURROGATE, '').replace(/\s+/g, ' ').trim()
+}
+
+/** True for the many ways of saying nothing: `--`, `?`, `N/A`, `undefined`, `+*******`, … */
+export function isNothing(text: string): boolean {
+  if (text.length === 0) return true
+  if (text.length > 20) return isFiller(text)
+  return NOTHING.has(text.toLowerCase()) || isFiller(text)
+}
+
+/** Only punctuation, or a mask such as `+***********` or `xxx-xxx-xxxx`. */
+function isFiller(text: string): boolean {
+  if (text.length > 64) return false
+  return /^[\s\-–—_.,;:/\\|?!#+*•()'"[\]{}x]+$/i.test(text) && !/^x{1,3}$/i.test(text)
+}
+
+/**
+ * A value as one line of clean text of at most `max` characters, or null where it says nothing. Numbers become text.
+ * Of a very long value only the beginning is looked at, so that cost is bounded by the column, not by the item.
+ */
+export function cleanText(value: unknown, max: number): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value).slice(0, max) : null
+  if (typeof value !== 'string') return null
+  const bounded = value.length > max * 4 + 64 ? value.slice(0, max * 4 + 64) : value
+  const tidy = tidyText(bounded)
+  if (isNothing(tidy)) return null
+  const cut = tidy.length > max ? cutText(tidy, max).trimEnd() : tidy
+  // A cut may end on half of a pair that the bound above split; `tidyText` removed those, so only emptiness remains.
+  return cut === '' ? null : cut
+}
+
+/** Lower case, without accents, letters and digits of any script only, one space between words: for comparing names. */
+export function foldText(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}
+
+/** The dictionary form of an item's key: `companyLinkedinUrl`, `company_linkedin_url` and `Company LinkedIn URL` are one. */
+export function squashKey(key: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what needs no unaccenting
+  const plain = /^[\u0000-\u007f]*$/.test(key)
+    ? key
+    : key
+        .replace(/ß/g, 'ss')
+        .normalize('NFKD')
+        .replace(/\p{M}+/gu, '')
+  return plain.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+}

@@ -1,0 +1,126 @@
+import { tidyText } from './text.ts'
+
+const URL_MAX = 2048
+const HOST = /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]{1,62}\.?$/u
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
+const FILE_LIKE = /\.(?:png|jpe?g|gif|webp|svg|pdf|html?|php|aspx?|js|css|json|xml|txt|docx?|xlsx?)$/i
+
+/** Where a URL's host begins and ends, or null where the text is no web address. */
+function hostBounds(url: string): [number, number] | null {
+  let start = 0
+  if (url.startsWith('//')) start = 2
+  else {
+    const scheme = url.indexOf('://')
+    if (scheme > 0 && scheme < 12) start = scheme + 3
+  }
+  let end = start
+  for (; end < url.length; end += 1) {
+    const code = url.charCodeAt(end)
+    if (code === 47 || code === 63 || code === 35 || code === 92) break
+  }
+  const at = url.lastIndexOf('@', end - 1)
+  if (at >= start) start = at + 1
+  const colon = url.indexOf(':', start)
+  if (colon >= 0 && colon < end) end = colon
+  return end > start ? [start, end] : null
+}
+
+/** The host of a web address in lower case without `www.`-stripping, or null. Works without a scheme too. */
+export function hostOf(url: string): string | null {
+  const bounds = hostBounds(url)
+  if (bounds === null) return null
+  const host = url.slice(bounds[0], bounds[1]).toLowerCase()
+  return host.endsWith('.') ? host.slice(0, -1) : host
+}
+
+/** The path of a web address without slashes at its ends, query and fragment: `''` for a home page. */
+export function pathOf(url: string): string {
+  const bounds = hostBounds(url)
+  if (bounds === null) return ''
+  const slash = url.indexOf('/', bounds[1])
+  if (slash < 0) return ''
+  let end = url.length
+  for (const mark of ['?', '#']) {
+    const index = url.indexOf(mark, bounds[1])
+    if (index >= 0 && index < end) end = index
+  }
+  if (slash >= end) return ''
+  return url.slice(slash, end).replace(/^\/+|\/+$/g, '')
+}
+
+/** The value of one query parameter, decoded, or null. */
+export function queryParameter(url: string, name: string): string | null {
+  const question = url.indexOf('?')
+  if (question < 0) return null
+  const hash = url.indexOf('#', question)
+  for (const part of url.slice(question + 1, hash < 0 ? undefined : hash).split('&')) {
+    if (part.startsWith(`${name}=`)) return decodePart(part.slice(name.length + 1).replace(/\+/g, ' '))
+  }
+  return null
+}
+
+/** `decodeURIComponent` that leaves malformed text as it is. */
+export function decodePart(text: string): string {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/**
+ * A value as a web address with scheme and lower-case host, at most 2048 characters, or null. `example.com/x` gets
+ * `https://`; other schemes, file names, addresses without a dot and texts with spaces are none. The query stays.
+ */
+export function cleanUrl(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 4 * URL_MAX) return null
+  let url = tidyText(value)
+  if (url.length < 4 || url.length > 4 * URL_MAX) return null
+  if (url.startsWith('<') && url.endsWith('>')) url = url.slice(1, -1)
+  const lower = url.slice(0, 8).toLowerCase()
+  if (lower.startsWith('http://')) url = `http://${url.slice(7)}`
+  else if (lower.startsWith('https://')) url = `https://${url.slice(8)}`
+  else if (lower.startsWith('//')) url = `https:${url}`
+  else if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(url)) return null
+  else {
+    if (url.includes('@') || (FILE_LIKE.test(url) && !url.includes('/'))) return null
+    url = `https://${url}`
+  }
+  const bounds = hostBounds(url)
+  if (bounds === null) return null
+  const host = url.slice(bounds[0], bounds[1])
+  if (host.length > 253 || (!HOST.test(host) && !IPV4.test(host))) return null
+  url = (url.slice(0, bounds[0]) + host.toLowerCase() + url.slice(bounds[1])).replace(/ /g, '%20')
+  if (url.length <= URL_MAX) return url
+  // A cut address leads nowhere; without its query it usually still does.
+  const question = url.indexOf('?')
+  return question > 0 && question <= URL_MAX ? url.slice(0, question) : null
+}
+
+const TRACKING =
+  /^(?:utm_|gclid|gbraid|wbraid|fbclid|msclkid|mc_[ce]id|igshid|igsh$|_ga$|_gl$|yclid|dclid|trk$|trkinfo|hsa_|matomo_|pk_|ref_src|srsltid|cmpid|gad_)/i
+
+/** The same address without tracking parameters; other parameters may be what the page needs and stay. */
+export function withoutTracking(url: string): string {
+  const question = url.indexOf('?')
+  if (question < 0) return url
+  const hash = url.indexOf('#', question)
+  const query = url.slice(question + 1, hash < 0 ? undefined : hash)
+  const kept = query.split('&').filter((part) => part !== '' && !TRACKING.test(part))
+  return url.slice(0, question) + (kept.length > 0 ? `?${kept.join('&')}` : '') + (hash < 0 ? '' : url.slice(hash))
+}
+
+/** Parameters in which redirecting pages (`l.facebook.com/l.php?u=…`, `/url?q=…`, `/biz_redir?url=…`) carry the target. */
+const TARGETS = ['u', 'url', 'q', 'target', 'to', 'dest', 'destination', 'redirect', 'redirect_url']
+const REDIRECT_PATH = /(?:^|\/)(?:l\.php|url|redir(?:ect)?|biz_redir|out|away|goto|link|exit)$/i
+
+/** The address behind a redirecting link, or the address itself. */
+export function unwrapRedirect(url: string): string {
+  if (!url.includes('?') || !REDIRECT_PATH.test(pathOf(url))) return url
+  for (const name of TARGETS) {
+    const target = queryParameter(url, name)
+    if (target !== null && /^https?:\/\//i.test(target)) return cleanUrl(target) ?? url
+  }
+  return url
+}

@@ -1,0 +1,214 @@
+import type { Field, Owner } from './fields.ts'
+import { COMPANY, SELF } from './fields.ts'
+import type { Kind } from './kind.ts'
+import type { MapContext } from './types.ts'
+
+/** The columns that a preset may point at, `company.` for columns of the company. */
+export type PresetColumn =
+  | 'full_name'
+  | 'first_name'
+  | 'last_name'
+  | 'title'
+  | 'email'
+  | 'personal_email'
+  | 'email_status'
+  | 'phone'
+  | 'company_name'
+  | 'company_domain'
+  | 'website'
+  | 'address'
+  | 'location'
+  | 'country'
+  | 'city'
+  | 'state'
+  | 'postal_code'
+  | 'industry'
+  | 'tags'
+  | 'external_url'
+  | 'scraped_at'
+  | 'linkedin_url'
+  | 'company.linkedin_url'
+  | 'company.employees'
+  | 'company.description'
+  | 'company.company_type'
+  | 'company.address'
+  | 'company.country'
+  | 'company.city'
+  | 'company.state'
+  | 'company.postal_code'
+  | 'company.phone'
+  | 'company.email'
+  | 'company.industry'
+
+/** One condition on an item; all that are given must hold. Paths are keys joined by dots, `experience.0.title`. */
+export interface Condition {
+  path: string
+  /** True: there and not empty; false: missing or empty. */
+  exists?: boolean | undefined
+  /** One of these values, compared as lower-case text. */
+  equals?: readonly (string | number | boolean)[] | undefined
+  /** Contains this text, in lower case. */
+  contains?: string | undefined
+}
+
+/**
+ * What an Actor's items look like and where their columns are, as plain data. Everything that a preset leaves out is
+ * found by the general mapper, so a preset names only what the general way would get wrong or could not know.
+ */
+export interface Preset {
+  name: string
+  /** Chosen by shape: all of `all`, at least one of `any`, none of `none` (top-level keys, there even if null). */
+  match?:
+    | {
+        all?: readonly string[] | undefined
+        any?: readonly string[] | undefined
+        none?: readonly string[] | undefined
+        when?: readonly Condition[] | undefined
+      }
+    | undefined
+  /** Chosen by Actor (`user/name` or id) where no shape fits. */
+  actors?: readonly string[] | undefined
+  kind?: Kind | undefined
+  /** Paths by column, best first. `null` for a column that the items never hold, whatever the general way finds. */
+  fields?: Partial<Record<PresetColumn, string | readonly string[] | null>> | undefined
+  /** Top-level keys that are about something else. */
+  ignore?: readonly string[] | undefined
+  /** Items that are no leads. */
+  reject?: readonly { when: readonly Condition[]; reason: string }[] | undefined
+  /** The vendor's stable identifier: `namespace:value at the first path that has one`. */
+  identity?: { namespace: string; paths: readonly string[] } | undefined
+}
+
+const TARGETS: Record<PresetColumn, [Owner, Field]> = {
+  full_name: [SELF, 'full_name'],
+  first_name: [SELF, 'first_name'],
+  last_name: [SELF, 'last_name'],
+  title: [SELF, 'job_title'],
+  email: [SELF, 'email'],
+  personal_email: [SELF, 'personal_email'],
+  email_status: [SELF, 'email_status'],
+  phone: [SELF, 'phone'],
+  company_name: [COMPANY, 'name'],
+  company_domain: [COMPANY, 'domain'],
+  website: [COMPANY, 'website'],
+  address: [SELF, 'address'],
+  location: [SELF, 'location'],
+  country: [SELF, 'country'],
+  city: [SELF, 'city'],
+  state: [SELF, 'state'],
+  postal_code: [SELF, 'postal_code'],
+  industry: [SELF, 'industry'],
+  tags: [SELF, 'tags'],
+  external_url: [SELF, 'url'],
+  scraped_at: [SELF, 'scraped_at'],
+  linkedin_url: [SELF, 'linkedin'],
+  'company.linkedin_url': [COMPANY, 'linkedin'],
+  'company.employees': [COMPANY, 'employees'],
+  'company.description': [COMPANY, 'description'],
+  'company.company_type': [COMPANY, 'company_type'],
+  'company.address': [COMPANY, 'address'],
+  'company.country': [COMPANY, 'country'],
+  'company.city': [COMPANY, 'city'],
+  'company.state': [COMPANY, 'state'],
+  'company.postal_code': [COMPANY, 'postal_code'],
+  'company.phone': [COMPANY, 'phone'],
+  'company.email': [COMPANY, 'email'],
+  'company.industry': [COMPANY, 'industry'],
+}
+
+type Json = Record<string, unknown>
+
+/** A preset made ready: paths split, sets built. */
+export interface CompiledPreset {
+  preset: Preset
+  ignore: ReadonlySet<string> | null
+  fields: { column: PresetColumn; owner: Owner; field: Field; paths: readonly (readonly string[])[] | null }[]
+  identity: { namespace: string; paths: readonly (readonly string[])[] } | null
+}
+
+export function compilePreset(preset: Preset): CompiledPreset {
+  const fields = Object.entries(preset.fields ?? {}).map(([column, paths]) => {
+    const [owner, field] = TARGETS[column as PresetColumn]
+    const list = paths === null || paths === undefined ? null : typeof paths === 'string' ? [paths] : paths
+    return { column: column as PresetColumn, owner, field, paths: list?.map((path) => path.split('.')) ?? null }
+  })
+  return {
+    preset,
+    ignore: preset.ignore === undefined ? null : new Set(preset.ignore),
+    fields,
+    identity:
+      preset.identity === undefined
+        ? null
+        : { namespace: preset.identity.namespace, paths: preset.identity.paths.map((path) => path.split('.')) },
+  }
+}
+
+/** The value at a path, own properties only; `*` as a step takes the elements of a list together. */
+export function valueAt(item: unknown, path: readonly string[], from = 0): unknown {
+  let value: unknown = item
+  for (let index = from; index < path.length; index += 1) {
+    const step = path[index] as string
+    if (typeof value !== 'object' || value === null) return undefined
+    if (step === '*')
+      return Array.isArray(value)
+        ? value
+            .slice(0, 25)
+            .map((entry) => valueAt(entry, path, index + 1))
+            .filter((entry) => entry != null)
+        : undefined
+    if (!Object.hasOwn(value, step)) return undefined
+    value = (value as Json)[step]
+  }
+  return value
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null ||
+    value === undefined ||
+    value === '' ||
+    (typeof value === 'object' && Object.keys(value).length === 0)
+  )
+}
+
+/** True where all conditions hold. */
+export function holds(item: Json, conditions: readonly Condition[]): boolean {
+  return conditions.every((condition) => {
+    const value = condition.path.includes('.')
+      ? valueAt(item, condition.path.split('.'))
+      : Object.hasOwn(item, condition.path)
+        ? item[condition.path]
+        : undefined
+    if (condition.exists !== undefined && isEmpty(value) === condition.exists) return false
+    const text = typeof value === 'object' ? '' : String(value).toLowerCase()
+    if (condition.equals !== undefined && !condition.equals.some((wanted) => String(wanted).toLowerCase() === text))
+      return false
+    return condition.contains === undefined || text.slice(0, 4_000).includes(condition.contains.toLowerCase())
+  })
+}
+
+function fits(item: Json, match: NonNullable<Preset['match']>): boolean {
+  if (match.all !== undefined) for (const key of match.all) if (!Object.hasOwn(item, key)) return false
+  if (match.none !== undefined) for (const key of match.none) if (Object.hasOwn(item, key)) return false
+  if (match.any !== undefined && !match.any.some((key) => Object.hasOwn(item, key))) return false
+  return match.when === undefined || holds(item, match.when)
+}
+
+const actorKey = (actor: string) => actor.toLowerCase().replace('~', '/')
+
+/** The first preset whose shape fits, else the one of the Actor, else none. Shape first: Actors get renamed and copied. */
+export function choosePreset(
+  item: Json,
+  presets: readonly CompiledPreset[],
+  context: MapContext | undefined,
+): CompiledPreset | null {
+  for (const compiled of presets)
+    if (compiled.preset.match !== undefined && fits(item, compiled.preset.match)) return compiled
+  for (const actor of [context?.actor_id, context?.actor_name]) {
+    if (typeof actor !== 'string') continue
+    const key = actorKey(actor)
+    const found = presets.find((compiled) => compiled.preset.actors?.some((name) => actorKey(name) === key))
+    if (found !== undefined) return found
+  }
+  return null
+}
