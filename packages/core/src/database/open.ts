@@ -17,14 +17,14 @@ export { engineOf }
  */
 export async function openDatabase(database_url: string, options: OpenOptions = {}): Promise<Database> {
   const engine = engineOf(database_url)
-  const bundled = process.env.BUNDLED_ENGINE
-  if (engine === 'postgres' && (bundled === undefined || bundled === 'postgres'))
+  if (engine === 'postgres' && (process.env.BUNDLED_ENGINE ?? 'postgres') === 'postgres')
     return (await import('./postgres/open.ts')).openPostgres(database_url, options)
-  if (engine === 'mysql' && (bundled === undefined || bundled === 'mysql'))
+  if (engine === 'mysql' && (process.env.BUNDLED_ENGINE ?? 'mysql') === 'mysql')
     return (await import('./mysql/open.ts')).openMysql(database_url.replace(/^mariadb:/i, 'mysql:'), options)
-  if (engine === 'sqlite' && (bundled === undefined || bundled === 'sqlite'))
+  if (engine === 'sqlite' && (process.env.BUNDLED_ENGINE ?? 'sqlite') === 'sqlite')
     return (await import('./sqlite/open.ts')).openSqlite(database_url)
   throw new Error(
-    `DATABASE_URL names ${engine}, but this function was built for ${bundled}: deploy it again with this DATABASE_URL.`,
+    `DATABASE_URL names ${engine}, but this function was built for ${process.env.BUNDLED_ENGINE}: ` +
+      'deploy it again with this DATABASE_URL.',
   )
 }

@@ -27,14 +27,14 @@ export const migration_wait_s = 600
  */
 export async function openSchemaConnection(database_url: string): Promise<SchemaConnection> {
   const engine = engineOf(database_url)
-  const bundled = process.env.BUNDLED_ENGINE
-  if (engine === 'postgres' && (bundled === undefined || bundled === 'postgres'))
+  if (engine === 'postgres' && (process.env.BUNDLED_ENGINE ?? 'postgres') === 'postgres')
     return (await import('./postgres/schema-connection.ts')).openPostgresSchema(database_url)
-  if (engine === 'mysql' && (bundled === undefined || bundled === 'mysql'))
+  if (engine === 'mysql' && (process.env.BUNDLED_ENGINE ?? 'mysql') === 'mysql')
     return (await import('./mysql/schema-connection.ts')).openMysqlSchema(database_url)
-  if (engine === 'sqlite' && (bundled === undefined || bundled === 'sqlite'))
+  if (engine === 'sqlite' && (process.env.BUNDLED_ENGINE ?? 'sqlite') === 'sqlite')
     return (await import('./sqlite/schema-connection.ts')).openSqliteSchema(database_url)
   throw new Error(
-    `DATABASE_URL names ${engine}, but this function was built for ${bundled}: deploy it again with this DATABASE_URL.`,
+    `DATABASE_URL names ${engine}, but this function was built for ${process.env.BUNDLED_ENGINE}: ` +
+      'deploy it again with this DATABASE_URL.',
   )
 }

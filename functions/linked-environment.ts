@@ -1,0 +1,31 @@
+import { createDecipheriv } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { linkedVariables } from './linked-variables.ts'
+
+/**
+ * Imported before all else by every bundle and by the `leads` command: puts the links of an SST deployment into
+ * process.env. SST encrypts a function's links into `resource.enc` beside its code (AES-256-GCM, the key in SST_KEY);
+ * under `sst shell` they are variables. The SDK's `Resource` reads the same two; this is it without the package, which
+ * a cold start would pay for. A variable that is set already stays.
+ */
+function readLinks(env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const links: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('SST_RESOURCE_') && value) links[name.slice('SST_RESOURCE_'.length)] = JSON.parse(value)
+  }
+  if (env.SST_RESOURCES_JSON) Object.assign(links, JSON.parse(env.SST_RESOURCES_JSON))
+  if (env.SST_KEY && env.SST_KEY_FILE) {
+    const file = readFileSync(resolve(env.LAMBDA_TASK_ROOT ?? '.', env.SST_KEY_FILE))
+    // The nonce is SST's: constant, as each key encrypts one file.
+    const decipher = createDecipheriv('aes-256-gcm', Buffer.from(env.SST_KEY, 'base64'), Buffer.alloc(12))
+    decipher.setAuthTag(file.subarray(-16))
+    Object.assign(
+      links,
+      JSON.parse(`${decipher.update(file.subarray(0, -16), undefined, 'utf8')}${decipher.final('utf8')}`),
+    )
+  }
+  return links
+}
+
+for (const [name, value] of Object.entries(linkedVariables(readLinks(process.env)))) process.env[name] ??= value

@@ -1,0 +1,19 @@
+import { builtinModules } from 'node:module'
+import type { Plugin } from 'esbuild'
+
+/**
+ * Node's own modules through `process.getBuiltinModule()` instead of `import`: an ESM import of node:http costs 30-45 ms
+ * of a cold start, because linking its named exports triggers getters that load undici.
+ */
+export const builtinsPlugin: Plugin = {
+  name: 'builtins',
+  setup(build) {
+    const names = builtinModules.map((name) => name.replace(/^node:/, '')).filter((name) => !name.startsWith('_'))
+    const filter = new RegExp(`^(node:)?(${names.join('|')})$`)
+    build.onResolve({ filter }, ({ path }) => ({ path: path.replace(/^(node:)?/, 'node:'), namespace: 'builtin' }))
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+      loader: 'js',
+    }))
+  },
+}

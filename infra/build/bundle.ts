@@ -1,0 +1,121 @@
+import { cp, mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
+import { builtinsPlugin } from './builtins-plugin.ts'
+import { bytesMax, forbiddenPackages } from './contents.ts'
+import { credentialsPlugin } from './credentials-plugin.ts'
+
+export type BundledEngine = 'postgres' | 'mysql' | 'sqlite'
+
+export interface Bundle {
+  name: FunctionName
+  /** Folder with `index.mjs` and all that belongs to it: what SST zips, and what the tests run. */
+  directory: string
+  /** All JavaScript, and the part of it that a cold start reads; source maps not counted. */
+  bytes: number
+  start_bytes: number
+  gzip_bytes: number
+  /** npm packages in it. */
+  packages: string[]
+  /** What is wrong with it: over its budget, a package that has no business there. */
+  problems: string[]
+}
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export const functionNames = Object.keys(functionManifest) as FunctionName[]
+
+/** Where the bundles for an engine are; engines side by side, so that tests of several do not disturb each other. */
+export const bundlesDirectory = (engine: BundledEngine) => join(root, '.build', engine)
+
+/**
+ * Bundles functions for one engine. SST deploys these very folders (`bundle` of its Function component) instead of
+ * building its own, so that what was tested is, byte for byte, what runs. The options are SST's own for nodejs24.x
+ * (ESM, source maps, bundle for node) plus what its JSON options cannot express: plugins and code splitting per
+ * dynamic import, so that a cold start does not read what it may never need.
+ */
+export async function buildFunctions(
+  engine: BundledEngine,
+  names: readonly FunctionName[] = functionNames,
+  directory = bundlesDirectory(engine),
+): Promise<Bundle[]> {
+  return Promise.all(names.map((name) => buildFunction(name, engine, join(directory, name))))
+}
+
+async function buildFunction(name: FunctionName, engine: BundledEngine, directory: string): Promise<Bundle> {
+  await rm(directory, { recursive: true, force: true })
+  await mkdir(directory, { recursive: true })
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { index: `functions/${name}.ts` },
+    inject: ['functions/linked-environment.ts'],
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Names of error classes stand in logs.
+    keepNames: true,
+    legalComments: 'none',
+    sourcemap: true,
+    // Positions and names are enough to read a stack trace; the sources themselves would double the upload.
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+    define: { 'process.env.BUNDLED_ENGINE': JSON.stringify(engine) },
+    plugins: [builtinsPlugin, credentialsPlugin],
+    // CommonJS packages ask for require; through getBuiltinModule for the reason given in builtins-plugin.ts.
+    banner: { js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);" },
+  })
+  if ((functionManifest[name] as FunctionSpec).config.includes('database'))
+    await cp(join(root, 'migrations', engine), join(directory, 'migrations', engine), {
+      recursive: true,
+      filter: (path) => !path.endsWith('schema.sql'),
+    })
+
+  const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'))
+  const sources = await Promise.all(outputs.map(([path]) => readFile(join(root, path))))
+  const packages = packagesIn(outputs.flatMap(([, { inputs }]) => Object.keys(inputs)))
+  const bytes = sum(outputs.map(([, output]) => output.bytes))
+  const bytes_max = bytesMax(name, engine)
+  const problems = [
+    ...(bytes > bytes_max ? [`${bytes} bytes, ${bytes - bytes_max} over its budget`] : []),
+    ...forbiddenPackages(name, engine)
+      .filter((each) => packages.includes(each))
+      .map((each) => `holds ${each}`),
+  ]
+  const start_bytes = sum(
+    [...staticallyImported(metafile.outputs, `functions/${name}.ts`)].map((path) => metafile.outputs[path]?.bytes ?? 0),
+  )
+  const gzip_bytes = sum(sources.map((source) => gzipSync(source).length))
+  return { name, directory, bytes, start_bytes, gzip_bytes, packages, problems }
+}
+
+type Outputs = Awaited<ReturnType<typeof build<{ metafile: true }>>>['metafile']['outputs']
+
+/** The entry and what it imports, directly or not, without `import()`. */
+function staticallyImported(outputs: Outputs, entry: string): Set<string> {
+  const seen = new Set<string>()
+  const visit = (path: string): void => {
+    if (seen.has(path)) return
+    seen.add(path)
+    for (const each of outputs[path]?.imports ?? []) if (each.kind === 'import-statement') visit(each.path)
+  }
+  for (const [path, { entryPoint }] of Object.entries(outputs)) if (entryPoint === entry) visit(path)
+  return seen
+}
+
+function packagesIn(paths: readonly string[]): string[] {
+  const names = paths.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
+  return [...new Set(names.filter((name) => name !== undefined))].sort()
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)

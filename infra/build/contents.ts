@@ -1,0 +1,33 @@
+import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
+
+/** Minified bytes of all JavaScript in a bundle, at most. A cold start reads and compiles it. */
+export function bytesMax(name: FunctionName, engine: string): number {
+  const { config, trigger }: FunctionSpec = functionManifest[name]
+  // mysql2 brings the tables of all character sets along, 1 MB of them; they are in the driver's chunk.
+  const driver_bytes = engine === 'mysql' && config.includes('database') ? 1_000_000 : 0
+  return driver_bytes + ownBytesMax(name, { config, trigger })
+}
+
+function ownBytesMax(name: FunctionName, { config, trigger }: Pick<FunctionSpec, 'config' | 'trigger'>): number {
+  if (name === 'apify-webhook') return 350_000
+  // The consumer and reconcile carry apify-client in a chunk of its own, which is loaded at the first call.
+  if (config.includes('apify')) return 2_500_000
+  return trigger.type === 'http' ? 400_000 : 600_000
+}
+
+/** Packages by the part of the configuration without which a function has no use for them. */
+const packagesOfPart = {
+  database: ['kysely', 'postgres', 'mysql2'],
+  apify: ['apify-client'],
+  queue: ['@aws-sdk/client-sqs'],
+} as const
+
+/** The packages that must not be in a bundle: other engines' drivers, clients of services that it has no rights on. */
+export function forbiddenPackages(name: FunctionName, engine: string): string[] {
+  const { config }: FunctionSpec = functionManifest[name]
+  const drivers = { postgres: ['mysql2'], mysql: ['postgres'], sqlite: ['mysql2', 'postgres'] }[engine] ?? []
+  const useless = Object.entries(packagesOfPart).flatMap(([part, packages]) =>
+    config.some((each) => each === part) ? [] : packages,
+  )
+  return [...drivers, ...useless]
+}
