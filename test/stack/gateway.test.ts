@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { type Gateway, type GatewayReport, type GatewayRoute, startGateway } from '@leads/cli/stack/gateway'
 import type { LambdaHandler } from '@leads/cli/stack/lambda'
 import type { APIGatewayProxyEventV2, APIGatewayProxyHandlerV2, Context } from 'aws-lambda'
@@ -38,7 +38,7 @@ async function gatewayAnswering(answer: unknown, routes?: Omit<GatewayRoute, 'ha
 function send(
   gateway: Gateway,
   target: string,
-  options: { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer } = {},
+  options: { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer; agent?: Agent } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
@@ -48,7 +48,7 @@ function send(
         path: target,
         method: options.method ?? 'GET',
         headers: options.headers,
-        agent: false,
+        agent: options.agent ?? false,
       },
       (response) => {
         const chunks: Buffer[] = []
@@ -403,6 +403,25 @@ test('closing lets a running request finish and takes no new ones', async () => 
   release.resolve('finished')
   expect(await running).toMatchObject({ status: 200, body: 'finished' })
   await closing
+})
+
+test('closing does not wait for connections that clients keep open', async () => {
+  const release = Promise.withResolvers<string>()
+  const entered = Promise.withResolvers<void>()
+  const { gateway } = await gatewayAnswering(() => {
+    entered.resolve()
+    return release.promise
+  })
+  const agent = new Agent({ keepAlive: true })
+  const running = send(gateway, '/x', { agent })
+  await entered.promise
+  const started_ms = Date.now()
+  const closing = gateway.close(10_000)
+  release.resolve('finished')
+  expect(await running).toMatchObject({ status: 200 })
+  await closing
+  expect(Date.now() - started_ms).toBeLessThan(3_000)
+  agent.destroy()
 })
 
 test('closing cuts what does not finish within the grace', async () => {

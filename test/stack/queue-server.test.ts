@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { createChildFunction } from '@leads/cli/stack/child-function'
+import { invokeHandler } from '@leads/cli/stack/lambda'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { localSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -30,6 +32,14 @@ async function receive(server: QueueServer, queue_url = server.queue_url) {
     new ReceiveMessageCommand({ QueueUrl: queue_url, WaitTimeSeconds: 2, MessageSystemAttributeNames: ['All'] }),
   )
   return Messages
+}
+
+async function deleteFirst(server: QueueServer): Promise<string | undefined> {
+  const [message] = await receive(server)
+  await localSqsClient(server.endpoint).send(
+    new DeleteMessageCommand({ QueueUrl: server.queue_url, ReceiptHandle: message?.ReceiptHandle }),
+  )
+  return message?.Body
 }
 
 afterEach(async () => {
@@ -67,29 +77,48 @@ test('the server listens on 127.0.0.1 only', async () => {
 })
 
 describe('with a folder', () => {
-  test('messages survive a restart, on another port and with other settings', async () => {
+  test('messages survive restarts, on another port and with other settings; deleted ones stay deleted', async () => {
     const data_dir = newFolder()
-    const first = await start({ data_dir, visibility_timeout_s: 1 })
-    await send(first, 'deleted before')
-    const [message] = await receive(first)
-    await localSqsClient(first.endpoint).send(
-      new DeleteMessageCommand({ QueueUrl: first.queue_url, ReceiptHandle: message?.ReceiptHandle }),
-    )
-    await send(first, 'received before')
-    await receive(first)
-    await send(first, 'waiting')
+    const first = await start({ data_dir, visibility_timeout_s: 600 })
+    await send(first, 'deleted at once')
+    await deleteFirst(first)
+    await send(first, 'deleted after a restart')
+    await send(first, 'kept')
     await first.close()
 
     const second = await start({ data_dir, visibility_timeout_s: 60 })
-    const bodies = new Map<string | undefined, string | undefined>()
-    await vi.waitUntil(
-      async () => {
-        for (const each of await receive(second)) bodies.set(each.Body, each.Attributes?.ApproximateReceiveCount)
-        return bodies.size === 2
-      },
-      { timeout: 10_000 },
-    )
-    expect(Object.fromEntries(bodies)).toEqual({ waiting: '1', 'received before': '2' })
+    expect(await deleteFirst(second)).toBe('deleted after a restart')
+    expect((await receive(second)).map((message) => message.Body)).toEqual(['kept'])
+    await second.close()
+
+    // Received but not deleted: back in the queue, and the delivery counted.
+    const third = await start({ data_dir })
+    const [kept] = await receive(third)
+    expect([kept?.Body, kept?.Attributes?.ApproximateReceiveCount]).toEqual(['kept', '2'])
+    expect(await receive(third)).toEqual([])
+  })
+
+  test('a killed process loses no message, and what it was working on is there again at once', async () => {
+    const data_dir = newFolder()
+    const child = createChildFunction<{ data_dir: string }>({
+      function_name: 'keep-queue',
+      task_root: import.meta.dirname,
+      handler: 'functions/samples.keepQueue',
+      timeout_ms: 20_000,
+    })
+    const result = await invokeHandler({
+      handler: child.handler,
+      event: { data_dir },
+      function_name: 'keep-queue',
+      timeout_ms: 20_000,
+    })
+    expect(result).toMatchObject({ ok: true, payload: child.pids()[0] })
+    process.kill(child.pids()[0] ?? 0, 'SIGKILL')
+    await child.close()
+
+    const server = await start({ data_dir })
+    const bodies = [...(await receive(server)), ...(await receive(server))].map((message) => message.Body)
+    expect(bodies.sort()).toEqual(['being worked on', 'waiting'])
   })
 
   test('a second server on the folder is refused with the reason, and the first goes on', async () => {

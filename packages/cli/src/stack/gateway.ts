@@ -50,6 +50,7 @@ export async function startGateway(options: {
 }): Promise<Gateway> {
   const { host = '127.0.0.1', port, routes, default_timeout_ms = 29_000, on_response } = options
   const match = compileRoutes(routes)
+  let closing = false
   const server = createServer({ maxHeaderSize: header_bytes_max }, (request, response) => {
     void answer(request, response)
   })
@@ -73,6 +74,8 @@ export async function startGateway(options: {
       result = outcome.result
       error = outcome.error
     }
+    // A connection kept open by its client would hold the end up for the server's whole keep-alive time, 5 s.
+    if (closing) response.setHeader('connection', 'close')
     const status = writeResponse(response, result, request_id)
     on_response?.({
       request_id,
@@ -121,8 +124,8 @@ export async function startGateway(options: {
     url: `http://${host}:${bound.port}`,
     port: bound.port,
     close: async (grace_ms = 5_000) => {
+      closing = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
       const timer = setTimeout(() => server.closeAllConnections(), grace_ms)
       await closed
       clearTimeout(timer)

@@ -55,6 +55,7 @@ export async function startQueueServer(
     const dead_letter_queue_url = await ensureQueue(client, endpoint, `${queue_name}-dead-letter`, {
       // Fourteen days, the longest that SQS keeps a message: somebody has to look at these.
       MessageRetentionPeriod: '1209600',
+      VisibilityTimeout: String(visibility_timeout_s),
     })
     const { Attributes } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: dead_letter_queue_url, AttributeNames: ['QueueArn'] }),

@@ -28,6 +28,9 @@ export async function openQueueStore(data_dir: string): Promise<{ stores: Stores
   mkdirSync(data_dir, { recursive: true })
   const persistence = openExclusively(() => new PersistenceManager(data_dir), data_dir)
   const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() }
+  // Nobody works on these any more: the lock says that no other process has the queue. Without this, what was being
+  // worked on when a process was killed would stay hidden for its visibility time-out, 15 minutes for a long function.
+  persistence.db.exec('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL')
   // Loaded before the stores write through: what is read must not be written again.
   persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store)
   const writeThrough = persistence as unknown as NonNullable<Stores['sqsStore']['persistence']>
