@@ -6,6 +6,8 @@ const HELP = `Starts the local Apify simulator and prints one JSON line {"url", 
 
   --port N           port on 127.0.0.1 (default 0: a free one)
   --token TEXT       the API token it accepts
+  --clock-skew-ms N  how far its clock is ahead of this machine's (negative: behind)
+  --no-gzip          answers without gzip whatever the client accepts
   --time-scale X     real ms that a simulated one lasts (default 1; 0.001 makes Apify's retries 1,000 times faster)
   --run JSON         adds a run, as POST /simulator/runs takes it (may be repeated)
   --webhook URL      adds a webhook for the final events of every run (may be repeated)
@@ -25,6 +27,8 @@ async function main(): Promise<void> {
     options: {
       port: { type: 'string', default: '0' },
       token: { type: 'string' },
+      'clock-skew-ms': { type: 'string', default: '0' },
+      'no-gzip': { type: 'boolean', default: false },
       'time-scale': { type: 'string', default: '1' },
       run: { type: 'string', multiple: true, default: [] },
       webhook: { type: 'string', multiple: true, default: [] },
@@ -40,14 +44,18 @@ async function main(): Promise<void> {
   const time_scale = Number(values['time-scale'])
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port ${values.port} is no port number.`)
   if (!(time_scale > 0)) throw new Error(`--time-scale ${values['time-scale']} is no positive number.`)
+  const skew_ms = Number(values['clock-skew-ms'])
+  if (!Number.isFinite(skew_ms)) throw new Error(`--clock-skew-ms ${values['clock-skew-ms']} is no number.`)
   // Read before the server starts, so that a mistyped option stops the command instead of half of it working.
   const runs = values.run.map((text) => addRunOptions.parse(JSON.parse(text)))
 
   const simulator = await startApifySimulator({
     port,
     time_scale,
+    gzip: !values['no-gzip'],
     ...(values.token === undefined ? {} : { token: values.token }),
   })
+  simulator.state.time.skew_ms = skew_ms
   const headersTemplate = values['webhook-headers'] ?? null
   for (const requestUrl of values.webhook) {
     simulator.state.addWebhook({ requestUrl, eventTypes: [...FINAL_EVENTS], headersTemplate })

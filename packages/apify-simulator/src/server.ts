@@ -143,6 +143,7 @@ export async function startApifySimulator(options: ApifySimulatorOptions = {}): 
     state,
     async close() {
       time.stop()
+      state.waiters.stop()
       await state.webhooks.dispatcher.close()
       await new Promise<void>((resolve) => {
         server.close(() => resolve())

@@ -1,33 +1,48 @@
+interface Waiting {
+  check(): void
+  giveUp(why: Error): void
+}
+
 /** Lets others wait until something holds, without polling: it is asked again whenever something has changed. */
 export class Waiters {
-  readonly #checks = new Set<() => void>()
+  readonly #waiting = new Set<Waiting>()
 
   /** Something has changed. */
   changed(): void {
-    for (const check of [...this.#checks]) check()
+    for (const waiting of [...this.#waiting]) waiting.check()
   }
 
   /**
    * Waits until `look` gives something other than undefined, and gives that.
    *
-   * @throws Error that names what was waited for, after `timeout_ms` real milliseconds.
+   * @throws Error that names what was waited for, after `timeout_ms` real milliseconds or when the simulator closes.
    */
   until<T>(look: () => T | undefined, timeout_ms: number, what: () => string): Promise<T> {
     const already = look()
     if (already !== undefined) return Promise.resolve(already)
     return new Promise((resolve, reject) => {
-      const check = () => {
-        const found = look()
-        if (found === undefined) return
-        clearTimeout(timer)
-        this.#checks.delete(check)
-        resolve(found)
+      const waiting: Waiting = {
+        check: () => {
+          const found = look()
+          if (found !== undefined) leave(() => resolve(found))
+        },
+        giveUp: (why) => leave(() => reject(why)),
       }
-      const timer = setTimeout(() => {
-        this.#checks.delete(check)
-        reject(new Error(`Waited ${timeout_ms} ms in vain for ${what()}`))
-      }, timeout_ms)
-      this.#checks.add(check)
+      const timer = setTimeout(
+        () => waiting.giveUp(new Error(`Waited ${timeout_ms} ms in vain for ${what()}`)),
+        timeout_ms,
+      )
+      const leave = (then: () => void): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(waiting)
+        then()
+      }
+      this.#waiting.add(waiting)
     })
+  }
+
+  /** Whoever still waits, waits in vain. */
+  stop(): void {
+    for (const waiting of [...this.#waiting]) waiting.giveUp(new Error('The simulator was closed.'))
   }
 }

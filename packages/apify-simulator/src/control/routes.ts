@@ -36,6 +36,7 @@ const lags = z.strictObject({
   counters_ms: z.number().min(0).optional(),
   usage_ms: z.number().min(0).optional(),
 })
+const clock = z.strictObject({ skew_ms: z.number() })
 const limit = z.strictObject({ per_second: z.int().min(1).nullable() })
 
 /** A body that may be left out. */
@@ -49,13 +50,14 @@ async function bodyOf(request: ApiRequest): Promise<unknown> {
   }
 }
 
-/** Errors of the verbs say that something is not there. */
-function orNotFound<T>(action: () => T): T {
+/** What the verbs refuse (a run that is not there, an id that is there already) becomes an answer. */
+function orRefuse<T>(status: 400 | 404, action: () => T): T {
   try {
     return action()
   } catch (error) {
     if (error instanceof z.ZodError || error instanceof ApiError) throw error
-    throw new ApiError(404, 'record-not-found', error instanceof Error ? error.message : String(error))
+    const type = status === 404 ? 'record-not-found' : 'invalid-value'
+    throw new ApiError(status, type, error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -123,12 +125,16 @@ export const controlRoutes: Routes = {
     }),
   'POST /simulator/runs': async (request, state) => {
     // addRun checks what it is given.
-    return dataAnswer(state.addRun((await bodyOf(request)) as AddRunOptions), 201)
+    const options = (await bodyOf(request)) as AddRunOptions
+    return dataAnswer(
+      orRefuse(400, () => state.addRun(options)),
+      201,
+    )
   },
   'POST /simulator/runs/:run/items': async (request, state) => {
     const more = moreItems.parse(await bodyOf(request))
     const run_id = request.params[0] ?? ''
-    orNotFound(() => {
+    orRefuse(404, () => {
       if (more.dataset) state.appendGenerated(run_id, more.dataset, more.from, more.to, more.alias)
       state.appendItems(run_id, more.items, more.alias)
       state.appendTexts(run_id, more.items_text, more.alias)
@@ -138,14 +144,14 @@ export const controlRoutes: Routes = {
   'POST /simulator/runs/:run/finish': async (request, state) => {
     const { status, emit: tell, status_message } = finish.parse(await bodyOf(request))
     const options = { emit: tell, ...(status_message === undefined ? {} : { status_message }) }
-    return dataAnswer(orNotFound(() => state.finishRun(request.params[0] ?? '', status, options)))
+    return dataAnswer(orRefuse(404, () => state.finishRun(request.params[0] ?? '', status, options)))
   },
   'POST /simulator/runs/:run/resurrect': async (request, state) => {
     const options = resurrect.parse(await bodyOf(request))
-    return dataAnswer(orNotFound(() => state.resurrectRun(request.params[0] ?? '', options)))
+    return dataAnswer(orRefuse(404, () => state.resurrectRun(request.params[0] ?? '', options)))
   },
   'DELETE /simulator/datasets/:dataset': (request, state) => {
-    orNotFound(() => state.expireDataset(request.params[0] ?? ''))
+    orRefuse(404, () => state.expireDataset(request.params[0] ?? ''))
     return dataAnswer({})
   },
   'POST /simulator/count': async (request) => dataAnswer(countDataset((await bodyOf(request)) as DatasetSpec)),
@@ -153,13 +159,13 @@ export const controlRoutes: Routes = {
     dataAnswer({ id: state.addWebhook((await bodyOf(request)) as AddWebhookOptions) }, 201),
   'POST /simulator/emit': async (request, state) => {
     const event = emit.parse(await bodyOf(request))
-    return dataAnswer(orNotFound(() => state.emit(event)))
+    return dataAnswer(orRefuse(404, () => state.emit(event)))
   },
   'GET /simulator/dispatches': (request, state) =>
     dataAnswer(state.webhooks.dispatches(dispatchFilter(request.query), true)),
   'GET /simulator/dispatches/wait': waitForDispatches,
   'POST /simulator/dispatches/:dispatch/repeat': (request, state) => {
-    orNotFound(() => state.webhooks.repeat(request.params[0] ?? ''))
+    orRefuse(404, () => state.webhooks.repeat(request.params[0] ?? ''))
     return dataAnswer({})
   },
   'POST /simulator/release': async (request, state) => {
@@ -170,6 +176,10 @@ export const controlRoutes: Routes = {
     const given = lags.parse(await bodyOf(request))
     for (const [name, ms] of Object.entries(given)) if (ms !== undefined) state.lags[name as keyof typeof given] = ms
     return dataAnswer(state.lags)
+  },
+  'PUT /simulator/clock': async (request, state) => {
+    state.time.skew_ms = clock.parse(await bodyOf(request)).skew_ms
+    return dataAnswer({ now: state.time.iso() })
   },
   'PUT /simulator/rate-limit': async (request, state) => {
     state.rate_limit.per_second = limit.parse(await bodyOf(request)).per_second

@@ -40,8 +40,12 @@ function cutClean(body: Buffer, truncate: NonNullable<Fault['truncate']>): Buffe
 /** Hands bytes to the network and waits until they are there, so that what follows cannot overtake them. */
 function written(response: ServerResponse, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
-    response.once('close', resolve)
-    response.write(bytes, () => resolve())
+    const done = () => {
+      response.off('close', done)
+      resolve()
+    }
+    response.once('close', done)
+    response.write(bytes, done)
   })
 }
 
