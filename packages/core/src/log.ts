@@ -12,11 +12,15 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void
 }
 
-export type { Logger }
-
 /** A logger of one service; the level comes from LOG_LEVEL. */
-export function createLogger(service: string): Logger {
-  return new Logger({ serviceName: service })
+export function createLogger(service: string): Log {
+  const logger = new Logger({ serviceName: service })
+  return {
+    debug: (message, fields = {}) => logger.debug(message, fields),
+    info: (message, fields = {}) => logger.info(message, fields),
+    warn: (message, fields = {}) => logger.warn(message, fields),
+    error: (message, fields = {}) => logger.error(message, fields),
+  }
 }
 
 /** Says nothing: for commands that print for people. */

@@ -125,6 +125,10 @@ interface RunRecord {
 
 const iso = (time: Date | string | null | undefined): string | null => (time ? new Date(time).toISOString() : null)
 
+/** As precise as the columns are, so that a value read back equals the one written. */
+const millionths = (value: number | null | undefined): number | null =>
+  value === null || value === undefined ? null : Math.round(value * 1e6) / 1e6
+
 function readRun(run: RunRecord): ApifyRun {
   const others = Object.entries(run.storageIds?.datasets ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -139,8 +143,8 @@ function readRun(run: RunRecord): ApifyRun {
     finished_at: iso(run.finishedAt),
     dataset_ids,
     key_value_store_id: run.defaultKeyValueStoreId ?? null,
-    compute_units: run.stats?.computeUnits ?? null,
-    cost_usd: run.usageTotalUsd ?? null,
+    compute_units: millionths(run.stats?.computeUnits),
+    cost_usd: millionths(run.usageTotalUsd),
   }
 }
 

@@ -48,6 +48,8 @@ export const configParts = {
   apify: z.object({
     APIFY_TOKEN: text('is missing; copy it from the Apify Console, Settings → API & Integrations'),
     APIFY_API_BASE_URL: httpUrl('an http(s) address such as https://api.apify.com').default('https://api.apify.com'),
+    /** Hours that reconcile looks back for missed runs: longer than your longest run. */
+    RECONCILE_LOOKBACK_HOURS: whole('RECONCILE_LOOKBACK_HOURS', 72, 1, 2160),
     /** Comma-separated Actor ids or user~name; empty = all Actors of the account. */
     APIFY_ACTOR_IDS: z
       .string()

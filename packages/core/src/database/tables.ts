@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { ApiKey } from '../api-keys/entity.ts'
 import type { Company } from '../companies/entity.ts'
 import type { LeadEvent } from '../events/entity.ts'
+import type { IdempotencyKey } from '../idempotency/entity.ts'
 import type { Lead } from '../leads/entity.ts'
 import type { SyncRejection } from '../rejections/entity.ts'
 import type { LeadSource } from '../sources/entity.ts'
@@ -55,4 +56,6 @@ export interface Tables {
   >
   sync_rejections: TableOf<SyncRejection, 'id'>
   api_keys: TableOf<ApiKey, 'id'>
+  watermarks: TableOf<{ name: string; reached_at: string }, never>
+  idempotency_keys: TableOf<IdempotencyKey, 'id'>
 }

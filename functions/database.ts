@@ -1,0 +1,41 @@
+import type { Config } from '@leads/core/config/config'
+import type { Database } from '@leads/core/database/engine'
+import { openDatabase } from '@leads/core/database/open'
+import { assertSchema } from '@leads/core/database/schema-state'
+
+let opened: { database_url: string; database: Promise<Database> } | undefined
+
+async function open({ DATABASE_URL, DATABASE_CONNECTIONS_MAX }: Config<'database'>): Promise<Database> {
+  // A function on AWS serves one event at a time; more than one connection would only take them from the others.
+  const connections_max = process.env.AWS_LAMBDA_FUNCTION_NAME ? 1 : DATABASE_CONNECTIONS_MAX
+  const database = await openDatabase(DATABASE_URL, { connections_max })
+  try {
+    await assertSchema(database)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/**
+ * The database of this process: opened at the first event, kept for the next ones, its schema checked once.
+ * A failure is not kept: the next event tries again.
+ */
+export function functionDatabase(config: Config<'database'>): Promise<Database> {
+  if (opened?.database_url !== config.DATABASE_URL) {
+    const attempt = { database_url: config.DATABASE_URL, database: open(config) }
+    opened = attempt
+    attempt.database.catch(() => {
+      if (opened === attempt) opened = undefined
+    })
+  }
+  return opened.database
+}
+
+/** Closes it, where one process outlives its functions: the local stack, tests. */
+export async function closeFunctionDatabase(): Promise<void> {
+  const closing = opened
+  opened = undefined
+  await (await closing?.database.catch(() => undefined))?.close()
+}

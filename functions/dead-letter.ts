@@ -1,0 +1,47 @@
+import { readConfig } from '@leads/core/config/config'
+import { createLogger } from '@leads/core/log'
+import { failSync, findSync, openSync } from '@leads/core/syncs/open-sync'
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { functionDatabase } from './database.ts'
+import { functionManifest } from './manifest.ts'
+
+/**
+ * Consumes the dead-letter queue: marks the syncs of messages that failed on every attempt, so that people see them.
+ * `leads syncs redrive` and POST /syncs/{run_id}/retry bring them back.
+ */
+
+const log = createLogger('dead-letter')
+
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  const db = await functionDatabase(readConfig(functionManifest['dead-letter'].config))
+  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
+  for (const { messageId, body, attributes } of event.Records) {
+    try {
+      const run_id = runIdOf(body)
+      if (run_id === null) {
+        log.error('A message that names no run was given up', { message_id: messageId })
+        continue
+      }
+      const at = new Date()
+      await openSync(db, run_id, at)
+      const cause = (await findSync(db, run_id))?.error_message
+      const details = { name: 'DeadLetter', attempts: Number(attributes.ApproximateReceiveCount), at: at.toISOString() }
+      const message = `Given up after the last attempt${cause ? `: ${cause}` : '.'} Try again with \`leads syncs redrive ${run_id}\`.`
+      await failSync(db, run_id, { message, details }, at)
+      log.error('A sync was given up', { run_id, cause })
+    } catch (error) {
+      log.error('A dead letter could not be noted', { message_id: messageId, error: (error as Error).message })
+      batchItemFailures.push({ itemIdentifier: messageId })
+    }
+  }
+  return { batchItemFailures }
+}
+
+function runIdOf(body: string): string | null {
+  try {
+    const { run_id } = JSON.parse(body) as { run_id?: unknown }
+    return typeof run_id === 'string' ? run_id : null
+  } catch {
+    return null
+  }
+}
