@@ -1,14 +1,11 @@
-import { Command } from 'commander'
-import { registerMap } from './commands/map.ts'
+import { finish } from './output/finish.ts'
+import { createProgram } from './program.ts'
 
-const program = new Command('leads').description(
-  'Turns Apify runs into one clean, de-duplicated, audited lead database.',
-)
-registerMap(program)
-
+/** The `leads` command. What each command does is in commands/, what an error means for the exit code in output/. */
+const words = process.argv.slice(2)
 try {
-  await program.parseAsync()
+  const program = await createProgram(words)
+  await program.parseAsync(words, { from: 'user' })
 } catch (error) {
-  console.error(`leads: ${error instanceof Error ? error.message : String(error)}`)
-  process.exitCode = 1
+  await finish(error, { json: words.includes('--json'), debug: process.env.LOG_LEVEL === 'DEBUG' })
 }

@@ -1,6 +1,4 @@
-import { readConfig } from '@leads/core/config/config'
-import { migrateDown, migrateUp } from '@leads/core/database/migrate'
-import { type MigrationStatus, migrationStatus } from '@leads/core/database/schema-state'
+import type { MigrationStatus } from '@leads/core/database/schema-state'
 import type { Command } from 'commander'
 
 interface Output {
@@ -22,7 +20,8 @@ export function registerMigrate(program: Command): void {
     .description('apply every migration that the database does not have yet')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: Output) => {
-      const applied = await migrateUp(readConfig(['database']).DATABASE_URL)
+      const { migrateUp } = await import('@leads/core/database/migrate')
+      const applied = await migrateUp(await databaseUrl())
       report(
         { applied },
         json,
@@ -38,7 +37,8 @@ export function registerMigrate(program: Command): void {
     .option('--to <name>', 'take back every migration after this one (001_initial or 001; "base": all)')
     .option('--json', 'print one JSON object')
     .action(async ({ json, to }: Output & { to?: string }) => {
-      const reverted = await migrateDown(readConfig(['database']).DATABASE_URL, to === undefined ? {} : { to })
+      const { migrateDown } = await import('@leads/core/database/migrate')
+      const reverted = await migrateDown(await databaseUrl(), to === undefined ? {} : { to })
       report(
         { reverted },
         json,
@@ -53,10 +53,16 @@ export function registerMigrate(program: Command): void {
     )
     .option('--json', 'print one JSON object')
     .action(async ({ json }: Output) => {
-      const migrations = await migrationStatus(readConfig(['database']).DATABASE_URL)
+      const { migrationStatus } = await import('@leads/core/database/schema-state')
+      const migrations = await migrationStatus(await databaseUrl())
       report({ migrations }, json, migrations.map(statusLine))
       if (migrations.some(({ state }) => state !== 'applied')) process.exitCode = 1
     })
+}
+
+async function databaseUrl(): Promise<string> {
+  const { readConfig } = await import('@leads/core/config/config')
+  return readConfig(['database']).DATABASE_URL
 }
 
 function report(result: object, json: boolean | undefined, lines: readonly string[]): void {

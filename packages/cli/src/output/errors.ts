@@ -1,0 +1,137 @@
+import type { ExitReason } from './exit-codes.ts'
+
+/** Something that a person can mend, said in words for them. */
+export class CommandError extends Error {
+  readonly reason: ExitReason
+
+  constructor(reason: ExitReason, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CommandError'
+    this.reason = reason
+  }
+}
+
+export interface Described {
+  reason: ExitReason
+  message: string
+}
+
+/**
+ * What an error means to the person at the terminal. Errors are told by name and code, not by class: loading the
+ * classes would load the modules that throw them.
+ */
+export function describeError(error: unknown): Described {
+  if (error instanceof CommandError) return { reason: error.reason, message: error.message }
+  if (!(error instanceof Error)) return { reason: 'failed', message: String(error) }
+  return describeNamed(error) ?? describeSystem(error) ?? { reason: 'failed', message: error.message }
+}
+
+function describeNamed(error: Error): Described | null {
+  const { name, message } = error
+  const { code, errors } = error as { code?: unknown; errors?: unknown }
+  switch (name) {
+    case 'ConfigError':
+      return { reason: 'configuration', message }
+    case 'SchemaError':
+      return { reason: 'configuration', message }
+    case 'ApifyTransientError':
+      return { reason: 'unavailable', message }
+    case 'ApifyPermanentError':
+      return { reason: apifyReason(error), message }
+    case 'Problem':
+      return { reason: problemReasons[String(code)] ?? 'failed', message: withDetails(message, errors) }
+    default:
+      return null
+  }
+}
+
+function apifyReason(error: Error): ExitReason {
+  const { refusal } = error as { refusal?: unknown }
+  if (refusal === 'token') return 'no_permission'
+  return refusal === 'gone' ? 'not_found' : 'failed'
+}
+
+const problemReasons: Readonly<Record<string, ExitReason>> = {
+  invalid_request: 'usage',
+  validation_failed: 'usage',
+  unknown_parameter: 'usage',
+  invalid_cursor: 'usage',
+  not_found: 'not_found',
+  gone: 'conflict',
+  already_exists: 'conflict',
+  conflict: 'conflict',
+  precondition_failed: 'conflict',
+  unauthorized: 'no_permission',
+  insufficient_scope: 'no_permission',
+  unavailable: 'unavailable',
+}
+
+function withDetails(message: string, errors: unknown): string {
+  if (!Array.isArray(errors)) return message
+  const lines = (errors as { detail?: string; pointer?: string; parameter?: string }[])
+    .map(({ detail, pointer, parameter }) => `  ${pointer?.replace(/^\//, '') ?? parameter ?? ''}: ${detail ?? ''}`)
+    .filter((line) => !message.includes(line.trim()))
+  return lines.length === 0 ? message : `${message}\n${lines.join('\n')}`
+}
+
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'PROTOCOL_CONNECTION_LOST',
+])
+/** SQLSTATE 28…, and what MySQL calls the same. */
+const refused = new Set(['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR'])
+const missingDatabase = new Set(['3D000', 'ER_BAD_DB_ERROR'])
+const missingTable = new Set(['42P01', '42703', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'])
+
+function describeSystem(error: Error): Described | null {
+  const code = codeOf(error)
+  const { message } = error
+  if (unreachable.has(code))
+    return {
+      reason: 'unavailable',
+      message: `A server cannot be reached: ${reachMessage(error)}. Is it running, and is its address in the environment right? See \`leads doctor\`.`,
+    }
+  if (refused.has(code))
+    return { reason: 'no_permission', message: `The database refused the log-in: ${message}. Mend DATABASE_URL.` }
+  if (missingDatabase.has(code))
+    return {
+      reason: 'configuration',
+      message: `There is no such database: ${message}. Create it, or mend DATABASE_URL.`,
+    }
+  if (missingTable.has(code) || /^no such (table|column)/.test(message))
+    return {
+      reason: 'configuration',
+      message: `The database lacks a table or column (${message}). Run \`leads migrate up\`.`,
+    }
+  if (code === 'ENOENT') return { reason: 'not_found', message: `There is no such file: ${pathOf(error)}` }
+  if (code === 'EISDIR') return { reason: 'usage', message: `${pathOf(error)} is a folder, not a file` }
+  if (code === 'EACCES' || code === 'EPERM')
+    return { reason: 'no_permission', message: `Not allowed to use ${pathOf(error)}` }
+  if (code === 'ENOSPC') return { reason: 'unavailable', message: 'The disk is full.' }
+  return null
+}
+
+/** Node wraps the failures of all of a host's addresses in one error without a message. */
+function codeOf(error: Error): string {
+  const { code, errors, cause } = error as { code?: unknown; errors?: unknown; cause?: unknown }
+  if (typeof code === 'string') return code
+  if (Array.isArray(errors) && errors[0] instanceof Error) return codeOf(errors[0])
+  return cause instanceof Error ? codeOf(cause) : ''
+}
+
+function reachMessage(error: Error): string {
+  const { errors, cause } = error as { errors?: unknown; cause?: unknown }
+  if (error.message !== '') return error.message
+  if (Array.isArray(errors) && errors[0] instanceof Error) return reachMessage(errors[0])
+  return cause instanceof Error ? reachMessage(cause) : codeOf(error)
+}
+
+const pathOf = (error: Error): string => (error as { path?: string }).path ?? error.message

@@ -1,0 +1,66 @@
+import { Command, type Help } from 'commander'
+import { exitCodes } from './output/exit-codes.ts'
+
+type Register = (program: Command) => void
+
+/**
+ * Every command by its first word, in the order of the help. Only the one that is called gets loaded, and it loads
+ * drivers and the like when it runs: `leads --help` reads all of these files and still opens nothing.
+ */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  migrate: async () => (await import('./commands/migrate.ts')).registerMigrate,
+  map: async () => (await import('./commands/map.ts')).registerMap,
+  db: async () => (await import('./commands/db.ts')).registerDb,
+}
+
+const NARROW = 80
+
+/** The program with the commands that `words` may mean: the one it names, or all. */
+export async function createProgram(words: readonly string[] = []): Promise<Command> {
+  const program = new Command('leads')
+  program
+    .description('Turns Apify runs into one clean, de-duplicated, audited lead database.')
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand('help [command]', 'explain a command')
+    .showSuggestionAfterError()
+    .configureHelp({ ...helpStyle, helpWidth: helpWidth() })
+    .configureOutput({ getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
+    .exitOverride()
+    .addHelpText('after', exitCodeHelp)
+  const [first = ''] = words
+  const chosen = Object.hasOwn(commands, first) ? { [first]: commands[first] } : commands
+  for (const load of Object.values(chosen)) {
+    const register = await load?.()
+    register?.(program)
+  }
+  for (const command of program.commands) inherit(command)
+  return program
+}
+
+/** Sub-commands made by `.command()` take the parent's settings before these are complete, so they are set once more. */
+function inherit(command: Command): void {
+  command
+    .configureHelp({ ...helpStyle, helpWidth: helpWidth() })
+    .exitOverride()
+    .showSuggestionAfterError()
+  for (const child of command.commands) inherit(child)
+}
+
+const helpStyle: Partial<Help> = { sortSubcommands: false, sortOptions: false, showGlobalOptions: false }
+
+/** A pipe has no width: what a script or the docs read is the same everywhere. */
+function helpWidth(): number {
+  return process.stdout.isTTY ? Math.max(40, Math.min(process.stdout.columns, 110)) : NARROW
+}
+
+const exitCodeHelp = `
+Exit codes:
+${Object.entries(exitCodes)
+  .sort(([, a], [, b]) => a.code - b.code)
+  .map(([, { code, meaning }]) => `  ${String(code).padEnd(5)}${meaning}`)
+  .join('\n')}
+
+Most commands take --json: one JSON value on standard output, errors as JSON on standard error.
+NO_COLOR=1 turns colours off; there are none where the output is not a terminal.
+Settings come from the environment: see \`leads config\`.`
