@@ -1,4 +1,5 @@
 import { failedMessageIds } from '@leads/cli/stack/batch-response'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const batch = ['m1', 'm2', 'm3']
@@ -37,4 +38,19 @@ describe('an answer that cannot be understood means that the whole batch failed'
 test('named messages failed, the others succeeded', () => {
   const payload = { batchItemFailures: [{ itemIdentifier: 'm2' }, { itemIdentifier: 'm2' }] }
   expect([...failedMessageIds(payload, batch)]).toEqual(['m2'])
+})
+
+test('whatever a function answers, only messages of the batch fail, and without a list of failures none or all do', () => {
+  const some = fc
+    .subarray(batch)
+    .map((ids) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }))
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), some), (payload) => {
+      const failed = [...failedMessageIds(payload, batch)]
+      expect(batch).toEqual(expect.arrayContaining(failed))
+      const named = typeof payload === 'object' && payload !== null && 'batchItemFailures' in payload
+      if (!named) expect([0, batch.length]).toContain(failed.length)
+    }),
+    { numRuns: 500 },
+  )
 })

@@ -2,6 +2,7 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:ht
 import { type Gateway, type GatewayReport, type GatewayRoute, startGateway } from '@leads/cli/stack/gateway'
 import type { LambdaHandler } from '@leads/cli/stack/lambda'
 import type { APIGatewayProxyEventV2, APIGatewayProxyHandlerV2, Context } from 'aws-lambda'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 
 type Call = { event: APIGatewayProxyEventV2; context: Context }
@@ -198,6 +199,57 @@ describe('a request becomes an event of payload format 2.0', () => {
     })
     expect(context?.awsRequestId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
     expect(context?.getRemainingTimeInMillis()).toBeLessThanOrEqual(2_000)
+  })
+})
+
+describe('whatever a stranger sends', () => {
+  test('names that mean something to JavaScript are names like any other', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok')
+    await send(gateway, '/x?constructor=1&__proto__=2', { headers: { constructor: '3', toString: '4' } })
+    const event = calls[0]?.event
+    expect(Object.entries(event?.queryStringParameters ?? {})).toEqual([
+      ['constructor', '1'],
+      ['__proto__', '2'],
+    ])
+    expect(Object.entries(event?.headers ?? {})).toEqual(
+      expect.arrayContaining([
+        ['constructor', '3'],
+        ['tostring', '4'],
+      ]),
+    )
+  })
+
+  // A slash or question mark in a path is one even when encoded; a lone surrogate cannot be encoded.
+  const segment = fc
+    .string({ unit: 'grapheme', minLength: 1 })
+    .filter((text) => !/[/?]/.test(text) && !/^\.{1,2}$/.test(text))
+
+  test('a path variable and query parameters arrive as they were before encoding', async () => {
+    const { gateway, calls } = await gatewayAnswering('ok', [{ method: 'GET', path: '/leads/{id}' }])
+    const parameters = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }))
+    await fc.assert(
+      fc.asyncProperty(segment, parameters, async (id, query) => {
+        calls.length = 0
+        const answer = await send(gateway, `/leads/${encodeURIComponent(id)}?${new URLSearchParams(query)}`)
+        expect(answer.status).toBe(200)
+        expect(calls[0]?.event.pathParameters).toEqual({ id })
+        expect(Object.entries(calls[0]?.event.queryStringParameters ?? {})).toEqual(Object.entries(query))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('any target, header and body is answered, and never by a failure of the gateway', async () => {
+    const { gateway } = await gatewayAnswering({ statusCode: 204 })
+    const visible = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)) })
+    await fc.assert(
+      fc.asyncProperty(visible, visible, fc.uint8Array(), async (target, header, body) => {
+        const headers = { 'content-type': header, cookie: header, 'x-forwarded-for': header }
+        const answer = await send(gateway, `/${target}`, { method: 'POST', headers, body: Buffer.from(body) })
+        expect([204, 400, 404]).toContain(answer.status)
+      }),
+      { numRuns: 150 },
+    )
   })
 })
 

@@ -95,33 +95,34 @@ function isTextType(content_type: string | undefined): boolean {
   return type.startsWith('text/') || text_types.has(type)
 }
 
+// Names are the caller's: collected in a Map, where `constructor` and `__proto__` are names like any other.
 function readHeaders(request: GatewayRequest): { headers: Record<string, string>; cookies: string[] } {
-  const headers: Record<string, string> = {}
+  const headers = new Map<string, string>()
   const cookies: string[] = []
   for (let index = 0; index + 1 < request.raw_headers.length; index += 2) {
     const name = (request.raw_headers[index] ?? '').toLowerCase()
     const value = request.raw_headers[index + 1] ?? ''
     if (hop_by_hop.has(name)) continue
-    if (name === 'cookie') {
-      cookies.push(...value.split(';').flatMap((cookie) => cookie.trim() || []))
-      continue
-    }
-    headers[name] = name in headers ? `${headers[name]},${value}` : value
+    if (name === 'cookie') cookies.push(...value.split(';').flatMap((cookie) => cookie.trim() || []))
+    else appendTo(headers, name, value)
   }
-  const forwarded = headers['x-forwarded-for']
-  headers['x-forwarded-for'] = forwarded ? `${forwarded}, ${request.source_ip}` : request.source_ip
-  headers['x-forwarded-port'] = String(request.local_port)
-  headers['x-forwarded-proto'] = 'http'
-  headers['x-amzn-trace-id'] ??= traceId()
-  return { headers, cookies }
+  const forwarded = headers.get('x-forwarded-for')
+  headers.set('x-forwarded-for', forwarded ? `${forwarded}, ${request.source_ip}` : request.source_ip)
+  headers.set('x-forwarded-port', String(request.local_port))
+  headers.set('x-forwarded-proto', 'http')
+  if (!headers.has('x-amzn-trace-id')) headers.set('x-amzn-trace-id', traceId())
+  return { headers: Object.fromEntries(headers), cookies }
 }
 
 function readQuery(raw_query: string): Record<string, string> | undefined {
-  const query: Record<string, string> = {}
-  for (const [name, value] of new URLSearchParams(raw_query)) {
-    query[name] = Object.hasOwn(query, name) ? `${query[name]},${value}` : value
-  }
-  return Object.keys(query).length > 0 ? query : undefined
+  const query = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(raw_query)) appendTo(query, name, value)
+  return query.size > 0 ? Object.fromEntries(query) : undefined
+}
+
+function appendTo(values: Map<string, string>, name: string, value: string): void {
+  const before = values.get(name)
+  values.set(name, before === undefined ? value : `${before},${value}`)
 }
 
 /** A new X-Ray trace header: `Root=1-<epoch seconds in hex>-<24 hex digits>`. */
