@@ -1,16 +1,174 @@
+import { dumpSchema } from '@leads/core/database/dump-schema'
 import { migrateDown, migrateUp } from '@leads/core/database/migrate'
-import { migrationStatus } from '@leads/core/database/schema-state'
-import { expect, it } from 'vitest'
-import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
+import { loadMigrations, type Migration, toMigration } from '@leads/core/database/migrations'
+import { openDatabase } from '@leads/core/database/open'
+import { openSchemaConnection } from '@leads/core/database/schema-connection'
+import { assertSchema, migrationStatus } from '@leads/core/database/schema-state'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
 describeEachEngine('migrations', (engine) => {
+  let database: FreshDatabase
+  let database_url: string
+
+  beforeEach(async () => {
+    database = await freshDatabase(engine, { migrated: false })
+    database_url = database.database_url
+  })
+  afterEach(() => database.drop())
+
+  const dump = async (): Promise<string> => {
+    const db = await openDatabase(database_url)
+    return dumpSchema(db).finally(() => db.close())
+  }
+  const check = async (migrations?: readonly Migration[]): Promise<void> => {
+    const db = await openDatabase(database_url)
+    await assertSchema(db, migrations ? { migrations } : {}).finally(() => db.close())
+  }
+  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
+    const connection = await openSchemaConnection(database_url)
+    return connection.query(sql).finally(() => connection.close())
+  }
+  const states = async (migrations?: readonly Migration[]): Promise<string[]> => {
+    const rows = await migrationStatus(database_url, migrations ? { migrations } : {})
+    return rows.map(({ name, state }) => `${name} ${state}`)
+  }
+
+  const own = loadMigrations(engine)
+  const one = toMigration('901_one', 'create table one (id integer primary key);', 'drop table one;')
+  const two = toMigration(
+    '902_two',
+    'create table two (id integer primary key); -- why\ninsert into two (id) values (7);',
+    'drop table two;',
+  )
+
+  it('up, down, up leaves the same schema, and down leaves none', async () => {
+    const applied = await migrateUp(database_url)
+    const first = await dump()
+    expect(await migrateDown(database_url, { to: 'base' })).toEqual(applied.toReversed())
+    expect((await dump()).trim()).toBe('')
+    await migrateUp(database_url)
+    expect(await dump()).toBe(first)
+  })
+
   it('a second up changes nothing', async () => {
-    const { database_url, drop } = await freshDatabase(engine, { migrated: false })
-    expect(await migrateUp(database_url)).toContain('001_initial')
+    expect(await migrateUp(database_url)).toEqual(own.map(({ name }) => name))
     const before = await migrationStatus(database_url)
     expect(await migrateUp(database_url)).toEqual([])
     expect(await migrationStatus(database_url)).toEqual(before)
-    await migrateDown(database_url, { to: 'base' })
-    await drop()
+  })
+
+  it('down takes back one, or all after a name, or all', async () => {
+    const migrations = [one, two, toMigration('903_three', 'create table three (id integer);', 'drop table three;')]
+    const options = { migrations }
+    await migrateUp(database_url, options)
+    expect(await migrateDown(database_url, options)).toEqual(['903_three'])
+    await migrateUp(database_url, options)
+    expect(await migrateDown(database_url, { ...options, to: '901' })).toEqual(['903_three', '902_two'])
+    expect(await migrateDown(database_url, { ...options, to: '901_one' })).toEqual([])
+    expect(await migrateDown(database_url, { ...options, to: 'base' })).toEqual(['901_one'])
+    expect(await migrateDown(database_url, options)).toEqual([])
+  })
+
+  it('down to a name that was never applied changes nothing and lists what was', async () => {
+    const options = { migrations: [one, two] }
+    await migrateUp(database_url, options)
+    await expect(migrateDown(database_url, { ...options, to: '90' })).rejects.toMatchObject({
+      code: 'migration_unknown',
+      message: expect.stringContaining('901_one, 902_two'),
+    })
+    expect(await migrateUp(database_url, options)).toEqual([])
+  })
+
+  it('status tells applied from pending, and on an empty database writes nothing', async () => {
+    expect(await states([one, two])).toEqual(['901_one pending', '902_two pending'])
+    expect((await dump()).trim()).toBe('')
+    await migrateUp(database_url, { migrations: [one] })
+    const [applied, pending] = await migrationStatus(database_url, { migrations: [one, two] })
+    expect(applied).toEqual({ name: '901_one', state: 'applied', applied_at: expect.any(String), advice: null })
+    expect(Math.abs(Date.parse(applied?.applied_at ?? '') - Date.now())).toBeLessThan(60_000)
+    expect(pending).toMatchObject({ name: '902_two', state: 'pending', applied_at: null })
+  })
+
+  it('a start on a database without tables, or with too few, says which command to run', async () => {
+    await expect(check()).rejects.toMatchObject({
+      code: 'migrations_pending',
+      message: expect.stringMatching(/no tables yet.*migrate up/),
+    })
+    await migrateUp(database_url, { migrations: [one] })
+    await expect(check([one, two])).rejects.toMatchObject({
+      code: 'migrations_pending',
+      message: expect.stringMatching(/902_two.*migrate up/),
+    })
+    await expect(check([one])).resolves.toBeUndefined()
+  })
+
+  it('refuses a schema newer than the code: start, up and down', async () => {
+    await migrateUp(database_url, { migrations: [one, two] })
+    const newer = { code: 'schema_newer', message: expect.stringMatching(/902_two.*newer version/s) }
+    await expect(check([one])).rejects.toMatchObject(newer)
+    await expect(migrateUp(database_url, { migrations: [one] })).rejects.toMatchObject(newer)
+    await expect(migrateDown(database_url, { migrations: [one] })).rejects.toMatchObject(newer)
+    expect(await states([one])).toEqual(['901_one applied', '902_two unknown'])
+    expect(await query('select id from two')).toEqual([expect.objectContaining({ id: 7 })])
+  })
+
+  it('reports a migration edited after it was applied; a reworded comment is no edit', async () => {
+    await migrateUp(database_url, { migrations: [one, two] })
+    const reworded = toMigration('902_two', two.up.replace('why', 'because'), two.down)
+    expect(await states([one, reworded])).toEqual(['901_one applied', '902_two applied'])
+    const edited = toMigration('902_two', two.up.replace('7', '8'), two.down)
+    expect(await states([one, edited])).toEqual(['901_one applied', '902_two changed'])
+    await expect(migrateUp(database_url, { migrations: [one, edited] })).rejects.toMatchObject({
+      code: 'migration_changed',
+      message: expect.stringContaining('902_two'),
+    })
+    await expect(check([one, edited])).resolves.toBeUndefined()
+    expect(await migrateDown(database_url, { migrations: [one, edited] })).toEqual(['902_two'])
+  })
+
+  it('a migration that fails at once changes nothing and can be mended and run again', async () => {
+    const broken = toMigration('902_two', 'create tabel two (id integer);', two.down)
+    await expect(migrateUp(database_url, { migrations: [one, broken] })).rejects.toMatchObject({
+      code: 'migration_failed',
+      message: expect.stringMatching(/902_two \(up\) failed: .*Nothing was changed\./s),
+    })
+    expect(await states([one, two])).toEqual(['901_one applied', '902_two pending'])
+    expect(await migrateUp(database_url, { migrations: [one, two] })).toEqual(['902_two'])
+  })
+
+  const halfway = toMigration('902_two', 'create table two (id integer);\ncreate tabel three (id integer);', two.down)
+  const failed = { code: 'migration_failed', message: expect.stringContaining('902_two') }
+
+  it('a migration that fails half-way leaves nothing half-done, or says how far it came and what to do', async () => {
+    await expect(migrateUp(database_url, { migrations: [one, halfway] })).rejects.toMatchObject(failed)
+    const connection = await openSchemaConnection(database_url)
+    const can_roll_back = connection.has_transactional_ddl
+    const left_behind = await connection.hasTable('two').finally(() => connection.close())
+    expect(left_behind).toBe(!can_roll_back)
+    if (can_roll_back) {
+      expect(await states([one, two])).toEqual(['901_one applied', '902_two pending'])
+    } else {
+      const unfinished = { code: 'migration_unfinished', message: expect.stringMatching(/902_two \(up\).*1 of its/s) }
+      await expect(migrateUp(database_url, { migrations: [one, two] })).rejects.toMatchObject(unfinished)
+      await expect(check([one, two])).rejects.toMatchObject(unfinished)
+      expect(await states([one, two])).toEqual(['901_one applied', '902_two unfinished'])
+      // What the message tells a person to do.
+      await query('drop table two')
+      await query(`delete from schema_migrations where name = '902_two'`)
+    }
+    expect(await migrateUp(database_url, { migrations: [one, two] })).toEqual(['902_two'])
+  })
+
+  it('a down that fails half-way is treated alike', async () => {
+    const broken = toMigration('902_two', two.up, 'drop table two;\ndrop tabel three;')
+    await migrateUp(database_url, { migrations: [one, broken] })
+    await expect(migrateDown(database_url, { migrations: [one, broken] })).rejects.toMatchObject(failed)
+    if ((await states([one, two]))[1] === '902_two unfinished') {
+      await query('create table two (id integer primary key)')
+      await query(`update schema_migrations set state = 'applied' where name = '902_two'`)
+    }
+    expect(await states([one, two])).toEqual(['901_one applied', '902_two applied'])
+    expect(await migrateDown(database_url, { migrations: [one, two] })).toEqual(['902_two'])
   })
 })

@@ -18,11 +18,11 @@ export interface MigrateOptions {
  */
 export async function migrateUp(database_url: string, options: MigrateOptions = {}): Promise<string[]> {
   const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
-  return step(database_url, async (connection) => {
+  return step(database_url, async (connection, done) => {
     await createLedger(connection)
     const ledger = await readLedger(connection)
     checkLedger(ledger, migrations, { checksums: true })
-    const next = migrations.find(({ name }) => ledger.every((row) => row.name !== name))
+    const next = migrations.find(({ name }) => !done.includes(name) && ledger.every((row) => row.name !== name))
     if (!next) return undefined
     await claim(connection, next.name, next.checksum)
     const undo = () => forget(connection, next.name)
@@ -42,11 +42,12 @@ export async function migrateDown(
 ): Promise<string[]> {
   const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
   let steps_left = options.to === undefined ? 1 : Number.POSITIVE_INFINITY
-  return step(database_url, async (connection) => {
+  return step(database_url, async (connection, done) => {
     const ledger = await readLedger(connection)
     checkLedger(ledger, migrations, { checksums: false })
     const last = ledger.at(-1)
-    if (!last || steps_left-- === 0 || last.name === stopAt(ledger, options.to)) return undefined
+    if (!last || done.includes(last.name) || steps_left-- === 0 || last.name === stopAt(ledger, options.to))
+      return undefined
     const { down } = migrations.find(({ name }) => name === last.name) as Migration
     await setState(connection, last.name, 'reverting')
     await runScript(connection, last.name, 'down', down, () => setState(connection, last.name, 'applied'))
@@ -67,16 +68,19 @@ function stopAt(ledger: readonly LedgerRow[], to: string | undefined): string | 
   )
 }
 
-/** Runs `work`, alone and in a transaction of its own where the engine can, until it finds nothing more to do. */
+/**
+ * Runs `work`, alone and in a transaction of its own where the engine can, until it finds nothing more to do. It is
+ * told what is done, and does nothing twice: an up and a down at the same time would undo each other for ever.
+ */
 async function step(
   database_url: string,
-  work: (connection: SchemaConnection) => Promise<string | undefined>,
+  work: (connection: SchemaConnection, done: readonly string[]) => Promise<string | undefined>,
 ): Promise<string[]> {
   const connection = await openSchemaConnection(database_url)
   try {
     const names: string[] = []
     for (;;) {
-      const name = await connection.exclusively(() => work(connection))
+      const name = await connection.exclusively(() => work(connection, names))
       if (name === undefined) return names
       names.push(name)
     }

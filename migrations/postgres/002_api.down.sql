@@ -1,0 +1,11 @@
+drop table idempotency_keys;
+drop index ix_apify_sync_states_created_at;
+drop index ix_companies_name;
+drop index ix_companies_created_at;
+drop index ix_sales_leads_words;
+drop function lead_words(text, text, text, text, jsonb);
+drop index ix_sales_leads_city;
+drop index ix_sales_leads_lead_score;
+drop index ix_sales_leads_updated_at;
+drop index ix_sales_leads_created_at;
+drop index idx_lead_country_status_created;

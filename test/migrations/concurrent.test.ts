@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { migrateDown, migrateUp } from '@leads/core/database/migrate'
+import { loadMigrations } from '@leads/core/database/migrations'
+import { migrationStatus } from '@leads/core/database/schema-state'
+import { expect, it } from 'vitest'
+import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** `migrateUp` in a process of its own: what it applied, or how it failed. */
+async function migrateInProcess(database_url: string): Promise<string[]> {
+  const script = `
+    import { migrateUp } from '@leads/core/database/migrate'
+    console.log(JSON.stringify(await migrateUp(process.argv[1])))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, database_url], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  if (output === '') throw new Error(errors)
+  return JSON.parse(output) as string[]
+}
+
+describeEachEngine('migrators at once', (engine) => {
+  const names = loadMigrations(engine).map(({ name }) => name)
+
+  it('in three processes: each migration is applied once, and none fails', async () => {
+    const { database_url, drop } = await freshDatabase(engine, { migrated: false })
+    const results = await Promise.all([1, 2, 3].map(() => migrateInProcess(database_url)))
+    expect(results.flat().sort()).toEqual(names)
+    expect((await migrationStatus(database_url)).every(({ state }) => state === 'applied')).toBe(true)
+    await drop()
+  })
+
+  it('in one process, up and down mixed: they take turns, and none fails', async () => {
+    const { database_url, drop } = await freshDatabase(engine, { migrated: false })
+    await Promise.all([
+      migrateUp(database_url),
+      migrateUp(database_url),
+      migrateDown(database_url),
+      migrateUp(database_url),
+      migrateDown(database_url, { to: 'base' }),
+    ])
+    await migrateUp(database_url)
+    expect((await migrationStatus(database_url)).map(({ name }) => name)).toEqual(names)
+    await drop()
+  })
+})
