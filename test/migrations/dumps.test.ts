@@ -11,7 +11,8 @@ describeEachEngine('committed schema dump', (engine) => {
   it('is what the migrations make', async () => {
     const { database_url, drop } = await freshDatabase(engine)
     const db = await openDatabase(database_url)
-    const dump = await dumpSchema(db).finally(() => db.close())
+    const dump = await dumpSchema(db)
+    await db.close()
     await drop()
     const file = fileURLToPath(new URL(`../../migrations/${engine}/schema.sql`, import.meta.url))
     if (update) await writeFile(file, dump)

@@ -1,8 +1,9 @@
 import { dumpSchema } from '@leads/core/database/dump-schema'
+import type { Database } from '@leads/core/database/engine'
 import { migrateDown, migrateUp } from '@leads/core/database/migrate'
 import { loadMigrations, type Migration, toMigration } from '@leads/core/database/migrations'
 import { openDatabase } from '@leads/core/database/open'
-import { openSchemaConnection } from '@leads/core/database/schema-connection'
+import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/schema-connection'
 import { assertSchema, migrationStatus } from '@leads/core/database/schema-state'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
@@ -17,18 +18,26 @@ describeEachEngine('migrations', (engine) => {
   })
   afterEach(() => database.drop())
 
-  const dump = async (): Promise<string> => {
+  const withDatabase = async <Result>(work: (db: Database) => Promise<Result>): Promise<Result> => {
     const db = await openDatabase(database_url)
-    return dumpSchema(db).finally(() => db.close())
+    try {
+      return await work(db)
+    } finally {
+      await db.close()
+    }
   }
-  const check = async (migrations?: readonly Migration[]): Promise<void> => {
-    const db = await openDatabase(database_url)
-    await assertSchema(db, migrations ? { migrations } : {}).finally(() => db.close())
-  }
-  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
+  const withConnection = async <Result>(work: (connection: SchemaConnection) => Promise<Result>): Promise<Result> => {
     const connection = await openSchemaConnection(database_url)
-    return connection.query(sql).finally(() => connection.close())
+    try {
+      return await work(connection)
+    } finally {
+      await connection.close()
+    }
   }
+  const dump = () => withDatabase(dumpSchema)
+  const check = (migrations?: readonly Migration[]) =>
+    withDatabase((db) => assertSchema(db, migrations ? { migrations } : {}))
+  const query = (sql: string) => withConnection((connection) => connection.query(sql))
   const states = async (migrations?: readonly Migration[]): Promise<string[]> => {
     const rows = await migrationStatus(database_url, migrations ? { migrations } : {})
     return rows.map(({ name, state }) => `${name} ${state}`)
@@ -142,9 +151,9 @@ describeEachEngine('migrations', (engine) => {
 
   it('a migration that fails half-way leaves nothing half-done, or says how far it came and what to do', async () => {
     await expect(migrateUp(database_url, { migrations: [one, halfway] })).rejects.toMatchObject(failed)
-    const connection = await openSchemaConnection(database_url)
-    const can_roll_back = connection.has_transactional_ddl
-    const left_behind = await connection.hasTable('two').finally(() => connection.close())
+    const [can_roll_back, left_behind] = await withConnection(
+      async (connection) => [connection.has_transactional_ddl, await connection.hasTable('two')] as const,
+    )
     expect(left_behind).toBe(!can_roll_back)
     if (can_roll_back) {
       expect(await states([one, two])).toEqual(['901_one applied', '902_two pending'])
