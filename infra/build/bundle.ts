@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
+import { awsSdkPlugin } from './aws-sdk-plugin.ts'
 import { builtinsPlugin } from './builtins-plugin.ts'
 import { bytesMax, forbiddenPackages } from './contents.ts'
-import { credentialsPlugin } from './credentials-plugin.ts'
 
 export type BundledEngine = 'postgres' | 'mysql' | 'sqlite'
 
@@ -71,7 +71,7 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     metafile: true,
     logLevel: 'warning',
     define: { 'process.env.BUNDLED_ENGINE': JSON.stringify(engine) },
-    plugins: [builtinsPlugin, credentialsPlugin],
+    plugins: [builtinsPlugin, awsSdkPlugin],
     // CommonJS packages ask for require; through getBuiltinModule for the reason given in builtins-plugin.ts.
     banner: { js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);" },
   })

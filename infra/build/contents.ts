@@ -11,7 +11,7 @@ export function bytesMax(name: FunctionName, engine: string): number {
 function ownBytesMax(name: FunctionName, { config, trigger }: Pick<FunctionSpec, 'config' | 'trigger'>): number {
   if (name === 'apify-webhook') return 350_000
   // The consumer and reconcile carry apify-client in a chunk of its own, which is loaded at the first call.
-  if (config.includes('apify')) return 2_500_000
+  if (config.includes('apify')) return 3_000_000
   return trigger.type === 'http' ? 400_000 : 600_000
 }
 
