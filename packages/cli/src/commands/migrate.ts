@@ -55,7 +55,8 @@ export function registerMigrate(program: Command): void {
     .action(async ({ json }: Output) => {
       const { migrationStatus } = await import('@leads/core/database/schema-state')
       const migrations = await migrationStatus(await databaseUrl())
-      report({ migrations }, json, migrations.map(statusLine))
+      const advice = new Set(migrations.map((migration) => migration.advice).filter((text) => text !== null))
+      report({ migrations }, json, [...migrations.map(statusLine), ...advice])
       if (migrations.some(({ state }) => state !== 'applied')) process.exitCode = 1
     })
 }
@@ -69,7 +70,6 @@ function report(result: object, json: boolean | undefined, lines: readonly strin
   console.log(json ? JSON.stringify(result) : lines.join('\n'))
 }
 
-function statusLine({ name, state, applied_at, advice }: MigrationStatus): string {
-  const width = 'unfinished'.length
-  return `${state.padEnd(width)}  ${name}${applied_at ? `  ${applied_at}` : ''}${advice ? `\n${''.padEnd(width)}  ${advice}` : ''}`
+function statusLine({ name, state, applied_at }: MigrationStatus): string {
+  return `${state.padEnd('unfinished'.length)}  ${name}${applied_at ? `  ${applied_at}` : ''}`
 }
