@@ -3,7 +3,7 @@ import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open'
 import { assertSchema } from '@leads/core/database/schema-state'
 
-let opened: { database_url: string; database: Promise<Database> } | undefined
+let opened: { database_url: string; database: Promise<Database>; ready?: Database } | undefined
 
 async function open({ DATABASE_URL, DATABASE_CONNECTIONS_MAX }: Config<'database'>): Promise<Database> {
   // A function on AWS serves one event at a time; more than one connection would only take them from the others.
@@ -24,14 +24,22 @@ async function open({ DATABASE_URL, DATABASE_CONNECTIONS_MAX }: Config<'database
  */
 export function functionDatabase(config: Config<'database'>): Promise<Database> {
   if (opened?.database_url !== config.DATABASE_URL) {
-    const attempt = { database_url: config.DATABASE_URL, database: open(config) }
+    const attempt: NonNullable<typeof opened> = { database_url: config.DATABASE_URL, database: open(config) }
     opened = attempt
-    attempt.database.catch(() => {
-      if (opened === attempt) opened = undefined
-    })
+    attempt.database.then(
+      (database) => {
+        attempt.ready = database
+      },
+      () => {
+        if (opened === attempt) opened = undefined
+      },
+    )
   }
   return opened.database
 }
+
+/** The database if it is open by now: to tell what an error of its driver means. */
+export const openedDatabase = (): Database | undefined => opened?.ready
 
 /** Closes it, where one process outlives its functions: the local stack, tests. */
 export async function closeFunctionDatabase(): Promise<void> {

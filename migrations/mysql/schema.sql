@@ -54,6 +54,7 @@ create table apify_sync_states (
   index idx_sync_actor_status (actor_id, sync_status),
   index idx_sync_status_time (sync_status, last_sync_at),
   index ix_apify_sync_states_actor_id (actor_id),
+  index ix_apify_sync_states_created_at (created_at, id),
   index ix_apify_sync_states_is_deleted (is_deleted, deleted_at),
   index ix_apify_sync_states_next_sync_at (next_sync_at),
   primary key (id),
@@ -88,11 +89,95 @@ create table companies (
   index idx_company_industry_country (industry, country),
   index idx_company_location (country, city),
   index ix_companies_country (country),
+  index ix_companies_created_at (created_at, id),
   index ix_companies_domain (domain),
   index ix_companies_industry (industry),
   index ix_companies_is_deleted (is_deleted, deleted_at),
+  index ix_companies_name (name, id),
   primary key (id),
   unique index uq_companies_company_key (company_key)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table idempotency_keys (
+  id int not null auto_increment,
+  api_key_id int not null,
+  idempotency_key varchar(255) not null,
+  request_hash varchar(64) not null,
+  claim varchar(36) not null,
+  locked_at datetime(3) not null,
+  response_status smallint,
+  response_headers json,
+  response_body longtext,
+  created_at datetime(3) not null default utc_timestamp(3),
+  constraint fk_idempotency_keys_api_key_id foreign key (api_key_id) references api_keys (id) on delete cascade,
+  index ix_idempotency_keys_created_at (created_at),
+  primary key (id),
+  unique index uq_idempotency_keys_key (api_key_id, idempotency_key)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table import_batches (
+  id int not null auto_increment,
+  import_batch_id varchar(100) not null,
+  batch_status varchar(20) not null default 'importing',
+  file_name varchar(255),
+  file_hash varchar(64) not null,
+  import_options json not null,
+  options_hash varchar(64) not null,
+  column_matches json,
+  next_record int not null default 0,
+  total_records int not null default 0,
+  synced_records int not null default 0,
+  duplicate_records int not null default 0,
+  failed_records int not null default 0,
+  updated_records int not null default 0,
+  completed_at datetime(3),
+  undone_at datetime(3),
+  created_at datetime(3) not null default utc_timestamp(3),
+  updated_at datetime(3) not null default utc_timestamp(3),
+  created_by varchar(255),
+  updated_by varchar(255),
+  constraint ck_import_batches_batch_status check (batch_status in ('importing','completed','undoing','undone')),
+  constraint ck_import_batches_key_text check (import_batch_id not like '% '),
+  index ix_import_batches_created_at (created_at, id),
+  index ix_import_batches_file_hash (file_hash, options_hash),
+  primary key (id),
+  unique index uq_import_batches_import_batch_id (import_batch_id)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table import_changes (
+  import_batch_id varchar(100) not null,
+  lead_id int not null,
+  company_id int,
+  import_hashes varchar(255),
+  raw_data longtext,
+  undone_at datetime(3),
+  kept_fields json,
+  kept_reason varchar(255),
+  constraint fk_import_changes_import_batch_id foreign key (import_batch_id) references import_batches (import_batch_id) on delete cascade,
+  constraint fk_import_changes_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade,
+  index ix_import_changes_lead_id (lead_id),
+  primary key (import_batch_id, lead_id)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table import_companies (
+  import_batch_id varchar(100) not null,
+  company_key varchar(255) not null,
+  filled_columns json,
+  constraint fk_import_companies_import_batch_id foreign key (import_batch_id) references import_batches (import_batch_id) on delete cascade,
+  primary key (import_batch_id, company_key)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table import_rejections (
+  id int not null auto_increment,
+  import_batch_id varchar(100) not null,
+  record_number int not null,
+  line_number int,
+  reason longtext not null,
+  raw_data longtext,
+  created_at datetime(3) not null default utc_timestamp(3),
+  constraint fk_import_rejections_import_batch_id foreign key (import_batch_id) references import_batches (import_batch_id) on delete cascade,
+  primary key (id),
+  unique index uq_import_rejections_record (import_batch_id, record_number)
 ) engine InnoDB, collate utf8mb4_bin;
 
 create table lead_events (
@@ -203,25 +288,32 @@ create table sales_leads (
   is_deleted tinyint(1) not null default 0,
   deleted_at datetime(3),
   deleted_by varchar(255),
+  search_text text generated always as (lcase(replace(concat_ws(' ',full_name,email,company_name,title,json_unquote(tags)),'_',' '))),
   constraint ck_sales_leads_enrichment_status check (enrichment_status in ('pending','enriched','failed')),
   constraint ck_sales_leads_key_text check (provider_name not like '% ' and external_id not like '% '),
   constraint ck_sales_leads_lead_score check (lead_score between 0 and 100),
   constraint ck_sales_leads_lead_status check (lead_status in ('new','contacted','qualified','converted')),
   constraint ck_sales_leads_source check (source in ('apify','manual','import','api')),
   constraint fk_sales_leads_company_id foreign key (company_id) references companies (id),
+  fulltext index ix_sales_leads_words (search_text),
   index idx_lead_company (company_id, lead_status),
+  index idx_lead_country_status_created (country, lead_status, created_at desc, id desc),
   index idx_lead_location (country, city),
   index idx_lead_source_actor (source, actor_id),
   index idx_lead_status (lead_status, enrichment_status),
   index ix_sales_leads_actor_id (actor_id),
+  index ix_sales_leads_city (city),
   index ix_sales_leads_company_domain (company_domain),
   index ix_sales_leads_country (country),
+  index ix_sales_leads_created_at (created_at, id),
   index ix_sales_leads_email (email),
   index ix_sales_leads_external_id (external_id),
   index ix_sales_leads_is_deleted (is_deleted, deleted_at),
+  index ix_sales_leads_lead_score (lead_score, id),
   index ix_sales_leads_phone (phone),
   index ix_sales_leads_run_id (run_id),
   index ix_sales_leads_source (source),
+  index ix_sales_leads_updated_at (updated_at, id),
   primary key (id),
   unique index idx_provider_external (provider_name, external_id)
 ) engine InnoDB, collate utf8mb4_bin;
@@ -247,4 +339,10 @@ create table sync_rejections (
   index ix_sync_rejections_resolved_lead_id (resolved_lead_id),
   primary key (id),
   unique index uq_sync_rejections_item (run_id, dataset_id, item_offset)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table watermarks (
+  name varchar(100) not null,
+  reached_at datetime(3) not null,
+  primary key (name)
 ) engine InnoDB, collate utf8mb4_bin;

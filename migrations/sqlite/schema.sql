@@ -56,6 +56,7 @@ CREATE INDEX idx_sync_actor_status on apify_sync_states (actor_id, sync_status);
 CREATE UNIQUE INDEX idx_sync_run on apify_sync_states (run_id);
 CREATE INDEX idx_sync_status_time on apify_sync_states (sync_status, last_sync_at);
 CREATE INDEX ix_apify_sync_states_actor_id on apify_sync_states (actor_id);
+CREATE INDEX ix_apify_sync_states_created_at on apify_sync_states (created_at, id);
 CREATE INDEX ix_apify_sync_states_is_deleted on apify_sync_states (is_deleted, deleted_at) where is_deleted = 1;
 CREATE INDEX ix_apify_sync_states_next_sync_at on apify_sync_states (next_sync_at);
 
@@ -88,10 +89,94 @@ CREATE TABLE companies (
 CREATE INDEX idx_company_industry_country on companies (industry, country);
 CREATE INDEX idx_company_location on companies (country, city);
 CREATE INDEX ix_companies_country on companies (country);
+CREATE INDEX ix_companies_created_at on companies (created_at, id);
 CREATE INDEX ix_companies_domain on companies (domain);
 CREATE INDEX ix_companies_industry on companies (industry);
 CREATE INDEX ix_companies_is_deleted on companies (is_deleted, deleted_at) where is_deleted = 1;
+CREATE INDEX ix_companies_name on companies (name, id);
 CREATE UNIQUE INDEX uq_companies_company_key on companies (company_key);
+
+CREATE TABLE idempotency_keys (
+  id integer primary key,
+  api_key_id integer not null,
+  idempotency_key text not null,
+  request_hash text not null,
+  claim text not null,
+  locked_at text not null,
+  response_status integer,
+  response_headers text check (json_valid(response_headers)),
+  response_body text,
+  created_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  constraint fk_idempotency_keys_api_key_id foreign key (api_key_id) references api_keys (id) on delete cascade
+) strict;
+CREATE INDEX ix_idempotency_keys_created_at on idempotency_keys (created_at);
+CREATE UNIQUE INDEX uq_idempotency_keys_key on idempotency_keys (api_key_id, idempotency_key);
+
+CREATE TABLE import_batches (
+  id integer primary key,
+  import_batch_id text not null,
+  batch_status text not null default 'importing',
+  file_name text,
+  file_hash text not null,
+  import_options text not null check (json_valid(import_options)),
+  options_hash text not null,
+  column_matches text check (json_valid(column_matches)),
+  next_record integer not null default 0,
+  total_records integer not null default 0,
+  synced_records integer not null default 0,
+  duplicate_records integer not null default 0,
+  failed_records integer not null default 0,
+  updated_records integer not null default 0,
+  completed_at text,
+  undone_at text,
+  created_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  created_by text,
+  updated_by text,
+  constraint ck_import_batches_key_text check (import_batch_id not like '% '),
+  constraint ck_import_batches_batch_status check (batch_status in ('importing', 'completed', 'undoing', 'undone'))
+) strict;
+CREATE INDEX ix_import_batches_created_at on import_batches (created_at, id);
+CREATE INDEX ix_import_batches_file_hash on import_batches (file_hash, options_hash);
+CREATE UNIQUE INDEX uq_import_batches_import_batch_id on import_batches (import_batch_id);
+
+CREATE TABLE import_changes (
+  import_batch_id text not null,
+  lead_id integer not null,
+  company_id integer,
+  import_hashes text,
+  raw_data text check (json_valid(raw_data)),
+  undone_at text,
+  kept_fields text check (json_valid(kept_fields)),
+  kept_reason text,
+  constraint pk_import_changes primary key (import_batch_id, lead_id),
+  constraint fk_import_changes_import_batch_id foreign key (import_batch_id)
+    references import_batches (import_batch_id) on delete cascade,
+  constraint fk_import_changes_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade
+) strict;
+CREATE INDEX ix_import_changes_lead_id on import_changes (lead_id);
+
+CREATE TABLE import_companies (
+  import_batch_id text not null,
+  company_key text not null,
+  filled_columns text check (json_valid(filled_columns)),
+  constraint pk_import_companies primary key (import_batch_id, company_key),
+  constraint fk_import_companies_import_batch_id foreign key (import_batch_id)
+    references import_batches (import_batch_id) on delete cascade
+) strict;
+
+CREATE TABLE import_rejections (
+  id integer primary key,
+  import_batch_id text not null,
+  record_number integer not null,
+  line_number integer,
+  reason text not null,
+  raw_data text check (json_valid(raw_data)),
+  created_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  constraint fk_import_rejections_import_batch_id foreign key (import_batch_id)
+    references import_batches (import_batch_id) on delete cascade
+) strict;
+CREATE UNIQUE INDEX uq_import_rejections_record on import_rejections (import_batch_id, record_number);
 
 CREATE TABLE lead_events (
   id integer primary key,
@@ -157,6 +242,18 @@ CREATE INDEX ix_lead_sources_run_id on lead_sources (run_id);
 CREATE INDEX ix_lead_sources_source_type on lead_sources (source_type);
 CREATE UNIQUE INDEX uq_lead_sources_lead_id on lead_sources (lead_id);
 
+CREATE VIRTUAL TABLE lead_words using fts5 (
+  words, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61 remove_diacritics 0'
+);
+
+CREATE TABLE 'lead_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'lead_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'lead_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'lead_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
 CREATE TABLE sales_leads (
   id integer primary key,
   full_name text,
@@ -207,19 +304,42 @@ CREATE TABLE sales_leads (
   constraint fk_sales_leads_company_id foreign key (company_id) references companies (id)
 ) strict;
 CREATE INDEX idx_lead_company on sales_leads (company_id, lead_status);
+CREATE INDEX idx_lead_country_status_created on sales_leads (country, lead_status, created_at desc, id desc)
+  where not is_deleted;
 CREATE INDEX idx_lead_location on sales_leads (country, city);
 CREATE INDEX idx_lead_source_actor on sales_leads (source, actor_id);
 CREATE INDEX idx_lead_status on sales_leads (lead_status, enrichment_status);
 CREATE UNIQUE INDEX idx_provider_external on sales_leads (provider_name, external_id);
 CREATE INDEX ix_sales_leads_actor_id on sales_leads (actor_id);
+CREATE INDEX ix_sales_leads_city on sales_leads (city);
 CREATE INDEX ix_sales_leads_company_domain on sales_leads (company_domain);
 CREATE INDEX ix_sales_leads_country on sales_leads (country);
+CREATE INDEX ix_sales_leads_created_at on sales_leads (created_at, id);
 CREATE INDEX ix_sales_leads_email on sales_leads (email);
 CREATE INDEX ix_sales_leads_external_id on sales_leads (external_id);
 CREATE INDEX ix_sales_leads_is_deleted on sales_leads (is_deleted, deleted_at) where is_deleted = 1;
+CREATE INDEX ix_sales_leads_lead_score on sales_leads (lead_score, id) where lead_score is not null;
 CREATE INDEX ix_sales_leads_phone on sales_leads (phone);
 CREATE INDEX ix_sales_leads_run_id on sales_leads (run_id);
 CREATE INDEX ix_sales_leads_source on sales_leads (source);
+CREATE INDEX ix_sales_leads_updated_at on sales_leads (updated_at, id);
+CREATE TRIGGER tr_sales_leads_words_delete after delete on sales_leads begin
+  delete from lead_words where rowid = old.id;
+end;
+CREATE TRIGGER tr_sales_leads_words_insert after insert on sales_leads begin
+  insert into lead_words (rowid, words) values (new.id,
+    coalesce(new.full_name, '') || ' ' || coalesce(new.email, '') || ' ' || coalesce(new.company_name, '') || ' ' ||
+    coalesce(new.title, '') || ' ' || coalesce(new.tags, ''));
+end;
+CREATE TRIGGER tr_sales_leads_words_update after update of full_name, email, company_name, title, tags on sales_leads
+when old.full_name is not new.full_name or old.email is not new.email or old.company_name is not new.company_name
+  or old.title is not new.title or old.tags is not new.tags
+begin
+  update lead_words set words =
+    coalesce(new.full_name, '') || ' ' || coalesce(new.email, '') || ' ' || coalesce(new.company_name, '') || ' ' ||
+    coalesce(new.title, '') || ' ' || coalesce(new.tags, '')
+  where rowid = new.id;
+end;
 
 CREATE TABLE sync_rejections (
   id integer primary key,
@@ -243,3 +363,8 @@ CREATE INDEX ix_sync_rejections_actor_id on sync_rejections (actor_id);
 CREATE INDEX ix_sync_rejections_created_at on sync_rejections (created_at);
 CREATE INDEX ix_sync_rejections_resolved_lead_id on sync_rejections (resolved_lead_id);
 CREATE UNIQUE INDEX uq_sync_rejections_item on sync_rejections (run_id, dataset_id, item_offset);
+
+CREATE TABLE watermarks (
+  name text not null primary key,
+  reached_at text not null
+) strict;

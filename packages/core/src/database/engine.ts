@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import type { IngestStatements } from './ingest.ts'
 import type { Tables } from './tables.ts'
 
@@ -12,6 +12,12 @@ export type EngineName = 'postgres' | 'sqlite' | 'mysql'
  */
 export type DatabaseErrorKind = 'unique' | 'foreign_key' | 'data' | 'transient' | 'schema' | 'access' | 'unknown'
 
+/** A word to search for: lower case, letters and digits only. With `is_prefix` a word that begins so will do. */
+export interface SearchWord {
+  text: string
+  is_prefix: boolean
+}
+
 /** A row of differences from PostgreSQL. Code outside `database/` asks a capability, never the name. */
 export interface Engine {
   readonly name: EngineName
@@ -23,7 +29,13 @@ export interface Engine {
   readonly has_on_conflict: boolean
   /** `select … for update` is understood; where it isn't, a transaction has the whole database to itself. */
   readonly has_row_locks: boolean
+  /** `(a, b) < (x, y)` seeks in an index on (a, b). */
+  readonly has_row_comparison: boolean
   readonly ingest: IngestStatements
+  /** A condition on sales_leads: it has all of these words. */
+  matchWords(words: readonly SearchWord[]): RawBuilder<unknown>
+  /** A condition on sales_leads or companies: this is one of the row's tags. */
+  hasTag(tag: string): RawBuilder<unknown>
   classifyError(error: unknown): DatabaseErrorKind
 }
 

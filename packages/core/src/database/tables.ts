@@ -3,6 +3,7 @@ import type { ApiKey } from '../api-keys/entity.ts'
 import type { Company } from '../companies/entity.ts'
 import type { LeadEvent } from '../events/entity.ts'
 import type { IdempotencyKey } from '../idempotency/entity.ts'
+import type { ImportBatch, ImportChange, ImportCompany, ImportRejection } from '../imports/entity.ts'
 import type { Lead } from '../leads/entity.ts'
 import type { SyncRejection } from '../rejections/entity.ts'
 import type { LeadSource } from '../sources/entity.ts'
@@ -58,4 +59,18 @@ export interface Tables {
   api_keys: TableOf<ApiKey, 'id'>
   watermarks: TableOf<{ name: string; reached_at: string }, never>
   idempotency_keys: TableOf<IdempotencyKey, 'id'>
+  import_batches: TableOf<
+    ImportBatch,
+    | 'id'
+    | 'batch_status'
+    | 'next_record'
+    | 'total_records'
+    | 'synced_records'
+    | 'duplicate_records'
+    | 'failed_records'
+    | 'updated_records'
+  >
+  import_rejections: TableOf<ImportRejection, 'id'>
+  import_changes: TableOf<ImportChange, never>
+  import_companies: TableOf<ImportCompany, never>
 }

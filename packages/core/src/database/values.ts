@@ -19,6 +19,11 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'input_params',
   'error_details',
   'scopes',
+  'import_options',
+  'column_matches',
+  'kept_fields',
+  'filled_columns',
+  'response_headers',
 ])
 
 export const textListColumns: readonly string[] = ['additional_emails', 'additional_phones', 'tags']

@@ -1,6 +1,7 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { connectionErrorCodes } from '../errors.ts'
 import { mysqlIngest } from './ingest.ts'
+import { hasTag, matchWords } from './search.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
   ER_DUP_ENTRY: 'unique',
@@ -49,6 +50,9 @@ export const mysqlEngine: Engine = {
   has_returning: false,
   has_on_conflict: false,
   has_row_locks: true,
+  has_row_comparison: false,
   ingest: mysqlIngest,
+  matchWords,
+  hasTag,
   classifyError,
 }

@@ -1,6 +1,7 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { connectionErrorCodes } from '../errors.ts'
 import { postgresIngest } from './ingest.ts'
+import { hasTag, matchWords } from './search.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
   '23505': 'unique',
@@ -42,6 +43,9 @@ export const postgresEngine: Engine = {
   has_returning: true,
   has_on_conflict: true,
   has_row_locks: true,
+  has_row_comparison: true,
   ingest: postgresIngest,
+  matchWords,
+  hasTag,
   classifyError,
 }

@@ -1,6 +1,7 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { createSqliteIngest } from './ingest.ts'
 import type { StatementCache } from './open.ts'
+import { hasTag, matchWords } from './search.ts'
 
 /** Result codes: https://www.sqlite.org/rescode.html; the low byte is the primary code. */
 function classifyError(error: unknown): DatabaseErrorKind {
@@ -25,7 +26,10 @@ export function createSqliteEngine(statements: StatementCache): Engine {
     has_returning: true,
     has_on_conflict: true,
     has_row_locks: false,
+    has_row_comparison: true,
     ingest: createSqliteIngest(statements),
+    matchWords,
+    hasTag,
     classifyError,
   }
 }

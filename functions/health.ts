@@ -1,0 +1,4 @@
+import { serve } from './http.ts'
+import { healthOperations } from './operations/health.ts'
+
+export const handler = serve('health', healthOperations)

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { transaction } from '@leads/core/database/engine'
+import { Problem } from '@leads/core/errors'
+import { claimIdempotencyKey, releaseIdempotencyKey, storeResponse } from '@leads/core/idempotency/store'
+import type { Answer, Call, Operation } from './route.ts'
+
+/**
+ * Runs a POST so that its effect happens once however often it is sent with the same Idempotency-Key: effect and answer
+ * are committed together, and a repetition is given the stored answer. An answer that is an error is not stored: it had
+ * no effect, and a second try may succeed.
+ */
+export async function runOnce(operation: Operation, call: Call, key: string): Promise<Answer> {
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    const detail = '1 to 255 visible ASCII characters, e.g. a UUID.'
+    throw new Problem('invalid_request', 'The Idempotency-Key cannot be used.', {
+      errors: [{ header: 'Idempotency-Key', detail }],
+    })
+  }
+  const { db, identity, params, query, body } = call
+  const content = JSON.stringify([operation.method, operation.path, params, query, body])
+  const request_hash = createHash('sha256').update(content).digest('hex')
+  const request = { api_key_id: identity.api_key_id, idempotency_key: key, request_hash }
+  const claimed = await claimIdempotencyKey(db, request)
+  if ('stored' in claimed) {
+    const { status, headers, body: stored } = claimed.stored
+    return { status, body: stored, headers: { ...headers, 'idempotency-replayed': 'true' } }
+  }
+  try {
+    return await transaction(db, async (trx) => {
+      const answer = await operation.handle({ ...call, db: trx })
+      const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? null)
+      const headers = { 'content-type': 'application/json', ...answer.headers }
+      await storeResponse(trx, request, claimed.claim, { status: answer.status, headers, body: text })
+      return { ...answer, body: text, headers }
+    })
+  } catch (error) {
+    await releaseIdempotencyKey(db, request, claimed.claim)
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+import { ConfigError } from '@leads/core/config/config'
+import { SchemaError } from '@leads/core/database/schema-error'
+import { Problem, problemDocument } from '@leads/core/errors'
+import { openedDatabase } from '../database.ts'
+import type { Answer } from './route.ts'
+
+/** Any thrown value as a problem that may leave the process: of what is not ours, only what kind of failure it is. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof SchemaError || error instanceof ConfigError)
+    return new Problem('unavailable', 'The service is not set up completely; its log says what is missing.', {
+      cause: error,
+    })
+  const status = (error as { statusCode?: unknown } | null)?.statusCode
+  if (status === 415)
+    return new Problem('unsupported_media_type', 'Send the body as application/json.', { cause: error })
+  if (status === 422) return new Problem('invalid_json', 'The body cannot be read as JSON.', { cause: error })
+  switch (openedDatabase()?.engine.classifyError(error)) {
+    case 'unique':
+      return new Problem('already_exists', 'Somebody else made the same at the same moment: look again.', {
+        cause: error,
+      })
+    case 'foreign_key':
+      return new Problem('conflict', 'Something that this refers to is not there (any more).', { cause: error })
+    case 'data':
+      return new Problem('validation_failed', 'The database refuses one of the values.', { cause: error })
+    case 'transient':
+    case 'access':
+    case 'schema':
+      return new Problem('unavailable', 'The database does not answer as it should; try again in a moment.', {
+        cause: error,
+        headers: { 'retry-after': '2' },
+      })
+    default:
+      return new Problem('internal', 'The log has the cause under this request_id.', { cause: error })
+  }
+}
+
+export function problemAnswer(problem: Problem, request_id: string): Answer {
+  return {
+    status: problem.status,
+    body: JSON.stringify(problemDocument(problem, request_id)),
+    headers: { 'content-type': 'application/problem+json', ...problem.headers },
+  }
+}

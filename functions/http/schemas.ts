@@ -1,0 +1,132 @@
+import type { FilterKind, ListDefinition } from '@leads/core/lists/definition'
+import { page_rows_default, page_rows_max } from '@leads/core/lists/definition'
+import { filterHint, type RawFilters } from '@leads/core/lists/filter'
+import { type ListInput, parseFields } from '@leads/core/lists/list'
+import * as z from 'zod'
+import type { AnswerSpec, Call } from './route.ts'
+
+/** Schemas that routes share: path and query parameters as they come (texts) and as handlers get them. */
+
+/** An id in a path or a query. Larger than any id there can be is not found, not refused. */
+export const IdText = z
+  .string()
+  .regex(/^[1-9]\d{0,17}$/, 'a whole number above 0')
+  .transform((text) => Math.min(Number(text), 2_147_483_647))
+  .meta({ override: { type: 'integer', minimum: 1, maximum: 2_147_483_647 }, example: 42 })
+
+export const Flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
+const limitError = `a whole number from 1 to ${page_rows_max}`
+export const Limit = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/, limitError)
+  .transform(Number)
+  .refine((value) => value <= page_rows_max, limitError)
+  .meta({
+    override: { type: 'integer', minimum: 1, maximum: page_rows_max, default: page_rows_default },
+    description: `Rows a page, at most ${page_rows_max}.`,
+  })
+
+export const Cursor = z
+  .string()
+  .min(1)
+  .max(1000)
+  .meta({ description: '`next_cursor` of the page before. Filters and order must be the same.' })
+
+/** A filter, or several of one column that must all hold (`created_at=gte:…&created_at=lt:…`). */
+const filterParameter = (kind: FilterKind) =>
+  z
+    .union([z.string().max(4000), z.array(z.string().max(4000)).max(10)])
+    .optional()
+    .meta({ description: `Filter: ${filterHint(kind)}.` })
+
+const fieldsParameter = z.string().max(2000).optional()
+
+/** The query parameters of a list, from what the list offers. */
+export function listQuery<Extra extends z.ZodRawShape>(
+  definition: ListDefinition,
+  options: { fields?: readonly string[]; extra?: Extra } = {},
+) {
+  const filters: Record<string, ReturnType<typeof filterParameter>> = {}
+  for (const [column, kind] of Object.entries(definition.filters)) filters[column] = filterParameter(kind)
+  const sorts = Object.keys(definition.sorts).flatMap((column) => [column, `-${column}`])
+  const shape = {
+    ...filters,
+    sort: z
+      .enum(sorts as [string, ...string[]], { error: `one of ${sorts.join(', ')}` })
+      .optional()
+      .meta({ description: `Order; - is descending. Default ${definition.default_sort}.` }),
+    limit: Limit.optional(),
+    cursor: Cursor.optional(),
+    count: z
+      .enum(['exact', 'estimated'])
+      .optional()
+      .meta({ description: '`exact` counts all rows of the list; `estimated` stops at 10,000.' }),
+    ...(options.fields && {
+      fields: fieldsParameter.meta({
+        description: 'Only these fields, separated by commas.',
+        example: options.fields.slice(0, 3).join(','),
+      }),
+    }),
+    ...(definition.has_search && {
+      q: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .meta({ description: 'Beginnings of words, all of which must be found.' }),
+    }),
+    ...options.extra,
+  }
+  return z.object(shape as unknown as ListShape & Extra)
+}
+
+/** What the parameters of any list come to; filters are read by the list itself. */
+type ListShape = {
+  sort: z.ZodOptional<z.ZodString>
+  limit: z.ZodOptional<z.ZodType<number, string>>
+  cursor: z.ZodOptional<z.ZodString>
+  count: z.ZodOptional<z.ZodEnum<{ exact: 'exact'; estimated: 'estimated' }>>
+  fields: z.ZodOptional<z.ZodString>
+  q: z.ZodOptional<z.ZodString>
+}
+
+/** A list's query as the verbs of core take it. */
+export function listInput(
+  call: Pick<Call, 'query' | 'cursor_secret'>,
+  definition: ListDefinition,
+  fields: readonly string[],
+): ListInput {
+  const query = call.query as Record<string, unknown> as Partial<Record<string, string>>
+  const filters = Object.fromEntries(Object.keys(definition.filters).map((column) => [column, query[column]]))
+  return {
+    filters: filters as RawFilters,
+    q: query.q,
+    sort: query.sort,
+    limit: query.limit as unknown as number | undefined,
+    cursor: query.cursor,
+    fields: parseFields(fields, query.fields),
+    count: query.count as 'exact' | 'estimated' | undefined,
+    include_deleted: (query.include_deleted as unknown) === true,
+    cursor_secret: call.cursor_secret,
+  }
+}
+
+/** The answer of a list. */
+export function listAnswer(row: z.ZodType, description: string): AnswerSpec {
+  const schema = z.object({
+    data: z.array(row),
+    next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the next page; null at the end.' }),
+    count: z
+      .object({ value: z.int().min(0), relation: z.enum(['exact', 'at_least']) })
+      .optional()
+      .meta({ description: 'Present when asked for by `count`.' }),
+  })
+  return { description, content: { 'application/json': schema } }
+}
+
+export const rowAnswer = (row: z.ZodType, description: string, headers?: Record<string, string>): AnswerSpec => ({
+  description,
+  content: { 'application/json': row },
+  ...(headers && { headers }),
+})

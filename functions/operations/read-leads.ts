@@ -1,0 +1,112 @@
+import { hasScope } from '@leads/core/api-keys/authenticate'
+import { Problem } from '@leads/core/errors'
+import { LeadEvent } from '@leads/core/events/entity'
+import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list'
+import { getLead } from '@leads/core/leads/get'
+import { leadList, listLeads } from '@leads/core/leads/list'
+import { leadDetailColumns } from '@leads/core/leads/view'
+import { LeadSource } from '@leads/core/sources/entity'
+import { getLeadSource } from '@leads/core/sources/get'
+import * as z from 'zod'
+import { etagOf } from '../http/etag.ts'
+import { type Call, type Operation, operation } from '../http/route.ts'
+import { Flag, IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
+import { includeParameter, LeadAnswer, ListedLeadAnswer, leadExample } from './lead-answers.ts'
+
+const includeDeleted = Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
+
+/** @throws Problem insufficient_scope */
+export function assertMaySeeDeleted(call: Pick<Call, 'identity'>, include_deleted: boolean | undefined): void {
+  if (include_deleted && !hasScope(call.identity, 'admin'))
+    throw new Problem('insufficient_scope', 'include_deleted=true needs a key with scope admin.')
+}
+
+export const readLeads: readonly Operation[] = [
+  operation('leads', {
+    method: 'GET',
+    path: '/leads',
+    operation_id: 'listLeads',
+    tag: 'Leads',
+    summary: 'List leads',
+    description:
+      'Newest first unless `sort` says otherwise. Filters are `column=value` or `column=operator:value`; all of them ' +
+      'must hold. The scraped item (`raw_data`) is left out unless `fields` names it.',
+    scope: 'read',
+    query: listQuery(leadList, {
+      fields: leadDetailColumns,
+      extra: { include: includeParameter, include_deleted: includeDeleted },
+    }),
+    answers: {
+      200: {
+        ...listAnswer(ListedLeadAnswer, 'A page of leads.'),
+        example: { data: [leadExample], next_cursor: null },
+      },
+    },
+    errors: ['invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      assertMaySeeDeleted(call, call.query.include_deleted)
+      const input = listInput(call, leadList, leadDetailColumns)
+      return { status: 200, body: await listLeads(call.db, { ...input, include: call.query.include }) }
+    },
+  }),
+
+  operation('leads', {
+    method: 'GET',
+    path: '/leads/{id}',
+    operation_id: 'getLead',
+    tag: 'Leads',
+    summary: 'Get a lead',
+    description: 'With the item it came from. The ETag is what `If-Match` of a change wants.',
+    scope: 'read',
+    params: z.object({ id: IdText }),
+    query: z.object({ include: includeParameter, include_deleted: includeDeleted }),
+    headers: { 'If-None-Match': 'An ETag; answers 304 while the lead is still that.' },
+    answers: {
+      200: { ...rowAnswer(LeadAnswer, 'The lead.', { etag: 'Its version.' }), example: leadExample },
+      304: { description: 'Not changed since.' },
+    },
+    errors: ['not_found', 'gone'],
+    async handle(call) {
+      const { include, include_deleted = false } = call.query
+      assertMaySeeDeleted(call, include_deleted)
+      const lead = await getLead(call.db, call.params.id, { include_deleted, ...(include && { include }) })
+      return { status: 200, body: lead, headers: { etag: etagOf(lead) } }
+    },
+  }),
+
+  operation('leads', {
+    method: 'GET',
+    path: '/leads/{id}/events',
+    operation_id: 'listLeadEvents',
+    tag: 'Leads',
+    summary: 'List the history of a lead',
+    description: 'Newest first; also of a deleted lead.',
+    scope: 'read',
+    params: z.object({ id: IdText }),
+    query: listQuery(eventList),
+    answers: { 200: listAnswer(LeadEvent, 'A page of events.') },
+    errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      return {
+        status: 200,
+        body: await listLeadEvents(call.db, call.params.id, listInput(call, eventList, eventColumns)),
+      }
+    },
+  }),
+
+  operation('leads', {
+    method: 'GET',
+    path: '/leads/{id}/source',
+    operation_id: 'getLeadSource',
+    tag: 'Leads',
+    summary: 'Get where a lead came from',
+    description: 'Where it first came from, and in `metadata.sightings` where it was met again.',
+    scope: 'read',
+    params: z.object({ id: IdText }),
+    answers: { 200: rowAnswer(LeadSource, 'The source.') },
+    errors: ['not_found'],
+    async handle(call) {
+      return { status: 200, body: await getLeadSource(call.db, call.params.id) }
+    },
+  }),
+]

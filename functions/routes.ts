@@ -1,0 +1,36 @@
+import type { Operation } from './http/route.ts'
+import type { FunctionName } from './manifest.ts'
+import { healthOperations } from './operations/health.ts'
+import { readLeads } from './operations/read-leads.ts'
+import { syncOperations } from './operations/syncs.ts'
+
+/** Every operation of the HTTP API: what the handlers run, the documentation describes and the tests try. */
+export const operations: readonly Operation[] = [...readLeads, ...syncOperations, ...healthOperations]
+
+/** A route of the gateway and the function behind it. */
+export interface Route {
+  /** `GET` …, or `ANY`. */
+  method: string
+  /** As API Gateway writes it, or `$default`. */
+  path: string
+  function_name: FunctionName
+}
+
+/**
+ * What the gateway must route: each operation, HEAD beside each GET, and for each path ANY, by which the function answers
+ * OPTIONS and refuses other methods in the product's own words. What fits nothing goes to `health`, the lightest.
+ */
+export const routes: readonly Route[] = gatewayRoutes(operations)
+
+function gatewayRoutes(rows: readonly Operation[]): Route[] {
+  const found: Route[] = []
+  const paths = new Map<string, FunctionName>()
+  for (const { method, path, function_name } of rows) {
+    found.push({ method, path, function_name })
+    if (method === 'GET') found.push({ method: 'HEAD', path, function_name })
+    paths.set(path, function_name)
+  }
+  for (const [path, function_name] of paths) found.push({ method: 'ANY', path, function_name })
+  found.push({ method: 'ANY', path: '$default', function_name: 'health' })
+  return found
+}

@@ -1,0 +1,4 @@
+import { serve } from './http.ts'
+import { syncOperations } from './operations/syncs.ts'
+
+export const handler = serve('syncs', syncOperations)

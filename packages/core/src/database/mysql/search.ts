@@ -1,0 +1,22 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { SearchWord } from '../engine.ts'
+
+/** InnoDB indexes words of 3 to 84 characters. */
+const isIndexed = ({ text }: SearchWord): boolean => text.length >= 3 && text.length <= 84
+
+/**
+ * Words of a lead as the full-text index holds them: see search_text in migration 002. The index narrows; a word that it
+ * does not hold is then looked for in the text, so that a search means the same as on the other engines.
+ */
+export function matchWords(words: readonly SearchWord[]): RawBuilder<unknown> {
+  const query = words.filter(isIndexed).map(({ text, is_prefix }) => `+${text}${is_prefix ? '*' : ''}`)
+  const conditions = words
+    .filter((word) => !isIndexed(word))
+    .map(({ text, is_prefix }) => `(^|[^[:alnum:]])${text}${is_prefix ? '' : '([^[:alnum:]]|$)'}`)
+    .map((pattern) => sql`search_text regexp ${pattern}`)
+  if (query.length > 0)
+    conditions.unshift(sql`match (search_text) against (${query.join(' ')} in boolean mode)` as never)
+  return sql`(${sql.join(conditions, sql` and `)})`
+}
+
+export const hasTag = (tag: string): RawBuilder<unknown> => sql`json_contains(tags, ${JSON.stringify(tag)})`

@@ -1,0 +1,106 @@
+import { type FieldProblem, Problem } from '../errors.ts'
+import type { FilterKind, ListDefinition } from './definition.ts'
+
+/**
+ * The filter language of query strings: `country=India`, `country=in:India,Nepal`, `lead_score=gte:50`,
+ * `created_at=gte:2026-01-01T00:00:00Z`, `email=is:null`, `tags=has:hotel`. A parameter given twice means both.
+ * A word before a colon that is no operator belongs to the value (`external_id=google_place:…`); `eq:` says so aloud.
+ */
+export type Operator = 'eq' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'is_null' | 'is_not_null' | 'has'
+
+export type FilterValue = string | number | boolean | Date
+
+export interface Filter {
+  column: string
+  operator: Operator
+  values: readonly FilterValue[]
+}
+
+/** Raw parameters as they came: a text, or several when the parameter was repeated. */
+export type RawFilters = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Most values of one `in:` list: each is a look-up in an index. */
+export const in_values_max = 50
+
+const comparisons = new Set(['gt', 'gte', 'lt', 'lte'])
+
+function operatorsOf(kind: FilterKind): readonly string[] {
+  if (kind === 'tags') return ['has', 'is']
+  if (kind === 'boolean') return ['eq']
+  if (kind === 'integer' || kind === 'time') return ['eq', 'in', 'gt', 'gte', 'lt', 'lte', 'is']
+  return typeof kind === 'string' ? ['eq', 'in', 'is'] : ['eq', 'in']
+}
+
+/** An example of a filter of this kind, for messages and documentation. */
+export function filterHint(kind: FilterKind): string {
+  if (kind === 'tags') return 'has:VALUE, is:null or is:not_null'
+  if (kind === 'boolean') return 'true or false'
+  if (kind === 'integer') return 'a whole number, gte:50, gt:, lte:, lt:, in:1,2, is:null or is:not_null'
+  if (kind === 'time') return 'an ISO 8601 time such as gte:2026-01-01T00:00:00Z; also gt:, lte:, lt:'
+  if (kind === 'text') return 'a value, in:A,B, is:null or is:not_null'
+  return `one of ${kind.join(', ')}; several as in:A,B`
+}
+
+/** Reads the filters of a list. @throws Problem invalid_request that names every bad parameter */
+export function parseFilters(definition: ListDefinition, raw: RawFilters): Filter[] {
+  const filters: Filter[] = []
+  const errors: FieldProblem[] = []
+  for (const [column, kind] of Object.entries(definition.filters)) {
+    const given = raw[column]
+    if (given === undefined) continue
+    for (const text of typeof given === 'string' ? [given] : given) {
+      const filter = parseFilter(column, kind, text)
+      if (filter) filters.push(filter)
+      else errors.push({ parameter: column, detail: `Give ${filterHint(kind)}.` })
+    }
+  }
+  if (errors.length > 0) throw new Problem('invalid_request', 'A filter cannot be read.', { errors })
+  return filters
+}
+
+function parseFilter(column: string, kind: FilterKind, text: string): Filter | null {
+  const colon = text.indexOf(':')
+  const word = colon < 0 ? '' : text.slice(0, colon)
+  const operator = operatorsOf(kind).includes(word) ? word : null
+  const rest = operator === null ? text : text.slice(colon + 1)
+  if (operator === 'is') {
+    if (rest === 'null') return { column, operator: 'is_null', values: [] }
+    return rest === 'not_null' ? { column, operator: 'is_not_null', values: [] } : null
+  }
+  if (operator === 'in') {
+    const texts = splitValues(rest)
+    if (texts.length > in_values_max) return null
+    const values = texts.map((value) => parseValue(kind, value))
+    return values.some((value) => value === null) ? null : { column, operator: 'in', values: values as FilterValue[] }
+  }
+  const value = parseValue(kind, rest)
+  if (value === null) return null
+  if (kind === 'tags') return operator === 'has' ? { column, operator: 'has', values: [value] } : null
+  if (operator !== null && comparisons.has(operator)) return { column, operator: operator as Operator, values: [value] }
+  return { column, operator: 'eq', values: [value] }
+}
+
+/** Splits at commas; `\,` is a comma within a value. */
+function splitValues(text: string): string[] {
+  return text.split(/(?<!\\),/).map((value) => value.replaceAll('\\,', ','))
+}
+
+function parseValue(kind: FilterKind, text: string): FilterValue | null {
+  if (text === '') return null
+  if (kind === 'text' || kind === 'tags') return text.length <= 255 ? text : null
+  if (kind === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : null
+  if (kind === 'integer') {
+    const value = Number(text)
+    return /^-?\d{1,10}$/.test(text) && Math.abs(value) <= 2_147_483_647 ? value : null
+  }
+  if (kind === 'time') return parseTime(text)
+  return kind.includes(text) ? text : null
+}
+
+/** A date or an ISO 8601 time with a zone, within what every engine can hold. */
+export function parseTime(text: string): Date | null {
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return null
+  const time = new Date(text)
+  const year = time.getUTCFullYear()
+  return year >= 1900 && year <= 9998 ? time : null
+}
