@@ -131,3 +131,37 @@ test('an answer of 40 MB is streamed whole, plain and gzipped', async () => {
     expect(lines.slice(0, 10).every((line) => line.length > 4_000_000 && line.endsWith('}'))).toBe(true)
   }
 })
+
+test('a client that goes away in the middle of a big answer ends its making', async () => {
+  const { simulator, state } = await simulate()
+  const spec = { generator: 'google-places', count: 2_000, seed: 9, padding_bytes: 1_000_000 } as const
+  const { defaultDatasetId } = state.addRun({ actor_id: PLACES, dataset: spec })
+  const dataset = state.datasets.get(defaultDatasetId)
+  const texts = dataset?.texts.bind(dataset)
+  let made = 0
+  let ended: () => void = () => undefined
+  const end = new Promise<void>((resolve) => {
+    ended = resolve
+  })
+  if (dataset && texts) {
+    dataset.texts = function* (...range) {
+      try {
+        for (const text of texts(...range)) {
+          made++
+          yield text
+        }
+      } finally {
+        ended()
+      }
+    }
+  }
+  const leaving = new AbortController()
+  const answer = await fetch(`${simulator.url}/v2/datasets/${defaultDatasetId}/items`, {
+    headers: { authorization: `Bearer ${simulator.token}`, 'accept-encoding': 'identity' },
+    signal: leaving.signal,
+  })
+  expect(answer.status).toBe(200)
+  leaving.abort()
+  await end
+  expect(made).toBeLessThan(200)
+})

@@ -82,3 +82,9 @@ test("Apify's clock can be ahead of ours", async () => {
   const run = state.addRun({ actor_id: PLACES, items: [{ a: 1 }] })
   expect(Date.parse(run.finishedAt ?? '')).toBe(clock() + 90_000)
 })
+
+test('a run cannot grow without a generated dataset', async () => {
+  const { state } = await simulate()
+  expect(() => state.addRun({ actor_id: PLACES, grow: { duration_ms: 10 } })).toThrow('give dataset, too')
+  expect(state.runs.size).toBe(0)
+})

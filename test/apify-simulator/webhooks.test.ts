@@ -219,8 +219,8 @@ test('deliveries can be delayed, held back and released in another order, or shu
     return receiver.received.map((request) => (request.json.resource as { id: string }).id).join('')
   }
   expect(await order((state) => state.delivery_faults.add({ action: { hold: true } }), 'reverse')).toBe('dcba')
-  // 1,000,000 simulated ms are 100 ms here.
-  expect(await order((state) => state.delivery_faults.add({ run_id: 'a', action: { delay_ms: 1e6 } }))).toMatch(/a$/)
+  // 5,000,000 simulated ms are 500 ms here.
+  expect(await order((state) => state.delivery_faults.add({ run_id: 'a', action: { delay_ms: 5e6 } }))).toMatch(/a$/)
   const shuffle = (seed: number) => order((state) => state.delivery_faults.add({ seed, action: { shuffle: 4 } }))
   const shuffled = await shuffle(7)
   expect([...shuffled].sort().join('')).toBe('abcd')

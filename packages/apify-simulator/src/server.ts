@@ -84,7 +84,7 @@ export async function startApifySimulator(options: ApifySimulatorOptions = {}): 
       const after = fault.retry_after_s === undefined ? {} : { 'Retry-After': String(fault.retry_after_s) }
       return errorAnswer(errorOf(fault.status, fault.error_type), { ...after })
     }
-    if (state.rate_limit.exceeds(url.pathname, Date.now())) return errorAnswer(errorOf(429))
+    if (state.rate_limit.exceeds(url.pathname, time.now())) return errorAnswer(errorOf(429))
     const given = tokenOf(message, url)
     if (given !== null && given !== token) return errorAnswer(errorOf(401))
     return answerBy(api, readRequest(message, url, given !== null, acceptsGzip(message)))

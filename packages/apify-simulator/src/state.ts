@@ -1,14 +1,14 @@
 import { Dataset } from './datasets/dataset.ts'
 import { Faults } from './faults/fault.ts'
 import type { DatasetSpec } from './generate/dataset.ts'
-import { newId } from './ids.ts'
 import { RateLimit } from './rate-limit.ts'
 import { RequestLog } from './request-log.ts'
 import { Actors } from './runs/actors.ts'
+import { EVENT_OF, makeRun, messageOf } from './runs/make-run.ts'
 import { type AddRunOptions, addRunOptions } from './runs/options.ts'
 import { type RunRecord, viewRun } from './runs/record.ts'
 import type { SimulatedTime } from './time.ts'
-import { type Dispatch, type EventType, type FinalStatus, isFinal, type Run, type RunStatus } from './types.ts'
+import { type Dispatch, type EventType, type FinalStatus, isFinal, type Run } from './types.ts'
 import { Waiters } from './wait.ts'
 import { WebhookDesk } from './webhooks/desk.ts'
 
@@ -27,23 +27,6 @@ export interface StoredRecord {
   content_type: string
   body: Buffer
 }
-
-const EVENT_OF: Record<FinalStatus, EventType> = {
-  SUCCEEDED: 'ACTOR.RUN.SUCCEEDED',
-  FAILED: 'ACTOR.RUN.FAILED',
-  ABORTED: 'ACTOR.RUN.ABORTED',
-  'TIMED-OUT': 'ACTOR.RUN.TIMED_OUT',
-}
-
-const MESSAGE_OF: Partial<Record<RunStatus, string>> = {
-  SUCCEEDED: 'Actor finished',
-  FAILED: 'The process exited with code 91',
-  ABORTED: 'Actor was aborted',
-  'TIMED-OUT': 'Actor timed out',
-}
-
-// How long a finished run has taken where the caller does not say.
-const DEFAULT_DURATION_MS = 60_000
 
 /** Everything the simulated account holds, and the verbs that tests and demos drive it with. */
 export class SimulatorState {
@@ -80,38 +63,15 @@ export class SimulatorState {
   addRun(input: AddRunOptions): Run {
     const options = addRunOptions.parse(input)
     const now = this.time.now()
-    const status: RunStatus = options.grow ? 'RUNNING' : options.status
-    const finished_at = isFinal(status) ? (options.finished_at ?? now) : null
     const actor = this.actors.ensure(options.actor_id, options.actor_name, now)
-    const input_text = options.input === undefined ? null : JSON.stringify(options.input)
-    const run: RunRecord = {
-      id: options.id ?? newId(),
-      actor_id: actor.id,
-      actor_task_id: options.actor_task_id ?? null,
-      status,
-      status_message: options.status_message ?? MESSAGE_OF[status] ?? 'Actor is running',
-      started_at: options.started_at ?? (finished_at === null ? now : finished_at - DEFAULT_DURATION_MS),
-      finished_at,
-      build_id: newId(),
-      datasets: {},
-      key_value_store_id: newId(),
-      request_queue_id: newId(),
-      resurrect_count: 0,
-      input_bytes: input_text === null ? 0 : Buffer.byteLength(input_text),
-      usage_total_usd: options.usage_total_usd ?? null,
-      compute_units: options.compute_units ?? null,
-      origin: options.origin,
-      user_agent: null,
-      general_access: options.general_access,
-      max_items: options.max_items ?? null,
-    }
+    const run = makeRun(options, actor.id, now)
     if (this.runs.has(run.id)) throw new Error(`There is a run ${run.id} already.`)
     const lags = {
       items_lag_ms: options.items_lag_ms ?? this.lags.items_ms,
       counters_lag_ms: options.counters_lag_ms ?? this.lags.counters_ms,
     }
     // What a run of the past wrote was written by its end.
-    const written_at = Math.min(now, finished_at ?? now)
+    const written_at = Math.min(now, run.finished_at ?? now)
     const dataset = this.#openDataset(run, 'default', lags)
     if (options.dataset && !options.grow) dataset.appendGenerated(options.dataset, 0, undefined, written_at)
     if (options.items) dataset.appendTexts(options.items.map(toText), written_at)
@@ -123,10 +83,12 @@ export class SimulatorState {
     }
     this.key_value_stores.set(run.key_value_store_id, new Map())
     this.runs.set(run.id, run)
-    if (input_text !== null) this.setInput(run.id, 'application/json; charset=utf-8', Buffer.from(input_text))
+    if (options.input !== undefined) {
+      this.setInput(run.id, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(options.input)))
+    }
     if (options.emit) {
       this.emit({ type: 'ACTOR.RUN.CREATED', run_id: run.id })
-      if (isFinal(status)) this.emit({ type: EVENT_OF[status], run_id: run.id })
+      if (isFinal(run.status)) this.emit({ type: EVENT_OF[run.status], run_id: run.id })
     }
     if (options.grow && options.dataset) this.#grow(run, dataset, options.dataset, options.grow)
     this.waiters.changed()
@@ -165,7 +127,7 @@ export class SimulatorState {
   ): Run {
     const run = this.#record(run_id)
     run.status = status
-    run.status_message = options.status_message ?? MESSAGE_OF[status] ?? null
+    run.status_message = options.status_message ?? messageOf(status)
     run.finished_at = options.finished_at ?? this.time.now()
     if (options.emit !== false) this.emit({ type: EVENT_OF[status], run_id })
     this.waiters.changed()
@@ -176,7 +138,7 @@ export class SimulatorState {
   resurrectRun(run_id: string, options: { emit?: boolean } = {}): Run {
     const run = this.#record(run_id)
     run.status = 'RUNNING'
-    run.status_message = 'Actor is running'
+    run.status_message = messageOf('RUNNING')
     run.finished_at = null
     run.resurrect_count++
     if (options.emit !== false) this.emit({ type: 'ACTOR.RUN.RESURRECTED', run_id })
@@ -199,8 +161,9 @@ export class SimulatorState {
 
   /** Sets the record INPUT of a run's key-value store. */
   setInput(run_id: string, content_type: string, body: Buffer): void {
-    const { key_value_store_id } = this.#record(run_id)
-    this.key_value_stores.get(key_value_store_id)?.set('INPUT', { content_type, body })
+    const run = this.#record(run_id)
+    run.input_bytes = body.length
+    this.key_value_stores.get(run.key_value_store_id)?.set('INPUT', { content_type, body })
   }
 
   /** Adds a webhook; without a condition it hears of every run. Returns its id. */

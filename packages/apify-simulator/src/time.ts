@@ -5,6 +5,7 @@
 export class SimulatedTime {
   readonly #clock: () => number
   readonly #timers = new Set<NodeJS.Timeout>()
+  #stopped = false
   readonly scale: number
   /** How far Apify's clock is ahead of this machine's. Set it before there are runs: stamps already given stay. */
   skew_ms = 0
@@ -30,6 +31,7 @@ export class SimulatedTime {
 
   /** Runs something after a simulated span; `stop()` forgets it. */
   after(simulated_ms: number, action: () => void): void {
+    if (this.#stopped) return
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
       action()
@@ -37,8 +39,9 @@ export class SimulatedTime {
     this.#timers.add(timer)
   }
 
-  /** Nothing that is still waiting will happen. */
+  /** Nothing that is still waiting will happen, nor anything asked for from now on. */
   stop(): void {
+    this.#stopped = true
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
   }

@@ -56,9 +56,14 @@ function pageRequest(query: URLSearchParams): PageRequest {
   }
 }
 
-function* withFirst(first: readonly Buffer[], rest: Iterable<Buffer>): Generator<Buffer> {
-  yield* first
-  yield* rest
+/** What has been made already, then the rest; the rest is ended, too, when the reader goes away early. */
+function* withFirst(first: readonly Buffer[], rest: Generator<Buffer>): Generator<Buffer> {
+  try {
+    yield* first
+    yield* rest
+  } finally {
+    rest.return(undefined)
+  }
 }
 
 /** Answers `GET …/items`. One of these per simulator, as it keeps the pages it has made. */

@@ -97,7 +97,6 @@ async function startRun(request: ApiRequest, state: SimulatorState): Promise<Ans
   })
   const run = state.runs.get(id) as RunRecord
   run.user_agent = request.user_agent ?? null
-  run.input_bytes = body.length
   if (body.length > 0) state.setInput(id, request.content_type ?? 'application/octet-stream', body)
   for (const webhook of webhooks) {
     state.webhooks.addChecked({ ...webhook, isAdHoc: true, condition: { actorRunId: id } })

@@ -3,41 +3,13 @@ import { type Answer, ApiError, dataAnswer } from '../api/answer.ts'
 import { wholeNumber } from '../api/query.ts'
 import type { ApiRequest } from '../api/request.ts'
 import type { Handler, Routes } from '../api/router.ts'
-import { countDataset, type DatasetSpec, datasetSpec } from '../generate/dataset.ts'
+import { countDataset, type DatasetSpec } from '../generate/dataset.ts'
 import type { AddRunOptions } from '../runs/options.ts'
 import type { SimulatorState } from '../state.ts'
-import { EVENT_TYPES, type EventType, FINAL_STATUSES } from '../types.ts'
+import type { EventType } from '../types.ts'
 import type { DispatchFilter } from '../webhooks/desk.ts'
 import type { AddWebhookOptions } from '../webhooks/options.ts'
-
-const alias = z.string().min(1).default('default')
-
-const moreItems = z.strictObject({
-  alias,
-  items: z.array(z.unknown()).default([]),
-  items_text: z.array(z.string()).default([]),
-  dataset: datasetSpec.optional(),
-  from: z.int().min(0).default(0),
-  to: z.int().min(0).optional(),
-})
-const finish = z.strictObject({
-  status: z.enum(FINAL_STATUSES).default('SUCCEEDED'),
-  emit: z.boolean().default(true),
-  status_message: z.string().optional(),
-})
-const resurrect = z.strictObject({ emit: z.boolean().default(true) })
-const emit = z.strictObject({ type: z.enum(EVENT_TYPES), run_id: z.string() })
-const release = z.strictObject({
-  order: z.enum(['in-order', 'reverse', 'shuffled']).default('in-order'),
-  seed: z.int().default(1),
-})
-const lags = z.strictObject({
-  items_ms: z.number().min(0).optional(),
-  counters_ms: z.number().min(0).optional(),
-  usage_ms: z.number().min(0).optional(),
-})
-const clock = z.strictObject({ skew_ms: z.number() })
-const limit = z.strictObject({ per_second: z.int().min(1).nullable() })
+import { clock, emit, finish, lags, limit, moreItems, release, resurrect } from './bodies.ts'
 
 /** A body that may be left out. */
 async function bodyOf(request: ApiRequest): Promise<unknown> {
