@@ -2,7 +2,7 @@ import type { SimulatedTime } from '../time.ts'
 import { isFinal, type Run, type RunStatus } from '../types.ts'
 
 /** The account that owns everything here. */
-export const USER_ID = 'BPWZBd7Z9c746JAng'
+export const USER_ID = 'simUserJaneDoe01x'
 
 /** What the simulator keeps of a run. */
 export interface RunRecord {
@@ -69,14 +69,14 @@ export function viewRun(
       rebootCount: 0,
       restartCount: 0,
       resurrectCount: run.resurrect_count,
-      memAvgBytes: 267_874_071.9,
-      memMaxBytes: 404_713_472,
+      memAvgBytes: 181_403_648,
+      memMaxBytes: 322_961_408,
       memCurrentBytes: 0,
-      cpuAvgUsage: 33.75,
-      cpuMaxUsage: 169.65,
+      cpuAvgUsage: 21.4,
+      cpuMaxUsage: 98.2,
       cpuCurrentUsage: 0,
-      netRxBytes: 103_508_042,
-      netTxBytes: 4_854_600,
+      netRxBytes: 48_210_544,
+      netTxBytes: 2_310_118,
       durationMillis: Math.round(seconds * 1000),
       runTimeSecs: seconds,
       metamorph: 0,
@@ -90,7 +90,7 @@ export function viewRun(
       ...(run.max_items === null ? {} : { maxItems: run.max_items }),
     },
     buildId: run.build_id,
-    buildNumber: '0.1.36',
+    buildNumber: '1.4.2',
     exitCode: EXIT_CODES[run.status] ?? null,
     defaultDatasetId: dataset_id,
     defaultKeyValueStoreId: run.key_value_store_id,
