@@ -18,12 +18,13 @@ export interface Route {
 
 /**
  * What the gateway must route: each operation, HEAD beside each GET, and for each path ANY, by which the function answers
- * OPTIONS and refuses other methods in the product's own words. What fits nothing goes to `health`, the lightest.
+ * OPTIONS and refuses other methods in the product's own words. The webhook is no operation of the API: it has its own
+ * secret and its own small function. What fits nothing goes to `health`, the lightest.
  */
 export const routes: readonly Route[] = gatewayRoutes(operations)
 
 function gatewayRoutes(rows: readonly Operation[]): Route[] {
-  const found: Route[] = []
+  const found: Route[] = [{ method: 'POST', path: '/webhooks/apify', function_name: 'apify-webhook' }]
   const paths = new Map<string, FunctionName>()
   for (const { method, path, function_name } of rows) {
     found.push({ method, path, function_name })

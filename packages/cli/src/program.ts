@@ -8,6 +8,8 @@ type Register = (program: Command) => void
  * drivers and the like when it runs: `leads --help` reads all of these files and still opens nothing.
  */
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import('./commands/demo.ts')).registerDemo,
+  start: async () => (await import('./commands/start.ts')).registerStart,
   migrate: async () => (await import('./commands/migrate.ts')).registerMigrate,
   map: async () => (await import('./commands/map.ts')).registerMap,
   db: async () => (await import('./commands/db.ts')).registerDb,

@@ -34,6 +34,8 @@ export function readLocalSettings(file = LOCAL_SETTINGS_FILE): LocalSettings {
   try {
     return LocalSettings.parse(JSON.parse(text))
   } catch {
-    throw new Error(`${file} can't be read: it should hold webhook_secret and api_key. Delete it to have a new one made.`)
+    throw new Error(
+      `${file} can't be read: it should hold webhook_secret and api_key. Delete it to have a new one made.`,
+    )
   }
 }

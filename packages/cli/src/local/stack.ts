@@ -53,6 +53,9 @@ export interface LocalStack {
  */
 const CONSUMER_TIMEOUT_S = 60
 
+/** A process starts within this; its time counts from when it is ready, the message from when it was received. */
+const START_SLACK_S = 15
+
 const projectRoot = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /** Starts it; the database's schema is brought up to date first. */
@@ -71,7 +74,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
   try {
     const queue = await startQueueServer({
-      visibility_timeout_s: CONSUMER_TIMEOUT_S,
+      visibility_timeout_s: CONSUMER_TIMEOUT_S + START_SLACK_S,
       ...(options.queue_directory ? { data_dir: options.queue_directory } : {}),
     })
     stops.push(() => queue.close())
@@ -155,7 +158,12 @@ async function startConsumers(
     }),
     await startEventSource({
       ...{ queue_url: queue.dead_letter_queue_url, endpoint: queue.endpoint, function_name: 'dead-letter' },
-      ...{ handler: load<SQSEvent>('dead-letter'), batch_size: 10, maximum_concurrency: 1, function_timeout_ms: 30_000 },
+      ...{
+        handler: load<SQSEvent>('dead-letter'),
+        batch_size: 10,
+        maximum_concurrency: 1,
+        function_timeout_ms: 30_000,
+      },
     }),
   ]
   stops.push(() => Promise.all(sources.map((source) => source.close())))
@@ -167,7 +175,12 @@ function startSchedules(stops: (() => Promise<unknown>)[]): void {
   const schedules: Schedule[] = (['reconcile', 'cleanup'] as const).map((function_name) => {
     const { trigger, timeout_s } = functionManifest[function_name]
     return startSchedule({
-      ...{ name: function_name, function_name, expression: trigger.expression, handler: load<ScheduledEvent>(function_name) },
+      ...{
+        name: function_name,
+        function_name,
+        expression: trigger.expression,
+        handler: load<ScheduledEvent>(function_name),
+      },
       function_timeout_ms: timeout_s * 1000,
     })
   })

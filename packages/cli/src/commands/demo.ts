@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+
+/** `leads demo`: the whole main job on this machine. */
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('watch three simulated Actor runs travel from webhook to queue to database to API')
+    .option('--keep', 'leave the stack running afterwards, until Ctrl-C')
+    .option('--port <port>', 'port of the API (default: a free one, or 3000 with --keep)')
+    .addHelpText(
+      'after',
+      `
+Uses a fresh .data/demo.db unless DATABASE_URL names another database.
+
+Examples:
+  $ npm run demo
+  $ npm run demo -- --keep
+  $ DATABASE_URL=postgres://user:password@localhost:5432/leads npm run demo`,
+    )
+    .action(async (options: { keep?: boolean; port?: string }) => {
+      const { runDemo } = await import('../demo/demo.ts')
+      await runDemo({ is_kept: options.keep ?? false, ...(options.port ? { port: Number(options.port) } : {}) })
+    })
+}

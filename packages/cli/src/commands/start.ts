@@ -1,0 +1,69 @@
+import { type Config, readConfig } from '@leads/core/config/config'
+import type { Command } from 'commander'
+import colors from 'picocolors'
+
+/** `leads start`: the local stack until Ctrl-C. */
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('run the whole product on this machine: API, webhook, queue, consumers, schedules')
+    .addHelpText(
+      'after',
+      `
+Reads the environment (see the README's table); makes up and keeps what is missing in .data/.
+
+Examples:
+  $ npm start
+  $ APIFY_TOKEN=apify_api_… PORT=8080 npm start
+  $ DATABASE_URL=postgres://user:password@localhost:5432/leads npm start`,
+    )
+    .action(async () => {
+      const config = readConfig(['server', 'database', 'log'])
+      await runUntilStopped(config)
+    })
+}
+
+async function runUntilStopped(config: Config<'server' | 'database' | 'log'>): Promise<void> {
+  const { readLocalSettings, LOCAL_SETTINGS_FILE } = await import('../local/settings.ts')
+  const { startLocalStack } = await import('../local/stack.ts')
+  const settings = readLocalSettings()
+  const api_key = config.LEADS_API_KEY ?? settings.api_key
+  const webhook_secret = process.env.APIFY_WEBHOOK_SECRET || settings.webhook_secret
+  const stack = await startLocalStack({
+    ...{ host: config.HOST, port: config.PORT, database_url: config.DATABASE_URL, api_key, webhook_secret },
+    queue_directory: '.data/queue',
+    env: { LOG_LEVEL: process.env.LOG_LEVEL || 'WARN' },
+  })
+  const line = (name: string, value: string): void => console.log(`  ${name.padEnd(16)}${value}`)
+  console.log(`${colors.bold('Sales leads is running.')} Stop it with Ctrl-C.\n`)
+  line('API', stack.url)
+  line('API docs', `${stack.url}/docs`)
+  line('API key', `${api_key}   (${config.LEADS_API_KEY ? 'from LEADS_API_KEY' : `kept in ${LOCAL_SETTINGS_FILE}`})`)
+  line('Webhook', `POST ${stack.webhook_url}`)
+  line('  its header', `Authorization: Bearer ${webhook_secret}`)
+  line('Database', withoutPassword(config.DATABASE_URL))
+  line('Queue', `${stack.queue.queue_url}   (kept in .data/queue)`)
+  if (!process.env.APIFY_TOKEN)
+    console.log(`\n${colors.yellow('APIFY_TOKEN is not set:')} runs can't be read from Apify until you start with it.`)
+  console.log(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${stack.url}/leads?limit=3"`)
+  await interrupted()
+  console.log('\nStopping: running pages are finished first …')
+  await stack.close()
+  console.log('Stopped. Nothing was left half-written; queued runs wait for the next start.')
+}
+
+/** Resolves at the first Ctrl-C or TERM; a second Ctrl-C ends the process at once. */
+export function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.once('SIGINT', () => process.exit(130))
+      resolve()
+    }
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
+  })
+}
+
+export function withoutPassword(database_url: string): string {
+  return database_url.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1:***@')
+}

@@ -1,0 +1,130 @@
+import { rmSync } from 'node:fs'
+import { startApifySimulator } from '@leads/apify-simulator/server'
+import { readConfig } from '@leads/core/config/config'
+import type { Database } from '@leads/core/database/engine'
+import { openDatabase } from '@leads/core/database/open'
+import { interrupted, withoutPassword } from '../commands/start.ts'
+import { readLocalSettings } from '../local/settings.ts'
+import { type LocalStack, startLocalStack } from '../local/stack.ts'
+import { colours } from '../output/colours.ts'
+import { accountingTable, historyLines, leadsTable, type ShownEvent, type ShownLead } from './report.ts'
+import { firstPlaces, people, secondPlaces } from './runs.ts'
+import { watchRuns } from './watch.ts'
+
+const DEMO_DATABASE = '.data/demo.db'
+
+/** The demo: the real product end to end, with a simulated Apify as the far side. Leaves nothing running unless kept. */
+export async function runDemo(options: { is_kept: boolean; port?: number }): Promise<void> {
+  const database_url = demoDatabase()
+  // The key of `npm start`: the requests that are printed at the end then work there, too.
+  const { webhook_secret, api_key } = readLocalSettings()
+  const simulator = await startApifySimulator()
+  const stops: (() => Promise<void>)[] = [() => simulator.close()]
+  try {
+    const stack = await startLocalStack({
+      ...{
+        host: '127.0.0.1',
+        port: options.port ?? (options.is_kept ? 3000 : 0),
+        database_url,
+        api_key,
+        webhook_secret,
+      },
+      env: {
+        APIFY_TOKEN: simulator.token,
+        APIFY_API_BASE_URL: simulator.url,
+        LOG_LEVEL: process.env.LOG_LEVEL || 'ERROR',
+      },
+    })
+    stops.push(() => stack.close())
+    const db = await openDatabase(database_url, { connections_max: 2 })
+    stops.push(() => db.close())
+    simulator.state.addWebhook({
+      requestUrl: stack.webhook_url,
+      eventTypes: ['ACTOR.RUN.SUCCEEDED'],
+      headersTemplate: JSON.stringify({ Authorization: `Bearer ${webhook_secret}` }),
+    })
+    await play({ simulator, stack, db, database_url, api_key })
+    await sayHowToGoOn(stack, { api_key, database_url, is_kept: options.is_kept })
+  } finally {
+    for (const stop of stops.reverse()) await stop()
+  }
+}
+
+/** The database that DATABASE_URL names, else a fresh SQLite file. */
+function demoDatabase(): string {
+  if (process.env.DATABASE_URL) return readConfig(['database']).DATABASE_URL
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${DEMO_DATABASE}${suffix}`, { force: true })
+  return `sqlite:${DEMO_DATABASE}`
+}
+
+interface Scene {
+  simulator: Awaited<ReturnType<typeof startApifySimulator>>
+  stack: LocalStack
+  db: Database
+  database_url: string
+  api_key: string
+}
+
+async function play({ simulator, stack, db, database_url, api_key }: Scene): Promise<void> {
+  const { bold, dim } = colours()
+  console.log(`${bold('Three Actor runs end at a simulated Apify; their webhooks reach the local stack.')}`)
+  console.log(dim(`  webhook ${stack.webhook_url} → queue → consumers → ${withoutPassword(database_url)} → API\n`))
+  const started = performance.now()
+  const both = [firstPlaces(simulator), people(simulator)]
+  console.log(dim('  The first webhook is delivered twice, as happens: it makes no difference.'))
+  const first = await watchRuns(db, both)
+  const third = secondPlaces(simulator)
+  console.log(dim('\n  A second search: 30% of its places are known by now, some of them have changed.'))
+  const second = await watchRuns(db, [third])
+  const seconds = (performance.now() - started) / 1000
+
+  const syncs = [...first, ...second]
+  const items = syncs.reduce((sum, { total_records }) => sum + total_records, 0)
+  console.log(`\n${bold('Every item is accounted for')}`)
+  console.log(accountingTable([...both, third], syncs))
+  console.log(`${items.toLocaleString('en')} items in ${seconds.toFixed(1)} s.\n`)
+
+  const ask = <Answer>(path: string): Promise<Answer> => askApi<Answer>(`${stack.url}${path}`, api_key)
+  const { data } = await ask<{ data: ShownLead[] }>('/leads?limit=6')
+  console.log(`${bold('Some of the leads')}, as the API gives them`)
+  console.log(leadsTable(data))
+
+  const changed = await db.kysely
+    .selectFrom('lead_events')
+    .select('lead_id')
+    .where('event_type', '=', 'updated')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!changed) return
+  const events = await ask<{ data: ShownEvent[] }>(`/leads/${changed.lead_id}/events`)
+  console.log(`\n${bold(`The history of lead ${changed.lead_id}`)}`)
+  for (const line of historyLines(events.data)) console.log(`  ${line}`)
+}
+
+async function askApi<Answer>(url: string, api_key: string): Promise<Answer> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${api_key}` } })
+  if (!response.ok) throw new Error(`GET ${url} answered ${response.status}: ${await response.text()}`)
+  return (await response.json()) as Answer
+}
+
+async function sayHowToGoOn(
+  stack: LocalStack,
+  { api_key, database_url, is_kept }: { api_key: string; database_url: string; is_kept: boolean },
+): Promise<void> {
+  const { bold } = colours()
+  const curl = (url: string, path: string): void =>
+    console.log(`  curl -H "Authorization: Bearer ${api_key}" "${url}${path}"`)
+  if (is_kept) {
+    console.log(`\n${bold('The stack is left running')}, its API documented at ${stack.url}/docs. Ctrl-C stops it.`)
+    curl(stack.url, '/leads?country=Germany&limit=3')
+    curl(stack.url, '/syncs')
+    await interrupted()
+    return
+  }
+  console.log(`\n${bold('How to go on')}`)
+  console.log(`  DATABASE_URL=${withoutPassword(database_url)} npm start     serves these leads, until Ctrl-C; then`)
+  curl('http://127.0.0.1:3000', '/leads?country=Germany&limit=3')
+  console.log('  npm start                  your own stack: prints its API key and the webhook to set at Apify')
+  console.log('  npm run demo -- --keep     this once more, left running')
+}

@@ -1,0 +1,72 @@
+import type { Sync } from '@leads/core/syncs/entity'
+import Table from 'cli-table3'
+import type { DemoRun } from './runs.ts'
+
+const plain = { head: [], border: [] }
+const number = (value: number): string => value.toLocaleString('en')
+
+/** Read = new + duplicate + rejected, run by run. */
+export function accountingTable(runs: readonly DemoRun[], syncs: readonly Sync[]): string {
+  const table = new Table({
+    head: ['run', 'read', '=', 'new', '+', 'duplicate', '+', 'rejected'],
+    colAligns: ['left', 'right', 'center', 'right', 'center', 'right', 'center', 'right'],
+    style: plain,
+  })
+  syncs.forEach(({ total_records, synced_records, duplicate_records, failed_records }, index) => {
+    table.push([
+      ...[runs[index]?.title ?? '', number(total_records), '=', number(synced_records), '+'],
+      ...[number(duplicate_records), '+', number(failed_records)],
+    ])
+  })
+  return table.toString()
+}
+
+export interface ShownLead {
+  id: number
+  full_name: string | null
+  company_name: string | null
+  title: string | null
+  industry: string | null
+  email: string | null
+  phone: string | null
+  city: string | null
+  country: string | null
+}
+
+const cut = (text: string | null, length: number): string => {
+  if (text === null) return ''
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+}
+
+export function leadsTable(leads: readonly ShownLead[]): string {
+  const table = new Table({ head: ['id', 'who', 'what', 'e-mail or phone', 'where'], style: plain })
+  for (const { id, full_name, company_name, title, industry, email, phone, city, country } of leads) {
+    const where = [city, country].filter(Boolean).join(', ')
+    table.push([
+      id,
+      ...[cut(full_name ?? company_name, 22), cut(title ?? industry, 18), cut(email ?? phone, 24), cut(where, 20)],
+    ])
+  }
+  return table.toString()
+}
+
+export interface ShownEvent {
+  event_type: string
+  event_timestamp: string
+  actor: string | null
+  event_data: Record<string, unknown> | null
+  changed_fields: Record<string, { old: unknown; new: unknown }> | null
+}
+
+/** Oldest first, one line a change. */
+export function historyLines(events: readonly ShownEvent[]): string[] {
+  return [...events].reverse().flatMap(({ event_type, event_timestamp, actor, event_data, changed_fields }) => {
+    const time = event_timestamp.slice(0, 19).replace('T', ' ')
+    const run = event_data?.run_id ? ` by run ${String(event_data.run_id)}` : ''
+    const head = `${time}  ${event_type.padEnd(8)} ${actor ?? ''}${run}`
+    const changes = Object.entries(changed_fields ?? {}).map(
+      ([field, change]) => `${' '.repeat(21)}${field}: ${JSON.stringify(change.old)} → ${JSON.stringify(change.new)}`,
+    )
+    return [head, ...changes]
+  })
+}

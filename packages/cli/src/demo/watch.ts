@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Database } from '@leads/core/database/engine'
+import type { Sync } from '@leads/core/syncs/entity'
+import { findSync } from '@leads/core/syncs/open-sync'
+import { MultiBar, type SingleBar } from 'cli-progress'
+import type { DemoRun } from './runs.ts'
+
+const LOOK_EVERY_MS = 100
+/** Without a single new item for so long something is wrong: the demo must end, and say so. */
+const GIVE_UP_MS = 45_000
+
+/**
+ * Shows a bar for each run, on a terminal live, until all are completed; returns their syncs in the same order.
+ * @throws Error when one fails or none gets on for minutes
+ */
+export async function watchRuns(db: Database, runs: readonly DemoRun[]): Promise<Sync[]> {
+  const display = process.stdout.isTTY ? new Bars(runs) : new Lines(runs)
+  let progress = { total: 0, at: performance.now() }
+  try {
+    for (;;) {
+      const syncs = await Promise.all(runs.map(({ run_id }) => findSync(db, run_id)))
+      display.show(syncs)
+      const failed = syncs.find((sync) => sync?.sync_status === 'failed')
+      if (failed) throw new Error(`Run ${failed.run_id} could not be brought in: ${failed.error_message}`)
+      if (syncs.every((sync) => sync?.sync_status === 'completed')) return syncs as Sync[]
+      const total = syncs.reduce((sum, sync) => sum + (sync?.total_records ?? 0), 0)
+      if (total > progress.total) progress = { total, at: performance.now() }
+      if (performance.now() - progress.at > GIVE_UP_MS)
+        throw new Error(`No item arrived for ${GIVE_UP_MS / 1000} s. LOG_LEVEL=INFO shows what the functions do.`)
+      await pause(LOOK_EVERY_MS)
+    }
+  } finally {
+    display.stop()
+  }
+}
+
+interface Display {
+  show(syncs: readonly (Sync | undefined)[]): void
+  stop(): void
+}
+
+/** A live bar a run. */
+class Bars implements Display {
+  readonly #bars: MultiBar
+  readonly #shown: SingleBar[]
+  readonly #started = performance.now()
+
+  constructor(runs: readonly DemoRun[]) {
+    const width = Math.max(...runs.map(({ title }) => title.length))
+    this.#bars = new MultiBar({
+      format: '  {title} {bar} {value}/{total} items  {rate}/s  {status}',
+      ...{ barsize: 24, hideCursor: true, barCompleteChar: '█', barIncompleteChar: '░' },
+    })
+    this.#shown = runs.map(({ title, items }) =>
+      this.#bars.create(items, 0, { title: title.padEnd(width), rate: '0', status: 'waiting' }),
+    )
+  }
+
+  show(syncs: readonly (Sync | undefined)[]): void {
+    const elapsed_s = (performance.now() - this.#started) / 1000
+    syncs.forEach((sync, index) => {
+      const bar = this.#shown[index]
+      if (!bar || !sync || bar.getProgress() >= 1) return
+      const status = sync.sync_status === 'completed' ? 'done' : sync.sync_status
+      bar.update(sync.total_records, { status, rate: Math.round(sync.total_records / elapsed_s).toLocaleString('en') })
+    })
+  }
+
+  stop(): void {
+    this.#bars.stop()
+  }
+}
+
+/** Where nobody watches: a line when a run is done. */
+class Lines implements Display {
+  readonly #runs: readonly DemoRun[]
+  readonly #done = new Set<string>()
+
+  constructor(runs: readonly DemoRun[]) {
+    this.#runs = runs
+  }
+
+  show(syncs: readonly (Sync | undefined)[]): void {
+    syncs.forEach((sync, index) => {
+      if (sync?.sync_status !== 'completed' || this.#done.has(sync.run_id)) return
+      this.#done.add(sync.run_id)
+      console.log(`  ${this.#runs[index]?.title}: ${sync.total_records.toLocaleString('en')} items, done`)
+    })
+  }
+
+  stop(): void {}
+}
