@@ -111,6 +111,7 @@ function visit(facts: Facts, object: Json, place: Place, skip: ReadonlySet<strin
     if (value === null || value === undefined || value === '') continue
     if (skip?.has(key)) continue
     const meaning = recognise(key)
+    if (meaning.crawl === true && place.depth === 0) facts.crawlKeys += 1
     if (meaning.context === 'deny' && meaning.field === null) continue
     if (typeof value === 'object') inObject(facts, key, value, meaning, place)
     else if (meaning.field !== null) take(facts, meaning.owner, meaning.field, meaning.rank, value, place)
@@ -448,6 +449,10 @@ function isPresent(text: string): boolean {
 /** A plain text under a key that says nothing: an e-mail address and a LinkedIn page explain themselves. */
 function byValue(facts: Facts, value: string, place: Place): void {
   if (value.length > 300) return
+  if (place.context === 'address') {
+    if (value.includes(',')) take(facts, SELF, 'address', 30, value, place)
+    return
+  }
   if (value.includes('@')) {
     if (/^(?:mailto:)?[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}$/i.test(value)) take(facts, SELF, 'email', 60, value, place)
   } else if (value.includes('linkedin.com/')) take(facts, SELF, 'linkedin', 60, value, place)

@@ -1,11 +1,17 @@
 import type { Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
-import { companyDomain, emailCompanyDomain, registrableDomain } from './normalise/domain.ts'
+import type { Kind } from './kind.ts'
+import { companyDomain, registrableDomain } from './normalise/domain.ts'
 import { cleanEmail, emailKey, emailsInText, isFreeMail, isPrivacyEmail, isRoleEmail } from './normalise/email.ts'
 import { cleanPhone } from './normalise/phone.ts'
 import { cleanUrl, hostOf, pathOf, unwrapRedirect, withoutTracking } from './normalise/url.ts'
 
 const LIST_MAX = 50
+
+/** True for an item of a crawler that collects contacts per page or domain: its subject is the site, it has no name. */
+export function isCrawl(facts: Facts): boolean {
+  return facts.crawlKeys >= 3 && !facts.has(SELF, 'title') && !facts.has(SELF, 'name') && !facts.has(COMPANY, 'name')
+}
 
 export interface Emails {
   best: string | null
@@ -13,12 +19,8 @@ export interface Emails {
 }
 
 /** The best e-mail (own before company's, business before free mail, never a privacy mailbox where there is another) and the rest. */
-export function resolveEmails(
-  facts: Facts,
-  aboutPerson: boolean,
-  domain: string | null,
-  names: readonly string[],
-): Emails {
+export function resolveEmails(facts: Facts, kind: Kind, domain: string | null, names: readonly string[]): Emails {
+  const aboutPerson = kind === 'person'
   const seen = new Set<string>()
   const found: { email: string; cost: number }[] = []
   const add = (value: unknown, cost: number) => {
@@ -27,7 +29,7 @@ export function resolveEmails(
     if (email === null) {
       // "a@x.com, b@x.com" under one key.
       if (typeof value === 'string' && value.length < 4_000 && value.indexOf('@') !== value.lastIndexOf('@'))
-        for (const part of value.split(/[\s,;|]+/)) if (cleanEmail(part) !== null) add(part, cost)
+        for (const part of value.split(/[\s,;|:]+/)) if (cleanEmail(part) !== null) add(part, cost)
       return
     }
     const key = emailKey(email)
@@ -47,11 +49,12 @@ export function resolveEmails(
       add(candidate.value, own ? 70 : 900)
     }
   }
-  if (found.length === 0 || !aboutPerson) {
-    for (const field of ['description', 'text'] as const) {
-      for (const candidate of facts.all(SELF, field)) {
-        if (typeof candidate.value === 'string' && candidate.value.includes('@'))
-          for (const email of emailsInText(candidate.value)) add(email, 80)
+  for (const field of ['description', 'text'] as const) {
+    for (const candidate of facts.all(SELF, field)) {
+      if (typeof candidate.value !== 'string' || !candidate.value.includes('@')) continue
+      for (const email of emailsInText(candidate.value)) {
+        // A job post's text may name anyone's address; only the company's own is taken from it.
+        if (kind !== 'job' || domainOfEmail(email) === domain) add(email, 80)
       }
     }
   }
@@ -61,11 +64,13 @@ export function resolveEmails(
   return { best: best?.email ?? null, others: found.filter((entry) => entry !== best).map((entry) => entry.email) }
 }
 
+const domainOfEmail = (email: string) => registrableDomain(email.slice(email.lastIndexOf('@') + 1))
+
 function costOf(email: string, aboutPerson: boolean, domain: string | null): number {
   if (isPrivacyEmail(email)) return 300
   let cost = 0
   if (isFreeMail(email)) cost += 40
-  else if (domain !== null && registrableDomain(email.slice(email.lastIndexOf('@') + 1)) === domain) cost -= 15
+  else if (domain !== null && domainOfEmail(email) === domain) cost -= 15
   if (aboutPerson && isRoleEmail(email)) cost += 25
   return cost
 }
@@ -122,10 +127,7 @@ export function resolveWeb(facts: Facts, order: readonly Owner[], pageUrl: strin
       if (MAPS.test(hostOf(target) ?? '')) continue
       const domain = companyDomain(target)
       // A "website" below the directory's own site is the directory's page.
-      if (
-        domain !== null &&
-        !(domain === pageSite && pathOf(target) !== '' && facts.all(SELF, 'crawl_evidence').length === 0)
-      )
+      if (domain !== null && !(domain === pageSite && pathOf(target) !== '' && !isCrawl(facts)))
         return { website: target, domain }
       if (domain === null) website ??= target
     }
@@ -134,6 +136,14 @@ export function resolveWeb(facts: Facts, order: readonly Owner[], pageUrl: strin
     for (const candidate of facts.all(owner, 'domain')) {
       const domain = domainOf(candidate.value)
       if (domain !== null) return { website, domain }
+    }
+  }
+  // `{name, url: "https://acme.com"}`: a named company's home page is its website, a page's address alone is not.
+  if (facts.has(SELF, 'name') || facts.has(COMPANY, 'name')) {
+    for (const candidate of facts.all(SELF, 'url')) {
+      const url = cleanUrl(candidate.value)
+      const domain = url !== null && pathOf(url) === '' && !url.includes('?') ? companyDomain(url) : null
+      if (domain !== null) return { website: website ?? url, domain }
     }
   }
   for (const candidate of facts.all(SELF, 'social')) {
@@ -149,5 +159,3 @@ function domainOf(value: unknown): string | null {
   const url = cleanUrl(value)
   return url === null ? null : companyDomain(`https://${hostOf(url)}/`)
 }
-
-export { emailCompanyDomain }

@@ -26,7 +26,7 @@ define(
   10,
   `contactname contactperson contactpersonname contactfullname ansprechpartner kontaktperson personadecontacto
   personacontacto personnecontact nomducontact referente ownername owner jobpostername postername recruitername
-  hiringmanager hiringmanagername agentname brokername ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
+  hiringmanager hiringmanagername agentname ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
   geschaeftsfuhrer inhaber dirigeant titolare principalname managername directorname`,
 )
 define(
@@ -129,7 +129,7 @@ define(
   10,
   `website websiteurl websites site siteurl siteweb web webseite webseiten homepage homepageurl webpage sitioweb paginaweb
   sitoweb sito pagweb officialwebsite businesswebsite websiteaddress websitelink internetseite internetadresse urlwebsite urlsiteweb webaddress websiteurls
-  officialsite sitointernet siteinternet companysite`,
+  officialsite sitointernet siteinternet companysite internet`,
 )
 define(SELF, 'website', 20, 'externalurl biourl biolink externallink biolinks websitefull resolvedwebsite')
 define(
@@ -146,6 +146,7 @@ define(
   googleurl profilelink detailpage detailpageurl companypageurl bizurl businessurl canonicalurl urlprofile joburl joblink mapurl gmapsurl
   sourcelink listinglink href publicurl publicprofileurl urls`,
 )
+define(SELF, 'url', 20, 'profile')
 define(SELF, 'url', 30, 'sourceurl loadedurl scrapedurl inputprofileurl salesnavigatorurl salesnavprofileurl')
 define(
   SELF,
@@ -389,7 +390,7 @@ define(
   'post_evidence',
   10,
   `caption likescount commentscount sharescount shortcode retweetcount replycount hashtags mentions videourl playcount diggcount
-  viewcount tweetid posttext publishedat articlebody price currency sku asin instock videoduration`,
+  viewcount tweetid bedrooms beds bathrooms roomtype host nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku asin instock videoduration`,
 )
 define(
   SELF,
@@ -397,11 +398,11 @@ define(
   10,
   'reviewtext reviewid reviewerid reviewername reviewer reviewurl reviewtitle reviewbody reviewdate reviewrating publishedatdate',
 )
-define(
-  SELF,
-  'crawl_evidence',
-  10,
-  'emails phones phonesuncertain referrerurl depth linkedins twitters facebooks instagrams',
+/** Keys of crawlers that collect contacts per page or domain. */
+export const CRAWL_KEYS: ReadonlySet<string> = new Set(
+  'emails phones phonesuncertain referrerurl depth linkedins twitters facebooks instagrams youtubes tiktoks pinterests originalstarturl'.split(
+    ' ',
+  ),
 )
 define(
   COMPANY,
@@ -418,7 +419,7 @@ define(
   'name',
   20,
   `storename shopname placename venuename restaurantname hotelname clinicname practicename dealername vendorname sellername
-  suppliername agencyname merchantname brandname schoolname_ providername_ organizationlegalname legalname`,
+  suppliername agencyname merchantname brokername brokeragename brokerage officename lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname schoolname_ providername_ organizationlegalname legalname`,
 )
 define(COMPANY, 'domain', 10, 'companydomain emaildomain_ organizationprimarydomain companywebsitedomain')
 define(COMPANY, 'industry', 10, 'companyindustrysector')

@@ -13,6 +13,8 @@ export class Facts {
   private readonly slots: (Candidate[] | undefined)[] = new Array(SLOTS)
   /** Keys looked at; the walk stops at a limit, so that no item can cost more than a bounded time. */
   visited = 0
+  /** How many of the item's own keys are those of contact crawlers. */
+  crawlKeys = 0
 
   add(owner: Owner, field: Field, value: unknown, rank: number): void {
     const slot = slotOf(owner, field)

@@ -54,7 +54,6 @@ export const FIELDS = [
   'page_evidence',
   'post_evidence',
   'review_evidence',
-  'crawl_evidence',
 ] as const
 
 export type Field = (typeof FIELDS)[number]
@@ -97,4 +96,6 @@ export interface Meaning {
   /** Lower is better: 10 for the usual key, 50 for a loose one. */
   rank: number
   context: Context | null
+  /** True for the keys of crawlers that collect contacts per page or domain: `emails`, `linkedIns`, `depth`. */
+  crawl?: boolean
 }

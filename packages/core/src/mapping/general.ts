@@ -1,10 +1,11 @@
-import { emailCompanyDomain, resolveEmails, resolvePhones, resolveWeb } from './contacts.ts'
+import { isCrawl as isCrawlItem, resolveEmails, resolvePhones, resolveWeb } from './contacts.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Field, type Owner, PERSON, SELF } from './fields.ts'
 import { type Geo, isNowhere, NOWHERE, resolveGeo } from './geo.ts'
 import { cleanPlaceId, companyKey, identify, placeIdOfUrl } from './identity.ts'
 import { type Kind, text255 } from './kind.ts'
 import { countryName } from './normalise/country.ts'
+import { emailCompanyDomain } from './normalise/domain.ts'
 import { type EmployeeSize, employeeSize } from './normalise/employees.ts'
 import { type LinkedinPage, linkedinPage, linkedinSlug } from './normalise/linkedin.ts'
 import { cleanNamePart, joinName, type PersonName, personName } from './normalise/name.ts'
@@ -38,7 +39,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
     .filter((part) => part !== null)
     .map((part) => foldText(part))
     .filter((part) => part.length > 2)
-  const emails = resolveEmails(facts, kind === 'person', web.domain, names)
+  const emails = resolveEmails(facts, kind, web.domain, names)
   const phoneOrder: Owner[] = kind === 'company' ? [SELF, COMPANY, PERSON] : [SELF, PERSON, COMPANY]
   const phones = resolvePhones(facts, phoneOrder, (owner) =>
     owner === COMPANY ? own.companyGeo.country : own.geo.country,
@@ -53,7 +54,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
   const domain = web.domain ?? emailCompanyDomain(emails.best)
   const leadGeo = kind === 'person' ? (isNowhere(own.geo) ? own.companyGeo : own.geo) : own.companyGeo
   const industry = facts.first(SELF, 'industry', cleanIndustry) ?? facts.first(COMPANY, 'industry', cleanIndustry)
-  const isCrawl = facts.all(SELF, 'crawl_evidence').length >= 2
+  const isCrawl = isCrawlItem(facts)
   const jobPage = kind === 'job' ? linkedinPage(pageUrl) : null
   const ownPage =
     kind === 'person'
@@ -69,7 +70,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
       kind,
       preset: origin.identity,
       place_id: facts.first(SELF, 'place_id', cleanPlaceId) ?? (pageUrl === null ? null : placeIdOfUrl(pageUrl)),
-      page_url: pageUrl ?? (kind === 'company' && !isCrawl ? facts.first(SELF, 'facebook', cleanUrl) : null),
+      page_url: pageUrl ?? (kind === 'company' && domain === null ? facts.first(SELF, 'facebook', cleanUrl) : null),
       linkedin: ownPage?.page ?? null,
       vendor_id: vendorId,
       slug: facts.first(SELF, 'slug', (value) => cleanText(value, 200)),
@@ -122,7 +123,9 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
       external_url:
         pageUrl ??
         linkedin.person?.url ??
-        (kind === 'company' && !isCrawl ? (ownPage?.url ?? facts.first(SELF, 'facebook', cleanUrl)) : null),
+        (kind === 'company'
+          ? (ownPage?.url ?? (domain === null ? facts.first(SELF, 'facebook', cleanUrl) : null))
+          : null),
       provider_id: vendorId ?? origin.identity?.value ?? null,
       scraped_at: facts.first(SELF, 'scraped_at', isoTime),
       data_quality_score: dataQualityScore(lead, company),
@@ -170,13 +173,14 @@ function resolveOwn(facts: Facts, kind: Kind): Own {
   let last = facts.first(SELF, 'last_name', cleanNamePart)
   const plain = facts.first(SELF, 'name', text255)
   const stated = facts.first(SELF, 'full_name', text255)
-  const whole = personName(stated ?? (plain === company ? null : plain))
+  let whole = personName(stated ?? (plain === company ? null : plain) ?? nameOfPage(facts))
   // `{nome, cognome}`, `{nom, prenom}`: the plain name is the other half where it does not hold the first.
   if (stated === null && whole.full !== null && (first === null) !== (last === null)) {
     const given = first ?? last ?? ''
     if (!whole.full.toLowerCase().includes(given.toLowerCase())) {
       if (first === null) first = whole.full
       else last = whole.full
+      whole = NO_NAME
     }
   }
   const joined = joinName(
@@ -197,6 +201,12 @@ function resolveOwn(facts: Facts, kind: Kind): Own {
   }
 }
 
+/** "Jane Doe - Marketing Director - Acme | LinkedIn", the title of a profile's page, begins with the name. */
+function nameOfPage(facts: Facts): string | null {
+  const title = facts.first(SELF, 'title', text255)
+  return title !== null && /(?: [|–-] |\| ?)LinkedIn$/i.test(title) ? (title.split(/ [-–|] /)[0] ?? null) : null
+}
+
 /** The job title: the plain `title` of a named person goes before one that only a job history holds. */
 function ownTitle(facts: Facts): string | null {
   const stated = facts.all(SELF, 'job_title')[0]?.rank ?? Number.POSITIVE_INFINITY
@@ -204,7 +214,7 @@ function ownTitle(facts: Facts): string | null {
   const order: readonly Field[] = plain < stated ? ['title', 'job_title'] : ['job_title', 'title']
   for (const field of order) {
     const title = facts.first(SELF, field, cleanTitle)
-    if (title !== null) return title
+    if (title !== null && !/LinkedIn$/i.test(title)) return title
   }
   // "Engineer at Example" names more than the job: taking it apart would be guessing.
   return facts.first(SELF, 'occupation', (value) =>
@@ -233,7 +243,7 @@ function contactOf(facts: Facts): { name: PersonName; title: string | null } {
 
 const cleanTitle = (value: unknown) => {
   const text = cleanText(value, 255)
-  return text === null || /^https?:/i.test(text) ? null : text
+  return text === null || !/\p{L}/u.test(text) || /^https?:/i.test(text) ? null : text
 }
 
 function cleanCompany(value: unknown): string | null {
@@ -242,7 +252,7 @@ function cleanCompany(value: unknown): string | null {
 }
 
 function cleanIndustry(value: unknown): string | null {
-  const text = typeof value === 'string' ? cleanText(value.replace(/^Page · /, ''), 100) : null
+  const text = typeof value === 'string' ? cleanText(value.replace(/^(?:Page · |\/)/, ''), 100) : null
   return text === null || NO_INDUSTRY.test(text) ? null : text
 }
 
@@ -281,7 +291,12 @@ function resolveLinkedin(facts: Facts): Linkedin {
         (person === null || (isMemberId(person.page.slug) && !isMemberId(page.slug)))
       )
         person = { page, url: bare }
-      if (page.kind === 'company') company ??= { page, url: bare }
+      // A vanity name says more than a number, and more Actors know it.
+      if (
+        page.kind === 'company' &&
+        (company === null || (/^\d+$/.test(company.page.slug) && !/^\d+$/.test(page.slug)))
+      )
+        company = { page, url: bare }
     }
   }
   for (const field of ['linkedin', 'url', 'website', 'social'] as const) {
@@ -307,7 +322,7 @@ function companyPage(
   if (linkedin.company === null) return null
   const fromLinkedin =
     pageUrl === null
-      ? facts.all(SELF, 'crawl_evidence').length === 0 && !facts.has(SELF, 'place_id')
+      ? !isCrawlItem(facts) && !facts.has(SELF, 'place_id')
       : /(?:^|\.)linkedin\.com$/.test(hostOf(pageUrl) ?? '')
   return fromLinkedin ? linkedin.company : null
 }
@@ -341,8 +356,11 @@ function whyNothing(
     business ||
     facts.has(SELF, 'place_id') ||
     (pageUrl !== null && placeIdOfUrl(pageUrl) !== null) ||
-    !isNowhere(own.companyGeo) ||
-    own.companyGeo.has_street ||
+    // A town alone is where an offer (a flat, a car) is, too; then only an address speaks of a business.
+    (located &&
+      (own.companyGeo.has_street ||
+        own.companyGeo.postal_code !== null ||
+        facts.all(SELF, 'post_evidence').length === 0)) ||
     facts.has(SELF, 'industry') ||
     facts.has(SELF, 'employees') ||
     facts.has(COMPANY, 'industry')

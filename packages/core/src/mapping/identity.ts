@@ -74,10 +74,11 @@ function fromPage(url: string, vendorId: string | null): Identity | null {
   if (domain === null || !(NEVER_OWN.has(domain) || DIRECTORIES.has(domain))) return null
   const site = domain === 'fb.com' ? 'facebook' : domain.slice(0, domain.indexOf('.'))
   const path = decodePart(pathOf(url))
+  const address = withoutTracking(url).replace(/#.*$/s, '')
   if (
     vendorId !== null &&
     vendorId.length >= 4 &&
-    new RegExp(`(?:^|[^0-9a-z])[a-z]?${literal(vendorId)}(?:[^0-9a-z]|$)`, 'i').test(path)
+    new RegExp(`(?:^|[^0-9a-z])[a-z]?${literal(vendorId)}(?:[^0-9a-z]|$)`, 'i').test(address)
   ) {
     return { external_id: `${site}:${vendorId}`, certainty: 95 }
   }
@@ -92,11 +93,18 @@ function fromPage(url: string, vendorId: string | null): Identity | null {
     const slug = path.split('/')[0]?.toLowerCase()
     return slug ? { external_id: `${site}:${slug}`, certainty: 90 } : null
   }
-  const user = queryParameter(url, 'userid')
-  if (user !== null) return { external_id: `${site}:${user}`, certainty: 90 }
-  return path === ''
-    ? null
-    : { external_id: `${site}:${site === 'yelp' ? path.replace(/^biz\//, '') : path}`, certainty: 90 }
+  if (path === '' || isSearch(url)) return null
+  const question = address.indexOf('?')
+  const query = question < 0 ? '' : address.slice(question)
+  return { external_id: `${site}:${site === 'yelp' ? path.replace(/^biz\//, '') : path}${query}`, certainty: 90 }
+}
+
+/** A page of results stands for many items: it identifies none of them. */
+function isSearch(url: string): boolean {
+  return (
+    /(?:^|\/)(?:search|suche|suchen|recherche|buscar|ricerca|results?|find)(?:[/.]|$)/i.test(pathOf(url)) ||
+    /[?&](?:q|query|search|find_desc|keyword)=/i.test(url)
+  )
 }
 
 function literal(text: string): string {
@@ -106,10 +114,13 @@ function literal(text: string): string {
 function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Identity | null {
   const host = facts.page_url === null ? null : hostOf(facts.page_url)
   const namespace = actorNamespace(context) ?? (host === null ? 'item' : host.replace(/^www\./, ''))
-  if (facts.vendor_id !== null) return { external_id: `${namespace}:${facts.vendor_id}`, certainty: 80 }
+  // Small numbers are positions in a list rather than ids: the next run's 7 would be another company.
+  if (facts.vendor_id !== null && !/^\d{1,4}$/.test(facts.vendor_id)) {
+    return { external_id: `${namespace}:${facts.vendor_id}`, certainty: 80 }
+  }
   if (facts.is_crawl && facts.domain !== null) return { external_id: `domain:${facts.domain}`, certainty: 85 }
   if (facts.slug !== null) return { external_id: `${namespace}:${facts.slug}`, certainty: 75 }
-  if (facts.page_url !== null && pathOf(facts.page_url) !== '') {
+  if (facts.page_url !== null && pathOf(facts.page_url) !== '' && !isSearch(facts.page_url) && isOwnPage(facts)) {
     const bare = withoutTracking(facts.page_url)
       .replace(/^https?:\/\/(?:www\.)?/, '')
       .replace(/#.*$/s, '')
@@ -117,6 +128,16 @@ function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Iden
     return { external_id: `url:${bare}`, certainty: 75 }
   }
   return null
+}
+
+/** Many people stand on one team page: a person's page is their own only where its address names them or a number. */
+function isOwnPage(facts: IdentityFacts): boolean {
+  if (facts.kind !== 'person') return true
+  const path = foldText(decodePart(facts.page_url ?? ''))
+  const names = foldText(facts.words[0] ?? '')
+    .split(' ')
+    .filter((word) => word.length > 2)
+  return names.some((word) => path.includes(word)) || /\d{4}/.test(path)
 }
 
 /** Actors may be given by id, `user/name` or `user~name`; the two spellings of a name are one. */

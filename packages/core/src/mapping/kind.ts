@@ -28,7 +28,7 @@ export function decideKind(facts: Facts): Kind {
   const companyEvidence =
     placeEvidence + facts.all(SELF, 'company_evidence').length + facts.all(SELF, 'employees').length
   if (PERSON_TYPE.test(type) && placeEvidence === 0) return 'person'
-  const crawled = facts.all(SELF, 'crawl_evidence').length >= 2
+  const crawled = facts.crawlKeys >= 3
   if (placeEvidence === 0 && !crawled && hasPersonPage(facts)) return 'person'
   const personEvidence = facts.all(SELF, 'person_evidence').length
   const jobTitle = facts.has(SELF, 'job_title') || facts.has(SELF, 'headline')
@@ -68,6 +68,12 @@ function looksPersonal(facts: Facts, name: string): boolean {
   if (words.length < 2 || words.length > 4 || personName(name).last === null) return false
   const email = facts.first(SELF, 'email', cleanEmail)
   if (email === null) return false
-  const local = email.slice(0, email.indexOf('@'))
-  return words.filter((word) => word.length > 2 && local.includes(word)).length > 0
+  const at = email.indexOf('@')
+  const local = email.slice(0, at)
+  const host = email.slice(at + 1)
+  // A company's address repeats its name too, but behind the @.
+  return (
+    words.some((word) => word.length > 2 && local.includes(word)) &&
+    !words.some((word) => word.length > 2 && host.includes(word))
+  )
 }

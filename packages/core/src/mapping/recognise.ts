@@ -1,4 +1,4 @@
-import { contextOf, type Entry, lookUp } from './dictionary.ts'
+import { CRAWL_KEYS, contextOf, type Entry, lookUp } from './dictionary.ts'
 import { COMPANY, type Context, type Field, type Meaning, PERSON, SELF } from './fields.ts'
 import { squashKey } from './normalise/text.ts'
 
@@ -6,14 +6,14 @@ import { squashKey } from './normalise/text.ts'
 const COMPANY_PREFIXES =
   `currentorganization currentemployer currentcompany hiringcompany organization organisation jobcompany unternehmens unternehmen
   entreprise corporate companies business employer supplier company merchant societe empresa azienda agency account seller vendor firmen firma brand firm
-  store shop org firma hotel restaurant`
+  store shop org firma hotel restaurant brokerage lawfirm clinic practice`
     .trim()
     .split(/\s+/)
 
 /** Beginnings that say "of a contact person". */
 const PERSON_PREFIXES =
   `decisionmaker hiringmanager hiringcontact contactperson listingagent jobposter recruiter founder manager director principal
-  poster broker owner agent contact ceo`
+  poster owner agent contact ceo`
     .trim()
     .split(/\s+/)
 
@@ -26,7 +26,7 @@ const ADDRESS_PREFIXES =
 /** Beginnings without a meaning of their own. */
 const FILLERS =
   `googlemaps candidate prospect employee personal official verified linkedin current primary profile latest listing contact member public
-  person basic work main lead full user raw page data item info detail my the`
+  channel person basic work main lead full user raw page data item info detail my the`
     .trim()
     .split(/\s+/)
 
@@ -108,6 +108,9 @@ const PERSON_FIELDS = new Set<Field>([
 const DENIED =
   /^(?:previous|prev|past|former|old|last(?!name)|other(?!emails|phones)|search|input|query|request|similar|related|parent|school|education|university|reviewer|review(?:s)?user|referrer|billing|shipping|birth|nearest|target|alternate(?!email|phone)|competitor|investor|acquir)/
 
+/** `registered_office_address`, `primaryAddress`: what ends so is an address, unless of a machine, mailbox or invoice. */
+const OTHER_ADDRESS = /^(?!.*(?:e?mail|ip|mac|wallet|web|url|billing|shipping|invoice))[\p{L}]{3,30}address$/u
+
 function fromEntry(entry: Entry, penalty: number): Meaning {
   return { owner: entry.owner, field: entry.field, rank: entry.rank + penalty, context: null }
 }
@@ -160,6 +163,7 @@ function find(key: string, top: boolean): Meaning | null {
     if (entry !== undefined) return fromEntry(entry, variant === key ? 0 : 1)
   }
   if (DENIED.test(key)) return null
+  if (top && OTHER_ADDRESS.test(key)) return byPrefix(key) ?? { owner: SELF, field: 'address', rank: 20, context: null }
   const prefixed = byPrefix(key)
   if (prefixed !== null) return prefixed
   // `workEmailAddress1`, `phoneNumberFormatted`, `websiteUrlClean`: an ending that changes nothing.
@@ -210,7 +214,11 @@ function understand(key: string): Meaning {
   if (squashed === '') return NOTHING
   const context: Context | null = contextOf(squashed) ?? contextOfPrefixed(squashed)
   const meaning = find(squashed, true) ?? NOTHING
-  return { ...meaning, context: context ?? (DENIED.test(squashed) ? 'deny' : null) }
+  return {
+    ...meaning,
+    context: context ?? (DENIED.test(squashed) ? 'deny' : null),
+    crawl: CRAWL_KEYS.has(squashed),
+  }
 }
 
 /** `companyAddress`, `jobPosterProfile`, `hqLocation`: contexts behind the known prefixes. */
@@ -219,5 +227,5 @@ function contextOfPrefixed(key: string): Context | null {
     if (key.startsWith(prefix) && contextOf(key.slice(prefix.length)) === 'address') return 'address'
     if (key.startsWith(prefix) && contextOf(key.slice(prefix.length)) === 'locations') return 'locations'
   }
-  return null
+  return OTHER_ADDRESS.test(key) ? 'address' : null
 }

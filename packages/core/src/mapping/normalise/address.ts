@@ -19,8 +19,9 @@ const CODE_FIRST = /^(?:[A-Z]{1,2}-)?(\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,6}|\d{2}-\
 /** `Wien 1010`, `Copenhagen 2100`, `São Paulo 01310-100`. */
 const CODE_LAST = /^(\p{L}[^\d]*?)[ ]+(\d{4,6}|\d{5}-\d{3}|\d{3} \d{2})$/u
 const BARE_CODE = /^(?:\d{4,6}(?:-\d{3,4})?|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)$/
+/** House numbers, and the words that streets begin or end with: "Main St" is one, "St. Louis" is not. */
 const STREET =
-  /^\d+[a-z]?(?:[-/]\d+)? |\d+[a-z]?$|\b(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|hwy|highway|suite|ste|floor|unit|rue|via|viale|piazza|calle|avenida|plaza|strasse|straße|str|platz|weg|allee)\b\.?(?:$| )/i
+  /^\d+[a-z]?(?:[-/]\d+)? |\d+[a-z]?$|(?:^|\s)(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|hwy|highway|pkwy|parkway|ct|court|sq|square|way|suite|ste|floor|unit)\.?$|^(?:rue|via|viale|piazza|corso|calle|avenida|av|avda|plaza|paseo|rua|suite|ste|unit|floor)\.? |(?:straße|strasse|str\.?|platz|weg|allee|gasse)$/i
 
 /**
  * Reads city, state, postal code and country out of one line of address or location text. A part is only given where
@@ -37,6 +38,16 @@ export function parseAddress(value: unknown, isPlaceName: boolean): AddressParts
   takeCode(parts, pieces)
   if (parts.country === null) takeCountry(parts, pieces)
   takeState(parts, pieces, isPlaceName)
+  if (parts.country === null && parts.state !== null) {
+    // "Regina, SK, Canada, Saskatchewan": the state once more behind the country.
+    takeCountry(parts, pieces)
+    if (parts.country !== null) {
+      const again = parts.state
+      parts.state = null
+      takeState(parts, pieces, isPlaceName)
+      parts.state ??= again
+    }
+  }
   takeCity(parts, pieces, isPlaceName)
   return parts
 }
@@ -97,8 +108,7 @@ function takeCode(parts: AddressParts, pieces: string[]): void {
     }
     const first = CODE_FIRST.exec(piece)
     if (first !== null && !STREET.test(first[2] ?? '') && (index > 0 || pieces.length === 1)) {
-      const [city, province] = splitProvince(first[2] ?? '')
-      Object.assign(parts, { postal_code: first[1], city, state: parts.state ?? province })
+      Object.assign(parts, { postal_code: first[1], city: withoutProvince(first[2] ?? '') })
       pieces.splice(index, 1)
       return
     }
@@ -122,10 +132,9 @@ function splicePiece(pieces: string[], index: number, rest: string | undefined):
   else pieces[index] = rest
 }
 
-/** `Roma RM` → Roma, RM: Italian addresses end in the province's two letters. */
-function splitProvince(text: string): [string, string | null] {
-  const match = /^(.+) \(?([A-Z]{2})\)?$/.exec(text)
-  return match?.[1] === undefined ? [text, null] : [match[1], match[2] ?? null]
+/** `Roma RM` → Roma: Italian addresses end in the two letters of the province, which is no state. */
+function withoutProvince(text: string): string {
+  return text.replace(/ \(?[A-Z]{2}\)?$/, '')
 }
 
 /** A state: an abbreviation, a known name, or the middle of "City, State, Country". */

@@ -25,7 +25,12 @@ function range(min: number | null, max: number | null): EmployeeSize {
   return { count: null, min, max }
 }
 
+/** `c_00051_00100`, `c_10001_max`: ranges as the enumeration of a start-up database. */
+const ENUMERATED = /^[a-z]_0*(\d+)_(?:0*(\d+)|max)$/
+
 function fromText(text: string): EmployeeSize {
+  const enumerated = ENUMERATED.exec(text)
+  if (enumerated !== null) return range(whole(enumerated[1]), whole(enumerated[2]))
   const short = text.trim().slice(0, 60).toLowerCase()
   const plain = short
     .replace(

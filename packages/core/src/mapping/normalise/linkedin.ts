@@ -1,3 +1,4 @@
+import { tidyText } from './text.ts'
 import { cleanUrl, decodePart, hostOf, pathOf } from './url.ts'
 
 export type LinkedinKind = 'in' | 'company' | 'jobs'
@@ -37,7 +38,8 @@ function page(kind: LinkedinKind, text: string): LinkedinPage | null {
 
 /** A LinkedIn public identifier in its comparable form, or null. Member ids (`ACoAA…`) keep their case: it matters there. */
 export function linkedinSlug(text: string): string | null {
-  const slug = decodePart(text).trim()
+  // Percent-encoding may hide control characters.
+  const slug = tidyText(decodePart(text))
   if (slug === '' || slug.length > SLUG_MAX || /[\s/?#]/.test(slug) || slug.toLowerCase() === 'unavailable') return null
   return /^AC[ow]AA[\w-]{20,}$/.test(slug) ? slug : slug.normalize('NFC').toLowerCase()
 }

@@ -30,7 +30,7 @@ const NON_NAME = /\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{
 /** `MARIA GARCÍA-LÓPEZ` and `maria garcía` in the usual case; a text with any mixed case is left as it is. */
 export function usualCase(text: string): string {
   const upper = text === text.toUpperCase()
-  if (!upper && text !== text.toLowerCase()) return text
+  if (!upper && text !== text.toLowerCase()) return withoutShouting(text)
   if (!LATIN.test(text) || (upper && text.replace(/[^\p{L}]/gu, '').length <= 3)) return text
   let position = 0
   return text
@@ -44,6 +44,11 @@ export function usualCase(text: string): string {
         .replace(/^Mc(\p{L})/u, (_, letter: string) => `Mc${letter.toUpperCase()}`)
     })
     .join(' ')
+}
+
+/** "Jean DUPONT" and "SMITH John": the family name in capitals, a habit of registers. Short words may be initials. */
+function withoutShouting(text: string): string {
+  return text.replace(/(?<![\p{L}.'’-])\p{Lu}{4,}(?:-\p{Lu}{3,})*(?![\p{L}.])/gu, (word) => usualCase(word))
 }
 
 const bare = (word: string) => word.toLowerCase().replace(/^[.,(]+|[,)]+$/g, '')

@@ -1,0 +1,19 @@
+import type { Preset } from '../preset.ts'
+
+/** Crunchbase organisations, whatever key holds their page. */
+export const crunchbaseOrganizations: Preset = {
+  name: 'crunchbase-organizations',
+  match: {
+    all: ['name'],
+    any: ['link', 'short_description', 'uuid'],
+    when: [{ path: 'link', contains: 'crunchbase.com/organization/' }],
+  },
+  actors: ['curious_coder/crunchbase-scraper'],
+  kind: 'company',
+  fields: {
+    company_name: 'name',
+    industry: 'categories.0.value',
+    website: ['website.value', 'website'],
+    'company.employees': 'numberOfEmployees',
+  },
+}

@@ -1,0 +1,13 @@
+import type { Preset } from '../preset.ts'
+
+/** Entries of business directories: a name, an address and a phone, and nothing of a person. */
+export const directoryListings: Preset = {
+  name: 'directory-listings',
+  match: {
+    all: ['phone'],
+    any: ['businessName', 'yearsInBusiness', 'streetAddress', 'openingHours', 'listingUrl'],
+    none: ['firstName', 'first_name', 'lastName', 'fullName', 'full_name', 'jobTitle', 'agentName'],
+    when: [{ path: 'categories', exists: true }],
+  },
+  kind: 'company',
+}

@@ -1,0 +1,26 @@
+import type { Preset } from '../preset.ts'
+
+/** Facebook pages. `title` is the page's name, `pageName` its handle; profiles of persons are among them. */
+export const facebookPages: Preset = {
+  name: 'facebook-pages',
+  match: { any: ['facebookUrl', 'pageUrl'], all: ['pageId', 'title'] },
+  actors: [
+    'apify/facebook-pages-scraper',
+    'apify/facebook-page-contact-information',
+    'oJ48ceKNY7ueGPGL0',
+    'curious_coder/facebook-profile-scraper',
+  ],
+  kind: 'company',
+  fields: { industry: ['category'], external_url: ['pageUrl', 'facebookUrl', 'url'], website: ['website', 'websites'] },
+  reject: [
+    {
+      when: [
+        { path: 'personalProfile', exists: true },
+        { path: 'email', exists: false },
+        { path: 'phone', exists: false },
+      ],
+      reason: 'a private profile without contact data',
+    },
+  ],
+  ignore: ['additionalProperties', 'pageAdLibrary', 'profilePhoto'],
+}

@@ -1,0 +1,13 @@
+import type { Preset } from '../preset.ts'
+
+/** Posts of other job boards: the lead is the company that hires; place and text are the job's. */
+export const jobBoards: Preset = {
+  name: 'job-boards',
+  match: {
+    all: ['company'],
+    any: ['positionName', 'jobTitle', 'title'],
+    none: ['firstName', 'fullName', 'email', 'emails'],
+    when: [{ path: 'jobType', exists: true }],
+  },
+  kind: 'job',
+}

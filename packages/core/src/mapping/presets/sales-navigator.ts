@@ -1,0 +1,20 @@
+import type { Preset } from '../preset.ts'
+
+/** LinkedIn Sales Navigator hits: `profileUrl` and `companyUrl` lead into the paid tool, the public pages have their own keys. */
+export const salesNavigator: Preset = {
+  name: 'sales-navigator',
+  match: {
+    any: ['vmid', 'regularCompanyUrl', 'linkedInProfileUrl', 'salesNavigatorUrl'],
+    none: ['placeId'],
+    when: [{ path: 'companyName', exists: true }],
+  },
+  actors: ['curious_coder/linkedin-sales-navigator-search-scraper'],
+  kind: 'person',
+  fields: {
+    title: 'title',
+    external_url: ['linkedInProfileUrl', 'defaultProfileUrl', 'profileUrl'],
+    linkedin_url: ['linkedInProfileUrl', 'defaultProfileUrl', 'profileUrl'],
+    'company.linkedin_url': ['regularCompanyUrl', 'companyUrl'],
+    'company.address': 'companyLocation',
+  },
+}

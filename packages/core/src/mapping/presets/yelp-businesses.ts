@@ -1,0 +1,15 @@
+import type { Preset } from '../preset.ts'
+
+/** Yelp: businesses become leads; users and events share the dataset. */
+export const yelpBusinesses: Preset = {
+  name: 'yelp-businesses',
+  match: { all: ['url'], any: ['title', 'name'], when: [{ path: 'url', contains: 'yelp.' }] },
+  actors: ['epctex/yelp-scraper'],
+  kind: 'company',
+  reject: [
+    { when: [{ path: 'type', equals: ['user'] }], reason: 'not a lead: a reviewer' },
+    { when: [{ path: 'type', equals: ['event'] }], reason: 'not a lead: an event' },
+    { when: [{ path: 'type', equals: ['review'] }], reason: 'not a lead: a review' },
+  ],
+  ignore: ['reviews', 'amenities', 'faq', 'questions', 'operationHours'],
+}
