@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrateUp } from '@leads/core/database/migrate'
 import { describe, inject } from 'vitest'
@@ -18,7 +18,7 @@ let count = 0
 
 /**
  * A new database for one test file (or test): with the schema and no rows, or with `migrated: false` nothing at all.
- * Starts the engine's server when this is the run's first. SQLite 20 ms, PostgreSQL and MariaDB some 100 ms.
+ * Starts the engine's server when this is the run's first. SQLite 1 ms, PostgreSQL 20, MariaDB 40.
  */
 export async function freshDatabase(engine: TestEngine, options: { migrated?: boolean } = {}): Promise<FreshDatabase> {
   const { migrated = true } = options
@@ -28,13 +28,22 @@ export async function freshDatabase(engine: TestEngine, options: { migrated?: bo
 async function freshFile(migrated: boolean): Promise<FreshDatabase> {
   const path = join(inject('scratch_directory'), `${process.pid}-${++count}.db`)
   const database_url = `sqlite:${path}`
-  if (migrated) await migrateUp(database_url)
+  if (migrated) await copyFile(await migratedFile(), path)
   return {
     database_url,
     async drop() {
       for (const file of [path, `${path}-wal`, `${path}-shm`]) await rm(file, { force: true })
     },
   }
+}
+
+let template: Promise<string> | undefined
+
+/** One a test file: 60 ms to make, 1 ms to copy. */
+function migratedFile(): Promise<string> {
+  const path = join(inject('scratch_directory'), `${process.pid}-template.db`)
+  template ??= migrateUp(`sqlite:${path}`).then(() => path)
+  return template
 }
 
 async function freshOnServer(engine: 'postgres' | 'mysql', migrated: boolean): Promise<FreshDatabase> {

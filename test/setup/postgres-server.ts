@@ -11,7 +11,7 @@ export interface TestServer {
 }
 
 /** Nothing here outlives the run, so nothing waits for a disk. */
-const throwaway = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+const throwaway = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=256MB']
 
 /**
  * Starts a real PostgreSQL from npm with its data below `directory`; about 1 s.

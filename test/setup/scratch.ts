@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,9 +6,23 @@ import { join } from 'node:path'
 
 const prefix = 'leads-test-'
 
+/**
+ * Memory, where the machine offers enough of it as a file system: a clone of a database takes 20 ms there, and 30 to
+ * 600 ms on a disk that other programs make write, although the servers wait for no disk themselves.
+ */
+const memory = '/dev/shm'
+const memory_bytes_min = 2 * 1024 ** 3
+const base = hasMemory() ? memory : tmpdir()
+
+function hasMemory(): boolean {
+  if (!existsSync(memory)) return false
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize >= memory_bytes_min
+}
+
 /** A directory outside the project, named after this process so that {@link removeOrphans} knows whose it is. */
 export async function makeScratchDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
+  const directory = await mkdtemp(join(base, `${prefix}${process.pid}-`))
   // PostgreSQL refuses to run as root, so another user must be able to get in.
   await chmod(directory, 0o755)
   return directory
@@ -19,10 +33,10 @@ export const removeDirectory = (directory: string): Promise<void> =>
 
 /** Stops servers and removes directories of earlier runs that were killed before they could tidy up. */
 export function removeOrphans(): void {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of readdirSync(base)) {
     const owner = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
     if (owner === undefined || isAlive(Number(owner))) continue
-    const directory = join(tmpdir(), name)
+    const directory = join(base, name)
     for (const file of ['postgres/postmaster.pid', 'mariadb/server.pid']) killServer(join(directory, file), directory)
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
