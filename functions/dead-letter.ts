@@ -1,6 +1,7 @@
 import { readConfig } from '@leads/core/config/config'
 import { createLogger } from '@leads/core/log'
-import { failSync, findSync, openSync } from '@leads/core/syncs/open-sync'
+import type { Sync } from '@leads/core/syncs/entity'
+import { failSync, openSync } from '@leads/core/syncs/open-sync'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { functionDatabase } from './database.ts'
 import { functionManifest } from './manifest.ts'
@@ -23,8 +24,12 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
         continue
       }
       const at = new Date()
-      await openSync(db, run_id, at)
-      const cause = (await findSync(db, run_id))?.error_message
+      const sync = await openSync(db, run_id, at)
+      if (isSatisfied(sync, Number(attributes.SentTimestamp))) {
+        log.info('A message was given up whose run another one has brought in', { run_id })
+        continue
+      }
+      const cause = sync.error_message
       const details = { name: 'DeadLetter', attempts: Number(attributes.ApproximateReceiveCount), at: at.toISOString() }
       const message = `Given up after the last attempt${cause ? `: ${cause}` : '.'} Try again with \`leads syncs redrive ${run_id}\`.`
       await failSync(db, run_id, { message, details }, at)
@@ -36,6 +41,10 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   }
   return { batchItemFailures }
 }
+
+/** Completed after the message was sent: what the message asked for has been done meanwhile. */
+const isSatisfied = ({ sync_status, error_message, last_sync_at }: Sync, sent_at: number): boolean =>
+  sync_status === 'completed' && error_message === null && Date.parse(last_sync_at ?? '') >= sent_at
 
 function runIdOf(body: string): string | null {
   try {

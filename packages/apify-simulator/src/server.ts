@@ -118,6 +118,7 @@ export async function startApifySimulator(options: ApifySimulatorOptions = {}): 
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(message.url ?? '/', 'http://127.0.0.1')
+    response.setHeader('Date', new Date(time.now()).toUTCString())
     if (!url.pathname.startsWith('/simulator')) return serveApi(message, response, url)
     await send(await answerBy(control, readRequest(message, url, true, false)), response, false)
   }

@@ -17,6 +17,8 @@ export interface RawItem {
 export interface DatasetPage {
   items: RawItem[]
   bytes: number
+  /** The server's clock when it answered, to the second; null when it does not say. */
+  served_at: Date | null
 }
 
 export interface DatasetPageRequest {
@@ -32,10 +34,15 @@ export interface DatasetPageOptions {
   token: string
   /** No byte for so long: the connection is half open, give it up. */
   stall_timeout_ms?: number
+  /** A page that takes longer ends at its last whole item: a slow line makes small pages, not none. */
+  slow_after_ms?: number
   signal?: AbortSignal
 }
 
 const STALL_TIMEOUT_MS = 30_000
+const SLOW_AFTER_MS = 20_000
+/** No whole item within so many times `slow_after_ms`: the invocation would end before the page does. */
+const GIVE_UP_FACTOR = 2
 const NEWLINE = 0x0a
 
 /**
@@ -59,7 +66,8 @@ export async function readDatasetPage(request: DatasetPageRequest, options: Data
   try {
     const response = await fetch(url, { headers: { authorization: `Bearer ${options.token}` }, signal })
     if (response.status !== 200) throw await refusal(response, what)
-    const body = await readBody(response, bytes_max, () => timer.refresh())
+    const slow_after_ms = options.slow_after_ms ?? SLOW_AFTER_MS
+    const body = await readBody(response, { bytes_max, slow_after_ms }, () => timer.refresh())
     return parsePage(body, response, what)
   } catch (error) {
     if (error instanceof ApifyTransientError || (error as Error).name === 'ApifyPermanentError') throw error
@@ -97,20 +105,28 @@ interface Body {
   isCut: boolean
 }
 
-async function readBody(response: Response, bytes_max: number, alive: () => void): Promise<Body> {
+async function readBody(
+  response: Response,
+  { bytes_max, slow_after_ms }: { bytes_max: number; slow_after_ms: number },
+  alive: () => void,
+): Promise<Body> {
   if (!response.body) return { bytes: Buffer.alloc(0), isCut: false }
   const isLines = !response.headers.get('content-type')?.includes('application/json')
   const chunks: Uint8Array[] = []
   let received = 0
   let lineEnd = -1
+  const started = performance.now()
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     alive()
     chunks.push(chunk)
     const at = chunk.lastIndexOf(NEWLINE)
     if (at >= 0) lineEnd = received + at
     received += chunk.length
-    if (isLines && received >= bytes_max && lineEnd >= 0)
+    const elapsed_ms = performance.now() - started
+    if (isLines && lineEnd >= 0 && (received >= bytes_max || elapsed_ms > slow_after_ms))
       return { bytes: Buffer.concat(chunks, received).subarray(0, lineEnd), isCut: true }
+    if (elapsed_ms > GIVE_UP_FACTOR * slow_after_ms)
+      throw new Error(`${received} bytes in ${Math.round(elapsed_ms / 1000)} s and no whole item`)
   }
   return { bytes: Buffer.concat(chunks, received), isCut: false }
 }
@@ -130,7 +146,8 @@ function parsePage({ bytes, isCut }: Body, response: Response, what: string): Da
     throw new ApifyTransientError(
       `The answer with ${what} holds ${items.length} items where its header states ${stated}, as if cut.`,
     )
-  return { items, bytes: bytes.length }
+  const date = Date.parse(response.headers.get('date') ?? '')
+  return { items, bytes: bytes.length, served_at: Number.isNaN(date) ? null : new Date(date) }
 }
 
 function parseLines(text: string): RawItem[] {

@@ -43,6 +43,8 @@ export async function advanceCheckpoint(
       metadata: next.metadata,
       sync_status: 'syncing',
       last_sync_at: next.at,
+      // The attempt that was waited for is this one.
+      next_sync_at: null,
       updated_at: next.at,
       updated_by: next.actor,
     })

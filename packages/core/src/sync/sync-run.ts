@@ -55,7 +55,9 @@ export async function syncRun(options: SyncOptions, run_id: string): Promise<Syn
     if (error instanceof CheckpointMovedError) return { outcome: 'continue', delay_s: BUSY_DELAY_S, why: 'busy' }
     const details = { name: (error as Error).name, at: now().toISOString() }
     if (error instanceof ApifyPermanentError) {
-      await openSync(db, run_id, now())
+      const sync = await openSync(db, run_id, now())
+      // All of it was read while it was there, and nothing is known to have come since: an old message tells no news.
+      if (error.refusal === 'gone' && isComplete(sync)) return { outcome: 'completed', sync }
       await failSync(db, run_id, { message: error.message, details: { ...details, refusal: error.refusal } }, now())
       log.error('The sync failed for good', { run_id, error: error.message })
       return { outcome: 'failed', message: error.message }
@@ -86,6 +88,7 @@ async function noteFailure(
 async function bringUpToDate(options: SyncOptions, run_id: string): Promise<SyncOutcome> {
   const { db, apify, now, log } = options
   const opened = await openSync(db, run_id, now())
+  const asked_at = now()
   const run = await apify.getRun(run_id)
   let sync = await recordRunFacts(db, opened, await factsOf(apify, run, opened), now())
 
@@ -93,9 +96,11 @@ async function bringUpToDate(options: SyncOptions, run_id: string): Promise<Sync
   sync = end.sync
   if (end.isDeadline) return { outcome: 'continue', delay_s: 0, why: 'deadline' }
   if (!terminal.has(run.run_status)) return { outcome: 'continue', delay_s: options.follow_s, why: 'running' }
-  const settled_at = new Date(run.finished_at ?? now()).getTime() + options.settle_s * 1000
+  const settled_at = new Date(run.finished_at ?? now()).getTime() - end.skew_ms + options.settle_s * 1000
   const wait_s = Math.ceil((settled_at - end.looked_at.getTime()) / 1000)
   if (wait_s > 0) return { outcome: 'continue', delay_s: wait_s, why: 'settling' }
+  // What the run cost was not final yet when it was asked for, before a long reading: ask once more.
+  if (asked_at.getTime() < settled_at) return { outcome: 'continue', delay_s: 0, why: 'settling' }
   if (isComplete(sync)) return { outcome: 'completed', sync }
 
   const completed = { ...sync, sync_status: 'completed' as const }
@@ -108,11 +113,15 @@ async function bringUpToDate(options: SyncOptions, run_id: string): Promise<Sync
 /** Nothing new since it was completed: a repeated message writes nothing. */
 const isComplete = (sync: Sync): boolean => sync.sync_status === 'completed' && sync.error_message === null
 
-/** Name and input don't change with a run, so they are asked for once. */
+/** Name and input don't change with a run, so they are asked for once. Data is worth having without them. */
 async function factsOf(apify: Apify, run: ApifyRun, sync: Sync) {
+  const orNull = (error: unknown): null => {
+    if (error instanceof ApifyPermanentError) return null
+    throw error
+  }
   const [actor_name, input_params] = await Promise.all([
-    sync.actor_name ?? apify.getActorName(run.actor_id),
-    sync.input_params ?? apify.getInput(run),
+    sync.actor_name ?? apify.getActorName(run.actor_id).catch(orNull),
+    sync.input_params ?? apify.getInput(run).catch(orNull),
   ])
   return { run, actor_name, input_params: withoutSecrets(input_params) }
 }
@@ -122,17 +131,31 @@ interface End {
   isDeadline: boolean
   /** When the page was asked for that came back empty. */
   looked_at: Date
+  /** How far Apify's clock is ahead of ours. */
+  skew_ms: number
 }
 
+/**
+ * Reads each dataset to its present end. One that is gone keeps none of the others from being read.
+ * @throws ApifyPermanentError after that, for the one that is gone
+ */
 async function readAll(options: SyncOptions, run: ApifyRun, start: Sync): Promise<End> {
-  let end: End = { sync: start, isDeadline: false, looked_at: options.now() }
+  let end: End = { sync: start, isDeadline: false, looked_at: options.now(), skew_ms: 0 }
+  let gone: ApifyPermanentError | undefined
   for (const [index, dataset_id] of run.dataset_ids.entries()) {
     const { looked_at } = end
-    end = await readDataset(options, end.sync, dataset_id)
-    if (end.isDeadline) break
+    try {
+      end = await readDataset(options, end.sync, dataset_id)
+    } catch (error) {
+      if (!(error instanceof ApifyPermanentError) || error.refusal !== 'gone') throw error
+      gone ??= error
+      continue
+    }
+    if (end.isDeadline) return end
     // The earliest of several counts: all must have been found at their end after the run had settled.
     if (index > 0 && looked_at < end.looked_at) end = { ...end, looked_at }
   }
+  if (gone) throw gone
   return end
 }
 
@@ -157,7 +180,8 @@ async function readDataset(options: SyncOptions, start: Sync, dataset_id: string
   for (;;) {
     const started = performance.now()
     const { asked_at, page, items } = await ahead
-    if (items.length === 0) return { sync, isDeadline: false, looked_at: asked_at }
+    const skew_ms = page.served_at === null ? 0 : skew(page.served_at.getTime() - asked_at.getTime())
+    if (items.length === 0) return { sync, isDeadline: false, looked_at: asked_at, skew_ms }
     offset += items.length
     ahead = prepare(offset, pageRowsMax(page, options.page_rows_max, PAGE_BYTES_MAX))
     // Awaited in the next round; until then a failure must not count as unhandled.
@@ -168,7 +192,7 @@ async function readDataset(options: SyncOptions, start: Sync, dataset_id: string
       slowest_ms = Math.max(slowest_ms, performance.now() - started)
       if (options.remaining_ms() < RESERVE_MS + 2 * slowest_ms) {
         cancel.abort()
-        return { sync, isDeadline: true, looked_at: asked_at }
+        return { sync, isDeadline: true, looked_at: asked_at, skew_ms }
       }
     } catch (error) {
       cancel.abort()
@@ -176,6 +200,10 @@ async function readDataset(options: SyncOptions, start: Sync, dataset_id: string
     }
   }
 }
+
+/** What the Date header's whole seconds and the way of the answer explain is no difference of clocks. */
+const SKEW_MIN_MS = 2000
+const skew = (ms: number): number => (Math.abs(ms) < SKEW_MIN_MS ? 0 : ms)
 
 interface Prepared {
   asked_at: Date

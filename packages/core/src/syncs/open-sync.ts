@@ -53,10 +53,16 @@ export async function recordRunFacts(
     ([column, value]) => JSON.stringify(sync[column as keyof typeof facts] ?? null) !== JSON.stringify(value ?? null),
   )
   if (!isNews) return sync
+  // A run that went on since its sync ended has more to read. Said together with what is new of the run: were the
+  // consumer killed right after, the sync would look complete, and reconcile would see nothing that had changed.
+  const hasGoneOn = facts.run_status !== sync.run_status || facts.finished_at !== sync.finished_at
+  const isReopened = hasGoneOn && (sync.sync_status === 'completed' || sync.sync_status === 'failed')
+  const sync_status = isReopened ? ('pending' as const) : sync.sync_status
   await db.kysely
     .updateTable('apify_sync_states')
     .set({
       ...facts,
+      ...(isReopened ? { sync_status } : {}),
       started_at: facts.started_at === null ? null : new Date(facts.started_at),
       finished_at: facts.finished_at === null ? null : new Date(facts.finished_at),
       updated_at: at,
@@ -64,7 +70,7 @@ export async function recordRunFacts(
     })
     .where('run_id', '=', sync.run_id)
     .execute()
-  return { ...sync, ...facts }
+  return { ...sync, ...facts, sync_status }
 }
 
 /** Ends a sync whose every item is accounted for. A sync that moved on meanwhile is left alone: returns false. */
