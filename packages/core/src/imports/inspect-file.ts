@@ -43,7 +43,7 @@ export async function inspectFile(path: string, encoding?: string, signal?: Abor
   return { bytes, file_hash: hash.digest('hex'), encoding: found, sample, is_whole: bytes <= SAMPLE_BYTES }
 }
 
-function isValid(decoder: TextDecoder, buffer: Buffer, stream: boolean): boolean {
+function isValid(decoder: InstanceType<typeof TextDecoder>, buffer: Buffer, stream: boolean): boolean {
   try {
     decoder.decode(buffer, { stream })
     return true

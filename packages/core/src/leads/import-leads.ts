@@ -31,6 +31,12 @@ export interface ImportCounts {
   duplicates: number
 }
 
+/** What an item changed of a lead that was there. */
+export interface LeadChange {
+  external_id: string
+  changed_fields: ChangedFields
+}
+
 /** What had to be looked up before the transaction, to keep it short. */
 export interface Lookups {
   known: ReadonlyMap<string, KnownLead>
@@ -75,7 +81,7 @@ export function countItems(items: readonly ImportItem[], { known }: Lookups): Im
 /**
  * Brings items into the database within the caller's transaction, with the same result as one by one in their order:
  * new leads with source and `created` event, known ones by three-way merge with an `updated` event where something
- * changed. Deleted leads stay as they are.
+ * changed. Deleted leads stay as they are. Returns the changes to leads that were there.
  */
 export async function importLeads(
   trx: Db,
@@ -83,6 +89,8 @@ export async function importLeads(
   { known, company_ids }: Lookups,
   origin: Origin,
   on_duplicate: OnDuplicate,
+  /** Told which known leads are about to change, while they still are as they were. */
+  beforeUpdate?: (trx: Db, updates: readonly LeadUpdate[]) => Promise<LeadChange[]>,
 ): Promise<void> {
   const importables = items.map(importableOf)
   const hashes = importables.map(importHashes)
@@ -115,10 +123,14 @@ export async function importLeads(
     else if (id !== null && draft.isWritten) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
   }
   await trx.engine.ingest.insertLeads(trx, created.sort(byExternalId), origin)
+  if (changed.length > 0) await beforeUpdate?.(trx, changed)
   await trx.engine.ingest.updateLeads(trx, changed, origin)
   await recordEvents(trx, drafts, origin)
   const met = [...known.values()].filter((lead) => !lead.is_deleted)
   await recordSightings(trx, met, origin)
+  return [...drafts].flatMap(([external_id, { changes }]) =>
+    changes.map((changed_fields) => ({ external_id, changed_fields })),
+  )
 }
 
 /**

@@ -1,0 +1,126 @@
+import type { Db } from '../database/engine.ts'
+import { type LeadFields, leadFields } from '../database/ingest.ts'
+import { slices } from '../database/ingest-common.ts'
+import { canonical, mergeableFields } from '../leads/import-hashes.ts'
+import type { ImportItem } from '../leads/import-leads.ts'
+import type { ImportRow } from './prepare-row.ts'
+
+/** The provider of leads that a file brings first. */
+export const IMPORT_PROVIDER = 'import'
+
+export type LeadRow = Extract<ImportRow, { item: ImportItem }>
+
+/** What is to be done with the leads of a page. */
+export interface Resolved {
+  /** Items by the provider under which their leads are, or will be, known. */
+  by_provider: Map<string, ImportItem[]>
+  /** Rows of an own export that say nothing new: their leads stay untouched, sightings included. */
+  unchanged: number
+}
+
+/**
+ * Finds the leads that rows speak of. A lead that Apify brought and a row of a file with the same identity are one: the
+ * row joins it, under whichever provider it is; only an identity that nobody knows becomes a lead of the file.
+ */
+export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Resolved> {
+  const providers = await findProviders(
+    db,
+    rows.filter(({ provider_name }) => provider_name === null).map(({ item }) => item.lead.external_id),
+  )
+  const ownLeads = await findOwnLeads(
+    db,
+    rows.filter(({ is_own }) => is_own),
+  )
+  const handmade = await findHandmade(db, rows)
+  const by_provider = new Map<string, ImportItem[]>()
+  let unchanged = 0
+  for (const row of rows) {
+    const provider = row.provider_name ?? providers.get(row.item.lead.external_id) ?? IMPORT_PROVIDER
+    const item = row.is_own ? onlyNews(row.item, ownLeads.get(keyOf(provider, row.item.lead.external_id))) : row.item
+    if (item === null || (row.handmade !== null && handmade.get(row.handmade.id) === row.handmade.created_at)) {
+      unchanged += 1
+      continue
+    }
+    const items = by_provider.get(provider)
+    if (items) items.push(item)
+    else by_provider.set(provider, [item])
+  }
+  return { by_provider, unchanged }
+}
+
+const keyOf = (provider_name: string, external_id: string): string => `${provider_name}\u0000${external_id}`
+
+async function findProviders(db: Db, external_ids: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (const slice of slices(db, [...new Set(external_ids)], 1)) {
+    const rows = await db.kysely
+      .selectFrom('sales_leads')
+      .select(['external_id', 'provider_name'])
+      .where('external_id', 'in', slice)
+      .where('provider_name', 'is not', null)
+      .orderBy('id')
+      .execute()
+    // Where several providers know it, the lead that was there first.
+    for (const { external_id, provider_name } of rows)
+      if (external_id !== null && provider_name !== null && !found.has(external_id))
+        found.set(external_id, provider_name)
+  }
+  return found
+}
+
+async function findOwnLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<string, LeadFields>> {
+  const found = new Map<string, LeadFields>()
+  for (const slice of slices(db, [...new Set(rows.map(({ item }) => item.lead.external_id))], 1)) {
+    const leads = await db.kysely
+      .selectFrom('sales_leads')
+      .select(['provider_name', 'external_id', ...leadFields])
+      .where('external_id', 'in', slice)
+      .execute()
+    for (const { provider_name, external_id, ...fields } of leads)
+      if (provider_name !== null && external_id !== null) found.set(keyOf(provider_name, external_id), fields)
+  }
+  return found
+}
+
+/**
+ * An own row without the values that its lead has already; null when nothing is left. Values that only come back must
+ * not pass for imported ones: an edit that was exported and imported again would lose its protection.
+ */
+function onlyNews(item: ImportItem, known: LeadFields | undefined): ImportItem | null {
+  if (known === undefined) return item
+  const lead = { ...item.lead }
+  let isNews = false
+  const drop = (field: 'email' | 'phone', flag: 'email_verified' | 'phone_verified') => {
+    // A flag speaks of an address, so a changed flag needs its address beside it.
+    if (canonical(lead[field]) !== '' && canonical(lead[flag]) !== canonical(known[flag])) return false
+    return canonical(lead[field]) === canonical(known[field])
+  }
+  for (const field of mergeableFields) {
+    if (field === 'company_key' || field === 'email_verified' || field === 'phone_verified') continue
+    const isSame =
+      field === 'email'
+        ? drop('email', 'email_verified')
+        : field === 'phone'
+          ? drop('phone', 'phone_verified')
+          : canonical(lead[field]) === canonical(known[field])
+    if (isSame) lead[field] = (Array.isArray(lead[field]) ? [] : null) as never
+    else if (canonical(lead[field]) !== '') isNews = true
+  }
+  return isNews ? { ...item, lead, company: null } : null
+}
+
+/** Leads without an identity at a source, by id, with the time that tells them from another database's. */
+async function findHandmade(db: Db, rows: readonly LeadRow[]): Promise<Map<number, string>> {
+  const ids = rows.flatMap(({ handmade }) => handmade?.id ?? [])
+  const found = new Map<number, string>()
+  for (const slice of slices(db, ids, 1)) {
+    const leads = await db.kysely
+      .selectFrom('sales_leads')
+      .select(['id', 'created_at'])
+      .where('id', 'in', slice)
+      .where('external_id', 'is', null)
+      .execute()
+    for (const { id, created_at } of leads) found.set(id, created_at)
+  }
+  return found
+}
