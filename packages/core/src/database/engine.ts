@@ -31,11 +31,17 @@ export interface Engine {
   readonly has_row_locks: boolean
   /** `(a, b) < (x, y)` seeks in an index on (a, b). */
   readonly has_row_comparison: boolean
+  /** What `cast(column as …)` calls text; of a JSON column it gives the stored text. */
+  readonly text_type: 'text' | 'char'
   readonly ingest: IngestStatements
   /** A condition on sales_leads: it has all of these words. */
   matchWords(words: readonly SearchWord[]): RawBuilder<unknown>
   /** A condition on sales_leads or companies: this is one of the row's tags. */
   hasTag(tag: string): RawBuilder<unknown>
+  /** The day (UTC) of a time column, as `2026-03-02`. */
+  dayOf(column: string): RawBuilder<string>
+  /** When the oldest transaction that has written and not yet committed began; null when there is none, or none told of. */
+  oldestWriter(db: Db): Promise<Date | null>
   classifyError(error: unknown): DatabaseErrorKind
 }
 

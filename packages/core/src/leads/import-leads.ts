@@ -90,8 +90,8 @@ export async function importLeads(
   origin: Origin,
   on_duplicate: OnDuplicate,
   /** Told which known leads are about to change, while they still are as they were. */
-  beforeUpdate?: (trx: Db, updates: readonly LeadUpdate[]) => Promise<LeadChange[]>,
-): Promise<void> {
+  beforeUpdate?: (trx: Db, updates: readonly LeadUpdate[]) => Promise<void>,
+): Promise<LeadChange[]> {
   const importables = items.map(importableOf)
   const hashes = importables.map(importHashes)
   const changing = new Set<number>()

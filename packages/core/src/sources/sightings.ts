@@ -12,6 +12,8 @@ const SIGHTINGS_MAX = 50
  * Called inside the page's transaction.
  */
 export async function recordSightings(trx: Db, leads: readonly KnownLead[], origin: Origin): Promise<void> {
+  // Neither run nor file: stored data is mapped once more, and nobody met the lead again.
+  if (origin.run_id === null && origin.import_batch_id === null) return
   const sighting: Sighting = {
     actor_id: origin.actor_id,
     run_id: origin.run_id,

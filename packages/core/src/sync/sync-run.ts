@@ -2,16 +2,16 @@ import type { Apify, ApifyRun } from '../apify/client.ts'
 import type { DatasetPage } from '../apify/dataset-page.ts'
 import { ApifyPermanentError, ApifyTransientError } from '../apify/errors.ts'
 import type { Db } from '../database/engine.ts'
-import type { Origin } from '../database/ingest.ts'
 import type { ImportItem, OnDuplicate } from '../leads/import-leads.ts'
 import type { Log } from '../log.ts'
 import type { MapContext, MappedItem } from '../mapping/types.ts'
 import type { Sync } from '../syncs/entity.ts'
-import { completeSync, delaySync, failSync, openSync, recordRunFacts, SYNC_ACTOR } from '../syncs/open-sync.ts'
+import { completeSync, delaySync, failSync, openSync, recordRunFacts } from '../syncs/open-sync.ts'
 import { CheckpointMovedError } from './checkpoint.ts'
+import { syncOrigin } from './origin.ts'
 import { pageRowsMax } from './page-size.ts'
 import { retryDelaySeconds } from './retry.ts'
-import { scrapeParams, withoutSecrets } from './scrape-params.ts'
+import { withoutSecrets } from './scrape-params.ts'
 import { type PageItem, type PageWriter, writePage } from './write-page.ts'
 
 export interface SyncOptions {
@@ -224,17 +224,6 @@ function pageItem(mapped: MappedItem, raw: string): PageItem {
 }
 
 function pageWriter({ db, on_duplicate, log, now }: SyncOptions, sync: Sync): PageWriter {
-  const origin: Omit<Origin, 'at'> = {
-    source: 'apify',
-    source_name: sync.actor_name ?? sync.actor_id,
-    provider_name: 'apify',
-    actor_id: sync.actor_id,
-    actor_name: sync.actor_name,
-    run_id: sync.run_id,
-    dataset_id: sync.dataset_id,
-    import_batch_id: null,
-    scrape_params: scrapeParams(sync.input_params),
-    actor: SYNC_ACTOR,
-  }
+  const origin = syncOrigin(sync)
   return { db, on_duplicate, log, origin: () => ({ ...origin, at: now() }) }
 }

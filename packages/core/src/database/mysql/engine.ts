@@ -1,5 +1,6 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { connectionErrorCodes } from '../errors.ts'
+import { dayOf, oldestWriter } from './feed.ts'
 import { mysqlIngest } from './ingest.ts'
 import { hasTag, matchWords } from './search.ts'
 
@@ -51,8 +52,11 @@ export const mysqlEngine: Engine = {
   has_on_conflict: false,
   has_row_locks: true,
   has_row_comparison: false,
+  text_type: 'char',
   ingest: mysqlIngest,
   matchWords,
   hasTag,
+  dayOf,
+  oldestWriter,
   classifyError,
 }

@@ -1,5 +1,6 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { connectionErrorCodes } from '../errors.ts'
+import { dayOf, oldestWriter } from './feed.ts'
 import { postgresIngest } from './ingest.ts'
 import { hasTag, matchWords } from './search.ts'
 
@@ -44,8 +45,11 @@ export const postgresEngine: Engine = {
   has_on_conflict: true,
   has_row_locks: true,
   has_row_comparison: true,
+  text_type: 'text',
   ingest: postgresIngest,
   matchWords,
   hasTag,
+  dayOf,
+  oldestWriter,
   classifyError,
 }

@@ -1,4 +1,5 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
+import { dayOf, oldestWriter } from './feed.ts'
 import { createSqliteIngest } from './ingest.ts'
 import type { StatementCache } from './open.ts'
 import { hasTag, matchWords } from './search.ts'
@@ -27,9 +28,12 @@ export function createSqliteEngine(statements: StatementCache): Engine {
     has_on_conflict: true,
     has_row_locks: false,
     has_row_comparison: true,
+    text_type: 'text',
     ingest: createSqliteIngest(statements),
     matchWords,
     hasTag,
+    dayOf,
+    oldestWriter,
     classifyError,
   }
 }
