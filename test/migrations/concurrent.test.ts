@@ -4,17 +4,25 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { migrateDown, migrateUp } from '@leads/core/database/migrate'
 import { loadMigrations } from '@leads/core/database/migrations'
+import { openDatabase } from '@leads/core/database/open'
 import { migrationStatus } from '@leads/core/database/schema-state'
 import { expect, it } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** `migrateUp` in a process of its own: what it applied, or how it failed. */
-async function migrateInProcess(database_url: string): Promise<string[]> {
+/** In a process of its own: migrate, start, write a row. What was applied, or how it failed. */
+async function startInProcess(database_url: string): Promise<string[]> {
   const script = `
     import { migrateUp } from '@leads/core/database/migrate'
-    console.log(JSON.stringify(await migrateUp(process.argv[1])))`
+    import { openDatabase } from '@leads/core/database/open'
+    import { assertSchema } from '@leads/core/database/schema-state'
+    const applied = await migrateUp(process.argv[1])
+    const db = await openDatabase(process.argv[1])
+    await assertSchema(db)
+    await db.kysely.insertInto('companies').values({ company_key: String(process.pid), name: 'One' }).execute()
+    await db.close()
+    console.log(JSON.stringify(applied))`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, database_url], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -27,11 +35,14 @@ async function migrateInProcess(database_url: string): Promise<string[]> {
 describeEachEngine('migrators at once', (engine) => {
   const names = loadMigrations(engine).map(({ name }) => name)
 
-  it('in three processes: each migration is applied once, and none fails', async () => {
+  it('in four processes: each migration is applied once, and all can start and write', async () => {
     const { database_url, drop } = await freshDatabase(engine, { migrated: false })
-    const results = await Promise.all([1, 2, 3].map(() => migrateInProcess(database_url)))
+    const results = await Promise.all([1, 2, 3, 4].map(() => startInProcess(database_url)))
     expect(results.flat().sort()).toEqual(names)
     expect((await migrationStatus(database_url)).every(({ state }) => state === 'applied')).toBe(true)
+    const db = await openDatabase(database_url)
+    expect(await db.kysely.selectFrom('companies').selectAll().execute()).toHaveLength(results.length)
+    await db.close()
     await drop()
   })
 

@@ -7,6 +7,7 @@ import type { Tables } from '../tables.ts'
 import { booleanColumns, encodeParameter, fillTextLists, jsonColumns } from '../values.ts'
 import { createSqliteEngine } from './engine.ts'
 import { sqlitePath } from './path.ts'
+import { useWal } from './wal.ts'
 
 type SqliteParameter = string | number | bigint | null | Uint8Array
 
@@ -49,14 +50,13 @@ class StatementCache {
   }
 }
 
-/** Opens the file, made on first use with its folder. WAL: readers and the one writer don't wait for each other. */
+/** Opens the file, made on first use with its folder. */
 export function openSqlite(database_url: string): Database {
   const path = sqlitePath(database_url)
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path, { timeout: 10_000 })
-  database.exec(
-    'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -65536',
-  )
+  useWal(database)
+  database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -65536')
   const statements = new StatementCache(database)
   const kysely = new Kysely<Tables>({
     dialect: new SqliteDialect({

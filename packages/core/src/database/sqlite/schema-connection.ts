@@ -5,10 +5,10 @@ import { setTimeout } from 'node:timers/promises'
 import { migration_wait_s, type SchemaConnection } from '../schema-connection.ts'
 import { SchemaError } from '../schema-error.ts'
 import { sqlitePath } from './path.ts'
+import { isBusy } from './wal.ts'
 
-/** SQLITE_BUSY: https://www.sqlite.org/rescode.html#busy */
-const busy = 5
-const busy_wait_ms = 50
+const busy_timeout_ms = 5000
+const retry_after_ms = 50
 
 /** `begin immediate` is the lock: SQLite has one writer. The file and its folder are made when they are missing. */
 export function openSqliteSchema(database_url: string): SchemaConnection {
@@ -18,7 +18,7 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
   mkdirSync(dirname(path), { recursive: true })
   // SQLite changes most of a table by making it anew; dropping the old one must not delete what refers to it. So
   // foreign keys are off meanwhile, and checked before the commit.
-  const database = new DatabaseSync(path, { timeout: busy_wait_ms, enableForeignKeyConstraints: false })
+  const database = new DatabaseSync(path, { timeout: busy_timeout_ms, enableForeignKeyConstraints: false })
   const query: SchemaConnection['query'] = async (sql, values = []) => database.prepare(sql).all(...values)
   return {
     has_transactional_ddl: true,
@@ -46,17 +46,22 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
   }
 }
 
-/** Gives the process a turn between tries: who holds the lock may be another connection in this very process. */
+/**
+ * Waits between tries, not in them: a try that waits stops this whole process, and with it whoever else in it holds
+ * the lock.
+ */
 async function beginImmediate(database: DatabaseSync, path: string): Promise<void> {
   const give_up_at = Date.now() + migration_wait_s * 1000
   for (;;) {
     try {
-      return database.exec('begin immediate')
+      database.exec('pragma busy_timeout = 0; begin immediate')
+      database.exec(`pragma busy_timeout = ${busy_timeout_ms}`)
+      return
     } catch (error) {
-      if ((error as { errcode?: number }).errcode !== busy) throw error
+      if (!isBusy(error)) throw error
       if (Date.now() > give_up_at)
         throw new SchemaError('migration_busy', `${path} has been locked by another process for ${migration_wait_s} s.`)
-      await setTimeout(busy_wait_ms)
+      await setTimeout(retry_after_ms)
     }
   }
 }
