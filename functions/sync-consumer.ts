@@ -8,6 +8,7 @@ import { type SyncOptions, syncRun } from '@leads/core/sync/sync-run'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { functionDatabase } from './database.ts'
 import { functionManifest } from './manifest.ts'
+import { startSyncMetrics } from './sync-metrics.ts'
 
 /**
  * Consumes the sync queue: one message = "bring this run up to date". A run that isn't at its end (deadline near, still
@@ -39,7 +40,9 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 async function consume(record: SQSRecord, context: Context): Promise<void> {
   const run_id = readRunId(record.body)
   const config = readConfig(parts)
-  const outcome = await syncRun(await syncOptions(config, context), run_id)
+  const metrics = startSyncMetrics(record)
+  const outcome = await syncRun({ ...(await syncOptions(config, context)), onPage: metrics.countPage }, run_id)
+  metrics.publish(outcome)
   if (outcome.outcome !== 'continue') return
   await openSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s })
   log.info('The run was queued again', { run_id, why: outcome.why, delay_s: outcome.delay_s })

@@ -104,6 +104,7 @@ function functionEnvironment(options: LocalStackOptions, queue: QueueServer): Re
     DATABASE_URL: options.database_url,
     SYNC_QUEUE_URL: queue.queue_url,
     APIFY_WEBHOOK_SECRET: options.webhook_secret,
+    POWERTOOLS_METRICS_DISABLED: 'true',
     ...options.env,
   }
 }

@@ -26,8 +26,8 @@ export interface SyncOptions {
   now: () => Date
   /** Milliseconds that the invocation still has; the sync hands over before they run out. */
   remaining_ms: () => number
-  /** Called after each page. */
-  onPage?: (sync: Sync) => void
+  /** Called after each page with the sync as it stands after and before it. */
+  onPage?: (after: Sync, before: Sync) => void
 }
 
 /** `continue` asks for another message with this run after a delay; nothing is lost if it never comes: reconcile looks too. */
@@ -187,8 +187,9 @@ async function readDataset(options: SyncOptions, start: Sync, dataset_id: string
     // Awaited in the next round; until then a failure must not count as unhandled.
     ahead.catch(() => {})
     try {
-      sync = await writePage(writer, sync, dataset_id, items)
-      options.onPage?.(sync)
+      const before = sync
+      sync = await writePage(writer, before, dataset_id, items)
+      options.onPage?.(sync, before)
       slowest_ms = Math.max(slowest_ms, performance.now() - started)
       if (options.remaining_ms() < RESERVE_MS + 2 * slowest_ms) {
         cancel.abort()

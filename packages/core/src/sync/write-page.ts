@@ -7,8 +7,8 @@ import type { Sync } from '../syncs/entity.ts'
 import { advanceCheckpoint, CheckpointMovedError, type PageCounts } from './checkpoint.ts'
 import { addFills, countFills, type FillCounts } from './fill-counts.ts'
 
-/** An item on its way: mapped to a lead, or refused with a reason. */
-export type PageItem = ({ lead: ImportItem } | { reason: string }) & { raw: string }
+/** An item on its way: mapped to a lead, or refused with a reason. `isText`: `raw` is a JSON string of the item's text. */
+export type PageItem = ({ lead: ImportItem } | { reason: string; isText?: boolean }) & { raw: string }
 
 export interface PageWriter {
   db: Db
@@ -46,14 +46,22 @@ export async function writePage(
       const half = await writePage(writer, sync, dataset_id, items.slice(0, middle))
       return writePage(writer, half, dataset_id, items.slice(middle))
     }
-    const reason = `The database refused it: ${(error as Error).message}`
-    return writeWhole(
+    return writePage(
       writer,
       sync,
       dataset_id,
-      items.map(({ raw }) => ({ raw, reason })),
+      items.map((item) => refused(item, error as Error)),
     )
   }
+}
+
+/** What is left of a lead that the database refuses: a rejection; of a rejection that it refuses: its JSON as a text. */
+function refused(item: PageItem, error: Error): PageItem {
+  if ('lead' in item) return { raw: item.raw, reason: `The database refused it: ${error.message}` }
+  // Once more would be no different: then the fault is not the item's.
+  if (item.isText) throw error
+  // SQLite takes JSON of 1,000 levels, PostgreSQL as much as its stack holds. A JSON string of the same text has one.
+  return { raw: JSON.stringify(item.raw), reason: `${item.reason} (kept as a text: ${error.message})`, isText: true }
 }
 
 /** A concurrent writer that was first, or a deadlock, is met by looking again: the second look sees its rows. */
