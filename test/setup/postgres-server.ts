@@ -10,8 +10,14 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
-/** Nothing here outlives the run, so nothing waits for a disk. */
-const throwaway = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=256MB']
+/** Nothing here outlives the run, so nothing waits for a disk; and what is shared lies with the data and goes with it. */
+const throwaway = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_wal_size=256MB',
+  'dynamic_shared_memory_type=mmap',
+]
 
 /**
  * Starts a real PostgreSQL from npm with its data below `directory`; about 1 s.
