@@ -64,7 +64,8 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
           ? null
           : { page: jobPage, url: pageUrl }
         : companyPage(facts, linkedin, pageUrl)
-  const vendorId = facts.first(SELF, 'id', (value) => cleanText(value, 200))
+  // Not cut to the column here: two long ids may differ at their ends, and `identify` keeps that.
+  const vendorId = facts.first(SELF, 'id', (value) => cleanText(value, 2_000))
   const identity = identify(
     {
       kind,
@@ -73,7 +74,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
       page_url: pageUrl ?? (kind === 'company' && domain === null ? facts.first(SELF, 'facebook', cleanUrl) : null),
       linkedin: ownPage?.page ?? null,
       vendor_id: vendorId,
-      slug: facts.first(SELF, 'slug', (value) => cleanText(value, 200)),
+      slug: facts.first(SELF, 'slug', (value) => cleanText(value, 2_000)),
       email: emails.best,
       domain,
       is_place: own.companyGeo.has_street,
@@ -126,7 +127,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
         (kind === 'company'
           ? (ownPage?.url ?? (domain === null ? facts.first(SELF, 'facebook', cleanUrl) : null))
           : null),
-      provider_id: vendorId ?? origin.identity?.value ?? null,
+      provider_id: cleanText(vendorId ?? origin.identity?.value, 255),
       scraped_at: facts.first(SELF, 'scraped_at', isoTime),
       data_quality_score: dataQualityScore(lead, company),
       confidence_score: confidenceScore(lead, identity.certainty, origin.preset !== null),

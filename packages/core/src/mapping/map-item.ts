@@ -82,7 +82,7 @@ function presetIdentity(
 ): { namespace: string; value: string } | null {
   if (chosen?.identity == null) return null
   for (const path of chosen.identity.paths) {
-    const value = cleanText(valueAt(item, path), 200)
+    const value = cleanText(valueAt(item, path), 2_000)
     if (value !== null) return { namespace: chosen.identity.namespace, value }
   }
   return null

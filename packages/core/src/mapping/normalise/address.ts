@@ -19,6 +19,9 @@ const CODE_FIRST = /^(?:[A-Z]{1,2}-)?(\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,6}|\d{2}-\
 /** `Wien 1010`, `Copenhagen 2100`, `São Paulo 01310-100`. */
 const CODE_LAST = /^(\p{L}[^\d]*?)[ ]+(\d{4,6}|\d{5}-\d{3}|\d{3} \d{2})$/u
 const BARE_CODE = /^(?:\d{4,6}(?:-\d{3,4})?|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)$/
+/** Words that streets end with, alone: `140 00 Praha 4` ends in a number, too. */
+const STREET_WORD =
+  /(?:^|\s)(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|hwy|highway|pkwy|parkway|ct|court|sq|square|way|suite|ste|floor|unit)(?:\.?$| \d)/i
 /** House numbers, and the words that streets begin or end with: "Main St" is one, "St. Louis" is not. */
 const STREET =
   /^\d+[a-z]?(?:[-/]\d+)? |\d+[a-z]?$|(?:^|\s)(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|hwy|highway|pkwy|parkway|ct|court|sq|square|way|suite|ste|floor|unit)\.?$|^(?:rue|via|viale|piazza|corso|calle|avenida|av|avda|plaza|paseo|rua|suite|ste|unit|floor)\.? |(?:straße|strasse|str\.?|platz|weg|allee|gasse)$/i
@@ -107,7 +110,7 @@ function takeCode(parts: AddressParts, pieces: string[]): void {
       return
     }
     const first = CODE_FIRST.exec(piece)
-    if (first !== null && !STREET.test(first[2] ?? '') && (index > 0 || pieces.length === 1)) {
+    if (first !== null && !STREET_WORD.test(first[2] ?? '') && (index > 0 || pieces.length === 1)) {
       Object.assign(parts, { postal_code: first[1], city: withoutProvince(first[2] ?? '') })
       pieces.splice(index, 1)
       return

@@ -51,8 +51,8 @@ export function cleanEmail(value: unknown): string | null {
   }
   if (!text.includes('@') || text.includes(' ') || text.includes('[')) text = withoutObfuscation(text)
   text = text.replace(/^[\s'"“”„«([{<.,;:]+|[\s'"“”»)\]}>.,;:]+$/g, '')
-  if (text.length > 254 || text.length < 6) return null
   const email = text.toLowerCase()
+  if (email.length > 254 || email.length < 6) return null
   if (email.includes('..') || email.includes('*') || FILE_ENDING.test(email) || MACHINE.test(email)) return null
   return EMAIL.test(email) && email.isWellFormed() ? email : null
 }

@@ -1,4 +1,4 @@
-import { cleanText } from './text.ts'
+import { cleanText, cutText } from './text.ts'
 
 export interface PersonName {
   full: string | null
@@ -103,6 +103,9 @@ function withoutTitles(text: string): string {
     .trim()
 }
 
+/** Two parts, or letters that become two in the other case, may exceed the column. */
+const fit = (name: string) => cutText(name, 255).trimEnd()
+
 /** A part of a name as an item states it (given or family name), cleaned; null where nothing is left. */
 export function cleanNamePart(value: unknown): string | null {
   const text = cleanText(value, 255)
@@ -113,7 +116,7 @@ export function cleanNamePart(value: unknown): string | null {
     .replace(/\([^)]*\)|"[^"]*"/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  return part === '' || !/\p{L}/u.test(part) ? null : usualCase(part)
+  return part === '' || !/\p{L}/u.test(part) ? null : fit(usualCase(part))
 }
 
 /** Splits a full name. Names in non-Latin scripts stay whole; "LinkedIn Member" and the like are none. */
@@ -127,7 +130,7 @@ export function personName(value: unknown): PersonName {
     )
   )
     return none
-  const full = usualCase(withoutTitles(text))
+  const full = fit(usualCase(withoutTitles(text)))
   if (full === '') return none
   if (!LATIN.test(full)) return { full, first: null, last: null }
   const words = full.split(' ')
@@ -149,7 +152,7 @@ export function joinName(first: string | null, last: string | null, whole: Perso
   if (first === null && last === null) return whole
   if (first !== null && last !== null) {
     const named = whole.full?.toLowerCase().includes(last.toLowerCase())
-    return { full: named ? whole.full : `${first} ${last}`, first, last }
+    return { full: named ? whole.full : fit(`${first} ${last}`), first, last }
   }
   if (whole.full === null) return { full: first ?? last, first, last }
   return { full: whole.full, first: first ?? whole.first, last: last ?? whole.last }

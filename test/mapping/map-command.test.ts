@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const run = promisify(execFile)
+const folder = mkdtempSync(join(tmpdir(), 'leads-map-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const ITEMS = [
+  {
+    title: 'Café Ost',
+    placeId: 'ChIJabcDEF123_-ghiJKL456mno',
+    categoryName: 'Cafe',
+    phone: '+49 30 5550123',
+    url: 'https://www.google.com/maps/x',
+  },
+  { url: 'https://example.org/about', title: 'About', markdown: '# About' },
+]
+
+function file(name: string, content: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+/** `leads map …` as a person would type it, without any database configured. */
+const leads = (...options: string[]) =>
+  run(process.execPath, ['packages/cli/bin/leads.js', 'map', ...options], { env: { PATH: process.env.PATH ?? '' } })
+
+describe('leads map', () => {
+  test('prints one JSON object a line, in item order, of an array', async () => {
+    const { stdout } = await leads(file('a.json', JSON.stringify(ITEMS)), '--actor', 'someone/actor')
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(rows).toMatchObject([
+      {
+        index: 0,
+        outcome: 'lead',
+        reason: null,
+        lead: {
+          company_name: 'Café Ost',
+          phone: '+49305550123',
+          external_id: 'google_place:ChIJabcDEF123_-ghiJKL456mno',
+          external_url: 'https://www.google.com/maps/x',
+        },
+        company: { name: 'Café Ost' },
+        source: { metadata: { mapping: 'google-places' } },
+      },
+      { index: 1, outcome: 'rejected', reason: expect.any(String), lead: null, company: null, source: null },
+    ])
+  })
+
+  test('reads NDJSON the same way, and can leave the presets out', async () => {
+    const { stdout } = await leads(
+      file('a.ndjson', `${ITEMS.map((item) => JSON.stringify(item)).join('\n')}\n`),
+      '--no-presets',
+    )
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { source: { metadata: { mapping: string } } | null })
+    expect(rows.map((row) => row.source?.metadata.mapping)).toEqual(['general', undefined])
+  })
+
+  test('shows people a table with the count of leads and rejections', async () => {
+    const { stdout } = await leads(file('b.json', JSON.stringify(ITEMS)), '--table')
+    expect(stdout).toContain('Café Ost')
+    expect(stdout).toContain('1 leads, 1 rejected')
+  })
+
+  test.each([
+    ['a missing file', () => join(folder, 'none.json'), /no such file|ENOENT/],
+    ['a bad line', () => file('bad.ndjson', '{"a":1}\n{"a":\n'), /line 2 is not JSON/],
+    ['no JSON at all', () => file('bad.json', '[1, 2'), /neither a JSON array nor NDJSON/],
+  ])('says what is wrong with %s and fails', async (_, path, message) => {
+    await expect(leads(path())).rejects.toMatchObject({
+      code: expect.any(Number),
+      stderr: expect.stringMatching(message),
+    })
+  })
+})
