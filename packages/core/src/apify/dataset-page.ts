@@ -100,6 +100,10 @@ async function refusal(response: Response, what: string): Promise<Error> {
   })
 }
 
+/** `application/json`, and not `application/jsonl`. */
+const isArray = (response: Response): boolean =>
+  /^application\/json\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
+
 interface Body {
   bytes: Buffer
   isCut: boolean
@@ -111,7 +115,7 @@ async function readBody(
   alive: () => void,
 ): Promise<Body> {
   if (!response.body) return { bytes: Buffer.alloc(0), isCut: false }
-  const isLines = !response.headers.get('content-type')?.includes('application/json')
+  const isLines = !isArray(response)
   const chunks: Uint8Array[] = []
   let received = 0
   let lineEnd = -1
@@ -135,7 +139,7 @@ function parsePage({ bytes, isCut }: Body, response: Response, what: string): Da
   const text = bytes.toString('utf8')
   let items: RawItem[]
   try {
-    items = text.trimStart().startsWith('[') ? parseArray(text) : parseLines(text)
+    items = isArray(response) ? parseArray(text) : parseLines(text)
   } catch (error) {
     throw new ApifyTransientError(`The answer with ${what} is no valid JSON, as if cut: ${(error as Error).message}.`, {
       cause: error,

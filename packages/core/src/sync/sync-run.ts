@@ -2,12 +2,14 @@ import type { Apify, ApifyRun } from '../apify/client.ts'
 import type { DatasetPage } from '../apify/dataset-page.ts'
 import { ApifyPermanentError, ApifyTransientError } from '../apify/errors.ts'
 import type { Db } from '../database/engine.ts'
+import type { Json } from '../entity.ts'
 import type { ImportItem, OnDuplicate } from '../leads/import-leads.ts'
 import type { Log } from '../log.ts'
 import type { MapContext, MappedItem } from '../mapping/types.ts'
 import type { Sync } from '../syncs/entity.ts'
 import { completeSync, delaySync, failSync, openSync, recordRunFacts } from '../syncs/open-sync.ts'
 import { CheckpointMovedError } from './checkpoint.ts'
+import { findFillRateWarnings } from './fill-warnings.ts'
 import { syncOrigin } from './origin.ts'
 import { pageRowsMax } from './page-size.ts'
 import { retryDelaySeconds } from './retry.ts'
@@ -103,10 +105,16 @@ async function bringUpToDate(options: SyncOptions, run_id: string): Promise<Sync
   if (asked_at.getTime() < settled_at) return { outcome: 'continue', delay_s: 0, why: 'settling' }
   if (isComplete(sync)) return { outcome: 'completed', sync }
 
-  const completed = { ...sync, sync_status: 'completed' as const }
-  if (!(await completeSync(db, sync, now()))) throw new CheckpointMovedError(run_id)
+  const warnings = await findFillRateWarnings(db, sync)
+  const completed: Sync = {
+    ...sync,
+    sync_status: 'completed',
+    metadata: { ...sync.metadata, warnings: warnings as unknown as Json },
+  }
+  if (!(await completeSync(db, completed, now()))) throw new CheckpointMovedError(run_id)
   const { total_records, synced_records, duplicate_records, failed_records } = sync
   log.info('The sync is completed', { run_id, total_records, synced_records, duplicate_records, failed_records })
+  for (const { message, column } of warnings) log.warn('A fill rate fell', { run_id, column, warning: message })
   return { outcome: 'completed', sync: completed }
 }
 

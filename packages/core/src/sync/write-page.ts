@@ -1,11 +1,13 @@
 import { type Db, transaction } from '../database/engine.ts'
 import type { Origin } from '../database/ingest.ts'
+import type { Json } from '../entity.ts'
 import { countItems, type ImportItem, importLeads, lookUp, type OnDuplicate } from '../leads/import-leads.ts'
 import type { Log } from '../log.ts'
+import { fillRates } from '../mapping/fill-rates.ts'
 import { insertRejections, type NewRejection } from '../rejections/insert.ts'
 import type { Sync } from '../syncs/entity.ts'
 import { advanceCheckpoint, CheckpointMovedError, type PageCounts } from './checkpoint.ts'
-import { addFills, countFills, type FillCounts } from './fill-counts.ts'
+import { fillRatesOf } from './fill-warnings.ts'
 
 /** An item on its way: mapped to a lead, or refused with a reason. `isText`: `raw` is a JSON string of the item's text. */
 export type PageItem = ({ lead: ImportItem } | { reason: string; isText?: boolean }) & { raw: string }
@@ -115,7 +117,8 @@ async function writeOnce(
     failed_records: rejections.length,
   }
   const dataset_offsets = { ...sync.dataset_offsets, [dataset_id]: offset + items.length }
-  const metadata = { ...sync.metadata, fills: addFills((sync.metadata?.fills ?? {}) as FillCounts, countFills(leads)) }
+  const mapped = leads.map((lead) => ({ outcome: 'lead' as const, ...lead }))
+  const metadata = { ...sync.metadata, fill_rates: fillRates(mapped, fillRatesOf(sync)) as unknown as Json }
   await transaction(db, async (trx) => {
     await advanceCheckpoint(trx, sync, counts, { dataset_offsets, metadata, at: origin.at, actor: origin.actor })
     await importLeads(trx, leads, lookups, origin, on_duplicate)
