@@ -39,7 +39,9 @@ const databaseUrl = z
 /** The variables, by the part of the product that needs them. Every name stands in the README's table. */
 export const configParts = {
   log: z.object({
-    LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], { error: 'one of DEBUG, INFO, WARN, ERROR' }).default('INFO'),
+    LOG_LEVEL: z
+      .enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL'], { error: 'one of DEBUG, INFO, WARN, ERROR, CRITICAL' })
+      .default('INFO'),
   }),
   database: z.object({
     DATABASE_URL: databaseUrl,

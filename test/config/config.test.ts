@@ -1,0 +1,60 @@
+import { ConfigError, configParts, readConfig } from '@leads/core/config/config'
+import { describe, expect, it } from 'vitest'
+
+describe('the configuration', () => {
+  it('needs nothing for a first start: SQLite, merge, 90 days', () => {
+    expect(readConfig(['database', 'sync', 'cleanup', 'server', 'log'], {})).toMatchObject({
+      DATABASE_URL: 'sqlite:.data/leads.db',
+      ON_DUPLICATE: 'merge',
+      RETENTION_DAYS: 90,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'INFO',
+    })
+  })
+
+  it('names every bad variable in one message, with how to mend it', () => {
+    const env = {
+      DATABASE_URL: 'oracle://x',
+      PORT: 'http',
+      RETENTION_DAYS: '-1',
+      ON_DUPLICATE: 'maybe',
+      LOG_LEVEL: 'LOUD',
+    }
+    let error: unknown
+    try {
+      readConfig(['database', 'server', 'cleanup', 'sync', 'log', 'webhook', 'apify', 'queue'], env)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(ConfigError)
+    const { message, problems } = error as ConfigError
+    for (const variable of [...Object.keys(env), 'APIFY_WEBHOOK_SECRET', 'APIFY_TOKEN', 'SYNC_QUEUE_URL'])
+      expect(message).toContain(`${variable}: `)
+    expect(problems).toHaveLength(8)
+    expect(message).toContain('openssl rand')
+  })
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig(['database'], { DATABASE_URL: '' }).DATABASE_URL).toBe('sqlite:.data/leads.db')
+  })
+
+  it('never repeats a value, which may be a secret', () => {
+    expect(() => readConfig(['webhook'], { APIFY_WEBHOOK_SECRET: 'hunter2' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }) as Error,
+    )
+    expect(() => readConfig(['database'], { DATABASE_URL: 'postgres://u:hunter2@h:port/x' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }) as Error,
+    )
+  })
+
+  it('reads lists and numbers', () => {
+    const config = readConfig(['apify', 'server'], { APIFY_TOKEN: 't', APIFY_ACTOR_IDS: 'a/b, c ,', PORT: '8080' })
+    expect(config.APIFY_ACTOR_IDS).toEqual(['a~b', 'c'])
+    expect(config.PORT).toBe(8080)
+  })
+
+  it('has each variable in one part only', () => {
+    const names = Object.values(configParts).flatMap((part) => Object.keys(part.shape))
+    expect(new Set(names).size).toBe(names.length)
+  })
+})
