@@ -11,6 +11,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./commands/demo.ts')).registerDemo,
   start: async () => (await import('./commands/start.ts')).registerStart,
   migrate: async () => (await import('./commands/migrate.ts')).registerMigrate,
+  import: async () => (await import('./commands/import.ts')).registerImport,
+  export: async () => (await import('./commands/export.ts')).registerExport,
   map: async () => (await import('./commands/map.ts')).registerMap,
   db: async () => (await import('./commands/db.ts')).registerDb,
 }

@@ -1,0 +1,101 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ImportFlags } from '../import/run-import.ts'
+
+/** `leads import FILE`, and its batches: `list`, `show`, `undo`. */
+export function registerImport(program: Command): void {
+  const command = program
+    .command('import')
+    .description('bring the leads of a CSV or NDJSON file into the database')
+    .argument('<file>', 'the file, or - for standard input')
+    .usage('[options] <file>')
+    .option(
+      '-m, --map <column=lead-column>',
+      'read a column of the file as this lead column; "column=" leaves it out (may be repeated)',
+      collectMap,
+      {},
+    )
+    .option('-n, --dry-run', 'show how the file is read and what would happen; change nothing')
+    .addOption(
+      new Option('--on-duplicate <what>', 'what to do with leads that are there already').choices(['merge', 'skip']),
+    )
+    .option('--delimiter <character>', 'what separates the cells; found out by default (, ; tab |)', readDelimiter)
+    .option('--encoding <name>', 'e.g. windows-1252, utf-16le, shift_jis; found out by default')
+    .option('--quote <character>', 'what quotes a cell; none = quotes are plain text', readQuote)
+    .option('--rejects <file>', 'where rows that are no leads go, with reasons (default: FILE.rejected.csv)')
+    .option('--batch <name>', 'the name of this import; made of the file by default')
+    .option('--again', 'import a file once more that was imported to its end')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', importHelp)
+    .action(async (file: string, flags: ImportFlags) => {
+      const { runImport } = await import('../import/run-import.ts')
+      await runImport(file, flags)
+    })
+
+  command
+    .command('list')
+    .description('list imports, newest first')
+    .option('--limit <rows>', 'how many', readLimit, 20)
+    .option('--json', 'print one JSON array')
+    .action(async (flags: { limit: number; json?: boolean }) => {
+      const { showImports } = await import('../import/show-imports.ts')
+      await showImports(flags)
+    })
+
+  command
+    .command('show')
+    .description('show one import: its counts, how columns were read, what was rejected, what an undo kept')
+    .argument('<batch>', 'name of the import')
+    .option('--json', 'print one JSON object')
+    .action(async (batch: string, flags: { json?: boolean }) => {
+      const { showImport } = await import('../import/show-imports.ts')
+      await showImport(batch, flags)
+    })
+
+  command
+    .command('undo')
+    .description('take an import back: delete what it created, restore what it changed, keep what was edited since')
+    .argument('<batch>', 'name of the import')
+    .option('--json', 'print one JSON object')
+    .action(async (batch: string, flags: { json?: boolean }) => {
+      const { runUndo } = await import('../import/run-undo.ts')
+      await runUndo(batch, flags)
+    })
+}
+
+const importHelp = `
+Delimiter, encoding and quoting are found out, and columns are matched by their names in English, German, French,
+Spanish and Italian. Leads are normalised, de-duplicated and merged like Apify items; values that people edited stay.
+An import that was stopped goes on when the same command is run again. A file that \`leads export\` wrote changes
+nothing but the cells that were edited; an emptied cell empties nothing.
+
+Examples:
+  $ leads import fair-2026.csv --dry-run
+  $ leads import kunden.csv --map "Firmenname=company_name" --map "Notiz="
+  $ leads import undo import-1a2b3c4d`
+
+function collectMap(text: string, map: Record<string, string | null>): Record<string, string | null> {
+  const at = text.lastIndexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Write it as "column of the file=lead column".')
+  const column = text.slice(at + 1).trim()
+  return { ...map, [text.slice(0, at).trim()]: column === '' ? null : column }
+}
+
+function readDelimiter(text: string): string {
+  const named: Record<string, string> = { tab: '\t', '\\t': '\t', comma: ',', semicolon: ';', pipe: '|' }
+  const delimiter = named[text] ?? text
+  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) throw new InvalidArgumentError('Give one character, or tab.')
+  return delimiter
+}
+
+function readQuote(text: string): string {
+  if (text === 'none') return ''
+  if (text.length !== 1) throw new InvalidArgumentError('Give one character, or none.')
+  return text
+}
+
+export function readLimit(text: string): number {
+  const limit = Number(text)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
+    throw new InvalidArgumentError('Give a number from 1 to 500.')
+  return limit
+}

@@ -1,0 +1,62 @@
+import type { DryRun } from '@leads/core/imports/dry-run'
+import type { ImportBatch } from '@leads/core/imports/entity'
+import type { FilePreview } from '@leads/core/imports/import-file'
+import { colours } from '../output/colours.ts'
+import { number } from '../output/format.ts'
+import { renderFields, renderTable } from '../output/table.ts'
+
+const delimiterNames: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' }
+
+/** How a file is read: format, and each column with what it is read as and an example. */
+export function renderColumns({ facts, format, columns, samples, is_own }: FilePreview, file: string): string {
+  const { dim } = colours()
+  const written =
+    format.kind === 'ndjson'
+      ? 'one JSON object a line'
+      : `separated by ${delimiterNames[format.delimiter] ?? format.delimiter}`
+  const head = `${file === '-' ? 'standard input' : file}: ${written}, ${facts.encoding}`
+  if (is_own) return `${head}\nAn export of this product: leads are found by their identity, values taken as they are.`
+  const rows = columns.map(({ header, column, is_override }, index) => [
+    header,
+    column === null ? (is_override ? '(left out)' : '(kept, not read)') : `${column}${is_override ? ' (as told)' : ''}`,
+    samples[index]?.[0] ?? '',
+  ])
+  return `${dim(head)}\n\n${renderTable([{ head: 'column' }, { head: 'read as' }, { head: 'example', shrinks: true }], rows)}`
+}
+
+export function renderBatch(batch: ImportBatch, rejects_file: string | null): string {
+  const rejected = rejects_file === null ? '' : `, with reasons in ${rejects_file}`
+  return renderFields([
+    ['import', batch.import_batch_id],
+    ['status', batch.batch_status],
+    ['read', number(batch.total_records)],
+    ['new', number(batch.synced_records)],
+    ['there before', `${number(batch.duplicate_records)} (${number(batch.updated_records)} changed)`],
+    ['rejected', `${number(batch.failed_records)}${rejected}`],
+  ])
+}
+
+export function renderDryRun({
+  total_records,
+  new_records,
+  duplicate_records,
+  failed_records,
+  reasons,
+}: DryRun): string {
+  const lines = renderFields([
+    ['would read', number(total_records)],
+    ['new', number(new_records)],
+    ['there before', number(duplicate_records)],
+    ['rejected', number(failed_records)],
+  ])
+  if (reasons.length === 0) return lines
+  const table = renderTable(
+    [
+      { head: 'rows', align: 'right' },
+      { head: 'why rejected', shrinks: true },
+      { head: 'first in line', align: 'right' },
+    ],
+    reasons.map(({ reason, count, line_number }) => [number(count), reason, line_number]),
+  )
+  return `${lines}\n\n${table}`
+}

@@ -1,0 +1,150 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { readConfig } from '@leads/core/config/config'
+import type { Database } from '@leads/core/database/engine'
+import type { BatchOptions } from '@leads/core/imports/batches'
+import { dryRun } from '@leads/core/imports/dry-run'
+import type { ImportBatch } from '@leads/core/imports/entity'
+import { type FilePreview, importFile, previewFile } from '@leads/core/imports/import-file'
+import { silentLog } from '@leads/core/log'
+import { createMapper, type Mapper } from '@leads/core/mapping/map-item'
+import { readMappings } from '@leads/core/mapping/mappings-file'
+import { CommandError } from '../output/errors.ts'
+import { seconds } from '../output/format.ts'
+import { interruptible } from '../output/interrupt.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { startProgress } from '../output/progress.ts'
+import { commandActor, withDatabase } from '../session.ts'
+import { renderBatch, renderColumns, renderDryRun } from './render.ts'
+import { writeRejects } from './write-rejects.ts'
+
+export interface ImportFlags {
+  map: Record<string, string | null>
+  dryRun?: boolean
+  onDuplicate?: 'merge' | 'skip'
+  delimiter?: string
+  encoding?: string
+  quote?: string
+  rejects?: string
+  batch?: string
+  again?: boolean
+  json?: boolean
+}
+
+/** Imports a file with its preview, progress and account. */
+export async function runImport(file: string, flags: ImportFlags): Promise<void> {
+  const options = optionsOf(flags)
+  const map = createMapper({ mappings: readMappings(process.env.MAPPINGS_FILE) })
+  await withFile(file, async (path) => {
+    const preview = await readPreview(path, options)
+    if (!flags.json) print(renderColumns(preview, file), '')
+    await withDatabase((db) =>
+      flags.dryRun ? tryOut(db, map, preview, flags) : bringIn(db, map, preview, options, flags, file),
+    )
+  })
+}
+
+function optionsOf(flags: ImportFlags): BatchOptions {
+  const { delimiter, encoding, quote, map } = flags
+  const on_duplicate = flags.onDuplicate ?? readConfig(['sync']).ON_DUPLICATE
+  return { on_duplicate, delimiter, encoding, quote, map: Object.keys(map).length === 0 ? undefined : map }
+}
+
+async function readPreview(path: string, options: BatchOptions): Promise<FilePreview> {
+  try {
+    return await previewFile(path, options)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new CommandError('usage', `There is no encoding ${options.encoding}. Try utf-8, windows-1252 or utf-16le.`)
+  }
+}
+
+async function bringIn(
+  db: Database,
+  map: Mapper,
+  preview: FilePreview,
+  options: BatchOptions,
+  flags: ImportFlags,
+  file: string,
+): Promise<void> {
+  const started = performance.now()
+  const result = await interruptible(
+    'What was read so far is saved; run the same command to go on.',
+    async (signal) => {
+      const progress = await startProgress('importing', preview.facts.bytes, 'rows')
+      try {
+        return await importFile(
+          {
+            ...{ db, map, signal, actor: commandActor(), now: () => new Date(), log: silentLog },
+            onProgress: ({ bytes, batch }) => progress.update(bytes, batch.total_records),
+          },
+          preview,
+          { options, import_batch_id: flags.batch, again: flags.again },
+        )
+      } finally {
+        progress.stop()
+      }
+    },
+  )
+  const { batch, outcome } = result
+  const rejects_file = batch.failed_records > 0 ? await saveRejects(db, batch, flags, file) : null
+  const duration_ms = Math.round(performance.now() - started)
+  if (flags.json) {
+    printJson({ ...batch, outcome, rejects_file, duration_ms })
+    return
+  }
+  print(renderBatch(batch, rejects_file))
+  if (outcome === 'known') note('', 'This file was imported before, so nothing was done. --again imports it once more.')
+  else
+    note(
+      '',
+      `${outcome === 'resumed' ? 'Finished' : 'Done'} in ${seconds(duration_ms)}. Take it back with: leads import undo ${batch.import_batch_id}`,
+    )
+}
+
+async function saveRejects(db: Database, batch: ImportBatch, flags: ImportFlags, file: string): Promise<string> {
+  const own =
+    file === '-' ? 'rejected.csv' : `${basename(file).replace(/\.(csv|tsv|txt|ndjson|jsonl)$/i, '')}.rejected.csv`
+  const path = flags.rejects ?? own
+  await writeRejects(db, batch, path)
+  return path
+}
+
+async function tryOut(db: Database, map: Mapper, preview: FilePreview, flags: ImportFlags): Promise<void> {
+  const result = await interruptible('Nothing was changed.', async (signal) => {
+    const progress = await startProgress('reading', preview.facts.bytes, 'rows')
+    try {
+      return await dryRun({ db, map, signal, onProgress: ({ bytes, rows }) => progress.update(bytes, rows) }, preview)
+    } finally {
+      progress.stop()
+    }
+  })
+  if (flags.json) {
+    const columns = preview.columns.map(({ header, column }, index) => ({
+      header,
+      column,
+      samples: preview.samples[index],
+    }))
+    const { encoding } = preview.facts
+    printJson({ dry_run: true, encoding, ...preview.format, is_own_export: preview.is_own, columns, ...result })
+  } else {
+    print(renderDryRun(result))
+    note('', 'Nothing was changed. Leave --dry-run out to import.')
+  }
+}
+
+/** A pipe is kept in a temporary file first: an import reads its file twice, and may have to read it again. */
+async function withFile(file: string, work: (path: string) => Promise<void>): Promise<void> {
+  if (file !== '-') return work(file)
+  const directory = await mkdtemp(join(tmpdir(), 'leads-import-'))
+  try {
+    const path = join(directory, 'standard-input')
+    await pipeline(process.stdin, createWriteStream(path))
+    await work(path)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,76 @@
+import { getBatch, listBatches } from '@leads/core/imports/batches'
+import { countReasons } from '@leads/core/imports/rejections'
+import { listKept } from '@leads/core/imports/undo'
+import { number, time } from '../output/format.ts'
+import { print, printJson } from '../output/print.ts'
+import { renderTable } from '../output/table.ts'
+import { withDatabase } from '../session.ts'
+import { renderBatch } from './render.ts'
+import { renderKept } from './run-undo.ts'
+
+export async function showImports({ limit, json }: { limit: number; json?: boolean }): Promise<void> {
+  const batches = await withDatabase((db) => listBatches(db, limit))
+  if (json) {
+    printJson(batches)
+    return
+  }
+  if (batches.length === 0) {
+    print('No file has been imported yet. `leads import FILE.csv` imports one.')
+    return
+  }
+  const right = { align: 'right' } as const
+  print(
+    renderTable(
+      [
+        ...[{ head: 'import' }, { head: 'file', shrinks: true }, { head: 'status' }, { head: 'read', ...right }],
+        ...[
+          { head: 'new', ...right },
+          { head: 'changed', ...right },
+          { head: 'rejected', ...right },
+          { head: 'when (UTC)' },
+        ],
+      ],
+      batches.map((batch) => [
+        ...[batch.import_batch_id, batch.file_name, batch.batch_status, number(batch.total_records)],
+        ...[number(batch.synced_records), number(batch.updated_records), number(batch.failed_records)],
+        time(batch.created_at),
+      ]),
+    ),
+  )
+}
+
+const REASONS_MAX = 20
+const KEPT_MAX = 500
+
+export async function showImport(import_batch_id: string, { json }: { json?: boolean }): Promise<void> {
+  const { batch, reasons, kept } = await withDatabase(async (db) => ({
+    batch: await getBatch(db, import_batch_id),
+    reasons: await countReasons(db, import_batch_id, REASONS_MAX),
+    kept: await listKept(db, import_batch_id, KEPT_MAX),
+  }))
+  if (json) {
+    printJson({ ...batch, reasons, kept })
+    return
+  }
+  print(renderBatch(batch, null), '')
+  const columns = batch.column_matches ?? []
+  print(
+    renderTable(
+      [{ head: 'column of the file' }, { head: 'read as' }],
+      columns.map(({ header, column }) => [header, column ?? '(not read)']),
+    ),
+  )
+  if (reasons.length > 0)
+    print(
+      '',
+      renderTable(
+        [
+          { head: 'rows', align: 'right' },
+          { head: 'why rejected', shrinks: true },
+          { head: 'first in line', align: 'right' },
+        ],
+        reasons.map(({ reason, count, line_number }) => [number(count), reason, line_number]),
+      ),
+    )
+  if (kept.length > 0) print('', renderKept(kept))
+}

@@ -1,0 +1,29 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import type { Db } from '@leads/core/database/engine'
+import { csvLine } from '@leads/core/exports/cell'
+import type { ImportBatch } from '@leads/core/imports/entity'
+import { listRejections } from '@leads/core/imports/rejections'
+import { writeOut } from '../output/print.ts'
+import { replaceFile } from '../output/replace-file.ts'
+
+/**
+ * The rows of an import that became no leads, as a CSV file with the reason before the file's own columns: mended, it
+ * can be imported as it is.
+ */
+export async function writeRejects(db: Db, batch: ImportBatch, path: string): Promise<void> {
+  const headers = (batch.column_matches ?? []).map(({ header }) => header)
+  await replaceFile(path, async (temporary) => {
+    const out = createWriteStream(temporary)
+    await writeOut(out, csvLine(['rejection_reason', 'rejection_line', ...headers]))
+    for await (const page of listRejections(db, batch.import_batch_id)) {
+      const lines = page.map(({ reason, line_number, raw_data }) => {
+        const record = (raw_data ?? {}) as Record<string, unknown>
+        return csvLine([reason, line_number, ...headers.map((header) => record[header])])
+      })
+      await writeOut(out, lines.join(''))
+    }
+    out.end()
+    await once(out, 'close')
+  })
+}

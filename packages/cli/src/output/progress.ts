@@ -1,0 +1,44 @@
+import { number } from './format.ts'
+
+export interface Progress {
+  /** `done` of `total` units; `rows` is what people count. */
+  update(done: number, rows: number): void
+  stop(): void
+}
+
+const silent: Progress = { update() {}, stop() {} }
+
+/** A bar on standard error with rate and time left, where somebody watches; nothing in a pipe. */
+export async function startProgress(label: string, total: number, unit: string): Promise<Progress> {
+  if (!process.stderr.isTTY) return silent
+  const { default: progress } = await import('cli-progress')
+  const started = performance.now()
+  const bar = new progress.SingleBar({
+    format: `${label} {bar} {percentage}%  {counted} ${unit}  {rate}/s  {left} left`,
+    barsize: Math.max(10, Math.min(30, process.stderr.columns - label.length - 50)),
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 10,
+    stream: process.stderr,
+  })
+  const words = (done: number, rows: number) => {
+    const elapsed_s = Math.max(0.001, (performance.now() - started) / 1000)
+    const left_s = done > 0 ? ((total - done) / done) * elapsed_s : 0
+    return { counted: number(rows), rate: number(Math.round(rows / elapsed_s)), left: done > 0 ? clock(left_s) : '…' }
+  }
+  bar.start(Math.max(1, total), 0, words(0, 0))
+  return {
+    update: (done, rows) => bar.update(done, words(done, rows)),
+    stop: () => bar.stop(),
+  }
+}
+
+function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const hours = Math.floor(whole / 3600)
+  const minutes = Math.floor((whole % 3600) / 60)
+  const rest = String(whole % 60).padStart(2, '0')
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`
+}

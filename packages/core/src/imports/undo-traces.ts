@@ -1,0 +1,54 @@
+import type { Db } from '../database/engine.ts'
+import { slices } from '../database/ingest-common.ts'
+import type { Json } from '../entity.ts'
+import type { ChangedFields } from '../events/entity.ts'
+import type { Sighting } from '../sources/entity.ts'
+
+/** What happened to leads, as far as undo has to know. */
+export interface Traces {
+  events: TracedEvent[]
+  /** Newest first. */
+  sightings: Sighting[]
+}
+
+export interface TracedEvent {
+  id: number
+  event_data: Record<string, Json> | null
+  changed_fields: ChangedFields | null
+}
+
+/** Events (oldest first) and sightings of leads. */
+export async function readTraces(trx: Db, lead_ids: readonly number[]): Promise<Map<number, Traces>> {
+  const traces = new Map<number, Traces>(lead_ids.map((id) => [id, { events: [], sightings: [] }]))
+  for (const slice of slices(trx, lead_ids, 1)) {
+    const events = await trx.kysely
+      .selectFrom('lead_events')
+      .select(['id', 'lead_id', 'event_data', 'changed_fields'])
+      .where('lead_id', 'in', slice)
+      .orderBy('id')
+      .execute()
+    for (const { lead_id, ...event } of events) traces.get(lead_id)?.events.push(event)
+    const sources = await trx.kysely
+      .selectFrom('lead_sources')
+      .select(['lead_id', 'metadata'])
+      .where('lead_id', 'in', slice)
+      .execute()
+    for (const { lead_id, metadata } of sources) {
+      const found = traces.get(lead_id)
+      if (found) found.sightings = (metadata?.sightings ?? []) as Sighting[]
+    }
+  }
+  return traces
+}
+
+/** Events that still stand: without those of imports that were taken back since, and without the taking back. */
+export function standing(events: readonly TracedEvent[]): TracedEvent[] {
+  const undone = new Set(events.flatMap(({ event_data }) => event_data?.undone_import_batch_id ?? []))
+  return events.filter(
+    ({ event_data }) =>
+      event_data?.undone_import_batch_id === undefined && !undone.has(event_data?.import_batch_id ?? null),
+  )
+}
+
+export const isImport = ({ event_data }: TracedEvent): boolean =>
+  typeof event_data?.run_id === 'string' || typeof event_data?.import_batch_id === 'string'
