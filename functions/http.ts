@@ -165,6 +165,12 @@ async function run(event: Event): Promise<Answer> {
     cursor_secret: cursorSecret(),
   }
   const key = operation.method === 'POST' ? event.headers['idempotency-key'] : undefined
+  if (key !== undefined && operation.is_never_stored) {
+    const detail = 'The answer holds a secret and is not kept: leave the header out.'
+    throw new Problem('invalid_request', 'An Idempotency-Key is not taken here.', {
+      errors: [{ header: 'Idempotency-Key', detail }],
+    })
+  }
   return key === undefined || operation.scope === null ? operation.handle(call) : runOnce(operation, call, key)
 }
 

@@ -1,11 +1,27 @@
 import type { Operation } from './http/route.ts'
 import type { FunctionName } from './manifest.ts'
+import { apiKeyOperations } from './operations/api-keys.ts'
+import { companyOperations } from './operations/companies.ts'
+import { docsOperations } from './operations/docs.ts'
+import { feedLeads } from './operations/feed-leads.ts'
 import { healthOperations } from './operations/health.ts'
 import { readLeads } from './operations/read-leads.ts'
+import { statsOperations } from './operations/stats.ts'
 import { syncOperations } from './operations/syncs.ts'
+import { writeLeads } from './operations/write-leads.ts'
 
 /** Every operation of the HTTP API: what the handlers run, the documentation describes and the tests try. */
-export const operations: readonly Operation[] = [...readLeads, ...syncOperations, ...healthOperations]
+export const operations: readonly Operation[] = [
+  ...readLeads,
+  ...feedLeads,
+  ...writeLeads,
+  ...companyOperations,
+  ...syncOperations,
+  ...statsOperations,
+  ...apiKeyOperations,
+  ...healthOperations,
+  ...docsOperations,
+]
 
 /** A route of the gateway and the function behind it. */
 export interface Route {

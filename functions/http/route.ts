@@ -54,6 +54,8 @@ interface RouteBase {
   example?: unknown
   body_bytes_max?: number
   is_body_optional?: boolean
+  /** The answer holds a secret: it is not kept for an Idempotency-Key, which is refused. */
+  is_never_stored?: boolean
   /** Media types of the body; `application/json` by default. */
   accepts?: readonly string[]
   /** Headers that the route understands, with what they do. */

@@ -1,4 +1,5 @@
 import { Company } from '@leads/core/companies/entity'
+import { LeadEvent } from '@leads/core/events/entity'
 import { leadIncludes } from '@leads/core/leads/list'
 import { LeadDetail } from '@leads/core/leads/view'
 import { LeadSource } from '@leads/core/sources/entity'
@@ -6,12 +7,16 @@ import * as z from 'zod'
 
 /** How leads look in answers, and an example of one. */
 
-const included = { company: Company.nullable().optional(), lead_source: LeadSource.nullable().optional() }
+export const CompanyAnswer = Company.meta({ id: 'Company' })
+export const SourceAnswer = LeadSource.meta({ id: 'LeadSource' })
+export const EventAnswer = LeadEvent.meta({ id: 'LeadEvent' })
+
+const included = { company: CompanyAnswer.nullable().optional(), lead_source: SourceAnswer.nullable().optional() }
 
 /** A lead in a list: any of its fields, as `fields` asks. */
-export const ListedLeadAnswer = LeadDetail.partial().extend(included)
+export const ListedLeadAnswer = LeadDetail.partial().extend(included).meta({ id: 'ListedLead' })
 
-export const LeadAnswer = LeadDetail.extend(included)
+export const LeadAnswer = LeadDetail.extend(included).meta({ id: 'LeadWithIncludes' })
 
 export const includeParameter = z
   .string()

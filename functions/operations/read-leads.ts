@@ -1,17 +1,22 @@
 import { hasScope } from '@leads/core/api-keys/authenticate'
 import { Problem } from '@leads/core/errors'
-import { LeadEvent } from '@leads/core/events/entity'
 import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list'
 import { getLead } from '@leads/core/leads/get'
 import { leadList, listLeads } from '@leads/core/leads/list'
 import { leadDetailColumns } from '@leads/core/leads/view'
-import { LeadSource } from '@leads/core/sources/entity'
 import { getLeadSource } from '@leads/core/sources/get'
 import * as z from 'zod'
 import { etagOf } from '../http/etag.ts'
 import { type Call, type Operation, operation } from '../http/route.ts'
 import { Flag, IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
-import { includeParameter, LeadAnswer, ListedLeadAnswer, leadExample } from './lead-answers.ts'
+import {
+  EventAnswer,
+  includeParameter,
+  LeadAnswer,
+  ListedLeadAnswer,
+  leadExample,
+  SourceAnswer,
+} from './lead-answers.ts'
 
 const includeDeleted = Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
 
@@ -84,7 +89,7 @@ export const readLeads: readonly Operation[] = [
     scope: 'read',
     params: z.object({ id: IdText }),
     query: listQuery(eventList),
-    answers: { 200: listAnswer(LeadEvent, 'A page of events.') },
+    answers: { 200: listAnswer(EventAnswer, 'A page of events.') },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       return {
@@ -103,7 +108,7 @@ export const readLeads: readonly Operation[] = [
     description: 'Where it first came from, and in `metadata.sightings` where it was met again.',
     scope: 'read',
     params: z.object({ id: IdText }),
-    answers: { 200: rowAnswer(LeadSource, 'The source.') },
+    answers: { 200: rowAnswer(SourceAnswer, 'The source.') },
     errors: ['not_found'],
     async handle(call) {
       return { status: 200, body: await getLeadSource(call.db, call.params.id) }

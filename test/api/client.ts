@@ -11,6 +11,7 @@ import { closeFunctionDatabase } from '@leads/functions/database'
 import type { HttpHandler } from '@leads/functions/http'
 import { type Route, routes } from '@leads/functions/routes'
 import { freshDatabase, type TestEngine } from '../setup/engines.ts'
+import { deviation } from './document.ts'
 
 export interface TestAnswer {
   status: number
@@ -49,9 +50,6 @@ function handlerOf({ function_name }: Route): Promise<{ handler: HttpHandler }> 
   handlers.set(function_name, loading)
   return loading
 }
-
-/** Sees every answer that a handler gave: the comparison with the OpenAPI document hangs here. */
-export const observers: ((method: string, path: string, answer: TestAnswer) => void)[] = []
 
 /** The API on a fresh database: requests become gateway events for the very handlers that run on AWS. */
 export async function startApi(engine: TestEngine): Promise<TestApi> {
@@ -94,7 +92,9 @@ export async function startApi(engine: TestEngine): Promise<TestApi> {
     const context = createContext({ function_name, request_id: 'test', deadline_ms: Date.now() + 29_000 })
     const response = createGatewayResponse(JSON.parse(JSON.stringify(await handler(event, context))))
     const answer = readAnswer(response)
-    for (const observe of observers) observe(method, found.route.path, answer)
+    // Every answer of every test is compared with the OpenAPI document.
+    const wrong = deviation(method, found.route.path, answer)
+    if (wrong) throw new Error(wrong)
     return answer
   }
 

@@ -19,6 +19,7 @@ export const problemCodes = {
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   validation_failed: { status: 422, title: 'The body does not fit the schema' },
+  batch_failed: { status: 422, title: 'An operation of the batch failed, so none was done' },
   idempotency_mismatch: { status: 422, title: 'The Idempotency-Key was used for another request' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },

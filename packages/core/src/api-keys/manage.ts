@@ -8,7 +8,7 @@ import { ApiKey, type Scope } from './entity.ts'
 import { hashSecret, newSecret, secretPrefix } from './secret.ts'
 
 /** A key as it is shown: without its hash. */
-export const ApiKeyView = ApiKey.omit({ key_hash: true })
+export const ApiKeyView = ApiKey.omit({ key_hash: true }).meta({ id: 'ApiKey' })
 export type ApiKeyView = Omit<ApiKey, 'key_hash'>
 
 const viewColumns = Object.keys(ApiKeyView.shape) as (keyof ApiKeyView)[]

@@ -5,7 +5,7 @@ export const LeadView = Lead.omit({ import_hashes: true, raw_data: true })
 export type LeadView = Omit<Lead, 'import_hashes' | 'raw_data'>
 
 /** The whole lead, with the item it came from. */
-export const LeadDetail = Lead.omit({ import_hashes: true })
+export const LeadDetail = Lead.omit({ import_hashes: true }).meta({ id: 'Lead' })
 export type LeadDetail = Omit<Lead, 'import_hashes'>
 
 export const leadViewColumns = Object.keys(LeadView.shape) as (keyof LeadView)[]

@@ -58,7 +58,7 @@ class PostgresJsConnection implements DatabaseConnection {
     const hasTextLists = rows.columns?.some(({ name }) => name === 'tags' || name === 'additional_emails')
     if (hasTextLists) for (const row of rows) fillTextLists(row)
     const result = { rows: rows as unknown as Row[] }
-    return rows.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(rows.count) }
+    return rows.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(rows.count ?? 0) }
   }
 
   // biome-ignore lint/correctness/useYield: lists page by key, so nothing streams from a cursor.

@@ -1,0 +1,4 @@
+import { serve } from './http.ts'
+import { apiKeyOperations } from './operations/api-keys.ts'
+
+export const handler = serve('api-keys', apiKeyOperations)

@@ -1,0 +1,4 @@
+import { serve } from './http.ts'
+import { companyOperations } from './operations/companies.ts'
+
+export const handler = serve('companies', companyOperations)

@@ -1,0 +1,163 @@
+import { Scope } from '@leads/core/api-keys/entity'
+import {
+  ApiKeyView,
+  apiKeyList,
+  createApiKey,
+  getApiKey,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from '@leads/core/api-keys/manage'
+import { Timestamp } from '@leads/core/entity'
+import * as z from 'zod'
+import { type Operation, operation } from '../http/route.ts'
+import { IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
+
+const params = z.object({ id: IdText })
+
+const Future = Timestamp.refine((text) => /^[2-8]\d{3}-/.test(text) && Date.parse(text) > Date.now(), {
+  error: 'a time to come, before the year 9000',
+}).nullable()
+
+const NewApiKey = z
+  .object({
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .meta({ description: 'Who uses it: the actor in audit columns and events.' }),
+    scopes: z.array(Scope).min(1).max(3).meta({ description: '`admin` includes `write`, `write` includes `read`.' }),
+    expires_at: Future.optional(),
+  })
+  .strict()
+
+const Rotation = z
+  .object({
+    grace_s: z
+      .int()
+      .min(0)
+      .max(30 * 86_400)
+      .optional()
+      .meta({ description: 'Seconds for which the old key goes on working. Default a day.' }),
+    expires_at: Future.optional().meta({ description: 'When the new key expires; never by default.' }),
+  })
+  .strict()
+
+const CreatedApiKey = z.object({
+  api_key: ApiKeyView,
+  secret: z.string().meta({ description: 'The key itself, shown this once.' }),
+})
+
+const keyExample = {
+  id: 3,
+  name: 'crm',
+  key_prefix: 'lk_4fTz9aQ',
+  scopes: ['write'],
+  expires_at: null,
+  revoked_at: null,
+  last_used_at: '2026-03-02T07:38:32.674Z',
+  created_at: '2026-03-01T10:00:00.000Z',
+  updated_at: '2026-03-01T10:00:00.000Z',
+  created_by: 'admin',
+  updated_by: 'admin',
+} as const
+const createdExample = { api_key: keyExample, secret: 'lk_4fTz9aQ…' }
+
+const dateOf = (text: string | null | undefined): Date | null => (text ? new Date(text) : null)
+
+export const apiKeyOperations: readonly Operation[] = [
+  operation('api-keys', {
+    method: 'GET',
+    path: '/api-keys',
+    operation_id: 'listApiKeys',
+    tag: 'API keys',
+    summary: 'List API keys',
+    scope: 'admin',
+    query: listQuery(apiKeyList),
+    answers: {
+      200: { ...listAnswer(ApiKeyView, 'A page of keys.'), example: { data: [keyExample], next_cursor: null } },
+    },
+    errors: ['invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      return { status: 200, body: await listApiKeys(call.db, listInput(call, apiKeyList, [])) }
+    },
+  }),
+
+  operation('api-keys', {
+    method: 'POST',
+    path: '/api-keys',
+    operation_id: 'createApiKey',
+    tag: 'API keys',
+    summary: 'Create an API key',
+    description: 'The answer is the only place where the key itself is shown. An Idempotency-Key is not taken here.',
+    scope: 'admin',
+    body: NewApiKey,
+    is_never_stored: true,
+    example: { name: 'crm', scopes: ['write'] },
+    answers: {
+      201: { ...rowAnswer(CreatedApiKey, 'The key.', { location: 'Its address.' }), example: createdExample },
+    },
+    async handle(call) {
+      const { name, scopes, expires_at } = call.body
+      const created = await createApiKey(call.db, { name, scopes, expires_at: dateOf(expires_at) }, call.identity.name)
+      return { status: 201, body: created, headers: { location: `/api-keys/${created.api_key.id}` } }
+    },
+  }),
+
+  operation('api-keys', {
+    method: 'GET',
+    path: '/api-keys/{id}',
+    operation_id: 'getApiKey',
+    tag: 'API keys',
+    summary: 'Get an API key',
+    scope: 'admin',
+    params,
+    answers: { 200: { ...rowAnswer(ApiKeyView, 'The key, without its secret.'), example: keyExample } },
+    errors: ['not_found'],
+    async handle(call) {
+      return { status: 200, body: await getApiKey(call.db, call.params.id) }
+    },
+  }),
+
+  operation('api-keys', {
+    method: 'DELETE',
+    path: '/api-keys/{id}',
+    operation_id: 'revokeApiKey',
+    tag: 'API keys',
+    summary: 'Revoke an API key',
+    description: 'It stops working at once. Its row stays, because events name it.',
+    scope: 'admin',
+    params,
+    answers: { 200: { ...rowAnswer(ApiKeyView, 'The key.'), example: keyExample } },
+    errors: ['not_found'],
+    async handle(call) {
+      return { status: 200, body: await revokeApiKey(call.db, call.params.id, call.identity.name) }
+    },
+  }),
+
+  operation('api-keys', {
+    method: 'POST',
+    path: '/api-keys/{id}/rotate',
+    operation_id: 'rotateApiKey',
+    tag: 'API keys',
+    summary: 'Replace an API key by a new one',
+    description: 'The new key has the same name and scopes; the old one goes on working for `grace_s` seconds.',
+    scope: 'admin',
+    params,
+    body: Rotation,
+    is_body_optional: true,
+    is_never_stored: true,
+    example: { grace_s: 3600 },
+    answers: {
+      201: { ...rowAnswer(CreatedApiKey, 'The new key.', { location: 'Its address.' }), example: createdExample },
+    },
+    errors: ['not_found', 'conflict'],
+    async handle(call) {
+      const { grace_s = 86_400, expires_at } = call.body
+      const input = { grace_s, expires_at: dateOf(expires_at) }
+      const created = await rotateApiKey(call.db, call.params.id, input, call.identity.name)
+      return { status: 201, body: created, headers: { location: `/api-keys/${created.api_key.id}` } }
+    },
+  }),
+]

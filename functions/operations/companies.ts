@@ -1,0 +1,198 @@
+import { createCompany } from '@leads/core/companies/create'
+import { Company } from '@leads/core/companies/entity'
+import { companyColumns, getCompany } from '@leads/core/companies/get'
+import { CompanyPatch, NewCompanyInput } from '@leads/core/companies/inputs'
+import { companyList, listCompanies } from '@leads/core/companies/list'
+import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update'
+import { leadList, listLeads } from '@leads/core/leads/list'
+import { leadDetailColumns } from '@leads/core/leads/view'
+import * as z from 'zod'
+import { byCaller } from '../http/by.ts'
+import { etagOf, versionOf } from '../http/etag.ts'
+import { type Operation, operation } from '../http/route.ts'
+import { Flag, IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
+import { CompanyAnswer, includeParameter, ListedLeadAnswer } from './lead-answers.ts'
+import { assertMaySeeDeleted } from './read-leads.ts'
+
+const params = z.object({ id: IdText })
+const includeDeleted = Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
+const ifMatch = { 'If-Match': 'The ETag that you saw; 412 when the company has changed since.' }
+const idempotency = {
+  'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
+}
+
+const companyExample = {
+  id: 7,
+  company_key: 'domain:example.com',
+  name: 'Example Instruments',
+  domain: 'example.com',
+  company_type: 'PRIVATE',
+  country: 'India',
+  city: 'Pune',
+  industry: 'Instruments',
+  employee_count: 120,
+  employee_size_min: 51,
+  employee_size_max: 200,
+  description: null,
+  website: 'https://example.com',
+  linkedin_url: null,
+  tags: [],
+  version: 1,
+  created_at: '2026-03-02T07:38:32.674Z',
+  updated_at: '2026-03-02T07:38:32.674Z',
+  created_by: 'sync',
+  updated_by: 'sync',
+  is_deleted: false,
+  deleted_at: null,
+  deleted_by: null,
+} as const
+
+const one = (description: string) => ({
+  ...rowAnswer(CompanyAnswer, description, { etag: 'Its version.' }),
+  example: companyExample,
+})
+
+export const companyOperations: readonly Operation[] = [
+  operation('companies', {
+    method: 'GET',
+    path: '/companies',
+    operation_id: 'listCompanies',
+    tag: 'Companies',
+    summary: 'List companies',
+    scope: 'read',
+    query: listQuery(companyList, { fields: companyColumns, extra: { include_deleted: includeDeleted } }),
+    answers: {
+      200: {
+        ...listAnswer(Company.partial(), 'A page of companies.'),
+        example: { data: [companyExample], next_cursor: null },
+      },
+    },
+    errors: ['invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      assertMaySeeDeleted(call, call.query.include_deleted)
+      return { status: 200, body: await listCompanies(call.db, listInput(call, companyList, companyColumns)) }
+    },
+  }),
+
+  operation('companies', {
+    method: 'POST',
+    path: '/companies',
+    operation_id: 'createCompany',
+    tag: 'Companies',
+    summary: 'Create a company',
+    description:
+      'A company with the same domain, else LinkedIn page, else name and place, is in the way: 409, with `existing`.',
+    scope: 'write',
+    body: NewCompanyInput,
+    example: { name: 'Example Instruments', domain: 'example.com', country: 'India' },
+    headers: idempotency,
+    answers: {
+      201: {
+        ...rowAnswer(CompanyAnswer, 'The company.', { location: 'Its address.', etag: 'Its version.' }),
+        example: companyExample,
+      },
+    },
+    errors: ['already_exists'],
+    async handle(call) {
+      const company = await createCompany(call.db, call.body, byCaller(call))
+      return { status: 201, body: company, headers: { location: `/companies/${company.id}`, etag: etagOf(company) } }
+    },
+  }),
+
+  operation('companies', {
+    method: 'GET',
+    path: '/companies/{id}',
+    operation_id: 'getCompany',
+    tag: 'Companies',
+    summary: 'Get a company',
+    scope: 'read',
+    params,
+    query: z.object({ include_deleted: includeDeleted }),
+    headers: { 'If-None-Match': 'An ETag; answers 304 while the company is still that.' },
+    answers: { 200: one('The company.'), 304: { description: 'Not changed since.' } },
+    errors: ['not_found', 'gone'],
+    async handle(call) {
+      const { include_deleted = false } = call.query
+      assertMaySeeDeleted(call, include_deleted)
+      const company = await getCompany(call.db, call.params.id, { include_deleted })
+      return { status: 200, body: company, headers: { etag: etagOf(company) } }
+    },
+  }),
+
+  operation('companies', {
+    method: 'PATCH',
+    path: '/companies/{id}',
+    operation_id: 'updateCompany',
+    tag: 'Companies',
+    summary: 'Change a company',
+    description: 'A JSON merge-patch: what is left out stays, null empties. Imports leave an edited company alone.',
+    scope: 'write',
+    params,
+    body: CompanyPatch,
+    accepts: ['application/merge-patch+json', 'application/json'],
+    example: { industry: 'Measuring instruments' },
+    headers: ifMatch,
+    answers: { 200: one('The company as it is now.') },
+    errors: ['not_found', 'gone', 'precondition_failed'],
+    async handle(call) {
+      const options = { version: versionOf(call.headers['if-match']) }
+      const company = await updateCompany(call.db, call.params.id, call.body, byCaller(call), options)
+      return { status: 200, body: company, headers: { etag: etagOf(company) } }
+    },
+  }),
+
+  operation('companies', {
+    method: 'DELETE',
+    path: '/companies/{id}',
+    operation_id: 'deleteCompany',
+    tag: 'Companies',
+    summary: 'Delete a company',
+    description: 'Softly; its leads stay.',
+    scope: 'write',
+    params,
+    headers: ifMatch,
+    answers: { 204: { description: 'Deleted.' } },
+    errors: ['not_found', 'gone', 'precondition_failed'],
+    async handle(call) {
+      const options = { version: versionOf(call.headers['if-match']) }
+      await removeCompany(call.db, call.params.id, byCaller(call), options)
+      return { status: 204 }
+    },
+  }),
+
+  operation('companies', {
+    method: 'POST',
+    path: '/companies/{id}/restore',
+    operation_id: 'restoreCompany',
+    tag: 'Companies',
+    summary: 'Restore a deleted company',
+    scope: 'write',
+    params,
+    headers: { ...ifMatch, ...idempotency },
+    answers: { 200: one('The company as it is now.') },
+    errors: ['not_found', 'precondition_failed'],
+    async handle(call) {
+      const options = { version: versionOf(call.headers['if-match']) }
+      const company = await restoreCompany(call.db, call.params.id, byCaller(call), options)
+      return { status: 200, body: company, headers: { etag: etagOf(company) } }
+    },
+  }),
+
+  operation('companies', {
+    method: 'GET',
+    path: '/companies/{id}/leads',
+    operation_id: 'listCompanyLeads',
+    tag: 'Companies',
+    summary: 'List the leads of a company',
+    scope: 'read',
+    params,
+    query: listQuery(leadList, { fields: leadDetailColumns, extra: { include: includeParameter } }),
+    answers: { 200: listAnswer(ListedLeadAnswer, 'A page of leads.') },
+    errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      await getCompany(call.db, call.params.id, { include_deleted: true })
+      const input = { ...listInput(call, leadList, leadDetailColumns), include: call.query.include }
+      return { status: 200, body: await listLeads(call.db, input, call.params.id) }
+    },
+  }),
+]

@@ -1,0 +1,77 @@
+import { Problem } from '@leads/core/errors'
+import * as z from 'zod'
+import { docs_page, docsFile } from '../docs/page.ts'
+import { type Operation, operation } from '../http/route.ts'
+
+/** Made at the first request: from the route table, which holds these very operations. */
+let document: Promise<string> | undefined
+
+async function documentText(): Promise<string> {
+  const [{ openApiDocument }, { operations }] = await Promise.all([
+    import('../docs/openapi.ts'),
+    import('../routes.ts'),
+  ])
+  return JSON.stringify(openApiDocument(operations))
+}
+
+/** The page runs its own scripts and talks to this API only; the colours of Swagger UI are inline styles. */
+const page_policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+  "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+const cached = { 'cache-control': 'public, max-age=300' }
+
+export const docsOperations: readonly Operation[] = [
+  operation('docs', {
+    method: 'GET',
+    path: '/openapi.json',
+    operation_id: 'getOpenApi',
+    tag: 'Service',
+    summary: 'Get this document',
+    description: 'OpenAPI 3.1, made from the schemas that check requests.',
+    scope: null,
+    answers: {
+      200: { description: 'The document.', content: { 'application/json': z.record(z.string(), z.unknown()) } },
+    },
+    async handle() {
+      document ??= documentText()
+      return { status: 200, body: await document, headers: { ...cached, 'content-type': 'application/json' } }
+    },
+  }),
+
+  operation('docs', {
+    method: 'GET',
+    path: '/docs',
+    operation_id: 'getDocs',
+    tag: 'Service',
+    summary: 'Read the documentation in a browser',
+    scope: null,
+    answers: { 200: { description: 'The page.', content: { 'text/html': z.string() } } },
+    async handle() {
+      const headers = { ...cached, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page_policy }
+      return { status: 200, body: docs_page, headers }
+    },
+  }),
+
+  operation('docs', {
+    method: 'GET',
+    path: '/docs/{file}',
+    operation_id: 'getDocsFile',
+    tag: 'Service',
+    summary: 'Get a file of the documentation page',
+    scope: null,
+    params: z.object({ file: z.string().max(100) }),
+    answers: {
+      200: {
+        description: 'The file.',
+        content: { 'text/css': z.string(), 'text/javascript': z.string(), 'image/png': z.string() },
+      },
+    },
+    errors: ['not_found'],
+    async handle(call) {
+      const file = await docsFile(call.params.file)
+      if (!file) throw new Problem('not_found', 'The page has no such file.')
+      return { status: 200, body: file.body, headers: { ...cached, 'content-type': file.content_type } }
+    },
+  }),
+]

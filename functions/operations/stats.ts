@@ -1,0 +1,37 @@
+import { parseTime } from '@leads/core/lists/filter'
+import { getStats, Stats } from '@leads/core/stats/get'
+import * as z from 'zod'
+import { type Operation, operation } from '../http/route.ts'
+import { rowAnswer } from '../http/schemas.ts'
+
+const TimeText = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    const time = parseTime(text)
+    if (time) return time
+    context.addIssue({ code: 'custom', message: 'an ISO 8601 time such as 2026-01-01T00:00:00Z' })
+    return z.NEVER
+  })
+  .optional()
+
+export const statsOperations: readonly Operation[] = [
+  operation('stats', {
+    method: 'GET',
+    path: '/stats',
+    operation_id: 'getStats',
+    tag: 'Stats',
+    summary: 'Count leads, and what they cost',
+    description:
+      'By status, country, source and day; the funnel; and for each Actor its yield and the cost of a new lead.',
+    scope: 'read',
+    query: z.object({
+      since: TimeText.meta({ override: { type: 'string' }, description: 'Leads and runs made from here on …' }),
+      until: TimeText.meta({ override: { type: 'string' }, description: '… and before here.' }),
+    }),
+    answers: { 200: rowAnswer(Stats, 'The counts.') },
+    async handle(call) {
+      return { status: 200, body: await getStats(call.db, call.query) }
+    },
+  }),
+]

@@ -1,0 +1,207 @@
+import { appendLeadEvent, NewLeadEvent } from '@leads/core/events/append'
+import { Batch, runBatch } from '@leads/core/leads/batch'
+import { createLead } from '@leads/core/leads/create'
+import { Enrichment, enrichLead } from '@leads/core/leads/enrich'
+import { LeadPatch, NewLeadInput } from '@leads/core/leads/inputs'
+import { removeLead, restoreLead } from '@leads/core/leads/remove'
+import { updateLead } from '@leads/core/leads/update'
+import { LeadDetail } from '@leads/core/leads/view'
+import * as z from 'zod'
+import { byCaller } from '../http/by.ts'
+import { etagOf, versionOf } from '../http/etag.ts'
+import { type Operation, operation } from '../http/route.ts'
+import { Flag, IdText, rowAnswer } from '../http/schemas.ts'
+import { EventAnswer, leadExample } from './lead-answers.ts'
+
+const idempotency = {
+  'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
+}
+const ifMatch = { 'If-Match': 'The ETag that you saw; 412 when the lead has changed since.' }
+const params = z.object({ id: IdText })
+const changed = (description: string) => ({
+  200: { ...rowAnswer(LeadDetail, description, { etag: 'Its version.' }), example: leadExample },
+})
+
+const BatchAnswer = z.object({
+  succeeded: z.int(),
+  failed: z.int(),
+  results: z.array(
+    z.object({
+      status: z.int(),
+      id: z.int().nullable(),
+      version: z.int().nullable(),
+      problem: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+})
+
+export const writeLeads: readonly Operation[] = [
+  operation('leads', {
+    method: 'POST',
+    path: '/leads',
+    operation_id: 'createLead',
+    tag: 'Leads',
+    summary: 'Create a lead',
+    description: 'A lead with the same external_id or e-mail address is in the way: 409, with `existing` naming it.',
+    scope: 'write',
+    query: z.object({
+      allow_duplicate: Flag.optional().meta({
+        description: 'Make it though another lead has the same e-mail address.',
+      }),
+    }),
+    body: NewLeadInput,
+    example: { full_name: 'Asha Rao', email: 'asha.rao@example.com', country: 'India', tags: ['trade-fair'] },
+    headers: idempotency,
+    answers: {
+      201: {
+        ...rowAnswer(LeadDetail, 'The lead.', { location: 'Its address.', etag: 'Its version.' }),
+        example: leadExample,
+      },
+    },
+    errors: ['already_exists'],
+    async handle(call) {
+      const { allow_duplicate } = call.query
+      const lead = await createLead(call.db, call.body, byCaller(call), { allow_duplicate })
+      return { status: 201, body: lead, headers: { location: `/leads/${lead.id}`, etag: etagOf(lead) } }
+    },
+  }),
+
+  operation('leads', {
+    method: 'POST',
+    path: '/leads/batch',
+    operation_id: 'batchLeads',
+    tag: 'Leads',
+    summary: 'Create, upsert, update and delete up to 1,000 leads',
+    description:
+      'Answers with a result an operation, in their order. By default each succeeds or fails by itself; with ' +
+      '`is_atomic` the first failure undoes all. A body that does not fit the schema is refused as a whole.',
+    scope: 'write',
+    body: Batch,
+    body_bytes_max: 5_000_000,
+    example: {
+      operations: [
+        { operation: 'upsert', lead: { external_id: 'crm:17', full_name: 'Asha Rao', city: 'Pune' } },
+        { operation: 'update', id: 42, patch: { lead_status: 'contacted' } },
+      ],
+    },
+    headers: idempotency,
+    answers: {
+      200: {
+        ...rowAnswer(BatchAnswer, 'A result for each operation.'),
+        example: {
+          succeeded: 2,
+          failed: 0,
+          results: [
+            { status: 201, id: 43, version: 1 },
+            { status: 200, id: 42, version: 4 },
+          ],
+        },
+      },
+    },
+    errors: ['batch_failed'],
+    async handle(call) {
+      return { status: 200, body: await runBatch(call.db, call.body, byCaller(call)) }
+    },
+  }),
+
+  operation('leads', {
+    method: 'PATCH',
+    path: '/leads/{id}',
+    operation_id: 'updateLead',
+    tag: 'Leads',
+    summary: 'Change a lead',
+    description:
+      'A JSON merge-patch: what is left out stays, null empties. Writes the events that tell of it (`contacted`, ' +
+      '`enriched`, `updated`). What you change, later imports leave alone.',
+    scope: 'write',
+    params,
+    body: LeadPatch,
+    accepts: ['application/merge-patch+json', 'application/json'],
+    example: { lead_status: 'contacted', notes: 'Called on Monday.' },
+    headers: ifMatch,
+    answers: changed('The lead as it is now.'),
+    errors: ['not_found', 'gone', 'precondition_failed'],
+    async handle(call) {
+      const options = { version: versionOf(call.headers['if-match']) }
+      const lead = await updateLead(call.db, call.params.id, call.body, byCaller(call), options)
+      return { status: 200, body: lead, headers: { etag: etagOf(lead) } }
+    },
+  }),
+
+  operation('leads', {
+    method: 'DELETE',
+    path: '/leads/{id}',
+    operation_id: 'deleteLead',
+    tag: 'Leads',
+    summary: 'Delete a lead',
+    description: 'Softly: it can be restored until the clean-up removes it for good, and no import brings it back.',
+    scope: 'write',
+    params,
+    headers: ifMatch,
+    answers: { 204: { description: 'Deleted.' } },
+    errors: ['not_found', 'gone', 'precondition_failed'],
+    async handle(call) {
+      const options = { version: versionOf(call.headers['if-match']) }
+      await removeLead(call.db, call.params.id, byCaller(call), options)
+      return { status: 204 }
+    },
+  }),
+
+  operation('leads', {
+    method: 'POST',
+    path: '/leads/{id}/restore',
+    operation_id: 'restoreLead',
+    tag: 'Leads',
+    summary: 'Restore a deleted lead',
+    scope: 'write',
+    params,
+    headers: { ...ifMatch, ...idempotency },
+    answers: changed('The lead as it is now.'),
+    errors: ['not_found', 'precondition_failed'],
+    async handle(call) {
+      const options = { version: versionOf(call.headers['if-match']) }
+      const lead = await restoreLead(call.db, call.params.id, byCaller(call), options)
+      return { status: 200, body: lead, headers: { etag: etagOf(lead) } }
+    },
+  }),
+
+  operation('leads', {
+    method: 'PUT',
+    path: '/leads/{id}/enrichment',
+    operation_id: 'putLeadEnrichment',
+    tag: 'Leads',
+    summary: 'Store the outcome of an enrichment',
+    description: 'Its data, or why there is none. A failure leaves earlier data alone.',
+    scope: 'write',
+    params,
+    body: Enrichment,
+    example: { status: 'enriched', data: { revenue_usd: 1_200_000, technologies: ['SAP'] } },
+    headers: ifMatch,
+    answers: changed('The lead as it is now.'),
+    errors: ['not_found', 'gone', 'precondition_failed'],
+    async handle(call) {
+      const options = { version: versionOf(call.headers['if-match']) }
+      const lead = await enrichLead(call.db, call.params.id, call.body, byCaller(call), options)
+      return { status: 200, body: lead, headers: { etag: etagOf(lead) } }
+    },
+  }),
+
+  operation('leads', {
+    method: 'POST',
+    path: '/leads/{id}/events',
+    operation_id: 'appendLeadEvent',
+    tag: 'Leads',
+    summary: 'Add an event of your own to the history of a lead',
+    scope: 'write',
+    params,
+    body: NewLeadEvent,
+    example: { event_type: 'call_made', event_name: 'Called', event_data: { minutes: 12 } },
+    headers: idempotency,
+    answers: { 201: rowAnswer(EventAnswer, 'The event.', { location: 'The history.' }) },
+    errors: ['not_found', 'gone'],
+    async handle(call) {
+      const event = await appendLeadEvent(call.db, call.params.id, call.body, byCaller(call))
+      return { status: 201, body: event, headers: { location: `/leads/${call.params.id}/events` } }
+    },
+  }),
+]

@@ -1,0 +1,4 @@
+import { serve } from './http.ts'
+import { statsOperations } from './operations/stats.ts'
+
+export const handler = serve('stats', statsOperations)

@@ -1,0 +1,21 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../engine.ts'
+
+/**
+ * When the oldest open transaction that has written began. The server tells users with the right PROCESS only; for
+ * others the settling time alone must do.
+ */
+export async function oldestWriter(db: Db): Promise<Date | null> {
+  try {
+    const { rows } = await sql<{ age_s: number | null }>`
+      select max(timestampdiff(second, trx_started, now())) as age_s from information_schema.innodb_trx
+      where trx_rows_modified > 0`.execute(db.kysely)
+    const age_s = rows[0]?.age_s
+    return age_s === null || age_s === undefined ? null : new Date(Date.now() - (Number(age_s) + 1) * 1000)
+  } catch (error) {
+    if ((error as { errno?: number }).errno === 1227) return null
+    throw error
+  }
+}
+
+export const dayOf = (column: string): RawBuilder<string> => sql<string>`date_format(${sql.ref(column)}, '%Y-%m-%d')`

@@ -1,0 +1,6 @@
+import { type RawBuilder, sql } from 'kysely'
+
+/** One writer at a time, and a writer waits for at most 10 s to be it: nobody can be behind for longer. */
+export const oldestWriter = async (): Promise<Date | null> => null
+
+export const dayOf = (column: string): RawBuilder<string> => sql<string>`substr(${sql.ref(column)}, 1, 10)`

@@ -1,0 +1,115 @@
+import { type RawBuilder, sql } from 'kysely'
+import * as z from 'zod'
+import type { Db } from '../database/engine.ts'
+
+const Counts = z.array(z.object({ value: z.string().nullable(), leads_count: z.int() }))
+
+export const Stats = z.object({
+  leads_count: z.int().meta({ description: 'Active leads, made in the period.' }),
+  by_lead_status: Counts,
+  by_enrichment_status: Counts,
+  by_country: Counts.meta({ description: 'The 50 with most leads.' }),
+  by_source: Counts,
+  by_day: z
+    .array(z.object({ day: z.string(), leads_count: z.int() }))
+    .meta({ description: 'The last 90 days with leads.' }),
+  funnel: z
+    .array(z.object({ lead_status: z.string(), leads_count: z.int(), share: z.number() }))
+    .meta({ description: 'How many came at least so far, and their share of all.' }),
+  by_actor: z
+    .array(
+      z.object({
+        actor_id: z.string().nullable(),
+        actor_name: z.string().nullable(),
+        runs_count: z.int(),
+        total_records: z.int(),
+        synced_records: z.int(),
+        duplicate_records: z.int(),
+        failed_records: z.int(),
+        cost_usd: z.number().nullable(),
+        cost_per_new_lead_usd: z.number().nullable(),
+      }),
+    )
+    .meta({ description: 'What each Actor brought, and what a new lead of it cost.' }),
+})
+export type Stats = z.infer<typeof Stats>
+
+export interface StatsInput {
+  /** Leads and runs made from here on … */
+  since?: Date | undefined
+  /** … and before here. */
+  until?: Date | undefined
+}
+
+const groups_max = 50
+const days_max = 90
+const stages = ['new', 'contacted', 'qualified', 'converted'] as const
+
+/** Counts over leads and runs: some 0.1 s a table scan of a million leads, six of them. */
+export async function getStats(db: Db, input: StatsInput = {}): Promise<Stats> {
+  const period: RawBuilder<unknown>[] = []
+  if (input.since) period.push(sql`created_at >= ${input.since}`)
+  if (input.until) period.push(sql`created_at < ${input.until}`)
+  const where = sql`where ${sql.join([sql`not is_deleted`, ...period], sql` and `)}`
+  const by_lead_status = await countBy(db, 'lead_status', where)
+  return {
+    leads_count: by_lead_status.reduce((sum, { leads_count }) => sum + leads_count, 0),
+    by_lead_status,
+    by_enrichment_status: await countBy(db, 'enrichment_status', where),
+    by_country: await countBy(db, 'country', where),
+    by_source: await countBy(db, 'source', where),
+    by_day: await countByDay(db, where),
+    funnel: funnelOf(by_lead_status),
+    by_actor: await yieldByActor(db, where),
+  }
+}
+
+async function countBy(db: Db, column: string, where: RawBuilder<unknown>): Promise<z.infer<typeof Counts>> {
+  const name = sql.ref(column)
+  const { rows } = await sql<{ value: string | null; leads_count: number }>`
+    select ${name} as value, count(*) as leads_count from sales_leads ${where}
+    group by ${name} order by count(*) desc, ${name} limit ${sql.lit(groups_max)}`.execute(db.kysely)
+  return rows.map(({ value, leads_count }) => ({ value, leads_count: Number(leads_count) }))
+}
+
+async function countByDay(db: Db, where: RawBuilder<unknown>): Promise<Stats['by_day']> {
+  const day = db.engine.dayOf('created_at')
+  const { rows } = await sql<{ day: string; leads_count: number }>`
+    select ${day} as day, count(*) as leads_count from sales_leads ${where}
+    group by ${day} order by ${day} desc limit ${sql.lit(days_max)}`.execute(db.kysely)
+  return rows.map(({ day: text, leads_count }) => ({ day: text, leads_count: Number(leads_count) })).reverse()
+}
+
+function funnelOf(counts: z.infer<typeof Counts>): Stats['funnel'] {
+  const of = (stage: string): number => counts.find(({ value }) => value === stage)?.leads_count ?? 0
+  const all = stages.reduce((sum, stage) => sum + of(stage), 0)
+  return stages.map((lead_status, index) => {
+    const leads_count = stages.slice(index).reduce((sum, stage) => sum + of(stage), 0)
+    return { lead_status, leads_count, share: all === 0 ? 0 : Math.round((leads_count / all) * 10_000) / 10_000 }
+  })
+}
+
+async function yieldByActor(db: Db, where: RawBuilder<unknown>): Promise<Stats['by_actor']> {
+  const { rows } = await sql<Stats['by_actor'][number]>`
+    select actor_id, max(actor_name) as actor_name, count(*) as runs_count, sum(total_records) as total_records,
+      sum(synced_records) as synced_records, sum(duplicate_records) as duplicate_records,
+      sum(failed_records) as failed_records, sum(cost_usd) as cost_usd
+    from apify_sync_states ${where}
+    group by actor_id order by sum(synced_records) desc, actor_id limit ${sql.lit(groups_max)}`.execute(db.kysely)
+  return rows.map((row) => {
+    const synced_records = Number(row.synced_records)
+    const cost_usd = row.cost_usd === null ? null : Number(row.cost_usd)
+    return {
+      actor_id: row.actor_id,
+      actor_name: row.actor_name,
+      runs_count: Number(row.runs_count),
+      total_records: Number(row.total_records),
+      synced_records,
+      duplicate_records: Number(row.duplicate_records),
+      failed_records: Number(row.failed_records),
+      cost_usd,
+      cost_per_new_lead_usd:
+        cost_usd === null || synced_records === 0 ? null : Math.round((cost_usd / synced_records) * 1e6) / 1e6,
+    }
+  })
+}

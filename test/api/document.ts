@@ -1,0 +1,52 @@
+import { openApiDocument } from '@leads/functions/docs/openapi'
+import { operations } from '@leads/functions/routes'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+/** The API's own document, and a judge that compares answers with it. */
+export const document = openApiDocument(operations)
+
+interface ResponseObject {
+  content?: Record<string, { schema?: object }>
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+// The plug-in is a CommonJS module whose default export Node wraps.
+;(addFormats as unknown as { default: (ajv: Ajv2020) => void }).default(ajv)
+ajv.addSchema({ $id: 'leads', components: document.components })
+const validators = new Map<string, ValidateFunction>()
+
+/** Local references of the document point into the copy that the judge was given. */
+const rebased = (schema: object): object =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"leads#/components/'))
+
+export interface ComparedAnswer {
+  status: number
+  headers: Record<string, string | string[]>
+  text: string
+  body: unknown
+}
+
+/** What an answer has that the document does not promise; null when it keeps to it. */
+export function deviation(method: string, path: string, answer: ComparedAnswer): string | null {
+  if (method === 'HEAD' || method === 'OPTIONS') return null
+  const item = document.paths?.[path] as Record<string, { responses: Record<string, ResponseObject> }> | undefined
+  const operation = item?.[method.toLowerCase()]
+  // Not an operation: 404 and 405 of the gateway's ANY routes are problems all the same.
+  if (!operation) return answer.status === 404 || answer.status === 405 ? null : `${method} ${path} is no operation`
+  const response = operation.responses[answer.status]
+  if (!response) return `${method} ${path} answered ${answer.status}, which the document does not name: ${answer.text}`
+  const type = String(answer.headers['content-type'] ?? '').split(';')[0] ?? ''
+  if (!response.content) return answer.text === '' ? null : `${method} ${path} ${answer.status} has a body`
+  const content = response.content[type]
+  if (!content) return `${method} ${path} ${answer.status} came as ${type}, not ${Object.keys(response.content)}`
+  if (answer.body === undefined || !content.schema) return null
+  const key = `${method} ${path} ${answer.status} ${type}`
+  let validate = validators.get(key)
+  if (!validate) {
+    validate = ajv.compile(rebased(content.schema))
+    validators.set(key, validate)
+  }
+  if (validate(answer.body)) return null
+  return `${key}: ${ajv.errorsText(validate.errors?.slice(0, 5))} in ${answer.text.slice(0, 500)}`
+}
