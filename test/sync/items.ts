@@ -7,7 +7,7 @@ export function place(number: number, changes: Record<string, unknown> = {}): Re
     street: `${number} Main Street`,
     city: 'Springfield',
     countryCode: 'US',
-    website: `https://bakery-${number}.example.com/`,
+    website: `https://www.bakery-${number}.com/`,
     phone: `+1 217 555 ${String(number % 10_000).padStart(4, '0')}`,
     url: `https://www.google.com/maps/place/?q=place_id:ChIJbakery${String(number).padStart(10, '0')}`,
     scrapedAt: '2026-03-01T10:00:00.000Z',

@@ -142,9 +142,15 @@ const unusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<number[]>
       .select('id')
       .where('is_deleted', '=', true)
       .where('deleted_at', '<', cutoff as never)
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('sales_leads').select('id').whereRef('sales_leads.company_id', '=', 'companies.id'))),
-      )
+      .where(({ not, exists, selectFrom }) => {
+        const leads = selectFrom('sales_leads').select('id').whereRef('sales_leads.company_id', '=', 'companies.id')
+        if (db.in_transaction) return not(exists(leads))
+        // A dry run: the leads that the clean-up would have removed by now are still there.
+        const staying = leads.where(({ or, eb }) =>
+          or([eb('is_deleted', '=', false), eb('deleted_at', '>=', cutoff as never)]),
+        )
+        return not(exists(staying))
+      })
       .orderBy('id')
       .limit(limit),
   )

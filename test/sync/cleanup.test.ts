@@ -1,0 +1,147 @@
+import { type CleanupOptions, cleanUp } from '@leads/core/cleanup/cleanup'
+import { openDatabase } from '@leads/core/database/open'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { readContents } from './contents.ts'
+import { places } from './items.ts'
+import { createWorld, type World } from './world.ts'
+
+const DAY_MS = 86_400_000
+
+describeEachEngine('the clean-up', (engine) => {
+  let world: World
+  beforeEach(async () => {
+    world = await createWorld(engine)
+    world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', items: [...places(20), {}] })
+    await world.syncToEnd('run')
+  })
+  afterEach(() => world.close())
+
+  const run = (changes: Partial<CleanupOptions> = {}) =>
+    cleanUp({
+      ...{ db: world.db, log: world.log, retention_days: 90, rejection_retention_days: 30, is_dry_run: false },
+      now: () => world.clock.now(),
+      remaining_ms: () => 900_000,
+      ...changes,
+    })
+  const remove = (table: 'sales_leads' | 'companies' | 'apify_sync_states', days_ago: number, below = 1e9) =>
+    world.db.kysely
+      .updateTable(table)
+      .set({ is_deleted: true, deleted_at: new Date(world.clock.ms - days_ago * DAY_MS) })
+      .where('id', '<=', below)
+      .execute()
+  const counts = async () => {
+    const { leads, sources, events, companies, syncs, rejections } = await readContents(world.db)
+    return [leads, sources, events, companies, syncs, rejections].map(({ length }) => length)
+  }
+
+  test('removes what was deleted longer ago than the retention, children first, and nothing else', async () => {
+    await remove('sales_leads', 91, 5)
+    await world.db.kysely
+      .updateTable('sales_leads')
+      .set({ is_deleted: true, deleted_at: new Date(world.clock.ms - 89 * DAY_MS) })
+      .where('id', 'in', [6, 7])
+      .execute()
+    const result = await run()
+    expect(result).toMatchObject({ sales_leads: 5, lead_events: 5, companies: 0, is_finished: true })
+    expect(await counts()).toEqual([15, 15, 15, 20, 1, 1])
+    expect(await run()).toMatchObject({ sales_leads: 0, lead_events: 0 })
+  })
+
+  test('says in a dry run what would go, and removes nothing', async () => {
+    await remove('sales_leads', 91, 5)
+    await remove('apify_sync_states', 91)
+    const before = await counts()
+    expect(await run({ is_dry_run: true })).toMatchObject({ sales_leads: 5, lead_events: 5, apify_sync_states: 1 })
+    expect(await counts()).toEqual(before)
+    expect(await run()).toMatchObject({ sales_leads: 5, lead_events: 5, apify_sync_states: 1 })
+  })
+
+  test('removes companies only when no lead refers to them', async () => {
+    await remove('companies', 91)
+    expect(await run()).toMatchObject({ companies: 0 })
+    await remove('sales_leads', 91, 3)
+    expect(await run()).toMatchObject({ sales_leads: 3, companies: 3 })
+    expect(await counts()).toEqual([17, 17, 17, 17, 1, 1])
+  })
+
+  test('says in a dry run of companies what the clean-up then does', async () => {
+    await remove('companies', 91)
+    await remove('sales_leads', 91, 3)
+    const told = await run({ is_dry_run: true })
+    expect(await run()).toMatchObject({ companies: told.companies, sales_leads: told.sales_leads })
+  })
+
+  test('removes rejections by their own retention, and old keys', async () => {
+    const { kysely } = world.db
+    const key = (name: string, changes: object) => ({
+      name,
+      key_prefix: 'lk',
+      key_hash: name,
+      scopes: ['read'],
+      ...changes,
+    })
+    const days = (count: number) => new Date(world.clock.ms + count * DAY_MS)
+    await kysely
+      .insertInto('api_keys')
+      .values([
+        key('in use', {}) as never,
+        key('long revoked', { revoked_at: days(-91) }) as never,
+        key('just revoked', { revoked_at: days(-1) }) as never,
+        key('long expired', { expires_at: days(-91) }) as never,
+        key('expires later', { expires_at: days(10) }) as never,
+      ])
+      .execute()
+    expect(await run()).toMatchObject({ sync_rejections: 0, api_keys: 2 })
+    world.clock.ms += 31 * DAY_MS
+    expect(await run()).toMatchObject({ sync_rejections: 1 })
+    const left = await kysely.selectFrom('api_keys').select('name').orderBy('name').execute()
+    expect(left.map(({ name }) => name)).toEqual(['expires later', 'in use', 'just revoked'])
+  })
+
+  test('stops when its time runs out, and the next one resumes', async () => {
+    world.simulator.state.addRun({ id: 'more', actor_id: 'ann/places', items: places(1500, 100) })
+    await world.syncToEnd('more')
+    await remove('sales_leads', 91)
+    let looks = 0
+    const first = await run({ remaining_ms: () => (looks++ < 2 ? 900_000 : 4000) })
+    expect(first).toMatchObject({ sales_leads: 1000, lead_events: 1000, is_finished: false })
+    expect((await counts())[0]).toBe(520)
+    expect(await run()).toMatchObject({ sales_leads: 520, is_finished: true })
+    expect((await counts()).slice(0, 3)).toEqual([0, 0, 0])
+  })
+
+  test('never touches a row that was restored meanwhile', async () => {
+    await remove('sales_leads', 91)
+    // SQLite works within this process and would wait for itself on a second connection.
+    const other = engine === 'sqlite' ? world.db : await openDatabase(world.database_url, { connections_max: 2 })
+    // Half of them are restored, one by one, while the clean-up runs.
+    const restore = async () => {
+      let restored = 0
+      for (let id = 2; id <= 20; id += 2) {
+        const { numUpdatedRows } = await other.kysely
+          .updateTable('sales_leads')
+          .set({ is_deleted: false, deleted_at: null })
+          .where('id', '=', id)
+          .executeTakeFirst()
+        restored += Number(numUpdatedRows)
+      }
+      return restored
+    }
+    const [restored, result] = await Promise.all([restore(), run()])
+    if (other !== world.db) await other.close()
+    expect(result.sales_leads).toBe(20 - restored)
+    const { leads, sources, events } = await readContents(world.db)
+    expect([leads.length, sources.length, events.length]).toEqual([restored, restored, restored])
+    for (const lead of leads) expect(lead.is_deleted).toBe(false)
+  })
+
+  test('while a run brings the same leads again, nothing breaks and every item is accounted for', async () => {
+    await remove('sales_leads', 91)
+    world.simulator.state.addRun({ id: 'again', actor_id: 'ann/places', items: places(20) })
+    await Promise.all([world.syncToEnd('again', { page_rows_max: 2 }), run()])
+    const row = await world.row('again')
+    expect(row).toMatchObject({ sync_status: 'completed', total_records: 20, failed_records: 0 })
+    expect(row.synced_records + row.duplicate_records).toBe(20)
+  })
+})
