@@ -1,5 +1,6 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import type { IngestStatements } from './ingest.ts'
+import type { Maintenance } from './maintenance.ts'
 import type { Tables } from './tables.ts'
 
 export type EngineName = 'postgres' | 'sqlite' | 'mysql'
@@ -34,6 +35,7 @@ export interface Engine {
   /** What `cast(column as …)` calls text; of a JSON column it gives the stored text. */
   readonly text_type: 'text' | 'char'
   readonly ingest: IngestStatements
+  readonly maintenance: Maintenance
   /** A condition on sales_leads: it has all of these words. */
   matchWords(words: readonly SearchWord[]): RawBuilder<unknown>
   /** A condition on sales_leads or companies: this is one of the row's tags. */

@@ -2,6 +2,7 @@ import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { connectionErrorCodes } from '../errors.ts'
 import { dayOf, oldestWriter } from './feed.ts'
 import { mysqlIngest } from './ingest.ts'
+import { mysqlMaintenance } from './maintenance.ts'
 import { hasTag, matchWords } from './search.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
@@ -52,6 +53,7 @@ export const mysqlEngine: Engine = {
   has_on_conflict: false,
   has_row_locks: true,
   has_row_comparison: false,
+  maintenance: mysqlMaintenance,
   text_type: 'char',
   ingest: mysqlIngest,
   matchWords,

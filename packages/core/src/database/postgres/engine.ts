@@ -2,6 +2,7 @@ import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { connectionErrorCodes } from '../errors.ts'
 import { dayOf, oldestWriter } from './feed.ts'
 import { postgresIngest } from './ingest.ts'
+import { postgresMaintenance } from './maintenance.ts'
 import { hasTag, matchWords } from './search.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
@@ -45,6 +46,7 @@ export const postgresEngine: Engine = {
   has_on_conflict: true,
   has_row_locks: true,
   has_row_comparison: true,
+  maintenance: postgresMaintenance,
   text_type: 'text',
   ingest: postgresIngest,
   matchWords,

@@ -1,6 +1,7 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { dayOf, oldestWriter } from './feed.ts'
 import { createSqliteIngest } from './ingest.ts'
+import { sqliteMaintenance } from './maintenance.ts'
 import type { StatementCache } from './open.ts'
 import { hasTag, matchWords } from './search.ts'
 
@@ -28,6 +29,7 @@ export function createSqliteEngine(statements: StatementCache): Engine {
     has_on_conflict: true,
     has_row_locks: false,
     has_row_comparison: true,
+    maintenance: sqliteMaintenance,
     text_type: 'text',
     ingest: createSqliteIngest(statements),
     matchWords,
