@@ -13,7 +13,20 @@ const SLUG_MAX = 200
 
 /** What a LinkedIn address points to: a person, a company (also school and showcase pages), a job; or null. */
 export function linkedinPage(value: unknown): LinkedinPage | null {
-  if (typeof value !== 'string' || !/linkedin\.(?:com|cn)/i.test(value)) return null
+  if (typeof value !== 'string' || value.length > 2_048 || !/linkedin\.(?:com|cn)/i.test(value)) return null
+  const known = KNOWN.get(value)
+  if (known !== undefined) return known
+  const read = readPage(value)
+  if (KNOWN.size >= KNOWN_MAX) KNOWN.clear()
+  KNOWN.set(value, read)
+  return read
+}
+
+/** One item's few LinkedIn addresses are looked at up to six times. */
+const KNOWN = new Map<string, LinkedinPage | null>()
+const KNOWN_MAX = 200
+
+function readPage(value: string): LinkedinPage | null {
   const url = cleanUrl(value)
   if (url === null) return null
   const host = hostOf(url) ?? ''

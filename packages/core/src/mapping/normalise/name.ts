@@ -119,6 +119,9 @@ export function cleanNamePart(value: unknown): string | null {
   return part === '' || !/\p{L}/u.test(part) ? null : fit(usualCase(part))
 }
 
+/** Two plain words, as most names are: told without the work below, which costs 3 µs. */
+const SIMPLE = /^([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+) ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)$/
+
 /** Splits a full name. Names in non-Latin scripts stay whole; "LinkedIn Member" and the like are none. */
 export function personName(value: unknown): PersonName {
   const none = { full: null, first: null, last: null }
@@ -130,6 +133,16 @@ export function personName(value: unknown): PersonName {
     )
   )
     return none
+  const simple = SIMPLE.exec(text)
+  if (
+    simple?.[1] !== undefined &&
+    simple[2] !== undefined &&
+    !HONORIFIC.has(simple[1].toLowerCase()) &&
+    !CREDENTIAL.has(simple[2].toLowerCase()) &&
+    !GENERATION.has(simple[2].toLowerCase())
+  ) {
+    return { full: text, first: simple[1], last: simple[2] }
+  }
   const full = fit(usualCase(withoutTitles(text)))
   if (full === '') return none
   if (!LATIN.test(full)) return { full, first: null, last: null }

@@ -2,11 +2,14 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
 import { isUsState } from './subdivisions.ts'
 import { tidyText } from './text.ts'
 
-/** Calling codes of one and two digits; every other code has three. */
+/** Calling codes of one and two digits. */
 const SHORT_CODES = new Set(
   `1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91
    92 93 94 95 98`.split(/\s+/),
 )
+
+/** The first two digits of the calling codes of three. */
+const LONG_CODES = new Set('21 22 23 24 25 26 29 35 37 38 42 50 59 67 68 69 80 85 87 88 96 97 99'.split(' '))
 
 /** Digits of a text that holds nothing but digits and the usual separators, `+` kept in front; null for anything else. */
 function bareDigits(text: string): string | null {
@@ -27,9 +30,11 @@ function bareDigits(text: string): string | null {
 function quickE164(text: string, digits: string, country: string | null): string | null {
   if (digits.startsWith('+')) {
     if (digits.startsWith('+1')) return digits.length === 12 && isNorthAmerican(digits.slice(2)) ? digits : null
-    const short = SHORT_CODES.has(digits.slice(1, 3)) ? 3 : 4
+    const begin = digits.slice(1, 3)
+    const short = SHORT_CODES.has(begin) ? 3 : LONG_CODES.has(begin) ? 4 : 99
     if (digits.length < short + 7 || digits.length > 14 || text.includes('(')) return null
-    return digits.charCodeAt(short) === 48 && short === 3 ? null : digits
+    // A zero behind the code is dropped nearly everywhere, but belongs to the number in Italy.
+    return digits.charCodeAt(short) === 48 && !digits.startsWith('+39') ? null : digits
   }
   if ((country === 'US' || country === 'CA') && isNorthAmerican(digits)) return `+1${digits}`
   if ((country === 'US' || country === 'CA') && digits.length === 11 && digits.startsWith('1')) {

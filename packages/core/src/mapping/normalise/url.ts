@@ -75,6 +75,22 @@ export function decodePart(text: string): string {
  */
 export function cleanUrl(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 4 * URL_MAX) return null
+  const known = KNOWN.get(value)
+  if (known !== undefined) return known
+  const url = readUrl(value)
+  if (value.length <= KNOWN_LENGTH_MAX) {
+    if (KNOWN.size >= KNOWN_MAX) KNOWN.clear()
+    KNOWN.set(value, url)
+  }
+  return url
+}
+
+/** An item repeats its addresses under several keys, and several questions are asked of each: remembered, 1 µs saved each. */
+const KNOWN = new Map<string, string | null>()
+const KNOWN_MAX = 500
+const KNOWN_LENGTH_MAX = 300
+
+function readUrl(value: string): string | null {
   let url = tidyText(value)
   if (url.length < 4 || url.length > 4 * URL_MAX) return null
   if (url.startsWith('<') && url.endsWith('>')) url = url.slice(1, -1)
