@@ -1,0 +1,167 @@
+import { createApiKey, revokeApiKey } from '@leads/core/api-keys/manage'
+import { operations } from '@leads/functions/routes'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { startApi, type TestApi } from './client.ts'
+
+const guarded = operations.filter(({ scope }) => scope !== null)
+const addressOf = (path: string): string => path.replaceAll(/\{\w+\}/g, '1')
+const lesser = { read: null, write: 'read', admin: 'write' } as const
+
+describe('every route that wants a key', () => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startApi('sqlite')
+  })
+  afterAll(() => api?.close())
+
+  it.each(guarded)('$method $path refuses a request without a key, or with a wrong one', async ({ method, path }) => {
+    for (const headers of [
+      {},
+      { authorization: 'Bearer lk_wrong' },
+      { 'x-api-key': 'lk_wrong' },
+      { authorization: 'x' },
+    ]) {
+      const answer = await api.request(method, addressOf(path), { as: null, headers, body: {} })
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
+      expect(answer.headers['www-authenticate']).toBe('Bearer realm="leads"')
+    }
+  })
+
+  it.each(guarded.filter(({ scope }) => scope !== 'read'))(
+    '$method $path refuses a key with too small a scope',
+    async ({ method, path, scope }) => {
+      const as = lesser[scope ?? 'read']
+      const answer = await api.request(method, addressOf(path), { as, body: {} })
+      expect(answer).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } })
+    },
+  )
+
+  it.each(operations)('$method $path refuses an unknown query parameter', async ({ method, path, body }) => {
+    const answer = await api.request(method, `${addressOf(path)}?no_such_thing=1`, { ...(body && { body: {} }) })
+    expect(answer).toMatchObject({ status: 400, body: { code: 'unknown_parameter' } })
+  })
+
+  it.each(operations.filter(({ body, is_body_optional }) => body && !is_body_optional))(
+    '$method $path refuses what is no JSON, no JSON type, too large, or not of the schema',
+    async ({ method, path, body_bytes_max = 1_048_576 }) => {
+      const address = addressOf(path)
+      expect((await api.request(method, address, { body: '{"a":' })).body.code).toBe('invalid_json')
+      expect((await api.request(method, address, { body: '{"__proto__": {"a": 1}}' })).body.code).toBe('invalid_json')
+      const text = { body: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+      expect((await api.request(method, address, text)).body.code).toBe('unsupported_media_type')
+      const large = { body: `"${'x'.repeat(body_bytes_max)}"` }
+      expect(await api.request(method, address, large)).toMatchObject({ status: 413, body: { code: 'too_large' } })
+      for (const body of [[], null, 'text', 1, { no_such_field: 1 }])
+        expect((await api.request(method, address, { body: JSON.stringify(body) })).body.code).toBe('validation_failed')
+    },
+  )
+
+  it.each([...new Set(operations.map(({ path }) => path))])(
+    '%s answers OPTIONS, and 405 to other methods',
+    async (path) => {
+      const options = await api.request('OPTIONS', addressOf(path), { as: null })
+      expect(options.status).toBe(204)
+      const refused = await api.request('TRACE', addressOf(path))
+      expect(refused).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
+      expect(refused.headers.allow).toBe(options.headers.allow)
+      for (const { method } of operations.filter((o) => o.path === path))
+        expect(options.headers.allow).toContain(method)
+    },
+  )
+
+  it('answers HEAD as GET, without the body', async () => {
+    const head = await api.request('HEAD', '/leads')
+    expect(head).toMatchObject({ status: 200, text: '' })
+    expect(head.headers['content-type']).toBe('application/json')
+    expect((await api.request('HEAD', '/leads/4711')).status).toBe(404)
+  })
+
+  it('answers 404 where nothing is', async () => {
+    expect(await api.get('/nothing/here')).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  })
+})
+
+describeEachEngine('API keys', (engine) => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startApi(engine)
+  })
+  afterAll(() => api?.close())
+
+  const withKey = (secret: string) => api.get('/leads', { as: null, headers: { authorization: `Bearer ${secret}` } })
+
+  it('are made, listed, rotated and revoked; the key itself is shown once', async () => {
+    const made = await api.post('/api-keys', { name: 'crm', scopes: ['write'] })
+    expect(made.status).toBe(201)
+    const { api_key, secret } = made.body
+    expect(secret).toMatch(/^lk_[0-9A-Za-z]{40}$/)
+    expect(api_key).toMatchObject({
+      name: 'crm',
+      scopes: ['write'],
+      key_prefix: secret.slice(0, 10),
+      last_used_at: null,
+    })
+    expect((await withKey(secret)).status).toBe(200)
+
+    const list = await api.get('/api-keys?name=crm')
+    expect(list.text).not.toContain(secret)
+    expect(list.body.data).toMatchObject([{ id: api_key.id }])
+    expect(list.body.data[0].last_used_at).not.toBe(null)
+    const stored = await api.db.kysely
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('id', '=', api_key.id)
+      .executeTakeFirst()
+    expect(JSON.stringify(stored)).not.toContain(secret)
+
+    const rotated = await api.post(`/api-keys/${api_key.id}/rotate`, { grace_s: 60 })
+    expect(rotated).toMatchObject({ status: 201, body: { api_key: { name: 'crm', scopes: ['write'] } } })
+    expect((await withKey(secret)).status).toBe(200)
+    expect((await withKey(rotated.body.secret)).status).toBe(200)
+    const at_once = await api.post(`/api-keys/${api_key.id}/rotate`, { grace_s: 0 })
+    expect(at_once.status).toBe(201)
+    expect((await withKey(secret)).status).toBe(401)
+
+    expect((await api.delete(`/api-keys/${rotated.body.api_key.id}`)).body.revoked_at).not.toBe(null)
+    expect((await withKey(rotated.body.secret)).status).toBe(401)
+    expect((await api.post(`/api-keys/${rotated.body.api_key.id}/rotate`)).body.code).toBe('conflict')
+    expect((await api.delete('/api-keys/4711')).status).toBe(404)
+    expect((await api.get('/api-keys/4711')).status).toBe(404)
+  })
+
+  it('stop working when they expire', async () => {
+    const soon = new Date(Date.now() + 60_000)
+    const { api_key, secret } = await createApiKey(
+      api.db,
+      { name: 'brief', scopes: ['read'], expires_at: soon },
+      'test',
+    )
+    expect((await withKey(secret)).status).toBe(200)
+    await api.db.kysely
+      .updateTable('api_keys')
+      .set({ expires_at: new Date(Date.now() - 1) })
+      .where('id', '=', api_key.id)
+      .execute()
+    expect((await withKey(secret)).status).toBe(401)
+    await revokeApiKey(api.db, api_key.id, 'test')
+    expect((await revokeApiKey(api.db, api_key.id, 'test')).revoked_at).not.toBe(null)
+  })
+
+  it('note their use once in a while, not at every request', async () => {
+    const { api_key, secret } = await createApiKey(api.db, { name: 'busy', scopes: ['read'] }, 'test')
+    const lastUse = async () => (await api.get(`/api-keys/${api_key.id}`)).body.last_used_at
+    await withKey(secret)
+    const first = await lastUse()
+    await withKey(secret)
+    expect(await lastUse()).toBe(first)
+  })
+
+  it('are refused with a past expiry, no scope, or an Idempotency-Key that would keep the secret', async () => {
+    const past = { name: 'x', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' }
+    expect((await api.post('/api-keys', past)).body.errors[0].pointer).toBe('/expires_at')
+    expect((await api.post('/api-keys', { name: 'x', scopes: [] })).status).toBe(422)
+    const headers = { 'idempotency-key': 'k' }
+    expect((await api.post('/api-keys', { name: 'x', scopes: ['read'] }, { headers })).status).toBe(400)
+  })
+})
