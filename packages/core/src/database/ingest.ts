@@ -2,6 +2,9 @@ import type { Json, SourceType } from '../entity.ts'
 import type { ChangedFields } from '../events/entity.ts'
 import { type Importable, mergeableFields } from '../leads/import-hashes.ts'
 import type { MappedCompany, MappedSource } from '../mapping/types.ts'
+import type { NewRejection } from '../rejections/insert.ts'
+import type { PageCounts } from '../sync/checkpoint.ts'
+import type { Sync } from '../syncs/entity.ts'
 import type { Db } from './engine.ts'
 
 /** What all leads of a page share: where they come from, who brings them, when. */
@@ -67,6 +70,16 @@ export interface NewEvent {
   changed_fields: ChangedFields | null
 }
 
+/** A page of a run that only inserts: its checkpoint, new leads and rejections. */
+export interface NewPage {
+  /** As it stands before the page. */
+  sync: Sync
+  counts: PageCounts
+  next: Pick<Sync, 'metadata'> & { dataset_offsets: Record<string, number> }
+  leads: readonly NewLead[]
+  rejections: readonly NewRejection[]
+}
+
 /**
  * The statements of the import's hot path, each engine's own. Every one takes many rows in few round trips.
  * They are called inside a transaction unless said otherwise, and throw the driver's error.
@@ -78,6 +91,11 @@ export interface IngestStatements {
   ensureCompanies(db: Db, companies: readonly MappedCompany[], origin: Origin): Promise<Map<string, number>>
   /** Inserts leads, their sources and their `created` events; `unique` error when one exists by now. */
   insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): Promise<void>
+  /**
+   * Where an engine can do it: a whole page in one atomic statement, outside a transaction. The checkpoint is compared
+   * and set first; when it had moved, nothing is written and the answer is false.
+   */
+  insertPage?(db: Db, page: NewPage, origin: Origin): Promise<boolean>
   updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Origin): Promise<void>
   /** Replaces the metadata of sources. */
   updateSources(trx: Db, rows: readonly { lead_id: number; metadata: unknown }[], origin: Origin): Promise<void>

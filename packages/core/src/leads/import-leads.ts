@@ -1,7 +1,7 @@
+import type { CompanyMemory } from '../companies/memory.ts'
 import type { Db } from '../database/engine.ts'
 import {
   type KnownLead,
-  type LeadFields,
   type LeadUpdate,
   leadFields,
   type NewEvent,
@@ -10,19 +10,10 @@ import {
 } from '../database/ingest.ts'
 import { importEventData, slices } from '../database/ingest-common.ts'
 import type { ChangedFields } from '../events/entity.ts'
-import type { MappedCompany, MappedLead, MappedSource } from '../mapping/types.ts'
-import { recordSightings } from '../sources/sightings.ts'
-import { type Importable, importHashes } from './import-hashes.ts'
-import { mergeImport } from './merge.ts'
+import { needsSighting, recordSightings } from '../sources/sightings.ts'
+import { applyImport, type Draft, fieldsOf, type ImportItem, newDraft, prepareImport } from './import-draft.ts'
 
-/** An item that the mapping made a lead of. */
-export interface ImportItem {
-  lead: MappedLead
-  company: MappedCompany | null
-  source: MappedSource
-  /** The item's own JSON text. */
-  raw_data: string
-}
+export type { ImportItem } from './import-draft.ts'
 
 export interface ImportCounts {
   /** Leads that were not there before. */
@@ -45,29 +36,21 @@ export interface Lookups {
 
 export type OnDuplicate = 'merge' | 'skip'
 
-/** A lead on its way through the items of a call: first as found or new, then as each item leaves it. */
-interface Draft {
-  id: number | null
-  fields: Importable
-  company_id: number | null
-  import_hashes: string | null
-  raw_data: string
-  /** Of the item that creates the lead; null where the lead is there already. */
-  source: MappedSource | null
-  changes: ChangedFields[]
-  isWritten: boolean
-}
-
 /**
  * Looks up which leads exist, and finds or creates the companies, before the transaction that writes. What changes in
  * between is caught by the database (a `unique` or `foreign_key` error): look up again and repeat.
  */
-export async function lookUp(db: Db, items: readonly ImportItem[], origin: Origin): Promise<Lookups> {
+export async function lookUp(
+  db: Db,
+  items: readonly ImportItem[],
+  origin: Origin,
+  memory?: CompanyMemory,
+): Promise<Lookups> {
   const external_ids = [...new Set(items.map(({ lead }) => lead.external_id))]
   const companies = items.flatMap(({ company }) => (company ? [company] : []))
   const [known, company_ids] = await Promise.all([
     db.engine.ingest.findLeads(db, origin.provider_name, external_ids),
-    db.engine.ingest.ensureCompanies(db, companies, origin),
+    memory ? memory.ensure(db, companies, origin) : db.engine.ingest.ensureCompanies(db, companies, origin),
   ])
   return { known: new Map(known.map((lead) => [lead.external_id, lead])), company_ids }
 }
@@ -92,35 +75,24 @@ export async function importLeads(
   /** Told which known leads are about to change, while they still are as they were. */
   beforeUpdate?: (trx: Db, updates: readonly LeadUpdate[]) => Promise<void>,
 ): Promise<LeadChange[]> {
-  const importables = items.map(importableOf)
-  const hashes = importables.map(importHashes)
   const changing = new Set<number>()
-  items.forEach(({ lead }, index) => {
-    const found = known.get(lead.external_id)
-    if (found && !found.is_deleted && on_duplicate === 'merge' && found.import_hashes !== hashes[index])
-      changing.add(found.id)
-  })
+  for (const item of items) {
+    const found = known.get(item.lead.external_id)
+    if (found && on_duplicate === 'merge' && isChanging(found, item)) changing.add(found.id)
+  }
   const drafts = await loadDrafts(trx, [...changing])
-
-  items.forEach((item, index) => {
-    const { external_id } = item.lead
-    const draft = drafts.get(external_id)
-    const theirs = importables[index] as Importable
-    const import_hashes = hashes[index] as string
-    if (!draft) {
-      if (!known.has(external_id)) drafts.set(external_id, newDraft(item, theirs, import_hashes, company_ids))
-    } else if (on_duplicate === 'merge' && draft.import_hashes !== import_hashes) {
-      applyImport(draft, item, theirs, company_ids)
-    }
-  })
+  takeIn(drafts, items, { known, company_ids }, on_duplicate)
 
   const created: NewLead[] = []
   const changed: LeadUpdate[] = []
   for (const [external_id, draft] of drafts) {
     const { id, source, raw_data } = draft
+    if (source) {
+      created.push(newLead(external_id, draft, source))
+      continue
+    }
     const row = { fields: fieldsOf(draft), import_hashes: draft.import_hashes ?? '', raw_data }
-    if (source) created.push({ external_id, source, ...row })
-    else if (id !== null && draft.isWritten) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
+    if (id !== null && draft.isWritten) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
   }
   await trx.engine.ingest.insertLeads(trx, created.sort(byExternalId), origin)
   if (changed.length > 0) await beforeUpdate?.(trx, changed)
@@ -134,52 +106,60 @@ export async function importLeads(
 }
 
 /**
+ * The leads to insert when that is all there is to do: none of the items changes or meets a lead that was there, or
+ * changes one that came earlier in the call. Otherwise null: then {@link importLeads} does it.
+ */
+export function planNewLeads(
+  items: readonly ImportItem[],
+  lookups: Lookups,
+  origin: Origin,
+  on_duplicate: OnDuplicate,
+): NewLead[] | null {
+  for (const item of items) {
+    const found = lookups.known.get(item.lead.external_id)
+    if (!found || found.is_deleted) continue
+    if (needsSighting(found, origin) || (on_duplicate === 'merge' && isChanging(found, item))) return null
+  }
+  const drafts = new Map<string, Draft>()
+  takeIn(drafts, items, lookups, on_duplicate)
+  const created: NewLead[] = []
+  for (const [external_id, draft] of drafts) {
+    if (draft.changes.length > 0 || draft.source === null) return null
+    created.push(newLead(external_id, draft, draft.source))
+  }
+  return created.sort(byExternalId)
+}
+
+/** An import says something else than the last one did. */
+const isChanging = (found: KnownLead, item: ImportItem): boolean =>
+  !found.is_deleted && found.import_hashes !== prepareImport(item).import_hashes
+
+/** Lets each item, in its order, make a lead or change the one that there is. */
+function takeIn(
+  drafts: Map<string, Draft>,
+  items: readonly ImportItem[],
+  { known, company_ids }: Lookups,
+  on_duplicate: OnDuplicate,
+): void {
+  for (const item of items) {
+    const { external_id } = item.lead
+    const draft = drafts.get(external_id)
+    if (draft) {
+      if (on_duplicate === 'merge') applyImport(draft, item, company_ids)
+    } else if (!known.has(external_id)) drafts.set(external_id, newDraft(item, company_ids))
+  }
+}
+
+const newLead = (external_id: string, draft: Draft, source: NewLead['source']): NewLead => ({
+  ...{ external_id, source, fields: fieldsOf(draft) },
+  ...{ import_hashes: draft.import_hashes ?? '', raw_data: draft.raw_data },
+})
+
+/**
  * One order everywhere: consumers that insert the same leads wait for each other instead of deadlocking (sorted 0,
  * unsorted 127 deadlocks in 144 overlapping pages).
  */
 const byExternalId = (a: NewLead, b: NewLead): number => (a.external_id < b.external_id ? -1 : 1)
-
-function importableOf({ lead, company }: ImportItem): Importable {
-  const { external_id: _, ...fields } = lead
-  return { ...fields, company_key: company?.company_key ?? null }
-}
-
-function newDraft(
-  item: ImportItem,
-  fields: Importable,
-  import_hashes: string,
-  company_ids: ReadonlyMap<string, number>,
-): Draft {
-  return {
-    id: null,
-    fields,
-    company_id: companyId(fields.company_key, company_ids),
-    import_hashes,
-    raw_data: item.raw_data,
-    source: item.source,
-    changes: [],
-    isWritten: true,
-  }
-}
-
-const companyId = (key: string | null, ids: ReadonlyMap<string, number>): number | null =>
-  key === null ? null : (ids.get(key) ?? null)
-
-function applyImport(draft: Draft, item: ImportItem, theirs: Importable, ids: ReadonlyMap<string, number>): void {
-  const { merged, changed_fields, import_hashes } = mergeImport(draft.fields, draft.import_hashes, theirs)
-  if (merged.company_key !== draft.fields.company_key) draft.company_id = companyId(merged.company_key, ids)
-  if (import_hashes === draft.import_hashes && Object.keys(changed_fields).length === 0) return
-  draft.fields = merged
-  draft.import_hashes = import_hashes
-  draft.raw_data = item.raw_data
-  draft.isWritten = true
-  if (Object.keys(changed_fields).length > 0) draft.changes.push(changed_fields)
-}
-
-function fieldsOf({ fields, company_id }: Draft): LeadFields {
-  const { company_key: _, ...rest } = fields
-  return { ...rest, company_id }
-}
 
 /**
  * The leads that may change, as they stand, locked until the transaction ends: an edit made meanwhile waits, and is

@@ -16,7 +16,7 @@ export interface NewRejection {
 }
 
 /** A reason that fits every engine: no NUL, and of bounded length, whatever an error message quotes. */
-const plainReason = (reason: string): string => reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000)
+export const plainReason = (reason: string): string => reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000)
 
 /** Keeps refused items whole, with their place in the dataset, for replay. Within the page's transaction. */
 export async function insertRejections(trx: Db, rejections: readonly NewRejection[], origin: Origin): Promise<void> {

@@ -7,6 +7,10 @@ import type { Sighting } from './entity.ts'
 /** Kept a lead, newest first: enough to tell how often and by whom, without growing for ever. */
 const SIGHTINGS_MAX = 50
 
+/** Not the run that created it: that is told by the source itself. */
+export const needsSighting = ({ run_id }: KnownLead, origin: Origin): boolean =>
+  run_id === null || run_id !== origin.run_id
+
 /**
  * Notes on each lead's source that this run, or file, met it again: once a run, and not for the run that created it.
  * Called inside the page's transaction.
@@ -21,7 +25,7 @@ export async function recordSightings(trx: Db, leads: readonly KnownLead[], orig
     import_batch_id: origin.import_batch_id,
     seen_at: origin.at.toISOString(),
   }
-  const ids = leads.filter(({ run_id }) => run_id === null || run_id !== origin.run_id).map(({ id }) => id)
+  const ids = leads.filter((lead) => needsSighting(lead, origin)).map(({ id }) => id)
   const rows: { lead_id: number; metadata: Record<string, Json> }[] = []
   for (const slice of slices(trx, ids, 1)) {
     const query = trx.kysely

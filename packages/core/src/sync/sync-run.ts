@@ -1,6 +1,7 @@
 import type { Apify, ApifyRun } from '../apify/client.ts'
 import type { DatasetPage } from '../apify/dataset-page.ts'
 import { ApifyPermanentError, ApifyTransientError } from '../apify/errors.ts'
+import { createCompanyMemory } from '../companies/memory.ts'
 import type { Db } from '../database/engine.ts'
 import type { Json } from '../entity.ts'
 import type { ImportItem, OnDuplicate } from '../leads/import-leads.ts'
@@ -234,5 +235,5 @@ function pageItem(mapped: MappedItem, raw: string): PageItem {
 
 function pageWriter({ db, on_duplicate, log, now }: SyncOptions, sync: Sync): PageWriter {
   const origin = syncOrigin(sync)
-  return { db, on_duplicate, log, origin: () => ({ ...origin, at: now() }) }
+  return { db, on_duplicate, log, origin: () => ({ ...origin, at: now() }), companies: createCompanyMemory() }
 }

@@ -1,7 +1,15 @@
+import type { CompanyMemory } from '../companies/memory.ts'
 import { type Db, transaction } from '../database/engine.ts'
 import type { Origin } from '../database/ingest.ts'
 import type { Json } from '../entity.ts'
-import { countItems, type ImportItem, importLeads, lookUp, type OnDuplicate } from '../leads/import-leads.ts'
+import {
+  countItems,
+  type ImportItem,
+  importLeads,
+  lookUp,
+  type OnDuplicate,
+  planNewLeads,
+} from '../leads/import-leads.ts'
 import type { Log } from '../log.ts'
 import { fillRates } from '../mapping/fill-rates.ts'
 import { insertRejections, type NewRejection } from '../rejections/insert.ts'
@@ -17,6 +25,8 @@ export interface PageWriter {
   origin: () => Origin
   on_duplicate: OnDuplicate
   log: Log
+  /** Kept from page to page, so that a company is asked for once. */
+  companies?: CompanyMemory
 }
 
 const ATTEMPTS_MAX = 8
@@ -80,6 +90,7 @@ async function writeWhole(
       const kind = writer.db.engine.classifyError(error)
       const isRace = kind === 'unique' || kind === 'foreign_key' || isDeadlock(error)
       if (!isRace || attempt >= ATTEMPTS_MAX) throw error
+      writer.companies?.forget()
       writer.log.debug('A concurrent writer was first; writing the page again', { run_id: sync.run_id, attempt, kind })
     }
   }
@@ -91,7 +102,7 @@ const isDeadlock = (error: unknown): boolean => {
 }
 
 async function writeOnce(
-  { db, origin: originNow, on_duplicate }: PageWriter,
+  { db, origin: originNow, on_duplicate, companies }: PageWriter,
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
@@ -108,7 +119,7 @@ async function writeOnce(
         ...{ reason: item.reason, raw_data: item.raw },
       })
   })
-  const lookups = await lookUp(db, leads, origin)
+  const lookups = await lookUp(db, leads, origin, companies)
   const { created, duplicates } = countItems(leads, lookups)
   const counts: PageCounts = {
     total_records: items.length,
@@ -119,11 +130,17 @@ async function writeOnce(
   const dataset_offsets = { ...sync.dataset_offsets, [dataset_id]: offset + items.length }
   const mapped = leads.map((lead) => ({ outcome: 'lead' as const, ...lead }))
   const metadata = { ...sync.metadata, fill_rates: fillRates(mapped, fillRatesOf(sync)) as unknown as Json }
-  await transaction(db, async (trx) => {
-    await advanceCheckpoint(trx, sync, counts, { dataset_offsets, metadata, at: origin.at, actor: origin.actor })
-    await importLeads(trx, leads, lookups, origin, on_duplicate)
-    await insertRejections(trx, rejections, origin)
-  })
+  const created_leads = db.engine.ingest.insertPage ? planNewLeads(leads, lookups, origin, on_duplicate) : null
+  if (db.engine.ingest.insertPage && created_leads) {
+    const page = { sync, counts, next: { dataset_offsets, metadata }, leads: created_leads, rejections }
+    if (!(await db.engine.ingest.insertPage(db, page, origin))) throw new CheckpointMovedError(sync.run_id)
+  } else {
+    await transaction(db, async (trx) => {
+      await advanceCheckpoint(trx, sync, counts, { dataset_offsets, metadata, at: origin.at, actor: origin.actor })
+      await importLeads(trx, leads, lookups, origin, on_duplicate)
+      await insertRejections(trx, rejections, origin)
+    })
+  }
   return {
     ...sync,
     sync_status: 'syncing',
