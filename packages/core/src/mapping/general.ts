@@ -66,11 +66,12 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
         : companyPage(facts, linkedin, pageUrl)
   // Not cut to the column here: two long ids may differ at their ends, and `identify` keeps that.
   const vendorId = facts.first(SELF, 'id', (value) => cleanText(value, 2_000))
+  const placeId = facts.first(SELF, 'place_id', cleanPlaceId) ?? (pageUrl === null ? null : placeIdOfUrl(pageUrl))
   const identity = identify(
     {
       kind,
       preset: origin.identity,
-      place_id: facts.first(SELF, 'place_id', cleanPlaceId) ?? (pageUrl === null ? null : placeIdOfUrl(pageUrl)),
+      place_id: placeId,
       page_url: pageUrl ?? (kind === 'company' && domain === null ? facts.first(SELF, 'facebook', cleanUrl) : null),
       linkedin: ownPage?.page ?? null,
       vendor_id: vendorId,
@@ -127,7 +128,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
         (kind === 'company'
           ? (ownPage?.url ?? (domain === null ? facts.first(SELF, 'facebook', cleanUrl) : null))
           : null),
-      provider_id: cleanText(vendorId ?? origin.identity?.value, 255),
+      provider_id: cleanText(placeId ?? vendorId ?? origin.identity?.value, 255),
       scraped_at: facts.first(SELF, 'scraped_at', isoTime),
       data_quality_score: dataQualityScore(lead, company),
       confidence_score: confidenceScore(lead, identity.certainty, origin.preset !== null),
