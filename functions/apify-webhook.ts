@@ -14,15 +14,14 @@ import { functionManifest } from './manifest.ts'
  * 202 queued · 200 nothing to do (TEST, builds, unknown events) · 400 unreadable · 401 wrong secret · 503 queue away
  */
 
-let opened: { secret: string; queue: SyncQueue } | undefined
+let opened: { url: string; queue: SyncQueue } | undefined
 const log = createLogger('apify-webhook')
 
+/** The queue's client is kept for the next events. */
 function open(): { secret: string; queue: SyncQueue } {
-  if (!opened) {
-    const config = readConfig(functionManifest['apify-webhook'].config)
-    opened = { secret: config.APIFY_WEBHOOK_SECRET, queue: openSyncQueue(config.SYNC_QUEUE_URL) }
-  }
-  return opened
+  const { APIFY_WEBHOOK_SECRET: secret, SYNC_QUEUE_URL: url } = readConfig(functionManifest['apify-webhook'].config)
+  if (opened?.url !== url) opened = { url, queue: openSyncQueue(url) }
+  return { secret, queue: opened.queue }
 }
 
 type Answer = APIGatewayProxyStructuredResultV2
