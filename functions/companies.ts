@@ -1,4 +1,5 @@
+import { guard } from './http/guard.ts'
 import { serve } from './http.ts'
 import { companyOperations } from './operations/companies.ts'
 
-export const handler = serve('companies', companyOperations)
+export const handler = serve('companies', companyOperations, guard)

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
-import { assertScope, authenticate, type Identity } from '@leads/core/api-keys/authenticate'
+import type { Identity } from '@leads/core/api-keys/authenticate'
 import { readConfig } from '@leads/core/config/config'
-import type { Database } from '@leads/core/database/engine'
 import { Problem } from '@leads/core/errors'
 import { createLogger, type Log } from '@leads/core/log'
 import middy, { type MiddlewareObj } from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import httpJsonBodyParser from '@middy/http-json-body-parser'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import { functionDatabase } from './database.ts'
-import { runOnce } from './http/idempotency.ts'
+import type { Guard } from './http/guard.ts'
 import { optionsAnswer, present } from './http/present.ts'
 import { problemAnswer, toProblem } from './http/problems.ts'
 import { readBody, readParams, readQuery } from './http/read.ts'
@@ -38,18 +36,18 @@ const nobody: Identity = { api_key_id: 0, name: 'anonymous', scopes: [] }
  * The one chain of every HTTP function: headers → route → key and scope → body → handler → headers of the answer.
  * Errors become problem documents in one place, and one line is logged a request, without query, body or secrets.
  */
-export function serve(function_name: FunctionName, operations: readonly Operation[]): HttpHandler {
+export function serve(function_name: FunctionName, operations: readonly Operation[], guard?: Guard): HttpHandler {
   return middy<Event, Result | Answer, Error, Context>()
-    .use(presentation(function_name))
+    .use(presentation(function_name, guard))
     .use(httpHeaderNormalizer())
     .use(routing(operations))
-    .use(access)
+    .use(access(guard))
     .use(bodyParsing())
-    .handler(run) as unknown as HttpHandler
+    .handler((event) => run(event, guard)) as unknown as HttpHandler
 }
 
 /** Around everything else: the answer as the gateway wants it, and the line for the log. */
-function presentation(function_name: FunctionName): Middleware {
+function presentation(function_name: FunctionName, guard: Guard | undefined): Middleware {
   let logger: Log | undefined
   const finish = (event: Event, answer: Answer, problem?: Problem): Result => {
     const { CORS_ORIGINS } = readConfig(['api'])
@@ -79,14 +77,12 @@ function presentation(function_name: FunctionName): Middleware {
       request.response = finish(request.event, request.response as Answer)
     },
     onError: (request) => {
-      const problem = toProblem(request.error)
+      const problem = toProblem(request.error, guard?.kindOf(request.error))
       const answer = problemAnswer(problem, request.event.requestContext.requestId)
       request.response = finish(request.event, answer, problem)
     },
   }
 }
-
-const database = (): Promise<Database> => functionDatabase(readConfig(['database']))
 
 /** Which operation the gateway's route key names. What has no operation is answered here: OPTIONS, 404 and 405. */
 function routing(operations: readonly Operation[]): Middleware {
@@ -112,13 +108,18 @@ function routing(operations: readonly Operation[]): Middleware {
   }
 }
 
-const access: Middleware = {
+const access = (guard: Guard | undefined): Middleware => ({
   before: async ({ event }) => {
-    const { operation } = event.state
-    if (!operation?.scope) return
-    event.state.identity = await authenticate(await database(), presentedKey(event.headers))
-    assertScope(event.state.identity, operation.scope)
+    const scope = event.state.operation?.scope
+    if (!scope) return
+    event.state.identity = await needed(guard).admit(presentedKey(event.headers), scope)
   },
+})
+
+/** A route that wants a key stands in a function that can check it: anything else is a mistake of ours. */
+function needed(guard: Guard | undefined): Guard {
+  if (!guard) throw new Error('A route with a scope is served without a guard.')
+  return guard
 }
 
 /** The key as presented: `Authorization: Bearer …`, or `x-api-key`. */
@@ -147,12 +148,15 @@ function bodyParsing(): Middleware {
   }
 }
 
-async function run(event: Event): Promise<Answer> {
+async function run(event: Event, guard: Guard | undefined): Promise<Answer> {
   const { operation, methods, identity = nobody } = event.state
   if (!operation) return optionsAnswer(methods ?? [])
   const params = readParams(operation, event as APIGatewayProxyEventV2)
   const query = readQuery(operation, event as APIGatewayProxyEventV2)
   const body = readBody(operation, event.body)
+  // A route that is open to everybody says itself whether it needs the database.
+  if (operation.scope === null) return operation.handle({ params, query, body, headers: event.headers } as Call)
+  const { database, runOnce } = needed(guard)
   const call: Call = {
     params,
     query,
@@ -160,8 +164,7 @@ async function run(event: Event): Promise<Answer> {
     headers: event.headers,
     identity,
     request_id: event.requestContext.requestId,
-    // A route that is open to everybody says itself whether it needs the database.
-    db: operation.scope === null ? (undefined as never) : await database(),
+    db: await database(),
     cursor_secret: cursorSecret(),
   }
   const key = operation.method === 'POST' ? event.headers['idempotency-key'] : undefined
@@ -171,7 +174,7 @@ async function run(event: Event): Promise<Answer> {
       errors: [{ header: 'Idempotency-Key', detail }],
     })
   }
-  return key === undefined || operation.scope === null ? operation.handle(call) : runOnce(operation, call, key)
+  return key === undefined ? operation.handle(call) : runOnce(operation, call, key)
 }
 
 let secret: string | undefined

@@ -1,4 +1,5 @@
+import { guard } from './http/guard.ts'
 import { serve } from './http.ts'
 import { statsOperations } from './operations/stats.ts'
 
-export const handler = serve('stats', statsOperations)
+export const handler = serve('stats', statsOperations, guard)

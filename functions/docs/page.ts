@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { swaggerFile } from './assets.ts'
 
 /** The documentation page: Swagger UI from its npm package, served from here so that it works without the internet. */
 export const docs_page = `<!doctype html>
@@ -39,16 +37,13 @@ const content_types: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 }
 
-/**
- * A file of the page, null for any other name. A bundled function has the package's files beside it, in the folder that
- * SWAGGER_UI_DIRECTORY names.
- */
+export const swagger_files = Object.keys(content_types)
+
+/** A file of the page, null for any other name. */
 export async function docsFile(name: string): Promise<{ body: string | Uint8Array; content_type: string } | null> {
   if (name === 'start.js') return { body: start, content_type: 'text/javascript; charset=utf-8' }
   const content_type = Object.hasOwn(content_types, name) ? content_types[name] : undefined
   if (!content_type) return null
-  const directory =
-    process.env.SWAGGER_UI_DIRECTORY ?? dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  const bytes = await readFile(join(directory, name))
+  const bytes = await swaggerFile(name)
   return { body: content_type === 'image/png' ? bytes : bytes.toString('utf8'), content_type }
 }

@@ -1,11 +1,14 @@
 import { ConfigError } from '@leads/core/config/config'
+import type { DatabaseErrorKind } from '@leads/core/database/engine'
 import { SchemaError } from '@leads/core/database/schema-error'
 import { Problem, problemDocument } from '@leads/core/errors'
-import { openedDatabase } from '../database.ts'
 import type { Answer } from './route.ts'
 
-/** Any thrown value as a problem that may leave the process: of what is not ours, only what kind of failure it is. */
-export function toProblem(error: unknown): Problem {
+/**
+ * Any thrown value as a problem that may leave the process: of what is not ours, only what kind of failure it is. `kind`
+ * is what the database says of its own errors.
+ */
+export function toProblem(error: unknown, kind: DatabaseErrorKind | undefined): Problem {
   if (error instanceof Problem) return error
   if (error instanceof SchemaError || error instanceof ConfigError)
     return new Problem('unavailable', 'The service is not set up completely; its log says what is missing.', {
@@ -15,7 +18,7 @@ export function toProblem(error: unknown): Problem {
   if (status === 415)
     return new Problem('unsupported_media_type', 'Send the body as application/json.', { cause: error })
   if (status === 422) return new Problem('invalid_json', 'The body cannot be read as JSON.', { cause: error })
-  switch (openedDatabase()?.engine.classifyError(error)) {
+  switch (kind) {
     case 'unique':
       return new Problem('already_exists', 'Somebody else made the same at the same moment: look again.', {
         cause: error,

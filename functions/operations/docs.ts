@@ -1,18 +1,11 @@
 import { Problem } from '@leads/core/errors'
 import * as z from 'zod'
+import { openApiText } from '../docs/assets.ts'
 import { docs_page, docsFile } from '../docs/page.ts'
 import { type Operation, operation } from '../http/route.ts'
 
-/** Made at the first request: from the route table, which holds these very operations. */
+/** Read, or made, at the first request. */
 let document: Promise<string> | undefined
-
-async function documentText(): Promise<string> {
-  const [{ openApiDocument }, { operations }] = await Promise.all([
-    import('../docs/openapi.ts'),
-    import('../routes.ts'),
-  ])
-  return JSON.stringify(openApiDocument(operations))
-}
 
 /** The page runs its own scripts and talks to this API only; the colours of Swagger UI are inline styles. */
 const page_policy =
@@ -34,7 +27,7 @@ export const docsOperations: readonly Operation[] = [
       200: { description: 'The document.', content: { 'application/json': z.record(z.string(), z.unknown()) } },
     },
     async handle() {
-      document ??= documentText()
+      document ??= openApiText()
       return { status: 200, body: await document, headers: { ...cached, 'content-type': 'application/json' } }
     },
   }),
