@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { writeDocsAssets } from '../../functions/docs/write-assets.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
 import { awsSdkPlugin } from './aws-sdk-plugin.ts'
 import { builtinsPlugin } from './builtins-plugin.ts'
@@ -80,6 +81,8 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
       recursive: true,
       filter: (path) => !path.endsWith('schema.sql'),
     })
+
+  if (name === 'docs') await writeDocsAssets(directory)
 
   const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'))
   const sources = await Promise.all(outputs.map(([path]) => readFile(join(root, path))))
