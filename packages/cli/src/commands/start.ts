@@ -1,6 +1,7 @@
-import { type Config, readConfig } from '@leads/core/config/config'
+import { readConfig } from '@leads/core/config/config'
 import type { Command } from 'commander'
-import colors from 'picocolors'
+import type { LocalSettings } from '../local/settings.ts'
+import { colours } from '../output/colours.ts'
 
 /** `leads start`: the local stack until Ctrl-C. */
 export function registerStart(program: Command): void {
@@ -17,25 +18,34 @@ Examples:
   $ APIFY_TOKEN=apify_api_… PORT=8080 npm start
   $ DATABASE_URL=postgres://user:password@localhost:5432/leads npm start`,
     )
-    .action(async () => {
-      const config = readConfig(['server', 'database', 'log'])
-      await runUntilStopped(config)
-    })
+    .action(runUntilStopped)
 }
 
-async function runUntilStopped(config: Config<'server' | 'database' | 'log'>): Promise<void> {
+/** All that the functions will read, so that a bad start names every bad variable at once; token and secret may lack. */
+function readStartConfig(settings: LocalSettings) {
+  const env = { ...process.env }
+  env.APIFY_TOKEN ||= 'none'
+  env.APIFY_WEBHOOK_SECRET ||= settings.webhook_secret
+  return readConfig(['server', 'database', 'log', 'apify', 'webhook', 'sync', 'cleanup', 'api'], env)
+}
+
+async function runUntilStopped(): Promise<void> {
   const { readLocalSettings, LOCAL_SETTINGS_FILE } = await import('../local/settings.ts')
-  const { startLocalStack } = await import('../local/stack.ts')
   const settings = readLocalSettings()
+  const config = readStartConfig(settings)
+  const { loadMapper } = await import('@leads/core/mapping/load-mapper')
+  loadMapper(config.MAPPINGS_FILE)
+  const { APIFY_WEBHOOK_SECRET: webhook_secret } = config
+  const { startLocalStack } = await import('../local/stack.ts')
   const api_key = config.LEADS_API_KEY ?? settings.api_key
-  const webhook_secret = process.env.APIFY_WEBHOOK_SECRET || settings.webhook_secret
   const stack = await startLocalStack({
     ...{ host: config.HOST, port: config.PORT, database_url: config.DATABASE_URL, api_key, webhook_secret },
     queue_directory: '.data/queue',
     env: { LOG_LEVEL: process.env.LOG_LEVEL || 'WARN' },
   })
+  const { bold, yellow } = colours()
   const line = (name: string, value: string): void => console.log(`  ${name.padEnd(16)}${value}`)
-  console.log(`${colors.bold('Sales leads is running.')} Stop it with Ctrl-C.\n`)
+  console.log(`${bold('Sales leads is running.')} Stop it with Ctrl-C.\n`)
   line('API', stack.url)
   line('API docs', `${stack.url}/docs`)
   line('API key', `${api_key}   (${config.LEADS_API_KEY ? 'from LEADS_API_KEY' : `kept in ${LOCAL_SETTINGS_FILE}`})`)
@@ -44,7 +54,7 @@ async function runUntilStopped(config: Config<'server' | 'database' | 'log'>): P
   line('Database', withoutPassword(config.DATABASE_URL))
   line('Queue', `${stack.queue.queue_url}   (kept in .data/queue)`)
   if (!process.env.APIFY_TOKEN)
-    console.log(`\n${colors.yellow('APIFY_TOKEN is not set:')} runs can't be read from Apify until you start with it.`)
+    console.log(`\n${yellow('APIFY_TOKEN is not set:')} runs can't be read from Apify until you start with it.`)
   console.log(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${stack.url}/leads?limit=3"`)
   await interrupted()
   console.log('\nStopping: running pages are finished first …')
