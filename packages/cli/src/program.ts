@@ -11,10 +11,21 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./commands/demo.ts')).registerDemo,
   start: async () => (await import('./commands/start.ts')).registerStart,
   migrate: async () => (await import('./commands/migrate.ts')).registerMigrate,
+  sync: async () => (await import('./commands/sync.ts')).registerSync,
+  syncs: async () => (await import('./commands/syncs.ts')).registerSyncs,
+  reconcile: async () => (await import('./commands/reconcile.ts')).registerReconcile,
+  leads: async () => (await import('./commands/leads.ts')).registerLeads,
   import: async () => (await import('./commands/import.ts')).registerImport,
   export: async () => (await import('./commands/export.ts')).registerExport,
   map: async () => (await import('./commands/map.ts')).registerMap,
+  remap: async () => (await import('./commands/remap.ts')).registerRemap,
+  keys: async () => (await import('./commands/keys.ts')).registerKeys,
+  webhook: async () => (await import('./commands/webhook.ts')).registerWebhook,
+  cleanup: async () => (await import('./commands/cleanup.ts')).registerCleanup,
   db: async () => (await import('./commands/db.ts')).registerDb,
+  doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
+  config: async () => (await import('./commands/config.ts')).registerConfig,
+  completion: async () => (await import('./commands/completion.ts')).registerCompletion,
 }
 
 const NARROW = 80
@@ -30,6 +41,8 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .showSuggestionAfterError()
     .configureHelp({ ...helpStyle, helpWidth: helpWidth() })
     .configureOutput({ getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
+    // Options belong to the command that they follow: `import list --json` is not `import --json`.
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText('after', exitCodeHelp)
   const [first = ''] = words

@@ -1,15 +1,33 @@
-import { readConfig } from '@leads/core/config/config'
-import { dumpSchema } from '@leads/core/database/dump-schema'
-import { openDatabase } from '@leads/core/database/open'
 import type { Command } from 'commander'
 
-/** `leads db dump-schema`: looks after the database itself. */
+/** `leads db stats | reindex | dump-schema`: looks after the database itself. */
 export function registerDb(program: Command): void {
   const db = program.command('db').description('look after the database itself')
+
+  db.command('stats')
+    .description('show how many rows the tables hold, and what the leads are')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: { json?: boolean }) => {
+      const { showStats } = await import('../database/show-stats.ts')
+      await showStats(flags)
+    })
+
+  db.command('reindex')
+    .description('build the indexes anew and refresh what the planner knows; readers and writers go on where they can')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: { json?: boolean }) => {
+      const { runReindex } = await import('../database/run-reindex.ts')
+      await runReindex(flags)
+    })
 
   db.command('dump-schema')
     .description('print the schema as the database tells it; migrations/*/schema.sql are such dumps')
     .action(async () => {
+      const [{ readConfig }, { dumpSchema }, { openDatabase }] = await Promise.all([
+        import('@leads/core/config/config'),
+        import('@leads/core/database/dump-schema'),
+        import('@leads/core/database/open'),
+      ])
       const database = await openDatabase(readConfig(['database']).DATABASE_URL)
       try {
         process.stdout.write(await dumpSchema(database))

@@ -8,6 +8,8 @@ export function registerImport(program: Command): void {
     .description('bring the leads of a CSV or NDJSON file into the database')
     .argument('<file>', 'the file, or - for standard input')
     .usage('[options] <file>')
+    // Options after `list`, `show` and `undo` are theirs, also where both know them.
+    .enablePositionalOptions()
     .option(
       '-m, --map <column=lead-column>',
       'read a column of the file as this lead column; "column=" leaves it out (may be repeated)',

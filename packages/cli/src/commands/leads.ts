@@ -1,0 +1,96 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { EditFlags } from '../leads/edit-lead.ts'
+import type { ListFlags } from '../leads/list-leads.ts'
+import { addLeadFilters } from '../output/lead-filters.ts'
+import { readLimit } from './import.ts'
+
+/** `leads leads list | show | edit | delete | restore | history`. */
+export function registerLeads(program: Command): void {
+  const leads = program.command('leads').description('look at leads and change them')
+
+  addLeadFilters(leads.command('list').description('list leads, newest first'))
+    .option('--sort <column>', 'created_at, updated_at, lead_score or id; with - before it in descending order')
+    .option('--limit <rows>', 'how many', readLimit, 20)
+    .option('--cursor <cursor>', 'where the page before ended (next_cursor)')
+    .option('--include-deleted', 'deleted leads too')
+    .option('--json', 'print one JSON object: data and next_cursor')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ leads leads list --filter country=India --filter lead_status=new
+  $ leads leads list --search "acme" --json`,
+    )
+    .action(async (flags: ListFlags) => {
+      const { listLeadsCommand } = await import('../leads/list-leads.ts')
+      await listLeadsCommand(flags)
+    })
+
+  leads
+    .command('show')
+    .description('show one lead, with its company and where it came from')
+    .argument('<id>', 'number of the lead', readId)
+    .option('--raw', 'the scraped item too')
+    .option('--json', 'print one JSON object')
+    .action(async (id: number, flags: { raw?: boolean; json?: boolean }) => {
+      const { showLead } = await import('../leads/show-lead.ts')
+      await showLead(id, flags)
+    })
+
+  leads
+    .command('history')
+    .description('show what happened to a lead, newest first')
+    .argument('<id>', 'number of the lead', readId)
+    .option('--limit <rows>', 'how many', readLimit, 50)
+    .option('--json', 'print one JSON object: data and next_cursor')
+    .action(async (id: number, flags: { limit: number; json?: boolean }) => {
+      const { showHistory } = await import('../leads/show-lead.ts')
+      await showHistory(id, flags)
+    })
+
+  leads
+    .command('edit')
+    .description('change columns of a lead; imports leave them alone from then on')
+    .argument('<id>', 'number of the lead', readId)
+    .requiredOption('-s, --set <column=value>', 'the new value; "column=" empties it (may be repeated)', collectSet, {})
+    .option('--json', 'print the lead as JSON')
+    .addHelpText(
+      'after',
+      `
+Lists take JSON or commas. Examples:
+  $ leads leads edit 7 --set lead_status=contacted --set "notes=Call again in May"
+  $ leads leads edit 7 --set tags=hotel,spa --set phone=`,
+    )
+    .action(async (id: number, flags: EditFlags) => {
+      const { editLead } = await import('../leads/edit-lead.ts')
+      await editLead(id, flags)
+    })
+
+  for (const [name, what] of [
+    ['delete', 'delete a lead (it can be restored until the clean-up)'],
+    ['restore', 'bring a deleted lead back'],
+  ] as const)
+    leads
+      .command(name)
+      .description(what)
+      .argument('<id...>', 'numbers of leads', readIds)
+      .option('--json', 'print one JSON object')
+      .action(async (ids: number[], flags: { json?: boolean }) => {
+        const { changeLeads } = await import('../leads/edit-lead.ts')
+        await changeLeads(name, ids, flags)
+      })
+}
+
+export function readId(text: string): number {
+  const id = Number(text)
+  if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) throw new InvalidArgumentError('Give a number such as 7.')
+  return id
+}
+
+const readIds = (text: string, before: number[] | undefined): number[] => [...(before ?? []), readId(text)]
+
+function collectSet(text: string, values: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Write it as column=value.')
+  return { ...values, [text.slice(0, at).trim()]: text.slice(at + 1) }
+}

@@ -1,0 +1,25 @@
+import { type Command, InvalidArgumentError } from 'commander'
+
+/** `leads reconcile`: what the schedule does, now. */
+export function registerReconcile(program: Command): void {
+  program
+    .command('reconcile')
+    .description('find runs that webhooks or the queue have missed and queue them')
+    .option('--lookback <hours>', 'how far to look back beyond the last time', readHours, 24)
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nNeeds APIFY_TOKEN and SYNC_QUEUE_URL. Without a queue: leads sync --actor ACTOR --since DATE',
+    )
+    .action(async (flags: { lookback: number; json?: boolean }) => {
+      const { runReconcile } = await import('../syncs/run-reconcile.ts')
+      await runReconcile(flags)
+    })
+}
+
+function readHours(text: string): number {
+  const hours = Number(text)
+  if (!Number.isFinite(hours) || hours <= 0 || hours > 24 * 365)
+    throw new InvalidArgumentError('Give a number of hours.')
+  return hours
+}

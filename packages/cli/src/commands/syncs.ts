@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander'
+import type { ListSyncsFlags } from '../syncs/show-syncs.ts'
+import { readLimit } from './import.ts'
+
+/** `leads syncs list | show | replay | redrive`. */
+export function registerSyncs(program: Command): void {
+  const syncs = program.command('syncs').description('see what became of Apify runs, and try again what failed')
+
+  syncs
+    .command('list')
+    .description('list syncs, newest first, with their accounting: read = new + known + rejected')
+    .addOption(new Option('--status <status>', 'only these').choices(['pending', 'syncing', 'completed', 'failed']))
+    .option('--actor <id>', 'only of this Actor (its id)')
+    .option('--limit <rows>', 'how many', readLimit, 20)
+    .option('--json', 'print one JSON object: data and next_cursor')
+    .action(async (flags: ListSyncsFlags) => {
+      const { listSyncsCommand } = await import('../syncs/show-syncs.ts')
+      await listSyncsCommand(flags)
+    })
+
+  syncs
+    .command('show')
+    .description('show one sync and the items that became no lead')
+    .argument('<run-id>', 'id of the run')
+    .option('--limit <rows>', 'how many rejected items', readLimit, 20)
+    .option('--json', 'print one JSON object')
+    .action(async (run_id: string, flags: { limit: number; json?: boolean }) => {
+      const { showSync } = await import('../syncs/show-syncs.ts')
+      await showSync(run_id, flags)
+    })
+
+  syncs
+    .command('replay')
+    .description("try rejected items again with today's mapping")
+    .argument('[run-id]', 'only of this run')
+    .option('--actor <id>', 'only of this Actor (its id)')
+    .option('-n, --dry-run', 'say what would come of it; change nothing')
+    .option('--json', 'print one JSON object')
+    .action(async (run_id: string | undefined, flags: { actor?: string; dryRun?: boolean; json?: boolean }) => {
+      const { replay } = await import('../syncs/run-replay.ts')
+      await replay(run_id, flags)
+    })
+
+  syncs
+    .command('redrive')
+    .description('give messages that failed too often back to the queue')
+    .option('-n, --dry-run', 'only count them')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: { dryRun?: boolean; json?: boolean }) => {
+      const { redrive } = await import('../syncs/run-replay.ts')
+      await redrive(flags)
+    })
+}

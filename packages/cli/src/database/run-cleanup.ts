@@ -1,0 +1,37 @@
+import { cleanUp } from '@leads/core/cleanup/cleanup'
+import { readConfig } from '@leads/core/config/config'
+import { silentLog } from '@leads/core/log'
+import { number } from '../output/format.ts'
+import { interruptible } from '../output/interrupt.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { renderTable } from '../output/table.ts'
+import { withDatabase } from '../session.ts'
+
+export async function runCleanup({ dryRun, json }: { dryRun?: boolean; json?: boolean }): Promise<void> {
+  const { RETENTION_DAYS, REJECTION_RETENTION_DAYS } = readConfig(['cleanup'])
+  const is_dry_run = dryRun ?? false
+  const result = await withDatabase((db) =>
+    interruptible('What was removed is gone; run the same command to go on.', async (signal) => {
+      const removed = await cleanUp({
+        ...{ db, log: silentLog, is_dry_run, now: () => new Date() },
+        ...{ retention_days: RETENTION_DAYS, rejection_retention_days: REJECTION_RETENTION_DAYS },
+        remaining_ms: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY),
+      })
+      if (!removed.is_finished) signal.throwIfAborted()
+      return removed
+    }),
+  )
+  if (json) {
+    printJson({ ...result, is_dry_run })
+    return
+  }
+  const rows = Object.entries(result).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  const head = is_dry_run ? 'rows that would go' : 'rows removed'
+  print(
+    renderTable(
+      [{ head: 'table' }, { head, align: 'right' }],
+      rows.map(([table, count]) => [table, number(count)]),
+    ),
+  )
+  if (is_dry_run) note('', 'Nothing was removed.')
+}

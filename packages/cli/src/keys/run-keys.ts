@@ -1,0 +1,91 @@
+import type { Scope } from '@leads/core/api-keys/entity'
+import {
+  type ApiKeyView,
+  type CreatedApiKey,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from '@leads/core/api-keys/manage'
+import { cursor_secret } from '../leads/cursor.ts'
+import { time } from '../output/format.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { renderFields, renderTable } from '../output/table.ts'
+import { commandActor, withDatabase } from '../session.ts'
+
+export interface CreateKeyFlags {
+  scope: Scope[]
+  expires?: Date
+  json?: boolean
+}
+
+export interface RotateKeyFlags {
+  grace: number
+  json?: boolean
+}
+
+export async function createKey(name: string, { scope, expires, json }: CreateKeyFlags): Promise<void> {
+  const input = { name, scopes: scope, expires_at: expires ?? null }
+  show(await withDatabase((db) => createApiKey(db, input, commandActor())), json)
+}
+
+export async function rotateKey(id: number, { grace, json }: RotateKeyFlags): Promise<void> {
+  const created = await withDatabase((db) => rotateApiKey(db, id, { grace_s: grace }, commandActor()))
+  show(created, json)
+  if (!json)
+    note(`Key ${id} goes on working until ${time(new Date(Date.now() + grace * 1000).toISOString())} UTC at most.`)
+}
+
+function show({ api_key, secret }: CreatedApiKey, json: boolean | undefined): void {
+  if (json) {
+    printJson({ api_key, secret })
+    return
+  }
+  // The secret alone on standard output: `KEY=$(leads keys create …)`.
+  note(
+    renderFields([
+      ['key', api_key.id],
+      ['name', api_key.name],
+      ['scopes', api_key.scopes.join(', ')],
+      ['expires', api_key.expires_at === null ? 'never' : `${time(api_key.expires_at)} UTC`],
+      ['use', 'Authorization: Bearer SECRET'],
+    ]),
+    'The secret is shown this once:',
+  )
+  print(secret)
+}
+
+export async function listKeys({ limit, json }: { limit: number; json?: boolean }): Promise<void> {
+  const { data } = await withDatabase((db) => listApiKeys(db, { limit, cursor_secret }))
+  if (json) {
+    printJson(data)
+    return
+  }
+  if (data.length === 0) {
+    print('There are no API keys. `leads keys create NAME` makes one.')
+    return
+  }
+  print(
+    renderTable(
+      [
+        ...[{ head: 'id', align: 'right' as const }, { head: 'name', shrinks: true }, { head: 'begins with' }],
+        ...[{ head: 'scopes' }, { head: 'state' }, { head: 'last used (UTC)' }, { head: 'expires (UTC)' }],
+      ],
+      data.map((key) => [
+        ...[key.id, key.name, key.key_prefix, key.scopes.join(', '), stateOf(key)],
+        ...[time(key.last_used_at) || 'never', time(key.expires_at) || 'never'],
+      ]),
+    ),
+  )
+}
+
+function stateOf({ revoked_at, expires_at }: ApiKeyView): string {
+  if (revoked_at !== null) return 'revoked'
+  return expires_at !== null && new Date(expires_at).getTime() <= Date.now() ? 'expired' : 'works'
+}
+
+export async function revokeKey(id: number, { json }: { json?: boolean }): Promise<void> {
+  const key = await withDatabase((db) => revokeApiKey(db, id, commandActor()))
+  if (json) printJson(key)
+  else print(`Key ${id} (${key.name}) is revoked.`)
+}

@@ -1,0 +1,5 @@
+/**
+ * Cursors of the command line need no secret: whoever can run it can read the database. They are not interchangeable
+ * with those of the API.
+ */
+export const cursor_secret = 'cursors of the command line'

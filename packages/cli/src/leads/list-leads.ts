@@ -1,0 +1,56 @@
+import { leadList, listLeads } from '@leads/core/leads/list'
+import { unknownFilter } from '../export/run-export.ts'
+import { time } from '../output/format.ts'
+import type { LeadFilters } from '../output/lead-filters.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { renderTable } from '../output/table.ts'
+import { withDatabase } from '../session.ts'
+import { cursor_secret } from './cursor.ts'
+
+export interface ListFlags extends LeadFilters {
+  sort?: string
+  limit: number
+  cursor?: string
+  includeDeleted?: boolean
+  json?: boolean
+}
+
+export async function listLeadsCommand(flags: ListFlags): Promise<void> {
+  const { filter, search, sort, limit, cursor, includeDeleted, json } = flags
+  const unknown = Object.keys(filter).filter((column) => !Object.hasOwn(leadList.filters, column))
+  if (unknown.length > 0) throw unknownFilter(unknown)
+  const answer = await withDatabase((db) =>
+    listLeads(db, { filters: filter, q: search, sort, limit, cursor, include_deleted: includeDeleted, cursor_secret }),
+  )
+  if (json) {
+    printJson(answer)
+    return
+  }
+  if (answer.data.length === 0) {
+    const isAll = Object.keys(filter).length === 0 && search === undefined
+    print(
+      isAll ? 'There are no leads yet. `leads sync RUN_ID` or `leads import FILE.csv` brings some.' : 'No lead fits.',
+    )
+    return
+  }
+  print(
+    renderTable(
+      [
+        ...[
+          { head: 'id', align: 'right' as const },
+          { head: 'who', shrinks: true },
+          { head: 'company', shrinks: true },
+        ],
+        ...[{ head: 'e-mail', shrinks: true }, { head: 'phone' }, { head: 'place', shrinks: true }, { head: 'status' }],
+        { head: 'made (UTC)' },
+      ],
+      answer.data.map((lead) => [
+        ...[lead.id, lead.full_name, lead.company_name, lead.email, lead.phone],
+        [lead.city, lead.country].filter(Boolean).join(', '),
+        lead.is_deleted ? 'deleted' : lead.lead_status,
+        time(lead.created_at ?? null).slice(0, 10),
+      ]),
+    ),
+  )
+  if (answer.next_cursor !== null) note('', `There are more: --cursor ${answer.next_cursor}`)
+}

@@ -1,0 +1,21 @@
+import { diagnose } from '@leads/core/doctor/doctor'
+import { colours } from '../output/colours.ts'
+import { exitCodes } from '../output/exit-codes.ts'
+import { print, printJson } from '../output/print.ts'
+
+/** Exit code 1 when something failed; warnings are none. */
+export async function runDoctor(json: boolean | undefined): Promise<void> {
+  const findings = await diagnose()
+  if (findings.some(({ state }) => state === 'failed')) process.exitCode = exitCodes.failed.code
+  if (json) {
+    printJson(findings)
+    return
+  }
+  const { green, yellow, red, dim } = colours()
+  const marks = { ok: green('✓'), warning: yellow('!'), failed: red('✗') }
+  const width = Math.max(...findings.map(({ check }) => check.length))
+  for (const { check, state, message, advice } of findings) {
+    print(`${marks[state]} ${check.padEnd(width)}  ${message}`)
+    if (advice !== null) print(`  ${''.padEnd(width)}  ${dim(advice)}`)
+  }
+}

@@ -1,0 +1,70 @@
+import { ConfigError, type ConfigPart, configParts, readConfig } from '@leads/core/config/config'
+import { exitCodes } from '../output/exit-codes.ts'
+import { plain } from '../output/format.ts'
+import { print, printJson } from '../output/print.ts'
+import { renderTable } from '../output/table.ts'
+
+interface Setting {
+  variable: string
+  value: string | null
+  /** `environment`, `default`, or `not set` where there is no default. */
+  source: 'environment' | 'default' | 'not set'
+  problem: string | null
+}
+
+const secret = /TOKEN|SECRET|KEY|PASSWORD/
+
+/** A password within a URL, or the whole of a secret but for its first characters. */
+function masked(variable: string, value: string): string {
+  if (secret.test(variable)) return value.length > 12 ? `${value.slice(0, 3)}…` : '…'
+  return value.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1:…@')
+}
+
+function readSettings(env: NodeJS.ProcessEnv): Setting[] {
+  const settings: Setting[] = []
+  for (const part of Object.keys(configParts) as ConfigPart[]) {
+    const { values, problems } = readPart(part, env)
+    for (const variable of Object.keys(configParts[part].shape)) {
+      const given = env[variable]
+      const isSet = given !== undefined && given !== ''
+      const value = isSet ? given : values[variable] === undefined ? null : plain(values[variable])
+      settings.push({
+        variable,
+        value: value === null ? null : masked(variable, value),
+        source: isSet ? 'environment' : value === null ? 'not set' : 'default',
+        // What is missing is a problem only for the commands that need it.
+        problem: isSet ? (problems.get(variable) ?? null) : null,
+      })
+    }
+  }
+  return settings
+}
+
+function readPart(part: ConfigPart, env: NodeJS.ProcessEnv) {
+  const problems = new Map<string, string>()
+  try {
+    return { values: readConfig([part], env) as Record<string, unknown>, problems }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const { variable, message } of error.problems) problems.set(variable, message)
+    // The defaults of the others, without the bad ones.
+    const rest = Object.fromEntries(Object.entries(env).filter(([variable]) => !problems.has(variable)))
+    const read = configParts[part].partial().safeParse(rest)
+    return { values: read.success ? (read.data as Record<string, unknown>) : {}, problems }
+  }
+}
+
+export function showConfig(json: boolean | undefined): void {
+  const settings = readSettings(process.env)
+  if (settings.some(({ problem }) => problem !== null)) process.exitCode = exitCodes.configuration.code
+  if (json) {
+    printJson(settings)
+    return
+  }
+  print(
+    renderTable(
+      [{ head: 'variable' }, { head: 'value', shrinks: true }, { head: 'from' }, { head: 'problem', shrinks: true }],
+      settings.map(({ variable, value, source, problem }) => [variable, value, source, problem]),
+    ),
+  )
+}

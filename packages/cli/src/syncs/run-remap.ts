@@ -1,0 +1,69 @@
+import { readConfig } from '@leads/core/config/config'
+import { silentLog } from '@leads/core/log'
+import { loadMapper } from '@leads/core/mapping/load-mapper'
+import { remap } from '@leads/core/sync/remap'
+import { number } from '../output/format.ts'
+import { interruptible } from '../output/interrupt.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { startProgress } from '../output/progress.ts'
+import { renderFields, renderTable } from '../output/table.ts'
+import { withDatabase } from '../session.ts'
+import { renderReplay } from './run-replay.ts'
+
+export interface RemapFlags {
+  actor?: string
+  run?: string
+  dryRun?: boolean
+  json?: boolean
+}
+
+export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promise<void> {
+  const { MAPPINGS_FILE } = readConfig(['sync'])
+  const is_dry_run = dryRun ?? false
+  const result = await withDatabase((db) =>
+    interruptible('What was mapped so far is saved; run the same command to go on.', async (signal) => {
+      const { count } = await db.kysely
+        .selectFrom('sales_leads')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('source', '=', 'apify')
+        .executeTakeFirstOrThrow()
+      const bar = await startProgress('mapping', Number(count), 'leads')
+      try {
+        return await remap({
+          ...{ db, map: loadMapper(MAPPINGS_FILE), log: silentLog, now: () => new Date(), is_dry_run },
+          ...(actor === undefined ? {} : { actor_id: actor }),
+          ...(run === undefined ? {} : { run_id: run }),
+          // Between batches, where everything so far is committed.
+          onProgress: ({ leads_read }) => {
+            bar.update(leads_read, leads_read)
+            signal.throwIfAborted()
+          },
+        })
+      } finally {
+        bar.stop()
+      }
+    }),
+  )
+  if (json) {
+    printJson({ ...result, is_dry_run })
+    return
+  }
+  print(
+    renderFields([
+      ['leads read', number(result.leads_read)],
+      [is_dry_run ? 'would change' : 'changed', number(result.leads_changed)],
+      ['refused today', number(result.now_rejected)],
+    ]),
+  )
+  const fields = Object.entries(result.fields).sort(([, a], [, b]) => b - a)
+  if (fields.length > 0)
+    print(
+      '',
+      renderTable(
+        [{ head: 'column' }, { head: 'leads', align: 'right' }],
+        fields.map(([name, n]) => [name, number(n)]),
+      ),
+    )
+  if (result.rejections.tried > 0) print('', renderReplay(result.rejections, is_dry_run))
+  if (is_dry_run) note('', 'Nothing was changed.')
+}

@@ -1,0 +1,126 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Apify, ApifyRun } from '@leads/core/apify/client'
+import { readConfig } from '@leads/core/config/config'
+import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { type SyncOptions, type SyncOutcome, syncRun } from '@leads/core/sync/sync-run'
+import { getSync, type SyncView } from '@leads/core/syncs/list'
+import { CommandError } from '../output/errors.ts'
+import { exitCodes } from '../output/exit-codes.ts'
+import { plural, seconds } from '../output/format.ts'
+import { interruptible } from '../output/interrupt.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { type Progress, startProgress } from '../output/progress.ts'
+import { withDatabase } from '../session.ts'
+import { syncOptions } from './options.ts'
+import { renderAccount } from './render.ts'
+
+export interface SyncFlags {
+  watch?: boolean
+  actor?: string
+  since?: Date
+  queue?: boolean
+  json?: boolean
+}
+
+const RUNS_PAGE = 1000
+
+export async function runSync(run_ids: readonly string[], flags: SyncFlags): Promise<void> {
+  const isBackfill = flags.actor !== undefined || flags.since !== undefined
+  if (isBackfill === run_ids.length > 0)
+    throw new CommandError('usage', 'Give ids of runs, or --actor and --since for all runs of an Actor.')
+  if (isBackfill && flags.since === undefined)
+    throw new CommandError('usage', 'Say from which day on: --since 2026-01-31.')
+  const started = performance.now()
+  const syncs = await withDatabase((db) =>
+    interruptible('What was read so far is saved; run the same command to go on.', async (signal) => {
+      const options = syncOptions(db, signal)
+      const ids = isBackfill ? await listRuns(options.apify, flags) : run_ids
+      if (ids.length === 0) {
+        note('There are no such runs.')
+        return []
+      }
+      if (flags.queue) return queueRuns(ids, flags.json)
+      return ids.length === 1 && !isBackfill
+        ? [await one(options, ids[0] as string, flags, signal)]
+        : many(options, ids, signal)
+    }),
+  )
+  if (syncs.length === 0) return
+  if (flags.json) for (const sync of syncs) printJson(sync)
+  else {
+    print(renderAccount(syncs))
+    note('', `${plural(syncs.length, 'run')} in ${seconds(performance.now() - started)}.`)
+  }
+  if (syncs.some(({ sync_status }) => sync_status !== 'completed')) process.exitCode = exitCodes.failed.code
+}
+
+/** Ids of an Actor's runs, oldest first: what a later run changed then wins, as it did in time. */
+async function listRuns(apify: Apify, { actor, since }: SyncFlags): Promise<string[]> {
+  const runs: ApifyRun[] = []
+  for (;;) {
+    const page = await apify.listRuns({
+      ...(actor === undefined ? {} : { actor_id: actor.replace('/', '~') }),
+      ...{ started_after: since as Date, offset: runs.length, limit: RUNS_PAGE },
+    })
+    runs.push(...page)
+    if (page.length < RUNS_PAGE) break
+  }
+  return [...new Set(runs.map(({ run_id }) => run_id))].reverse()
+}
+
+async function queueRuns(run_ids: readonly string[], json: boolean | undefined): Promise<SyncView[]> {
+  await openSyncQueue(readConfig(['queue']).SYNC_QUEUE_URL).send(run_ids)
+  if (json) printJson({ queued: run_ids })
+  else print(`Queued ${plural(run_ids.length, 'run')}. Watch with: leads syncs list`)
+  return []
+}
+
+async function one(options: SyncOptions, run_id: string, { watch }: SyncFlags, signal: AbortSignal): Promise<SyncView> {
+  const bar = await startProgress('reading', 1, 'items')
+  try {
+    await finish({ ...options, onPage: (sync) => bar.update(0.5, sync.total_records) }, run_id, watch ?? false, signal)
+  } finally {
+    bar.stop()
+  }
+  return getSync(options.db, run_id)
+}
+
+/** A run that cannot be read does not hold back the others; its row says why. */
+async function many(options: SyncOptions, run_ids: readonly string[], signal: AbortSignal): Promise<SyncView[]> {
+  const bar: Progress = await startProgress('runs', run_ids.length, 'items')
+  const syncs: SyncView[] = []
+  let items = 0
+  try {
+    for (const [index, run_id] of run_ids.entries()) {
+      const before = items
+      await finish({ ...options, onPage: () => bar.update(index, items) }, run_id, false, signal)
+      const sync = await getSync(options.db, run_id)
+      items = before + sync.total_records
+      bar.update(index + 1, items)
+      syncs.push(sync)
+    }
+  } finally {
+    bar.stop()
+  }
+  return syncs
+}
+
+/** Goes on until the run is in, or, unless it is watched, still working. Settling takes seconds and is waited for. */
+async function finish(
+  options: SyncOptions,
+  run_id: string,
+  isWatched: boolean,
+  signal: AbortSignal,
+): Promise<SyncOutcome> {
+  for (;;) {
+    signal.throwIfAborted()
+    const outcome = await syncRun(options, run_id)
+    signal.throwIfAborted()
+    if (outcome.outcome !== 'continue') return outcome
+    if (outcome.why === 'running' && !isWatched) {
+      note(`Run ${run_id} is still working. --watch follows it to its end.`)
+      return outcome
+    }
+    await wait(outcome.delay_s * 1000, undefined, { signal })
+  }
+}

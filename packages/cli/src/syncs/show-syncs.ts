@@ -1,0 +1,71 @@
+import { listRejections } from '@leads/core/rejections/list'
+import type { SyncStatus } from '@leads/core/syncs/entity'
+import { getSync, listSyncs } from '@leads/core/syncs/list'
+import { cursor_secret } from '../leads/cursor.ts'
+import { number, time } from '../output/format.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { renderFields, renderTable } from '../output/table.ts'
+import { withDatabase } from '../session.ts'
+import { renderAccount } from './render.ts'
+
+export interface ListSyncsFlags {
+  status?: SyncStatus
+  actor?: string
+  limit: number
+  json?: boolean
+}
+
+export async function listSyncsCommand({ status, actor, limit, json }: ListSyncsFlags): Promise<void> {
+  const filters = { sync_status: status, actor_id: actor }
+  const answer = await withDatabase((db) => listSyncs(db, { filters, limit, cursor_secret }))
+  if (json) {
+    printJson(answer)
+    return
+  }
+  if (answer.data.length === 0) {
+    print(
+      'No run has been brought in yet. `leads sync RUN_ID` brings one in; `leads webhook install` makes it automatic.',
+    )
+    return
+  }
+  print(renderAccount(answer.data))
+  if (answer.next_cursor !== null) note('', `The newest ${limit}; --limit shows more.`)
+}
+
+export async function showSync(run_id: string, { limit, json }: { limit: number; json?: boolean }): Promise<void> {
+  const { sync, rejections } = await withDatabase(async (db) => ({
+    sync: await getSync(db, run_id),
+    rejections: (await listRejections(db, run_id, { limit, cursor_secret })).data,
+  }))
+  if (json) {
+    printJson({ ...sync, rejections })
+    return
+  }
+  print(
+    renderFields([
+      ['run', sync.run_id],
+      ['Actor', sync.actor_name ?? sync.actor_id],
+      ['run status', sync.run_status],
+      ['sync status', sync.sync_status],
+      ['read', number(sync.total_records)],
+      ['new', number(sync.synced_records)],
+      ['known', number(sync.duplicate_records)],
+      ['rejected', number(sync.failed_records)],
+      ['accounted for', sync.is_balanced ? 'yes: read = new + known + rejected' : 'NO'],
+      ['run began (UTC)', time(sync.started_at)],
+      ['run ended (UTC)', time(sync.finished_at)],
+      ['last sync (UTC)', time(sync.last_sync_at)],
+      ['next try (UTC)', time(sync.next_sync_at)],
+      ['cost (USD)', sync.cost_usd],
+      ['message', sync.error_message],
+    ]),
+  )
+  if (rejections.length === 0) return
+  print(
+    '',
+    renderTable(
+      [{ head: 'item', align: 'right' }, { head: 'why it is no lead', shrinks: true }, { head: 'resolved (UTC)' }],
+      rejections.map(({ item_offset, reason, resolved_at }) => [item_offset, reason, time(resolved_at)]),
+    ),
+  )
+}
