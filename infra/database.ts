@@ -8,7 +8,7 @@ export interface DatabaseParts {
   link: sst.Secret | sst.Linkable<{ value: $util.Output<string> }>
   url: $util.Output<string>
   /** Undefined where the database is reached over the internet. */
-  network: Pick<sst.aws.Vpc, 'privateSubnets'> & { securityGroups: $util.Output<string>[] } | undefined
+  network: (Pick<sst.aws.Vpc, 'privateSubnets'> & { securityGroups: $util.Output<string>[] }) | undefined
   /** What must stand before a migration can run. */
   ready: $util.Resource[]
 }
@@ -24,13 +24,23 @@ export function createDatabase(): DatabaseParts {
 const production = $app.stage === 'production'
 
 function createOwnDatabase(kind: 'postgres' | 'aurora'): DatabaseParts {
-  const vpc = new sst.aws.Vpc('Network', { az: 2, nat: settings.NAT })
+  const vpc = new sst.aws.Vpc('Network', {
+    az: 2,
+    nat: settings.NAT,
+    transform: {
+      // SST opens its NAT instances to the world; they only serve the network that they stand in.
+      natSecurityGroup: (group) => {
+        group.ingress = [{ protocol: '-1', fromPort: 0, toPort: 0, cidrBlocks: ['10.0.0.0/16'] }]
+      },
+    },
+  })
   const groups = createSecurityGroups(vpc.id)
   const access = { database: [groups.database.id], proxy: [groups.proxy.id] }
   const database = kind === 'postgres' ? createInstance(vpc, access) : createCluster(vpc, access)
   // The proxy's certificate is signed by Amazon's public authority, which Node.js trusts. It pools by transaction, so
   // statements are not prepared: a prepared one would pin its connection.
-  const url = $interpolate`postgres://${database.username}:${database.password}@${database.host}:${database.port}/${database.database}?sslmode=verify-full&prepare=false`
+  const address = $interpolate`${database.host}:${database.port}/${database.database}?sslmode=verify-full&prepare=false`
+  const url = $util.secret($interpolate`postgres://${database.username}:${database.password}@${address}`)
   return {
     link: new sst.Linkable('DatabaseUrl', { properties: { value: url } }),
     url,

@@ -60,6 +60,8 @@ export function createFunction(
       ...(network && { vpc: network }),
       transform: {
         role: (role) => {
+          // SST lets the whole account assume the role, for its live mode, which is not used here.
+          role.assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' })
           // Lambda needs to manage network interfaces, for which AWS knows no narrower resource than all.
           role.managedPolicyArns = network ? [arnOf.managedPolicy('service-role/AWSLambdaVPCAccessExecutionRole')] : []
         },

@@ -7,5 +7,7 @@ export const apifyWebhookSecret = new sst.Secret('ApifyWebhookSecret')
 
 /** Signs the cursors of the API. Made by the deployment: nobody needs to know it. */
 export const cursorSecret = new sst.Linkable('CursorSecret', {
-  properties: { value: new random.RandomPassword('CursorSecretValue', { length: 48, special: false }).result },
+  properties: {
+    value: $util.secret(new random.RandomPassword('CursorSecretValue', { length: 48, special: false }).result),
+  },
 })

@@ -1,0 +1,179 @@
+import { linkedVariables } from '../../../functions/linked-variables.ts'
+import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/manifest.ts'
+import { ConfigError, configParts, readConfig } from '../../../packages/core/src/config/config.ts'
+import { at, componentOf, lambda, lambdas, ofType, only } from '../stack-queries.ts'
+import type { Stack } from '../synthesize.ts'
+import { settingOf } from '../variants.ts'
+import { type Promised, unless } from './promise.ts'
+
+const manifest = Object.entries(functionManifest) as [FunctionName, FunctionSpec][]
+const variablesOf = (stack: Stack, name: string) =>
+  (at(lambda(stack, name), 'environment.variables') ?? {}) as Record<string, string>
+const linksOf = (stack: Stack, name: string) => stack.functions.get(componentOf(name))?.links ?? {}
+const has = (spec: FunctionSpec, part: string) => spec.config.some((each) => each === part)
+
+/** The variable that each secret becomes, and the part of the configuration that asks for it. */
+const partOfSecret: Record<string, string> = {
+  DATABASE_URL: 'database',
+  APIFY_TOKEN: 'apify',
+  APIFY_WEBHOOK_SECRET: 'webhook',
+  CURSOR_SECRET: 'api',
+}
+
+export const functionPromises: Promised[] = [
+  {
+    promise: 'Every function of the function table is deployed, and no other',
+    broken(stack) {
+      const deployed = lambdas(stack).map((each) => String(at(each, 'name')))
+      const wanted = manifest.map(([name]) => `sales-leads-${stack.stage}-${name}`)
+      return [
+        ...wanted.filter((name) => !deployed.includes(name)).map((name) => `${name} is missing`),
+        ...deployed.filter((name) => !wanted.includes(name)).map((name) => `${name} is in no table`),
+      ]
+    },
+  },
+  {
+    promise: 'Every function finds a valid configuration: its own schema accepts its variables and links',
+    broken: (stack) =>
+      manifest.flatMap(([name, { config }]) => {
+        try {
+          readConfig(config, { ...variablesOf(stack, name), ...linkedVariables(linksOf(stack, name)) })
+          // The defaults are for one machine; on AWS a database must have been chosen.
+          const url = linkedVariables(linksOf(stack, name)).DATABASE_URL
+          return unless(!config.includes('database') || url !== undefined, `${name} has no database`)
+        } catch (error) {
+          if (!(error instanceof ConfigError)) throw error
+          return [`${name}: ${error.message}`]
+        }
+      }),
+  },
+  {
+    promise: 'A setting of the deployment reaches the functions that read it, and only those',
+    broken: (stack, variant) =>
+      manifest.flatMap(([name, spec]) =>
+        Object.entries(configParts).flatMap(([part, schema]) =>
+          Object.keys(schema.shape).flatMap((variable) => {
+            const wanted = has(spec, part) ? settingOf(variant, variable) : undefined
+            const given = variablesOf(stack, name)[variable]
+            const is_ours = variable === 'SYNC_QUEUE_URL' || variable === 'DATABASE_CONNECTIONS_MAX'
+            return unless(given === wanted || (is_ours && has(spec, part)), `${name}: ${variable} is ${given}`)
+          }),
+        ),
+      ),
+  },
+  {
+    promise: 'A function is given only the secrets that its configuration names',
+    broken: (stack) =>
+      manifest.flatMap(([name, spec]) =>
+        Object.keys(linkedVariables(linksOf(stack, name)))
+          .filter((variable) => !has(spec, partOfSecret[variable] ?? 'none'))
+          .map((variable) => `${name} has ${variable}`),
+      ),
+  },
+  {
+    promise: 'A function holds one database connection at a time',
+    broken: (stack) =>
+      manifest
+        .filter(([, spec]) => has(spec, 'database'))
+        .flatMap(([name]) => unless(variablesOf(stack, name).DATABASE_CONNECTIONS_MAX === '1', name)),
+  },
+  {
+    promise: 'Functions run on arm64 and Node.js 24, and their stack traces name the source',
+    broken: (stack) =>
+      lambdas(stack).flatMap((each) =>
+        unless(
+          String(at(each, 'architectures')) === 'arm64' &&
+            at(each, 'runtime') === 'nodejs24.x' &&
+            String(at(each, 'environment.variables.NODE_OPTIONS')).includes('--enable-source-maps'),
+          each.name,
+        ),
+      ),
+  },
+  {
+    promise: 'What runs is the bundle that was tested, built for the engine of the database',
+    broken(stack, variant) {
+      const engine = variant.endsWith('mysql') ? 'mysql' : 'postgres'
+      return manifest.flatMap(([name]) => {
+        const { bundle = '', handler } = stack.functions.get(componentOf(name)) ?? {}
+        return unless(bundle.endsWith(`/.build/${engine}/${name}`) && handler === 'index.handler', `${name}: ${bundle}`)
+      })
+    },
+  },
+  {
+    promise: 'Memory and time-out are those of the function table',
+    broken: (stack) =>
+      manifest.flatMap(([name, { memory_mb, timeout_s }]) =>
+        unless(
+          at(lambda(stack, name), 'memorySize') === memory_mb && at(lambda(stack, name), 'timeout') === timeout_s,
+          name,
+        ),
+      ),
+  },
+  {
+    promise: 'Every function logs JSON into a group of its own, and logs do not pile up for ever',
+    broken(stack, variant) {
+      const days = settingOf(variant, 'LOG_RETENTION') === '1 week' ? 7 : 30
+      const groups = ofType(stack, 'aws:cloudwatch/logGroup:LogGroup')
+      return [
+        ...groups.flatMap((each) => unless(at(each, 'retentionInDays') === days, `${each.name} is kept otherwise`)),
+        ...lambdas(stack).flatMap((each) =>
+          unless(
+            at(each, 'loggingConfig.logFormat') === 'JSON' &&
+              groups.some((group) => at(group, 'name') === `/aws/lambda/${String(at(each, 'name'))}`) &&
+              at(each, 'loggingConfig.logGroup') === `/aws/lambda/${String(at(each, 'name'))}`,
+            each.name,
+          ),
+        ),
+      ]
+    },
+  },
+  {
+    promise: 'Requests are traced when TRACING=xray, and otherwise not',
+    broken(stack, variant) {
+      const mode = settingOf(variant, 'TRACING') === 'xray' ? 'Active' : undefined
+      return lambdas(stack).flatMap((each) => unless(at(each, 'tracingConfig.mode') === mode, each.name))
+    },
+  },
+  {
+    promise: 'The schema is brought up to date before any function that needs it is updated',
+    broken(stack) {
+      const { order } = only(stack, 'aws:lambda/invocation:Invocation', 'Migration')
+      const migrate_order = lambda(stack, 'migrate').order
+      return [
+        ...unless(migrate_order < order, 'the migration runs before its function is updated'),
+        ...manifest
+          .filter(([name, spec]) => name !== 'migrate' && has(spec, 'database'))
+          .flatMap(([name]) => unless(lambda(stack, name).order > order, `${name} does not wait`)),
+      ]
+    },
+  },
+  {
+    promise: 'A migration runs when the set of migrations or the database is another one, and only then',
+    broken(stack) {
+      const migration = only(stack, 'aws:lambda/invocation:Invocation', 'Migration')
+      return [
+        ...unless(/^[0-9a-f]{64}$/.test(String(at(migration, 'triggers.migrations'))), 'not at new migrations'),
+        ...unless(/^[0-9a-f]{12}$/.test(String(at(migration, 'triggers.database'))), 'not at another database'),
+        ...unless(Object.keys(at(migration, 'triggers') as object).length === 2, 'at something else'),
+        ...unless(at(migration, 'functionName') === `sales-leads-${stack.stage}-migrate`, 'another function'),
+      ]
+    },
+  },
+  {
+    promise: 'Reconcile and clean-up run on the schedules of the function table, which may invoke nothing else',
+    broken: (stack) =>
+      manifest.flatMap(([name, { trigger }]) => {
+        if (trigger.type !== 'schedule') return []
+        const component = `${componentOf(name)}Schedule`
+        const schedule = only(stack, 'aws:scheduler/schedule:Schedule', `${component}Schedule`)
+        const target = `arn:aws:lambda:eu-central-1:123456789012:function:sales-leads-${stack.stage}-${name}`
+        const role = only(stack, 'aws:iam/role:Role', `${component}Role`)
+        return [
+          ...unless(at(schedule, 'scheduleExpression') === trigger.expression, `${name} at another time`),
+          ...unless(at(schedule, 'state') === 'ENABLED', `${name} is switched off`),
+          ...unless(at(schedule, 'target.arn') === target, `${name} invokes another function`),
+          ...unless(JSON.stringify(role.inputs.inlinePolicies).includes(target), `${name} may not be invoked`),
+        ]
+      }),
+  },
+]

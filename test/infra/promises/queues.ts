@@ -1,0 +1,98 @@
+import { functionManifest } from '../../../functions/manifest.ts'
+import { account, arn, at, lambda, ofType, only, region } from '../stack-queries.ts'
+import { settingOf } from '../variants.ts'
+import { type Promised, unless } from './promise.ts'
+
+const queue = 'aws:sqs/queue:Queue'
+const mapping = 'aws:lambda/eventSourceMapping:EventSourceMapping'
+const consumers = { SyncQueueQueue: 'sync-consumer', DeadLetterQueueQueue: 'dead-letter' } as const
+const names = Object.entries(consumers) as [keyof typeof consumers, 'sync-consumer' | 'dead-letter'][]
+
+export const queuePromises: Promised[] = [
+  {
+    promise: 'A message that keeps failing is put aside in the dead-letter queue, not lost and not tried for ever',
+    broken(stack) {
+      const policy = at(only(stack, queue, 'SyncQueueQueue'), 'redrivePolicy')
+      const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(policy ?? '{}')) as Record<string, unknown>
+      return [
+        ...unless(deadLetterTargetArn === arn('sqs', `sales-leads-${stack.stage}-dead-letter`), 'no dead-letter queue'),
+        ...unless(Number(maxReceiveCount) >= 3 && Number(maxReceiveCount) <= 10, `${maxReceiveCount} receives`),
+      ]
+    },
+  },
+  {
+    promise: 'A message waits up to 14 days for its consumer',
+    broken: (stack) =>
+      names.flatMap(([name]) =>
+        unless(at(only(stack, queue, name), 'messageRetentionSeconds') === 1_209_600, `${name} keeps less`),
+      ),
+  },
+  {
+    promise: 'Messages are encrypted at rest',
+    broken: (stack) =>
+      names.flatMap(([name]) => unless(at(only(stack, queue, name), 'sqsManagedSseEnabled') === true, name)),
+  },
+  {
+    promise: 'Queues are only spoken to over TLS',
+    broken: (stack) =>
+      names.flatMap(([name]) => {
+        const url = `https://sqs.${region}.amazonaws.com/${account}/${at(only(stack, queue, name), 'name')}`
+        const policy = ofType(stack, 'aws:sqs/queuePolicy:QueuePolicy').find((each) => at(each, 'queueUrl') === url)
+        const text = String(policy?.inputs.policy)
+        return unless(/"Effect":"Deny".*"aws:SecureTransport":"false"/.test(text), `${name} takes plain HTTP`)
+      }),
+  },
+  {
+    promise: 'No message is given out twice while its consumer still works: visibility is six time-outs or more',
+    broken: (stack) =>
+      names.flatMap(([name, consumer]) => {
+        const visibility_s = Number(at(only(stack, queue, name), 'visibilityTimeoutSeconds'))
+        const timeout_s = Number(at(lambda(stack, consumer), 'timeout'))
+        return unless(visibility_s >= 6 * timeout_s, `${name}: ${visibility_s} s for a time-out of ${timeout_s} s`)
+      }),
+  },
+  {
+    promise: 'Each queue is read by its consumer and nobody else',
+    broken(stack) {
+      const read = ofType(stack, mapping).map((each) => `${at(each, 'eventSourceArn')} > ${at(each, 'functionName')}`)
+      const wanted = names.map(([name, consumer]) => {
+        const source = arn('sqs', String(at(only(stack, queue, name), 'name')))
+        return `${source} > ${arn('lambda', `function:sales-leads-${stack.stage}-${consumer}`)}`
+      })
+      return unless(read.sort().join() === wanted.sort().join(), `read: ${read.join(', ')}`)
+    },
+  },
+  {
+    promise: 'Of a batch only the messages that failed come back',
+    broken: (stack) =>
+      ofType(stack, mapping).flatMap((each) =>
+        unless(String(at(each, 'functionResponseTypes')) === 'ReportBatchItemFailures', each.name),
+      ),
+  },
+  {
+    promise: 'No more runs are imported at once than the database is meant to bear',
+    broken(stack, variant) {
+      const wanted: Record<string, number> = {
+        'sync-consumer': Number(settingOf(variant, 'CONSUMER_CONCURRENCY') ?? 10),
+        'dead-letter': functionManifest['dead-letter'].trigger.maximum_concurrency,
+      }
+      return ofType(stack, mapping).flatMap((each) => {
+        const name = String(at(each, 'functionName')).replace(/.*function:sales-leads-[a-z]+-/, '')
+        const most = at(each, 'scalingConfig.maximumConcurrency')
+        return unless(most === wanted[name], `${name}: ${String(most)} instead of ${wanted[name]}`)
+      })
+    },
+  },
+  {
+    promise: 'A batch is as large as the function table says',
+    broken: (stack) =>
+      ofType(stack, mapping).flatMap((each) => {
+        const name = String(at(each, 'functionName')).includes('dead-letter') ? 'dead-letter' : 'sync-consumer'
+        const { batch_size, batch_window_s } = functionManifest[name].trigger
+        return unless(
+          at(each, 'batchSize') === batch_size && at(each, 'maximumBatchingWindowInSeconds') === batch_window_s,
+          name,
+        )
+      }),
+  },
+]

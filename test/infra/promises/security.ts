@@ -1,0 +1,132 @@
+import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/manifest.ts'
+import { arn, at, lambda, ofType, plainTexts, roleOf, type Statement, statementsOf } from '../stack-queries.ts'
+import type { Resource, Stack } from '../synthesize.ts'
+import { secrets, settingOf } from '../variants.ts'
+import { type Promised, unless } from './promise.ts'
+
+const manifest = Object.entries(functionManifest) as [FunctionName, FunctionSpec][]
+const roles = (stack: Stack): Resource[] => ofType(stack, 'aws:iam/role:Role')
+const ourRoles = (stack: Stack): Resource[] => manifest.map(([name]) => roleOf(stack, name))
+const vpc_policy = 'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole'
+
+/** What a statement allows, one `action on resource` a pair. */
+const grants = (statements: Statement[]): string[] =>
+  statements.flatMap(({ actions, resources }) =>
+    actions.flatMap((action) => resources.map((resource) => `${action} on ${resource}`)),
+  )
+
+/** A group's own log streams; traces, which AWS lets nobody narrow. */
+const narrow_enough = /^(logs:\w+ on arn:aws:logs:[\w-]+:\d+:log-group:\/aws\/lambda\/[\w-]+:\*|xray:Put\w+ on \*)$/
+
+export const securityPromises: Promised[] = [
+  {
+    promise: 'The webhook may send to its queue and write its log, and nothing else',
+    broken(stack, variant) {
+      const name = `sales-leads-${stack.stage}-apify-webhook`
+      const log = arn('logs', `log-group:/aws/lambda/${name}:*`)
+      const wanted = [
+        `logs:CreateLogStream on ${log}`,
+        `logs:PutLogEvents on ${log}`,
+        `sqs:SendMessage on ${arn('sqs', `sales-leads-${stack.stage}-sync`)}`,
+        ...(settingOf(variant, 'TRACING') === 'xray'
+          ? ['xray:PutTraceSegments on *', 'xray:PutTelemetryRecords on *']
+          : []),
+      ]
+      const has = grants(statementsOf(roleOf(stack, 'apify-webhook')))
+      return unless(has.sort().join() === wanted.sort().join(), has.join(', '))
+    },
+  },
+  {
+    promise: 'No right is wider than it must be: no wildcard action, no wildcard resource',
+    broken: (stack) =>
+      roles(stack).flatMap((role) =>
+        grants(statementsOf(role).filter(({ effect }) => effect.toLowerCase() === 'allow'))
+          .filter((grant) => grant.includes('*') && !narrow_enough.test(grant))
+          .map((grant) => `${role.name}: ${grant}`),
+      ),
+  },
+  {
+    promise: 'Only functions that queue runs may write to the queue, and only consumers may read one',
+    broken: (stack) =>
+      manifest.flatMap(([name, { config, trigger }]) => {
+        const granted = grants(statementsOf(roleOf(stack, name)))
+        const sends = granted.some((grant) => grant.startsWith('sqs:SendMessage '))
+        const reads = granted.some((grant) => grant.startsWith('sqs:ReceiveMessage '))
+        return [
+          ...unless(sends === config.includes('queue'), `${name} ${sends ? 'may' : 'may not'} write`),
+          ...unless(reads === (trigger.type === 'queue'), `${name} ${reads ? 'may' : 'may not'} read`),
+        ]
+      }),
+  },
+  {
+    promise: 'A consumer may do with its queue all that Lambda needs, back-off included',
+    broken: (stack) =>
+      (['sync-consumer', 'dead-letter'] as const).flatMap((name) => {
+        const queue = name === 'sync-consumer' ? 'sync' : 'dead-letter'
+        const granted = grants(statementsOf(roleOf(stack, name)))
+        return ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility']
+          .map((action) => `sqs:${action} on ${arn('sqs', `sales-leads-${stack.stage}-${queue}`)}`)
+          .filter((grant) => !granted.includes(grant))
+          .map((grant) => `${name} lacks ${grant}`)
+      }),
+  },
+  {
+    promise: 'The role of a function can be taken by Lambda and by nobody else, not even within the account',
+    broken: (stack) =>
+      ourRoles(stack).flatMap((role) => {
+        const text = String(at(role, 'assumeRolePolicy.Statement.0.Principal.Service') ?? at(role, 'assumeRolePolicy'))
+        return unless(text.includes('lambda.amazonaws.com') && !text.includes(':root'), role.name)
+      }),
+  },
+  {
+    promise: 'Functions bear no policy that AWS wrote for many, but the one for network interfaces',
+    broken: (stack) =>
+      manifest.flatMap(([name]) => {
+        const wanted = at(lambda(stack, name), 'vpcConfig') ? vpc_policy : ''
+        return unless(String(at(roleOf(stack, name), 'managedPolicyArns') ?? '') === wanted, name)
+      }),
+  },
+  {
+    promise: 'No secret stands in any resource in plain text',
+    broken(stack) {
+      const values = [
+        ...Object.values(secrets),
+        'mock_password_0003',
+        'CursorSecretValue_0004',
+        'DatabasePassword_0004',
+      ]
+      return stack.resources.flatMap((resource) =>
+        plainTexts(resource.stored)
+          .filter(({ text }) => values.some((value) => text.includes(value)))
+          .map(({ path }) => `${resource.name}: ${path}`),
+      )
+    },
+  },
+  {
+    promise: 'What the deployment prints holds no secret',
+    broken(stack) {
+      const text = JSON.stringify(stack.outputs)
+      return [...Object.values(secrets), '_0004']
+        .filter((value) => text.includes(value))
+        .map((value) => `printed: ${value.slice(0, 4)}…`)
+    },
+  },
+  {
+    promise: 'Resources are named by product and stage, so that stages do not meet',
+    broken: (stack) =>
+      stack.resources
+        .filter(({ type }) => /lambda\/function:|sqs\/queue:|metricAlarm:|topic:|schedule:|dashboard:/.test(type))
+        .flatMap((each) => {
+          const name = String(each.inputs.name ?? each.inputs.dashboardName)
+          return unless(name.startsWith(`sales-leads-${stack.stage}-`), `${each.name} is named ${name}`)
+        }),
+  },
+  {
+    promise: 'Production is protected from removal and keeps its data; every other stage leaves nothing behind',
+    broken(stack) {
+      const { removal, protect } = stack.app
+      const wanted = stack.stage === 'production' ? ['retain', true] : ['remove', false]
+      return unless(removal === wanted[0] && protect === wanted[1], `${removal}, protect: ${protect}`)
+    },
+  },
+]

@@ -1,0 +1,295 @@
+import { readFileSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+/**
+ * Runs sst.config.ts as `sst deploy` does, up to the point where Pulumi would talk to AWS: bundled with SST's globals,
+ * run by SST's own `run()`, with Pulumi's mocks in place of its engine. No network, no credentials.
+ */
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const platform = join(root, '.sst/platform')
+const pulumi = createRequire(join(platform, 'package.json'))
+
+export interface Resource {
+  type: string
+  name: string
+  /** Whatever the provider takes. */
+  inputs: Record<string, unknown>
+  /** The same as a state file keeps it: secrets in a wrapper that Pulumi encrypts. */
+  stored: Record<string, unknown>
+  /** Position in the order of registration. */
+  order: number
+}
+
+export interface Stack {
+  stage: string
+  resources: Resource[]
+  /** By function component: what SST was asked to bundle, with the values linked to it. */
+  functions: Map<string, { bundle: string; handler: string; links: Record<string, Record<string, unknown>> }>
+  app: { removal: string; protect: boolean }
+  outputs: Record<string, unknown>
+}
+
+export interface Variant {
+  stage: string
+  /** Settings and secrets, as variables of the deployment. */
+  env: Record<string, string>
+  /** Text replaced in a source file, to see a promise break. */
+  edit?: { file: string; find: string; replace: string }
+}
+
+/** A value that a person must never find in a resource in plain text. */
+export const secrets = {
+  SST_SECRET_ApifyToken: 'apify_api_mock_token_value_0001',
+  SST_SECRET_ApifyWebhookSecret: 'mock_webhook_secret_value_0002',
+  SST_SECRET_DatabaseUrl: 'postgres://leads:mock_password_0003@db.example.com:5432/leads?sslmode=verify-full',
+}
+
+let count = 0
+
+export async function synthesize({ stage, env, edit }: Variant): Promise<Stack> {
+  const rpc = await startRpc()
+  const directory = join(platform, 'check')
+  const outfile = join(directory, `stack-${process.pid}-${++count}.mjs`)
+  const before = { ...process.env }
+  try {
+    await mkdir(directory, { recursive: true })
+    Object.assign(process.env, secrets, { BUNDLES: 'built', SST_SERVER: rpc.address, ...env })
+    const app = await readApp(stage, outfile)
+    await bundle(outfile, app, edit)
+    const stack: Stack = { stage, resources: [], functions: rpc.functions, app, outputs: {} }
+    stack.outputs = await runUnderMocks(outfile, app.name, stage, stack.resources)
+    return stack
+  } finally {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
+    await rm(outfile, { force: true })
+    await rpc.close()
+  }
+}
+
+type App = { name: string; stage: string; removal: string; protect: boolean; providers: Record<string, unknown> }
+
+/** The part of sst.config.ts that SST evaluates first. */
+async function readApp(stage: string, outfile: string): Promise<App> {
+  const file = outfile.replace(/\.mjs$/, '-app.mjs')
+  await build({
+    entryPoints: [join(root, 'sst.config.ts')],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['./infra/*'],
+    banner: { js: 'const $config = (input) => input;' },
+    logLevel: 'silent',
+  })
+  const { default: config } = (await import(pathToFileURL(file).href)) as {
+    default: { app(input: { stage: string }): Promise<Partial<App>> | Partial<App> }
+  }
+  await rm(file, { force: true })
+  const app = await config.app({ stage })
+  return { name: '', removal: 'retain', protect: false, providers: {}, ...app, stage }
+}
+
+async function bundle(outfile: string, app: App, edit: Variant['edit']): Promise<void> {
+  const lock = JSON.parse(readFileSync(join(root, '.sst/provider-lock.json'), 'utf8')) as {
+    alias: string
+    package: string
+  }[]
+  const globals = [
+    ...lock.map(({ alias, package: name }) => `import * as ${alias} from "${name}";`),
+    `import * as sst from "${platform}/src/components";`,
+  ].join('\n')
+  const cli = {
+    command: 'deploy',
+    dev: false,
+    paths: { home: join(root, '.sst/home'), root, work: join(root, '.sst'), platform },
+    state: { version: {} },
+  }
+  let edited = edit === undefined
+  await build({
+    stdin: {
+      contents: `import { run } from "${platform}/src/auto/run.ts"; import mod from "${root}/sst.config.ts"; export default () => run(mod.run);`,
+      resolveDir: root,
+      sourcefile: 'eval.ts',
+      loader: 'ts',
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    nodePaths: [join(platform, 'node_modules')],
+    define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: 'false' },
+    inject: [join(platform, 'src/shim/run.js')],
+    external: [
+      '@pulumi/*',
+      'undici',
+      '@pulumiverse/*',
+      '@sst-provider/*',
+      '@aws-sdk/*',
+      'esbuild',
+      'archiver',
+      'glob',
+      'vite',
+    ],
+    banner: {
+      js: "import { createRequire as topLevelCreateRequire } from 'module';\nconst require = topLevelCreateRequire(import.meta.url);\nconst __filename = import.meta.filename, __dirname = import.meta.dirname;",
+    },
+    logLevel: 'error',
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
+    plugins: [
+      {
+        name: 'globals',
+        setup(plugin) {
+          plugin.onLoad({ filter: /\.(js|ts)$/ }, ({ path }) => {
+            if (path.startsWith(join(root, '.sst'))) return undefined
+            let contents = readFileSync(path, 'utf8')
+            if (edit && path === join(root, edit.file)) {
+              if (!contents.includes(edit.find)) throw new Error(`${edit.file} does not contain: ${edit.find}`)
+              contents = contents.replace(edit.find, () => edit.replace)
+              edited = true
+            }
+            return { contents: `${globals}\n${contents}`, loader: path.endsWith('.ts') ? 'ts' : 'js' }
+          })
+        },
+      },
+    ],
+  })
+  if (!edited) throw new Error(`${edit?.file} is no part of the stack.`)
+}
+
+/** SST's own side of a deployment: it bundles functions and knows the bucket for them. */
+async function startRpc() {
+  const functions: Stack['functions'] = new Map()
+  const empty = join(platform, 'check', 'empty')
+  await mkdir(empty, { recursive: true })
+  await writeFile(join(empty, 'index.mjs'), '')
+  type Build = Stack['functions'] extends Map<string, infer Value> ? Value & { functionID: string } : never
+  const answers: Record<string, (args: Build) => unknown> = {
+    'Runtime.Build': ({ functionID, bundle: folder, handler, links }) => {
+      functions.set(functionID, { bundle: folder, handler, links })
+      return { handler, out: empty, errors: [], sourcemaps: [] }
+    },
+    'Provider.Aws.Bootstrap': () => ({ asset: 'mock-assets', state: 'mock-state' }),
+  }
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+    const { method, params } = JSON.parse(Buffer.concat(chunks).toString()) as { method: string; params: [Build] }
+    const reply = answers[method]
+    response.end(JSON.stringify(reply ? { result: reply(params[0]) } : { error: `rpc: can't find ${method}` }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    functions,
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  }
+}
+
+/** How Pulumi marks a value that its state keeps encrypted. */
+export const secret_mark = '4dabf18193072939515e22adb298388d'
+const marked = (value: string) => ({ [secret_mark]: '1b47061264138c4ac30d75fd1eb44270', value })
+
+function reveal<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(reveal) as Value
+  if (secret_mark in value) return reveal((value as unknown as { value: Value }).value)
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, reveal(each)])) as Value
+}
+
+const region = 'eu-central-1'
+const account = '123456789012'
+
+/** What AWS would fill in, as far as the program reads it. */
+function stateOf(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  const id = `${name}-id`
+  const physical = (inputs.name as string | undefined) ?? name
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`
+  switch (type) {
+    case 'aws:sqs/queue:Queue':
+      return { arn: arn('sqs', physical), url: `https://sqs.${region}.amazonaws.com/${account}/${physical}` }
+    case 'aws:lambda/function:Function':
+      return { arn: arn('lambda', `function:${physical}`), publish: false }
+    case 'aws:apigatewayv2/api:Api':
+      return { apiEndpoint: `https://mock.execute-api.${region}.amazonaws.com`, executionArn: arn('execute-api', id) }
+    case 'aws:iam/role:Role':
+      return { arn: `arn:aws:iam::${account}:role/${physical}` }
+    case 'aws:acm/certificate:Certificate':
+      return { arn: arn('acm', id), domainValidationOptions: [] }
+    case 'aws:rds/instance:Instance':
+      return { endpoint: 'instance.example.com:5432', port: 5432, identifier: physical }
+    case 'aws:rds/cluster:Cluster':
+      return { endpoint: 'cluster.example.com', port: 5432, clusterIdentifier: physical }
+    case 'aws:rds/clusterInstance:ClusterInstance':
+      return { port: 5432 }
+    case 'aws:rds/proxy:Proxy':
+      return { endpoint: 'proxy.example.com' }
+    case 'random:index/randomPassword:RandomPassword':
+      return { result: marked(`random_${name}_0004`) }
+    case 'random:index/randomBytes:RandomBytes':
+      return { base64: marked(Buffer.alloc(32, 7).toString('base64')) }
+    default:
+      return { arn: arn('mock', physical) }
+  }
+}
+
+function answerCall(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  switch (token) {
+    case 'aws:index/getRegion:getRegion':
+      return { name: region, region, id: region }
+    case 'aws:index/getPartition:getPartition':
+      return { partition: 'aws', id: 'aws' }
+    case 'aws:index/getCallerIdentity:getCallerIdentity':
+      return { accountId: account, id: account }
+    case 'aws:iam/getPolicyDocument:getPolicyDocument': {
+      const statements = (inputs.statements ?? []) as unknown[]
+      return { statements, json: JSON.stringify({ Statement: statements }) }
+    }
+    case 'aws:index/getAvailabilityZones:getAvailabilityZones':
+      return { names: ['a', 'b', 'c'].map((zone) => region + zone), zoneIds: [] }
+    case 'aws:ec2/getAmi:getAmi':
+      return { id: 'ami-mock' }
+    case 'aws:route53/getZone:getZone':
+    case 'aws:route53/getZones:getZones':
+      return { zoneId: 'zone', ids: ['zone'], name: 'example.com' }
+    default:
+      return inputs
+  }
+}
+
+async function runUnderMocks(outfile: string, project: string, stage: string, resources: Resource[]) {
+  const { runtime } = pulumi('@pulumi/pulumi') as {
+    runtime: {
+      setMocks(mocks: object, project: string, stack: string, preview: boolean): Promise<void>
+      runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>
+      disconnect(): Promise<void>
+    }
+  }
+  await runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }: { type: string; name: string; inputs: Record<string, unknown> }) => {
+        resources.push({ type, name, inputs: reveal(inputs), stored: inputs, order: resources.length })
+        return {
+          id: `${name}-id`,
+          state: { ...inputs, name: inputs.name ?? name, ...stateOf(type, name, reveal(inputs)) },
+        }
+      },
+      call: ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) => answerCall(token, inputs),
+    },
+    project,
+    stage,
+    false,
+  )
+  const { default: program } = (await import(pathToFileURL(outfile).href)) as { default: () => Promise<unknown> }
+  const outputs = await runtime.runInPulumiStack(program)
+  await runtime.disconnect()
+  return (outputs ?? {}) as Record<string, unknown>
+}

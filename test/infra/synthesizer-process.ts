@@ -1,0 +1,13 @@
+import { synthesize, type Variant } from './synthesize.ts'
+import type { Answer } from './synthesizer.ts'
+
+process.on('message', (variant: Variant) => {
+  void synthesize(variant).then(
+    (stack) => answer({ stack: { ...stack, resources: plain(stack.resources), outputs: plain(stack.outputs) } }),
+    (error: unknown) => answer({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  )
+})
+
+// What goes to another process is data: Pulumi's assets and the like are left out.
+const plain = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value
+const answer = (message: Answer) => process.send?.(message)

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** Apart from the other tests: these need SST's platform (`npm run infra:check` installs it), and no database. */
+export default defineConfig({
+  test: {
+    root: new URL('../../', import.meta.url).pathname,
+    include: ['test/infra/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
