@@ -38,7 +38,7 @@ const answer = (statusCode: number, body: Record<string, unknown>): Answer => ({
 
 /** Apify keeps what we answer with the dispatch, so it says what to mend and nothing else. */
 const problem = (status: number, code: string, title: string, detail: string, request_id: string): Answer =>
-  answer(status, { type: `/docs/errors#${code}`, code, title, status, detail, request_id })
+  answer(status, { type: `urn:leads:problem:${code}`, code, title, status, detail, request_id })
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
   const request_id = event.requestContext.requestId
