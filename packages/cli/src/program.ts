@@ -40,7 +40,11 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .helpCommand('help [command]', 'explain a command')
     .showSuggestionAfterError()
     .configureHelp({ ...helpStyle, helpWidth: helpWidth() })
-    .configureOutput({ getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
+    .configureOutput({
+      getOutHelpWidth: helpWidth,
+      getErrHelpWidth: helpWidth,
+      outputError: (text, write) => write(text.replace(/^error:/, 'leads:')),
+    })
     // Options belong to the command that they follow: `import list --json` is not `import --json`.
     .enablePositionalOptions()
     .exitOverride()

@@ -8,12 +8,16 @@ import { print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { withDatabase } from '../session.ts'
 
-export async function runReconcile({ lookback, json }: { lookback: number; json?: boolean }): Promise<void> {
+export async function runReconcile({ lookback, json }: { lookback?: number; json?: boolean }): Promise<void> {
   const config = readConfig(['apify', 'queue'])
   const result = await withDatabase((db) =>
     reconcile({
       ...{ db, apify: openApify(config), queue: openSyncQueue(config.SYNC_QUEUE_URL), log: silentLog },
-      ...{ actor_ids: config.APIFY_ACTOR_IDS, lookback_h: lookback, now: () => new Date() },
+      ...{
+        actor_ids: config.APIFY_ACTOR_IDS,
+        lookback_h: lookback ?? config.RECONCILE_LOOKBACK_HOURS,
+        now: () => new Date(),
+      },
       remaining_ms: () => Number.POSITIVE_INFINITY,
     }),
   )

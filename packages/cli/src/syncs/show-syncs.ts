@@ -1,7 +1,9 @@
 import { listRejections } from '@leads/core/rejections/list'
 import type { SyncStatus } from '@leads/core/syncs/entity'
 import { getSync, listSyncs } from '@leads/core/syncs/list'
+import { findSync } from '@leads/core/syncs/open-sync'
 import { cursor_secret } from '../leads/cursor.ts'
+import { CommandError } from '../output/errors.ts'
 import { number, time } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
@@ -33,10 +35,14 @@ export async function listSyncsCommand({ status, actor, limit, json }: ListSyncs
 }
 
 export async function showSync(run_id: string, { limit, json }: { limit: number; json?: boolean }): Promise<void> {
-  const { sync, rejections } = await withDatabase(async (db) => ({
-    sync: await getSync(db, run_id),
-    rejections: (await listRejections(db, run_id, { limit, cursor_secret })).data,
-  }))
+  const { sync, rejections } = await withDatabase(async (db) => {
+    if (!(await findSync(db, run_id)))
+      throw new CommandError('not_found', `Run ${run_id} is not known here. \`leads sync ${run_id}\` brings it in.`)
+    return {
+      sync: await getSync(db, run_id),
+      rejections: (await listRejections(db, run_id, { limit, cursor_secret })).data,
+    }
+  })
   if (json) {
     printJson({ ...sync, rejections })
     return

@@ -4,7 +4,7 @@
  */
 
 /** What spreadsheets take for a formula when it begins a cell, also behind apostrophes of an earlier escape. */
-const FORMULA = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+const FORMULA = /^'*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]/
 /** Numbers and phone numbers: without letters nothing can be called, linked to or looked up. */
 const NUMBER = /^[+-][\d\s().,/-]*$/
 
