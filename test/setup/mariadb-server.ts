@@ -32,40 +32,51 @@ export async function startMariadb(directory: string, options: { durable?: boole
     ...user,
   ])
   const port = await freePort()
-  const child = spawn(
-    program,
-    [
-      '--no-defaults',
-      ...user,
-      `--datadir=${home}`,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      `--socket=${join(home, 's')}`,
-      `--pid-file=${join(home, 'server.pid')}`,
-      '--skip-name-resolve',
-      '--skip-log-bin',
-      '--character-set-server=utf8mb4',
-      // As far from the UTC of the sessions as can be: a test that passes here depends on no server's time zone.
-      '--default-time-zone=+13:00',
-      '--max-connections=200',
-      ...(options.durable ? [] : throwaway),
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  const launch = async (): Promise<ChildProcess> => {
+    const child = spawn(
+      program,
+      [
+        '--no-defaults',
+        ...user,
+        `--datadir=${home}`,
+        `--port=${port}`,
+        '--bind-address=127.0.0.1',
+        `--socket=${join(home, 's')}`,
+        `--pid-file=${join(home, 'server.pid')}`,
+        '--skip-name-resolve',
+        '--skip-log-bin',
+        '--character-set-server=utf8mb4',
+        // As far from the UTC of the sessions as can be: a test that passes here depends on no server's time zone.
+        '--default-time-zone=+13:00',
+        '--max-connections=200',
+        ...(options.durable ? [] : throwaway),
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    await ready(child)
+    return child
+  }
+  // Nothing of it is kept, so it need not write its pages back first.
+  const end = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    await new Promise((resolve) => {
+      child.once('exit', resolve)
+      child.kill('SIGKILL')
+    })
+  }
   const kill = () => child.kill('SIGKILL')
+  let child = await launch()
   process.once('exit', kill)
-  await ready(child)
   return {
     port,
     url: (database) => `mysql://root@127.0.0.1:${port}/${database}`,
+    async crashAndRestart() {
+      await end()
+      child = await launch()
+    },
     async stop() {
       process.off('exit', kill)
-      if (child.exitCode !== null) return
-      // Nothing of it is kept, so it need not write its pages back first.
-      await new Promise((resolve) => {
-        child.once('exit', resolve)
-        child.kill('SIGKILL')
-      })
+      await end()
     },
   }
 }

