@@ -120,6 +120,7 @@ async function sayHowToGoOn(
     curl(stack.url, '/leads?country=Germany&limit=3')
     curl(stack.url, '/syncs')
     await interrupted()
+    console.log('\nStopping …')
     return
   }
   console.log(`\n${bold('How to go on')}`)
