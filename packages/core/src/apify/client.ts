@@ -55,6 +55,8 @@ const clientOptions = { maxRetries: 2, minDelayBetweenRetriesMillis: 500, timeou
 export function openApify({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Apify {
   let opened: Promise<ApifyClient> | undefined
   const client = (): Promise<ApifyClient> => {
+    // It prints each of its retries with a stack; what comes of them is told once, by the error below.
+    process.env.APIFY_LOG_LEVEL ??= '0'
     opened ??= import('apify-client').then(
       (module) => new module.ApifyClient({ token: APIFY_TOKEN, baseUrl: APIFY_API_BASE_URL, ...clientOptions }),
     )

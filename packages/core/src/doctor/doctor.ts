@@ -35,13 +35,18 @@ const failed = (check: string, message: string, advice: string): Finding => ({
  * time and none hides another; nothing is changed.
  */
 export async function diagnose(env: Env = process.env): Promise<Finding[]> {
-  const checks: Check[] = [checkConfiguration, checkDatabase, checkQueue, checkApify, checkWebhookSecret]
-  const findings = await Promise.all(checks.map((check) => bounded(check, env)))
+  const checks: [name: string, check: Check][] = [
+    ['configuration', checkConfiguration],
+    ['database', checkDatabase],
+    ['queue', checkQueue],
+    ['apify', checkApify],
+    ['webhook', checkWebhookSecret],
+  ]
+  const findings = await Promise.all(checks.map(([name, check]) => bounded(name, check, env)))
   return findings.flat()
 }
 
-async function bounded(check: Check, env: Env): Promise<Finding[]> {
-  const name = check.name.replace('check', '').toLowerCase()
+async function bounded(name: string, check: Check, env: Env): Promise<Finding[]> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Finding[]>((resolve) => {
     const finding = failed(

@@ -1,0 +1,109 @@
+import { startApifySimulator } from '@leads/apify-simulator/server'
+import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
+import { startQueueServer } from '@leads/cli/stack/queue-server'
+import { diagnose, type Finding } from '@leads/core/doctor/doctor'
+import { describe, expect, it } from 'vitest'
+import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
+
+const find = (findings: readonly Finding[], check: string): Finding | undefined =>
+  findings.find((finding) => finding.check === check)
+
+describeEachEngine('the doctor', (engine) => {
+  it('finds nothing to mend where all is well', async () => {
+    const { database_url, drop } = await freshDatabase(engine)
+    const simulator = await startApifySimulator()
+    const queue = await startQueueServer()
+    const env = {
+      ...localAwsEnvironment(queue.endpoint),
+      ...{
+        DATABASE_URL: database_url,
+        SYNC_QUEUE_URL: queue.queue_url,
+        APIFY_WEBHOOK_SECRET: 'a-secret-of-at-least-16',
+      },
+      ...{ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url },
+    }
+    const before = { ...process.env }
+    Object.assign(process.env, env)
+    try {
+      const findings = await diagnose(env)
+      expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
+      for (const check of ['configuration', 'database', 'schema', 'queue', 'apify', 'clock', 'webhook'])
+        expect([check, find(findings, check)?.state]).toEqual([check, 'ok'])
+    } finally {
+      process.env = before
+      await queue.close()
+      await simulator.close()
+      await drop()
+    }
+  })
+
+  it('tells that the schema is missing, and the command that makes it', async () => {
+    const { database_url, drop } = await freshDatabase(engine, { migrated: false })
+    try {
+      const schema = find(await diagnose({ DATABASE_URL: database_url }), 'schema')
+      expect(schema).toMatchObject({ state: 'failed', advice: expect.stringContaining('migrate up') })
+    } finally {
+      await drop()
+    }
+  })
+})
+
+describe('the doctor', () => {
+  it('says of everything that is wrong what to do, and repeats no password', async () => {
+    const findings = await diagnose({
+      DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:9/leads',
+      APIFY_WEBHOOK_SECRET: 'short',
+      APIFY_TOKEN: 'apify_api_wrong',
+      APIFY_API_BASE_URL: 'http://127.0.0.1:9',
+      PORT: 'many',
+    })
+    expect(findings.map(({ check, state }) => [check, state])).toEqual(
+      expect.arrayContaining([
+        ['configuration', 'failed'],
+        ['database', 'failed'],
+        ['queue', 'warning'],
+        ['apify', 'failed'],
+        ['webhook', 'failed'],
+      ]),
+    )
+    for (const { state, advice } of findings) if (state !== 'ok') expect(advice).toBeTruthy()
+    expect(JSON.stringify(findings)).not.toContain('hunter2')
+  })
+
+  it('tells a wrong token from an Apify that is away', async () => {
+    const simulator = await startApifySimulator()
+    try {
+      const findings = await diagnose({ APIFY_TOKEN: 'apify_api_wrong', APIFY_API_BASE_URL: simulator.url })
+      expect(find(findings, 'apify')).toMatchObject({
+        state: 'failed',
+        message: expect.stringContaining('refused the token'),
+      })
+    } finally {
+      await simulator.close()
+    }
+  })
+
+  it('notices a clock that is off', async () => {
+    const simulator = await startApifySimulator()
+    const { createServer } = await import('node:http')
+    const behind = createServer((request, response) => {
+      response.sendDate = false
+      response.setHeader('date', new Date(Date.now() - 3_600_000).toUTCString())
+      if (request.method === 'HEAD') return response.end()
+      void fetch(`${simulator.url}${request.url}`, {
+        headers: { authorization: `${request.headers.authorization}` },
+      }).then(async (answer) =>
+        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text()),
+      )
+    })
+    await new Promise<void>((resolve) => behind.listen(0, '127.0.0.1', resolve))
+    const { port } = behind.address() as { port: number }
+    try {
+      const findings = await diagnose({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: `http://127.0.0.1:${port}` })
+      expect(find(findings, 'clock')).toMatchObject({ state: 'failed', message: expect.stringContaining('ahead') })
+    } finally {
+      behind.close()
+      await simulator.close()
+    }
+  })
+})
