@@ -10,7 +10,11 @@ export async function replaceFile(path: string, write: (temporary: string) => Pr
   try {
     await write(temporary)
     const file = await open(temporary, 'r')
-    await file.sync().finally(() => file.close())
+    try {
+      await file.sync()
+    } finally {
+      await file.close()
+    }
     await rename(temporary, path)
   } finally {
     await rm(temporary, { force: true })

@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, transaction } from '../database/engine.ts'
-import { leadFields, type NewEvent, type Origin } from '../database/ingest.ts'
+import { leadFields, type NewEvent } from '../database/ingest.ts'
 import type { Json } from '../entity.ts'
 import type { ChangedFields } from '../events/entity.ts'
 import { canonical, importedFields, type MergeableField } from '../leads/import-hashes.ts'
 import type { UndoContext } from './undo.ts'
 import { type Counts, UNDO_ROWS } from './undo-created.ts'
+import { undoOrigin } from './undo-origin.ts'
 import { isImport, readTraces, standing, type Traces } from './undo-traces.ts'
 
 type Value = string | boolean | readonly string[] | null
@@ -90,7 +91,7 @@ async function revertPage(
         .execute()
     }
   }
-  await trx.engine.ingest.insertEvents(trx, events, { source: 'import', actor, at } as Origin)
+  await trx.engine.ingest.insertEvents(trx, events, undoOrigin(actor, at))
   await trx.kysely
     .updateTable('import_changes')
     .set({ undone_at: at })

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { transaction } from '../database/engine.ts'
-import type { Origin } from '../database/ingest.ts'
 import type { Json } from '../entity.ts'
 import type { Sighting } from '../sources/entity.ts'
 import type { ImportBatch } from './entity.ts'
 import type { UndoContext } from './undo.ts'
+import { undoOrigin } from './undo-origin.ts'
 
 const SOURCE_ROWS = 2000
 
@@ -46,7 +46,7 @@ export async function removeSightings({ db, now, actor, signal }: UndoContext, b
       await trx.engine.ingest.updateSources(
         trx,
         rows.map(({ lead_id, metadata }) => ({ lead_id, metadata: without(metadata, import_batch_id) })),
-        { actor, at: now() } as Origin,
+        undoOrigin(actor, now()),
       )
     })
   }
