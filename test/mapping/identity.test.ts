@@ -83,14 +83,40 @@ describe('different things get different identities', () => {
     expect(idOf(item, { actor_id: 'one' })).not.toBe(idOf(item, { actor_id: 'two' }))
   })
 
-  test('two branches that share domain, phone and mailbox', () => {
+  test('two branches that share name, domain, mailbox and pages', () => {
     const branch = (street: string, zip: string) => ({
       name: 'Acme Tyres',
-      email: 'info@acmetyres.com',
+      email: 'john@acmetyres.com',
       website: 'https://acmetyres.com',
+      linkedin: 'https://www.linkedin.com/company/acme-tyres',
+      facebook: 'https://www.facebook.com/acmetyres',
       address: `${street}, Austin, TX ${zip}`,
     })
     expect(idOf(branch('1 Main St', '78701'))).not.toBe(idOf(branch('2 Oak Ave', '78702')))
+    expect(idOf(branch('1 Main St', '78701'))).not.toBe(idOf(branch('2 Oak Ave', '78701')))
+  })
+
+  test('two people of one company, with and without addresses of their own', () => {
+    const contact = (name: string, email: string | null) => ({
+      companyName: 'Acme',
+      website: 'https://acme.com',
+      contactName: name,
+      email,
+    })
+    expect(idOf(contact('Jane Doe', 'jane@acme.com'))).not.toBe(idOf(contact('John Roe', 'john@acme.com')))
+    expect(idOf(contact('Jane Doe', null))).not.toBe(idOf(contact('John Roe', null)))
+    const bare = (email: string) => ({ domain: 'acme.com', email, status: 'valid' })
+    expect(idOf(bare('jane@acme.com'))).not.toBe(idOf(bare('john@acme.com')))
+  })
+
+  test('two people listed with the directory page of their company', () => {
+    const person = (first: string) => ({
+      firstName: first,
+      lastName: 'Doe',
+      title: 'CEO',
+      url: 'https://www.crunchbase.com/organization/acme',
+    })
+    expect(idOf({ ...person('Jane'), company: 'Acme' })).not.toBe(idOf({ ...person('John'), company: 'Acme' }))
   })
 
   test('several people on one team page', () => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Preset } from '@leads/core/mapping/preset'
 import type { Command } from 'commander'
 
 interface MapOptions {
@@ -32,13 +33,12 @@ Examples:
 }
 
 async function mapFile(file: string, options: MapOptions): Promise<void> {
-  const [{ createMapper }, { readMappings }, { readItems }] = await Promise.all([
+  const [{ createMapper }, { readItems }] = await Promise.all([
     import('@leads/core/mapping/map-item'),
-    import('@leads/core/mapping/mappings-file'),
     import('../map/read-items.ts'),
   ])
   const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8')
-  const mappings = readMappings(process.env.MAPPINGS_FILE)
+  const mappings = await ownMappings(process.env.MAPPINGS_FILE)
   const mapItem = createMapper({ presets: options.presets, mappings })
   const context = options.actor === undefined ? {} : { actor_id: options.actor }
   const rows = readItems(text).map((item, index) => {
@@ -60,6 +60,13 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
     return
   }
   process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+}
+
+/** The checks of the file bring zod along, which takes longer to load than a small file to map: only where there is one. */
+async function ownMappings(file: string | undefined): Promise<readonly Preset[]> {
+  if (file === undefined || file === '') return []
+  const { readMappings } = await import('@leads/core/mapping/mappings-file')
+  return readMappings(file)
 }
 
 async function readAll(stream: AsyncIterable<unknown>): Promise<string> {

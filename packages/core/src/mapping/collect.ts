@@ -30,6 +30,8 @@ const STRONG = new Set<Field>([
   'linkedin_slug',
   'postal_code',
   'place_id',
+  'industry',
+  'employees',
 ])
 const IN_ADDRESS = new Set<Field>([
   'street',
@@ -91,6 +93,7 @@ const VALUE_KEYS: readonly string[] = [
   'sanitized_number',
   'en',
   'formatted',
+  'handle',
   'raw',
   'full',
 ]
@@ -208,10 +211,8 @@ function inObject(facts: Facts, key: string, value: object, meaning: Meaning, pl
   }
   if (meaning.field !== null && takeInner(facts, value, meaning, place)) return
   // Evidence keys need no look inside; an unknown object is read with care.
-  if (meaning.field !== null) {
-    facts.add(place.owner === COMPANY ? COMPANY : meaning.owner, meaning.field, value, meaning.rank + place.penalty)
-    return
-  }
+  if (meaning.field !== null) take(facts, meaning.owner, meaning.field, meaning.rank, value, place)
+  if (meaning.field?.endsWith('evidence') === true) return
   if (place.context !== 'address' && key.length <= 80) visit(facts, value, deeper(place, 'weak', place.owner, 40), null)
 }
 

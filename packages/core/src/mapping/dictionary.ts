@@ -27,7 +27,7 @@ define(
   `contactname contactperson contactpersonname contactfullname ansprechpartner kontaktperson personadecontacto
   personacontacto personnecontact nomducontact referente ownername owner jobpostername postername recruitername
   hiringmanager hiringmanagername agentname ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
-  geschaeftsfuhrer inhaber dirigeant titolare principalname managername directorname`,
+  geschaeftsfuhrer inhaber dirigeant titolare principalname managername directorname speaker speakername attendee attendeename berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
 )
 define(
   SELF,
@@ -46,7 +46,7 @@ define(
   SELF,
   'name',
   10,
-  'name displayname nombre nome nom naam bezeichnung businesstitle entityname recordname itemname listingname naziv nazwa',
+  'name displayname nombre nome nom naam bezeichnung businesstitle entityname recordname itemname listingname naziv nazwa navn namn',
 )
 define(SELF, 'name', 30, 'localname accountdisplayname nickname')
 define(SELF, 'title', 10, 'title titel titre titulo titolo')
@@ -95,7 +95,7 @@ define(
   `phone phonenumber telephone telephonenumber tel telefon telefonnummer telefono numerodetelefono numeroditelefono telephonefixe
   fixe phones phonenumbers telefonos telefoni telefoon rufnummer contactnumber contactphone primaryphone mainphone directphone directdial workphone
   officephone displayphone phonemain businessphonenumber phonework numerodetelephone publicphonenumber publicphone contactphonenumber phoneno telno
-  phonenum landline festnetz contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf`,
+  phonenum landline festnetz contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf telefoonnummer telefone telemovel celular numertelefonu tlfnr mobiltelefonnummer`,
 )
 define(
   SELF,
@@ -129,8 +129,9 @@ define(
   10,
   `website websiteurl websites site siteurl siteweb web webseite webseiten homepage homepageurl webpage sitioweb paginaweb
   sitoweb sito pagweb officialwebsite businesswebsite websiteaddress websitelink internetseite internetadresse urlwebsite urlsiteweb webaddress websiteurls
-  officialsite sitointernet siteinternet companysite internet`,
+  officialsite sitointernet siteinternet companysite internet stronawww strona hjemmeside hemsida kotisivu weburladresse`,
 )
+define(SELF, 'website', 30, 'blog blogurl')
 define(SELF, 'website', 20, 'externalurl biourl biolink externallink biolinks websitefull resolvedwebsite')
 define(
   SELF,
@@ -144,9 +145,9 @@ define(
   10,
   `url pageurl link profileurl weburl detailurl detailsurl listingurl permalink itemurl placeurl mapsurl googlemapsurl googlemapslink
   googleurl profilelink detailpage detailpageurl companypageurl bizurl businessurl canonicalurl urlprofile joburl joblink mapurl gmapsurl
-  sourcelink listinglink href publicurl publicprofileurl urls`,
+  sourcelink listinglink publicurl publicprofileurl urls`,
 )
-define(SELF, 'url', 20, 'profile')
+define(SELF, 'url', 20, 'profile href')
 define(SELF, 'url', 30, 'sourceurl loadedurl scrapedurl inputprofileurl salesnavigatorurl salesnavprofileurl')
 define(
   SELF,
@@ -188,7 +189,7 @@ define(
   10,
   `address fulladdress formattedaddress addresstext adresse direccion indirizzo anschrift addresswithcountry rawaddress addressfull
   completeaddress postaladdress mailingaddress businessaddress physicaladdress adressecomplete direccioncompleta indirizzocompleto adresvollstandig
-  contactaddress displayaddress addresscomplete formatted adres ubicacioncompleta addressraw officeaddress addressline addresses`,
+  contactaddress displayaddress addresscomplete formatted adres ubicacioncompleta addressraw officeaddress addressline addresses endereco morada adresa osoite`,
 )
 define(
   COMPANY,
@@ -221,7 +222,7 @@ define(
   'city',
   10,
   `city town locality addresslocality ort stadt ville ciudad citta comune localidad municipality cityname plaats cidade addresscity
-  municipio commune poblacion localite gemeinde citytown personcity locationcity woonplaats miasto ciudadnombre`,
+  municipio commune poblacion localite gemeinde citytown personcity locationcity woonplaats miasto ciudadnombre postort`,
 )
 define(
   SELF,
@@ -237,7 +238,7 @@ define(
   'postal_code',
   10,
   `postalcode zip zipcode postcode plz postleitzahl codepostal codigopostal cap cp addresspostalcode codicepostale pincode
-  zippostalcode postalzip zippostcode addresszip cep postalcodezip locationpostalcode postnr postnummer psc`,
+  zippostalcode postalzip zippostcode addresszip cep postalcodezip locationpostalcode postnr postnummer psc kodpocztowy codigopostalcp`,
 )
 define(
   SELF,
@@ -295,7 +296,7 @@ define(
   sizerange staffsize employeecountbucket headcountrange companyheadcountrange numemployeesenum numberofemployeesrange unternehmensgrosse
   tailleentreprise tamanoempresa`,
 )
-define(SELF, 'employees', 50, 'size')
+define(SELF, 'employees', 95, 'size')
 define(SELF, 'employees_min', 10, 'employeesmin minemployees employeecountmin companysizemin sizemin employeecountlow')
 define(SELF, 'employees_max', 10, 'employeesmax maxemployees employeecountmax companysizemax sizemax employeecounthigh')
 define(
@@ -374,7 +375,7 @@ define(
   SELF,
   'job_evidence',
   10,
-  `applyurl applylink employmenttype jobfunction senioritylevel salary salaryinfo jobdescription applicantscount jobtype contracttype
+  `applyurl applylink positionname externalapplylink jobkey employmenttype jobfunction senioritylevel salary salaryinfo jobdescription applicantscount jobtype contracttype
   experiencelevel postedat postedate postedon jobid workplacetype jobposterurl jobposterprofileurl dateposted posteddate jobposteddate applications
   postingdate datepublished easyapply`,
 )
@@ -419,7 +420,7 @@ define(
   'name',
   20,
   `storename shopname placename venuename restaurantname hotelname clinicname practicename dealername vendorname sellername
-  suppliername agencyname merchantname brokername brokeragename brokerage officename lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname schoolname_ providername_ organizationlegalname legalname`,
+  suppliername agencyname merchantname brokername brokeragename brokerage officename exhibitor exhibitorname sponsor sponsorname aussteller handelsnaam companydisplayname firmanavn virksomhed foretag bedrijfnaam lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname schoolname_ providername_ organizationlegalname legalname`,
 )
 define(COMPANY, 'domain', 10, 'companydomain emaildomain_ organizationprimarydomain companywebsitedomain')
 define(COMPANY, 'industry', 10, 'companyindustrysector')
@@ -446,7 +447,7 @@ context(
   `company organization organisation employer currentcompany currentorganization currentemployer business firm firma unternehmen entreprise
   societe empresa azienda account companyinfo companydata companydetails organizationinfo organizationdetails agency shop store seller vendor supplier
   businessinfo companyprofile currentcompanydetails jobcompany hiringcompany companyobject brand broker_ restaurant hotel venue place employerinfo
-  companies organizations currentcompanies`,
+  companies organizations currentcompanies office`,
 )
 context(
   'person',

@@ -6,6 +6,7 @@ import { cleanPlaceId, companyKey, identify, placeIdOfUrl } from './identity.ts'
 import { type Kind, text255 } from './kind.ts'
 import { countryName } from './normalise/country.ts'
 import { emailCompanyDomain } from './normalise/domain.ts'
+import { isPrivacyEmail, isRoleEmail } from './normalise/email.ts'
 import { type EmployeeSize, employeeSize } from './normalise/employees.ts'
 import { type LinkedinPage, linkedinPage, linkedinSlug } from './normalise/linkedin.ts'
 import { cleanNamePart, joinName, type PersonName, personName } from './normalise/name.ts'
@@ -67,30 +68,29 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
   // Not cut to the column here: two long ids may differ at their ends, and `identify` keeps that.
   const vendorId = facts.first(SELF, 'id', (value) => cleanText(value, 2_000))
   const placeId = facts.first(SELF, 'place_id', cleanPlaceId) ?? (pageUrl === null ? null : placeIdOfUrl(pageUrl))
+  // An item of Facebook has neither domain nor street as a rule; a directory that mentions a page mostly has one of them.
+  const mentioned = kind === 'company' && domain === null && !own.companyGeo.has_street
+  const facebookPage = mentioned ? facts.first(SELF, 'facebook', cleanUrl) : null
   const identity = identify(
     {
       kind,
       preset: origin.identity,
       place_id: placeId,
-      page_url: pageUrl ?? (kind === 'company' && domain === null ? facts.first(SELF, 'facebook', cleanUrl) : null),
+      page_url: pageUrl ?? facebookPage,
       linkedin: ownPage?.page ?? null,
       vendor_id: vendorId,
       slug: facts.first(SELF, 'slug', (value) => cleanText(value, 2_000)),
       email: emails.best,
       domain,
       is_place: own.companyGeo.has_street,
+      has_own_email: emails.best !== null && !isRoleEmail(emails.best) && !isPrivacyEmail(emails.best),
       is_crawl: isCrawl,
-      words: [
-        own.name.full,
-        own.companyName,
+      words: identityWords(facts, own, leadGeo, [
         domain,
-        leadGeo.country,
-        leadGeo.city,
-        leadGeo.postal_code,
         phones.best,
         emails.best,
         linkedin.company?.page.slug ?? null,
-      ],
+      ]),
     },
     context,
   )
@@ -122,12 +122,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
     company,
     source: {
       external_id: identity.external_id,
-      external_url:
-        pageUrl ??
-        linkedin.person?.url ??
-        (kind === 'company'
-          ? (ownPage?.url ?? (domain === null ? facts.first(SELF, 'facebook', cleanUrl) : null))
-          : null),
+      external_url: pageUrl ?? linkedin.person?.url ?? (kind === 'company' ? (ownPage?.url ?? facebookPage) : null),
       provider_id: cleanText(placeId ?? vendorId ?? origin.identity?.value, 255),
       scraped_at: facts.first(SELF, 'scraped_at', isoTime),
       data_quality_score: dataQualityScore(lead, company),
@@ -135,6 +130,13 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
       metadata: { mapping: origin.preset ?? 'general', kind },
     },
   }
+}
+
+/** Name and place where a street is stated, so that a new phone changes nothing; contact data only where it is not. */
+function identityWords(facts: Facts, own: Own, geo: Geo, contact: readonly (string | null)[]): (string | null)[] {
+  const street = facts.first(SELF, 'street', text255) ?? facts.first(SELF, 'address', text255)
+  const words = [own.name.full, own.companyName, geo.country, geo.city, geo.postal_code, street]
+  return street === null ? [...words, ...contact] : words
 }
 
 interface Own {
@@ -250,7 +252,7 @@ const cleanTitle = (value: unknown) => {
 
 function cleanCompany(value: unknown): string | null {
   const text = typeof value === 'string' ? cleanText(value, 255) : null
-  return text === null || NO_COMPANY.test(text) || /^https?:\/\//i.test(text) ? null : text
+  return text === null || NO_COMPANY.test(text) || /^https?:\/\//i.test(text) ? null : text.replace(/^@(?=\w)/, '')
 }
 
 function cleanIndustry(value: unknown): string | null {
@@ -283,8 +285,9 @@ function resolveLinkedin(facts: Facts): Linkedin {
   let company: Linkedin['company'] = null
   const look = (owner: Owner, field: 'linkedin' | 'url' | 'website' | 'social') => {
     for (const candidate of facts.all(owner, field)) {
-      const page = linkedinPage(candidate.value)
-      const url = page === null ? null : cleanUrl(candidate.value)
+      const value = field === 'linkedin' ? fromHandle(candidate.value) : candidate.value
+      const page = linkedinPage(value)
+      const url = page === null ? null : cleanUrl(value)
       if (page === null || url === null) continue
       const bare = page.kind === 'company' ? url.replace(/[?#].*$/s, '') : withoutTracking(url)
       if (
@@ -313,9 +316,19 @@ function resolveLinkedin(facts: Facts): Linkedin {
   return { person, company }
 }
 
+/** `in/jane-doe` and `company/acme` as the addresses that they stand for. */
+function fromHandle(value: unknown): unknown {
+  return typeof value === 'string' && /^(?:in|company)\/[\w%-]+\/?$/.test(value)
+    ? `https://www.linkedin.com/${value}`
+    : value
+}
+
 const isMemberId = (slug: string) => /^AC[ow]AA/.test(slug)
 
-/** A company lead's own LinkedIn page: only where the item comes from LinkedIn, not where a directory mentions it. */
+/**
+ * A company lead's own LinkedIn page: only where the item comes from LinkedIn, not where a directory mentions it. All
+ * branches of a chain are mentioned with one page; LinkedIn itself writes addresses as headquarters and locations.
+ */
 function companyPage(
   facts: Facts,
   linkedin: Linkedin,
@@ -324,7 +337,7 @@ function companyPage(
   if (linkedin.company === null) return null
   const fromLinkedin =
     pageUrl === null
-      ? !isCrawlItem(facts) && !facts.has(SELF, 'place_id')
+      ? !isCrawlItem(facts) && !facts.has(SELF, 'place_id') && !facts.has(SELF, 'street') && !facts.has(SELF, 'address')
       : /(?:^|\.)linkedin\.com$/.test(hostOf(pageUrl) ?? '')
   return fromLinkedin ? linkedin.company : null
 }
@@ -422,7 +435,7 @@ function resolveSize(facts: Facts): EmployeeSize {
   for (const owner of [COMPANY, SELF] as const) {
     for (const candidate of facts.all(owner, 'employees')) {
       const found = employeeSize(candidate.value)
-      if (candidate.rank < 45) size.count ??= found.count
+      if (candidate.rank < 90) size.count ??= found.count
       if (size.min === null && size.max === null && (found.min !== null || found.max !== null))
         Object.assign(size, { min: found.min, max: found.max })
     }

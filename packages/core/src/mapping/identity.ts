@@ -23,9 +23,11 @@ export interface IdentityFacts {
   domain: string | null
   /** True where a street address says that this is one place among perhaps many of a company. */
   is_place: boolean
+  /** True for an e-mail address of one person, as far as its name tells. */
+  has_own_email: boolean
   /** True where the page is one of the company's own site (a crawler's item). */
   is_crawl: boolean
-  /** What the item says about itself, for the last resort. */
+  /** What the item says about itself, for the last resort: the person's name first, or null. */
   words: readonly (string | null)[]
 }
 
@@ -64,11 +66,12 @@ function fromNetwork(facts: IdentityFacts): Identity | null {
   const page = facts.linkedin
   if (page !== null) return { external_id: `linkedin:${page.kind}/${page.slug}`, certainty: 100 }
   if (facts.preset !== null) return { external_id: `${facts.preset.namespace}:${facts.preset.value}`, certainty: 95 }
-  return facts.page_url === null ? null : fromPage(facts.page_url, facts.vendor_id)
+  return facts.page_url === null ? null : fromPage(facts.page_url, facts)
 }
 
 /** A page on a social network or directory: the site's name and the id, if the address holds it, else the path. */
-function fromPage(url: string, vendorId: string | null): Identity | null {
+function fromPage(url: string, facts: IdentityFacts): Identity | null {
+  const vendorId = facts.vendor_id
   const host = hostOf(url)
   const domain = host === null ? null : registrableDomain(host)
   if (domain === null || !(NEVER_OWN.has(domain) || DIRECTORIES.has(domain))) return null
@@ -93,7 +96,7 @@ function fromPage(url: string, vendorId: string | null): Identity | null {
     const slug = path.split('/')[0]?.toLowerCase()
     return slug ? { external_id: `${site}:${slug}`, certainty: 90 } : null
   }
-  if (path === '' || isSearch(url)) return null
+  if (path === '' || isSearch(url) || (DIRECTORIES.has(domain) && !isOwnPage(facts))) return null
   const question = address.indexOf('?')
   const query = question < 0 ? '' : address.slice(question)
   return { external_id: `${site}:${site === 'yelp' ? path.replace(/^biz\//, '') : path}${query}`, certainty: 90 }
@@ -151,14 +154,16 @@ function actorNamespace(context: MapContext | undefined): string | null {
 }
 
 function fromContact(facts: IdentityFacts): Identity {
-  if (facts.kind === 'person' && facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 85 }
-  if (!facts.is_place && facts.kind !== 'person' && facts.domain !== null)
-    return { external_id: `domain:${facts.domain}`, certainty: 85 }
-  if (!facts.is_place && facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 80 }
-  return {
-    external_id: `hash:${digest(facts.words.map((word) => (word === null ? '' : foldText(word))).join('|'))}`,
-    certainty: 50,
+  // A person is meant: the company's domain would make one lead of all its people. Branches share even mailboxes.
+  const isPersonal = facts.kind === 'person' || facts.words[0] !== null || facts.has_own_email
+  const isBranch = facts.is_place && facts.kind !== 'person'
+  if (isPersonal && !isBranch && facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 85 }
+  if (!isPersonal && !isBranch) {
+    if (facts.domain !== null) return { external_id: `domain:${facts.domain}`, certainty: 85 }
+    if (facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 80 }
   }
+  const words = facts.words.map((word) => (word === null ? '' : foldText(word) || word))
+  return { external_id: `hash:${digest(words.join('|'))}`, certainty: 50 }
 }
 
 function digest(text: string): string {

@@ -35,9 +35,13 @@ export function decideKind(facts: Facts): Kind {
   const whole = facts.first(SELF, 'full_name', text255)
   if (whole !== null) {
     if (whole === company) return 'company'
-    return companyEvidence > 0 && !jobTitle && personEvidence === 0 && !facts.has(SELF, 'email') ? 'company' : 'person'
+    // A whole name beside a different company's, a job or a mailbox is a person's; beside opening hours it is a shop's.
+    return companyEvidence > 0 && company === null && !jobTitle && personEvidence === 0 && !facts.has(SELF, 'email')
+      ? 'company'
+      : 'person'
   }
   const name = facts.first(SELF, 'name', text255)
+  if (!facts.has(SELF, 'place_id') && isTitledPerson(name)) return 'person'
   if (name !== null && companyEvidence === 0) {
     if (jobTitle || personEvidence >= 2) return 'person'
     if (company !== null && company !== name) return 'person'
@@ -52,6 +56,15 @@ export function decideKind(facts: Facts): Kind {
     return 'person'
   if (name === null && jobTitle && companyEvidence === 0 && !crawled) return 'person'
   return 'company'
+}
+
+const COMPANY_WORD =
+  /[&\d]|\b(?:praxis|clinic|klinik|centre|center|cabinet|studio|institut|dental|medical|group|partner|gmbh|inc|llc|ltd|sarl|srl|kg|ag|office|kanzlei|pharma|apotheke)/i
+
+/** `Dr. Claire Fontaine` in a directory is a person, `Dr. Fontaine Dental Clinic` is not. */
+function isTitledPerson(name: string | null): boolean {
+  if (name === null || name.length > 60 || COMPANY_WORD.test(name)) return false
+  return /^(?:dr|prof|herr|frau|mme|mr|mrs|ms)\b/i.test(name) && personName(name).last !== null
 }
 
 function hasPersonPage(facts: Facts): boolean {

@@ -52,12 +52,13 @@ function mapItem(item: unknown, context: MapContext | undefined, presets: readon
   if (facts.visited === 0) return { outcome: 'rejected', reason: 'empty item' }
   if (chosen !== null) applyFields(facts, object, chosen)
   const kind = chosen?.preset.kind ?? decideKind(facts)
-  return assemble(
-    facts,
-    kind,
-    { preset: chosen?.preset.name ?? null, identity: presetIdentity(object, chosen) },
-    context,
-  )
+  const origin = { preset: chosen?.preset.name ?? null, identity: presetIdentity(object, chosen) }
+  const mapped = assemble(facts, kind, origin, context)
+  // Hidden keys are never read as data, but this one tells why there is none.
+  if (mapped.outcome === 'rejected' && object['#error'] === true) {
+    return { outcome: 'rejected', reason: 'error record: the Actor marked the item as failed' }
+  }
+  return mapped
 }
 
 /** A preset's columns go before everything the general way found; a column set to null is closed. */

@@ -111,7 +111,13 @@ function takeCode(parts: AddressParts, pieces: string[]): void {
     }
     const first = CODE_FIRST.exec(piece)
     if (first !== null && !STREET_WORD.test(first[2] ?? '') && (index > 0 || pieces.length === 1)) {
-      Object.assign(parts, { postal_code: first[1], city: withoutProvince(first[2] ?? '') })
+      const rest = first[2] ?? ''
+      // "00198 Rome Italy": the country without a comma.
+      const word = parts.country === null ? /^(.+) (\p{Lu}\p{L}{3,})$/u.exec(rest) : null
+      const country = word?.[2] === undefined ? null : countryCode(word[2])
+      if (country !== null) parts.country = country
+      const city = country === null ? rest : (word?.[1] ?? rest)
+      Object.assign(parts, { postal_code: first[1], city: withoutProvince(city) })
       pieces.splice(index, 1)
       return
     }

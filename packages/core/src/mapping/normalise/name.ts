@@ -7,7 +7,7 @@ export interface PersonName {
 }
 
 const HONORIFIC = new Set(
-  `mr mrs ms miss mx dr prof professor sir dame lord lady rev fr hon capt herr frau dipl-ing dipl ing mag dott dott.ssa dr.in
+  `mr mrs ms miss mx dr med univ habil prof professor sir dame lord lady rev fr hon capt herr frau dipl-ing dipl ing mag dott dott.ssa dr.in
    m mme mlle monsieur madame sr sra srta don doña sig sig.ra signor signora drs ir shri smt`.split(/\s+/),
 )
 const CREDENTIAL = new Set(
