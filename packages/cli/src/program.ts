@@ -82,6 +82,6 @@ ${Object.entries(exitCodes)
   .map(([, { code, meaning }]) => `  ${String(code).padEnd(5)}${meaning}`)
   .join('\n')}
 
-Most commands take --json: one JSON value on standard output, errors as JSON on standard error.
-NO_COLOR=1 turns colours off; there are none where the output is not a terminal.
+Most commands take --json: one JSON value on standard output, errors as JSON on
+standard error. NO_COLOR=1 turns colours off; a pipe never gets any.
 Settings come from the environment: see \`leads config\`.`

@@ -21,8 +21,9 @@ export function registerExport(program: Command): void {
     .addHelpText(
       'after',
       `
-Cells that a spreadsheet would run as a formula get an apostrophe before them; \`leads import\` takes it off again.
-The columns provider_name and external_id let an import find the leads again: keep them to round-trip.
+Cells that a spreadsheet would run as a formula get an apostrophe before them;
+\`leads import\` takes it off again. The columns provider_name and external_id let
+an import find the leads again: keep them to round-trip.
 
 Examples:
   $ leads export -o leads.csv

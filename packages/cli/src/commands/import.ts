@@ -65,10 +65,12 @@ export function registerImport(program: Command): void {
 }
 
 const importHelp = `
-Delimiter, encoding and quoting are found out, and columns are matched by their names in English, German, French,
-Spanish and Italian. Leads are normalised, de-duplicated and merged like Apify items; values that people edited stay.
-An import that was stopped goes on when the same command is run again. A file that \`leads export\` wrote changes
-nothing but the cells that were edited; an emptied cell empties nothing.
+Delimiter, encoding and quoting are found out, and columns are matched by their
+names in English, German, French, Spanish and Italian. Leads are normalised,
+de-duplicated and merged like Apify items; values that people edited stay. An
+import that was stopped goes on when the same command is run again. A file that
+\`leads export\` wrote changes nothing but the cells that were edited; an emptied
+cell empties nothing.
 
 Examples:
   $ leads import fair-2026.csv --dry-run

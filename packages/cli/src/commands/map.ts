@@ -20,7 +20,8 @@ export function registerMap(program: Command): void {
     .addHelpText(
       'after',
       `
-Prints {"index", "outcome": "lead" | "rejected", "reason", "lead", "company", "source"} a line, in item order.
+Prints one JSON object a line, in item order: index, outcome ("lead" or
+"rejected"), reason, lead, company, source.
 MAPPINGS_FILE names a JSON file with your own presets (docs/mapping.md).
 
 Examples:

@@ -13,7 +13,7 @@ export function registerReconcile(program: Command): void {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nNeeds APIFY_TOKEN and SYNC_QUEUE_URL. Without a queue: leads sync --actor ACTOR --since DATE',
+      '\nNeeds APIFY_TOKEN and SYNC_QUEUE_URL. Without a queue:\n  $ leads sync --actor ACTOR --since DATE',
     )
     .action(async (flags: { lookback?: number; json?: boolean }) => {
       const { runReconcile } = await import('../syncs/run-reconcile.ts')

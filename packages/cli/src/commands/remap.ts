@@ -12,7 +12,7 @@ export function registerRemap(program: Command): void {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nTries rejected items again, too. It may be stopped at any moment; a second time changes nothing more.',
+      '\nTries rejected items again, too. It may be stopped at any moment; a second time\nchanges nothing more.',
     )
     .action(async (flags: RemapFlags) => {
       const { runRemap } = await import('../syncs/run-remap.ts')

@@ -11,7 +11,8 @@ export function registerStart(program: Command): void {
     .addHelpText(
       'after',
       `
-Reads the environment (see the README's table); makes up and keeps what is missing in .data/.
+Reads the environment (see the README's table); makes up what is missing and
+keeps it in .data/.
 
 Examples:
   $ npm start

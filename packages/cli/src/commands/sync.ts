@@ -15,8 +15,9 @@ export function registerSync(program: Command): void {
     .addHelpText(
       'after',
       `
-A run that was brought in before is looked at again, and only what is new is read. It may be stopped at any moment and
-goes on where it was. Needs APIFY_TOKEN.
+A run that was brought in before is looked at again, and only what is new is
+read. It may be stopped at any moment and goes on where it was. Needs
+APIFY_TOKEN.
 
 Examples:
   $ leads sync HG7ML7M8z78YcAPEB --watch

@@ -14,7 +14,8 @@ export function registerWebhook(program: Command): void {
     .addHelpText(
       'after',
       `
-Needs APIFY_TOKEN, and APIFY_WEBHOOK_SECRET as the receiver has it: it is sent in the Authorization header.
+Needs APIFY_TOKEN, and APIFY_WEBHOOK_SECRET as the receiver has it: it is sent
+in the Authorization header.
 
 Examples:
   $ leads webhook install --actor compass/crawler-google-places --url https://api.example.com/webhooks/apify`,

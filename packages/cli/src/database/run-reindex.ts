@@ -1,12 +1,21 @@
-import { reindex } from '@leads/core/database/reindex'
+import { maintainedTables, reindexTable } from '@leads/core/database/maintenance'
 import { plural, seconds } from '../output/format.ts'
+import { interruptible } from '../output/interrupt.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { withDatabase } from '../session.ts'
 
 export async function runReindex({ json }: { json?: boolean }): Promise<void> {
   const started = performance.now()
-  const done = await withDatabase((db) => reindex(db, json ? undefined : (table) => note(`  ${table}`)))
+  await withDatabase((db) =>
+    interruptible('The tables before this one are done.', async (signal) => {
+      for (const table of maintainedTables) {
+        signal.throwIfAborted()
+        if (!json) note(`  ${table}`)
+        await reindexTable(db, table)
+      }
+    }),
+  )
   const duration_ms = Math.round(performance.now() - started)
-  if (json) printJson({ tables: done, duration_ms })
-  else print(`Indexes of ${plural(done.length, 'table')} built anew in ${seconds(duration_ms)}.`)
+  if (json) printJson({ tables: maintainedTables, duration_ms })
+  else print(`Indexes of ${plural(maintainedTables.length, 'table')} built anew in ${seconds(duration_ms)}.`)
 }

@@ -1,30 +1,42 @@
-import type { Database } from '@leads/core/database/engine'
-import type { Tables } from '@leads/core/database/tables'
+import { databaseStats } from '@leads/core/database/maintenance'
 import { getStats } from '@leads/core/stats/get'
-import { number } from '../output/format.ts'
-import { print, printJson } from '../output/print.ts'
+import { bytes, number } from '../output/format.ts'
+import { note, print, printJson } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
 import { withDatabase } from '../session.ts'
 
-const tables = [
-  ...['sales_leads', 'companies', 'lead_sources', 'lead_events', 'apify_sync_states', 'sync_rejections'],
-  ...['import_batches', 'import_rejections', 'api_keys'],
-] as (keyof Tables)[]
-
 const FIRST = 10
+/** From here on a rebuild gives back a noticeable part of a table. */
+const DEAD_SHARE_MAX = 0.2
 
 export async function showStats({ json }: { json?: boolean }): Promise<void> {
-  const { rows, stats } = await withDatabase(async (db) => ({ rows: await countRows(db), stats: await getStats(db) }))
+  const { database, stats } = await withDatabase(async (db) => ({
+    database: await databaseStats(db),
+    stats: await getStats(db),
+  }))
   if (json) {
-    printJson({ rows, leads: stats })
+    printJson({ ...database, leads: stats })
     return
   }
+  const right = { align: 'right' } as const
   print(
     renderTable(
-      [{ head: 'table' }, { head: 'rows', align: 'right' }],
-      rows.map(({ table, count }) => [table, number(count)]),
+      [
+        ...[{ head: 'table' }, { head: 'rows', ...right }, { head: 'table size', ...right }],
+        ...[
+          { head: 'indexes', ...right },
+          { head: 'dead', ...right },
+        ],
+      ],
+      database.tables.map(({ table, rows, table_bytes, index_bytes, dead_share }) => [
+        ...[table, number(rows), bytes(table_bytes), bytes(index_bytes)],
+        dead_share === null ? '' : `${Math.round(dead_share * 100)}%`,
+      ]),
     ),
   )
+  if (database.total_bytes !== null) print('', `All: ${bytes(database.total_bytes)}`)
+  if (database.tables.some(({ dead_share }) => (dead_share ?? 0) > DEAD_SHARE_MAX))
+    note('Deleted rows take much of a table: `leads db reindex` gives their room back.')
   if (stats.leads_count === 0) return
   for (const [head, counts] of [
     ['status', stats.by_lead_status],
@@ -38,16 +50,4 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
         counts.slice(0, FIRST).map(({ value, leads_count }) => [value ?? '(none)', number(leads_count)]),
       ),
     )
-}
-
-async function countRows(db: Database): Promise<{ table: string; count: number }[]> {
-  const rows = []
-  for (const table of tables) {
-    const { count } = await db.kysely
-      .selectFrom(table)
-      .select(({ fn }) => fn.countAll().as('count'))
-      .executeTakeFirstOrThrow()
-    rows.push({ table, count: Number(count) })
-  }
-  return rows
 }

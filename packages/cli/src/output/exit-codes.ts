@@ -1,7 +1,7 @@
 /** What a script may rely on. From 64 on they are those of sysexits.h. */
 export const exitCodes = {
   done: { code: 0, meaning: 'done' },
-  failed: { code: 1, meaning: 'it did not work, or the answer is no (a check failed, a sync is not complete)' },
+  failed: { code: 1, meaning: 'it did not work, or the answer is no (e.g. a check failed)' },
   usage: { code: 2, meaning: 'the command was not understood' },
   not_found: { code: 3, meaning: 'there is no such lead, run, batch or key' },
   conflict: { code: 4, meaning: 'it does not fit the present state' },

@@ -21,3 +21,17 @@ export function plain(value: unknown): string {
   if (typeof value === 'object') return JSON.stringify(value)
   return String(value).replace(/\s+/g, ' ')
 }
+
+/** `12.3 MB`; nothing where it is not known. */
+export function bytes(count: number | null): string {
+  if (count === null) return ''
+  if (count < 1024) return `${count} B`
+  const units = ['KB', 'MB', 'GB', 'TB']
+  let value = count / 1024
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  return `${value.toFixed(1)} ${units[unit]}`
+}

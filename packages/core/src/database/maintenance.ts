@@ -32,6 +32,10 @@ export const maintainedTables = [
   'lead_events',
   'apify_sync_states',
   'sync_rejections',
+  'import_batches',
+  'import_rejections',
+  'import_changes',
+  'import_companies',
   'api_keys',
 ] as const
 

@@ -65,7 +65,7 @@ const optionsHash = (options: BatchOptions): string =>
       JSON.stringify(
         Object.entries(options)
           .filter(([, value]) => value !== undefined)
-          .sort(),
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
       ),
     )
     .digest('hex')

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { fillReadme, renderCommandTable, renderReference } from '@leads/cli/docs/render'
+import { createProgram } from '@leads/cli/program'
+import { expect, it } from 'vitest'
+
+const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+
+it('docs/cli.md is the help of the commands (refresh it with: npm run docs)', async () => {
+  expect(renderReference(await createProgram())).toBe(read('docs/cli.md'))
+})
+
+it("the README's command table is the help of the commands (refresh it with: npm run docs)", async () => {
+  const readme = read('README.md')
+  expect(fillReadme(readme, renderCommandTable(await createProgram()))).toBe(readme)
+})
+
+it('no line of the help is wider than 80 columns, but for examples', async () => {
+  const lines = renderReference(await createProgram())
+    .split('\n')
+    .filter((line) => !line.startsWith('  $ '))
+  for (const line of lines.slice(8)) expect([line, line.length <= 80]).toEqual([line, true])
+})
+
+it('every command says what it does, and has an option or argument explained', async () => {
+  const program = await createProgram()
+  const visit = (command: typeof program): void => {
+    for (const child of command.commands) {
+      expect([child.name(), child.description().length > 10]).toEqual([child.name(), true])
+      for (const option of child.options)
+        expect([option.flags, option.description !== '']).toEqual([option.flags, true])
+      for (const argument of child.registeredArguments)
+        expect([child.name(), argument.name(), argument.description !== '']).toEqual([
+          child.name(),
+          argument.name(),
+          true,
+        ])
+      visit(child)
+    }
+  }
+  visit(program)
+})
