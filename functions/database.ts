@@ -47,3 +47,8 @@ export async function closeFunctionDatabase(): Promise<void> {
   opened = undefined
   await (await closing?.database.catch(() => undefined))?.close()
 }
+
+/** Lets go of a database that no longer answers, and does not wait for it: the next event opens it anew. */
+export function abandonFunctionDatabase(): void {
+  closeFunctionDatabase().catch(() => {})
+}

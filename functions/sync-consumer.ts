@@ -6,9 +6,10 @@ import { openSyncQueue } from '@leads/core/queue/sync-queue'
 import { retryMessageAfter } from '@leads/core/queue/visibility'
 import { type SyncOptions, syncRun } from '@leads/core/sync/sync-run'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { functionDatabase } from './database.ts'
+import { abandonFunctionDatabase, functionDatabase } from './database.ts'
 import { functionManifest } from './manifest.ts'
 import { startSyncMetrics } from './sync-metrics.ts'
+import { OutOfTimeError, withinTime } from './within-time.ts'
 
 /**
  * Consumes the sync queue: one message = "bring this run up to date". A run that isn't at its end (deadline near, still
@@ -31,6 +32,8 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     } catch (error) {
       log.error('A message failed', { message_id: record.messageId, error: (error as Error).message })
       batchItemFailures.push({ itemIdentifier: record.messageId })
+      // What was given up still waits on a connection that no longer answers: the next message gets another one.
+      if (error instanceof OutOfTimeError) abandonFunctionDatabase()
       await comeBackSooner(record)
     }
   }
@@ -41,7 +44,8 @@ async function consume(record: SQSRecord, context: Context): Promise<void> {
   const run_id = readRunId(record.body)
   const config = readConfig(parts)
   const metrics = startSyncMetrics(record)
-  const outcome = await syncRun({ ...(await syncOptions(config, context)), onPage: metrics.countPage }, run_id)
+  const options = { ...(await withinTime(context, syncOptions(config, context))), onPage: metrics.countPage }
+  const outcome = await withinTime(context, syncRun(options, run_id))
   metrics.publish(outcome)
   if (outcome.outcome !== 'continue') return
   await openSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s })

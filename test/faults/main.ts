@@ -11,7 +11,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
     items: { type: 'string', default: '2000' },
-    'page-rows': { type: 'string', default: '100' },
+    'page-rows': { type: 'string', default: '40' },
     /** Only scenarios whose name contains this. */
     only: { type: 'string', default: '' },
     engine: { type: 'string', multiple: true, default: ['postgres', 'mysql', 'sqlite'] },

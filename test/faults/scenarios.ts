@@ -147,18 +147,28 @@ const cutAtEveryStatement: Scenario = {
 
 const halfOpen: Scenario = {
   name: 'half-open sockets',
-  ...{ engines: servers, short_rounds: 1, timeout_s: 6 },
+  ...{ engines: servers, short_rounds: 1, timeout_s: 5 },
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
-      for (let freeze = 0; freeze < 1; freeze += 1) {
-        if (!(await signsOfWork(site, 15 + dice.below(20), isOver))) return
+      if (!(await signsOfWork(site, 15 + dice.below(30), isOver))) return
+      site.proxy?.freeze()
+      // The consumer hears nothing and gives up before its time-out; the server learns of it later still.
+      await pause(2500)
+      site.proxy?.cutFrozen()
+    })
+  },
+}
+
+const halfOpenForGood: Scenario = {
+  name: 'half-open, unnoticed by the server',
+  ...{ engines: servers, short_rounds: 0, timeout_s: 8 },
+  async act(site, run_id, dice) {
+    site.queue.send(run_id)
+    await drainWhile(site, async (isOver) => {
+      for (let freeze = 0; freeze < 2; freeze += 1) {
+        if (!(await signsOfWork(site, 15 + dice.below(30), isOver))) return
         site.proxy?.freeze()
-        // The consumer hears nothing and is killed at its time-out; until then the server holds its locks.
-        const pids = site.kills
-        await pause(1500)
-        site.proxy?.cutFrozen()
-        if (site.kills > pids) return
       }
     })
   },
@@ -290,6 +300,7 @@ export const scenarios: readonly Scenario[] = [
   cutConnections,
   cutAtEveryStatement,
   halfOpen,
+  halfOpenForGood,
   restartServer,
   apifyTrouble,
   messages,

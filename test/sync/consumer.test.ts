@@ -1,0 +1,142 @@
+import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
+import { closeFunctionDatabase } from '@leads/functions/database'
+import { handler as consume } from '@leads/functions/sync-consumer'
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Dice } from '../faults/dice.ts'
+import { startProxy, type TcpProxy } from '../faults/proxy.ts'
+import { type FaultyQueue, startFaultyQueue } from '../faults/queue.ts'
+import { countMysqlStatements, countPostgresStatements } from '../faults/statements.ts'
+import { ENGINES } from '../setup/engines.ts'
+import { places } from './items.ts'
+import { createWorld, type World } from './world.ts'
+
+const record = (messageId: string, body: string, attributes: Partial<SQSRecord['attributes']> = {}): SQSRecord => ({
+  ...{ messageId, receiptHandle: messageId, body, md5OfBody: '', messageAttributes: {}, eventSource: 'aws:sqs' },
+  ...{ eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:sync-runs', awsRegion: 'us-east-1' },
+  attributes: {
+    ...{ ApproximateReceiveCount: '1', SentTimestamp: String(Date.now()), SenderId: 'sender' },
+    ...{ ApproximateFirstReceiveTimestamp: String(Date.now()) },
+    ...attributes,
+  },
+})
+const messages = (...records: SQSRecord[]): SQSEvent => ({ Records: records })
+const contextWith = (milliseconds: number): Context => {
+  const ends = Date.now() + milliseconds
+  return { getRemainingTimeInMillis: () => ends - Date.now() } as Context
+}
+const runMessage = (messageId: string, run_id: string) => record(messageId, JSON.stringify({ run_id }))
+
+let queue: FaultyQueue
+let environment: NodeJS.ProcessEnv
+beforeAll(async () => {
+  environment = { ...process.env }
+  queue = await startFaultyQueue(new Dice(1))
+})
+afterAll(async () => {
+  await queue.close()
+  process.env = environment
+})
+
+function useWorld(world: World, database_url = world.database_url): void {
+  Object.assign(process.env, {
+    ...localAwsEnvironment(queue.endpoint),
+    ...{ DATABASE_URL: database_url, APIFY_TOKEN: world.simulator.token, APIFY_API_BASE_URL: world.simulator.url },
+    ...{ SYNC_QUEUE_URL: queue.url, SYNC_SETTLE_SECONDS: '10', SYNC_FOLLOW_SECONDS: '30', LOG_LEVEL: 'SILENT' },
+  })
+}
+
+describe('the consumer of the queue', () => {
+  let world: World
+  beforeEach(async () => {
+    world = await createWorld('sqlite')
+    world.clock.ms = Date.now()
+    useWorld(world)
+    process.env.LOG_LEVEL = 'ERROR'
+    queue.delays_s.length = 0
+  })
+  afterEach(async () => {
+    await closeFunctionDatabase()
+    await world.close()
+  })
+  const add = (run_id: string) =>
+    world.simulator.state.addRun({
+      ...{ id: run_id, actor_id: 'ann/places', items: places(5), finished_at: Date.now() - 60_000 },
+    })
+
+  test.each([
+    ['is no JSON', '{"run_id'],
+    ['names no run', '{"id": "x"}'],
+    ['is null', 'null'],
+  ])('returns exactly the message that %s, and works on the others', async (_what, body) => {
+    add('one')
+    add('two')
+    const event = messages(runMessage('a', 'one'), record('b', body), runMessage('c', 'two'))
+    expect(await consume(event, contextWith(60_000))).toEqual({ batchItemFailures: [{ itemIdentifier: 'b' }] })
+    for (const run_id of ['one', 'two']) expect((await world.row(run_id)).sync_status).toBe('completed')
+  })
+
+  test('returns the message of a failure that may pass, and not that of one for good', async () => {
+    add('busy')
+    world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })
+    const event = messages(runMessage('a', 'busy'), runMessage('b', 'nobody'))
+    expect(await consume(event, contextWith(60_000))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    expect((await world.row('busy')).retry_count).toBe(1)
+    expect((await world.row('nobody')).sync_status).toBe('failed')
+  })
+
+  test('queues a run that is still working again, with its delay', async () => {
+    world.simulator.state.addRun({ id: 'working', actor_id: 'ann/places', status: 'RUNNING', items: places(3) })
+    expect(await consume(messages(runMessage('a', 'working')), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+    expect(queue.delays_s).toEqual([30])
+  })
+
+  test('hands over near its deadline: done with this message, and another one at once', async () => {
+    add('long')
+    process.env.SYNC_PAGE_ROWS_MAX = '1'
+    expect(await consume(messages(runMessage('a', 'long')), contextWith(4900))).toEqual({ batchItemFailures: [] })
+    expect(queue.delays_s).toEqual([0])
+    expect((await world.row('long')).total_records).toBe(1)
+    delete process.env.SYNC_PAGE_ROWS_MAX
+  })
+})
+
+describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a database that no longer answers (%s)', (engine) => {
+  let world: World
+  let proxy: TcpProxy
+  beforeAll(async () => {
+    world = await createWorld(engine)
+    world.clock.ms = Date.now()
+    const url = new URL(world.database_url)
+    proxy = await startProxy(Number(url.port), engine === 'postgres' ? countPostgresStatements : countMysqlStatements)
+    url.port = String(proxy.port)
+    useWorld(world, url.toString())
+    process.env.LOG_LEVEL = 'ERROR'
+  })
+  afterAll(async () => {
+    await proxy.close()
+    await closeFunctionDatabase()
+    await world.close()
+  })
+
+  // At the first statement, and among those that write.
+  test.each([2, 6])(
+    'fails its message before the deadline, and the next one gets a new connection: statement %i',
+    async (n) => {
+      const run_id = `run ${n}`
+      world.simulator.state.addRun({
+        ...{ id: run_id, actor_id: 'ann/places', items: places(5, n * 10), finished_at: Date.now() - 60_000 },
+      })
+      proxy.statements = 0
+      proxy.onStatement = (statement) => statement < n
+      const started = Date.now()
+      const answer = await consume(messages(runMessage('a', run_id)), contextWith(5000))
+      expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+      expect(Date.now() - started).toBeLessThan(4500)
+      proxy.onStatement = undefined
+      proxy.cutFrozen()
+      expect(await consume(messages(runMessage('b', run_id)), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      expect(await world.row(run_id)).toMatchObject({ sync_status: 'completed', total_records: 5, synced_records: 5 })
+    },
+  )
+})
