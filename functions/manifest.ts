@@ -45,10 +45,9 @@ export const functionManifest = {
 
   leads: api,
   companies: api,
-  syncs: { ...api, config: ['database', 'queue', 'api', 'log'] },
+  syncs: { ...api, config: ['database', 'queue', 'sync', 'api', 'log'] },
   'api-keys': api,
   stats: api,
-  imports: api,
   health: { ...api, timeout_s: 10, memory_mb: 512 },
   docs: { config: ['log'], timeout_s: 10, memory_mb: 512, trigger: http },
 

@@ -12,7 +12,12 @@ alter table sales_leads
   add index ix_sales_leads_created_at (created_at, id),
   add index ix_sales_leads_updated_at (updated_at, id),
   add index ix_sales_leads_lead_score (lead_score, id),
-  add index ix_sales_leads_city (city),
+  add index ix_sales_leads_city (city, created_at, id),
+  drop index ix_sales_leads_run_id,
+  add index ix_sales_leads_run_id (run_id, created_at, id),
+  drop index ix_sales_leads_actor_id,
+  add index ix_sales_leads_actor_id (actor_id, created_at, id),
+  add index ix_sales_leads_worked (lead_status, created_at, id),
   add fulltext index ix_sales_leads_words (search_text);
 
 alter table companies

@@ -301,8 +301,8 @@ create table sales_leads (
   index idx_lead_location (country, city),
   index idx_lead_source_actor (source, actor_id),
   index idx_lead_status (lead_status, enrichment_status),
-  index ix_sales_leads_actor_id (actor_id),
-  index ix_sales_leads_city (city),
+  index ix_sales_leads_actor_id (actor_id, created_at, id),
+  index ix_sales_leads_city (city, created_at, id),
   index ix_sales_leads_company_domain (company_domain),
   index ix_sales_leads_country (country),
   index ix_sales_leads_created_at (created_at, id),
@@ -311,9 +311,10 @@ create table sales_leads (
   index ix_sales_leads_is_deleted (is_deleted, deleted_at),
   index ix_sales_leads_lead_score (lead_score, id),
   index ix_sales_leads_phone (phone),
-  index ix_sales_leads_run_id (run_id),
+  index ix_sales_leads_run_id (run_id, created_at, id),
   index ix_sales_leads_source (source),
   index ix_sales_leads_updated_at (updated_at, id),
+  index ix_sales_leads_worked (lead_status, created_at, id),
   primary key (id),
   unique index idx_provider_external (provider_name, external_id)
 ) engine InnoDB, collate utf8mb4_bin;

@@ -6,7 +6,15 @@ create index idx_lead_country_status_created on sales_leads (country, lead_statu
 create index ix_sales_leads_created_at on sales_leads (created_at, id);
 create index ix_sales_leads_updated_at on sales_leads (updated_at, id);
 create index ix_sales_leads_lead_score on sales_leads (lead_score, id) where lead_score is not null;
-create index ix_sales_leads_city on sales_leads (city);
+create index ix_sales_leads_city on sales_leads (city, created_at, id);
+drop index ix_sales_leads_run_id;
+create index ix_sales_leads_run_id on sales_leads (run_id, created_at, id);
+drop index ix_sales_leads_actor_id;
+create index ix_sales_leads_actor_id on sales_leads (actor_id, created_at, id);
+create index ix_sales_leads_worked on sales_leads (lead_status, created_at, id) where lead_status <> 'new';
+create index ix_sales_leads_enriched on sales_leads (enrichment_status, created_at, id)
+  where enrichment_status <> 'pending';
+create index ix_sales_leads_not_scraped on sales_leads (source, created_at, id) where source <> 'apify';
 
 -- One document a lead for `q` and `tags=has:`. It keeps words only (contentless, no positions): the row itself has the
 -- text. Diacritics stay, so that a word means the same on all engines.

@@ -310,19 +310,23 @@ CREATE INDEX idx_lead_location on sales_leads (country, city);
 CREATE INDEX idx_lead_source_actor on sales_leads (source, actor_id);
 CREATE INDEX idx_lead_status on sales_leads (lead_status, enrichment_status);
 CREATE UNIQUE INDEX idx_provider_external on sales_leads (provider_name, external_id);
-CREATE INDEX ix_sales_leads_actor_id on sales_leads (actor_id);
-CREATE INDEX ix_sales_leads_city on sales_leads (city);
+CREATE INDEX ix_sales_leads_actor_id on sales_leads (actor_id, created_at, id);
+CREATE INDEX ix_sales_leads_city on sales_leads (city, created_at, id);
 CREATE INDEX ix_sales_leads_company_domain on sales_leads (company_domain);
 CREATE INDEX ix_sales_leads_country on sales_leads (country);
 CREATE INDEX ix_sales_leads_created_at on sales_leads (created_at, id);
 CREATE INDEX ix_sales_leads_email on sales_leads (email);
+CREATE INDEX ix_sales_leads_enriched on sales_leads (enrichment_status, created_at, id)
+  where enrichment_status <> 'pending';
 CREATE INDEX ix_sales_leads_external_id on sales_leads (external_id);
 CREATE INDEX ix_sales_leads_is_deleted on sales_leads (is_deleted, deleted_at) where is_deleted = 1;
 CREATE INDEX ix_sales_leads_lead_score on sales_leads (lead_score, id) where lead_score is not null;
+CREATE INDEX ix_sales_leads_not_scraped on sales_leads (source, created_at, id) where source <> 'apify';
 CREATE INDEX ix_sales_leads_phone on sales_leads (phone);
-CREATE INDEX ix_sales_leads_run_id on sales_leads (run_id);
+CREATE INDEX ix_sales_leads_run_id on sales_leads (run_id, created_at, id);
 CREATE INDEX ix_sales_leads_source on sales_leads (source);
 CREATE INDEX ix_sales_leads_updated_at on sales_leads (updated_at, id);
+CREATE INDEX ix_sales_leads_worked on sales_leads (lead_status, created_at, id) where lead_status <> 'new';
 CREATE TRIGGER tr_sales_leads_words_delete after delete on sales_leads begin
   delete from lead_words where rowid = old.id;
 end;

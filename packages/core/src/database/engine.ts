@@ -32,6 +32,8 @@ export interface Engine {
   readonly has_row_locks: boolean
   /** `(a, b) < (x, y)` seeks in an index on (a, b). */
   readonly has_row_comparison: boolean
+  /** `offset 0` keeps a sub-select as it is, where the planner would otherwise merge it with the query around it. */
+  readonly has_planner_fence: boolean
   /** What `cast(column as …)` calls text; of a JSON column it gives the stored text. */
   readonly text_type: 'text' | 'char'
   readonly ingest: IngestStatements
@@ -40,6 +42,8 @@ export interface Engine {
   matchWords(words: readonly SearchWord[]): RawBuilder<unknown>
   /** A condition on sales_leads or companies: this is one of the row's tags. */
   hasTag(tag: string): RawBuilder<unknown>
+  /** The spelling of a time of sales_leads on which the index for its whole list is: of the column, and of a value. */
+  readonly wholeListTime: { column(name: string): RawBuilder<unknown>; value(time: Date): RawBuilder<unknown> }
   /** The day (UTC) of a time column, as `2026-03-02`. */
   dayOf(column: string): RawBuilder<string>
   /** When the oldest transaction that has written and not yet committed began; null when there is none, or none told of. */

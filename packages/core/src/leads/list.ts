@@ -42,6 +42,17 @@ export const leadList: ListDefinition = {
   default_sort: '-created_at',
   has_soft_delete: true,
   has_search: true,
+  ordered: [
+    { columns: ['run_id'] },
+    { columns: ['country', 'lead_status'], spread: { lead_status: LeadStatus.options }, is_active_only: true },
+    { columns: ['city'] },
+    { columns: ['enrichment_status'], without: 'pending' },
+    { columns: ['lead_status'], without: 'new' },
+    { columns: ['source'], without: 'apify' },
+    { columns: ['actor_id'] },
+  ],
+  whole_list_time: 'created_at',
+  behind: { enrichment_status: { column: 'lead_status', values: LeadStatus.options } },
 }
 
 /** Rows that an answer may carry beside a lead. */

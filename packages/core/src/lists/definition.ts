@@ -8,6 +8,17 @@ export interface SortColumn {
   is_nullable?: boolean
 }
 
+/** An index on `columns`, then created_at and id. */
+export interface OrderedIndex {
+  columns: readonly string[]
+  /** Values of a column that is not filtered: the list is read for each of them and merged. */
+  spread?: Readonly<Record<string, readonly string[]>>
+  /** The index leaves out rows with this value in its (one) column. */
+  without?: string
+  /** The index leaves out deleted rows. */
+  is_active_only?: boolean
+}
+
 /**
  * What a list offers, in one place: the API's parameters, its documentation, the SQL and the test that explains every
  * query are made from it.
@@ -19,6 +30,12 @@ export interface ListDefinition {
   default_sort: string
   has_soft_delete: boolean
   has_search: boolean
+  /** Indexes that hold rows of equal columns in the order of `created_at`, the best first. */
+  ordered?: readonly OrderedIndex[]
+  /** The time whose index for the whole list is on another spelling of it: see sortExpression in page.ts. */
+  whole_list_time?: string
+  /** Columns with an index that begins with another one, of which these are all values. */
+  behind?: Readonly<Record<string, { column: string; values: readonly string[] }>>
 }
 
 export const page_rows_default = 50

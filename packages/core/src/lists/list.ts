@@ -47,8 +47,7 @@ export async function listRows<Row>(
   const words = input.q === undefined ? [] : searchWords(input.q)
   const fingerprint = listFingerprint([definition.table, scope, filters, words, sort, include_deleted])
   const after = input.cursor === undefined ? null : decodeCursor(input.cursor_secret, fingerprint, input.cursor)
-  const all = words.length === 0 ? conditions : [...conditions, db.engine.matchWords(words)]
-  const query = { definition, filters, conditions: all, include_deleted, sort, after }
+  const query = { definition, filters, conditions, words, include_deleted, sort, after }
   const page = await listPage<Row>(db, { ...query, columns: input.fields ?? columns, limit })
   const next_cursor = page.next === null ? null : encodeCursor(input.cursor_secret, fingerprint, page.next)
   const answer: ListAnswer<Row> = { data: page.rows, next_cursor }

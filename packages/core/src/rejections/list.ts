@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
+import { Problem } from '../errors.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListAnswer, type ListInput, listRows } from '../lists/list.ts'
 import { getSync } from '../syncs/list.ts'
@@ -20,4 +21,20 @@ export const rejectionList: ListDefinition = {
 export async function listRejections(db: Db, run_id: string, input: ListInput): Promise<ListAnswer<SyncRejection>> {
   await getSync(db, run_id)
   return listRows<SyncRejection>(db, rejectionList, rejectionColumns, input, [sql`run_id = ${run_id}`], ['run', run_id])
+}
+
+/** @throws Problem not_found; conflict when more than `rows_max` rejections are open, too many for one request */
+export async function assertReplayable(db: Db, run_id: string, rows_max: number): Promise<void> {
+  await getSync(db, run_id)
+  const open = await db.kysely
+    .selectFrom('sync_rejections')
+    .select(({ fn }) => fn.countAll<number>().as('rows_count'))
+    .where('run_id', '=', run_id)
+    .where('resolved_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  if (Number(open.rows_count) > rows_max)
+    throw new Problem(
+      'conflict',
+      `More than ${rows_max} rejections are open: use \`leads replay\`, which takes its time.`,
+    )
 }

@@ -1,9 +1,9 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { connectionErrorCodes } from '../errors.ts'
-import { dayOf, oldestWriter } from './feed.ts'
 import { mysqlIngest } from './ingest.ts'
 import { mysqlMaintenance } from './maintenance.ts'
 import { hasTag, matchWords } from './search.ts'
+import { dayOf, oldestWriter, wholeListTime } from './times.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
   ER_DUP_ENTRY: 'unique',
@@ -53,11 +53,13 @@ export const mysqlEngine: Engine = {
   has_on_conflict: false,
   has_row_locks: true,
   has_row_comparison: false,
+  has_planner_fence: false,
   maintenance: mysqlMaintenance,
   text_type: 'char',
   ingest: mysqlIngest,
   matchWords,
   hasTag,
+  wholeListTime,
   dayOf,
   oldestWriter,
   classifyError,

@@ -1,9 +1,9 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
 import { connectionErrorCodes } from '../errors.ts'
-import { dayOf, oldestWriter } from './feed.ts'
 import { postgresIngest } from './ingest.ts'
 import { postgresMaintenance } from './maintenance.ts'
 import { hasTag, matchWords } from './search.ts'
+import { dayOf, oldestWriter, wholeListTime } from './times.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
   '23505': 'unique',
@@ -46,11 +46,13 @@ export const postgresEngine: Engine = {
   has_on_conflict: true,
   has_row_locks: true,
   has_row_comparison: true,
+  has_planner_fence: true,
   maintenance: postgresMaintenance,
   text_type: 'text',
   ingest: postgresIngest,
   matchWords,
   hasTag,
+  wholeListTime,
   dayOf,
   oldestWriter,
   classifyError,

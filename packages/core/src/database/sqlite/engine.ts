@@ -1,9 +1,9 @@
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
-import { dayOf, oldestWriter } from './feed.ts'
 import { createSqliteIngest } from './ingest.ts'
 import { sqliteMaintenance } from './maintenance.ts'
 import type { StatementCache } from './open.ts'
 import { hasTag, matchWords } from './search.ts'
+import { dayOf, oldestWriter, wholeListTime } from './times.ts'
 
 /** Result codes: https://www.sqlite.org/rescode.html; the low byte is the primary code. */
 function classifyError(error: unknown): DatabaseErrorKind {
@@ -29,11 +29,13 @@ export function createSqliteEngine(statements: StatementCache): Engine {
     has_on_conflict: true,
     has_row_locks: false,
     has_row_comparison: true,
+    has_planner_fence: false,
     maintenance: sqliteMaintenance,
     text_type: 'text',
     ingest: createSqliteIngest(statements),
     matchWords,
     hasTag,
+    wholeListTime,
     dayOf,
     oldestWriter,
     classifyError,

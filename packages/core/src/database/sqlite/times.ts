@@ -4,3 +4,8 @@ import { type RawBuilder, sql } from 'kysely'
 export const oldestWriter = async (): Promise<Date | null> => null
 
 export const dayOf = (column: string): RawBuilder<string> => sql<string>`substr(${sql.ref(column)}, 1, 10)`
+
+export const wholeListTime = {
+  column: (name: string): RawBuilder<unknown> => sql.ref(name),
+  value: (time: Date): RawBuilder<unknown> => sql`${time}`,
+}

@@ -15,3 +15,8 @@ export async function oldestWriter(db: Db): Promise<Date | null> {
 
 export const dayOf = (column: string): RawBuilder<string> =>
   sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD')`
+
+export const wholeListTime = {
+  column: (name: string): RawBuilder<unknown> => sql`(${sql.ref(name)} at time zone 'UTC')`,
+  value: (time: Date): RawBuilder<unknown> => sql`(${time}::timestamptz at time zone 'UTC')`,
+}

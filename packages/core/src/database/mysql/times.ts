@@ -19,3 +19,8 @@ export async function oldestWriter(db: Db): Promise<Date | null> {
 }
 
 export const dayOf = (column: string): RawBuilder<string> => sql<string>`date_format(${sql.ref(column)}, '%Y-%m-%d')`
+
+export const wholeListTime = {
+  column: (name: string): RawBuilder<unknown> => sql.ref(name),
+  value: (time: Date): RawBuilder<unknown> => sql`${time}`,
+}
