@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ConfigError } from '../packages/core/src/config/config.ts'
+import { ConfigError, configParts } from '../packages/core/src/config/config.ts'
 
 /**
  * What a deployment may choose, from the environment or from `.env` and `.env.<stage>`, which SST reads. Secrets are no
@@ -40,12 +40,22 @@ const schema = z.object({
 
 export type Settings = z.infer<typeof schema>
 
+/** Parts whose variables are handed on to functions as they are. */
+const handedOn = ['log', 'apify', 'sync', 'cleanup', 'api'] as const
+
 /** @throws ConfigError naming every bad variable */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const read = schema.safeParse(set)
-  if (read.success) return read.data
-  throw new ConfigError(read.error.issues.map(({ path, message }) => ({ variable: String(path[0]), message })))
+  const issues = [
+    ...(read.error?.issues ?? []),
+    // Better now than in a function that doesn't start. What is not set may be a secret, or has a default.
+    ...handedOn
+      .flatMap((part) => configParts[part].safeParse(set).error?.issues ?? [])
+      .filter(({ path }) => String(path[0]) in set),
+  ]
+  if (read.success && issues.length === 0) return read.data
+  throw new ConfigError(issues.map(({ path, message }) => ({ variable: String(path[0]), message })))
 }
 
 export const settings = readSettings(process.env)

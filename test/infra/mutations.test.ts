@@ -6,23 +6,25 @@ import { variants } from './variants.ts'
 
 afterAll(closeSynthesizer)
 
+/** What is wrong, in sentences. A resource that is gone altogether is a promise broken, too. */
+async function sentencesFor({ promise, variant = 'dev', ...edit }: (typeof mutations)[number]): Promise<string[]> {
+  const promised = promises.find((each) => each.promise === promise)
+  if (!promised) throw new Error(`Nothing is promised in these words: ${promise}`)
+  const stack = await synthesizeApart({ ...variants[variant], edit })
+  try {
+    return promised.broken(stack, variant)
+  } catch (error) {
+    return [String(error)]
+  }
+}
+
 describe('A wrong edit is noticed', () => {
-  it('Every promise is broken by an edit at least once', () => {
+  it('every promise is broken by an edit at least once', () => {
     const broken = new Set(mutations.map(({ promise }) => promise))
     expect(promises.map(({ promise }) => promise).filter((promise) => !broken.has(promise))).toEqual([])
   })
 
-  it.each(mutations)('$promise ($file: $find)', async ({ promise, variant = 'dev', ...edit }) => {
-    const { broken } = promises.find((each) => each.promise === promise) ?? {}
-    // A stack that cannot even be made is noticed, too; but then the edit proves nothing about this promise.
-    const stack = await synthesizeApart({ ...variants[variant], edit })
-    let sentences: string[] | undefined
-    try {
-      sentences = broken?.(stack, variant)
-    } catch (error) {
-      sentences = [String(error)]
-    }
-    expect(sentences).not.toEqual([])
-    expect(sentences).toBeDefined()
+  it.concurrent.each(mutations)('$promise ($file: $find)', async (mutation) => {
+    expect(await sentencesFor(mutation)).not.toEqual([])
   })
 })

@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
+import { createRequire, registerHooks } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
+import { bundleProgram } from './bundled-program.ts'
 
 /**
- * Runs sst.config.ts as `sst deploy` does, up to the point where Pulumi would talk to AWS: bundled with SST's globals,
- * run by SST's own `run()`, with Pulumi's mocks in place of its engine. No network, no credentials.
+ * Runs sst.config.ts as `sst deploy` does, up to the point where Pulumi would talk to AWS: with SST's globals, by SST's
+ * own `run()`, and Pulumi's mocks in place of its engine. No network, no credentials.
  */
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const platform = join(root, '.sst/platform')
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+export const platform = join(root, '.sst/platform')
 const pulumi = createRequire(join(platform, 'package.json'))
 
 export interface Resource {
@@ -25,6 +26,8 @@ export interface Resource {
   stored: Record<string, unknown>
   /** Position in the order of registration. */
   order: number
+  /** Names of the resources that must stand before this one is begun. */
+  waits_for: string[]
 }
 
 export interface Stack {
@@ -42,6 +45,8 @@ export interface Variant {
   env: Record<string, string>
   /** Text replaced in a source file, to see a promise break. */
   edit?: { file: string; find: string; replace: string }
+  /** Run the program as SST's command line bundles it, instead of from its source files. */
+  bundled?: boolean
 }
 
 /** A value that a person must never find in a resource in plain text. */
@@ -51,119 +56,123 @@ export const secrets = {
   SST_SECRET_DatabaseUrl: 'postgres://leads:mock_password_0003@db.example.com:5432/leads?sslmode=verify-full',
 }
 
-let count = 0
-
-export async function synthesize({ stage, env, edit }: Variant): Promise<Stack> {
+export async function synthesize({ stage, env, edit, bundled = false }: Variant): Promise<Stack> {
   const rpc = await startRpc()
-  const directory = join(platform, 'check')
-  const outfile = join(directory, `stack-${process.pid}-${++count}.mjs`)
   const before = { ...process.env }
+  run_number += 1
+  edited = edit && { ...edit, done: false }
   try {
-    await mkdir(directory, { recursive: true })
     Object.assign(process.env, secrets, { BUNDLES: 'built', SST_SERVER: rpc.address, ...env })
-    const app = await readApp(stage, outfile)
-    await bundle(outfile, app, edit)
+    Object.assign(globalThis, { $config: (config: Program) => config, $dev: false })
+    const config = await importProgram(join(root, 'sst.config.ts'))
+    const app: App = { name: '', removal: 'retain', protect: false, ...(await config.app({ stage })), stage }
+    Object.assign(globalThis, { $app: app, $cli: cli })
+    loaded ??= loadPlatform()
+    const { run } = await loaded
+    const program = bundled ? await importProgram(await bundleProgram(app)) : config
     const stack: Stack = { stage, resources: [], functions: rpc.functions, app, outputs: {} }
-    stack.outputs = await runUnderMocks(outfile, app.name, stage, stack.resources)
+    stack.outputs = await runUnderMocks(() => run(program.run), app.name, stage, stack.resources)
+    if (edited && !edited.done) throw new Error(`${edited.file} is no part of the stack.`)
     return stack
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
     Object.assign(process.env, before)
-    await rm(outfile, { force: true })
     await rpc.close()
   }
 }
 
-type App = { name: string; stage: string; removal: string; protect: boolean; providers: Record<string, unknown> }
+export type App = { name: string; stage: string; removal: string; protect: boolean }
 
-/** The part of sst.config.ts that SST evaluates first. */
-async function readApp(stage: string, outfile: string): Promise<App> {
-  const file = outfile.replace(/\.mjs$/, '-app.mjs')
-  await build({
-    entryPoints: [join(root, 'sst.config.ts')],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['./infra/*'],
-    banner: { js: 'const $config = (input) => input;' },
-    logLevel: 'silent',
-  })
-  const { default: config } = (await import(pathToFileURL(file).href)) as {
-    default: { app(input: { stage: string }): Promise<Partial<App>> | Partial<App> }
-  }
-  await rm(file, { force: true })
-  const app = await config.app({ stage })
-  return { name: '', removal: 'retain', protect: false, providers: {}, ...app, stage }
+type Program = { app(input: { stage: string }): Partial<App> | Promise<Partial<App>>; run(): Promise<unknown> }
+
+const importProgram = async (path: string): Promise<Program> =>
+  ((await import(pathToFileURL(path).href)) as { default: Program }).default
+
+/** What SST's command line tells its components of itself. */
+export const cli = {
+  command: 'deploy',
+  dev: false,
+  paths: { home: join(root, '.sst/home'), root, work: join(root, '.sst'), platform },
+  state: { version: {} },
 }
 
-async function bundle(outfile: string, app: App, edit: Variant['edit']): Promise<void> {
-  const lock = JSON.parse(readFileSync(join(root, '.sst/provider-lock.json'), 'utf8')) as {
-    alias: string
-    package: string
-  }[]
-  const globals = [
-    ...lock.map(({ alias, package: name }) => `import * as ${alias} from "${name}";`),
-    `import * as sst from "${platform}/src/components";`,
-  ].join('\n')
-  const cli = {
-    command: 'deploy',
-    dev: false,
-    paths: { home: join(root, '.sst/home'), root, work: join(root, '.sst'), platform },
-    state: { version: {} },
-  }
-  let edited = edit === undefined
+/**
+ * SST's components and run(), bundled once a process with its globals as properties of globalThis. The program itself is
+ * run by Node.js as it stands, so that one of a hundred stacks costs no bundling; bundled.test.ts does it as SST does.
+ */
+let loaded: Promise<{ run(program: () => Promise<unknown>): Promise<Record<string, unknown>> }> | undefined
+
+async function loadPlatform() {
+  const outfile = join(platform, `check-platform-${process.pid}.mjs`)
+  const lock = JSON.parse(readFileSync(join(root, '.sst/provider-lock.json'), 'utf8')) as Provider[]
   await build({
     stdin: {
-      contents: `import { run } from "${platform}/src/auto/run.ts"; import mod from "${root}/sst.config.ts"; export default () => run(mod.run);`,
-      resolveDir: root,
-      sourcefile: 'eval.ts',
-      loader: 'ts',
+      contents: [
+        ...lock.map(({ alias, package: name }) => `import * as ${alias} from "${name}"`),
+        'import * as sst from "./src/components"',
+        'import * as globals from "./src/shim/run.js"',
+        'export { run } from "./src/auto/run.ts"',
+        `Object.assign(globalThis, globals, { sst, ${lock.map(({ alias }) => alias).join(', ')} })`,
+      ].join('\n'),
+      resolveDir: platform,
     },
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    nodePaths: [join(platform, 'node_modules')],
-    define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: 'false' },
-    inject: [join(platform, 'src/shim/run.js')],
-    external: [
-      '@pulumi/*',
-      'undici',
-      '@pulumiverse/*',
-      '@sst-provider/*',
-      '@aws-sdk/*',
-      'esbuild',
-      'archiver',
-      'glob',
-      'vite',
-    ],
-    banner: {
-      js: "import { createRequire as topLevelCreateRequire } from 'module';\nconst require = topLevelCreateRequire(import.meta.url);\nconst __filename = import.meta.filename, __dirname = import.meta.dirname;",
-    },
-    logLevel: 'error',
-    logOverride: { 'commonjs-variable-in-esm': 'silent' },
-    plugins: [
-      {
-        name: 'globals',
-        setup(plugin) {
-          plugin.onLoad({ filter: /\.(js|ts)$/ }, ({ path }) => {
-            if (path.startsWith(join(root, '.sst'))) return undefined
-            let contents = readFileSync(path, 'utf8')
-            if (edit && path === join(root, edit.file)) {
-              if (!contents.includes(edit.find)) throw new Error(`${edit.file} does not contain: ${edit.find}`)
-              contents = contents.replace(edit.find, () => edit.replace)
-              edited = true
-            }
-            return { contents: `${globals}\n${contents}`, loader: path.endsWith('.ts') ? 'ts' : 'js' }
-          })
-        },
-      },
-    ],
+    define: { $app: 'globalThis.$app', $cli: 'globalThis.$cli', $dev: 'false' },
+    ...bundling,
   })
-  if (!edited) throw new Error(`${edit?.file} is no part of the stack.`)
+  try {
+    return (await import(pathToFileURL(outfile).href)) as Awaited<NonNullable<typeof loaded>>
+  } finally {
+    await rm(outfile, { force: true })
+  }
 }
+
+export type Provider = { alias: string; package: string }
+
+/** The options with which SST bundles a program. */
+export const bundling = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  nodePaths: [join(platform, 'node_modules')],
+  external: [
+    ...['@pulumi/*', 'undici', '@pulumiverse/*', '@sst-provider/*', '@aws-sdk/*'],
+    ...['esbuild', 'archiver', 'glob', 'vite'],
+  ],
+  banner: {
+    js: [
+      "import { createRequire as topLevelCreateRequire } from 'module';",
+      'const require = topLevelCreateRequire(import.meta.url);',
+      'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
+    ].join('\n'),
+  },
+  logLevel: 'error',
+  logOverride: { 'commonjs-variable-in-esm': 'silent' },
+} as const satisfies BuildOptions
+
+let run_number = 0
+let edited: (Variant['edit'] & { done: boolean }) | undefined
+
+/** Each stack evaluates the program afresh, and with the edit, if there is one. */
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    const found = nextResolve(specifier, context)
+    return isProgram(found.url) ? { ...found, url: `${found.url.replace(/\?.*/, '')}?run=${run_number}` } : found
+  },
+  load(url, context, nextLoad) {
+    const module = nextLoad(url, context)
+    if (!edited || !isProgram(url) || fileURLToPath(url.replace(/\?.*/, '')) !== join(root, edited.file)) return module
+    const source = String(module.source)
+    if (!source.includes(edited.find)) throw new Error(`${edited.file} does not contain: ${edited.find}`)
+    edited.done = true
+    return { ...module, source: source.replace(edited.find, () => edited?.replace ?? '') }
+  },
+})
+
+const isProgram = (url: string): boolean =>
+  url.startsWith(pathToFileURL(join(root, 'infra/')).href) ||
+  url.startsWith(pathToFileURL(join(root, 'sst.config.ts')).href)
 
 /** SST's own side of a deployment: it bundles functions and knows the bucket for them. */
 async function startRpc() {
@@ -265,18 +274,30 @@ function answerCall(token: string, inputs: Record<string, unknown>): Record<stri
   }
 }
 
-async function runUnderMocks(outfile: string, project: string, stage: string, resources: Resource[]) {
+/** What a program tells Pulumi of a resource, as far as the mocks leave it out. */
+type RegisterRequest = { getType(): string; getName(): string; getDependenciesList(): string[] }
+
+async function runUnderMocks(program: () => Promise<unknown>, project: string, stage: string, resources: Resource[]) {
   const { runtime } = pulumi('@pulumi/pulumi') as {
     runtime: {
       setMocks(mocks: object, project: string, stack: string, preview: boolean): Promise<void>
       runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>
       disconnect(): Promise<void>
+      getMonitor(): { registerResource(request: RegisterRequest, callback: unknown): unknown }
     }
   }
+  const dependencies = new Map<string, string[]>()
   await runtime.setMocks(
     {
       newResource: ({ type, name, inputs }: { type: string; name: string; inputs: Record<string, unknown> }) => {
-        resources.push({ type, name, inputs: reveal(inputs), stored: inputs, order: resources.length })
+        resources.push({
+          type,
+          name,
+          inputs: reveal(inputs),
+          stored: inputs,
+          order: resources.length,
+          waits_for: dependencies.get(`${type} ${name}`) ?? [],
+        })
         return {
           id: `${name}-id`,
           state: { ...inputs, name: inputs.name ?? name, ...stateOf(type, name, reveal(inputs)) },
@@ -288,7 +309,13 @@ async function runUnderMocks(outfile: string, project: string, stage: string, re
     stage,
     false,
   )
-  const { default: program } = (await import(pathToFileURL(outfile).href)) as { default: () => Promise<unknown> }
+  const monitor = runtime.getMonitor()
+  const register = monitor.registerResource.bind(monitor)
+  monitor.registerResource = (request, callback) => {
+    const names = request.getDependenciesList().map((urn) => String(urn.split('::').at(-1)))
+    dependencies.set(`${request.getType()} ${request.getName()}`, names)
+    return register(request, callback)
+  }
   const outputs = await runtime.runInPulumiStack(program)
   await runtime.disconnect()
   return (outputs ?? {}) as Record<string, unknown>

@@ -1,10 +1,13 @@
 import { synthesize, type Variant } from './synthesize.ts'
 import type { Answer } from './synthesizer.ts'
 
+// Pulumi notes a stack trace with each of its thousands of promises: without them a stack takes half the time (0.4 s).
+Error.stackTraceLimit = 0
+
 process.on('message', (variant: Variant) => {
   void synthesize(variant).then(
     (stack) => answer({ stack: { ...stack, resources: plain(stack.resources), outputs: plain(stack.outputs) } }),
-    (error: unknown) => answer({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
   )
 })
 

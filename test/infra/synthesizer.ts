@@ -3,37 +3,67 @@ import { fileURLToPath } from 'node:url'
 import type { Stack, Variant } from './synthesize.ts'
 
 /**
- * Synthesises in a process of its own: Pulumi keeps its state in globals and loads itself, which a test runner that
- * rewrites imports would get in the way of. One process for all, as loading the AWS provider takes a second.
+ * Synthesises in processes of their own: Pulumi keeps its state in globals and loads itself, which a test runner that
+ * rewrites imports would get in the way of. A process is kept for the next stack, as loading the AWS provider takes a
+ * second; one that a faulty program has killed is replaced.
  */
-let child: ChildProcess | undefined
-let last: Promise<unknown> = Promise.resolve()
+const processes_max = 2
+const idle: ChildProcess[] = []
+const waiting: ((child: ChildProcess) => void)[] = []
+let started = 0
 
 export type Answer = { stack: Stack } | { error: string }
 
-/** One after the other: Pulumi's globals know one stack at a time. */
-export function synthesizeApart(variant: Variant): Promise<Stack> {
-  const next = last.then(() => ask(variant))
-  last = next.catch(() => undefined)
-  return next
-}
-
-function ask(variant: Variant): Promise<Stack> {
-  child ??= fork(fileURLToPath(new URL('./synthesizer-process.ts', import.meta.url)), { serialization: 'advanced' })
-  const process_ = child
-  return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error('The process that synthesises has died.'))
-    process_.once('exit', onExit)
-    process_.once('message', (answer: Answer) => {
-      process_.off('exit', onExit)
-      if ('stack' in answer) resolve(answer.stack)
-      else reject(new Error(answer.error))
+export async function synthesizeApart(variant: Variant): Promise<Stack> {
+  const child = await take()
+  const answer = await new Promise<Answer>((resolve) => {
+    const output: string[] = []
+    const onOutput = (chunk: Buffer) => output.push(chunk.toString())
+    const onExit = () => {
+      resolve({ error: `The program ended its process:\n${output.join('')}` })
+    }
+    child.stderr?.on('data', onOutput)
+    child.once('exit', onExit)
+    child.once('message', (message: Answer) => {
+      child.off('exit', onExit)
+      child.stderr?.off('data', onOutput)
+      resolve(message)
     })
-    process_.send(variant)
+    child.send(variant)
   })
+  if ('stack' in answer) {
+    give(child)
+    return answer.stack
+  }
+  // A program that failed may have left anything behind, or be about to take its process down.
+  child.kill('SIGKILL')
+  give(start())
+  throw new Error(answer.error)
 }
 
+/** Ends the processes. */
 export function closeSynthesizer(): void {
-  child?.disconnect()
-  child = undefined
+  for (const child of idle.splice(0)) child.disconnect()
+  started = 0
+}
+
+function start(): ChildProcess {
+  const path = fileURLToPath(new URL('./synthesizer-process.ts', import.meta.url))
+  return fork(path, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+}
+
+async function take(): Promise<ChildProcess> {
+  const child = idle.pop()
+  if (child) return child
+  if (started < processes_max) {
+    started += 1
+    return start()
+  }
+  return new Promise((resolve) => waiting.push(resolve))
+}
+
+function give(child: ChildProcess): void {
+  const next = waiting.shift()
+  if (next) next(child)
+  else idle.push(child)
 }

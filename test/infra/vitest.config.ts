@@ -7,7 +7,9 @@ export default defineConfig({
     include: ['test/infra/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    maxConcurrency: 100,
+    // Stacks are made two at a time; a test also waits for its turn.
+    testTimeout: 300_000,
     hookTimeout: 60_000,
   },
 })

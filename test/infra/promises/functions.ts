@@ -137,13 +137,15 @@ export const functionPromises: Promised[] = [
   {
     promise: 'The schema is brought up to date before any function that needs it is updated',
     broken(stack) {
-      const { order } = only(stack, 'aws:lambda/invocation:Invocation', 'Migration')
-      const migrate_order = lambda(stack, 'migrate').order
+      const migration = only(stack, 'aws:lambda/invocation:Invocation', 'Migration')
+      const waits = (name: string) =>
+        only(stack, 'sst:aws:Function', componentOf(name)).waits_for.includes('Migration') &&
+        lambda(stack, name).order > migration.order
       return [
-        ...unless(migrate_order < order, 'the migration runs before its function is updated'),
+        ...unless(migration.waits_for.includes('MigrateFunction'), 'the migration does not wait for its function'),
         ...manifest
           .filter(([name, spec]) => name !== 'migrate' && has(spec, 'database'))
-          .flatMap(([name]) => unless(lambda(stack, name).order > order, `${name} does not wait`)),
+          .flatMap(([name]) => unless(waits(name), `${name} does not wait`)),
       ]
     },
   },

@@ -96,7 +96,8 @@ export const securityPromises: Promised[] = [
         'DatabasePassword_0004',
       ]
       return stack.resources.flatMap((resource) =>
-        plainTexts(resource.stored)
+        // A state keeps secrets encrypted; the variables of a function are shown to whoever may look at it.
+        [...plainTexts(resource.stored), ...plainTexts(at(resource, 'environment.variables'), 'variables')]
           .filter(({ text }) => values.some((value) => text.includes(value)))
           .map(({ path }) => `${resource.name}: ${path}`),
       )
