@@ -30,7 +30,7 @@ export interface RunOptions {
   scenarios: readonly Scenario[]
   engines: readonly FaultEngine[]
   consumers: readonly Consumer[]
-  rounds(scenario: Scenario, consumer: Consumer): number
+  rounds(scenario: Scenario, consumer: Consumer, engine: FaultEngine): number
   seed: number
   items: number
   page_rows_max: number
@@ -67,7 +67,7 @@ export async function runFaults(options: RunOptions): Promise<Result[]> {
       const expected = await undisturbed({ ...options, engine, server: servers.get(engine), directory, simulator })
       for (const scenario of options.scenarios.filter((candidate) => candidate.engines.includes(engine))) {
         for (const consumer of options.consumers) {
-          if (options.rounds(scenario, consumer) === 0) continue
+          if (options.rounds(scenario, consumer, engine) === 0) continue
           const setting = { ...options, engine, consumer, server: servers.get(engine), directory, simulator, expected }
           const result = await runScenario(scenario, setting)
           results.push(result)
@@ -119,7 +119,7 @@ async function runScenario(
   setting: Setting & { consumer: Consumer; expected: Contents },
 ): Promise<Result> {
   const { engine, consumer, expected, seed, simulator } = setting
-  const rounds = setting.rounds(scenario, consumer)
+  const rounds = setting.rounds(scenario, consumer, engine)
   const result: Result = {
     ...{ scenario: scenario.name, engine, consumer, rounds, kills: 0, lost: 0, duplicated: 0 },
     ...{ complaint: null, seconds: 0 },

@@ -13,8 +13,8 @@ export interface Scenario {
   concurrency?: number
   /** Seconds an invocation may take; 30 by default. */
   timeout_s?: number
-  /** How many rounds the short form makes of it on each engine; 0 leaves it to the long one. */
-  short_rounds: number
+  /** Engines on which the short form makes one round of it; the long one takes them all. */
+  short: readonly FaultEngine[]
   /** Sends the run's messages, does its worst while they are worked on, and returns when the queue is empty. */
   act(site: Site, run_id: string, dice: Dice): Promise<void>
 }
@@ -47,7 +47,7 @@ async function signsOfWork(site: Site, steps: number, isOver: () => boolean): Pr
 
 const killAtRandom: Scenario = {
   name: 'kill -9 at random instants',
-  ...{ engines: all, short_rounds: 1 },
+  ...{ engines: all, short: ['postgres', 'sqlite'] },
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -66,7 +66,7 @@ const STATEMENTS = 30
 
 const killAtEveryStatement: Scenario = {
   name: 'kill -9 at every statement',
-  ...{ engines: servers, short_rounds: 0 },
+  ...{ engines: servers, short: [] },
   async act(site, run_id) {
     const { proxy } = site
     if (!proxy) throw new Error('Statements are seen by the proxy only.')
@@ -89,7 +89,7 @@ const killAtEveryStatement: Scenario = {
 /** As above with every third statement, in another place each time: for the short form. */
 const killAtSomeStatements: Scenario = {
   name: 'kill -9 at some statements',
-  ...{ engines: servers, short_rounds: 1 },
+  ...{ engines: servers, short: ['postgres', 'mysql'] },
   async act(site, run_id, dice) {
     const { proxy } = site
     if (!proxy) throw new Error('Statements are seen by the proxy only.')
@@ -112,7 +112,7 @@ const killAtSomeStatements: Scenario = {
 
 const cutConnections: Scenario = {
   name: 'connections cut mid-query',
-  ...{ engines: servers, short_rounds: 1 },
+  ...{ engines: servers, short: ['mysql'] },
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -127,7 +127,7 @@ const cutConnections: Scenario = {
 
 const cutAtEveryStatement: Scenario = {
   name: 'connection cut at every statement',
-  ...{ engines: servers, short_rounds: 0 },
+  ...{ engines: servers, short: [] },
   async act(site, run_id) {
     const { proxy } = site
     if (!proxy) throw new Error('Statements are seen by the proxy only.')
@@ -147,7 +147,7 @@ const cutAtEveryStatement: Scenario = {
 
 const halfOpen: Scenario = {
   name: 'half-open sockets',
-  ...{ engines: servers, short_rounds: 1, timeout_s: 5 },
+  ...{ engines: servers, short: ['postgres'], timeout_s: 5 },
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -162,7 +162,7 @@ const halfOpen: Scenario = {
 
 const halfOpenForGood: Scenario = {
   name: 'half-open, unnoticed by the server',
-  ...{ engines: servers, short_rounds: 0, timeout_s: 8 },
+  ...{ engines: servers, short: [], timeout_s: 8 },
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -176,7 +176,7 @@ const halfOpenForGood: Scenario = {
 
 const restartServer: Scenario = {
   name: 'database server crashes and restarts',
-  ...{ engines: servers, short_rounds: 1 },
+  ...{ engines: servers, short: ['postgres'] },
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -207,7 +207,7 @@ const apifyFaults: readonly Fault[] = [
 
 const apifyTrouble: Scenario = {
   name: 'Apify 429, 5xx, cut, slow, wrong',
-  ...{ engines: all, short_rounds: 1 },
+  ...{ engines: all, short: ['sqlite'] },
   async act(site, run_id, dice) {
     const { faults } = site.options.simulator.state
     for (const fault of apifyFaults) {
@@ -223,7 +223,7 @@ const apifyTrouble: Scenario = {
 
 const messages: Scenario = {
   name: 'messages twice, late, out of order',
-  ...{ engines: all, short_rounds: 1, concurrency: 3 },
+  ...{ engines: all, short: ['mysql'], concurrency: 3 },
   async act(site, run_id) {
     site.queue.faults = { duplicate: 0.5, delay: 0.3, lose: 0 }
     for (let message = 0; message < 5; message += 1) site.queue.send(run_id)
@@ -237,7 +237,7 @@ const messages: Scenario = {
 
 const lostMessages: Scenario = {
   name: 'webhooks and messages lost, reconcile',
-  ...{ engines: all, short_rounds: 1 },
+  ...{ engines: all, short: ['sqlite'] },
   async act(site, run_id, dice) {
     site.queue.faults = { duplicate: 0, delay: 0, lose: 0.7 }
     const { db, queue, options } = site
@@ -264,9 +264,9 @@ const lostMessages: Scenario = {
   },
 }
 
-const consumersAtOnce = (concurrency: number, short_rounds: number): Scenario => ({
+const consumersAtOnce = (concurrency: number, short: readonly FaultEngine[] = []): Scenario => ({
   name: `${concurrency} consumers on one run`,
-  ...{ engines: all, short_rounds, concurrency },
+  ...{ engines: all, short, concurrency },
   async act(site, run_id) {
     for (let message = 0; message < concurrency; message += 1) site.queue.send(run_id)
     await site.drain()
@@ -275,7 +275,7 @@ const consumersAtOnce = (concurrency: number, short_rounds: number): Scenario =>
 
 const everything: Scenario = {
   name: 'all of it at once',
-  ...{ engines: servers, short_rounds: 0, concurrency: 3 },
+  ...{ engines: servers, short: [], concurrency: 3 },
   async act(site, run_id, dice) {
     const { faults } = site.options.simulator.state
     for (const fault of apifyFaults)
@@ -305,7 +305,8 @@ export const scenarios: readonly Scenario[] = [
   apifyTrouble,
   messages,
   lostMessages,
-  consumersAtOnce(2, 0),
-  consumersAtOnce(8, 1),
+  consumersAtOnce(2),
+  consumersAtOnce(3, ['postgres']),
+  consumersAtOnce(8),
   everything,
 ]
