@@ -128,7 +128,12 @@ function take(facts: Facts, owner: Owner, field: Field, rank: number, value: unk
   let what = field
   switch (place.context) {
     case 'weak':
-      if (!STRONG.has(field)) return
+      // `agentName`, `companyName`: such keys say whose they are wherever they stand.
+      if (
+        !STRONG.has(field) &&
+        !(place.depth <= 2 && ((owner === PERSON && field === 'full_name') || (owner === COMPANY && field === 'name')))
+      )
+        return
       break
     case 'address':
       if (!IN_ADDRESS.has(field) || (field === 'phone' && place.owner !== COMPANY)) return
@@ -256,6 +261,7 @@ function enter(facts: Facts, value: Json, meaning: Meaning, place: Place): void 
       if (place.owner !== COMPANY) visit(facts, value, deeper(place, 'person', PERSON, 5), null)
       return
     case 'contact':
+    case 'people':
       visit(facts, value, deeper(place, 'contact', place.owner, 3), null)
       return
     case 'address':
@@ -283,7 +289,6 @@ function enter(facts: Facts, value: Json, meaning: Meaning, place: Place): void 
     case null:
     case 'deny':
     case 'name':
-    case 'people':
     case 'weak':
       return
   }
@@ -456,7 +461,8 @@ function byValue(facts: Facts, value: string, place: Place): void {
   }
   if (value.includes('@')) {
     if (/^(?:mailto:)?[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}$/i.test(value)) take(facts, SELF, 'email', 60, value, place)
-  } else if (value.includes('linkedin.com/')) take(facts, SELF, 'linkedin', 60, value, place)
+  } else if (value.startsWith('+') && /^\+\d[\d ()-]{7,20}$/.test(value)) take(facts, SELF, 'phone', 60, value, place)
+  else if (value.includes('linkedin.com/')) take(facts, SELF, 'linkedin', 60, value, place)
   else if (value.startsWith('tel:')) take(facts, SELF, 'phone', 60, value, place)
   else if (place.context === 'social' && /^https?:/i.test(value)) take(facts, SELF, 'social', 20, value, place)
 }

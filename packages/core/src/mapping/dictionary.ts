@@ -27,7 +27,7 @@ define(
   `contactname contactperson contactpersonname contactfullname ansprechpartner kontaktperson personadecontacto
   personacontacto personnecontact nomducontact referente ownername owner jobpostername postername recruitername
   hiringmanager hiringmanagername agentname ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
-  geschaeftsfuhrer inhaber dirigeant titolare principalname managername directorname speaker speakername attendee attendeename berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
+  geschaeftsfuhrer inhaber dirigeant titolare principalname managername directorname speaker speakername attendee attendeename poc pocname pointofcontact pointofcontactname reactorname commentername participantname berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
 )
 define(
   SELF,
@@ -286,7 +286,7 @@ define(
   10,
   `employeecount employees numberofemployees numemployees employeescount estimatednumemployees staffcount headcount
   mitarbeiter mitarbeiterzahl anzahlmitarbeiter effectif effectifs nombredesalaries empleados numeroempleados numerodeempleados dipendenti numerodipendenti
-  numbersofemployees totalemployees employeetotal estimatedemployees companyemployeescount employeenumber nbemployees employeesnumber staff`,
+  numbersofemployees totalemployees employeetotal estimatedemployees companyemployeescount employeenumber nbemployees employeesonlinkedin employeecountonlinkedin linkedinemployees linkedinemployeecount companysizeonlinkedin employeesnumber staff`,
 )
 define(
   SELF,
@@ -420,7 +420,7 @@ define(
   'name',
   20,
   `storename shopname placename venuename restaurantname hotelname clinicname practicename dealername vendorname sellername
-  suppliername agencyname merchantname brokername brokeragename brokerage officename exhibitor exhibitorname sponsor sponsorname aussteller handelsnaam companydisplayname firmanavn virksomhed foretag bedrijfnaam lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname schoolname_ providername_ organizationlegalname legalname`,
+  suppliername agencyname merchantname brokername brokeragename brokerage officename exhibitor exhibitorname sponsor sponsorname aussteller handelsnaam companydisplayname firmanavn seller vendor supplier merchant dealer provider organizer organiser advertiser virksomhed foretag bedrijfnaam lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname schoolname_ providername_ organizationlegalname legalname`,
 )
 define(COMPANY, 'domain', 10, 'companydomain emaildomain_ organizationprimarydomain companywebsitedomain')
 define(COMPANY, 'industry', 10, 'companyindustrysector')
@@ -447,11 +447,11 @@ context(
   `company organization organisation employer currentcompany currentorganization currentemployer business firm firma unternehmen entreprise
   societe empresa azienda account companyinfo companydata companydetails organizationinfo organizationdetails agency shop store seller vendor supplier
   businessinfo companyprofile currentcompanydetails jobcompany hiringcompany companyobject brand broker_ restaurant hotel venue place employerinfo
-  companies organizations currentcompanies office`,
+  companies organizations currentcompanies office dealer dealership provider organizer organiser advertiser businessprofile`,
 )
 context(
   'person',
-  'contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto realtor',
+  'contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor',
 )
 context(
   'contact',

@@ -32,7 +32,8 @@ export interface Origin {
 
 /** Makes the lead of the collected facts, or a rejection with its reason. */
 export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapContext | undefined): MappedItem {
-  const pageUrl = facts.first(SELF, 'url', cleanUrl)
+  const pageUrl =
+    facts.first(SELF, 'url', cleanUrl) ?? (kind === 'company' ? facts.first(COMPANY, 'url', cleanUrl) : null)
   const own = resolveOwn(facts, kind)
   const webOrder: Owner[] = kind === 'company' ? [SELF, COMPANY] : [COMPANY, SELF]
   const web = resolveWeb(facts, kind === 'job' ? [COMPANY] : webOrder, pageUrl)
@@ -309,6 +310,7 @@ function resolveLinkedin(facts: Facts): Linkedin {
     look(SELF, field)
   }
   look(PERSON, 'linkedin')
+  look(PERSON, 'url')
   const slug = facts.first(SELF, 'linkedin_slug', (value) => (typeof value === 'string' ? linkedinSlug(value) : null))
   const known = person as Linkedin['person']
   if (slug !== null && (known === null || isMemberId(known.page.slug)))
@@ -337,7 +339,11 @@ function companyPage(
   if (linkedin.company === null) return null
   const fromLinkedin =
     pageUrl === null
-      ? !isCrawlItem(facts) && !facts.has(SELF, 'place_id') && !facts.has(SELF, 'street') && !facts.has(SELF, 'address')
+      ? (facts.has(SELF, 'name') || facts.has(COMPANY, 'name') || facts.has(SELF, 'title')) &&
+        !isCrawlItem(facts) &&
+        !facts.has(SELF, 'place_id') &&
+        !facts.has(SELF, 'street') &&
+        !facts.has(SELF, 'address')
       : /(?:^|\.)linkedin\.com$/.test(hostOf(pageUrl) ?? '')
   return fromLinkedin ? linkedin.company : null
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { registrableDomain } from './normalise/domain.ts'
-import { DIRECTORIES, NEVER_OWN } from './normalise/hosts.ts'
+import { DIRECTORIES, NEVER_OWN, SHORTENERS } from './normalise/hosts.ts'
 import { type LinkedinPage, linkedinPage } from './normalise/linkedin.ts'
 import { cutText, foldText, tidyText } from './normalise/text.ts'
 import { decodePart, hostOf, pathOf, queryParameter, withoutTracking } from './normalise/url.ts'
@@ -74,7 +74,7 @@ function fromPage(url: string, facts: IdentityFacts): Identity | null {
   const vendorId = facts.vendor_id
   const host = hostOf(url)
   const domain = host === null ? null : registrableDomain(host)
-  if (domain === null || !(NEVER_OWN.has(domain) || DIRECTORIES.has(domain))) return null
+  if (domain === null || SHORTENERS.has(domain) || !(NEVER_OWN.has(domain) || DIRECTORIES.has(domain))) return null
   const site = domain === 'fb.com' ? 'facebook' : domain.slice(0, domain.indexOf('.'))
   const path = decodePart(pathOf(url))
   const address = withoutTracking(url).replace(/#.*$/s, '')
@@ -135,6 +135,8 @@ function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Iden
 
 /** Many people stand on one team page: a person's page is their own only where its address names them or a number. */
 function isOwnPage(facts: IdentityFacts): boolean {
+  // Contacts without any name, listed with the page that they stand on: the page may hold more of them.
+  if (facts.words[0] === null && facts.words[1] === null) return false
   if (facts.kind !== 'person') return true
   const path = foldText(decodePart(facts.page_url ?? ''))
   const names = foldText(facts.words[0] ?? '')

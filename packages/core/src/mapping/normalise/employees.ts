@@ -25,8 +25,8 @@ function range(min: number | null, max: number | null): EmployeeSize {
   return { count: null, min, max }
 }
 
-/** `c_00051_00100`, `c_10001_max`: ranges as the enumeration of a start-up database. */
-const ENUMERATED = /^[a-z]_0*(\d+)_(?:0*(\d+)|max)$/
+/** `c_00051_00100`, `c_10001_max`, `SIZE_11_50`: ranges as members of an enumeration. */
+const ENUMERATED = /^[a-z]{1,12}_0*(\d+)_(?:0*(\d+)|max|plus)$/i
 
 function fromText(text: string): EmployeeSize {
   const enumerated = ENUMERATED.exec(text)

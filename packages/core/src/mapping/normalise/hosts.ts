@@ -34,6 +34,12 @@ export const NEVER_OWN = list(`
   calendly.com forms.gle typeform.com onelink.me app.link page.link
 `)
 
+/** Of these, the addresses that stand for others: they name no page. */
+export const SHORTENERS = list(`
+  t.co lnkd.in bit.ly bitly.com tinyurl.com goo.gl ow.ly rb.gy cutt.ly is.gd buff.ly rebrand.ly shorturl.at short.io t.ly
+  tiny.cc s.id g.co fb.me youtu.be pin.it wa.me t.me onelink.me app.link page.link forms.gle
+`)
+
 /** Site builders, shop platforms and hosts whose customers sit on a sub-domain or below a path of the builder's domain. */
 export const BUILDERS = list(`
   business.site negocio.site wixsite.com wix.com weebly.com squarespace.com wordpress.com blogspot.com blogger.com
