@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // These need SST's platform: `npm run infra:check` installs it and runs them.
+    exclude: ['test/infra/**'],
     globalSetup: ['test/setup/servers.ts'],
     // Real servers and real processes: files share two cores, so give a slow machine room before calling it a failure.
     testTimeout: 60_000,

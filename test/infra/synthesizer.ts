@@ -49,7 +49,13 @@ export function closeSynthesizer(): void {
 
 function start(): ChildProcess {
   const path = fileURLToPath(new URL('./synthesizer-process.ts', import.meta.url))
-  return fork(path, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  // Nothing of the environment that this runs in is a setting of the deployment.
+  const { PATH, HOME, TMPDIR } = process.env
+  return fork(path, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...(PATH && { PATH }), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }) },
+  })
 }
 
 async function take(): Promise<ChildProcess> {
