@@ -34,6 +34,8 @@ export async function runSync(run_ids: readonly string[], flags: SyncFlags): Pro
   const syncs = await withDatabase((db) =>
     interruptible('What was read so far is saved; run the same command to go on.', async (signal) => {
       const options = syncOptions(db, signal)
+      // Before any run: a wrong token of this terminal must not mark syncs as failed.
+      await options.apify.getUser()
       const ids = isBackfill ? await listRuns(options.apify, flags) : run_ids
       if (ids.length === 0) {
         note('There are no such runs.')

@@ -1,0 +1,310 @@
+import { startApifySimulator } from '@leads/apify-simulator/server'
+import { local_credentials, local_region } from '@leads/cli/stack/local-aws'
+import { startQueueServer } from '@leads/cli/stack/queue-server'
+import { openDatabase } from '@leads/core/database/open'
+import { createLead } from '@leads/core/leads/create'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
+import { places } from '../sync/items.ts'
+import { type Finished, runLeads } from './run-leads.ts'
+
+let database: FreshDatabase
+let env: Record<string, string>
+beforeAll(async () => {
+  database = await freshDatabase('sqlite')
+  env = { DATABASE_URL: database.database_url }
+})
+afterAll(() => database.drop())
+
+const json = ({ stdout }: Finished) => JSON.parse(stdout)
+
+async function newLead(full_name: string): Promise<number> {
+  const db = await openDatabase(database.database_url)
+  try {
+    const lead = await createLead(db, { full_name }, { actor: 'ann', event_source: 'cli', at: new Date() })
+    return lead.id
+  } finally {
+    await db.close()
+  }
+}
+
+describe('the exit code', () => {
+  it.each([
+    [0, ['--help']],
+    [0, ['leads', 'list', '--help']],
+    [2, []],
+    [2, ['frobnicate']],
+    [2, ['leads', 'list', '--frob']],
+    [2, ['leads', 'list', '--filter', 'nix=1']],
+    [2, ['leads', 'list', '--filter', 'lead_score=abc']],
+    [2, ['leads', 'edit', '7', '--set', 'id=3']],
+    [2, ['sync']],
+    [3, ['leads', 'show', '999']],
+    [3, ['syncs', 'show', 'abc']],
+    [3, ['import', 'undo', 'nix']],
+    [3, ['import', 'nix.csv']],
+    [3, ['keys', 'revoke', '999']],
+    [78, ['sync', 'abc']],
+    [78, ['webhook', 'status']],
+    [78, ['reconcile']],
+  ])('is %d for: leads %j', async (code, words) => {
+    const finished = await runLeads(words, { env })
+    expect([finished.code, finished.stderr]).toEqual([code, code === 0 ? '' : expect.stringMatching(/./)])
+  })
+
+  it.each([
+    [69, { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nix' }, /cannot be reached/],
+    [69, { DATABASE_URL: 'mysql://nobody@127.0.0.1:1/nix' }, /cannot be reached/],
+    [78, { DATABASE_URL: 'oracle://x' }, /DATABASE_URL/],
+    [78, { DATABASE_URL: 'sqlite::memory:' }, /migrate up/],
+  ])('is %d with %j, and the message says what to do', async (code, wrong, message) => {
+    const finished = await runLeads(['leads', 'list'], { env: wrong })
+    expect(finished).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) })
+    expect(finished.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it('stands in the error as JSON, too, when --json asks for JSON', async () => {
+    const { code, stderr } = await runLeads(['leads', 'show', '999', '--json'], { env })
+    expect([code, JSON.parse(stderr)]).toEqual([
+      3,
+      { error: { reason: 'not_found', message: 'There is no lead 999.', exit_code: 3 } },
+    ])
+  })
+})
+
+describe('output', () => {
+  it('in a pipe holds no colours and no cursor movements, whatever CI says', async () => {
+    await newLead('Piped Person')
+    for (const words of [['leads', 'list'], ['config'], ['doctor'], ['nix']]) {
+      const { stdout, stderr } = await runLeads(words, { env: { ...env, CI: 'true' } })
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+      expect(stdout + stderr).not.toMatch(/\u001b/)
+    }
+  })
+
+  it('may be closed early by whoever reads it', async () => {
+    const finished = await runLeads(['leads', 'list', '--json'], { env, onStart: (child) => child.stdout?.destroy() })
+    expect(finished).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('of config masks what is secret and says where a value came from', async () => {
+    const secrets = {
+      APIFY_TOKEN: 'apify_api_verysecretvalue',
+      APIFY_WEBHOOK_SECRET: 'anothersecretvalue',
+      DATABASE_URL: 'postgres://ann:hidden@db.example:5432/leads',
+    }
+    const finished = await runLeads(['config', '--json'], { env: secrets })
+    expect(finished.stdout).not.toMatch(/verysecret|anothersecret|hidden/)
+    expect(json(finished)).toEqual(
+      expect.arrayContaining([
+        {
+          variable: 'DATABASE_URL',
+          value: 'postgres://ann:…@db.example:5432/leads',
+          source: 'environment',
+          problem: null,
+        },
+        { variable: 'ON_DUPLICATE', value: 'merge', source: 'default', problem: null },
+        { variable: 'SYNC_QUEUE_URL', value: null, source: 'not set', problem: null },
+      ]),
+    )
+    const bad = await runLeads(['config'], { env: { PORT: 'abc' } })
+    expect(bad).toMatchObject({ code: 78, stdout: expect.stringMatching(/PORT\s+abc\s+environment\s+a whole number/) })
+  })
+
+  it('of completion is a script that the shell accepts and that knows the commands', async () => {
+    const { stdout } = await runLeads(['completion', 'bash'])
+    expect(stdout).toMatch(/'import'\) words='list show undo .*--dry-run/)
+    for (const shell of ['zsh', 'fish']) expect((await runLeads(['completion', shell])).stdout).toMatch(/redrive/)
+  })
+})
+
+describe('leads', () => {
+  it('can be edited, followed, deleted and restored, each time by the person at the terminal', async () => {
+    const id = String(await newLead('Eve Edited'))
+    const edited = await runLeads(
+      ['leads', 'edit', id, '--set', 'lead_status=contacted', '--set', 'tags=a,b', '--set', 'lead_score=55', '--json'],
+      { env },
+    )
+    expect(json(edited)).toMatchObject({ lead_status: 'contacted', tags: ['a', 'b'], lead_score: 55, version: 2 })
+    expect((await runLeads(['leads', 'edit', id, '--set', 'lead_score=101'], { env })).code).toBe(2)
+    expect(json(await runLeads(['leads', 'delete', id, '--json'], { env }))).toEqual({
+      deleted: [Number(id)],
+      failed: [],
+    })
+    expect((await runLeads(['leads', 'delete', id], { env })).code).toBe(4)
+    expect((await runLeads(['leads', 'edit', id, '--set', 'notes=x'], { env })).code).toBe(4)
+    expect((await runLeads(['leads', 'restore', id], { env })).code).toBe(0)
+    const { data } = json(await runLeads(['leads', 'history', id, '--json'], { env }))
+    expect(data.map(({ event_type }: { event_type: string }) => event_type)).toEqual(
+      expect.arrayContaining(['restored', 'deleted', 'contacted', 'updated', 'created']),
+    )
+    expect(data[0]).toMatchObject({ event_source: 'cli', actor: expect.stringMatching(/^cli/) })
+  })
+
+  it('are listed page by page', async () => {
+    for (const name of ['Page One', 'Page Two', 'Page Three']) await newLead(name)
+    const first = json(
+      await runLeads(['leads', 'list', '-q', 'page', '--sort', 'id', '--limit', '2', '--json'], { env }),
+    )
+    const second = json(
+      await runLeads(
+        ['leads', 'list', '-q', 'page', '--sort', 'id', '--limit', '2', '--cursor', first.next_cursor, '--json'],
+        { env },
+      ),
+    )
+    const names = [...first.data, ...second.data].map(({ full_name }: { full_name: string }) => full_name)
+    expect(names).toEqual(['Page One', 'Page Two', 'Page Three'])
+    expect(second.next_cursor).toBeNull()
+  })
+})
+
+describe('keys', () => {
+  it('have a secret that stands alone on standard output, once', async () => {
+    const created = await runLeads(['keys', 'create', 'crm', '--scope', 'read', 'write', '--expires', '90d'], { env })
+    const secret = created.stdout.trim()
+    expect(secret).toMatch(/^lk_\w{30,}$/)
+    const list = await runLeads(['keys', 'list', '--json'], { env })
+    expect(list.stdout).not.toContain(secret)
+    const [key] = json(list)
+    expect(key).toMatchObject({ name: 'crm', scopes: ['read', 'write'], revoked_at: null })
+    const rotated = json(await runLeads(['keys', 'rotate', String(key.id), '--grace', '1h', '--json'], { env }))
+    expect(rotated).toMatchObject({
+      api_key: { name: 'crm', scopes: ['read', 'write'] },
+      secret: expect.stringMatching(/^lk_/),
+    })
+    expect(json(await runLeads(['keys', 'revoke', String(key.id), '--json'], { env })).revoked_at).not.toBeNull()
+    expect((await runLeads(['keys', 'rotate', String(key.id)], { env })).code).toBe(4)
+  })
+})
+
+describe('Apify', () => {
+  it('runs are brought in by id, and all of an Actor since a day; a second time finds nothing new', async () => {
+    const simulator = await startApifySimulator()
+    const own = await freshDatabase('sqlite')
+    const settings = {
+      DATABASE_URL: own.database_url,
+      APIFY_TOKEN: simulator.token,
+      APIFY_API_BASE_URL: simulator.url,
+      SYNC_SETTLE_SECONDS: '0',
+    }
+    try {
+      simulator.state.addRun({ id: 'one', actor_id: 'ann/places', items: places(1200) })
+      simulator.state.addRun({ id: 'two', actor_id: 'ann/places', items: [...places(300, 1100), { junk: true }] })
+      const one = await runLeads(['sync', 'one', '--json'], { env: settings })
+      expect([one.code, one.stderr]).toEqual([0, ''])
+      expect(json(one)).toMatchObject({ run_id: 'one', total_records: 1200, synced_records: 1200, is_balanced: true })
+      const all = await runLeads(['sync', '--actor', 'ann/places', '--since', '2020-01-01', '--json'], {
+        env: settings,
+      })
+      const rows = all.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      expect(
+        rows.map(({ run_id, synced_records, duplicate_records, failed_records }) => [
+          run_id,
+          synced_records,
+          duplicate_records,
+          failed_records,
+        ]),
+      ).toEqual([
+        ['one', 1200, 0, 0],
+        ['two', 200, 100, 1],
+      ])
+      const shown = await runLeads(['syncs', 'show', 'two'], { env: settings })
+      expect(shown.stdout).toMatch(/accounted for\s+yes/)
+      expect(shown.stdout).toMatch(/300\s+\S/)
+      const unknown = await runLeads(['sync', 'nix'], { env: settings })
+      expect(unknown).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/nix.*failed.*Apify does not know run nix/s),
+      })
+      expect((await runLeads(['sync', 'one'], { env: { ...settings, APIFY_TOKEN: 'wrong_token' } })).code).toBe(77)
+      const replayed = await runLeads(['syncs', 'replay', 'two', '--dry-run', '--json'], { env: settings })
+      expect(json(replayed)).toMatchObject({ tried: 1, resolved: 0, is_dry_run: true })
+      expect(json(await runLeads(['remap', '--json'], { env: settings }))).toMatchObject({
+        leads_read: 1400,
+        leads_changed: 0,
+        is_finished: true,
+      })
+    } finally {
+      await simulator.close()
+      await own.drop()
+    }
+  })
+
+  it('is told by webhook install where to send webhooks; running it again changes nothing', async () => {
+    const simulator = await startApifySimulator()
+    try {
+      simulator.state.addRun({ id: 'one', actor_id: 'ann/places', items: places(1) })
+      const settings = {
+        APIFY_TOKEN: simulator.token,
+        APIFY_API_BASE_URL: simulator.url,
+        APIFY_WEBHOOK_SECRET: 'a secret of the webhook',
+      }
+      const words = [
+        'webhook',
+        'install',
+        '--actor',
+        'ann/places',
+        '--url',
+        'http://127.0.0.1:1/webhooks/apify',
+        '--json',
+      ]
+      const install = async (secret = settings.APIFY_WEBHOOK_SECRET) =>
+        json(await runLeads(words, { env: { ...settings, APIFY_WEBHOOK_SECRET: secret } }))
+      expect((await install()).outcome).toBe('created')
+      expect((await install()).outcome).toBe('unchanged')
+      expect((await install('a new secret of the webhook')).outcome).toBe('updated')
+      const [webhook, ...others] = simulator.state.webhooks.list()
+      expect(others).toEqual([])
+      expect(JSON.stringify(webhook)).toContain('Bearer a new secret of the webhook')
+      const status = await runLeads(['webhook', 'status', '--json'], { env: settings })
+      expect(status.code).toBe(0)
+      expect(json(status)).toMatchObject([{ request_url: 'http://127.0.0.1:1/webhooks/apify', dispatches: [] }])
+      const unknown = await runLeads(
+        ['webhook', 'install', '--actor', 'nobody/nothing', '--url', 'https://x.example'],
+        { env: settings },
+      )
+      expect(unknown.code).toBe(3)
+    } finally {
+      await simulator.close()
+    }
+  })
+})
+
+describe('the queue', () => {
+  it('takes runs, and what failed too often is given back by redrive', async () => {
+    const queue = await startQueueServer({ max_receive_count: 1 })
+    const simulator = await startApifySimulator()
+    try {
+      simulator.state.addRun({ id: 'missed', actor_id: 'ann/places', items: places(1) })
+      const settings = {
+        ...env,
+        SYNC_QUEUE_URL: queue.queue_url,
+        AWS_ENDPOINT_URL_SQS: queue.endpoint,
+        AWS_REGION: local_region,
+        AWS_ACCESS_KEY_ID: local_credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: local_credentials.secretAccessKey,
+        APIFY_TOKEN: simulator.token,
+        APIFY_API_BASE_URL: simulator.url,
+      }
+      expect(json(await runLeads(['reconcile', '--json'], { env: settings }))).toEqual({
+        listed: 1,
+        missed: 1,
+        stuck: 0,
+        due: 0,
+      })
+      expect(json(await runLeads(['sync', 'one', 'two', '--queue', '--json'], { env: settings }))).toEqual({
+        queued: ['one', 'two'],
+      })
+      expect(json(await runLeads(['syncs', 'redrive', '--json'], { env: settings }))).toEqual({
+        waiting: 0,
+        is_dry_run: false,
+      })
+    } finally {
+      await queue.close()
+      await simulator.close()
+    }
+  })
+})

@@ -1,0 +1,178 @@
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase } from '@leads/core/database/open'
+import { findBatch } from '@leads/core/imports/batches'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ENGINES, type FreshDatabase, freshDatabase, type TestEngine } from '../setup/engines.ts'
+import { type Finished, runLeads } from './run-leads.ts'
+
+let database: FreshDatabase
+let env: Record<string, string>
+let cwd: string
+const setUp = async (engine: TestEngine) => {
+  database = await freshDatabase(engine)
+  env = { DATABASE_URL: database.database_url }
+  cwd = mkdtempSync(join(tmpdir(), 'leads-test-cli-'))
+}
+afterEach(async () => {
+  await database.drop()
+  rmSync(cwd, { recursive: true, force: true })
+})
+
+const leads = (words: readonly string[], onStart?: (child: ChildProcess) => void): Promise<Finished> =>
+  runLeads(words, { env, cwd, ...(onStart ? { onStart } : {}) })
+const json = ({ stdout }: Finished) => JSON.parse(stdout)
+
+async function query<Result>(work: (db: Awaited<ReturnType<typeof openDatabase>>) => Promise<Result>): Promise<Result> {
+  const db = await openDatabase(database.database_url)
+  return work(db).finally(() => db.close())
+}
+
+const people = (count: number): string =>
+  `name;mail;firma;telefon\n${Array.from({ length: count }, (_, index) => `Ana ${index} Lopez;ana${index}@firm${index % 50}.com;Firm ${index % 50};+34 911 ${String(index).padStart(6, '0')}`).join('\n')}\n`
+
+/** Ends the process as soon as the import has committed something more than `records`. */
+const endAfter = (records: number, signal: NodeJS.Signals) => (child: ChildProcess) => {
+  void query(async (db) => {
+    while (child.exitCode === null && child.signalCode === null) {
+      const batch = await findBatch(db, 'big')
+      if (batch && batch.next_record > records) {
+        child.kill(signal)
+        return
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  })
+}
+
+describe.each(ENGINES)('an import (%s)', (engine) => {
+  beforeEach(() => setUp(engine))
+
+  it.each(['SIGKILL', 'SIGINT'] as const)(
+    'ended by %s at any moment goes on when it is run again, and brings each row once',
+    async (signal) => {
+      const rows = 12_000
+      writeFileSync(join(cwd, 'big.csv'), people(rows))
+      const words = ['import', 'big.csv', '--batch', 'big', '--json']
+      let ended = 0
+      let reached = -1
+      for (;;) {
+        const finished = await leads(words, endAfter(reached + 2000, signal))
+        const batch = await query((db) => findBatch(db, 'big'))
+        if (finished.code === 0) {
+          expect(json(finished)).toMatchObject({ total_records: rows, synced_records: rows, failed_records: 0 })
+          break
+        }
+        ended += 1
+        if (signal === 'SIGKILL') expect(finished.signal).toBe('SIGKILL')
+        else
+          expect([finished.code, finished.stderr]).toEqual([
+            130,
+            expect.stringMatching(/run the same command to go on/),
+          ])
+        const counted = await query((db) =>
+          db.kysely
+            .selectFrom('sales_leads')
+            .select(({ fn }) => fn.countAll().as('count'))
+            .executeTakeFirstOrThrow(),
+        )
+        // What the batch says it has committed is exactly what is there.
+        expect(Number(counted.count)).toBe(batch?.synced_records)
+        reached = batch?.next_record ?? 0
+      }
+      expect(ended).toBeGreaterThan(0)
+      const [sources, events] = await query(async (db) => [
+        await db.kysely
+          .selectFrom('lead_sources')
+          .select(({ fn }) => fn.countAll().as('count'))
+          .executeTakeFirstOrThrow(),
+        await db.kysely
+          .selectFrom('lead_events')
+          .select(({ fn }) => fn.countAll().as('count'))
+          .executeTakeFirstOrThrow(),
+      ])
+      expect([Number(sources.count), Number(events.count)]).toEqual([rows, rows])
+      expect(json(await leads(['import', 'undo', 'big', '--json']))).toMatchObject({ deleted: rows, kept: 0 })
+      const left = await query((db) => db.kysely.selectFrom('sales_leads').select('id').execute())
+      expect(left).toEqual([])
+    },
+  )
+})
+
+describe('files', () => {
+  beforeEach(() => setUp('sqlite'))
+
+  it('of rejected rows stand beside, with reasons, and can be mended and imported', async () => {
+    writeFileSync(join(cwd, 'in.csv'), 'Name;Mail\nAna;ana@x.org\nfoo;bar\n')
+    const finished = await leads(['import', 'in.csv'])
+    expect(finished.stdout).toMatch(/rejected\s+1, with reasons in in\.rejected\.csv/)
+    const rejected = readFileSync(join(cwd, 'in.rejected.csv'), 'utf8')
+    expect(rejected).toMatch(/^rejection_reason,rejection_line,Name,Mail\r\n"?nothing to contact.*,3,foo,bar\r\n$/)
+    writeFileSync(join(cwd, 'mended.csv'), rejected.replace('bar', 'foo@bar.org'))
+    expect(json(await leads(['import', 'mended.csv', '--json']))).toMatchObject({
+      synced_records: 1,
+      failed_records: 0,
+    })
+  })
+
+  it('may come through a pipe', async () => {
+    const piped = await runLeads(['import', '-', '--json'], { env, cwd, stdin: 'name,email\nAna,ana@x.org\n' })
+    expect(json(piped)).toMatchObject({ synced_records: 1, file_name: 'standard-input' })
+  })
+
+  it('are shown before anything happens, and --dry-run stops there', async () => {
+    writeFileSync(join(cwd, 'in.csv'), 'Name;Mail;Hobby\nAna;ana@x.org;Chess\n')
+    const { stdout } = await leads(['import', 'in.csv', '--dry-run'])
+    expect(stdout).toMatch(/in\.csv: separated by semicolon, utf-8/)
+    expect(stdout).toMatch(/Mail\s+email\s+ana@x\.org/)
+    expect(stdout).toMatch(/Hobby\s+\(kept, not read\)\s+Chess/)
+    expect(stdout).toMatch(/new\s+1/)
+    expect(json(await leads(['import', 'list', '--json']))).toEqual([])
+  })
+
+  it('exported, imported again and exported again are the same, and listed with 0 changes', async () => {
+    writeFileSync(join(cwd, 'in.csv'), people(3000))
+    await leads(['import', 'in.csv'])
+    await leads(['export', '-o', 'one.csv'])
+    expect(json(await leads(['import', 'one.csv', '--json']))).toMatchObject({
+      total_records: 3000,
+      synced_records: 0,
+      updated_records: 0,
+    })
+    await leads(['export', '-o', 'two.csv'])
+    expect(readFileSync(join(cwd, 'two.csv'), 'utf8')).toBe(readFileSync(join(cwd, 'one.csv'), 'utf8'))
+    expect((await leads(['export'])).stdout).toBe(readFileSync(join(cwd, 'one.csv'), 'utf8'))
+    expect((await leads(['import', 'list'])).stdout).toMatch(/one\.csv\s+completed\s+3,000\s+0\s+0/)
+  })
+
+  it('of an export that was stopped are not there, and the file before it is', async () => {
+    writeFileSync(join(cwd, 'in.csv'), people(3000))
+    await leads(['import', 'in.csv'])
+    writeFileSync(join(cwd, 'out.csv'), 'the old file')
+    const finished = await leads(['export', '-o', 'out.csv'], (child) => {
+      const timer = setInterval(() => {
+        if (!readdirSync(cwd).some((name) => name.endsWith('.part'))) return
+        clearInterval(timer)
+        child.kill('SIGINT')
+      }, 1)
+      child.once('exit', () => clearInterval(timer))
+    })
+    expect(readdirSync(cwd).filter((name) => name.endsWith('.part'))).toEqual([])
+    const text = readFileSync(join(cwd, 'out.csv'), 'utf8')
+    // Stopped in time: the old file. Too late: the whole new one. Never something in between.
+    if (finished.code === 130) expect(text).toBe('the old file')
+    else expect(text.split('\r\n')).toHaveLength(3002)
+  })
+
+  it('of a format that their name tells are written in it', async () => {
+    writeFileSync(join(cwd, 'in.csv'), people(2))
+    await leads(['import', 'in.csv'])
+    await leads(['export', '-o', 'out.ndjson', '--columns', 'id,email'])
+    expect(readFileSync(join(cwd, 'out.ndjson'), 'utf8').split('\n')[0]).toBe('{"id":1,"email":"ana0@firm0.com"}')
+    await leads(['export', '-o', 'out.csv', '--columns', 'email', '--bom'])
+    expect(readFileSync(join(cwd, 'out.csv'), 'utf8')).toBe('\ufeffemail\r\nana0@firm0.com\r\nana1@firm1.com\r\n')
+    expect(existsSync(join(cwd, 'nix'))).toBe(false)
+  })
+})
