@@ -1,3 +1,4 @@
+import { chooseLocation, choosePosition, isObject, type Json, typedParts } from './choose.ts'
 import { Facts } from './facts.ts'
 import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, SELF } from './fields.ts'
 import { recognise } from './recognise.ts'
@@ -12,12 +13,6 @@ interface Place {
   context: Context
   penalty: number
   depth: number
-}
-
-type Json = Record<string, unknown>
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** In an object of unknown meaning only values that carry their meaning themselves are taken. */
@@ -349,107 +344,23 @@ function inSocial(facts: Facts, list: readonly unknown[], place: Place): void {
   }
 }
 
-const HEADQUARTER_KEYS = [
-  'headquarter',
-  'isHeadquarter',
-  'headquarters',
-  'isHeadquarters',
-  'is_headquarter',
-  'is_headquarters',
-  'hq',
-  'isHq',
-  'is_hq',
-  'primary',
-  'isPrimary',
-  'is_primary',
-  'main',
-  'isMain',
-]
-const PART_OF_TYPE: Record<string, Field> = {
-  city: 'city',
-  town: 'city',
-  region: 'state',
-  state: 'state',
-  province: 'state',
-  country: 'country',
-}
-
-/** Several places: the one marked as headquarters, or the only one; lists of typed parts (`location_type: city`) together. */
+/** Several places: what they say together, or the one that stands out. */
 function inLocations(facts: Facts, list: readonly unknown[], meaning: Meaning, place: Place): void {
   const owner = place.owner === SELF ? meaning.owner : place.owner
-  const objects = list.slice(0, 200).filter(isObject)
-  const typed = objects.filter(
-    (entry) =>
-      typeof (entry.location_type ?? entry.type) === 'string' && typeof (entry.value ?? entry.name) === 'string',
-  )
-  let parts = 0
-  for (const entry of typed) {
-    const field = PART_OF_TYPE[String(entry.location_type ?? entry.type).toLowerCase()]
-    if (field === undefined) continue
-    parts += 1
-    take(facts, owner, field, 12, entry.value ?? entry.name, { ...place, context: 'address' })
-  }
-  if (parts > 0) return
-  const marked = objects.find((entry) => HEADQUARTER_KEYS.some((key) => entry[key] === true || entry[key] === 1))
-  const chosen =
-    marked ??
-    (objects.length === 1
-      ? objects[0]
-      : objects.find((entry) =>
-          /^(?:headquarters?|hq|main office|head office|hauptsitz|si[eè]ge(?: social)?|sede(?: legale| central)?)$/i.test(
-            String(entry.type ?? entry.description ?? entry.name ?? ''),
-          ),
-        ))
+  const parts = typedParts(list)
+  for (const { field, value } of parts) take(facts, owner, field, 12, value, { ...place, context: 'address' })
+  const chosen = parts.length === 0 ? chooseLocation(list) : undefined
   if (chosen !== undefined) visit(facts, chosen, deeper(place, 'address', owner, 1), null)
 }
 
-/** A job history: the current position counts, earlier ones never do. */
+/** A job history: only the current position is read. */
 function inPositions(facts: Facts, list: readonly unknown[], current: boolean, place: Place): void {
-  if (place.owner === COMPANY) return
-  const objects = list.slice(0, 50).filter(isObject)
-  const chosen =
-    objects.find((entry) => isCurrent(entry) === true) ??
-    (current || objects.every((entry) => isCurrent(entry) === null) ? objects[0] : undefined)
+  const chosen = place.owner === COMPANY ? undefined : choosePosition(list, current)
   if (chosen === undefined) return
   visit(facts, chosen, deeper(place, 'position', SELF, current ? 10 : 20), null)
   // A company's several positions nest: the first one inside is the newest.
   const inner = chosen.positions ?? chosen.roles ?? chosen.subPositions
   if (Array.isArray(inner) && isObject(inner[0])) visit(facts, inner[0], deeper(place, 'position', SELF, 22), null)
-}
-
-const END_KEYS = [
-  'endDate',
-  'end_date',
-  'endsAt',
-  'ends_at',
-  'end',
-  'to',
-  'dateTo',
-  'date_to',
-  'endYear',
-  'end_year',
-  'ended_on',
-]
-
-/** True or false where the entry says so, null where it says nothing about its end. */
-function isCurrent(entry: Json): boolean | null {
-  for (const key of ['current', 'isCurrent', 'is_current', 'present', 'isPresent', 'is_primary'])
-    if (typeof entry[key] === 'boolean') return entry[key] as boolean
-  for (const key of END_KEYS) {
-    if (!Object.hasOwn(entry, key)) continue
-    const end = entry[key]
-    if (end === null || end === '') return true
-    const text = isObject(end) ? String(end.text ?? '') : String(end)
-    return isObject(end) && text === '' && end.year == null ? true : isPresent(text)
-  }
-  for (const key of ['caption', 'duration', 'dateRange', 'date_range', 'dates', 'period']) {
-    if (typeof entry[key] === 'string' && isPresent(entry[key] as string)) return true
-  }
-  return null
-}
-
-function isPresent(text: string): boolean {
-  return /\b(?:present|current|heute|aujourd|actualidad|presente|actuel|now|today|ongoing)/i.test(text.slice(0, 100))
 }
 
 /** A plain text under a key that says nothing: an e-mail address and a LinkedIn page explain themselves. */

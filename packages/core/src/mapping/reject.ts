@@ -1,7 +1,12 @@
 import type { Facts } from './facts.ts'
 import { COMPANY, SELF } from './fields.ts'
+import { isNowhere } from './geo.ts'
+import { placeIdOfUrl } from './identity.ts'
+import type { Kind } from './kind.ts'
+import type { Linkedin } from './linkedin-pages.ts'
 import { cleanText } from './normalise/text.ts'
 import { pathOf } from './normalise/url.ts'
+import type { Own } from './subject.ts'
 
 const NO_LEAD_TYPE =
   /^(?:user|reviewer|review|comment|post|article|blogposting|newsarticle|group|event|photo|image|video|sidecar|question|answer|hashtag|search|query|news|tweet|reel|story|product|webpage|website_page|ad)$/
@@ -33,4 +38,47 @@ export function whyNoLead(facts: Facts, pageUrl: string | null, reachable: boole
   if (facts.all(SELF, 'post_evidence').length >= 3 && !reachable && !facts.has(COMPANY, 'name'))
     return 'not a lead: a post or product'
   return null
+}
+
+/** The reason where an item holds too little to be a lead, or null. */
+export function whyNothing(
+  facts: Facts,
+  kind: Kind,
+  own: Own,
+  reachable: boolean,
+  web: string | null,
+  linkedin: Linkedin,
+  pageUrl: string | null,
+): string | null {
+  if (kind === 'person') {
+    if (reachable) return null
+    if (own.name.full === null)
+      return linkedin.person === null ? 'nothing to contact: no name, e-mail, phone or profile' : null
+    if (linkedin.person !== null || own.companyName !== null) return null
+    return 'nothing to contact: a name without e-mail, phone, company or professional profile'
+  }
+  if (kind === 'job' && own.companyName !== null) return null
+  const located = !isNowhere(own.companyGeo) || own.companyGeo.has_street
+  const isPlace = facts.has(SELF, 'place_id') || (pageUrl !== null && placeIdOfUrl(pageUrl) !== null)
+  // Maps list boroughs, parks and stops beside businesses: those have neither category nor address nor phone.
+  if (isPlace && !reachable && !located && !facts.has(SELF, 'industry')) return 'a place on the map that is no business'
+  if (reachable || web !== null) return facts.visited < 3 && !reachable ? 'nothing but an address of a page' : null
+  const business = facts.all(SELF, 'business_account').some((flag) => flag.value === true)
+  const evidence =
+    linkedin.company !== null ||
+    business ||
+    facts.has(SELF, 'place_id') ||
+    (pageUrl !== null && placeIdOfUrl(pageUrl) !== null) ||
+    // A town alone is where an offer (a flat, a car) is, too; then only an address speaks of a business.
+    (located &&
+      (own.companyGeo.has_street ||
+        own.companyGeo.postal_code !== null ||
+        facts.all(SELF, 'post_evidence').length === 0)) ||
+    facts.has(SELF, 'industry') ||
+    facts.has(SELF, 'employees') ||
+    facts.has(COMPANY, 'industry')
+  if (own.companyName !== null && evidence) return null
+  if (facts.all(SELF, 'page_evidence').length > 0 || (pageUrl !== null && own.companyName !== null))
+    return 'not a lead: a page without contact or company data'
+  return facts.visited === 0 ? 'empty item' : 'nothing to contact: no name, e-mail, phone, website or address'
 }

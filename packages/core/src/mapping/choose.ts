@@ -1,0 +1,103 @@
+import type { Field } from './fields.ts'
+
+/** An object out of JSON. */
+export type Json = Record<string, unknown>
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200) : '')
+
+const HEADQUARTER_KEYS = [
+  'headquarter',
+  'isHeadquarter',
+  'headquarters',
+  'isHeadquarters',
+  'is_headquarter',
+  'is_headquarters',
+  'hq',
+  'isHq',
+  'is_hq',
+  'primary',
+  'isPrimary',
+  'is_primary',
+  'main',
+  'isMain',
+]
+const PART_OF_TYPE: Record<string, Field> = {
+  city: 'city',
+  town: 'city',
+  region: 'state',
+  state: 'state',
+  province: 'state',
+  country: 'country',
+}
+
+const HEADQUARTERS =
+  /^(?:headquarters?|hq|main office|head office|hauptsitz|si[eè]ge(?: social)?|sede(?: legale| central)?)$/i
+
+/** Parts of one place, given as a list of typed values: `{location_type: "city", value: "London"}`. */
+export function typedParts(list: readonly unknown[]): { field: Field; value: string }[] {
+  return list
+    .slice(0, 200)
+    .filter(isObject)
+    .flatMap((entry) => {
+      const field = PART_OF_TYPE[textOf(entry.location_type ?? entry.type).toLowerCase()]
+      const value = textOf(entry.value ?? entry.name)
+      return field === undefined || value === '' ? [] : [{ field, value }]
+    })
+}
+
+/** Of several places the one marked as headquarters, or the only one; undefined where none stands out. */
+export function chooseLocation(list: readonly unknown[]): Json | undefined {
+  const objects = list.slice(0, 200).filter(isObject)
+  const marked = objects.find((entry) => HEADQUARTER_KEYS.some((key) => entry[key] === true || entry[key] === 1))
+  if (marked !== undefined || objects.length === 1) return marked ?? objects[0]
+  return objects.find((entry) =>
+    HEADQUARTERS.test(textOf(entry.type) || textOf(entry.description) || textOf(entry.name)),
+  )
+}
+
+/** Of a job history the current position; earlier ones never count. `current`: the list says that all of it is. */
+export function choosePosition(list: readonly unknown[], current: boolean): Json | undefined {
+  const objects = list.slice(0, 50).filter(isObject)
+  const chosen = objects.find((entry) => isCurrent(entry) === true)
+  if (chosen !== undefined) return chosen
+  return current || objects.every((entry) => isCurrent(entry) === null) ? objects[0] : undefined
+}
+
+const END_KEYS = [
+  'endDate',
+  'end_date',
+  'endsAt',
+  'ends_at',
+  'end',
+  'to',
+  'dateTo',
+  'date_to',
+  'endYear',
+  'end_year',
+  'ended_on',
+]
+
+/** True or false where the entry says so, null where it says nothing about its end. */
+function isCurrent(entry: Json): boolean | null {
+  for (const key of ['current', 'isCurrent', 'is_current', 'present', 'isPresent', 'is_primary'])
+    if (typeof entry[key] === 'boolean') return entry[key] as boolean
+  for (const key of END_KEYS) {
+    if (!Object.hasOwn(entry, key)) continue
+    const end = entry[key]
+    if (end === null || end === '') return true
+    const text = isObject(end) ? textOf(end.text) : typeof end === 'number' ? String(end) : textOf(end)
+    return isObject(end) && text === '' && end.year == null ? true : isPresent(text)
+  }
+  for (const key of ['caption', 'duration', 'dateRange', 'date_range', 'dates', 'period']) {
+    if (typeof entry[key] === 'string' && isPresent(entry[key] as string)) return true
+  }
+  return null
+}
+
+function isPresent(text: string): boolean {
+  return /\b(?:present|current|heute|aujourd|actualidad|presente|actuel|now|today|ongoing)/i.test(text.slice(0, 100))
+}
