@@ -7,7 +7,8 @@ import { writeDocsAssets } from '../../functions/docs/write-assets.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
 import { awsSdkPlugin } from './aws-sdk-plugin.ts'
 import { builtinsPlugin } from './builtins-plugin.ts'
-import { bytesMax, forbiddenPackages } from './contents.ts'
+import { bytesMax, forbiddenPackages, startBytesMax } from './contents.ts'
+import { leaveOutPlugin } from './leave-out-plugin.ts'
 
 export type BundledEngine = 'postgres' | 'mysql' | 'sqlite'
 
@@ -63,8 +64,6 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: true,
-    // Names of error classes stand in logs.
-    keepNames: true,
     legalComments: 'none',
     sourcemap: true,
     // Positions and names are enough to read a stack trace; the sources themselves would double the upload.
@@ -72,7 +71,7 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     metafile: true,
     logLevel: 'warning',
     define: { 'process.env.BUNDLED_ENGINE': JSON.stringify(engine) },
-    plugins: [builtinsPlugin, awsSdkPlugin],
+    plugins: [builtinsPlugin, awsSdkPlugin, leaveOutPlugin(name === 'docs' ? ['kysely'] : ['kysely', 'zod'])],
     // CommonJS packages ask for require; through getBuiltinModule for the reason given in builtins-plugin.ts.
     banner: { js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);" },
   })
@@ -89,15 +88,16 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
   const packages = packagesIn(outputs.flatMap(([, { inputs }]) => Object.keys(inputs)))
   const bytes = sum(outputs.map(([, output]) => output.bytes))
   const bytes_max = bytesMax(name, engine)
+  const start_bytes = sum(
+    [...staticallyImported(metafile.outputs, `functions/${name}.ts`)].map((path) => metafile.outputs[path]?.bytes ?? 0),
+  )
   const problems = [
+    ...(start_bytes > startBytesMax(name) ? [`${start_bytes} bytes at start, ${startBytesMax(name)} allowed`] : []),
     ...(bytes > bytes_max ? [`${bytes} bytes, ${bytes - bytes_max} over its budget`] : []),
     ...forbiddenPackages(name, engine)
       .filter((each) => packages.includes(each))
       .map((each) => `holds ${each}`),
   ]
-  const start_bytes = sum(
-    [...staticallyImported(metafile.outputs, `functions/${name}.ts`)].map((path) => metafile.outputs[path]?.bytes ?? 0),
-  )
   const gzip_bytes = sum(sources.map((source) => gzipSync(source).length))
   return { name, directory, bytes, start_bytes, gzip_bytes, packages, problems }
 }

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import type { Plugin } from 'esbuild'
+
+/**
+ * Parts of libraries that no function ever calls, but that tree shaking cannot remove because a method refers to them.
+ * In their place stand functions that say so when they are called after all.
+ */
+const unused = {
+  // Kysely's builders of tables and indexes: migrations are plain SQL. 25 KB.
+  kysely: /kysely\/dist\/schema\/schema-module\.js$/,
+  // zod's JSON Schema, which only the function with the documentation makes. 20 KB.
+  zod: /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/,
+}
+
+export function leaveOutPlugin(libraries: readonly (keyof typeof unused)[]): Plugin {
+  return {
+    name: 'leave-out',
+    setup(build) {
+      for (const library of libraries) {
+        build.onLoad({ filter: unused[library] }, async ({ path }) => {
+          const source = await readFile(path, 'utf8')
+          const names = [
+            ...[...source.matchAll(/^export (?:const|function|class) (\w+)/gm)].map((match) => match[1]),
+            ...[...source.matchAll(/^export \{ \w+ as (\w+) \}/gm)].map((match) => match[1]),
+          ]
+          const message = JSON.stringify(`This part of ${library} was left out of the bundle (infra/build).`)
+          // Called once while schemas are made, for a method: it is the method that must not be called.
+          const body = `function leftOut() { return () => { throw new Error(${message}) } }`
+          return {
+            contents: `${body}\nexport { ${names.map((name) => `leftOut as ${name}`).join(', ')} }`,
+            loader: 'js',
+          }
+        })
+      }
+    },
+  }
+}
