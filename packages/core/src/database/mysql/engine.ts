@@ -37,10 +37,11 @@ const byCode: Record<string, DatabaseErrorKind> = {
 
 /** Deadlocks and lock time-outs are told by errno too: MariaDB gives some of its own numbers no name in the driver. */
 function classifyError(error: unknown): DatabaseErrorKind {
-  const { code, errno } = (error ?? {}) as { code?: unknown; errno?: unknown }
+  const { code, errno, fatal } = (error ?? {}) as { code?: unknown; errno?: unknown; fatal?: unknown }
   if (errno === 4025) return 'data'
   if (errno === 1020) return 'transient'
-  if (typeof code !== 'string') return 'unknown'
+  // What is asked of a connection that was lost is refused by the driver without a code, but as fatal.
+  if (typeof code !== 'string') return fatal === true ? 'transient' : 'unknown'
   if (connectionErrorCodes.has(code)) return 'transient'
   return byCode[code] ?? 'unknown'
 }

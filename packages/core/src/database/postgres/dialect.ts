@@ -9,17 +9,17 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely'
-import type { ReservedSql, Sql } from 'postgres'
 import { encodeParameter, fillTextLists } from '../values.ts'
+import type { Connections, Link } from './connections.ts'
 
 /**
  * Kysely on postgres.js. The published dialect reserves a connection for every query and never prepares: a list by
- * key took 1.19 ms with it and 0.68 ms prepared. This one reserves for transactions only and prepares by default.
+ * key took 1.19 ms with it and 0.68 ms prepared. This one takes one for transactions only and prepares by default.
  */
-export function createPostgresDialect(sql: Sql, options: { prepare: boolean }): Dialect {
+export function createPostgresDialect(connections: Connections, options: { prepare: boolean }): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PostgresJsDriver(sql, options.prepare),
+    createDriver: () => new PostgresJsDriver(connections, options.prepare),
     createIntrospector: (kysely) => new PostgresIntrospector(kysely),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
@@ -33,35 +33,54 @@ export function createPostgresDialect(sql: Sql, options: { prepare: boolean }): 
 const GIVE_UP_ON_SILENCE = "set local idle_in_transaction_session_timeout = '30s'"
 
 class PostgresJsConnection implements DatabaseConnection {
-  readonly #sql: Sql
+  readonly #connections: Connections
   readonly #prepare: boolean
-  #reserved: ReservedSql | undefined
+  #taken: Link | undefined
 
-  constructor(sql: Sql, prepare: boolean) {
-    this.#sql = sql
+  constructor(connections: Connections, prepare: boolean) {
+    this.#connections = connections
     this.#prepare = prepare
   }
 
   async begin(settings: TransactionSettings): Promise<void> {
-    this.#reserved = await this.#sql.reserve()
+    const link = await this.#connections.take()
     const isolation = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : ''
-    await this.#reserved.unsafe(`begin${isolation}; ${GIVE_UP_ON_SILENCE}`)
+    try {
+      await this.#connections.run(link, (sql) => sql.unsafe(`begin${isolation}; ${GIVE_UP_ON_SILENCE}`))
+      this.#taken = link
+    } catch (error) {
+      this.#connections.giveBack(link)
+      throw error
+    }
   }
 
   /** Ends the transaction and gives the connection back, also when the server has gone meanwhile. */
   async end(statement: 'commit' | 'rollback'): Promise<void> {
+    const link = this.#taken
+    if (!link) return
+    this.#taken = undefined
     try {
-      await this.#reserved?.unsafe(statement)
+      // What was lost has been rolled back by the server.
+      if (statement === 'rollback' && link.isLost) return
+      await this.#connections.run(link, (sql) => sql.unsafe(statement))
     } finally {
-      this.#reserved?.release()
-      this.#reserved = undefined
+      this.#connections.giveBack(link)
     }
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const rows = await (this.#reserved ?? this.#sql).unsafe(sql, parameters.map(encodeParameter) as never[], {
-      prepare: this.#prepare,
-    })
+  async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#taken) return this.#run<Row>(this.#taken, text, parameters)
+    const link = await this.#connections.share()
+    try {
+      return await this.#run<Row>(link, text, parameters)
+    } finally {
+      this.#connections.giveBack(link)
+    }
+  }
+
+  async #run<Row>(link: Link, text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+    const values = parameters.map(encodeParameter) as never[]
+    const rows = await this.#connections.run(link, (sql) => sql.unsafe(text, values, { prepare: this.#prepare }))
     const hasTextLists = rows.columns?.some(({ name }) => name === 'tags' || name === 'additional_emails')
     if (hasTextLists) for (const row of rows) fillTextLists(row)
     const result = { rows: rows as unknown as Row[] }
@@ -75,18 +94,18 @@ class PostgresJsConnection implements DatabaseConnection {
 }
 
 class PostgresJsDriver implements Driver {
-  readonly #sql: Sql
+  readonly #connections: Connections
   readonly #prepare: boolean
 
-  constructor(sql: Sql, prepare: boolean) {
-    this.#sql = sql
+  constructor(connections: Connections, prepare: boolean) {
+    this.#connections = connections
     this.#prepare = prepare
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresJsConnection> {
-    return new PostgresJsConnection(this.#sql, this.#prepare)
+    return new PostgresJsConnection(this.#connections, this.#prepare)
   }
 
   async beginTransaction(connection: PostgresJsConnection, settings: TransactionSettings): Promise<void> {
@@ -104,6 +123,6 @@ class PostgresJsDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {
-    await this.#sql.end({ timeout: 5 })
+    await this.#connections.close()
   }
 }

@@ -3,6 +3,7 @@ import postgres from 'postgres'
 import type { Database } from '../engine.ts'
 import type { OpenOptions } from '../open.ts'
 import type { Tables } from '../tables.ts'
+import { Connections } from './connections.ts'
 import { createPostgresDialect } from './dialect.ts'
 import { postgresEngine } from './engine.ts'
 
@@ -23,8 +24,10 @@ export function openPostgres(database_url: string, options: OpenOptions): Databa
   const url = new URL(database_url)
   const prepare = url.searchParams.get('prepare') !== 'false'
   url.searchParams.delete('prepare')
-  const sql = postgres(url.toString(), {
-    max: options.connections_max ?? 10,
+  const settings = {
+    max: 1,
+    // A transaction is not cut off by the age of its connection.
+    max_lifetime: null,
     prepare,
     connect_timeout: options.connect_timeout_s ?? 10,
     idle_timeout: options.idle_timeout_s ?? 0,
@@ -43,7 +46,11 @@ export function openPostgres(database_url: string, options: OpenOptions): Databa
       int8: { to: 20, from: [20], serialize: String, parse: Number },
       numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
     },
-  })
-  const kysely = new Kysely<Tables>({ dialect: createPostgresDialect(sql as unknown as postgres.Sql, { prepare }) })
+  }
+  const connections = new Connections(
+    (onclose) => postgres(url.toString(), { ...settings, onclose }) as unknown as postgres.Sql,
+    options.connections_max ?? 10,
+  )
+  const kysely = new Kysely<Tables>({ dialect: createPostgresDialect(connections, { prepare }) })
   return { kysely, engine: postgresEngine, in_transaction: false, database_url, close: () => kysely.destroy() }
 }
