@@ -1,7 +1,7 @@
 import type { ApifyClient } from 'apify-client'
 import type { Json } from '../entity.ts'
 import { RunStatus } from '../syncs/entity.ts'
-import { type DatasetPage, type DatasetPageRequest, readDatasetPage } from './dataset-page.ts'
+import { type DatasetPage, type DatasetPageRequest, readDatasetPage, type TakeItem } from './dataset-page.ts'
 import { ApifyTransientError, errorOfStatus } from './errors.ts'
 
 /** The parts of a run that a sync keeps. Times are ISO 8601 UTC. */
@@ -33,7 +33,7 @@ export interface Apify {
   getInput(run: ApifyRun): Promise<Json>
   /** `user/name`; null when the Actor is gone or hidden. */
   getActorName(actor_id: string): Promise<string | null>
-  readItems(request: DatasetPageRequest, signal?: AbortSignal): Promise<DatasetPage>
+  readItems<Item>(request: DatasetPageRequest, take: TakeItem<Item>, signal?: AbortSignal): Promise<DatasetPage<Item>>
   /** Newest first. */
   listRuns(options: ListRunsOptions): Promise<ApifyRun[]>
   /** Throws unless the token is good; returns the account's name. */
@@ -87,12 +87,9 @@ export function openApify({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Ap
       const actor = await ask(`Actor ${actor_id}`, (apify) => apify.actor(actor_id).get())
       return actor ? `${actor.username}/${actor.name}` : null
     },
-    async readItems(request, signal) {
-      return readDatasetPage(request, {
-        base_url: APIFY_API_BASE_URL,
-        token: APIFY_TOKEN,
-        ...(signal ? { signal } : {}),
-      })
+    async readItems(request, take, signal) {
+      const options = { base_url: APIFY_API_BASE_URL, token: APIFY_TOKEN, ...(signal ? { signal } : {}) }
+      return readDatasetPage(request, options, take)
     },
     async listRuns({ actor_id, started_after, offset, limit }) {
       const list = await ask(actor_id ? `the runs of Actor ${actor_id}` : 'the list of runs', (apify) =>

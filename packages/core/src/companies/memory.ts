@@ -8,7 +8,7 @@ const COMPANIES_MAX = 50_000
 
 /** The companies that a sync has met so far: asked for again only when an item says more of one than any before. */
 export interface CompanyMemory {
-  /** Finds or creates companies; key → id, of these and maybe of others. */
+  /** Finds or creates companies; key → id. */
   ensure(db: Db, companies: readonly MappedCompany[], origin: Origin): Promise<ReadonlyMap<string, number>>
   /** To be called when a company has gone meanwhile. */
   forget(): void
@@ -24,19 +24,26 @@ export function createCompanyMemory(): CompanyMemory {
   }
   return {
     async ensure(db, companies, origin) {
-      const news = companies.filter((company) => {
-        const open = unsaid.get(company.company_key)
-        return open === undefined || (open & ~emptyColumns(company)) !== 0
-      })
-      if (news.length === 0) return ids
       if (ids.size > COMPANIES_MAX) forget()
-      const found = await db.engine.ingest.ensureCompanies(db, ids.size === 0 ? companies : news, origin)
-      for (const [company_key, id] of found) ids.set(company_key, id)
+      // Taken now: what is forgotten while the database is asked must not be missing from the answer.
+      const answer = new Map<string, number>()
+      const news: MappedCompany[] = []
+      for (const company of companies) {
+        const id = ids.get(company.company_key)
+        if (id !== undefined) answer.set(company.company_key, id)
+        const open = unsaid.get(company.company_key)
+        if (id === undefined || open === undefined || (open & ~emptyColumns(company)) !== 0) news.push(company)
+      }
+      if (news.length === 0) return answer
+      for (const [company_key, id] of await db.engine.ingest.ensureCompanies(db, news, origin)) {
+        answer.set(company_key, id)
+        ids.set(company_key, id)
+      }
       for (const company of news) {
         const open = unsaid.get(company.company_key) ?? -1
         unsaid.set(company.company_key, open & emptyColumns(company))
       }
-      return ids
+      return answer
     },
     forget,
   }

@@ -4,6 +4,7 @@ import { ApifyPermanentError, ApifyTransientError } from '../apify/errors.ts'
 import { createCompanyMemory } from '../companies/memory.ts'
 import type { Db } from '../database/engine.ts'
 import type { Json } from '../entity.ts'
+import { prepareImport } from '../leads/import-draft.ts'
 import type { ImportItem, OnDuplicate } from '../leads/import-leads.ts'
 import type { Log } from '../log.ts'
 import type { MapContext, MappedItem } from '../mapping/types.ts'
@@ -15,7 +16,7 @@ import { syncOrigin } from './origin.ts'
 import { pageRowsMax } from './page-size.ts'
 import { retryDelaySeconds } from './retry.ts'
 import { withoutSecrets } from './scrape-params.ts'
-import { type PageItem, type PageWriter, writePage } from './write-page.ts'
+import { type LookAhead, lookAhead, type PageItem, type PageWriter, writePage } from './write-page.ts'
 
 export interface SyncOptions {
   db: Db
@@ -173,31 +174,33 @@ async function readDataset(options: SyncOptions, start: Sync, dataset_id: string
   const writer = pageWriter(options, start)
   const context = { actor_id: start.actor_id, actor_name: start.actor_name }
   const cancel = new AbortController()
-  const prepare = async (offset: number, rows_max: number): Promise<Prepared> => {
+  const prepare = async (offset: number, rows_max: number, before: readonly PageItem[]): Promise<Prepared> => {
     const asked_at = options.now()
     const page = await options.apify.readItems(
       { dataset_id, offset, rows_max, bytes_max: PAGE_BYTES_MAX },
+      (value, raw) => pageItem(options.map(value, context), raw),
       cancel.signal,
     )
-    return { asked_at, page, items: page.items.map(({ raw, value }) => pageItem(options.map(value, context), raw)) }
+    return { asked_at, page, looked_up: lookAhead(writer, page.items, before) }
   }
 
   let sync = start
   let slowest_ms = 0
   let offset = sync.dataset_offsets?.[dataset_id] ?? 0
-  let ahead = prepare(offset, options.page_rows_max)
+  let ahead = prepare(offset, options.page_rows_max, [])
   for (;;) {
     const started = performance.now()
-    const { asked_at, page, items } = await ahead
+    const { asked_at, page, looked_up } = await ahead
+    const { items } = page
     const skew_ms = page.served_at === null ? 0 : skew(page.served_at.getTime() - asked_at.getTime())
     if (items.length === 0) return { sync, isDeadline: false, looked_at: asked_at, skew_ms }
     offset += items.length
-    ahead = prepare(offset, pageRowsMax(page, options.page_rows_max, PAGE_BYTES_MAX))
+    ahead = prepare(offset, pageRowsMax(page, options.page_rows_max, PAGE_BYTES_MAX), items)
     // Awaited in the next round; until then a failure must not count as unhandled.
     ahead.catch(() => {})
     try {
       const before = sync
-      sync = await writePage(writer, before, dataset_id, items)
+      sync = await writePage(writer, before, dataset_id, items, looked_up)
       options.onPage?.(sync, before)
       slowest_ms = Math.max(slowest_ms, performance.now() - started)
       if (options.remaining_ms() < RESERVE_MS + 2 * slowest_ms) {
@@ -217,8 +220,8 @@ const skew = (ms: number): number => (Math.abs(ms) < SKEW_MIN_MS ? 0 : ms)
 
 interface Prepared {
   asked_at: Date
-  page: DatasetPage
-  items: PageItem[]
+  page: DatasetPage<PageItem>
+  looked_up: LookAhead | undefined
 }
 
 /** A page's raw text at most: two pages and what is made of them stay far below a function's memory. */
@@ -230,6 +233,7 @@ const RESERVE_MS = 5_000
 function pageItem(mapped: MappedItem, raw: string): PageItem {
   if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason }
   const lead: ImportItem = { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: raw }
+  prepareImport(lead)
   return { raw, lead }
 }
 

@@ -6,6 +6,7 @@ import {
   countItems,
   type ImportItem,
   importLeads,
+  type Lookups,
   lookUp,
   type OnDuplicate,
   planNewLeads,
@@ -31,10 +32,47 @@ export interface PageWriter {
 
 const ATTEMPTS_MAX = 8
 
+/** What was looked up of a page while another was written. */
+export interface LookAhead {
+  lookups: Promise<Lookups>
+  /** Leads of both pages: what was seen of them may be older than that other page. */
+  shared: string[]
+}
+
+/**
+ * Looks up what a page needs to know while the page `before` it is being written: on one connection the server does it
+ * right after that, without a round trip between them (6% of a page's time). Undefined where pages are transactions of
+ * several statements, which a company that is filled meanwhile could deadlock.
+ */
+export function lookAhead(
+  { db, origin, companies }: PageWriter,
+  items: readonly PageItem[],
+  before: readonly PageItem[],
+): LookAhead | undefined {
+  if (!db.engine.ingest.insertPage) return undefined
+  const written = new Set(leadsOf(before).map(({ lead }) => lead.external_id))
+  const leads = leadsOf(items)
+  const shared = new Set(leads.map(({ lead }) => lead.external_id).filter((id) => written.has(id)))
+  const lookups = lookUp(db, leads, origin(), companies)
+  // Awaited when the page's turn comes; until then a failure must not count as unhandled.
+  lookups.catch(() => {})
+  return { lookups, shared: [...shared] }
+}
+
+async function lookedUp(db: Db, { lookups, shared }: LookAhead, origin: Origin): Promise<Lookups> {
+  const { known, company_ids } = await lookups
+  if (shared.length === 0) return { known, company_ids }
+  const found = await db.engine.ingest.findLeads(db, origin.provider_name, shared)
+  return { known: new Map([...known, ...found.map((lead) => [lead.external_id, lead] as const)]), company_ids }
+}
+
+const leadsOf = (items: readonly PageItem[]): ImportItem[] => items.flatMap((item) => ('lead' in item ? item.lead : []))
+
 /**
  * Writes one page in one transaction: checkpoint, leads, sources, events, rejections and counters stand or fall
  * together. Returns the sync as it stands after it. A page that the database refuses is halved until the one item at
  * fault stands alone; that becomes a rejection, the rest lands.
+ * `ahead` is what {@link lookAhead} found out for these very items.
  * @throws CheckpointMovedError when another consumer was first
  */
 export async function writePage(
@@ -42,9 +80,10 @@ export async function writePage(
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
+  ahead?: LookAhead,
 ): Promise<Sync> {
   try {
-    return await writeWhole(writer, sync, dataset_id, items)
+    return await writeWhole(writer, sync, dataset_id, items, ahead)
   } catch (error) {
     if (error instanceof CheckpointMovedError || writer.db.engine.classifyError(error) !== 'data') throw error
     writer.log.warn('The database refused a page; looking for the item at fault', {
@@ -82,10 +121,11 @@ async function writeWhole(
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
+  ahead?: LookAhead,
 ): Promise<Sync> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeOnce(writer, sync, dataset_id, items)
+      return await writeOnce(writer, sync, dataset_id, items, attempt === 1 ? ahead : undefined)
     } catch (error) {
       const kind = writer.db.engine.classifyError(error)
       const isRace = kind === 'unique' || kind === 'foreign_key' || isDeadlock(error)
@@ -106,6 +146,7 @@ async function writeOnce(
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
+  ahead: LookAhead | undefined,
 ): Promise<Sync> {
   const origin = { ...originNow(), dataset_id }
   const offset = sync.dataset_offsets?.[dataset_id] ?? 0
@@ -119,7 +160,7 @@ async function writeOnce(
         ...{ reason: item.reason, raw_data: item.raw },
       })
   })
-  const lookups = await lookUp(db, leads, origin, companies)
+  const lookups = await (ahead ? lookedUp(db, ahead, origin) : lookUp(db, leads, origin, companies))
   const { created, duplicates } = countItems(leads, lookups)
   const counts: PageCounts = {
     total_records: items.length,
