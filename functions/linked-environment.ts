@@ -7,7 +7,7 @@ import { linkedVariables } from './linked-variables.ts'
  * Imported before all else by every bundle and by the `leads` command: puts the links of an SST deployment into
  * process.env. SST encrypts a function's links into `resource.enc` beside its code (AES-256-GCM, the key in SST_KEY);
  * under `sst shell` they are variables. The SDK's `Resource` reads the same two; this is it without the package, which
- * a cold start would pay for. A variable that is set already stays.
+ * a cold start would pay for. A variable that is set already stays; an empty one is not set, as in config.ts.
  */
 function readLinks(env: NodeJS.ProcessEnv): Record<string, unknown> {
   const links: Record<string, unknown> = {}
@@ -28,4 +28,4 @@ function readLinks(env: NodeJS.ProcessEnv): Record<string, unknown> {
   return links
 }
 
-for (const [name, value] of Object.entries(linkedVariables(readLinks(process.env)))) process.env[name] ??= value
+for (const [name, value] of Object.entries(linkedVariables(readLinks(process.env)))) process.env[name] ||= value

@@ -56,7 +56,8 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     inject: ['functions/linked-environment.ts'],
     outdir: directory,
     outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
+    // Beside the entry, not in a folder: code finds the migrations relative to itself.
+    chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     platform: 'node',

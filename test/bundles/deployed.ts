@@ -1,0 +1,74 @@
+import { createCipheriv, randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ChildFunction, createChildFunction } from '@leads/cli/stack/child-function'
+import { invokeHandler } from '@leads/cli/stack/lambda'
+import { type FunctionName, functionManifest } from '@leads/functions/manifest'
+import { type Bundle, type BundledEngine, buildFunctions } from '../../infra/build/bundle.ts'
+
+/** Functions as a deployment leaves them: bundles away from the repository, secrets encrypted beside the code. */
+export interface Deployed {
+  bundles: Bundle[]
+  /** What Lambda would answer to the event; throws what Lambda would report. */
+  invoke(name: FunctionName, event: unknown): Promise<unknown>
+  close(): Promise<void>
+}
+
+export async function deploy(options: {
+  engine: BundledEngine
+  /** Links by name, as SST encrypts them: `ApifyToken`. */
+  secrets: Record<string, string>
+  /** Variables of all functions. */
+  env: Record<string, string>
+}): Promise<Deployed> {
+  const directory = await mkdtemp(join(tmpdir(), 'leads-bundles-'))
+  const bundles = await buildFunctions(options.engine, undefined, directory)
+  const key = randomBytes(32)
+  for (const bundle of bundles) await writeFile(join(bundle.directory, 'resource.enc'), encrypted(options.secrets, key))
+  const functions = new Map<FunctionName, ChildFunction<never>>()
+  const functionOf = (name: FunctionName): ChildFunction<never> => {
+    const known = functions.get(name)
+    if (known) return known
+    const made = createChildFunction<never>({
+      ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
+      timeout_ms: functionManifest[name].timeout_s * 1000,
+      on_output: (text) => process.env.BUNDLES_LOG && console.error(text),
+      env: {
+        // Of the variables that tests run with, none is one of the deployment's.
+        ...{ DATABASE_URL: '', APIFY_TOKEN: '', APIFY_WEBHOOK_SECRET: '', CURSOR_SECRET: '' },
+        ...options.env,
+        NODE_OPTIONS: '--enable-source-maps',
+        SST_KEY: key.toString('base64'),
+        SST_KEY_FILE: 'resource.enc',
+      },
+    })
+    functions.set(name, made)
+    return made
+  }
+  return {
+    bundles,
+    async invoke(name, event) {
+      const { timeout_s } = functionManifest[name]
+      const { handler } = functionOf(name)
+      const result = await invokeHandler({
+        ...{ handler, event: event as never, function_name: name, timeout_ms: timeout_s * 1000 },
+      })
+      if (!result.ok) throw new Error(`${result.error.errorType}: ${result.error.errorMessage}`)
+      return result.payload
+    },
+    async close() {
+      await Promise.all([...functions.values()].map((each) => each.close(0)))
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** As SST writes `resource.enc`: AES-256-GCM, a nonce of zeros, the tag at the end. */
+function encrypted(secrets: Record<string, string>, key: Buffer): Buffer {
+  const links = Object.fromEntries(
+    Object.entries(secrets).map(([name, value]) => [name, { type: 'sst.sst.Secret', value }]),
+  )
+  const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12))
+  return Buffer.concat([cipher.update(JSON.stringify(links)), cipher.final(), cipher.getAuthTag()])
+}
