@@ -57,6 +57,8 @@ describe('an address text', () => {
     ['Calle Mayor 1, 28013 Madrid, Spain', parts('Madrid', null, '28013', 'ES')],
     ['Damrak 1, 1012 LG Amsterdam, Netherlands', parts('Amsterdam', null, '1012 LG', 'NL')],
     ['V Horkách 4, 140 00 Praha 4, Czechia', parts('Praha 4', null, '140 00', 'CZ')],
+    ['12 av Foch 59000 Lille', parts('Lille', null, '59000', null)],
+    ['Via Po 1, 00198 Rome Italy', parts('Rome', null, '00198', 'IT')],
     ['1 Scarth St, Regina, SK, Canada, Saskatchewan', parts('Regina', 'SK', null, 'CA')],
     ['Bahnhofstrasse 1\n8001 Zürich\nSwitzerland', parts('Zürich', null, '8001', 'CH')],
   ])('%s', (text, expected) => {

@@ -157,7 +157,7 @@ function take(facts: Facts, owner: Owner, field: Field, rank: number, value: unk
       break
     case 'contact':
       if (owner === SELF && !IN_CONTACT.has(field)) return
-      if (field === 'name') {
+      if (field === 'name' && owner === SELF) {
         whose = PERSON
         what = 'full_name'
       }
@@ -232,6 +232,9 @@ function takeInner(facts: Facts, value: Json, meaning: Meaning, place: Place): b
     const inner = Object.hasOwn(value, key) ? value[key] : undefined
     if (typeof inner === 'string' ? inner !== '' : typeof inner === 'number') {
       take(facts, meaning.owner, meaning.field, meaning.rank + 1, inner, place)
+      // The first address of a list is the chosen one as a rule; a status of another must not speak for it.
+      const isFirst = meaning.field === 'email' && Number.isInteger(meaning.rank)
+      if (isFirst) take(facts, meaning.owner, 'email_status', 20, value.status ?? value.verified, place)
       return true
     }
   }

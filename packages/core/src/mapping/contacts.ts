@@ -89,7 +89,7 @@ export function resolvePhones(
   const list: string[] = []
   for (const owner of order) {
     for (const candidate of facts.all(owner, 'phone')) {
-      if (list.length >= LIST_MAX || (candidate.rank >= 40 && list.length > 0)) break
+      if (list.length >= LIST_MAX || (candidate.rank >= 90 && list.length > 0)) break
       const phone = cleanPhone(candidate.value, countryOf(owner))
       if (phone !== null && !isKnown(list, phone)) list.push(phone)
     }
@@ -137,6 +137,13 @@ export function resolveWeb(facts: Facts, order: readonly Owner[], pageUrl: strin
       const domain = domainOf(candidate.value)
       if (domain !== null) return { website, domain }
     }
+  }
+  // The company's own link is its website, unless it leads deep into somebody's pages.
+  for (const candidate of facts.all(COMPANY, 'url')) {
+    const url = cleanUrl(candidate.value)
+    const domain = url !== null && !pathOf(url).includes('/') ? companyDomain(url) : null
+    if (url !== null && domain !== null && domain !== pageSite)
+      return { website: website ?? withoutTracking(url), domain }
   }
   // `{name, url: "https://acme.com"}`: a named company's home page is its website, a page's address alone is not.
   if (facts.has(SELF, 'name') || facts.has(COMPANY, 'name')) {

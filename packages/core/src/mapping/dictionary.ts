@@ -95,7 +95,7 @@ define(
   `phone phonenumber telephone telephonenumber tel telefon telefonnummer telefono numerodetelefono numeroditelefono telephonefixe
   fixe phones phonenumbers telefonos telefoni telefoon rufnummer contactnumber contactphone primaryphone mainphone directphone directdial workphone
   officephone displayphone phonemain businessphonenumber phonework numerodetelephone publicphonenumber publicphone contactphonenumber phoneno telno
-  phonenum landline festnetz contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf telefoonnummer telefone telemovel celular numertelefonu tlfnr mobiltelefonnummer`,
+  phonenum landline festnetz contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf telefoonnummer telefone numeros numerotel telemovel celular numertelefonu tlfnr mobiltelefonnummer`,
 )
 define(
   SELF,
@@ -116,7 +116,7 @@ define(
   25,
   'additionalphones otherphones alternatephone secondaryphone allphones whatsapp whatsappnumber whatsappphone nationalphone nationalphonenumber',
 )
-define(SELF, 'phone', 40, 'phonesuncertain phoneuncertain possiblephones phonesguessed tollfree tollfreephone')
+define(SELF, 'phone', 95, 'phonesuncertain phoneuncertain possiblephones phonesguessed tollfree tollfreephone')
 define(
   SELF,
   'phone_status',
@@ -145,7 +145,7 @@ define(
   10,
   `url pageurl link profileurl weburl detailurl detailsurl listingurl permalink itemurl placeurl mapsurl googlemapsurl googlemapslink
   googleurl profilelink detailpage detailpageurl companypageurl bizurl businessurl canonicalurl urlprofile joburl joblink mapurl gmapsurl
-  sourcelink listinglink publicurl publicprofileurl urls`,
+  sourcelink listinglink publicurl publicprofileurl urls urlfiche ficheurl`,
 )
 define(SELF, 'url', 20, 'profile href')
 define(SELF, 'url', 30, 'sourceurl loadedurl scrapedurl inputprofileurl salesnavigatorurl salesnavprofileurl')
@@ -420,7 +420,7 @@ define(
   'name',
   20,
   `storename shopname placename venuename restaurantname hotelname clinicname practicename dealername vendorname sellername
-  suppliername agencyname merchantname brokername brokeragename brokerage officename exhibitor exhibitorname sponsor sponsorname aussteller handelsnaam companydisplayname firmanavn seller vendor supplier merchant dealer provider organizer organiser advertiser virksomhed foretag bedrijfnaam lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname schoolname_ providername_ organizationlegalname legalname`,
+  suppliername agencyname merchantname brokername brokeragename brokerage officename exhibitor exhibitorname sponsor sponsorname aussteller handelsnaam companydisplayname denomination commercialname tradename tradingname tradestyle dba dbaname doingbusinessas legalbusinessname nombrecomercial nomcommercial firmanavn seller vendor supplier merchant dealer provider organizer organiser advertiser virksomhed foretag bedrijfnaam lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname schoolname_ providername_ organizationlegalname legalname`,
 )
 define(COMPANY, 'domain', 10, 'companydomain emaildomain_ organizationprimarydomain companywebsitedomain')
 define(COMPANY, 'industry', 10, 'companyindustrysector')
@@ -493,7 +493,7 @@ context(
   searchparameters search query input request crawl debug response parent parentcompany acquisitions affiliatedcompanies affiliatedpages showcasepages
   openinghours hours businesshours ratinghistogram ratingdistribution reviewsdistribution reviewsTags pageadlibrary organicresults paidresults relatedqueries
   employeeslist currentusers comments likers followers technologynames departmentalheadcount coverphoto profilepicture peoplealsoasked webresults hoteladss
-  receivedrecommendations backgroundcovers news articles events headersinfo statistics stats`,
+  receivedrecommendations backgroundcovers news articles events headersinfo`,
 )
 
 export function contextOf(key: string): Context | undefined {

@@ -26,7 +26,7 @@ const ADDRESS_PREFIXES =
 /** Beginnings without a meaning of their own. */
 const FILLERS =
   `googlemaps candidate prospect employee personal official verified linkedin current primary profile latest listing contact member public
-  channel person basic work main lead full user raw page data item info detail my the`
+  channel podcast person basic work main lead full user raw page data item info detail my the`
     .trim()
     .split(/\s+/)
 
@@ -226,6 +226,8 @@ function contextOfPrefixed(key: string): Context | null {
   for (const prefix of COMPANY_PREFIXES) {
     if (key.startsWith(prefix) && contextOf(key.slice(prefix.length)) === 'address') return 'address'
     if (key.startsWith(prefix) && contextOf(key.slice(prefix.length)) === 'locations') return 'locations'
+    if (key.startsWith(prefix) && /^contacts?(?:info|details|information)?$/.test(key.slice(prefix.length)))
+      return 'contact'
   }
   return OTHER_ADDRESS.test(key) ? 'address' : null
 }

@@ -34,7 +34,8 @@ export function whyNoLead(facts: Facts, pageUrl: string | null, reachable: boole
     const path = pathOf(pageUrl).toLowerCase()
     for (const [pattern, what] of KINDS_OF_PAGE) if (pattern.test(path) && !reachable) return `not a lead: ${what}`
   }
-  if (facts.all(SELF, 'review_evidence').length >= 2 && !reachable) return 'not a lead: a review'
+  // Even where the reviewed place's phone is in it: the name is the reviewer's.
+  if (facts.all(SELF, 'review_evidence').length >= 2) return 'not a lead: a review'
   if (facts.all(SELF, 'post_evidence').length >= 3 && !reachable && !facts.has(COMPANY, 'name'))
     return 'not a lead: a post or product'
   return null

@@ -31,7 +31,7 @@ export function resolveOwn(facts: Facts, kind: Kind): Own {
       company,
       facts.first(SELF, 'name', cleanCompany),
       facts.first(SELF, 'full_name', cleanCompany),
-      facts.first(SELF, 'title', cleanCompany),
+      isOffer(facts) ? null : facts.first(SELF, 'title', cleanCompany),
     ]
     const companyName = names.find((name) => name !== null) ?? null
     const contact = contactOf(facts)
@@ -74,6 +74,11 @@ export function resolveOwn(facts: Facts, kind: Kind): Own {
     geo,
     companyGeo,
   }
+}
+
+/** A flat, car or product on offer: its title names the offer, not whoever makes it. */
+function isOffer(facts: Facts): boolean {
+  return facts.all(SELF, 'post_evidence').length >= 2 && facts.all(SELF, 'place_evidence').length === 0
 }
 
 /** "Jane Doe - Marketing Director - Acme | LinkedIn", the title of a profile's page, begins with the name. */

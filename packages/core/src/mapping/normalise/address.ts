@@ -18,6 +18,8 @@ const UK_TAIL = /^(?:(.+?) )?([A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})$/
 const CODE_FIRST = /^(?:[A-Z]{1,2}-)?(\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,6}|\d{2}-\d{3}|\d{5}-\d{3})[ ]+(\p{L}.*)$/u
 /** `Wien 1010`, `Copenhagen 2100`, `São Paulo 01310-100`. */
 const CODE_LAST = /^(\p{L}[^\d]*?)[ ]+(\d{4,6}|\d{5}-\d{3}|\d{3} \d{2})$/u
+/** `12 av Foch 59000 Lille`: street, code and city without a comma. */
+const CODE_INSIDE = /^.*\p{L}.* (\d{5}) (\p{L}[\p{L} '’.-]+)$/u
 const BARE_CODE = /^(?:\d{4,6}(?:-\d{3,4})?|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)$/
 /** Words that streets end with, alone: `140 00 Praha 4` ends in a number, too. */
 const STREET_WORD =
@@ -118,6 +120,12 @@ function takeCode(parts: AddressParts, pieces: string[]): void {
       if (country !== null) parts.country = country
       const city = country === null ? rest : (word?.[1] ?? rest)
       Object.assign(parts, { postal_code: first[1], city: withoutProvince(city) })
+      pieces.splice(index, 1)
+      return
+    }
+    const inside = CODE_INSIDE.exec(piece)
+    if (inside !== null && !STREET_WORD.test(inside[2] ?? '') && !isUsState(inside[2] ?? '')) {
+      Object.assign(parts, { postal_code: inside[1], city: inside[2] })
       pieces.splice(index, 1)
       return
     }
