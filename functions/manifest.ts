@@ -46,6 +46,7 @@ export const functionManifest = {
   leads: api,
   companies: api,
   syncs: { ...api, config: ['database', 'queue', 'sync', 'api', 'log'] },
+  imports: { ...api, config: ['database', 'sync', 'api', 'log'] },
   'api-keys': api,
   stats: api,
   health: { ...api, timeout_s: 10, memory_mb: 512 },

@@ -5,6 +5,7 @@ import { companyOperations } from './operations/companies.ts'
 import { docsOperations } from './operations/docs.ts'
 import { feedLeads } from './operations/feed-leads.ts'
 import { healthOperations } from './operations/health.ts'
+import { importOperations } from './operations/imports.ts'
 import { readLeads } from './operations/read-leads.ts'
 import { statsOperations } from './operations/stats.ts'
 import { syncOperations } from './operations/syncs.ts'
@@ -17,6 +18,7 @@ export const operations: readonly Operation[] = [
   ...writeLeads,
   ...companyOperations,
   ...syncOperations,
+  ...importOperations,
   ...statsOperations,
   ...apiKeyOperations,
   ...healthOperations,

@@ -22,7 +22,12 @@ export async function showImports({ limit, json }: { limit: number; json?: boole
   print(
     renderTable(
       [
-        ...[{ head: 'import' }, { head: 'file', shrinks: true }, { head: 'status' }, { head: 'read', ...right }],
+        ...[
+          { head: 'import', is_whole: true },
+          { head: 'file', shrinks: true },
+          { head: 'status' },
+          { head: 'read', ...right },
+        ],
         ...[
           { head: 'new', ...right },
           { head: 'changed', ...right },
@@ -33,7 +38,7 @@ export async function showImports({ limit, json }: { limit: number; json?: boole
       batches.map((batch) => [
         ...[batch.import_batch_id, batch.file_name, batch.batch_status, number(batch.total_records)],
         ...[number(batch.synced_records), number(batch.updated_records), number(batch.failed_records)],
-        time(batch.created_at),
+        time(batch.created_at).slice(0, 16),
       ]),
     ),
   )

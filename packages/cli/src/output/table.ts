@@ -7,6 +7,8 @@ export interface TableColumn {
   align?: 'right'
   /** Gives up width first when the terminal is too narrow. */
   shrinks?: boolean
+  /** Never cut: a name that people copy into the next command. */
+  is_whole?: boolean
 }
 
 const GAP = '  '
@@ -46,7 +48,7 @@ function fit(widths: number[], columns: readonly TableColumn[], terminal: number
     while (excess > 0) {
       let widest = -1
       widths.forEach((width, index) => {
-        if (isWilling && !columns[index]?.shrinks) return
+        if (columns[index]?.is_whole || (isWilling && !columns[index]?.shrinks)) return
         if (width > WIDTH_MIN && width > (widths[widest] ?? 0)) widest = index
       })
       if (widest < 0) break

@@ -7,7 +7,12 @@ export function renderAccount(syncs: readonly SyncView[]): string {
   const right = { align: 'right' } as const
   return renderTable(
     [
-      ...[{ head: 'run' }, { head: 'Actor', shrinks: true }, { head: 'status' }, { head: 'read', ...right }],
+      ...[
+        { head: 'run', is_whole: true },
+        { head: 'Actor', shrinks: true },
+        { head: 'status' },
+        { head: 'read', ...right },
+      ],
       ...[
         { head: 'new', ...right },
         { head: 'known', ...right },
@@ -18,7 +23,7 @@ export function renderAccount(syncs: readonly SyncView[]): string {
     syncs.map((sync) => [
       ...[sync.run_id, sync.actor_name ?? sync.actor_id, statusOf(sync), number(sync.total_records)],
       ...[number(sync.synced_records), number(sync.duplicate_records), number(sync.failed_records)],
-      ...[time(sync.last_sync_at), sync.error_message],
+      ...[time(sync.last_sync_at).slice(0, 16), sync.error_message],
     ]),
   )
 }

@@ -76,7 +76,7 @@ export async function status({ actor, limit, json }: StatusFlags): Promise<void>
     print(
       renderTable(
         [
-          ...[{ head: 'when (UTC)' }, { head: 'event' }, { head: 'run' }, { head: 'state' }],
+          ...[{ head: 'when (UTC)' }, { head: 'event' }, { head: 'run', is_whole: true }, { head: 'state' }],
           ...[
             { head: 'tries', align: 'right' as const },
             { head: 'answer', align: 'right' as const },
@@ -84,7 +84,7 @@ export async function status({ actor, limit, json }: StatusFlags): Promise<void>
           { head: 'error', shrinks: true },
         ],
         dispatches.map((dispatch) => [
-          ...[time(dispatch.created_at), dispatch.event_type.replace('ACTOR.RUN.', ''), dispatch.run_id],
+          ...[time(dispatch.created_at).slice(0, 16), dispatch.event_type.replace('ACTOR.RUN.', ''), dispatch.run_id],
           ...[dispatch.dispatch_status, dispatch.attempts, dispatch.response_status, dispatch.error_message],
         ]),
       ),

@@ -51,11 +51,20 @@ export interface ImportProgress {
 export async function previewFile(path: string, options: BatchOptions, signal?: AbortSignal): Promise<FilePreview> {
   const facts = await inspectFile(path, options.encoding, signal)
   if (facts.bytes === 0) throw new Problem('invalid_request', 'The file is empty.')
-  const format = detectFormat(facts.sample, {
-    ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter }),
-    ...(options.quote === undefined ? {} : { quote: options.quote }),
-  })
-  const records = await firstRecords({ path, encoding: facts.encoding, format, signal })
+  const format = formatOf(facts.sample, options)
+  const layout = await readLayout(readRecords({ path, encoding: facts.encoding, format, signal }), options)
+  return { path, facts, format, ...layout }
+}
+
+export const formatOf = (sample: string, { delimiter, quote }: BatchOptions): TableFormat =>
+  detectFormat(sample, { ...(delimiter === undefined ? {} : { delimiter }), ...(quote === undefined ? {} : { quote }) })
+
+/** Reads the columns and some values from the first records. @throws Problem invalid_request where none is of use */
+export async function readLayout(
+  source: AsyncIterable<FileRecord>,
+  options: BatchOptions,
+): Promise<Pick<FilePreview, 'columns' | 'samples' | 'is_own'>> {
+  const records = await firstRecords(source)
   const [first] = records
   if (first === undefined) throw new Problem('invalid_request', 'The file has no records.')
   const isTable = Array.isArray(first.cells)
@@ -67,7 +76,7 @@ export async function previewFile(path: string, options: BatchOptions, signal?: 
   if (!is_own && columns.every(({ column }) => column === null))
     throw new Problem(
       'invalid_request',
-      `None of the columns says something about a lead: ${headers.join(', ')}. The first line must hold the columns' names; say what they are with --map "NAME=email".`,
+      `None of the columns says something about a lead: ${headers.join(', ').slice(0, 500)}. The first line must hold the columns' names; say what they are with --map "NAME=email".`,
     )
   const data = isTable ? records.slice(1) : records
   const samples = columns.map(({ header }, index) =>
@@ -75,15 +84,15 @@ export async function previewFile(path: string, options: BatchOptions, signal?: 
       .map(({ cells }) => sampleText(Array.isArray(cells) ? cells[index] : cells[header]))
       .filter((text) => text !== ''),
   )
-  return { path, facts, format, columns, samples, is_own }
+  return { columns, samples, is_own }
 }
 
 const sampleText = (value: unknown): string =>
   value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 
-async function firstRecords(options: Parameters<typeof readRecords>[0]): Promise<FileRecord[]> {
+async function firstRecords(source: AsyncIterable<FileRecord>): Promise<FileRecord[]> {
   const records: FileRecord[] = []
-  for await (const record of readRecords(options)) {
+  for await (const record of source) {
     records.push(record)
     if (records.length > SAMPLES_MAX) break
   }

@@ -7,7 +7,7 @@ import { type HandmadeRow, type OwnRow, readHandmade, readOwnRow } from './own-r
 import type { FileRecord } from './read-records.ts'
 
 /** A record of the file on its way: a lead, or refused with a reason. */
-export type ImportRow = { record_number: number; line_number: number; raw: string } & (
+export type ImportRow = { record_number: number; line_number: number | null; raw: string } & (
   | { reason: string }
   | {
       item: ImportItem

@@ -27,10 +27,14 @@ const RECORD_CHARACTERS_MAX = 1024 * 1024
  * The records of a file, the header being the first of a CSV file. Memory does not grow with the file.
  * @throws Problem invalid_request that names the line where the file stops being readable
  */
-export async function* readRecords(options: ReadOptions): AsyncGenerator<FileRecord> {
-  const text = decodedText(options)
-  if (options.format.kind === 'ndjson') yield* readLines(text)
-  else yield* readCsv(text, options)
+export function readRecords(options: ReadOptions): AsyncGenerator<FileRecord> {
+  return parseRecords(decodedText(options), options.format)
+}
+
+/** The records of a text that comes piece by piece. @throws Problem invalid_request, as {@link readRecords} */
+export async function* parseRecords(text: AsyncIterable<string>, format: TableFormat): AsyncGenerator<FileRecord> {
+  if (format.kind === 'ndjson') yield* readLines(text)
+  else yield* readCsv(text, format)
 }
 
 async function* decodedText({ path, encoding, signal, onBytes }: ReadOptions): AsyncGenerator<string> {
@@ -46,8 +50,8 @@ async function* decodedText({ path, encoding, signal, onBytes }: ReadOptions): A
 }
 
 async function* readCsv(
-  text: AsyncGenerator<string>,
-  { format: { delimiter, quote, skip_lines } }: ReadOptions,
+  text: AsyncIterable<string>,
+  { delimiter, quote, skip_lines }: TableFormat,
 ): AsyncGenerator<FileRecord> {
   const parser: Parser = parse({
     delimiter,
@@ -93,7 +97,7 @@ function readProblem(error: unknown, line: number): unknown {
   return error
 }
 
-async function* readLines(text: AsyncGenerator<string>): AsyncGenerator<FileRecord> {
+async function* readLines(text: AsyncIterable<string>): AsyncGenerator<FileRecord> {
   let rest = ''
   let line_number = 0
   for await (const part of text) {

@@ -5,21 +5,30 @@ const PAGE_ROWS = 500
 
 /** The records of an import that became no leads, in the order of the file, page by page. */
 export async function* listRejections(db: Db, import_batch_id: string): AsyncGenerator<ImportRejection[]> {
-  let after = 0
+  let after_record = 0
   for (;;) {
-    const page = await db.kysely
-      .selectFrom('import_rejections')
-      .selectAll()
-      .where('import_batch_id', '=', import_batch_id)
-      .where('record_number', '>', after)
-      .orderBy('record_number')
-      .limit(PAGE_ROWS)
-      .execute()
+    const page = await readRejections(db, import_batch_id, { after_record, limit: PAGE_ROWS })
     const last = page.at(-1)
     if (!last) return
-    after = last.record_number
+    after_record = last.record_number
     yield page
   }
+}
+
+/** One page of them. */
+export async function readRejections(
+  db: Db,
+  import_batch_id: string,
+  { after_record, limit }: { after_record: number; limit: number },
+): Promise<ImportRejection[]> {
+  return db.kysely
+    .selectFrom('import_rejections')
+    .selectAll()
+    .where('import_batch_id', '=', import_batch_id)
+    .where('record_number', '>', after_record)
+    .orderBy('record_number')
+    .limit(limit)
+    .execute()
 }
 
 export interface RejectionReason {

@@ -1,0 +1,264 @@
+import { readConfig } from '@leads/core/config/config'
+import { Problem } from '@leads/core/errors'
+import { getBatch, listBatches } from '@leads/core/imports/batches'
+import { ImportBatch, ImportRejection } from '@leads/core/imports/entity'
+import { readRejections } from '@leads/core/imports/rejections'
+import { listKept } from '@leads/core/imports/undo'
+import { silentLog } from '@leads/core/log'
+import * as z from 'zod'
+import type { Call } from '../http/route.ts'
+import { type Operation, operation } from '../http/route.ts'
+import { Limit, rowAnswer } from '../http/schemas.ts'
+
+/** Imports of CSV and NDJSON files, in parts of at most 4 MB. */
+
+const part_bytes_max = 4_500_000
+/** An undo stops here, well within the time of a request, and is asked for again. */
+const undo_ms_max = 20_000
+const rows_default = 50
+
+const BatchAnswer = ImportBatch.omit({ id: true, file_hash: true, options_hash: true }).meta({ id: 'Import' })
+type BatchAnswer = z.infer<typeof BatchAnswer>
+
+const shown = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }: ImportBatch): BatchAnswer => batch
+
+const BatchId = z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
+const params = z.object({ import_batch_id: BatchId })
+const Content = z
+  .string()
+  .max(part_bytes_max)
+  .meta({ description: 'CSV with a header line, or one JSON object a line. At most 4 MB.' })
+
+const example = {
+  import_batch_id: 'import-1a2b3c4d',
+  batch_status: 'completed' as const,
+  file_name: 'fair.csv',
+  import_options: { on_duplicate: 'merge' },
+  column_matches: [{ header: 'Mail', column: 'email', is_override: false }],
+  next_record: 120,
+  total_records: 120,
+  synced_records: 110,
+  duplicate_records: 8,
+  failed_records: 2,
+  updated_records: 3,
+  completed_at: '2026-05-01T08:00:01.000Z',
+  undone_at: null,
+  created_at: '2026-05-01T08:00:00.000Z',
+  updated_at: '2026-05-01T08:00:01.000Z',
+  created_by: 'crm',
+  updated_by: 'crm',
+}
+const batchAnswer = (description: string, headers?: Record<string, string>) => ({
+  ...rowAnswer(BatchAnswer, description, headers),
+  example,
+})
+
+const limitOf = (limit: number | undefined): number => limit ?? rows_default
+
+/** The mapping and the CSV reader are most of this function's code, and reading needs neither. */
+async function importing(call: Call) {
+  const [parts, { loadMapper }] = await Promise.all([
+    import('@leads/core/imports/import-part'),
+    import('@leads/core/mapping/load-mapper'),
+  ])
+  const { MAPPINGS_FILE } = readConfig(['sync'])
+  const context = { db: call.db, map: loadMapper(MAPPINGS_FILE), actor: call.identity.name, log: silentLog }
+  return { ...parts, context: { ...context, now: () => new Date() } }
+}
+
+export const importOperations: readonly Operation[] = [
+  operation('imports', {
+    method: 'POST',
+    path: '/imports',
+    operation_id: 'createImport',
+    tag: 'Imports',
+    summary: 'Import a CSV or NDJSON file',
+    description:
+      'Columns are matched by their names; rows are normalised, de-duplicated and merged like Apify items. A file above ' +
+      '4 MB comes in parts: send the first with `is_last: false`, then the others to `/imports/{import_batch_id}/parts`.',
+    scope: 'write',
+    body: z
+      .object({
+        content: Content,
+        file_name: z.string().max(255).optional(),
+        import_batch_id: BatchId.optional().meta({ description: 'A name of your own; made up by default.' }),
+        is_last: z.boolean().optional().meta({ description: 'False: more parts follow. Default true.' }),
+        on_duplicate: z.enum(['merge', 'skip']).optional(),
+        delimiter: z.string().length(1).optional(),
+        map: z
+          .record(z.string().max(255), z.string().max(50).nullable())
+          .optional()
+          .meta({
+            description: 'Column of the file to lead column, e.g. {"Firma": "company_name"}; null leaves it out.',
+          }),
+      })
+      .strict(),
+    body_bytes_max: part_bytes_max + 10_000,
+    example: { file_name: 'fair.csv', content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
+    headers: { 'Idempotency-Key': 'A key of your own: the same request sent again makes no second import.' },
+    answers: { 201: batchAnswer('The import, as far as it has come.', { location: 'Its address.' }) },
+    errors: ['conflict'],
+    async handle(call) {
+      const { beginImport, importPart, context } = await importing(call)
+      const { content, file_name = null, import_batch_id, is_last = true, delimiter, map } = call.body
+      const on_duplicate = call.body.on_duplicate ?? readConfig(['sync']).ON_DUPLICATE
+      const begun = await beginImport(context, {
+        file_name,
+        import_batch_id,
+        options: { on_duplicate, delimiter, map },
+      })
+      const part = { import_batch_id: begun.import_batch_id, from_record: 0, content, is_last }
+      const batch = await importPart(context, part)
+      return { status: 201, body: shown(batch), headers: { location: `/imports/${batch.import_batch_id}` } }
+    },
+  }),
+
+  operation('imports', {
+    method: 'POST',
+    path: '/imports/{import_batch_id}/parts',
+    operation_id: 'addImportPart',
+    tag: 'Imports',
+    summary: 'Send the next part of a file',
+    description:
+      'Cut the file between records and repeat the header. `from_record` is the `next_record` of the answer before; a ' +
+      'part that was sent before changes nothing, one that was cut off half-way is finished.',
+    scope: 'write',
+    params,
+    body: z
+      .object({
+        content: Content,
+        from_record: z.int().min(0).max(2_000_000_000),
+        is_last: z.boolean().optional().meta({ description: 'True: the file ends with this part. Default false.' }),
+      })
+      .strict(),
+    body_bytes_max: part_bytes_max + 10_000,
+    example: { from_record: 20_000, content: 'Name,Mail,Firma\nJo Poe,jo@example.com,Poe Inc\n', is_last: true },
+    headers: { 'Idempotency-Key': 'Not needed: `from_record` already makes a repeated part harmless.' },
+    answers: { 200: batchAnswer('The import, as far as it has come.') },
+    errors: ['not_found', 'conflict'],
+    async handle(call) {
+      const { importPart, context } = await importing(call)
+      const { from_record, content, is_last = false } = call.body
+      const { import_batch_id } = call.params
+      const batch = await importPart(context, { import_batch_id, from_record, content, is_last })
+      return { status: 200, body: shown(batch) }
+    },
+  }),
+
+  operation('imports', {
+    method: 'GET',
+    path: '/imports',
+    operation_id: 'listImports',
+    tag: 'Imports',
+    summary: 'List imports, newest first',
+    scope: 'read',
+    query: z.object({ limit: Limit.optional() }),
+    answers: { 200: rowAnswer(z.object({ data: z.array(BatchAnswer) }), 'The newest imports.') },
+    async handle(call) {
+      const batches = await listBatches(call.db, limitOf(call.query.limit))
+      return { status: 200, body: { data: batches.map(shown) } }
+    },
+  }),
+
+  operation('imports', {
+    method: 'GET',
+    path: '/imports/{import_batch_id}',
+    operation_id: 'getImport',
+    tag: 'Imports',
+    summary: 'Get an import',
+    scope: 'read',
+    params,
+    answers: { 200: batchAnswer('The import.') },
+    errors: ['not_found'],
+    async handle(call) {
+      return { status: 200, body: shown(await getBatch(call.db, call.params.import_batch_id)) }
+    },
+  }),
+
+  operation('imports', {
+    method: 'GET',
+    path: '/imports/{import_batch_id}/rejections',
+    operation_id: 'listImportRejections',
+    tag: 'Imports',
+    summary: 'List the records that became no lead',
+    description: 'In the order of the file; `after_record` of the next page is the last `record_number` of this one.',
+    scope: 'read',
+    params,
+    query: z.object({
+      limit: Limit.optional(),
+      after_record: z
+        .string()
+        .regex(/^\d{1,9}$/, 'a whole number')
+        .transform(Number)
+        .optional()
+        .meta({ override: { type: 'integer', minimum: 0 } }),
+    }),
+    answers: {
+      200: rowAnswer(z.object({ data: z.array(ImportRejection.omit({ id: true })) }), 'A page of rejected records.'),
+    },
+    errors: ['not_found'],
+    async handle(call) {
+      const { import_batch_id } = await getBatch(call.db, call.params.import_batch_id)
+      const page = { after_record: call.query.after_record ?? 0, limit: limitOf(call.query.limit) }
+      const rows = await readRejections(call.db, import_batch_id, page)
+      return { status: 200, body: { data: rows.map(({ id: _, ...rejection }) => rejection) } }
+    },
+  }),
+
+  operation('imports', {
+    method: 'POST',
+    path: '/imports/{import_batch_id}/undo',
+    operation_id: 'undoImport',
+    tag: 'Imports',
+    summary: 'Take an import back',
+    description:
+      'Deletes for good what it created, restores what it changed, and keeps what was edited since (`kept`). 202: it ' +
+      'is a long one; send the request again to go on.',
+    scope: 'admin',
+    params,
+    headers: { 'Idempotency-Key': 'Not needed: an import is taken back once, however often it is asked for.' },
+    answers: {
+      200: rowAnswer(UndoAnswer(), 'It is taken back.'),
+      202: rowAnswer(UndoAnswer(), 'Some of it is taken back: send the request again.'),
+    },
+    errors: ['not_found', 'conflict'],
+    async handle(call) {
+      const { import_batch_id } = call.params
+      const isDone = await undoFor(call, import_batch_id)
+      const batch = shown(await getBatch(call.db, import_batch_id))
+      const kept = await listKept(call.db, import_batch_id, 500)
+      return { status: isDone ? 200 : 202, body: { ...batch, kept } }
+    },
+  }),
+]
+
+function UndoAnswer() {
+  return BatchAnswer.omit({}).extend({
+    kept: z
+      .array(
+        z.object({
+          lead_id: z.int(),
+          full_name: z.string().nullable(),
+          email: z.string().nullable(),
+          company_name: z.string().nullable(),
+          kept_fields: z.array(z.string()).nullable().meta({ description: 'null: the whole lead.' }),
+          kept_reason: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'Leads that stay as they are, whole or in part; at most 500.' }),
+  })
+}
+
+/** True when it is done; false when time ran out. */
+async function undoFor(call: Call, import_batch_id: string): Promise<boolean> {
+  const { undoImport } = await import('@leads/core/imports/undo')
+  const signal = AbortSignal.timeout(undo_ms_max)
+  try {
+    await undoImport({ db: call.db, actor: call.identity.name, now: () => new Date(), signal }, import_batch_id)
+    return true
+  } catch (error) {
+    if (signal.aborted) return false
+    if ((error as Error).name === 'BatchMovedError') throw new Problem('conflict', (error as Error).message)
+    throw error
+  }
+}
