@@ -39,10 +39,10 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
   for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
     if (!known.includes(name)) {
       const hint = nearest(name, known)
-      const known_names = known.length === 0 ? 'none is known here' : `known are ${known.join(', ')}`
+      const known_names = known.length === 0 ? 'No parameter is known here.' : `Known here: ${known.join(', ')}.`
       errors.push({
         parameter: name.slice(0, 100),
-        detail: hint ? `Did you mean ${hint}?` : `Left out: ${known_names}.`,
+        detail: hint ? `Did you mean ${hint}?` : known_names,
       })
     } else if (!isText(value)) errors.push({ parameter: name, detail: 'NUL and broken characters cannot be kept.' })
     else {

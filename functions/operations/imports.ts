@@ -85,12 +85,9 @@ export const importOperations: readonly Operation[] = [
         is_last: z.boolean().optional().meta({ description: 'False: more parts follow. Default true.' }),
         on_duplicate: z.enum(['merge', 'skip']).optional(),
         delimiter: z.string().length(1).optional(),
-        map: z
-          .record(z.string().max(255), z.string().max(50).nullable())
-          .optional()
-          .meta({
-            description: 'Column of the file to lead column, e.g. {"Firma": "company_name"}; null leaves it out.',
-          }),
+        map: z.record(z.string().max(255), z.string().max(50).nullable()).optional().meta({
+          description: 'Column of the file to lead column, e.g. {"Firma": "company_name"}; null leaves it out.',
+        }),
       })
       .strict(),
     body_bytes_max: part_bytes_max + 10_000,

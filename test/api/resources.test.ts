@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
+import { type FakeQueue, startFakeQueue } from './fake-queue.ts'
 import { seedLeads } from './seed.ts'
 
 describeEachEngine('companies', (engine) => {
@@ -69,40 +67,10 @@ describeEachEngine('companies', (engine) => {
 
 describeEachEngine('syncs and stats', (engine) => {
   let api: TestApi
-  let queue: Server
-  const messages: unknown[] = []
-  let is_queue_up = true
+  let queue: FakeQueue
 
   beforeAll(async () => {
-    // The far side: as much of SQS as one request needs.
-    queue = createServer((request, response) => {
-      let text = ''
-      request.on('data', (chunk: Buffer) => {
-        text += chunk.toString()
-      })
-      request.on('end', () => {
-        if (!is_queue_up) return response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end('{}')
-        const { Entries } = JSON.parse(text) as { Entries: { Id: string; MessageBody: string }[] }
-        for (const { MessageBody } of Entries) messages.push(JSON.parse(MessageBody))
-        response.setHeader('content-type', 'application/x-amz-json-1.0')
-        const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
-        const Successful = Entries.map(({ Id, MessageBody }) => ({
-          Id,
-          MessageId: Id,
-          MD5OfMessageBody: md5(MessageBody),
-        }))
-        response.end(JSON.stringify({ Successful, Failed: [] }))
-      })
-    })
-    await new Promise<void>((resolve) => queue.listen(0, '127.0.0.1', resolve))
-    const url = `http://127.0.0.1:${(queue.address() as AddressInfo).port}`
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_SQS: url,
-      SYNC_QUEUE_URL: `${url}/000000000000/sync`,
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    })
+    queue = await startFakeQueue()
     api = await startApi(engine)
     await api.db.kysely
       .insertInto('apify_sync_states')
@@ -153,17 +121,17 @@ describeEachEngine('syncs and stats', (engine) => {
     const { status, headers } = await api.post('/syncs', { run_id: 'HG7ML7M8z78YcAPEB' }, { as: 'write' })
     expect(status).toBe(202)
     expect(headers.location).toBe('/syncs/HG7ML7M8z78YcAPEB')
-    expect(messages.at(-1)).toEqual({ run_id: 'HG7ML7M8z78YcAPEB' })
+    expect(queue.messages.at(-1)).toEqual({ run_id: 'HG7ML7M8z78YcAPEB' })
     expect((await api.post('/syncs', { run_id: 'no/run' })).status).toBe(422)
     expect((await api.post('/syncs/runA/retry')).status).toBe(202)
-    expect(messages.at(-1)).toEqual({ run_id: 'runA' })
+    expect(queue.messages.at(-1)).toEqual({ run_id: 'runA' })
     expect((await api.post('/syncs/unknown/retry')).status).toBe(404)
   })
 
   it('say 503 when the queue does not take it', async () => {
-    is_queue_up = false
+    queue.is_up = false
     expect(await api.post('/syncs', { run_id: 'runC' })).toMatchObject({ status: 503, body: { code: 'unavailable' } })
-    is_queue_up = true
+    queue.is_up = true
   })
 
   it('list by status, and show what was rejected and why', async () => {
