@@ -1,4 +1,5 @@
-import { swaggerFile } from './assets.ts'
+import { openApiText, swaggerFile } from './assets.ts'
+import { typescriptOf } from './typescript.ts'
 
 /** The documentation page: Swagger UI from its npm package, served from here so that it works without the internet. */
 export const docs_page = `<!doctype html>
@@ -39,8 +40,12 @@ const content_types: Readonly<Record<string, string>> = {
 
 export const swagger_files = Object.keys(content_types)
 
-/** A file of the page, null for any other name. */
+/** A file of the page, or the types for TypeScript clients; null for any other name. */
 export async function docsFile(name: string): Promise<{ body: string | Uint8Array; content_type: string } | null> {
+  if (name === 'paths.ts') {
+    const types = typescriptOf(JSON.parse(await openApiText()) as object)
+    return { body: types, content_type: 'text/plain; charset=utf-8' }
+  }
   if (name === 'start.js') return { body: start, content_type: 'text/javascript; charset=utf-8' }
   const content_type = Object.hasOwn(content_types, name) ? content_types[name] : undefined
   if (!content_type) return null

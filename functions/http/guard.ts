@@ -2,6 +2,8 @@ import { assertScope, authenticate, type Identity } from '@leads/core/api-keys/a
 import type { Scope } from '@leads/core/api-keys/entity'
 import { readConfig } from '@leads/core/config/config'
 import type { Database, DatabaseErrorKind } from '@leads/core/database/engine'
+import { SchemaError } from '@leads/core/database/schema-error'
+import { Problem } from '@leads/core/errors'
 import { functionDatabase, openedDatabase } from '../database.ts'
 import { runOnce } from './idempotency.ts'
 
@@ -15,7 +17,19 @@ export interface Guard {
   kindOf(error: unknown): DatabaseErrorKind | undefined
 }
 
-const database = (): Promise<Database> => functionDatabase(readConfig(['database']))
+/** @throws Problem unavailable when it cannot be reached; SchemaError, ConfigError */
+async function database(): Promise<Database> {
+  const config = readConfig(['database'])
+  try {
+    return await functionDatabase(config)
+  } catch (error) {
+    if (error instanceof SchemaError) throw error
+    throw new Problem('unavailable', 'The database cannot be reached; try again in a moment.', {
+      cause: error,
+      headers: { 'retry-after': '2' },
+    })
+  }
+}
 
 export const guard: Guard = {
   database,

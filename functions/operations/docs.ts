@@ -52,12 +52,18 @@ export const docsOperations: readonly Operation[] = [
     operation_id: 'getDocsFile',
     tag: 'Service',
     summary: 'Get a file of the documentation page',
+    description: '`paths.ts` holds the types of this API for TypeScript: `createClient<paths>()` of openapi-fetch.',
     scope: null,
     params: z.object({ file: z.string().max(100) }),
     answers: {
       200: {
         description: 'The file.',
-        content: { 'text/css': z.string(), 'text/javascript': z.string(), 'image/png': z.string() },
+        content: {
+          'text/css': z.string(),
+          'text/javascript': z.string(),
+          'text/plain': z.string(),
+          'image/png': z.string(),
+        },
       },
     },
     errors: ['not_found'],
