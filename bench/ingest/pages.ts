@@ -1,0 +1,18 @@
+import { createMapper } from '@leads/core/mapping/map-item'
+import type { PageItem } from '@leads/core/sync/write-page'
+
+/** Items as the sync hands them to the database stage, in pages. */
+export function mapPages(texts: readonly string[], page_rows: number): PageItem[][] {
+  const map = createMapper()
+  const pages: PageItem[][] = []
+  for (let start = 0; start < texts.length; start += page_rows) {
+    pages.push(
+      texts.slice(start, start + page_rows).map((raw): PageItem => {
+        const mapped = map(JSON.parse(raw))
+        if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason }
+        return { raw, lead: { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: raw } }
+      }),
+    )
+  }
+  return pages
+}
