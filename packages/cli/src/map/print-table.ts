@@ -10,35 +10,41 @@ interface Row {
   source: MappedSource | null
 }
 
-/** A table of what people look for first, and below it how many items became leads. */
-export function printTable(rows: readonly Row[]): void {
+const HEAD = ['#', 'who', 'contact', 'company', 'place and identity', 'quality']
+/** Columns of fixed width: number, quality, and the seven lines between and around. */
+const FIXED = [6, 9]
+const WIDTH_MIN = 72
+/** How the rest of the terminal is shared out. */
+const SHARES = [0.2, 0.26, 0.24, 0.3]
+
+/** A table of what people look for first, as wide as the terminal, and below it how many items became leads. */
+export function printTable(rows: readonly Row[], width: number = process.stdout.columns ?? 120): void {
+  const free = Math.max(WIDTH_MIN, width) - FIXED.reduce((sum, columns) => sum + columns, HEAD.length + 1)
   const table = new Table({
-    head: ['#', 'name', 'title', 'e-mail', 'phone', 'company', 'domain', 'place', 'external id', 'quality'],
-    style: { head: [], border: [], compact: true },
+    head: HEAD,
+    colWidths: [FIXED[0] ?? 6, ...SHARES.map((share) => Math.floor(free * share)), FIXED[1] ?? 9],
+    style: { head: [], border: [] },
     wordWrap: true,
+    wrapOnWordBoundary: false,
   })
   for (const { index, reason, lead, source } of rows) {
     if (lead === null) {
-      table.push([index, { content: `rejected: ${reason ?? ''}`, colSpan: 9 }])
+      table.push([index, { content: `rejected: ${reason ?? ''}`, colSpan: HEAD.length - 1 }])
       continue
     }
-    const place = [lead.city, lead.state, lead.country].filter((part) => part !== null).join(', ')
-    const cells = [
-      lead.full_name,
-      lead.title,
-      lead.email,
-      lead.phone,
-      lead.company_name,
-      lead.company_domain,
-      place,
-      lead.external_id,
-    ]
-    table.push([index, ...cells.map((cell) => short(cell)), source?.data_quality_score ?? ''])
+    table.push([
+      index,
+      lines(lead.full_name, lead.title),
+      lines(lead.email, lead.phone),
+      lines(lead.company_name, lead.company_domain),
+      lines([lead.city, lead.state, lead.country].filter((part) => part !== null).join(', '), lead.external_id),
+      source?.data_quality_score ?? '',
+    ])
   }
   const leads = rows.filter((row) => row.lead !== null).length
   process.stdout.write(`${table.toString()}\n${leads} leads, ${rows.length - leads} rejected\n`)
 }
 
-function short(text: string | null): string {
-  return text === null ? '' : text.length > 40 ? `${text.slice(0, 39)}…` : text
+function lines(...texts: (string | null)[]): string {
+  return texts.filter((text) => text !== null && text !== '').join('\n')
 }
