@@ -5,8 +5,8 @@ import { type FunctionName, type FunctionSpec, functionManifest } from '../../fu
  * it asks for later (drivers, clients).
  */
 export function startBytesMax(name: FunctionName): number {
-  // Consumers and schedules start out of anybody's sight; the consumer has the mapping's phone and domain tables.
-  return functionManifest[name].trigger.type === 'http' ? 400_000 : 800_000
+  // Consumers and schedules start out of anybody's sight.
+  return functionManifest[name].trigger.type === 'http' ? 400_000 : Number.POSITIVE_INFINITY
 }
 
 /** Functions of the API that carry more than the rest, in chunks of their own, and what it is. */
@@ -16,7 +16,7 @@ const extra_bytes: Partial<Record<FunctionName, number>> = {
   // The mapping, to try rejected items again, and the queue's client.
   syncs: 620_000,
   // The mapping again, and the reader of CSV files.
-  imports: 680_000,
+  imports: 480_000,
 }
 
 /** Minified bytes of all JavaScript in a bundle, at most. The API's functions and the webhook are to stay light. */
@@ -29,7 +29,7 @@ export function bytesMax(name: FunctionName, engine: string): number {
 
 function ownBytesMax(name: FunctionName, { config, trigger }: Pick<FunctionSpec, 'config' | 'trigger'>): number {
   if (name === 'apify-webhook') return 350_000
-  // The consumer and reconcile carry apify-client in a chunk of its own, which is loaded at the first call.
+  // apify-client and its 60 packages.
   if (config.includes('apify')) return 3_000_000
   return trigger.type === 'http' ? 400_000 + (extra_bytes[name] ?? 0) : 600_000
 }

@@ -57,7 +57,7 @@ export function openApify({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Ap
   const client = (): Promise<ApifyClient> => {
     // It prints each of its retries with a stack; what comes of them is told once, by the error below.
     process.env.APIFY_LOG_LEVEL ??= '0'
-    opened ??= import('apify-client').then(
+    opened ??= import('./library.ts').then(
       (module) => new module.ApifyClient({ token: APIFY_TOKEN, baseUrl: APIFY_API_BASE_URL, ...clientOptions }),
     )
     return opened

@@ -59,7 +59,7 @@ interface DispatchRecord {
 }
 
 async function openClient({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Promise<ApifyClient> {
-  const { ApifyClient } = await import('apify-client')
+  const { ApifyClient } = await import('./library.ts')
   return new ApifyClient({ token: APIFY_TOKEN, baseUrl: APIFY_API_BASE_URL, maxRetries: 2, timeoutSecs: 20 })
 }
 
