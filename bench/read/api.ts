@@ -1,0 +1,78 @@
+import { type Gateway, startGateway } from '@leads/cli/stack/gateway'
+import { createGatewayEvent, splitTarget } from '@leads/cli/stack/gateway-event'
+import { compileRoutes, routeKey } from '@leads/cli/stack/gateway-routes'
+import { createContext, markSelfTimed } from '@leads/cli/stack/lambda'
+import { ensureApiKey } from '@leads/core/api-keys/manage'
+import { openDatabase } from '@leads/core/database/open'
+import { closeFunctionDatabase } from '@leads/functions/database'
+import type { HttpHandler } from '@leads/functions/http'
+import { type Route, routes } from '@leads/functions/routes'
+
+const KEY = 'lk_bench'.padEnd(43, '0')
+
+export interface Api {
+  /** Calls the function as API Gateway does; returns the body's text. */
+  invoke(target: string): Promise<string>
+  /** The same over HTTP, through the local gateway. */
+  request(target: string): Promise<string>
+  close(): Promise<void>
+}
+
+/** The functions of the API on this database, in this process. */
+export async function startApi(database_url: string): Promise<Api> {
+  process.env.DATABASE_URL = database_url
+  process.env.LOG_LEVEL = 'ERROR'
+  process.env.POWERTOOLS_LOG_LEVEL = 'CRITICAL'
+  // As on AWS: one connection a function.
+  process.env.DATABASE_CONNECTIONS_MAX = '1'
+  const db = await openDatabase(database_url, { connections_max: 1 })
+  await ensureApiKey(db, { name: 'bench', key: KEY, scopes: ['admin'] })
+  await db.close()
+
+  const handlers = new Map<string, HttpHandler>()
+  const names = new Set(['leads', 'stats', 'companies', 'syncs'])
+  for (const name of names)
+    handlers.set(name, ((await import(`../../functions/${name}.ts`)) as { handler: HttpHandler }).handler)
+  const served = routes.filter(({ function_name }) => names.has(function_name))
+  const match = compileRoutes<Route>(served)
+  const headers = { host: 'api.test', authorization: `Bearer ${KEY}` }
+
+  const invoke: Api['invoke'] = async (target) => {
+    const split = splitTarget(target)
+    const found = split && match('GET', split.path)
+    if (!split || !found) throw new Error(`There is no route for ${target}`)
+    const request = {
+      ...{ method: 'GET', ...split, raw_headers: Object.entries(headers).flat(), http_version: '1.1' },
+      ...{ source_ip: '127.0.0.1', local_port: 443, body: Buffer.alloc(0) },
+    }
+    const route = { route_key: routeKey(found.route), path_parameters: found.path_parameters }
+    const event = createGatewayEvent(request, route, 'bench', new Date())
+    const { function_name } = found.route
+    const context = createContext({ function_name, request_id: 'bench', deadline_ms: Date.now() + 29_000 })
+    const { statusCode, body = '' } = await (handlers.get(function_name) as HttpHandler)(event, context)
+    if (statusCode !== 200) throw new Error(`${target} was answered ${statusCode}: ${body}`)
+    return body
+  }
+
+  const gateway: Gateway = await startGateway({
+    port: 0,
+    routes: served.map(({ method, path, function_name }) => ({
+      ...{ method, path, function_name },
+      handler: markSelfTimed(((event: never, context: never) =>
+        handlers.get(function_name)?.(event, context)) as never),
+    })),
+  })
+  return {
+    invoke,
+    async request(target) {
+      const response = await fetch(gateway.url + target, { headers })
+      const text = await response.text()
+      if (response.status !== 200) throw new Error(`${target} was answered ${response.status}: ${text}`)
+      return text
+    },
+    async close() {
+      await gateway.close()
+      await closeFunctionDatabase()
+    },
+  }
+}
