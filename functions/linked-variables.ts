@@ -1,13 +1,15 @@
 /**
- * Links of the deployment as environment variables: a link `ApifyToken` with a property `value` is APIFY_TOKEN.
+ * Links of the deployment as environment variables: the link `ApifyToken` with its `value` is APIFY_TOKEN, the link
+ * `SyncQueue` with its `url` is SYNC_QUEUE_URL.
  * So the functions read one kind of configuration wherever they run, and their secrets stand in no function's
  * environment in plain text.
  */
 export function linkedVariables(links: Readonly<Record<string, unknown>>): Record<string, string> {
   const variables: Record<string, string> = {}
   for (const [name, link] of Object.entries(links)) {
-    if (typeof link !== 'object' || link === null || !('value' in link)) continue
-    if (typeof link.value === 'string') variables[variableName(name)] = link.value
+    if (typeof link !== 'object' || link === null) continue
+    if ('value' in link && typeof link.value === 'string') variables[variableName(name)] = link.value
+    if ('url' in link && typeof link.url === 'string') variables[`${variableName(name)}_URL`] = link.url
   }
   return variables
 }

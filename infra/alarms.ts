@@ -45,6 +45,18 @@ const queueName = (queue: sst.aws.Queue) => ({ QueueName: queue.nodes.queue.name
 const functionName = (target: sst.aws.Function) => ({ FunctionName: target.name })
 const apiStage = { ApiId: api.nodes.api.id, Stage: '$default' }
 
+/**
+ * Failures of the webhook, counted from the access log: API Gateway's own figures per route are charged for every route,
+ * and a stage cannot have them for one route before that route exists.
+ */
+const webhookFailures = { namespace: `SalesLeads/${$app.stage}`, metricName: 'WebhookServerErrors' }
+new aws.cloudwatch.LogMetricFilter('WebhookServerErrors', {
+  name: named('webhook-server-errors'),
+  logGroupName: api.nodes.logGroup.name,
+  pattern: '{ ($.routeKey = "*POST /webhooks/apify*") && ($.status = "5*") }',
+  metricTransformation: { namespace: webhookFailures.namespace, name: webhookFailures.metricName, value: '1' },
+})
+
 export const alarms = [
   alarm('dead-letters', {
     description:
@@ -82,9 +94,8 @@ export const alarms = [
   }),
   alarm('webhook-5xx', {
     description: 'Webhooks of Apify were not taken. It repeats them for 32 hours, and reconcile finds their runs.',
-    namespace: 'AWS/ApiGateway',
-    metricName: '5xx',
-    dimensions: { ...apiStage, Method: 'POST', Resource: '/webhooks/apify' },
+    ...webhookFailures,
+    dimensions: {},
     statistic: 'Sum',
     threshold: 0,
   }),

@@ -28,8 +28,6 @@ export const api = new sst.aws.ApiGatewayV2('Api', {
       defaultRouteSettings: {
         throttlingRateLimit: settings.API_REQUESTS_PER_SECOND,
         throttlingBurstLimit: settings.API_REQUESTS_BURST,
-        // Figures per route: the alarm of the webhook is about its route alone.
-        detailedMetricsEnabled: true,
       },
     },
   },

@@ -452,8 +452,8 @@ export const mutations: readonly Mutation[] = [
   {
     promise: 'Somebody is told when webhooks are not taken',
     file: 'infra/alarms.ts',
-    find: "Resource: '/webhooks/apify'",
-    replace: "Resource: '/webhook'",
+    find: '*POST /webhooks/apify*',
+    replace: '*POST /webhook*',
   },
   {
     promise: 'Somebody is told when the API fails',
@@ -499,10 +499,10 @@ export const mutations: readonly Mutation[] = [
     variant: 'production',
   },
   {
-    promise: 'Figures are kept per route, which the alarm of the webhook needs',
+    promise: 'No figures are kept per route, which are charged by route',
     file: 'infra/api.ts',
-    find: 'detailedMetricsEnabled: true',
-    replace: 'detailedMetricsEnabled: false',
+    find: 'throttlingRateLimit: settings.API_REQUESTS_PER_SECOND,',
+    replace: 'throttlingRateLimit: settings.API_REQUESTS_PER_SECOND, detailedMetricsEnabled: true,',
   },
   {
     promise: 'One dashboard shows requests, failures, latency, queue and functions',

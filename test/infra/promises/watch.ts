@@ -38,12 +38,6 @@ const wanted: Wanted[] = [
     ...{ dimensions: ofFunction('sync-consumer'), within_s: 900, threshold_max: 0 },
   },
   {
-    promise: 'Somebody is told when webhooks are not taken',
-    metric: 'AWS/ApiGateway 5xx',
-    ...{ within_s: 600, threshold_max: 0 },
-    dimensions: () => ({ ...ofApi(), Method: 'POST', Resource: '/webhooks/apify' }),
-  },
-  {
     promise: 'Somebody is told when the API fails',
     metric: 'AWS/ApiGateway 5xx',
     ...{ dimensions: ofApi, within_s: 600, threshold_max: 10 },
@@ -120,10 +114,24 @@ export const watchPromises: Promised[] = [
     },
   },
   {
-    promise: 'Figures are kept per route, which the alarm of the webhook needs',
+    promise: 'Somebody is told when webhooks are not taken',
+    broken(stack) {
+      const filter = ofType(stack, 'aws:cloudwatch/logMetricFilter:LogMetricFilter')[0]
+      const metric = `${String(filter && at(filter, 'metricTransformation.namespace'))} WebhookServerErrors`
+      const found = alarms(stack).find(({ inputs }) => `${inputs.namespace} ${inputs.metricName}` === metric)
+      const pattern = '{ ($.routeKey = "*POST /webhooks/apify*") && ($.status = "5*") }'
+      return [
+        ...unless(filter !== undefined && at(filter, 'pattern') === pattern, 'failures are not counted'),
+        ...unless(String(filter && at(filter, 'logGroupName')).startsWith('/aws/vendedlogs/apis/'), 'in another log'),
+        ...unless(found?.inputs.threshold === 0 && Number(found.inputs.period) <= 600, 'nobody is told'),
+      ]
+    },
+  },
+  {
+    promise: 'No figures are kept per route, which are charged by route',
     broken: (stack) =>
       ofType(stack, 'aws:apigatewayv2/stage:Stage').flatMap((each) =>
-        unless(at(each, 'defaultRouteSettings.detailedMetricsEnabled') === true, each.name),
+        unless(at(each, 'defaultRouteSettings.detailedMetricsEnabled') !== true, each.name),
       ),
   },
   {
