@@ -47,14 +47,15 @@ function typeOf(schema: Schema | undefined): string {
   if (choices) return [...new Set(choices.map((choice) => typeOf(choice)))].join(' | ')
   if (schema.allOf) return schema.allOf.map((part) => `(${typeOf(part)})`).join(' & ')
   if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ ...schema, type })).join(' | ')
-  switch (schema.type) {
+  const type = schema.type ?? ''
+  switch (type) {
     case 'integer':
     case 'number':
       return 'number'
     case 'string':
     case 'boolean':
     case 'null':
-      return schema.type
+      return type
     case 'array':
       return `(${typeOf(schema.items)})[]`
     case 'object':

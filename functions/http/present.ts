@@ -37,15 +37,25 @@ export function present(
   const is_bytes = answer.body instanceof Uint8Array
   const text = is_bytes ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
   headers['content-type'] ??= 'application/json'
-  const bytes = is_bytes ? Buffer.from(answer.body as Uint8Array) : Buffer.from(text)
   // The gateway keeps content-length of a HEAD answer to itself, so there is nothing to make the body for.
   if (method === 'HEAD') return { statusCode: answer.status, headers, body: '' }
   headers.vary = headers.vary ? `${headers.vary}, accept-encoding` : 'accept-encoding'
-  const encoding = bytes.length < compress_bytes_min ? null : chooseEncoding(event.headers['accept-encoding'])
-  if (encoding === null && !is_bytes) return { statusCode: answer.status, headers, body: text }
+  const encoding = chooseEncoding(event.headers['accept-encoding'])
+  if (!is_bytes && (encoding === null || text.length < compress_bytes_min))
+    return { statusCode: answer.status, headers, body: text }
+  const bytes = is_bytes ? Buffer.from(answer.body as Uint8Array) : Buffer.from(text)
+  return withBytes(answer.status, headers, bytes, bytes.length < compress_bytes_min ? null : encoding)
+}
+
+function withBytes(
+  statusCode: number,
+  headers: Record<string, string>,
+  bytes: Buffer,
+  encoding: 'br' | 'gzip' | null,
+): APIGatewayProxyStructuredResultV2 {
   if (encoding !== null) headers['content-encoding'] = encoding
   return {
-    statusCode: answer.status,
+    statusCode,
     headers,
     body: compress(bytes, encoding).toString('base64'),
     isBase64Encoded: true,

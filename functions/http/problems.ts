@@ -34,7 +34,8 @@ export function toProblem(error: unknown, kind: DatabaseErrorKind | undefined): 
         cause: error,
         headers: { 'retry-after': '2' },
       })
-    default:
+    case 'unknown':
+    case undefined:
       return new Problem('internal', 'The log has the cause under this request_id.', { cause: error })
   }
 }

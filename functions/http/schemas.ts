@@ -64,8 +64,7 @@ export function listQuery<Extra extends z.ZodRawShape>(
       .meta({ description: '`exact` counts all rows of the list; `estimated` stops at 10,000.' }),
     ...(options.fields && {
       fields: fieldsParameter.meta({
-        description: 'Only these fields, separated by commas.',
-        example: options.fields.slice(0, 3).join(','),
+        description: `Only these fields, e.g. \`${options.fields.slice(0, 3).join(',')}\`.`,
       }),
     }),
     ...(definition.has_search && {

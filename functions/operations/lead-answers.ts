@@ -26,8 +26,7 @@ export const includeParameter = z
   .optional()
   .meta({
     override: { type: 'string' },
-    description: 'Rows to add: `company`, `source` or both.',
-    example: 'company,source',
+    description: 'Rows to add: `company`, `source`, or both as `company,source`.',
   })
 
 export const leadExample = {
