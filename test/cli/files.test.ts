@@ -27,7 +27,11 @@ const json = ({ stdout }: Finished) => JSON.parse(stdout)
 
 async function query<Result>(work: (db: Awaited<ReturnType<typeof openDatabase>>) => Promise<Result>): Promise<Result> {
   const db = await openDatabase(database.database_url)
-  return work(db).finally(() => db.close())
+  try {
+    return await work(db)
+  } finally {
+    await db.close()
+  }
 }
 
 const people = (count: number): string =>

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
@@ -56,7 +56,10 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
   }
   const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    void answer(request, response)
+  })
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const input = JSON.parse(Buffer.concat(chunks).toString()) as {
@@ -69,7 +72,7 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
     })
     response.setHeader('content-type', 'application/x-amz-json-1.0')
     response.end(JSON.stringify({ Successful, Failed: [] }))
-  })
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 

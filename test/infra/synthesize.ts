@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire, registerHooks } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -188,13 +188,16 @@ async function startRpc() {
     },
     'Provider.Aws.Bootstrap': () => ({ asset: 'mock-assets', state: 'mock-state' }),
   }
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    void answer(request, response)
+  })
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
     const { method, params } = JSON.parse(Buffer.concat(chunks).toString()) as { method: string; params: [Build] }
     const reply = answers[method]
     response.end(JSON.stringify(reply ? { result: reply(params[0]) } : { error: `rpc: can't find ${method}` }))
-  })
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
