@@ -41,7 +41,7 @@ export function present(
   if (method === 'HEAD') return { statusCode: answer.status, headers, body: '' }
   headers.vary = headers.vary ? `${headers.vary}, accept-encoding` : 'accept-encoding'
   const encoding = chooseEncoding(event.headers['accept-encoding'])
-  if (!is_bytes && (encoding === null || text.length < compress_bytes_min))
+  if (!is_bytes && (encoding === null || Buffer.byteLength(text) < compress_bytes_min))
     return { statusCode: answer.status, headers, body: text }
   const bytes = is_bytes ? Buffer.from(answer.body as Uint8Array) : Buffer.from(text)
   return withBytes(answer.status, headers, bytes, bytes.length < compress_bytes_min ? null : encoding)
