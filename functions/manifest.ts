@@ -13,6 +13,8 @@ export interface FunctionSpec {
   readonly timeout_s: number
   /** Memory in MB; Lambda gives CPU in proportion, one whole core at 1,769. */
   readonly memory_mb: number
+  /** MB of JavaScript heap at most; V8's own choice when left out. */
+  readonly heap_mb?: number
   readonly trigger: Trigger
 }
 
@@ -60,6 +62,9 @@ export const functionManifest = {
     config: ['database', 'apify', 'queue', 'sync', 'log'],
     timeout_s: 900,
     memory_mb: 1769,
+    // Garbage otherwise grows with the machine: 390 MB for 40,000 items, of which 190 MB do. Six items of 9 MB, the
+    // largest there are, at two bytes a character need less than 128 MB.
+    heap_mb: 160,
     trigger: { type: 'queue', queue: 'sync', batch_size: 1, batch_window_s: 0, maximum_concurrency: 10 },
   },
   'dead-letter': {
@@ -84,3 +89,7 @@ export const functionManifest = {
 } as const satisfies Record<string, FunctionSpec>
 
 export type FunctionName = keyof typeof functionManifest
+
+/** Flags of Node that keep the heap of a function within its bounds, for NODE_OPTIONS. */
+export const heapFlags = ({ heap_mb }: FunctionSpec): string =>
+  heap_mb === undefined ? '' : `--max-old-space-size=${heap_mb} --max-semi-space-size=8`

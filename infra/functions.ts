@@ -1,5 +1,5 @@
 import { variableName } from '../functions/linked-variables.ts'
-import { type FunctionName, type FunctionSpec, functionManifest } from '../functions/manifest.ts'
+import { type FunctionName, type FunctionSpec, functionManifest, heapFlags } from '../functions/manifest.ts'
 import { type ConfigPart, configParts } from '../packages/core/src/config/config.ts'
 import { createBundles } from './bundles.ts'
 import { createDatabase } from './database.ts'
@@ -82,14 +82,15 @@ export const createdFunctions: ReadonlyMap<FunctionName, sst.aws.Function> = cre
 /** The one right that AWS offers for no narrower resource than all: a trace belongs to none. */
 const tracing = { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }
 
-function environmentOf({ config }: FunctionSpec): Record<string, $util.Input<string>> {
+function environmentOf(spec: FunctionSpec): Record<string, $util.Input<string>> {
   const given: Record<string, $util.Input<string>> = {
     SYNC_QUEUE_URL: syncQueue.url,
     // One event at a time, one connection: more would only be held.
     DATABASE_CONNECTIONS_MAX: '1',
   }
   const environment: Record<string, $util.Input<string>> = { NODE_OPTIONS: '--enable-source-maps' }
-  for (const part of config) {
+  if (spec.heap_mb !== undefined) environment.NODE_OPTIONS = `${environment.NODE_OPTIONS} ${heapFlags(spec)}`
+  for (const part of spec.config) {
     for (const variable of Object.keys(configParts[part].shape)) {
       const value = given[variable] ?? process.env[variable]
       if (value && !secretVariables.has(variable)) environment[variable] = value

@@ -3,7 +3,7 @@ import { ensureApiKey } from '@leads/core/api-keys/manage'
 import { migrateUp } from '@leads/core/database/migrate'
 import { openDatabase } from '@leads/core/database/open'
 import { closeFunctionDatabase } from '@leads/functions/database'
-import { type FunctionName, functionManifest } from '@leads/functions/manifest'
+import { type FunctionName, functionManifest, heapFlags } from '@leads/functions/manifest'
 import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda'
 import { type ChildFunction, createChildFunction } from '../stack/child-function.ts'
 import { type EventSource, startEventSource } from '../stack/event-source.ts'
@@ -147,7 +147,7 @@ async function startConsumers(
     handler: 'functions/sync-consumer.handler',
     timeout_ms: CONSUMER_TIMEOUT_S * 1000,
     maximum_concurrency: consumers_max,
-    env: { ...env, NODE_OPTIONS: '' },
+    env: { ...env, NODE_OPTIONS: heapFlags(functionManifest['sync-consumer']) },
     ...(onOutput ? { on_output: onOutput } : {}),
   })
   stops.push(() => consumers.close())
