@@ -35,7 +35,8 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
         ...{ SYNC_QUEUE_URL: queue.queue_url, APIFY_API_BASE_URL: simulator.url, DATABASE_CONNECTIONS_MAX: '1' },
       },
     })
-  })
+    // Bundling fourteen functions is all processor time: seconds alone, minutes on a machine that others use too.
+  }, 300_000)
   afterAll(async () => {
     await deployed?.close()
     await queue?.close()
