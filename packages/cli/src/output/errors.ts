@@ -34,6 +34,8 @@ function describeNamed(error: Error): Described | null {
       return { reason: 'configuration', message }
     case 'SchemaError':
       return { reason: 'configuration', message }
+    case 'BatchMovedError':
+      return { reason: 'conflict', message }
     case 'ApifyTransientError':
       return { reason: 'unavailable', message }
     case 'ApifyPermanentError':
