@@ -1,4 +1,5 @@
 import { readConfig } from '@leads/core/config/config'
+import { engineOf } from '@leads/core/database/engine-of'
 import type { Command } from 'commander'
 import type { LocalSettings } from '../local/settings.ts'
 import { colours } from '../output/colours.ts'
@@ -8,6 +9,7 @@ export function registerStart(program: Command): void {
   program
     .command('start')
     .description('run the whole product on this machine: API, webhook, queue, consumers, schedules')
+    .option('--bundles', 'build what a deployment would take and run that, each function in a process of its own')
     .addHelpText(
       'after',
       `
@@ -30,7 +32,15 @@ function readStartConfig(settings: LocalSettings) {
   return readConfig(['server', 'database', 'log', 'apify', 'webhook', 'sync', 'cleanup', 'api'], env)
 }
 
-async function runUntilStopped(): Promise<void> {
+/** Builds the bundles for the engine of the database; needs the development packages. */
+async function buildBundles(database_url: string): Promise<string> {
+  const { buildFunctions, bundlesDirectory } = await import('../../../../infra/build/bundle.ts')
+  const engine = engineOf(database_url)
+  await buildFunctions(engine)
+  return bundlesDirectory(engine)
+}
+
+async function runUntilStopped({ bundles = false }: { bundles?: boolean }): Promise<void> {
   const { readLocalSettings, LOCAL_SETTINGS_FILE } = await import('../local/settings.ts')
   const settings = readLocalSettings()
   const config = readStartConfig(settings)
@@ -42,6 +52,7 @@ async function runUntilStopped(): Promise<void> {
   const stack = await startLocalStack({
     ...{ host: config.HOST, port: config.PORT, database_url: config.DATABASE_URL, api_key, webhook_secret },
     queue_directory: '.data/queue',
+    ...(bundles ? { bundles_directory: await buildBundles(config.DATABASE_URL) } : {}),
     env: { LOG_LEVEL: process.env.LOG_LEVEL || 'WARN' },
   })
   const { bold, yellow } = colours()

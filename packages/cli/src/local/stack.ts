@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureApiKey } from '@leads/core/api-keys/manage'
 import { migrateUp } from '@leads/core/database/migrate'
@@ -30,6 +31,8 @@ export interface LocalStackOptions {
   env?: Record<string, string>
   /** Folder that keeps queued messages across restarts; in memory when left out. */
   queue_directory?: string
+  /** Folder of bundles (`npm run build`) to run in place of the sources: what a deployment takes, as Lambda runs it. */
+  bundles_directory?: string
   /** Runs that are brought in at the same time. */
   consumers_max?: number
   onRequest?: (report: GatewayReport) => void
@@ -81,9 +84,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const env = functionEnvironment(options, queue)
     Object.assign(process.env, env)
     stops.push(() => closeFunctionDatabase())
-    const consumers = await startConsumers(options, queue, env, stops)
-    startSchedules(stops)
-    const gateway = await openGateway(options)
+    const load = options.bundles_directory ? bundleLoader(options.bundles_directory, env, options, stops) : loadSource
+    const consumers = await startConsumers(options, queue, env, load, stops)
+    startSchedules(load, stops)
+    const gateway = await openGateway(options, load)
     stops.push(() => gateway.close())
     return {
       url: gateway.url,
@@ -111,8 +115,33 @@ function functionEnvironment(options: LocalStackOptions, queue: QueueServer): Re
 
 type Handler<Event> = (event: Event, context: Context) => unknown
 
+type Load = <Event>(name: FunctionName) => LambdaHandler<Event>
+
+/** Functions from bundles, in processes of their own that are started at the first event. */
+function bundleLoader(
+  directory: string,
+  env: Record<string, string>,
+  { onOutput }: LocalStackOptions,
+  stops: (() => Promise<unknown>)[],
+): Load {
+  const started = new Map<FunctionName, ChildFunction<never>>()
+  stops.push(() => Promise.all([...started.values()].map((each) => each.close())))
+  return <Event>(name: FunctionName) => {
+    const bundle =
+      started.get(name) ??
+      createChildFunction<never>({
+        ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
+        timeout_ms: functionManifest[name].timeout_s * 1000,
+        env: { ...env, NODE_OPTIONS: '--enable-source-maps' },
+        ...(onOutput ? { on_output: onOutput } : {}),
+      })
+    started.set(name, bundle)
+    return bundle.handler as LambdaHandler<Event>
+  }
+}
+
 /** A function of functions/, loaded at its first event, as a cold start would. */
-function load<Event>(name: FunctionName): LambdaHandler<Event> {
+function loadSource<Event>(name: FunctionName): LambdaHandler<Event> {
   let loading: Promise<{ handler: Handler<Event> }> | undefined
   return async (event: Event, context: Context) => {
     loading ??= import(`@leads/functions/${name}`) as Promise<{ handler: Handler<Event> }>
@@ -120,7 +149,7 @@ function load<Event>(name: FunctionName): LambdaHandler<Event> {
   }
 }
 
-async function openGateway({ host, port, onRequest }: LocalStackOptions): Promise<Gateway> {
+async function openGateway({ host, port, onRequest }: LocalStackOptions, load: Load): Promise<Gateway> {
   const { routes } = await import('@leads/functions/routes')
   return startGateway({
     host,
@@ -136,15 +165,17 @@ async function openGateway({ host, port, onRequest }: LocalStackOptions): Promis
 }
 
 async function startConsumers(
-  { consumers_max = 2, onOutput }: LocalStackOptions,
+  { consumers_max = 2, onOutput, bundles_directory }: LocalStackOptions,
   queue: QueueServer,
   env: Record<string, string>,
+  load: Load,
   stops: (() => Promise<unknown>)[],
 ): Promise<ChildFunction<SQSEvent>> {
   const consumers = createChildFunction<SQSEvent>({
     function_name: 'sync-consumer',
-    task_root: projectRoot,
-    handler: 'functions/sync-consumer.handler',
+    ...(bundles_directory
+      ? { task_root: join(bundles_directory, 'sync-consumer'), handler: 'index.handler' }
+      : { task_root: projectRoot, handler: 'functions/sync-consumer.handler' }),
     timeout_ms: CONSUMER_TIMEOUT_S * 1000,
     maximum_concurrency: consumers_max,
     env: { ...env, NODE_OPTIONS: heapFlags(functionManifest['sync-consumer']) },
@@ -172,7 +203,7 @@ async function startConsumers(
   return consumers
 }
 
-function startSchedules(stops: (() => Promise<unknown>)[]): void {
+function startSchedules(load: Load, stops: (() => Promise<unknown>)[]): void {
   const schedules: Schedule[] = (['reconcile', 'cleanup'] as const).map((function_name) => {
     const { trigger, timeout_s } = functionManifest[function_name]
     return startSchedule({
