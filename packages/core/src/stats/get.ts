@@ -45,39 +45,93 @@ const groups_max = 50
 const days_max = 90
 const stages = ['new', 'contacted', 'qualified', 'converted'] as const
 
-/** Counts over leads and runs: some 0.1 s a table scan of a million leads, six of them. */
+type Count = z.infer<typeof Counts>[number]
+
+/**
+ * Counts over leads and runs. Country, status and day come in groups of one pass over the index that holds all three;
+ * the table itself, 2 KB a lead, is read for the rest of a period only. A scan for each list took 280 ms at 100,000
+ * leads.
+ */
 export async function getStats(db: Db, input: StatsInput = {}): Promise<Stats> {
   const period: RawBuilder<unknown>[] = []
   if (input.since) period.push(sql`created_at >= ${input.since}`)
   if (input.until) period.push(sql`created_at < ${input.until}`)
   const where = sql`where ${sql.join([sql`not is_deleted`, ...period], sql` and `)}`
-  const by_lead_status = await countBy(db, 'lead_status', where)
+  const groups = await countGroups(db, where)
+  const by_lead_status = addUp(groups, ({ lead_status }) => lead_status)
+  const ofColumn = (column: string): Promise<Count[]> =>
+    period.length === 0 ? countAll(db, column) : countBy(db, column, where)
   return {
     leads_count: by_lead_status.reduce((sum, { leads_count }) => sum + leads_count, 0),
     by_lead_status,
-    by_enrichment_status: await countBy(db, 'enrichment_status', where),
-    by_country: await countBy(db, 'country', where),
-    by_source: await countBy(db, 'source', where),
-    by_day: await countByDay(db, where),
+    by_enrichment_status: await ofColumn('enrichment_status'),
+    by_country: addUp(groups, ({ country }) => country),
+    by_source: await ofColumn('source'),
+    by_day: addUpDays(groups),
     funnel: funnelOf(by_lead_status),
     by_actor: await yieldByActor(db, where),
   }
 }
 
-async function countBy(db: Db, column: string, where: RawBuilder<unknown>): Promise<z.infer<typeof Counts>> {
-  const name = sql.ref(column)
-  const { rows } = await sql<{ value: string | null; leads_count: number }>`
-    select ${name} as value, count(*) as leads_count from sales_leads ${where}
-    group by ${name} order by count(*) desc, ${name} limit ${sql.lit(groups_max)}`.execute(db.kysely)
-  return rows.map(({ value, leads_count }) => ({ value, leads_count: Number(leads_count) }))
+interface Group {
+  country: string | null
+  lead_status: string
+  day: string
+  leads_count: number
 }
 
-async function countByDay(db: Db, where: RawBuilder<unknown>): Promise<Stats['by_day']> {
+async function countGroups(db: Db, where: RawBuilder<unknown>): Promise<Group[]> {
   const day = db.engine.dayOf('created_at')
-  const { rows } = await sql<{ day: string; leads_count: number }>`
-    select ${day} as day, count(*) as leads_count from sales_leads ${where}
-    group by ${day} order by ${day} desc limit ${sql.lit(days_max)}`.execute(db.kysely)
-  return rows.map(({ day: text, leads_count }) => ({ day: text, leads_count: Number(leads_count) })).reverse()
+  const { rows } = await sql<Group>`
+    select country, lead_status, ${day} as day, count(*) as leads_count from sales_leads ${where}
+    group by country, lead_status, ${day}`.execute(db.kysely)
+  return rows.map((row) => ({ ...row, leads_count: Number(row.leads_count) }))
+}
+
+/** Most leads first, then by value, null last; the first {@link groups_max}. */
+function addUp(groups: readonly Group[], valueOf: (group: Group) => string | null): Count[] {
+  const counts = new Map<string | null, number>()
+  for (const group of groups) counts.set(valueOf(group), (counts.get(valueOf(group)) ?? 0) + group.leads_count)
+  return inOrder(counts)
+}
+
+function inOrder(counts: ReadonlyMap<string | null, number>): Count[] {
+  return [...counts]
+    .map(([value, leads_count]) => ({ value, leads_count }))
+    .filter(({ leads_count }) => leads_count > 0)
+    .sort((a, b) => b.leads_count - a.leads_count || compareValues(a.value, b.value))
+    .slice(0, groups_max)
+}
+
+const compareValues = (a: string | null, b: string | null): number =>
+  a === null || b === null ? Number(a === null) - Number(b === null) : a < b ? -1 : 1
+
+function addUpDays(groups: readonly Group[]): Stats['by_day'] {
+  const days = new Map<string, number>()
+  for (const { day, leads_count } of groups) days.set(day, (days.get(day) ?? 0) + leads_count)
+  return [...days]
+    .map(([day, leads_count]) => ({ day, leads_count }))
+    .sort((a, b) => (a.day < b.day ? -1 : 1))
+    .slice(-days_max)
+}
+
+async function countBy(db: Db, column: string, where: RawBuilder<unknown>): Promise<Count[]> {
+  const name = sql.ref(column)
+  const { rows } = await sql<Count>`
+    select ${name} as value, count(*) as leads_count from sales_leads ${where} group by ${name}`.execute(db.kysely)
+  return inOrder(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
+}
+
+/** All rows, which an index knows, less the deleted ones, which are few and in an index of their own. */
+async function countAll(db: Db, column: string): Promise<Count[]> {
+  const name = sql.ref(column)
+  const { rows } = await sql<Count>`
+    select value, sum(leads_count) as leads_count from (
+      select ${name} as value, count(*) as leads_count from sales_leads group by ${name}
+      union all
+      select ${name} as value, -count(*) as leads_count from sales_leads where is_deleted group by ${name}
+    ) as counts group by value`.execute(db.kysely)
+  return inOrder(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
 }
 
 function funnelOf(counts: z.infer<typeof Counts>): Stats['funnel'] {
