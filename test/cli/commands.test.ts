@@ -3,10 +3,13 @@ import { local_credentials, local_region } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
 import { openDatabase } from '@leads/core/database/open'
 import { createLead } from '@leads/core/leads/create'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { places } from '../sync/items.ts'
 import { type Finished, runLeads } from './run-leads.ts'
+
+// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 })
 
 let database: FreshDatabase
 let env: Record<string, string>

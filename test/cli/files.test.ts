@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@leads/core/database/open'
 import { findBatch } from '@leads/core/imports/batches'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ENGINES, type FreshDatabase, freshDatabase, type TestEngine } from '../setup/engines.ts'
 import { type Finished, runLeads } from './run-leads.ts'
+
+// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 })
 
 let database: FreshDatabase
 let env: Record<string, string>
@@ -57,7 +60,7 @@ describe.each(ENGINES)('an import (%s)', (engine) => {
   it.each(['SIGKILL', 'SIGINT'] as const)(
     'ended by %s at any moment goes on when it is run again, and brings each row once',
     async (signal) => {
-      const rows = 12_000
+      const rows = 8_000
       writeFileSync(join(cwd, 'big.csv'), people(rows))
       const words = ['import', 'big.csv', '--batch', 'big', '--json']
       let ended = 0

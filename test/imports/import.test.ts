@@ -2,9 +2,12 @@ import { listBatches } from '@leads/core/imports/batches'
 import { dryRun } from '@leads/core/imports/dry-run'
 import { previewFile } from '@leads/core/imports/import-file'
 import { listRejections } from '@leads/core/imports/rejections'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, map } from './world.ts'
+
+// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 })
 
 const header = 'First name,Last name,E-mail,Phone,Company,Website,City,Country,Title\n'
 const person = (number: number, changes: { phone?: string; title?: string } = {}): string =>

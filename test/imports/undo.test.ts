@@ -3,9 +3,12 @@ import { listKept } from '@leads/core/imports/undo'
 import { createLead } from '@leads/core/leads/create'
 import { removeLead } from '@leads/core/leads/remove'
 import { updateLead } from '@leads/core/leads/update'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, lasting } from './world.ts'
+
+// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 })
 
 const header = 'name,title,email,phone,company,website,city,industry\n'
 const row = (number: number, { title = 'Director', phone = '', city = 'Madrid', industry = '' } = {}): string =>
