@@ -61,6 +61,22 @@ const killAtRandom: Scenario = {
   },
 }
 
+/** For a long run: each kill after some pages of the process that it hits. */
+export const killWithinRun: Scenario = {
+  name: 'kill -9 within a long run',
+  ...{ engines: all, short: [] },
+  async act(site, run_id, dice) {
+    site.queue.send(run_id)
+    await drainWhile(site, async (isOver) => {
+      for (let kill = 0; kill < 5; kill += 1) {
+        if (!(await signsOfWork(site, 10 + dice.below(20), isOver))) return
+        await pause(dice.below(60))
+        site.kill()
+      }
+    })
+  },
+}
+
 /** Where the statements of start-up and of more than one whole page lie: each is a boundary to be killed at. */
 const STATEMENTS = 30
 
@@ -295,6 +311,7 @@ const everything: Scenario = {
 
 export const scenarios: readonly Scenario[] = [
   killAtRandom,
+  killWithinRun,
   killAtEveryStatement,
   killAtSomeStatements,
   cutConnections,

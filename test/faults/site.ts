@@ -108,7 +108,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       site.kills += pids.length
       return pids.length > 0
     },
-    drain: (timeout_ms = 120_000) => queue.run(deliver, { concurrency, timeout_ms }),
+    drain: (timeout_ms = 300_000) => queue.run(deliver, { concurrency, timeout_ms }),
     async close() {
       await consumers.close(0)
       await queue.close()
