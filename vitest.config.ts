@@ -7,8 +7,8 @@ export default defineConfig({
     exclude: ['test/infra/**'],
     globalSetup: ['test/setup/servers.ts'],
     // Real servers and real processes: files share two cores, so give a slow machine room before calling it a failure.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // The functions' own log lines would bury what the tests say; a failure shows its error anyway.
     env: { LOG_LEVEL: 'CRITICAL', POWERTOOLS_METRICS_DISABLED: 'true' },
     pool: 'forks',
