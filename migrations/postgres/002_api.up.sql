@@ -1,5 +1,7 @@
 -- What the HTTP API needs: indexes that serve its lists and its search, and the store of idempotent requests.
--- Every index on sales_leads is paid for by each imported lead, so each stands with its reason.
+-- Every index on sales_leads is paid for by each imported lead, so each stands with its reason. Measured as CPU of the
+-- server while pages of 1,000 leads with source and event are inserted (60 us a lead without this migration): the
+-- indexes for lists 1-2 us each, the partial ones and the widened ones nothing, the index of words 20-23 us.
 
 -- The list of active leads of a country (and status) by age: 1,286 ms without, 0.3 ms with it at 1,000,000 leads.
 create index idx_lead_country_status_created on sales_leads (country, lead_status, created_at desc, id desc)
@@ -28,7 +30,8 @@ create index ix_sales_leads_not_scraped on sales_leads (source, created_at, id) 
 
 -- One document a lead for `q` and `tags=has:`: words of name, e-mail, company, title and tags. A word begins where
 -- letters or digits begin. pg_trgm would find the middle of words too, but is an extension, and a lead has some 90
--- trigrams against some 12 words to index.
+-- trigrams against some 12 words to index. Of its cost half is making the words, half putting them into the index;
+-- a longer pending list (16 MB) saved 4 us and costs every search until it is emptied, so the default stays.
 create function lead_words(full_name text, email text, company_name text, title text, tags jsonb) returns tsvector
   language sql immutable parallel safe
   return to_tsvector('simple', translate(
