@@ -1,6 +1,7 @@
 import { readConfig } from '@leads/core/config/config'
 import { createLogger } from '@leads/core/log'
 import type { Sync } from '@leads/core/syncs/entity'
+import { GIVEN_UP } from '@leads/core/syncs/given-up'
 import { failSync, openSync } from '@leads/core/syncs/open-sync'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { functionDatabase } from './database.ts'
@@ -30,7 +31,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
         continue
       }
       const cause = sync.error_message
-      const details = { name: 'DeadLetter', attempts: Number(attributes.ApproximateReceiveCount), at: at.toISOString() }
+      const details = { name: GIVEN_UP, attempts: Number(attributes.ApproximateReceiveCount), at: at.toISOString() }
       const message = `Given up after the last attempt${cause ? `: ${cause}` : '.'} Try again with \`leads syncs redrive ${run_id}\`.`
       await failSync(db, run_id, { message, details }, at)
       log.error('A sync was given up', { run_id, cause })

@@ -3,6 +3,8 @@ import { local_credentials, local_region } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
 import { openDatabase } from '@leads/core/database/open'
 import { createLead } from '@leads/core/leads/create'
+import { GIVEN_UP } from '@leads/core/syncs/given-up'
+import { failSync, openSync } from '@leads/core/syncs/open-sync'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { places } from '../sync/items.ts'
@@ -302,9 +304,20 @@ describe('the queue', () => {
         queued: ['one', 'two'],
       })
       expect(json(await runLeads(['syncs', 'redrive', '--json'], { env: settings }))).toEqual({
-        waiting: 0,
-        is_dry_run: false,
+        ...{ run_ids: [], dead_letters: 0, is_dry_run: false },
       })
+      const db = await openDatabase(database.database_url)
+      const at = new Date()
+      await openSync(db, 'given-up', at)
+      await failSync(db, 'given-up', { message: 'Given up', details: { name: GIVEN_UP } }, at)
+      await openSync(db, 'gone', at)
+      await failSync(db, 'gone', { message: 'Gone', details: { name: 'ApifyPermanentError' } }, at)
+      await db.close()
+      expect(json(await runLeads(['syncs', 'redrive', '--json'], { env: settings }))).toEqual({
+        ...{ run_ids: ['given-up'], dead_letters: 0, is_dry_run: false },
+      })
+      const { stdout } = await runLeads(['syncs', 'redrive', 'gone'], { env: settings })
+      expect(stdout).toContain('Queued 1 run again')
     } finally {
       await queue.close()
       await simulator.close()

@@ -28,6 +28,12 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   completion: async () => (await import('./commands/completion.ts')).registerCompletion,
 }
 
+/** What people type first: `leads list` for `leads leads list`. */
+const leadVerbs = new Set(['list', 'show', 'history', 'edit', 'delete', 'restore'])
+
+export const fullWords = (words: readonly string[]): string[] =>
+  leadVerbs.has(words[0] ?? '') ? ['leads', ...words] : [...words]
+
 const NARROW = 80
 
 /** The program with the commands that `words` may mean: the one it names, or all. */

@@ -48,12 +48,19 @@ async function runUntilStopped({ bundles = false }: { bundles?: boolean }): Prom
   loadMapper(config.MAPPINGS_FILE)
   const { APIFY_WEBHOOK_SECRET: webhook_secret } = config
   const { startLocalStack } = await import('../local/stack.ts')
+  const { noteRunningStack } = await import('../local/running.ts')
+  const { localAwsEnvironment } = await import('../stack/local-aws.ts')
   const api_key = config.LEADS_API_KEY ?? settings.api_key
   const stack = await startLocalStack({
     ...{ host: config.HOST, port: config.PORT, database_url: config.DATABASE_URL, api_key, webhook_secret },
     queue_directory: '.data/queue',
     ...(bundles ? { bundles_directory: await buildBundles(config.DATABASE_URL) } : {}),
     env: { LOG_LEVEL: process.env.LOG_LEVEL || 'WARN' },
+  })
+  const forget = noteRunningStack({
+    ...localAwsEnvironment(stack.queue.endpoint),
+    SYNC_QUEUE_URL: stack.queue.queue_url,
+    APIFY_WEBHOOK_SECRET: webhook_secret,
   })
   const { bold, yellow } = colours()
   const line = (name: string, value: string): void => console.log(`  ${name.padEnd(16)}${value}`)
@@ -70,6 +77,7 @@ async function runUntilStopped({ bundles = false }: { bundles?: boolean }): Prom
   console.log(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${stack.url}/leads?limit=3"`)
   await interrupted()
   console.log('\nStopping: running pages are finished first …')
+  forget()
   await stack.close()
   console.log('Stopped. Nothing was left half-written; queued runs wait for the next start.')
 }

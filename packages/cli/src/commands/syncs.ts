@@ -43,11 +43,12 @@ export function registerSyncs(program: Command): void {
 
   syncs
     .command('redrive')
-    .description('give messages that failed too often back to the queue')
-    .option('-n, --dry-run', 'only count them')
+    .description('queue given-up syncs again: the runs named, or all whose messages failed on every attempt')
+    .argument('[run-id...]', 'ids of runs')
+    .option('-n, --dry-run', 'only name them')
     .option('--json', 'print one JSON object')
-    .action(async (flags: { dryRun?: boolean; json?: boolean }) => {
-      const { redrive } = await import('../syncs/run-replay.ts')
-      await redrive(flags)
+    .action(async (run_ids: string[], flags: { dryRun?: boolean; json?: boolean }) => {
+      const { redrive } = await import('../syncs/run-redrive.ts')
+      await redrive(run_ids, flags)
     })
 }

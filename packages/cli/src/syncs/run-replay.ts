@@ -1,11 +1,10 @@
 import { readConfig } from '@leads/core/config/config'
 import { silentLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
-import { readDeadLetters, redriveDeadLetters } from '@leads/core/queue/redrive'
 import { type ReplayResult, replayRejections } from '@leads/core/sync/replay'
-import { number, plural } from '../output/format.ts'
+import { number } from '../output/format.ts'
 import { interruptible } from '../output/interrupt.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { withDatabase } from '../session.ts'
 
@@ -40,17 +39,4 @@ export function renderReplay({ tried, resolved, still_rejected }: ReplayResult, 
     [isDry ? 'would become leads' : 'became leads', number(resolved)],
     ['still rejected', number(still_rejected)],
   ])
-}
-
-export async function redrive({ dryRun, json }: { dryRun?: boolean; json?: boolean }): Promise<void> {
-  const { SYNC_QUEUE_URL } = readConfig(['queue'])
-  const letters = await (dryRun ? readDeadLetters(SYNC_QUEUE_URL) : redriveDeadLetters(SYNC_QUEUE_URL))
-  if (json) {
-    printJson({ waiting: letters.waiting, is_dry_run: dryRun ?? false })
-    return
-  }
-  if (letters.waiting === 0) print('No message has failed too often.')
-  else if (dryRun) print(`${plural(letters.waiting, 'message')} in the dead-letter queue.`)
-  else print(`Gave ${plural(letters.waiting, 'message')} back to the queue.`)
-  if (letters.waiting > 0 && !dryRun) note('Watch with: leads syncs list')
 }

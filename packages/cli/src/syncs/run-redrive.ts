@@ -1,0 +1,34 @@
+import { readConfig } from '@leads/core/config/config'
+import { readDeadLetters, redriveDeadLetters } from '@leads/core/queue/redrive'
+import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { findGivenUp } from '@leads/core/syncs/given-up'
+import { plural } from '../output/format.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { withDatabase } from '../session.ts'
+
+/**
+ * Queues given-up runs again. The database knows them: the consumer of the dead-letter queue has marked their syncs and
+ * taken the messages out. What still sits there (that consumer was away, too) is moved back as well.
+ */
+export async function redrive(run_ids: readonly string[], flags: { dryRun?: boolean; json?: boolean }): Promise<void> {
+  const { SYNC_QUEUE_URL } = readConfig(['queue'])
+  const is_dry_run = flags.dryRun ?? false
+  const queued = run_ids.length > 0 ? run_ids : await withDatabase(findGivenUp)
+  const { waiting } = await (is_dry_run || run_ids.length > 0 ? readDeadLetters : redriveDeadLetters)(SYNC_QUEUE_URL)
+  if (!is_dry_run && queued.length > 0) await openSyncQueue(SYNC_QUEUE_URL).send(queued)
+  if (flags.json) {
+    printJson({ run_ids: queued, dead_letters: waiting, is_dry_run })
+    return
+  }
+  if (queued.length === 0 && waiting === 0) {
+    print('No sync was given up.')
+    return
+  }
+  print(
+    `${is_dry_run ? 'Would queue' : 'Queued'} ${plural(queued.length, 'run')} again${queued.length > 0 ? ':' : '.'}`,
+  )
+  for (const run_id of queued) print(`  ${run_id}`)
+  if (waiting > 0)
+    print(`${plural(waiting, 'message')} in the dead-letter queue${is_dry_run ? '.' : ' moved back, too.'}`)
+  if (!is_dry_run) note('Watch with: leads syncs list')
+}
