@@ -3,7 +3,6 @@ import type { ChangedFields } from '../events/entity.ts'
 import { type Importable, mergeableFields } from '../leads/import-hashes.ts'
 import type { MappedCompany, MappedSource } from '../mapping/types.ts'
 import type { NewRejection } from '../rejections/insert.ts'
-import type { Sighting } from '../sources/entity.ts'
 import type { PageCounts } from '../sync/checkpoint.ts'
 import type { Sync } from '../syncs/entity.ts'
 import type { Db } from './engine.ts'
@@ -98,17 +97,6 @@ export interface IngestStatements {
    */
   insertPage?(db: Db, page: NewPage, origin: Origin): Promise<boolean>
   updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Origin): Promise<void>
-  /**
-   * Where an engine can do it in one statement: puts a sighting first in the metadata of sources. `mark` is a piece of
-   * JSON text that tells this sighting from others, `list_max` how many a source keeps. Returns the leads it was done
-   * for; the rest needs a look at each.
-   */
-  noteSightings?(
-    trx: Db,
-    lead_ids: readonly number[],
-    note: { sighting: Sighting; mark: string; list_max: number },
-    origin: Origin,
-  ): Promise<ReadonlySet<number>>
   /** Replaces the metadata of sources. */
   updateSources(trx: Db, rows: readonly { lead_id: number; metadata: unknown }[], origin: Origin): Promise<void>
   insertEvents(trx: Db, events: readonly NewEvent[], origin: Origin): Promise<void>

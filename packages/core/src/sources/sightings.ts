@@ -25,8 +25,7 @@ export async function recordSightings(trx: Db, leads: readonly KnownLead[], orig
     import_batch_id: origin.import_batch_id,
     seen_at: origin.at.toISOString(),
   }
-  const met = leads.filter((lead) => needsSighting(lead, origin)).map(({ id }) => id)
-  const ids = await withoutNoted(trx, met, sighting, origin)
+  const ids = leads.filter((lead) => needsSighting(lead, origin)).map(({ id }) => id)
   const rows: { lead_id: number; metadata: Record<string, Json> }[] = []
   for (const slice of slices(trx, ids, 1)) {
     const query = trx.kysely
@@ -47,20 +46,6 @@ export async function recordSightings(trx: Db, leads: readonly KnownLead[], orig
     }
   }
   await trx.engine.ingest.updateSources(trx, rows, origin)
-}
-
-/** The leads that are left after the engine has done in one statement what it can. A file's are looked at one by one. */
-async function withoutNoted(
-  trx: Db,
-  ids: readonly number[],
-  sighting: Sighting,
-  origin: Origin,
-): Promise<readonly number[]> {
-  const { noteSightings } = trx.engine.ingest
-  if (!noteSightings || ids.length === 0 || origin.run_id === null || origin.import_batch_id !== null) return ids
-  const mark = `"run_id":${JSON.stringify(origin.run_id)}`
-  const noted = await noteSightings(trx, ids, { sighting, mark, list_max: SIGHTINGS_MAX }, origin)
-  return ids.filter((id) => !noted.has(id))
 }
 
 const isSame = (a: Sighting, b: Sighting): boolean =>

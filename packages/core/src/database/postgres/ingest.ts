@@ -13,7 +13,6 @@ import { importEventData, insertEvents } from '../ingest-common.ts'
 import { encodeParameter } from '../values.ts'
 import { joinColumn, splitColumns } from './column-texts.ts'
 import { ensureCompanies } from './companies.ts'
-import { noteSightings } from './sightings.ts'
 
 const types: Record<string, string> = {
   email_verified: 'boolean',
@@ -219,7 +218,6 @@ export const postgresIngest: IngestStatements = {
   insertLeads,
   insertPage,
   updateLeads,
-  noteSightings,
   updateSources,
   insertEvents,
 }
