@@ -56,7 +56,7 @@ export function openSqlite(database_url: string): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path, { timeout: 10_000 })
   useWal(database)
-  database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -65536')
+  database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -16384')
   const statements = new StatementCache(database)
   const kysely = new Kysely<Tables>({
     dialect: new SqliteDialect({
