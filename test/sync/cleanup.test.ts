@@ -99,6 +99,40 @@ describeEachEngine('the clean-up', (engine) => {
     expect(left.map(({ name }) => name)).toEqual(['expires later', 'in use', 'just revoked'])
   })
 
+  test('removes stored answers after a day, and what file imports kept for their undo after the retention', async () => {
+    const { kysely } = world.db
+    const days = (count: number) => new Date(world.clock.ms - count * DAY_MS)
+    await kysely
+      .insertInto('api_keys')
+      .values({ name: 'k', key_prefix: 'lk', key_hash: 'h', scopes: ['read'] })
+      .execute()
+    const { id: api_key_id } = await kysely.selectFrom('api_keys').select('id').executeTakeFirstOrThrow()
+    const answer = (idempotency_key: string, created_at: Date) => ({
+      ...{ api_key_id, idempotency_key, request_hash: 'r', claim: 'c', locked_at: created_at, created_at },
+    })
+    await kysely
+      .insertInto('idempotency_keys')
+      .values([answer('old', days(2)), answer('new', days(0))] as never)
+      .execute()
+    const batch = (import_batch_id: string, updated_at: Date) => ({
+      ...{ import_batch_id, file_hash: 'f', options_hash: import_batch_id, import_options: {}, updated_at },
+    })
+    await kysely
+      .insertInto('import_batches')
+      .values([batch('old', days(91)), batch('new', days(1))] as never)
+      .execute()
+    const company = (import_batch_id: string) => ({ import_batch_id, company_key: 'domain:example.com' })
+    await kysely
+      .insertInto('import_companies')
+      .values([company('old'), company('new')] as never)
+      .execute()
+    expect(await run({ is_dry_run: true })).toMatchObject({ idempotency_keys: 1, import_batches: 1 })
+    expect(await run()).toMatchObject({ idempotency_keys: 1, import_batches: 1 })
+    const left = await kysely.selectFrom('import_companies').select('import_batch_id').execute()
+    expect(left).toEqual([{ import_batch_id: 'new' }])
+    expect(await run()).toMatchObject({ idempotency_keys: 0, import_batches: 0, is_finished: true })
+  })
+
   test('stops when its time runs out, and the next one resumes', async () => {
     world.simulator.state.addRun({ id: 'more', actor_id: 'ann/places', items: places(1500, 100) })
     await world.syncToEnd('more')

@@ -7,14 +7,21 @@ import { note, print, printJson } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
 import { withDatabase } from '../session.ts'
 
-export async function runCleanup({ dryRun, json }: { dryRun?: boolean; json?: boolean }): Promise<void> {
+export interface CleanupFlags {
+  dryRun?: boolean
+  /** Days; instead of RETENTION_DAYS. */
+  olderThan?: number
+  json?: boolean
+}
+
+export async function runCleanup({ dryRun, olderThan, json }: CleanupFlags): Promise<void> {
   const { RETENTION_DAYS, REJECTION_RETENTION_DAYS } = readConfig(['cleanup'])
   const is_dry_run = dryRun ?? false
   const result = await withDatabase((db) =>
     interruptible('What was removed is gone; run the same command to go on.', async (signal) => {
       const removed = await cleanUp({
         ...{ db, log: silentLog, is_dry_run, now: () => new Date() },
-        ...{ retention_days: RETENTION_DAYS, rejection_retention_days: REJECTION_RETENTION_DAYS },
+        ...{ retention_days: olderThan ?? RETENTION_DAYS, rejection_retention_days: REJECTION_RETENTION_DAYS },
         remaining_ms: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY),
       })
       if (!removed.is_finished) signal.throwIfAborted()

@@ -23,6 +23,11 @@ export interface CleanupResult {
   apify_sync_states: number
   sync_rejections: number
   api_keys: number
+  /** Stored answers of requests with an Idempotency-Key, a day old. */
+  idempotency_keys: number
+  /** Records of old file imports; these can't be taken back any more. */
+  import_batches: number
+  import_rejections: number
   /** False when time ran out before all was done. */
   is_finished: boolean
 }
@@ -42,6 +47,7 @@ type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events'>
 export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   const result: CleanupResult = {
     ...{ sales_leads: 0, lead_events: 0, companies: 0, apify_sync_states: 0, sync_rejections: 0, api_keys: 0 },
+    ...{ idempotency_keys: 0, import_batches: 0, import_rejections: 0 },
     is_finished: true,
   }
   const steps: [Table, (db: Db, limit: number) => Promise<number[]>][] = [
@@ -51,8 +57,17 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       'apify_sync_states',
       (db, limit) => expired(db, 'apify_sync_states', before(options, options.retention_days), limit),
     ],
-    ['sync_rejections', (db, limit) => oldRejections(db, before(options, options.rejection_retention_days), limit)],
+    [
+      'sync_rejections',
+      (db, limit) => createdBefore(db, 'sync_rejections', before(options, options.rejection_retention_days), limit),
+    ],
     ['api_keys', (db, limit) => oldKeys(db, before(options, options.retention_days), limit)],
+    ['idempotency_keys', (db, limit) => createdBefore(db, 'idempotency_keys', before(options, 1), limit)],
+    [
+      'import_rejections',
+      (db, limit) => createdBefore(db, 'import_rejections', before(options, options.rejection_retention_days), limit),
+    ],
+    ['import_batches', (db) => oldImport(db, before(options, options.retention_days))],
   ]
   for (const [table, find] of steps) {
     for (;;) {
@@ -63,7 +78,9 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       const removed = await removeBatch(options, table, find)
       result[table] += removed.rows
       result.lead_events += removed.events
-      if (removed.found < BATCH || options.is_dry_run) break
+      // Imports go one by one: each has many rows of its own.
+      const full = table === 'import_batches' ? 1 : BATCH
+      if (removed.found < full || options.is_dry_run) break
     }
   }
   options.log.info(options.is_dry_run ? 'Would clean up' : 'Cleaned up', { ...result })
@@ -155,15 +172,32 @@ const unusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<number[]>
       .limit(limit),
   )
 
-const oldRejections = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>
+const createdBefore = (
+  db: Db,
+  table: 'sync_rejections' | 'idempotency_keys' | 'import_rejections',
+  cutoff: Date,
+  limit: number,
+): Promise<number[]> =>
   lockIds(
     db,
     db.kysely
-      .selectFrom('sync_rejections')
+      .selectFrom(table)
       .select('id')
       .where('created_at', '<', cutoff as never)
       .orderBy('id')
       .limit(limit),
+  )
+
+/** The oldest import that nobody has touched since; its copies of leads as they were go with it. */
+const oldImport = (db: Db, cutoff: Date): Promise<number[]> =>
+  lockIds(
+    db,
+    db.kysely
+      .selectFrom('import_batches')
+      .select('id')
+      .where('updated_at', '<', cutoff as never)
+      .orderBy('id')
+      .limit(db.in_transaction ? 1 : 1_000_000),
   )
 
 const oldKeys = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>

@@ -93,24 +93,6 @@ export async function releaseIdempotencyKey(db: Db, request: IdempotentRequest, 
     .execute()
 }
 
-/** Deletes what is older than a day, a bounded batch at a time. Returns how many rows went. */
-export async function removeExpiredIdempotencyKeys(db: Db, now = new Date(), rows_max = 1000): Promise<number> {
-  const oldest = new Date(now.getTime() - idempotency_hours * 3_600_000)
-  let removed = 0
-  for (;;) {
-    const expired = await db.kysely
-      .selectFrom('idempotency_keys')
-      .select('id')
-      .where('created_at', '<', oldest as never)
-      .limit(rows_max)
-      .execute()
-    if (expired.length === 0) return removed
-    const ids = expired.map(({ id }) => id)
-    await db.kysely.deleteFrom('idempotency_keys').where('id', 'in', ids).execute()
-    removed += ids.length
-  }
-}
-
 /** Narrows a statement to the row of a request. */
 function rowOf<Statement extends { where(column: never, operator: never, value: never): Statement }>(
   statement: Statement,
