@@ -89,9 +89,9 @@ async function countGroups(db: Db, where: RawBuilder<unknown>): Promise<Group[]>
 }
 
 /** Most leads first, then by value, null last; the first {@link groups_max}. */
-function addUp(groups: readonly Group[], valueOf: (group: Group) => string | null): Count[] {
+function addUp(groups: readonly Group[], read: (group: Group) => string | null): Count[] {
   const counts = new Map<string | null, number>()
-  for (const group of groups) counts.set(valueOf(group), (counts.get(valueOf(group)) ?? 0) + group.leads_count)
+  for (const group of groups) counts.set(read(group), (counts.get(read(group)) ?? 0) + group.leads_count)
   return inOrder(counts)
 }
 
