@@ -64,6 +64,7 @@ export async function showSync(run_id: string, { limit, json }: { limit: number;
       ['next try (UTC)', time(sync.next_sync_at)],
       ['cost (USD)', sync.cost_usd],
       ['message', sync.error_message],
+      ...warningsOf(sync.metadata).map((warning): [string, string] => ['warning', warning]),
     ]),
   )
   if (rejections.length === 0) return
@@ -74,4 +75,10 @@ export async function showSync(run_id: string, { limit, json }: { limit: number;
       rejections.map(({ item_offset, reason, resolved_at }) => [item_offset, reason, time(resolved_at)]),
     ),
   )
+}
+
+/** What the sync noted when the run's fill rates fell far below those of the Actor's earlier runs. */
+function warningsOf(metadata: Record<string, unknown> | null): string[] {
+  const warnings = (metadata?.warnings ?? []) as { message: string }[]
+  return warnings.map(({ message }) => message)
 }
