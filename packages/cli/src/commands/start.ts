@@ -1,5 +1,6 @@
 import { readConfig } from '@leads/core/config/config'
 import { engineOf } from '@leads/core/database/engine-of'
+import { withoutPassword } from '@leads/core/database/without-password'
 import type { Command } from 'commander'
 import type { LocalSettings } from '../local/settings.ts'
 import { colours } from '../output/colours.ts'
@@ -92,8 +93,4 @@ export function interrupted(): Promise<void> {
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
   })
-}
-
-export function withoutPassword(database_url: string): string {
-  return database_url.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1:***@')
 }

@@ -1,4 +1,5 @@
 import { ConfigError, type ConfigPart, configParts, readConfig } from '@leads/core/config/config'
+import { withoutPassword } from '@leads/core/database/without-password'
 import { exitCodes } from '../output/exit-codes.ts'
 import { plain } from '../output/format.ts'
 import { print, printJson } from '../output/print.ts'
@@ -17,7 +18,7 @@ const secret = /TOKEN|SECRET|KEY|PASSWORD/
 /** A password within a URL, or the whole of a secret but for its first characters. */
 function masked(variable: string, value: string): string {
   if (secret.test(variable)) return value.length > 12 ? `${value.slice(0, 3)}…` : '…'
-  return value.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1:…@')
+  return withoutPassword(value, '…')
 }
 
 function readSettings(env: NodeJS.ProcessEnv): Setting[] {

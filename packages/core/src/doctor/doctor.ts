@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigPart, configParts, readConfig } from '../config/config.ts'
 import type { Database } from '../database/engine.ts'
+import { withoutPassword } from '../database/without-password.ts'
 
 /** One thing that was looked at. `advice` says what to do; null when nothing is. */
 export interface Finding {
@@ -85,7 +86,7 @@ async function checkDatabase(env: Env): Promise<Finding[]> {
   const { openDatabase } = await import('../database/open.ts')
   const { sql } = await import('kysely')
   const { DATABASE_URL } = readConfig(['database'], env)
-  const shown = DATABASE_URL.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1:***@')
+  const shown = withoutPassword(DATABASE_URL)
   let database: Database | undefined
   try {
     database = await openDatabase(DATABASE_URL, { connections_max: 1, connect_timeout_s: 5 })
