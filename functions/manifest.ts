@@ -47,7 +47,8 @@ export const functionManifest = {
 
   leads: api,
   companies: api,
-  syncs: { ...api, config: ['database', 'queue', 'sync', 'api', 'log'] },
+  syncs: { ...api, config: ['database', 'queue', 'api', 'log'] },
+  /** All of the API that maps items: files, and rejected items of a run tried again. */
   imports: { ...api, config: ['database', 'sync', 'api', 'log'] },
   'api-keys': api,
   stats: api,

@@ -7,6 +7,7 @@ import { feedLeads } from './operations/feed-leads.ts'
 import { healthOperations } from './operations/health.ts'
 import { importOperations } from './operations/imports.ts'
 import { readLeads } from './operations/read-leads.ts'
+import { replayOperations } from './operations/replay.ts'
 import { statsOperations } from './operations/stats.ts'
 import { syncOperations } from './operations/syncs.ts'
 import { writeLeads } from './operations/write-leads.ts'
@@ -18,6 +19,7 @@ export const operations: readonly Operation[] = [
   ...writeLeads,
   ...companyOperations,
   ...syncOperations,
+  ...replayOperations,
   ...importOperations,
   ...statsOperations,
   ...apiKeyOperations,

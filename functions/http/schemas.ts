@@ -14,6 +14,12 @@ export const IdText = z
   .transform((text) => Math.min(Number(text), 2_147_483_647))
   .meta({ override: { type: 'integer', minimum: 1, maximum: 2_147_483_647 }, example: 42 })
 
+/** Run ids are Apify's: letters and digits. */
+export const RunId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,100}$/, 'a run id: letters and digits')
+  .meta({ example: 'HG7ML7M8z78YcAPEB' })
+
 export const Flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
 const limitError = `a whole number from 1 to ${page_rows_max}`

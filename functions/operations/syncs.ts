@@ -1,14 +1,13 @@
 import { readConfig } from '@leads/core/config/config'
 import { Problem } from '@leads/core/errors'
-import { silentLog } from '@leads/core/log'
 import { openSyncQueue } from '@leads/core/queue/sync-queue'
 import { SyncRejection } from '@leads/core/rejections/entity'
-import { assertReplayable, listRejections, rejectionColumns, rejectionList } from '@leads/core/rejections/list'
+import { listRejections, rejectionColumns, rejectionList } from '@leads/core/rejections/list'
 import { Sync } from '@leads/core/syncs/entity'
 import { getSync, listSyncs, syncColumns, syncList } from '@leads/core/syncs/list'
 import * as z from 'zod'
 import { type Operation, operation } from '../http/route.ts'
-import { listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
+import { listAnswer, listInput, listQuery, RunId, rowAnswer } from '../http/schemas.ts'
 
 const SyncAnswer = Sync.extend({
   is_balanced: z
@@ -16,16 +15,7 @@ const SyncAnswer = Sync.extend({
     .meta({ description: 'total_records = synced + duplicate + failed: every item is accounted for.' }),
 }).meta({ id: 'Sync' })
 
-/** Run ids are Apify's: letters and digits. */
-export const RunId = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,100}$/, 'a run id: letters and digits')
-  .meta({ example: 'HG7ML7M8z78YcAPEB' })
-
 const params = z.object({ run_id: RunId })
-
-/** Some seconds of work, well within the time of a request; `leads replay` has no such limit. */
-const replay_rows_max = 5000
 
 const Queued = z.object({ run_id: z.string(), is_queued: z.literal(true) })
 const queued = (description: string) => ({
@@ -130,43 +120,6 @@ export const syncOperations: readonly Operation[] = [
     async handle(call) {
       const input = listInput(call, rejectionList, rejectionColumns)
       return { status: 200, body: await listRejections(call.db, call.params.run_id, input) }
-    },
-  }),
-
-  operation('syncs', {
-    method: 'POST',
-    path: '/syncs/{run_id}/replay',
-    operation_id: 'replaySync',
-    tag: 'Syncs',
-    summary: 'Try the rejected items of a run again with the mapping of today',
-    description: `Those that become a lead now are imported, and the run's accounting follows. At most ${replay_rows_max} at once.`,
-    scope: 'write',
-    params,
-    headers: idempotency,
-    answers: {
-      200: {
-        ...rowAnswer(z.object({ tried: z.int(), resolved: z.int(), still_rejected: z.int() }), 'What came of them.'),
-        example: { tried: 12, resolved: 9, still_rejected: 3 },
-      },
-    },
-    errors: ['not_found', 'conflict'],
-    async handle(call) {
-      const { run_id } = call.params
-      await assertReplayable(call.db, run_id, replay_rows_max)
-      // The mapping is most of this function's code and no other route of it needs any.
-      const [{ replayRejections }, { loadMapper }] = await Promise.all([
-        import('@leads/core/sync/replay'),
-        import('@leads/core/mapping/load-mapper'),
-      ])
-      const { MAPPINGS_FILE } = readConfig(['sync'])
-      const { tried, resolved, still_rejected } = await replayRejections({
-        db: call.db,
-        map: loadMapper(MAPPINGS_FILE),
-        log: silentLog,
-        now: () => new Date(),
-        run_id,
-      })
-      return { status: 200, body: { tried, resolved, still_rejected } }
     },
   }),
 ]

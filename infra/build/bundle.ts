@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { writeDocsAssets } from '../../functions/docs/write-assets.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
-import { awsSdkPlugin } from './aws-sdk-plugin.ts'
+import { awsCredentialsPlugin } from './aws-credentials-plugin.ts'
 import { builtinsPlugin } from './builtins-plugin.ts'
 import { bytesMax, forbiddenPackages, startBytesMax } from './contents.ts'
 import { leaveOutPlugin } from './leave-out-plugin.ts'
@@ -74,7 +74,7 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     metafile: true,
     logLevel: 'warning',
     define: { 'process.env.BUNDLED_ENGINE': JSON.stringify(engine) },
-    plugins: [builtinsPlugin, awsSdkPlugin, leaveOutPlugin(name === 'docs' ? ['kysely'] : ['kysely', 'zod'])],
+    plugins: [builtinsPlugin, awsCredentialsPlugin, leaveOutPlugin(name === 'docs' ? ['kysely'] : ['kysely', 'zod'])],
     // CommonJS packages ask for require; through getBuiltinModule for the reason given in builtins-plugin.ts.
     banner: { js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);" },
   })

@@ -4,6 +4,7 @@ import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { localSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import { ensureApiKey } from '@leads/core/api-keys/manage'
 import { openDatabase } from '@leads/core/database/open'
+import { functionManifest } from '@leads/functions/manifest'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
@@ -57,10 +58,15 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     const packages = (name: string) => deployed.bundles.find((bundle) => bundle.name === name)?.packages ?? []
     for (const name of ['kysely', 'postgres', 'mysql2', 'apify-client'])
       expect(packages('apify-webhook')).not.toContain(name)
-    for (const name of ['leads', 'companies', 'api-keys', 'stats', 'health']) {
-      expect(packages(name)).not.toContain('apify-client')
+    for (const { name, config } of Object.entries(functionManifest).map(([name, spec]) => ({ name, ...spec }))) {
       expect(packages(name)).not.toContain('@aws-sdk/client-sqs')
+      expect(packages(name).includes('apify-client')).toBe(config.some((part) => part === 'apify'))
+      // What signs requests to the queue.
+      expect(packages(name).includes('aws4')).toBe(config.some((part) => part === 'queue'))
     }
+    // The public suffix list, 125 KB, is for functions that map items.
+    expect(packages('companies')).not.toContain('tldts')
+    expect(packages('syncs')).not.toContain('tldts')
   })
 
   it('makes the schema of an empty database, from SQL that came along in the bundle, once', async () => {

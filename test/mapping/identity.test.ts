@@ -1,4 +1,5 @@
-import { companyKey, placeIdOfUrl } from '@leads/core/mapping/identity'
+import { companyKey } from '@leads/core/mapping/company-key'
+import { placeIdOfUrl } from '@leads/core/mapping/identity'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { MapContext } from '@leads/core/mapping/types'
 import fc from 'fast-check'

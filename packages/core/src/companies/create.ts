@@ -2,6 +2,7 @@ import { type Db, transaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert.ts'
 import { Problem } from '../errors.ts'
 import type { By } from '../events/append.ts'
+import { companyKey } from '../mapping/company-key.ts'
 import type { Company } from './entity.ts'
 import { getCompany } from './get.ts'
 import { type NewCompanyInput, tidyCompany } from './inputs.ts'
@@ -12,8 +13,6 @@ import { type NewCompanyInput, tidyCompany } from './inputs.ts'
  * @throws Problem already_exists with `existing`, validation_failed for a name without letters or digits
  */
 export async function createCompany(db: Db, input: NewCompanyInput, by: By): Promise<Company> {
-  // Loaded when a company is made: the list of public suffixes behind it is a third of the function.
-  const { companyKey } = await import('../mapping/identity.ts')
   const company = tidyCompany(input)
   const { domain = null, linkedin_url = null, name, country = null, city = null } = company
   const company_key = name === null ? null : companyKey(domain, linkedin_url, name, country, city)

@@ -1,5 +1,5 @@
 import { readListCell, unescapeFormula } from '../exports/cell.ts'
-import { companyKey } from '../mapping/identity.ts'
+import { companyKey } from '../mapping/company-key.ts'
 import type { MappedCompany, MappedLead } from '../mapping/types.ts'
 
 /**

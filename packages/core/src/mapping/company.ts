@@ -1,7 +1,7 @@
+import { companyKey } from './company-key.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, SELF } from './fields.ts'
 import { NOWHERE } from './geo.ts'
-import { companyKey } from './identity.ts'
 import type { Kind } from './kind.ts'
 import { countryName } from './normalise/country.ts'
 import { type EmployeeSize, employeeSize } from './normalise/employees.ts'

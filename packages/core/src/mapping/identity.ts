@@ -1,12 +1,10 @@
-import { hash } from 'node:crypto'
+import { digest, fit } from './company-key.ts'
 import { registrableDomain } from './normalise/domain.ts'
 import { DIRECTORIES, NEVER_OWN, SHORTENERS } from './normalise/hosts.ts'
-import { type LinkedinPage, linkedinPage } from './normalise/linkedin.ts'
+import type { LinkedinPage } from './normalise/linkedin.ts'
 import { cutText, foldText, tidyText } from './normalise/text.ts'
 import { decodePart, hostOf, pathOf, queryParameter, withoutTracking } from './normalise/url.ts'
 import type { MapContext } from './types.ts'
-
-const EXTERNAL_ID_MAX = 255
 
 /** What identity may rest on, best evidence first; every part may be null. */
 export interface IdentityFacts {
@@ -166,31 +164,4 @@ function fromContact(facts: IdentityFacts): Identity {
   }
   const words = facts.words.map((word) => (word === null ? '' : foldText(word) || word))
   return { external_id: `hash:${digest(words.join('|'))}`, certainty: 50 }
-}
-
-function digest(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, 40)
-}
-
-/** An identity longer than its column keeps its beginning and ends in a hash of the whole, so that it stays unique. */
-function fit(id: string): string {
-  const tidy = tidyText(id)
-  return tidy.length <= EXTERNAL_ID_MAX ? tidy : `${cutText(tidy, EXTERNAL_ID_MAX - 41)}~${digest(tidy)}`
-}
-
-/** What makes two companies the same: domain, else LinkedIn page, else name with country and city; null without any. */
-export function companyKey(
-  domain: string | null,
-  linkedinUrl: string | null,
-  name: string | null,
-  country: string | null,
-  city: string | null,
-): string | null {
-  if (domain !== null) return fit(`domain:${domain}`)
-  const page = linkedinPage(linkedinUrl)
-  if (page?.kind === 'company') return fit(`linkedin:${page.slug}`)
-  const folded = name === null ? '' : foldText(name) || tidyText(name)
-  return folded === ''
-    ? null
-    : fit(`name:${folded}|${country === null ? '' : foldText(country)}|${city === null ? '' : foldText(city)}`)
 }

@@ -1,4 +1,4 @@
-import type { SQSClient } from '@aws-sdk/client-sqs'
+import { requestSqs } from './sqs-request.ts'
 
 /** The queue between webhook and consumer. A message is `{"run_id": "…"}`: bring this run up to date. */
 
@@ -11,28 +11,23 @@ export interface SyncQueue {
 export const DELAY_MAX_S = 900
 const BATCH_MAX = 10
 
-/**
- * The queue at `queue_url`. The client of the AWS SDK is made at the first send and kept; AWS_ENDPOINT_URL_SQS points
- * it elsewhere.
- */
-export function openSyncQueue(queue_url: string, client?: SQSClient): SyncQueue {
-  let opened = client
+interface BatchAnswer {
+  Failed?: readonly { Code?: string; Message?: string }[]
+}
+
+/** The queue at `queue_url`; opens nothing before the first send. */
+export function openSyncQueue(queue_url: string): SyncQueue {
   return {
     async send(run_ids, { delay_s = 0 } = {}) {
-      const { SendMessageBatchCommand, SQSClient } = await import('@aws-sdk/client-sqs')
-      opened ??= new SQSClient({ maxAttempts: 3 })
       for (let start = 0; start < run_ids.length; start += BATCH_MAX) {
-        const answer = await opened.send(
-          new SendMessageBatchCommand({
-            QueueUrl: queue_url,
-            Entries: run_ids.slice(start, start + BATCH_MAX).map((run_id, index) => ({
-              Id: String(index),
-              MessageBody: JSON.stringify({ run_id }),
-              DelaySeconds: Math.min(DELAY_MAX_S, Math.max(0, Math.ceil(delay_s))),
-            })),
-          }),
-        )
-        const failed = answer.Failed ?? []
+        const { Failed: failed = [] } = await requestSqs<BatchAnswer>('SendMessageBatch', {
+          QueueUrl: queue_url,
+          Entries: run_ids.slice(start, start + BATCH_MAX).map((run_id, index) => ({
+            Id: String(index),
+            MessageBody: JSON.stringify({ run_id }),
+            DelaySeconds: Math.min(DELAY_MAX_S, Math.max(0, Math.ceil(delay_s))),
+          })),
+        })
         if (failed.length > 0)
           throw new Error(
             `The queue refused ${failed.length} of ${run_ids.length} runs: ${failed[0]?.Message ?? failed[0]?.Code}`,

@@ -1,19 +1,21 @@
-import type { SQSClient } from '@aws-sdk/client-sqs'
+import { requestSqs } from './sqs-request.ts'
 
 /**
  * Brings a failed message back after `delay_s` rather than after the queue's visibility time-out, which has to outlast
  * the longest invocation (six of them: hours). Best effort: without it the message just comes later.
  */
-export async function retryMessageAfter(
-  { queue_url, receipt_handle, delay_s }: { queue_url: string; receipt_handle: string; delay_s: number },
-  client?: SQSClient,
-): Promise<void> {
-  const { ChangeMessageVisibilityCommand, SQSClient } = await import('@aws-sdk/client-sqs')
-  await (client ?? new SQSClient({})).send(
-    new ChangeMessageVisibilityCommand({
-      QueueUrl: queue_url,
-      ReceiptHandle: receipt_handle,
-      VisibilityTimeout: Math.round(delay_s),
-    }),
-  )
+export async function retryMessageAfter({
+  queue_url,
+  receipt_handle,
+  delay_s,
+}: {
+  queue_url: string
+  receipt_handle: string
+  delay_s: number
+}): Promise<void> {
+  await requestSqs('ChangeMessageVisibility', {
+    QueueUrl: queue_url,
+    ReceiptHandle: receipt_handle,
+    VisibilityTimeout: Math.round(delay_s),
+  })
 }

@@ -1,0 +1,51 @@
+import { readConfig } from '@leads/core/config/config'
+import { silentLog } from '@leads/core/log'
+import { assertReplayable } from '@leads/core/rejections/list'
+import * as z from 'zod'
+import { type Operation, operation } from '../http/route.ts'
+import { RunId, rowAnswer } from '../http/schemas.ts'
+
+/** Some seconds of work, well within the time of a request; `leads replay` has no such limit. */
+const replay_rows_max = 5000
+
+/**
+ * Served by the function of the imports: it maps items too, and the mapping with its lists of telephone numbers, domains
+ * and countries would more than double the function of the syncs.
+ */
+export const replayOperations: readonly Operation[] = [
+  operation('imports', {
+    method: 'POST',
+    path: '/syncs/{run_id}/replay',
+    operation_id: 'replaySync',
+    tag: 'Syncs',
+    summary: 'Try the rejected items of a run again with the mapping of today',
+    description: `Those that become a lead now are imported, and the run's accounting follows. At most ${replay_rows_max} at once.`,
+    scope: 'write',
+    params: z.object({ run_id: RunId }),
+    headers: { 'Idempotency-Key': 'A key of your own; without one a second replay is harmless too.' },
+    answers: {
+      200: {
+        ...rowAnswer(z.object({ tried: z.int(), resolved: z.int(), still_rejected: z.int() }), 'What came of them.'),
+        example: { tried: 12, resolved: 9, still_rejected: 3 },
+      },
+    },
+    errors: ['not_found', 'conflict'],
+    async handle(call) {
+      const { run_id } = call.params
+      await assertReplayable(call.db, run_id, replay_rows_max)
+      const [{ replayRejections }, { loadMapper }] = await Promise.all([
+        import('@leads/core/sync/replay'),
+        import('@leads/core/mapping/load-mapper'),
+      ])
+      const { MAPPINGS_FILE } = readConfig(['sync'])
+      const { tried, resolved, still_rejected } = await replayRejections({
+        db: call.db,
+        map: loadMapper(MAPPINGS_FILE),
+        log: silentLog,
+        now: () => new Date(),
+        run_id,
+      })
+      return { status: 200, body: { tried, resolved, still_rejected } }
+    },
+  }),
+]
