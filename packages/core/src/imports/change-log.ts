@@ -1,9 +1,12 @@
 import { type Expression, sql } from 'kysely'
+import type { Company } from '../companies/entity.ts'
 import { collapseCompanies, emptyColumns, fillableColumns } from '../companies/fill.ts'
 import type { Db } from '../database/engine.ts'
+import { findByKey } from '../database/find-by-key.ts'
 import { slices } from '../database/ingest-common.ts'
 import type { Json } from '../entity.ts'
 import type { MappedCompany } from '../mapping/types.ts'
+import type { ImportCompany } from './entity.ts'
 
 /** What undo needs to know beside the events: leads as they were, companies that were not there. */
 
@@ -76,21 +79,21 @@ function fills(company: MappedCompany, empty: number): Record<string, Json> | nu
   return Object.keys(filled).length === 0 ? null : filled
 }
 
+type Present = Pick<
+  Company,
+  'company_key' | 'created_by' | 'updated_by' | 'is_deleted' | (typeof fillableColumns)[number]
+>
+
 async function findPresent(db: Db, keys: readonly string[]): Promise<Map<string, { empty: number }>> {
-  const found = new Map<string, { empty: number }>()
-  for (const slice of slices(db, keys, 1)) {
-    const rows = await db.kysely
-      .selectFrom('companies')
-      .select(['company_key', 'created_by', 'updated_by', 'is_deleted', ...fillableColumns])
-      .where('company_key', 'in', slice)
-      .execute()
-    // The same rule as of the import itself: a company that a person has edited or deleted is not filled.
-    for (const row of rows)
-      found.set(row.company_key, {
-        empty: row.updated_by === row.created_by && !row.is_deleted ? emptyColumns(row) : 0,
-      })
-  }
-  return found
+  const columns = ['company_key', 'created_by', 'updated_by', 'is_deleted', ...fillableColumns]
+  const rows = await findByKey<Present>(db, { table: 'companies', key: 'company_key', columns }, keys)
+  // The same rule as of the import itself: a company that a person has edited or deleted is not filled.
+  return new Map(
+    rows.map((row) => [
+      row.company_key,
+      { empty: row.updated_by === row.created_by && !row.is_deleted ? emptyColumns(row) : 0 },
+    ]),
+  )
 }
 
 async function findNoted(
@@ -98,17 +101,14 @@ async function findNoted(
   import_batch_id: string,
   keys: readonly string[],
 ): Promise<Map<string, Record<string, Json> | null>> {
-  const found = new Map<string, Record<string, Json> | null>()
-  for (const slice of slices(db, keys, 2)) {
-    const rows = await db.kysely
-      .selectFrom('import_companies')
-      .select(['company_key', 'filled_columns'])
-      .where('import_batch_id', '=', import_batch_id)
-      .where('company_key', 'in', slice)
-      .execute()
-    for (const { company_key, filled_columns } of rows) found.set(company_key, filled_columns)
-  }
-  return found
+  const within = { column: 'import_batch_id', value: import_batch_id }
+  const columns = ['company_key', 'filled_columns']
+  const rows = await findByKey<Pick<ImportCompany, 'company_key' | 'filled_columns'>>(
+    db,
+    { table: 'import_companies', key: 'company_key', columns, within },
+    keys,
+  )
+  return new Map(rows.map(({ company_key, filled_columns }) => [company_key, filled_columns as Note['filled_columns']]))
 }
 
 async function insertNotes(db: Db, notes: readonly Note[]): Promise<void> {

@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import type { Db } from '../database/engine.ts'
 import { Problem } from '../errors.ts'
+import { prepareImport } from '../leads/import-draft.ts'
+import { ITEMS_A_SLICE, letOthersWork } from '../let-others-work.ts'
 import type { Log } from '../log.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import { BatchMovedError, type BatchOptions, completeBatch, openBatch } from './batches.ts'
@@ -168,7 +170,10 @@ export async function* readPages(
   for await (const record of readRecords({ path, encoding: facts.encoding, format, signal, onBytes })) {
     record_number += 1
     if (record_number === 0 || record_number <= from_record) continue
+    if (record_number % ITEMS_A_SLICE === 0) await letOthersWork()
     const row = prepareRow(reader, record, record_number)
+    // What merging compares is made now, while the database is busy with the page before.
+    if ('item' in row && !row.is_own) prepareImport(row.item)
     rows.push(row)
     characters += row.raw.length
     if (rows.length < PAGE_ROWS && characters < PAGE_CHARACTERS) continue

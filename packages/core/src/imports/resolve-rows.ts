@@ -1,4 +1,5 @@
 import type { Db } from '../database/engine.ts'
+import { findByKey } from '../database/find-by-key.ts'
 import { type LeadFields, leadFields } from '../database/ingest.ts'
 import { slices } from '../database/ingest-common.ts'
 import { canonical, mergeableFields } from '../leads/import-hashes.ts'
@@ -51,34 +52,29 @@ export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Res
 const keyOf = (provider_name: string, external_id: string): string => `${provider_name}\u0000${external_id}`
 
 async function findProviders(db: Db, external_ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await findByKey<{ id: number; external_id: string; provider_name: string | null }>(
+    db,
+    { table: 'sales_leads', key: 'external_id', columns: ['id', 'external_id', 'provider_name'] },
+    [...new Set(external_ids)],
+  )
   const found = new Map<string, string>()
-  for (const slice of slices(db, [...new Set(external_ids)], 1)) {
-    const rows = await db.kysely
-      .selectFrom('sales_leads')
-      .select(['external_id', 'provider_name'])
-      .where('external_id', 'in', slice)
-      .where('provider_name', 'is not', null)
-      .orderBy('id')
-      .execute()
-    // Where several providers know it, the lead that was there first.
-    for (const { external_id, provider_name } of rows)
-      if (external_id !== null && provider_name !== null && !found.has(external_id))
-        found.set(external_id, provider_name)
-  }
+  // Where several providers know it, the lead that was there first.
+  for (const { external_id, provider_name } of rows.sort((a, b) => a.id - b.id))
+    if (provider_name !== null && !found.has(external_id)) found.set(external_id, provider_name)
   return found
 }
 
+type OwnLead = LeadFields & { external_id: string; provider_name: string | null }
+
 async function findOwnLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<string, LeadFields>> {
+  const leads = await findByKey<OwnLead>(
+    db,
+    { table: 'sales_leads', key: 'external_id', columns: ['provider_name', 'external_id', ...leadFields] },
+    [...new Set(rows.map(({ item }) => item.lead.external_id))],
+  )
   const found = new Map<string, LeadFields>()
-  for (const slice of slices(db, [...new Set(rows.map(({ item }) => item.lead.external_id))], 1)) {
-    const leads = await db.kysely
-      .selectFrom('sales_leads')
-      .select(['provider_name', 'external_id', ...leadFields])
-      .where('external_id', 'in', slice)
-      .execute()
-    for (const { provider_name, external_id, ...fields } of leads)
-      if (provider_name !== null && external_id !== null) found.set(keyOf(provider_name, external_id), fields)
-  }
+  for (const { provider_name, external_id, ...fields } of leads)
+    if (provider_name !== null) found.set(keyOf(provider_name, external_id), fields)
   return found
 }
 

@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import type { Db } from './engine.ts'
+import { slices } from './ingest-common.ts'
+import type { Tables } from './tables.ts'
+
+export interface FindByKey {
+  table: keyof Tables
+  /** A text column that is compared with the keys; an index begins with it, or with the column of `within` and then it. */
+  key: string
+  columns: readonly string[]
+  /** Another column that must have this value. */
+  within?: { column: string; value: string }
+}
+
+/**
+ * The rows of which a column is one of these texts, in no order: one index look-up a key, whatever the planner thinks.
+ * With `in (…)` PostgreSQL read the whole table for 1,000 keys as long as there were no statistics of it, which a first
+ * import fills faster than they are gathered: 74% of the time of 50,000 rows. Keys hold no control characters.
+ */
+export async function findByKey<Row>(db: Db, find: FindByKey, keys: readonly string[]): Promise<Row[]> {
+  const { key, columns, within } = find
+  const table = sql.table(find.table)
+  const selected = sql.join(columns.map((column) => sql.ref(column)))
+  const also = within ? sql`${sql.ref(within.column)} = ${within.value} and ` : sql``
+  if (keys.length === 0) return []
+  if (db.engine.has_planner_fence) {
+    const { rows } = await sql<Row>`select found.*
+      from unnest(string_to_array(${keys.join('\u001f')}::text, E'\\x1f')) as wanted(text)
+      cross join lateral (
+        select ${selected} from ${table} where ${also}${sql.ref(key)} = wanted.text offset 0
+      ) as found`.execute(db.kysely)
+    return rows
+  }
+  const found: Row[] = []
+  for (const slice of slices(db, keys, 2)) {
+    const { rows } = await sql<Row>`select ${selected} from ${table}
+      where ${also}${sql.ref(key)} in (${sql.join(slice)})`.execute(db.kysely)
+    found.push(...rows)
+  }
+  return found
+}
