@@ -122,6 +122,41 @@ describeEachEngine('migrations', (engine) => {
     expect(await query('select id from two')).toEqual([expect.objectContaining({ id: 7 })])
   })
 
+  it('a deployed function works on with a newer schema, unless a migration says that it breaks older code', async () => {
+    const accepts_newer = true
+    const checkDeployed = (migrations: readonly Migration[]) =>
+      withDatabase((db) => assertSchema(db, { migrations, accepts_newer }))
+    await migrateUp(database_url, { migrations: [one, two] })
+    await expect(checkDeployed([one])).resolves.toBeUndefined()
+    expect(await migrateUp(database_url, { migrations: [one], accepts_newer })).toEqual([])
+    expect(await states([one, two])).toEqual(['901_one applied', '902_two applied'])
+
+    const breaking = toMigration('903_three_breaking', 'create table three (id integer);', 'drop table three;')
+    await migrateUp(database_url, { migrations: [one, two, breaking] })
+    const newer = { code: 'schema_newer', message: expect.stringContaining('903_three_breaking') }
+    await expect(checkDeployed([one])).rejects.toMatchObject(newer)
+    await expect(migrateUp(database_url, { migrations: [one], accepts_newer })).rejects.toMatchObject(newer)
+    await expect(checkDeployed([one, two, breaking])).resolves.toBeUndefined()
+  })
+
+  it('a deployed function refuses an older schema, and one of another line of versions', async () => {
+    const accepts_newer = true
+    const checkDeployed = (migrations: readonly Migration[]) =>
+      withDatabase((db) => assertSchema(db, { migrations, accepts_newer }))
+    await migrateUp(database_url, { migrations: [one] })
+    await expect(checkDeployed([one, two])).rejects.toMatchObject({ code: 'migrations_pending' })
+    const other = toMigration('902_other', 'create table other (id integer);', 'drop table other;')
+    await expect(migrateUp(database_url, { migrations: [other], accepts_newer })).rejects.toMatchObject({
+      code: 'schema_newer',
+    })
+    await migrateUp(database_url, { migrations: [one, other] })
+    await expect(checkDeployed([one, two])).rejects.toMatchObject({ code: 'schema_newer' })
+    await expect(migrateUp(database_url, { migrations: [one, two], accepts_newer })).rejects.toMatchObject({
+      code: 'schema_newer',
+    })
+    expect(await states([one, other])).toEqual(['901_one applied', '902_other applied'])
+  })
+
   it('reports a migration edited after it was applied; a reworded comment is no edit', async () => {
     await migrateUp(database_url, { migrations: [one, two] })
     const reworded = toMigration('902_two', two.up.replace('why', 'because'), two.down)

@@ -3,7 +3,7 @@ import { claim, createLedger, finish, forget, type LedgerRow, readLedger, setSta
 import { loadMigrations, type Migration } from './migrations.ts'
 import { openSchemaConnection, type SchemaConnection } from './schema-connection.ts'
 import { SchemaError } from './schema-error.ts'
-import { checkLedger } from './schema-state.ts'
+import { type AcceptsNewer, checkLedger } from './schema-state.ts'
 import { splitStatements } from './sql-script.ts'
 
 export interface MigrateOptions {
@@ -16,12 +16,12 @@ export interface MigrateOptions {
  * Safe when several run at once: one works, the others wait and find nothing to do.
  * Throws {@link SchemaError}; where DDL is transactional a failed migration has changed nothing.
  */
-export async function migrateUp(database_url: string, options: MigrateOptions = {}): Promise<string[]> {
+export async function migrateUp(database_url: string, options: MigrateOptions & AcceptsNewer = {}): Promise<string[]> {
   const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
   return step(database_url, async (connection, done) => {
     await createLedger(connection)
     const ledger = await readLedger(connection)
-    checkLedger(ledger, migrations, { checksums: true })
+    checkLedger(ledger, migrations, { checksums: true, accepts_newer: options.accepts_newer ?? false })
     const next = migrations.find(({ name }) => !done.includes(name) && ledger.every((row) => row.name !== name))
     if (!next) return undefined
     await claim(connection, next.name, next.checksum)

@@ -35,11 +35,24 @@ export async function migrationStatus(
   }
 }
 
+export interface AcceptsNewer {
+  /**
+   * Also takes a schema with migrations after the last that this code has, unless one's name ends in `_breaking`.
+   * Migrations expand: what older code uses stays as it is, and is removed only when no running version uses it any
+   * longer, by a migration of such a name. So functions that run on while a deployment replaces them, or that are
+   * rolled back, work on.
+   */
+  accepts_newer?: boolean
+}
+
 /**
  * Throws {@link SchemaError} unless the database has exactly the migrations that this code has: one query, for
  * start-up. A file edited after it was applied is no reason to stop a running service, and is not looked at.
  */
-export async function assertSchema(db: Db, options: { migrations?: readonly Migration[] } = {}): Promise<void> {
+export async function assertSchema(
+  db: Db,
+  options: { migrations?: readonly Migration[] } & AcceptsNewer = {},
+): Promise<void> {
   const migrations = options.migrations ?? loadMigrations(db.engine.name)
   let ledger: readonly LedgerRow[] = []
   try {
@@ -49,7 +62,7 @@ export async function assertSchema(db: Db, options: { migrations?: readonly Migr
   } catch (error) {
     if (db.engine.classifyError(error) !== 'schema') throw error
   }
-  checkLedger(ledger, migrations, { checksums: false })
+  checkLedger(ledger, migrations, { checksums: false, accepts_newer: options.accepts_newer ?? false })
   const pending = compare(ledger, migrations).filter(({ state }) => state === 'pending')
   if (pending.length === 0) return
   const names = pending.map(({ name }) => name).join(', ')
@@ -61,15 +74,24 @@ export async function assertSchema(db: Db, options: { migrations?: readonly Migr
 export function checkLedger(
   ledger: readonly LedgerRow[],
   migrations: readonly Migration[],
-  { checksums }: { checksums: boolean },
+  { checksums, accepts_newer = false }: { checksums: boolean } & AcceptsNewer,
 ): void {
-  const rows = compare(ledger, migrations)
+  const rows = compare(accepts_newer ? withoutNewer(ledger, migrations) : ledger, migrations)
   const codes = { unknown: 'schema_newer', unfinished: 'migration_unfinished', changed: 'migration_changed' } as const
   for (const [state, code] of Object.entries(codes)) {
     if (state === 'changed' && !checksums) continue
     const row = rows.find((candidate) => candidate.state === state)
     if (row?.advice) throw new SchemaError(code, row.advice)
   }
+}
+
+/** The ledger without what was added to it since, as far as this code can live with it. */
+function withoutNewer(ledger: readonly LedgerRow[], migrations: readonly Migration[]): readonly LedgerRow[] {
+  const last = migrations.at(-1)?.name ?? ''
+  const isOlder = migrations.some(({ name }) => ledger.every((row) => row.name !== name))
+  // With a migration missing it is no newer schema, but that of another line of versions.
+  if (isOlder) return ledger
+  return ledger.filter(({ name }) => name <= last || name.endsWith('_breaking'))
 }
 
 function compare(ledger: readonly LedgerRow[], migrations: readonly Migration[]): MigrationStatus[] {
