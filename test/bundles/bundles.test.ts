@@ -49,6 +49,16 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     const answer = (await deployed.invoke(name, httpEvent(...event))) as APIGatewayProxyStructuredResultV2
     return { status: answer.statusCode, body: answer.body ? JSON.parse(answer.body) : undefined }
   }
+  const received = async (): Promise<string[]> => {
+    const client = localSqsClient(queue.endpoint)
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queue.queue_url,
+      WaitTimeSeconds: 1,
+      MaxNumberOfMessages: 10,
+    })
+    const { Messages = [] } = await client.send(command)
+    return Messages.map(({ Body }) => Body ?? '')
+  }
   const authorized = { headers: { authorization: `Bearer ${KEY}` } }
 
   it('keeps within its budgets, and carries nothing that it has no use for', () => {
@@ -84,15 +94,15 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(await ask('apify-webhook', route, { body, headers: { authorization: `Bearer ${SECRET}` } })).toMatchObject({
       status: 202,
     })
-    const received = await localSqsClient(queue.endpoint).send(
-      new ReceiveMessageCommand({ QueueUrl: queue.queue_url, WaitTimeSeconds: 1 }),
-    )
-    expect(received.Messages?.map(({ Body }) => JSON.parse(Body ?? ''))).toEqual([{ run_id: 'AbCdEfGhIjKlMnOpQ' }])
+    expect((await received()).map((text) => JSON.parse(text))).toEqual([{ run_id: 'AbCdEfGhIjKlMnOpQ' }])
   })
 
-  it('brings in a run, message by message, and names exactly the message that failed', async () => {
+  const google = { actor_id: 'nwua9Gu5YrADL7ZDj', actor_name: 'compass/crawler-google-places' }
+  const syncOf = (run_id: string) => ask('syncs', 'GET /syncs/{run_id}', { ...authorized, path_parameters: { run_id } })
+
+  it('brings in a run over HTTP from Apify, message by message, and names exactly the message that failed', async () => {
     const run = simulator.state.addRun({
-      ...{ actor_id: 'nwua9Gu5YrADL7ZDj', actor_name: 'compass/crawler-google-places' },
+      ...google,
       dataset: { generator: 'google-places', count: ITEMS, seed: 5 },
       finished_at: Date.now() - 60_000,
     })
@@ -104,11 +114,63 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     const db = await openDatabase(fresh.database_url, { connections_max: 1 })
     try {
       await ensureApiKey(db, { name: 'test', key: KEY, scopes: ['admin'] })
+      const { leads } = await db.kysely
+        .selectFrom('sales_leads')
+        .select(({ fn }) => fn.countAll<number>().as('leads'))
+        .executeTakeFirstOrThrow()
+      expect(Number(leads)).toBeGreaterThan(0)
     } finally {
       await db.close()
     }
-    const sync = await ask('syncs', 'GET /syncs/{run_id}', { ...authorized, path_parameters: { run_id: run.id } })
-    expect(sync).toMatchObject({ status: 200, body: { sync_status: 'completed', total_records: ITEMS } })
+    const { status, body } = await syncOf(run.id)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ sync_status: 'completed', total_records: ITEMS, is_balanced: true })
+    expect(body.synced_records).toBeGreaterThan(0)
+  })
+
+  it('finds a run whose webhook was lost, queues it, and brings it in', async () => {
+    const run = simulator.state.addRun({
+      ...{ ...google, id: 'LoStLoStLoStLoStL', finished_at: Date.now() - 60_000 },
+      // The second is nobody: a rejection to try again.
+      items: [{ placeId: 'ChIJlostlostlostlostlost1', title: 'Lost & Found', phone: '+49 30 1234567' }, {}],
+    })
+    expect(await deployed.invoke('reconcile', scheduleEvent)).toMatchObject({ missed: 1, stuck: 0, due: 0 })
+    const bodies = await received()
+    expect(bodies.map((body) => JSON.parse(body))).toEqual([{ run_id: run.id }])
+    expect(await deployed.invoke('sync-consumer', queueEvent(bodies))).toEqual({ batchItemFailures: [] })
+    const accounting = { total_records: 2, synced_records: 1, duplicate_records: 0, failed_records: 1 }
+    expect(await syncOf(run.id)).toMatchObject({ body: { sync_status: 'completed', ...accounting } })
+
+    const path_parameters = { run_id: run.id }
+    const replayed = await ask('imports', 'POST /syncs/{run_id}/replay', { ...authorized, path_parameters })
+    expect(replayed).toEqual({ status: 200, body: { tried: 1, resolved: 0, still_rejected: 1 } })
+    expect(await deployed.invoke('reconcile', scheduleEvent)).toMatchObject({ missed: 0 })
+  })
+
+  it('queues a run that a person asks for', async () => {
+    const body = { run_id: 'AsKeDaSkEdAsKeDaS' }
+    expect(await ask('syncs', 'POST /syncs', { ...authorized, body })).toMatchObject({ status: 202, body })
+    expect((await received()).map((text) => JSON.parse(text))).toEqual([body])
+  })
+
+  it('imports a file, and counts what is there', async () => {
+    const content = 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\nNobody,,\n'
+    const imported = await ask('imports', 'POST /imports', { ...authorized, body: { file_name: 'fair.csv', content } })
+    expect(imported).toMatchObject({ status: 201, body: { batch_status: 'completed', total_records: 2 } })
+    const { synced_records, duplicate_records, failed_records } = imported.body
+    expect(synced_records + duplicate_records + failed_records).toBe(2)
+    expect((await ask('imports', 'GET /imports', authorized)).body.data).toHaveLength(1)
+
+    const { status, body } = await ask('stats', 'GET /stats', authorized)
+    expect(status).toBe(200)
+    const listed = await ask('leads', 'GET /leads', { ...authorized, query: { email: 'asha.rao@example.com' } })
+    expect(listed.body.data).toMatchObject([{ full_name: 'Asha Rao', company_name: 'Rao Ltd' }])
+    expect(body.by_actor).toContainEqual(
+      expect.objectContaining({ actor_name: google.actor_name, runs_count: 2, total_records: ITEMS + 2 }),
+    )
+    const runs = (await ask('syncs', 'GET /syncs', authorized)).body.data as { synced_records: number }[]
+    const synced = runs.reduce((total, run) => total + run.synced_records, synced_records)
+    expect(body.leads_count).toBe(synced)
   })
 
   it('serves the leads to a key, and to nobody without one', async () => {
@@ -125,8 +187,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect((await ask('docs', 'GET /openapi.json')).body.openapi).toMatch(/^3\.1/)
   })
 
-  it('runs its schedules, and marks a run that was given up', async () => {
-    await expect(deployed.invoke('reconcile', scheduleEvent)).resolves.toBeTypeOf('object')
+  it('cleans up, and marks a run that was given up', async () => {
     await expect(deployed.invoke('cleanup', scheduleEvent)).resolves.toBeTypeOf('object')
     const event = queueEvent([JSON.stringify({ run_id: 'QqQqQqQqQqQqQqQqQ' })])
     expect(await deployed.invoke('dead-letter', event)).toEqual({ batchItemFailures: [] })
