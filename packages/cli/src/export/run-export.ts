@@ -4,6 +4,7 @@ import type { Database } from '@leads/core/database/engine'
 import { checkColumns, type ExportFormat, type ExportRequest, exportLeads } from '@leads/core/exports/export-leads'
 import { leadList } from '@leads/core/leads/list'
 import { leadDetailColumns } from '@leads/core/leads/view'
+import { boundHeap } from '../output/bounded-heap.ts'
 import { CommandError } from '../output/errors.ts'
 import { plural, seconds } from '../output/format.ts'
 import { interruptible } from '../output/interrupt.ts'
@@ -21,6 +22,7 @@ export interface ExportFlags extends LeadFilters {
 }
 
 export async function runExport(flags: ExportFlags): Promise<void> {
+  boundHeap()
   const request = requestOf(flags)
   const started = performance.now()
   const rows = await withDatabase((db) =>

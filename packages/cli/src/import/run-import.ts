@@ -12,6 +12,7 @@ import { type FilePreview, importFile, previewFile } from '@leads/core/imports/i
 import { silentLog } from '@leads/core/log'
 import { createMapper, type Mapper } from '@leads/core/mapping/map-item'
 import { readMappings } from '@leads/core/mapping/mappings-file'
+import { boundHeap } from '../output/bounded-heap.ts'
 import { CommandError } from '../output/errors.ts'
 import { seconds } from '../output/format.ts'
 import { interruptible } from '../output/interrupt.ts'
@@ -36,6 +37,7 @@ export interface ImportFlags {
 
 /** Imports a file with its preview, progress and account. */
 export async function runImport(file: string, flags: ImportFlags): Promise<void> {
+  boundHeap()
   const options = optionsOf(flags)
   const map = createMapper({ mappings: readMappings(process.env.MAPPINGS_FILE) })
   await withFile(file, async (path) => {

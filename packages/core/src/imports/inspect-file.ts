@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 
 /** What one pass over a file tells before any of it is read as a table. */
 export interface FileFacts {
@@ -15,6 +16,9 @@ export interface FileFacts {
 }
 
 const SAMPLE_BYTES = 256 * 1024
+const CHUNK_BYTES = 256 * 1024
+/** A character of UTF-8 has four bytes at most. */
+const REST_BYTES_MAX = 3
 
 /**
  * Reads a file once: its hash, and its encoding. A byte order mark says it; without one a file of valid UTF-8 is UTF-8
@@ -25,31 +29,53 @@ const SAMPLE_BYTES = 256 * 1024
 export async function inspectFile(path: string, encoding?: string, signal?: AbortSignal): Promise<FileFacts> {
   if (encoding !== undefined) new TextDecoder(encoding)
   const hash = createHash('sha256')
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
   const beginning: Buffer[] = []
   let bytes = 0
-  let isUtf8 = true
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal ? { signal } : {}) })) {
-    const buffer = chunk as Buffer
-    hash.update(buffer)
-    if (bytes < SAMPLE_BYTES) beginning.push(buffer)
-    bytes += buffer.length
-    if (isUtf8) isUtf8 = isValid(utf8, buffer, true)
+  let valid: Utf8 = { isUtf8: true, rest: 0 }
+  const file = await open(path)
+  try {
+    // One buffer for the whole file: those of a stream are garbage that piles up faster than it is collected. Before
+    // what was read there is room for the bytes of a character that the last reading cut in two.
+    const buffer = Buffer.alloc(REST_BYTES_MAX + CHUNK_BYTES)
+    for (;;) {
+      signal?.throwIfAborted()
+      const { bytesRead } = await file.read(buffer, REST_BYTES_MAX, CHUNK_BYTES, null)
+      if (bytesRead === 0) break
+      const end = REST_BYTES_MAX + bytesRead
+      const chunk = buffer.subarray(REST_BYTES_MAX, end)
+      hash.update(chunk)
+      if (bytes < SAMPLE_BYTES) beginning.push(Buffer.from(chunk))
+      bytes += bytesRead
+      if (!valid.isUtf8) continue
+      valid = checkUtf8(buffer.subarray(REST_BYTES_MAX - valid.rest, end))
+      buffer.copy(buffer, REST_BYTES_MAX - valid.rest, end - valid.rest, end)
+    }
+  } finally {
+    await file.close()
   }
-  if (isUtf8) isUtf8 = isValid(utf8, Buffer.alloc(0), false)
   const first = Buffer.concat(beginning).subarray(0, SAMPLE_BYTES)
-  const found = encoding ?? encodingOf(first, isUtf8)
+  const found = encoding ?? encodingOf(first, valid.isUtf8 && valid.rest === 0)
   const sample = new TextDecoder(found).decode(first, { stream: true })
   return { bytes, file_hash: hash.digest('hex'), encoding: found, sample, is_whole: bytes <= SAMPLE_BYTES }
 }
 
-function isValid(decoder: InstanceType<typeof TextDecoder>, buffer: Buffer, stream: boolean): boolean {
-  try {
-    decoder.decode(buffer, { stream })
-    return true
-  } catch {
-    return false
+interface Utf8 {
+  isUtf8: boolean
+  /** Bytes at the end that begin a character, and don't end it. */
+  rest: number
+}
+
+function checkUtf8(bytes: Buffer): Utf8 {
+  let rest = 0
+  for (let back = 1; back <= Math.min(REST_BYTES_MAX, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0
+    // 10xxxxxx goes on; 110xxxxx begins two bytes, 1110xxxx three, 11110xxx four.
+    if ((byte & 0xc0) === 0x80) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    if (length > back) rest = back
+    break
   }
+  return { isUtf8: isUtf8(bytes.subarray(0, bytes.length - rest)), rest }
 }
 
 function encodingOf(first: Buffer, isUtf8: boolean): string {
