@@ -4,8 +4,8 @@ import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open'
 import { silentLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
+import { pagesInFlight } from '@leads/core/sync/pages-in-flight'
 import { syncRun } from '@leads/core/sync/sync-run'
-import { lookAhead, writePage } from '@leads/core/sync/write-page'
 import { openSync } from '@leads/core/syncs/open-sync'
 import { itemTexts } from './dataset.ts'
 import { mapPages } from './pages.ts'
@@ -36,7 +36,7 @@ async function stage(db: Database, { run_id, items, page_rows }: StageTask): Pro
   const pages = pagesBySpec.get(key) ?? mapPages(itemTexts(items), page_rows)
   pagesBySpec.clear()
   pagesBySpec.set(key, pages)
-  let state = await openSync(db, run_id, new Date())
+  const state = await openSync(db, run_id, new Date())
   const writer = {
     db,
     on_duplicate: 'merge' as const,
@@ -49,13 +49,9 @@ async function stage(db: Database, { run_id, items, page_rows }: StageTask): Pro
     }),
   }
   const started = performance.now()
-  let ahead = lookAhead(writer, pages[0] ?? [], [])
-  for (const [index, page] of pages.entries()) {
-    // As in the sync: the next page is looked up while this one is written.
-    const writing = writePage(writer, state, 'bench', page, ahead)
-    ahead = lookAhead(writer, pages[index + 1] ?? [], page)
-    state = await writing
-  }
+  const flight = pagesInFlight(writer, state, 'bench', () => {})
+  for (const page of pages) await flight.write(page)
+  await flight.settle()
   return performance.now() - started
 }
 

@@ -28,6 +28,7 @@ export function toProblem(error: unknown, kind: DatabaseErrorKind | undefined): 
     case 'data':
       return new Problem('validation_failed', 'The database refuses one of the values.', { cause: error })
     case 'transient':
+    case 'deadlock':
     case 'access':
     case 'schema':
       return new Problem('unavailable', 'The database does not answer as it should; try again in a moment.', {

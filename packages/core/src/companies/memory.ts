@@ -10,6 +10,8 @@ const COMPANIES_MAX = 50_000
 export interface CompanyMemory {
   /** Finds or creates companies; key → id. */
   ensure(db: Db, companies: readonly MappedCompany[], origin: Origin): Promise<ReadonlyMap<string, number>>
+  /** The same for who needs no ids: sends what is new to the database at once, and is done when that is written. */
+  send(db: Db, companies: readonly MappedCompany[], origin: Origin): Promise<void>
   /** To be called when a company has gone meanwhile. */
   forget(): void
 }
@@ -22,28 +24,48 @@ export function createCompanyMemory(): CompanyMemory {
     ids.clear()
     unsaid.clear()
   }
+  const saysMore = (company: MappedCompany): boolean => {
+    const open = unsaid.get(company.company_key)
+    return open === undefined || (open & ~emptyColumns(company)) !== 0
+  }
+  const note = (companies: readonly MappedCompany[]): void => {
+    for (const company of companies) {
+      const open = unsaid.get(company.company_key) ?? -1
+      unsaid.set(company.company_key, open & emptyColumns(company))
+    }
+  }
   return {
     async ensure(db, companies, origin) {
-      if (ids.size > COMPANIES_MAX) forget()
+      if (unsaid.size > COMPANIES_MAX) forget()
       // Taken now: what is forgotten while the database is asked must not be missing from the answer.
       const answer = new Map<string, number>()
       const news: MappedCompany[] = []
       for (const company of companies) {
         const id = ids.get(company.company_key)
         if (id !== undefined) answer.set(company.company_key, id)
-        const open = unsaid.get(company.company_key)
-        if (id === undefined || open === undefined || (open & ~emptyColumns(company)) !== 0) news.push(company)
+        if (id === undefined || saysMore(company)) news.push(company)
       }
       if (news.length === 0) return answer
       for (const [company_key, id] of await db.engine.ingest.ensureCompanies(db, news, origin)) {
         answer.set(company_key, id)
         ids.set(company_key, id)
       }
-      for (const company of news) {
-        const open = unsaid.get(company.company_key) ?? -1
-        unsaid.set(company.company_key, open & emptyColumns(company))
-      }
+      note(news)
       return answer
+    },
+    async send(db, companies, origin) {
+      if (unsaid.size > COMPANIES_MAX) forget()
+      const news = companies.filter(saysMore)
+      if (news.length === 0) return
+      // Before the answer: the next page is sent before that. It comes in order, and a failure forgets them all.
+      note(news)
+      try {
+        for (const [company_key, id] of await db.engine.ingest.ensureCompanies(db, news, origin))
+          ids.set(company_key, id)
+      } catch (error) {
+        forget()
+        throw error
+      }
     },
     forget,
   }

@@ -8,10 +8,19 @@ export type EngineName = 'postgres' | 'sqlite' | 'mysql'
 /**
  * What went wrong, in terms that the rest of the code acts on:
  * `unique` and `foreign_key` (a concurrent writer was first: look again), `data` (the value is refused, and will be),
- * `transient` (deadlock, lock time-out, connection gone: try again), `schema` (table or column missing: migrate),
+ * `deadlock` (with a concurrent writer, also where a transaction cannot be serialized: look again),
+ * `transient` (lock time-out, connection gone: try again), `schema` (table or column missing: migrate),
  * `access` (wrong password, no such database), `unknown`.
  */
-export type DatabaseErrorKind = 'unique' | 'foreign_key' | 'data' | 'transient' | 'schema' | 'access' | 'unknown'
+export type DatabaseErrorKind =
+  | 'unique'
+  | 'foreign_key'
+  | 'deadlock'
+  | 'data'
+  | 'transient'
+  | 'schema'
+  | 'access'
+  | 'unknown'
 
 /** A word to search for: lower case, letters and digits only. With `is_prefix` a word that begins so will do. */
 export interface SearchWord {
@@ -56,6 +65,11 @@ export interface Db {
   readonly kysely: Kysely<Tables>
   readonly engine: Engine
   readonly in_transaction: boolean
+  /**
+   * Where a connection takes queries before it has answered those before: a handle of which all queries go over one
+   * connection, in the order of their sending.
+   */
+  inLine?(): Db
 }
 
 export interface Database extends Db {

@@ -3,7 +3,6 @@ import type { ChangedFields } from '../events/entity.ts'
 import { type Importable, mergeableFields } from '../leads/import-hashes.ts'
 import type { MappedCompany, MappedSource } from '../mapping/types.ts'
 import type { NewRejection } from '../rejections/insert.ts'
-import type { PageCounts } from '../sync/checkpoint.ts'
 import type { Sync } from '../syncs/entity.ts'
 import type { Db } from './engine.ts'
 
@@ -70,15 +69,33 @@ export interface NewEvent {
   changed_fields: ChangedFields | null
 }
 
-/** A page of a run that only inserts: its checkpoint, new leads and rejections. */
-export interface NewPage {
-  /** As it stands before the page. */
-  sync: Sync
-  counts: PageCounts
-  next: Pick<Sync, 'metadata'> & { dataset_offsets: Record<string, number> }
-  leads: readonly NewLead[]
-  rejections: readonly NewRejection[]
+/** A lead that is new unless the database knows it, its company by key. */
+export type PageLead = Omit<NewLead, 'fields'> & {
+  fields: Omit<LeadFields, 'company_id'>
+  company_key: string | null
 }
+
+/** A page of a run as it is read, before the database was asked what it knows of it. */
+export interface NewPage {
+  run_id: string
+  /** The checkpoint before the page. */
+  next_offset: number
+  /** Items, of which `lead_items` are no rejections. */
+  items: number
+  lead_items: number
+  next: Pick<Sync, 'metadata'> & { dataset_offsets: Record<string, number> }
+  /** Sorted by external_id, none twice. */
+  leads: readonly PageLead[]
+  rejections: readonly NewRejection[]
+  /** Whether an item that says something else than the last one changes its lead. */
+  is_merging: boolean
+}
+
+/**
+ * What became of a page: it is written, and so many of its leads are new; the checkpoint had moved; or there is more to
+ * do than to insert (a lead to merge, a sighting to note, a company that has gone meanwhile), and nothing is written.
+ */
+export type PageOutcome = { outcome: 'written'; created: number } | { outcome: 'moved' | 'merge' }
 
 /**
  * The statements of the import's hot path, each engine's own. Every one takes many rows in few round trips.
@@ -92,10 +109,11 @@ export interface IngestStatements {
   /** Inserts leads, their sources and their `created` events; `unique` error when one exists by now. */
   insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): Promise<void>
   /**
-   * Where an engine can do it: a whole page in one atomic statement, outside a transaction. The checkpoint is compared
-   * and set first; when it had moved, nothing is written and the answer is false.
+   * Where an engine can do it: a whole page in one atomic statement, outside a transaction, that asks for nothing
+   * before: what is known, which company is meant and whether the checkpoint moved is looked up in it. So the next page
+   * can be sent while this one is being written.
    */
-  insertPage?(db: Db, page: NewPage, origin: Origin): Promise<boolean>
+  insertPage?(db: Db, page: NewPage, origin: Origin): Promise<PageOutcome>
   updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Origin): Promise<void>
   /** Replaces the metadata of sources. */
   updateSources(trx: Db, rows: readonly { lead_id: number; metadata: unknown }[], origin: Origin): Promise<void>

@@ -7,10 +7,11 @@ import {
   type NewEvent,
   type NewLead,
   type Origin,
+  type PageLead,
 } from '../database/ingest.ts'
 import { importEventData, slices } from '../database/ingest-common.ts'
 import type { ChangedFields } from '../events/entity.ts'
-import { needsSighting, recordSightings } from '../sources/sightings.ts'
+import { recordSightings } from '../sources/sightings.ts'
 import { applyImport, type Draft, fieldsOf, type ImportItem, newDraft, prepareImport } from './import-draft.ts'
 
 export type { ImportItem } from './import-draft.ts'
@@ -106,28 +107,20 @@ export async function importLeads(
 }
 
 /**
- * The leads to insert when that is all there is to do: none of the items changes or meets a lead that was there, or
- * changes one that came earlier in the call. Otherwise null: then {@link importLeads} does it.
+ * The leads that the items make where none is known, when no item changes the lead of one before it. Otherwise null:
+ * then {@link importLeads} does it.
  */
-export function planNewLeads(
-  items: readonly ImportItem[],
-  lookups: Lookups,
-  origin: Origin,
-  on_duplicate: OnDuplicate,
-): NewLead[] | null {
-  for (const item of items) {
-    const found = lookups.known.get(item.lead.external_id)
-    if (!found || found.is_deleted) continue
-    if (needsSighting(found, origin) || (on_duplicate === 'merge' && isChanging(found, item))) return null
-  }
+export function planPage(items: readonly ImportItem[], on_duplicate: OnDuplicate): PageLead[] | null {
   const drafts = new Map<string, Draft>()
-  takeIn(drafts, items, lookups, on_duplicate)
-  const created: NewLead[] = []
+  takeIn(drafts, items, { known: new Map(), company_ids: new Map() }, on_duplicate)
+  const leads: PageLead[] = []
   for (const [external_id, draft] of drafts) {
-    if (draft.changes.length > 0 || draft.source === null) return null
-    created.push(newLead(external_id, draft, draft.source))
+    const { source, raw_data, import_hashes, changes } = draft
+    if (changes.length > 0 || source === null) return null
+    const { company_key, ...fields } = draft.fields
+    leads.push({ external_id, source, fields, company_key, import_hashes: import_hashes ?? '', raw_data })
   }
-  return created.sort(byExternalId)
+  return leads.sort(byExternalId)
 }
 
 /** An import says something else than the last one did. */
@@ -159,7 +152,7 @@ const newLead = (external_id: string, draft: Draft, source: NewLead['source']): 
  * One order everywhere: consumers that insert the same leads wait for each other instead of deadlocking (sorted 0,
  * unsorted 127 deadlocks in 144 overlapping pages).
  */
-const byExternalId = (a: NewLead, b: NewLead): number => (a.external_id < b.external_id ? -1 : 1)
+const byExternalId = (a: { external_id: string }, b: { external_id: string }): number => (a.external_id < b.external_id ? -1 : 1)
 
 /**
  * The leads that may change, as they stand, locked until the transaction ends: an edit made meanwhile waits, and is

@@ -16,7 +16,8 @@ import { syncOrigin } from './origin.ts'
 import { pageRowsMax } from './page-size.ts'
 import { retryDelaySeconds } from './retry.ts'
 import { withoutSecrets } from './scrape-params.ts'
-import { type LookAhead, lookAhead, type PageItem, type PageWriter, writePage } from './write-page.ts'
+import { pagesInFlight } from './pages-in-flight.ts'
+import type { PageItem, PageWriter } from './write-page.ts'
 
 export interface SyncOptions {
   db: Db
@@ -169,48 +170,58 @@ async function readAll(options: SyncOptions, run: ApifyRun, start: Sync): Promis
   return end
 }
 
-/** Reads one dataset to its present end. The next page is fetched and mapped while this one is written. */
+/**
+ * Reads one dataset to its present end. While one page is written and the next waits its turn at the database, the one
+ * after is fetched and mapped.
+ */
 async function readDataset(options: SyncOptions, start: Sync, dataset_id: string): Promise<End> {
-  const writer = pageWriter(options, start)
+  let sync = start
+  const pages = pagesInFlight(pageWriter(options, start), start, dataset_id, (after, before) => {
+    sync = after
+    options.onPage?.(after, before)
+  })
   const context = { actor_id: start.actor_id, actor_name: start.actor_name }
   const cancel = new AbortController()
-  const prepare = async (offset: number, rows_max: number, before: readonly PageItem[]): Promise<Prepared> => {
+  const prepare = async (offset: number, rows_max: number): Promise<Prepared> => {
     const asked_at = options.now()
     const page = await options.apify.readItems(
       { dataset_id, offset, rows_max, bytes_max: PAGE_BYTES_MAX },
       (value, raw) => pageItem(options.map(value, context), raw),
       cancel.signal,
     )
-    return { asked_at, page, looked_up: lookAhead(writer, page.items, before) }
+    return { asked_at, page }
   }
 
-  let sync = start
   let slowest_ms = 0
   let offset = sync.dataset_offsets?.[dataset_id] ?? 0
-  let ahead = prepare(offset, options.page_rows_max, [])
-  for (;;) {
-    const started = performance.now()
-    const { asked_at, page, looked_up } = await ahead
-    const { items } = page
-    const skew_ms = page.served_at === null ? 0 : skew(page.served_at.getTime() - asked_at.getTime())
-    if (items.length === 0) return { sync, isDeadline: false, looked_at: asked_at, skew_ms }
-    offset += items.length
-    ahead = prepare(offset, pageRowsMax(page, options.page_rows_max, PAGE_BYTES_MAX), items)
-    // Awaited in the next round; until then a failure must not count as unhandled.
-    ahead.catch(() => {})
-    try {
-      const before = sync
-      sync = await writePage(writer, before, dataset_id, items, looked_up)
-      options.onPage?.(sync, before)
+  let ahead = prepare(offset, options.page_rows_max)
+  try {
+    for (;;) {
+      const started = performance.now()
+      const { asked_at, page } = await ahead
+      const { items } = page
+      const skew_ms = page.served_at === null ? 0 : skew(page.served_at.getTime() - asked_at.getTime())
+      if (items.length === 0) {
+        await pages.settle()
+        return { sync, isDeadline: false, looked_at: asked_at, skew_ms }
+      }
+      offset += items.length
+      ahead = prepare(offset, pageRowsMax(page, options.page_rows_max, PAGE_BYTES_MAX))
+      // Awaited in the next round; until then a failure must not count as unhandled.
+      ahead.catch(() => {})
+      await pages.write(items)
       slowest_ms = Math.max(slowest_ms, performance.now() - started)
-      if (options.remaining_ms() < RESERVE_MS + 2 * slowest_ms) {
-        cancel.abort()
+      if (options.remaining_ms() < RESERVE_MS + 3 * slowest_ms) {
+        await pages.settle()
         return { sync, isDeadline: true, looked_at: asked_at, skew_ms }
       }
-    } catch (error) {
-      cancel.abort()
-      throw error
     }
+  } catch (error) {
+    // What was sent before the failure is not given up: it counts, whatever happened after it.
+    await pages.settle()
+    throw error
+  } finally {
+    cancel.abort()
   }
 }
 
@@ -221,10 +232,9 @@ const skew = (ms: number): number => (Math.abs(ms) < SKEW_MIN_MS ? 0 : ms)
 interface Prepared {
   asked_at: Date
   page: DatasetPage<PageItem>
-  looked_up: LookAhead | undefined
 }
 
-/** A page's raw text at most: two pages and what is made of them stay far below a function's memory. */
+/** A page's raw text at most: three pages and what is made of them stay far below a function's memory. */
 const PAGE_BYTES_MAX = 4 * 1024 * 1024
 
 /** Kept for the last write, for queueing the run again and for the answer. */

@@ -1,15 +1,13 @@
 import type { CompanyMemory } from '../companies/memory.ts'
-import { type Db, transaction } from '../database/engine.ts'
+import { type DatabaseErrorKind, type Db, transaction } from '../database/engine.ts'
 import type { Origin } from '../database/ingest.ts'
 import type { Json } from '../entity.ts'
 import {
   countItems,
   type ImportItem,
   importLeads,
-  type Lookups,
   lookUp,
   type OnDuplicate,
-  planNewLeads,
 } from '../leads/import-leads.ts'
 import type { Log } from '../log.ts'
 import { fillRates } from '../mapping/fill-rates.ts'
@@ -32,47 +30,10 @@ export interface PageWriter {
 
 const ATTEMPTS_MAX = 8
 
-/** What was looked up of a page while another was written. */
-export interface LookAhead {
-  lookups: Promise<Lookups>
-  /** Leads of both pages: what was seen of them may be older than that other page. */
-  shared: string[]
-}
-
-/**
- * Looks up what a page needs to know while the page `before` it is being written: on one connection the server does it
- * right after that, without a round trip between them (6% of a page's time). Undefined where pages are transactions of
- * several statements, which a company that is filled meanwhile could deadlock.
- */
-export function lookAhead(
-  { db, origin, companies }: PageWriter,
-  items: readonly PageItem[],
-  before: readonly PageItem[],
-): LookAhead | undefined {
-  if (!db.engine.ingest.insertPage) return undefined
-  const written = new Set(leadsOf(before).map(({ lead }) => lead.external_id))
-  const leads = leadsOf(items)
-  const shared = new Set(leads.map(({ lead }) => lead.external_id).filter((id) => written.has(id)))
-  const lookups = lookUp(db, leads, origin(), companies)
-  // Awaited when the page's turn comes; until then a failure must not count as unhandled.
-  lookups.catch(() => {})
-  return { lookups, shared: [...shared] }
-}
-
-async function lookedUp(db: Db, { lookups, shared }: LookAhead, origin: Origin): Promise<Lookups> {
-  const { known, company_ids } = await lookups
-  if (shared.length === 0) return { known, company_ids }
-  const found = await db.engine.ingest.findLeads(db, origin.provider_name, shared)
-  return { known: new Map([...known, ...found.map((lead) => [lead.external_id, lead] as const)]), company_ids }
-}
-
-const leadsOf = (items: readonly PageItem[]): ImportItem[] => items.flatMap((item) => ('lead' in item ? item.lead : []))
-
 /**
  * Writes one page in one transaction: checkpoint, leads, sources, events, rejections and counters stand or fall
  * together. Returns the sync as it stands after it. A page that the database refuses is halved until the one item at
  * fault stands alone; that becomes a rejection, the rest lands.
- * `ahead` is what {@link lookAhead} found out for these very items.
  * @throws CheckpointMovedError when another consumer was first
  */
 export async function writePage(
@@ -80,10 +41,9 @@ export async function writePage(
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
-  ahead?: LookAhead,
 ): Promise<Sync> {
   try {
-    return await writeWhole(writer, sync, dataset_id, items, ahead)
+    return await writeWhole(writer, sync, dataset_id, items)
   } catch (error) {
     if (error instanceof CheckpointMovedError || writer.db.engine.classifyError(error) !== 'data') throw error
     writer.log.warn('The database refused a page; looking for the item at fault', {
@@ -121,34 +81,30 @@ async function writeWhole(
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
-  ahead?: LookAhead,
 ): Promise<Sync> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeOnce(writer, sync, dataset_id, items, attempt === 1 ? ahead : undefined)
+      return await writeOnce(writer, sync, dataset_id, items)
     } catch (error) {
       const kind = writer.db.engine.classifyError(error)
-      const isRace = kind === 'unique' || kind === 'foreign_key' || isDeadlock(error)
-      if (!isRace || attempt >= ATTEMPTS_MAX) throw error
+      if (!races.has(kind) || attempt >= ATTEMPTS_MAX) throw error
       writer.companies?.forget()
       writer.log.debug('A concurrent writer was first; writing the page again', { run_id: sync.run_id, attempt, kind })
     }
   }
 }
 
-const isDeadlock = (error: unknown): boolean => {
-  const { code } = error as { code?: unknown }
-  return code === '40P01' || code === '40001' || code === 'ER_LOCK_DEADLOCK'
+/** What a concurrent writer brings about, and what is over when the page is looked at again. */
+export const races: ReadonlySet<DatabaseErrorKind> = new Set(['unique', 'foreign_key', 'deadlock'])
+
+/** What a page is made of, and where the sync stands after it. */
+export interface PageParts {
+  leads: ImportItem[]
+  rejections: NewRejection[]
+  next: { dataset_offsets: Record<string, number>; metadata: Record<string, Json> }
 }
 
-async function writeOnce(
-  { db, origin: originNow, on_duplicate, companies }: PageWriter,
-  sync: Sync,
-  dataset_id: string,
-  items: readonly PageItem[],
-  ahead: LookAhead | undefined,
-): Promise<Sync> {
-  const origin = { ...originNow(), dataset_id }
+export function pageParts(sync: Sync, dataset_id: string, items: readonly PageItem[]): PageParts {
   const offset = sync.dataset_offsets?.[dataset_id] ?? 0
   const leads: ImportItem[] = []
   const rejections: NewRejection[] = []
@@ -160,7 +116,42 @@ async function writeOnce(
         ...{ reason: item.reason, raw_data: item.raw },
       })
   })
-  const lookups = await (ahead ? lookedUp(db, ahead, origin) : lookUp(db, leads, origin, companies))
+  const mapped = leads.map((lead) => ({ outcome: 'lead' as const, ...lead }))
+  const rates = fillRates(mapped, fillRatesOf(sync)) as unknown as Json
+  return {
+    ...{ leads, rejections },
+    next: {
+      dataset_offsets: { ...sync.dataset_offsets, [dataset_id]: offset + items.length },
+      metadata: { ...sync.metadata, fill_rates: rates },
+    },
+  }
+}
+
+/** The sync as it stands after a page. */
+export function afterPage(sync: Sync, { next }: Pick<PageParts, 'next'>, counts: PageCounts, at: Date): Sync {
+  return {
+    ...sync,
+    ...next,
+    sync_status: 'syncing',
+    last_sync_at: at.toISOString(),
+    next_offset: sync.next_offset + counts.total_records,
+    total_records: sync.total_records + counts.total_records,
+    synced_records: sync.synced_records + counts.synced_records,
+    duplicate_records: sync.duplicate_records + counts.duplicate_records,
+    failed_records: sync.failed_records + counts.failed_records,
+  }
+}
+
+async function writeOnce(
+  { db, origin: originNow, on_duplicate, companies }: PageWriter,
+  sync: Sync,
+  dataset_id: string,
+  items: readonly PageItem[],
+): Promise<Sync> {
+  const origin = { ...originNow(), dataset_id }
+  const parts = pageParts(sync, dataset_id, items)
+  const { leads, rejections, next } = parts
+  const lookups = await lookUp(db, leads, origin, companies)
   const { created, duplicates } = countItems(leads, lookups)
   const counts: PageCounts = {
     total_records: items.length,
@@ -168,30 +159,10 @@ async function writeOnce(
     duplicate_records: duplicates,
     failed_records: rejections.length,
   }
-  const dataset_offsets = { ...sync.dataset_offsets, [dataset_id]: offset + items.length }
-  const mapped = leads.map((lead) => ({ outcome: 'lead' as const, ...lead }))
-  const metadata = { ...sync.metadata, fill_rates: fillRates(mapped, fillRatesOf(sync)) as unknown as Json }
-  const created_leads = db.engine.ingest.insertPage ? planNewLeads(leads, lookups, origin, on_duplicate) : null
-  if (db.engine.ingest.insertPage && created_leads) {
-    const page = { sync, counts, next: { dataset_offsets, metadata }, leads: created_leads, rejections }
-    if (!(await db.engine.ingest.insertPage(db, page, origin))) throw new CheckpointMovedError(sync.run_id)
-  } else {
-    await transaction(db, async (trx) => {
-      await advanceCheckpoint(trx, sync, counts, { dataset_offsets, metadata, at: origin.at, actor: origin.actor })
-      await importLeads(trx, leads, lookups, origin, on_duplicate)
-      await insertRejections(trx, rejections, origin)
-    })
-  }
-  return {
-    ...sync,
-    sync_status: 'syncing',
-    dataset_offsets,
-    metadata,
-    last_sync_at: origin.at.toISOString(),
-    next_offset: sync.next_offset + counts.total_records,
-    total_records: sync.total_records + counts.total_records,
-    synced_records: sync.synced_records + counts.synced_records,
-    duplicate_records: sync.duplicate_records + counts.duplicate_records,
-    failed_records: sync.failed_records + counts.failed_records,
-  }
+  await transaction(db, async (trx) => {
+    await advanceCheckpoint(trx, sync, counts, { ...next, at: origin.at, actor: origin.actor })
+    await importLeads(trx, leads, lookups, origin, on_duplicate)
+    await insertRejections(trx, rejections, origin)
+  })
+  return afterPage(sync, parts, counts, origin.at)
 }

@@ -10,7 +10,7 @@ const byCode: Record<string, DatabaseErrorKind> = {
   ER_NO_REFERENCED_ROW: 'foreign_key',
   ER_NO_REFERENCED_ROW_2: 'foreign_key',
   ER_ROW_IS_REFERENCED_2: 'foreign_key',
-  ER_LOCK_DEADLOCK: 'transient',
+  ER_LOCK_DEADLOCK: 'deadlock',
   ER_LOCK_WAIT_TIMEOUT: 'transient',
   ER_CON_COUNT_ERROR: 'transient',
   ER_SERVER_SHUTDOWN: 'transient',
@@ -39,7 +39,7 @@ const byCode: Record<string, DatabaseErrorKind> = {
 function classifyError(error: unknown): DatabaseErrorKind {
   const { code, errno, fatal } = (error ?? {}) as { code?: unknown; errno?: unknown; fatal?: unknown }
   if (errno === 4025) return 'data'
-  if (errno === 1020) return 'transient'
+  if (errno === 1020) return 'deadlock'
   // What is asked of a connection that was lost is refused by the driver without a code, but as fatal.
   if (typeof code !== 'string') return fatal === true ? 'transient' : 'unknown'
   if (connectionErrorCodes.has(code)) return 'transient'

@@ -17,9 +17,20 @@ export interface Link {
   isLost: boolean
 }
 
+/** What runs queries: all connections, or {@link Connections.line}. */
+export interface Links {
+  /** A connection for one query, which it may share with others. */
+  share(): Promise<Link>
+  /** A connection for one transaction alone. */
+  take(): Promise<Link>
+  giveBack(link: Link): void
+  run<Result>(link: Link, query: (sql: Sql) => PromiseLike<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
 type Waiter = { isTaking: boolean; resolve: (link: Link) => void }
 
-export class Connections {
+export class Connections implements Links {
   readonly #open: (onclose: () => void) => Sql
   readonly #max: number
   readonly #links = new Set<Link>()
@@ -32,14 +43,32 @@ export class Connections {
     this.#max = max
   }
 
-  /** A connection for one query, which it may share with others. */
   share(): Promise<Link> {
     return this.#enter(false)
   }
 
-  /** A connection for one transaction alone. */
   take(): Promise<Link> {
     return this.#enter(true)
+  }
+
+  /**
+   * The same connections for queries that build on each other and are sent without waiting for answers: while one link
+   * serves, all go over it and are answered in the order of their sending. Transactions take any link.
+   */
+  line(): Links {
+    let link: Link | undefined
+    return {
+      share: async () => {
+        if (link && !link.isLost && !link.isTaken && this.#waiters.length === 0) return this.#use(link, false)
+        link = await this.share()
+        return link
+      },
+      take: () => this.take(),
+      giveBack: (taken) => this.giveBack(taken),
+      run: (on, query) => this.run(on, query),
+      // They are closed by whom they belong to.
+      close: async () => {},
+    }
   }
 
   giveBack(link: Link): void {

@@ -10,13 +10,13 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import { encodeParameter, fillTextLists } from '../values.ts'
-import type { Connections, Link } from './connections.ts'
+import type { Link, Links } from './connections.ts'
 
 /**
  * Kysely on postgres.js. The published dialect reserves a connection for every query and never prepares: a list by
  * key took 1.19 ms with it and 0.68 ms prepared. This one takes one for transactions only and prepares by default.
  */
-export function createPostgresDialect(connections: Connections, options: { prepare: boolean }): Dialect {
+export function createPostgresDialect(connections: Links, options: { prepare: boolean }): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new PostgresJsDriver(connections, options.prepare),
@@ -33,11 +33,11 @@ export function createPostgresDialect(connections: Connections, options: { prepa
 const GIVE_UP_ON_SILENCE = "set local idle_in_transaction_session_timeout = '30s'"
 
 class PostgresJsConnection implements DatabaseConnection {
-  readonly #connections: Connections
+  readonly #connections: Links
   readonly #prepare: boolean
   #taken: Link | undefined
 
-  constructor(connections: Connections, prepare: boolean) {
+  constructor(connections: Links, prepare: boolean) {
     this.#connections = connections
     this.#prepare = prepare
   }
@@ -94,10 +94,10 @@ class PostgresJsConnection implements DatabaseConnection {
 }
 
 class PostgresJsDriver implements Driver {
-  readonly #connections: Connections
+  readonly #connections: Links
   readonly #prepare: boolean
 
-  constructor(connections: Connections, prepare: boolean) {
+  constructor(connections: Links, prepare: boolean) {
     this.#connections = connections
     this.#prepare = prepare
   }

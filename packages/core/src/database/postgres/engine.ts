@@ -12,6 +12,8 @@ const exact: Record<string, DatabaseErrorKind> = {
   '42703': 'schema',
   '3D000': 'access',
   '3F000': 'schema',
+  '40001': 'deadlock',
+  '40P01': 'deadlock',
   '53100': 'transient',
   '53200': 'transient',
   '53300': 'transient',

@@ -3,7 +3,7 @@ import postgres from 'postgres'
 import type { Database } from '../engine.ts'
 import type { OpenOptions } from '../open.ts'
 import type { Tables } from '../tables.ts'
-import { Connections } from './connections.ts'
+import { Connections, type Links } from './connections.ts'
 import { createPostgresDialect } from './dialect.ts'
 import { postgresEngine } from './engine.ts'
 
@@ -51,6 +51,13 @@ export function openPostgres(database_url: string, options: OpenOptions): Databa
     (onclose) => postgres(url.toString(), { ...settings, onclose }) as unknown as postgres.Sql,
     options.connections_max ?? 10,
   )
-  const kysely = new Kysely<Tables>({ dialect: createPostgresDialect(connections, { prepare }) })
-  return { kysely, engine: postgresEngine, in_transaction: false, database_url, close: () => kysely.destroy() }
+  const on = (links: Links): Kysely<Tables> => new Kysely({ dialect: createPostgresDialect(links, { prepare }) })
+  const handle = { engine: postgresEngine, in_transaction: false }
+  const kysely = on(connections)
+  return {
+    ...handle,
+    ...{ kysely, database_url },
+    inLine: () => ({ ...handle, kysely: on(connections.line()) }),
+    close: () => kysely.destroy(),
+  }
 }

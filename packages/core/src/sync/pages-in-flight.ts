@@ -1,0 +1,125 @@
+import type { PageOutcome } from '../database/ingest.ts'
+import { planPage } from '../leads/import-leads.ts'
+import type { Sync } from '../syncs/entity.ts'
+import { afterPage, type PageItem, type PageParts, type PageWriter, pageParts, races, writePage } from './write-page.ts'
+
+/** Pages of a dataset on their way into the database, in the order of their offsets. */
+export interface PagesInFlight {
+  /** Takes the next page, and answers when the one before it is written. */
+  write(items: readonly PageItem[]): Promise<void>
+  /** Answers when all of them are written. */
+  settle(): Promise<void>
+}
+
+interface Page {
+  items: readonly PageItem[]
+  parts: PageParts
+  at: Date
+  answer: Promise<PageOutcome>
+}
+
+/**
+ * Sends a page before the database has answered the one before it: the server goes from one to the next without
+ * waiting for a round trip, nor for what is made here of a page before it can be sent (a third of the time). That is
+ * safe because a page is one statement that compares the checkpoint first: if the page before it did not get in, this
+ * one doesn't either. A page that has to merge, or meets a concurrent writer, is then written by {@link writePage};
+ * so is every page where an engine has no such statement.
+ * `onPage` is told of each page that is written, in order: the sync as it stands after and before it.
+ */
+export function pagesInFlight(
+  writer: PageWriter,
+  start: Sync,
+  dataset_id: string,
+  onPage: (after: Sync, before: Sync) => void,
+): PagesInFlight {
+  const db = writer.db.inLine?.() ?? writer.db
+  const { insertPage } = db.engine.ingest
+  /** As it stands with the pages that are written; and, but for the counts, with the one in flight too. */
+  let sync = start
+  let expected = start
+  let flying: Page | null = null
+  /** Off while pages hold mostly leads that are known: sending them first in vain would cost half of their time. */
+  let isSendingAhead = true
+
+  const send = (items: readonly PageItem[]): Page | null => {
+    if (!insertPage || !isSendingAhead) return null
+    const origin = { ...writer.origin(), dataset_id }
+    const parts = pageParts(expected, dataset_id, items)
+    const leads = planPage(parts.leads, writer.on_duplicate)
+    if (!leads) return null
+    const companies = parts.leads.flatMap(({ company }) => (company ? [company] : []))
+    const sending = writer.companies
+      ? writer.companies.send(db, companies, origin)
+      : db.engine.ingest.ensureCompanies(db, companies, origin)
+    const { run_id, next_offset } = expected
+    const page = {
+      ...{ run_id, next_offset, leads, is_merging: writer.on_duplicate === 'merge' },
+      ...{ items: items.length, lead_items: parts.leads.length, next: parts.next, rejections: parts.rejections },
+    }
+    const answer = Promise.all([insertPage(db, page, origin), sending]).then(([outcome]) => outcome)
+    // Awaited with the next page; until then a failure must not count as unhandled.
+    answer.catch(() => {})
+    return { items, parts, answer, at: origin.at }
+  }
+
+  const written = (after: Sync): void => {
+    const before = sync
+    sync = after
+    onPage(after, before)
+  }
+
+  const writeAlone = async (items: readonly PageItem[]): Promise<void> => {
+    const before = sync
+    written(await writePage(writer, sync, dataset_id, items))
+    isSendingAhead = sync.synced_records - before.synced_records > items.length / 2
+  }
+
+  /** False when the page has to be written in another way; whatever was wrong with it shows there. */
+  const land = async ({ items, parts, answer, at }: Page): Promise<boolean> => {
+    try {
+      const outcome = await answer
+      if (outcome.outcome !== 'written') return false
+      const duplicate_records = parts.leads.length - outcome.created
+      const failed_records = parts.rejections.length
+      const counts = { total_records: items.length, synced_records: outcome.created, duplicate_records, failed_records }
+      written(afterPage(sync, parts, counts, at))
+      return true
+    } catch (error) {
+      const kind = db.engine.classifyError(error)
+      if (kind !== 'data' && !races.has(kind)) throw error
+      writer.companies?.forget()
+      return false
+    }
+  }
+
+  /** False when it was not written as it was sent, and so nothing that was sent after it. */
+  const settle = async (page: Page | null): Promise<boolean> => {
+    if (!page || (await land(page))) return true
+    await writeAlone(page.items)
+    return false
+  }
+
+  return {
+    async write(items) {
+      const before = flying
+      flying = null
+      const page = send(items)
+      if ((await settle(before)) && page) {
+        flying = page
+        expected = afterPage(expected, page.parts, { ...nothing, total_records: items.length }, page.at)
+        return
+      }
+      if (page) await settle(page)
+      else await writeAlone(items)
+      expected = sync
+    },
+    async settle() {
+      const page = flying
+      flying = null
+      await settle(page)
+      expected = sync
+    },
+  }
+}
+
+const nothing = { synced_records: 0, duplicate_records: 0, failed_records: 0 }
