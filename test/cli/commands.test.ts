@@ -197,20 +197,14 @@ describe('Apify', () => {
       simulator.state.addRun({ id: 'two', actor_id: 'ann/places', items: [...places(300, 1100), { junk: true }] })
       const one = await runLeads(['sync', 'one', '--json'], { env: settings })
       expect([one.code, one.stderr]).toEqual([0, ''])
-      expect(json(one)).toMatchObject({ run_id: 'one', total_records: 1200, synced_records: 1200, is_balanced: true })
+      expect(json(one)).toMatchObject([{ run_id: 'one', total_records: 1200, synced_records: 1200, is_balanced: true }])
       const all = await runLeads(['sync', '--actor', 'ann/places', '--since', '2020-01-01', '--json'], {
         env: settings,
       })
-      const rows = all.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line))
+      const rows = json(all) as Record<string, unknown>[]
       expect(
         rows.map(({ run_id, synced_records, duplicate_records, failed_records }) => [
-          run_id,
-          synced_records,
-          duplicate_records,
-          failed_records,
+          ...[run_id, synced_records, duplicate_records, failed_records],
         ]),
       ).toEqual([
         ['one', 1200, 0, 0],

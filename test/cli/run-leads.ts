@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { inject } from 'vitest'
 
 const bin = fileURLToPath(new URL('../../packages/cli/bin/leads.js', import.meta.url))
 
@@ -23,7 +24,8 @@ export function runLeads(words: readonly string[], options: RunOptions = {}): Pr
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...words], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...options.env },
-      cwd: options.cwd,
+      // Not in the project, where a developer's own .env file or running stack would have a say.
+      cwd: options.cwd ?? inject('scratch_directory'),
     })
     let stdout = ''
     let stderr = ''

@@ -1,4 +1,5 @@
-import { Command, type Help } from 'commander'
+import { readFileSync } from 'node:fs'
+import { Command, Help } from 'commander'
 import { exitCodes } from './output/exit-codes.ts'
 
 type Register = (program: Command) => void
@@ -29,19 +30,30 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
 }
 
 /** What people type first: `leads list` for `leads leads list`. */
-const leadVerbs = new Set(['list', 'show', 'history', 'edit', 'delete', 'restore'])
+export const leadVerbs: readonly string[] = ['list', 'show', 'history', 'edit', 'delete', 'restore']
 
-export const fullWords = (words: readonly string[]): string[] =>
-  leadVerbs.has(words[0] ?? '') ? ['leads', ...words] : [...words]
+/** The words as they are meant: `leads list` is short for `leads leads list`, `help keys create` asks for a help. */
+export function fullWords(words: readonly string[]): string[] {
+  const [first = '', ...rest] = words
+  if (first === 'help') {
+    const asked = fullWords(rest)
+    // An unknown one is a mistake, which a help would hide.
+    return Object.hasOwn(commands, asked[0] ?? '') || asked.length === 0 ? [...asked, '--help'] : asked
+  }
+  return leadVerbs.includes(first) ? ['leads', ...words] : [...words]
+}
 
 const NARROW = 80
 
 /** The program with the commands that `words` may mean: the one it names, or all. */
 export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command('leads')
+  // Said as JSON by finish() instead.
+  const isSilent = words.includes('--json')
   program
     .description('Turns Apify runs into one clean, de-duplicated, audited lead database.')
     .usage('<command> [options]')
+    .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
     .showSuggestionAfterError()
@@ -49,7 +61,8 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .configureOutput({
       getOutHelpWidth: helpWidth,
       getErrHelpWidth: helpWidth,
-      outputError: (text, write) => write(text.replace(/^error:/, 'leads:')),
+      ...(isSilent ? { writeErr: () => {} } : {}),
+      outputError: (text, write) => write(`leads: ${plainWords(text)}`),
     })
     // Options belong to the command that they follow: `import list --json` is not `import --json`.
     .enablePositionalOptions()
@@ -61,20 +74,35 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     const register = await load?.()
     register?.(program)
   }
-  for (const command of program.commands) inherit(command)
+  inherit(program, ['leads'])
   return program
 }
 
 /** Sub-commands made by `.command()` take the parent's settings before these are complete, so they are set once more. */
-function inherit(command: Command): void {
+function inherit(command: Command, path: readonly string[]): void {
   command
     .configureHelp({ ...helpStyle, helpWidth: helpWidth() })
     .exitOverride()
     .showSuggestionAfterError()
-  for (const child of command.commands) inherit(child)
+    .showHelpAfterError(`See \`${path.join(' ')} --help\`.`)
+  for (const child of command.commands) inherit(child, [...path, child.name()])
 }
 
-const helpStyle: Partial<Help> = { sortSubcommands: false, sortOptions: false, showGlobalOptions: false }
+/** What the library says of a mistake, without the words that only it uses. */
+export const plainWords = (text: string): string =>
+  text
+    .replace(/^error: /, '')
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'\./s, "'$1' is no <$2>.")
+    .replace(/^option '(.*)' argument '(.*)' is invalid\./s, "option '$1' cannot be '$2'.")
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+
+const helpStyle: Partial<Help> = {
+  ...{ sortSubcommands: false, sortOptions: false, showGlobalOptions: false },
+  // An option that may be repeated begins with an empty collection, which says nothing to a reader.
+  optionDescription: (option) => new Help().optionDescription(option).replace(' (default: {})', ''),
+}
 
 /** A pipe has no width: what a script or the docs read is the same everywhere. */
 function helpWidth(): number {
@@ -88,6 +116,7 @@ ${Object.entries(exitCodes)
   .map(([, { code, meaning }]) => `  ${String(code).padEnd(5)}${meaning}`)
   .join('\n')}
 
-Most commands take --json: one JSON value on standard output, errors as JSON on
-standard error. NO_COLOR=1 turns colours off; a pipe never gets any.
-Settings come from the environment: see \`leads config\`.`
+--json prints one JSON value on standard output, and errors as JSON on standard
+error. NO_COLOR=1 turns colours off; a pipe never gets any.
+Settings come from the environment, then from a file .env in this folder, then
+from the stack that \`leads start\` runs here: \`leads config\` shows them.`

@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
+import { note, printJson } from '../output/print.ts'
 
 /** `leads db stats | reindex | dump-schema`: looks after the database itself. */
 export function registerDb(program: Command): void {
   const db = program.command('db').description('look after the database itself')
 
   db.command('stats')
-    .description('show how many rows the tables hold, and what the leads are')
+    .description(
+      'show sizes of tables and indexes, which indexes are used, what deleted rows still take, and what the leads are',
+    )
     .option('--json', 'print one JSON object')
     .action(async (flags: { json?: boolean }) => {
       const { showStats } = await import('../database/show-stats.ts')
@@ -22,7 +25,8 @@ export function registerDb(program: Command): void {
 
   db.command('dump-schema')
     .description('print the schema as the database tells it; migrations/*/schema.sql are such dumps')
-    .action(async () => {
+    .option('--json', 'print one JSON object')
+    .action(async ({ json }: { json?: boolean }) => {
       const [{ readConfig }, { dumpSchema }, { openDatabase }] = await Promise.all([
         import('@leads/core/config/config'),
         import('@leads/core/database/dump-schema'),
@@ -30,7 +34,10 @@ export function registerDb(program: Command): void {
       ])
       const database = await openDatabase(readConfig(['database']).DATABASE_URL)
       try {
-        process.stdout.write(await dumpSchema(database))
+        const schema = await dumpSchema(database)
+        if (json) printJson({ engine: database.engine.name, schema })
+        else if (schema.trim() === '') note('The database has no tables yet. Run `leads migrate up`.')
+        else process.stdout.write(schema)
       } finally {
         await database.close()
       }

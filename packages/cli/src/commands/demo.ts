@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 
 /** `leads demo`: the whole main job on this machine. */
 export function registerDemo(program: Command): void {
@@ -6,7 +6,8 @@ export function registerDemo(program: Command): void {
     .command('demo')
     .description('watch three simulated Actor runs travel from webhook to queue to database to API')
     .option('--keep', 'leave the stack running afterwards, until Ctrl-C')
-    .option('--port <port>', 'port of the API (default: a free one, or 3000 with --keep)')
+    .option('--port <port>', 'port of the API (default: a free one, or 3000 with --keep)', readPort)
+    .option('--json', 'print one JSON object: the accounting of each run; with --keep the address, too')
     .addHelpText(
       'after',
       `
@@ -17,8 +18,15 @@ Examples:
   $ npm run demo -- --keep
   $ DATABASE_URL=postgres://user:password@localhost:5432/leads npm run demo`,
     )
-    .action(async (options: { keep?: boolean; port?: string }) => {
+    .action(async ({ keep, port, json }: { keep?: boolean; port?: number; json?: boolean }) => {
       const { runDemo } = await import('../demo/demo.ts')
-      await runDemo({ is_kept: options.keep ?? false, ...(options.port ? { port: Number(options.port) } : {}) })
+      await runDemo({ is_kept: keep ?? false, is_json: json ?? false, ...(port === undefined ? {} : { port }) })
     })
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535 || text.trim() === '')
+    throw new InvalidArgumentError('Give a port such as 8080.')
+  return port
 }

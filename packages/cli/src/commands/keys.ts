@@ -10,7 +10,7 @@ export function registerKeys(program: Command): void {
   keys
     .command('create')
     .description('make a key; its secret is shown this once')
-    .argument('<name>', 'whose key it is: the actor in audit columns and events')
+    .argument('<name>', 'whose key it is: the actor in audit columns and events', readName)
     .addOption(
       new Option('--scope <scope...>', 'what it may do; admin includes write, write includes read')
         .choices(['read', 'write', 'admin'])
@@ -48,12 +48,19 @@ export function registerKeys(program: Command): void {
     .command('rotate')
     .description('make a new key with the same name and scopes; the old one goes on working for a while')
     .argument('<id>', 'number of the key', readId)
+    .option('--expires <when>', 'when the new key expires, e.g. 90d; never by default', readExpiry)
     .option('--grace <time>', 'how long the old key still works, e.g. 1h or 7d', readSpan, 24 * 3600)
     .option('--json', 'print one JSON object: api_key and secret')
     .action(async (id: number, flags: RotateKeyFlags) => {
       const { rotateKey } = await import('../keys/run-keys.ts')
       await rotateKey(id, flags)
     })
+}
+
+function readName(text: string): string {
+  const name = text.trim()
+  if (name === '' || name.length > 255) throw new InvalidArgumentError('Give a name such as "crm sync".')
+  return name
 }
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }

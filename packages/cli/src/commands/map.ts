@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { Preset } from '@leads/core/mapping/preset'
 import type { Command } from 'commander'
+import { printJson } from '../output/print.ts'
 
 interface MapOptions {
   actor?: string
   presets: boolean
   table?: boolean
+  json?: boolean
 }
 
 /** Adds `leads map FILE`: what the mapping makes of items, without a database. */
@@ -16,6 +18,7 @@ export function registerMap(program: Command): void {
     .argument('<file>', 'file of items, or - for standard input')
     .option('--actor <actor>', 'the Actor that wrote the items (user/name or id)')
     .option('--no-presets', 'use the general mapper alone')
+    .option('--json', 'print one JSON array instead')
     .option('--table', 'a table for people instead of one JSON object a line')
     .addHelpText(
       'after',
@@ -58,6 +61,10 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
   if (options.table === true) {
     const { printTable } = await import('../map/print-table.ts')
     printTable(rows)
+    return
+  }
+  if (options.json === true) {
+    printJson(rows)
     return
   }
   process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))

@@ -1,5 +1,7 @@
 import type { MigrationStatus } from '@leads/core/database/schema-state'
 import type { Command } from 'commander'
+import { time } from '../output/format.ts'
+import { printJson } from '../output/print.ts'
 
 interface Output {
   json?: boolean
@@ -12,7 +14,7 @@ export function registerMigrate(program: Command): void {
     .description('bring the database to the schema of this version, or take migrations back')
     .addHelpText(
       'after',
-      '\nExamples:\n  leads migrate up\n  leads migrate down --to 001_initial\n  leads migrate status --json',
+      '\nExamples:\n  $ leads migrate up\n  $ leads migrate down --to 001_initial\n  $ leads migrate status --json',
     )
 
   migrate
@@ -56,7 +58,8 @@ export function registerMigrate(program: Command): void {
       const { migrationStatus } = await import('@leads/core/database/schema-state')
       const migrations = await migrationStatus(await databaseUrl())
       const advice = new Set(migrations.map((migration) => migration.advice).filter((text) => text !== null))
-      report({ migrations }, json, [...migrations.map(statusLine), ...advice])
+      const width = Math.max(...migrations.map(({ name }) => name.length))
+      report({ migrations }, json, [...migrations.map((migration) => statusLine(migration, width)), ...advice])
       if (migrations.some(({ state }) => state !== 'applied')) process.exitCode = 1
     })
 }
@@ -67,9 +70,10 @@ async function databaseUrl(): Promise<string> {
 }
 
 function report(result: object, json: boolean | undefined, lines: readonly string[]): void {
-  console.log(json ? JSON.stringify(result) : lines.join('\n'))
+  if (json) printJson(result)
+  else console.log(lines.join('\n'))
 }
 
-function statusLine({ name, state, applied_at }: MigrationStatus): string {
-  return `${state.padEnd('unfinished'.length)}  ${name}${applied_at ? `  ${applied_at}` : ''}`
+function statusLine({ name, state, applied_at }: MigrationStatus, width: number): string {
+  return `${state.padEnd('unfinished'.length)}  ${name.padEnd(width)}  ${time(applied_at)}`.trimEnd()
 }

@@ -3,13 +3,21 @@ import { engineOf } from '@leads/core/database/engine-of'
 import { withoutPassword } from '@leads/core/database/without-password'
 import type { Command } from 'commander'
 import type { LocalSettings } from '../local/settings.ts'
+import type { LocalStack } from '../local/stack.ts'
 import { colours } from '../output/colours.ts'
+import { printJson } from '../output/print.ts'
+
+interface StartFlags {
+  bundles?: boolean
+  json?: boolean
+}
 
 /** `leads start`: the local stack until Ctrl-C. */
 export function registerStart(program: Command): void {
   program
     .command('start')
     .description('run the whole product on this machine: API, webhook, queue, consumers, schedules')
+    .option('--json', 'print one JSON object when it is ready: addresses, API key, webhook secret')
     .option('--bundles', 'build what a deployment would take and run that, each function in a process of its own')
     .addHelpText(
       'after',
@@ -41,15 +49,21 @@ async function buildBundles(database_url: string): Promise<string> {
   return bundlesDirectory(engine)
 }
 
-async function runUntilStopped({ bundles = false }: { bundles?: boolean }): Promise<void> {
-  const { readLocalSettings, LOCAL_SETTINGS_FILE } = await import('../local/settings.ts')
+async function runUntilStopped({ bundles = false, json = false }: StartFlags): Promise<void> {
+  // From now on, so that a Ctrl-C while it starts stops it in order, too.
+  const stop = interrupted()
+  let isStopped = false
+  void stop.then(() => {
+    isStopped = true
+  })
+  const { readLocalSettings } = await import('../local/settings.ts')
   const settings = readLocalSettings()
   const config = readStartConfig(settings)
   const { loadMapper } = await import('@leads/core/mapping/load-mapper')
   loadMapper(config.MAPPINGS_FILE)
   const { APIFY_WEBHOOK_SECRET: webhook_secret } = config
   const { startLocalStack } = await import('../local/stack.ts')
-  const { noteRunningStack } = await import('../local/running.ts')
+  const { noteRunningStack, LOCAL_SETTINGS_FILE } = await import('../local/running.ts')
   const { localAwsEnvironment } = await import('../stack/local-aws.ts')
   const api_key = config.LEADS_API_KEY ?? settings.api_key
   const stack = await startLocalStack({
@@ -60,27 +74,43 @@ async function runUntilStopped({ bundles = false }: { bundles?: boolean }): Prom
   })
   const forget = noteRunningStack({
     ...localAwsEnvironment(stack.queue.endpoint),
+    DATABASE_URL: config.DATABASE_URL,
     SYNC_QUEUE_URL: stack.queue.queue_url,
     APIFY_WEBHOOK_SECRET: webhook_secret,
   })
+  const facts = { ...stackFacts(stack, config.DATABASE_URL), api_key, webhook_secret }
+  if (json) printJson(facts)
+  else if (!isStopped)
+    sayWhatRuns(facts, config.LEADS_API_KEY ? 'from LEADS_API_KEY' : `kept in ${LOCAL_SETTINGS_FILE}`)
+  await stop
+  if (!json) console.log('\nStopping: running pages are finished first …')
+  forget()
+  await stack.close()
+  if (!json) console.log('Stopped. Nothing was left half-written; queued runs wait for the next start.')
+}
+
+const stackFacts = ({ url, webhook_url, queue }: LocalStack, database_url: string) => ({
+  ...{ url, docs_url: `${url}/docs`, webhook_url },
+  ...{ database_url: withoutPassword(database_url), queue_url: queue.queue_url },
+})
+
+type Facts = ReturnType<typeof stackFacts> & { api_key: string; webhook_secret: string }
+
+function sayWhatRuns(facts: Facts, key_source: string): void {
+  const { url, docs_url, webhook_url, database_url, queue_url, api_key, webhook_secret } = facts
   const { bold, yellow } = colours()
   const line = (name: string, value: string): void => console.log(`  ${name.padEnd(16)}${value}`)
   console.log(`${bold('Sales leads is running.')} Stop it with Ctrl-C.\n`)
-  line('API', stack.url)
-  line('API docs', `${stack.url}/docs`)
-  line('API key', `${api_key}   (${config.LEADS_API_KEY ? 'from LEADS_API_KEY' : `kept in ${LOCAL_SETTINGS_FILE}`})`)
-  line('Webhook', `POST ${stack.webhook_url}`)
+  line('API', url)
+  line('API docs', docs_url)
+  line('API key', `${api_key}   (${key_source})`)
+  line('Webhook', `POST ${webhook_url}`)
   line('  its header', `Authorization: Bearer ${webhook_secret}`)
-  line('Database', withoutPassword(config.DATABASE_URL))
-  line('Queue', `${stack.queue.queue_url}   (kept in .data/queue)`)
+  line('Database', database_url)
+  line('Queue', `${queue_url}   (kept in .data/queue)`)
   if (!process.env.APIFY_TOKEN)
     console.log(`\n${yellow('APIFY_TOKEN is not set:')} runs can't be read from Apify until you start with it.`)
-  console.log(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${stack.url}/leads?limit=3"`)
-  await interrupted()
-  console.log('\nStopping: running pages are finished first …')
-  forget()
-  await stack.close()
-  console.log('Stopped. Nothing was left half-written; queued runs wait for the next start.')
+  console.log(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${url}/leads?limit=3"`)
 }
 
 /** Resolves at the first Ctrl-C or TERM; a second Ctrl-C ends the process at once. */

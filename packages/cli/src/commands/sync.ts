@@ -11,7 +11,7 @@ export function registerSync(program: Command): void {
     .option('--actor <actor>', 'all runs of this Actor (user/name or id) …')
     .option('--since <date>', '… that were started from this day on, e.g. 2026-01-31', readDate)
     .option('--queue', 'put the runs into the queue instead; the consumer brings them in')
-    .option('--json', 'print one JSON object a run')
+    .option('--json', 'print one JSON array, an object a run')
     .addHelpText(
       'after',
       `
@@ -31,7 +31,9 @@ Examples:
 
 export function readDate(text: string): Date {
   const date = new Date(text)
-  if (Number.isNaN(date.getTime()) || !/^\d{4}-\d\d/.test(text))
+  const day = /^\d{4}-\d\d-\d\d/.exec(text)?.[0]
+  // The last test is for days that there are not, such as 2026-02-31: they would be taken for some in March.
+  if (Number.isNaN(date.getTime()) || day === undefined || !new Date(day).toISOString().startsWith(day))
     throw new InvalidArgumentError('Give a date such as 2026-01-31.')
   return date
 }

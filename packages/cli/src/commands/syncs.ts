@@ -10,7 +10,7 @@ export function registerSyncs(program: Command): void {
     .command('list')
     .description('list syncs, newest first, with their accounting: read = new + known + rejected')
     .addOption(new Option('--status <status>', 'only these').choices(['pending', 'syncing', 'completed', 'failed']))
-    .option('--actor <id>', 'only of this Actor (its id)')
+    .option('--actor <actor>', 'only of this Actor (user/name or id)')
     .option('--limit <rows>', 'how many', readLimit, 20)
     .option('--json', 'print one JSON object: data and next_cursor')
     .action(async (flags: ListSyncsFlags) => {
@@ -33,7 +33,7 @@ export function registerSyncs(program: Command): void {
     .command('replay')
     .description("try rejected items again with today's mapping")
     .argument('[run-id]', 'only of this run')
-    .option('--actor <id>', 'only of this Actor (its id)')
+    .option('--actor <actor>', 'only of this Actor (user/name or id)')
     .option('-n, --dry-run', 'say what would come of it; change nothing')
     .option('--json', 'print one JSON object')
     .action(async (run_id: string | undefined, flags: { actor?: string; dryRun?: boolean; json?: boolean }) => {

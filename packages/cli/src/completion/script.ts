@@ -1,41 +1,82 @@
-import type { Command } from 'commander'
+import type { Argument, Command } from 'commander'
+import { leadVerbs } from '../program.ts'
 
-/** What may follow a command: its sub-commands and its long options. */
+/** What may follow a command: its sub-commands, its long options, and what its first argument may be. */
 interface Entry {
   path: string
   words: { word: string; description: string }[]
+  /** Options that take a value, with the values that there are to choose from (none: a file name or free text). */
+  valued: { option: string; choices: readonly string[] }[]
+  takesFile: boolean
 }
 
+const isShown = (command: Command): boolean => command.name() !== 'help'
+const choicesOf = (argument: Argument): readonly string[] => argument.argChoices ?? []
+
 function entriesOf(command: Command, path: readonly string[] = []): Entry[] {
-  const children = command.commands.filter((child) => child.name() !== 'help')
+  const children = command.commands.filter(isShown)
   const words = [
     ...children.map((child) => ({ word: child.name(), description: child.description() })),
+    ...command.registeredArguments.flatMap(choicesOf).map((word) => ({ word, description: '' })),
     ...command.options.flatMap(({ long, description }) => (long ? [{ word: long, description }] : [])),
     { word: '--help', description: 'explain a command' },
   ]
-  return [{ path: path.join(' '), words }, ...children.flatMap((child) => entriesOf(child, [...path, child.name()]))]
+  const valued = command.options.flatMap(({ long, required, optional, argChoices }) =>
+    long && (required || optional) ? [{ option: long, choices: argChoices ?? [] }] : [],
+  )
+  const takesFile = command.registeredArguments.some((argument) => argument.name() === 'file')
+  const own = { path: path.join(' '), words, valued, takesFile }
+  return [own, ...children.flatMap((child) => entriesOf(child, [...path, child.name()]))]
 }
 
-/**
- * A completion script without a run of `leads` at each key press: the tree of commands stands in it. Values of options
- * are completed as file names.
- */
+/** `leads list` is short for `leads leads list`: what may follow is the same. */
+function withShortcuts(entries: readonly Entry[]): Entry[] {
+  const short = entries
+    .filter(({ path }) => leadVerbs.some((verb) => path === `leads ${verb}`))
+    .map((entry) => ({ ...entry, path: entry.path.replace(/^leads /, '') }))
+  return [...entries, ...short]
+}
+
+/** A completion script without a run of `leads` at each key press: the tree of commands stands in it. */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
-  const entries = entriesOf(program)
+  const entries = withShortcuts(entriesOf(program))
   if (shell === 'bash') return bashScript(entries)
   return shell === 'zsh' ? zshScript(entries) : fishScript(entries)
 }
 
-const cases = (entries: readonly Entry[]): string =>
-  entries.map(({ path, words }) => `    '${path}') words='${words.map(({ word }) => word).join(' ')}' ;;`).join('\n')
+const quoted = (path: string): string => `'${path}'`
 
 /** The words before the cursor that name commands, as far as they lead to one. */
-const paths = (entries: readonly Entry[]): string => entries.map(({ path }) => `'${path}'`).join('|')
+const paths = (entries: readonly Entry[]): string =>
+  entries
+    .map(({ path }) => path)
+    .filter(Boolean)
+    .map(quoted)
+    .join('|')
+
+/** The arms of a `case` over "path option" for options with choices, and for those whose value may be a file. */
+function valueCases(entries: readonly Entry[], chosen: (choices: readonly string[]) => string, file: string): string {
+  const all = entries.flatMap(({ path, valued }) =>
+    valued.map(({ option, choices }) => ({ at: quoted(`${path} ${option}`), choices })),
+  )
+  const arms = all
+    .filter(({ choices }) => choices.length > 0)
+    .map(({ at, choices }) => `    ${at}) ${chosen(choices)} ;;`)
+  const free = all.filter(({ choices }) => choices.length === 0).map(({ at }) => at)
+  return [...arms, `    ${free.join('|')}) ${file} ;;`].join('\n')
+}
+
+const filePaths = (entries: readonly Entry[]): string =>
+  entries
+    .filter(({ takesFile }) => takesFile)
+    .map(({ path }) => quoted(path))
+    .join('|')
 
 function bashScript(entries: readonly Entry[]): string {
+  const words = entries.map(({ path, words }) => `    '${path}') words='${words.map(({ word }) => word).join(' ')}' ;;`)
   return `# leads: completion for bash
 _leads() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" path='' words='' next word
+  local current="\${COMP_WORDS[COMP_CWORD]}" path='' words='' next word files=''
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     next="\${path:+$path }$word"
     case "$next" in
@@ -43,26 +84,32 @@ _leads() {
     esac
   done
   case "$path" in
-${cases(entries)}
+${words.join('\n')}
   esac
+  case "$path" in
+    ${filePaths(entries)}) files=1 ;;
+  esac
+  case "$path \${COMP_WORDS[COMP_CWORD-1]}" in
+${valueCases(entries, (choices) => `words='${choices.join(' ')}' files=''`, `words='' files=1`)}
+  esac
+  local IFS=$' \\t\\n'
   COMPREPLY=($(compgen -W "$words" -- "$current"))
-  if [ \${#COMPREPLY[@]} -eq 0 ]; then COMPREPLY=($(compgen -f -- "$current")); fi
+  IFS=$'\\n'
+  if [ -n "$files" ]; then COMPREPLY+=($(compgen -f -- "$current")); fi
 }
 complete -o filenames -F _leads leads
 `
 }
 
 function zshScript(entries: readonly Entry[]): string {
-  const described = entries
-    .map(({ path, words }) => {
-      const items = words.map(({ word, description }) => `'${zshText(word)}:${zshText(description)}'`).join(' ')
-      return `    '${path}') items=(${items}) ;;`
-    })
-    .join('\n')
+  const described = entries.map(({ path, words }) => {
+    const items = words.map(({ word, description }) => `'${zshText(word)}:${zshText(description)}'`).join(' ')
+    return `    '${path}') items=(${items}) ;;`
+  })
   return `#compdef leads
 # leads: completion for zsh
 _leads() {
-  local path_='' next word
+  local path_='' next word files=''
   local -a items
   for word in "\${(@)words[2,CURRENT-1]}"; do
     next="\${path_:+$path_ }$word"
@@ -71,9 +118,16 @@ _leads() {
     esac
   done
   case "$path_" in
-${described}
+${described.join('\n')}
   esac
-  _describe 'leads' items || _files
+  case "$path_" in
+    ${filePaths(entries)}) files=1 ;;
+  esac
+  case "$path_ \${words[CURRENT-1]}" in
+${valueCases(entries, (choices) => `items=(${choices.map(quoted).join(' ')}) files=''`, 'items=() files=1')}
+  esac
+  if (( \${#items} )); then _describe 'leads' items; fi
+  if [[ -n "$files" ]]; then _files; fi
 }
 if [ "$funcstack[1]" = "_leads" ]; then _leads "$@"; else compdef _leads leads; fi
 `
@@ -81,28 +135,37 @@ if [ "$funcstack[1]" = "_leads" ]; then _leads "$@"; else compdef _leads leads; 
 
 const zshText = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:')
 
+const fishText = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+
 function fishScript(entries: readonly Entry[]): string {
-  const lines = entries.flatMap(({ path, words }) =>
-    words.map(({ word, description }) => {
-      const condition = `-n '__leads_at "${path}"'`
-      const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`
-      return `complete -c leads ${condition} ${what} -d '${description.replaceAll("'", "\\'")}'`
-    }),
-  )
+  const lines = entries.flatMap(({ path, words, valued, takesFile }) => {
+    const at = `complete -c leads -n '__leads_at "${path}"'`
+    const own = words.map(({ word, description }) => {
+      const value = valued.find(({ option }) => option === word)
+      const needs =
+        value === undefined ? '' : value.choices.length > 0 ? ` -x -a '${value.choices.join(' ')}'` : ' -r -F'
+      const what = word.startsWith('--') ? `-l ${word.slice(2)}${needs}` : `-a ${word}`
+      return `${at} ${what}${description === '' ? '' : ` -d '${fishText(description)}'`}`
+    })
+    return takesFile ? [...own, `${at} -F`] : own
+  })
   return `# leads: completion for fish
 function __leads_at
-  set -l path
-  for word in (commandline -opc)[2..]
-    switch (string join ' ' $path $word)
+  set -l at ''
+  for word in (commandline -opc)[2..-1]
+    set -l next (string trim -- "$at $word")
+    switch $next
       case ${entries
-        .filter(({ path }) => path !== '')
-        .map(({ path }) => `'${path}'`)
+        .map(({ path }) => path)
+        .filter(Boolean)
+        .map(quoted)
         .join(' ')}
-        set -a path $word
+        set at $next
     end
   end
-  test (string join ' ' $path) = "$argv[1]"
+  test "$at" = "$argv[1]"
 end
+complete -c leads -f
 ${lines.join('\n')}
 `
 }

@@ -1,4 +1,4 @@
-import { maintainedTables, reindexTable } from '@leads/core/database/maintenance'
+import { finishReindex, maintainedTables, reindexTable } from '@leads/core/database/maintenance'
 import { plural, seconds } from '../output/format.ts'
 import { interruptible } from '../output/interrupt.ts'
 import { note, print, printJson } from '../output/print.ts'
@@ -7,12 +7,14 @@ import { withDatabase } from '../session.ts'
 export async function runReindex({ json }: { json?: boolean }): Promise<void> {
   const started = performance.now()
   await withDatabase((db) =>
-    interruptible('The tables before this one are done.', async (signal) => {
+    interruptible('The tables before this one are done; run the same command to do them all.', async (signal) => {
       for (const table of maintainedTables) {
         signal.throwIfAborted()
         if (!json) note(`  ${table}`)
         await reindexTable(db, table)
       }
+      signal.throwIfAborted()
+      await finishReindex(db)
     }),
   )
   const duration_ms = Math.round(performance.now() - started)

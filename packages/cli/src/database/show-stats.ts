@@ -1,4 +1,4 @@
-import { databaseStats } from '@leads/core/database/maintenance'
+import { databaseStats, type IndexStats, type TableStats } from '@leads/core/database/maintenance'
 import { getStats } from '@leads/core/stats/get'
 import { bytes, number } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
@@ -6,8 +6,12 @@ import { renderTable } from '../output/table.ts'
 import { withDatabase } from '../session.ts'
 
 const FIRST = 10
-/** From here on a rebuild gives back a noticeable part of a table. */
+/** From here on a rebuild gives back a noticeable part of a table … */
 const DEAD_SHARE_MAX = 0.2
+/** … and of the disk: a few pages of a small table are no reason to rebuild anything. */
+const DEAD_BYTES_MIN = 8 * 1024 * 1024
+/** Smaller indexes cost nearly nothing, used or not. */
+const UNUSED_BYTES_MIN = 1024 * 1024
 
 export async function showStats({ json }: { json?: boolean }): Promise<void> {
   const { database, stats } = await withDatabase(async (db) => ({
@@ -35,8 +39,10 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
     ),
   )
   if (database.total_bytes !== null) print('', `All: ${bytes(database.total_bytes)}`)
-  if (database.tables.some(({ dead_share }) => (dead_share ?? 0) > DEAD_SHARE_MAX))
-    note('Deleted rows take much of a table: `leads db reindex` gives their room back.')
+  showIndexes(database.indexes)
+  const bloated = database.tables.filter(isBloated).map(({ table }) => table)
+  if (bloated.length > 0)
+    note('', `Deleted rows take much of ${bloated.join(', ')}: \`leads db reindex\` makes their room free.`)
   if (stats.leads_count === 0) return
   for (const [head, counts] of [
     ['status', stats.by_lead_status],
@@ -50,4 +56,40 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
         counts.slice(0, FIRST).map(({ value, leads_count }) => [value ?? '(none)', number(leads_count)]),
       ),
     )
+}
+
+const isBloated = ({ table_bytes, dead_share }: TableStats): boolean =>
+  (dead_share ?? 0) > DEAD_SHARE_MAX && (dead_share ?? 0) * (table_bytes ?? 0) > DEAD_BYTES_MIN
+
+/** The largest indexes with their use; of small ones there are many, and --json has them all. */
+function showIndexes(indexes: readonly IndexStats[]): void {
+  const largest = indexes.toSorted((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0)).slice(0, FIRST)
+  const isCounted = indexes.some(({ scans }) => scans !== null)
+  const isSized = indexes.some(({ bytes: size }) => size !== null)
+  if (largest.length === 0 || !isSized) {
+    note('', 'The user of DATABASE_URL may not read the sizes and uses of single indexes.')
+    return
+  }
+  const right = { align: 'right' } as const
+  print(
+    '',
+    renderTable(
+      [
+        ...[
+          { head: 'largest indexes', shrinks: true },
+          { head: 'table', is_optional: true },
+          { head: 'size', ...right },
+        ],
+        ...(isCounted ? [{ head: 'used', ...right }] : []),
+      ],
+      largest.map(({ index, table, bytes: size, scans }) => [
+        ...[index, table, bytes(size)],
+        ...(isCounted ? [scans === null ? '' : `${number(scans)} ×`] : []),
+      ]),
+    ),
+  )
+  if (!isCounted) note('How often an index is used, this database does not count.')
+  const unused = indexes.filter(({ scans, bytes: size }) => scans === 0 && (size ?? 0) > UNUSED_BYTES_MIN)
+  const names = unused.map(({ index }) => index).filter((index) => !/^(uq_|PRIMARY$|.*_pkey$)/.test(index))
+  if (names.length > 0) note(`Not used since the counting began: ${names.join(', ')}.`)
 }

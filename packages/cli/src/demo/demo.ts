@@ -4,10 +4,13 @@ import { readConfig } from '@leads/core/config/config'
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open'
 import { withoutPassword } from '@leads/core/database/without-password'
+import type { Sync } from '@leads/core/syncs/entity'
 import { interrupted } from '../commands/start.ts'
 import { readLocalSettings } from '../local/settings.ts'
 import { type LocalStack, startLocalStack } from '../local/stack.ts'
 import { colours } from '../output/colours.ts'
+import { interruptible } from '../output/interrupt.ts'
+import { printJson } from '../output/print.ts'
 import { accountingTable, historyLines, leadsTable, type ShownEvent, type ShownLead } from './report.ts'
 import { firstPlaces, people, secondPlaces } from './runs.ts'
 import { watchRuns } from './watch.ts'
@@ -15,13 +18,16 @@ import { watchRuns } from './watch.ts'
 const DEMO_DATABASE = '.data/demo.db'
 
 /** The demo: the real product end to end, with a simulated Apify as the far side. Leaves nothing running unless kept. */
-export async function runDemo(options: { is_kept: boolean; port?: number }): Promise<void> {
+export async function runDemo(options: { is_kept: boolean; is_json: boolean; port?: number }): Promise<void> {
   const database_url = demoDatabase()
   // The key of `npm start`: the requests that are printed at the end then work there, too.
   const { webhook_secret, api_key } = readLocalSettings()
-  const simulator = await startApifySimulator()
-  const stops: (() => Promise<void>)[] = [() => simulator.close()]
-  try {
+  const say = options.is_json ? () => {} : (text: string) => console.log(text)
+  const stops: (() => Promise<void>)[] = []
+  // Handlers of a signal are added at once: a Ctrl-C while it still starts stops it in order, too.
+  const demo = interruptible('Nothing is left running; the same command starts afresh.', async (signal) => {
+    const simulator = await startApifySimulator()
+    stops.push(() => simulator.close())
     const stack = await startLocalStack({
       ...{
         host: '127.0.0.1',
@@ -37,6 +43,7 @@ export async function runDemo(options: { is_kept: boolean; port?: number }): Pro
       },
     })
     stops.push(() => stack.close())
+    signal.throwIfAborted()
     const db = await openDatabase(database_url, { connections_max: 2 })
     stops.push(() => db.close())
     simulator.state.addWebhook({
@@ -44,8 +51,17 @@ export async function runDemo(options: { is_kept: boolean; port?: number }): Pro
       eventTypes: ['ACTOR.RUN.SUCCEEDED'],
       headersTemplate: JSON.stringify({ Authorization: `Bearer ${webhook_secret}` }),
     })
-    await play({ simulator, stack, db, database_url, api_key })
-    await sayHowToGoOn(stack, { api_key, database_url, is_kept: options.is_kept })
+    const account = await play({ simulator, stack, db, database_url, api_key, signal, say, is_json: options.is_json })
+    return { stack, account }
+  })
+  try {
+    const { stack, account } = await demo
+    if (options.is_json) printJson({ ...account, ...(options.is_kept ? { url: stack.url, api_key } : {}) })
+    else sayHowToGoOn(stack, { api_key, database_url, is_kept: options.is_kept })
+    if (options.is_kept) {
+      await interrupted()
+      say('\nStopping …')
+    }
   } finally {
     for (const stop of stops.reverse()) await stop()
   }
@@ -64,31 +80,56 @@ interface Scene {
   db: Database
   database_url: string
   api_key: string
+  signal: AbortSignal
+  say: (text: string) => void
+  is_json: boolean
 }
 
-async function play({ simulator, stack, db, database_url, api_key }: Scene): Promise<void> {
+/** What `--json` prints of a run. */
+type Account = Pick<
+  Sync,
+  'run_id' | 'sync_status' | 'total_records' | 'synced_records' | 'duplicate_records' | 'failed_records'
+> & { title: string }
+
+async function play(scene: Scene): Promise<{ runs: Account[]; items: number; duration_ms: number }> {
+  const { simulator, stack, db, database_url, api_key, signal, say, is_json } = scene
   const { bold, dim } = colours()
-  console.log(`${bold('Three Actor runs end at a simulated Apify; their webhooks reach the local stack.')}`)
-  console.log(dim(`  webhook ${stack.webhook_url} → queue → consumers → ${withoutPassword(database_url)} → API\n`))
+  say(bold('Three Actor runs end at a simulated Apify; their webhooks reach the local stack.'))
+  say(dim(`  webhook → queue → consumers → ${withoutPassword(database_url)} → API`))
+  say('')
   const started = performance.now()
   const both = [firstPlaces(simulator), people(simulator)]
-  console.log(dim('  The first webhook is delivered twice, as happens: it makes no difference.'))
-  const first = await watchRuns(db, both)
+  say(dim('  The first webhook is delivered twice, as happens: it makes no difference.'))
+  const first = await watchRuns(db, both, { signal, is_silent: is_json })
   const third = secondPlaces(simulator)
-  console.log(dim('\n  A second search: 30% of its places are known by now, some of them have changed.'))
-  const second = await watchRuns(db, [third])
-  const seconds = (performance.now() - started) / 1000
+  say('')
+  say(dim('  A second search: 30% of its places are known by now, some of them have changed.'))
+  const second = await watchRuns(db, [third], { signal, is_silent: is_json })
+  const duration_ms = Math.round(performance.now() - started)
 
+  const runs = [...both, third]
   const syncs = [...first, ...second]
   const items = syncs.reduce((sum, { total_records }) => sum + total_records, 0)
-  console.log(`\n${bold('Every item is accounted for')}`)
-  console.log(accountingTable([...both, third], syncs))
-  console.log(`${items.toLocaleString('en')} items in ${seconds.toFixed(1)} s.\n`)
+  if (!is_json) {
+    say(`\n${bold('Every item is accounted for')}`)
+    say(accountingTable(runs, syncs))
+    say(`${items.toLocaleString('en')} items in ${(duration_ms / 1000).toFixed(1)} s.\n`)
+    await showLeads({ db, stack, api_key, say })
+  }
+  return { runs: syncs.map((sync, index) => accountOf(sync, runs[index]?.title ?? '')), items, duration_ms }
+}
 
+function accountOf(sync: Sync, title: string): Account {
+  const { run_id, sync_status, total_records, synced_records, duplicate_records, failed_records } = sync
+  return { title, run_id, sync_status, total_records, synced_records, duplicate_records, failed_records }
+}
+
+async function showLeads({ db, stack, api_key, say }: Pick<Scene, 'db' | 'stack' | 'api_key' | 'say'>): Promise<void> {
+  const { bold } = colours()
   const ask = <Answer>(path: string): Promise<Answer> => askApi<Answer>(`${stack.url}${path}`, api_key)
   const { data } = await ask<{ data: ShownLead[] }>('/leads?limit=6')
-  console.log(`${bold('Some of the leads')}, as the API gives them`)
-  console.log(leadsTable(data))
+  say(`${bold('Some of the leads')}, as the API gives them`)
+  say(leadsTable(data))
 
   const changed = await db.kysely
     .selectFrom('lead_events')
@@ -99,8 +140,8 @@ async function play({ simulator, stack, db, database_url, api_key }: Scene): Pro
     .executeTakeFirst()
   if (!changed) return
   const events = await ask<{ data: ShownEvent[] }>(`/leads/${changed.lead_id}/events`)
-  console.log(`\n${bold(`The history of lead ${changed.lead_id}`)}`)
-  for (const line of historyLines(events.data)) console.log(`  ${line}`)
+  say(`\n${bold(`The history of lead ${changed.lead_id}`)}`)
+  for (const line of historyLines(events.data)) say(`  ${line}`)
 }
 
 async function askApi<Answer>(url: string, api_key: string): Promise<Answer> {
@@ -109,10 +150,10 @@ async function askApi<Answer>(url: string, api_key: string): Promise<Answer> {
   return (await response.json()) as Answer
 }
 
-async function sayHowToGoOn(
+function sayHowToGoOn(
   stack: LocalStack,
   { api_key, database_url, is_kept }: { api_key: string; database_url: string; is_kept: boolean },
-): Promise<void> {
+): void {
   const { bold } = colours()
   const curl = (url: string, path: string): void =>
     console.log(`  curl -H "Authorization: Bearer ${api_key}" "${url}${path}"`)
@@ -120,12 +161,12 @@ async function sayHowToGoOn(
     console.log(`\n${bold('The stack is left running')}, its API documented at ${stack.url}/docs. Ctrl-C stops it.`)
     curl(stack.url, '/leads?country=Germany&limit=3')
     curl(stack.url, '/syncs')
-    await interrupted()
-    console.log('\nStopping …')
     return
   }
+  const shown = withoutPassword(database_url)
   console.log(`\n${bold('How to go on')}`)
-  console.log(`  DATABASE_URL=${withoutPassword(database_url)} npm start     serves these leads, until Ctrl-C; then`)
+  console.log(`  DATABASE_URL=${shown} npx leads list`)
+  console.log(`  DATABASE_URL=${shown} npm start     serves these leads, until Ctrl-C; then`)
   curl('http://127.0.0.1:3000', '/leads?country=Germany&limit=3')
   console.log('  npm start                  your own stack: prints its API key and the webhook to set at Apify')
   console.log('  npm run demo -- --keep     this once more, left running')

@@ -1,5 +1,6 @@
 import type { Sync } from '@leads/core/syncs/entity'
 import Table from 'cli-table3'
+import { renderTable } from '../output/table.ts'
 import type { DemoRun } from './runs.ts'
 
 const plain = { head: [], border: [] }
@@ -33,21 +34,24 @@ export interface ShownLead {
   country: string | null
 }
 
-const cut = (text: string | null, length: number): string => {
-  if (text === null) return ''
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text
-}
-
 export function leadsTable(leads: readonly ShownLead[]): string {
-  const table = new Table({ head: ['id', 'who', 'what', 'e-mail or phone', 'where'], style: plain })
-  for (const { id, full_name, company_name, title, industry, email, phone, city, country } of leads) {
-    const where = [city, country].filter(Boolean).join(', ')
-    table.push([
-      id,
-      ...[cut(full_name ?? company_name, 22), cut(title ?? industry, 18), cut(email ?? phone, 24), cut(where, 20)],
-    ])
-  }
-  return table.toString()
+  return renderTable(
+    [
+      ...[
+        { head: 'id', align: 'right' as const },
+        { head: 'who', shrinks: true },
+        { head: 'what', shrinks: true },
+      ],
+      ...[
+        { head: 'e-mail or phone', shrinks: true },
+        { head: 'where', shrinks: true },
+      ],
+    ],
+    leads.map(({ id, full_name, company_name, title, industry, email, phone, city, country }) => [
+      ...[id, full_name ?? company_name, title ?? industry, email ?? phone],
+      [city, country].filter(Boolean).join(', '),
+    ]),
+  )
 }
 
 export interface ShownEvent {

@@ -11,13 +11,18 @@ const GIVE_UP_MS = 45_000
 
 /**
  * Shows a bar for each run, on a terminal live, until all are completed; returns their syncs in the same order.
- * @throws Error when one fails or none gets on for minutes
+ * @throws Error when one fails, none gets on for a while, or the signal aborts
  */
-export async function watchRuns(db: Database, runs: readonly DemoRun[]): Promise<Sync[]> {
-  const display = process.stdout.isTTY ? new Bars(runs) : new Lines(runs)
+export async function watchRuns(
+  db: Database,
+  runs: readonly DemoRun[],
+  { signal, is_silent }: { signal: AbortSignal; is_silent: boolean },
+): Promise<Sync[]> {
+  const display: Display = is_silent ? nothing : process.stdout.isTTY ? new Bars(runs) : new Lines(runs)
   let progress = { total: 0, at: performance.now() }
   try {
     for (;;) {
+      signal.throwIfAborted()
       const syncs = await Promise.all(runs.map(({ run_id }) => findSync(db, run_id)))
       display.show(syncs)
       const failed = syncs.find((sync) => sync?.sync_status === 'failed')
@@ -39,11 +44,15 @@ interface Display {
   stop(): void
 }
 
+const nothing: Display = { show() {}, stop() {} }
+
 /** A live bar a run. */
 class Bars implements Display {
   readonly #bars: MultiBar
   readonly #shown: SingleBar[]
   readonly #started = performance.now()
+  /** Their rate stands still: it is that of the run, not of the time since. */
+  readonly #done = new Set<number>()
 
   constructor(runs: readonly DemoRun[]) {
     const width = Math.max(...runs.map(({ title }) => title.length))
@@ -60,7 +69,8 @@ class Bars implements Display {
     const elapsed_s = (performance.now() - this.#started) / 1000
     syncs.forEach((sync, index) => {
       const bar = this.#shown[index]
-      if (!bar || !sync || bar.getProgress() >= 1) return
+      if (!bar || !sync || this.#done.has(index)) return
+      if (sync.sync_status === 'completed') this.#done.add(index)
       const status = sync.sync_status === 'completed' ? 'done' : sync.sync_status
       bar.update(sync.total_records, { status, rate: Math.round(sync.total_records / elapsed_s).toLocaleString('en') })
     })

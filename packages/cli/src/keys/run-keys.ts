@@ -21,6 +21,7 @@ export interface CreateKeyFlags {
 
 export interface RotateKeyFlags {
   grace: number
+  expires?: Date
   json?: boolean
 }
 
@@ -29,8 +30,9 @@ export async function createKey(name: string, { scope, expires, json }: CreateKe
   show(await withDatabase((db) => createApiKey(db, input, commandActor())), json)
 }
 
-export async function rotateKey(id: number, { grace, json }: RotateKeyFlags): Promise<void> {
-  const created = await withDatabase((db) => rotateApiKey(db, id, { grace_s: grace }, commandActor()))
+export async function rotateKey(id: number, { grace, expires, json }: RotateKeyFlags): Promise<void> {
+  const input = { grace_s: grace, expires_at: expires ?? null }
+  const created = await withDatabase((db) => rotateApiKey(db, id, input, commandActor()))
   show(created, json)
   if (!json)
     note(`Key ${id} goes on working until ${time(new Date(Date.now() + grace * 1000).toISOString())} UTC at most.`)
@@ -69,11 +71,16 @@ export async function listKeys({ limit, json }: { limit: number; json?: boolean 
     renderTable(
       [
         ...[{ head: 'id', align: 'right' as const }, { head: 'name', shrinks: true }, { head: 'begins with' }],
-        ...[{ head: 'scopes' }, { head: 'state' }, { head: 'last used (UTC)' }, { head: 'expires (UTC)' }],
+        ...[
+          { head: 'scopes' },
+          { head: 'state' },
+          { head: 'last used (UTC)', is_optional: true },
+          { head: 'expires (UTC)' },
+        ],
       ],
       data.map((key) => [
         ...[key.id, key.name, key.key_prefix, key.scopes.join(', '), stateOf(key)],
-        ...[time(key.last_used_at) || 'never', time(key.expires_at) || 'never'],
+        ...[time(key.last_used_at).slice(0, 16) || 'never', time(key.expires_at).slice(0, 16) || 'never'],
       ]),
     ),
   )

@@ -1,4 +1,6 @@
+import { Problem } from '@leads/core/errors'
 import type { By } from '@leads/core/events/append'
+import { getLead } from '@leads/core/leads/get'
 import { editableFields, LeadPatch } from '@leads/core/leads/inputs'
 import { removeLead, restoreLead } from '@leads/core/leads/remove'
 import { updateLead } from '@leads/core/leads/update'
@@ -40,6 +42,8 @@ function parseValue(column: string, text: string): unknown {
 }
 
 export async function editLead(id: number, { set, json }: EditFlags): Promise<void> {
+  if (Object.keys(set).length === 0)
+    throw new CommandError('usage', 'Say what to change: --set lead_status=contacted (may be repeated).')
   const unknown = Object.keys(set).filter((column) => !(editableFields as readonly string[]).includes(column))
   if (unknown.length > 0)
     throw new CommandError('usage', `${unknown.join(', ')} cannot be edited. Columns: ${editableFields.join(', ')}.`)
@@ -48,16 +52,31 @@ export async function editLead(id: number, { set, json }: EditFlags): Promise<vo
   if (!patch.success)
     throw new CommandError(
       'usage',
-      patch.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+      patch.error.issues.map((issue) => `${issue.path.join('.')}: ${issueText(issue)}`).join('\n'),
     )
-  const lead = await withDatabase((db) => updateLead(db, id, patch.data, by()))
+  const { lead, version_before } = await withDatabase(async (db) => {
+    const { version } = await getLead(db, id)
+    return { lead: await updateLead(db, id, patch.data, by()), version_before: version }
+  })
   if (json) {
     const { raw_data: _, ...shown } = lead
     printJson(shown)
     return
   }
   print(renderFields(Object.keys(set).map((column) => [column, plain(lead[column as keyof typeof lead])])))
-  note(`Lead ${id} is at version ${lead.version}.`)
+  note(`${lead.version === version_before ? 'Nothing changed: lead' : 'Lead'} ${id} is at version ${lead.version}.`)
+}
+
+/** What the schema wants, for somebody who knows no types. */
+function issueText(issue: object & { message: string }): string {
+  const { code, values, expected, origin, minimum, maximum } = issue as Record<string, unknown>
+  const unit = origin === 'string' ? ' characters' : ''
+  if (code === 'invalid_value' && Array.isArray(values)) return `one of ${values.join(', ')}`
+  if (code === 'invalid_type' && expected === 'boolean') return 'true or false'
+  if (code === 'invalid_type' && (expected === 'number' || expected === 'int')) return 'a whole number'
+  if (code === 'too_big') return `at most ${String(maximum)}${unit}`
+  if (code === 'too_small') return `at least ${String(minimum)}${unit}`
+  return issue.message
 }
 
 /** Deletes or restores leads one by one; says which did not work, and why. */
@@ -72,6 +91,8 @@ export async function changeLeads(
   await withDatabase(async (db) => {
     for (const id of ids) {
       try {
+        if (what === 'restore' && !(await getLead(db, id, { include_deleted: true })).is_deleted)
+          throw new Problem('conflict', `Lead ${id} is not deleted.`)
         await (what === 'delete' ? removeLead(db, id, by()) : restoreLead(db, id, by()))
         done.push(id)
       } catch (error) {

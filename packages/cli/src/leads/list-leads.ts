@@ -42,7 +42,7 @@ export async function listLeadsCommand(flags: ListFlags): Promise<void> {
           { head: 'company', shrinks: true },
         ],
         ...[{ head: 'e-mail', shrinks: true }, { head: 'phone' }, { head: 'place', shrinks: true }, { head: 'status' }],
-        { head: 'made (UTC)' },
+        { head: 'made (UTC)', is_optional: true },
       ],
       answer.data.map((lead) => [
         ...[lead.id, lead.full_name, lead.company_name, lead.email, lead.phone],

@@ -2,8 +2,9 @@ import { listLeadEvents } from '@leads/core/events/list'
 import { getLead } from '@leads/core/leads/get'
 import { colours } from '../output/colours.ts'
 import { plain, time } from '../output/format.ts'
-import { print, printJson } from '../output/print.ts'
-import { renderFields, renderTable } from '../output/table.ts'
+import { note, print, printJson } from '../output/print.ts'
+import { renderFields } from '../output/table.ts'
+import { wrap } from '../output/wrap.ts'
 import { withDatabase } from '../session.ts'
 import { cursor_secret } from './cursor.ts'
 
@@ -33,21 +34,21 @@ export async function showHistory(id: number, { limit, json }: { limit: number; 
     printJson(answer)
     return
   }
-  print(
-    renderTable(
-      [
-        ...[{ head: 'when (UTC)' }, { head: 'what' }, { head: 'by', shrinks: true }, { head: 'through' }],
-        { head: 'change', shrinks: true },
-      ],
-      answer.data.map(({ event_timestamp, event_type, actor, event_source, changed_fields, event_data }) => [
-        ...[time(event_timestamp), event_type, actor, event_source],
-        changed_fields ? changesText(changed_fields) : plain(event_data),
-      ]),
-    ),
-  )
+  const { bold } = colours()
+  const width = Math.max(...answer.data.map(({ event_type }) => event_type.length))
+  for (const { event_timestamp, event_type, actor, event_source, changed_fields, event_data } of answer.data) {
+    const by = [`by ${actor ?? 'unknown'}`, `through ${event_source}`, ...runOf(event_data)].join(', ')
+    print(`${time(event_timestamp)}  ${bold(event_type.padEnd(width))}  ${by}`)
+    for (const [field, change] of Object.entries(changed_fields ?? {}))
+      print(`${INDENT}${wrap(`${field}: ${shown(change.old)} → ${shown(change.new)}`, INDENT.length + 2)}`)
+  }
+  if (answer.next_cursor !== null) note('', `The newest ${limit}; --limit shows more. Times are UTC.`)
 }
 
-const changesText = (changes: Record<string, { old: unknown; new: unknown }>): string =>
-  Object.entries(changes)
-    .map(([field, change]) => `${field}: ${plain(change.old) || '(empty)'} → ${plain(change.new) || '(empty)'}`)
-    .join('; ')
+/** As far as the changes stand to the right, below what happened. */
+const INDENT = ' '.repeat('2026-01-31 12:00:00  '.length)
+
+const shown = (value: unknown): string => plain(value) || '(empty)'
+
+const runOf = (event_data: Record<string, unknown> | null): string[] =>
+  typeof event_data?.run_id === 'string' ? [`run ${event_data.run_id}`] : []

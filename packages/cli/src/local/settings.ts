@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod'
+import { LOCAL_SETTINGS_FILE } from './running.ts'
 
 /** What the local stack makes up for itself once and keeps, so that a webhook set at Apify works after a restart, too. */
 const LocalSettings = z.object({ webhook_secret: z.string().min(16), api_key: z.string().min(16) })
 export type LocalSettings = z.infer<typeof LocalSettings>
-
-export const LOCAL_SETTINGS_FILE = '.data/local.json'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const random = (length: number): string =>

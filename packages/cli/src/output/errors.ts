@@ -37,14 +37,52 @@ function describeNamed(error: Error): Described | null {
     case 'BatchMovedError':
       return { reason: 'conflict', message }
     case 'ApifyTransientError':
-      return { reason: 'unavailable', message }
+      return { reason: 'unavailable', message: `${message} Try again later; \`leads doctor\` looks at the connection.` }
     case 'ApifyPermanentError':
       return { reason: apifyReason(error), message }
     case 'Problem':
-      return { reason: problemReasons[String(code)] ?? 'failed', message: withDetails(message, errors) }
+      return {
+        reason: problemReasons[String(code)] ?? 'failed',
+        message: withDetails(asCommands(message), errors),
+      }
     default:
-      return null
+      return describeQueue(name, String(code ?? ''), message)
   }
+}
+
+/** What the API says of its routes, said of the commands that do the same. */
+const asCommands = (message: string): string =>
+  message
+    .replace(/POST \/leads\/(\d+)\/restore/, '`leads leads restore $1`')
+    .replace('POST /syncs starts its sync', '`leads sync` brings it in')
+
+const queueRefusals = new Set([
+  ...['AccessDenied', 'AccessDeniedException', 'CredentialsProviderError', 'ExpiredToken', 'ExpiredTokenException'],
+  ...['InvalidClientTokenId', 'SignatureDoesNotMatch', 'UnrecognizedClientException', 'InvalidSignatureException'],
+])
+const missingQueue = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'])
+
+/** Refusals of SQS, from the SDK (by name) or from our own requests (by code). */
+function describeQueue(name: string, code: string, message: string): Described | null {
+  const kind = name === 'QueueError' ? code : name
+  if (missingQueue.has(kind))
+    return { reason: 'configuration', message: `There is no such queue (${message}). Mend SYNC_QUEUE_URL.` }
+  if (queueRefusals.has(kind))
+    return {
+      reason: 'no_permission',
+      message: `The queue refused the log-in: ${message} Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+    }
+  if (/^Region is missing|^AWS_REGION is not set/.test(message))
+    return {
+      reason: 'configuration',
+      message:
+        'The region of the queue is not known. Set AWS_REGION; for a local queue run `leads start` in this folder.',
+    }
+  if (message.startsWith('SQS did not answer'))
+    return { reason: 'unavailable', message: `${message} Try again later; \`leads doctor\` looks at the queue.` }
+  // Thrown where the file is read; it says what is wrong in it.
+  if (message.startsWith('MAPPINGS_FILE')) return { reason: 'configuration', message }
+  return null
 }
 
 function apifyReason(error: Error): ExitReason {
@@ -71,8 +109,8 @@ const problemReasons: Readonly<Record<string, ExitReason>> = {
 function withDetails(message: string, errors: unknown): string {
   if (!Array.isArray(errors)) return message
   const lines = (errors as { detail?: string; pointer?: string; parameter?: string }[])
+    .filter(({ detail }) => detail === undefined || !message.includes(detail))
     .map(({ detail, pointer, parameter }) => `  ${pointer?.replace(/^\//, '') ?? parameter ?? ''}: ${detail ?? ''}`)
-    .filter((line) => !message.includes(line.trim()))
   return lines.length === 0 ? message : `${message}\n${lines.join('\n')}`
 }
 
@@ -113,6 +151,10 @@ function describeSystem(error: Error): Described | null {
       reason: 'configuration',
       message: `The database lacks a table or column (${message}). Run \`leads migrate up\`.`,
     }
+  if (code === 'EADDRINUSE') {
+    const { port } = error as { port?: number }
+    return { reason: 'conflict', message: `Port ${port} is taken. Choose another: PORT=${(port ?? 3000) + 1}` }
+  }
   if (code === 'ENOENT') return { reason: 'not_found', message: `There is no such file: ${pathOf(error)}` }
   if (code === 'EISDIR') return { reason: 'usage', message: `${pathOf(error)} is a folder, not a file` }
   if (code === 'EACCES' || code === 'EPERM')

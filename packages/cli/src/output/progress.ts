@@ -8,13 +8,19 @@ export interface Progress {
 
 const silent: Progress = { update() {}, stop() {} }
 
-/** A bar on standard error with rate and time left, where somebody watches; nothing in a pipe. */
-export async function startProgress(label: string, total: number, unit: string): Promise<Progress> {
+/**
+ * A bar on standard error with rate and time left, where somebody watches; nothing in a pipe. Where the total is not
+ * known (null): a count and its rate.
+ */
+export async function startProgress(label: string, total: number | null, unit: string): Promise<Progress> {
   if (!process.stderr.isTTY) return silent
   const { default: progress } = await import('cli-progress')
   const started = performance.now()
   const bar = new progress.SingleBar({
-    format: `${label} {bar} {percentage}%  {counted} ${unit}  {rate}/s  {left} left`,
+    format:
+      total === null
+        ? `${label}  {counted} ${unit}  {rate}/s`
+        : `${label} {bar} {percentage}%  {counted} ${unit}  {rate}/s  {left} left`,
     barsize: Math.max(10, Math.min(30, process.stderr.columns - label.length - 50)),
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -25,10 +31,10 @@ export async function startProgress(label: string, total: number, unit: string):
   })
   const words = (done: number, rows: number) => {
     const elapsed_s = Math.max(0.001, (performance.now() - started) / 1000)
-    const left_s = done > 0 ? ((total - done) / done) * elapsed_s : 0
+    const left_s = done > 0 && total !== null ? ((total - done) / done) * elapsed_s : 0
     return { counted: number(rows), rate: number(Math.round(rows / elapsed_s)), left: done > 0 ? clock(left_s) : '…' }
   }
-  bar.start(Math.max(1, total), 0, words(0, 0))
+  bar.start(Math.max(1, total ?? 1), 0, words(0, 0))
   return {
     update: (done, rows) => bar.update(done, words(done, rows)),
     stop: () => bar.stop(),

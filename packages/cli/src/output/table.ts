@@ -9,28 +9,41 @@ export interface TableColumn {
   shrinks?: boolean
   /** Never cut: a name that people copy into the next command. */
   is_whole?: boolean
+  /** Left out on a terminal where the columns that shrink would get too narrow to read. */
+  is_optional?: boolean
 }
 
 const GAP = '  '
 const WIDTH_MIN = 6
 const PIPE_WIDTH_MAX = 60
+/** Below this, a column that shrinks says nothing any more. */
+const READABLE_WIDTH = 12
 
 /**
- * Rows as aligned columns. On a terminal the lines fit its width: the longest cells are cut with an ellipsis. In a pipe
- * nothing depends on a terminal; cells are cut at 60 characters (--json has them whole).
+ * Rows as aligned columns. On a terminal the lines fit its width: optional columns are left out, the longest cells cut
+ * with an ellipsis. In a pipe nothing depends on a terminal; cells but the last of a line, which nothing stands behind,
+ * are cut at 60 characters (--json has them whole).
  */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly unknown[])[]): string {
+  const shown = process.stdout.isTTY ? affordable(columns, rows, process.stdout.columns) : columns
+  const chosen = rows.map((row) => shown.map((column) => row[columns.indexOf(column)]))
+  return renderColumns(shown, chosen)
+}
+
+function renderColumns(columns: readonly TableColumn[], rows: readonly (readonly unknown[])[]): string {
   const { bold, dim } = colours()
   const cells = rows.map((row) => columns.map((_, index) => plain(row[index])))
-  const widths = columns.map(({ head }, index) =>
-    Math.max(stringWidth(head), ...cells.map((row) => Math.min(PIPE_WIDTH_MAX, stringWidth(row[index] ?? '')))),
-  )
+  const widths = naturalWidths(columns, cells)
   if (process.stdout.isTTY) fit(widths, columns, process.stdout.columns)
+  const isCut = (index: number) => process.stdout.isTTY || index < columns.length - 1
   const line = (texts: readonly string[], style: (text: string) => string) =>
     texts
-      .map((text, index) => style(pad(text, widths[index] ?? 0, columns[index]?.align)))
+      .map((text, index) =>
+        style(isCut(index) ? pad(text, widths[index] ?? 0, columns[index]?.align) : text.padStart(align(index))),
+      )
       .join(GAP)
       .trimEnd()
+  const align = (index: number) => (columns[index]?.align === 'right' ? (widths[index] ?? 0) : 0)
   return [
     line(
       columns.map(({ head }) => head),
@@ -39,6 +52,35 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
     dim(widths.map((width) => '─'.repeat(width)).join(GAP)),
     ...cells.map((row) => line(row, (text) => text)),
   ].join('\n')
+}
+
+const naturalWidths = (columns: readonly TableColumn[], cells: readonly (readonly string[])[]): number[] =>
+  columns.map(({ head }, index) =>
+    Math.max(stringWidth(head), ...cells.map((row) => Math.min(PIPE_WIDTH_MAX, stringWidth(row[index] ?? '')))),
+  )
+
+/** The columns, without as many of the optional ones, from the right, as it takes to keep the others readable. */
+function affordable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly unknown[])[],
+  terminal: number,
+): readonly TableColumn[] {
+  const widths = naturalWidths(
+    columns,
+    rows.map((row) => columns.map((_, index) => plain(row[index]))),
+  )
+  let shown = columns
+  const least = () =>
+    shown.reduce(
+      (sum, column) => {
+        const width = widths[columns.indexOf(column)] ?? 0
+        return sum + (column.shrinks ? Math.min(width, READABLE_WIDTH) : width)
+      },
+      GAP.length * (shown.length - 1),
+    )
+  for (const column of [...columns].reverse())
+    if (column.is_optional && least() > terminal) shown = shown.filter((other) => other !== column)
+  return shown
 }
 
 /** Takes width from the widest column again and again; from those that may shrink first. */

@@ -2,6 +2,7 @@ import { diagnose } from '@leads/core/doctor/doctor'
 import { colours } from '../output/colours.ts'
 import { exitCodes } from '../output/exit-codes.ts'
 import { print, printJson } from '../output/print.ts'
+import { wrap } from '../output/wrap.ts'
 
 /** Exit code 1 when something failed; warnings are none. */
 export async function runDoctor(json: boolean | undefined): Promise<void> {
@@ -14,8 +15,9 @@ export async function runDoctor(json: boolean | undefined): Promise<void> {
   const { green, yellow, red, dim } = colours()
   const marks = { ok: green('✓'), warning: yellow('!'), failed: red('✗') }
   const width = Math.max(...findings.map(({ check }) => check.length))
+  const indent = width + 4
   for (const { check, state, message, advice } of findings) {
-    print(`${marks[state]} ${check.padEnd(width)}  ${message}`)
-    if (advice !== null) print(`  ${''.padEnd(width)}  ${dim(advice)}`)
+    print(`${marks[state]} ${check.padEnd(width)}  ${wrap(message, indent)}`)
+    if (advice !== null) print(`${' '.repeat(indent)}${dim(wrap(advice, indent))}`)
   }
 }

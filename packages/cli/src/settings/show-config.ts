@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigPart, configParts, readConfig } from '@leads/core/config/config'
 import { withoutPassword } from '@leads/core/database/without-password'
+import { type BorrowedFrom, borrowedFrom } from '../local/env-file.ts'
 import { exitCodes } from '../output/exit-codes.ts'
 import { plain } from '../output/format.ts'
 import { print, printJson } from '../output/print.ts'
@@ -8,8 +9,8 @@ import { renderTable } from '../output/table.ts'
 interface Setting {
   variable: string
   value: string | null
-  /** `environment`, `default`, or `not set` where there is no default. */
-  source: 'environment' | 'default' | 'not set'
+  /** Where the value came from; `not set` where there is not even a default. */
+  source: 'environment' | BorrowedFrom | 'default' | 'not set'
   problem: string | null
 }
 
@@ -32,7 +33,7 @@ function readSettings(env: NodeJS.ProcessEnv): Setting[] {
       settings.push({
         variable,
         value: value === null ? null : masked(variable, value),
-        source: isSet ? 'environment' : value === null ? 'not set' : 'default',
+        source: isSet ? (borrowedFrom(variable) ?? 'environment') : value === null ? 'not set' : 'default',
         // What is missing is a problem only for the commands that need it.
         problem: isSet ? (problems.get(variable) ?? null) : null,
       })

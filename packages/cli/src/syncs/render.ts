@@ -1,11 +1,12 @@
 import type { SyncView } from '@leads/core/syncs/list'
 import { number, time } from '../output/format.ts'
 import { renderTable } from '../output/table.ts'
+import { wrap } from '../output/wrap.ts'
 
-/** One line a run: read = new + there before + rejected. */
+/** One line a run: read = new + there before + rejected. What went wrong stands below, whole: it says what to do. */
 export function renderAccount(syncs: readonly SyncView[]): string {
   const right = { align: 'right' } as const
-  return renderTable(
+  const table = renderTable(
     [
       ...[
         { head: 'run', is_whole: true },
@@ -18,14 +19,18 @@ export function renderAccount(syncs: readonly SyncView[]): string {
         { head: 'known', ...right },
         { head: 'rejected', ...right },
       ],
-      ...[{ head: 'last (UTC)' }, { head: 'message', shrinks: true }],
+      { head: 'last (UTC)', is_optional: true },
     ],
     syncs.map((sync) => [
       ...[sync.run_id, sync.actor_name ?? sync.actor_id, statusOf(sync), number(sync.total_records)],
       ...[number(sync.synced_records), number(sync.duplicate_records), number(sync.failed_records)],
-      ...[time(sync.last_sync_at).slice(0, 16), sync.error_message],
+      time(sync.last_sync_at).slice(0, 16),
     ]),
   )
+  const messages = syncs.flatMap(({ run_id, error_message }) =>
+    error_message === null ? [] : [wrap(`${run_id}: ${error_message}`, 2)],
+  )
+  return messages.length === 0 ? table : `${table}\n\n${messages.join('\n')}`
 }
 
 const statusOf = ({ sync_status, is_balanced }: SyncView): string => (is_balanced ? sync_status : `${sync_status} (!)`)

@@ -4,7 +4,7 @@ import { silentLog } from '@leads/core/log'
 import { openSyncQueue } from '@leads/core/queue/sync-queue'
 import { reconcile } from '@leads/core/sync/reconcile'
 import { number } from '../output/format.ts'
-import { print, printJson } from '../output/print.ts'
+import { note, print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { withDatabase } from '../session.ts'
 
@@ -33,4 +33,5 @@ export async function runReconcile({ lookback, json }: { lookback?: number; json
       ['due, queued', number(result.due)],
     ]),
   )
+  if (result.missed + result.stuck + result.due > 0) note('', 'Watch with: leads syncs list')
 }

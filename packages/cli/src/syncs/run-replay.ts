@@ -2,11 +2,14 @@ import { readConfig } from '@leads/core/config/config'
 import { silentLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { type ReplayResult, replayRejections } from '@leads/core/sync/replay'
+import { findSync } from '@leads/core/syncs/open-sync'
+import { CommandError } from '../output/errors.ts'
 import { number } from '../output/format.ts'
 import { interruptible } from '../output/interrupt.ts'
 import { print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { withDatabase } from '../session.ts'
+import { actorId } from './actor-id.ts'
 
 interface ReplayFlags {
   actor?: string
@@ -17,16 +20,21 @@ interface ReplayFlags {
 export async function replay(run_id: string | undefined, { actor, dryRun, json }: ReplayFlags): Promise<void> {
   const { MAPPINGS_FILE } = readConfig(['sync'])
   const result = await withDatabase((db) =>
-    interruptible('What was tried so far is saved; run the same command to go on.', (signal) =>
-      replayRejections({
+    interruptible('What was tried so far is saved; run the same command to go on.', async (signal) => {
+      if (run_id !== undefined && !(await findSync(db, run_id)))
+        throw new CommandError(
+          'not_found',
+          `Run ${run_id} is not known here. \`leads syncs list\` names those that are.`,
+        )
+      return replayRejections({
         ...{ db, map: loadMapper(MAPPINGS_FILE), log: silentLog, now: () => new Date() },
         ...(run_id === undefined ? {} : { run_id }),
-        ...(actor === undefined ? {} : { actor_id: actor }),
+        ...(actor === undefined ? {} : { actor_id: await actorId(db, actor) }),
         is_dry_run: dryRun ?? false,
         // Between batches, where everything so far is committed.
         onProgress: () => signal.throwIfAborted(),
-      }),
-    ),
+      })
+    }),
   )
   if (json) printJson({ ...result, is_dry_run: dryRun ?? false })
   else print(renderReplay(result, dryRun ?? false))

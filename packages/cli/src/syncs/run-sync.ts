@@ -37,18 +37,15 @@ export async function runSync(run_ids: readonly string[], flags: SyncFlags): Pro
       // Before any run: a wrong token of this terminal must not mark syncs as failed.
       await options.apify.getUser()
       const ids = isBackfill ? await listRuns(options.apify, flags) : run_ids
-      if (ids.length === 0) {
-        note('There are no such runs.')
-        return []
-      }
       if (flags.queue) return queueRuns(ids, flags.json)
       return ids.length === 1 && !isBackfill
         ? [await one(options, ids[0] as string, flags, signal)]
-        : many(options, ids, signal)
+        : many(options, ids, flags.watch ?? false, signal)
     }),
   )
-  if (syncs.length === 0) return
-  if (flags.json) for (const sync of syncs) printJson(sync)
+  if (syncs === null) return
+  if (flags.json) printJson(syncs)
+  else if (syncs.length === 0) print('There are no such runs.')
   else {
     print(renderAccount(syncs))
     note('', `${plural(syncs.length, 'run')} in ${seconds(performance.now() - started)}.`)
@@ -70,17 +67,24 @@ async function listRuns(apify: Apify, { actor, since }: SyncFlags): Promise<stri
   return [...new Set(runs.map(({ run_id }) => run_id))].reverse()
 }
 
-async function queueRuns(run_ids: readonly string[], json: boolean | undefined): Promise<SyncView[]> {
+/** There is nothing to show of a run that is only queued. */
+async function queueRuns(run_ids: readonly string[], json: boolean | undefined): Promise<null> {
   await openSyncQueue(readConfig(['queue']).SYNC_QUEUE_URL).send(run_ids)
   if (json) printJson({ queued: run_ids })
   else print(`Queued ${plural(run_ids.length, 'run')}. Watch with: leads syncs list`)
-  return []
+  return null
 }
 
 async function one(options: SyncOptions, run_id: string, { watch }: SyncFlags, signal: AbortSignal): Promise<SyncView> {
-  const bar = await startProgress('reading', 1, 'items')
+  // How many items there are, Apify says only roughly while it writes them.
+  const bar = await startProgress('reading', null, 'items')
+  let items = 0
+  const onPage: SyncOptions['onPage'] = (after, before) => {
+    items += after.total_records - before.total_records
+    bar.update(0, items)
+  }
   try {
-    await finish({ ...options, onPage: (sync) => bar.update(0.5, sync.total_records) }, run_id, watch ?? false, signal)
+    await finish({ ...options, onPage }, run_id, watch ?? false, signal)
   } finally {
     bar.stop()
   }
@@ -88,18 +92,24 @@ async function one(options: SyncOptions, run_id: string, { watch }: SyncFlags, s
 }
 
 /** A run that cannot be read does not hold back the others; its row says why. */
-async function many(options: SyncOptions, run_ids: readonly string[], signal: AbortSignal): Promise<SyncView[]> {
+async function many(
+  options: SyncOptions,
+  run_ids: readonly string[],
+  isWatched: boolean,
+  signal: AbortSignal,
+): Promise<SyncView[]> {
   const bar: Progress = await startProgress('runs', run_ids.length, 'items')
   const syncs: SyncView[] = []
   let items = 0
   try {
     for (const [index, run_id] of run_ids.entries()) {
-      const before = items
-      await finish({ ...options, onPage: () => bar.update(index, items) }, run_id, false, signal)
-      const sync = await getSync(options.db, run_id)
-      items = before + sync.total_records
+      const onPage: SyncOptions['onPage'] = (after, before) => {
+        items += after.total_records - before.total_records
+        bar.update(index, items)
+      }
+      await finish({ ...options, onPage }, run_id, isWatched, signal)
       bar.update(index + 1, items)
-      syncs.push(sync)
+      syncs.push(await getSync(options.db, run_id))
     }
   } finally {
     bar.stop()

@@ -8,6 +8,7 @@ import { number, time } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 import { withDatabase } from '../session.ts'
+import { actorId } from './actor-id.ts'
 import { renderAccount } from './render.ts'
 
 export interface ListSyncsFlags {
@@ -18,15 +19,19 @@ export interface ListSyncsFlags {
 }
 
 export async function listSyncsCommand({ status, actor, limit, json }: ListSyncsFlags): Promise<void> {
-  const filters = { sync_status: status, actor_id: actor }
-  const answer = await withDatabase((db) => listSyncs(db, { filters, limit, cursor_secret }))
+  const answer = await withDatabase(async (db) => {
+    const filters = { sync_status: status, actor_id: await actorId(db, actor) }
+    return listSyncs(db, { filters, limit, cursor_secret })
+  })
   if (json) {
     printJson(answer)
     return
   }
   if (answer.data.length === 0) {
     print(
-      'No run has been brought in yet. `leads sync RUN_ID` brings one in; `leads webhook install` makes it automatic.',
+      status !== undefined || actor !== undefined
+        ? 'No sync fits.'
+        : 'No run has been brought in yet. `leads sync RUN_ID` brings one in; `leads webhook install` makes it automatic.',
     )
     return
   }
@@ -35,46 +40,49 @@ export async function listSyncsCommand({ status, actor, limit, json }: ListSyncs
 }
 
 export async function showSync(run_id: string, { limit, json }: { limit: number; json?: boolean }): Promise<void> {
-  const { sync, rejections } = await withDatabase(async (db) => {
+  const { sync, rejections, more_rejections } = await withDatabase(async (db) => {
     if (!(await findSync(db, run_id)))
       throw new CommandError('not_found', `Run ${run_id} is not known here. \`leads sync ${run_id}\` brings it in.`)
-    return {
-      sync: await getSync(db, run_id),
-      rejections: (await listRejections(db, run_id, { limit, cursor_secret })).data,
-    }
+    const { data, next_cursor } = await listRejections(db, run_id, { limit, cursor_secret })
+    return { sync: await getSync(db, run_id), rejections: data, more_rejections: next_cursor !== null }
   })
   if (json) {
     printJson({ ...sync, rejections })
     return
   }
   print(
-    renderFields([
-      ['run', sync.run_id],
-      ['Actor', sync.actor_name ?? sync.actor_id],
-      ['run status', sync.run_status],
-      ['sync status', sync.sync_status],
-      ['read', number(sync.total_records)],
-      ['new', number(sync.synced_records)],
-      ['known', number(sync.duplicate_records)],
-      ['rejected', number(sync.failed_records)],
-      ['accounted for', sync.is_balanced ? 'yes: read = new + known + rejected' : 'NO'],
-      ['run began (UTC)', time(sync.started_at)],
-      ['run ended (UTC)', time(sync.finished_at)],
-      ['last sync (UTC)', time(sync.last_sync_at)],
-      ['next try (UTC)', time(sync.next_sync_at)],
-      ['cost (USD)', sync.cost_usd],
-      ['message', sync.error_message],
-      ...warningsOf(sync.metadata).map((warning): [string, string] => ['warning', warning]),
-    ]),
+    renderFields(
+      [
+        ['run', sync.run_id],
+        ['Actor', sync.actor_name ?? sync.actor_id],
+        ['run status', sync.run_status],
+        ['sync status', sync.sync_status],
+        ['read', number(sync.total_records)],
+        ['new', number(sync.synced_records)],
+        ['known', number(sync.duplicate_records)],
+        ['rejected', number(sync.failed_records)],
+        ['accounted for', sync.is_balanced ? 'yes: read = new + known + rejected' : 'NO'],
+        ['run began (UTC)', time(sync.started_at)],
+        ['run ended (UTC)', time(sync.finished_at)],
+        ['last sync (UTC)', time(sync.last_sync_at)],
+        ['next try (UTC)', time(sync.next_sync_at)],
+        ['cost (USD)', sync.cost_usd],
+        ['message', sync.error_message],
+        ...warningsOf(sync.metadata).map((warning): [string, string] => ['warning', warning]),
+      ].filter((field): field is [string, string] => field[1] !== null && field[1] !== ''),
+    ),
   )
+  if (sync.sync_status === 'failed') note('', `When that is mended: leads sync ${run_id}`)
   if (rejections.length === 0) return
   print(
     '',
     renderTable(
-      [{ head: 'item', align: 'right' }, { head: 'why it is no lead', shrinks: true }, { head: 'resolved (UTC)' }],
-      rejections.map(({ item_offset, reason, resolved_at }) => [item_offset, reason, time(resolved_at)]),
+      [{ head: 'item', align: 'right' }, { head: 'resolved (UTC)' }, { head: 'why it is no lead', shrinks: true }],
+      rejections.map(({ item_offset, reason, resolved_at }) => [item_offset, time(resolved_at) || 'no', reason]),
     ),
   )
+  const more = more_rejections ? `The first ${limit} of ${number(sync.failed_records)}; --limit shows more. ` : ''
+  note('', `${more}With a better mapping, \`leads syncs replay ${run_id}\` makes leads of them.`)
 }
 
 /** What the sync noted when the run's fill rates fell far below those of the Actor's earlier runs. */

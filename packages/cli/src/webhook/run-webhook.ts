@@ -1,10 +1,12 @@
-import { installWebhook, listDispatches, listWebhooks } from '@leads/core/apify/webhooks'
+import { installWebhook, listDispatches, listWebhooks, type WebhookDispatch } from '@leads/core/apify/webhooks'
 import { readConfig } from '@leads/core/config/config'
+import { borrowedFrom } from '../local/env-file.ts'
 import { colours } from '../output/colours.ts'
 import { CommandError } from '../output/errors.ts'
 import { time } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
+import { wrap } from '../output/wrap.ts'
 
 interface InstallFlags {
   actor: string
@@ -42,6 +44,13 @@ export async function install({ actor, url, json }: InstallFlags): Promise<void>
   note('', outcomes[webhook.outcome])
   if (/^(127\.|localhost|\[::1\])/.test(new URL(url).hostname))
     note('Apify cannot reach an address of this machine: give a public one, or one of a tunnel.')
+  const secret_from = borrowedFrom('APIFY_WEBHOOK_SECRET')
+  if (secret_from) note(`Its secret is that of the ${secret_from}: right for a receiver that has the same.`)
+  if (webhook.others.length > 0)
+    note(
+      'Apify tells other addresses of this Actor, too. Delete those in the Apify Console that are no more:',
+      ...webhook.others.map(({ webhook_id, request_url }) => `  ${webhook_id}  ${request_url}`),
+    )
 }
 
 interface StatusFlags {
@@ -56,19 +65,22 @@ export async function status({ actor, limit, json }: StatusFlags): Promise<void>
   const found = []
   for (const webhook of webhooks)
     found.push({ ...webhook, dispatches: await listDispatches(config, webhook.webhook_id, limit) })
-  if (found.some(({ dispatches }) => dispatches[0]?.dispatch_status === 'FAILED')) process.exitCode = 1
+  if (found.some(({ dispatches }) => dispatches[0] !== undefined && isFailing(dispatches[0]))) process.exitCode = 1
   if (json) {
     printJson(found)
     return
   }
   if (found.length === 0) {
-    print('There is no webhook. `leads webhook install --actor ACTOR --url ADDRESS` makes one.')
+    const where = actor === undefined ? '' : ` of Actor ${actor}`
+    print(`There is no webhook${where}. \`leads webhook install --actor ACTOR --url ADDRESS\` makes one.`)
     return
   }
-  const { bold, red } = colours()
+  const { bold } = colours()
+  const { red } = colours(process.stderr)
+  let anyFailing = false
   for (const [index, { dispatches, ...webhook }] of found.entries()) {
     if (index > 0) print('')
-    print(bold(`${webhook.webhook_id} → ${webhook.request_url}`))
+    print(bold(`${webhook.webhook_id} → ${webhook.request_url}`), `for Actor ${webhook.actor_id ?? '(any)'}`)
     if (dispatches.length === 0) {
       print('It has not sent anything yet.')
       continue
@@ -85,11 +97,31 @@ export async function status({ actor, limit, json }: StatusFlags): Promise<void>
         ],
         dispatches.map((dispatch) => [
           ...[time(dispatch.created_at).slice(0, 16), dispatch.event_type.replace('ACTOR.RUN.', ''), dispatch.run_id],
-          ...[dispatch.dispatch_status, dispatch.attempts, dispatch.response_status, dispatch.error_message],
+          ...[stateOf(dispatch), dispatch.attempts, dispatch.response_status, dispatch.error_message],
         ]),
       ),
     )
-    const failed = dispatches.filter(({ dispatch_status }) => dispatch_status === 'FAILED').length
-    if (failed > 0) note(red(`${failed} failed. \`leads reconcile\` finds the runs that they were about.`))
+    const failing = dispatches.filter(isFailing)
+    if (failing[0]) note(red(wrap(`${failing.length} did not get through: ${reasonOf(failing[0])}`, 0, process.stderr)))
+    anyFailing ||= failing.length > 0
   }
+  if (anyFailing) note('', '`leads reconcile` queues the runs that they were about.')
+}
+
+/** Given up, or tried in vain so far: Apify goes on trying for 32 hours, which nobody should wait for. */
+const isFailing = ({ dispatch_status, attempts, response_status, error_message }: WebhookDispatch): boolean =>
+  dispatch_status === 'FAILED' ||
+  (dispatch_status === 'ACTIVE' && attempts > 0 && (error_message !== null || (response_status ?? 0) >= 300))
+
+const stateOf = (dispatch: WebhookDispatch): string =>
+  dispatch.dispatch_status === 'ACTIVE' ? (isFailing(dispatch) ? 'retrying' : 'on its way') : dispatch.dispatch_status
+
+/** What the newest failure says, and what to do about it. */
+function reasonOf({ response_status, error_message }: WebhookDispatch): string {
+  if (response_status === 401 || response_status === 403)
+    return `the receiver refused the secret (${response_status}). Run \`leads webhook install\` with the receiver's APIFY_WEBHOOK_SECRET.`
+  if (response_status === 404)
+    return 'there is no such path at the receiver (404). The address has to end in /webhooks/apify.'
+  if (response_status !== null) return `the receiver answered ${response_status}. Its log says why.`
+  return `the receiver was not reached (${error_message ?? 'no answer'}). Is it running, and its address public?`
 }

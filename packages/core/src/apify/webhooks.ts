@@ -25,6 +25,8 @@ export interface WebhookFacts {
 
 export interface InstalledWebhook extends WebhookFacts {
   outcome: 'created' | 'updated' | 'unchanged'
+  /** Webhooks that this product made for the same Actor and another address, e.g. an older one. */
+  others: WebhookFacts[]
 }
 
 export interface WebhookDispatch {
@@ -46,6 +48,7 @@ interface WebhookRecord {
   eventTypes?: readonly string[]
   headersTemplate?: string | null
   createdAt?: Date | string | null
+  description?: string | null
   condition?: { actorId?: string }
 }
 
@@ -59,6 +62,8 @@ interface DispatchRecord {
 }
 
 async function openClient({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Promise<ApifyClient> {
+  // It prints each of its retries with a stack; what comes of them is told once, by the error.
+  process.env.APIFY_LOG_LEVEL ??= '0'
   const { ApifyClient } = await import('./library.ts')
   return new ApifyClient({ token: APIFY_TOKEN, baseUrl: APIFY_API_BASE_URL, maxRetries: 2, timeoutSecs: 20 })
 }
@@ -101,7 +106,12 @@ export async function installWebhook(
     headersTemplate: JSON.stringify({ Authorization: `Bearer ${secret}` }),
     description: DESCRIPTION,
   }
-  const known = (await listAll(client, found.id)).find((webhook) => webhook.requestUrl === request_url)
+  const all = await listAll(client, found.id)
+  const known = all.find((webhook) => webhook.requestUrl === request_url)
+  const others = await ownWebhooks(
+    client,
+    all.filter((webhook) => webhook.requestUrl !== request_url),
+  )
   if (!known) {
     const made = await ask('a new webhook', () =>
       // The key makes two of these at the same moment one webhook.
@@ -111,20 +121,34 @@ export async function installWebhook(
         idempotencyKey: `leads-${found.id}-${request_url}`.slice(0, 250),
       } as never),
     )
-    return { ...factsOf(made as unknown as WebhookRecord), outcome: 'created' }
+    return { ...factsOf(made as unknown as WebhookRecord), outcome: 'created', others }
   }
   const whole = (await ask('the webhook', () => client.webhook(known.id).get())) as unknown as WebhookRecord
   const isSame =
     whole.headersTemplate === settings.headersTemplate &&
     [...(whole.eventTypes ?? [])].sort().join() === [...runEvents].sort().join()
-  if (isSame) return { ...factsOf(whole), outcome: 'unchanged' }
+  if (isSame) return { ...factsOf(whole), outcome: 'unchanged', others }
   const mended = await ask('the webhook', () => client.webhook(known.id).update(settings as never))
-  return { ...factsOf(mended as unknown as WebhookRecord), outcome: 'updated' }
+  return { ...factsOf(mended as unknown as WebhookRecord), outcome: 'updated', others }
 }
 
-/** The webhooks of an Actor, or of the whole account. */
+const OTHERS_MAX = 10
+
+/** Those of the newest webhooks that this product made: lists of webhooks leave out what would tell. */
+async function ownWebhooks(client: ApifyClient, webhooks: readonly WebhookRecord[]): Promise<WebhookFacts[]> {
+  const whole = await Promise.all(
+    webhooks
+      .slice(0, OTHERS_MAX)
+      .map(({ id }) => ask('the webhook', () => client.webhook(id).get()) as Promise<WebhookRecord | undefined>),
+  )
+  return whole.flatMap((webhook) => (webhook?.description === DESCRIPTION ? [factsOf(webhook)] : []))
+}
+
+/** The webhooks of an Actor, or of the whole account. @throws ApifyTransientError, ApifyPermanentError */
 export async function listWebhooks(options: ApifyOptions, actor?: string): Promise<WebhookFacts[]> {
   const client = await openClient(options)
+  if (actor !== undefined && !(await ask(`Actor ${actor}`, () => client.actor(actor).get())))
+    throw errorOfStatus(404, `Actor ${actor}`, {})
   return (await listAll(client, actor)).map(factsOf)
 }
 

@@ -68,6 +68,11 @@ export async function reindexTable(db: Db, table: (typeof maintainedTables)[numb
   for (const statement of db.engine.maintenance.reindexStatements(table)) await sql.raw(statement).execute(db.kysely)
 }
 
+/** Ends a re-indexing of all tables: where free room belongs to the file, it is given back here. */
+export async function finishReindex(db: Db): Promise<void> {
+  for (const statement of db.engine.maintenance.finishStatements ?? []) await sql.raw(statement).execute(db.kysely)
+}
+
 /** What an engine knows of its own storage. */
 export interface Maintenance {
   readStats(db: Db): Promise<{
@@ -76,4 +81,6 @@ export interface Maintenance {
     indexes: IndexStats[]
   }>
   reindexStatements(table: string): string[]
+  /** What is left to do once all tables are through. */
+  finishStatements?: readonly string[]
 }

@@ -14,6 +14,7 @@ type Env = Readonly<Record<string, string | undefined>>
 type Check = (env: Env) => Promise<Finding[]>
 
 const TIMEOUT_MS = 10_000
+const MIGRATE = 'Run `npm run leads -- migrate up`.'
 /** A clock that is wrong by more makes signatures and schedules fail. */
 const CLOCK_SKEW_MAX_MS = 60_000
 
@@ -24,7 +25,7 @@ const warning = (check: string, message: string, advice: string): Finding => ({
   message,
   advice,
 })
-const failed = (check: string, message: string, advice: string): Finding => ({
+const failed = (check: string, message: string, advice: string | null): Finding => ({
   check,
   state: 'failed',
   message,
@@ -60,10 +61,17 @@ async function bounded(name: string, check: Check, env: Env): Promise<Finding[]>
   try {
     return await Promise.race([check(env), late])
   } catch (error) {
+    if (error instanceof ConfigError) return [notLookedAt(name, error)]
     return [failed(name, (error as Error).message || String(error), 'See the message.')]
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What is wrong with the variables is told once, by the check of the configuration. */
+function notLookedAt(name: string, { problems }: ConfigError): Finding {
+  const variables = problems.map(({ variable }) => variable).join(' and ')
+  return failed(name, `Not looked at: ${variables} cannot be read.`, `Mend ${variables} first.`)
 }
 
 async function checkConfiguration(env: Env): Promise<Finding[]> {
@@ -112,7 +120,8 @@ async function checkSchema(database: Database): Promise<Finding> {
     await assertSchema(database)
     return ok('schema', 'The schema is up to date.')
   } catch (error) {
-    return failed('schema', (error as Error).message, 'Run `npm run leads -- migrate up`.')
+    const message = (error as Error).message.replace(` ${MIGRATE}`, '')
+    return failed('schema', message, message === (error as Error).message ? null : MIGRATE)
   }
 }
 
@@ -139,12 +148,19 @@ async function checkQueue(env: Env): Promise<Finding[]> {
       ),
     ]
     if (!Attributes?.RedrivePolicy)
-      findings.push(
+      return [
+        ...findings,
         warning(
           'queue',
           'The queue has no dead-letter queue.',
           'Give it a redrive policy, or failing messages circle for days.',
         ),
+      ]
+    const { readDeadLetters } = await import('../queue/redrive.ts')
+    const letters = (await readDeadLetters(SYNC_QUEUE_URL)).waiting
+    if (letters > 0)
+      findings.push(
+        warning('queue', `The dead-letter queue holds messages: ${letters}.`, '`leads syncs redrive` moves them back.'),
       )
     return findings
   } catch (error) {
@@ -171,7 +187,11 @@ async function checkApify(env: Env): Promise<Finding[]> {
     const user = await openApify(config).getUser()
     return [ok('apify', `The token is good; the account is ${user}.`), await checkClock(config.APIFY_API_BASE_URL)]
   } catch (error) {
-    return [failed('apify', (error as Error).message, 'Check APIFY_TOKEN and APIFY_API_BASE_URL.')]
+    const isRefused = (error as Error).name === 'ApifyPermanentError'
+    const advice = isRefused
+      ? 'Copy it from the Apify Console, Settings → API & Integrations.'
+      : 'Is this machine online, and APIFY_API_BASE_URL right?'
+    return [failed('apify', (error as Error).message, advice)]
   }
 }
 

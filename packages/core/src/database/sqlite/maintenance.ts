@@ -31,4 +31,6 @@ export const sqliteMaintenance: Maintenance = {
     return { total_bytes: size.rows[0]?.bytes ?? null, tables: new Map(tables), indexes }
   },
   reindexStatements: (table) => [`reindex ${table}`, `analyze ${table}`],
+  // Free pages go back to the disk only so; it copies the file, and writers wait meanwhile.
+  finishStatements: ['vacuum'],
 }

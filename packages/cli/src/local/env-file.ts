@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+
+/** Settings of this folder, one `NAME=value` a line. What the environment says goes before. */
+const FILE = '.env'
+
+/** Where a variable of this process came from, if not from its environment. */
+export type BorrowedFrom = '.env file' | 'running stack' | 'local stack'
+
+const borrowed = new Map<string, BorrowedFrom>()
+
+/** Sets what the environment doesn't, and remembers where it came from. An empty variable counts as not set. */
+export function borrow(values: Readonly<Record<string, string | undefined>>, from: BorrowedFrom): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === '' || process.env[name]) continue
+    process.env[name] = value
+    borrowed.set(name, from)
+  }
+}
+
+export const borrowedFrom = (variable: string): BorrowedFrom | null => borrowed.get(variable) ?? null
+
+/** Reads the file, if there is one. @throws Error when it is there and cannot be read */
+export function useEnvFile(): void {
+  let text: string
+  try {
+    text = readFileSync(FILE, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  borrow(parseEnv(text), '.env file')
+}

@@ -1,0 +1,24 @@
+import stringWidth from 'string-width'
+
+/**
+ * Sentences as lines that fit the terminal, those after the first indented by `indent` columns. A pipe has no width:
+ * there a text stays one line, so that it can be searched.
+ */
+export function wrap(text: string, indent: number, stream: { isTTY?: boolean; columns?: number } = process.stdout) {
+  const width = stream.isTTY ? Math.max(20, (stream.columns ?? 80) - indent) : Number.POSITIVE_INFINITY
+  const lines = text.split('\n').flatMap((line) => fold(line, width))
+  return lines.join(`\n${' '.repeat(indent)}`)
+}
+
+function fold(line: string, width: number): string[] {
+  const lines: string[] = []
+  let current = ''
+  for (const word of line.split(' ')) {
+    const longer = current === '' ? word : `${current} ${word}`
+    if (current !== '' && stringWidth(longer) > width) {
+      lines.push(current)
+      current = word
+    } else current = longer
+  }
+  return [...lines, current]
+}
