@@ -36,10 +36,10 @@ const WEBHOOK_MS = 70
 const API_MS = 50
 const OF_BARE = 1.6
 
-/** Milliseconds that `import()` of a file takes in a new process, with the flags that functions have on Lambda. */
+/** Milliseconds that `import()` of a file takes in a new process. */
 function importMs(file: string): number {
   const script = `const t = performance.now(); await import(${JSON.stringify(pathToFileURL(file).href)}); console.log(performance.now() - t); process.exit()`
-  const output = execFileSync(process.execPath, ['--enable-source-maps', '--input-type=module', '-e', script], {
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH ?? '', AWS_REGION: 'eu-central-1', AWS_LAMBDA_FUNCTION_NAME: 'bench' },
   })

@@ -88,8 +88,8 @@ function environmentOf(spec: FunctionSpec): Record<string, $util.Input<string>> 
     // One event at a time, one connection: more would only be held.
     DATABASE_CONNECTIONS_MAX: '1',
   }
-  const environment: Record<string, $util.Input<string>> = { NODE_OPTIONS: '--enable-source-maps' }
-  if (spec.heap_mb !== undefined) environment.NODE_OPTIONS = `${environment.NODE_OPTIONS} ${heapFlags(spec)}`
+  const environment: Record<string, $util.Input<string>> = {}
+  if (spec.heap_mb !== undefined) environment.NODE_OPTIONS = heapFlags(spec)
   for (const part of spec.config) {
     for (const variable of Object.keys(configParts[part].shape)) {
       const value = given[variable] ?? process.env[variable]

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { writeDocsAssets } from '../../functions/docs/write-assets.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
 import { awsCredentialsPlugin } from './aws-credentials-plugin.ts'
@@ -47,36 +47,42 @@ export async function buildFunctions(
   return Promise.all(names.map((name) => buildFunction(name, engine, join(directory, name))))
 }
 
+/** What all bundles are made with; `npm run bench:cold` makes its yardstick with them, too. */
+export const bundleOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  legalComments: 'none',
+  sourcemap: true,
+  // Positions and names are enough to read a stack trace; the sources themselves would double the upload.
+  sourcesContent: false,
+  logLevel: 'warning',
+  plugins: [builtinsPlugin],
+  // CommonJS packages ask for require; through getBuiltinModule for the reason given in builtins-plugin.ts.
+  banner: { js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);" },
+} satisfies BuildOptions
+
 async function buildFunction(name: FunctionName, engine: BundledEngine, directory: string): Promise<Bundle> {
   await rm(directory, { recursive: true, force: true })
   await mkdir(directory, { recursive: true })
   const { metafile } = await build({
-    absWorkingDir: root,
     entryPoints: { index: `functions/${name}.ts` },
-    inject: ['functions/linked-environment.ts'],
+    inject: ['functions/stack-traces.ts', 'functions/linked-environment.ts'],
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     // Beside the entry, not in a folder: code finds the migrations relative to itself.
     chunkNames: '[name]-[hash]',
-    bundle: true,
+    ...bundleOptions,
     // apify-client asks for CommonJS packages by import(), whose named exports are lost in a chunk of their own. In one
     // file they are kept, and V8 compiles what is never called only superficially: 41 ms for all 2 MB.
     splitting: !(functionManifest[name] as FunctionSpec).config.includes('apify'),
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
-    sourcemap: true,
-    // Positions and names are enough to read a stack trace; the sources themselves would double the upload.
-    sourcesContent: false,
     metafile: true,
-    logLevel: 'warning',
     define: { 'process.env.BUNDLED_ENGINE': JSON.stringify(engine) },
     plugins: [builtinsPlugin, awsCredentialsPlugin, leaveOutPlugin(name === 'docs' ? ['kysely'] : ['kysely', 'zod'])],
-    // CommonJS packages ask for require; through getBuiltinModule for the reason given in builtins-plugin.ts.
-    banner: { js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);" },
   })
   if ((functionManifest[name] as FunctionSpec).config.includes('database'))
     await cp(join(root, 'migrations', engine), join(directory, 'migrations', engine), {

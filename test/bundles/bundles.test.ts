@@ -182,6 +182,12 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect((await ask('api-keys', 'GET /api-keys', authorized)).status).toBe(200)
   })
 
+  it('tells of a mistake by the lines that people wrote', async () => {
+    const stack = await deployed.stackOf('dead-letter', {})
+    expect(stack).toMatch(/functions\/dead-letter\.ts:\d+:\d+/)
+    expect(stack).not.toContain('index.mjs')
+  })
+
   it('is healthy, and describes itself', async () => {
     expect((await ask('health', 'GET /health')).status).toBe(200)
     expect((await ask('docs', 'GET /openapi.json')).body.openapi).toMatch(/^3\.1/)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChildFunction, createChildFunction } from '@leads/cli/stack/child-function'
 import { invokeHandler } from '@leads/cli/stack/lambda'
-import { type FunctionName, functionManifest } from '@leads/functions/manifest'
+import { type FunctionName, functionManifest, heapFlags } from '@leads/functions/manifest'
 import { type Bundle, type BundledEngine, buildFunctions } from '../../infra/build/bundle.ts'
 
 /** Functions as a deployment leaves them: bundles away from the repository, secrets encrypted beside the code. */
@@ -12,6 +12,8 @@ export interface Deployed {
   bundles: Bundle[]
   /** What Lambda would answer to the event; throws what Lambda would report. */
   invoke(name: FunctionName, event: unknown): Promise<unknown>
+  /** The stack that Lambda would log of a failed invocation. */
+  stackOf(name: FunctionName, event: unknown): Promise<string>
   close(): Promise<void>
 }
 
@@ -38,7 +40,7 @@ export async function deploy(options: {
         // Of the variables that tests run with, none is one of the deployment's.
         ...{ DATABASE_URL: '', APIFY_TOKEN: '', APIFY_WEBHOOK_SECRET: '', CURSOR_SECRET: '' },
         ...options.env,
-        NODE_OPTIONS: '--enable-source-maps',
+        NODE_OPTIONS: heapFlags(functionManifest[name]),
         SST_KEY: key.toString('base64'),
         SST_KEY_FILE: 'resource.enc',
       },
@@ -46,16 +48,22 @@ export async function deploy(options: {
     functions.set(name, made)
     return made
   }
+  const invoke = (name: FunctionName, event: unknown) => {
+    const { handler } = functionOf(name)
+    const timeout_ms = functionManifest[name].timeout_s * 1000
+    return invokeHandler({ handler, event: event as never, function_name: name, timeout_ms })
+  }
   return {
     bundles,
     async invoke(name, event) {
-      const { timeout_s } = functionManifest[name]
-      const { handler } = functionOf(name)
-      const result = await invokeHandler({
-        ...{ handler, event: event as never, function_name: name, timeout_ms: timeout_s * 1000 },
-      })
+      const result = await invoke(name, event)
       if (!result.ok) throw new Error(`${result.error.errorType}: ${result.error.errorMessage}`)
       return result.payload
+    },
+    async stackOf(name, event) {
+      const result = await invoke(name, event)
+      if (result.ok) throw new Error(`${name} did not fail.`)
+      return (result.error.stackTrace ?? []).join('\n')
     },
     async close() {
       await Promise.all([...functions.values()].map((each) => each.close(0)))

@@ -132,7 +132,7 @@ function bundleLoader(
       createChildFunction<never>({
         ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
         timeout_ms: functionManifest[name].timeout_s * 1000,
-        env: { ...env, NODE_OPTIONS: '--enable-source-maps' },
+        env: { ...env, NODE_OPTIONS: heapFlags(functionManifest[name]) },
         ...(onOutput ? { on_output: onOutput } : {}),
       })
     started.set(name, bundle)
