@@ -33,8 +33,18 @@ export function renderBatch(batch: ImportBatch, rejects_file: string | null): st
     ['new', number(batch.synced_records)],
     ['there before', `${number(batch.duplicate_records)} (${number(batch.updated_records)} changed)`],
     ['rejected', `${number(batch.failed_records)}${rejected}`],
+    ...misreadFields(
+      (batch.column_matches ?? []).flatMap(({ header, misread }) => (misread ? [{ header, ...misread }] : [])),
+    ),
   ])
 }
+
+/** Cells that were left out: their rows came in without them. */
+const misreadFields = (columns: readonly { header: string; count: number; example: string }[]): [string, string][] =>
+  columns.map(({ header, count, example }) => [
+    'not understood',
+    `${number(count)} in ${header}, e.g. "${example}" (kept in raw_data)`,
+  ])
 
 export function renderDryRun({
   total_records,
@@ -42,12 +52,14 @@ export function renderDryRun({
   duplicate_records,
   failed_records,
   reasons,
+  misread,
 }: DryRun): string {
   const lines = renderFields([
     ['would read', number(total_records)],
     ['new', number(new_records)],
     ['there before', number(duplicate_records)],
     ['rejected', number(failed_records)],
+    ...misreadFields(misread),
   ])
   if (reasons.length === 0) return lines
   const table = renderTable(

@@ -157,7 +157,13 @@ export interface BatchCounts {
  * one file, one waits here, sees that the row moved, and rolls back.
  * @throws BatchMovedError
  */
-export async function advanceBatch(trx: Db, batch: ImportBatch, counts: BatchCounts, at: Date): Promise<void> {
+export async function advanceBatch(
+  trx: Db,
+  batch: ImportBatch,
+  counts: BatchCounts,
+  at: Date,
+  column_matches: readonly ColumnMatch[] | null = null,
+): Promise<void> {
   const plus = (column: keyof BatchCounts | 'next_record', value: number) =>
     sql<number>`${sql.ref(column)} + ${sql.lit(value)}`
   await moveBatch(trx, batch, ['importing'], {
@@ -167,6 +173,7 @@ export async function advanceBatch(trx: Db, batch: ImportBatch, counts: BatchCou
     duplicate_records: plus('duplicate_records', counts.duplicate_records),
     failed_records: plus('failed_records', counts.failed_records),
     updated_at: at,
+    ...(column_matches === null ? {} : { column_matches }),
   })
 }
 

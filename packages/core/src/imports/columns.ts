@@ -1,7 +1,10 @@
 import { Problem } from '../errors.ts'
+import type { WorkField } from '../leads/import-hashes.ts'
+import { workFields } from '../leads/import-hashes.ts'
 import { COMPANY, type Field, type Meaning, PERSON } from '../mapping/fields.ts'
 import { recognise } from '../mapping/recognise.ts'
 import type { ColumnMatch } from './entity.ts'
+import { workFieldOf } from './work.ts'
 
 /**
  * Which column of a file says what. The names are understood by the mapping's own dictionary, so that a CSV file and a
@@ -36,6 +39,9 @@ export const importColumns = {
   external_id: 'id',
   external_url: 'page_url',
   scraped_at: 'scraped_at',
+  lead_status: 'lead_status',
+  lead_score: 'lead_score',
+  notes: 'notes',
   'company.linkedin_url': 'company_linkedin_url',
   'company.employees': 'company_size',
   'company.description': 'company_description',
@@ -62,9 +68,16 @@ export function matchColumns(headers: readonly string[], overrides: Overrides = 
     if (chosen === null) return { header, column: null, is_override: true, key: null }
     if (chosen !== undefined)
       return { header, column: chosen, is_override: true, key: importColumns[chosen as ImportColumn] }
-    return { header, column: columnOf(recognise(header)), is_override: false, key: header }
+    return { header, column: columnOf(recognise(header)) ?? workFieldOf(header), is_override: false, key: header }
   })
 }
+
+/** The columns that say how people got on with a lead. */
+export const workColumns = (columns: readonly FileColumn[]): { header: string; field: WorkField }[] =>
+  columns.flatMap(({ header, column }) => {
+    const field = workFields.find((field) => field === column)
+    return field === undefined ? [] : [{ header, field }]
+  })
 
 function checkOverrides(headers: readonly string[], overrides: Overrides): void {
   for (const [header, column] of Object.entries(overrides)) {

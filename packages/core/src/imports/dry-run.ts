@@ -11,6 +11,8 @@ export interface DryRun {
   failed_records: number
   /** The most frequent ones. */
   reasons: RejectionReason[]
+  /** Cells that would be left out because nothing can be made of them, by column. */
+  misread: { header: string; count: number; example: string }[]
 }
 
 const REASONS_MAX = 10
@@ -30,6 +32,7 @@ export async function dryRun(
 ): Promise<DryRun> {
   const result = { total_records: 0, new_records: 0, duplicate_records: 0, failed_records: 0 }
   const reasons = new Map<string, RejectionReason>()
+  const misread = new Map<string, { header: string; count: number; example: string }>()
   const seen = new Set<number>()
   const progress = { bytes: 0 }
   for await (const rows of readPages(context, preview, 0, progress)) {
@@ -44,6 +47,11 @@ export async function dryRun(
       else if (reasons.size < 1000) reasons.set(reason, { reason, count: 1, line_number })
     }
     const leads = rows.filter((row): row is LeadRow => 'item' in row)
+    for (const { header, value } of leads.flatMap((row) => row.misread)) {
+      const known = misread.get(header)
+      if (known) known.count += 1
+      else misread.set(header, { header, count: 1, example: value })
+    }
     const { by_provider, unchanged } = await resolveRows(context.db, leads)
     result.duplicate_records += unchanged
     for (const [provider_name, items] of by_provider) {
@@ -61,7 +69,7 @@ export async function dryRun(
     context.onProgress?.({ bytes: progress.bytes, rows: result.total_records })
   }
   const frequent = [...reasons.values()].sort((a, b) => b.count - a.count).slice(0, REASONS_MAX)
-  return { ...result, reasons: frequent }
+  return { ...result, reasons: frequent, misread: [...misread.values()] }
 }
 
 /** 48 bits: among a million rows two share one in 1 of 500 files, and a dry run then is off by one. */

@@ -10,6 +10,8 @@ export const ColumnMatch = z.object({
   column: z.string().nullable(),
   /** Chosen by a person, or because the name says so. */
   is_override: z.boolean(),
+  /** Cells that were left out because they are none of the values that the column may have, e.g. a status of its own. */
+  misread: z.object({ count: z.int().positive(), example: z.string() }).optional(),
 })
 export type ColumnMatch = z.infer<typeof ColumnMatch>
 

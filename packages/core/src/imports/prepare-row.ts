@@ -2,9 +2,10 @@ import { unescapeFormula } from '../exports/cell.ts'
 import type { ImportItem } from '../leads/import-leads.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import { dataQualityScore } from '../mapping/quality.ts'
-import type { FileColumn } from './columns.ts'
+import { type FileColumn, workColumns } from './columns.ts'
 import { type HandmadeRow, type OwnRow, readHandmade, readOwnRow } from './own-rows.ts'
 import type { FileRecord } from './read-records.ts'
+import { type Misread, readWork } from './work.ts'
 
 /** A record of the file on its way: a lead, or refused with a reason. */
 export type ImportRow = { record_number: number; line_number: number | null; raw: string } & (
@@ -16,6 +17,8 @@ export type ImportRow = { record_number: number; line_number: number | null; raw
       /** Values are as a database holds them (an own export), not as somebody wrote them. */
       is_own: boolean
       handmade: HandmadeRow | null
+      /** Cells that were left out because nothing could be made of them. */
+      misread: readonly Misread[]
     }
 )
 
@@ -47,7 +50,11 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
   if (reader.is_own) {
     const own = readOwnRow(object)
     if (typeof own === 'string') return { ...place, reason: own }
-    if (own !== null) return { ...place, ...ownItem(own, raw), is_own: true, handmade: null }
+    if (own !== null) {
+      const { work, misread } = workOf(reader.columns, object)
+      const { provider_name, item } = ownItem(own, raw)
+      return { ...place, provider_name, item: { ...item, work }, is_own: true, handmade: null, misread }
+    }
   }
   const item = Array.isArray(record.cells)
     ? itemOf(reader.columns, record.cells)
@@ -55,14 +62,20 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
   const mapped = reader.map(item)
   if (mapped.outcome === 'rejected') return { ...place, reason: mapped.reason }
   const { lead, company, source } = mapped
+  const { work, misread } = workOf(reader.columns, object)
   return {
     ...place,
     // What the mapping read, so that mapping it again, when the mapping has improved, reads the same.
-    item: { lead, company, source, raw_data: JSON.stringify(item) },
+    item: { lead, company, source, raw_data: JSON.stringify(item), work },
     provider_name: null,
     is_own: false,
     handmade: reader.is_own ? readHandmade(object) : null,
+    misread,
   }
+}
+
+function workOf(columns: readonly FileColumn[], object: Record<string, unknown>) {
+  return readWork(workColumns(columns).map(({ header, field }) => ({ header, field, value: object[header] })))
 }
 
 function ownItem({ provider_name, lead, company, external_url }: OwnRow, raw_data: string) {

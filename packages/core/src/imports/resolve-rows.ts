@@ -2,9 +2,10 @@ import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { type LeadFields, leadFields } from '../database/ingest.ts'
 import { slices } from '../database/ingest-common.ts'
-import { canonical, mergeableFields } from '../leads/import-hashes.ts'
+import { canonical, mergeableFields, type Work, workFields } from '../leads/import-hashes.ts'
 import type { ImportItem } from '../leads/import-leads.ts'
 import type { ImportRow } from './prepare-row.ts'
+import { plainNotes } from './work.ts'
 
 /** The provider of leads that a file brings first. */
 export const IMPORT_PROVIDER = 'import'
@@ -64,15 +65,20 @@ async function findProviders(db: Db, external_ids: readonly string[]): Promise<M
   return found
 }
 
-type OwnLead = LeadFields & { external_id: string; provider_name: string | null }
+type KnownFields = LeadFields & Work
+type OwnLead = KnownFields & { external_id: string; provider_name: string | null }
 
-async function findOwnLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<string, LeadFields>> {
+async function findOwnLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<string, KnownFields>> {
   const leads = await findByKey<OwnLead>(
     db,
-    { table: 'sales_leads', key: 'external_id', columns: ['provider_name', 'external_id', ...leadFields] },
+    {
+      table: 'sales_leads',
+      key: 'external_id',
+      columns: ['provider_name', 'external_id', ...leadFields, ...workFields],
+    },
     [...new Set(rows.map(({ item }) => item.lead.external_id))],
   )
-  const found = new Map<string, LeadFields>()
+  const found = new Map<string, KnownFields>()
   for (const { provider_name, external_id, ...fields } of leads)
     if (provider_name !== null) found.set(keyOf(provider_name, external_id), fields)
   return found
@@ -82,7 +88,7 @@ async function findOwnLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<strin
  * An own row without the values that its lead has already; null when nothing is left. Values that only come back must
  * not pass for imported ones: an edit that was exported and imported again would lose its protection.
  */
-function onlyNews(item: ImportItem, known: LeadFields | undefined): ImportItem | null {
+function onlyNews(item: ImportItem, known: KnownFields | undefined): ImportItem | null {
   if (known === undefined) return item
   const lead = { ...item.lead }
   let isNews = false
@@ -102,7 +108,17 @@ function onlyNews(item: ImportItem, known: LeadFields | undefined): ImportItem |
     if (isSame) lead[field] = (Array.isArray(lead[field]) ? [] : null) as never
     else if (canonical(lead[field]) !== '') isNews = true
   }
-  return isNews ? { ...item, lead, company: null } : null
+  const work = workNews(item.work, known)
+  return isNews || work ? { ...item, lead, company: null, work } : null
+}
+
+function workNews(work: Work | undefined, known: Work): Work | undefined {
+  if (!work) return undefined
+  const news: Work = { ...work }
+  if (news.lead_status === known.lead_status) news.lead_status = null
+  if (news.lead_score === known.lead_score) news.lead_score = null
+  if (news.notes !== null && news.notes === plainNotes(known.notes ?? '')) news.notes = null
+  return workFields.every((field) => news[field] === null) ? undefined : news
 }
 
 /** Leads without an identity at a source, by id, with the time that tells them from another database's. */

@@ -3,13 +3,11 @@ import { type Db, transaction } from '../database/engine.ts'
 import { leadFields, type NewEvent } from '../database/ingest.ts'
 import type { Json } from '../entity.ts'
 import type { ChangedFields } from '../events/entity.ts'
-import { canonical, importedFields, type MergeableField } from '../leads/import-hashes.ts'
+import { canonical, type FieldValue, importedFields, type MergeableField, workFields } from '../leads/import-hashes.ts'
 import type { UndoContext } from './undo.ts'
 import { type Counts, UNDO_ROWS } from './undo-created.ts'
 import { undoOrigin } from './undo-origin.ts'
 import { isImport, readTraces, standing, type Traces } from './undo-traces.ts'
-
-type Value = string | boolean | readonly string[] | null
 
 /** Gives the leads that the import changed their former values back, field by field. */
 export async function revertChanged(context: UndoContext, import_batch_id: string, counts: Counts): Promise<void> {
@@ -42,7 +40,7 @@ async function revertPage(
 ): Promise<number> {
   const query = trx.kysely
     .selectFrom('sales_leads')
-    .select(['id', 'import_hashes', ...leadFields])
+    .select(['id', 'import_hashes', ...leadFields, ...workFields])
     .where('id', 'in', ids)
     .orderBy('id')
   const leads = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
@@ -124,9 +122,10 @@ function compare(
   const reverted: ChangedFields = {}
   const kept: string[] = []
   for (const [field, change] of Object.entries(net)) {
-    const current = ours[field] as Value
-    if (canonical(current) === canonical(change.old as Value)) continue
-    if (canonical(current) === canonical(change.new as Value)) reverted[field] = { old: change.new, new: change.old }
+    const current = ours[field] as FieldValue
+    if (canonical(current) === canonical(change.old as FieldValue)) continue
+    if (canonical(current) === canonical(change.new as FieldValue))
+      reverted[field] = { old: change.new, new: change.old }
     else kept.push(field)
   }
   return { reverted, kept }
@@ -145,7 +144,7 @@ function hasLaterImport(import_batch_id: string, { events, sightings }: Traces):
 function hashesWith(stored: string | null, reverted: ChangedFields): string {
   const imported = importedFields(stored)
   for (const [field, { new: value }] of Object.entries(reverted))
-    imported.bring(field as MergeableField, value as Value)
+    imported.bring(field as MergeableField, value as FieldValue)
   return imported.toString()
 }
 

@@ -1,6 +1,6 @@
 import { type Db, transaction } from '../database/engine.ts'
 import { leadFields } from '../database/ingest.ts'
-import { type ImportedFields, importedFields, mergeableFields } from '../leads/import-hashes.ts'
+import { type ImportedFields, importedFields, mergedFields, workFields } from '../leads/import-hashes.ts'
 import type { UndoContext } from './undo.ts'
 import { isImport, readTraces, standing, type Traces } from './undo-traces.ts'
 
@@ -56,23 +56,15 @@ async function deletePage(
 ): Promise<number> {
   const query = trx.kysely
     .selectFrom('sales_leads')
-    .select([
-      'id',
-      'is_deleted',
-      'lead_status',
-      'lead_score',
-      'notes',
-      'enrichment_status',
-      'import_hashes',
-      ...leadFields,
-    ])
+    .select(['id', 'is_deleted', 'enrichment_status', 'import_hashes', ...leadFields, ...workFields])
     .where('id', 'in', ids)
     .orderBy('id')
   const leads = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
   const traces = await readTraces(trx, ids)
   const kept = leads.flatMap((lead) => {
     const reason =
-      whyKept(import_batch_id, traces.get(lead.id)) ?? (isWorkedOn(lead) || isEdited(lead) ? 'edited since' : null)
+      whyKept(import_batch_id, traces.get(lead.id)) ??
+      (lead.is_deleted || lead.enrichment_status !== 'pending' || isEdited(lead) ? 'edited since' : null)
     return reason === null ? [] : [{ lead_id: lead.id, kept_reason: reason }]
   })
   const keptIds = new Set(kept.map(({ lead_id }) => lead_id))
@@ -91,23 +83,10 @@ function whyKept(import_batch_id: string, traces: Traces | undefined): string | 
   return others.length > 0 || isMet ? 'another import has met it since' : null
 }
 
-const isWorkedOn = (lead: {
-  is_deleted: boolean
-  lead_status: string
-  lead_score: number | null
-  notes: string | null
-  enrichment_status: string
-}): boolean =>
-  lead.is_deleted ||
-  lead.lead_status !== 'new' ||
-  lead.lead_score !== null ||
-  lead.notes !== null ||
-  lead.enrichment_status !== 'pending'
-
 /** Values that no import brought: also those that were written without an event, past the product. */
 function isEdited(lead: { import_hashes: string | null } & Record<string, unknown>): boolean {
   const imported = importedFields(lead.import_hashes)
-  return mergeableFields.some(
+  return mergedFields.some(
     (field) =>
       field !== 'company_key' &&
       !imported.isUntouched(field, lead[field] as Parameters<ImportedFields['isUntouched']>[1]),

@@ -14,7 +14,7 @@ import {
 import type { Log } from '../log.ts'
 import { advanceBatch, type BatchCounts } from './batches.ts'
 import { logChanges, logCompanies } from './change-log.ts'
-import type { ImportBatch } from './entity.ts'
+import type { ColumnMatch, ImportBatch } from './entity.ts'
 import type { ImportRow } from './prepare-row.ts'
 import { type LeadRow, resolveRows } from './resolve-rows.ts'
 
@@ -109,9 +109,10 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
     counts.duplicate_records += duplicates
     pages.push({ items, lookups, origin })
   }
+  const column_matches = withMisread(batch.column_matches, leads)
   let updated_records = 0
   await transaction(db, async (trx) => {
-    await advanceBatch(trx, batch, counts, at)
+    await advanceBatch(trx, batch, counts, at, column_matches)
     for (const { items, lookups, origin } of pages)
       await importLeads(trx, items, lookups, origin, on_duplicate, async (trx, updates) => {
         await logChanges(
@@ -131,6 +132,7 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
   })
   return {
     ...batch,
+    column_matches: column_matches ?? batch.column_matches,
     next_record: batch.next_record + counts.total_records,
     total_records: batch.total_records + counts.total_records,
     synced_records: batch.synced_records + counts.synced_records,
@@ -138,6 +140,19 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
     failed_records: batch.failed_records + counts.failed_records,
     updated_records: batch.updated_records + updated_records,
   }
+}
+
+/** The columns with their cells that nothing could be made of, counted; null where there are no more than before. */
+function withMisread(columns: ImportBatch['column_matches'], rows: readonly LeadRow[]): ColumnMatch[] | null {
+  const misread = rows.flatMap((row) => row.misread)
+  if (misread.length === 0 || columns === null) return null
+  return columns.map((column) => {
+    const cells = misread.filter(({ header }) => header === column.header)
+    const [first] = cells
+    if (first === undefined) return column
+    const { count, example } = column.misread ?? { count: 0, example: first.value }
+    return { ...column, misread: { count: count + cells.length, example } }
+  })
 }
 
 function originOf({ actor }: RowWriter, batch: ImportBatch, provider_name: string, at: Date): Origin {

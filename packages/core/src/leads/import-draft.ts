@@ -1,7 +1,7 @@
 import type { LeadFields } from '../database/ingest.ts'
 import type { ChangedFields } from '../events/entity.ts'
 import type { MappedCompany, MappedLead, MappedSource } from '../mapping/types.ts'
-import { type Importable, importHashes } from './import-hashes.ts'
+import { type Importable, importHashes, type Work } from './import-hashes.ts'
 import { mergeImport } from './merge.ts'
 
 /** An item that the mapping made a lead of. */
@@ -11,6 +11,8 @@ export interface ImportItem {
   source: MappedSource
   /** The item's own JSON text. */
   raw_data: string
+  /** What a file says of how people got on with the lead; no Actor does. */
+  work?: Work | undefined
 }
 
 /** An item as merging compares it. */
@@ -26,7 +28,7 @@ export function prepareImport(item: ImportItem): PreparedImport {
   const known = prepared.get(item)
   if (known) return known
   const { external_id: _, ...fields } = item.lead
-  const importable: Importable = { ...fields, company_key: item.company?.company_key ?? null }
+  const importable: Importable = { ...fields, company_key: item.company?.company_key ?? null, ...item.work }
   const made = { importable, import_hashes: importHashes(importable) }
   prepared.set(item, made)
   return made
@@ -79,4 +81,10 @@ export function applyImport(draft: Draft, item: ImportItem, company_ids: Readonl
 export function fieldsOf({ fields, company_id }: Draft): LeadFields {
   const { company_key: _, ...rest } = fields
   return { ...rest, company_id }
+}
+
+/** Undefined where nothing is said, so that the column's default, or what it holds, stays. */
+export function workOf({ fields: { lead_status, lead_score, notes } }: Draft): Work | undefined {
+  const work = { lead_status: lead_status ?? null, lead_score: lead_score ?? null, notes: notes ?? null }
+  return Object.values(work).every((value) => value === null) ? undefined : work
 }

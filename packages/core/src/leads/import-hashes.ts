@@ -1,4 +1,5 @@
 import type { MappedLead } from '../mapping/types.ts'
+import type { LeadStatus } from './entity.ts'
 
 /**
  * Which columns an import may change after the first time, in the order of their hashes (append only: stored rows
@@ -25,19 +26,37 @@ export const mergeableFields = [
   'tags',
   'company_key',
 ] as const
-export type MergeableField = (typeof mergeableFields)[number]
+/** What people note of a lead while they work on it: a list of a CRM has it, no Actor does. Hashed after the others. */
+export const workFields = ['lead_status', 'lead_score', 'notes'] as const
+export type WorkField = (typeof workFields)[number]
 
-/** What an import says of a lead: the mapped columns and the key of its company. */
-export type Importable = Omit<MappedLead, 'external_id'> & { company_key: string | null }
+export const mergedFields = [...mergeableFields, ...workFields] as const
+export type MergeableField = (typeof mergedFields)[number]
+
+/** null = the file does not say. */
+export interface Work {
+  lead_status: LeadStatus | null
+  lead_score: number | null
+  notes: string | null
+}
+
+/** What an import says of a lead: the mapped columns, the key of its company, and, of a file, how people got on. */
+export type Importable = Omit<MappedLead, 'external_id'> & { company_key: string | null } & Partial<Work>
+
+export type FieldValue = string | number | boolean | readonly string[] | null
+
+/** What a lead has where nobody has said anything: an import may replace it, as it may fill an empty field. */
+export const fieldDefaults: Partial<Record<MergeableField, string>> = { lead_status: 'new' }
 
 /** Written for a field that the import left empty; no hash holds it. */
 const EMPTY = '-'
 const HASH_LENGTH = 6
 
 /** A text by which two values of a field are the same; empty for null, false and []. */
-export function canonical(value: string | boolean | readonly string[] | null): string {
+export function canonical(value: FieldValue): string {
   if (value === null || value === false) return ''
   if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
   return value === true ? '1' : value.join('\u001f')
 }
 
@@ -57,15 +76,20 @@ function hash(text: string): string {
   return ((high >>> 0) % 2_176_782_336).toString(36).padStart(HASH_LENGTH, '0')
 }
 
-function hashOf(value: string | boolean | readonly string[] | null): string {
+function hashOf(value: FieldValue): string {
   const text = canonical(value)
   return text === '' ? EMPTY : hash(text)
 }
 
-/** The hashes of all fields as stored in `import_hashes`: at most 19 × 6 characters, `-` for an empty field. */
+/**
+ * The hashes of all fields as stored in `import_hashes`: at most 22 × 6 characters, `-` for an empty field. Those of the
+ * work fields are left out where all three are empty, as they are in every item of an Actor.
+ */
 export function importHashes(importable: Importable): string {
   let hashes = ''
   for (const field of mergeableFields) hashes += hashOf(importable[field])
+  if (workFields.every((field) => (importable[field] ?? null) === null)) return hashes
+  for (const field of workFields) hashes += hashOf(importable[field] ?? null)
   return hashes
 }
 
@@ -78,15 +102,15 @@ function splitHashes(stored: string): string[] {
     hashes.push(stored.slice(at, at + length))
     at += length
   }
-  while (hashes.length < mergeableFields.length) hashes.push(EMPTY)
+  while (hashes.length < mergedFields.length) hashes.push(EMPTY)
   return hashes
 }
 
 export interface ImportedFields {
   /** The field still holds what the last import brought (nothing counts, too). */
-  isUntouched(field: MergeableField, value: string | boolean | readonly string[] | null): boolean
+  isUntouched(field: MergeableField, value: FieldValue): boolean
   /** Notes what this import brought. */
-  bring(field: MergeableField, value: string | boolean | readonly string[] | null): void
+  bring(field: MergeableField, value: FieldValue): void
   toString(): string
 }
 
@@ -94,10 +118,16 @@ export interface ImportedFields {
 export function importedFields(stored: string | null): ImportedFields {
   const hashes = splitHashes(stored ?? '')
   return {
-    isUntouched: (field, value) => hashes[mergeableFields.indexOf(field)] === hashOf(value),
-    bring(field, value) {
-      hashes[mergeableFields.indexOf(field)] = hashOf(value)
+    isUntouched(field, value) {
+      const hash = hashes[mergedFields.indexOf(field)]
+      return hash === hashOf(value) || (hash === EMPTY && value === fieldDefaults[field])
     },
-    toString: () => hashes.join(''),
+    bring(field, value) {
+      hashes[mergedFields.indexOf(field)] = hashOf(value)
+    },
+    toString() {
+      const isWorked = hashes.slice(mergeableFields.length).some((hash) => hash !== EMPTY)
+      return (isWorked ? hashes : hashes.slice(0, mergeableFields.length)).join('')
+    },
   }
 }

@@ -1,5 +1,12 @@
 import type { ChangedFields } from '../events/entity.ts'
-import { canonical, type Importable, importedFields, type MergeableField, mergeableFields } from './import-hashes.ts'
+import {
+  canonical,
+  fieldDefaults,
+  type Importable,
+  importedFields,
+  type MergeableField,
+  mergedFields,
+} from './import-hashes.ts'
 
 /** A verified flag speaks of one address or number only, so it goes where that goes. */
 const follows: Partial<Record<MergeableField, MergeableField>> = {
@@ -30,18 +37,20 @@ export function mergeImport(ours: Importable, stored_hashes: string | null, thei
   const set = <Field extends MergeableField>(field: Field, value: Importable[Field]): void => {
     merged[field] = value
   }
-  for (const field of mergeableFields) {
-    const value = theirs[field]
+  for (const field of mergedFields) {
+    const value = theirs[field] ?? null
     const leader = follows[field]
     const says = leader
-      ? canonical(theirs[leader]) !== '' && canonical(theirs[leader]) === canonical(merged[leader])
+      ? canonical(theirs[leader] ?? null) !== '' &&
+        canonical(theirs[leader] ?? null) === canonical(merged[leader] ?? null)
       : canonical(value) !== ''
     if (!says) continue
-    const untouched = imported.isUntouched(field, ours[field])
+    const before = ours[field] ?? fieldDefaults[field] ?? null
+    const untouched = imported.isUntouched(field, before)
     imported.bring(field, value)
-    if (!untouched || canonical(value) === canonical(ours[field])) continue
-    set(field, value)
-    changed_fields[field] = { old: ours[field], new: value }
+    if (!untouched || canonical(value) === canonical(before)) continue
+    set(field, value as never)
+    changed_fields[field] = { old: before, new: value }
   }
   return { merged, changed_fields, import_hashes: imported.toString() }
 }
