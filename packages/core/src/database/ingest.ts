@@ -1,6 +1,6 @@
 import type { Json, SourceType } from '../entity.ts'
 import type { ChangedFields } from '../events/entity.ts'
-import { type Importable, mergeableFields } from '../leads/import-hashes.ts'
+import { type Importable, mergeableFields, type Work, type WorkField } from '../leads/import-hashes.ts'
 import type { MappedCompany, MappedSource } from '../mapping/types.ts'
 import type { NewRejection } from '../rejections/insert.ts'
 import type { Sync } from '../syncs/entity.ts'
@@ -24,7 +24,7 @@ export interface Origin {
 }
 
 /** The columns of a lead that imports write. */
-export type LeadFields = Omit<Importable, 'company_key'> & { company_id: number | null }
+export type LeadFields = Omit<Importable, 'company_key' | WorkField> & { company_id: number | null }
 
 /** Their names, in one order for all statements. */
 export const leadFields = [
@@ -40,6 +40,8 @@ export interface NewLead {
   import_hashes: string
   /** The item's own JSON text. */
   raw_data: string
+  /** Of a row of a file only; where it is left out, the columns get their defaults. */
+  work?: Work | undefined
 }
 
 /** What is known of a lead when its item comes again. */
@@ -59,6 +61,8 @@ export interface LeadUpdate {
   raw_data: string
   /** Whether a person would see a difference: raises version and updated_at. */
   is_visible: boolean
+  /** As it should stand; where it is left out, it stays. */
+  work?: Work | undefined
 }
 
 export interface NewEvent {

@@ -12,7 +12,8 @@ import {
 import { importEventData, slices } from '../database/ingest-common.ts'
 import type { ChangedFields } from '../events/entity.ts'
 import { recordSightings } from '../sources/sightings.ts'
-import { applyImport, type Draft, fieldsOf, type ImportItem, newDraft, prepareImport } from './import-draft.ts'
+import { applyImport, type Draft, fieldsOf, type ImportItem, newDraft, prepareImport, workOf } from './import-draft.ts'
+import { workFields } from './import-hashes.ts'
 
 export type { ImportItem } from './import-draft.ts'
 
@@ -92,7 +93,8 @@ export async function importLeads(
       created.push(newLead(external_id, draft, source))
       continue
     }
-    const row = { fields: fieldsOf(draft), import_hashes: draft.import_hashes ?? '', raw_data }
+    const work = draft.changes.some(isOfWork) ? workOf(draft) : undefined
+    const row = { fields: fieldsOf(draft), import_hashes: draft.import_hashes ?? '', raw_data, work }
     if (id !== null && draft.isWritten) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
   }
   await trx.engine.ingest.insertLeads(trx, created.sort(byExternalId), origin)
@@ -145,14 +147,18 @@ function takeIn(
 
 const newLead = (external_id: string, draft: Draft, source: NewLead['source']): NewLead => ({
   ...{ external_id, source, fields: fieldsOf(draft) },
-  ...{ import_hashes: draft.import_hashes ?? '', raw_data: draft.raw_data },
+  ...{ import_hashes: draft.import_hashes ?? '', raw_data: draft.raw_data, work: workOf(draft) },
 })
+
+/** A change of a field that Actors know nothing of: only then are these columns written. */
+const isOfWork = (changes: ChangedFields): boolean => workFields.some((field) => Object.hasOwn(changes, field))
 
 /**
  * One order everywhere: consumers that insert the same leads wait for each other instead of deadlocking (sorted 0,
  * unsorted 127 deadlocks in 144 overlapping pages).
  */
-const byExternalId = (a: { external_id: string }, b: { external_id: string }): number => (a.external_id < b.external_id ? -1 : 1)
+const byExternalId = (a: { external_id: string }, b: { external_id: string }): number =>
+  a.external_id < b.external_id ? -1 : 1
 
 /**
  * The leads that may change, as they stand, locked until the transaction ends: an edit made meanwhile waits, and is
@@ -163,7 +169,7 @@ async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, 
   for (const slice of slices(trx, ids, 1)) {
     const query = trx.kysely
       .selectFrom('sales_leads')
-      .select(['id', 'external_id', 'import_hashes', ...leadFields])
+      .select(['id', 'external_id', 'import_hashes', ...leadFields, ...workFields])
       .where('id', 'in', slice)
       .where('is_deleted', '=', false)
       .orderBy('id')

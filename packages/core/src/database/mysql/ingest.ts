@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely'
+import { workFields } from '../../leads/import-hashes.ts'
 import type { Db } from '../engine.ts'
 import { type IngestStatements, leadFields } from '../ingest.ts'
 import { ensureCompanies, findLeads, importEventData, insertEvents } from '../ingest-common.ts'
@@ -66,15 +67,17 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
   if (leads.length === 0) return
   const audit = [origin.at, origin.at, origin.actor, origin.actor]
   const run = [origin.source, origin.provider_name, origin.actor_id, origin.run_id, origin.dataset_id]
+  const isWorked = leads.some(({ work }) => work)
   await insertRows(
     trx,
     'sales_leads',
-    leadColumns,
-    leads.map(({ external_id, fields, raw_data, import_hashes }) => [
+    isWorked ? [...leadColumns, ...workFields] : leadColumns,
+    leads.map(({ external_id, fields, raw_data, import_hashes, work }) => [
       ...leadFields.map((field) => fields[field]),
       ...[external_id, raw_data, import_hashes],
       ...run,
       ...audit,
+      ...(isWorked ? [work?.lead_status ?? 'new', work?.lead_score, work?.notes] : []),
     ]),
   )
   // Asked for rather than counted up from the first id: how ids are given to a multi-row insert is a server setting.
@@ -125,6 +128,16 @@ const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin
       updated_at = if(values(version) = 1, values(updated_at), updated_at),
       updated_by = if(values(version) = 1, values(updated_by), updated_by),
       version = version + values(version)`,
+  )
+  const worked = updates.flatMap(({ id, work }) =>
+    work ? [[id, origin.source, ...workFields.map((f) => work[f])]] : [],
+  )
+  await insertRows(
+    trx,
+    'sales_leads',
+    ['id', 'source', ...workFields],
+    worked,
+    ` on duplicate key update ${workFields.map((column) => `${column} = values(${column})`).join(', ')}`,
   )
 }
 

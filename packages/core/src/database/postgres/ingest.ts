@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import { type NewRejection, plainReason } from '../../rejections/insert.ts'
+import { workFields } from '../../leads/import-hashes.ts'
 import type { Db } from '../engine.ts'
 import {
   type IngestStatements,
@@ -58,15 +59,16 @@ const inputColumns = [...leadColumns, ...sourceColumns]
 const originParameters = 12
 const afterOrigin = originParameters + 1
 const splitInput = splitColumns(afterOrigin, inputColumns.length)
+const workedColumns = [...inputColumns, ...workFields]
 
 /**
  * Inserts the rows of `fresh`: their ids are drawn before, so that the three inserts need neither RETURNING nor a join.
  * Foreign keys are checked at its end. $1-$12 are of the origin, the next ones one text a column.
  */
-const insertFresh = `leads as (
-  insert into sales_leads (id, ${leadColumns.join(', ')}, source, provider_name, actor_id, run_id, dataset_id,
+const insertFresh = (more: { columns: string; values: string } = { columns: '', values: '' }): string => `leads as (
+  insert into sales_leads (id, ${leadColumns.join(', ')}${more.columns}, source, provider_name, actor_id, run_id, dataset_id,
     created_at, updated_at, created_by, updated_by)
-  select id, ${leadColumns.map(typed).join(', ')}, $1, $3, $4, $6, $7,
+  select id, ${leadColumns.map(typed).join(', ')}${more.values}, $1, $3, $4, $6, $7,
     $11::timestamptz, $11::timestamptz, $10, $10
   from fresh
 ), sources as (
@@ -92,7 +94,17 @@ const originValues = (origin: Origin): unknown[] => [
 
 export const insertLeadsSql = `with fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, i.* from unnest(${splitInput}) as i(${inputColumns.join(', ')})
-), ${insertFresh}
+), ${insertFresh()}
+select 1`
+
+/** The same for leads of a file that says how people got on with them; a run's statement is spared these columns. */
+export const insertWorkedLeadsSql = `with fresh as materialized (
+  select nextval('sales_leads_id_seq')::integer as id, i.*
+  from unnest(${splitColumns(afterOrigin, workedColumns.length)}) as i(${workedColumns.join(', ')})
+), ${insertFresh({
+  columns: `, ${workFields.join(', ')}`,
+  values: ", coalesce(lead_status, 'new'), lead_score::smallint, notes",
+})}
 select 1`
 
 async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): Promise<void> {
@@ -101,7 +113,10 @@ async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): 
     leads,
     joinColumn(leads, ({ fields }) => fields.company_id),
   )
-  await trx.kysely.executeQuery(CompiledQuery.raw(insertLeadsSql, [...originValues(origin), ...texts]))
+  const isWorked = leads.some(({ work }) => work)
+  if (isWorked) texts.push(...workFields.map((field) => joinColumn(leads, ({ work }) => work?.[field])))
+  const statement = isWorked ? insertWorkedLeadsSql : insertLeadsSql
+  await trx.kysely.executeQuery(CompiledQuery.raw(statement, [...originValues(origin), ...texts]))
 }
 
 const page = originParameters + inputColumns.length
@@ -149,7 +164,7 @@ export const insertPageSql = `with input as materialized (
 ), fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, ${inputColumns.join(', ')} from input
   where known_id is null and exists (select from checkpoint)
-), ${insertFresh}, rejections as (
+), ${insertFresh()}, rejections as (
   insert into sync_rejections (run_id, dataset_id, item_offset, actor_id, reason, raw_data,
     created_at, updated_at, created_by, updated_by)
   select $${page + 1}, $7, r.item_offset, $4, r.reason, r.raw_data, $11::timestamptz, $11::timestamptz, $10, $10
@@ -217,6 +232,11 @@ update sales_leads as l set
 from json_to_recordset($1::json) as i(${updateInput.join(', ')}, is_visible boolean)
 where l.id = i.id`
 
+const updateWorkSql = `
+update sales_leads as l set ${workFields.map((column) => `${column} = i.${column}`).join(', ')}
+from json_to_recordset($1::json) as i(id integer, lead_status text, lead_score smallint, notes text)
+where l.id = i.id`
+
 const json = (value: unknown): string => JSON.stringify(encodeParameter(value))
 
 /** The raw item is spliced in as it is: parsing it only to write it again would cost more than the rest of the row. */
@@ -233,6 +253,8 @@ const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin
   if (updates.length === 0) return
   const query = CompiledQuery.raw(updateLeadsSql, [`[${updates.map(updateText).join(',')}]`, origin.at, origin.actor])
   await trx.kysely.executeQuery(query)
+  const worked = updates.flatMap(({ id, work }) => (work ? [{ id, ...work }] : []))
+  if (worked.length > 0) await trx.kysely.executeQuery(CompiledQuery.raw(updateWorkSql, [worked]))
 }
 
 const updateSources: IngestStatements['updateSources'] = async (trx, rows, origin) => {

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { workFields } from '../../leads/import-hashes.ts'
 import { type IngestStatements, leadFields, type Origin } from '../ingest.ts'
 import { ensureCompanies, findLeads, importEventData, insertEvents } from '../ingest-common.ts'
 import { encodeSqliteParameter, type StatementCache } from './open.ts'
@@ -12,11 +13,13 @@ const auditColumns = ['created_at', 'updated_at', 'created_by', 'updated_by']
 const insertSql = (table: string, columns: readonly string[]): string =>
   `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`
 
-const leadSql = insertSql('sales_leads', [
+const leadColumns = [
   ...leadFields,
   ...['external_id', 'raw_data', 'import_hashes', 'source', 'provider_name', 'actor_id', 'run_id', 'dataset_id'],
   ...auditColumns,
-])
+]
+const leadSql = insertSql('sales_leads', leadColumns)
+const workedLeadSql = insertSql('sales_leads', [...leadColumns, ...workFields])
 
 const sourceSql = insertSql('lead_sources', [
   ...['lead_id', 'external_url', 'provider_id', 'scraped_at', 'data_quality_score', 'confidence_score', 'metadata'],
@@ -35,6 +38,8 @@ const updateSql = `update sales_leads set
   version = version + ?, updated_at = coalesce(?, updated_at), updated_by = coalesce(?, updated_by)
   where id = ?`
 
+const workSql = `update sales_leads set ${workFields.map((column) => `${column} = ?`).join(', ')} where id = ?`
+
 const auditValues = ({ at, actor }: Origin): SQLInputValue[] => {
   const time = at.toISOString()
   return [time, time, actor, actor]
@@ -51,12 +56,13 @@ export function createSqliteIngest(statements: StatementCache): IngestStatements
     async insertLeads(_trx, leads, origin) {
       const audit = auditValues(origin)
       const event = ['created', 'Lead created', JSON.stringify(importEventData(origin)), origin.source]
-      for (const { external_id, fields, source, raw_data, import_hashes } of leads) {
-        const lead_id = run(leadSql, [
+      for (const { external_id, fields, source, raw_data, import_hashes, work } of leads) {
+        const lead_id = run(work ? workedLeadSql : leadSql, [
           ...leadFields.map((field) => fields[field]),
           ...[external_id, raw_data, import_hashes, origin.source, origin.provider_name],
           ...[origin.actor_id, origin.run_id, origin.dataset_id],
           ...audit,
+          ...(work ? [work.lead_status ?? 'new', work.lead_score, work.notes] : []),
         ])
         run(sourceSql, [
           ...[lead_id, source.external_url, source.provider_id, source.scraped_at],
@@ -69,10 +75,11 @@ export function createSqliteIngest(statements: StatementCache): IngestStatements
       }
     },
     async updateLeads(_trx, updates, origin) {
-      for (const { id, fields, raw_data, import_hashes, is_visible } of updates) {
+      for (const { id, fields, raw_data, import_hashes, is_visible, work } of updates) {
         const values = leadFields.map((field) => fields[field])
         const audit = is_visible ? [1, origin.at, origin.actor] : [0, null, null]
         run(updateSql, [...values, raw_data, import_hashes, ...audit, id])
+        if (work) run(workSql, [...workFields.map((field) => work[field]), id])
       }
     },
     async updateSources(_trx, rows, origin) {
