@@ -14,7 +14,7 @@ export function startBytesMax(name: FunctionName): number {
  * the public suffix list (125 KB), metadata of telephone numbers (121 KB), names of countries (44 KB), the mapping itself
  * (105 KB) and the reader of CSV files (32 KB). Telling leads apart needs all of them, while the request is answered.
  */
-const extra_bytes: Partial<Record<FunctionName, number>> = { imports: 430_000 }
+const extra_bytes: Partial<Record<FunctionName, number>> = { imports: 450_000 }
 
 /** Minified bytes of all JavaScript in a bundle, at most. The API's functions and the webhook are to stay light. */
 export function bytesMax(name: FunctionName, engine: string): number {
