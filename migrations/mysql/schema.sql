@@ -206,6 +206,16 @@ create table lead_events (
   primary key (id)
 ) engine InnoDB, collate utf8mb4_bin;
 
+create table lead_sightings (
+  lead_id int not null,
+  source_type varchar(20) not null,
+  source_id varchar(100) not null,
+  seen_at datetime(3) not null,
+  constraint ck_lead_sightings_source_type check (source_type in ('apify','import')),
+  constraint fk_lead_sightings_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade,
+  primary key (lead_id, source_id)
+) engine InnoDB, collate utf8mb4_bin;
+
 create table lead_sources (
   id int not null auto_increment,
   lead_id int not null,

@@ -203,6 +203,16 @@ CREATE INDEX ix_lead_events_event_timestamp on lead_events (event_timestamp);
 CREATE INDEX ix_lead_events_event_type on lead_events (event_type);
 CREATE INDEX ix_lead_events_lead_id on lead_events (lead_id);
 
+CREATE TABLE lead_sightings (
+  lead_id integer not null,
+  source_type text not null,
+  source_id text not null,
+  seen_at text not null,
+  primary key (lead_id, source_id),
+  constraint ck_lead_sightings_source_type check (source_type in ('apify', 'import')),
+  constraint fk_lead_sightings_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade
+) strict, without rowid;
+
 CREATE TABLE lead_sources (
   id integer primary key,
   lead_id integer not null,

@@ -8,6 +8,7 @@ import { type ImportContext, type ImportResult, importFile, previewFile } from '
 import { type UndoResult, undoImport } from '@leads/core/imports/undo'
 import { silentLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
+import { withSightings } from '@leads/core/sources/sightings'
 import { freshDatabase, type TestEngine } from '../setup/engines.ts'
 
 export const map = createMapper()
@@ -72,13 +73,13 @@ export async function createImportWorld(engine: TestEngine): Promise<ImportWorld
 /** All that imports may write, without numbers that differ from database to database and times of last change. */
 export async function contents(db: Database) {
   const { kysely } = db
-  const [leads, sources, events, companies] = await Promise.all([
+  const [leads, bare, events, companies] = await Promise.all([
     kysely.selectFrom('sales_leads').selectAll().orderBy('id').execute(),
     kysely.selectFrom('lead_sources').selectAll().orderBy('lead_id').execute(),
     kysely.selectFrom('lead_events').selectAll().orderBy('id').execute(),
     kysely.selectFrom('companies').selectAll().orderBy('id').execute(),
   ])
-  return { leads, sources, events, companies }
+  return { leads, sources: await withSightings(db, bare), events, companies }
 }
 
 /** What must be as before after an undo: everything but what tells of the undo itself. */

@@ -5,6 +5,7 @@ import { loadMigrations, type Migration, toMigration } from '@leads/core/databas
 import { openDatabase } from '@leads/core/database/open'
 import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/schema-connection'
 import { assertSchema, migrationStatus } from '@leads/core/database/schema-state'
+import { withSightings } from '@leads/core/sources/sightings'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
@@ -214,5 +215,53 @@ describeEachEngine('migrations', (engine) => {
     }
     expect(await states([one, two])).toEqual(['901_one applied', '902_two applied'])
     expect(await migrateDown(database_url, { migrations: [one, two] })).toEqual(['902_two'])
+  })
+
+  it('moves the sightings of leads from the metadata of their sources to a table of their own', async () => {
+    const until = own.findIndex(({ name }) => name === '005_lead_sightings')
+    await migrateUp(database_url, { migrations: own.slice(0, until) })
+    const run = {
+      actor_id: 'a',
+      run_id: 'again',
+      dataset_id: 'd',
+      import_batch_id: null,
+      seen_at: '2026-03-02T07:38:32.674Z',
+    }
+    const file = {
+      actor_id: null,
+      run_id: null,
+      dataset_id: null,
+      import_batch_id: 'file',
+      seen_at: '2026-03-01T07:38:32.000Z',
+    }
+    await withDatabase(async ({ kysely }) => {
+      for (const [index, metadata] of [
+        { mapping: 'x', sightings: [run, file] },
+        { sightings: [run] },
+        null,
+      ].entries()) {
+        await kysely
+          .insertInto('sales_leads')
+          .values({ id: index + 1, source: 'apify' })
+          .execute()
+        await kysely
+          .insertInto('lead_sources')
+          .values({ lead_id: index + 1, source_type: 'apify', metadata })
+          .execute()
+      }
+    })
+    await migrateUp(database_url)
+    const [sources, told] = await withDatabase(async (db) => {
+      const rows = await db.kysely.selectFrom('lead_sources').selectAll().orderBy('lead_id').execute()
+      return [rows, await withSightings(db, rows)] as const
+    })
+    expect(sources.map(({ metadata }) => metadata)).toEqual([{ mapping: 'x' }, null, null])
+    // Of a run that no sync tells of, Actor and dataset are not known any more.
+    const seen = { ...run, actor_id: null, dataset_id: null }
+    expect(told.map(({ metadata }) => metadata)).toEqual([
+      { mapping: 'x', sightings: [seen, file] },
+      { sightings: [seen] },
+      null,
+    ])
   })
 })

@@ -98,4 +98,44 @@ describeEachEngine('leads that come again', (engine) => {
     expect(row).toMatchObject({ total_records: 61, synced_records: 30, duplicate_records: 31 })
     expect(await lead(100)).toMatchObject({ phone: '+12175557777' })
   })
+
+  test('end alike whether they come one by one or in pages of new, known and changed ones', async () => {
+    // Runs of one kind longer than a page, and all kinds within one, across each other's borders.
+    const changed = (number: number) => place(number, { phone: '+1 217 555 8888' })
+    const items = [
+      ...[...places(9, 200), ...places(10), ...places(9, 300)],
+      ...[place(400), place(1), changed(2), place(401), place(400), changed(401)],
+      ...[...places(9, 200), ...places(12, 500), changed(505), changed(506), ...places(9, 600), place(3)],
+    ]
+    const pages = await createWorld(engine)
+    try {
+      const outcomes = []
+      for (const [each, page_rows_max] of [
+        [world, 1],
+        [pages, 4],
+      ] as const) {
+        if (each === pages) {
+          each.simulator.state.addRun({ id: 'first', actor_id: 'ann/places', items: places(10) })
+          await each.syncToEnd('first')
+          each.clock.ms += 3_600_000
+        } else each.clock.ms += 3_600_000
+        each.simulator.state.addRun({ id: 'second', actor_id: 'bob/other', items })
+        await each.syncToEnd('second', { page_rows_max })
+        outcomes.push(await readContents(each.db))
+      }
+      expect(withoutDrawnIds(outcomes[1])).toEqual(withoutDrawnIds(outcomes[0]))
+      expect(await world.row('second')).toMatchObject({ total_records: items.length, synced_records: 41 })
+    } finally {
+      await pages.close()
+    }
+  })
 })
+
+/** The simulator draws the ids of Actors and datasets. */
+const withoutDrawnIds = (contents: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(contents, (key, value: unknown) => {
+      if (key === 'dataset_offsets') return Object.values(value as object)
+      return key === 'actor_id' || key === 'dataset_id' ? undefined : value
+    }),
+  )

@@ -114,6 +114,7 @@ async function removeBatch(
         (await trx.kysely.deleteFrom('lead_events').where('lead_id', 'in', ids).executeTakeFirst()).numDeletedRows,
       )
       await trx.kysely.deleteFrom('lead_sources').where('lead_id', 'in', ids).execute()
+      await trx.kysely.deleteFrom('lead_sightings').where('lead_id', 'in', ids).execute()
     }
     const { numDeletedRows } = await trx.kysely.deleteFrom(table).where('id', 'in', ids).executeTakeFirst()
     return { found: ids.length, rows: Number(numDeletedRows), events }

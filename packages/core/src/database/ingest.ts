@@ -79,6 +79,14 @@ export type PageLead = Omit<NewLead, 'fields'> & {
   company_key: string | null
 }
 
+/** A row of `lead_sightings`, but for its lead. */
+export interface SightingRow {
+  source_type: 'apify' | 'import'
+  /** The run_id of an Apify run, or the import_batch_id of a file. */
+  source_id: string
+  seen_at: Date
+}
+
 /** A page of a run as it is read, before the database was asked what it knows of it. */
 export interface NewPage {
   run_id: string
@@ -90,6 +98,8 @@ export interface NewPage {
   next: Pick<Sync, 'metadata'> & { dataset_offsets: Record<string, number> }
   /** Sorted by external_id, none twice. */
   leads: readonly PageLead[]
+  /** Known leads that are to be noted as met again by the run, and are not among `leads`. */
+  met: readonly number[]
   rejections: readonly NewRejection[]
   /** Whether an item that says something else than the last one changes its lead. */
   is_merging: boolean
@@ -97,7 +107,7 @@ export interface NewPage {
 
 /**
  * What became of a page: it is written, and so many of its leads are new; the checkpoint had moved; or there is more to
- * do than to insert (a lead to merge, a sighting to note, a company that has gone meanwhile), and nothing is written.
+ * do than to insert (a lead to merge, a company that has gone meanwhile), and nothing is written.
  */
 export type PageOutcome = { outcome: 'written'; created: number } | { outcome: 'moved' | 'merge' }
 
@@ -119,7 +129,7 @@ export interface IngestStatements {
    */
   insertPage?(db: Db, page: NewPage, origin: Origin): Promise<PageOutcome>
   updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Origin): Promise<void>
-  /** Replaces the metadata of sources. */
-  updateSources(trx: Db, rows: readonly { lead_id: number; metadata: unknown }[], origin: Origin): Promise<void>
+  /** Notes that leads, in the order of their ids, were met again; once each for a run or file. */
+  insertSightings(trx: Db, lead_ids: readonly number[], met: SightingRow): Promise<void>
   insertEvents(trx: Db, events: readonly NewEvent[], origin: Origin): Promise<void>
 }

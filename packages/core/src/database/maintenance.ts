@@ -29,6 +29,7 @@ export const maintainedTables = [
   'companies',
   'sales_leads',
   'lead_sources',
+  'lead_sightings',
   'lead_events',
   'apify_sync_states',
   'sync_rejections',

@@ -6,7 +6,7 @@ import type { IdempotencyKey } from '../idempotency/entity.ts'
 import type { ImportBatch, ImportChange, ImportCompany, ImportRejection } from '../imports/entity.ts'
 import type { Lead } from '../leads/entity.ts'
 import type { SyncRejection } from '../rejections/entity.ts'
-import type { LeadSource } from '../sources/entity.ts'
+import type { LeadSighting, LeadSource } from '../sources/entity.ts'
 import type { Sync } from '../syncs/entity.ts'
 
 /**
@@ -42,6 +42,7 @@ export interface Tables {
     | 'is_deleted'
   >
   lead_sources: TableOf<LeadSource, 'id' | 'is_deleted'>
+  lead_sightings: TableOf<LeadSighting, never>
   lead_events: TableOf<LeadEvent, 'id'>
   apify_sync_states: TableOf<
     Sync,

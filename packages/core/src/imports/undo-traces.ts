@@ -3,6 +3,7 @@ import { slices } from '../database/ingest-common.ts'
 import type { Json } from '../entity.ts'
 import type { ChangedFields } from '../events/entity.ts'
 import type { Sighting } from '../sources/entity.ts'
+import { readSightings } from '../sources/sightings.ts'
 
 /** What happened to leads, as far as undo has to know. */
 export interface Traces {
@@ -28,14 +29,9 @@ export async function readTraces(trx: Db, lead_ids: readonly number[]): Promise<
       .orderBy('id')
       .execute()
     for (const { lead_id, ...event } of events) traces.get(lead_id)?.events.push(event)
-    const sources = await trx.kysely
-      .selectFrom('lead_sources')
-      .select(['lead_id', 'metadata'])
-      .where('lead_id', 'in', slice)
-      .execute()
-    for (const { lead_id, metadata } of sources) {
+    for (const [lead_id, sightings] of await readSightings(trx, slice)) {
       const found = traces.get(lead_id)
-      if (found) found.sightings = (metadata?.sightings ?? []) as Sighting[]
+      if (found) found.sightings = sightings
     }
   }
   return traces

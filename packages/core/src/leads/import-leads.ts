@@ -109,12 +109,17 @@ export async function importLeads(
 }
 
 /**
- * The leads that the items make where none is known, when no item changes the lead of one before it. Otherwise null:
- * then {@link importLeads} does it.
+ * The leads that the items make where none but the `known` are known, when no item changes one of these, or the lead of
+ * an item before it. Otherwise null: then {@link importLeads} does it.
  */
-export function planPage(items: readonly ImportItem[], on_duplicate: OnDuplicate): PageLead[] | null {
+export function planPage(
+  items: readonly ImportItem[],
+  known: ReadonlyMap<string, KnownLead>,
+  on_duplicate: OnDuplicate,
+): PageLead[] | null {
+  if (on_duplicate === 'merge' && items.some((item) => isChanging(known.get(item.lead.external_id), item))) return null
   const drafts = new Map<string, Draft>()
-  takeIn(drafts, items, { known: new Map(), company_ids: new Map() }, on_duplicate)
+  takeIn(drafts, items, { known, company_ids: new Map() }, on_duplicate)
   const leads: PageLead[] = []
   for (const [external_id, draft] of drafts) {
     const { source, raw_data, import_hashes, changes } = draft
@@ -126,8 +131,8 @@ export function planPage(items: readonly ImportItem[], on_duplicate: OnDuplicate
 }
 
 /** An import says something else than the last one did. */
-const isChanging = (found: KnownLead, item: ImportItem): boolean =>
-  !found.is_deleted && found.import_hashes !== prepareImport(item).import_hashes
+const isChanging = (found: KnownLead | undefined, item: ImportItem): boolean =>
+  found !== undefined && !found.is_deleted && found.import_hashes !== prepareImport(item).import_hashes
 
 /** Lets each item, in its order, make a lead or change the one that there is. */
 function takeIn(

@@ -7,6 +7,7 @@ import type { ListDefinition } from '../lists/definition.ts'
 import { type ListAnswer, type ListInput, listRows } from '../lists/list.ts'
 import type { LeadSource } from '../sources/entity.ts'
 import { sourceColumns } from '../sources/get.ts'
+import { withSightings } from '../sources/sightings.ts'
 import { EnrichmentStatus, LeadStatus } from './entity.ts'
 import { type LeadDetail, leadViewColumns } from './view.ts'
 
@@ -90,7 +91,7 @@ export async function listLeads(
   return answer
 }
 
-/** Adds companies and sources to a page of leads: one query each, whatever the page's length. */
+/** Adds companies and sources to a page of leads: a query for each table, whatever the page's length. */
 export async function includeRows(db: Db, leads: ListedLead[], include: readonly LeadInclude[]): Promise<void> {
   if (leads.length === 0) return
   if (include.includes('company')) {
@@ -105,7 +106,7 @@ export async function includeRows(db: Db, leads: ListedLead[], include: readonly
   if (include.includes('source')) {
     const ids = leads.map(({ id }) => id as number)
     const rows = await db.kysely.selectFrom('lead_sources').select(sourceColumns).where('lead_id', 'in', ids).execute()
-    const byLead = new Map(rows.map((row) => [row.lead_id, row]))
+    const byLead = new Map((await withSightings(db, rows)).map((row) => [row.lead_id, row]))
     for (const lead of leads) lead.lead_source = byLead.get(lead.id as number) ?? null
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { auditColumns, Id, Json, JsonObject, Score, SourceType, softDeleteColumns, Timestamp } from '../entity.ts'
 
-/** A later import that met a lead which was there already. Kept newest first, at most 50, in `metadata.sightings`. */
+/** A later import that met a lead which was there already. Told newest first, at most 50, in `metadata.sightings`. */
 export const Sighting = z.object({
   actor_id: z.string().nullable(),
   run_id: z.string().nullable(),
@@ -10,6 +10,15 @@ export const Sighting = z.object({
   seen_at: Timestamp,
 })
 export type Sighting = z.infer<typeof Sighting>
+
+/** A row of `lead_sightings`: a {@link Sighting} as it is kept. `source_id` is a run_id or an import_batch_id. */
+export const LeadSighting = z.object({
+  lead_id: Id,
+  source_type: z.enum(['apify', 'import']),
+  source_id: z.string().max(100),
+  seen_at: Timestamp,
+})
+export type LeadSighting = z.infer<typeof LeadSighting>
 
 /** A row of `lead_sources`: where a lead first came from, one row a lead. */
 export const LeadSource = z.object({

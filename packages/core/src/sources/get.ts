@@ -1,6 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import { Problem } from '../errors.ts'
 import { LeadSource } from './entity.ts'
+import { withSightings } from './sightings.ts'
 
 export const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
 
@@ -12,5 +13,6 @@ export async function getLeadSource(db: Db, lead_id: number): Promise<LeadSource
     .where('lead_id', '=', lead_id)
     .executeTakeFirst()
   if (!source) throw new Problem('not_found', `Lead ${lead_id} has no source.`)
-  return source
+  const [told = source] = await withSightings(db, [source])
+  return told
 }

@@ -1,52 +1,93 @@
+import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import type { KnownLead, Origin } from '../database/ingest.ts'
 import { slices } from '../database/ingest-common.ts'
-import type { Json } from '../entity.ts'
-import type { Sighting } from './entity.ts'
+import type { LeadSource, Sighting } from './entity.ts'
 
-/** Kept a lead, newest first: enough to tell how often and by whom, without growing for ever. */
+/** Told of a lead, newest first; all of them are kept. */
 const SIGHTINGS_MAX = 50
 
-/** Not the run that created it: that is told by the source itself. */
-export const needsSighting = ({ run_id }: KnownLead, origin: Origin): boolean =>
-  run_id === null || run_id !== origin.run_id
+/** Not by the run that created it: that is told by the source itself. */
+export const isMetAgain = ({ run_id, is_deleted }: KnownLead, origin: Pick<Origin, 'run_id'>): boolean =>
+  !is_deleted && (run_id === null || run_id !== origin.run_id)
 
 /**
- * Notes on each lead's source that this run, or file, met it again: once a run, and not for the run that created it.
+ * Notes that this run, or file, met known leads again: once each, and not for the one that created it.
  * Called inside the page's transaction.
  */
 export async function recordSightings(trx: Db, leads: readonly KnownLead[], origin: Origin): Promise<void> {
+  const { run_id, import_batch_id, at } = origin
+  const source_id = run_id ?? import_batch_id
   // Neither run nor file: stored data is mapped once more, and nobody met the lead again.
-  if (origin.run_id === null && origin.import_batch_id === null) return
-  const sighting: Sighting = {
-    actor_id: origin.actor_id,
-    run_id: origin.run_id,
-    dataset_id: origin.dataset_id,
-    import_batch_id: origin.import_batch_id,
-    seen_at: origin.at.toISOString(),
-  }
-  const ids = leads.filter((lead) => needsSighting(lead, origin)).map(({ id }) => id)
-  const rows: { lead_id: number; metadata: Record<string, Json> }[] = []
-  for (const slice of slices(trx, ids, 1)) {
-    const query = trx.kysely
-      .selectFrom('lead_sources')
-      .select(['lead_id', 'import_batch_id', 'metadata'])
-      .where('lead_id', 'in', slice)
-      .orderBy('lead_id')
-    for (const { lead_id, import_batch_id, metadata } of await (trx.engine.has_row_locks
-      ? query.forUpdate()
-      : query
-    ).execute()) {
-      const sightings = (metadata?.sightings ?? []) as Sighting[]
-      const isNoted =
-        sightings.some((known) => isSame(known, sighting)) ||
-        (origin.import_batch_id !== null && import_batch_id === origin.import_batch_id)
-      if (isNoted) continue
-      rows.push({ lead_id, metadata: { ...metadata, sightings: [sighting, ...sightings].slice(0, SIGHTINGS_MAX) } })
-    }
-  }
-  await trx.engine.ingest.updateSources(trx, rows, origin)
+  if (source_id === null) return
+  const met = leads.filter((lead) => isMetAgain(lead, origin)).map(({ id }) => id)
+  const ids = run_id === null ? await exceptOwn(trx, met, source_id) : met
+  const source_type = run_id === null ? 'import' : 'apify'
+  ids.sort((a, b) => a - b)
+  await trx.engine.ingest.insertSightings(trx, ids, { source_type, source_id, seen_at: at })
 }
 
-const isSame = (a: Sighting, b: Sighting): boolean =>
-  a.run_id === b.run_id && (a.import_batch_id ?? null) === (b.import_batch_id ?? null)
+/** Less the leads that the file itself created. */
+async function exceptOwn(trx: Db, lead_ids: readonly number[], import_batch_id: string): Promise<number[]> {
+  const own = new Set<number>()
+  for (const slice of slices(trx, lead_ids, 1)) {
+    const rows = await trx.kysely
+      .selectFrom('lead_sources')
+      .select('lead_id')
+      .where('lead_id', 'in', slice)
+      .where('import_batch_id', '=', import_batch_id)
+      .execute()
+    for (const { lead_id } of rows) own.add(lead_id)
+  }
+  return lead_ids.filter((id) => !own.has(id))
+}
+
+/** The sightings of leads, newest first, fifty of each at most. */
+export async function readSightings(db: Db, lead_ids: readonly number[]): Promise<Map<number, Sighting[]>> {
+  const found = new Map<number, Sighting[]>()
+  if (lead_ids.length === 0) return found
+  const rows = await db.kysely
+    .selectFrom((from) =>
+      from
+        .selectFrom('lead_sightings')
+        .selectAll()
+        .select(sql<number>`row_number() over (partition by lead_id order by seen_at desc, source_id desc)`.as('nth'))
+        .where('lead_id', 'in', lead_ids)
+        .as('newest'),
+    )
+    .leftJoin('apify_sync_states as sync', (join) =>
+      join.onRef('sync.run_id', '=', 'newest.source_id').on('newest.source_type', '=', 'apify'),
+    )
+    .select(['newest.lead_id', 'newest.source_type', 'newest.source_id', 'newest.seen_at'])
+    .select(['sync.actor_id', 'sync.dataset_id'])
+    .where('newest.nth', '<=', SIGHTINGS_MAX)
+    .orderBy('newest.lead_id')
+    .orderBy('newest.nth')
+    .execute()
+  for (const { lead_id, source_type, source_id, seen_at, actor_id, dataset_id } of rows) {
+    const isRun = source_type === 'apify'
+    const sighting = {
+      ...{ actor_id, run_id: isRun ? source_id : null, dataset_id },
+      ...{ import_batch_id: isRun ? null : source_id, seen_at },
+    }
+    const known = found.get(lead_id)
+    if (known) known.push(sighting)
+    else found.set(lead_id, [sighting])
+  }
+  return found
+}
+
+/** Adds their leads' sightings to sources, as `metadata.sightings`. */
+export async function withSightings<Source extends Pick<LeadSource, 'lead_id' | 'metadata'>>(
+  db: Db,
+  sources: readonly Source[],
+): Promise<Source[]> {
+  const sightings = await readSightings(
+    db,
+    sources.map(({ lead_id }) => lead_id),
+  )
+  return sources.map((source) => {
+    const met = sightings.get(source.lead_id)
+    return met ? { ...source, metadata: { ...source.metadata, sightings: met } } : source
+  })
+}

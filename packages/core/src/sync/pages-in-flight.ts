@@ -1,5 +1,6 @@
-import type { PageOutcome } from '../database/ingest.ts'
-import { planPage } from '../leads/import-leads.ts'
+import type { KnownLead, Origin, PageOutcome } from '../database/ingest.ts'
+import { type ImportItem, planPage } from '../leads/import-leads.ts'
+import { isMetAgain } from '../sources/sightings.ts'
 import type { Sync } from '../syncs/entity.ts'
 import { afterPage, type PageItem, type PageParts, type PageWriter, pageParts, races, writePage } from './write-page.ts'
 
@@ -38,22 +39,36 @@ export function pagesInFlight(
   let sync = start
   let expected = start
   let flying: Page | null = null
-  /** Off while pages hold mostly leads that are known: sending them first in vain would cost half of their time. */
-  let isSendingAhead = true
+  /** Whether the last page held mostly leads that are known, and had to be merged. */
+  let isKnown = false
+  let isMerged = false
 
-  const send = (items: readonly PageItem[]): Page | null => {
-    if (!insertPage || !isSendingAhead) return null
+  /**
+   * Of a run that brings mostly known leads, it is asked first which: what is known and unchanged then need not be sent.
+   * The question waits behind the page in flight, so the answer tells of that one's leads too.
+   */
+  const lookUpKnown = async (leads: readonly ImportItem[], origin: Origin): Promise<Map<string, KnownLead>> => {
+    if (!isKnown) return new Map()
+    const ids = [...new Set(leads.map(({ lead }) => lead.external_id))]
+    const found = await db.engine.ingest.findLeads(db, origin.provider_name, ids)
+    return new Map(found.map((lead) => [lead.external_id, lead]))
+  }
+
+  const send = async (items: readonly PageItem[]): Promise<Page | null> => {
+    if (!insertPage || isMerged) return null
     const origin = { ...writer.origin(), dataset_id }
     const parts = pageParts(expected, dataset_id, items)
-    const leads = planPage(parts.leads, writer.on_duplicate)
+    const { run_id, next_offset } = expected
+    const known = await lookUpKnown(parts.leads, origin)
+    const leads = planPage(parts.leads, known, writer.on_duplicate)
     if (!leads) return null
     const companies = parts.leads.flatMap(({ company }) => (company ? [company] : []))
+    const met = [...known.values()].filter((lead) => isMetAgain(lead, origin)).map(({ id }) => id)
     const sending = writer.companies
       ? writer.companies.send(db, companies, origin)
       : db.engine.ingest.ensureCompanies(db, companies, origin)
-    const { run_id, next_offset } = expected
     const page = {
-      ...{ run_id, next_offset, leads, is_merging: writer.on_duplicate === 'merge' },
+      ...{ run_id, next_offset, leads, met, is_merging: writer.on_duplicate === 'merge' },
       ...{ items: items.length, lead_items: parts.leads.length, next: parts.next, rejections: parts.rejections },
     }
     const answer = Promise.all([insertPage(db, page, origin), sending]).then(([outcome]) => outcome)
@@ -65,13 +80,14 @@ export function pagesInFlight(
   const written = (after: Sync): void => {
     const before = sync
     sync = after
+    isKnown = after.duplicate_records - before.duplicate_records > after.synced_records - before.synced_records
     onPage(after, before)
   }
 
   const writeAlone = async (items: readonly PageItem[]): Promise<void> => {
-    const before = sync
     written(await writePage(writer, sync, dataset_id, items))
-    isSendingAhead = sync.synced_records - before.synced_records > items.length / 2
+    // Sending a page that then has to be merged costs half of its time: not tried again before new leads come.
+    isMerged = isKnown
   }
 
   /** False when the page has to be written in another way; whatever was wrong with it shows there. */
@@ -93,30 +109,29 @@ export function pagesInFlight(
   }
 
   /** False when it was not written as it was sent, and so nothing that was sent after it. */
-  const settle = async (page: Page | null): Promise<boolean> => {
+  const settle = async (): Promise<boolean> => {
+    const page = flying
+    flying = null
     if (!page || (await land(page))) return true
     await writeAlone(page.items)
+    expected = sync
     return false
   }
 
   return {
     async write(items) {
-      const before = flying
-      flying = null
-      const page = send(items)
-      if ((await settle(before)) && page) {
+      const page = await send(items)
+      if ((await settle()) && page) {
         flying = page
         expected = afterPage(expected, page.parts, { ...nothing, total_records: items.length }, page.at)
         return
       }
-      if (page) await settle(page)
-      else await writeAlone(items)
+      // It was sent in vain: as its checkpoint never came, it answers that nothing is written.
+      if (!page || !(await land(page))) await writeAlone(items)
       expected = sync
     },
     async settle() {
-      const page = flying
-      flying = null
-      await settle(page)
+      await settle()
       expected = sync
     },
   }

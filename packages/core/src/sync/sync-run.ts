@@ -14,9 +14,9 @@ import { CheckpointMovedError } from './checkpoint.ts'
 import { findFillRateWarnings } from './fill-warnings.ts'
 import { syncOrigin } from './origin.ts'
 import { pageRowsMax } from './page-size.ts'
+import { pagesInFlight } from './pages-in-flight.ts'
 import { retryDelaySeconds } from './retry.ts'
 import { withoutSecrets } from './scrape-params.ts'
-import { pagesInFlight } from './pages-in-flight.ts'
 import type { PageItem, PageWriter } from './write-page.ts'
 
 export interface SyncOptions {

@@ -2,13 +2,7 @@ import type { CompanyMemory } from '../companies/memory.ts'
 import { type DatabaseErrorKind, type Db, transaction } from '../database/engine.ts'
 import type { Origin } from '../database/ingest.ts'
 import type { Json } from '../entity.ts'
-import {
-  countItems,
-  type ImportItem,
-  importLeads,
-  lookUp,
-  type OnDuplicate,
-} from '../leads/import-leads.ts'
+import { countItems, type ImportItem, importLeads, lookUp, type OnDuplicate } from '../leads/import-leads.ts'
 import type { Log } from '../log.ts'
 import { fillRates } from '../mapping/fill-rates.ts'
 import { insertRejections, type NewRejection } from '../rejections/insert.ts'

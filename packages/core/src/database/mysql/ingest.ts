@@ -141,13 +141,18 @@ const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin
   )
 }
 
-const updateSources: IngestStatements['updateSources'] = async (trx, rows, origin) => {
+const insertSightings: IngestStatements['insertSightings'] = async (
+  trx,
+  lead_ids,
+  { source_type, source_id, seen_at },
+) => {
   await insertRows(
     trx,
-    'lead_sources',
-    ['lead_id', 'source_type', 'metadata', 'updated_at', 'updated_by'],
-    rows.map(({ lead_id, metadata }) => [lead_id, origin.source, metadata, origin.at, origin.actor]),
-    ' on duplicate key update metadata = values(metadata), updated_at = values(updated_at), updated_by = values(updated_by)',
+    'lead_sightings',
+    ['lead_id', 'source_type', 'source_id', 'seen_at'],
+    lead_ids.map((lead_id) => [lead_id, source_type, source_id, seen_at]),
+    // Not `insert ignore`, which would hide a lead that has gone.
+    ' on duplicate key update lead_id = lead_sightings.lead_id',
   )
 }
 
@@ -156,6 +161,6 @@ export const mysqlIngest: IngestStatements = {
   ensureCompanies,
   insertLeads,
   updateLeads,
-  updateSources,
+  insertSightings,
   insertEvents,
 }

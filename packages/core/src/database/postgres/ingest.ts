@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely'
-import { type NewRejection, plainReason } from '../../rejections/insert.ts'
 import { workFields } from '../../leads/import-hashes.ts'
+import { type NewRejection, plainReason } from '../../rejections/insert.ts'
 import type { Db } from '../engine.ts'
 import {
   type IngestStatements,
@@ -131,10 +131,9 @@ const pageColumns = inputColumns.map((column) => (column === 'company_id' ? 'com
  */
 export const insertPageSql = `with input as materialized (
   select i.*, c.id as company_id, l.id as known_id,
-    coalesce(not l.is_deleted and (
-      l.run_id is distinct from $6
-      or ($${page + 8}::boolean and l.import_hashes is distinct from i.import_hashes)
-    ), false) or (i.company_key is not null and c.id is null) as is_more
+    not l.is_deleted and l.run_id is distinct from $6 as is_met,
+    coalesce($${page + 8}::boolean and not l.is_deleted and l.import_hashes is distinct from i.import_hashes, false)
+      or (i.company_key is not null and c.id is null) as is_more
   from unnest(${splitInput}) as i(${pageColumns.join(', ')})
   left join lateral (
     select id, run_id, import_hashes, is_deleted from sales_leads
@@ -164,7 +163,17 @@ export const insertPageSql = `with input as materialized (
 ), fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, ${inputColumns.join(', ')} from input
   where known_id is null and exists (select from checkpoint)
-), ${insertFresh()}, rejections as (
+), ${insertFresh()}, sightings as (
+  insert into lead_sightings (lead_id, source_type, source_id, seen_at)
+  select id, $1, $6, $11::timestamptz from (
+    select known_id as id from input where is_met
+    union
+    select unnest(string_to_array($${page + 9}::text, E'\\x1f'))::integer
+  ) as met
+  where exists (select from checkpoint)
+  order by id
+  on conflict do nothing
+), rejections as (
   insert into sync_rejections (run_id, dataset_id, item_offset, actor_id, reason, raw_data,
     created_at, updated_at, created_by, updated_by)
   select $${page + 1}, $7, r.item_offset, $4, r.reason, r.raw_data, $11::timestamptz, $11::timestamptz, $10, $10
@@ -189,7 +198,7 @@ async function insertPage(db: Db, page: NewPage, origin: Origin): Promise<PageOu
       ...texts,
       ...[page.run_id, page.next_offset, page.items, page.lead_items],
       ...[page.next.dataset_offsets, page.next.metadata, `[${page.rejections.map(rejectionText).join(',')}]`],
-      page.is_merging,
+      ...[page.is_merging, joinColumn(page.met, (lead_id) => lead_id)],
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows
@@ -257,15 +266,20 @@ const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin
   if (worked.length > 0) await trx.kysely.executeQuery(CompiledQuery.raw(updateWorkSql, [worked]))
 }
 
-const updateSources: IngestStatements['updateSources'] = async (trx, rows, origin) => {
-  if (rows.length === 0) return
-  await trx.kysely.executeQuery(
-    CompiledQuery.raw(
-      `update lead_sources as s set metadata = i.metadata, updated_at = $2::timestamptz, updated_by = $3
-       from json_to_recordset($1::json) as i(lead_id integer, metadata json) where s.lead_id = i.lead_id`,
-      [rows, origin.at, origin.actor],
-    ),
-  )
+/** $1-$4: ids joined, source_type, source_id, seen_at. In the order of ids, as all who write to known leads. */
+const insertSightingsSql = `
+insert into lead_sightings (lead_id, source_type, source_id, seen_at)
+select id::integer, $2, $3, $4::timestamptz from unnest(string_to_array($1::text, E'\\x1f')) as id
+on conflict do nothing`
+
+const insertSightings: IngestStatements['insertSightings'] = async (
+  trx,
+  lead_ids,
+  { source_type, source_id, seen_at },
+) => {
+  if (lead_ids.length === 0) return
+  const ids = joinColumn(lead_ids, (id) => id)
+  await trx.kysely.executeQuery(CompiledQuery.raw(insertSightingsSql, [ids, source_type, source_id, seen_at]))
 }
 
 export const postgresIngest: IngestStatements = {
@@ -274,6 +288,6 @@ export const postgresIngest: IngestStatements = {
   insertLeads,
   insertPage,
   updateLeads,
-  updateSources,
+  insertSightings,
   insertEvents,
 }

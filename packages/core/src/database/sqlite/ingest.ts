@@ -33,6 +33,8 @@ const eventSql = insertSql('lead_events', [
   ...auditColumns,
 ])
 
+const sightingSql = `${insertSql('lead_sightings', ['lead_id', 'source_type', 'source_id', 'seen_at'])} on conflict do nothing`
+
 const updateSql = `update sales_leads set
   ${[...leadFields, 'raw_data', 'import_hashes'].map((column) => `${column} = ?`).join(', ')},
   version = version + ?, updated_at = coalesce(?, updated_at), updated_by = coalesce(?, updated_by)
@@ -82,11 +84,8 @@ export function createSqliteIngest(statements: StatementCache): IngestStatements
         if (work) run(workSql, [...workFields.map((field) => work[field]), id])
       }
     },
-    async updateSources(_trx, rows, origin) {
-      for (const { lead_id, metadata } of rows)
-        run('update lead_sources set metadata = ?, updated_at = ?, updated_by = ? where lead_id = ?', [
-          ...[metadata, origin.at, origin.actor, lead_id],
-        ])
+    async insertSightings(_trx, lead_ids, { source_type, source_id, seen_at }) {
+      for (const lead_id of lead_ids) run(sightingSql, [lead_id, source_type, source_id, seen_at])
     },
   }
 }
