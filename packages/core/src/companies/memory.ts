@@ -1,5 +1,5 @@
 import type { Db } from '../database/engine.ts'
-import type { Origin } from '../database/ingest.ts'
+import type { IngestStatements, Origin } from '../database/ingest.ts'
 import type { MappedCompany } from '../mapping/types.ts'
 import { emptyColumns } from './fill.ts'
 
@@ -16,7 +16,12 @@ export interface CompanyMemory {
   forget(): void
 }
 
-export function createCompanyMemory(): CompanyMemory {
+type Ensure = IngestStatements['ensureCompanies']
+
+/** `ensure` is called with what is new to the memory; whoever wants to be told of that beforehand brings an own one. */
+export function createCompanyMemory(
+  ensure: Ensure = (db, companies, origin) => db.engine.ingest.ensureCompanies(db, companies, origin),
+): CompanyMemory {
   const ids = new Map<string, number>()
   /** A bit for each column that no item has said anything of. */
   const unsaid = new Map<string, number>()
@@ -46,7 +51,7 @@ export function createCompanyMemory(): CompanyMemory {
         if (id === undefined || saysMore(company)) news.push(company)
       }
       if (news.length === 0) return answer
-      for (const [company_key, id] of await db.engine.ingest.ensureCompanies(db, news, origin)) {
+      for (const [company_key, id] of await ensure(db, news, origin)) {
         answer.set(company_key, id)
         ids.set(company_key, id)
       }
@@ -60,8 +65,7 @@ export function createCompanyMemory(): CompanyMemory {
       // Before the answer: the next page is sent before that. It comes in order, and a failure forgets them all.
       note(news)
       try {
-        for (const [company_key, id] of await db.engine.ingest.ensureCompanies(db, news, origin))
-          ids.set(company_key, id)
+        for (const [company_key, id] of await ensure(db, news, origin)) ids.set(company_key, id)
       } catch (error) {
         forget()
         throw error

@@ -13,7 +13,7 @@ import { type FileFacts, inspectFile } from './inspect-file.ts'
 import { isOwnFile } from './own-rows.ts'
 import { type ImportRow, prepareRow, type RowReader } from './prepare-row.ts'
 import { type FileRecord, readRecords } from './read-records.ts'
-import { writeRows } from './write-rows.ts'
+import { loggedCompanies, writeRows } from './write-rows.ts'
 
 /** Rows of a transaction: 1,000 is where the rate levels off (100: 0.7, 5,000: 0.95 of it), as with runs. */
 const PAGE_ROWS = 1000
@@ -129,7 +129,8 @@ export async function importFile(
   })
   if (batch.batch_status === 'completed') return { batch, outcome: 'known' }
   const isResumed = batch.next_record > 0
-  const writer = { db, on_duplicate: request.options.on_duplicate, actor, now, log: context.log }
+  const companies = loggedCompanies(batch.import_batch_id)
+  const writer = { db, on_duplicate: request.options.on_duplicate, actor, now, log: context.log, companies }
   const progress = { bytes: 0 }
   const pages = readPages(context, preview, batch.next_record, progress)
   let next = pages.next()

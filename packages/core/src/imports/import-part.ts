@@ -6,7 +6,7 @@ import type { ImportBatch } from './entity.ts'
 import { formatOf, type ImportContext, readLayout } from './import-file.ts'
 import { type ImportRow, prepareRow } from './prepare-row.ts'
 import { type FileRecord, parseRecords } from './read-records.ts'
-import { writeRows } from './write-rows.ts'
+import { loggedCompanies, writeRows } from './write-rows.ts'
 
 /** Imports whose file comes in parts, e.g. through the HTTP API: each part a table of its own, with the same header. */
 
@@ -61,7 +61,8 @@ export async function importPart(context: ImportContext, part: ImportPart): Prom
     return batch
   }
   batch = await rememberColumns(context, batch, read.columns)
-  const writer = { db, on_duplicate: options.on_duplicate, actor, now, log }
+  const companies = loggedCompanies(batch.import_batch_id)
+  const writer = { db, on_duplicate: options.on_duplicate, actor, now, log, companies }
   for (let start = 0; start < news.length; start += PAGE_ROWS) {
     context.signal?.throwIfAborted()
     batch = await writeRows(writer, batch, news.slice(start, start + PAGE_ROWS))

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type CompanyMemory, createCompanyMemory } from '../companies/memory.ts'
 import { type Db, transaction } from '../database/engine.ts'
 import type { Origin } from '../database/ingest.ts'
 import { slices } from '../database/ingest-common.ts'
@@ -24,7 +25,16 @@ export interface RowWriter {
   actor: string
   now: () => Date
   log: Log
+  /** See {@link loggedCompanies}; one for each batch. */
+  companies: CompanyMemory
 }
+
+/** The companies that a file has met so far; what it is about to make of them is noted first, for undo. */
+export const loggedCompanies = (import_batch_id: string): CompanyMemory =>
+  createCompanyMemory(async (db, companies, origin) => {
+    await logCompanies(db, import_batch_id, companies)
+    return db.engine.ingest.ensureCompanies(db, companies, origin)
+  })
 
 const ATTEMPTS_MAX = 8
 
@@ -72,6 +82,7 @@ async function writeWhole(writer: RowWriter, batch: ImportBatch, rows: readonly 
       const kind = writer.db.engine.classifyError(error)
       const isRace = kind === 'unique' || kind === 'foreign_key' || isDeadlock(error)
       if (!isRace || attempt >= ATTEMPTS_MAX) throw error
+      writer.companies.forget()
     }
   }
 }
@@ -98,12 +109,7 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
   const pages: { items: ImportItem[]; lookups: Lookups; origin: Origin }[] = []
   for (const [provider_name, items] of [...by_provider].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const origin = originOf(writer, batch, provider_name, at)
-    await logCompanies(
-      db,
-      import_batch_id,
-      items.flatMap(({ company }) => company ?? []),
-    )
-    const lookups = await lookUp(db, items, origin)
+    const lookups = await lookUp(db, items, origin, writer.companies)
     const { created, duplicates } = countItems(items, lookups)
     counts.synced_records += created
     counts.duplicate_records += duplicates
