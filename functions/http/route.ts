@@ -73,7 +73,10 @@ export interface Operation extends RouteBase {
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
-/** Types the handler by the schemas beside it. */
+/**
+ * Types the handler by the schemas beside it. They are written as getters (`get query() { … }`) and made when they are
+ * first asked for: a request needs those of one operation, and those of the answers only the documentation does.
+ */
 export function operation<
   Params extends z.ZodObject | undefined = undefined,
   Query extends z.ZodObject | undefined = undefined,
@@ -87,5 +90,19 @@ export function operation<
     handle(call: Call<Output<Params>, Output<Query>, Output<Body>>): Promise<Answer>
   },
 ): Operation {
-  return { ...spec, function_name } as unknown as Operation
+  const made = { function_name } as unknown as Operation
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(spec)))
+    Object.defineProperty(made, name, property.get ? once(name, property.get) : property)
+  return made
 }
+
+/** A getter that replaces itself by what it gives. */
+const once = (name: string, make: () => unknown): PropertyDescriptor => ({
+  enumerable: true,
+  configurable: true,
+  get() {
+    const value = make()
+    Object.defineProperty(this, name, { value, enumerable: true })
+    return value
+  },
+})

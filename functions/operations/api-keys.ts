@@ -74,9 +74,13 @@ export const apiKeyOperations: readonly Operation[] = [
     tag: 'API keys',
     summary: 'List API keys',
     scope: 'admin',
-    query: listQuery(apiKeyList),
-    answers: {
-      200: { ...listAnswer(ApiKeyView, 'A page of keys.'), example: { data: [keyExample], next_cursor: null } },
+    get query() {
+      return listQuery(apiKeyList)
+    },
+    get answers() {
+      return {
+        200: { ...listAnswer(ApiKeyView, 'A page of keys.'), example: { data: [keyExample], next_cursor: null } },
+      }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -95,8 +99,10 @@ export const apiKeyOperations: readonly Operation[] = [
     body: NewApiKey,
     is_never_stored: true,
     example: { name: 'crm', scopes: ['write'] },
-    answers: {
-      201: { ...rowAnswer(CreatedApiKey, 'The key.', { location: 'Its address.' }), example: createdExample },
+    get answers() {
+      return {
+        201: { ...rowAnswer(CreatedApiKey, 'The key.', { location: 'Its address.' }), example: createdExample },
+      }
     },
     async handle(call) {
       const { name, scopes, expires_at } = call.body
@@ -113,7 +119,9 @@ export const apiKeyOperations: readonly Operation[] = [
     summary: 'Get an API key',
     scope: 'admin',
     params,
-    answers: { 200: { ...rowAnswer(ApiKeyView, 'The key, without its secret.'), example: keyExample } },
+    get answers() {
+      return { 200: { ...rowAnswer(ApiKeyView, 'The key, without its secret.'), example: keyExample } }
+    },
     errors: ['not_found'],
     async handle(call) {
       return { status: 200, body: await getApiKey(call.db, call.params.id) }
@@ -129,7 +137,9 @@ export const apiKeyOperations: readonly Operation[] = [
     description: 'It stops working at once. Its row stays, because events name it.',
     scope: 'admin',
     params,
-    answers: { 200: { ...rowAnswer(ApiKeyView, 'The key.'), example: keyExample } },
+    get answers() {
+      return { 200: { ...rowAnswer(ApiKeyView, 'The key.'), example: keyExample } }
+    },
     errors: ['not_found'],
     async handle(call) {
       return { status: 200, body: await revokeApiKey(call.db, call.params.id, call.identity.name) }
@@ -149,8 +159,10 @@ export const apiKeyOperations: readonly Operation[] = [
     is_body_optional: true,
     is_never_stored: true,
     example: { grace_s: 3600 },
-    answers: {
-      201: { ...rowAnswer(CreatedApiKey, 'The new key.', { location: 'Its address.' }), example: createdExample },
+    get answers() {
+      return {
+        201: { ...rowAnswer(CreatedApiKey, 'The new key.', { location: 'Its address.' }), example: createdExample },
+      }
     },
     errors: ['not_found', 'conflict'],
     async handle(call) {

@@ -60,12 +60,16 @@ export const companyOperations: readonly Operation[] = [
     tag: 'Companies',
     summary: 'List companies',
     scope: 'read',
-    query: listQuery(companyList, { fields: companyColumns, extra: { include_deleted: includeDeleted } }),
-    answers: {
-      200: {
-        ...listAnswer(Company.partial(), 'A page of companies.'),
-        example: { data: [companyExample], next_cursor: null },
-      },
+    get query() {
+      return listQuery(companyList, { fields: companyColumns, extra: { include_deleted: includeDeleted } })
+    },
+    get answers() {
+      return {
+        200: {
+          ...listAnswer(Company.partial(), 'A page of companies.'),
+          example: { data: [companyExample], next_cursor: null },
+        },
+      }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -86,11 +90,13 @@ export const companyOperations: readonly Operation[] = [
     body: NewCompanyInput,
     example: { name: 'Example Instruments', domain: 'example.com', country: 'India' },
     headers: idempotency,
-    answers: {
-      201: {
-        ...rowAnswer(CompanyAnswer, 'The company.', { location: 'Its address.', etag: 'Its version.' }),
-        example: companyExample,
-      },
+    get answers() {
+      return {
+        201: {
+          ...rowAnswer(CompanyAnswer, 'The company.', { location: 'Its address.', etag: 'Its version.' }),
+          example: companyExample,
+        },
+      }
     },
     errors: ['already_exists'],
     async handle(call) {
@@ -107,9 +113,13 @@ export const companyOperations: readonly Operation[] = [
     summary: 'Get a company',
     scope: 'read',
     params,
-    query: z.object({ include_deleted: includeDeleted }),
+    get query() {
+      return z.object({ include_deleted: includeDeleted })
+    },
     headers: { 'If-None-Match': 'An ETag; answers 304 while the company is still that.' },
-    answers: { 200: one('The company.'), 304: { description: 'Not changed since.' } },
+    get answers() {
+      return { 200: one('The company.'), 304: { description: 'Not changed since.' } }
+    },
     errors: ['not_found', 'gone'],
     async handle(call) {
       const { include_deleted = false } = call.query
@@ -132,7 +142,9 @@ export const companyOperations: readonly Operation[] = [
     accepts: ['application/merge-patch+json', 'application/json'],
     example: { industry: 'Measuring instruments' },
     headers: ifMatch,
-    answers: { 200: one('The company as it is now.') },
+    get answers() {
+      return { 200: one('The company as it is now.') }
+    },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
       const options = { version: versionOf(call.headers['if-match']) }
@@ -169,7 +181,9 @@ export const companyOperations: readonly Operation[] = [
     scope: 'write',
     params,
     headers: { ...ifMatch, ...idempotency },
-    answers: { 200: one('The company as it is now.') },
+    get answers() {
+      return { 200: one('The company as it is now.') }
+    },
     errors: ['not_found', 'precondition_failed'],
     async handle(call) {
       const options = { version: versionOf(call.headers['if-match']) }
@@ -186,8 +200,12 @@ export const companyOperations: readonly Operation[] = [
     summary: 'List the leads of a company',
     scope: 'read',
     params,
-    query: listQuery(leadList, { fields: leadDetailColumns, extra: { include: includeParameter } }),
-    answers: { 200: listAnswer(ListedLeadAnswer, 'A page of leads.') },
+    get query() {
+      return listQuery(leadList, { fields: leadDetailColumns, extra: { include: includeParameter } })
+    },
+    get answers() {
+      return { 200: listAnswer(ListedLeadAnswer, 'A page of leads.') }
+    },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       await getCompany(call.db, call.params.id, { include_deleted: true })

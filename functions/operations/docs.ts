@@ -23,8 +23,10 @@ export const docsOperations: readonly Operation[] = [
     summary: 'Get this document',
     description: 'OpenAPI 3.1, made from the schemas that check requests.',
     scope: null,
-    answers: {
-      200: { description: 'The document.', content: { 'application/json': z.record(z.string(), z.unknown()) } },
+    get answers() {
+      return {
+        200: { description: 'The document.', content: { 'application/json': z.record(z.string(), z.unknown()) } },
+      }
     },
     async handle() {
       document ??= openApiText()
@@ -39,7 +41,9 @@ export const docsOperations: readonly Operation[] = [
     tag: 'Service',
     summary: 'Read the documentation in a browser',
     scope: null,
-    answers: { 200: { description: 'The page.', content: { 'text/html': z.string() } } },
+    get answers() {
+      return { 200: { description: 'The page.', content: { 'text/html': z.string() } } }
+    },
     async handle() {
       const headers = { ...cached, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page_policy }
       return { status: 200, body: docs_page, headers }
@@ -55,16 +59,18 @@ export const docsOperations: readonly Operation[] = [
     description: '`paths.ts` holds the types of this API for TypeScript: `createClient<paths>()` of openapi-fetch.',
     scope: null,
     params: z.object({ file: z.string().max(100) }),
-    answers: {
-      200: {
-        description: 'The file.',
-        content: {
-          'text/css': z.string(),
-          'text/javascript': z.string(),
-          'text/plain': z.string(),
-          'image/png': z.string(),
+    get answers() {
+      return {
+        200: {
+          description: 'The file.',
+          content: {
+            'text/css': z.string(),
+            'text/javascript': z.string(),
+            'text/plain': z.string(),
+            'image/png': z.string(),
+          },
         },
-      },
+      }
     },
     errors: ['not_found'],
     async handle(call) {

@@ -33,20 +33,24 @@ export const feedLeads: readonly Operation[] = [
       '`x-next-cursor` as `cursor`) until it is missing, and append page to page. CSV cells that a spreadsheet would ' +
       'run as a formula begin with an apostrophe.',
     scope: 'read',
-    query: listQuery(leadList, {
-      fields: leadDetailColumns,
-      extra: {
-        format: z.enum(['ndjson', 'csv']).optional().meta({ description: 'Default ndjson.' }),
-        limit: ExportLimit,
-        include_deleted: Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' }),
-      },
-    }),
-    answers: {
-      200: {
-        description: 'A page of leads.',
-        content: { 'application/x-ndjson': z.string(), 'text/csv': z.string() },
-        headers: { link: 'The next page, while there is one.', 'x-next-cursor': 'Its cursor.' },
-      },
+    get query() {
+      return listQuery(leadList, {
+        fields: leadDetailColumns,
+        extra: {
+          format: z.enum(['ndjson', 'csv']).optional().meta({ description: 'Default ndjson.' }),
+          limit: ExportLimit,
+          include_deleted: Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' }),
+        },
+      })
+    },
+    get answers() {
+      return {
+        200: {
+          description: 'A page of leads.',
+          content: { 'application/x-ndjson': z.string(), 'text/csv': z.string() },
+          headers: { link: 'The next page, while there is one.', 'x-next-cursor': 'Its cursor.' },
+        },
+      }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -77,25 +81,33 @@ export const feedLeads: readonly Operation[] = [
       'Leads in the order in which they were last changed (or made), deleted ones too. Keep `next_cursor` and give it ' +
       `back later: nothing is missed, however late it was committed. For that a change is told of ${feed_settle_s} s after it was made.`,
     scope: 'read',
-    query: z.object({
-      order: z.enum(['updated_at', 'created_at']).optional().meta({ description: 'Default updated_at.' }),
-      since: z.string().max(40).optional().meta({ description: 'Where to begin without a cursor: an ISO 8601 time.' }),
-      cursor: Cursor.optional(),
-      limit: Limit.optional(),
-      fields: z.string().max(2000).optional().meta({ description: 'Only these fields, separated by commas.' }),
-    }),
-    answers: {
-      200: {
-        description: 'What comes next.',
-        content: {
-          'application/json': z.object({
-            data: z.array(LeadDetail.partial()),
-            next_cursor: z.string(),
-            has_more: z.boolean(),
-            settled_until: z.iso.datetime(),
-          }),
+    get query() {
+      return z.object({
+        order: z.enum(['updated_at', 'created_at']).optional().meta({ description: 'Default updated_at.' }),
+        since: z
+          .string()
+          .max(40)
+          .optional()
+          .meta({ description: 'Where to begin without a cursor: an ISO 8601 time.' }),
+        cursor: Cursor.optional(),
+        limit: Limit.optional(),
+        fields: z.string().max(2000).optional().meta({ description: 'Only these fields, separated by commas.' }),
+      })
+    },
+    get answers() {
+      return {
+        200: {
+          description: 'What comes next.',
+          content: {
+            'application/json': z.object({
+              data: z.array(LeadDetail.partial()),
+              next_cursor: z.string(),
+              has_more: z.boolean(),
+              settled_until: z.iso.datetime(),
+            }),
+          },
         },
-      },
+      }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {

@@ -77,23 +77,27 @@ export const importOperations: readonly Operation[] = [
       'Columns are matched by their names; rows are normalised, de-duplicated and merged like Apify items. A file above ' +
       '4 MB comes in parts: send the first with `is_last: false`, then the others to `/imports/{import_batch_id}/parts`.',
     scope: 'write',
-    body: z
-      .object({
-        content: Content,
-        file_name: z.string().max(255).optional(),
-        import_batch_id: BatchId.optional().meta({ description: 'A name of your own; made up by default.' }),
-        is_last: z.boolean().optional().meta({ description: 'False: more parts follow. Default true.' }),
-        on_duplicate: z.enum(['merge', 'skip']).optional(),
-        delimiter: z.string().length(1).optional(),
-        map: z.record(z.string().max(255), z.string().max(50).nullable()).optional().meta({
-          description: 'Column of the file to lead column, e.g. {"Firma": "company_name"}; null leaves it out.',
-        }),
-      })
-      .strict(),
+    get body() {
+      return z
+        .object({
+          content: Content,
+          file_name: z.string().max(255).optional(),
+          import_batch_id: BatchId.optional().meta({ description: 'A name of your own; made up by default.' }),
+          is_last: z.boolean().optional().meta({ description: 'False: more parts follow. Default true.' }),
+          on_duplicate: z.enum(['merge', 'skip']).optional(),
+          delimiter: z.string().length(1).optional(),
+          map: z.record(z.string().max(255), z.string().max(50).nullable()).optional().meta({
+            description: 'Column of the file to lead column, e.g. {"Firma": "company_name"}; null leaves it out.',
+          }),
+        })
+        .strict()
+    },
     body_bytes_max: part_bytes_max + 10_000,
     example: { file_name: 'fair.csv', content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
     headers: { 'Idempotency-Key': 'A key of your own: the same request sent again makes no second import.' },
-    answers: { 201: batchAnswer('The import, as far as it has come.', { location: 'Its address.' }) },
+    get answers() {
+      return { 201: batchAnswer('The import, as far as it has come.', { location: 'Its address.' }) }
+    },
     errors: ['conflict'],
     async handle(call) {
       const { beginImport, importPart, context } = await importing(call)
@@ -121,17 +125,21 @@ export const importOperations: readonly Operation[] = [
       'part that was sent before changes nothing, one that was cut off half-way is finished.',
     scope: 'write',
     params,
-    body: z
-      .object({
-        content: Content,
-        from_record: z.int().min(0).max(2_000_000_000),
-        is_last: z.boolean().optional().meta({ description: 'True: the file ends with this part. Default false.' }),
-      })
-      .strict(),
+    get body() {
+      return z
+        .object({
+          content: Content,
+          from_record: z.int().min(0).max(2_000_000_000),
+          is_last: z.boolean().optional().meta({ description: 'True: the file ends with this part. Default false.' }),
+        })
+        .strict()
+    },
     body_bytes_max: part_bytes_max + 10_000,
     example: { from_record: 20_000, content: 'Name,Mail,Firma\nJo Poe,jo@example.com,Poe Inc\n', is_last: true },
     headers: { 'Idempotency-Key': 'Not needed: `from_record` already makes a repeated part harmless.' },
-    answers: { 200: batchAnswer('The import, as far as it has come.') },
+    get answers() {
+      return { 200: batchAnswer('The import, as far as it has come.') }
+    },
     errors: ['not_found', 'conflict'],
     async handle(call) {
       const { importPart, context } = await importing(call)
@@ -149,8 +157,12 @@ export const importOperations: readonly Operation[] = [
     tag: 'Imports',
     summary: 'List imports, newest first',
     scope: 'read',
-    query: z.object({ limit: Limit.optional() }),
-    answers: { 200: rowAnswer(z.object({ data: z.array(BatchAnswer) }), 'The newest imports.') },
+    get query() {
+      return z.object({ limit: Limit.optional() })
+    },
+    get answers() {
+      return { 200: rowAnswer(z.object({ data: z.array(BatchAnswer) }), 'The newest imports.') }
+    },
     async handle(call) {
       const batches = await listBatches(call.db, limitOf(call.query.limit))
       return { status: 200, body: { data: batches.map(shown) } }
@@ -165,7 +177,9 @@ export const importOperations: readonly Operation[] = [
     summary: 'Get an import',
     scope: 'read',
     params,
-    answers: { 200: batchAnswer('The import.') },
+    get answers() {
+      return { 200: batchAnswer('The import.') }
+    },
     errors: ['not_found'],
     async handle(call) {
       return { status: 200, body: shown(await getBatch(call.db, call.params.import_batch_id)) }
@@ -181,17 +195,21 @@ export const importOperations: readonly Operation[] = [
     description: 'In the order of the file; `after_record` of the next page is the last `record_number` of this one.',
     scope: 'read',
     params,
-    query: z.object({
-      limit: Limit.optional(),
-      after_record: z
-        .string()
-        .regex(/^\d{1,9}$/, 'a whole number')
-        .transform(Number)
-        .optional()
-        .meta({ override: { type: 'integer', minimum: 0 } }),
-    }),
-    answers: {
-      200: rowAnswer(z.object({ data: z.array(ImportRejection.omit({ id: true })) }), 'A page of rejected records.'),
+    get query() {
+      return z.object({
+        limit: Limit.optional(),
+        after_record: z
+          .string()
+          .regex(/^\d{1,9}$/, 'a whole number')
+          .transform(Number)
+          .optional()
+          .meta({ override: { type: 'integer', minimum: 0 } }),
+      })
+    },
+    get answers() {
+      return {
+        200: rowAnswer(z.object({ data: z.array(ImportRejection.omit({ id: true })) }), 'A page of rejected records.'),
+      }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -214,9 +232,11 @@ export const importOperations: readonly Operation[] = [
     scope: 'admin',
     params,
     headers: { 'Idempotency-Key': 'Not needed: an import is taken back once, however often it is asked for.' },
-    answers: {
-      200: rowAnswer(UndoAnswer(), 'It is taken back.'),
-      202: rowAnswer(UndoAnswer(), 'Some of it is taken back: send the request again.'),
+    get answers() {
+      return {
+        200: rowAnswer(UndoAnswer(), 'It is taken back.'),
+        202: rowAnswer(UndoAnswer(), 'Some of it is taken back: send the request again.'),
+      }
     },
     errors: ['not_found', 'conflict'],
     async handle(call) {

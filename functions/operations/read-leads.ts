@@ -37,15 +37,19 @@ export const readLeads: readonly Operation[] = [
       'Newest first unless `sort` says otherwise. Filters are `column=value` or `column=operator:value`; all of them ' +
       'must hold. The scraped item (`raw_data`) is left out unless `fields` names it.',
     scope: 'read',
-    query: listQuery(leadList, {
-      fields: leadDetailColumns,
-      extra: { include: includeParameter, include_deleted: includeDeleted },
-    }),
-    answers: {
-      200: {
-        ...listAnswer(ListedLeadAnswer, 'A page of leads.'),
-        example: { data: [leadExample], next_cursor: null },
-      },
+    get query() {
+      return listQuery(leadList, {
+        fields: leadDetailColumns,
+        extra: { include: includeParameter, include_deleted: includeDeleted },
+      })
+    },
+    get answers() {
+      return {
+        200: {
+          ...listAnswer(ListedLeadAnswer, 'A page of leads.'),
+          example: { data: [leadExample], next_cursor: null },
+        },
+      }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -64,11 +68,15 @@ export const readLeads: readonly Operation[] = [
     description: 'With the item it came from. The ETag is what `If-Match` of a change wants.',
     scope: 'read',
     params: z.object({ id: IdText }),
-    query: z.object({ include: includeParameter, include_deleted: includeDeleted }),
+    get query() {
+      return z.object({ include: includeParameter, include_deleted: includeDeleted })
+    },
     headers: { 'If-None-Match': 'An ETag; answers 304 while the lead is still that.' },
-    answers: {
-      200: { ...rowAnswer(LeadAnswer, 'The lead.', { etag: 'Its version.' }), example: leadExample },
-      304: { description: 'Not changed since.' },
+    get answers() {
+      return {
+        200: { ...rowAnswer(LeadAnswer, 'The lead.', { etag: 'Its version.' }), example: leadExample },
+        304: { description: 'Not changed since.' },
+      }
     },
     errors: ['not_found', 'gone'],
     async handle(call) {
@@ -88,8 +96,12 @@ export const readLeads: readonly Operation[] = [
     description: 'Newest first; also of a deleted lead.',
     scope: 'read',
     params: z.object({ id: IdText }),
-    query: listQuery(eventList),
-    answers: { 200: listAnswer(EventAnswer, 'A page of events.') },
+    get query() {
+      return listQuery(eventList)
+    },
+    get answers() {
+      return { 200: listAnswer(EventAnswer, 'A page of events.') }
+    },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       return {
@@ -108,7 +120,9 @@ export const readLeads: readonly Operation[] = [
     description: 'Where it first came from, and in `metadata.sightings` where it was met again.',
     scope: 'read',
     params: z.object({ id: IdText }),
-    answers: { 200: rowAnswer(SourceAnswer, 'The source.') },
+    get answers() {
+      return { 200: rowAnswer(SourceAnswer, 'The source.') }
+    },
     errors: ['not_found'],
     async handle(call) {
       return { status: 200, body: await getLeadSource(call.db, call.params.id) }

@@ -23,11 +23,13 @@ export const replayOperations: readonly Operation[] = [
     scope: 'write',
     params: z.object({ run_id: RunId }),
     headers: { 'Idempotency-Key': 'A key of your own; without one a second replay is harmless too.' },
-    answers: {
-      200: {
-        ...rowAnswer(z.object({ tried: z.int(), resolved: z.int(), still_rejected: z.int() }), 'What came of them.'),
-        example: { tried: 12, resolved: 9, still_rejected: 3 },
-      },
+    get answers() {
+      return {
+        200: {
+          ...rowAnswer(z.object({ tried: z.int(), resolved: z.int(), still_rejected: z.int() }), 'What came of them.'),
+          example: { tried: 12, resolved: 9, still_rejected: 3 },
+        },
+      }
     },
     errors: ['not_found', 'conflict'],
     async handle(call) {

@@ -25,11 +25,15 @@ export const statsOperations: readonly Operation[] = [
     description:
       'By status, country, source and day; the funnel; and for each Actor its yield and the cost of a new lead.',
     scope: 'read',
-    query: z.object({
-      since: TimeText.meta({ override: { type: 'string' }, description: 'Leads and runs made from here on …' }),
-      until: TimeText.meta({ override: { type: 'string' }, description: '… and before here.' }),
-    }),
-    answers: { 200: rowAnswer(Stats, 'The counts.') },
+    get query() {
+      return z.object({
+        since: TimeText.meta({ override: { type: 'string' }, description: 'Leads and runs made from here on …' }),
+        until: TimeText.meta({ override: { type: 'string' }, description: '… and before here.' }),
+      })
+    },
+    get answers() {
+      return { 200: rowAnswer(Stats, 'The counts.') }
+    },
     async handle(call) {
       return { status: 200, body: await getStats(call.db, call.query) }
     },

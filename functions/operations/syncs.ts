@@ -47,8 +47,12 @@ export const syncOperations: readonly Operation[] = [
     summary: 'List syncs',
     description: 'One row an Apify run, newest first, each with its accounting.',
     scope: 'read',
-    query: listQuery(syncList),
-    answers: { 200: listAnswer(SyncAnswer, 'A page of syncs.') },
+    get query() {
+      return listQuery(syncList)
+    },
+    get answers() {
+      return { 200: listAnswer(SyncAnswer, 'A page of syncs.') }
+    },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       return { status: 200, body: await listSyncs(call.db, listInput(call, syncList, syncColumns)) }
@@ -63,7 +67,9 @@ export const syncOperations: readonly Operation[] = [
     summary: 'Get the sync of a run',
     scope: 'read',
     params: z.object({ run_id: RunId }),
-    answers: { 200: rowAnswer(SyncAnswer, 'The sync.') },
+    get answers() {
+      return { 200: rowAnswer(SyncAnswer, 'The sync.') }
+    },
     errors: ['not_found'],
     async handle(call) {
       return { status: 200, body: await getSync(call.db, call.params.run_id) }
@@ -80,10 +86,14 @@ export const syncOperations: readonly Operation[] = [
       'Queues the run; its sync begins in a moment and goes on where an earlier one ended. For runs whose webhook never ' +
       'came, or that ended before the webhook was set up.',
     scope: 'write',
-    body: z.object({ run_id: RunId }).strict(),
+    get body() {
+      return z.object({ run_id: RunId }).strict()
+    },
     example: { run_id: 'HG7ML7M8z78YcAPEB' },
     headers: idempotency,
-    answers: { 202: queued('Queued.') },
+    get answers() {
+      return { 202: queued('Queued.') }
+    },
     errors: ['unavailable'],
     handle: (call) => queueRun(call.body.run_id),
   }),
@@ -97,7 +107,9 @@ export const syncOperations: readonly Operation[] = [
     scope: 'write',
     params,
     headers: idempotency,
-    answers: { 202: queued('Queued.') },
+    get answers() {
+      return { 202: queued('Queued.') }
+    },
     errors: ['not_found', 'unavailable'],
     async handle(call) {
       await getSync(call.db, call.params.run_id)
@@ -114,8 +126,12 @@ export const syncOperations: readonly Operation[] = [
     description: 'Each whole, with its place in the dataset and the reason.',
     scope: 'read',
     params,
-    query: listQuery(rejectionList),
-    answers: { 200: listAnswer(SyncRejection.meta({ id: 'SyncRejection' }), 'A page of rejections.') },
+    get query() {
+      return listQuery(rejectionList)
+    },
+    get answers() {
+      return { 200: listAnswer(SyncRejection.meta({ id: 'SyncRejection' }), 'A page of rejections.') }
+    },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const input = listInput(call, rejectionList, rejectionColumns)

@@ -44,19 +44,23 @@ export const writeLeads: readonly Operation[] = [
     summary: 'Create a lead',
     description: 'A lead with the same external_id or e-mail address is in the way: 409, with `existing` naming it.',
     scope: 'write',
-    query: z.object({
-      allow_duplicate: Flag.optional().meta({
-        description: 'Make it though another lead has the same e-mail address.',
-      }),
-    }),
+    get query() {
+      return z.object({
+        allow_duplicate: Flag.optional().meta({
+          description: 'Make it though another lead has the same e-mail address.',
+        }),
+      })
+    },
     body: NewLeadInput,
     example: { full_name: 'Asha Rao', email: 'asha.rao@example.com', country: 'India', tags: ['trade-fair'] },
     headers: idempotency,
-    answers: {
-      201: {
-        ...rowAnswer(LeadDetail, 'The lead.', { location: 'Its address.', etag: 'Its version.' }),
-        example: leadExample,
-      },
+    get answers() {
+      return {
+        201: {
+          ...rowAnswer(LeadDetail, 'The lead.', { location: 'Its address.', etag: 'Its version.' }),
+          example: leadExample,
+        },
+      }
     },
     errors: ['already_exists'],
     async handle(call) {
@@ -85,18 +89,20 @@ export const writeLeads: readonly Operation[] = [
       ],
     },
     headers: idempotency,
-    answers: {
-      200: {
-        ...rowAnswer(BatchAnswer, 'A result for each operation.'),
-        example: {
-          succeeded: 2,
-          failed: 0,
-          results: [
-            { status: 201, id: 43, version: 1 },
-            { status: 200, id: 42, version: 4 },
-          ],
+    get answers() {
+      return {
+        200: {
+          ...rowAnswer(BatchAnswer, 'A result for each operation.'),
+          example: {
+            succeeded: 2,
+            failed: 0,
+            results: [
+              { status: 201, id: 43, version: 1 },
+              { status: 200, id: 42, version: 4 },
+            ],
+          },
         },
-      },
+      }
     },
     errors: ['batch_failed'],
     async handle(call) {
@@ -119,7 +125,9 @@ export const writeLeads: readonly Operation[] = [
     accepts: ['application/merge-patch+json', 'application/json'],
     example: { lead_status: 'contacted', notes: 'Called on Monday.' },
     headers: ifMatch,
-    answers: changed('The lead as it is now.'),
+    get answers() {
+      return changed('The lead as it is now.')
+    },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
       const options = { version: versionOf(call.headers['if-match']) }
@@ -156,7 +164,9 @@ export const writeLeads: readonly Operation[] = [
     scope: 'write',
     params,
     headers: { ...ifMatch, ...idempotency },
-    answers: changed('The lead as it is now.'),
+    get answers() {
+      return changed('The lead as it is now.')
+    },
     errors: ['not_found', 'precondition_failed'],
     async handle(call) {
       const options = { version: versionOf(call.headers['if-match']) }
@@ -177,7 +187,9 @@ export const writeLeads: readonly Operation[] = [
     body: Enrichment,
     example: { status: 'enriched', data: { revenue_usd: 1_200_000, technologies: ['SAP'] } },
     headers: ifMatch,
-    answers: changed('The lead as it is now.'),
+    get answers() {
+      return changed('The lead as it is now.')
+    },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
       const options = { version: versionOf(call.headers['if-match']) }
@@ -197,7 +209,9 @@ export const writeLeads: readonly Operation[] = [
     body: NewLeadEvent,
     example: { event_type: 'call_made', event_name: 'Called', event_data: { minutes: 12 } },
     headers: idempotency,
-    answers: { 201: rowAnswer(EventAnswer, 'The event.', { location: 'The history.' }) },
+    get answers() {
+      return { 201: rowAnswer(EventAnswer, 'The event.', { location: 'The history.' }) }
+    },
     errors: ['not_found', 'gone'],
     async handle(call) {
       const event = await appendLeadEvent(call.db, call.params.id, call.body, byCaller(call))

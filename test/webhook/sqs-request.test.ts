@@ -20,11 +20,14 @@ let answers: { status: number; body: unknown }[]
 beforeEach(async () => {
   asked = []
   answers = [{ status: 200, body: { Successful: [{ Id: '0' }] } }]
-  server = createServer(async (request, response) => {
-    asked.push({ headers: request.headers, body: await text(request) })
-    const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 500, body: {} }
-    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' })
-    response.end(JSON.stringify(answer.body))
+  server = createServer((request, response) => {
+    const answerIt = (body: string) => {
+      asked.push({ headers: request.headers, body })
+      const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 500, body: {} }
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' })
+      response.end(JSON.stringify(answer.body))
+    }
+    text(request).then(answerIt, (error: Error) => response.destroy(error))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -19,93 +19,106 @@ const whole = (name: string, fallback: number, min: number, max: number) =>
 
 const httpUrl = (hint: string) => z.url({ protocol: /^https?$/, error: hint })
 
-const databaseUrl = z
-  .string()
-  .superRefine((value, context) => {
-    try {
-      if (engineOf(value) !== 'sqlite') new URL(value)
-    } catch (error) {
-      const isUrl = error instanceof Error && error.message.startsWith('DATABASE_URL')
-      context.addIssue({
-        code: 'custom',
-        message: isUrl
-          ? (error as Error).message.replace('DATABASE_URL must begin', 'must begin')
-          : 'is not a URL; write it as postgres://user:password@host:5432/leads and percent-encode the password',
-      })
-    }
-  })
-  .default('sqlite:.data/leads.db')
+const databaseUrl = () =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      try {
+        if (engineOf(value) !== 'sqlite') new URL(value)
+      } catch (error) {
+        const isUrl = error instanceof Error && error.message.startsWith('DATABASE_URL')
+        context.addIssue({
+          code: 'custom',
+          message: isUrl
+            ? (error as Error).message.replace('DATABASE_URL must begin', 'must begin')
+            : 'is not a URL; write it as postgres://user:password@host:5432/leads and percent-encode the password',
+        })
+      }
+    })
+    .default('sqlite:.data/leads.db')
 
-/** The variables, by the part of the product that needs them. Every name stands in the README's table. */
-export const configParts = {
-  log: z.object({
-    LOG_LEVEL: z
-      .enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL'], { error: 'one of DEBUG, INFO, WARN, ERROR, CRITICAL' })
-      .default('INFO'),
-  }),
-  database: z.object({
-    DATABASE_URL: databaseUrl,
-    DATABASE_CONNECTIONS_MAX: whole('DATABASE_CONNECTIONS_MAX', 10, 1, 1000),
-  }),
-  apify: z.object({
-    APIFY_TOKEN: text('is missing; copy it from the Apify Console, Settings → API & Integrations'),
-    APIFY_API_BASE_URL: httpUrl('an http(s) address such as https://api.apify.com').default('https://api.apify.com'),
-    /** Hours that reconcile looks back for missed runs: longer than your longest run. */
-    RECONCILE_LOOKBACK_HOURS: whole('RECONCILE_LOOKBACK_HOURS', 72, 1, 2160),
-    /** Comma-separated Actor ids or user~name; empty = all Actors of the account. */
-    APIFY_ACTOR_IDS: z
-      .string()
-      .default('')
-      .transform((value) =>
-        value
-          .split(',')
-          .map((id) => id.trim().replace('/', '~'))
-          .filter(Boolean),
-      ),
-  }),
-  webhook: z.object({
-    APIFY_WEBHOOK_SECRET: z
-      .string({ error: 'is missing; choose a random one, e.g. `openssl rand -hex 32`' })
-      .min(16, { error: 'has fewer than 16 characters; choose a random one, e.g. `openssl rand -hex 32`' }),
-  }),
-  queue: z.object({
-    SYNC_QUEUE_URL: httpUrl('is missing or no URL; the address of the SQS queue, as `npm start` prints it'),
-  }),
-  sync: z.object({
-    ON_DUPLICATE: z.enum(['merge', 'skip'], { error: 'merge (three-way) or skip' }).default('merge'),
-    SYNC_PAGE_ROWS_MAX: whole('SYNC_PAGE_ROWS_MAX', 1000, 1, 10_000),
-    /** Seconds after a run's end before its last, empty page is believed: the platform's counters lag that long. */
-    SYNC_SETTLE_SECONDS: whole('SYNC_SETTLE_SECONDS', 10, 0, 600),
-    /** Seconds between two looks at a run that is still working. */
-    SYNC_FOLLOW_SECONDS: whole('SYNC_FOLLOW_SECONDS', 30, 1, 900),
-    /** JSON file of own mappings, see docs/mapping.md. */
-    MAPPINGS_FILE: z.string().optional(),
-  }),
-  cleanup: z.object({
-    RETENTION_DAYS: whole('RETENTION_DAYS', 90, 0, 36_500),
-    REJECTION_RETENTION_DAYS: whole('REJECTION_RETENTION_DAYS', 90, 0, 36_500),
-  }),
-  server: z.object({
-    HOST: text('an address to listen on, e.g. HOST=127.0.0.1').default('127.0.0.1'),
-    PORT: whole('PORT', 3000, 0, 65_535),
-    /** A key that the local stack accepts for its API; made when missing. */
-    LEADS_API_KEY: z.string().min(16, { error: 'has fewer than 16 characters' }).optional(),
-  }),
-  api: z.object({
-    /** Comma-separated origins that a browser may call the API from; empty = none, * = any. */
-    CORS_ORIGINS: z
-      .string()
-      .default('')
-      .transform((value) =>
-        value
-          .split(',')
-          .map((origin) => origin.trim())
-          .filter(Boolean),
-      ),
-    /** Signs cursors; changing it makes cursors that were handed out invalid, nothing else. */
-    CURSOR_SECRET: z.string().min(16, { error: 'has fewer than 16 characters' }).optional(),
-  }),
-} as const
+/**
+ * The variables, by the part of the product that needs them. Every name stands in the README's table. A part is made when
+ * it is first read: a function needs two to five of nine, and all of them were 2 ms of its start.
+ */
+export const configParts = madeOnce({
+  log: () =>
+    z.object({
+      LOG_LEVEL: z
+        .enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL'], { error: 'one of DEBUG, INFO, WARN, ERROR, CRITICAL' })
+        .default('INFO'),
+    }),
+  database: () =>
+    z.object({
+      DATABASE_URL: databaseUrl(),
+      DATABASE_CONNECTIONS_MAX: whole('DATABASE_CONNECTIONS_MAX', 10, 1, 1000),
+    }),
+  apify: () =>
+    z.object({
+      APIFY_TOKEN: text('is missing; copy it from the Apify Console, Settings → API & Integrations'),
+      APIFY_API_BASE_URL: httpUrl('an http(s) address such as https://api.apify.com').default('https://api.apify.com'),
+      /** Hours that reconcile looks back for missed runs: longer than your longest run. */
+      RECONCILE_LOOKBACK_HOURS: whole('RECONCILE_LOOKBACK_HOURS', 72, 1, 2160),
+      /** Comma-separated Actor ids or user~name; empty = all Actors of the account. */
+      APIFY_ACTOR_IDS: z
+        .string()
+        .default('')
+        .transform((value) =>
+          value
+            .split(',')
+            .map((id) => id.trim().replace('/', '~'))
+            .filter(Boolean),
+        ),
+    }),
+  webhook: () =>
+    z.object({
+      APIFY_WEBHOOK_SECRET: z
+        .string({ error: 'is missing; choose a random one, e.g. `openssl rand -hex 32`' })
+        .min(16, { error: 'has fewer than 16 characters; choose a random one, e.g. `openssl rand -hex 32`' }),
+    }),
+  queue: () =>
+    z.object({
+      SYNC_QUEUE_URL: httpUrl('is missing or no URL; the address of the SQS queue, as `npm start` prints it'),
+    }),
+  sync: () =>
+    z.object({
+      ON_DUPLICATE: z.enum(['merge', 'skip'], { error: 'merge (three-way) or skip' }).default('merge'),
+      SYNC_PAGE_ROWS_MAX: whole('SYNC_PAGE_ROWS_MAX', 1000, 1, 10_000),
+      /** Seconds after a run's end before its last, empty page is believed: the platform's counters lag that long. */
+      SYNC_SETTLE_SECONDS: whole('SYNC_SETTLE_SECONDS', 10, 0, 600),
+      /** Seconds between two looks at a run that is still working. */
+      SYNC_FOLLOW_SECONDS: whole('SYNC_FOLLOW_SECONDS', 30, 1, 900),
+      /** JSON file of own mappings, see docs/mapping.md. */
+      MAPPINGS_FILE: z.string().optional(),
+    }),
+  cleanup: () =>
+    z.object({
+      RETENTION_DAYS: whole('RETENTION_DAYS', 90, 0, 36_500),
+      REJECTION_RETENTION_DAYS: whole('REJECTION_RETENTION_DAYS', 90, 0, 36_500),
+    }),
+  server: () =>
+    z.object({
+      HOST: text('an address to listen on, e.g. HOST=127.0.0.1').default('127.0.0.1'),
+      PORT: whole('PORT', 3000, 0, 65_535),
+      /** A key that the local stack accepts for its API; made when missing. */
+      LEADS_API_KEY: z.string().min(16, { error: 'has fewer than 16 characters' }).optional(),
+    }),
+  api: () =>
+    z.object({
+      /** Comma-separated origins that a browser may call the API from; empty = none, * = any. */
+      CORS_ORIGINS: z
+        .string()
+        .default('')
+        .transform((value) =>
+          value
+            .split(',')
+            .map((origin) => origin.trim())
+            .filter(Boolean),
+        ),
+      /** Signs cursors; changing it makes cursors that were handed out invalid, nothing else. */
+      CURSOR_SECRET: z.string().min(16, { error: 'has fewer than 16 characters' }).optional(),
+    }),
+})
 
 export type ConfigPart = keyof typeof configParts
 type Parts = typeof configParts
@@ -113,6 +126,21 @@ type Union<Value> = (Value extends unknown ? (value: Value) => void : never) ext
   ? All
   : never
 export type Config<Part extends ConfigPart> = Union<{ [P in Part]: z.infer<Parts[P]> }[Part]>
+
+function madeOnce<Made extends Record<string, unknown>>(makers: { [Name in keyof Made]: () => Made[Name] }): Made {
+  const parts = {}
+  for (const [name, make] of Object.entries(makers))
+    Object.defineProperty(parts, name, {
+      enumerable: true,
+      configurable: true,
+      get() {
+        const value: unknown = make()
+        Object.defineProperty(parts, name, { value, enumerable: true })
+        return value
+      },
+    })
+  return parts as Made
+}
 
 /** Says all that is wrong with the environment, one line a variable. */
 export class ConfigError extends Error {
