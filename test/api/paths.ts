@@ -390,7 +390,14 @@ export interface components {
       batch_status: 'importing' | 'completed' | 'undoing' | 'undone'
       file_name: string | null
       import_options: { [name: string]: components['schemas']['JsonValue'] }
-      column_matches: { header: string; column: string | null; is_override: boolean }[] | null
+      column_matches:
+        | {
+            header: string
+            column: string | null
+            is_override: boolean
+            misread?: { count: number; example: string }
+          }[]
+        | null
       next_record: number
       total_records: number
       synced_records: number
@@ -2253,7 +2260,14 @@ export interface paths {
               batch_status: 'importing' | 'completed' | 'undoing' | 'undone'
               file_name: string | null
               import_options: { [name: string]: components['schemas']['JsonValue'] }
-              column_matches: { header: string; column: string | null; is_override: boolean }[] | null
+              column_matches:
+                | {
+                    header: string
+                    column: string | null
+                    is_override: boolean
+                    misread?: { count: number; example: string }
+                  }[]
+                | null
               next_record: number
               total_records: number
               synced_records: number
@@ -2285,7 +2299,14 @@ export interface paths {
               batch_status: 'importing' | 'completed' | 'undoing' | 'undone'
               file_name: string | null
               import_options: { [name: string]: components['schemas']['JsonValue'] }
-              column_matches: { header: string; column: string | null; is_override: boolean }[] | null
+              column_matches:
+                | {
+                    header: string
+                    column: string | null
+                    is_override: boolean
+                    misread?: { count: number; example: string }
+                  }[]
+                | null
               next_record: number
               total_records: number
               synced_records: number
