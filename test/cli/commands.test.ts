@@ -44,7 +44,14 @@ describe('the exit code', () => {
     [2, ['leads', 'list', '--filter', 'lead_score=abc']],
     [2, ['leads', 'edit', '7', '--set', 'id=3']],
     [2, ['sync']],
+    [2, ['help', 'frobnicate']],
+    [2, ['leads', 'edit', '7']],
+    [2, ['sync', '--actor', 'ann/places', '--since', '2026-02-31']],
+    [2, ['keys', 'create', ' ']],
+    [2, ['demo', '--port', 'abc']],
+    [2, ['completion', 'tcsh']],
     [3, ['leads', 'show', '999']],
+    [3, ['syncs', 'replay', 'abc']],
     [3, ['syncs', 'show', 'abc']],
     [3, ['import', 'undo', 'nix']],
     [3, ['import', 'nix.csv']],
@@ -52,6 +59,8 @@ describe('the exit code', () => {
     [78, ['sync', 'abc']],
     [78, ['webhook', 'status']],
     [78, ['reconcile']],
+    [0, ['help', 'leads', 'edit']],
+    [0, ['--version']],
   ])('is %d for: leads %j', async (code, words) => {
     const finished = await runLeads(words, { env })
     expect([finished.code, finished.stderr]).toEqual([code, code === 0 ? '' : expect.stringMatching(/./)])
@@ -74,6 +83,48 @@ describe('the exit code', () => {
       3,
       { error: { reason: 'not_found', message: 'There is no lead 999.', exit_code: 3 } },
     ])
+  })
+})
+
+describe('a mistake', () => {
+  it.each([
+    [['leads', 'show', 'abc', '--json'], "'abc' is no <id>. Give a number such as 7."],
+    [
+      ['leads', 'list', '--limit', '0', '--json'],
+      "option '--limit <rows>' cannot be '0'. Give a number from 1 to 500.",
+    ],
+    [['frobnicate', '--json'], "unknown command 'frobnicate'"],
+    [['sync', '--json'], 'Give ids of runs, or --actor and --since for all runs of an Actor.'],
+  ])('is told as JSON and nothing else with --json: leads %j', async (words, message) => {
+    const { stdout, stderr } = await runLeads(words, { env })
+    expect([stdout, JSON.parse(stderr)]).toEqual(['', { error: { reason: 'usage', message, exit_code: 2 } }])
+  })
+
+  it('names the help that belongs to it', async () => {
+    const { stderr } = await runLeads(['keys', 'rotate', 'abc'], { env })
+    expect(stderr).toContain('See `leads keys rotate --help`.')
+  })
+
+  it('in a value says what would be right', async () => {
+    const words = ['--set', 'lead_status=frob', '--set', 'email_verified=maybe', '--set', 'lead_score=101']
+    const { stderr } = await runLeads(['leads', 'edit', '1', ...words], { env })
+    expect(stderr).toMatch(/one of new, contacted, qualified, converted/)
+    expect(stderr).toMatch(/true or false/)
+    expect(stderr).toMatch(/at most 100/)
+  })
+
+  it('of a server that is away is one message without a stack, and says how to go on', async () => {
+    const away = { ...env, APIFY_TOKEN: 'apify_api_x', APIFY_API_BASE_URL: 'http://127.0.0.1:1' }
+    for (const words of [
+      ['sync', 'abc'],
+      ['webhook', 'status'],
+    ]) {
+      const { code, stderr } = await runLeads(words, { env: away })
+      expect([code, stderr.trim().split('\n')]).toEqual([69, [expect.stringMatching(/Try again later.*leads doctor/)]])
+    }
+    const queue = { ...env, SYNC_QUEUE_URL: 'http://127.0.0.1:1/000000000000/q' }
+    const { code, stderr } = await runLeads(['syncs', 'redrive'], { env: queue })
+    expect([code, stderr]).toEqual([78, expect.stringMatching(/AWS_REGION/)])
   })
 })
 
@@ -116,10 +167,9 @@ describe('output', () => {
     expect(bad).toMatchObject({ code: 78, stdout: expect.stringMatching(/PORT\s+abc\s+environment\s+a whole number/) })
   })
 
-  it('of completion is a script that the shell accepts and that knows the commands', async () => {
+  it('of completion is a script that knows the commands', async () => {
     const { stdout } = await runLeads(['completion', 'bash'])
     expect(stdout).toMatch(/'import'\) words='list show undo .*--dry-run/)
-    for (const shell of ['zsh', 'fish']) expect((await runLeads(['completion', shell])).stdout).toMatch(/redrive/)
   })
 })
 
@@ -139,6 +189,11 @@ describe('leads', () => {
     expect((await runLeads(['leads', 'delete', id], { env })).code).toBe(4)
     expect((await runLeads(['leads', 'edit', id, '--set', 'notes=x'], { env })).code).toBe(4)
     expect((await runLeads(['leads', 'restore', id], { env })).code).toBe(0)
+    expect(await runLeads(['leads', 'restore', id], { env })).toMatchObject({
+      ...{ code: 4, stderr: expect.stringMatching(/is not deleted/) },
+    })
+    const same = await runLeads(['leads', 'edit', id, '--set', 'lead_score=55'], { env })
+    expect(same.stderr).toMatch(/^Nothing changed/)
     const { data } = json(await runLeads(['leads', 'history', id, '--json'], { env }))
     expect(data.map(({ event_type }: { event_type: string }) => event_type)).toEqual(
       expect.arrayContaining(['restored', 'deleted', 'contacted', 'updated', 'created']),
@@ -210,6 +265,13 @@ describe('Apify', () => {
         ['one', 1200, 0, 0],
         ['two', 200, 100, 1],
       ])
+      const named = await runLeads(['syncs', 'list', '--actor', 'ann/places', '--json'], { env: settings })
+      expect(json(named).data).toHaveLength(2)
+      expect((await runLeads(['syncs', 'list', '--actor', 'nix'], { env: settings })).stdout).toBe('No sync fits.\n')
+      const future = await runLeads(['sync', '--actor', 'ann/places', '--since', '2999-01-01', '--json'], {
+        env: settings,
+      })
+      expect(json(future)).toEqual([])
       const shown = await runLeads(['syncs', 'show', 'two'], { env: settings })
       expect(shown.stdout).toMatch(/accounted for\s+yes/)
       expect(shown.stdout).toMatch(/300\s+\S/)

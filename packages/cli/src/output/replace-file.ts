@@ -1,12 +1,13 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /**
  * Writes a file whole or not at all: `write` fills a temporary one beside it, which takes its name in the end. Stopped
- * half-way, the old file is still there and nothing else.
+ * half-way, the old file is still there and nothing else; what a killed process left beside it goes the next time.
  */
 export async function replaceFile(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
+  await removeLeftovers(path)
   try {
     await write(temporary)
     const file = await open(temporary, 'r')
@@ -18,5 +19,25 @@ export async function replaceFile(path: string, write: (temporary: string) => Pr
     await rename(temporary, path)
   } finally {
     await rm(temporary, { force: true })
+  }
+}
+
+async function removeLeftovers(path: string): Promise<void> {
+  const directory = dirname(path)
+  const beginning = `.${basename(path)}.`
+  for (const name of await readdir(directory).catch(() => [])) {
+    if (!name.startsWith(beginning) || !name.endsWith('.part')) continue
+    const pid = Number(name.slice(beginning.length, -'.part'.length))
+    if (Number.isSafeInteger(pid) && pid > 0 && !isRunning(pid)) await rm(join(directory, name), { force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it runs, and is somebody else's.
+    return (error as { code?: unknown }).code !== 'ESRCH'
   }
 }

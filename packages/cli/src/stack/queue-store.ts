@@ -3,6 +3,7 @@ import { findPackageJSON } from 'node:module'
 import type { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import type { BuildAppOptions } from 'fauxqs'
+import { CommandError } from '../output/errors.ts'
 
 type Stores = NonNullable<BuildAppOptions['stores']>
 
@@ -50,9 +51,13 @@ function openExclusively(open: () => Persistence, data_dir: string): Persistence
   } catch (error) {
     persistence?.close()
     if (!(error instanceof Error && /locked|busy/i.test(error.message))) throw error
-    throw new Error(`Another process keeps its queue in ${data_dir}: stop it, or choose another folder.`, {
-      cause: error,
-    })
+    throw new CommandError(
+      'conflict',
+      `Another process keeps its queue in ${data_dir}: a stack runs in this folder already. Stop it, or use another folder.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

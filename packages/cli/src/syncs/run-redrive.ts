@@ -14,7 +14,8 @@ export async function redrive(run_ids: readonly string[], flags: { dryRun?: bool
   const { SYNC_QUEUE_URL } = readConfig(['queue'])
   const is_dry_run = flags.dryRun ?? false
   const queued = run_ids.length > 0 ? run_ids : await withDatabase(findGivenUp)
-  const { waiting } = await (is_dry_run || run_ids.length > 0 ? readDeadLetters : redriveDeadLetters)(SYNC_QUEUE_URL)
+  const isMoved = !is_dry_run && run_ids.length === 0
+  const { waiting } = await (isMoved ? redriveDeadLetters : readDeadLetters)(SYNC_QUEUE_URL)
   if (!is_dry_run && queued.length > 0) await openSyncQueue(SYNC_QUEUE_URL).send(queued)
   if (flags.json) {
     printJson({ run_ids: queued, dead_letters: waiting, is_dry_run })
@@ -24,11 +25,13 @@ export async function redrive(run_ids: readonly string[], flags: { dryRun?: bool
     print('No sync was given up.')
     return
   }
-  print(
-    `${is_dry_run ? 'Would queue' : 'Queued'} ${plural(queued.length, 'run')} again${queued.length > 0 ? ':' : '.'}`,
-  )
+  if (queued.length > 0) print(`${is_dry_run ? 'Would queue' : 'Queued'} ${plural(queued.length, 'run')} again:`)
   for (const run_id of queued) print(`  ${run_id}`)
   if (waiting > 0)
-    print(`${plural(waiting, 'message')} in the dead-letter queue${is_dry_run ? '.' : ' moved back, too.'}`)
+    print(
+      isMoved
+        ? `Moved ${plural(waiting, 'message')} back from the dead-letter queue.`
+        : `The dead-letter queue holds ${plural(waiting, 'message')}; \`leads syncs redrive\` without ids moves them back.`,
+    )
   if (!is_dry_run) note('Watch with: leads syncs list')
 }

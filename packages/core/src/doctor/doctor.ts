@@ -87,6 +87,16 @@ async function checkConfiguration(env: Env): Promise<Finding[]> {
           findings.push(failed('configuration', `${variable}: ${message}`, `Mend ${variable} in the environment.`))
     }
   }
+  if (env.MAPPINGS_FILE) {
+    const { readMappings } = await import('../mapping/mappings-file.ts')
+    try {
+      readMappings(env.MAPPINGS_FILE)
+    } catch (error) {
+      findings.push(
+        failed('configuration', (error as Error).message, 'Mend the file; docs/mapping.md says what it holds.'),
+      )
+    }
+  }
   return findings.length > 0 ? findings : [ok('configuration', 'Every variable that is set can be read.')]
 }
 

@@ -1,3 +1,4 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import { Problem } from '../errors.ts'
 
 /** Messages that failed too often, and the way back for them. */
@@ -49,7 +50,43 @@ export async function redriveDeadLetters(queue_url: string): Promise<DeadLetters
   try {
     await client.send(new StartMessageMoveTaskCommand({ SourceArn: letters.dead_letter_queue_arn }))
     return letters
+  } catch (error) {
+    // Local SQS servers don't have this action.
+    if (
+      !/unknown action|InvalidAction|UnsupportedOperation/i.test(`${(error as Error).name} ${(error as Error).message}`)
+    )
+      throw error
+    await moveMessages(client, letters.dead_letter_queue_url, queue_url)
+    return letters
   } finally {
     client.destroy()
+  }
+}
+
+/**
+ * Moves messages one batch after another. Each is sent before it is deleted: stopped in between it is there twice, which
+ * changes nothing, and never lost.
+ */
+async function moveMessages(client: SQSClient, from: string, to: string): Promise<void> {
+  const { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageBatchCommand } = await import(
+    '@aws-sdk/client-sqs'
+  )
+  for (;;) {
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: from, MaxNumberOfMessages: 10 }))
+    if (Messages.length === 0) return
+    const entries = Messages.map(({ Body, ReceiptHandle }, index) => ({ Id: String(index), Body, ReceiptHandle }))
+    const { Failed = [] } = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: to,
+        Entries: entries.map(({ Id, Body }) => ({ Id, MessageBody: Body })),
+      }),
+    )
+    if (Failed.length > 0) throw new Error(`The queue refused ${Failed.length} messages: ${Failed[0]?.Message}`)
+    await client.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: from,
+        Entries: entries.map(({ Id, ReceiptHandle }) => ({ Id, ReceiptHandle })),
+      }),
+    )
   }
 }

@@ -1,0 +1,225 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type SpawnedSimulator, spawnApifySimulator } from '@leads/apify-simulator/spawn'
+import { openApify } from '@leads/core/apify/client'
+import type { Database } from '@leads/core/database/engine'
+import { openDatabase } from '@leads/core/database/open'
+import { silentLog } from '@leads/core/log'
+import { createMapper } from '@leads/core/mapping/map-item'
+import type { MappedItem } from '@leads/core/mapping/types'
+import { syncRun } from '@leads/core/sync/sync-run'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { Dice } from '../faults/dice.ts'
+import { ENGINES, freshDatabase, type TestEngine } from '../setup/engines.ts'
+import { type Contents, readContents } from '../sync/contents.ts'
+import { places } from '../sync/items.ts'
+import { type Finished, runLeads } from './run-leads.ts'
+
+/**
+ * Commands that write are ended at random instants of their whole life, start-up included, and run again until they are
+ * left in peace. What is in the database then must be what an undisturbed run leaves, each row once.
+ */
+
+// Whole processes, again and again: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 })
+
+const KILLS = 6
+
+interface Place {
+  db: Database
+  cwd: string
+  run(words: readonly string[], onStart?: Parameters<typeof runLeads>[1]): Promise<Finished>
+  close(): Promise<void>
+}
+
+async function createPlace(engine: TestEngine, more: Readonly<Record<string, string>> = {}): Promise<Place> {
+  const { database_url, drop } = await freshDatabase(engine)
+  const db = await openDatabase(database_url)
+  const cwd = mkdtempSync(join(inject('scratch_directory'), 'killed-'))
+  return {
+    ...{ db, cwd },
+    run: (words, options = {}) => runLeads(words, { cwd, env: { DATABASE_URL: database_url, ...more }, ...options }),
+    async close() {
+      await db.close()
+      await drop()
+    },
+  }
+}
+
+/** Runs the command to its end, and says how long it took. */
+async function undisturbed(place: Place, words: readonly string[]): Promise<number> {
+  const started = performance.now()
+  const { code, stderr } = await place.run(words)
+  expect([code, stderr]).toEqual([0, expect.any(String)])
+  return performance.now() - started
+}
+
+/** Ends the command so many times, each time at another instant, looks at what it left, and runs it to its end. */
+async function disturbed(
+  place: Place,
+  words: readonly string[],
+  { signal, duration_ms, dice }: { signal: NodeJS.Signals; duration_ms: number; dice: Dice },
+  look: () => Promise<void> | void = () => {},
+): Promise<number> {
+  let ended = 0
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    // One instant from each part of its life: early ones alone would test little.
+    const after_ms = ((kill + dice.next()) / KILLS) * duration_ms
+    const finished = await place.run(words, {
+      onStart(child) {
+        const timer = setTimeout(() => child.kill(signal), after_ms)
+        child.once('exit', () => clearTimeout(timer))
+      },
+    })
+    const isInOrder =
+      finished.code === 0 || finished.signal === signal || (signal === 'SIGINT' && finished.code === 130)
+    expect([isInOrder, finished.code, finished.stderr]).toEqual([true, finished.code, finished.stderr])
+    if (finished.code !== 0) ended += 1
+    await look()
+  }
+  await undisturbed(place, words)
+  return ended
+}
+
+/** Numbers that only say how it came about: a run that was interrupted and taken up again has the same result. */
+function result(contents: Contents): Contents {
+  return { ...contents, syncs: contents.syncs.map(({ error_message, error_details, ...sync }) => sync) }
+}
+
+const engines = ENGINES.filter((engine) => engine !== 'mysql')
+const signals = ['SIGKILL', 'SIGINT'] as const
+const cases = engines.flatMap((engine) => signals.map((signal) => [engine, signal] as const))
+
+const people = (count: number): string =>
+  `name;mail;firma;telefon;status;notiz\n${Array.from({ length: count }, (_, index) => `Ana ${index} Lopez;ana${index % (count - 100)}@firm${index % 50}.com;Firm ${index % 50};+34 911 ${String(index).padStart(6, '0')};contacted;Note ${index}`).join('\n')}\n;;;;;\nfoo;bar;;;;\n`
+
+describe.each(cases)('on %s, ended by %s at any instant', (engine, signal) => {
+  const seed = Math.floor(Math.random() * 1_000_000)
+  const dice = new Dice(seed)
+
+  it(`an import leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+    const [calm, wild] = [await createPlace(engine), await createPlace(engine)]
+    const words = ['import', 'people.csv', '--json']
+    for (const { cwd } of [calm, wild]) writeFileSync(join(cwd, 'people.csv'), people(6000))
+    const duration_ms = await undisturbed(calm, words)
+    const ended = await disturbed(wild, words, { signal, duration_ms, dice }, async () => {
+      const batch = await wild.db.kysely.selectFrom('import_batches').selectAll().executeTakeFirst()
+      const { count } = await wild.db.kysely
+        .selectFrom('sales_leads')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .executeTakeFirstOrThrow()
+      // What the batch says it has committed is exactly what is there.
+      expect(Number(count)).toBe(batch?.synced_records ?? 0)
+    })
+    expect(ended).toBeGreaterThan(0)
+    expect(result(await readContents(wild.db))).toEqual(result(await readContents(calm.db)))
+    expect(readFileSync(join(wild.cwd, 'people.rejected.csv'), 'utf8')).toBe(
+      readFileSync(join(calm.cwd, 'people.rejected.csv'), 'utf8'),
+    )
+    await Promise.all([calm.close(), wild.close()])
+  })
+
+  it(`an export leaves the old file or the whole new one, and nothing beside it once it is run again (seed ${seed})`, async () => {
+    const place = await createPlace(engine)
+    writeFileSync(join(place.cwd, 'people.csv'), people(6000))
+    await place.run(['import', 'people.csv'])
+    const words = ['export', '-o', 'out.csv']
+    const duration_ms = await undisturbed(place, words)
+    const whole = readFileSync(join(place.cwd, 'out.csv'), 'utf8')
+    expect(whole.split('\r\n')).toHaveLength(5902)
+    const out = join(place.cwd, 'out.csv')
+    writeFileSync(out, 'the old file')
+    const ended = await disturbed(place, words, { signal, duration_ms, dice }, () => {
+      expect(['the old file', whole].includes(readFileSync(out, 'utf8'))).toBe(true)
+      writeFileSync(out, 'the old file')
+    })
+    expect(ended).toBeGreaterThan(0)
+    expect(readFileSync(out, 'utf8')).toBe(whole)
+    expect(readdirSync(place.cwd).filter((name) => name.endsWith('.part'))).toEqual([])
+    await place.close()
+  })
+})
+
+describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (engine, signal) => {
+  const seed = Math.floor(Math.random() * 1_000_000)
+  const dice = new Dice(seed)
+  let simulator: SpawnedSimulator
+  const run_ids: string[] = []
+  beforeAll(async () => {
+    simulator = await spawnApifySimulator()
+    const finished_at = Date.now() - 3_600_000
+    for (const from of [0, 1000, 2000, 2500]) {
+      const { id } = await simulator.control.addRun({
+        ...{ actor_id: 'ann/places', started_at: finished_at - 60_000 + from, finished_at: finished_at + from },
+        // Each run meets leads of the one before; every 50th item is no lead.
+        items: places(1500, from).map((item, index) => (index % 50 === 7 ? { error: `nothing ${index}` } : item)),
+      })
+      run_ids.push(id)
+    }
+  })
+  afterAll(() => simulator.close())
+
+  const apify = () => ({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url, SYNC_PAGE_ROWS_MAX: '200' })
+
+  it(`a back-fill leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+    const [calm, wild] = [await createPlace(engine, apify()), await createPlace(engine, apify())]
+    const words = ['sync', '--actor', 'ann/places', '--since', '2020-01-01', '--json']
+    const duration_ms = await undisturbed(calm, words)
+    const ended = await disturbed(wild, words, { signal, duration_ms, dice }, async () => {
+      const syncs = await wild.db.kysely.selectFrom('apify_sync_states').selectAll().execute()
+      // At every page: what was read is what was counted.
+      for (const sync of syncs)
+        expect(sync.total_records).toBe(sync.synced_records + sync.duplicate_records + sync.failed_records)
+      const { count } = await wild.db.kysely
+        .selectFrom('sales_leads')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .executeTakeFirstOrThrow()
+      expect(Number(count)).toBe(syncs.reduce((sum, { synced_records }) => sum + synced_records, 0))
+    })
+    expect(ended).toBeGreaterThan(0)
+    const contents = await readContents(wild.db)
+    expect(contents.syncs.map(({ sync_status, total_records }) => [sync_status, total_records])).toEqual(
+      run_ids.map(() => ['completed', 1500]),
+    )
+    expect(result(contents)).toEqual(result(await readContents(calm.db)))
+    await Promise.all([calm.close(), wild.close()])
+  })
+
+  it(`a remap leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+    const [calm, wild] = [await createPlace(engine, apify()), await createPlace(engine, apify())]
+    for (const { db } of [calm, wild]) {
+      for (const run_id of run_ids.slice(0, 3)) await bringIn(db, run_id)
+      await db.kysely
+        .updateTable('sales_leads')
+        .set({ city: 'Typed by hand' })
+        .where('external_id', 'like', '%5')
+        .execute()
+    }
+    const words = ['remap', '--json']
+    const duration_ms = await undisturbed(calm, words)
+    const ended = await disturbed(wild, words, { signal, duration_ms, dice })
+    expect(ended).toBeGreaterThan(0)
+    const contents = await readContents(wild.db)
+    expect(new Set(contents.leads.map(({ city }) => city))).toEqual(new Set(['Springfield', 'Typed by hand']))
+    expect(contents).toEqual(await readContents(calm.db))
+    await Promise.all([calm.close(), wild.close()])
+  })
+
+  const good = createMapper()
+  /** A mapping that gets the city wrong, and doesn't know yet what to do with every third item. */
+  const early = (item: unknown): MappedItem => {
+    const mapped = good(item)
+    if (mapped.outcome === 'rejected') return mapped
+    if (Number((item as { title: string }).title.split(' ')[1]) % 3 === 0)
+      return { outcome: 'rejected', reason: 'not understood yet' }
+    return { ...mapped, lead: { ...mapped.lead, city: 'Nowhere' } }
+  }
+  const bringIn = (db: Database, run_id: string) =>
+    syncRun(
+      {
+        ...{ db, apify: openApify({ ...apify() }), map: early, log: silentLog, on_duplicate: 'merge' },
+        ...{ page_rows_max: 500, settle_s: 10, follow_s: 30, now: () => new Date(), remaining_ms: () => 900_000 },
+      },
+      run_id,
+    )
+})
