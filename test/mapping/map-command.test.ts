@@ -70,7 +70,7 @@ describe('leads map', () => {
   test('shows people a table with the count of leads and rejections', async () => {
     const { stdout } = await leads(file('b.json', JSON.stringify(ITEMS)), '--table')
     expect(stdout).toContain('Café Ost')
-    expect(stdout).toContain('1 leads, 1 rejected')
+    expect(stdout).toContain('1 lead, 1 rejected')
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Preset } from '@leads/core/mapping/preset'
 import type { Command } from 'commander'
+import { CommandError } from '../output/errors.ts'
 import { printJson } from '../output/print.ts'
 
 interface MapOptions {
@@ -45,7 +46,7 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
   const mappings = await ownMappings(process.env.MAPPINGS_FILE)
   const mapItem = createMapper({ presets: options.presets, mappings })
   const context = options.actor === undefined ? {} : { actor_id: options.actor }
-  const rows = readItems(text).map((item, index) => {
+  const rows = itemsOf(file, text, readItems).map((item, index) => {
     const mapped = mapItem(item, context)
     return mapped.outcome === 'lead'
       ? {
@@ -68,6 +69,18 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
     return
   }
   process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+}
+
+function itemsOf(file: string, text: string, read: (text: string) => unknown[]): unknown[] {
+  try {
+    return read(text)
+  } catch (error) {
+    throw new CommandError(
+      'failed',
+      `${file}: ${(error as Error).message}. Items come as a JSON array or NDJSON; for CSV try \`leads import FILE --dry-run\`.`,
+      { cause: error },
+    )
+  }
 }
 
 /** The checks of the file bring zod along, which takes longer to load than a small file to map: only where there is one. */

@@ -1,5 +1,6 @@
 import type { MappedCompany, MappedLead, MappedSource } from '@leads/core/mapping/types'
 import Table from 'cli-table3'
+import { plural } from '../output/format.ts'
 
 interface Row {
   index: number
@@ -42,7 +43,7 @@ export function printTable(rows: readonly Row[], width: number = process.stdout.
     ])
   }
   const leads = rows.filter((row) => row.lead !== null).length
-  process.stdout.write(`${table.toString()}\n${leads} leads, ${rows.length - leads} rejected\n`)
+  process.stdout.write(`${table.toString()}\n${plural(leads, 'lead')}, ${rows.length - leads} rejected\n`)
 }
 
 function lines(...texts: (string | null)[]): string {

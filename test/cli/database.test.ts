@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
+import { runLeads } from './run-leads.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+describeEachEngine('leads db', (engine) => {
+  let database: FreshDatabase
+  let env: Record<string, string>
+  beforeEach(async () => {
+    database = await freshDatabase(engine)
+    env = { DATABASE_URL: database.database_url }
+  })
+  afterEach(() => database.drop())
+
+  it('stats shows tables and the largest indexes, and takes nothing of an empty table for dead rows', async () => {
+    const { code, stdout, stderr } = await runLeads(['db', 'stats'], { env })
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/sales_leads.*largest indexes.*idx_|PRIMARY/s)])
+    expect(stderr).not.toMatch(/reindex/)
+  })
+
+  it('reindex ends with every table built anew', async () => {
+    const { code, stdout } = await runLeads(['db', 'reindex', '--json'], { env })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).tables).toContain('sales_leads')
+    expect((await runLeads(['migrate', 'status'], { env })).code).toBe(0)
+  })
+
+  it('dump-schema prints the schema, as JSON too, and says where there is none', async () => {
+    const { stdout } = await runLeads(['db', 'dump-schema', '--json'], { env })
+    expect(JSON.parse(stdout)).toEqual({ engine, schema: expect.stringMatching(/create table .*sales_leads/is) })
+    expect((await runLeads(['migrate', 'down', '--to', 'base'], { env })).code).toBe(0)
+    const empty = await runLeads(['db', 'dump-schema'], { env })
+    expect(empty.stderr + empty.stdout).toMatch(/no tables yet|schema_migrations/)
+  })
+
+  it('stats without a schema says which database was looked at', async () => {
+    await runLeads(['migrate', 'down', '--to', 'base'], { env })
+    const { code, stderr } = await runLeads(['db', 'stats'], { env })
+    expect([code, stderr]).toEqual([78, expect.stringMatching(/migrate up.*\(It is (sqlite|postgres|mysql):.*\)/)])
+    expect(stderr).not.toContain(':postgres@')
+  })
+})
