@@ -1,3 +1,4 @@
+import { prepareImport } from '@leads/core/leads/import-draft'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { PageItem } from '@leads/core/sync/write-page'
 
@@ -10,7 +11,10 @@ export function mapPages(texts: readonly string[], page_rows: number): PageItem[
       texts.slice(start, start + page_rows).map((raw): PageItem => {
         const mapped = map(JSON.parse(raw))
         if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason }
-        return { raw, lead: { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: raw } }
+        const lead = { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: raw }
+        // As in the sync, which does it while the page before is written.
+        prepareImport(lead)
+        return { raw, lead }
       }),
     )
   }
