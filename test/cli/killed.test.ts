@@ -23,7 +23,7 @@ import { type Finished, runLeads } from './run-leads.ts'
 // Whole processes, again and again: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 })
 
-const KILLS = 6
+const KILLS = 4
 
 interface Place {
   db: Database
