@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 60_000 })
 let simulator: Awaited<ReturnType<typeof startApifySimulator>>
 let env: Record<string, string>
 beforeEach(async () => {
-  simulator = await startApifySimulator({ time_scale: 0.0001 })
+  simulator = await startApifySimulator({ time_scale: 0.01 })
   simulator.state.addRun({ id: 'one', actor_id: 'ann/places', items: places(1) })
   env = {
     APIFY_TOKEN: simulator.token,

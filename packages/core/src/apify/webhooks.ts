@@ -169,7 +169,8 @@ export async function listDispatches(
   const dispatches = client.webhook(webhook_id).dispatches()
   const list = await ask('the dispatches of the webhook', () => dispatches.list({ limit, desc: true }))
   return (list.items as unknown as DispatchRecord[]).map((dispatch) => {
-    const last = dispatch.calls?.at(-1)
+    // One that is on its way says nothing yet.
+    const last = dispatch.calls?.findLast(({ responseStatus, errorMessage }) => responseStatus || errorMessage)
     return {
       dispatch_id: dispatch.id,
       event_type: dispatch.eventType ?? '',
