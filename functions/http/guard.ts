@@ -1,5 +1,6 @@
-import { assertScope, authenticate, type Identity } from '@leads/core/api-keys/authenticate'
+import { assertScope, authenticate, hasScope, type Identity } from '@leads/core/api-keys/authenticate'
 import type { Scope } from '@leads/core/api-keys/entity'
+import { hashSecret } from '@leads/core/api-keys/secret'
 import { readConfig } from '@leads/core/config/config'
 import type { Database, DatabaseErrorKind } from '@leads/core/database/engine'
 import { SchemaError } from '@leads/core/database/schema-error'
@@ -12,6 +13,11 @@ export interface Guard {
   database(): Promise<Database>
   /** Whose key this is. @throws Problem unauthorized, insufficient_scope */
   admit(secret: string | null, scope: Scope): Promise<Identity>
+  /**
+   * Whose key this was when it was admitted last, if it had the scope. Good for getting an answer ready while `admit`
+   * asks again, and never for giving it.
+   */
+  admittedBefore(secret: string | null, scope: Scope): Identity | undefined
   runOnce: typeof runOnce
   /** What an error of the database's driver means. */
   kindOf(error: unknown): DatabaseErrorKind | undefined
@@ -31,12 +37,30 @@ async function database(): Promise<Database> {
   }
 }
 
-export const guard: Guard = {
-  database,
-  async admit(secret, scope) {
+const keys_max = 1000
+/** By the hash of the key, as in the database. */
+const admitted = new Map<string, Identity>()
+
+async function admit(secret: string | null, scope: Scope): Promise<Identity> {
+  const hash = hashSecret(secret ?? '')
+  try {
     const identity = await authenticate(await database(), secret)
+    if (admitted.size >= keys_max) admitted.clear()
+    admitted.set(hash, identity)
     assertScope(identity, scope)
     return identity
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'unauthorized') admitted.delete(hash)
+    throw error
+  }
+}
+
+export const guard: Guard = {
+  database,
+  admit,
+  admittedBefore(secret, scope) {
+    const identity = secret === null ? undefined : admitted.get(hashSecret(secret))
+    return identity && hasScope(identity, scope) ? identity : undefined
   },
   runOnce,
   kindOf: (error) => openedDatabase()?.engine.classifyError(error),

@@ -148,6 +148,25 @@ describeEachEngine('API keys', (engine) => {
     expect((await revokeApiKey(api.db, api_key.id, 'test')).revoked_at).not.toBe(null)
   })
 
+  it('that were good before learn nothing once they are refused, not even that there is nothing', async () => {
+    const { api_key, secret } = await createApiKey(api.db, { name: 'warm', scopes: ['admin'] }, 'test')
+    const as = { as: null, headers: { authorization: `Bearer ${secret}` } }
+    expect((await api.get('/leads/4711', as)).status).toBe(404)
+    expect((await api.get('/leads?include_deleted=true', as)).status).toBe(200)
+    const set = (columns: { scopes: string[] } | { revoked_at: Date }) =>
+      api.db.kysely
+        .updateTable('api_keys')
+        .set(columns as never)
+        .where('id', '=', api_key.id)
+        .execute()
+    await set({ scopes: ['read'] })
+    expect((await api.get('/leads?include_deleted=true', as)).body.code).toBe('insufficient_scope')
+    expect((await api.get('/leads', as)).status).toBe(200)
+    await set({ revoked_at: new Date() })
+    expect((await api.get('/leads/4711', as)).body.code).toBe('unauthorized')
+    expect((await api.get('/leads?limit=nonsense', as)).body.code).toBe('unauthorized')
+  })
+
   it('note their use once in a while, not at every request', async () => {
     const { api_key, secret } = await createApiKey(api.db, { name: 'busy', scopes: ['read'] }, 'test')
     const lastUse = async () => (await api.get(`/api-keys/${api_key.id}`)).body.last_used_at

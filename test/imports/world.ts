@@ -8,7 +8,7 @@ import { type ImportContext, type ImportResult, importFile, previewFile } from '
 import { type UndoResult, undoImport } from '@leads/core/imports/undo'
 import { silentLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
-import { withSightings } from '@leads/core/sources/sightings'
+import { readSightings, withSightings } from '@leads/core/sources/sightings'
 import { freshDatabase, type TestEngine } from '../setup/engines.ts'
 
 export const map = createMapper()
@@ -79,7 +79,11 @@ export async function contents(db: Database) {
     kysely.selectFrom('lead_events').selectAll().orderBy('id').execute(),
     kysely.selectFrom('companies').selectAll().orderBy('id').execute(),
   ])
-  return { leads, sources: await withSightings(db, bare), events, companies }
+  const sightings = await readSightings(
+    db,
+    bare.map(({ lead_id }) => lead_id),
+  )
+  return { leads, sources: withSightings(bare, sightings), events, companies }
 }
 
 /** What must be as before after an undo: everything but what tells of the undo itself. */

@@ -5,7 +5,7 @@ import { loadMigrations, type Migration, toMigration } from '@leads/core/databas
 import { openDatabase } from '@leads/core/database/open'
 import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/schema-connection'
 import { assertSchema, migrationStatus } from '@leads/core/database/schema-state'
-import { withSightings } from '@leads/core/sources/sightings'
+import { readSightings, withSightings } from '@leads/core/sources/sightings'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
@@ -253,7 +253,7 @@ describeEachEngine('migrations', (engine) => {
     await migrateUp(database_url)
     const [sources, told] = await withDatabase(async (db) => {
       const rows = await db.kysely.selectFrom('lead_sources').selectAll().orderBy('lead_id').execute()
-      return [rows, await withSightings(db, rows)] as const
+      return [rows, withSightings(rows, await readSightings(db, [1, 2, 3]))] as const
     })
     expect(sources.map(({ metadata }) => metadata)).toEqual([{ mapping: 'x' }, null, null])
     // Of a run that no sync tells of, Actor and dataset are not known any more.

@@ -1,5 +1,5 @@
 import type { Db } from '@leads/core/database/engine'
-import { withSightings } from '@leads/core/sources/sightings'
+import { readSightings, withSightings } from '@leads/core/sources/sightings'
 
 /**
  * All that imports have written, in an order and with references that are the same in every database: leads by their
@@ -34,8 +34,11 @@ export async function readContents(db: Db): Promise<Contents> {
   const bare = await kysely.selectFrom('lead_sources').selectAll().execute()
   const sources: typeof bare = []
   // In parts: a statement takes only so many ids.
-  for (let start = 0; start < bare.length; start += 5000)
-    sources.push(...(await withSightings(db, bare.slice(start, start + 5000))))
+  for (let start = 0; start < bare.length; start += 5000) {
+    const part = bare.slice(start, start + 5000)
+    const ids = part.map(({ lead_id }) => lead_id)
+    sources.push(...withSightings(part, await readSightings(db, ids)))
+  }
   const events = await kysely.selectFrom('lead_events').selectAll().orderBy('id').execute()
   const rejections = await kysely.selectFrom('sync_rejections').selectAll().execute()
   const syncs = await kysely.selectFrom('apify_sync_states').selectAll().execute()

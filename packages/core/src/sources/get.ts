@@ -1,18 +1,22 @@
 import type { Db } from '../database/engine.ts'
 import { Problem } from '../errors.ts'
 import { LeadSource } from './entity.ts'
-import { withSightings } from './sightings.ts'
+import { readSightings, withSightings } from './sightings.ts'
 
-export const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
+const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
 
-/** Where a lead first came from. @throws Problem not_found */
+/** Where leads first came from, and where they were met again. On one connection it is one round trip. */
+export async function readLeadSources(db: Db, lead_ids: readonly number[]): Promise<LeadSource[]> {
+  const [sources, sightings] = await Promise.all([
+    db.kysely.selectFrom('lead_sources').select(sourceColumns).where('lead_id', 'in', lead_ids).execute(),
+    readSightings(db, lead_ids),
+  ])
+  return withSightings(sources, sightings)
+}
+
+/** @throws Problem not_found */
 export async function getLeadSource(db: Db, lead_id: number): Promise<LeadSource> {
-  const source = await db.kysely
-    .selectFrom('lead_sources')
-    .select(sourceColumns)
-    .where('lead_id', '=', lead_id)
-    .executeTakeFirst()
+  const [source] = await readLeadSources(db, [lead_id])
   if (!source) throw new Problem('not_found', `Lead ${lead_id} has no source.`)
-  const [told = source] = await withSightings(db, [source])
-  return told
+  return source
 }

@@ -77,17 +77,12 @@ export async function readSightings(db: Db, lead_ids: readonly number[]): Promis
   return found
 }
 
-/** Adds their leads' sightings to sources, as `metadata.sightings`. */
-export async function withSightings<Source extends Pick<LeadSource, 'lead_id' | 'metadata'>>(
-  db: Db,
+/** Sources as {@link readSightings} tells of their leads: in `metadata.sightings`. */
+export const withSightings = <Source extends Pick<LeadSource, 'lead_id' | 'metadata'>>(
   sources: readonly Source[],
-): Promise<Source[]> {
-  const sightings = await readSightings(
-    db,
-    sources.map(({ lead_id }) => lead_id),
-  )
-  return sources.map((source) => {
+  sightings: ReadonlyMap<number, Sighting[]>,
+): Source[] =>
+  sources.map((source) => {
     const met = sightings.get(source.lead_id)
     return met ? { ...source, metadata: { ...source.metadata, sightings: met } } : source
   })
-}
