@@ -92,6 +92,12 @@ export interface NewPage {
   run_id: string
   /** The checkpoint before the page. */
   next_offset: number
+  /**
+   * Where its dataset was read to, and when, before the page. When a page is sent, the one before it may not be written
+   * yet, and another consumer's may be in its place: with as many items, but of other datasets.
+   */
+  dataset_offset: number
+  last_sync_at: string | null
   /** Items, of which `lead_items` are no rejections. */
   items: number
   lead_items: number

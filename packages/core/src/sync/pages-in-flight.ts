@@ -1,5 +1,6 @@
 import type { KnownLead, Origin, PageOutcome } from '../database/ingest.ts'
 import { type ImportItem, planPage } from '../leads/import-leads.ts'
+import type { MappedCompany } from '../mapping/types.ts'
 import { isMetAgain } from '../sources/sightings.ts'
 import type { Sync } from '../syncs/entity.ts'
 import { afterPage, type PageItem, type PageParts, type PageWriter, pageParts, races, writePage } from './write-page.ts'
@@ -17,13 +18,16 @@ interface Page {
   parts: PageParts
   at: Date
   answer: Promise<PageOutcome>
+  companies: readonly MappedCompany[]
+  /** What is new of the companies, sent before the page. */
+  sending: Promise<unknown>
 }
 
 /**
  * Sends a page before the database has answered the one before it: the server goes from one to the next without
  * waiting for a round trip, nor for what is made here of a page before it can be sent (a third of the time). That is
- * safe because a page is one statement that compares the checkpoint first: if the page before it did not get in, this
- * one doesn't either. A page that has to merge, or meets a concurrent writer, is then written by {@link writePage};
+ * safe because a page is one statement that compares the checkpoint first: if the page before it did not get in, or another
+ * consumer's did, this one doesn't either. A page that has to merge, or meets a concurrent writer, is then written by {@link writePage};
  * so is every page where an engine has no such statement.
  * `onPage` is told of each page that is written, in order: the sync as it stands after and before it.
  */
@@ -58,7 +62,8 @@ export function pagesInFlight(
     if (!insertPage || isMerged) return null
     const origin = { ...writer.origin(), dataset_id }
     const parts = pageParts(expected, dataset_id, items)
-    const { run_id, next_offset } = expected
+    const { run_id, next_offset, last_sync_at } = expected
+    const dataset_offset = expected.dataset_offsets?.[dataset_id] ?? 0
     const known = await lookUpKnown(parts.leads, origin)
     const leads = planPage(parts.leads, known, writer.on_duplicate)
     if (!leads) return null
@@ -68,13 +73,14 @@ export function pagesInFlight(
       ? writer.companies.send(db, companies, origin)
       : db.engine.ingest.ensureCompanies(db, companies, origin)
     const page = {
-      ...{ run_id, next_offset, leads, met, is_merging: writer.on_duplicate === 'merge' },
+      ...{ run_id, next_offset, dataset_offset, last_sync_at },
+      ...{ leads, met, is_merging: writer.on_duplicate === 'merge' },
       ...{ items: items.length, lead_items: parts.leads.length, next: parts.next, rejections: parts.rejections },
     }
-    const answer = Promise.all([insertPage(db, page, origin), sending]).then(([outcome]) => outcome)
+    const answer = insertPage(db, page, origin)
     // Awaited with the next page; until then a failure must not count as unhandled.
-    answer.catch(() => {})
-    return { items, parts, answer, at: origin.at }
+    for (const promise of [answer, sending]) promise.catch(() => {})
+    return { items, parts, answer, at: origin.at, companies, sending }
   }
 
   const written = (after: Sync): void => {
@@ -91,20 +97,36 @@ export function pagesInFlight(
   }
 
   /** False when the page has to be written in another way; whatever was wrong with it shows there. */
-  const land = async ({ items, parts, answer, at }: Page): Promise<boolean> => {
-    try {
-      const outcome = await answer
-      if (outcome.outcome !== 'written') return false
-      const duplicate_records = parts.leads.length - outcome.created
-      const failed_records = parts.rejections.length
-      const counts = { total_records: items.length, synced_records: outcome.created, duplicate_records, failed_records }
-      written(afterPage(sync, parts, counts, at))
-      return true
-    } catch (error) {
-      const kind = db.engine.classifyError(error)
-      if (kind !== 'data' && !races.has(kind)) throw error
+  const land = async (page: Page): Promise<boolean> => {
+    const { items, parts, at } = page
+    const [answer, sending] = await Promise.allSettled([page.answer, page.sending])
+    if (answer.status === 'rejected') {
+      const kind = db.engine.classifyError(answer.reason)
+      if (kind !== 'data' && !races.has(kind)) throw answer.reason
       writer.companies?.forget()
       return false
+    }
+    const { value: outcome } = answer
+    if (outcome.outcome !== 'written') return false
+    const duplicate_records = parts.leads.length - outcome.created
+    const failed_records = parts.rejections.length
+    const counts = { total_records: items.length, synced_records: outcome.created, duplicate_records, failed_records }
+    written(afterPage(sync, parts, counts, at))
+    if (sending.status === 'rejected') await sendAgain(page)
+    return true
+  }
+
+  /** The page is in, so its companies were there; what it says of their empty columns is still to be written. */
+  const sendAgain = async ({ companies, at, parts }: Page): Promise<void> => {
+    try {
+      const origin = { ...writer.origin(), dataset_id, at }
+      await db.engine.ingest.ensureCompanies(db, companies, origin)
+    } catch (error) {
+      if (db.engine.classifyError(error) !== 'data') throw error
+      const { message } = error as Error
+      writer.log.warn('The database refused to fill columns of companies', {
+        ...{ run_id: sync.run_id, dataset_id, leads: parts.leads.length, error: message },
+      })
     }
   }
 
@@ -121,7 +143,12 @@ export function pagesInFlight(
   return {
     async write(items) {
       const page = await send(items)
-      if ((await settle()) && page) {
+      const isInLine = await settle().catch(async (error) => {
+        // Once the caller is told of a failure, nothing of this is written any more.
+        await Promise.allSettled([page?.answer, page?.sending])
+        throw error
+      })
+      if (isInLine && page) {
         flying = page
         expected = afterPage(expected, page.parts, { ...nothing, total_records: items.length }, page.at)
         return

@@ -57,10 +57,15 @@ export class Connections implements Links {
    */
   line(): Links {
     let link: Link | undefined
+    let coming: Promise<Link> | undefined
     return {
       share: async () => {
+        // Of two queries that are the first of the line, the second must not get a connection of its own.
+        while (coming) await coming
         if (link && !link.isLost && !link.isTaken && this.#waiters.length === 0) return this.#use(link, false)
-        link = await this.share()
+        coming = this.share()
+        link = await coming
+        coming = undefined
         return link
       },
       take: () => this.take(),

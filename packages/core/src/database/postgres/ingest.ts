@@ -159,6 +159,8 @@ export const insertPageSql = `with input as materialized (
     updated_by = $10
   from plan
   where run_id = $${page + 1} and next_offset = $${page + 2}::integer and not plan.is_more
+    and coalesce((dataset_offsets ->> $7::text)::integer, 0) = $${page + 10}::integer
+    and last_sync_at is not distinct from $${page + 11}::timestamptz
   returning 1
 ), fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, ${inputColumns.join(', ')} from input
@@ -198,7 +200,7 @@ async function insertPage(db: Db, page: NewPage, origin: Origin): Promise<PageOu
       ...texts,
       ...[page.run_id, page.next_offset, page.items, page.lead_items],
       ...[page.next.dataset_offsets, page.next.metadata, `[${page.rejections.map(rejectionText).join(',')}]`],
-      ...[page.is_merging, joinColumn(page.met, (lead_id) => lead_id)],
+      ...[page.is_merging, joinColumn(page.met, (lead_id) => lead_id), page.dataset_offset, page.last_sync_at],
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows
