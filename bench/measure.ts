@@ -25,3 +25,15 @@ export function printTable(rows: readonly (readonly (string | number)[])[]): voi
     console.log(cells.join('  '))
   }
 }
+
+const BAR_WIDTH = 40
+
+/** Bars from 0 to `full`, one a line: a name, its bar, its value. */
+export function printBars(rows: readonly (readonly [name: string, value: number])[], full = 1): void {
+  const width = Math.max(...rows.map(([name]) => name.length))
+  for (const [name, value] of rows) {
+    // A value near nothing still shows that it is there, and one beyond all bounds does not break the chart.
+    const length = Math.min(2 * BAR_WIDTH, Math.max(1, Math.round((value / full) * BAR_WIDTH)))
+    console.log(`${name.padEnd(width)}  ${'█'.repeat(length)} ${value.toFixed(2)}`)
+  }
+}

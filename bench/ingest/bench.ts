@@ -1,7 +1,10 @@
 import { type SpawnedSimulator, spawnApifySimulator } from '@leads/apify-simulator/spawn'
+import { openDatabase } from '@leads/core/database/open'
+import { findSync } from '@leads/core/syncs/open-sync'
 import { median } from '../measure.ts'
 import { type ItemSpec, itemTexts } from './dataset.ts'
 import type { BenchEngine, PreparedPage } from './engine.ts'
+import { type Front, startFront } from './front.ts'
 import type { BenchOptions } from './options.ts'
 import { startWorker, type TaskResult, type Worker } from './worker.ts'
 
@@ -9,6 +12,7 @@ import { startWorker, type TaskResult, type Worker } from './worker.ts'
 export interface Bench {
   engine: BenchEngine
   simulator: SpawnedSimulator
+  front: Front
   worker: Worker
   options: BenchOptions
   items: ItemSpec
@@ -17,18 +21,37 @@ export interface Bench {
   reference: string
   prepared: PreparedPage[]
   addRun(items: ItemSpec): Promise<string>
-  sync(database_url: string, run_id?: string, worker?: Worker): Promise<TaskResult>
-  stage(database_url: string, items?: ItemSpec, run_id?: string): Promise<TaskResult>
+  /**
+   * All of it: from the webhooks of these runs, over HTTP, the queue and as many consumers, until the runs' syncs are
+   * `completed`. `cpu_ms` is that of all consumers.
+   */
+  endToEnd(database_url: string, options?: EndToEndOptions): Promise<TaskResult>
+  /** The sync alone, from the message on. */
+  sync(database_url: string, options?: TaskOptions): Promise<TaskResult>
+  stage(database_url: string, options?: TaskOptions & { items?: ItemSpec; page_rows?: number }): Promise<TaskResult>
   limit(): Promise<number>
   /** Runs `work` on a fresh database, or a copy of one, and drops it. */
   onFresh<Result>(work: (database_url: string) => Promise<Result>, template?: string): Promise<Result>
   close(): Promise<void>
 }
 
+export interface EndToEndOptions {
+  run_ids?: readonly string[]
+  workers?: readonly Worker[]
+  profile?: string
+}
+
+export interface TaskOptions {
+  run_id?: string
+  worker?: Worker
+  profile?: string
+}
+
 export async function startBench(engine: BenchEngine, options: BenchOptions): Promise<Bench> {
   const { rows, page_rows } = options
   const simulator = await spawnApifySimulator()
-  const worker = startWorker(options.is_profiled ? ['--cpu-prof', '--cpu-prof-dir=bench-profile'] : [])
+  const front = await startFront()
+  const worker = startWorker()
   const items: ItemSpec = { seed: 7, from: 0, count: rows, total: rows }
   const actor = { actor_id: 'bench/people', actor_name: 'bench/people' }
 
@@ -40,13 +63,37 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
     return id
   }
   const apify = { url: simulator.url, token: simulator.token }
-  const sync: Bench['sync'] = (database_url, run_id = bench.run_id, by = worker) =>
-    by.run({ kind: 'sync', database_url, run_id, page_rows, apify })
+  const withProfile = (profile: string | undefined) => (profile === undefined ? {} : { profile })
 
   const bench: Bench = {
-    ...{ engine, simulator, worker, options, items, addRun, sync, prepared: [], reference: '', run_id: '' },
-    stage: (database_url, spec = items, run_id = 'bench') =>
-      worker.run({ kind: 'stage', database_url, run_id, page_rows, items: spec }),
+    ...{ engine, simulator, front, worker, options, items, addRun, prepared: [], reference: '', run_id: '' },
+    async endToEnd(database_url, { run_ids = [bench.run_id], workers = [worker], profile } = {}) {
+      const { endpoint, queue_url } = front.queue
+      const listening = { database_url, page_rows, apify, queue: { endpoint, queue_url }, ...withProfile(profile) }
+      const ended = untilCompleted(database_url, run_ids, workers)
+      // Awaited below; until then a failure must not count as unhandled.
+      ended.catch(() => {})
+      await Promise.all(workers.map((each) => each.run({ kind: 'listen', ...listening })))
+      const started = performance.now()
+      await Promise.all(run_ids.map((run_id) => front.post(run_id)))
+      const ms = (await ended) - started
+      const results = await Promise.all(workers.map((each) => each.run({ kind: 'leave' })))
+      return {
+        ms,
+        cpu_ms: results.reduce((sum, { cpu_ms }) => sum + cpu_ms, 0),
+        peak_rss_mb: Math.max(...results.map(({ peak_rss_mb }) => peak_rss_mb)),
+      }
+    },
+    sync: (database_url, { run_id = bench.run_id, worker: by = worker, profile } = {}) =>
+      by.run({ kind: 'sync', database_url, run_id, page_rows, apify, ...withProfile(profile) }),
+    stage: (
+      database_url,
+      { items: spec = items, run_id = 'bench', page_rows: rows_a_page = page_rows, ...more } = {},
+    ) =>
+      (more.worker ?? worker).run({
+        ...{ kind: 'stage', database_url, run_id, page_rows: rows_a_page, items: spec },
+        ...withProfile(more.profile),
+      }),
     limit: () =>
       bench.onFresh(async (url) => {
         await engine.copyCompanies(bench.reference, url)
@@ -62,15 +109,43 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
     },
     async close() {
       await worker.close()
+      await front.close()
       await simulator.close()
     },
   }
   bench.run_id = await addRun(items)
   bench.reference = await engine.create()
   // Also lets the simulator compress its pages, which is Apify's work and not part of what is measured.
-  await sync(bench.reference)
+  await bench.sync(bench.reference)
   bench.prepared = await engine.prepare(bench.reference, page_rows)
   return bench
+}
+
+/**
+ * When the last of the runs was found `completed`: looked at after each message that a consumer is done with, so that
+ * nobody asks the database while it works.
+ */
+function untilCompleted(database_url: string, run_ids: readonly string[], workers: readonly Worker[]): Promise<number> {
+  let deliveries = 0
+  return new Promise((resolve, reject) => {
+    const onDelivered = async (error?: string): Promise<void> => {
+      const at = performance.now()
+      if (error !== undefined) throw new Error(`A consumer could not deal with its message: ${error}`)
+      deliveries += 1
+      if (deliveries >= run_ids.length && (await areCompleted(database_url, run_ids))) resolve(at)
+    }
+    for (const each of workers) each.onDelivered = (error) => void onDelivered(error).catch(reject)
+  })
+}
+
+async function areCompleted(database_url: string, run_ids: readonly string[]): Promise<boolean> {
+  const db = await openDatabase(database_url, { connections_max: 1 })
+  try {
+    for (const run_id of run_ids) if ((await findSync(db, run_id))?.sync_status !== 'completed') return false
+    return true
+  } finally {
+    await db.close()
+  }
 }
 
 /** Runs the ways in turn, round after round; the first round warms up and does not count. */

@@ -1,17 +1,18 @@
 import { makeBenchDirectory, removeBenchDirectory } from '../directory.ts'
 import { describeMachine } from '../machine.ts'
-import { startBench } from './bench.ts'
+import { type Bench, startBench } from './bench.ts'
 import type { BenchEngine } from './engine.ts'
 import { readOptions, type Section } from './options.ts'
-import {
-  type Figures,
-  measureConsumers,
-  measureFlatness,
-  measurePages,
-  measureReimport,
-  measureSizes,
-  measureWays,
-} from './sections.ts'
+import { profileIngest } from './profile.ts'
+import { measureConsumers } from './sections/consumers.ts'
+import type { Figures } from './sections/figures.ts'
+import { measureFlatness } from './sections/flatness.ts'
+import { measureLambda } from './sections/lambda.ts'
+import { measurePages } from './sections/pages.ts'
+import { measureReimport } from './sections/reimport.ts'
+import { measureSizes } from './sections/sizes.ts'
+import { measureSplit } from './sections/split.ts'
+import { measureWays } from './sections/ways.ts'
 
 const start: Record<string, (directory: string) => Promise<BenchEngine>> = {
   postgres: async (directory) => (await import('./postgres.ts')).startPostgresBench(directory),
@@ -26,7 +27,9 @@ const measure = {
   flatness: measureFlatness,
   pages: measurePages,
   sizes: measureSizes,
-} satisfies Record<Section, unknown>
+  lambda: measureLambda,
+  split: measureSplit,
+} satisfies Record<Section, (bench: Bench) => Promise<Figures>>
 
 const options = readOptions()
 console.log(describeMachine())
@@ -38,13 +41,17 @@ for (const name of options.engines) {
   try {
     console.log(engine.description)
     const bench = await startBench(engine, options)
-    const figures: Figures = {}
-    for (const section of options.only) {
-      if (name !== 'postgres' && section !== 'ways') continue
-      Object.assign(figures, await measure[section](bench))
+    try {
+      const figures: Figures = {}
+      for (const section of options.only) {
+        if (name !== 'postgres' && section !== 'ways') continue
+        Object.assign(figures, await measure[section](bench))
+      }
+      if (options.is_profiled) Object.assign(figures, await profileIngest(bench))
+      answer[name] = figures
+    } finally {
+      await bench.close()
     }
-    answer[name] = figures
-    await bench.close()
   } finally {
     await engine.stop()
     await removeBenchDirectory(directory)

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
 
-export const sections = ['ways', 'consumers', 'reimport', 'flatness', 'pages', 'sizes'] as const
+export const sections = ['ways', 'consumers', 'reimport', 'flatness', 'pages', 'sizes', 'lambda', 'split'] as const
 export type Section = (typeof sections)[number]
+
+/** Where `--profile` writes; not part of the repository. */
+export const PROFILE_DIRECTORY = 'bench-profile'
 
 const HELP = `npm run bench:ingest -- [options]
 
@@ -11,7 +14,8 @@ const HELP = `npm run bench:ingest -- [options]
   --page N         items a page (default 1000)
   --only A,B       sections: ${sections.join(', ')} (default all; on SQLite and MySQL ways only)
   --flatness N     leads in the table for the section flatness (default 1000000)
-  --profile        writes CPU profiles of the consumer to ./bench-profile
+  --profile        also writes CPU profiles of the consumer to ./${PROFILE_DIRECTORY}, and says where its time went;
+                   with --only none nothing else is measured
   --json           prints one JSON object as the last line
 `
 
@@ -46,7 +50,7 @@ export function readOptions(): BenchOptions {
     process.exit(0)
   }
   const engines = values.engine === 'all' ? ['postgres', 'sqlite', 'mysql'] : [values.engine]
-  const only = values.only.split(',')
+  const only = values.only === 'none' ? [] : values.only.split(',')
   const unknown = [
     ...engines.filter((name) => !['postgres', 'sqlite', 'mysql'].includes(name)),
     ...only.filter((name) => !sections.includes(name as Section)),

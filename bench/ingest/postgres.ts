@@ -15,13 +15,14 @@ function openSocket({ host, port }: { host: string[]; port: number[] }): Promise
   })
 }
 
-const client = (url: string): Sql =>
+/** One connection to a database of the bench. */
+export const connectBench = (url: string): Sql =>
   postgres(url, { max: 1, onnotice: () => {}, ...({ socket: openSocket } as Record<string, unknown>) })
 
 /** A server with its own settings for durability. Databases are clones of a template that has the schema. */
 export async function startPostgresBench(directory: string): Promise<BenchEngine> {
   const server = await startPostgres(directory, { durable: true })
-  const admin = client(server.url('postgres'))
+  const admin = connectBench(server.url('postgres'))
   await admin.unsafe('create database template_leads')
   await migrateUp(server.url('template_leads'))
   let count = 0
@@ -78,7 +79,7 @@ async function copyIn(sql: Sql, table: string, rows: Buffer): Promise<void> {
 }
 
 async function prepare(url: string, page_rows: number): Promise<PreparedPage[]> {
-  const sql = client(url)
+  const sql = connectBench(url)
   try {
     const pages: PreparedPage[] = []
     const [last] = await sql.unsafe('select max(id) as id from sales_leads')
@@ -98,7 +99,7 @@ async function prepare(url: string, page_rows: number): Promise<PreparedPage[]> 
 }
 
 async function copyCompanies(from: string, to: string): Promise<void> {
-  const [source, target] = [client(from), client(to)]
+  const [source, target] = [connectBench(from), connectBench(to)]
   try {
     await copyIn(target, 'companies', await copyOut(source, 'select * from companies order by id'))
   } finally {
@@ -106,17 +107,22 @@ async function copyCompanies(from: string, to: string): Promise<void> {
   }
 }
 
+/** Loads prepared pages over this connection, one transaction each. */
+export async function copyPages(sql: Sql, pages: readonly PreparedPage[]): Promise<void> {
+  for (const page of pages) {
+    await sql.begin(async (trx) => {
+      for (const [index, table] of tables.entries())
+        await copyIn(trx as unknown as Sql, table, page.tables[index] as Buffer)
+    })
+  }
+}
+
 async function loadPrepared(url: string, pages: readonly PreparedPage[]): Promise<number> {
-  const sql = client(url)
+  const sql = connectBench(url)
   try {
     await sql.unsafe('select 1')
     const started = performance.now()
-    for (const page of pages) {
-      await sql.begin(async (trx) => {
-        for (const [index, table] of tables.entries())
-          await copyIn(trx as unknown as Sql, table, page.tables[index] as Buffer)
-      })
-    }
+    await copyPages(sql, pages)
     return performance.now() - started
   } finally {
     await sql.end()

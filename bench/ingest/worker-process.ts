@@ -7,17 +7,22 @@ import { createMapper } from '@leads/core/mapping/map-item'
 import { pagesInFlight } from '@leads/core/sync/pages-in-flight'
 import { syncRun } from '@leads/core/sync/sync-run'
 import { openSync } from '@leads/core/syncs/open-sync'
+import { startProfile } from '../profile/record.ts'
 import { itemTexts } from './dataset.ts'
+import { listen } from './listen.ts'
 import { mapPages } from './pages.ts'
-import type { StageTask, SyncTask, Task, TaskResult } from './worker.ts'
+import type { Answer, ListenTask, StageTask, SyncTask, Task, TaskResult } from './worker.ts'
 
 /** A consumer in a process of its own, as a function is one: it takes tasks over IPC, one after another. */
+
+const tell = (answer: Answer): void => {
+  process.send?.(answer)
+}
 
 const map = createMapper()
 const pagesBySpec = new Map<string, ReturnType<typeof mapPages>>()
 
-async function sync(db: Database, { run_id, apify, page_rows }: SyncTask): Promise<number> {
-  const started = performance.now()
+async function sync(db: Database, { run_id, apify, page_rows }: SyncTask): Promise<void> {
   const outcome = await syncRun(
     {
       ...{ db, map, log: silentLog, on_duplicate: 'merge', page_rows_max: page_rows, settle_s: 0, follow_s: 1 },
@@ -28,14 +33,17 @@ async function sync(db: Database, { run_id, apify, page_rows }: SyncTask): Promi
     run_id,
   )
   if (outcome.outcome !== 'completed') throw new Error(`The sync ended with ${JSON.stringify(outcome)}`)
-  return performance.now() - started
 }
 
-async function stage(db: Database, { run_id, items, page_rows }: StageTask): Promise<number> {
+function mappedPages({ items, page_rows }: StageTask): ReturnType<typeof mapPages> {
   const key = JSON.stringify([items, page_rows])
   const pages = pagesBySpec.get(key) ?? mapPages(itemTexts(items), page_rows)
   pagesBySpec.clear()
   pagesBySpec.set(key, pages)
+  return pages
+}
+
+async function stage(db: Database, pages: ReturnType<typeof mapPages>, run_id: string): Promise<void> {
   const state = await openSync(db, run_id, new Date())
   const writer = {
     db,
@@ -48,21 +56,57 @@ async function stage(db: Database, { run_id, items, page_rows }: StageTask): Pro
       ...{ actor: 'apify-sync', at: new Date() },
     }),
   }
-  const started = performance.now()
   const flight = pagesInFlight(writer, state, 'bench', () => {})
   for (const page of pages) await flight.write(page)
   await flight.settle()
-  return performance.now() - started
+}
+
+/** Measures from here until what it returns is called. */
+async function startMeasuring(profile?: string): Promise<() => Promise<TaskResult>> {
+  const stopProfile = profile === undefined ? undefined : await startProfile()
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  return async () => {
+    const ms = performance.now() - started
+    const { user, system } = process.cpuUsage(cpu)
+    if (profile !== undefined) await stopProfile?.(profile)
+    return { ms, cpu_ms: (user + system) / 1000, peak_rss_mb: process.resourceUsage().maxRSS / 1024 }
+  }
+}
+
+let leave: (() => Promise<TaskResult>) | undefined
+
+async function startListening(task: ListenTask): Promise<TaskResult> {
+  const started = performance.now()
+  let measure = async (): Promise<TaskResult> => ({ ms: 0, cpu_ms: 0, peak_rss_mb: 0 })
+  let result: Promise<TaskResult> | undefined
+  const end = await listen(task, (error) => {
+    // What it uses while it waits for messages after the last one is no part of it.
+    result ??= measure()
+    tell({ delivered: error === undefined ? {} : { error } })
+  })
+  measure = await startMeasuring(task.profile)
+  leave = async () => {
+    await end()
+    return (await result) ?? measure()
+  }
+  return { ms: performance.now() - started, cpu_ms: 0, peak_rss_mb: 0 }
 }
 
 async function run(task: Task): Promise<TaskResult> {
-  const db = await openDatabase(task.database_url, { connections_max: task.connections_max ?? 1 })
+  if (task.kind === 'listen') return startListening(task)
+  if (task.kind === 'leave') {
+    if (!leave) throw new Error('This consumer does not listen')
+    return leave()
+  }
+  const db = await openDatabase(task.database_url, { connections_max: 1 })
   try {
     await db.kysely.selectFrom('watermarks').selectAll().execute()
-    const cpu = process.cpuUsage()
-    const ms = task.kind === 'sync' ? await sync(db, task) : await stage(db, task)
-    const { user, system } = process.cpuUsage(cpu)
-    return { ms, cpu_ms: (user + system) / 1000, peak_rss_mb: process.resourceUsage().maxRSS / 1024 }
+    const pages = task.kind === 'stage' ? mappedPages(task) : []
+    const measured = await startMeasuring(task.profile)
+    if (task.kind === 'sync') await sync(db, task)
+    else await stage(db, pages, task.run_id)
+    return await measured()
   } finally {
     await db.close()
   }
@@ -70,8 +114,8 @@ async function run(task: Task): Promise<TaskResult> {
 
 process.on('message', (task: Task) => {
   run(task).then(
-    (result) => process.send?.({ result }),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : error }),
+    (result) => tell({ result }),
+    (error: unknown) => tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   )
 })
 process.on('disconnect', () => process.exit())

@@ -1,31 +1,46 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { functionManifest, heapFlags } from '@leads/functions/manifest'
 import type { ItemSpec } from './dataset.ts'
 
 interface TaskBase {
   database_url: string
-  run_id: string
   page_rows: number
-  /** 1, as in a function on AWS. */
-  connections_max?: number
+  /** File that a CPU profile of the task is written to. */
+  profile?: string
+}
+
+interface ApifyAccess {
+  url: string
+  token: string
 }
 
 /** Brings a run of the simulator up to date: HTTP, mapping, database. */
 export interface SyncTask extends TaskBase {
   kind: 'sync'
-  apify: { url: string; token: string }
+  run_id: string
+  apify: ApifyAccess
 }
 
 /** Writes pages that are mapped already: the database stage alone. */
 export interface StageTask extends TaskBase {
   kind: 'stage'
+  run_id: string
   items: ItemSpec
 }
 
-export type Task = SyncTask | StageTask
+/** Takes messages from the queue, as the function behind its event source; until told to leave. */
+export interface ListenTask extends TaskBase {
+  kind: 'listen'
+  apify: ApifyAccess
+  queue: { endpoint: string; queue_url: string }
+}
+
+export type Task = SyncTask | StageTask | ListenTask | { kind: 'leave' }
 
 export interface TaskResult {
+  /** Of `listen`: until it listens; of `leave`: since then. */
   ms: number
   /** Processor time of the consumer in that time. */
   cpu_ms: number
@@ -33,34 +48,50 @@ export interface TaskResult {
   peak_rss_mb: number
 }
 
+/** What the process says: the answer to a task, or that a message was dealt with. */
+export type Answer = { result: TaskResult } | { error: string } | { delivered: { error?: string } }
+
 export interface Worker {
   run(task: Task): Promise<TaskResult>
+  /** Called for each message that this consumer is done with, with what was wrong with it. */
+  onDelivered: (error?: string) => void
   close(): Promise<void>
 }
 
-/** Starts a consumer process; `node_options` such as `--cpu-prof` go to its Node. */
+/** Node's flags of the deployed consumer: left alone, Node lets garbage grow to 350 MB before it looks for any. */
+export const deployedFlags = heapFlags(functionManifest['sync-consumer']).split(' ').filter(Boolean)
+
+/** Starts a consumer process; `node_options` such as `--max-old-space-size=160` go to its Node. */
 export function startWorker(node_options: readonly string[] = []): Worker {
   const child: ChildProcess = fork(fileURLToPath(new URL('worker-process.ts', import.meta.url)), {
     execArgv: [...node_options],
   })
-  return {
+  let asked: { resolve: (result: TaskResult) => void; reject: (error: Error) => void } | undefined
+  child.on('message', (answer: Answer) => {
+    if ('delivered' in answer) worker.onDelivered(answer.delivered.error)
+    else if ('result' in answer) asked?.resolve(answer.result)
+    else asked?.reject(new Error(answer.error))
+  })
+  child.once('exit', () => {
+    const reason = 'The consumer process ended before it answered'
+    asked?.reject(new Error(reason))
+    worker.onDelivered(reason)
+  })
+  const worker: Worker = {
+    onDelivered: () => {},
     run(task) {
       return new Promise((resolve, reject) => {
-        const ended = () => reject(new Error('The consumer process ended before it answered'))
-        child.once('exit', ended)
-        child.once('message', ({ result, error }: { result?: TaskResult; error?: string }) => {
-          child.off('exit', ended)
-          if (result) resolve(result)
-          else reject(new Error(error))
-        })
+        asked = { resolve, reject }
         child.send(task)
       })
     },
     async close() {
       if (child.exitCode !== null) return
+      worker.onDelivered = () => {}
       const ended = once(child, 'exit')
       child.disconnect()
       await ended
     },
   }
+  return worker
 }

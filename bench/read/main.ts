@@ -1,12 +1,12 @@
 import { migrateUp } from '@leads/core/database/migrate'
 import postgres from 'postgres'
 import { startPostgres } from '../../test/setup/postgres-server.ts'
+import { captureQueries, withLiterals } from '../capture.ts'
 import { makeBenchDirectory, removeBenchDirectory } from '../directory.ts'
 import { fillLeads } from '../fill.ts'
 import { describeMachine } from '../machine.ts'
 import { printTable, round } from '../measure.ts'
 import { type Api, startApi } from './api.ts'
-import { captureQueries, withLiterals } from './capture.ts'
 import { readOptions } from './options.ts'
 import { type Timing, timeCalls, timePgbench } from './timing.ts'
 

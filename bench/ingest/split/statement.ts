@@ -1,0 +1,143 @@
+import { createCompanyMemory } from '@leads/core/companies/memory'
+import { openDatabase } from '@leads/core/database/open'
+import { insertPageSql } from '@leads/core/database/postgres/ingest'
+import { silentLog } from '@leads/core/log'
+import { pagesInFlight } from '@leads/core/sync/pages-in-flight'
+import { openSync } from '@leads/core/syncs/open-sync'
+import { CompiledQuery } from 'kysely'
+import { type CapturedQuery, captureQueries } from '../../capture.ts'
+import { median, round } from '../../measure.ts'
+import type { Bench } from '../bench.ts'
+import { itemTexts } from '../dataset.ts'
+import { mapPages } from '../pages.ts'
+
+const RUN_ID = 'explained'
+/** Enough for a median; the first pages meet empty tables. */
+const PAGES_MAX = 12
+const WARM_PAGES = 2
+
+/** The part of PostgreSQL's own answer to EXPLAIN (ANALYZE, FORMAT JSON) that is used. */
+interface PlanNode {
+  'Node Type': string
+  'Parent Relationship'?: string
+  'Subplan Name'?: string
+  'Relation Name'?: string
+  'Index Name'?: string
+  'Actual Total Time': number
+  'Actual Loops': number
+  Plans?: PlanNode[]
+}
+
+interface Explained {
+  Plan: PlanNode
+  Triggers: { 'Constraint Name'?: string; 'Trigger Name': string; Time: number }[]
+  'Planning Time': number
+  'Execution Time': number
+}
+
+/** Microseconds a lead, by part of the statement that writes a page, as PostgreSQL measures itself: medians of pages. */
+export async function explainPages(bench: Bench): Promise<Record<string, number>> {
+  const statements = await captureStatements(bench)
+  const byPart = new Map<string, number[]>()
+  await bench.onFresh(async (url) => {
+    await bench.engine.copyCompanies(bench.reference, url)
+    await openRun(url)
+    const db = await openDatabase(url, { connections_max: 1 })
+    try {
+      for (const [index, { sql: statement, parameters }] of statements.entries()) {
+        const query = CompiledQuery.raw(`explain (analyze, format json) ${statement}`, parameters)
+        const { rows } = await db.kysely.executeQuery<{ 'QUERY PLAN': Explained[] }>(query)
+        const [explained] = rows[0]?.['QUERY PLAN'] ?? []
+        if (!explained || index < WARM_PAGES) continue
+        for (const [part, ms] of partsOf(explained)) byPart.set(part, [...(byPart.get(part) ?? []), ms])
+      }
+    } finally {
+      await db.close()
+    }
+  })
+  const us = [...byPart].map(([part, ms]) => [part, round((median(ms) * 1000) / bench.options.page_rows, 1)] as const)
+  return Object.fromEntries(us.sort(([, a], [, b]) => b - a))
+}
+
+async function openRun(url: string) {
+  const db = await openDatabase(url, { connections_max: 1 })
+  try {
+    return await openSync(db, RUN_ID, new Date())
+  } finally {
+    await db.close()
+  }
+}
+
+/** The statements as the sync sends them, with their values. */
+async function captureStatements({ items, options, onFresh }: Bench): Promise<CapturedQuery[]> {
+  const count = Math.min(items.count, PAGES_MAX * options.page_rows)
+  const pages = mapPages(itemTexts({ ...items, count }), options.page_rows)
+  const queries = await onFresh(async (url) => {
+    const sync = await openRun(url)
+    const db = await openDatabase(url, { connections_max: 1 })
+    const origin = {
+      ...{ source: 'apify' as const, source_name: 'bench/people', provider_name: 'apify', actor_id: 'bench' },
+      ...{ actor_name: 'bench/people', run_id: RUN_ID, dataset_id: 'bench', import_batch_id: null },
+      ...{ scrape_params: null, actor: 'apify-sync' },
+    }
+    const writer = {
+      ...{ db, on_duplicate: 'merge' as const, companies: createCompanyMemory(), log: silentLog },
+      origin: () => ({ ...origin, at: new Date() }),
+    }
+    try {
+      return await captureQueries(async () => {
+        const flight = pagesInFlight(writer, sync, 'bench', () => {})
+        for (const page of pages) await flight.write(page)
+        await flight.settle()
+      })
+    } finally {
+      await db.close()
+    }
+  })
+  return queries.filter(({ sql }) => sql === insertPageSql)
+}
+
+const timeOf = (node: PlanNode): number => node['Actual Total Time'] * node['Actual Loops']
+const within = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(within)]
+/** What a node waits for; common table expressions stand among its plans, but are run by whoever reads them first. */
+const inputs = (node: PlanNode): PlanNode[] =>
+  (node.Plans ?? []).filter((plan) => !['InitPlan', 'SubPlan'].includes(plan['Parent Relationship'] ?? ''))
+const own = (node: PlanNode): number => timeOf(node) - inputs(node).reduce((sum, plan) => sum + timeOf(plan), 0)
+
+/** Milliseconds by part. What is counted in none of them is told as the rest. */
+function partsOf(explained: Explained): [string, number][] {
+  const nodes = within(explained.Plan)
+  const sum = (of: PlanNode[], time: (node: PlanNode) => number): number =>
+    of.reduce((total, node) => total + time(node), 0)
+  const written = new Map<string, number>()
+  for (const node of nodes)
+    if (node['Node Type'] === 'ModifyTable')
+      written.set(node['Relation Name'] ?? '', (written.get(node['Relation Name'] ?? '') ?? 0) + own(node))
+  const lookUps = (table: string) =>
+    sum(
+      nodes.filter((node) => node['Relation Name'] === table && node['Node Type'].includes('Scan')),
+      timeOf,
+    )
+  const parts: [string, number][] = [
+    [
+      'splitting the texts into columns',
+      sum(
+        nodes.filter((node) => node['Node Type'] === 'Function Scan'),
+        timeOf,
+      ),
+    ],
+    ['looking up known leads', lookUps('sales_leads')],
+    ['looking up companies', lookUps('companies')],
+    ...[...written].map(([table, ms]): [string, number] => [`writing ${table} and its indexes`, ms]),
+    ...explained.Triggers.map((trigger): [string, number] => [
+      `checking ${trigger['Constraint Name'] ?? trigger['Trigger Name']}`,
+      trigger.Time,
+    ]),
+  ]
+  const told = parts.reduce((total, [, ms]) => total + ms, 0)
+  return [
+    ...parts,
+    ['planning, each time for EXPLAIN', explained['Planning Time']],
+    ['the rest', explained['Execution Time'] - told],
+  ]
+}
