@@ -1,4 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { jsonText } from '@leads/core/json-text'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Answer } from './route.ts'
 
@@ -35,7 +36,7 @@ export function present(
     return { statusCode: 304, headers, body: '' }
   if (answer.body === undefined || answer.body === null) return { statusCode: answer.status, headers, body: '' }
   const is_bytes = answer.body instanceof Uint8Array
-  const text = is_bytes ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+  const text = is_bytes ? '' : typeof answer.body === 'string' ? answer.body : jsonText(answer.body)
   headers['content-type'] ??= 'application/json'
   // The gateway keeps content-length of a HEAD answer to itself, so there is nothing to make the body for.
   if (method === 'HEAD') return { statusCode: answer.status, headers, body: '' }

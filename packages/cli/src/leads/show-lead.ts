@@ -1,4 +1,5 @@
 import { listLeadEvents } from '@leads/core/events/list'
+import { jsonText } from '@leads/core/json-text'
 import { getLead } from '@leads/core/leads/get'
 import { colours } from '../output/colours.ts'
 import { plain, time } from '../output/format.ts'
@@ -19,7 +20,7 @@ export async function showLead(id: number, { raw, json }: { raw?: boolean; json?
   print(renderFields(filled(fields)))
   if (company) print('', bold('Company'), renderFields(filled(company)))
   if (lead_source) print('', bold('Source'), renderFields(filled(lead_source)))
-  if (raw) print('', bold('Item'), JSON.stringify(raw_data, null, 2))
+  if (raw) print('', bold('Item'), jsonText(raw_data, 2))
 }
 
 /** What says something: a lead has many columns, and most are empty. */

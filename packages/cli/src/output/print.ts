@@ -1,7 +1,9 @@
+import { jsonText } from '@leads/core/json-text'
+
 /** Results go to standard output; what is said beside them goes to standard error. */
 
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0)}\n`)
+  process.stdout.write(`${jsonText(value, process.stdout.isTTY ? 2 : 0)}\n`)
 }
 
 export function print(...lines: readonly string[]): void {

@@ -1,3 +1,5 @@
+import { jsonText } from '../json-text.ts'
+
 /**
  * Values as text in the cells of a CSV file, and back: what is exported and imported again is the same value.
  * Lists are written `a; b` for people, as JSON where an element holds a semicolon.
@@ -25,7 +27,7 @@ export function cellText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return escapeFormula(value)
   if (Array.isArray(value)) return escapeFormula(listText(value))
-  if (typeof value === 'object') return JSON.stringify(value)
+  if (typeof value === 'object') return jsonText(value)
   return String(value)
 }
 

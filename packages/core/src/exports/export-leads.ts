@@ -1,5 +1,6 @@
 import type { Db } from '../database/engine.ts'
 import { Problem } from '../errors.ts'
+import { jsonText } from '../json-text.ts'
 import { leadList } from '../leads/list.ts'
 import { leadDetailColumns } from '../leads/view.ts'
 import type { Position } from '../lists/cursor.ts'
@@ -66,7 +67,7 @@ export async function* exportLeads(db: Db, request: ExportRequest): AsyncGenerat
     sort: parseSort(leadList, 'id'),
     limit: PAGE_ROWS,
   }
-  const line = request.format === 'csv' ? csvRow(columns) : (row: Row) => `${JSON.stringify(row)}\n`
+  const line = request.format === 'csv' ? csvRow(columns) : (row: Row) => `${jsonText(row)}\n`
   if (request.format === 'csv') yield { text: csvLine(columns), rows: 0 }
   let after: Position | null = null
   do {

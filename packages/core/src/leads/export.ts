@@ -1,5 +1,6 @@
 import type { Db } from '../database/engine.ts'
 import { csvLine } from '../exports/cell.ts'
+import { jsonText } from '../json-text.ts'
 import type { ListInput } from '../lists/list.ts'
 import { type ListedLead, listLeads } from './list.ts'
 import { leadViewColumns } from './view.ts'
@@ -21,7 +22,7 @@ export async function exportLeads(db: Db, format: ExportFormat, input: ListInput
   const page = await listLeads(db, { ...input, fields: columns })
   const lines =
     format === 'ndjson'
-      ? page.data.map((lead) => `${JSON.stringify(lead)}\n`)
+      ? page.data.map((lead) => `${jsonText(lead)}\n`)
       : page.data.map((lead) => csvLine(columns.map((column) => lead[column as keyof ListedLead])))
   if (format === 'csv' && input.cursor === undefined) lines.unshift(csvLine(columns))
   return { text: lines.join(''), next_cursor: page.next_cursor, rows_count: page.data.length }
