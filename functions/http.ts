@@ -90,7 +90,10 @@ function presentation(function_name: FunctionName, guard: Guard | undefined): Mi
 function routing(operations: readonly Operation[]): Middleware {
   const byKey = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
   const methodsOf = (path: string): string[] =>
-    operations.filter((o) => o.path === path).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    operations
+      .filter((operation) => operation.path === path)
+      .flatMap(({ method, methods_elsewhere = [] }) => [method, ...methods_elsewhere])
+      .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   return {
     before: ({ event }) => {
       const { routeKey, http } = event.requestContext

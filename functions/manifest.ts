@@ -47,8 +47,9 @@ export const functionManifest = {
 
   leads: api,
   companies: api,
-  syncs: { ...api, config: ['database', 'queue', 'api', 'log'] },
-  /** All of the API that maps items: files, and rejected items of a run tried again. */
+  syncs: api,
+  /** What a person has done with a run: queued, or its rejected items mapped again. Alone in the API it may queue. */
+  'sync-actions': { ...api, config: ['database', 'queue', 'sync', 'api', 'log'] },
   imports: { ...api, config: ['database', 'sync', 'api', 'log'] },
   'api-keys': api,
   stats: api,

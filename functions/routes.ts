@@ -9,6 +9,7 @@ import { importOperations } from './operations/imports.ts'
 import { readLeads } from './operations/read-leads.ts'
 import { replayOperations } from './operations/replay.ts'
 import { statsOperations } from './operations/stats.ts'
+import { syncActions } from './operations/sync-actions.ts'
 import { syncOperations } from './operations/syncs.ts'
 import { writeLeads } from './operations/write-leads.ts'
 
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...writeLeads,
   ...companyOperations,
   ...syncOperations,
+  ...syncActions,
   ...replayOperations,
   ...importOperations,
   ...statsOperations,
@@ -38,7 +40,8 @@ export interface Route {
 
 /**
  * What the gateway must route: each operation, HEAD beside each GET, and for each path ANY, by which the function answers
- * OPTIONS and refuses other methods in the product's own words. The webhook is no operation of the API: it has its own
+ * OPTIONS and refuses other methods in the product's own words; of a path in two functions, the one that comes first
+ * (see `methods_elsewhere`). The webhook is no operation of the API: it has its own
  * secret and its own small function. What fits nothing goes to `health`, the lightest.
  */
 export const routes: readonly Route[] = gatewayRoutes(operations)
@@ -49,7 +52,7 @@ function gatewayRoutes(rows: readonly Operation[]): Route[] {
   for (const { method, path, function_name } of rows) {
     found.push({ method, path, function_name })
     if (method === 'GET') found.push({ method: 'HEAD', path, function_name })
-    paths.set(path, function_name)
+    if (!paths.has(path)) paths.set(path, function_name)
   }
   for (const [path, function_name] of paths) found.push({ method: 'ANY', path, function_name })
   found.push({ method: 'ANY', path: '$default', function_name: 'health' })

@@ -41,6 +41,8 @@ interface RouteBase {
   method: Method
   /** As API Gateway writes it: `/leads/{id}`. */
   path: string
+  /** Methods of the same path that another function serves; this one names them when it answers OPTIONS or 405. */
+  methods_elsewhere?: readonly Method[]
   operation_id: string
   tag: string
   summary: string

@@ -9,11 +9,11 @@ import { RunId, rowAnswer } from '../http/schemas.ts'
 const replay_rows_max = 5000
 
 /**
- * Served by the function of the imports: it maps items too, and the mapping with its lists of telephone numbers, domains
- * and countries would more than double the function of the syncs.
+ * Served by the function of the sync's actions: the mapping with its lists of telephone numbers, domains and countries
+ * would more than double the function that only reads syncs.
  */
 export const replayOperations: readonly Operation[] = [
-  operation('imports', {
+  operation('sync-actions', {
     method: 'POST',
     path: '/syncs/{run_id}/replay',
     operation_id: 'replaySync',

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { type BuildOptions, build } from 'esbuild'
 import { writeDocsAssets } from '../../functions/docs/write-assets.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
-import { awsCredentialsPlugin } from './aws-credentials-plugin.ts'
+import { awsSdkPlugin } from './aws-sdk-plugin.ts'
 import { builtinsPlugin } from './builtins-plugin.ts'
 import { bytesMax, forbiddenPackages, startBytesMax } from './contents.ts'
 import { leaveOutPlugin } from './leave-out-plugin.ts'
@@ -82,7 +82,7 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     splitting: !(functionManifest[name] as FunctionSpec).config.includes('apify'),
     metafile: true,
     define: { 'process.env.BUNDLED_ENGINE': JSON.stringify(engine) },
-    plugins: [builtinsPlugin, awsCredentialsPlugin, leaveOutPlugin(name === 'docs' ? ['kysely'] : ['kysely', 'zod'])],
+    plugins: [builtinsPlugin, awsSdkPlugin, leaveOutPlugin(name === 'docs' ? ['kysely'] : ['kysely', 'zod'])],
   })
   if ((functionManifest[name] as FunctionSpec).config.includes('database'))
     await cp(join(root, 'migrations', engine), join(directory, 'migrations', engine), {

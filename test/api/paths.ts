@@ -1833,55 +1833,6 @@ export interface paths {
       }
     }
   }
-  '/syncs/{run_id}/retry': {
-    /** Go on with a sync that failed or waits */
-    post: {
-      parameters: { path: { run_id: string }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
-      requestBody?: never
-      responses: {
-        202: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': { run_id: string; is_queued: true } }
-        }
-        400: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-        401: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-        403: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-        404: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-        409: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-        422: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-        429: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-        500: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-        503: {
-          headers: { [name: string]: unknown }
-          content: { 'application/problem+json': components['schemas']['Problem'] }
-        }
-      }
-    }
-  }
   '/syncs/{run_id}/rejections': {
     /** List the items of a run that became no lead */
     get: {
@@ -1923,6 +1874,55 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/syncs/{run_id}/retry': {
+    /** Go on with a sync that failed or waits */
+    post: {
+      parameters: { path: { run_id: string }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        202: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': { run_id: string; is_queued: true } }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }

@@ -7,6 +7,7 @@ import { openDatabase } from '@leads/core/database/open'
 import { functionManifest } from '@leads/functions/manifest'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { functionNames } from '../../infra/build/bundle.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { type Deployed, deploy } from './deployed.ts'
 import { httpEvent, queueEvent, scheduleEvent } from './events.ts'
@@ -36,7 +37,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
         ...{ SYNC_QUEUE_URL: queue.queue_url, APIFY_API_BASE_URL: simulator.url, DATABASE_CONNECTIONS_MAX: '1' },
       },
     })
-    // Bundling fourteen functions is all processor time: seconds alone, minutes on a machine that others use too.
+    // Bundling fifteen functions is all processor time: seconds alone, minutes on a machine that others use too.
   }, 300_000)
   afterAll(async () => {
     await deployed?.close()
@@ -69,14 +70,21 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     for (const name of ['kysely', 'postgres', 'mysql2', 'apify-client'])
       expect(packages('apify-webhook')).not.toContain(name)
     for (const { name, config } of Object.entries(functionManifest).map(([name, spec]) => ({ name, ...spec }))) {
-      expect(packages(name)).not.toContain('@aws-sdk/client-sqs')
       expect(packages(name).includes('apify-client')).toBe(config.some((part) => part === 'apify'))
-      // What signs requests to the queue.
-      expect(packages(name).includes('aws4')).toBe(config.some((part) => part === 'queue'))
+      expect(packages(name).includes('@aws-sdk/client-sqs')).toBe(config.some((part) => part === 'queue'))
     }
     // The public suffix list, 125 KB, is for functions that map items.
     expect(packages('companies')).not.toContain('tldts')
     expect(packages('syncs')).not.toContain('tldts')
+    // Of what answers requests, the webhook and the requests that queue a run may send to the queue, and nothing else.
+    const httpNames = functionNames.filter((name) => functionManifest[name].trigger.type === 'http')
+    expect(httpNames.filter((name) => packages(name).includes('@aws-sdk/client-sqs'))).toEqual([
+      'apify-webhook',
+      'sync-actions',
+    ])
+    // Whose client is a chunk of its own, read by the first message: at start there is less than it weighs.
+    const atStart = deployed.bundles.find(({ name }) => name === 'apify-webhook')?.start_bytes
+    expect(atStart).toBeLessThan(150_000)
   })
 
   it('makes the schema of an empty database, from SQL that came along in the bundle, once', async () => {
@@ -142,14 +150,14 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(await syncOf(run.id)).toMatchObject({ body: { sync_status: 'completed', ...accounting } })
 
     const path_parameters = { run_id: run.id }
-    const replayed = await ask('imports', 'POST /syncs/{run_id}/replay', { ...authorized, path_parameters })
+    const replayed = await ask('sync-actions', 'POST /syncs/{run_id}/replay', { ...authorized, path_parameters })
     expect(replayed).toEqual({ status: 200, body: { tried: 1, resolved: 0, still_rejected: 1 } })
     expect(await deployed.invoke('reconcile', scheduleEvent)).toMatchObject({ missed: 0 })
   })
 
   it('queues a run that a person asks for', async () => {
     const body = { run_id: 'AsKeDaSkEdAsKeDaS' }
-    expect(await ask('syncs', 'POST /syncs', { ...authorized, body })).toMatchObject({ status: 202, body })
+    expect(await ask('sync-actions', 'POST /syncs', { ...authorized, body })).toMatchObject({ status: 202, body })
     expect((await received()).map((text) => JSON.parse(text))).toEqual([body])
   })
 

@@ -290,6 +290,12 @@ export const mutations: readonly Mutation[] = [
     replace: "...(spec.config.includes('log') ? [",
   },
   {
+    promise: 'Only functions that queue runs may write to the queue, and only consumers may read one',
+    file: 'infra/functions.ts',
+    find: "...(spec.config.includes('queue') ? [",
+    replace: "...(spec.config.includes('queue') || name === 'syncs' ? [",
+  },
+  {
     promise: 'A consumer may do with its queue all that Lambda needs, back-off included',
     file: 'infra/consumers.ts',
     find: "'sqs:ChangeMessageVisibility', ",

@@ -46,7 +46,7 @@ function describeNamed(error: Error): Described | null {
         message: withDetails(asCommands(message), errors),
       }
     default:
-      return describeQueue(name, String(code ?? ''), message)
+      return describeQueue(name, message)
   }
 }
 
@@ -62,24 +62,26 @@ const queueRefusals = new Set([
 ])
 const missingQueue = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'])
 
-/** Refusals of SQS, from the SDK (by name) or from our own requests (by code). */
-function describeQueue(name: string, code: string, message: string): Described | null {
-  const kind = name === 'QueueError' ? code : name
-  if (missingQueue.has(kind))
+/** Refusals of SQS, which the SDK names. */
+function describeQueue(name: string, message: string): Described | null {
+  if (missingQueue.has(name))
     return { reason: 'configuration', message: `There is no such queue (${message}). Mend SYNC_QUEUE_URL.` }
-  if (queueRefusals.has(kind))
+  if (queueRefusals.has(name))
     return {
       reason: 'no_permission',
       message: `The queue refused the log-in: ${message} Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
     }
-  if (/^Region is missing|^AWS_REGION is not set/.test(message))
+  if (message.startsWith('Region is missing'))
     return {
       reason: 'configuration',
       message:
         'The region of the queue is not known. Set AWS_REGION; for a local queue run `leads start` in this folder.',
     }
-  if (message.startsWith('SQS did not answer'))
-    return { reason: 'unavailable', message: `${message} Try again later; \`leads doctor\` looks at the queue.` }
+  if (name === 'TimeoutError' && message.startsWith('@smithy/node-http-handler'))
+    return {
+      reason: 'unavailable',
+      message: 'The queue did not answer in time. Try again later; `leads doctor` looks at the queue.',
+    }
   // Thrown where the file is read; it says what is wrong in it.
   if (message.startsWith('MAPPINGS_FILE')) return { reason: 'configuration', message }
   return null

@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { Problem } from '../errors.ts'
+import { timeouts } from './sqs-client.ts'
 
 /** Messages that failed too often, and the way back for them. */
 export interface DeadLetters {
@@ -14,7 +15,7 @@ export interface DeadLetters {
  */
 export async function readDeadLetters(queue_url: string): Promise<DeadLetters> {
   const { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } = await import('@aws-sdk/client-sqs')
-  const client = new SQSClient({ maxAttempts: 2 })
+  const client = new SQSClient({ maxAttempts: 2, requestHandler: timeouts })
   try {
     const { Attributes } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['RedrivePolicy'] }),
@@ -46,7 +47,7 @@ export async function redriveDeadLetters(queue_url: string): Promise<DeadLetters
   const { SQSClient, StartMessageMoveTaskCommand } = await import('@aws-sdk/client-sqs')
   const letters = await readDeadLetters(queue_url)
   if (letters.waiting === 0) return letters
-  const client = new SQSClient({ maxAttempts: 2 })
+  const client = new SQSClient({ maxAttempts: 2, requestHandler: timeouts })
   try {
     await client.send(new StartMessageMoveTaskCommand({ SourceArn: letters.dead_letter_queue_arn }))
     return letters

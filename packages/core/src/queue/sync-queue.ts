@@ -1,4 +1,5 @@
-import { requestSqs } from './sqs-request.ts'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { sqsClient } from './sqs-client.ts'
 
 /** The queue between webhook and consumer. A message is `{"run_id": "…"}`: bring this run up to date. */
 
@@ -11,23 +12,23 @@ export interface SyncQueue {
 export const DELAY_MAX_S = 900
 const BATCH_MAX = 10
 
-interface BatchAnswer {
-  Failed?: readonly { Code?: string; Message?: string }[]
-}
-
-/** The queue at `queue_url`; opens nothing before the first send. */
-export function openSyncQueue(queue_url: string): SyncQueue {
+/** The queue at `queue_url`; opens nothing before the first send. AWS_ENDPOINT_URL_SQS points it elsewhere. */
+export function openSyncQueue(queue_url: string, client?: SQSClient): SyncQueue {
   return {
     async send(run_ids, { delay_s = 0 } = {}) {
+      const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs')
+      const opened = client ?? (await sqsClient(queue_url))
       for (let start = 0; start < run_ids.length; start += BATCH_MAX) {
-        const { Failed: failed = [] } = await requestSqs<BatchAnswer>('SendMessageBatch', {
-          QueueUrl: queue_url,
-          Entries: run_ids.slice(start, start + BATCH_MAX).map((run_id, index) => ({
-            Id: String(index),
-            MessageBody: JSON.stringify({ run_id }),
-            DelaySeconds: Math.min(DELAY_MAX_S, Math.max(0, Math.ceil(delay_s))),
-          })),
-        })
+        const { Failed: failed = [] } = await opened.send(
+          new SendMessageBatchCommand({
+            QueueUrl: queue_url,
+            Entries: run_ids.slice(start, start + BATCH_MAX).map((run_id, index) => ({
+              Id: String(index),
+              MessageBody: JSON.stringify({ run_id }),
+              DelaySeconds: Math.min(DELAY_MAX_S, Math.max(0, Math.ceil(delay_s))),
+            })),
+          }),
+        )
         if (failed.length > 0)
           throw new Error(
             `The queue refused ${failed.length} of ${run_ids.length} runs: ${failed[0]?.Message ?? failed[0]?.Code}`,

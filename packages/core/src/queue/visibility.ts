@@ -1,4 +1,4 @@
-import { requestSqs } from './sqs-request.ts'
+import { sqsClient } from './sqs-client.ts'
 
 /**
  * Brings a failed message back after `delay_s` rather than after the queue's visibility time-out, which has to outlast
@@ -13,9 +13,13 @@ export async function retryMessageAfter({
   receipt_handle: string
   delay_s: number
 }): Promise<void> {
-  await requestSqs('ChangeMessageVisibility', {
-    QueueUrl: queue_url,
-    ReceiptHandle: receipt_handle,
-    VisibilityTimeout: Math.round(delay_s),
-  })
+  const { ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs')
+  const client = await sqsClient(queue_url)
+  await client.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queue_url,
+      ReceiptHandle: receipt_handle,
+      VisibilityTimeout: Math.round(delay_s),
+    }),
+  )
 }

@@ -1,0 +1,130 @@
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { attempts_max, timeouts } from '@leads/core/queue/sqs-client'
+import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { retryMessageAfter } from '@leads/core/queue/visibility'
+import { functionManifest } from '@leads/functions/manifest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+
+interface Asked {
+  headers: IncomingHttpHeaders
+  body: Record<string, unknown>
+}
+interface Answer {
+  status: number
+  body: Record<string, unknown>
+}
+
+let server: Server
+let queue_url: string
+let asked: Asked[]
+let connections: number
+/** Answers in turn; the last one stays. None: nothing is ever answered. */
+let answers: Answer[]
+
+beforeEach(async () => {
+  asked = []
+  connections = 0
+  answers = [{ status: 200, body: { Successful: [] } }]
+  const answer = (headers: IncomingHttpHeaders, body: string, response: ServerResponse): void => {
+    asked.push({ headers, body: JSON.parse(body) as Record<string, unknown> })
+    const next = answers.length > 1 ? answers.shift() : answers[0]
+    if (!next) return
+    response.writeHead(next.status, { 'content-type': 'application/x-amz-json-1.0' })
+    response.end(JSON.stringify(next.body))
+  }
+  server = createServer((request, response) => {
+    text(request).then(
+      (body) => answer(request.headers, body, response),
+      () => response.destroy(),
+    )
+  })
+  server.on('connection', () => {
+    connections += 1
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  queue_url = `${endpoint}/123456789012/sync`
+  // As Lambda sets them for a function.
+  vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoint)
+  vi.stubEnv('AWS_REGION', 'eu-central-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret/key')
+  vi.stubEnv('AWS_SESSION_TOKEN', 'session+token')
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const away: Answer = { status: 503, body: { __type: 'com.amazonaws.sqs#ServiceUnavailable', message: 'away' } }
+const throttled: Answer = { status: 400, body: { __type: 'com.amazonaws.sqs#RequestThrottled', message: 'slower' } }
+
+it('signs with the credentials of a Lambda function, for the queue, with the delay', async () => {
+  await openSyncQueue(queue_url).send(['rün-1'], { delay_s: 30 })
+  expect(asked).toHaveLength(1)
+  expect(asked[0]?.body).toEqual({
+    QueueUrl: queue_url,
+    Entries: [{ Id: '0', MessageBody: '{"run_id":"rün-1"}', DelaySeconds: 30 }],
+  })
+  expect(asked[0]?.headers).toMatchObject({
+    'x-amz-target': 'AmazonSQS.SendMessageBatch',
+    'x-amz-security-token': 'session+token',
+    authorization: expect.stringMatching(/Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/sqs\/aws4_request,/),
+  })
+})
+
+it('sends ten runs a request, and throws when the queue refuses one of them', async () => {
+  const run_ids = Array.from({ length: 23 }, (_, index) => `run-${index}`)
+  await openSyncQueue(queue_url).send(run_ids)
+  const sent = asked.map(({ body }) => body.Entries as { MessageBody: string }[])
+  expect(sent.map(({ length }) => length)).toEqual([10, 10, 3])
+  expect(sent.flat().map(({ MessageBody }) => JSON.parse(MessageBody).run_id)).toEqual(run_ids)
+
+  answers = [{ status: 200, body: { Failed: [{ Id: '0', Code: 'InternalError', Message: 'not now' }] } }]
+  await expect(openSyncQueue(queue_url).send(['r'])).rejects.toThrow('refused 1 of 1 runs: not now')
+})
+
+it('keeps the connection for the next message, whoever sends it', async () => {
+  await openSyncQueue(queue_url).send(['one'])
+  await openSyncQueue(queue_url).send(['two'])
+  await retryMessageAfter({ queue_url, receipt_handle: 'handle', delay_s: 29.6 })
+  expect(asked[2]?.body).toEqual({ QueueUrl: queue_url, ReceiptHandle: 'handle', VisibilityTimeout: 30 })
+  expect(connections).toBe(1)
+})
+
+it('tries again what may pass, and no more than three times', async () => {
+  answers = [away, throttled, { status: 200, body: { Successful: [] } }]
+  await openSyncQueue(queue_url).send(['r'])
+  expect(asked).toHaveLength(3)
+
+  answers = [away]
+  await expect(openSyncQueue(queue_url).send(['r'])).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } })
+  expect(asked).toHaveLength(6)
+})
+
+it('does not repeat what SQS refuses, and says why', async () => {
+  const __type = 'com.amazonaws.sqs#QueueDoesNotExist'
+  answers = [{ status: 400, body: { __type, message: 'The specified queue does not exist.' } }]
+  await expect(openSyncQueue(queue_url).send(['r'])).rejects.toMatchObject({
+    name: 'QueueDoesNotExist',
+    message: 'The specified queue does not exist.',
+  })
+  expect(asked).toHaveLength(1)
+})
+
+it('gives up on a queue that never answers, after three attempts that fit into the time of the webhook', async () => {
+  answers = []
+  // The same client, thirty times as impatient.
+  const requestHandler = { ...timeouts, requestTimeout: timeouts.requestTimeout / 30 }
+  const client = new SQSClient({ maxAttempts: attempts_max, requestHandler })
+  await expect(openSyncQueue(queue_url, client).send(['r'])).rejects.toThrow('100 ms requestTimeout')
+  expect(asked).toHaveLength(3)
+
+  const pauses_ms = 500
+  const longest_ms = attempts_max * timeouts.requestTimeout + pauses_ms
+  expect(longest_ms).toBeLessThan(functionManifest['apify-webhook'].timeout_s * 1000)
+})
