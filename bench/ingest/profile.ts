@@ -15,21 +15,19 @@ const parts: Part[] = [
   { name: 'HTTP and gzip', file: /packages\/core\/src\/apify\/|undici|internal\/deps\/undici|node:zlib|node:_?http/ },
   {
     name: 'queue and the function around the sync',
-    file: /@aws-|@smithy|cli\/src\/stack|sales-leads\/functions|\/functions\//,
+    file: /@aws-|@smithy|cli\/src\/stack|\/functions\//,
   },
   {
     name: 'text for the statement',
-    file: /database\/postgres\/(column-texts|ingest)|database\/(mysql|sqlite)\/|database\/values/,
+    file: /database\/postgres\/(column-texts|ingest)|database\/mysql\/|database\/values/,
   },
+  { name: 'SQLite and its statements', file: /database\/sqlite\// },
   { name: 'planning the page', file: /packages\/core\/src\/(leads|sync|companies|sources|syncs|rejections)\// },
   {
     name: 'driver and query builder',
     file: /node_modules\/(postgres|mysql2|kysely)\/|node:sqlite|core\/src\/database\//,
   },
-  {
-    name: 'sockets and streams',
-    file: /^node:(net|internal\/(stream|streams|js_stream|webstreams|process|timers|async))/,
-  },
+  { name: 'sockets and streams', file: /^node:/, isLast: true },
 ]
 
 /** Profiles one end to end and one database stage, after one of each to warm up. */

@@ -7,6 +7,8 @@ export interface Part {
   name: string
   file?: RegExp
   named?: RegExp
+  /** Counts only what is called by no other part, such as Node's sockets, which a driver calls. */
+  isLast?: true
 }
 
 const GARBAGE = 'garbage collection'
@@ -38,12 +40,15 @@ export async function splitProfile(file: string, parts: readonly Part[]): Promis
   const partOf = (id: number): string | null => {
     const self = own.get(nodes.get(id)?.callFrame.functionName ?? '')
     if (self) return self
+    let last: string | undefined
     for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
       const { functionName, url } = nodes.get(at)?.callFrame ?? { functionName: '', url: '' }
       if (PROFILER.test(url)) return null
       const part = parts.find((each) => (each.named?.test(functionName) ?? true) && (each.file?.test(url) ?? true))
-      if (part) return part.name
+      if (part && !part.isLast) return part.name
+      last ??= part?.name
     }
+    if (last !== undefined) return last
     return 'other'
   }
   const byPart = new Map<string, number>()

@@ -5,6 +5,7 @@ const HELP = `npm run bench:read -- [options]
   --leads A,B      sizes of the table (default 100000,1000000)
   --seconds N      how long each figure is measured (default 2)
   --depth N        pages to walk before the deep one (default 2000)
+  --profile        also writes CPU profiles of some calls to ./bench-profile, and says where their time went
   --json           prints one JSON object as the last line
 `
 
@@ -12,6 +13,7 @@ export interface ReadOptions {
   sizes: number[]
   seconds: number
   depth: number
+  is_profiled: boolean
   is_json: boolean
 }
 
@@ -22,6 +24,7 @@ export function readOptions(): ReadOptions {
       leads: { type: 'string', default: '100000,1000000' },
       seconds: { type: 'string', default: '2' },
       depth: { type: 'string', default: '2000' },
+      profile: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -34,6 +37,7 @@ export function readOptions(): ReadOptions {
     sizes: values.leads.split(',').map(Number),
     seconds: Number(values.seconds),
     depth: Number(values.depth),
+    is_profiled: values.profile,
     is_json: values.json,
   }
 }
