@@ -1,4 +1,5 @@
 import { openApify } from '@leads/core/apify/client'
+import { ApifyTransientError } from '@leads/core/apify/errors'
 import { type Config, readConfig } from '@leads/core/config/config'
 import { createLogger } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
@@ -20,8 +21,14 @@ import { OutOfTimeError, withinTime } from './within-time.ts'
 const log = createLogger('sync-consumer')
 const { config: parts } = functionManifest['sync-consumer']
 
-/** Pauses before the attempts of a message: 15 s, 30 s, 1 min, 2 min. */
-const retryDelay = (received: number): number => Math.min(900, 15 * 2 ** (received - 1))
+/** The longest that a queue hides a message, less what the attempt took. */
+const HIDDEN_MAX_S = 11 * 60 * 60
+
+/** Pauses before the attempts of a message: 15 s, 30 s, 1 min, 2 min; longer if Apify asked for it. */
+function retryDelay(received: number, error: unknown): number {
+  const asked_s = error instanceof ApifyTransientError ? (error.retry_after_s ?? 0) : 0
+  return Math.min(HIDDEN_MAX_S, Math.max(asked_s, Math.min(900, 15 * 2 ** (received - 1))))
+}
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
@@ -34,7 +41,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
       batchItemFailures.push({ itemIdentifier: record.messageId })
       // What was given up still waits on a connection that no longer answers: the next message gets another one.
       if (error instanceof OutOfTimeError) abandonFunctionDatabase()
-      await comeBackSooner(record)
+      await comeBackSooner(record, error)
     }
   }
   return { batchItemFailures }
@@ -83,10 +90,10 @@ async function syncOptions(
   }
 }
 
-async function comeBackSooner(record: SQSRecord): Promise<void> {
+async function comeBackSooner(record: SQSRecord, failure: unknown): Promise<void> {
   try {
     const { SYNC_QUEUE_URL: queue_url } = readConfig(['queue'])
-    const delay_s = retryDelay(Number(record.attributes.ApproximateReceiveCount))
+    const delay_s = retryDelay(Number(record.attributes.ApproximateReceiveCount), failure)
     await retryMessageAfter({ queue_url, receipt_handle: record.receiptHandle, delay_s })
   } catch (error) {
     log.warn('The message could not be brought back sooner', { error: (error as Error).message })

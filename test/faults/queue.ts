@@ -28,6 +28,8 @@ export interface FaultyQueue {
   dead_letters: string[]
   /** Seconds that messages asked to be delayed, as asked. */
   delays_s: number[]
+  /** Seconds after which failed messages asked to come back. */
+  visibilities_s: number[]
   send(run_id: string, delay_ms?: number): void
   /** Delivers with so many invocations at once, until all messages are done with. @throws Error after `timeout_ms` */
   run(deliver: Deliver, options: { concurrency: number; timeout_ms: number }): Promise<void>
@@ -64,7 +66,9 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const input = JSON.parse(Buffer.concat(chunks).toString()) as {
       Entries?: { Id: string; MessageBody: string; DelaySeconds?: number }[]
+      VisibilityTimeout?: number
     }
+    if (input.VisibilityTimeout !== undefined) queue.visibilities_s.push(input.VisibilityTimeout)
     const Successful = (input.Entries ?? []).map(({ Id, MessageBody, DelaySeconds = 0 }) => {
       queue.delays_s.push(DelaySeconds)
       put(MessageBody, DelaySeconds * 1000 * TIME_SCALE)
@@ -100,7 +104,7 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
   }
 
   const queue: FaultyQueue = {
-    ...{ url: `${endpoint}/000000000000/sync-runs`, endpoint, dead_letters: [], delays_s: [] },
+    ...{ url: `${endpoint}/000000000000/sync-runs`, endpoint, dead_letters: [], delays_s: [], visibilities_s: [] },
     faults: { duplicate: 0, delay: 0, lose: 0 },
     send: (run_id, delay_ms = 0) => put(JSON.stringify({ run_id }), delay_ms),
     async run(deliver, { concurrency, timeout_ms }) {

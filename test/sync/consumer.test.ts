@@ -1,3 +1,4 @@
+import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { closeFunctionDatabase } from '@leads/functions/database'
 import { handler as consume } from '@leads/functions/sync-consumer'
@@ -83,6 +84,22 @@ describe('the consumer of the queue', () => {
     expect(await consume(event, contextWith(60_000))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
     expect((await world.row('busy')).retry_count).toBe(1)
     expect((await world.row('nobody')).sync_status).toBe('failed')
+  })
+
+  test('has the message of a failure come back later with each attempt, and no sooner than Apify asked for', async () => {
+    add('busy')
+    queue.visibilities_s.length = 0
+    const attempt = async (received: number, fault: Fault) => {
+      world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault })
+      const message = record('a', '{"run_id":"busy"}', { ApproximateReceiveCount: String(received) })
+      await consume(messages(message), contextWith(60_000))
+    }
+    await attempt(1, { status: 503 })
+    await attempt(2, { status: 503 })
+    await attempt(3, { status: 429, retry_after_s: 5 })
+    await attempt(3, { status: 429, retry_after_s: 300 })
+    await attempt(3, { status: 503, retry_after_s: 1_000_000 })
+    expect(queue.visibilities_s).toEqual([15, 30, 60, 300, 39_600])
   })
 
   test('queues a run that is still working again, with its delay', async () => {

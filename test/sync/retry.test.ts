@@ -1,6 +1,6 @@
 import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
-import { readDatasetPage } from '@leads/core/apify/dataset-page'
+import { readDatasetPage, readRetryAfter } from '@leads/core/apify/dataset-page'
 import { ApifyTransientError } from '@leads/core/apify/errors'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
@@ -56,6 +56,18 @@ describe('a fault of Apify that may pass', () => {
     world.simulator.state.faults.add({ path: items, count: 1, fault: { status: 429, retry_after_s: 300 } })
     await expect(world.sync('run')).rejects.toThrow('429')
     expect(Date.parse((await world.row('run')).next_sync_at ?? '')).toBe(world.clock.ms + 300_000)
+  })
+
+  test.each([
+    ['120', 120],
+    ['0', 0],
+    ['Mon, 02 Mar 2026 08:02:00 GMT', 120],
+    ['Mon, 02 Mar 2026 07:00:00 GMT', 0],
+    ['', null],
+    ['soon', null],
+    ['Infinity', null],
+  ])('Retry-After is a number of seconds or a time: %j', (header, seconds) => {
+    expect(readRetryAfter(header, Date.parse('2026-03-02T08:00:00Z'))).toBe(seconds)
   })
 
   test('waits longer after each failure, six hours at most', async () => {

@@ -95,7 +95,6 @@ function reasonOf(error: unknown): string {
 }
 
 async function refusal(response: Response, what: string): Promise<Error> {
-  const retry_after_s = Number(response.headers.get('retry-after') ?? Number.NaN)
   const text = await response.text().catch(() => '')
   let detail: { type?: string; message?: string } = {}
   try {
@@ -105,8 +104,16 @@ async function refusal(response: Response, what: string): Promise<Error> {
   }
   return errorOfStatus(response.status, what, {
     ...detail,
-    retry_after_s: Number.isFinite(retry_after_s) ? retry_after_s : null,
+    retry_after_s: readRetryAfter(response.headers.get('retry-after')),
   })
+}
+
+/** Seconds from a `Retry-After` header, which holds a number of them or a time. */
+export function readRetryAfter(header: string | null, now_ms = Date.now()): number | null {
+  if (header === null || header.trim() === '') return null
+  const seconds = Number(header)
+  const asked_s = Number.isNaN(seconds) ? Math.ceil((Date.parse(header) - now_ms) / 1000) : seconds
+  return Number.isFinite(asked_s) ? Math.max(0, asked_s) : null
 }
 
 /** `application/json`, and not `application/jsonl`. */
