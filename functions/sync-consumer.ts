@@ -5,7 +5,7 @@ import { createLogger } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { openSyncQueue } from '@leads/core/queue/sync-queue'
 import { retryMessageAfter } from '@leads/core/queue/visibility'
-import { type SyncOptions, syncRun } from '@leads/core/sync/sync-run'
+import { type SyncOptions, type SyncOutcome, syncRun } from '@leads/core/sync/sync-run'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { abandonFunctionDatabase, functionDatabase } from './database.ts'
 import { functionManifest } from './manifest.ts'
@@ -52,8 +52,12 @@ async function consume(record: SQSRecord, context: Context): Promise<void> {
   const config = readConfig(parts)
   const metrics = startSyncMetrics(record)
   const options = { ...(await withinTime(context, syncOptions(config, context))), onPage: metrics.countPage }
-  const outcome = await withinTime(context, syncRun(options, run_id))
-  metrics.publish(outcome)
+  let outcome: SyncOutcome | undefined
+  try {
+    outcome = await withinTime(context, syncRun(options, run_id))
+  } finally {
+    metrics.publish(outcome)
+  }
   if (outcome.outcome !== 'continue') return
   await openSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s })
   log.info('The run was queued again', { run_id, why: outcome.why, delay_s: outcome.delay_s })

@@ -6,7 +6,8 @@ import type { SQSRecord } from 'aws-lambda'
 /** Counted over an invocation and printed as one CloudWatch metric line (embedded metric format). */
 export interface SyncMetrics {
   countPage(after: Sync, before: Sync): void
-  publish(outcome: SyncOutcome): void
+  /** Without an outcome where the sync was interrupted: the pages that it wrote before count. */
+  publish(outcome?: SyncOutcome): void
 }
 
 /** POWERTOOLS_METRICS_DISABLED=true silences it, as the local stack does. */
@@ -25,7 +26,7 @@ export function startSyncMetrics(record: SQSRecord): SyncMetrics {
       for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
       metrics.addMetric('QueueAge', MetricUnit.Seconds, (started - Number(record.attributes.SentTimestamp)) / 1000)
       metrics.addMetric('SyncDuration', MetricUnit.Milliseconds, Date.now() - started)
-      if (outcome.outcome === 'completed' && outcome.sync.finished_at !== null) {
+      if (outcome?.outcome === 'completed' && outcome.sync.finished_at !== null) {
         const lag_s = (Date.now() - Date.parse(outcome.sync.finished_at)) / 1000
         // A message that found nothing new says nothing of how long the run took to arrive.
         if (counts.ItemsRead > 0) metrics.addMetric('SyncLag', MetricUnit.Seconds, lag_s)

@@ -3,7 +3,7 @@ import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { closeFunctionDatabase } from '@leads/functions/database'
 import { handler as consume } from '@leads/functions/sync-consumer'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Dice } from '../faults/dice.ts'
 import { startProxy, type TcpProxy } from '../faults/proxy.ts'
 import { type FaultyQueue, startFaultyQueue } from '../faults/queue.ts'
@@ -106,6 +106,65 @@ describe('the consumer of the queue', () => {
     world.simulator.state.addRun({ id: 'working', actor_id: 'ann/places', status: 'RUNNING', items: places(3) })
     expect(await consume(messages(runMessage('a', 'working')), contextWith(60_000))).toEqual({ batchItemFailures: [] })
     expect(queue.delays_s).toEqual([30])
+  })
+
+  describe('prints metrics that CloudWatch reads', () => {
+    beforeEach(() => {
+      process.env.POWERTOOLS_METRICS_DISABLED = 'false'
+    })
+    afterEach(() => {
+      process.env.POWERTOOLS_METRICS_DISABLED = 'true'
+      vi.restoreAllMocks()
+    })
+    interface MetricLine extends Record<string, unknown> {
+      _aws: { CloudWatchMetrics: { Namespace: string; Metrics: { Name: string; Unit: string }[] }[] }
+    }
+    const printedBy = async (message: SQSRecord): Promise<MetricLine[]> => {
+      const lines: string[] = []
+      vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+      await consume(messages(message), contextWith(60_000))
+      vi.restoreAllMocks()
+      return lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line) as MetricLine)
+    }
+    const sentAgo = (run_id: string, seconds: number) =>
+      record('a', JSON.stringify({ run_id }), { SentTimestamp: String(Date.now() - seconds * 1000) })
+
+    test('what a run brought, how long it and its message took, and how late it arrived', async () => {
+      world.simulator.state.addRun({
+        ...{ id: 'run', actor_id: 'ann/places', finished_at: Date.now() - 60_000 },
+        items: [...places(5), ...places(2), {}],
+      })
+      const [line, ...others] = await printedBy(sentAgo('run', 20))
+      expect(others).toEqual([])
+      expect(line).toMatchObject({ ItemsRead: 8, LeadsNew: 5, ItemsDuplicate: 2, ItemsRejected: 1 })
+      const [metrics] = line?._aws.CloudWatchMetrics ?? []
+      expect(metrics?.Namespace).toBe('SalesLeads')
+      expect(Object.fromEntries(metrics?.Metrics.map(({ Name, Unit }) => [Name, Unit]) ?? [])).toEqual({
+        ...{ ItemsRead: 'Count', LeadsNew: 'Count', ItemsDuplicate: 'Count', ItemsRejected: 'Count' },
+        ...{ QueueAge: 'Seconds', SyncDuration: 'Milliseconds', SyncLag: 'Seconds' },
+      })
+      expect(line?.QueueAge).toBeGreaterThanOrEqual(20)
+      expect(line?.QueueAge).toBeLessThan(30)
+      expect(line?.SyncLag).toBeGreaterThanOrEqual(60)
+      expect(line?.SyncLag).toBeLessThan(90)
+      expect(line?.SyncDuration).toBeGreaterThan(0)
+      const [again] = await printedBy(sentAgo('run', 1))
+      expect(again).toMatchObject({ ItemsRead: 0 })
+      // A message that found nothing says nothing of how late a run arrives.
+      expect(again).not.toHaveProperty('SyncLag')
+    })
+
+    test('also what was written before a failure', async () => {
+      add('cut')
+      process.env.SYNC_PAGE_ROWS_MAX = '2'
+      world.simulator.state.faults.add({ path: '/v2/datasets/*', skip: 2, count: 1, fault: { status: 503 } })
+      const [line] = await printedBy(sentAgo('cut', 1))
+      delete process.env.SYNC_PAGE_ROWS_MAX
+      expect(line).toMatchObject({ ItemsRead: 4, LeadsNew: 4 })
+      expect(line).not.toHaveProperty('SyncLag')
+      const [rest] = await printedBy(sentAgo('cut', 1))
+      expect(rest).toMatchObject({ ItemsRead: 1, LeadsNew: 1 })
+    })
   })
 
   test('hands over near its deadline: done with this message, and another one at once', async () => {
