@@ -48,6 +48,16 @@ describeEachEngine('the clean-up', (engine) => {
     expect(await run()).toMatchObject({ sales_leads: 0, lead_events: 0 })
   })
 
+  test('removes when and by which runs a lead was met again, with the lead', async () => {
+    world.simulator.state.addRun({ id: 'second', actor_id: 'bob/other', items: places(20) })
+    await world.syncToEnd('second')
+    const met = async () => (await world.db.kysely.selectFrom('lead_sightings').select('lead_id').execute()).length
+    expect(await met()).toBe(20)
+    await remove('sales_leads', 91, 5)
+    await run()
+    expect(await met()).toBe(15)
+  })
+
   test('says in a dry run what would go, and removes nothing', async () => {
     await remove('sales_leads', 91, 5)
     await remove('apify_sync_states', 91)

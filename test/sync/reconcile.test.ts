@@ -57,6 +57,22 @@ describeEachEngine('reconcile', (engine) => {
     expect(queued).toEqual(['stuck'])
   })
 
+  test('takes a run that waits for hours, and is followed meanwhile, for no lost one', async () => {
+    state().addRun({ id: 'waiting', actor_id: 'ann/places', status: 'READY', items: [] })
+    // Nor does it cost anything yet.
+    const getRun = async (id: string) => ({ ...(await world.apify.getRun(id)), compute_units: 0, cost_usd: 0 })
+    const follow = () => world.sync('waiting', { apify: { ...world.apify, getRun } })
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      expect(await follow()).toMatchObject({ outcome: 'continue', why: 'running' })
+      world.clock.ms += 8 * 60_000
+      expect(await follow()).toMatchObject({ outcome: 'continue', why: 'running' })
+      world.clock.ms += 8 * 60_000
+      expect(await run()).toMatchObject({ stuck: 0, missed: 0 })
+    }
+    world.clock.ms += 16 * 60_000
+    expect(await run()).toMatchObject({ stuck: 1 })
+  })
+
   test('queues an attempt when it is due, and not before', async () => {
     state().addRun({ id: 'due', actor_id: 'ann/places', items: places(5) })
     state().faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })

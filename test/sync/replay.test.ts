@@ -58,6 +58,19 @@ describeEachEngine('a mapping that improves', (engine) => {
     expect(await readContents(world.db)).toEqual(before)
   })
 
+  it('reads large items a few at a time', async () => {
+    const items = places(24, 5000).map((item) => ({ ...item, notes: 'x'.repeat(1_000_000) }))
+    world.simulator.state.addRun({ id: 'large', actor_id: 'ann/places', items })
+    await world.syncToEnd('large', { map: () => ({ outcome: 'rejected', reason: 'A fault' }) })
+    const tried: number[] = [0]
+    const onProgress = (result: { tried: number }) => tried.push(result.tried)
+    const replayed = await replayRejections({ ...common(), run_id: 'large', onProgress })
+    expect(replayed).toMatchObject({ tried: 24, resolved: 24 })
+    const batches = tried.slice(1).map((count, index) => count - (tried[index] as number))
+    expect(Math.max(...batches)).toBeLessThanOrEqual(10)
+    expect(await world.row('large')).toMatchObject({ synced_records: 24, failed_records: 0, total_records: 24 })
+  })
+
   it('leaves rejected what it still rejects', async () => {
     const run_id = await imported(early)
     expect(await replayRejections({ ...common(), map: early, run_id })).toEqual({

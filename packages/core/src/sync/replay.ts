@@ -8,6 +8,8 @@ import type { SyncRejection } from '../rejections/entity.ts'
 import type { Sync } from '../syncs/entity.ts'
 import { findSync } from '../syncs/open-sync.ts'
 import { syncOrigin } from './origin.ts'
+import { pageRowsMax } from './page-size.ts'
+import { races } from './write-page.ts'
 
 export interface ReplayOptions {
   db: Db
@@ -30,7 +32,11 @@ export interface ReplayResult {
   still_rejected: number
 }
 
-const BATCH = 500
+const ROWS_MAX = 500
+/** Of items' text: rejections of a fault that hit every item of a run may be megabytes each. */
+const BYTES_MAX = 8 * 1024 * 1024
+/** Nothing is known of their size yet. */
+const FIRST_ROWS = 10
 
 type Stored = Pick<SyncRejection, 'id' | 'run_id' | 'dataset_id' | 'item_offset'> & { raw_text: string | null }
 type Mapped = Stored & { item: ImportItem }
@@ -44,9 +50,12 @@ export async function replayRejections(options: ReplayOptions): Promise<ReplayRe
   const result: ReplayResult = { tried: 0, resolved: 0, still_rejected: 0 }
   const syncs = new Map<string, Sync | undefined>()
   let after = 0
+  let rows_max = FIRST_ROWS
   for (;;) {
-    const batch = await readBatch(options, after)
+    const batch = await readBatch(options, after, rows_max)
     if (batch.length === 0) break
+    const bytes = batch.reduce((sum, { raw_text }) => sum + (raw_text?.length ?? 0), 0)
+    rows_max = pageRowsMax({ items: batch, bytes }, ROWS_MAX, BYTES_MAX)
     after = batch.at(-1)?.id ?? after
     result.tried += batch.length
     for (const [run_id, rows] of Map.groupBy(batch, ({ run_id }) => run_id)) {
@@ -61,7 +70,7 @@ export async function replayRejections(options: ReplayOptions): Promise<ReplayRe
   return result
 }
 
-async function readBatch({ db, run_id, actor_id }: ReplayOptions, after: number): Promise<Stored[]> {
+async function readBatch({ db, run_id, actor_id }: ReplayOptions, after: number, rows_max: number): Promise<Stored[]> {
   let query = db.kysely
     .selectFrom('sync_rejections')
     .select(['id', 'run_id', 'dataset_id', 'item_offset', rawText(db, 'raw_data').as('raw_text')])
@@ -69,7 +78,7 @@ async function readBatch({ db, run_id, actor_id }: ReplayOptions, after: number)
     .where('id', '>', after)
   if (run_id !== undefined) query = query.where('run_id', '=', run_id)
   if (actor_id !== undefined) query = query.where('actor_id', '=', actor_id)
-  return query.orderBy('id').limit(BATCH).execute()
+  return query.orderBy('id').limit(rows_max).execute()
 }
 
 async function replayRun(options: ReplayOptions, sync: Sync, rows: readonly Stored[]): Promise<number> {
@@ -110,7 +119,7 @@ async function resolveAll(
   } catch (error) {
     const kind = db.engine.classifyError(error)
     // A consumer was first with one of these leads: look again. Each round the other has written more, so it ends.
-    if (kind === 'unique' || kind === 'foreign_key') return resolveAll(options, origin, sync, rows)
+    if (races.has(kind)) return resolveAll(options, origin, sync, rows)
     if (kind !== 'data') throw error
     if (rows.length === 1) {
       log.warn('The database still refuses an item', { run_id: sync.run_id, item_offset: rows[0]?.item_offset })

@@ -31,7 +31,13 @@ export interface RunFacts {
   input_params: Json
 }
 
-/** Writes what Apify says of the run, if it says anything new. Returns the sync as it then stands. */
+/** Of a run that has nothing new to tell, such as one that waits for memory; reconcile asks for one every 15 minutes. */
+const SIGN_OF_LIFE_AFTER_MS = 5 * 60_000
+
+/**
+ * Writes what Apify says of the run, if it says anything new, or if nothing was written for long of a sync at work: each
+ * reconcile that took it for lost would send one more message that follows it. Returns the sync as it then stands.
+ */
 export async function recordRunFacts(
   db: Db,
   sync: Sync,
@@ -52,7 +58,9 @@ export async function recordRunFacts(
   const isNews = Object.entries(facts).some(
     ([column, value]) => JSON.stringify(sync[column as keyof typeof facts] ?? null) !== JSON.stringify(value ?? null),
   )
-  if (!isNews) return sync
+  const isAtWork = sync.sync_status === 'pending' || sync.sync_status === 'syncing'
+  const looksLost = isAtWork && at.getTime() - Date.parse(sync.updated_at) >= SIGN_OF_LIFE_AFTER_MS
+  if (!isNews && !looksLost) return sync
   // A run that went on since its sync ended has more to read. Said together with what is new of the run: were the
   // consumer killed right after, the sync would look complete, and reconcile would see nothing that had changed.
   const hasGoneOn = facts.run_status !== sync.run_status || facts.finished_at !== sync.finished_at
