@@ -200,6 +200,24 @@ describeEachEngine('the lives of a run', (engine) => {
   })
 })
 
+describeEachEngine('the input of a run', (engine) => {
+  let world: World
+  beforeEach(async () => {
+    world = await createWorld(engine)
+  })
+  afterEach(() => world.close())
+
+  test.each([500, 3000, 100_000])('nested %i deep keeps no item from being imported', async (depth) => {
+    world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', items: places(3) })
+    const input = `{"query":"bakeries","deep":${'[{"in":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}}`
+    world.simulator.state.setInput('run', 'application/json', Buffer.from(input))
+    expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
+    const { input_params } = await world.row('run')
+    expect(input_params).toMatchObject({ query: 'bakeries', deep: [{ in: [{}] }] })
+    expect((await readContents(world.db)).leads).toHaveLength(3)
+  })
+})
+
 describe('what Apify refuses to tell beside the data', () => {
   let world: World
   beforeEach(async () => {

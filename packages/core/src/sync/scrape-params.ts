@@ -6,14 +6,21 @@ const VALUE_CHARACTERS_MAX = 200
 
 const secretKey = /cookie|token|passw|secret|api_?key|session|authorization|credential/i
 
-/** The input without what looks like a credential: LinkedIn Actors, for one, are given session cookies. */
-export function withoutSecrets(input: Json): Json {
-  if (Array.isArray(input)) return input.map(withoutSecrets)
+/** An input nested deeper than a database takes must not keep the run's items from being imported. */
+const LEVELS_MAX = 100
+
+/**
+ * The input without what looks like a credential: LinkedIn Actors, for one, are given session cookies. What is nested
+ * deeper than any Actor asks for is left out.
+ */
+export function withoutSecrets(input: Json, level = 0): Json {
+  if (level > LEVELS_MAX) return '…'
+  if (Array.isArray(input)) return input.map((value) => withoutSecrets(value, level + 1))
   if (input === null || typeof input !== 'object') return input
   return Object.fromEntries(
     Object.entries(input).map(([key, value]) => [
       key,
-      secretKey.test(key) && value !== null && typeof value !== 'boolean' ? '***' : withoutSecrets(value),
+      secretKey.test(key) && value !== null && typeof value !== 'boolean' ? '***' : withoutSecrets(value, level + 1),
     ]),
   )
 }
