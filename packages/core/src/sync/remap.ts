@@ -5,7 +5,7 @@ import type { ImportItem, LeadChange } from '../leads/import-leads.ts'
 import { importLeads } from '../leads/import-leads.ts'
 import type { Log } from '../log.ts'
 import type { Mapper } from '../mapping/map-item.ts'
-import { type ReplayResult, replayRejections } from './replay.ts'
+import { nextStoredRows, type ReplayResult, replayRejections, STORED_ROWS_FIRST } from './replay.ts'
 
 export interface RemapOptions {
   db: Db
@@ -34,7 +34,6 @@ export interface RemapResult {
 
 /** Who changes what a new mapping changes; the actor of the events. */
 export const REMAP_ACTOR = 'remap'
-const BATCH = 500
 
 type Stored = KnownLead & { actor_id: string | null; actor_name: string | null; raw_text: string | null }
 
@@ -49,10 +48,12 @@ export async function remap(options: RemapOptions): Promise<RemapResult> {
     rejections: { tried: 0, resolved: 0, still_rejected: 0 },
   }
   let after = 0
+  let rows_max = STORED_ROWS_FIRST
   for (;;) {
     if (options.isStopped?.()) return { ...result, is_finished: false }
-    const rows = await readBatch(options, after)
+    const rows = await readBatch(options, after, rows_max)
     if (rows.length === 0) break
+    rows_max = nextStoredRows(rows)
     after = rows.at(-1)?.id ?? after
     await remapBatch(options, rows, result)
     options.onProgress?.(result)
@@ -66,7 +67,7 @@ export async function remap(options: RemapOptions): Promise<RemapResult> {
   return result
 }
 
-async function readBatch({ db, actor_id, run_id }: RemapOptions, after: number): Promise<Stored[]> {
+async function readBatch({ db, actor_id, run_id }: RemapOptions, after: number, rows_max: number): Promise<Stored[]> {
   let query = db.kysely
     .selectFrom('sales_leads')
     .leftJoin('lead_sources', 'lead_sources.lead_id', 'sales_leads.id')
@@ -79,7 +80,7 @@ async function readBatch({ db, actor_id, run_id }: RemapOptions, after: number):
     .where('sales_leads.id', '>', after)
   if (actor_id !== undefined) query = query.where('sales_leads.actor_id', '=', actor_id)
   if (run_id !== undefined) query = query.where('sales_leads.run_id', '=', run_id)
-  return (await query.orderBy('sales_leads.id').limit(BATCH).execute()) as Stored[]
+  return (await query.orderBy('sales_leads.id').limit(rows_max).execute()) as Stored[]
 }
 
 async function remapBatch(options: RemapOptions, rows: readonly Stored[], result: RemapResult): Promise<void> {

@@ -32,11 +32,11 @@ export interface ReplayResult {
   still_rejected: number
 }
 
-const ROWS_MAX = 500
+const STORED_ROWS_MAX = 500
 /** Of items' text: rejections of a fault that hit every item of a run may be megabytes each. */
 const BYTES_MAX = 8 * 1024 * 1024
 /** Nothing is known of their size yet. */
-const FIRST_ROWS = 10
+export const STORED_ROWS_FIRST = 10
 
 type Stored = Pick<SyncRejection, 'id' | 'run_id' | 'dataset_id' | 'item_offset'> & { raw_text: string | null }
 type Mapped = Stored & { item: ImportItem }
@@ -50,12 +50,11 @@ export async function replayRejections(options: ReplayOptions): Promise<ReplayRe
   const result: ReplayResult = { tried: 0, resolved: 0, still_rejected: 0 }
   const syncs = new Map<string, Sync | undefined>()
   let after = 0
-  let rows_max = FIRST_ROWS
+  let rows_max = STORED_ROWS_FIRST
   for (;;) {
     const batch = await readBatch(options, after, rows_max)
     if (batch.length === 0) break
-    const bytes = batch.reduce((sum, { raw_text }) => sum + (raw_text?.length ?? 0), 0)
-    rows_max = pageRowsMax({ items: batch, bytes }, ROWS_MAX, BYTES_MAX)
+    rows_max = nextStoredRows(batch)
     after = batch.at(-1)?.id ?? after
     result.tried += batch.length
     for (const [run_id, rows] of Map.groupBy(batch, ({ run_id }) => run_id)) {
@@ -68,6 +67,12 @@ export async function replayRejections(options: ReplayOptions): Promise<ReplayRe
   }
   options.log.info('Rejections replayed', { ...result, run_id: options.run_id })
   return result
+}
+
+/** How many stored items to read next, from the size of the last ones. */
+export function nextStoredRows(last: readonly { raw_text: string | null }[]): number {
+  const bytes = last.reduce((sum, { raw_text }) => sum + (raw_text?.length ?? 0), 0)
+  return pageRowsMax({ items: [...last], bytes }, STORED_ROWS_MAX, BYTES_MAX)
 }
 
 async function readBatch({ db, run_id, actor_id }: ReplayOptions, after: number, rows_max: number): Promise<Stored[]> {
