@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { printBars, printTable, round } from '../../measure.ts'
 import { type Bench, inTurn, ratioOf } from '../bench.ts'
 import { connectBench } from '../postgres.ts'
@@ -44,12 +45,17 @@ export async function measureConsumers(bench: Bench): Promise<Figures> {
   }
 }
 
-/** Counted when a transaction falls victim; a connection that ends has told of all of its own. */
+/** A server process tells of its deadlocks when it ends at the latest: waits until the consumers' ones have ended. */
 async function countDeadlocks(url: string): Promise<number> {
   const sql = connectBench(url)
   try {
-    const [row] = await sql`select deadlocks::integer from pg_stat_database where datname = current_database()`
-    return (row?.deadlocks as number | undefined) ?? 0
+    for (;;) {
+      const [row] = await sql`
+        select deadlocks::integer, numbackends::integer as connections from pg_stat_database
+        where datname = current_database()`
+      if (row?.connections === 1) return row.deadlocks as number
+      await delay(20)
+    }
   } finally {
     await sql.end()
   }
