@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { describeError } from '@leads/cli/output/errors'
+import { timeouts } from '@leads/core/queue/sqs-client'
+import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+
+let server: Server
+let queue_url: string
+/** Of the refusal that every request gets; null: no request is answered. */
+let code: string | null
+
+beforeEach(async () => {
+  server = createServer((_request, response) => {
+    if (code === null) return
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
+    response.end(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message: `SQS says ${code}.` }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  queue_url = `${endpoint}/123456789012/sync`
+  vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoint)
+  vi.stubEnv('AWS_REGION', 'eu-central-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret/key')
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+/** What a person reads of an error that the AWS SDK throws. */
+const described = (client?: SQSClient) =>
+  openSyncQueue(queue_url, client)
+    .send(['run'])
+    .then(
+      () => expect.unreachable('the queue took it'),
+      (error: unknown) => describeError(error),
+    )
+
+it.each([
+  ['QueueDoesNotExist', 'configuration', 'Mend SYNC_QUEUE_URL.'],
+  ['AccessDeniedException', 'no_permission', 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID'],
+  ['InvalidClientTokenId', 'no_permission', 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID'],
+])('a queue that answers %s is told with what mends it (%s)', async (refusal, reason, remedy) => {
+  code = refusal
+  const told = await described()
+  expect(told.reason).toBe(reason)
+  expect(told.message).toContain(`SQS says ${refusal}.`)
+  expect(told.message).toContain(remedy)
+})
+
+it('a region that is not known is told with the variable that names it', async () => {
+  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined)
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere')
+  expect(await described()).toEqual({ reason: 'configuration', message: expect.stringContaining('Set AWS_REGION') })
+})
+
+it('a queue that does not answer in time may be asked again later', async () => {
+  code = null
+  const client = new SQSClient({ maxAttempts: 1, requestHandler: { ...timeouts, requestTimeout: 100 } })
+  expect(await described(client)).toEqual({
+    reason: 'unavailable',
+    message: expect.stringContaining('did not answer in time'),
+  })
+})
