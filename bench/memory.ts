@@ -9,7 +9,7 @@ import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { migrateUp } from '@leads/core/database/migrate'
 import { openDatabase } from '@leads/core/database/open'
 import { findSync } from '@leads/core/syncs/open-sync'
-import { functionManifest, heapFlags } from '@leads/functions/manifest'
+import { functionManifest, memoryEnvironment } from '@leads/functions/manifest'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { type BundledEngine, buildFunctions } from '../infra/build/bundle.ts'
 import { Dice } from '../test/faults/dice.ts'
@@ -33,9 +33,9 @@ const { values } = parseArgs({
     engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
     /** MB that no process may pass. */
     limit: { type: 'string', default: '256' },
-    /** Minutes that one case may take. */
     /** Flags of Node for the consumer, to compare with those of the deployment. */
     'node-options': { type: 'string' },
+    /** Minutes that one case may take. */
     minutes: { type: 'string', default: '20' },
     json: { type: 'boolean', default: false },
   },
@@ -83,7 +83,8 @@ async function measure(name: string, engine: string, database_url: string, run: 
     env: {
       ...localAwsEnvironment(queue.endpoint),
       ...{
-        NODE_OPTIONS: values['node-options'] ?? heapFlags(functionManifest['sync-consumer']),
+        ...memoryEnvironment(functionManifest['sync-consumer']),
+        ...(values['node-options'] === undefined ? {} : { NODE_OPTIONS: values['node-options'] }),
         LOG_LEVEL: 'ERROR',
         DATABASE_URL: database_url,
         SYNC_QUEUE_URL: queue.url,

@@ -6,11 +6,15 @@ import type { SourceMap } from 'node:module'
  * hardly anybody looks at. Here a map is read when a stack is. Nothing is imported, as this is injected into what would be.
  */
 
-const maps = new Map<string, SourceMap | undefined>()
+/** A map of the consumer takes 60 MB: kept for the frames of a stack, and no longer than until memory is wanted. */
+const maps = new Map<string, WeakRef<SourceMap>>()
 
 function mapOf(url: string): SourceMap | undefined {
-  if (!maps.has(url)) maps.set(url, readMap(url))
-  return maps.get(url)
+  const known = maps.get(url)?.deref()
+  if (known) return known
+  const map = readMap(url)
+  if (map) maps.set(url, new WeakRef(map))
+  return map
 }
 
 function readMap(url: string): SourceMap | undefined {

@@ -1,5 +1,5 @@
 import { variableName } from '../functions/linked-variables.ts'
-import { type FunctionName, type FunctionSpec, functionManifest, heapFlags } from '../functions/manifest.ts'
+import { type FunctionName, type FunctionSpec, functionManifest, memoryEnvironment } from '../functions/manifest.ts'
 import { type ConfigPart, configParts } from '../packages/core/src/config/config.ts'
 import { createBundles } from './bundles.ts'
 import { createDatabase } from './database.ts'
@@ -88,8 +88,7 @@ function environmentOf(spec: FunctionSpec): Record<string, $util.Input<string>> 
     // One event at a time, one connection: more would only be held.
     DATABASE_CONNECTIONS_MAX: '1',
   }
-  const environment: Record<string, $util.Input<string>> = {}
-  if (spec.heap_mb !== undefined) environment.NODE_OPTIONS = heapFlags(spec)
+  const environment: Record<string, $util.Input<string>> = { ...memoryEnvironment(spec) }
   for (const part of spec.config) {
     for (const variable of Object.keys(configParts[part].shape)) {
       const value = given[variable] ?? process.env[variable]

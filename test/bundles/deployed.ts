@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChildFunction, createChildFunction } from '@leads/cli/stack/child-function'
 import { invokeHandler } from '@leads/cli/stack/lambda'
-import { type FunctionName, functionManifest, heapFlags } from '@leads/functions/manifest'
+import { type FunctionName, functionManifest, memoryEnvironment } from '@leads/functions/manifest'
 import { type Bundle, type BundledEngine, buildFunctions } from '../../infra/build/bundle.ts'
 
 /** Functions as a deployment leaves them: bundles away from the repository, secrets encrypted beside the code. */
@@ -40,7 +40,8 @@ export async function deploy(options: {
         // Of the variables that tests run with, none is one of the deployment's.
         ...{ DATABASE_URL: '', APIFY_TOKEN: '', APIFY_WEBHOOK_SECRET: '', CURSOR_SECRET: '' },
         ...options.env,
-        NODE_OPTIONS: heapFlags(functionManifest[name]),
+        NODE_OPTIONS: '',
+        ...memoryEnvironment(functionManifest[name]),
         SST_KEY: key.toString('base64'),
         SST_KEY_FILE: 'resource.enc',
       },

@@ -4,7 +4,7 @@ import { ensureApiKey } from '@leads/core/api-keys/manage'
 import { migrateUp } from '@leads/core/database/migrate'
 import { openDatabase } from '@leads/core/database/open'
 import { closeFunctionDatabase } from '@leads/functions/database'
-import { type FunctionName, functionManifest, heapFlags } from '@leads/functions/manifest'
+import { type FunctionName, functionManifest, memoryEnvironment } from '@leads/functions/manifest'
 import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda'
 import { type ChildFunction, createChildFunction } from '../stack/child-function.ts'
 import { type EventSource, startEventSource } from '../stack/event-source.ts'
@@ -132,7 +132,7 @@ function bundleLoader(
       createChildFunction<never>({
         ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
         timeout_ms: functionManifest[name].timeout_s * 1000,
-        env: { ...env, NODE_OPTIONS: heapFlags(functionManifest[name]) },
+        env: { ...env, NODE_OPTIONS: '', ...memoryEnvironment(functionManifest[name]) },
         ...(onOutput ? { on_output: onOutput } : {}),
       })
     started.set(name, bundle)
@@ -178,7 +178,7 @@ async function startConsumers(
       : { task_root: projectRoot, handler: 'functions/sync-consumer.handler' }),
     timeout_ms: CONSUMER_TIMEOUT_S * 1000,
     maximum_concurrency: consumers_max,
-    env: { ...env, NODE_OPTIONS: heapFlags(functionManifest['sync-consumer']) },
+    env: { ...env, ...memoryEnvironment(functionManifest['sync-consumer']) },
     ...(onOutput ? { on_output: onOutput } : {}),
   })
   stops.push(() => consumers.close())

@@ -142,6 +142,8 @@ export function pagesInFlight(
 
   return {
     async write(items) {
+      // Of large items one page is all that memory is to hold, and its bytes keep the server busy longer than a round trip.
+      if (isLarge(items)) await settle()
       const page = await send(items)
       const isInLine = await settle().catch(async (error) => {
         // Once the caller is told of a failure, nothing of this is written any more.
@@ -163,5 +165,10 @@ export function pagesInFlight(
     },
   }
 }
+
+/** Characters of raw items from which on a page is not sent before the one before it is in: 5 MB items take 30 MB less. */
+const LARGE = 2_000_000
+
+const isLarge = (items: readonly PageItem[]): boolean => items.reduce((sum, { raw }) => sum + raw.length, 0) > LARGE
 
 const nothing = { synced_records: 0, duplicate_records: 0, failed_records: 0 }
