@@ -24,10 +24,13 @@ const { config: parts } = functionManifest['sync-consumer']
 /** The longest that a queue hides a message, less what the attempt took. */
 const HIDDEN_MAX_S = 11 * 60 * 60
 
-/** Pauses before the attempts of a message: 15 s, 30 s, 1 min, 2 min; longer if Apify asked for it. */
+/**
+ * Pauses before the attempts of a message: 15 s, 2 min, 16 min, 2 h; longer if Apify asked for it. So an outage of two
+ * hours puts no run aside for people to bring back; what ends sooner is met by the first attempts, and by reconcile.
+ */
 function retryDelay(received: number, error: unknown): number {
   const asked_s = error instanceof ApifyTransientError ? (error.retry_after_s ?? 0) : 0
-  return Math.min(HIDDEN_MAX_S, Math.max(asked_s, Math.min(900, 15 * 2 ** (received - 1))))
+  return Math.min(HIDDEN_MAX_S, Math.max(asked_s, 15 * 8 ** (received - 1)))
 }
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

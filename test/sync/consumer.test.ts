@@ -97,9 +97,10 @@ describe('the consumer of the queue', () => {
     await attempt(1, { status: 503 })
     await attempt(2, { status: 503 })
     await attempt(3, { status: 429, retry_after_s: 5 })
-    await attempt(3, { status: 429, retry_after_s: 300 })
+    await attempt(1, { status: 429, retry_after_s: 300 })
+    await attempt(4, { status: 503 })
     await attempt(3, { status: 503, retry_after_s: 1_000_000 })
-    expect(queue.visibilities_s).toEqual([15, 30, 60, 300, 39_600])
+    expect(queue.visibilities_s).toEqual([15, 120, 960, 300, 7680, 39_600])
   })
 
   test('queues a run that is still working again, with its delay', async () => {
