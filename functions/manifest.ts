@@ -92,9 +92,12 @@ export const functionManifest = {
 
 export type FunctionName = keyof typeof functionManifest
 
-/** Flags of Node that keep the heap of a function within its bounds. */
+/**
+ * Flags of Node that keep the heap of a function within its bounds. DEP0169 is a warning of apify-client's HTTP library at
+ * each cold start: writing its stack reads the source map, 60 MB for a moment.
+ */
 export const heapFlags = ({ heap_mb }: FunctionSpec): string =>
-  heap_mb === undefined ? '' : `--max-old-space-size=${heap_mb} --max-semi-space-size=4`
+  heap_mb === undefined ? '' : `--max-old-space-size=${heap_mb} --max-semi-space-size=4 --disable-warning=DEP0169`
 
 /**
  * The environment of a function whose memory is bounded. The C library otherwise learns from the first large buffer that

@@ -10,7 +10,8 @@ const path = (url: string): string => url.slice('sqlite:'.length)
 /** As the product opens its files. */
 function open(url: string): DatabaseSync {
   const database = new DatabaseSync(path(url))
-  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -65536')
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -8192')
+  database.exec('pragma wal_autocheckpoint = 8192')
   return database
 }
 

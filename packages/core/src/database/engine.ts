@@ -33,6 +33,8 @@ export interface Engine {
   readonly name: EngineName
   /** Most bound values that one statement takes. */
   readonly parameters_max: number
+  /** Prepared statements are kept by their text in this process, so lists of values are to come in few lengths. */
+  readonly keeps_statements: boolean
   /** `insert … returning` is understood. */
   readonly has_returning: boolean
   /** `insert … on conflict (column) do …` is understood; otherwise `on duplicate key update`. */

@@ -50,6 +50,7 @@ export const mysqlEngine: Engine = {
   name: 'mysql',
   // Values are put into the text by the driver, so the bound is the packet, not their number.
   parameters_max: 65_535,
+  keeps_statements: false,
   has_returning: false,
   has_on_conflict: false,
   has_row_locks: true,

@@ -44,6 +44,7 @@ function classifyError(error: unknown): DatabaseErrorKind {
 export const postgresEngine: Engine = {
   name: 'postgres',
   parameters_max: 65_535,
+  keeps_statements: false,
   has_returning: true,
   has_on_conflict: true,
   has_row_locks: true,

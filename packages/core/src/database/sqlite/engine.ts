@@ -25,6 +25,7 @@ export function createSqliteEngine(statements: StatementCache): Engine {
   return {
     name: 'sqlite',
     parameters_max: 32_766,
+    keeps_statements: true,
     has_returning: true,
     has_on_conflict: true,
     has_row_locks: false,

@@ -56,7 +56,7 @@ export function openSqlite(database_url: string): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path, { timeout: 10_000 })
   useWal(database)
-  database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -16384')
+  database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -8192')
   // A page of 1,000 leads changes some 40 MB of a large file's index pages, mostly those that the page before it changed, too.
   // Moved from the log into the file at every 32 MB instead of 4, half as much is written: 1.5 GB instead of 3 for 30,000
   // leads after 220,000.
