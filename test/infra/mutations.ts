@@ -138,7 +138,7 @@ export const mutations: readonly Mutation[] = [
   {
     promise: 'No cold start parses source maps: the bundles read them when a stack is looked at',
     file: 'infra/functions.ts',
-    find: 'const environment: Record<string, $util.Input<string>> = {}',
+    find: 'const environment: Record<string, $util.Input<string>> = { ...memoryEnvironment(spec) }',
     replace: "const environment: Record<string, $util.Input<string>> = { NODE_OPTIONS: '--enable-source-maps' }",
   },
   {
