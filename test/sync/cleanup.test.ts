@@ -1,6 +1,8 @@
 import { type CleanupOptions, cleanUp } from '@leads/core/cleanup/cleanup'
+import { trimSightings } from '@leads/core/cleanup/sightings'
 import { openDatabase } from '@leads/core/database/open'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readSightings } from '@leads/core/sources/sightings'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents } from './contents.ts'
 import { places } from './items.ts'
@@ -65,6 +67,92 @@ describeEachEngine('the clean-up', (engine) => {
     expect(await run({ is_dry_run: true })).toMatchObject({ sales_leads: 5, lead_events: 5, apify_sync_states: 1 })
     expect(await counts()).toEqual(before)
     expect(await run()).toMatchObject({ sales_leads: 5, lead_events: 5, apify_sync_states: 1 })
+  })
+
+  describe('of when leads were met again', () => {
+    /** Met by `count` runs: two of them each hour, so that among those of one time the run decides. */
+    const meet = (lead_id: number, count: number) =>
+      world.db.kysely
+        .insertInto('lead_sightings')
+        .values(
+          Array.from({ length: count }, (_, index) => ({
+            ...{ lead_id, source_type: 'apify' as const, source_id: `met-${String(index).padStart(3, '0')}` },
+            seen_at: new Date(world.clock.ms - (index >> 1) * 3_600_000),
+          })) as never,
+        )
+        .execute()
+    /** One whose id is far from the others', as after years of imports. */
+    const addFarLead = (id: number) =>
+      world.db.kysely
+        .insertInto('sales_leads')
+        .values({ id, provider_name: 'apify', external_id: `far-${id}`, full_name: 'Ann', source: 'apify' } as never)
+        .execute()
+    const left = async () => {
+      const rows = await world.db.kysely
+        .selectFrom('lead_sightings')
+        .select((select) => ['lead_id', select.fn.countAll().as('sightings')])
+        .groupBy('lead_id')
+        .orderBy('lead_id')
+        .execute()
+      return rows.map(({ lead_id, sightings }) => [lead_id, Number(sightings)])
+    }
+
+    test('leaves what readers are told, the newest fifty of each lead, and removes the rest', async () => {
+      const ids = [1, 2, 3, 4, 25_000, 2_000_000]
+      await addFarLead(25_000)
+      await addFarLead(2_000_000)
+      for (const [index, count] of [75, 50, 3, 51, 53, 200].entries()) await meet(ids[index] as number, count)
+      const told = await readSightings(world.db, ids)
+      expect(await run()).toMatchObject({ lead_sightings: 25 + 1 + 3 + 150, sales_leads: 0, is_finished: true })
+      expect(await left()).toEqual([[1, 50], [2, 50], [3, 3], ...[4, 25_000, 2_000_000].map((id) => [id, 50])])
+      expect(await readSightings(world.db, ids)).toEqual(told)
+      expect(await run()).toMatchObject({ lead_sightings: 0 })
+    })
+
+    test('counts them in a dry run as the clean-up then does, and removes none', async () => {
+      for (const [lead_id, count] of [
+        [1, 60],
+        [2, 70],
+        [8, 55],
+      ] as const)
+        await meet(lead_id, count)
+      // Goes as a whole, with all that is known of it.
+      await remove('sales_leads', 91, 1)
+      const before = await left()
+      expect(await run({ is_dry_run: true })).toMatchObject({ lead_sightings: 25, sales_leads: 1 })
+      expect(await left()).toEqual(before)
+      expect(world.log.lines.at(-1)).toMatchObject({ message: 'Would clean up', fields: { lead_sightings: 25 } })
+      expect(await run()).toMatchObject({ lead_sightings: 25, sales_leads: 1 })
+      expect(world.log.lines.at(-1)).toMatchObject({ message: 'Cleaned up', fields: { lead_sightings: 25 } })
+    })
+
+    test('stops when its time runs out, and the next one removes the rest', async () => {
+      await addFarLead(25_000)
+      await meet(1, 60)
+      await meet(25_000, 60)
+      let looks = 0
+      const options = { db: world.db, is_dry_run: false, deleted_before: new Date(0) }
+      const first = await trimSightings({ ...options, hasTime: () => looks++ < 2 })
+      expect(first).toEqual({ rows: 10, is_finished: false })
+      expect(await left()).toEqual([
+        [1, 50],
+        [25_000, 60],
+      ])
+      expect(await run({ remaining_ms: () => 4000 })).toMatchObject({ lead_sightings: 0, is_finished: false })
+      expect(await run()).toMatchObject({ lead_sightings: 10, is_finished: true })
+    })
+
+    test('those that are noted while it removes older ones stay', async () => {
+      await meet(1, 60)
+      world.simulator.state.addRun({ id: 'second', actor_id: 'bob/other', items: places(20) })
+      world.clock.ms += 1000
+      const [result] = await Promise.all([run(), world.syncToEnd('second')])
+      const { lead_sightings } = await run()
+      expect(result.lead_sightings + lead_sightings).toBe(11)
+      const sightings = (await readSightings(world.db, [1])).get(1)
+      expect(sightings).toHaveLength(50)
+      expect(sightings?.[0]).toMatchObject({ run_id: 'second' })
+    })
   })
 
   test('removes companies only when no lead refers to them', async () => {

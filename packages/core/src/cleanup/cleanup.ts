@@ -1,6 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import { transaction } from '../database/engine.ts'
 import type { Log } from '../log.ts'
+import { trimSightings } from './sightings.ts'
 
 export interface CleanupOptions {
   db: Db
@@ -28,6 +29,8 @@ export interface CleanupResult {
   /** Records of old file imports; these can't be taken back any more. */
   import_batches: number
   import_rejections: number
+  /** Beyond the newest fifty of a lead; not those that went with their leads. */
+  lead_sightings: number
   /** False when time ran out before all was done. */
   is_finished: boolean
 }
@@ -36,20 +39,22 @@ export interface CleanupResult {
 const BATCH = 500
 const RESERVE_MS = 5_000
 
-type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events'>
+type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_sightings'>
 
 /**
  * Hard-deletes what was soft-deleted longer ago than the retention, children first, companies only when no lead refers
- * to them, besides old rejections that were resolved or are too old, and keys long revoked or expired. Each row is
- * checked again in the very statement that deletes it, so one that was restored meanwhile stays. Nothing is kept of
- * where it stopped: what is gone is gone, what is left is found again.
+ * to them, besides old rejections that were resolved or are too old, keys long revoked or expired, and sightings that
+ * nobody is told of any more. Each row that can be restored is checked again in the very statement that deletes it, so
+ * one that was restored meanwhile stays. Nothing is kept of where it stopped: what is gone is gone, what is left is
+ * found again.
  */
 export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   const result: CleanupResult = {
     ...{ sales_leads: 0, lead_events: 0, companies: 0, apify_sync_states: 0, sync_rejections: 0, api_keys: 0 },
-    ...{ idempotency_keys: 0, import_batches: 0, import_rejections: 0 },
+    ...{ idempotency_keys: 0, import_batches: 0, import_rejections: 0, lead_sightings: 0 },
     is_finished: true,
   }
+  const hasTime = () => options.remaining_ms() >= RESERVE_MS
   const steps: [Table, (db: Db, limit: number) => Promise<number[]>][] = [
     ['sales_leads', (db, limit) => expired(db, 'sales_leads', before(options, options.retention_days), limit)],
     ['companies', (db, limit) => unusedCompanies(db, before(options, options.retention_days), limit)],
@@ -71,7 +76,7 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   ]
   for (const [table, find] of steps) {
     for (;;) {
-      if (options.remaining_ms() < RESERVE_MS) {
+      if (!hasTime()) {
         result.is_finished = false
         break
       }
@@ -83,6 +88,12 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       if (removed.found < full || options.is_dry_run) break
     }
   }
+  const { db, is_dry_run } = options
+  const trimmed = await trimSightings({
+    ...{ db, is_dry_run, hasTime, deleted_before: before(options, options.retention_days) },
+  })
+  result.lead_sightings = trimmed.rows
+  result.is_finished &&= trimmed.is_finished
   options.log.info(options.is_dry_run ? 'Would clean up' : 'Cleaned up', { ...result })
   return result
 }

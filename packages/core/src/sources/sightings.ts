@@ -4,8 +4,11 @@ import type { KnownLead, Origin } from '../database/ingest.ts'
 import { slices } from '../database/ingest-common.ts'
 import type { LeadSource, Sighting } from './entity.ts'
 
-/** Told of a lead, newest first; all of them are kept. */
-const SIGHTINGS_MAX = 50
+/** Told of a lead, newest first; those beyond are removed by the clean-up. */
+export const SIGHTINGS_MAX = 50
+
+/** Of the sightings of its lead, the newest is 1. */
+export const nthNewest = sql<number>`row_number() over (partition by lead_id order by seen_at desc, source_id desc)`
 
 /** Not by the run that created it: that is told by the source itself. */
 export const isMetAgain = ({ run_id, is_deleted }: KnownLead, origin: Pick<Origin, 'run_id'>): boolean =>
@@ -51,7 +54,7 @@ export async function readSightings(db: Db, lead_ids: readonly number[]): Promis
       from
         .selectFrom('lead_sightings')
         .selectAll()
-        .select(sql<number>`row_number() over (partition by lead_id order by seen_at desc, source_id desc)`.as('nth'))
+        .select(nthNewest.as('nth'))
         .where('lead_id', 'in', lead_ids)
         .as('newest'),
     )
