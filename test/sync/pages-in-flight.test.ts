@@ -117,6 +117,58 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     })
   }
 
+  const pidOf = async (trx: Db): Promise<number> => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx.kysely)
+    return rows[0]?.pid ?? 0
+  }
+
+  /** Awaits that a session waits for a lock that the session `pid` holds. */
+  const isAwaited = (pid: number) =>
+    expect
+      .poll(
+        async () => {
+          const { rows } = await sql<{ count: number }>`select count(*)::integer as count from pg_stat_activity
+            where datname = current_database() and ${pid}::integer = any(pg_blocking_pids(pid))`.execute(others.kysely)
+          return rows[0]?.count
+        },
+        { timeout: 20_000, interval: 5 },
+      )
+      .toBe(1)
+
+  /**
+   * Holds what `ours` locks and takes what `theirs` locks when the pages' session has it already, while that one wants
+   * `ours`. A session looks for a deadlock once, a second after it began to wait: whoever closes the circle has to be the
+   * pages' session, or a slow machine decides which one is stopped, and after how long. So that one is kept waiting for
+   * the `gate`, between the two, until the circle is open at no other place. Once more when it tries again.
+   */
+  async function deadlock(
+    go: () => Flight,
+    { theirs, gate, ours }: Record<'theirs' | 'gate' | 'ours', (trx: Db) => Promise<unknown>>,
+    times = 1,
+  ): Promise<Flight> {
+    return transaction(others, async (trx) => {
+      await sql`set local deadlock_timeout = '60s'`.execute(trx.kysely)
+      await ours(trx)
+      const pid = await pidOf(trx)
+      let flight: Flight | undefined
+      for (let time = 1; time <= times; time += 1) {
+        const closing = await transaction(others, async (keeper) => {
+          await gate(keeper)
+          if (flight) await sql`rollback to savepoint open`.execute(trx.kysely)
+          else flight = go()
+          await isAwaited(await pidOf(keeper))
+          await sql`savepoint open`.execute(trx.kysely)
+          const taken = theirs(trx)
+          taken.catch(() => {})
+          await expect.poll(waiting, { timeout: 20_000, interval: 5 }).toContain(pid)
+          return { taken }
+        })
+        await closing.taken
+      }
+      return flight as Flight
+    })
+  }
+
   const theCheckpoint = (trx: Db) =>
     trx.kysely.selectFrom('apify_sync_states').select('id').where('run_id', '=', 'run').forUpdate().execute()
 
@@ -292,13 +344,12 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     world.simulator.state.addRun({ id: 'old', actor_id: 'ann/places', items: places(5) })
     await world.syncToEnd('old')
     const go = await ready(pageOf(10, 0), pageOf(5, 10))
-    const lockLead = async (trx: Db) => {
-      await sql`set local deadlock_timeout = '60s'`.execute(trx.kysely)
-      const { column, value } = leadOf(3)
-      await trx.kysely.selectFrom('sales_leads').select('id').where(column, '=', value).forUpdate().execute()
+    const lockLead = (number: number) => (trx: Db) => {
+      const { column, value } = leadOf(number)
+      return trx.kysely.selectFrom('sales_leads').select('id').where(column, '=', value).forUpdate().execute()
     }
     // The page holds the checkpoint and waits for the lead; who holds the lead wants the checkpoint.
-    const flight = await whileWaiting(go, lockLead, theCheckpoint)
+    const flight = await deadlock(go, { theirs: theCheckpoint, gate: lockLead(1), ours: lockLead(3) })
     await flight.landed
     expect(world.log.lines.map(({ message }) => message)).not.toContain(
       'The sync was interrupted and will be tried again',
@@ -316,26 +367,25 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
   }
   const keyOf = (item: PageItem): string => ('lead' in item && item.lead.company?.company_key) || ''
 
-  test('a deadlock over companies does not make their page look lost, and their columns are filled', async () => {
-    const warmUp = [branch(1001, 1, null), branch(1002, 2, null)]
-    const [low, high] = warmUp.map(keyOf).sort() as [string, string]
-    const go = await ready([branch(1, 1, 'Bread'), branch(2, 2, 'Cake')], pageOf(5, 10), { warmUp })
-    const lockCompany = (trx: Db, key: string) =>
+  test.each([
+    ['a deadlock', 1],
+    ['two deadlocks, one after the other,', 2],
+  ])('%s over companies: their page does not look lost, and their columns are filled', async (_, times) => {
+    const says = ['Bread', 'Cake', 'Pie']
+    const warmUp = says.map((_text, index) => branch(1001 + index, 1 + index, null))
+    const [low, middle, high] = warmUp.map(keyOf).sort() as [string, string, string]
+    const first = says.map((text, index) => branch(1 + index, 1 + index, text))
+    const go = await ready(first, pageOf(5, 10), { warmUp })
+    const lockCompany = (key: string) => (trx: Db) =>
       trx.kysely.selectFrom('companies').select('id').where('company_key', '=', key).forNoKeyUpdate().execute()
-    const flight = await whileWaiting(
-      go,
-      async (trx) => {
-        await sql`set local deadlock_timeout = '60s'`.execute(trx.kysely)
-        await lockCompany(trx, high)
-      },
-      (trx) => lockCompany(trx, low),
-    )
+    const locks = { theirs: lockCompany(low), gate: lockCompany(middle), ours: lockCompany(high) }
+    const flight = await deadlock(go, locks, times)
     await flight.landed
-    expect(flight.told).toEqual([2, 2, 5])
-    expect(await accounts()).toEqual([9, 0, 0])
+    expect(flight.told).toEqual([3, 3, 5])
+    expect(await accounts()).toEqual([11, 0, 0])
     const { companies } = await readContents(world.db)
-    const filled = companies.filter(({ company_key }) => company_key === low || company_key === high)
-    expect(filled.map(({ description }) => description)).toEqual(['Bread', 'Cake'])
+    const filled = companies.filter(({ company_key }) => [low, middle, high].includes(`${company_key}`))
+    expect(filled.map(({ description }) => description)).toEqual(says)
   })
 
   test('what people do to leads while pages wait stays done, and every item is accounted for', async () => {

@@ -3,7 +3,16 @@ import { type ImportItem, planPage } from '../leads/import-leads.ts'
 import type { MappedCompany } from '../mapping/types.ts'
 import { isMetAgain } from '../sources/sightings.ts'
 import type { Sync } from '../syncs/entity.ts'
-import { afterPage, type PageItem, type PageParts, type PageWriter, pageParts, races, writePage } from './write-page.ts'
+import {
+  afterPage,
+  lookingAgain,
+  type PageItem,
+  type PageParts,
+  type PageWriter,
+  pageParts,
+  races,
+  writePage,
+} from './write-page.ts'
 
 /** Pages of a dataset on their way into the database, in the order of their offsets. */
 export interface PagesInFlight {
@@ -116,11 +125,14 @@ export function pagesInFlight(
     return true
   }
 
-  /** The page is in, so its companies were there; what it says of their empty columns is still to be written. */
+  /**
+   * The page is in, so its companies were there; what it says of their empty columns is still to be written. Who met it
+   * in a deadlock may not have gone on yet, and meets it in another one.
+   */
   const sendAgain = async ({ companies, at, parts }: Page): Promise<void> => {
     try {
       const origin = { ...writer.origin(), dataset_id, at }
-      await db.engine.ingest.ensureCompanies(db, companies, origin)
+      await lookingAgain(writer, sync, () => db.engine.ingest.ensureCompanies(db, companies, origin))
     } catch (error) {
       if (db.engine.classifyError(error) !== 'data') throw error
       const { message } = error as Error

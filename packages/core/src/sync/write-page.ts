@@ -69,21 +69,23 @@ function refused(item: PageItem, error: Error): PageItem {
   return { raw: JSON.stringify(item.raw), reason: `${item.reason} (kept as a text: ${error.message})`, isText: true }
 }
 
+const writeWhole: typeof writeOnce = (writer, sync, dataset_id, items) =>
+  lookingAgain(writer, sync, () => writeOnce(writer, sync, dataset_id, items))
+
 /** A concurrent writer that was first, or a deadlock, is met by looking again: the second look sees its rows. */
-async function writeWhole(
-  writer: PageWriter,
-  sync: Sync,
-  dataset_id: string,
-  items: readonly PageItem[],
-): Promise<Sync> {
+export async function lookingAgain<Result>(
+  { db, companies, log }: PageWriter,
+  { run_id }: Pick<Sync, 'run_id'>,
+  write: () => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeOnce(writer, sync, dataset_id, items)
+      return await write()
     } catch (error) {
-      const kind = writer.db.engine.classifyError(error)
+      const kind = db.engine.classifyError(error)
       if (!races.has(kind) || attempt >= ATTEMPTS_MAX) throw error
-      writer.companies?.forget()
-      writer.log.debug('A concurrent writer was first; writing the page again', { run_id: sync.run_id, attempt, kind })
+      companies?.forget()
+      log.debug('A concurrent writer was first; looking again', { run_id, attempt, kind })
     }
   }
 }
