@@ -1,4 +1,4 @@
-import { type Database, transaction } from '@leads/core/database/engine'
+import { type Database, type Db, transaction } from '@leads/core/database/engine'
 import { insertReturningId } from '@leads/core/database/insert'
 import { openDatabase } from '@leads/core/database/open'
 import type { ImportItem } from '@leads/core/leads/import-leads'
@@ -25,8 +25,19 @@ async function timed(database_url: string, work: (db: Database) => Promise<void>
   }
 }
 
-/** As the schema's usage pattern has it: look, then insert lead, source and event, item by item. */
-async function insertItem(db: Parameters<typeof insertReturningId>[0], item: ImportItem): Promise<void> {
+/** Look, then insert. */
+async function companyOf(db: Db, { company }: ImportItem): Promise<number | null> {
+  if (!company) return null
+  const known = await db.kysely
+    .selectFrom('companies')
+    .select('id')
+    .where('company_key', '=', company.company_key)
+    .executeTakeFirst()
+  return known?.id ?? (await insertReturningId(db, 'companies', company))
+}
+
+/** As the schema's usage pattern has it: find lead and company, then insert lead, source and event, item by item. */
+async function insertItem(db: Db, item: ImportItem): Promise<void> {
   const { external_id } = item.lead
   const known = await db.kysely
     .selectFrom('sales_leads')
@@ -35,7 +46,8 @@ async function insertItem(db: Parameters<typeof insertReturningId>[0], item: Imp
     .where('external_id', '=', external_id)
     .executeTakeFirst()
   if (known) return
-  const lead_id = await insertReturningId(db, 'sales_leads', rowOf(item))
+  const company_id = await companyOf(db, item)
+  const lead_id = await insertReturningId(db, 'sales_leads', { ...rowOf(item), company_id })
   await insertReturningId(db, 'lead_sources', { ...source, ...item.source, lead_id } as never)
   await insertReturningId(db, 'lead_events', { ...event, lead_id })
 }
