@@ -46,7 +46,7 @@ describeEachEngine('leads migrate', (engine) => {
     expect(process.exitCode).toBe(1)
     process.exitCode = 0
     await leads('migrate up')
-    expect(await leads('migrate status')).toMatch(/^applied\s+001_initial\s+\d{4}-\d\d-\d\dT/)
+    expect(await leads('migrate status')).toMatch(/^applied\s+001_initial\s+\d{4}-\d\d-\d\d \d\d:\d\d/)
     expect(process.exitCode).toBe(0)
     const { migrations } = JSON.parse(await leads('migrate status --json')) as { migrations: object[] }
     expect(migrations[0]).toMatchObject({ name: '001_initial', state: 'applied', advice: null })
