@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { describeError } from '@leads/cli/output/errors'
 import { timeouts } from '@leads/core/queue/sqs-client'
 import { openSyncQueue } from '@leads/core/queue/sync-queue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { closeSqs, listenAsSqs } from '../setup/queue-endpoint.ts'
 
 let server: Server
 let queue_url: string
@@ -17,19 +17,9 @@ beforeEach(async () => {
     response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
     response.end(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message: `SQS says ${code}.` }))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  queue_url = `${endpoint}/123456789012/sync`
-  vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoint)
-  vi.stubEnv('AWS_REGION', 'eu-central-1')
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE')
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret/key')
+  queue_url = await listenAsSqs(server)
 })
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
+afterEach(() => closeSqs(server))
 
 /** What a person reads of an error that the AWS SDK throws. */
 const described = (client?: SQSClient) =>

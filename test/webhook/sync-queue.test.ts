@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { attempts_max, timeouts } from '@leads/core/queue/sqs-client'
@@ -7,6 +6,7 @@ import { openSyncQueue } from '@leads/core/queue/sync-queue'
 import { retryMessageAfter } from '@leads/core/queue/visibility'
 import { functionManifest } from '@leads/functions/manifest'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { closeSqs, listenAsSqs } from '../setup/queue-endpoint.ts'
 
 interface Asked {
   headers: IncomingHttpHeaders
@@ -44,21 +44,10 @@ beforeEach(async () => {
   server.on('connection', () => {
     connections += 1
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  queue_url = `${endpoint}/123456789012/sync`
-  // As Lambda sets them for a function.
-  vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoint)
-  vi.stubEnv('AWS_REGION', 'eu-central-1')
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE')
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret/key')
+  queue_url = await listenAsSqs(server)
   vi.stubEnv('AWS_SESSION_TOKEN', 'session+token')
 })
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
+afterEach(() => closeSqs(server))
 
 const away: Answer = { status: 503, body: { __type: 'com.amazonaws.sqs#ServiceUnavailable', message: 'away' } }
 const throttled: Answer = { status: 400, body: { __type: 'com.amazonaws.sqs#RequestThrottled', message: 'slower' } }

@@ -1,5 +1,5 @@
 import { type Db, transaction } from '../database/engine.ts'
-import { slices } from '../database/ingest-common.ts'
+import { slices } from '../database/slices.ts'
 import { nthNewest, SIGHTINGS_MAX } from '../sources/sightings.ts'
 
 /** Leads of one look for those that have too many. */

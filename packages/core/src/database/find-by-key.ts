@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from './engine.ts'
-import { slices } from './ingest-common.ts'
+import { slices } from './slices.ts'
 import type { Tables } from './tables.ts'
 
 export interface FindByKey {
@@ -13,7 +13,8 @@ export interface FindByKey {
 }
 
 /**
- * The rows of which a column is one of these texts, in no order: one index look-up a key, whatever the planner thinks.
+ * The rows of which a column is one of these texts, in no order: one index look-up a key, whatever the planner thinks
+ * (`= any` over 1,000 ids took 205 ms on a million rows without statistics, a look-up for each 5 ms always).
  * With `in (…)` PostgreSQL read the whole table for 1,000 keys as long as there were no statistics of it, which a first
  * import fills faster than they are gathered: 74% of the time of 50,000 rows. Keys hold no control characters.
  */

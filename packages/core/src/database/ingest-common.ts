@@ -1,40 +1,19 @@
 import { type Expression, sql } from 'kysely'
+import type { Company } from '../companies/entity.ts'
 import { collapseCompanies, emptyColumns, fillableColumns } from '../companies/fill.ts'
 import type { MappedCompany } from '../mapping/types.ts'
 import type { Db } from './engine.ts'
+import { findByKey } from './find-by-key.ts'
 import type { KnownLead, NewEvent, Origin } from './ingest.ts'
+import { slices } from './slices.ts'
 
 /** The ingest statements that every engine runs alike, written once with Kysely. */
 
-/** Where statements are kept, the longest list of rows or values in one. */
-const KEPT_ROWS_MAX = 32
+const leadColumns = ['id', 'external_id', 'run_id', 'import_hashes', 'is_deleted'] as const
 
-/**
- * Slices of `rows` that fit a statement's bound values, at `columns` values a row. Where statements are kept by their
- * text, slices have one of six lengths: with a length of its own for each page, SQLite's memory grew by 200 MB over
- * 300,000 items.
- */
-export function* slices<Row>(db: Db, rows: readonly Row[], columns: number): Generator<readonly Row[]> {
-  let size = Math.max(1, Math.floor(db.engine.parameters_max / columns))
-  if (db.engine.keeps_statements) size = Math.min(size, KEPT_ROWS_MAX)
-  for (let start = 0; start < rows.length; start += size) {
-    if (db.engine.keeps_statements) while (size > rows.length - start) size >>= 1
-    yield rows.slice(start, start + size)
-  }
-}
-
-export async function findLeads(db: Db, provider_name: string, external_ids: readonly string[]): Promise<KnownLead[]> {
-  const found: KnownLead[] = []
-  for (const slice of slices(db, external_ids, 2)) {
-    const rows = await db.kysely
-      .selectFrom('sales_leads')
-      .select(['id', 'external_id', 'run_id', 'import_hashes', 'is_deleted'])
-      .where('provider_name', '=', provider_name)
-      .where('external_id', 'in', slice)
-      .execute()
-    for (const row of rows) found.push(row as KnownLead)
-  }
-  return found
+export const findLeads = (db: Db, provider_name: string, external_ids: readonly string[]): Promise<KnownLead[]> => {
+  const within = { column: 'provider_name', value: provider_name }
+  return findByKey(db, { table: 'sales_leads', key: 'external_id', columns: leadColumns, within }, external_ids)
 }
 
 interface KnownCompany {
@@ -43,18 +22,14 @@ interface KnownCompany {
   empty: number
 }
 
+const companyColumns = ['id', 'company_key', 'created_by', 'updated_by', 'is_deleted', ...fillableColumns] as const
+
 async function findCompanies(db: Db, keys: readonly string[]): Promise<Map<string, KnownCompany>> {
   const found = new Map<string, KnownCompany>()
-  for (const slice of slices(db, keys, 1)) {
-    const rows = await db.kysely
-      .selectFrom('companies')
-      .select(['id', 'company_key', 'created_by', 'updated_by', 'is_deleted', ...fillableColumns])
-      .where('company_key', 'in', slice)
-      .execute()
-    for (const row of rows) {
-      const isOurs = row.updated_by === row.created_by && !row.is_deleted
-      found.set(row.company_key, { id: row.id, empty: isOurs ? emptyColumns(row) : 0 })
-    }
+  const find = { table: 'companies', key: 'company_key', columns: companyColumns } as const
+  for (const row of await findByKey<Company>(db, find, keys)) {
+    const isOurs = row.updated_by === row.created_by && !row.is_deleted
+    found.set(row.company_key, { id: row.id, empty: isOurs ? emptyColumns(row) : 0 })
   }
   return found
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { type LeadFields, leadFields } from '../database/ingest.ts'
-import { slices } from '../database/ingest-common.ts'
+import { slices } from '../database/slices.ts'
 import { canonical, mergeableFields, type Work, workFields } from '../leads/import-hashes.ts'
 import type { ImportItem } from '../leads/import-leads.ts'
 import type { ImportRow } from './prepare-row.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '../database/engine.ts'
-import { slices } from '../database/ingest-common.ts'
+import { slices } from '../database/slices.ts'
 import type { Json } from '../entity.ts'
 import type { ChangedFields } from '../events/entity.ts'
 import type { Sighting } from '../sources/entity.ts'

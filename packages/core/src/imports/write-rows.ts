@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type CompanyMemory, createCompanyMemory } from '../companies/memory.ts'
 import { type Db, transaction } from '../database/engine.ts'
 import type { Origin } from '../database/ingest.ts'
-import { slices } from '../database/ingest-common.ts'
+import { slices } from '../database/slices.ts'
 import type { Json } from '../entity.ts'
 import {
   countItems,

@@ -9,7 +9,8 @@ import {
   type Origin,
   type PageLead,
 } from '../database/ingest.ts'
-import { importEventData, slices } from '../database/ingest-common.ts'
+import { importEventData } from '../database/ingest-common.ts'
+import { slices } from '../database/slices.ts'
 import type { ChangedFields } from '../events/entity.ts'
 import { recordSightings } from '../sources/sightings.ts'
 import { applyImport, type Draft, fieldsOf, type ImportItem, newDraft, prepareImport, workOf } from './import-draft.ts'

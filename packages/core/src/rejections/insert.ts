@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import type { Origin } from '../database/ingest.ts'
-import { slices } from '../database/ingest-common.ts'
+import { slices } from '../database/slices.ts'
 import type { Json } from '../entity.ts'
 
 export interface NewRejection {

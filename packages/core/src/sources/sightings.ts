@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import type { KnownLead, Origin } from '../database/ingest.ts'
-import { slices } from '../database/ingest-common.ts'
+import { slices } from '../database/slices.ts'
 import type { LeadSource, Sighting } from './entity.ts'
 
 /** Told of a lead, newest first; those beyond are removed by the clean-up. */

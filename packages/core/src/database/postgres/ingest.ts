@@ -12,7 +12,7 @@ import {
   type PageLead,
   type PageOutcome,
 } from '../ingest.ts'
-import { importEventData, insertEvents } from '../ingest-common.ts'
+import { findLeads, importEventData, insertEvents } from '../ingest-common.ts'
 import { encodeParameter } from '../values.ts'
 import { joinColumn, splitColumns } from './column-texts.ts'
 import { ensureCompanies } from './companies.ts'
@@ -124,7 +124,7 @@ const pageColumns = inputColumns.map((column) => (column === 'company_id' ? 'com
 
 /**
  * A whole page in one round trip that needs the answer of none before it. `input` looks up what is known of each item
- * and which company is meant: one index look-up each (see {@link findLeadsSql}). The checkpoint advances only if there
+ * and which company is meant: one index look-up each (see findByKey). The checkpoint advances only if there
  * is nothing to merge, and rows are inserted only if it did: a second consumer of the run waits on its row, finds that
  * it moved, and inserts nothing. Looking up and drawing ids in here instead of before costs the server 6 ms a page;
  * waiting for the answers of look-ups, and making the statement of them, kept it idle for a third of the time.
@@ -206,26 +206,6 @@ async function insertPage(db: Db, page: NewPage, origin: Origin): Promise<PageOu
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows
   if (is_written) return { outcome: 'written', created }
   return { outcome: is_more ? 'merge' : 'moved' }
-}
-
-/**
- * Which of these ids exist: one index look-up an id. `= any($1)` took 205 ms for 1,000 ids on a table without
- * statistics and a million rows, because the planner read it all; a LATERAL look-up took 5 ms always.
- */
-export const findLeadsSql = `
-select l.id, l.external_id, l.run_id, l.import_hashes, l.is_deleted
-from unnest(string_to_array($2::text, E'\\x1f')) as i(external_id)
-cross join lateral (
-  select id, external_id, run_id, import_hashes, is_deleted
-  from sales_leads
-  where provider_name = $1 and external_id = i.external_id
-  offset 0
-) as l`
-
-const findLeads: IngestStatements['findLeads'] = async (db, provider_name, external_ids) => {
-  if (external_ids.length === 0) return []
-  const query = CompiledQuery.raw(findLeadsSql, [provider_name, joinColumn(external_ids, (external_id) => external_id)])
-  return (await db.kysely.executeQuery<never>(query)).rows
 }
 
 const updateInput = [
