@@ -1,5 +1,5 @@
 import { createPostgresDialect } from '@leads/core/database/postgres/dialect'
-import { encodeParameter } from '@leads/core/database/values'
+import { encodeParameter } from '@leads/core/database/value-codec'
 import type { CompiledQuery } from 'kysely'
 
 export interface CapturedQuery {

@@ -1,17 +1,17 @@
-import type { Operation } from './http/route.ts'
-import type { FunctionName } from './manifest.ts'
+import type { Operation } from './http/operation.ts'
 import { apiKeyOperations } from './operations/api-keys.ts'
 import { companyOperations } from './operations/companies.ts'
 import { docsOperations } from './operations/docs.ts'
-import { feedLeads } from './operations/feed-leads.ts'
 import { healthOperations } from './operations/health.ts'
 import { importOperations } from './operations/imports.ts'
+import { feedLeads } from './operations/lead-feeds.ts'
 import { readLeads } from './operations/read-leads.ts'
 import { replayOperations } from './operations/replay.ts'
 import { statsOperations } from './operations/stats.ts'
 import { syncActions } from './operations/sync-actions.ts'
 import { syncOperations } from './operations/syncs.ts'
 import { writeLeads } from './operations/write-leads.ts'
+import type { FunctionName } from './runtime/manifest.ts'
 
 /** Every operation of the HTTP API: what the handlers run, the documentation describes and the tests try. */
 export const operations: readonly Operation[] = [

@@ -1,6 +1,6 @@
-import { type FunctionName, type FunctionSpec, functionManifest } from '../functions/manifest.ts'
 import { routes } from '../functions/routes.ts'
-import { configParts } from '../packages/core/src/config/config.ts'
+import { type FunctionName, type FunctionSpec, functionManifest } from '../functions/runtime/manifest.ts'
+import { configParts } from '../packages/core/src/config/read-config.ts'
 import { createFunction } from './functions.ts'
 import { migration } from './migration.ts'
 import { componentName } from './names.ts'

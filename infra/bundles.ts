@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { engineOf } from '../packages/core/src/database/engine-of.ts'
+import { engineOf } from '../packages/core/src/database/engine-names.ts'
 import { settings } from './settings.ts'
 
 /** The engine of a database, for which the functions are bundled. Throws for SQLite: a function has no disk that stays. */

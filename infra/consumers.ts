@@ -1,4 +1,4 @@
-import { functionManifest } from '../functions/manifest.ts'
+import { functionManifest } from '../functions/runtime/manifest.ts'
 import { createFunction } from './functions.ts'
 import { migration } from './migration.ts'
 import { deadLetterQueue, syncQueue } from './queues.ts'

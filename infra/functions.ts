@@ -1,6 +1,11 @@
-import { variableName } from '../functions/linked-variables.ts'
-import { type FunctionName, type FunctionSpec, functionManifest, memoryEnvironment } from '../functions/manifest.ts'
-import { type ConfigPart, configParts } from '../packages/core/src/config/config.ts'
+import { variableName } from '../functions/runtime/linked-variables.ts'
+import {
+  type FunctionName,
+  type FunctionSpec,
+  functionManifest,
+  memoryEnvironment,
+} from '../functions/runtime/manifest.ts'
+import { type ConfigPart, configParts } from '../packages/core/src/config/read-config.ts'
 import { createBundles } from './bundles.ts'
 import { createDatabase } from './database.ts'
 import { arnOf, componentName, named } from './names.ts'

@@ -1,4 +1,4 @@
-import { functionManifest } from '../functions/manifest.ts'
+import { functionManifest } from '../functions/runtime/manifest.ts'
 import { named } from './names.ts'
 
 /** AWS's advice for queues that Lambda reads: six times the function's time-out, so that no message is taken twice. */

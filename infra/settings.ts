@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ConfigError, configParts } from '../packages/core/src/config/config.ts'
+import { ConfigError, configParts } from '../packages/core/src/config/read-config.ts'
 
 /**
  * What a deployment may choose, from the environment or from `.env` and `.env.<stage>`, which SST reads. Secrets are no

@@ -1,6 +1,6 @@
 import { type SpawnedSimulator, spawnApifySimulator } from '@leads/apify-simulator/spawn'
-import { openDatabase } from '@leads/core/database/open'
-import { findSync } from '@leads/core/syncs/open-sync'
+import { openDatabase } from '@leads/core/database/open-database'
+import { findSync } from '@leads/core/syncs/sync-state'
 import { median } from '../measure.ts'
 import { type ItemSpec, itemTexts } from './dataset.ts'
 import type { BenchEngine, PreparedPage } from './engine.ts'

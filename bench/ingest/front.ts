@@ -1,7 +1,7 @@
 import { type Gateway, startGateway } from '@leads/cli/stack/gateway'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
-import { functionManifest } from '@leads/functions/manifest'
+import { functionManifest } from '@leads/functions/runtime/manifest'
 
 const SECRET = 'bench-webhook-secret'
 
@@ -22,7 +22,7 @@ export async function startFront(): Promise<Front> {
     APIFY_WEBHOOK_SECRET: SECRET,
     LOG_LEVEL: 'ERROR',
   })
-  const { handler } = await import('@leads/functions/apify-webhook')
+  const { handler } = await import('@leads/functions/handlers/apify-webhook')
   const gateway: Gateway = await startGateway({
     port: 0,
     routes: [{ method: 'POST', path: '/webhooks/apify', function_name: 'apify-webhook', handler }],

@@ -1,8 +1,8 @@
 import type { EventSource } from '@leads/cli/stack/event-source'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
-import { readConfig } from '@leads/core/config/config'
-import { closeFunctionDatabase, functionDatabase } from '@leads/functions/database'
-import { functionManifest } from '@leads/functions/manifest'
+import { readConfig } from '@leads/core/config/read-config'
+import { closeFunctionDatabase, functionDatabase } from '@leads/functions/runtime/database'
+import { functionManifest } from '@leads/functions/runtime/manifest'
 import type { ListenTask } from './worker.ts'
 
 const { config, timeout_s } = functionManifest['sync-consumer']
@@ -32,7 +32,7 @@ export async function listen(
   })
   // After the environment is set, as the logger reads its level when it is made.
   const [{ handler }, { startEventSource }] = await Promise.all([
-    import('@leads/functions/sync-consumer'),
+    import('@leads/functions/handlers/sync-consumer'),
     import('@leads/cli/stack/event-source'),
   ])
   await functionDatabase(readConfig(config))

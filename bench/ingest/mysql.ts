@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { migrateUp } from '@leads/core/database/migrate'
+import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import { startMariadb } from '../../test/setup/mariadb-server.ts'
 import type { BenchEngine, PreparedPage } from './engine.ts'

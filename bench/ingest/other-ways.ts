@@ -1,7 +1,7 @@
 import { type Database, type Db, transaction } from '@leads/core/database/engine'
-import { insertReturningId } from '@leads/core/database/insert'
-import { openDatabase } from '@leads/core/database/open'
-import type { ImportItem } from '@leads/core/leads/import-leads'
+import { insertReturningId } from '@leads/core/database/insert-returning-id'
+import { openDatabase } from '@leads/core/database/open-database'
+import type { ImportItem } from '@leads/core/ingest/apply-items'
 
 /** What a user would write instead, for comparison. Each returns milliseconds for the items. */
 

@@ -1,6 +1,6 @@
-import { prepareImport } from '@leads/core/leads/import-draft'
+import { prepareImport } from '@leads/core/ingest/lead-draft'
 import { createMapper } from '@leads/core/mapping/map-item'
-import type { PageItem } from '@leads/core/sync/write-page'
+import type { PageItem } from '@leads/core/syncs/write-page'
 
 /** Items as the sync hands them to the database stage, in pages. */
 export function mapPages(texts: readonly string[], page_rows: number): PageItem[][] {

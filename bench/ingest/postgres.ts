@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { migrateUp } from '@leads/core/database/migrate'
+import { migrateUp } from '@leads/core/database/migrations/migrate'
 import postgres, { type Sql } from 'postgres'
 import { startPostgres } from '../../test/setup/postgres-server.ts'
 import type { BenchEngine, PreparedPage } from './engine.ts'

@@ -1,7 +1,7 @@
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { migrateUp } from '@leads/core/database/migrate'
+import { migrateUp } from '@leads/core/database/migrations/migrate'
 import type { BenchEngine, PreparedPage } from './engine.ts'
 
 const tables = ['sales_leads', 'lead_sources', 'lead_events'] as const

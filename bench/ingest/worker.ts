@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { functionManifest, heapFlags } from '@leads/functions/manifest'
+import { functionManifest, heapFlags } from '@leads/functions/runtime/manifest'
 import type { ItemSpec } from './dataset.ts'
 
 interface TaskBase {

@@ -2,11 +2,11 @@ import { type Gateway, startGateway } from '@leads/cli/stack/gateway'
 import { createGatewayEvent, splitTarget } from '@leads/cli/stack/gateway-event'
 import { compileRoutes, routeKey } from '@leads/cli/stack/gateway-routes'
 import { createContext, markSelfTimed } from '@leads/cli/stack/lambda'
-import { ensureApiKey } from '@leads/core/api-keys/manage'
-import { openDatabase } from '@leads/core/database/open'
-import { closeFunctionDatabase } from '@leads/functions/database'
-import type { HttpHandler } from '@leads/functions/http'
+import { ensureApiKey } from '@leads/core/api-keys/api-keys'
+import { openDatabase } from '@leads/core/database/open-database'
+import type { HttpHandler } from '@leads/functions/http/serve'
 import { type Route, routes } from '@leads/functions/routes'
+import { closeFunctionDatabase } from '@leads/functions/runtime/database'
 
 const KEY = 'lk_bench'.padEnd(43, '0')
 
@@ -32,7 +32,7 @@ export async function startApi(database_url: string): Promise<Api> {
   const handlers = new Map<string, HttpHandler>()
   const names = new Set(['leads', 'stats', 'companies', 'syncs'])
   for (const name of names)
-    handlers.set(name, ((await import(`../../functions/${name}.ts`)) as { handler: HttpHandler }).handler)
+    handlers.set(name, ((await import(`../../functions/handlers/${name}.ts`)) as { handler: HttpHandler }).handler)
   const served = routes.filter(({ function_name }) => names.has(function_name))
   const match = compileRoutes<Route>(served)
   const headers = { host: 'api.test', authorization: `Bearer ${KEY}` }

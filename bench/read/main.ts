@@ -1,4 +1,4 @@
-import { migrateUp } from '@leads/core/database/migrate'
+import { migrateUp } from '@leads/core/database/migrations/migrate'
 import postgres from 'postgres'
 import { startPostgres } from '../../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from '../directory.ts'

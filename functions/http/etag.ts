@@ -1,4 +1,4 @@
-import { Problem } from '@leads/core/errors'
+import { Problem } from '@leads/core/problem'
 
 /** A strong tag: two answers of one version differ in nothing that a client may change. */
 export const etagOf = (row: { version: number }): string => `"${row.version}"`

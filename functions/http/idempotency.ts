@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { transaction } from '@leads/core/database/engine'
-import { Problem } from '@leads/core/errors'
-import { claimIdempotencyKey, releaseIdempotencyKey, storeResponse } from '@leads/core/idempotency/store'
-import type { Answer, Call, Operation } from './route.ts'
+import { claimIdempotencyKey, releaseIdempotencyKey, storeResponse } from '@leads/core/idempotency/idempotency-keys'
+import { Problem } from '@leads/core/problem'
+import type { Answer, Call, Operation } from './operation.ts'
 
 /**
  * Runs a POST so that its effect happens once however often it is sent with the same Idempotency-Key: effect and answer

@@ -1,9 +1,9 @@
 import type { FilterKind, ListDefinition } from '@leads/core/lists/definition'
 import { page_rows_default, page_rows_max } from '@leads/core/lists/definition'
 import { filterHint, type RawFilters } from '@leads/core/lists/filter'
-import { type ListInput, parseFields } from '@leads/core/lists/list'
+import { type ListInput, parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
-import type { AnswerSpec, Call } from './route.ts'
+import type { AnswerSpec, Call } from './operation.ts'
 
 /** Schemas that routes share: path and query parameters as they come (texts) and as handlers get them. */
 

@@ -1,4 +1,3 @@
-import { Scope } from '@leads/core/api-keys/entity'
 import {
   ApiKeyView,
   apiKeyList,
@@ -7,10 +6,11 @@ import {
   listApiKeys,
   revokeApiKey,
   rotateApiKey,
-} from '@leads/core/api-keys/manage'
-import { Timestamp } from '@leads/core/entity'
+} from '@leads/core/api-keys/api-keys'
+import { Scope } from '@leads/core/model/api-key'
+import { Timestamp } from '@leads/core/model/fields'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/route.ts'
+import { type Operation, operation } from '../http/operation.ts'
 import { IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
 
 const params = z.object({ id: IdText })

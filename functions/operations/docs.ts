@@ -1,8 +1,8 @@
-import { Problem } from '@leads/core/errors'
+import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
-import { openApiText } from '../docs/assets.ts'
-import { docs_page, docsFile } from '../docs/page.ts'
-import { type Operation, operation } from '../http/route.ts'
+import { type Operation, operation } from '../http/operation.ts'
+import { openApiText } from '../openapi/assets.ts'
+import { docs_page, docsFile } from '../openapi/docs-page.ts'
 
 /** Read, or made, at the first request. */
 let document: Promise<string> | undefined

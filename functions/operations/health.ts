@@ -1,10 +1,10 @@
-import { readConfig } from '@leads/core/config/config'
-import { Problem } from '@leads/core/errors'
+import { readConfig } from '@leads/core/config/read-config'
+import { Problem } from '@leads/core/problem'
 import { sql } from 'kysely'
 import * as z from 'zod'
-import { functionDatabase } from '../database.ts'
-import { type Operation, operation } from '../http/route.ts'
+import { type Operation, operation } from '../http/operation.ts'
 import { rowAnswer } from '../http/schemas.ts'
+import { functionDatabase } from '../runtime/database.ts'
 
 export const healthOperations: readonly Operation[] = [
   operation('health', {

@@ -1,13 +1,13 @@
-import { readConfig } from '@leads/core/config/config'
-import { Problem } from '@leads/core/errors'
-import { getBatch, listBatches } from '@leads/core/imports/batches'
-import { ImportBatch, ImportRejection } from '@leads/core/imports/entity'
-import { readRejections } from '@leads/core/imports/rejections'
-import { listKept } from '@leads/core/imports/undo'
+import { readConfig } from '@leads/core/config/read-config'
+import { getBatch, listBatches } from '@leads/core/file-imports/batch-state'
+import { readRejections } from '@leads/core/file-imports/import-rejections'
+import { listKept } from '@leads/core/file-imports/undo/undo-import'
 import { silentLog } from '@leads/core/log'
+import { ImportBatch, ImportRejection } from '@leads/core/model/import-batch'
+import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
-import type { Call } from '../http/route.ts'
-import { type Operation, operation } from '../http/route.ts'
+import type { Call } from '../http/operation.ts'
+import { type Operation, operation } from '../http/operation.ts'
 import { Limit, rowAnswer } from '../http/schemas.ts'
 
 /** Imports of CSV and NDJSON files, in parts of at most 4 MB. */
@@ -58,7 +58,7 @@ const limitOf = (limit: number | undefined): number => limit ?? rows_default
 /** The mapping and the CSV reader are most of this function's code, and reading needs neither. */
 async function importing(call: Call) {
   const [parts, { loadMapper }] = await Promise.all([
-    import('@leads/core/imports/import-part'),
+    import('@leads/core/file-imports/import-part'),
     import('@leads/core/mapping/load-mapper'),
   ])
   const { MAPPINGS_FILE } = readConfig(['sync'])
@@ -268,7 +268,7 @@ function UndoAnswer() {
 
 /** True when it is done; false when time ran out. */
 async function undoFor(call: Call, import_batch_id: string): Promise<boolean> {
-  const { undoImport } = await import('@leads/core/imports/undo')
+  const { undoImport } = await import('@leads/core/file-imports/undo/undo-import')
   const signal = AbortSignal.timeout(undo_ms_max)
   try {
     await undoImport({ db: call.db, actor: call.identity.name, now: () => new Date(), signal }, import_batch_id)

@@ -1,13 +1,13 @@
 import { hasScope } from '@leads/core/api-keys/authenticate'
-import { Problem } from '@leads/core/errors'
-import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list'
-import { getLead } from '@leads/core/leads/get'
-import { leadList, listLeads } from '@leads/core/leads/list'
-import { leadDetailColumns } from '@leads/core/leads/view'
-import { getLeadSource } from '@leads/core/sources/get'
+import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list-events'
+import { getLead } from '@leads/core/leads/get-lead'
+import { getLeadSource } from '@leads/core/leads/lead-sources'
+import { leadDetailColumns } from '@leads/core/leads/lead-views'
+import { leadList, listLeads } from '@leads/core/leads/list-leads'
+import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
 import { etagOf } from '../http/etag.ts'
-import { type Call, type Operation, operation } from '../http/route.ts'
+import { type Call, type Operation, operation } from '../http/operation.ts'
 import { Flag, IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
 import {
   EventAnswer,
@@ -16,7 +16,7 @@ import {
   ListedLeadAnswer,
   leadExample,
   SourceAnswer,
-} from './lead-answers.ts'
+} from './lead-responses.ts'
 
 const includeDeleted = Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
 

@@ -1,8 +1,8 @@
-import { readConfig } from '@leads/core/config/config'
+import { readConfig } from '@leads/core/config/read-config'
 import { silentLog } from '@leads/core/log'
-import { assertReplayable } from '@leads/core/rejections/list'
+import { assertReplayable } from '@leads/core/syncs/sync-rejections'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/route.ts'
+import { type Operation, operation } from '../http/operation.ts'
 import { RunId, rowAnswer } from '../http/schemas.ts'
 
 /** Some seconds of work, well within the time of a request; `leads replay` has no such limit. */
@@ -36,7 +36,7 @@ export const replayOperations: readonly Operation[] = [
       const { run_id } = call.params
       await assertReplayable(call.db, run_id, replay_rows_max)
       const [{ replayRejections }, { loadMapper }] = await Promise.all([
-        import('@leads/core/sync/replay'),
+        import('@leads/core/syncs/replay'),
         import('@leads/core/mapping/load-mapper'),
       ])
       const { MAPPINGS_FILE } = readConfig(['sync'])

@@ -1,7 +1,7 @@
 import { parseTime } from '@leads/core/lists/filter'
-import { getStats, Stats } from '@leads/core/stats/get'
+import { getStats, Stats } from '@leads/core/stats/get-stats'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/route.ts'
+import { type Operation, operation } from '../http/operation.ts'
 import { rowAnswer } from '../http/schemas.ts'
 
 const TimeText = z

@@ -1,9 +1,9 @@
-import { readConfig } from '@leads/core/config/config'
-import { Problem } from '@leads/core/errors'
+import { readConfig } from '@leads/core/config/read-config'
+import { Problem } from '@leads/core/problem'
 import { openSyncQueue } from '@leads/core/queue/sync-queue'
-import { getSync } from '@leads/core/syncs/list'
+import { getSync } from '@leads/core/syncs/list-syncs'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/route.ts'
+import { type Operation, operation } from '../http/operation.ts'
 import { RunId, rowAnswer } from '../http/schemas.ts'
 
 const params = z.object({ run_id: RunId })

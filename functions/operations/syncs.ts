@@ -1,9 +1,9 @@
-import { SyncRejection } from '@leads/core/rejections/entity'
-import { listRejections, rejectionColumns, rejectionList } from '@leads/core/rejections/list'
-import { Sync } from '@leads/core/syncs/entity'
-import { getSync, listSyncs, syncColumns, syncList } from '@leads/core/syncs/list'
+import { Sync } from '@leads/core/model/sync'
+import { SyncRejection } from '@leads/core/model/sync-rejection'
+import { getSync, listSyncs, syncColumns, syncList } from '@leads/core/syncs/list-syncs'
+import { listRejections, rejectionColumns, rejectionList } from '@leads/core/syncs/sync-rejections'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/route.ts'
+import { type Operation, operation } from '../http/operation.ts'
 import { listAnswer, listInput, listQuery, RunId, rowAnswer } from '../http/schemas.ts'
 
 const SyncAnswer = Sync.extend({

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { type BuildOptions, build } from 'esbuild'
-import { writeDocsAssets } from '../../functions/docs/write-assets.ts'
-import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
+import { writeDocsAssets } from '../../functions/openapi/write-assets.ts'
+import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/runtime/manifest.ts'
 import { awsSdkPlugin } from './aws-sdk-plugin.ts'
 import { builtinsPlugin } from './builtins-plugin.ts'
 import { bytesMax, forbiddenPackages, startBytesMax } from './contents.ts'
@@ -70,8 +70,8 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
   await rm(directory, { recursive: true, force: true })
   await mkdir(directory, { recursive: true })
   const { metafile } = await build({
-    entryPoints: { index: `functions/${name}.ts` },
-    inject: ['functions/stack-traces.ts', 'functions/linked-environment.ts'],
+    entryPoints: { index: `functions/handlers/${name}.ts` },
+    inject: ['functions/runtime/stack-traces.ts', 'functions/runtime/linked-environment.ts'],
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     // Beside the entry, not in a folder: code finds the migrations relative to itself.
@@ -98,7 +98,9 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
   const bytes = sum(outputs.map(([, output]) => output.bytes))
   const bytes_max = bytesMax(name, engine)
   const start_bytes = sum(
-    [...staticallyImported(metafile.outputs, `functions/${name}.ts`)].map((path) => metafile.outputs[path]?.bytes ?? 0),
+    [...staticallyImported(metafile.outputs, `functions/handlers/${name}.ts`)].map(
+      (path) => metafile.outputs[path]?.bytes ?? 0,
+    ),
   )
   const problems = [
     ...(start_bytes > startBytesMax(name) ? [`${start_bytes} bytes at start, ${startBytesMax(name)} allowed`] : []),

@@ -1,4 +1,4 @@
-import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/manifest.ts'
+import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/runtime/manifest.ts'
 
 /**
  * Minified bytes that a cold start reads and compiles, at most: the entry and what it imports, without the chunks that

@@ -1,4 +1,4 @@
-import { createApiKey, revokeApiKey } from '@leads/core/api-keys/manage'
+import { createApiKey, revokeApiKey } from '@leads/core/api-keys/api-keys'
 import { operations } from '@leads/functions/routes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'

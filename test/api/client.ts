@@ -3,13 +3,13 @@ import { createGatewayEvent, splitTarget } from '@leads/cli/stack/gateway-event'
 import { createGatewayResponse } from '@leads/cli/stack/gateway-response'
 import { compileRoutes, routeKey } from '@leads/cli/stack/gateway-routes'
 import { createContext } from '@leads/cli/stack/lambda'
-import type { Scope } from '@leads/core/api-keys/entity'
-import { ensureApiKey } from '@leads/core/api-keys/manage'
+import { ensureApiKey } from '@leads/core/api-keys/api-keys'
 import type { Database } from '@leads/core/database/engine'
-import { openDatabase } from '@leads/core/database/open'
-import { closeFunctionDatabase } from '@leads/functions/database'
-import type { HttpHandler } from '@leads/functions/http'
+import { openDatabase } from '@leads/core/database/open-database'
+import type { Scope } from '@leads/core/model/api-key'
+import type { HttpHandler } from '@leads/functions/http/serve'
 import { type Route, routes } from '@leads/functions/routes'
+import { closeFunctionDatabase } from '@leads/functions/runtime/database'
 import { freshDatabase, type TestEngine } from '../setup/engines.ts'
 import { deviation } from './document.ts'
 
@@ -46,7 +46,7 @@ const match = compileRoutes(routes)
 const handlers = new Map<string, Promise<{ handler: HttpHandler }>>()
 
 function handlerOf({ function_name }: Route): Promise<{ handler: HttpHandler }> {
-  const loading = handlers.get(function_name) ?? import(`../../functions/${function_name}.ts`)
+  const loading = handlers.get(function_name) ?? import(`../../functions/handlers/${function_name}.ts`)
   handlers.set(function_name, loading)
   return loading
 }

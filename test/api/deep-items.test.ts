@@ -1,5 +1,5 @@
-import { jsonText } from '@leads/core/json-text'
-import { openSync } from '@leads/core/syncs/open-sync'
+import { jsonText } from '@leads/core/stringify-json'
+import { openSync } from '@leads/core/syncs/sync-state'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'

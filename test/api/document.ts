@@ -1,4 +1,4 @@
-import { openApiDocument } from '@leads/functions/docs/openapi'
+import { openApiDocument } from '@leads/functions/openapi/document'
 import { operations } from '@leads/functions/routes'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'

@@ -1,4 +1,4 @@
-import { createApiKey } from '@leads/core/api-keys/manage'
+import { createApiKey } from '@leads/core/api-keys/api-keys'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'

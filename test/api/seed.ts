@@ -1,6 +1,6 @@
 import type { Database } from '@leads/core/database/engine'
-import { insertReturningId } from '@leads/core/database/insert'
-import type { Lead } from '@leads/core/leads/entity'
+import { insertReturningId } from '@leads/core/database/insert-returning-id'
+import type { Lead } from '@leads/core/model/lead'
 
 export interface SeedLead extends Partial<Omit<Lead, 'created_at' | 'updated_at' | 'deleted_at'>> {
   created_at?: Date

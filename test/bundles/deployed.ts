@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChildFunction, createChildFunction } from '@leads/cli/stack/child-function'
 import { invokeHandler } from '@leads/cli/stack/lambda'
-import { type FunctionName, functionManifest, memoryEnvironment } from '@leads/functions/manifest'
+import { type FunctionName, functionManifest, memoryEnvironment } from '@leads/functions/runtime/manifest'
 import { type Bundle, type BundledEngine, buildFunctions } from '../../infra/build/bundle.ts'
 
 /** Functions as a deployment leaves them: bundles away from the repository, secrets encrypted beside the code. */

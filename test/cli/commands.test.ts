@@ -1,13 +1,13 @@
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { local_credentials, local_region } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
-import { openDatabase } from '@leads/core/database/open'
-import { createLead } from '@leads/core/leads/create'
-import { GIVEN_UP } from '@leads/core/syncs/given-up'
-import { failSync, openSync } from '@leads/core/syncs/open-sync'
+import { openDatabase } from '@leads/core/database/open-database'
+import { createLead } from '@leads/core/leads/create-lead'
+import { GIVEN_UP } from '@leads/core/syncs/dead-lettered-syncs'
+import { failSync, openSync } from '@leads/core/syncs/sync-state'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
-import { places } from '../sync/items.ts'
+import { places } from '../syncs/items.ts'
 import { type Finished, runLeads } from './run-leads.ts'
 
 // Whole processes and thousands of rows, again and again: on a busy machine that takes its time.

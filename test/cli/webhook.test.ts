@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { places } from '../sync/items.ts'
+import { places } from '../syncs/items.ts'
 import { runLeads } from './run-leads.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,4 +1,4 @@
-import { ConfigError, configParts, readConfig } from '@leads/core/config/config'
+import { ConfigError, configParts, readConfig } from '@leads/core/config/read-config'
 import { describe, expect, it } from 'vitest'
 
 describe('the configuration', () => {

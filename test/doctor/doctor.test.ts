@@ -1,7 +1,7 @@
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
-import { diagnose, type Finding } from '@leads/core/doctor/doctor'
+import { diagnose, type Finding } from '@leads/core/doctor/diagnose'
 import { describe, expect, it } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 

@@ -1,5 +1,5 @@
 import type { Db } from '@leads/core/database/engine'
-import { type Contents, readContents } from '../sync/contents.ts'
+import { type Contents, readContents } from '../syncs/contents.ts'
 
 /** How a database differs from that of an undisturbed sync. */
 export interface Difference {

@@ -1,4 +1,4 @@
-import { openDatabase } from '@leads/core/database/open'
+import { openDatabase } from '@leads/core/database/open-database'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { ApifyClient } from 'apify-client'
 import type { SQSEvent } from 'aws-lambda'

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '@leads/apify-simulator/faults/fault'
-import { openApify } from '@leads/core/apify/client'
+import { openApify } from '@leads/core/apify/apify-api'
 import { silentLog } from '@leads/core/log'
-import { reconcile } from '@leads/core/sync/reconcile'
+import { reconcile } from '@leads/core/syncs/reconcile'
 import type { Dice } from './dice.ts'
 import type { FaultEngine, Site } from './site.ts'
 

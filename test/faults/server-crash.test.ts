@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Database, transaction } from '@leads/core/database/engine'
-import { openDatabase } from '@leads/core/database/open'
+import { openDatabase } from '@leads/core/database/open-database'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { ENGINES } from '../setup/engines.ts'

@@ -7,8 +7,8 @@ import { type ChildFunction, createChildFunction } from '@leads/cli/stack/child-
 import { invokeHandler } from '@leads/cli/stack/lambda'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import type { Database } from '@leads/core/database/engine'
-import { migrateUp } from '@leads/core/database/migrate'
-import { openDatabase } from '@leads/core/database/open'
+import { migrateUp } from '@leads/core/database/migrations/migrate'
+import { openDatabase } from '@leads/core/database/open-database'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { sql } from 'kysely'
 import type { TestServer } from '../setup/postgres-server.ts'
@@ -71,7 +71,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const consumers: ChildFunction<SQSEvent> = createChildFunction<SQSEvent>({
     function_name: 'sync-consumer',
     task_root: projectRoot,
-    handler: consumer === 'product' ? 'functions/sync-consumer.handler' : 'test/faults/naive-consumer.handler',
+    handler: consumer === 'product' ? 'functions/handlers/sync-consumer.handler' : 'test/faults/naive-consumer.handler',
     timeout_ms: timeout_s * 1000,
     maximum_concurrency: concurrency,
     env: {

@@ -1,8 +1,8 @@
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
-import { type LocalStack, startLocalStack } from '@leads/cli/local/stack'
+import { type LocalStack, startLocalStack } from '@leads/cli/local/local-stack'
 import type { Database } from '@leads/core/database/engine'
-import { openDatabase } from '@leads/core/database/open'
-import { findSync } from '@leads/core/syncs/open-sync'
+import { openDatabase } from '@leads/core/database/open-database'
+import { findSync } from '@leads/core/syncs/sync-state'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 

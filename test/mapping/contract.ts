@@ -1,4 +1,4 @@
-import type { MappedItem } from '@leads/core/mapping/types'
+import type { MappedItem } from '@leads/core/model/mapped-item'
 
 /** Lengths of the columns, in characters as databases count them. */
 export const LENGTHS: Record<string, number> = {

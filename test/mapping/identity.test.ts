@@ -1,7 +1,7 @@
 import { companyKey } from '@leads/core/mapping/company-key'
-import { placeIdOfUrl } from '@leads/core/mapping/identity'
+import { placeIdOfUrl } from '@leads/core/mapping/identify-item'
 import { createMapper } from '@leads/core/mapping/map-item'
-import type { MapContext } from '@leads/core/mapping/types'
+import type { MapContext } from '@leads/core/model/mapped-item'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

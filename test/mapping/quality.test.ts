@@ -1,6 +1,6 @@
 import { emptyFillRates, type FillRates, fillRates, fillRateWarnings } from '@leads/core/mapping/fill-rates'
 import { createMapper } from '@leads/core/mapping/map-item'
-import type { MappedItem } from '@leads/core/mapping/types'
+import type { MappedItem } from '@leads/core/model/mapped-item'
 import { describe, expect, test } from 'vitest'
 
 const mapItem = createMapper()

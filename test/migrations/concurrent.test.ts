@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { migrateDown, migrateUp } from '@leads/core/database/migrate'
-import { loadMigrations } from '@leads/core/database/migrations'
-import { openDatabase } from '@leads/core/database/open'
-import { migrationStatus } from '@leads/core/database/schema-state'
+import { loadMigrations } from '@leads/core/database/migrations/load-migrations'
+import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
+import { migrationStatus } from '@leads/core/database/migrations/schema-status'
+import { openDatabase } from '@leads/core/database/open-database'
 import { expect, it } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
@@ -14,9 +14,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 /** In a process of its own: migrate, start, write a row. What was applied, or how it failed. */
 async function startInProcess(database_url: string): Promise<string[]> {
   const script = `
-    import { migrateUp } from '@leads/core/database/migrate'
-    import { openDatabase } from '@leads/core/database/open'
-    import { assertSchema } from '@leads/core/database/schema-state'
+    import { migrateUp } from '@leads/core/database/migrations/migrate'
+    import { openDatabase } from '@leads/core/database/open-database'
+    import { assertSchema } from '@leads/core/database/migrations/schema-status'
     const applied = await migrateUp(process.argv[1])
     const db = await openDatabase(process.argv[1])
     await assertSchema(db)

@@ -1,5 +1,5 @@
 import type { Database } from '@leads/core/database/engine'
-import { openDatabase } from '@leads/core/database/open'
+import { openDatabase } from '@leads/core/database/open-database'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'

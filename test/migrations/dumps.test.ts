@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { dumpSchema } from '@leads/core/database/dump-schema'
-import { openDatabase } from '@leads/core/database/open'
+import { openDatabase } from '@leads/core/database/open-database'
 import { expect, it } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 

@@ -1,5 +1,5 @@
 import { databaseStats, maintainedTables, reindexTable } from '@leads/core/database/maintenance'
-import { openDatabase } from '@leads/core/database/open'
+import { openDatabase } from '@leads/core/database/open-database'
 import { expect, it } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 

@@ -1,4 +1,4 @@
-import type { SchemaConnection } from '@leads/core/database/schema-connection'
+import type { SchemaConnection } from '@leads/core/database/migrations/schema-connection'
 import type { TestEngine } from '../setup/engines.ts'
 
 export interface IndexFacts {

@@ -1,4 +1,4 @@
-import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/schema-connection'
+import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/migrations/schema-connection'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { readSchema, type SchemaReader } from './read-schema.ts'

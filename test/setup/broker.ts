@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
-import { migrateUp } from '@leads/core/database/migrate'
+import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { createConnection } from 'mysql2/promise'
 import postgres from 'postgres'
 import { startMariadb } from './mariadb-server.ts'

@@ -1,6 +1,6 @@
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { migrateUp } from '@leads/core/database/migrate'
+import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { describe, inject } from 'vitest'
 
 export type TestEngine = 'sqlite' | 'postgres' | 'mysql'

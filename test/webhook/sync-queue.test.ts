@@ -1,10 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { retryMessageAfter } from '@leads/core/queue/delay-message'
 import { attempts_max, timeouts } from '@leads/core/queue/sqs-client'
 import { openSyncQueue } from '@leads/core/queue/sync-queue'
-import { retryMessageAfter } from '@leads/core/queue/visibility'
-import { functionManifest } from '@leads/functions/manifest'
+import { functionManifest } from '@leads/functions/runtime/manifest'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { closeSqs, listenAsSqs } from '../setup/queue-endpoint.ts'
 

@@ -1,4 +1,4 @@
-import { functionManifest } from '@leads/functions/manifest'
+import { functionManifest } from '@leads/functions/runtime/manifest'
 import { median, printTable, round } from '../../measure.ts'
 import type { Bench } from '../bench.ts'
 import { deployedFlags, startWorker, type TaskResult } from '../worker.ts'

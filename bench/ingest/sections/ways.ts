@@ -1,4 +1,4 @@
-import type { PageItem } from '@leads/core/sync/write-page'
+import type { PageItem } from '@leads/core/syncs/write-page'
 import { printBars, printTable, round } from '../../measure.ts'
 import { type Bench, inTurn, ratioOf } from '../bench.ts'
 import { itemTexts } from '../dataset.ts'

@@ -10,7 +10,7 @@ import { type RunRecord, viewRun } from './runs/record.ts'
 import type { SimulatedTime } from './time.ts'
 import { type Dispatch, type EventType, type FinalStatus, isFinal, type Run } from './types.ts'
 import { Waiters } from './wait.ts'
-import { WebhookDesk } from './webhooks/desk.ts'
+import { WebhookDesk } from './webhooks/webhook-registry.ts'
 
 /** Lags of the whole account in simulated ms; datasets may have their own. All are 0 unless set. */
 export interface Lags {

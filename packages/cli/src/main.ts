@@ -1,4 +1,4 @@
-import { finish } from './output/finish.ts'
+import { finish } from './output/report-error.ts'
 import { createProgram, fullWords } from './program.ts'
 
 /** Commands that look at nothing outside, or bring their own stack. */
@@ -9,14 +9,14 @@ const needsSecret = new Set(['webhook', 'doctor', 'config'])
 const words = fullWords(process.argv.slice(2))
 try {
   // Under `sst shell` the links of a deployment are its configuration.
-  if (process.env.SST_RESOURCE_App) await import('@leads/functions/linked-environment')
+  if (process.env.SST_RESOURCE_App) await import('@leads/functions/runtime/linked-environment')
   // The demo has its own database, which a file must not replace with the real one.
   else if (words[0] !== 'demo') {
-    const { useEnvFile } = await import('./local/env-file.ts')
+    const { useEnvFile } = await import('./local/settings-sources.ts')
     useEnvFile()
     const isHelp = words.includes('--help') || words.includes('-h')
     if (!isHelp && !selfContained.has(words[0] ?? '')) {
-      const { useLocalSecret, useRunningStack } = await import('./local/running.ts')
+      const { useLocalSecret, useRunningStack } = await import('./local/running-stack.ts')
       useRunningStack()
       if (needsSecret.has(words[0] ?? '')) useLocalSecret()
     }

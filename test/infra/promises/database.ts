@@ -1,5 +1,5 @@
-import { linkedVariables } from '../../../functions/linked-variables.ts'
-import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/manifest.ts'
+import { linkedVariables } from '../../../functions/runtime/linked-variables.ts'
+import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
 import { at, componentOf, lambda, ofType, same } from '../stack-queries.ts'
 import type { Resource, Stack } from '../synthesize.ts'
 import type { VariantName } from '../variants.ts'

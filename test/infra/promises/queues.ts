@@ -1,4 +1,4 @@
-import { functionManifest } from '../../../functions/manifest.ts'
+import { functionManifest } from '../../../functions/runtime/manifest.ts'
 import { account, arn, at, lambda, ofType, only, region } from '../stack-queries.ts'
 import { settingOf } from '../variants.ts'
 import { type Promised, unless } from './promise.ts'

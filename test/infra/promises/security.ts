@@ -1,4 +1,4 @@
-import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/manifest.ts'
+import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
 import { arn, at, lambda, ofType, plainTexts, roleOf, type Statement, statementsOf } from '../stack-queries.ts'
 import type { Resource, Stack } from '../synthesize.ts'
 import { secrets, settingOf } from '../variants.ts'

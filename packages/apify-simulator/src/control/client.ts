@@ -5,9 +5,9 @@ import type { AddRunOptions } from '../runs/options.ts'
 import type { Lags } from '../state.ts'
 import type { Dispatch, EventType, FinalStatus, Run } from '../types.ts'
 import type { DeliveryRuleInput } from '../webhooks/delivery-faults.ts'
-import type { DispatchFilter } from '../webhooks/desk.ts'
 import type { ReleaseOrder } from '../webhooks/dispatcher.ts'
 import type { AddWebhookOptions } from '../webhooks/options.ts'
+import type { DispatchFilter } from '../webhooks/webhook-registry.ts'
 
 function queryOf(values: Record<string, string | number | undefined>): string {
   const query = new URLSearchParams()

@@ -7,8 +7,8 @@ import { countDataset, type DatasetSpec } from '../generate/dataset.ts'
 import type { AddRunOptions } from '../runs/options.ts'
 import type { SimulatorState } from '../state.ts'
 import type { EventType } from '../types.ts'
-import type { DispatchFilter } from '../webhooks/desk.ts'
 import type { AddWebhookOptions } from '../webhooks/options.ts'
+import type { DispatchFilter } from '../webhooks/webhook-registry.ts'
 import { clock, emit, finish, lags, limit, moreItems, release, resurrect } from './bodies.ts'
 
 /** A body that may be left out. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Dice } from '../generate/dice.ts'
+import { Dice } from '../generate/random.ts'
 import { newId } from '../ids.ts'
 
 /** When a rule fires, of all the occasions it matches. */

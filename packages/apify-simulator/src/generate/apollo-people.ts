@@ -1,7 +1,7 @@
+import { FREE_MAIL, JOBS } from './business-categories.ts'
 import { companyOf } from './company.ts'
 import { COUNTRIES, slug } from './countries.ts'
-import { Dice, hash32, idSigns } from './dice.ts'
-import { FREE_MAIL, JOBS } from './trades.ts'
+import { Dice, hash32, idSigns } from './random.ts'
 import type { Generator, Item, Sighting } from './types.ts'
 
 /** A 24-digit hexadecimal id, as document databases make them; different for every index of a seed. */

@@ -1,6 +1,6 @@
+import { TRADES, type Trade } from './business-categories.ts'
 import { type City, COUNTRIES, type Country, slug } from './countries.ts'
-import { Dice, hash32, idSigns } from './dice.ts'
-import { TRADES, type Trade } from './trades.ts'
+import { Dice, hash32, idSigns } from './random.ts'
 
 /** A made-up employer; people of one seed share employers, as colleagues do. */
 export interface Company {

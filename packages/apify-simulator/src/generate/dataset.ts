@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { apolloPeople } from './apollo-people.ts'
-import { chance, hash32 } from './dice.ts'
 import { googlePlaces } from './google-places.ts'
 import { linkedinPeople } from './linkedin-people.ts'
-import { poison } from './poison.ts'
+import { poison } from './malformed-items.ts'
+import { chance, hash32 } from './random.ts'
 import type { Generator, Item } from './types.ts'
 
 const share = z.number().min(0).max(1)

@@ -1,6 +1,6 @@
+import { FREE_MAIL, PAGE_HOSTS, TRADES } from './business-categories.ts'
 import { COUNTRIES, slug } from './countries.ts'
-import { Dice, hash32, idSigns } from './dice.ts'
-import { FREE_MAIL, PAGE_HOSTS, TRADES } from './trades.ts'
+import { Dice, hash32, idSigns } from './random.ts'
 import type { Generator, Item, Sighting } from './types.ts'
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const

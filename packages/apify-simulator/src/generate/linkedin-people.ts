@@ -1,7 +1,7 @@
+import { JOBS } from './business-categories.ts'
 import { companyOf } from './company.ts'
 import { COUNTRIES, slug } from './countries.ts'
-import { Dice, hash32, idSigns } from './dice.ts'
-import { JOBS } from './trades.ts'
+import { Dice, hash32, idSigns } from './random.ts'
 import type { Generator, Item, Sighting } from './types.ts'
 
 const SKILLS = [

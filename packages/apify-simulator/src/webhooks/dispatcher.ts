@@ -1,4 +1,4 @@
-import { Dice } from '../generate/dice.ts'
+import { Dice } from '../generate/random.ts'
 import type { SimulatedTime } from '../time.ts'
 import type { Dispatch, DispatchCall, Webhook } from '../types.ts'
 import type { Waiters } from '../wait.ts'

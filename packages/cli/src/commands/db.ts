@@ -28,9 +28,9 @@ export function registerDb(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: boolean }) => {
       const [{ readConfig }, { dumpSchema }, { openDatabase }] = await Promise.all([
-        import('@leads/core/config/config'),
+        import('@leads/core/config/read-config'),
         import('@leads/core/database/dump-schema'),
-        import('@leads/core/database/open'),
+        import('@leads/core/database/open-database'),
       ])
       const database = await openDatabase(readConfig(['database']).DATABASE_URL)
       try {

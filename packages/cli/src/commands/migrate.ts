@@ -1,4 +1,4 @@
-import type { MigrationStatus } from '@leads/core/database/schema-state'
+import type { MigrationStatus } from '@leads/core/database/migrations/schema-status'
 import type { Command } from 'commander'
 import { time } from '../output/format.ts'
 import { printJson } from '../output/print.ts'
@@ -22,7 +22,7 @@ export function registerMigrate(program: Command): void {
     .description('apply every migration that the database does not have yet')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: Output) => {
-      const { migrateUp } = await import('@leads/core/database/migrate')
+      const { migrateUp } = await import('@leads/core/database/migrations/migrate')
       const applied = await migrateUp(await databaseUrl())
       report(
         { applied },
@@ -39,7 +39,7 @@ export function registerMigrate(program: Command): void {
     .option('--to <name>', 'take back every migration after this one (001_initial or 001; "base": all)')
     .option('--json', 'print one JSON object')
     .action(async ({ json, to }: Output & { to?: string }) => {
-      const { migrateDown } = await import('@leads/core/database/migrate')
+      const { migrateDown } = await import('@leads/core/database/migrations/migrate')
       const reverted = await migrateDown(await databaseUrl(), to === undefined ? {} : { to })
       report(
         { reverted },
@@ -55,7 +55,7 @@ export function registerMigrate(program: Command): void {
     )
     .option('--json', 'print one JSON object')
     .action(async ({ json }: Output) => {
-      const { migrationStatus } = await import('@leads/core/database/schema-state')
+      const { migrationStatus } = await import('@leads/core/database/migrations/schema-status')
       const migrations = await migrationStatus(await databaseUrl())
       const advice = new Set(migrations.map((migration) => migration.advice).filter((text) => text !== null))
       const width = Math.max(...migrations.map(({ name }) => name.length))
@@ -65,7 +65,7 @@ export function registerMigrate(program: Command): void {
 }
 
 async function databaseUrl(): Promise<string> {
-  const { readConfig } = await import('@leads/core/config/config')
+  const { readConfig } = await import('@leads/core/config/read-config')
   return readConfig(['database']).DATABASE_URL
 }
 

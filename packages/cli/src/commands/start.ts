@@ -1,10 +1,10 @@
-import { readConfig } from '@leads/core/config/config'
-import { engineOf } from '@leads/core/database/engine-of'
-import { withoutPassword } from '@leads/core/database/without-password'
+import { readConfig } from '@leads/core/config/read-config'
+import { engineOf } from '@leads/core/database/engine-names'
+import { withoutPassword } from '@leads/core/database/mask-password'
 import type { Command } from 'commander'
-import type { LocalSettings } from '../local/settings.ts'
-import type { LocalStack } from '../local/stack.ts'
-import { colours } from '../output/colours.ts'
+import type { LocalSettings } from '../local/local-settings.ts'
+import type { LocalStack } from '../local/local-stack.ts'
+import { colours } from '../output/colors.ts'
 import { printJson } from '../output/print.ts'
 
 interface StartFlags {
@@ -56,14 +56,14 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
   void stop.then(() => {
     isStopped = true
   })
-  const { readLocalSettings } = await import('../local/settings.ts')
+  const { readLocalSettings } = await import('../local/local-settings.ts')
   const settings = readLocalSettings()
   const config = readStartConfig(settings)
   const { loadMapper } = await import('@leads/core/mapping/load-mapper')
   loadMapper(config.MAPPINGS_FILE)
   const { APIFY_WEBHOOK_SECRET: webhook_secret } = config
-  const { startLocalStack } = await import('../local/stack.ts')
-  const { noteRunningStack, LOCAL_SETTINGS_FILE } = await import('../local/running.ts')
+  const { startLocalStack } = await import('../local/local-stack.ts')
+  const { noteRunningStack, LOCAL_SETTINGS_FILE } = await import('../local/running-stack.ts')
   const { localAwsEnvironment } = await import('../stack/local-aws.ts')
   const api_key = config.LEADS_API_KEY ?? settings.api_key
   const stack = await startLocalStack({

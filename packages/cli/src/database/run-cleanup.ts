@@ -1,11 +1,11 @@
-import { cleanUp } from '@leads/core/cleanup/cleanup'
-import { readConfig } from '@leads/core/config/config'
+import { cleanUp } from '@leads/core/cleanup/clean-up'
+import { readConfig } from '@leads/core/config/read-config'
 import { silentLog } from '@leads/core/log'
 import { number } from '../output/format.ts'
-import { interruptible } from '../output/interrupt.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
-import { withDatabase } from '../session.ts'
+import { interruptible } from '../output/with-interrupt.ts'
+import { withDatabase } from '../with-database.ts'
 
 export interface CleanupFlags {
   dryRun?: boolean

@@ -1,8 +1,8 @@
 import { finishReindex, maintainedTables, reindexTable } from '@leads/core/database/maintenance'
 import { plural, seconds } from '../output/format.ts'
-import { interruptible } from '../output/interrupt.ts'
 import { note, print, printJson } from '../output/print.ts'
-import { withDatabase } from '../session.ts'
+import { interruptible } from '../output/with-interrupt.ts'
+import { withDatabase } from '../with-database.ts'
 
 export async function runReindex({ json }: { json?: boolean }): Promise<void> {
   const started = performance.now()

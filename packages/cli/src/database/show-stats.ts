@@ -1,9 +1,9 @@
 import { databaseStats, type IndexStats, type TableStats } from '@leads/core/database/maintenance'
-import { getStats } from '@leads/core/stats/get'
+import { getStats } from '@leads/core/stats/get-stats'
 import { bytes, number } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
-import { withDatabase } from '../session.ts'
+import { withDatabase } from '../with-database.ts'
 
 const FIRST = 10
 /** From here on a rebuild gives back a noticeable part of a table … */

@@ -1,4 +1,4 @@
-import type { Sync } from '@leads/core/syncs/entity'
+import type { Sync } from '@leads/core/model/sync'
 import Table from 'cli-table3'
 import { renderTable } from '../output/table.ts'
 import type { DemoRun } from './runs.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '@leads/core/database/engine'
-import type { Sync } from '@leads/core/syncs/entity'
-import { findSync } from '@leads/core/syncs/open-sync'
+import type { Sync } from '@leads/core/model/sync'
+import { findSync } from '@leads/core/syncs/sync-state'
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { DemoRun } from './runs.ts'
 

@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { Database } from '@leads/core/database/engine'
-import { checkColumns, type ExportFormat, type ExportRequest, exportLeads } from '@leads/core/exports/export-leads'
-import { leadList } from '@leads/core/leads/list'
-import { leadDetailColumns } from '@leads/core/leads/view'
-import { boundHeap } from '../output/bounded-heap.ts'
+import { checkColumns, type ExportFormat, type ExportRequest, exportLeads } from '@leads/core/exports/stream-leads'
+import { leadDetailColumns } from '@leads/core/leads/lead-views'
+import { leadList } from '@leads/core/leads/list-leads'
 import { CommandError } from '../output/errors.ts'
 import { plural, seconds } from '../output/format.ts'
-import { interruptible } from '../output/interrupt.ts'
 import type { LeadFilters } from '../output/lead-filters.ts'
+import { boundHeap } from '../output/limit-heap-growth.ts'
 import { note, writeOut } from '../output/print.ts'
 import { replaceFile } from '../output/replace-file.ts'
-import { withDatabase } from '../session.ts'
+import { interruptible } from '../output/with-interrupt.ts'
+import { withDatabase } from '../with-database.ts'
 
 export interface ExportFlags extends LeadFilters {
   output?: string

@@ -1,7 +1,7 @@
-import type { DryRun } from '@leads/core/imports/dry-run'
-import type { ImportBatch } from '@leads/core/imports/entity'
-import type { FilePreview } from '@leads/core/imports/import-file'
-import { colours } from '../output/colours.ts'
+import type { DryRun } from '@leads/core/file-imports/dry-run'
+import type { FilePreview } from '@leads/core/file-imports/import-file'
+import type { ImportBatch } from '@leads/core/model/import-batch'
+import { colours } from '../output/colors.ts'
 import { number } from '../output/format.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 

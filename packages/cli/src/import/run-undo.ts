@@ -1,11 +1,11 @@
-import { getBatch } from '@leads/core/imports/batches'
-import { type KeptLead, listKept, undoImport } from '@leads/core/imports/undo'
+import { getBatch } from '@leads/core/file-imports/batch-state'
+import { type KeptLead, listKept, undoImport } from '@leads/core/file-imports/undo/undo-import'
 import { number, plural } from '../output/format.ts'
-import { interruptible } from '../output/interrupt.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { startProgress } from '../output/progress.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { commandActor, withDatabase } from '../session.ts'
+import { interruptible } from '../output/with-interrupt.ts'
+import { commandActor, withDatabase } from '../with-database.ts'
 
 const KEPT_MAX = 500
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { csvLine } from '@leads/core/csv-text'
 import type { Db } from '@leads/core/database/engine'
-import { csvLine } from '@leads/core/exports/cell'
-import type { ImportBatch } from '@leads/core/imports/entity'
-import { listRejections } from '@leads/core/imports/rejections'
+import { listRejections } from '@leads/core/file-imports/import-rejections'
+import type { ImportBatch } from '@leads/core/model/import-batch'
 import { writeOut } from '../output/print.ts'
 import { replaceFile } from '../output/replace-file.ts'
 

@@ -1,4 +1,3 @@
-import type { Scope } from '@leads/core/api-keys/entity'
 import {
   type ApiKeyView,
   type CreatedApiKey,
@@ -6,12 +5,13 @@ import {
   listApiKeys,
   revokeApiKey,
   rotateApiKey,
-} from '@leads/core/api-keys/manage'
+} from '@leads/core/api-keys/api-keys'
+import type { Scope } from '@leads/core/model/api-key'
 import { cursor_secret } from '../leads/cursor.ts'
 import { time } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { commandActor, withDatabase } from '../session.ts'
+import { commandActor, withDatabase } from '../with-database.ts'
 
 export interface CreateKeyFlags {
   scope: Scope[]

@@ -1,14 +1,14 @@
-import { Problem } from '@leads/core/errors'
-import type { By } from '@leads/core/events/append'
-import { getLead } from '@leads/core/leads/get'
-import { editableFields, LeadPatch } from '@leads/core/leads/inputs'
-import { removeLead, restoreLead } from '@leads/core/leads/remove'
-import { updateLead } from '@leads/core/leads/update'
+import type { By } from '@leads/core/events/append-event'
+import { getLead } from '@leads/core/leads/get-lead'
+import { editableFields, LeadPatch } from '@leads/core/leads/lead-inputs'
+import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
+import { updateLead } from '@leads/core/leads/update-lead'
+import { Problem } from '@leads/core/problem'
 import { CommandError, describeError } from '../output/errors.ts'
 import { plain, plural } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
-import { commandActor, withDatabase } from '../session.ts'
+import { commandActor, withDatabase } from '../with-database.ts'
 
 export interface EditFlags {
   set: Record<string, string>

@@ -1,10 +1,10 @@
-import { leadList, listLeads } from '@leads/core/leads/list'
+import { leadList, listLeads } from '@leads/core/leads/list-leads'
 import { unknownFilter } from '../export/run-export.ts'
 import { time } from '../output/format.ts'
 import type { LeadFilters } from '../output/lead-filters.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
-import { withDatabase } from '../session.ts'
+import { withDatabase } from '../with-database.ts'
 import { cursor_secret } from './cursor.ts'
 
 export interface ListFlags extends LeadFilters {

@@ -1,12 +1,12 @@
-import { listLeadEvents } from '@leads/core/events/list'
-import { jsonText } from '@leads/core/json-text'
-import { getLead } from '@leads/core/leads/get'
-import { colours } from '../output/colours.ts'
+import { listLeadEvents } from '@leads/core/events/list-events'
+import { getLead } from '@leads/core/leads/get-lead'
+import { jsonText } from '@leads/core/stringify-json'
+import { colours } from '../output/colors.ts'
 import { plain, time } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { wrap } from '../output/wrap.ts'
-import { withDatabase } from '../session.ts'
+import { withDatabase } from '../with-database.ts'
 import { cursor_secret } from './cursor.ts'
 
 export async function showLead(id: number, { raw, json }: { raw?: boolean; json?: boolean }): Promise<void> {

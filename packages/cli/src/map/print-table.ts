@@ -1,4 +1,4 @@
-import type { MappedCompany, MappedLead, MappedSource } from '@leads/core/mapping/types'
+import type { MappedCompany, MappedLead, MappedSource } from '@leads/core/model/mapped-item'
 import Table from 'cli-table3'
 import { plural } from '../output/format.ts'
 

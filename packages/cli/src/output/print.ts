@@ -1,4 +1,4 @@
-import { jsonText } from '@leads/core/json-text'
+import { jsonText } from '@leads/core/stringify-json'
 
 /** Results go to standard output; what is said beside them goes to standard error. */
 

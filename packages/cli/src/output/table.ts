@@ -1,5 +1,5 @@
 import stringWidth from 'string-width'
-import { colours } from './colours.ts'
+import { colours } from './colors.ts'
 import { plain } from './format.ts'
 
 export interface TableColumn {

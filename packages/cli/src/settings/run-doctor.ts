@@ -1,5 +1,5 @@
-import { diagnose } from '@leads/core/doctor/doctor'
-import { colours } from '../output/colours.ts'
+import { diagnose } from '@leads/core/doctor/diagnose'
+import { colours } from '../output/colors.ts'
 import { exitCodes } from '../output/exit-codes.ts'
 import { print, printJson } from '../output/print.ts'
 import { wrap } from '../output/wrap.ts'

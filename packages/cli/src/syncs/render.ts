@@ -1,4 +1,4 @@
-import type { SyncView } from '@leads/core/syncs/list'
+import type { SyncView } from '@leads/core/syncs/list-syncs'
 import { number, time } from '../output/format.ts'
 import { renderTable } from '../output/table.ts'
 import { wrap } from '../output/wrap.ts'

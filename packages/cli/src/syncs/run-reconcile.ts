@@ -1,12 +1,12 @@
-import { openApify } from '@leads/core/apify/client'
-import { readConfig } from '@leads/core/config/config'
+import { openApify } from '@leads/core/apify/apify-api'
+import { readConfig } from '@leads/core/config/read-config'
 import { silentLog } from '@leads/core/log'
 import { openSyncQueue } from '@leads/core/queue/sync-queue'
-import { reconcile } from '@leads/core/sync/reconcile'
+import { reconcile } from '@leads/core/syncs/reconcile'
 import { number } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
-import { withDatabase } from '../session.ts'
+import { withDatabase } from '../with-database.ts'
 
 export async function runReconcile({ lookback, json }: { lookback?: number; json?: boolean }): Promise<void> {
   const config = readConfig(['apify', 'queue'])

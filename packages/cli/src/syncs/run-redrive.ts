@@ -1,10 +1,10 @@
-import { readConfig } from '@leads/core/config/config'
-import { readDeadLetters, redriveDeadLetters } from '@leads/core/queue/redrive'
+import { readConfig } from '@leads/core/config/read-config'
+import { readDeadLetters, redriveDeadLetters } from '@leads/core/queue/dead-letter-queue'
 import { openSyncQueue } from '@leads/core/queue/sync-queue'
-import { findGivenUp } from '@leads/core/syncs/given-up'
+import { findGivenUp } from '@leads/core/syncs/dead-lettered-syncs'
 import { plural } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
-import { withDatabase } from '../session.ts'
+import { withDatabase } from '../with-database.ts'
 
 /**
  * Queues given-up runs again. The database knows them: the consumer of the dead-letter queue has marked their syncs and

@@ -1,13 +1,13 @@
-import { readConfig } from '@leads/core/config/config'
+import { readConfig } from '@leads/core/config/read-config'
 import { silentLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
-import { remap } from '@leads/core/sync/remap'
+import { remap } from '@leads/core/syncs/remap'
 import { number } from '../output/format.ts'
-import { interruptible } from '../output/interrupt.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { startProgress } from '../output/progress.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { withDatabase } from '../session.ts'
+import { interruptible } from '../output/with-interrupt.ts'
+import { withDatabase } from '../with-database.ts'
 import { renderReplay } from './run-replay.ts'
 
 export interface RemapFlags {

@@ -1,15 +1,15 @@
-import { readConfig } from '@leads/core/config/config'
+import { readConfig } from '@leads/core/config/read-config'
 import { silentLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
-import { type ReplayResult, replayRejections } from '@leads/core/sync/replay'
-import { findSync } from '@leads/core/syncs/open-sync'
+import { type ReplayResult, replayRejections } from '@leads/core/syncs/replay'
+import { findSync } from '@leads/core/syncs/sync-state'
 import { CommandError } from '../output/errors.ts'
 import { number } from '../output/format.ts'
-import { interruptible } from '../output/interrupt.ts'
 import { print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
-import { withDatabase } from '../session.ts'
-import { actorId } from './actor-id.ts'
+import { interruptible } from '../output/with-interrupt.ts'
+import { withDatabase } from '../with-database.ts'
+import { actorId } from './resolve-actor-id.ts'
 
 interface ReplayFlags {
   actor?: string

@@ -1,15 +1,15 @@
-import { listRejections } from '@leads/core/rejections/list'
-import type { SyncStatus } from '@leads/core/syncs/entity'
-import { getSync, listSyncs } from '@leads/core/syncs/list'
-import { findSync } from '@leads/core/syncs/open-sync'
+import type { SyncStatus } from '@leads/core/model/sync'
+import { getSync, listSyncs } from '@leads/core/syncs/list-syncs'
+import { listRejections } from '@leads/core/syncs/sync-rejections'
+import { findSync } from '@leads/core/syncs/sync-state'
 import { cursor_secret } from '../leads/cursor.ts'
 import { CommandError } from '../output/errors.ts'
 import { number, time } from '../output/format.ts'
 import { note, print, printJson } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { withDatabase } from '../session.ts'
-import { actorId } from './actor-id.ts'
+import { withDatabase } from '../with-database.ts'
 import { renderAccount } from './render.ts'
+import { actorId } from './resolve-actor-id.ts'
 
 export interface ListSyncsFlags {
   status?: SyncStatus

@@ -1,6 +1,6 @@
 import type { Db } from '../database/engine.ts'
-import { Problem } from '../errors.ts'
-import type { Scope } from './entity.ts'
+import type { Scope } from '../model/api-key.ts'
+import { Problem } from '../problem.ts'
 import { hashSecret } from './secret.ts'
 
 /** Whose request it is. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from './engine.ts'
-import { ledger_table } from './ledger.ts'
+import { ledger_table } from './migrations/migration-history.ts'
 
 /** Runs a catalogue query; the answer's values are text or null. */
 export type ReadCatalogue = (query: string) => Promise<Record<string, string | null>[]>

@@ -1,5 +1,5 @@
 import type { Kysely, RawBuilder } from 'kysely'
-import type { IngestStatements } from './ingest.ts'
+import type { IngestStatements } from '../ingest/statements/types.ts'
 import type { Maintenance } from './maintenance.ts'
 import type { Tables } from './tables.ts'
 

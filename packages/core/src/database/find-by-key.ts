@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import { slices } from './chunk-rows.ts'
 import type { Db } from './engine.ts'
-import { slices } from './slices.ts'
 import type { Tables } from './tables.ts'
 
 export interface FindByKey {

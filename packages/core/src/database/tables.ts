@@ -1,13 +1,13 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { ApiKey } from '../api-keys/entity.ts'
-import type { Company } from '../companies/entity.ts'
-import type { LeadEvent } from '../events/entity.ts'
-import type { IdempotencyKey } from '../idempotency/entity.ts'
-import type { ImportBatch, ImportChange, ImportCompany, ImportRejection } from '../imports/entity.ts'
-import type { Lead } from '../leads/entity.ts'
-import type { SyncRejection } from '../rejections/entity.ts'
-import type { LeadSighting, LeadSource } from '../sources/entity.ts'
-import type { Sync } from '../syncs/entity.ts'
+import type { ApiKey } from '../model/api-key.ts'
+import type { Company } from '../model/company.ts'
+import type { IdempotencyKey } from '../model/idempotency-key.ts'
+import type { ImportBatch, ImportChange, ImportCompany, ImportRejection } from '../model/import-batch.ts'
+import type { Lead } from '../model/lead.ts'
+import type { LeadEvent } from '../model/lead-event.ts'
+import type { LeadSighting, LeadSource } from '../model/lead-source.ts'
+import type { Sync } from '../model/sync.ts'
+import type { SyncRejection } from '../model/sync-rejection.ts'
 
 /**
  * The tables as Kysely sees them, derived from the entity schemas so that a column is typed once.

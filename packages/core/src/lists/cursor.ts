@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { Problem } from '../errors.ts'
+import { Problem } from '../problem.ts'
 
 /**
  * Opaque places in a list. A cursor is signed, so that nobody can aim a query with it, and bound to the list, its

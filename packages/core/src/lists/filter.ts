@@ -1,4 +1,4 @@
-import { type FieldProblem, Problem } from '../errors.ts'
+import { type FieldProblem, Problem } from '../problem.ts'
 import type { FilterKind, ListDefinition } from './definition.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { linkedinPage } from './normalise/linkedin.ts'
-import { cutText, foldText, tidyText } from './normalise/text.ts'
+import { linkedinPage } from './normalize/linkedin.ts'
+import { cutText, foldText, tidyText } from './normalize/text.ts'
 
 const KEY_MAX = 255
 

@@ -1,4 +1,4 @@
-import type { MappedItem } from './types.ts'
+import type { MappedItem } from '../model/mapped-item.ts'
 
 /** The columns whose share of filled rows is kept per run. */
 export const FILL_COLUMNS = [

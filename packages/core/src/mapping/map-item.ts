@@ -1,11 +1,11 @@
-import { collect } from './collect.ts'
+import type { MapContext, MappedItem } from '../model/mapped-item.ts'
+import { assemble } from './assemble-lead.ts'
+import { collect } from './collect-facts.ts'
+import { decideKind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
-import { assemble } from './general.ts'
-import { decideKind } from './kind.ts'
-import { cleanText } from './normalise/text.ts'
+import { cleanText } from './normalize/text.ts'
 import { type CompiledPreset, choosePreset, compilePreset, holds, type Preset, valueAt } from './preset.ts'
 import { PRESETS } from './presets/index.ts'
-import type { MapContext, MappedItem } from './types.ts'
 
 /**
  * Raised whenever the answers of the mapping change: stored raw data mapped with an older version is worth replaying,

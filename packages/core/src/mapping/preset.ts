@@ -1,7 +1,7 @@
+import type { MapContext } from '../model/mapped-item.ts'
+import type { Kind } from './detect-kind.ts'
 import type { Field, Owner } from './fields.ts'
 import { COMPANY, SELF } from './fields.ts'
-import type { Kind } from './kind.ts'
-import type { MapContext } from './types.ts'
 
 /** The columns that a preset may point at, `company.` for columns of the company. */
 export type PresetColumn =

@@ -1,9 +1,9 @@
+import { mysqlIngest } from '../../ingest/statements/mysql.ts'
+import { connectionErrorCodes } from '../connection-error-codes.ts'
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
-import { connectionErrorCodes } from '../errors.ts'
-import { mysqlIngest } from './ingest.ts'
 import { mysqlMaintenance } from './maintenance.ts'
-import { hasTag, matchWords } from './search.ts'
-import { dayOf, oldestWriter, wholeListTime } from './times.ts'
+import { hasTag, matchWords } from './search-conditions.ts'
+import { dayOf, oldestWriter, wholeListTime } from './time-expressions.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
   ER_DUP_ENTRY: 'unique',

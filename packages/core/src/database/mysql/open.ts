@@ -1,9 +1,9 @@
 import { Kysely, MysqlDialect } from 'kysely'
 import { createPool, type TypeCastField } from 'mysql2'
 import type { Database } from '../engine.ts'
-import type { OpenOptions } from '../open.ts'
+import type { OpenOptions } from '../open-database.ts'
 import type { Tables } from '../tables.ts'
-import { booleanColumns, encodeParameter, jsonColumns } from '../values.ts'
+import { booleanColumns, encodeParameter, jsonColumns } from '../value-codec.ts'
 import { mysqlEngine } from './engine.ts'
 
 /** By column name, because MariaDB reports JSON as text and BOOLEAN as a small number. */

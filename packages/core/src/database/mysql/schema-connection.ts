@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
-import { migration_wait_s, type SchemaConnection } from '../schema-connection.ts'
-import { SchemaError } from '../schema-error.ts'
+import { migration_wait_s, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { SchemaError } from '../migrations/schema-error.ts'
 
 /** Each DDL statement commits by itself; the lock is the server's named one, held by this one connection. */
 export async function openMysqlSchema(database_url: string): Promise<SchemaConnection> {

@@ -9,8 +9,8 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely'
-import { encodeParameter, fillTextLists } from '../values.ts'
-import type { Link, Links } from './connections.ts'
+import { encodeParameter, fillTextLists } from '../value-codec.ts'
+import type { Link, Links } from './connection-pool.ts'
 
 /**
  * Kysely on postgres.js. The published dialect reserves a connection for every query and never prepares: a list by

@@ -1,9 +1,9 @@
+import { postgresIngest } from '../../ingest/statements/postgres/insert-page.ts'
+import { connectionErrorCodes } from '../connection-error-codes.ts'
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
-import { connectionErrorCodes } from '../errors.ts'
-import { postgresIngest } from './ingest.ts'
 import { postgresMaintenance } from './maintenance.ts'
-import { hasTag, matchWords } from './search.ts'
-import { dayOf, oldestWriter, wholeListTime } from './times.ts'
+import { hasTag, matchWords } from './search-conditions.ts'
+import { dayOf, oldestWriter, wholeListTime } from './time-expressions.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
   '23505': 'unique',

@@ -1,9 +1,9 @@
 import { Kysely } from 'kysely'
 import postgres from 'postgres'
 import type { Database } from '../engine.ts'
-import type { OpenOptions } from '../open.ts'
+import type { OpenOptions } from '../open-database.ts'
 import type { Tables } from '../tables.ts'
-import { Connections, type Links } from './connections.ts'
+import { Connections, type Links } from './connection-pool.ts'
 import { createPostgresDialect } from './dialect.ts'
 import { postgresEngine } from './engine.ts'
 

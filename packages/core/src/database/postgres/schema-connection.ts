@@ -1,6 +1,6 @@
 import postgres from 'postgres'
-import { migration_wait_s, type SchemaConnection } from '../schema-connection.ts'
-import { SchemaError } from '../schema-error.ts'
+import { migration_wait_s, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { SchemaError } from '../migrations/schema-error.ts'
 
 /** Any fixed number that no other program's advisory lock is likely to have: "leads" in ASCII. */
 const migration_lock = 0x6c65616473

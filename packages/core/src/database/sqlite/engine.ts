@@ -1,9 +1,9 @@
+import { createSqliteIngest } from '../../ingest/statements/sqlite.ts'
 import type { DatabaseErrorKind, Engine } from '../engine.ts'
-import { createSqliteIngest } from './ingest.ts'
 import { sqliteMaintenance } from './maintenance.ts'
 import type { StatementCache } from './open.ts'
-import { hasTag, matchWords } from './search.ts'
-import { dayOf, oldestWriter, wholeListTime } from './times.ts'
+import { hasTag, matchWords } from './search-conditions.ts'
+import { dayOf, oldestWriter, wholeListTime } from './time-expressions.ts'
 
 /** Result codes: https://www.sqlite.org/rescode.html; the low byte is the primary code. */
 function classifyError(error: unknown): DatabaseErrorKind {

@@ -4,10 +4,10 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Database } from '../engine.ts'
 import type { Tables } from '../tables.ts'
-import { booleanColumns, encodeParameter, fillTextLists, jsonColumns } from '../values.ts'
+import { booleanColumns, encodeParameter, fillTextLists, jsonColumns } from '../value-codec.ts'
+import { useWal } from './enable-wal.ts'
 import { createSqliteEngine } from './engine.ts'
-import { sqlitePath } from './path.ts'
-import { useWal } from './wal.ts'
+import { sqlitePath } from './sqlite-path.ts'
 
 type SqliteParameter = string | number | bigint | null | Uint8Array
 

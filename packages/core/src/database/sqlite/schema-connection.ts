@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
-import { migration_wait_s, type SchemaConnection } from '../schema-connection.ts'
-import { SchemaError } from '../schema-error.ts'
-import { sqlitePath } from './path.ts'
-import { isBusy } from './wal.ts'
+import { migration_wait_s, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { SchemaError } from '../migrations/schema-error.ts'
+import { isBusy } from './enable-wal.ts'
+import { sqlitePath } from './sqlite-path.ts'
 
 const busy_timeout_ms = 5000
 const retry_after_ms = 50

@@ -1,0 +1,22 @@
+import { type CleanupResult, cleanUp } from '@leads/core/cleanup/clean-up'
+import { readConfig } from '@leads/core/config/read-config'
+import { createLogger } from '@leads/core/log'
+import type { Context } from 'aws-lambda'
+import { functionDatabase } from '../runtime/database.ts'
+import { functionManifest } from '../runtime/manifest.ts'
+
+const log = createLogger('cleanup')
+
+/** Once a day: removes for good what was deleted longer ago than the retention. */
+export async function handler(_event: unknown, context: Context): Promise<CleanupResult> {
+  const config = readConfig(functionManifest.cleanup.config)
+  return cleanUp({
+    db: await functionDatabase(config),
+    log,
+    retention_days: config.RETENTION_DAYS,
+    rejection_retention_days: config.REJECTION_RETENTION_DAYS,
+    is_dry_run: false,
+    now: () => new Date(),
+    remaining_ms: () => context.getRemainingTimeInMillis(),
+  })
+}

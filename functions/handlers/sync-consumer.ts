@@ -1,0 +1,108 @@
+import { openApify } from '@leads/core/apify/apify-api'
+import { ApifyTransientError } from '@leads/core/apify/apify-errors'
+import { type Config, readConfig } from '@leads/core/config/read-config'
+import { createLogger } from '@leads/core/log'
+import { loadMapper } from '@leads/core/mapping/load-mapper'
+import { retryMessageAfter } from '@leads/core/queue/delay-message'
+import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { type SyncOptions, type SyncOutcome, syncRun } from '@leads/core/syncs/run-sync'
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { abandonFunctionDatabase, functionDatabase } from '../runtime/database.ts'
+import { functionManifest } from '../runtime/manifest.ts'
+import { startSyncMetrics } from '../runtime/sync-metrics.ts'
+import { OutOfTimeError, withinTime } from '../runtime/with-deadline.ts'
+
+/**
+ * Consumes the sync queue: one message = "bring this run up to date". A run that isn't at its end (deadline near, still
+ * working, settling) is queued again and counts as done; a failure that may pass leaves its message in the queue, which
+ * gives it to the dead-letter queue after its last attempt.
+ */
+
+const log = createLogger('sync-consumer')
+const { config: parts } = functionManifest['sync-consumer']
+
+/** The longest that a queue hides a message, less what the attempt took. */
+const HIDDEN_MAX_S = 11 * 60 * 60
+
+/**
+ * Pauses before the attempts of a message: 15 s, 2 min, 16 min, 2 h; longer if Apify asked for it. So an outage of two
+ * hours puts no run aside for people to bring back; what ends sooner is met by the first attempts, and by reconcile.
+ */
+function retryDelay(received: number, error: unknown): number {
+  const asked_s = error instanceof ApifyTransientError ? (error.retry_after_s ?? 0) : 0
+  return Math.min(HIDDEN_MAX_S, Math.max(asked_s, 15 * 8 ** (received - 1)))
+}
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
+  // One after another: each run has the machine to itself, and the database sees one connection.
+  for (const record of event.Records) {
+    try {
+      await consume(record, context)
+    } catch (error) {
+      log.error('A message failed', { message_id: record.messageId, error: (error as Error).message })
+      batchItemFailures.push({ itemIdentifier: record.messageId })
+      // What was given up still waits on a connection that no longer answers: the next message gets another one.
+      if (error instanceof OutOfTimeError) abandonFunctionDatabase()
+      await comeBackSooner(record, error)
+    }
+  }
+  return { batchItemFailures }
+}
+
+async function consume(record: SQSRecord, context: Context): Promise<void> {
+  const run_id = readRunId(record.body)
+  const config = readConfig(parts)
+  const metrics = startSyncMetrics(record)
+  const options = { ...(await withinTime(context, syncOptions(config, context))), onPage: metrics.countPage }
+  let outcome: SyncOutcome | undefined
+  try {
+    outcome = await withinTime(context, syncRun(options, run_id))
+  } finally {
+    metrics.publish(outcome)
+  }
+  if (outcome.outcome !== 'continue') return
+  await openSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s })
+  log.info('The run was queued again', { run_id, why: outcome.why, delay_s: outcome.delay_s })
+}
+
+function readRunId(body: string): string {
+  let message: unknown
+  try {
+    message = JSON.parse(body)
+  } catch {
+    throw new Error('The message is no JSON; expected {"run_id": "…"}.')
+  }
+  const { run_id } = (message ?? {}) as { run_id?: unknown }
+  if (typeof run_id !== 'string' || run_id === '')
+    throw new Error('The message names no run; expected {"run_id": "…"}.')
+  return run_id
+}
+
+async function syncOptions(
+  config: Config<'database' | 'apify' | 'queue' | 'sync' | 'log'>,
+  context: Context,
+): Promise<SyncOptions> {
+  return {
+    db: await functionDatabase(config),
+    apify: openApify(config),
+    map: loadMapper(config.MAPPINGS_FILE),
+    log,
+    on_duplicate: config.ON_DUPLICATE,
+    page_rows_max: config.SYNC_PAGE_ROWS_MAX,
+    settle_s: config.SYNC_SETTLE_SECONDS,
+    follow_s: config.SYNC_FOLLOW_SECONDS,
+    now: () => new Date(),
+    remaining_ms: () => context.getRemainingTimeInMillis(),
+  }
+}
+
+async function comeBackSooner(record: SQSRecord, failure: unknown): Promise<void> {
+  try {
+    const { SYNC_QUEUE_URL: queue_url } = readConfig(['queue'])
+    const delay_s = retryDelay(Number(record.attributes.ApproximateReceiveCount), failure)
+    await retryMessageAfter({ queue_url, receipt_handle: record.receiptHandle, delay_s })
+  } catch (error) {
+    log.warn('The message could not be brought back sooner', { error: (error as Error).message })
+  }
+}

@@ -1,0 +1,67 @@
+import { assertScope, authenticate, hasScope, type Identity } from '@leads/core/api-keys/authenticate'
+import { hashSecret } from '@leads/core/api-keys/secret'
+import { readConfig } from '@leads/core/config/read-config'
+import type { Database, DatabaseErrorKind } from '@leads/core/database/engine'
+import { SchemaError } from '@leads/core/database/migrations/schema-error'
+import type { Scope } from '@leads/core/model/api-key'
+import { Problem } from '@leads/core/problem'
+import { functionDatabase, openedDatabase } from '../runtime/database.ts'
+import { runOnce } from './idempotency.ts'
+
+/** What a function with a database brings to the chain; one without it (the documentation) carries none of this. */
+export interface Guard {
+  database(): Promise<Database>
+  /** Whose key this is. @throws Problem unauthorized, insufficient_scope */
+  admit(secret: string | null, scope: Scope): Promise<Identity>
+  /**
+   * Whose key this was when it was admitted last, if it had the scope. Good for getting an answer ready while `admit`
+   * asks again, and never for giving it.
+   */
+  admittedBefore(secret: string | null, scope: Scope): Identity | undefined
+  runOnce: typeof runOnce
+  /** What an error of the database's driver means. */
+  kindOf(error: unknown): DatabaseErrorKind | undefined
+}
+
+/** @throws Problem unavailable when it cannot be reached; SchemaError, ConfigError */
+async function database(): Promise<Database> {
+  const config = readConfig(['database'])
+  try {
+    return await functionDatabase(config)
+  } catch (error) {
+    if (error instanceof SchemaError) throw error
+    throw new Problem('unavailable', 'The database cannot be reached; try again in a moment.', {
+      cause: error,
+      headers: { 'retry-after': '2' },
+    })
+  }
+}
+
+const keys_max = 1000
+/** By the hash of the key, as in the database. */
+const admitted = new Map<string, Identity>()
+
+async function admit(secret: string | null, scope: Scope): Promise<Identity> {
+  const hash = hashSecret(secret ?? '')
+  try {
+    const identity = await authenticate(await database(), secret)
+    if (admitted.size >= keys_max) admitted.clear()
+    admitted.set(hash, identity)
+    assertScope(identity, scope)
+    return identity
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'unauthorized') admitted.delete(hash)
+    throw error
+  }
+}
+
+export const guard: Guard = {
+  database,
+  admit,
+  admittedBefore(secret, scope) {
+    const identity = secret === null ? undefined : admitted.get(hashSecret(secret))
+    return identity && hasScope(identity, scope) ? identity : undefined
+  },
+  runOnce,
+  kindOf: (error) => openedDatabase()?.engine.classifyError(error),
+}

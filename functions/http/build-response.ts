@@ -1,0 +1,121 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { jsonText } from '@leads/core/stringify-json'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { Answer } from './operation.ts'
+
+/** Below this a compressed answer is hardly smaller, and above it a list shrinks to a tenth. */
+const compress_bytes_min = 1024
+
+const security_headers = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+}
+
+const exposed = 'etag, link, location, retry-after, x-next-cursor, x-request-id, idempotency-replayed'
+const allowed_headers = 'accept, authorization, content-type, idempotency-key, if-match, if-none-match, x-api-key'
+
+/** Shapes an answer for the gateway: content type, CORS and security headers, not modified, compression, HEAD. */
+export function present(
+  event: APIGatewayProxyEventV2,
+  answer: Answer,
+  options: { cors_origins: readonly string[]; request_id: string },
+): APIGatewayProxyStructuredResultV2 {
+  const { method } = event.requestContext.http
+  const headers: Record<string, string> = {
+    ...security_headers,
+    'x-request-id': options.request_id,
+    ...corsHeaders(event, options.cors_origins),
+    ...answer.headers,
+  }
+  const etag = headers.etag
+  const wanted = event.headers['if-none-match']
+  if (etag && wanted && (method === 'GET' || method === 'HEAD') && matchesEtag(wanted, etag))
+    return { statusCode: 304, headers, body: '' }
+  if (answer.body === undefined || answer.body === null) return { statusCode: answer.status, headers, body: '' }
+  const is_bytes = answer.body instanceof Uint8Array
+  const text = is_bytes ? '' : typeof answer.body === 'string' ? answer.body : jsonText(answer.body)
+  headers['content-type'] ??= 'application/json'
+  // The gateway keeps content-length of a HEAD answer to itself, so there is nothing to make the body for.
+  if (method === 'HEAD') return { statusCode: answer.status, headers, body: '' }
+  headers.vary = headers.vary ? `${headers.vary}, accept-encoding` : 'accept-encoding'
+  const encoding = chooseEncoding(event.headers['accept-encoding'])
+  if (!is_bytes && (encoding === null || Buffer.byteLength(text) < compress_bytes_min))
+    return { statusCode: answer.status, headers, body: text }
+  const bytes = is_bytes ? Buffer.from(answer.body as Uint8Array) : Buffer.from(text)
+  return withBytes(answer.status, headers, bytes, bytes.length < compress_bytes_min ? null : encoding)
+}
+
+function withBytes(
+  statusCode: number,
+  headers: Record<string, string>,
+  bytes: Buffer,
+  encoding: 'br' | 'gzip' | null,
+): APIGatewayProxyStructuredResultV2 {
+  if (encoding !== null) headers['content-encoding'] = encoding
+  return {
+    statusCode,
+    headers,
+    body: compress(bytes, encoding).toString('base64'),
+    isBase64Encoded: true,
+  }
+}
+
+function compress(bytes: Buffer, encoding: 'br' | 'gzip' | null): Buffer {
+  if (encoding === 'br')
+    // Quality 4 takes 5 ms for a page of 500 leads and saves 89%; the default of 11 takes a second for 3% more.
+    return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
+  return encoding === 'gzip' ? gzipSync(bytes, { level: 5 }) : bytes
+}
+
+/** The best coding that the client takes; null for none. */
+export function chooseEncoding(accept: string | undefined): 'br' | 'gzip' | null {
+  if (!accept) return null
+  const qualities = new Map<string, number>()
+  for (const part of accept.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((text) => text.trim())
+    const quality = parameters.find((parameter) => parameter.startsWith('q='))
+    qualities.set(name, quality === undefined ? 1 : Number(quality.slice(2)) || 0)
+  }
+  const of = (name: string): number => qualities.get(name) ?? qualities.get('*') ?? 0
+  if (of('br') > 0 && of('br') >= of('gzip')) return 'br'
+  return of('gzip') > 0 ? 'gzip' : null
+}
+
+/** `If-None-Match` compares weakly: `W/"3"` is `"3"`. */
+export function matchesEtag(header: string, etag: string): boolean {
+  const bare = (tag: string): string => tag.trim().replace(/^W\//, '')
+  return header.trim() === '*' || header.split(',').some((tag) => bare(tag) === bare(etag))
+}
+
+function allowedOrigin(event: APIGatewayProxyEventV2, origins: readonly string[]): string | null {
+  const origin = event.headers.origin
+  if (!origin) return null
+  if (origins.includes('*')) return '*'
+  return origins.includes(origin) ? origin : null
+}
+
+function corsHeaders(event: APIGatewayProxyEventV2, origins: readonly string[]): Record<string, string> {
+  if (origins.length === 0) return {}
+  const origin = allowedOrigin(event, origins)
+  return {
+    vary: 'origin',
+    ...(origin && { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed }),
+  }
+}
+
+/** The answer to OPTIONS: what may be done here, and, to a browser asking for another origin, whether it may. */
+export function optionsAnswer(methods: readonly string[]): Answer {
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  return {
+    status: 204,
+    headers: {
+      allow,
+      'access-control-allow-methods': allow,
+      'access-control-allow-headers': allowed_headers,
+      'access-control-max-age': '7200',
+    },
+  }
+}

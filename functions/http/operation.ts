@@ -1,0 +1,110 @@
+import type { Identity } from '@leads/core/api-keys/authenticate'
+import type { Db } from '@leads/core/database/engine'
+import type { Scope } from '@leads/core/model/api-key'
+import type { ProblemCode } from '@leads/core/problem'
+import type * as z from 'zod'
+import type { FunctionName } from '../runtime/manifest.ts'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+
+/** A request that was read, checked and allowed. */
+export interface Call<Params = unknown, Query = unknown, Body = unknown> {
+  params: Params
+  query: Query
+  body: Body
+  /** By name in lower case. */
+  headers: Readonly<Record<string, string | undefined>>
+  identity: Identity
+  request_id: string
+  db: Db
+  /** Signs cursors. */
+  cursor_secret: string
+}
+
+export interface Answer {
+  status: number
+  /** Sent as JSON, unless it is a string or bytes. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** One of the answers that a route gives, for the documentation and the test that compares. */
+export interface AnswerSpec {
+  description: string
+  /** By content type; none for an answer without a body. */
+  content?: Readonly<Record<string, z.ZodType>>
+  example?: unknown
+  headers?: Readonly<Record<string, string>>
+}
+
+interface RouteBase {
+  method: Method
+  /** As API Gateway writes it: `/leads/{id}`. */
+  path: string
+  /** Methods of the same path that another function serves; this one names them when it answers OPTIONS or 405. */
+  methods_elsewhere?: readonly Method[]
+  operation_id: string
+  tag: string
+  summary: string
+  description?: string
+  /** What the key must be allowed; null: open to everybody, no key needed. */
+  scope: Scope | null
+  answers: Readonly<Record<number, AnswerSpec>>
+  /** Errors beside those that every route of its kind may answer with. */
+  errors?: readonly ProblemCode[]
+  /** Example of a request body. */
+  example?: unknown
+  body_bytes_max?: number
+  is_body_optional?: boolean
+  /** The answer holds a secret: it is not kept for an Idempotency-Key, which is refused. */
+  is_never_stored?: boolean
+  /** Media types of the body; `application/json` by default. */
+  accepts?: readonly string[]
+  /** Headers that the route understands, with what they do. */
+  headers?: Readonly<Record<string, string>>
+}
+
+/** A row of the route table: everything that the gateway, the handler and the documentation know of an operation. */
+export interface Operation extends RouteBase {
+  function_name: FunctionName
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  handle(call: Call): Promise<Answer>
+}
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
+
+/**
+ * Types the handler by the schemas beside it. They are written as getters (`get query() { … }`) and made when they are
+ * first asked for: a request needs those of one operation, and those of the answers only the documentation does.
+ */
+export function operation<
+  Params extends z.ZodObject | undefined = undefined,
+  Query extends z.ZodObject | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(
+  function_name: FunctionName,
+  spec: RouteBase & {
+    params?: Params
+    query?: Query
+    body?: Body
+    handle(call: Call<Output<Params>, Output<Query>, Output<Body>>): Promise<Answer>
+  },
+): Operation {
+  const made = { function_name } as unknown as Operation
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(spec)))
+    Object.defineProperty(made, name, property.get ? once(name, property.get) : property)
+  return made
+}
+
+/** A getter that replaces itself by what it gives. */
+const once = (name: string, make: () => unknown): PropertyDescriptor => ({
+  enumerable: true,
+  configurable: true,
+  get() {
+    const value = make()
+    Object.defineProperty(this, name, { value, enumerable: true })
+    return value
+  },
+})

@@ -1,0 +1,99 @@
+import { type FieldProblem, Problem, type ProblemCode } from '@leads/core/problem'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type * as z from 'zod'
+import { nearest } from './closest-name.ts'
+import type { Operation } from './operation.ts'
+
+/** MariaDB refuses JSON nested deeper than 32; a body is an object or two above the column it fills. */
+const depth_max = 28
+
+/** Checks what came against a schema; each issue becomes an entry of `errors`. */
+function check(
+  schema: z.ZodType,
+  value: unknown,
+  code: ProblemCode,
+  message: string,
+  locate: (path: readonly PropertyKey[]) => Omit<FieldProblem, 'detail'>,
+): unknown {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  const errors = read.error.issues.slice(0, 50).map((issue) => ({ ...locate(issue.path), detail: issue.message }))
+  throw new Problem(code, message, { errors })
+}
+
+const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+export function readParams(operation: Operation, event: APIGatewayProxyEventV2): unknown {
+  if (!operation.params) return undefined
+  return check(operation.params, { ...event.pathParameters }, 'invalid_request', 'The path is not valid.', (path) => ({
+    parameter: String(path[0]),
+  }))
+}
+
+/** Reads the query from its raw text: the gateway's own map joins repeated parameters by commas that a value may hold. */
+export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): unknown {
+  const known = Object.keys(operation.query?.shape ?? {})
+  const values: Record<string, string | string[]> = {}
+  const errors: FieldProblem[] = []
+  for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
+    if (!known.includes(name)) {
+      const hint = nearest(name, known)
+      const known_names = known.length === 0 ? 'No parameter is known here.' : `Known here: ${known.join(', ')}.`
+      errors.push({
+        parameter: name.slice(0, 100),
+        detail: hint ? `Did you mean ${hint}?` : known_names,
+      })
+    } else if (!isText(value)) errors.push({ parameter: name, detail: 'NUL and broken characters cannot be kept.' })
+    else {
+      const before = Object.hasOwn(values, name) ? values[name] : undefined
+      values[name] = before === undefined ? value : [before, value].flat()
+    }
+  }
+  if (errors.length > 0) {
+    const is_unknown = errors.some(({ parameter }) => !known.includes(parameter ?? ''))
+    const names = errors.map(({ parameter }) => parameter).join(', ')
+    throw new Problem(is_unknown ? 'unknown_parameter' : 'invalid_request', `Check ${names.slice(0, 300)}.`, { errors })
+  }
+  if (!operation.query) return undefined
+  return check(operation.query, values, 'invalid_request', 'A query parameter is not valid.', (path) => ({
+    parameter: String(path[0]),
+  }))
+}
+
+export function readBody(operation: Operation, body: unknown): unknown {
+  if (!operation.body) return undefined
+  if (body === undefined && operation.is_body_optional)
+    return check(operation.body, {}, 'validation_failed', '', () => ({}))
+  assertStorable(body)
+  return check(operation.body, body, 'validation_failed', 'The body does not fit the schema.', (path) => ({
+    pointer: pointer(path),
+  }))
+}
+
+/** Text that every engine stores as it is: no NUL, no half of a surrogate pair. */
+const isText = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
+
+/** Refuses what some engine could not store, before a schema that recurses looks at it. */
+function assertStorable(body: unknown): void {
+  let level: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: body, path: [] }]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    const next: typeof level = []
+    for (const { value, path } of level) {
+      if (typeof value === 'string' && !isText(value)) throw refused(path, 'NUL and broken characters cannot be kept.')
+      if (typeof value !== 'object' || value === null) continue
+      if (depth === depth_max) throw refused(path, `Nested deeper than ${depth_max} levels.`)
+      for (const [key, child] of Object.entries(value)) {
+        if (!isText(key)) throw refused(path, 'A name holds NUL or broken characters.')
+        next.push({ value: child, path: [...path, key] })
+      }
+    }
+    level = next
+  }
+}
+
+function refused(path: readonly PropertyKey[], detail: string): Problem {
+  return new Problem('validation_failed', 'The body does not fit the schema.', {
+    errors: [{ pointer: pointer(path).toWellFormed().slice(0, 500), detail }],
+  })
+}

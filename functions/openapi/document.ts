@@ -1,0 +1,180 @@
+import { type ProblemCode, problemCodes } from '@leads/core/problem'
+import * as z from 'zod'
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import type { Operation } from '../http/operation.ts'
+
+/** The OpenAPI document, made from the route table: what it says is what is checked. */
+
+const FieldProblem = z.object({
+  detail: z.string(),
+  pointer: z.string().optional().meta({ description: 'Where in the body (RFC 6901).' }),
+  parameter: z.string().optional().meta({ description: 'Which query or path parameter.' }),
+  header: z.string().optional(),
+})
+
+const ProblemDocument = z
+  .looseObject({
+    type: z.string().meta({ description: 'A stable URN of the code.' }),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string(),
+    request_id: z.string().optional().meta({ description: 'Names the request in the log.' }),
+    errors: z.array(FieldProblem).optional(),
+    existing: z
+      .object({ id: z.int(), href: z.string(), is_deleted: z.boolean() })
+      .optional()
+      .meta({ description: 'What is in the way of a new one.' }),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' })
+
+const introduction = `
+Leads, their companies and history, and the syncs that bring them in.
+
+**Keys.** Send \`Authorization: Bearer lk_…\`. A key has the scope \`read\`, \`write\` or \`admin\`; each includes the one before.
+
+**Lists** page by key: give \`next_cursor\` back as \`cursor\`. Filters are \`column=value\`, or \`column=operator:value\` with
+\`eq\`, \`in\` (\`in:India,Nepal\`), \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`is\` (\`is:null\`, \`is:not_null\`), \`has\` (tags). A parameter
+given twice means both.
+
+**Changes.** Send the \`ETag\` that you saw as \`If-Match\`, and a change by somebody else is not overwritten (412). Send an
+\`Idempotency-Key\` with a POST, and sending it again has no second effect.
+
+**Errors** are \`application/problem+json\` with a stable \`code\` and a \`request_id\`.
+`.trim()
+
+/** Which problems a route may answer with, beside those it names itself. */
+function codesOf(operation: Operation): ProblemCode[] {
+  const codes = new Set<ProblemCode>(operation.errors)
+  if (operation.scope !== null) for (const code of ['unauthorized', 'insufficient_scope'] as const) codes.add(code)
+  // Any query parameter that is not known is refused, also where none is.
+  codes.add('unknown_parameter')
+  if (operation.params || operation.query || operation.headers) codes.add('invalid_request')
+  if (operation.body)
+    for (const code of ['invalid_json', 'too_large', 'unsupported_media_type', 'validation_failed'] as const)
+      codes.add(code)
+  if (operation.headers?.['Idempotency-Key'])
+    for (const code of ['idempotency_in_progress', 'idempotency_mismatch'] as const) codes.add(code)
+  if (operation.method !== 'GET') codes.add('conflict')
+  for (const code of ['rate_limited', 'internal', 'unavailable'] as const) codes.add(code)
+  return [...codes]
+}
+
+function problemResponses(operation: Operation): ZodOpenApiOperationObject['responses'] {
+  const byStatus = Map.groupBy(codesOf(operation), (code) => problemCodes[code].status)
+  const responses: ZodOpenApiOperationObject['responses'] = {}
+  for (const [status, codes] of [...byStatus].sort(([a], [b]) => a - b)) {
+    responses[`${status}` as '400'] = {
+      description: codes.map((code) => `\`${code}\`: ${problemCodes[code].title}.`).join('\n\n'),
+      content: {
+        'application/problem+json': {
+          schema: ProblemDocument,
+          examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+        },
+      },
+    }
+  }
+  return responses
+}
+
+function answerResponses(operation: Operation): ZodOpenApiOperationObject['responses'] {
+  const responses: ZodOpenApiOperationObject['responses'] = {}
+  for (const [status, answer] of Object.entries(operation.answers)) {
+    const { example } = answer
+    const content = Object.entries(answer.content ?? {}).map(([type, schema]) => [
+      type,
+      { schema, ...(example !== undefined && { example }) },
+    ])
+    const headers = Object.entries(answer.headers ?? {}).map(([name, description]) => [
+      name,
+      { description, schema: { type: 'string' } },
+    ])
+    responses[status as '200'] = {
+      description: answer.description,
+      ...(content.length > 0 && { content: Object.fromEntries(content) }),
+      ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
+    }
+  }
+  return responses
+}
+
+function describe(operation: Operation): ZodOpenApiOperationObject {
+  const headers = Object.entries(operation.headers ?? {}).map(([name, description]) => [
+    name,
+    z.string().max(1000).optional().meta({ description }),
+  ])
+  const accepts = operation.accepts ?? ['application/json']
+  return {
+    operationId: operation.operation_id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(operation.description && { description: operation.description }),
+    ...(operation.scope === null ? { security: [] } : { 'x-scope': operation.scope }),
+    requestParams: {
+      ...(operation.params && { path: operation.params }),
+      ...(operation.query && { query: operation.query }),
+      ...(headers.length > 0 && { header: z.object(Object.fromEntries(headers)) }),
+    },
+    ...(operation.body && {
+      requestBody: {
+        required: !operation.is_body_optional,
+        content: Object.fromEntries(
+          accepts.map((type) => [
+            type,
+            { schema: operation.body, ...(operation.example !== undefined && { example: operation.example }) },
+          ]),
+        ),
+      },
+    }),
+    responses: { ...answerResponses(operation), ...problemResponses(operation) },
+  } as ZodOpenApiOperationObject
+}
+
+function problemExamples() {
+  const examples = Object.entries(problemCodes).map(([code, { status, title }]) => [
+    code,
+    {
+      summary: title,
+      value: { type: `urn:leads:problem:${code}`, title, status, code, detail: title, request_id: 'JKJaXmPLvHcESHA=' },
+    },
+  ])
+  return Object.fromEntries(examples)
+}
+
+/** A schema of any JSON refers to itself and is given a number for a name: here it gets a name, and a plain meaning. */
+function nameJsonValue(document: OpenApiDocument): OpenApiDocument {
+  const named = JSON.parse(JSON.stringify(document).replaceAll(/__schema\d+/g, 'JsonValue')) as OpenApiDocument
+  const schemas = named.components?.schemas
+  if (schemas?.JsonValue) schemas.JsonValue = { description: 'Any JSON value.' }
+  return named
+}
+
+export type OpenApiDocument = ReturnType<typeof createDocument>
+
+/** The document of these operations. */
+export function openApiDocument(operations: readonly Operation[]): OpenApiDocument {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
+  for (const operation of operations) {
+    const path = paths[operation.path] ?? {}
+    path[operation.method.toLowerCase()] = describe(operation)
+    paths[operation.path] = path
+  }
+  const document = createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Leads API',
+      version: '1.0.0',
+      description: introduction,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ key: [] }],
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths: paths as ZodOpenApiPathsObject,
+    components: {
+      examples: problemExamples(),
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, `lk_…`.' } },
+    },
+  })
+  return nameJsonValue(document)
+}

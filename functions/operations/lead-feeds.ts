@@ -1,0 +1,137 @@
+import { export_rows_max, exportLeads } from '@leads/core/exports/export-page'
+import { feed_settle_s, readLeadFeed } from '@leads/core/leads/change-feed'
+import { LeadDetail, leadDetailColumns } from '@leads/core/leads/lead-views'
+import { leadList } from '@leads/core/leads/list-leads'
+import { page_rows_default } from '@leads/core/lists/definition'
+import { parseFields } from '@leads/core/lists/list-rows'
+import * as z from 'zod'
+import { type Operation, operation } from '../http/operation.ts'
+import { Cursor, Flag, Limit, listInput, listQuery } from '../http/schemas.ts'
+import { assertMaySeeDeleted } from './read-leads.ts'
+
+const limitError = `a whole number from 1 to ${export_rows_max}`
+const ExportLimit = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/, limitError)
+  .transform(Number)
+  .refine((value) => value <= export_rows_max, limitError)
+  .optional()
+  .meta({
+    override: { type: 'integer', minimum: 1, maximum: export_rows_max, default: export_rows_max },
+    description: `Rows a page, at most ${export_rows_max}.`,
+  })
+
+export const feedLeads: readonly Operation[] = [
+  operation('leads', {
+    method: 'GET',
+    path: '/leads/export',
+    operation_id: 'exportLeads',
+    tag: 'Leads',
+    summary: 'Export leads as NDJSON or CSV',
+    description:
+      'Filters, order and fields as in the list. A page at a time: follow `Link: <…>; rel="next"` (or give ' +
+      '`x-next-cursor` as `cursor`) until it is missing, and append page to page. CSV cells that a spreadsheet would ' +
+      'run as a formula begin with an apostrophe.',
+    scope: 'read',
+    get query() {
+      return listQuery(leadList, {
+        fields: leadDetailColumns,
+        extra: {
+          format: z.enum(['ndjson', 'csv']).optional().meta({ description: 'Default ndjson.' }),
+          limit: ExportLimit,
+          include_deleted: Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' }),
+        },
+      })
+    },
+    get answers() {
+      return {
+        200: {
+          description: 'A page of leads.',
+          content: { 'application/x-ndjson': z.string(), 'text/csv': z.string() },
+          headers: { link: 'The next page, while there is one.', 'x-next-cursor': 'Its cursor.' },
+        },
+      }
+    },
+    errors: ['invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      assertMaySeeDeleted(call, call.query.include_deleted)
+      const { format = 'ndjson', limit = export_rows_max } = call.query
+      const input = { ...listInput(call, leadList, leadDetailColumns), limit, count: undefined }
+      const page = await exportLeads(call.db, format, input)
+      const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson'
+      const headers: Record<string, string> = {
+        'content-type': type,
+        'content-disposition': `attachment; filename="leads.${format}"`,
+      }
+      if (page.next_cursor !== null) {
+        headers['x-next-cursor'] = page.next_cursor
+        headers.link = `<${nextAddress(call.query as Record<string, unknown>, page.next_cursor)}>; rel="next"`
+      }
+      return { status: 200, body: page.text, headers }
+    },
+  }),
+
+  operation('leads', {
+    method: 'GET',
+    path: '/leads/changes',
+    operation_id: 'readLeadChanges',
+    tag: 'Leads',
+    summary: 'Follow what is new or changed',
+    description:
+      'Leads in the order in which they were last changed (or made), deleted ones too. Keep `next_cursor` and give it ' +
+      `back later: nothing is missed, however late it was committed. For that a change is told of ${feed_settle_s} s after it was made.`,
+    scope: 'read',
+    get query() {
+      return z.object({
+        order: z.enum(['updated_at', 'created_at']).optional().meta({ description: 'Default updated_at.' }),
+        since: z
+          .string()
+          .max(40)
+          .optional()
+          .meta({ description: 'Where to begin without a cursor: an ISO 8601 time.' }),
+        cursor: Cursor.optional(),
+        limit: Limit.optional(),
+        fields: z.string().max(2000).optional().meta({ description: 'Only these fields, separated by commas.' }),
+      })
+    },
+    get answers() {
+      return {
+        200: {
+          description: 'What comes next.',
+          content: {
+            'application/json': z.object({
+              data: z.array(LeadDetail.partial()),
+              next_cursor: z.string(),
+              has_more: z.boolean(),
+              settled_until: z.iso.datetime(),
+            }),
+          },
+        },
+      }
+    },
+    errors: ['invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      const { order = 'updated_at', limit = page_rows_default, since, cursor, fields } = call.query
+      const body = await readLeadFeed(call.db, {
+        order,
+        limit,
+        since,
+        cursor,
+        fields: parseFields(leadDetailColumns, fields),
+        cursor_secret: call.cursor_secret,
+        now: new Date(),
+      })
+      return { status: 200, body }
+    },
+  }),
+]
+
+function nextAddress(query: Record<string, unknown>, cursor: string): string {
+  const next = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || name === 'cursor') continue
+    for (const text of [value].flat()) next.append(name, String(text))
+  }
+  next.set('cursor', cursor)
+  return `/leads/export?${next}`
+}

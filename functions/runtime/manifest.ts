@@ -1,0 +1,109 @@
+import type { ConfigPart } from '@leads/core/config/read-config'
+
+/**
+ * What every Lambda function needs, in one table: the function reads its configuration by it (`readConfig(functionManifest
+ * .leads.config)`), infra gives it exactly those variables and rights, the local stack its trigger and time-out.
+ * Nothing heavy is imported here: the webhook and the infrastructure read it too.
+ */
+
+export interface FunctionSpec {
+  /** Parts of the configuration; they decide on variables and rights (`queue`: may send to the sync queue). */
+  readonly config: readonly ConfigPart[]
+  /** Seconds an invocation may take. */
+  readonly timeout_s: number
+  /** Memory in MB; Lambda gives CPU in proportion, one whole core at 1,769. */
+  readonly memory_mb: number
+  /** MB of JavaScript heap at most; V8's own choice when left out. */
+  readonly heap_mb?: number
+  readonly trigger: Trigger
+}
+
+export type Trigger =
+  /** Its routes stand in routes.ts. */
+  | { readonly type: 'http' }
+  | {
+      readonly type: 'queue'
+      readonly queue: 'sync' | 'dead_letter'
+      /** Messages an invocation at most. */
+      readonly batch_size: number
+      /** Seconds to wait for more messages. */
+      readonly batch_window_s: number
+      /** Invocations at once; where infra lets it be set, this is the default. At least 2 (a rule of AWS). */
+      readonly maximum_concurrency: number
+    }
+  /** `rate(…)` or `cron(…)` of EventBridge Scheduler, in UTC. */
+  | { readonly type: 'schedule'; readonly expression: string }
+  /** Invoked by the deployment itself. */
+  | { readonly type: 'deploy' }
+
+const http = { type: 'http' } as const
+// API Gateway gives up on an HTTP API's function after 30 s: one second less, so that the function's own error is told.
+const api_timeout_s = 29
+
+const api = { config: ['database', 'api', 'log'], timeout_s: api_timeout_s, memory_mb: 1024, trigger: http } as const
+
+export const functionManifest = {
+  'apify-webhook': { config: ['webhook', 'queue', 'log'], timeout_s: 10, memory_mb: 512, trigger: http },
+
+  leads: api,
+  companies: api,
+  syncs: api,
+  /** What a person has done with a run: queued, or its rejected items mapped again. Alone in the API it may queue. */
+  'sync-actions': { ...api, config: ['database', 'queue', 'sync', 'api', 'log'] },
+  imports: { ...api, config: ['database', 'sync', 'api', 'log'] },
+  'api-keys': api,
+  stats: api,
+  health: { ...api, timeout_s: 10, memory_mb: 512 },
+  docs: { config: ['log'], timeout_s: 10, memory_mb: 512, trigger: http },
+
+  /**
+   * One run an invocation: a batch of several would make small runs wait behind a large one, and its deadline be shared.
+   * One whole core, as mapping a page is CPU-bound while the database writes the one before.
+   */
+  'sync-consumer': {
+    config: ['database', 'apify', 'queue', 'sync', 'log'],
+    timeout_s: 900,
+    memory_mb: 1769,
+    // Garbage otherwise grows with the machine: 390 MB for 40,000 items, of which 190 MB do. Six items of 9 MB, the
+    // largest there are, at two bytes a character need less than 128 MB.
+    heap_mb: 128,
+    trigger: { type: 'queue', queue: 'sync', batch_size: 1, batch_window_s: 0, maximum_concurrency: 10 },
+  },
+  'dead-letter': {
+    config: ['database', 'log'],
+    timeout_s: 60,
+    memory_mb: 512,
+    trigger: { type: 'queue', queue: 'dead_letter', batch_size: 10, batch_window_s: 0, maximum_concurrency: 2 },
+  },
+  reconcile: {
+    config: ['database', 'apify', 'queue', 'log'],
+    timeout_s: 300,
+    memory_mb: 512,
+    trigger: { type: 'schedule', expression: 'rate(15 minutes)' },
+  },
+  cleanup: {
+    config: ['database', 'cleanup', 'log'],
+    timeout_s: 900,
+    memory_mb: 512,
+    trigger: { type: 'schedule', expression: 'cron(30 3 * * ? *)' },
+  },
+  migrate: { config: ['database', 'log'], timeout_s: 900, memory_mb: 512, trigger: { type: 'deploy' } },
+} as const satisfies Record<string, FunctionSpec>
+
+export type FunctionName = keyof typeof functionManifest
+
+/**
+ * Flags of Node that keep the heap of a function within its bounds. DEP0169 is a warning of apify-client's HTTP library at
+ * each cold start: writing its stack reads the source map, 60 MB for a moment.
+ */
+export const heapFlags = ({ heap_mb }: FunctionSpec): string =>
+  heap_mb === undefined ? '' : `--max-old-space-size=${heap_mb} --max-semi-space-size=4 --disable-warning=DEP0169`
+
+/**
+ * The environment of a function whose memory is bounded. The C library otherwise learns from the first large buffer that
+ * is freed to keep such memory for the next one, and never gives it back: 20-25 MB of the consumer's peak.
+ */
+export const memoryEnvironment = (spec: FunctionSpec): Record<string, string> =>
+  spec.heap_mb === undefined
+    ? {}
+    : { NODE_OPTIONS: heapFlags(spec), MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' }

@@ -1,0 +1,37 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Sync } from '@leads/core/model/sync'
+import type { SyncOutcome } from '@leads/core/syncs/run-sync'
+import type { SQSRecord } from 'aws-lambda'
+
+/** Counted over an invocation and printed as one CloudWatch metric line (embedded metric format). */
+export interface SyncMetrics {
+  countPage(after: Sync, before: Sync): void
+  /** Without an outcome where the sync was interrupted: the pages that it wrote before count. */
+  publish(outcome?: SyncOutcome): void
+}
+
+/** POWERTOOLS_METRICS_DISABLED=true silences it, as the local stack does. */
+export function startSyncMetrics(record: SQSRecord): SyncMetrics {
+  const metrics = new Metrics({ namespace: 'SalesLeads', serviceName: 'sync-consumer' })
+  const started = Date.now()
+  const counts = { ItemsRead: 0, LeadsNew: 0, ItemsDuplicate: 0, ItemsRejected: 0 }
+  return {
+    countPage(after, before) {
+      counts.ItemsRead += after.total_records - before.total_records
+      counts.LeadsNew += after.synced_records - before.synced_records
+      counts.ItemsDuplicate += after.duplicate_records - before.duplicate_records
+      counts.ItemsRejected += after.failed_records - before.failed_records
+    },
+    publish(outcome) {
+      for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
+      metrics.addMetric('QueueAge', MetricUnit.Seconds, (started - Number(record.attributes.SentTimestamp)) / 1000)
+      metrics.addMetric('SyncDuration', MetricUnit.Milliseconds, Date.now() - started)
+      if (outcome?.outcome === 'completed' && outcome.sync.finished_at !== null) {
+        const lag_s = (Date.now() - Date.parse(outcome.sync.finished_at)) / 1000
+        // A message that found nothing new says nothing of how long the run took to arrive.
+        if (counts.ItemsRead > 0) metrics.addMetric('SyncLag', MetricUnit.Seconds, lag_s)
+      }
+      metrics.publishStoredMetrics()
+    },
+  }
+}

@@ -1,0 +1,220 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureApiKey } from '@leads/core/api-keys/api-keys'
+import { migrateUp } from '@leads/core/database/migrations/migrate'
+import { openDatabase } from '@leads/core/database/open-database'
+import { closeFunctionDatabase } from '@leads/functions/runtime/database'
+import { type FunctionName, functionManifest, memoryEnvironment } from '@leads/functions/runtime/manifest'
+import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda'
+import { type ChildFunction, createChildFunction } from '../stack/child-function.ts'
+import { type EventSource, startEventSource } from '../stack/event-source.ts'
+import { type Gateway, type GatewayReport, startGateway } from '../stack/gateway.ts'
+import type { LambdaHandler } from '../stack/lambda.ts'
+import { localAwsEnvironment } from '../stack/local-aws.ts'
+import { type QueueServer, startQueueServer } from '../stack/queue-server.ts'
+import { type Schedule, type ScheduledEvent, startSchedule } from '../stack/schedule.ts'
+
+/**
+ * The product on one machine: the same handlers as on AWS behind a gateway, a queue with its event source, schedules.
+ * Handlers of the API run in this process; consumers run in processes of their own, as on Lambda, so that mapping a page
+ * doesn't hold up an API answer and the two cores of a laptop are used.
+ */
+
+export interface LocalStackOptions {
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  database_url: string
+  api_key: string
+  webhook_secret: string
+  /** Further variables for the functions: APIFY_TOKEN, LOG_LEVEL, … */
+  env?: Record<string, string>
+  /** Folder that keeps queued messages across restarts; in memory when left out. */
+  queue_directory?: string
+  /** Folder of bundles (`npm run build`) to run in place of the sources: what a deployment takes, as Lambda runs it. */
+  bundles_directory?: string
+  /** Runs that are brought in at the same time. */
+  consumers_max?: number
+  onRequest?: (report: GatewayReport) => void
+  /** What the functions print (their log). */
+  onOutput?: (text: string) => void
+}
+
+export interface LocalStack {
+  url: string
+  webhook_url: string
+  queue: QueueServer
+  /** Processes of the consumers now alive. */
+  consumer_pids(): number[]
+  /** Lets what runs finish its page, then stops everything; nothing is left half-written. */
+  close(): Promise<void>
+}
+
+/**
+ * An invocation's time on a local machine. Shorter than on AWS on purpose: a long run is handed over from invocation to
+ * invocation here too, and a killed consumer's message is back in a minute.
+ */
+const CONSUMER_TIMEOUT_S = 60
+
+/** A process starts within this; its time counts from when it is ready, the message from when it was received. */
+const START_SLACK_S = 15
+
+const projectRoot = fileURLToPath(new URL('../../../../', import.meta.url))
+
+/** Starts it; the database's schema is brought up to date first. */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  await migrateUp(options.database_url)
+  const database = await openDatabase(options.database_url, { connections_max: 1 })
+  try {
+    await ensureApiKey(database, { name: 'local', key: options.api_key, scopes: ['admin'] })
+  } finally {
+    await database.close()
+  }
+
+  const stops: (() => Promise<unknown>)[] = []
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    const queue = await startQueueServer({
+      visibility_timeout_s: CONSUMER_TIMEOUT_S + START_SLACK_S,
+      ...(options.queue_directory ? { data_dir: options.queue_directory } : {}),
+    })
+    stops.push(() => queue.close())
+    const env = functionEnvironment(options, queue)
+    Object.assign(process.env, env)
+    stops.push(() => closeFunctionDatabase())
+    const load = options.bundles_directory ? bundleLoader(options.bundles_directory, env, options, stops) : loadSource
+    const consumers = await startConsumers(options, queue, env, load, stops)
+    startSchedules(load, stops)
+    const gateway = await openGateway(options, load)
+    stops.push(() => gateway.close())
+    return {
+      url: gateway.url,
+      webhook_url: `${gateway.url}/webhooks/apify`,
+      queue,
+      consumer_pids: () => consumers.pids(),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function functionEnvironment(options: LocalStackOptions, queue: QueueServer): Record<string, string> {
+  return {
+    ...localAwsEnvironment(queue.endpoint),
+    DATABASE_URL: options.database_url,
+    SYNC_QUEUE_URL: queue.queue_url,
+    APIFY_WEBHOOK_SECRET: options.webhook_secret,
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    ...options.env,
+  }
+}
+
+type Handler<Event> = (event: Event, context: Context) => unknown
+
+type Load = <Event>(name: FunctionName) => LambdaHandler<Event>
+
+/** Functions from bundles, in processes of their own that are started at the first event. */
+function bundleLoader(
+  directory: string,
+  env: Record<string, string>,
+  { onOutput }: LocalStackOptions,
+  stops: (() => Promise<unknown>)[],
+): Load {
+  const started = new Map<FunctionName, ChildFunction<never>>()
+  stops.push(() => Promise.all([...started.values()].map((each) => each.close())))
+  return <Event>(name: FunctionName) => {
+    const bundle =
+      started.get(name) ??
+      createChildFunction<never>({
+        ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
+        timeout_ms: functionManifest[name].timeout_s * 1000,
+        env: { ...env, NODE_OPTIONS: '', ...memoryEnvironment(functionManifest[name]) },
+        ...(onOutput ? { on_output: onOutput } : {}),
+      })
+    started.set(name, bundle)
+    return bundle.handler as LambdaHandler<Event>
+  }
+}
+
+/** A function of functions/, loaded at its first event, as a cold start would. */
+function loadSource<Event>(name: FunctionName): LambdaHandler<Event> {
+  let loading: Promise<{ handler: Handler<Event> }> | undefined
+  return async (event: Event, context: Context) => {
+    loading ??= import(`@leads/functions/handlers/${name}`) as Promise<{ handler: Handler<Event> }>
+    return (await loading).handler(event, context)
+  }
+}
+
+async function openGateway({ host, port, onRequest }: LocalStackOptions, load: Load): Promise<Gateway> {
+  const { routes } = await import('@leads/functions/routes')
+  return startGateway({
+    host,
+    port,
+    routes: [
+      ...routes.map(({ method, path, function_name }) => ({
+        ...{ method, path, function_name, handler: load<APIGatewayProxyEventV2>(function_name) },
+        timeout_ms: functionManifest[function_name].timeout_s * 1000,
+      })),
+    ],
+    ...(onRequest ? { on_response: onRequest } : {}),
+  })
+}
+
+async function startConsumers(
+  { consumers_max = 2, onOutput, bundles_directory }: LocalStackOptions,
+  queue: QueueServer,
+  env: Record<string, string>,
+  load: Load,
+  stops: (() => Promise<unknown>)[],
+): Promise<ChildFunction<SQSEvent>> {
+  const consumers = createChildFunction<SQSEvent>({
+    function_name: 'sync-consumer',
+    ...(bundles_directory
+      ? { task_root: join(bundles_directory, 'sync-consumer'), handler: 'index.handler' }
+      : { task_root: projectRoot, handler: 'functions/handlers/sync-consumer.handler' }),
+    timeout_ms: CONSUMER_TIMEOUT_S * 1000,
+    maximum_concurrency: consumers_max,
+    env: { ...env, ...memoryEnvironment(functionManifest['sync-consumer']) },
+    ...(onOutput ? { on_output: onOutput } : {}),
+  })
+  stops.push(() => consumers.close())
+  const sources: EventSource[] = [
+    await startEventSource({
+      ...{ queue_url: queue.queue_url, endpoint: queue.endpoint, function_name: 'sync-consumer' },
+      ...{ handler: consumers.handler, batch_size: 1, maximum_concurrency: consumers_max },
+      function_timeout_ms: CONSUMER_TIMEOUT_S * 1000,
+    }),
+    await startEventSource({
+      ...{ queue_url: queue.dead_letter_queue_url, endpoint: queue.endpoint, function_name: 'dead-letter' },
+      ...{
+        handler: load<SQSEvent>('dead-letter'),
+        batch_size: 10,
+        maximum_concurrency: 1,
+        function_timeout_ms: 30_000,
+      },
+    }),
+  ]
+  stops.push(() => Promise.all(sources.map((source) => source.close())))
+  await consumers.warm()
+  return consumers
+}
+
+function startSchedules(load: Load, stops: (() => Promise<unknown>)[]): void {
+  const schedules: Schedule[] = (['reconcile', 'cleanup'] as const).map((function_name) => {
+    const { trigger, timeout_s } = functionManifest[function_name]
+    return startSchedule({
+      ...{
+        name: function_name,
+        function_name,
+        expression: trigger.expression,
+        handler: load<ScheduledEvent>(function_name),
+      },
+      function_timeout_ms: timeout_s * 1000,
+    })
+  })
+  stops.push(() => Promise.all(schedules.map((schedule) => schedule.close())))
+}

@@ -1,0 +1,23 @@
+import { openApify } from '@leads/core/apify/apify-api'
+import { readConfig } from '@leads/core/config/read-config'
+import type { Database } from '@leads/core/database/engine'
+import { silentLog } from '@leads/core/log'
+import { loadMapper } from '@leads/core/mapping/load-mapper'
+import type { SyncOptions } from '@leads/core/syncs/run-sync'
+
+/** A sync on the command line has all the time there is, until somebody stops it. */
+export function syncOptions(db: Database, signal: AbortSignal): SyncOptions {
+  const config = readConfig(['apify', 'sync'])
+  return {
+    db,
+    apify: openApify(config),
+    map: loadMapper(config.MAPPINGS_FILE),
+    log: silentLog,
+    on_duplicate: config.ON_DUPLICATE,
+    page_rows_max: config.SYNC_PAGE_ROWS_MAX,
+    settle_s: config.SYNC_SETTLE_SECONDS,
+    follow_s: config.SYNC_FOLLOW_SECONDS,
+    now: () => new Date(),
+    remaining_ms: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY),
+  }
+}

@@ -1,0 +1,135 @@
+import type { Db } from '../database/engine.ts'
+import { transaction } from '../database/engine.ts'
+import { insertReturningId } from '../database/insert-returning-id.ts'
+import type { ListDefinition } from '../lists/definition.ts'
+import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { ApiKey, type Scope } from '../model/api-key.ts'
+import { Problem } from '../problem.ts'
+import { hashSecret, newSecret, secretPrefix } from './secret.ts'
+
+/** A key as it is shown: without its hash. */
+export const ApiKeyView = ApiKey.omit({ key_hash: true }).meta({ id: 'ApiKey' })
+export type ApiKeyView = Omit<ApiKey, 'key_hash'>
+
+const viewColumns = Object.keys(ApiKeyView.shape) as (keyof ApiKeyView)[]
+
+export interface NewApiKey {
+  name: string
+  scopes: readonly Scope[]
+  expires_at?: Date | null
+}
+
+/** A key and its secret, which is shown this once. */
+export interface CreatedApiKey {
+  api_key: ApiKeyView
+  secret: string
+}
+
+/** Makes a key. */
+export async function createApiKey(db: Db, input: NewApiKey, by: string): Promise<CreatedApiKey> {
+  const secret = newSecret()
+  const id = await insertKey(db, { ...input, secret }, by)
+  return { api_key: await getApiKey(db, id), secret }
+}
+
+/** Makes sure that this very key exists and works, e.g. the local stack's LEADS_API_KEY. */
+export async function ensureApiKey(
+  db: Db,
+  input: { name: string; key: string; scopes: readonly Scope[] },
+): Promise<ApiKeyView> {
+  const find = () =>
+    db.kysely.selectFrom('api_keys').select('id').where('key_hash', '=', hashSecret(input.key)).executeTakeFirst()
+  const existing = await find()
+  if (existing) {
+    await db.kysely
+      .updateTable('api_keys')
+      .set({ name: input.name, scopes: [...input.scopes], revoked_at: null, expires_at: null, updated_at: new Date() })
+      .where('id', '=', existing.id)
+      .execute()
+    return getApiKey(db, existing.id)
+  }
+  try {
+    return await getApiKey(db, await insertKey(db, { ...input, secret: input.key }, input.name))
+  } catch (error) {
+    // Another process of the same stack was first.
+    const made = db.engine.classifyError(error) === 'unique' ? await find() : undefined
+    if (!made) throw error
+    return getApiKey(db, made.id)
+  }
+}
+
+async function insertKey(db: Db, input: NewApiKey & { secret: string }, by: string): Promise<number> {
+  const now = new Date()
+  return insertReturningId(db, 'api_keys', {
+    name: input.name,
+    key_prefix: secretPrefix(input.secret),
+    key_hash: hashSecret(input.secret),
+    scopes: [...input.scopes],
+    expires_at: input.expires_at ?? null,
+    created_at: now,
+    updated_at: now,
+    created_by: by,
+    updated_by: by,
+  })
+}
+
+/** @throws Problem not_found */
+export async function getApiKey(db: Db, id: number): Promise<ApiKeyView> {
+  const key = await db.kysely.selectFrom('api_keys').select(viewColumns).where('id', '=', id).executeTakeFirst()
+  if (!key) throw new Problem('not_found', `There is no API key ${id}.`)
+  return key
+}
+
+export const apiKeyList: ListDefinition = {
+  table: 'api_keys',
+  filters: { name: 'text' },
+  sorts: { id: { kind: 'integer' } },
+  default_sort: '-id',
+  has_soft_delete: false,
+  has_search: false,
+}
+
+export function listApiKeys(db: Db, input: ListInput): Promise<ListAnswer<ApiKeyView>> {
+  return listRows<ApiKeyView>(db, apiKeyList, viewColumns, input)
+}
+
+/** From now on the key opens nothing. Revoking it again changes nothing. @throws Problem not_found */
+export async function revokeApiKey(db: Db, id: number, by: string): Promise<ApiKeyView> {
+  const key = await getApiKey(db, id)
+  if (key.revoked_at !== null) return key
+  const now = new Date()
+  await db.kysely
+    .updateTable('api_keys')
+    .set({ revoked_at: now, updated_at: now, updated_by: by })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .execute()
+  return getApiKey(db, id)
+}
+
+/**
+ * A new key with the old one's name and scopes. The old one goes on working for `grace_s` seconds, so that whoever uses
+ * it can change over without a break.
+ * @throws Problem not_found; conflict when the old key is revoked
+ */
+export async function rotateApiKey(
+  db: Db,
+  id: number,
+  input: { grace_s: number; expires_at?: Date | null },
+  by: string,
+): Promise<CreatedApiKey> {
+  return transaction(db, async (trx) => {
+    const old = await getApiKey(trx, id)
+    if (old.revoked_at !== null) throw new Problem('conflict', `API key ${id} is revoked: make a new one instead.`)
+    const now = new Date()
+    const ends = new Date(now.getTime() + input.grace_s * 1000)
+    const expires_at = old.expires_at !== null && new Date(old.expires_at) < ends ? new Date(old.expires_at) : ends
+    await trx.kysely
+      .updateTable('api_keys')
+      .set({ expires_at, updated_at: now, updated_by: by })
+      .where('id', '=', id)
+      .execute()
+    const created = { name: old.name, scopes: old.scopes, expires_at: input.expires_at ?? null }
+    return createApiKey(trx, created, by)
+  })
+}

@@ -1,0 +1,208 @@
+import { ITEMS_A_SLICE, letOthersWork } from '../yield-to-event-loop.ts'
+import { ApifyTransientError, errorOfStatus } from './apify-errors.ts'
+
+/**
+ * Reading a dataset page by page, raw. apify-client reads a page as one JSON array and gives no stream, so 1,000 items
+ * of 9 MB would be 9 GB in memory. Here a page is a stream of NDJSON that is cut after `page_bytes_max`: memory is
+ * bounded however big the items are, the stored raw text is the platform's own (never serialised again), and a page may
+ * be short, because the next one begins at the number of items received.
+ */
+
+export interface RawItem {
+  /** The item's own JSON text. */
+  raw: string
+  /** The same, parsed. */
+  value: unknown
+}
+
+/** `Item` is what the caller makes of each item. */
+export interface DatasetPage<Item = RawItem> {
+  items: Item[]
+  bytes: number
+  /** The server's clock when it answered, to the second; null when it does not say. */
+  served_at: Date | null
+}
+
+export interface DatasetPageRequest {
+  dataset_id: string
+  offset: number
+  rows_max: number
+  /** The page is cut after the item that passes this many bytes. */
+  bytes_max: number
+}
+
+export interface DatasetPageOptions {
+  base_url: string
+  token: string
+  /** No byte for so long: the connection is half open, give it up. */
+  stall_timeout_ms?: number
+  /** A page that takes longer ends at its last whole item: a slow line makes small pages, not none. */
+  slow_after_ms?: number
+  signal?: AbortSignal
+}
+
+const STALL_TIMEOUT_MS = 30_000
+const SLOW_AFTER_MS = 20_000
+/** No whole item within so many times `slow_after_ms`: the invocation would end before the page does. */
+const GIVE_UP_FACTOR = 2
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
+
+/**
+ * Reads items `offset` … of a dataset, in the order of writing and with no server-side filter (`clean` and `skipEmpty`
+ * filter after offset and limit, which makes offsets lie). An answer of no items means: nothing there now.
+ * @throws ApifyTransientError on network faults, 429, 5xx, a body that is cut or no JSON
+ * @throws ApifyPermanentError when token or dataset is refused
+ */
+export async function readDatasetPage<Item = RawItem>(
+  request: DatasetPageRequest,
+  options: DatasetPageOptions,
+  take: TakeItem<Item> = asIs,
+): Promise<DatasetPage<Item>> {
+  const { dataset_id, offset, rows_max, bytes_max } = request
+  const url = new URL(`${options.base_url.replace(/\/+$/, '')}/v2/datasets/${encodeURIComponent(dataset_id)}/items`)
+  url.searchParams.set('format', 'jsonl')
+  url.searchParams.set('offset', String(offset))
+  url.searchParams.set('limit', String(rows_max))
+  const what = `items ${offset}… of dataset ${dataset_id}`
+
+  const stalled = new AbortController()
+  const stall_timeout_ms = options.stall_timeout_ms ?? STALL_TIMEOUT_MS
+  const timer = setTimeout(() => stalled.abort(new Error(`no byte for ${stall_timeout_ms} ms`)), stall_timeout_ms)
+  const signal = options.signal ? AbortSignal.any([stalled.signal, options.signal]) : stalled.signal
+  let answer: { response: Response; body: Body }
+  try {
+    const response = await fetch(url, { headers: { authorization: `Bearer ${options.token}` }, signal })
+    if (response.status !== 200) throw await refusal(response, what)
+    const slow_after_ms = options.slow_after_ms ?? SLOW_AFTER_MS
+    const body = await readBody(response, { bytes_max, slow_after_ms }, () => timer.refresh())
+    answer = { response, body }
+  } catch (error) {
+    if (error instanceof ApifyTransientError || (error as Error).name === 'ApifyPermanentError') throw error
+    options.signal?.throwIfAborted()
+    throw new ApifyTransientError(`Reading ${what} failed: ${reasonOf(error)}.`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    // A page that was cut leaves the rest unread: give the connection up rather than drain it.
+    stalled.abort()
+  }
+  return parsePage(answer, what, take)
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error ? `${message} (${cause.message})` : message
+}
+
+async function refusal(response: Response, what: string): Promise<Error> {
+  const text = await response.text().catch(() => '')
+  let detail: { type?: string; message?: string } = {}
+  try {
+    detail = (JSON.parse(text) as { error?: { type?: string; message?: string } }).error ?? {}
+  } catch {
+    // An error body that is no JSON (a proxy's page) says nothing that the status doesn't.
+  }
+  return errorOfStatus(response.status, what, {
+    ...detail,
+    retry_after_s: readRetryAfter(response.headers.get('retry-after')),
+  })
+}
+
+/** Seconds from a `Retry-After` header, which holds a number of them or a time. */
+export function readRetryAfter(header: string | null, now_ms = Date.now()): number | null {
+  if (header === null || header.trim() === '') return null
+  const seconds = Number(header)
+  const asked_s = Number.isNaN(seconds) ? Math.ceil((Date.parse(header) - now_ms) / 1000) : seconds
+  return Number.isFinite(asked_s) ? Math.max(0, asked_s) : null
+}
+
+/** `application/json`, and not `application/jsonl`. */
+const isArray = (response: Response): boolean =>
+  /^application\/json\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
+
+interface Body {
+  bytes: Buffer
+  isCut: boolean
+}
+
+async function readBody(
+  response: Response,
+  { bytes_max, slow_after_ms }: { bytes_max: number; slow_after_ms: number },
+  alive: () => void,
+): Promise<Body> {
+  if (!response.body) return { bytes: Buffer.alloc(0), isCut: false }
+  const isLines = !isArray(response)
+  const chunks: Uint8Array[] = []
+  let received = 0
+  let lineEnd = -1
+  const started = performance.now()
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    alive()
+    chunks.push(chunk)
+    const at = chunk.lastIndexOf(NEWLINE)
+    if (at >= 0) lineEnd = received + at
+    received += chunk.length
+    const elapsed_ms = performance.now() - started
+    if (isLines && lineEnd >= 0 && (received >= bytes_max || elapsed_ms > slow_after_ms))
+      return { bytes: Buffer.concat(chunks, received).subarray(0, lineEnd), isCut: true }
+    if (elapsed_ms > GIVE_UP_FACTOR * slow_after_ms)
+      throw new Error(`${received} bytes in ${Math.round(elapsed_ms / 1000)} s and no whole item`)
+  }
+  return { bytes: Buffer.concat(chunks, received), isCut: false }
+}
+
+/**
+ * Makes something of an item as soon as it is parsed: a page of parsed items that waits to be mapped costs the garbage
+ * collector a tenth of the sync's processor time.
+ */
+export type TakeItem<Item> = (value: unknown, raw: string) => Item
+
+const asIs = (value: unknown, raw: string) => ({ raw, value }) as never
+
+async function parsePage<Item>(
+  { response, body: { bytes, isCut } }: { response: Response; body: Body },
+  what: string,
+  take: TakeItem<Item>,
+): Promise<DatasetPage<Item>> {
+  const parse = (text: string): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch (error) {
+      throw new ApifyTransientError(
+        `The answer with ${what} is no valid JSON, as if cut: ${(error as Error).message}.`,
+        { cause: error },
+      )
+    }
+  }
+  const items: Item[] = []
+  for (const [value, raw] of isArray(response) ? arrayItems(bytes, parse) : lineItems(bytes, parse)) {
+    items.push(take(value, raw))
+    if (items.length % ITEMS_A_SLICE === 0) await letOthersWork()
+  }
+  const stated = response.headers.get('x-apify-pagination-count')
+  if (!isCut && stated !== null && Number(stated) !== items.length)
+    throw new ApifyTransientError(
+      `The answer with ${what} holds ${items.length} items where its header states ${stated}, as if cut.`,
+    )
+  const date = Date.parse(response.headers.get('date') ?? '')
+  return { items, bytes: bytes.length, served_at: Number.isNaN(date) ? null : new Date(date) }
+}
+
+type Parse = (text: string) => unknown
+
+/** Decoded line by line: a text that is cut from the page's would keep all of it in memory. */
+function* lineItems(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
+  let start = 0
+  while (start < bytes.length) {
+    const newline = bytes.indexOf(NEWLINE, start)
+    const end = newline < 0 ? bytes.length : newline
+    const raw = bytes.toString('utf8', start, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end)
+    start = end + 1
+    if (raw !== '') yield [parse(raw), raw]
+  }
+}
+
+/** For servers that know only the array: each item is written again. */
+function* arrayItems(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
+  for (const value of parse(bytes.toString('utf8')) as unknown[]) yield [value, JSON.stringify(value)]
+}

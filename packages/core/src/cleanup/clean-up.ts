@@ -1,0 +1,224 @@
+import type { Db } from '../database/engine.ts'
+import { transaction } from '../database/engine.ts'
+import type { Log } from '../log.ts'
+import { trimSightings } from './trim-sightings.ts'
+
+export interface CleanupOptions {
+  db: Db
+  log: Log
+  /** Rows that were deleted longer ago go for good. */
+  retention_days: number
+  rejection_retention_days: number
+  /** Counts what would go, and deletes nothing. */
+  is_dry_run: boolean
+  now: () => Date
+  /** Milliseconds left; the clean-up stops between batches before they run out, and the next one goes on. */
+  remaining_ms: () => number
+}
+
+export interface CleanupResult {
+  sales_leads: number
+  /** Went with their leads. */
+  lead_events: number
+  companies: number
+  apify_sync_states: number
+  sync_rejections: number
+  api_keys: number
+  /** Stored answers of requests with an Idempotency-Key, a day old. */
+  idempotency_keys: number
+  /** Records of old file imports; these can't be taken back any more. */
+  import_batches: number
+  import_rejections: number
+  /** Beyond the newest fifty of a lead; not those that went with their leads. */
+  lead_sightings: number
+  /** False when time ran out before all was done. */
+  is_finished: boolean
+}
+
+/** One batch is one short transaction: other writers wait for milliseconds, and a kill loses one batch of work. */
+const BATCH = 500
+const RESERVE_MS = 5_000
+
+type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_sightings'>
+
+/**
+ * Hard-deletes what was soft-deleted longer ago than the retention, children first, companies only when no lead refers
+ * to them, besides old rejections that were resolved or are too old, keys long revoked or expired, and sightings that
+ * nobody is told of any more. Each row that can be restored is checked again in the very statement that deletes it, so
+ * one that was restored meanwhile stays. Nothing is kept of where it stopped: what is gone is gone, what is left is
+ * found again.
+ */
+export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
+  const result: CleanupResult = {
+    ...{ sales_leads: 0, lead_events: 0, companies: 0, apify_sync_states: 0, sync_rejections: 0, api_keys: 0 },
+    ...{ idempotency_keys: 0, import_batches: 0, import_rejections: 0, lead_sightings: 0 },
+    is_finished: true,
+  }
+  const hasTime = () => options.remaining_ms() >= RESERVE_MS
+  const steps: [Table, (db: Db, limit: number) => Promise<number[]>][] = [
+    ['sales_leads', (db, limit) => expired(db, 'sales_leads', before(options, options.retention_days), limit)],
+    ['companies', (db, limit) => unusedCompanies(db, before(options, options.retention_days), limit)],
+    [
+      'apify_sync_states',
+      (db, limit) => expired(db, 'apify_sync_states', before(options, options.retention_days), limit),
+    ],
+    [
+      'sync_rejections',
+      (db, limit) => createdBefore(db, 'sync_rejections', before(options, options.rejection_retention_days), limit),
+    ],
+    ['api_keys', (db, limit) => oldKeys(db, before(options, options.retention_days), limit)],
+    ['idempotency_keys', (db, limit) => createdBefore(db, 'idempotency_keys', before(options, 1), limit)],
+    [
+      'import_rejections',
+      (db, limit) => createdBefore(db, 'import_rejections', before(options, options.rejection_retention_days), limit),
+    ],
+    ['import_batches', (db) => oldImport(db, before(options, options.retention_days))],
+  ]
+  for (const [table, find] of steps) {
+    for (;;) {
+      if (!hasTime()) {
+        result.is_finished = false
+        break
+      }
+      const removed = await removeBatch(options, table, find)
+      result[table] += removed.rows
+      result.lead_events += removed.events
+      // Imports go one by one: each has many rows of its own.
+      const full = table === 'import_batches' ? 1 : BATCH
+      if (removed.found < full || options.is_dry_run) break
+    }
+  }
+  const { db, is_dry_run } = options
+  const trimmed = await trimSightings({
+    ...{ db, is_dry_run, hasTime, deleted_before: before(options, options.retention_days) },
+  })
+  result.lead_sightings = trimmed.rows
+  result.is_finished &&= trimmed.is_finished
+  options.log.info(options.is_dry_run ? 'Would clean up' : 'Cleaned up', { ...result })
+  return result
+}
+
+const before = ({ now }: CleanupOptions, days: number): Date => new Date(now().getTime() - days * 86_400_000)
+
+interface Batch {
+  found: number
+  rows: number
+  events: number
+}
+
+async function removeBatch(
+  { db, is_dry_run }: CleanupOptions,
+  table: Table,
+  find: (db: Db, limit: number) => Promise<number[]>,
+): Promise<Batch> {
+  if (is_dry_run) {
+    const ids = await find(db, 1_000_000)
+    return { found: ids.length, rows: ids.length, events: table === 'sales_leads' ? await countEvents(db, ids) : 0 }
+  }
+  return transaction(db, async (trx) => {
+    // Locks the rows it finds: a person who restores one of them waits, or has restored it before it was found.
+    const ids = await find(trx, BATCH)
+    if (ids.length === 0) return { found: 0, rows: 0, events: 0 }
+    let events = 0
+    if (table === 'sales_leads') {
+      events = Number(
+        (await trx.kysely.deleteFrom('lead_events').where('lead_id', 'in', ids).executeTakeFirst()).numDeletedRows,
+      )
+      await trx.kysely.deleteFrom('lead_sources').where('lead_id', 'in', ids).execute()
+      await trx.kysely.deleteFrom('lead_sightings').where('lead_id', 'in', ids).execute()
+    }
+    const { numDeletedRows } = await trx.kysely.deleteFrom(table).where('id', 'in', ids).executeTakeFirst()
+    return { found: ids.length, rows: Number(numDeletedRows), events }
+  })
+}
+
+async function countEvents(db: Db, ids: readonly number[]): Promise<number> {
+  let count = 0
+  for (let start = 0; start < ids.length; start += 10_000) {
+    const { n } = await db.kysely
+      .selectFrom('lead_events')
+      .select((q) => q.fn.countAll().as('n'))
+      .where('lead_id', 'in', ids.slice(start, start + 10_000))
+      .executeTakeFirstOrThrow()
+    count += Number(n)
+  }
+  return count
+}
+
+const lockIds = async (
+  db: Db,
+  query: { execute(): Promise<{ id: number }[]>; forUpdate(): { execute(): Promise<{ id: number }[]> } },
+): Promise<number[]> =>
+  (await (db.in_transaction && db.engine.has_row_locks ? query.forUpdate() : query).execute()).map(({ id }) => id)
+
+const expired = (db: Db, table: 'sales_leads' | 'apify_sync_states', cutoff: Date, limit: number): Promise<number[]> =>
+  lockIds(
+    db,
+    db.kysely
+      .selectFrom(table)
+      .select('id')
+      .where('is_deleted', '=', true)
+      .where('deleted_at', '<', cutoff as never)
+      .orderBy('id')
+      .limit(limit),
+  )
+
+const unusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>
+  lockIds(
+    db,
+    db.kysely
+      .selectFrom('companies')
+      .select('id')
+      .where('is_deleted', '=', true)
+      .where('deleted_at', '<', cutoff as never)
+      .where(({ not, exists, selectFrom }) => {
+        const leads = selectFrom('sales_leads').select('id').whereRef('sales_leads.company_id', '=', 'companies.id')
+        if (db.in_transaction) return not(exists(leads))
+        // A dry run: the leads that the clean-up would have removed by now are still there.
+        const staying = leads.where(({ or, eb }) =>
+          or([eb('is_deleted', '=', false), eb('deleted_at', '>=', cutoff as never)]),
+        )
+        return not(exists(staying))
+      })
+      .orderBy('id')
+      .limit(limit),
+  )
+
+const createdBefore = (
+  db: Db,
+  table: 'sync_rejections' | 'idempotency_keys' | 'import_rejections',
+  cutoff: Date,
+  limit: number,
+): Promise<number[]> =>
+  lockIds(
+    db,
+    db.kysely
+      .selectFrom(table)
+      .select('id')
+      .where('created_at', '<', cutoff as never)
+      .orderBy('id')
+      .limit(limit),
+  )
+
+/** The oldest import that nobody has touched since; its copies of leads as they were go with it. */
+const oldImport = (db: Db, cutoff: Date): Promise<number[]> =>
+  lockIds(
+    db,
+    db.kysely
+      .selectFrom('import_batches')
+      .select('id')
+      .where('updated_at', '<', cutoff as never)
+      .orderBy('id')
+      .limit(db.in_transaction ? 1 : 1_000_000),
+  )
+
+const oldKeys = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>
+  lockIds(
+    db,
+    db.kysely
+      .selectFrom('api_keys')
+      .select('id')
+      .where(({ or, eb }) => or([eb('revoked_at', '<', cutoff as never), eb('expires_at', '<', cutoff as never)]))
+      .orderBy('id')
+      .limit(limit),
+  )

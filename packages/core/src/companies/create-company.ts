@@ -1,0 +1,46 @@
+import { type Db, transaction } from '../database/engine.ts'
+import { insertReturningId } from '../database/insert-returning-id.ts'
+import type { By } from '../events/append-event.ts'
+import { companyKey } from '../mapping/company-key.ts'
+import type { Company } from '../model/company.ts'
+import { Problem } from '../problem.ts'
+import { type NewCompanyInput, tidyCompany } from './company-inputs.ts'
+import { getCompany } from './get-company.ts'
+
+/**
+ * Makes a company, under the key by which an import would find it, so that a later import meets it instead of making it
+ * again.
+ * @throws Problem already_exists with `existing`, validation_failed for a name without letters or digits
+ */
+export async function createCompany(db: Db, input: NewCompanyInput, by: By): Promise<Company> {
+  const company = tidyCompany(input)
+  const { domain = null, linkedin_url = null, name, country = null, city = null } = company
+  const company_key = name === null ? null : companyKey(domain, linkedin_url, name, country, city)
+  if (company_key === null)
+    throw new Problem('validation_failed', 'A company needs a name.', {
+      errors: [{ pointer: '/name', detail: 'A text that is more than spaces.' }],
+    })
+  return transaction(db, async (trx) => {
+    const existing = await trx.kysely
+      .selectFrom('companies')
+      .select(['id', 'is_deleted'])
+      .where('company_key', '=', company_key)
+      .executeTakeFirst()
+    if (existing) {
+      const { id, is_deleted } = existing
+      const detail = `Company ${id}${is_deleted ? ' (deleted)' : ''} is the same: ${company_key}.`
+      throw new Problem('already_exists', detail, {
+        extensions: { existing: { id, href: `/companies/${id}`, is_deleted } },
+      })
+    }
+    const id = await insertReturningId(trx, 'companies', {
+      ...company,
+      company_key,
+      created_at: by.at,
+      updated_at: by.at,
+      created_by: by.actor,
+      updated_by: by.actor,
+    })
+    return getCompany(trx, id)
+  })
+}

@@ -1,0 +1,28 @@
+import type { Db } from '../database/engine.ts'
+import type { ListDefinition } from '../lists/definition.ts'
+import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import type { Company } from '../model/company.ts'
+import { companyColumns } from './get-company.ts'
+
+export const companyList: ListDefinition = {
+  table: 'companies',
+  filters: {
+    id: 'integer',
+    domain: 'text',
+    country: 'text',
+    city: 'text',
+    industry: 'text',
+    company_key: 'text',
+    tags: 'tags',
+    created_at: 'time',
+  },
+  sorts: { created_at: { kind: 'time' }, name: { kind: 'text' }, id: { kind: 'integer' } },
+  default_sort: '-created_at',
+  has_soft_delete: true,
+  has_search: false,
+}
+
+/** Companies, newest first unless asked otherwise. */
+export function listCompanies(db: Db, input: ListInput): Promise<ListAnswer<Partial<Company>>> {
+  return listRows<Partial<Company>>(db, companyList, companyColumns, input)
+}

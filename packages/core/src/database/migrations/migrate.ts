@@ -1,0 +1,121 @@
+import { engineOf } from '../engine-names.ts'
+import { loadMigrations, type Migration } from './load-migrations.ts'
+import { claim, createLedger, finish, forget, type LedgerRow, readLedger, setState } from './migration-history.ts'
+import { openSchemaConnection, type SchemaConnection } from './schema-connection.ts'
+import { SchemaError } from './schema-error.ts'
+import { type AcceptsNewer, checkLedger } from './schema-status.ts'
+import { splitStatements } from './split-statements.ts'
+
+export interface MigrateOptions {
+  /** Default: the project's own, see {@link loadMigrations}. */
+  migrations?: readonly Migration[]
+}
+
+/**
+ * Applies every migration that the database does not have yet and returns their names, in order.
+ * Safe when several run at once: one works, the others wait and find nothing to do.
+ * Throws {@link SchemaError}; where DDL is transactional a failed migration has changed nothing.
+ */
+export async function migrateUp(database_url: string, options: MigrateOptions & AcceptsNewer = {}): Promise<string[]> {
+  const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
+  return step(database_url, async (connection, done) => {
+    await createLedger(connection)
+    const ledger = await readLedger(connection)
+    checkLedger(ledger, migrations, { checksums: true, accepts_newer: options.accepts_newer ?? false })
+    const next = migrations.find(({ name }) => !done.includes(name) && ledger.every((row) => row.name !== name))
+    if (!next) return undefined
+    await claim(connection, next.name, next.checksum)
+    const undo = () => forget(connection, next.name)
+    await runScript(connection, next.name, 'up', next.up, undo)
+    await finish(connection, next.name)
+    return next.name
+  })
+}
+
+/**
+ * Takes back the newest migration, or with `to` every one after the migration of that name (`001_initial` or `001`;
+ * `base` takes back all). Returns the names in the order in which they were taken back. Their data is gone.
+ */
+export async function migrateDown(
+  database_url: string,
+  options: MigrateOptions & { to?: string } = {},
+): Promise<string[]> {
+  const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
+  let steps_left = options.to === undefined ? 1 : Number.POSITIVE_INFINITY
+  return step(database_url, async (connection, done) => {
+    const ledger = await readLedger(connection)
+    checkLedger(ledger, migrations, { checksums: false })
+    const last = ledger.at(-1)
+    if (!last || done.includes(last.name) || steps_left-- === 0 || last.name === stopAt(ledger, options.to))
+      return undefined
+    const { down } = migrations.find(({ name }) => name === last.name) as Migration
+    await setState(connection, last.name, 'reverting')
+    await runScript(connection, last.name, 'down', down, () => setState(connection, last.name, 'applied'))
+    await forget(connection, last.name)
+    return last.name
+  })
+}
+
+/** The name of the migration that stays, or undefined when none does. */
+function stopAt(ledger: readonly LedgerRow[], to: string | undefined): string | undefined {
+  if (to === undefined || to === 'base') return undefined
+  const row = ledger.find(({ name }) => name === to || name.startsWith(`${to}_`))
+  if (row) return row.name
+  const names = ledger.map(({ name }) => name).join(', ') || 'none'
+  throw new SchemaError(
+    'migration_unknown',
+    `No applied migration is called ${to}. Applied: ${names}; "base" is before all.`,
+  )
+}
+
+/**
+ * Runs `work`, alone and in a transaction of its own where the engine can, until it finds nothing more to do. It is
+ * told what is done, and does nothing twice: an up and a down at the same time would undo each other for ever.
+ */
+async function step(
+  database_url: string,
+  work: (connection: SchemaConnection, done: readonly string[]) => Promise<string | undefined>,
+): Promise<string[]> {
+  const connection = await openSchemaConnection(database_url)
+  try {
+    const names: string[] = []
+    for (;;) {
+      const name = await connection.exclusively(() => work(connection, names))
+      if (name === undefined) return names
+      names.push(name)
+    }
+  } finally {
+    await connection.close()
+  }
+}
+
+/**
+ * Where DDL is transactional the script is one piece. Elsewhere it runs statement by statement and the ledger counts
+ * them, so that after a failure or a kill a person can see how far it came; with none done, `undo` frees the claim.
+ */
+async function runScript(
+  connection: SchemaConnection,
+  name: string,
+  direction: 'up' | 'down',
+  script: string,
+  undo: () => Promise<void>,
+): Promise<void> {
+  const statements = connection.has_transactional_ddl ? [script] : splitStatements(script)
+  for (const [index, statement] of statements.entries()) {
+    try {
+      await connection.run(statement)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      if (!connection.has_transactional_ddl && index === 0) await undo()
+      const outcome =
+        connection.has_transactional_ddl || index === 0
+          ? 'Nothing was changed.'
+          : `${index} of its ${statements.length} statements are done; \`leads migrate status\` says how to go on.`
+      throw new SchemaError('migration_failed', `Migration ${name} (${direction}) failed: ${reason}. ${outcome}`, {
+        cause: error,
+      })
+    }
+    if (!connection.has_transactional_ddl)
+      await setState(connection, name, direction === 'up' ? 'applying' : 'reverting', index + 1)
+  }
+}

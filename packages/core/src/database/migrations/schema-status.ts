@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import type { Db } from '../engine.ts'
+import { engineOf } from '../engine-names.ts'
+import { loadMigrations, type Migration } from './load-migrations.ts'
+import { type LedgerRow, ledger_table, readLedger } from './migration-history.ts'
+import { openSchemaConnection } from './schema-connection.ts'
+import { SchemaError } from './schema-error.ts'
+
+/**
+ * `applied`; `pending`: `migrate up` will apply it; `unfinished`: stopped half-way; `changed`: its file was edited after
+ * it was applied; `unknown`: the database has it, this code doesn't.
+ */
+export type MigrationState = 'applied' | 'pending' | 'unfinished' | 'changed' | 'unknown'
+
+export interface MigrationStatus {
+  name: string
+  state: MigrationState
+  /** ISO 8601 UTC; null while not applied. */
+  applied_at: string | null
+  /** What to do, in a sentence or two; null when nothing is. */
+  advice: string | null
+}
+
+/** What the ledger says against what the code has, in the order of names. Writes nothing. */
+export async function migrationStatus(
+  database_url: string,
+  options: { migrations?: readonly Migration[] } = {},
+): Promise<MigrationStatus[]> {
+  const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
+  const connection = await openSchemaConnection(database_url)
+  try {
+    return compare(await readLedger(connection), migrations)
+  } finally {
+    await connection.close()
+  }
+}
+
+export interface AcceptsNewer {
+  /**
+   * Also takes a schema with migrations after the last that this code has, unless one's name ends in `_breaking`.
+   * Migrations expand: what older code uses stays as it is, and is removed only when no running version uses it any
+   * longer, by a migration of such a name. So functions that run on while a deployment replaces them, or that are
+   * rolled back, work on.
+   */
+  accepts_newer?: boolean
+}
+
+/**
+ * Throws {@link SchemaError} unless the database has exactly the migrations that this code has: one query, for
+ * start-up. A file edited after it was applied is no reason to stop a running service, and is not looked at.
+ */
+export async function assertSchema(
+  db: Db,
+  options: { migrations?: readonly Migration[] } & AcceptsNewer = {},
+): Promise<void> {
+  const migrations = options.migrations ?? loadMigrations(db.engine.name)
+  let ledger: readonly LedgerRow[] = []
+  try {
+    const result = await sql<LedgerRow>`select name, checksum, state, statements_done, started_at, applied_at
+      from ${sql.table(ledger_table)} order by name`.execute(db.kysely)
+    ledger = result.rows
+  } catch (error) {
+    if (db.engine.classifyError(error) !== 'schema') throw error
+  }
+  checkLedger(ledger, migrations, { checksums: false, accepts_newer: options.accepts_newer ?? false })
+  const pending = compare(ledger, migrations).filter(({ state }) => state === 'pending')
+  if (pending.length === 0) return
+  const names = pending.map(({ name }) => name).join(', ')
+  const state = ledger.length === 0 ? 'has no tables yet' : `lacks ${names}`
+  throw new SchemaError('migrations_pending', `The database ${state}. Run \`npm run leads -- migrate up\`.`)
+}
+
+/** Throws {@link SchemaError} where nothing may be applied or taken back before a person has looked. */
+export function checkLedger(
+  ledger: readonly LedgerRow[],
+  migrations: readonly Migration[],
+  { checksums, accepts_newer = false }: { checksums: boolean } & AcceptsNewer,
+): void {
+  const rows = compare(accepts_newer ? withoutNewer(ledger, migrations) : ledger, migrations)
+  const codes = { unknown: 'schema_newer', unfinished: 'migration_unfinished', changed: 'migration_changed' } as const
+  for (const [state, code] of Object.entries(codes)) {
+    if (state === 'changed' && !checksums) continue
+    const row = rows.find((candidate) => candidate.state === state)
+    if (row?.advice) throw new SchemaError(code, row.advice)
+  }
+}
+
+/** The ledger without what was added to it since, as far as this code can live with it. */
+function withoutNewer(ledger: readonly LedgerRow[], migrations: readonly Migration[]): readonly LedgerRow[] {
+  const last = migrations.at(-1)?.name ?? ''
+  const isOlder = migrations.some(({ name }) => ledger.every((row) => row.name !== name))
+  // With a migration missing it is no newer schema, but that of another line of versions.
+  if (isOlder) return ledger
+  return ledger.filter(({ name }) => name <= last || name.endsWith('_breaking'))
+}
+
+function compare(ledger: readonly LedgerRow[], migrations: readonly Migration[]): MigrationStatus[] {
+  const names = new Set([...ledger, ...migrations].map(({ name }) => name))
+  return [...names].sort().map((name) => {
+    const row = ledger.find((candidate) => candidate.name === name)
+    const migration = migrations.find((candidate) => candidate.name === name)
+    const state = stateOf(row, migration)
+    return { name, state, applied_at: row?.applied_at ?? null, advice: adviceFor(name, state, row) }
+  })
+}
+
+function stateOf(row: LedgerRow | undefined, migration: Migration | undefined): MigrationState {
+  if (!row) return 'pending'
+  if (!migration) return 'unknown'
+  if (row.state !== 'applied') return 'unfinished'
+  return row.checksum === migration.checksum ? 'applied' : 'changed'
+}
+
+function adviceFor(name: string, state: MigrationState, row: LedgerRow | undefined): string | null {
+  switch (state) {
+    case 'applied':
+      return null
+    case 'pending':
+      return 'Run `npm run leads -- migrate up`.'
+    case 'unknown':
+      return (
+        `The database has migration ${name}, which this code does not know: it was migrated by a newer version. ` +
+        'Run that version, or with it take the migration back (`leads migrate down`) before you go back to this one.'
+      )
+    case 'changed':
+      return (
+        `The file of migration ${name} was edited after it was applied, so this database may differ from what the ` +
+        'file says. Put the file back as it was and write the change as a new migration; or, where the data does ' +
+        'not matter, run `leads migrate down --to base` and `leads migrate up`.'
+      )
+    case 'unfinished': {
+      const direction = row?.state === 'reverting' ? 'down' : 'up'
+      const end = direction === 'up' ? 'delete its row from' : `set its state to 'applied' in`
+      return (
+        `Migration ${name} (${direction}) began at ${row?.started_at} and did not finish: ${row?.statements_done} of ` +
+        `its statements are done, and this engine cannot roll them back. Undo those statements of ` +
+        `${name}.${direction}.sql by hand (the one after them may have been done too), ${end} ${ledger_table}, then ` +
+        `run \`leads migrate ${direction}\` again.`
+      )
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import { ConfigError, type ConfigPart, configParts, readConfig } from '../config/read-config.ts'
+import type { Database } from '../database/engine.ts'
+import { withoutPassword } from '../database/mask-password.ts'
+
+/** One thing that was looked at. `advice` says what to do; null when nothing is. */
+export interface Finding {
+  check: string
+  state: 'ok' | 'warning' | 'failed'
+  message: string
+  advice: string | null
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+type Check = (env: Env) => Promise<Finding[]>
+
+const TIMEOUT_MS = 10_000
+const MIGRATE = 'Run `npm run leads -- migrate up`.'
+/** A clock that is wrong by more makes signatures and schedules fail. */
+const CLOCK_SKEW_MAX_MS = 60_000
+
+const ok = (check: string, message: string): Finding => ({ check, state: 'ok', message, advice: null })
+const warning = (check: string, message: string, advice: string): Finding => ({
+  check,
+  state: 'warning',
+  message,
+  advice,
+})
+const failed = (check: string, message: string, advice: string | null): Finding => ({
+  check,
+  state: 'failed',
+  message,
+  advice,
+})
+
+/**
+ * Looks at everything that the product depends on, and says what is wrong and how to mend it. Each check is bounded in
+ * time and none hides another; nothing is changed.
+ */
+export async function diagnose(env: Env = process.env): Promise<Finding[]> {
+  const checks: [name: string, check: Check][] = [
+    ['configuration', checkConfiguration],
+    ['database', checkDatabase],
+    ['queue', checkQueue],
+    ['apify', checkApify],
+    ['webhook', checkWebhookSecret],
+  ]
+  const findings = await Promise.all(checks.map(([name, check]) => bounded(name, check, env)))
+  return findings.flat()
+}
+
+async function bounded(name: string, check: Check, env: Env): Promise<Finding[]> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Finding[]>((resolve) => {
+    const finding = failed(
+      name,
+      `No answer within ${TIMEOUT_MS / 1000} s.`,
+      'Check the address, and whether a firewall is between.',
+    )
+    timer = setTimeout(() => resolve([finding]), TIMEOUT_MS)
+  })
+  try {
+    return await Promise.race([check(env), late])
+  } catch (error) {
+    if (error instanceof ConfigError) return [notLookedAt(name, error)]
+    return [failed(name, (error as Error).message || String(error), 'See the message.')]
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What is wrong with the variables is told once, by the check of the configuration. */
+function notLookedAt(name: string, { problems }: ConfigError): Finding {
+  const variables = problems.map(({ variable }) => variable).join(' and ')
+  return failed(name, `Not looked at: ${variables} cannot be read.`, `Mend ${variables} first.`)
+}
+
+async function checkConfiguration(env: Env): Promise<Finding[]> {
+  const findings: Finding[] = []
+  // What is missing for one part only is told by that part's own check.
+  for (const part of Object.keys(configParts) as ConfigPart[]) {
+    try {
+      readConfig([part], env)
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      for (const { variable, message } of error.problems)
+        if (env[variable])
+          findings.push(failed('configuration', `${variable}: ${message}`, `Mend ${variable} in the environment.`))
+    }
+  }
+  if (env.MAPPINGS_FILE) {
+    const { readMappings } = await import('../mapping/mappings-file.ts')
+    try {
+      readMappings(env.MAPPINGS_FILE)
+    } catch (error) {
+      findings.push(
+        failed('configuration', (error as Error).message, 'Mend the file; docs/mapping.md says what it holds.'),
+      )
+    }
+  }
+  return findings.length > 0 ? findings : [ok('configuration', 'Every variable that is set can be read.')]
+}
+
+async function checkDatabase(env: Env): Promise<Finding[]> {
+  const { openDatabase } = await import('../database/open-database.ts')
+  const { sql } = await import('kysely')
+  const { DATABASE_URL } = readConfig(['database'], env)
+  const shown = withoutPassword(DATABASE_URL)
+  let database: Database | undefined
+  try {
+    database = await openDatabase(DATABASE_URL, { connections_max: 1, connect_timeout_s: 5 })
+    const started = performance.now()
+    await sql`select 1`.execute(database.kysely)
+    const reached = ok('database', `${shown} answers (${(performance.now() - started).toFixed(1)} ms).`)
+    return [reached, await checkSchema(database)]
+  } catch (error) {
+    const kind = database?.engine.classifyError(error)
+    const advice =
+      kind === 'access'
+        ? 'Check user, password and database name in DATABASE_URL.'
+        : 'Is the server running, and DATABASE_URL right? Unset it to use SQLite.'
+    return [failed('database', `${shown}: ${(error as Error).message || (error as { code?: string }).code}`, advice)]
+  } finally {
+    await database?.close().catch(() => undefined)
+  }
+}
+
+async function checkSchema(database: Database): Promise<Finding> {
+  const { assertSchema } = await import('../database/migrations/schema-status.ts')
+  try {
+    await assertSchema(database)
+    return ok('schema', 'The schema is up to date.')
+  } catch (error) {
+    const message = (error as Error).message.replace(` ${MIGRATE}`, '')
+    return failed('schema', message, message === (error as Error).message ? null : MIGRATE)
+  }
+}
+
+async function checkQueue(env: Env): Promise<Finding[]> {
+  if (!env.SYNC_QUEUE_URL)
+    return [
+      warning('queue', 'SYNC_QUEUE_URL is not set.', '`npm start` makes a local queue; on AWS the deployment sets it.'),
+    ]
+  const { GetQueueAttributesCommand, SQSClient } = await import('@aws-sdk/client-sqs')
+  const { SYNC_QUEUE_URL } = readConfig(['queue'], env)
+  const client = new SQSClient({ maxAttempts: 1 })
+  try {
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: SYNC_QUEUE_URL,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'RedrivePolicy'],
+      }),
+    )
+    const waiting = Attributes?.ApproximateNumberOfMessages ?? '?'
+    const findings = [
+      ok(
+        'queue',
+        `The queue answers: ${waiting} waiting, ${Attributes?.ApproximateNumberOfMessagesNotVisible ?? '?'} at work.`,
+      ),
+    ]
+    if (!Attributes?.RedrivePolicy)
+      return [
+        ...findings,
+        warning(
+          'queue',
+          'The queue has no dead-letter queue.',
+          'Give it a redrive policy, or failing messages circle for days.',
+        ),
+      ]
+    const { readDeadLetters } = await import('../queue/dead-letter-queue.ts')
+    const letters = (await readDeadLetters(SYNC_QUEUE_URL)).waiting
+    if (letters > 0)
+      findings.push(
+        warning('queue', `The dead-letter queue holds messages: ${letters}.`, '`leads syncs redrive` moves them back.'),
+      )
+    return findings
+  } catch (error) {
+    return [
+      failed('queue', (error as Error).message, 'Is the local stack running, or are AWS credentials and region set?'),
+    ]
+  } finally {
+    client.destroy()
+  }
+}
+
+async function checkApify(env: Env): Promise<Finding[]> {
+  if (!env.APIFY_TOKEN)
+    return [
+      warning(
+        'apify',
+        'APIFY_TOKEN is not set: no run can be read.',
+        'Copy it from the Apify Console, Settings → API & Integrations.',
+      ),
+    ]
+  const { openApify } = await import('../apify/apify-api.ts')
+  const config = readConfig(['apify'], env)
+  try {
+    const user = await openApify(config).getUser()
+    return [ok('apify', `The token is good; the account is ${user}.`), await checkClock(config.APIFY_API_BASE_URL)]
+  } catch (error) {
+    const isRefused = (error as Error).name === 'ApifyPermanentError'
+    const advice = isRefused
+      ? 'Copy it from the Apify Console, Settings → API & Integrations.'
+      : 'Is this machine online, and APIFY_API_BASE_URL right?'
+    return [failed('apify', (error as Error).message, advice)]
+  }
+}
+
+async function checkClock(base_url: string): Promise<Finding> {
+  const response = await fetch(base_url, { method: 'HEAD', signal: AbortSignal.timeout(TIMEOUT_MS / 2) })
+  const theirs = Date.parse(response.headers.get('date') ?? '')
+  if (Number.isNaN(theirs)) return warning('clock', 'Apify states no time to compare with.', 'Nothing to do.')
+  const skew_ms = Date.now() - theirs
+  const seconds = (Math.abs(skew_ms) / 1000).toFixed(0)
+  return Math.abs(skew_ms) > CLOCK_SKEW_MAX_MS
+    ? failed('clock', `This machine's clock is ${seconds} s ${skew_ms > 0 ? 'ahead' : 'behind'}.`, 'Set it by NTP.')
+    : ok('clock', `This machine's clock agrees with Apify's within ${seconds} s.`)
+}
+
+async function checkWebhookSecret(env: Env): Promise<Finding[]> {
+  if (!env.APIFY_WEBHOOK_SECRET)
+    return [
+      warning(
+        'webhook',
+        'APIFY_WEBHOOK_SECRET is not set.',
+        '`npm start` makes one up and keeps it; elsewhere set it, e.g. from `openssl rand -hex 32`.',
+      ),
+    ]
+  readConfig(['webhook'], env)
+  return [ok('webhook', 'The webhook secret is set and long enough.')]
+}

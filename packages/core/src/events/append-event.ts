@@ -1,0 +1,96 @@
+import * as z from 'zod'
+import { type Db, transaction } from '../database/engine.ts'
+import { insertReturningId } from '../database/insert-returning-id.ts'
+import type { Json } from '../model/fields.ts'
+import { Timestamp } from '../model/fields.ts'
+import { type ChangedFields, EventType, LeadEvent, ownEventTypes } from '../model/lead-event.ts'
+import { Problem } from '../problem.ts'
+import { eventColumns } from './list-events.ts'
+
+/** Who did something, and through what. */
+export interface By {
+  /** The API key's name, or the user of the command line. */
+  actor: string
+  event_source: 'api' | 'cli'
+  at: Date
+}
+
+/** An event about a change, to be written in the transaction of the change. */
+export interface ChangeEvent {
+  event_type: (typeof ownEventTypes)[number]
+  event_name: string
+  changed_fields?: ChangedFields | null
+  old_status?: string | null
+  new_status?: string | null
+  event_data?: Record<string, Json> | null
+}
+
+export async function writeEvents(trx: Db, lead_id: number, events: readonly ChangeEvent[], by: By): Promise<void> {
+  if (events.length === 0) return
+  const { actor, event_source, at } = by
+  await trx.kysely
+    .insertInto('lead_events')
+    .values(
+      events.map((event) => ({
+        lead_id,
+        event_type: event.event_type,
+        event_name: event.event_name,
+        event_data: event.event_data ?? null,
+        changed_fields: event.changed_fields ?? null,
+        old_status: event.old_status ?? null,
+        new_status: event.new_status ?? null,
+        event_source,
+        event_timestamp: at,
+        actor,
+        created_at: at,
+        updated_at: at,
+        created_by: actor,
+        updated_by: actor,
+      })),
+    )
+    .execute()
+}
+
+const isReserved = (type: string): boolean => (ownEventTypes as readonly string[]).includes(type)
+
+/** An event of a consumer's own kind, e.g. a call or a meeting. */
+export const NewLeadEvent = z
+  .object({
+    event_type: EventType.refine((type) => !isReserved(type), {
+      error: `a type of your own: ${ownEventTypes.join(', ')} are written by the changes they tell of`,
+    }).meta({ example: 'call_made' }),
+    event_name: LeadEvent.shape.event_name.optional(),
+    event_description: LeadEvent.shape.event_description.optional(),
+    event_data: LeadEvent.shape.event_data.optional(),
+    event_timestamp: Timestamp.refine((text) => /^(19|[2-8]\d)/.test(text), { error: 'a year from 1900 to 8999' })
+      .optional()
+      .meta({ description: 'When it happened; now by default.' }),
+  })
+  .strict()
+export type NewLeadEvent = z.infer<typeof NewLeadEvent>
+
+/** Adds to the history of a lead. @throws Problem not_found, gone */
+export async function appendLeadEvent(db: Db, lead_id: number, input: NewLeadEvent, by: By): Promise<LeadEvent> {
+  return transaction(db, async (trx) => {
+    const lead = await trx.kysely
+      .selectFrom('sales_leads')
+      .select('is_deleted')
+      .where('id', '=', lead_id)
+      .executeTakeFirst()
+    if (!lead) throw new Problem('not_found', `There is no lead ${lead_id}.`)
+    if (lead.is_deleted) throw new Problem('gone', `Lead ${lead_id} was deleted.`)
+    const { event_timestamp, ...event } = input
+    const id = await insertReturningId(trx, 'lead_events', {
+      ...event,
+      lead_id,
+      event_source: by.event_source,
+      event_timestamp: event_timestamp === undefined ? by.at : new Date(event_timestamp),
+      actor: by.actor,
+      created_at: by.at,
+      updated_at: by.at,
+      created_by: by.actor,
+      updated_by: by.actor,
+    })
+    return trx.kysely.selectFrom('lead_events').select(eventColumns).where('id', '=', id).executeTakeFirstOrThrow()
+  })
+}

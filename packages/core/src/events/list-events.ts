@@ -1,0 +1,23 @@
+import { sql } from 'kysely'
+import type { Db } from '../database/engine.ts'
+import { assertLead } from '../leads/get-lead.ts'
+import type { ListDefinition } from '../lists/definition.ts'
+import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { LeadEvent } from '../model/lead-event.ts'
+
+export const eventColumns = Object.keys(LeadEvent.shape) as (keyof LeadEvent)[]
+
+export const eventList: ListDefinition = {
+  table: 'lead_events',
+  filters: { event_type: 'text', event_timestamp: 'time' },
+  sorts: { event_timestamp: { kind: 'time' } },
+  default_sort: '-event_timestamp',
+  has_soft_delete: false,
+  has_search: false,
+}
+
+/** The history of a lead, newest first; of a deleted one too. @throws Problem not_found */
+export async function listLeadEvents(db: Db, lead_id: number, input: ListInput): Promise<ListAnswer<LeadEvent>> {
+  await assertLead(db, lead_id)
+  return listRows<LeadEvent>(db, eventList, eventColumns, input, [sql`lead_id = ${lead_id}`], ['lead', lead_id])
+}

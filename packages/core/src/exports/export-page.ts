@@ -1,0 +1,29 @@
+import { csvLine } from '../csv-text.ts'
+import type { Db } from '../database/engine.ts'
+import { leadViewColumns } from '../leads/lead-views.ts'
+import { type ListedLead, listLeads } from '../leads/list-leads.ts'
+import type { ListInput } from '../lists/list-rows.ts'
+import { jsonText } from '../stringify-json.ts'
+
+export type ExportFormat = 'ndjson' | 'csv'
+
+/** Rows a page: some 2 MB of leads, a third of what a function may answer with. */
+export const export_rows_max = 2000
+
+export interface ExportPage {
+  text: string
+  next_cursor: string | null
+  rows_count: number
+}
+
+/** A page of leads as NDJSON, or as CSV with a header line on the first page. */
+export async function exportLeads(db: Db, format: ExportFormat, input: ListInput): Promise<ExportPage> {
+  const columns = input.fields ?? leadViewColumns
+  const page = await listLeads(db, { ...input, fields: columns })
+  const lines =
+    format === 'ndjson'
+      ? page.data.map((lead) => `${jsonText(lead)}\n`)
+      : page.data.map((lead) => csvLine(columns.map((column) => lead[column as keyof ListedLead])))
+  if (format === 'csv' && input.cursor === undefined) lines.unshift(csvLine(columns))
+  return { text: lines.join(''), next_cursor: page.next_cursor, rows_count: page.data.length }
+}

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto'
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Db } from '../database/engine.ts'
+import type { OnDuplicate } from '../ingest/apply-items.ts'
+import type { BatchStatus, ColumnMatch, ImportBatch } from '../model/import-batch.ts'
+import { Problem } from '../problem.ts'
+
+/** What decides, beside the bytes of the file, what an import does. */
+export interface BatchOptions {
+  on_duplicate: OnDuplicate
+  delimiter?: string | undefined
+  encoding?: string | undefined
+  quote?: string | undefined
+  map?: Record<string, string | null> | undefined
+}
+
+export interface OpenBatch {
+  file_name: string | null
+  file_hash: string
+  options: BatchOptions
+  column_matches: readonly ColumnMatch[]
+  /** Import under this name; by default one is made of the file's hash. */
+  import_batch_id?: string | undefined
+  /** Import a file once more that was imported to its end. */
+  again?: boolean | undefined
+  actor: string
+  at: Date
+}
+
+/** Another process imports the same file meanwhile: whatever was prepared is void. */
+export class BatchMovedError extends Error {
+  constructor(import_batch_id: string) {
+    super(
+      `Another process is at work on import ${import_batch_id}. Let it finish, then look with \`leads import show ${import_batch_id}\`.`,
+    )
+    this.name = 'BatchMovedError'
+  }
+}
+
+export async function findBatch(db: Db, import_batch_id: string): Promise<ImportBatch | undefined> {
+  const row = await db.kysely
+    .selectFrom('import_batches')
+    .selectAll()
+    .where('import_batch_id', '=', import_batch_id)
+    .executeTakeFirst()
+  return row as ImportBatch | undefined
+}
+
+/** @throws Problem not_found */
+export async function getBatch(db: Db, import_batch_id: string): Promise<ImportBatch> {
+  const batch = await findBatch(db, import_batch_id)
+  if (batch) return batch
+  throw new Problem('not_found', `There is no import ${import_batch_id}. See \`leads import list\`.`)
+}
+
+/** Newest first. */
+export async function listBatches(db: Db, limit = 50): Promise<ImportBatch[]> {
+  const rows = await db.kysely.selectFrom('import_batches').selectAll().orderBy('id', 'desc').limit(limit).execute()
+  return rows as ImportBatch[]
+}
+
+const optionsHash = (options: BatchOptions): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(
+        Object.entries(options)
+          .filter(([, value]) => value !== undefined)
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      ),
+    )
+    .digest('hex')
+
+/**
+ * The batch of a file: the one that was begun with the same bytes and options and has not been taken back, or a new
+ * one. A batch that is `completed` comes back as it is, unless `again` asks for another.
+ * @throws Problem conflict where the name belongs to another file, or an undo is under way
+ */
+export async function openBatch(db: Db, request: OpenBatch): Promise<ImportBatch> {
+  const options_hash = optionsHash(request.options)
+  const named = request.import_batch_id === undefined ? undefined : await findBatch(db, request.import_batch_id)
+  if (named && (named.file_hash !== request.file_hash || named.options_hash !== options_hash))
+    throw new Problem(
+      'conflict',
+      `Import ${named.import_batch_id} is of another file or other options. Choose another name with --batch.`,
+    )
+  const known =
+    named ?? (request.import_batch_id === undefined ? await newestOf(db, request.file_hash, options_hash) : undefined)
+  if (known?.batch_status === 'undoing')
+    throw new Problem(
+      'conflict',
+      `Import ${known.import_batch_id} of this file is being taken back. Finish that first: \`leads import undo ${known.import_batch_id}\`.`,
+    )
+  if (known?.batch_status === 'importing') return known
+  if (known?.batch_status === 'completed' && !request.again) return known
+  if (named)
+    throw new Problem(
+      'conflict',
+      `Import ${named.import_batch_id} is ${named.batch_status}. Choose another name with --batch to import the file again.`,
+    )
+  return createBatch(db, request, options_hash)
+}
+
+async function newestOf(db: Db, file_hash: string, options_hash: string): Promise<ImportBatch | undefined> {
+  const row = await db.kysely
+    .selectFrom('import_batches')
+    .selectAll()
+    .where('file_hash', '=', file_hash)
+    .where('options_hash', '=', options_hash)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row as ImportBatch | undefined
+}
+
+/** Names are tried in order: `import-1a2b3c4d`, `import-1a2b3c4d-2`, … The database says which is free. */
+async function createBatch(db: Db, request: OpenBatch, options_hash: string): Promise<ImportBatch> {
+  const base = request.import_batch_id ?? `import-${request.file_hash.slice(0, 8)}`
+  for (let number = 1; ; number += 1) {
+    const import_batch_id = number === 1 ? base : `${base}-${number}`
+    if (await findBatch(db, import_batch_id)) continue
+    try {
+      await db.kysely
+        .insertInto('import_batches')
+        .values({
+          import_batch_id,
+          file_name: request.file_name?.slice(0, 255) ?? null,
+          file_hash: request.file_hash,
+          import_options: JSON.parse(JSON.stringify(request.options)),
+          options_hash,
+          column_matches: request.column_matches.map(({ header, column, is_override }) => ({
+            header,
+            column,
+            is_override,
+          })),
+          created_at: request.at,
+          updated_at: request.at,
+          created_by: request.actor,
+          updated_by: request.actor,
+        })
+        .execute()
+      return await getBatch(db, import_batch_id)
+    } catch (error) {
+      if (db.engine.classifyError(error) !== 'unique') throw error
+    }
+  }
+}
+
+export interface BatchCounts {
+  total_records: number
+  synced_records: number
+  duplicate_records: number
+  failed_records: number
+}
+
+/**
+ * Advances the checkpoint by compare-and-set, the first statement of a page's transaction: of two processes that import
+ * one file, one waits here, sees that the row moved, and rolls back.
+ * @throws BatchMovedError
+ */
+export async function advanceBatch(
+  trx: Db,
+  batch: ImportBatch,
+  counts: BatchCounts,
+  at: Date,
+  column_matches: readonly ColumnMatch[] | null = null,
+): Promise<void> {
+  const plus = (column: keyof BatchCounts | 'next_record', value: number) =>
+    sql<number>`${sql.ref(column)} + ${sql.lit(value)}`
+  await moveBatch(trx, batch, ['importing'], {
+    next_record: plus('next_record', counts.total_records),
+    total_records: plus('total_records', counts.total_records),
+    synced_records: plus('synced_records', counts.synced_records),
+    duplicate_records: plus('duplicate_records', counts.duplicate_records),
+    failed_records: plus('failed_records', counts.failed_records),
+    updated_at: at,
+    ...(column_matches === null ? {} : { column_matches }),
+  })
+}
+
+/** Ends an import whose every record is accounted for. @throws BatchMovedError */
+export async function completeBatch(db: Db, batch: ImportBatch, at: Date): Promise<ImportBatch> {
+  const isAccounted = sql<SqlBool>`total_records = synced_records + duplicate_records + failed_records`
+  await moveBatch(
+    db,
+    batch,
+    ['importing'],
+    { batch_status: 'completed', completed_at: at, updated_at: at },
+    isAccounted,
+  )
+  return getBatch(db, batch.import_batch_id)
+}
+
+/** Changes a batch that still is where the caller thinks. @throws BatchMovedError */
+export async function moveBatch(
+  db: Db,
+  batch: ImportBatch,
+  from: readonly BatchStatus[],
+  values: Record<string, unknown>,
+  condition?: Expression<SqlBool>,
+): Promise<void> {
+  let update = db.kysely
+    .updateTable('import_batches')
+    .set(values)
+    .where('import_batch_id', '=', batch.import_batch_id)
+    .where('next_record', '=', batch.next_record)
+    .where('batch_status', 'in', from)
+  if (condition) update = update.where(condition)
+  const { numUpdatedRows } = await update.executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw new BatchMovedError(batch.import_batch_id)
+}

@@ -1,0 +1,83 @@
+import { unescapeFormula } from '../csv-text.ts'
+import type { Work, WorkField } from '../ingest/field-hashes.ts'
+import { squashKey } from '../mapping/normalize/text.ts'
+import { LeadStatus } from '../model/lead.ts'
+
+/**
+ * How people got on with a lead: its status, its score and their notes. A list of a CRM has them; the mapping of items
+ * knows nothing of them, so their columns are read here.
+ */
+
+const names: Record<WorkField, ReadonlySet<string>> = {
+  lead_status: words('leadstatus status leadstage stage lifecyclestage leadphase statut statutdulead estado stato'),
+  lead_score: words('leadscore score leadscoring leadrating leadpunkte punkte'),
+  notes: words(`notes note notiz notizen leadnotes internalnotes comment comments kommentar kommentare bemerkung
+    bemerkungen anmerkung anmerkungen remark remarks remarque remarques commentaire commentaires nota notas
+    observaciones comentario comentarios osservazioni`),
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\s+/))
+}
+
+/** Which of them a column's name says, of a column that the mapping does not understand. */
+export function workFieldOf(header: string): WorkField | null {
+  const name = squashKey(header)
+  for (const [field, known] of Object.entries(names)) if (known.has(name)) return field as WorkField
+  return null
+}
+
+/** A cell whose value is none that the column may hold: the row comes in without it. */
+export interface Misread {
+  header: string
+  value: string
+}
+
+export interface ReadWork {
+  work: Work | undefined
+  misread: Misread[]
+}
+
+/** What cells say, by lead column; the first column that says something wins. Pure; never throws. */
+export function readWork(cells: Iterable<{ header: string; field: WorkField; value: unknown }>): ReadWork {
+  const work: Work = { lead_status: null, lead_score: null, notes: null }
+  const misread: Misread[] = []
+  let isSaid = false
+  for (const { header, field, value } of cells) {
+    const text = textOf(value)
+    if (text.trim() === '') continue
+    const read = readers[field](text)
+    if (read === null) misread.push({ header, value: text.trim().slice(0, 100) })
+    else {
+      work[field] ??= read as never
+      isSaid = true
+    }
+  }
+  return { work: isSaid ? work : undefined, misread }
+}
+
+const textOf = (value: unknown): string => {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' ? unescapeFormula(value) : ''
+}
+
+/** As many characters as a person may write, without the control characters that no database or file brings back. */
+export const plainNotes = (text: string): string =>
+  text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
+    .slice(0, 100_000)
+
+const readers: { [Field in WorkField]: (text: string) => Work[Field] } = {
+  lead_status(text) {
+    const status = LeadStatus.safeParse(text.trim().toLowerCase())
+    return status.success ? status.data : null
+  },
+  lead_score(text) {
+    const digits = /^([0-9]{1,3})(?:[.,]([0-9]+))?$/.exec(text.trim())
+    const score = digits === null ? Number.NaN : Math.round(Number(`${digits[1]}.${digits[2] ?? '0'}`))
+    return score >= 0 && score <= 100 ? score : null
+  },
+  notes: (text) => plainNotes(text) || null,
+}

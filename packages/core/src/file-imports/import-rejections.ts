@@ -1,0 +1,53 @@
+import type { Db } from '../database/engine.ts'
+import type { ImportRejection } from '../model/import-batch.ts'
+
+const PAGE_ROWS = 500
+
+/** The records of an import that became no leads, in the order of the file, page by page. */
+export async function* listRejections(db: Db, import_batch_id: string): AsyncGenerator<ImportRejection[]> {
+  let after_record = 0
+  for (;;) {
+    const page = await readRejections(db, import_batch_id, { after_record, limit: PAGE_ROWS })
+    const last = page.at(-1)
+    if (!last) return
+    after_record = last.record_number
+    yield page
+  }
+}
+
+/** One page of them. */
+export async function readRejections(
+  db: Db,
+  import_batch_id: string,
+  { after_record, limit }: { after_record: number; limit: number },
+): Promise<ImportRejection[]> {
+  return db.kysely
+    .selectFrom('import_rejections')
+    .selectAll()
+    .where('import_batch_id', '=', import_batch_id)
+    .where('record_number', '>', after_record)
+    .orderBy('record_number')
+    .limit(limit)
+    .execute()
+}
+
+export interface RejectionReason {
+  reason: string
+  count: number
+  /** Where it happened first. */
+  line_number: number | null
+}
+
+/** Reasons by how often they occur, at most `limit`. */
+export async function countReasons(db: Db, import_batch_id: string, limit: number): Promise<RejectionReason[]> {
+  const rows = await db.kysely
+    .selectFrom('import_rejections')
+    .select(({ fn }) => ['reason', fn.countAll<number>().as('count'), fn.min('line_number').as('line_number')])
+    .where('import_batch_id', '=', import_batch_id)
+    .groupBy('reason')
+    .orderBy('count', 'desc')
+    .orderBy('reason')
+    .limit(limit)
+    .execute()
+  return rows.map(({ reason, count, line_number }) => ({ reason, count: Number(count), line_number }))
+}

@@ -1,0 +1,166 @@
+import type { WorkField } from '../ingest/field-hashes.ts'
+import { workFields } from '../ingest/field-hashes.ts'
+import { COMPANY, type Field, type Meaning, PERSON } from '../mapping/fields.ts'
+import { recognise } from '../mapping/recognize-key.ts'
+import type { ColumnMatch } from '../model/import-batch.ts'
+import { Problem } from '../problem.ts'
+import { workFieldOf } from './crm-fields.ts'
+
+/**
+ * Which column of a file says what. The names are understood by the mapping's own dictionary, so that a CSV file and a
+ * dataset item with the same names mean the same; a person may say otherwise.
+ */
+
+/** What a column of a file may be read as, and the name under which the mapping understands it. */
+export const importColumns = {
+  full_name: 'full_name',
+  first_name: 'first_name',
+  last_name: 'last_name',
+  title: 'job_title',
+  email: 'email',
+  additional_emails: 'additional_emails',
+  personal_email: 'personal_email',
+  email_verified: 'email_verified',
+  phone: 'phone',
+  additional_phones: 'additional_phones',
+  phone_verified: 'phone_verified',
+  company_name: 'company_name',
+  company_domain: 'company_domain',
+  website: 'website',
+  industry: 'industry',
+  address: 'address',
+  street: 'street',
+  city: 'city',
+  state: 'state',
+  postal_code: 'postal_code',
+  country: 'country',
+  tags: 'tags',
+  linkedin_url: 'linkedin_url',
+  external_id: 'id',
+  external_url: 'page_url',
+  scraped_at: 'scraped_at',
+  lead_status: 'lead_status',
+  lead_score: 'lead_score',
+  notes: 'notes',
+  'company.linkedin_url': 'company_linkedin_url',
+  'company.employees': 'company_size',
+  'company.description': 'company_description',
+  'company.company_type': 'company_type',
+  'company.country': 'company_country',
+  'company.city': 'company_city',
+} as const
+export type ImportColumn = keyof typeof importColumns
+
+/** A column of the file on its way into an item. */
+export interface FileColumn extends ColumnMatch {
+  /** Its name in the item that the mapping reads; null = left out of it. */
+  key: string | null
+}
+
+/** Header to lead column, as given by `--map "Firmenname=company_name"`; null = not read at all. */
+export type Overrides = Readonly<Record<string, string | null>>
+
+/** @throws Problem invalid_request for an override that names no column of the file, or nothing that can be read */
+export function matchColumns(headers: readonly string[], overrides: Overrides = {}): FileColumn[] {
+  checkOverrides(headers, overrides)
+  return headers.map((header) => {
+    const chosen = Object.hasOwn(overrides, header) ? overrides[header] : undefined
+    if (chosen === null) return { header, column: null, is_override: true, key: null }
+    if (chosen !== undefined)
+      return { header, column: chosen, is_override: true, key: importColumns[chosen as ImportColumn] }
+    return { header, column: columnOf(recognise(header)) ?? workFieldOf(header), is_override: false, key: header }
+  })
+}
+
+/** The columns that say how people got on with a lead. */
+export const workColumns = (columns: readonly FileColumn[]): { header: string; field: WorkField }[] =>
+  columns.flatMap(({ header, column }) => {
+    const field = workFields.find((field) => field === column)
+    return field === undefined ? [] : [{ header, field }]
+  })
+
+function checkOverrides(headers: readonly string[], overrides: Overrides): void {
+  for (const [header, column] of Object.entries(overrides)) {
+    if (!headers.includes(header))
+      throw new Problem('invalid_request', `The file has no column "${header}". It has: ${headers.join(', ')}.`)
+    if (column !== null && !Object.hasOwn(importColumns, column))
+      throw new Problem(
+        'invalid_request',
+        `"${column}" is nothing that a column can be read as. Choose one of: ${Object.keys(importColumns).join(', ')}.`,
+      )
+  }
+}
+
+/** Names of the cells of a first record: blanks get a number, and so does a name that comes again. */
+export function headerNames(cells: readonly string[]): string[] {
+  const seen = new Map<string, number>()
+  return cells.map((cell, index) => {
+    const name = cell.replace(/\s+/g, ' ').trim() || `column ${index + 1}`
+    const times = (seen.get(name) ?? 0) + 1
+    seen.set(name, times)
+    return times === 1 ? name : `${name} ${times}`
+  })
+}
+
+const own: Partial<Record<Field, string>> = {
+  name: 'full_name or company_name',
+  full_name: 'full_name',
+  first_name: 'first_name',
+  last_name: 'last_name',
+  title: 'title',
+  job_title: 'title',
+  occupation: 'title',
+  headline: 'title',
+  email: 'email',
+  personal_email: 'personal_email',
+  email_status: 'email_verified',
+  phone: 'phone',
+  phone_status: 'phone_verified',
+  website: 'website',
+  domain: 'company_domain',
+  url: 'external_url',
+  social: 'external_url',
+  linkedin: 'linkedin_url',
+  linkedin_slug: 'linkedin_url',
+  facebook: 'external_url',
+  address: 'address',
+  location: 'address',
+  street: 'street',
+  city: 'city',
+  state: 'state',
+  postal_code: 'postal_code',
+  country: 'country',
+  country_code: 'country',
+  industry: 'industry',
+  employees: 'company.employees',
+  employees_min: 'company.employees',
+  employees_max: 'company.employees',
+  description: 'company.description',
+  company_type: 'company.company_type',
+  id: 'external_id',
+  place_id: 'external_id',
+  slug: 'external_id',
+  tags: 'tags',
+  scraped_at: 'scraped_at',
+}
+
+/** What people are shown of a meaning; null where it fills no column. */
+function columnOf({ owner, field, context }: Meaning): string | null {
+  if (field === null || context === 'deny') return null
+  const column = own[field] ?? null
+  if (column === null) return null
+  if (owner === COMPANY) return companyColumns[field] ?? `company.${column}`
+  return owner === PERSON && field === 'name' ? 'full_name' : column
+}
+
+const companyColumns: Partial<Record<Field, string>> = {
+  name: 'company_name',
+  domain: 'company_domain',
+  website: 'website',
+  industry: 'industry',
+  employees: 'company.employees',
+  employees_min: 'company.employees',
+  employees_max: 'company.employees',
+  description: 'company.description',
+  company_type: 'company.company_type',
+}

@@ -1,0 +1,138 @@
+import { slices } from '../database/chunk-rows.ts'
+import type { Db } from '../database/engine.ts'
+import { findByKey } from '../database/find-by-key.ts'
+import type { ImportItem } from '../ingest/apply-items.ts'
+import { canonical, mergeableFields, type Work, workFields } from '../ingest/field-hashes.ts'
+import { type LeadFields, leadFields } from '../ingest/statements/types.ts'
+import { plainNotes } from './crm-fields.ts'
+import type { ImportRow } from './prepare-row.ts'
+
+/** The provider of leads that a file brings first. */
+export const IMPORT_PROVIDER = 'import'
+
+export type LeadRow = Extract<ImportRow, { item: ImportItem }>
+
+/** What is to be done with the leads of a page. */
+export interface Resolved {
+  /** Items by the provider under which their leads are, or will be, known. */
+  by_provider: Map<string, ImportItem[]>
+  /** Rows of an own export that say nothing new: their leads stay untouched, sightings included. */
+  unchanged: number
+}
+
+/**
+ * Finds the leads that rows speak of. A lead that Apify brought and a row of a file with the same identity are one: the
+ * row joins it, under whichever provider it is; only an identity that nobody knows becomes a lead of the file.
+ */
+export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Resolved> {
+  const providers = await findProviders(
+    db,
+    rows.filter(({ provider_name }) => provider_name === null).map(({ item }) => item.lead.external_id),
+  )
+  const ownLeads = await findOwnLeads(
+    db,
+    rows.filter(({ is_own }) => is_own),
+  )
+  const handmade = await findHandmade(db, rows)
+  const by_provider = new Map<string, ImportItem[]>()
+  let unchanged = 0
+  for (const row of rows) {
+    const provider = row.provider_name ?? providers.get(row.item.lead.external_id) ?? IMPORT_PROVIDER
+    const item = row.is_own ? onlyNews(row.item, ownLeads.get(keyOf(provider, row.item.lead.external_id))) : row.item
+    if (item === null || (row.handmade !== null && handmade.get(row.handmade.id) === row.handmade.created_at)) {
+      unchanged += 1
+      continue
+    }
+    const items = by_provider.get(provider)
+    if (items) items.push(item)
+    else by_provider.set(provider, [item])
+  }
+  return { by_provider, unchanged }
+}
+
+const keyOf = (provider_name: string, external_id: string): string => `${provider_name}\u0000${external_id}`
+
+async function findProviders(db: Db, external_ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await findByKey<{ id: number; external_id: string; provider_name: string | null }>(
+    db,
+    { table: 'sales_leads', key: 'external_id', columns: ['id', 'external_id', 'provider_name'] },
+    [...new Set(external_ids)],
+  )
+  const found = new Map<string, string>()
+  // Where several providers know it, the lead that was there first.
+  for (const { external_id, provider_name } of rows.sort((a, b) => a.id - b.id))
+    if (provider_name !== null && !found.has(external_id)) found.set(external_id, provider_name)
+  return found
+}
+
+type KnownFields = LeadFields & Work
+type OwnLead = KnownFields & { external_id: string; provider_name: string | null }
+
+async function findOwnLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<string, KnownFields>> {
+  const leads = await findByKey<OwnLead>(
+    db,
+    {
+      table: 'sales_leads',
+      key: 'external_id',
+      columns: ['provider_name', 'external_id', ...leadFields, ...workFields],
+    },
+    [...new Set(rows.map(({ item }) => item.lead.external_id))],
+  )
+  const found = new Map<string, KnownFields>()
+  for (const { provider_name, external_id, ...fields } of leads)
+    if (provider_name !== null) found.set(keyOf(provider_name, external_id), fields)
+  return found
+}
+
+/**
+ * An own row without the values that its lead has already; null when nothing is left. Values that only come back must
+ * not pass for imported ones: an edit that was exported and imported again would lose its protection.
+ */
+function onlyNews(item: ImportItem, known: KnownFields | undefined): ImportItem | null {
+  if (known === undefined) return item
+  const lead = { ...item.lead }
+  let isNews = false
+  const drop = (field: 'email' | 'phone', flag: 'email_verified' | 'phone_verified') => {
+    // A flag speaks of an address, so a changed flag needs its address beside it.
+    if (canonical(lead[field]) !== '' && canonical(lead[flag]) !== canonical(known[flag])) return false
+    return canonical(lead[field]) === canonical(known[field])
+  }
+  for (const field of mergeableFields) {
+    if (field === 'company_key' || field === 'email_verified' || field === 'phone_verified') continue
+    const isSame =
+      field === 'email'
+        ? drop('email', 'email_verified')
+        : field === 'phone'
+          ? drop('phone', 'phone_verified')
+          : canonical(lead[field]) === canonical(known[field])
+    if (isSame) lead[field] = (Array.isArray(lead[field]) ? [] : null) as never
+    else if (canonical(lead[field]) !== '') isNews = true
+  }
+  const work = workNews(item.work, known)
+  return isNews || work ? { ...item, lead, company: null, work } : null
+}
+
+function workNews(work: Work | undefined, known: Work): Work | undefined {
+  if (!work) return undefined
+  const news: Work = { ...work }
+  if (news.lead_status === known.lead_status) news.lead_status = null
+  if (news.lead_score === known.lead_score) news.lead_score = null
+  if (news.notes !== null && news.notes === plainNotes(known.notes ?? '')) news.notes = null
+  return workFields.every((field) => news[field] === null) ? undefined : news
+}
+
+/** Leads without an identity at a source, by id, with the time that tells them from another database's. */
+async function findHandmade(db: Db, rows: readonly LeadRow[]): Promise<Map<number, string>> {
+  const ids = rows.flatMap(({ handmade }) => handmade?.id ?? [])
+  const found = new Map<number, string>()
+  for (const slice of slices(db, ids, 1)) {
+    const leads = await db.kysely
+      .selectFrom('sales_leads')
+      .select(['id', 'created_at'])
+      .where('id', 'in', slice)
+      .where('external_id', 'is', null)
+      .execute()
+    for (const { id, created_at } of leads) found.set(id, created_at)
+  }
+  return found
+}

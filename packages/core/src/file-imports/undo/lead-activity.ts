@@ -1,0 +1,50 @@
+import { slices } from '../../database/chunk-rows.ts'
+import type { Db } from '../../database/engine.ts'
+import { readSightings } from '../../ingest/record-sightings.ts'
+import type { Json } from '../../model/fields.ts'
+import type { ChangedFields } from '../../model/lead-event.ts'
+import type { Sighting } from '../../model/lead-source.ts'
+
+/** What happened to leads, as far as undo has to know. */
+export interface Traces {
+  events: TracedEvent[]
+  /** Newest first. */
+  sightings: Sighting[]
+}
+
+export interface TracedEvent {
+  id: number
+  event_data: Record<string, Json> | null
+  changed_fields: ChangedFields | null
+}
+
+/** Events (oldest first) and sightings of leads. */
+export async function readTraces(trx: Db, lead_ids: readonly number[]): Promise<Map<number, Traces>> {
+  const traces = new Map<number, Traces>(lead_ids.map((id) => [id, { events: [], sightings: [] }]))
+  for (const slice of slices(trx, lead_ids, 1)) {
+    const events = await trx.kysely
+      .selectFrom('lead_events')
+      .select(['id', 'lead_id', 'event_data', 'changed_fields'])
+      .where('lead_id', 'in', slice)
+      .orderBy('id')
+      .execute()
+    for (const { lead_id, ...event } of events) traces.get(lead_id)?.events.push(event)
+    for (const [lead_id, sightings] of await readSightings(trx, slice)) {
+      const found = traces.get(lead_id)
+      if (found) found.sightings = sightings
+    }
+  }
+  return traces
+}
+
+/** Events that still stand: without those of imports that were taken back since, and without the taking back. */
+export function standing(events: readonly TracedEvent[]): TracedEvent[] {
+  const undone = new Set(events.flatMap(({ event_data }) => event_data?.undone_import_batch_id ?? []))
+  return events.filter(
+    ({ event_data }) =>
+      event_data?.undone_import_batch_id === undefined && !undone.has(event_data?.import_batch_id ?? null),
+  )
+}
+
+export const isImport = ({ event_data }: TracedEvent): boolean =>
+  typeof event_data?.run_id === 'string' || typeof event_data?.import_batch_id === 'string'

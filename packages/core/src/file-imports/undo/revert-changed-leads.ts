@@ -1,0 +1,177 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, transaction } from '../../database/engine.ts'
+import {
+  canonical,
+  type FieldValue,
+  importedFields,
+  type MergeableField,
+  workFields,
+} from '../../ingest/field-hashes.ts'
+import { leadFields, type NewEvent } from '../../ingest/statements/types.ts'
+import type { Json } from '../../model/fields.ts'
+import type { ChangedFields } from '../../model/lead-event.ts'
+import { type Counts, UNDO_ROWS } from './delete-created-leads.ts'
+import { isImport, readTraces, standing, type Traces } from './lead-activity.ts'
+import type { UndoContext } from './undo-import.ts'
+import { undoOrigin } from './undo-provenance.ts'
+
+/** Gives the leads that the import changed their former values back, field by field. */
+export async function revertChanged(context: UndoContext, import_batch_id: string, counts: Counts): Promise<void> {
+  const { db, signal, onProgress } = context
+  for (;;) {
+    signal?.throwIfAborted()
+    const rows = await db.kysely
+      .selectFrom('import_changes')
+      .select('lead_id')
+      .where('import_batch_id', '=', import_batch_id)
+      .where('undone_at', 'is', null)
+      .orderBy('lead_id')
+      .limit(UNDO_ROWS)
+      .execute()
+    if (rows.length === 0) return
+    const ids = rows.map(({ lead_id }) => lead_id)
+    const kept = await transaction(db, (trx) => revertPage(trx, context, import_batch_id, ids))
+    counts.kept += kept
+    counts.reverted += rows.length - kept
+    onProgress?.(counts)
+  }
+}
+
+/** Returns how many leads kept a field. */
+async function revertPage(
+  trx: Db,
+  { now, actor }: UndoContext,
+  import_batch_id: string,
+  ids: readonly number[],
+): Promise<number> {
+  const query = trx.kysely
+    .selectFrom('sales_leads')
+    .select(['id', 'import_hashes', ...leadFields, ...workFields])
+    .where('id', 'in', ids)
+    .orderBy('id')
+  const leads = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
+  const before = await readBefore(trx, import_batch_id, ids)
+  const keys = await companyKeys(trx, [...leads, ...before.values()])
+  const traces = await readTraces(trx, ids)
+  const at = now()
+  const events: NewEvent[] = []
+  let kept_leads = 0
+  for (const lead of leads) {
+    const was = before.get(lead.id)
+    const found = traces.get(lead.id)
+    if (!was || !found) continue
+    const company_key = lead.company_id === null ? null : (keys.get(lead.company_id) ?? null)
+    const { reverted, kept } = compare({ ...lead, company_key }, netChanges(import_batch_id, found))
+    const isLatest = !hasLaterImport(import_batch_id, found)
+    const values: Record<string, unknown> = {}
+    for (const [field, { new: value }] of Object.entries(reverted)) {
+      if (field !== 'company_key') values[field] = value
+      // A company that has gone since cannot come back.
+      else values.company_id = was.company_id !== null && keys.has(was.company_id) ? was.company_id : null
+    }
+    if (isLatest) {
+      values.import_hashes = was.import_hashes
+      values.raw_data = formerItem(import_batch_id, lead.id)
+    } else values.import_hashes = hashesWith(lead.import_hashes, reverted)
+    const isVisible = Object.keys(reverted).length > 0
+    if (isVisible) {
+      Object.assign(values, { version: sql<number>`version + 1`, updated_at: at, updated_by: actor })
+      events.push({
+        lead_id: lead.id,
+        event_type: 'updated',
+        event_name: 'Import taken back',
+        event_data: { undone_import_batch_id: import_batch_id },
+        changed_fields: reverted,
+      })
+    }
+    await trx.kysely.updateTable('sales_leads').set(values).where('id', '=', lead.id).execute()
+    if (kept.length > 0) {
+      kept_leads += 1
+      await trx.kysely
+        .updateTable('import_changes')
+        .set({ kept_fields: kept, kept_reason: 'changed since' })
+        .where('import_batch_id', '=', import_batch_id)
+        .where('lead_id', '=', lead.id)
+        .execute()
+    }
+  }
+  await trx.engine.ingest.insertEvents(trx, events, undoOrigin(actor, at))
+  await trx.kysely
+    .updateTable('import_changes')
+    .set({ undone_at: at })
+    .where('import_batch_id', '=', import_batch_id)
+    .where('lead_id', 'in', ids)
+    .execute()
+  return kept_leads
+}
+
+/** The lead's item as it was, copied inside the database. */
+const formerItem = (import_batch_id: string, lead_id: number): RawBuilder<Json> =>
+  sql<Json>`(select former.raw_data from import_changes as former
+    where former.import_batch_id = ${import_batch_id} and former.lead_id = ${lead_id})`
+
+/** Field by field what the import made of it in all: the first old and the last new value. */
+function netChanges(import_batch_id: string, { events }: Traces): ChangedFields {
+  const net: ChangedFields = {}
+  for (const { event_data, changed_fields } of events) {
+    if (event_data?.import_batch_id !== import_batch_id) continue
+    for (const [field, change] of Object.entries(changed_fields ?? {}))
+      net[field] = { old: net[field] ? net[field].old : change.old, new: change.new }
+  }
+  return net
+}
+
+function compare(
+  ours: Readonly<Record<string, unknown>>,
+  net: ChangedFields,
+): { reverted: ChangedFields; kept: string[] } {
+  const reverted: ChangedFields = {}
+  const kept: string[] = []
+  for (const [field, change] of Object.entries(net)) {
+    const current = ours[field] as FieldValue
+    if (canonical(current) === canonical(change.old as FieldValue)) continue
+    if (canonical(current) === canonical(change.new as FieldValue))
+      reverted[field] = { old: change.new, new: change.old }
+    else kept.push(field)
+  }
+  return { reverted, kept }
+}
+
+/** Another import wrote, or met, the lead after this one: the item and the base of merges are its own now. */
+function hasLaterImport(import_batch_id: string, { events, sightings }: Traces): boolean {
+  const mine = events.findLast(({ event_data }) => event_data?.import_batch_id === import_batch_id)
+  const isWritten = standing(events).some(
+    (event) => event.id > (mine?.id ?? 0) && mine !== undefined && isImport(event),
+  )
+  return isWritten || sightings.findIndex((sighting) => sighting.import_batch_id === import_batch_id) > 0
+}
+
+/** A field that goes back to its former value was unedited then, so that value is what imports brought last. */
+function hashesWith(stored: string | null, reverted: ChangedFields): string {
+  const imported = importedFields(stored)
+  for (const [field, { new: value }] of Object.entries(reverted))
+    imported.bring(field as MergeableField, value as FieldValue)
+  return imported.toString()
+}
+
+interface Before {
+  company_id: number | null
+  import_hashes: string | null
+}
+
+async function readBefore(trx: Db, import_batch_id: string, ids: readonly number[]): Promise<Map<number, Before>> {
+  const rows = await trx.kysely
+    .selectFrom('import_changes')
+    .select(['lead_id', 'company_id', 'import_hashes'])
+    .where('import_batch_id', '=', import_batch_id)
+    .where('lead_id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ lead_id, ...before }) => [lead_id, before]))
+}
+
+async function companyKeys(trx: Db, rows: readonly { company_id: number | null }[]): Promise<Map<number, string>> {
+  const ids = [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))]
+  if (ids.length === 0) return new Map()
+  const found = await trx.kysely.selectFrom('companies').select(['id', 'company_key']).where('id', 'in', ids).execute()
+  return new Map(found.map(({ id, company_key }) => [id, company_key]))
+}

@@ -1,0 +1,199 @@
+import { sql } from 'kysely'
+import { slices } from '../database/chunk-rows.ts'
+import { type Db, transaction } from '../database/engine.ts'
+import {
+  countItems,
+  type ImportItem,
+  importLeads,
+  type Lookups,
+  lookUp,
+  type OnDuplicate,
+} from '../ingest/apply-items.ts'
+import { type CompanyMemory, createCompanyMemory } from '../ingest/company-cache.ts'
+import type { Origin } from '../ingest/statements/types.ts'
+import type { Log } from '../log.ts'
+import type { Json } from '../model/fields.ts'
+import type { ColumnMatch, ImportBatch } from '../model/import-batch.ts'
+import { advanceBatch, type BatchCounts } from './batch-state.ts'
+import { logChanges, logCompanies } from './import-snapshots.ts'
+import type { ImportRow } from './prepare-row.ts'
+import { type LeadRow, resolveRows } from './resolve-rows.ts'
+
+export interface RowWriter {
+  db: Db
+  on_duplicate: OnDuplicate
+  actor: string
+  now: () => Date
+  log: Log
+  /** See {@link loggedCompanies}; one for each batch. */
+  companies: CompanyMemory
+}
+
+/** The companies that a file has met so far; what it is about to make of them is noted first, for undo. */
+export const loggedCompanies = (import_batch_id: string): CompanyMemory =>
+  createCompanyMemory(async (db, companies, origin) => {
+    await logCompanies(db, import_batch_id, companies)
+    return db.engine.ingest.ensureCompanies(db, companies, origin)
+  })
+
+const ATTEMPTS_MAX = 8
+
+/**
+ * Writes a page of a file in one transaction: checkpoint, leads, sources, events, rejections and counters stand or fall
+ * together. Returns the batch as it stands after it. Rows that the database refuses are found by halving and rejected
+ * alone.
+ * @throws BatchMovedError when another process was first
+ */
+export async function writeRows(
+  writer: RowWriter,
+  batch: ImportBatch,
+  rows: readonly ImportRow[],
+): Promise<ImportBatch> {
+  try {
+    return await writeWhole(writer, batch, rows)
+  } catch (error) {
+    if (writer.db.engine.classifyError(error) !== 'data') throw error
+    const { message } = error as Error
+    writer.log.warn('The database refused a page; looking for the row at fault', {
+      import_batch_id: batch.import_batch_id,
+      rows: rows.length,
+      error: message,
+    })
+    if (rows.length > 1) {
+      const middle = rows.length >> 1
+      const half = await writeRows(writer, batch, rows.slice(0, middle))
+      return writeRows(writer, half, rows.slice(middle))
+    }
+    const reason = `The database refused it: ${message}`
+    return writeWhole(
+      writer,
+      batch,
+      rows.map(({ record_number, line_number, raw }) => ({ record_number, line_number, raw, reason })),
+    )
+  }
+}
+
+/** A concurrent writer that was first, or a deadlock, is met by looking again: the second look sees its rows. */
+async function writeWhole(writer: RowWriter, batch: ImportBatch, rows: readonly ImportRow[]): Promise<ImportBatch> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writeOnce(writer, batch, rows)
+    } catch (error) {
+      const kind = writer.db.engine.classifyError(error)
+      const isRace = kind === 'unique' || kind === 'foreign_key' || isDeadlock(error)
+      if (!isRace || attempt >= ATTEMPTS_MAX) throw error
+      writer.companies.forget()
+    }
+  }
+}
+
+const isDeadlock = (error: unknown): boolean => {
+  const { code } = error as { code?: unknown }
+  return code === '40P01' || code === '40001' || code === 'ER_LOCK_DEADLOCK'
+}
+
+async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly ImportRow[]): Promise<ImportBatch> {
+  const { db, on_duplicate } = writer
+  const { import_batch_id } = batch
+  const at = writer.now()
+  const leads = rows.filter((row): row is LeadRow => 'item' in row)
+  const rejected = rows.filter((row) => 'reason' in row)
+  const { by_provider, unchanged } = await resolveRows(db, leads)
+  const counts: BatchCounts = {
+    total_records: rows.length,
+    synced_records: 0,
+    duplicate_records: unchanged,
+    failed_records: rejected.length,
+  }
+  // One order everywhere, so that two imports wait for each other instead of deadlocking.
+  const pages: { items: ImportItem[]; lookups: Lookups; origin: Origin }[] = []
+  for (const [provider_name, items] of [...by_provider].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const origin = originOf(writer, batch, provider_name, at)
+    const lookups = await lookUp(db, items, origin, writer.companies)
+    const { created, duplicates } = countItems(items, lookups)
+    counts.synced_records += created
+    counts.duplicate_records += duplicates
+    pages.push({ items, lookups, origin })
+  }
+  const column_matches = withMisread(batch.column_matches, leads)
+  let updated_records = 0
+  await transaction(db, async (trx) => {
+    await advanceBatch(trx, batch, counts, at, column_matches)
+    for (const { items, lookups, origin } of pages)
+      await importLeads(trx, items, lookups, origin, on_duplicate, async (trx, updates) => {
+        await logChanges(
+          trx,
+          import_batch_id,
+          updates.map(({ id }) => id),
+        )
+        updated_records += updates.filter(({ is_visible }) => is_visible).length
+      })
+    await insertImportRejections(trx, import_batch_id, rejected, at)
+    if (updated_records > 0)
+      await trx.kysely
+        .updateTable('import_batches')
+        .set({ updated_records: sql<number>`updated_records + ${sql.lit(updated_records)}` })
+        .where('import_batch_id', '=', import_batch_id)
+        .execute()
+  })
+  return {
+    ...batch,
+    column_matches: column_matches ?? batch.column_matches,
+    next_record: batch.next_record + counts.total_records,
+    total_records: batch.total_records + counts.total_records,
+    synced_records: batch.synced_records + counts.synced_records,
+    duplicate_records: batch.duplicate_records + counts.duplicate_records,
+    failed_records: batch.failed_records + counts.failed_records,
+    updated_records: batch.updated_records + updated_records,
+  }
+}
+
+/** The columns with their cells that nothing could be made of, counted; null where there are no more than before. */
+function withMisread(columns: ImportBatch['column_matches'], rows: readonly LeadRow[]): ColumnMatch[] | null {
+  const misread = rows.flatMap((row) => row.misread)
+  if (misread.length === 0 || columns === null) return null
+  return columns.map((column) => {
+    const cells = misread.filter(({ header }) => header === column.header)
+    const [first] = cells
+    if (first === undefined) return column
+    const { count, example } = column.misread ?? { count: 0, example: first.value }
+    return { ...column, misread: { count: count + cells.length, example } }
+  })
+}
+
+function originOf({ actor }: RowWriter, batch: ImportBatch, provider_name: string, at: Date): Origin {
+  const { import_batch_id, file_name } = batch
+  return {
+    source: 'import',
+    source_name: file_name,
+    provider_name,
+    actor_id: null,
+    actor_name: null,
+    run_id: null,
+    dataset_id: null,
+    import_batch_id,
+    scrape_params: null,
+    actor,
+    at,
+  }
+}
+
+async function insertImportRejections(
+  trx: Db,
+  import_batch_id: string,
+  rows: readonly (ImportRow & { reason: string })[],
+  created_at: Date,
+): Promise<void> {
+  for (const slice of slices(trx, rows, 6))
+    await trx.kysely
+      .insertInto('import_rejections')
+      .values(
+        slice.map(({ record_number, line_number, reason, raw }) => ({
+          ...{ import_batch_id, record_number, line_number, created_at },
+          reason: reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000),
+          // Text that is JSON already: bound as it is.
+          raw_data: sql<Json>`${raw}`,
+        })),
+      )
+      .execute()
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../database/engine.ts'
+import { Problem } from '../problem.ts'
+
+/** A stored answer. */
+export interface StoredResponse {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+export interface IdempotentRequest {
+  api_key_id: number
+  idempotency_key: string
+  request_hash: string
+}
+
+/** How long an answer is kept. */
+export const idempotency_hours = 24
+/** After so long a request without an answer counts as dead: longer than any function of the API may run. */
+const claim_ms = 60_000
+
+/**
+ * Claims a key for a request, in a commit of its own so that a second request learns at once that the first is at work.
+ * Returns the claim, or the stored answer of the request that had it before.
+ * @throws Problem idempotency_mismatch, idempotency_in_progress
+ */
+export async function claimIdempotencyKey(
+  db: Db,
+  request: IdempotentRequest,
+  now = new Date(),
+): Promise<{ claim: string } | { stored: StoredResponse }> {
+  const claim = randomUUID()
+  const oldest = new Date(now.getTime() - idempotency_hours * 3_600_000)
+  await rowOf(db.kysely.deleteFrom('idempotency_keys'), request)
+    .where('created_at', '<', oldest as never)
+    .execute()
+  try {
+    await db.kysely
+      .insertInto('idempotency_keys')
+      .values({ ...request, claim, locked_at: now, created_at: now })
+      .execute()
+    return { claim }
+  } catch (error) {
+    if (db.engine.classifyError(error) !== 'unique') throw error
+  }
+  const row = await rowOf(db.kysely.selectFrom('idempotency_keys'), request).selectAll().executeTakeFirst()
+  // Gone between the two statements: the first request failed and gave the key back.
+  if (!row) return claimIdempotencyKey(db, request, now)
+  if (row.request_hash !== request.request_hash)
+    throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another path or body before.')
+  if (row.response_status !== null)
+    return {
+      stored: { status: row.response_status, headers: row.response_headers ?? {}, body: row.response_body ?? '' },
+    }
+  const locked_ms = now.getTime() - Date.parse(row.locked_at)
+  if (locked_ms >= claim_ms) {
+    const taken = await rowOf(db.kysely.updateTable('idempotency_keys'), request)
+      .set({ claim, locked_at: now })
+      .where('claim', '=', row.claim)
+      .where('response_status', 'is', null)
+      .executeTakeFirst()
+    if (taken.numUpdatedRows === 1n) return { claim }
+  }
+  throw new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key has not ended yet.', {
+    headers: { 'retry-after': '1' },
+  })
+}
+
+/**
+ * Stores the answer, in the transaction of what the request did: both are kept, or neither.
+ * @throws Problem idempotency_in_progress when somebody else took the key over meanwhile
+ */
+export async function storeResponse(
+  trx: Db,
+  request: IdempotentRequest,
+  claim: string,
+  response: StoredResponse,
+): Promise<void> {
+  const stored = await rowOf(trx.kysely.updateTable('idempotency_keys'), request)
+    .set({ response_status: response.status, response_headers: response.headers, response_body: response.body })
+    .where('claim', '=', claim)
+    .executeTakeFirst()
+  if (stored.numUpdatedRows !== 1n)
+    throw new Problem('idempotency_in_progress', 'Another request with this Idempotency-Key took over.')
+}
+
+/** Gives a key back after a failure, so that the request may be tried again. */
+export async function releaseIdempotencyKey(db: Db, request: IdempotentRequest, claim: string): Promise<void> {
+  await rowOf(db.kysely.deleteFrom('idempotency_keys'), request)
+    .where('claim', '=', claim)
+    .where('response_status', 'is', null)
+    .execute()
+}
+
+/** Narrows a statement to the row of a request. */
+function rowOf<Statement extends { where(column: never, operator: never, value: never): Statement }>(
+  statement: Statement,
+  { api_key_id, idempotency_key }: IdempotentRequest,
+): Statement {
+  return statement
+    .where('api_key_id' as never, '=' as never, api_key_id as never)
+    .where('idempotency_key' as never, '=' as never, idempotency_key as never)
+}

@@ -1,0 +1,220 @@
+import { slices } from '../database/chunk-rows.ts'
+import type { Db } from '../database/engine.ts'
+import type { ChangedFields } from '../model/lead-event.ts'
+import type { CompanyMemory } from './company-cache.ts'
+import { workFields } from './field-hashes.ts'
+import { applyImport, type Draft, fieldsOf, type ImportItem, newDraft, prepareImport, workOf } from './lead-draft.ts'
+import { recordSightings } from './record-sightings.ts'
+import { importEventData } from './statements/portable.ts'
+import {
+  type KnownLead,
+  type LeadUpdate,
+  leadFields,
+  type NewEvent,
+  type NewLead,
+  type Origin,
+  type PageLead,
+} from './statements/types.ts'
+
+export type { ImportItem } from './lead-draft.ts'
+
+export interface ImportCounts {
+  /** Leads that were not there before. */
+  created: number
+  /** Items whose lead was there, or came earlier in the same call. */
+  duplicates: number
+}
+
+/** What an item changed of a lead that was there. */
+export interface LeadChange {
+  external_id: string
+  changed_fields: ChangedFields
+}
+
+/** What had to be looked up before the transaction, to keep it short. */
+export interface Lookups {
+  known: ReadonlyMap<string, KnownLead>
+  company_ids: ReadonlyMap<string, number>
+}
+
+export type OnDuplicate = 'merge' | 'skip'
+
+/**
+ * Looks up which leads exist, and finds or creates the companies, before the transaction that writes. What changes in
+ * between is caught by the database (a `unique` or `foreign_key` error): look up again and repeat.
+ */
+export async function lookUp(
+  db: Db,
+  items: readonly ImportItem[],
+  origin: Origin,
+  memory?: CompanyMemory,
+): Promise<Lookups> {
+  const external_ids = [...new Set(items.map(({ lead }) => lead.external_id))]
+  const companies = items.flatMap(({ company }) => (company ? [company] : []))
+  const [known, company_ids] = await Promise.all([
+    db.engine.ingest.findLeads(db, origin.provider_name, external_ids),
+    memory ? memory.ensure(db, companies, origin) : db.engine.ingest.ensureCompanies(db, companies, origin),
+  ])
+  return { known: new Map(known.map((lead) => [lead.external_id, lead])), company_ids }
+}
+
+/** How many of the items become new leads; the rest are duplicates. Known before anything is written. */
+export function countItems(items: readonly ImportItem[], { known }: Lookups): ImportCounts {
+  const created = new Set(items.map(({ lead }) => lead.external_id).filter((id) => !known.has(id))).size
+  return { created, duplicates: items.length - created }
+}
+
+/**
+ * Brings items into the database within the caller's transaction, with the same result as one by one in their order:
+ * new leads with source and `created` event, known ones by three-way merge with an `updated` event where something
+ * changed. Deleted leads stay as they are. Returns the changes to leads that were there.
+ */
+export async function importLeads(
+  trx: Db,
+  items: readonly ImportItem[],
+  { known, company_ids }: Lookups,
+  origin: Origin,
+  on_duplicate: OnDuplicate,
+  /** Told which known leads are about to change, while they still are as they were. */
+  beforeUpdate?: (trx: Db, updates: readonly LeadUpdate[]) => Promise<void>,
+): Promise<LeadChange[]> {
+  const changing = new Set<number>()
+  for (const item of items) {
+    const found = known.get(item.lead.external_id)
+    if (found && on_duplicate === 'merge' && isChanging(found, item)) changing.add(found.id)
+  }
+  const drafts = await loadDrafts(trx, [...changing])
+  takeIn(drafts, items, { known, company_ids }, on_duplicate)
+
+  const created: NewLead[] = []
+  const changed: LeadUpdate[] = []
+  for (const [external_id, draft] of drafts) {
+    const { id, source, raw_data } = draft
+    if (source) {
+      created.push(newLead(external_id, draft, source))
+      continue
+    }
+    const work = draft.changes.some(isOfWork) ? workOf(draft) : undefined
+    const row = { fields: fieldsOf(draft), import_hashes: draft.import_hashes ?? '', raw_data, work }
+    if (id !== null && draft.isWritten) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
+  }
+  await trx.engine.ingest.insertLeads(trx, created.sort(byExternalId), origin)
+  if (changed.length > 0) await beforeUpdate?.(trx, changed)
+  await trx.engine.ingest.updateLeads(trx, changed, origin)
+  await recordEvents(trx, drafts, origin)
+  const met = [...known.values()].filter((lead) => !lead.is_deleted)
+  await recordSightings(trx, met, origin)
+  return [...drafts].flatMap(([external_id, { changes }]) =>
+    changes.map((changed_fields) => ({ external_id, changed_fields })),
+  )
+}
+
+/**
+ * The leads that the items make where none but the `known` are known, when no item changes one of these, or the lead of
+ * an item before it. Otherwise null: then {@link importLeads} does it.
+ */
+export function planPage(
+  items: readonly ImportItem[],
+  known: ReadonlyMap<string, KnownLead>,
+  on_duplicate: OnDuplicate,
+): PageLead[] | null {
+  if (on_duplicate === 'merge' && items.some((item) => isChanging(known.get(item.lead.external_id), item))) return null
+  const drafts = new Map<string, Draft>()
+  takeIn(drafts, items, { known, company_ids: new Map() }, on_duplicate)
+  const leads: PageLead[] = []
+  for (const [external_id, draft] of drafts) {
+    const { source, raw_data, import_hashes, changes } = draft
+    if (changes.length > 0 || source === null) return null
+    const { company_key, ...fields } = draft.fields
+    leads.push({ external_id, source, fields, company_key, import_hashes: import_hashes ?? '', raw_data })
+  }
+  return leads.sort(byExternalId)
+}
+
+/** An import says something else than the last one did. */
+const isChanging = (found: KnownLead | undefined, item: ImportItem): boolean =>
+  found !== undefined && !found.is_deleted && found.import_hashes !== prepareImport(item).import_hashes
+
+/** Lets each item, in its order, make a lead or change the one that there is. */
+function takeIn(
+  drafts: Map<string, Draft>,
+  items: readonly ImportItem[],
+  { known, company_ids }: Lookups,
+  on_duplicate: OnDuplicate,
+): void {
+  for (const item of items) {
+    const { external_id } = item.lead
+    const draft = drafts.get(external_id)
+    if (draft) {
+      if (on_duplicate === 'merge') applyImport(draft, item, company_ids)
+    } else if (!known.has(external_id)) drafts.set(external_id, newDraft(item, company_ids))
+  }
+}
+
+const newLead = (external_id: string, draft: Draft, source: NewLead['source']): NewLead => ({
+  ...{ external_id, source, fields: fieldsOf(draft) },
+  ...{ import_hashes: draft.import_hashes ?? '', raw_data: draft.raw_data, work: workOf(draft) },
+})
+
+/** A change of a field that Actors know nothing of: only then are these columns written. */
+const isOfWork = (changes: ChangedFields): boolean => workFields.some((field) => Object.hasOwn(changes, field))
+
+/**
+ * One order everywhere: consumers that insert the same leads wait for each other instead of deadlocking (sorted 0,
+ * unsorted 127 deadlocks in 144 overlapping pages).
+ */
+const byExternalId = (a: { external_id: string }, b: { external_id: string }): number =>
+  a.external_id < b.external_id ? -1 : 1
+
+/**
+ * The leads that may change, as they stand, locked until the transaction ends: an edit made meanwhile waits, and is
+ * made on the merged row. Locks are taken in the order of ids, before any insert.
+ */
+async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, Draft>> {
+  const drafts = new Map<string, Draft>()
+  for (const slice of slices(trx, ids, 1)) {
+    const query = trx.kysely
+      .selectFrom('sales_leads')
+      .select(['id', 'external_id', 'import_hashes', ...leadFields, ...workFields])
+      .where('id', 'in', slice)
+      .where('is_deleted', '=', false)
+      .orderBy('id')
+    const rows = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
+    const keys = await companyKeys(trx, [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))])
+    for (const { id, external_id, import_hashes, company_id, ...fields } of rows) {
+      const company_key = company_id === null ? null : (keys.get(company_id) ?? null)
+      drafts.set(external_id as string, {
+        ...{ id, company_id, import_hashes, raw_data: '', source: null, changes: [], isWritten: false },
+        fields: { ...fields, company_key },
+      })
+    }
+  }
+  return drafts
+}
+
+async function companyKeys(trx: Db, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await trx.kysely.selectFrom('companies').select(['id', 'company_key']).where('id', 'in', ids).execute()
+  return new Map(rows.map(({ id, company_key }) => [id, company_key]))
+}
+
+/** An `updated` event for each item that changed its lead. Leads of this very call get their ids looked up. */
+async function recordEvents(trx: Db, drafts: ReadonlyMap<string, Draft>, origin: Origin): Promise<void> {
+  const changed = [...drafts].filter(([, { changes }]) => changes.length > 0)
+  const fresh = changed.filter(([, { id }]) => id === null).map(([external_id]) => external_id)
+  const found = fresh.length > 0 ? await trx.engine.ingest.findLeads(trx, origin.provider_name, fresh) : []
+  const ids = new Map(found.map(({ external_id, id }) => [external_id, id]))
+  const event_data = importEventData(origin)
+  const events = changed.flatMap(([external_id, { id, changes }]) =>
+    changes.map(
+      (changed_fields): NewEvent => ({
+        lead_id: id ?? (ids.get(external_id) as number),
+        event_type: 'updated',
+        event_name: 'Lead updated by import',
+        event_data,
+        changed_fields,
+      }),
+    ),
+  )
+  await trx.engine.ingest.insertEvents(trx, events, origin)
+}

@@ -1,0 +1,42 @@
+import type { MappedCompany } from '../model/mapped-item.ts'
+
+/**
+ * Columns of a company that a later import may fill where they are still empty. An import never replaces a value here:
+ * many leads speak of one company, and none of them is the authority on it.
+ */
+export const fillableColumns = [
+  'domain',
+  'company_type',
+  'country',
+  'city',
+  'industry',
+  'employee_count',
+  'employee_size_min',
+  'employee_size_max',
+  'description',
+  'website',
+  'linkedin_url',
+] as const satisfies readonly (keyof MappedCompany)[]
+
+/** A bit for each fillable column that is empty. */
+export function emptyColumns(company: { [Column in (typeof fillableColumns)[number]]: unknown }): number {
+  let mask = 0
+  fillableColumns.forEach((column, bit) => {
+    if (company[column] === null) mask |= 1 << bit
+  })
+  return mask
+}
+
+/** Companies of a page with one entry a key: the first that says something about a column wins, as one after another. */
+export function collapseCompanies(companies: Iterable<MappedCompany>): MappedCompany[] {
+  const byKey = new Map<string, MappedCompany>()
+  for (const company of companies) {
+    const known = byKey.get(company.company_key)
+    if (!known) byKey.set(company.company_key, { ...company })
+    else if (emptyColumns(known) & ~emptyColumns(company)) {
+      for (const column of fillableColumns) known[column] ??= company[column] as never
+    }
+  }
+  // One order everywhere: two consumers that create the same companies then wait for each other instead of deadlocking.
+  return [...byKey.values()].sort((a, b) => (a.company_key < b.company_key ? -1 : 1))
+}

@@ -1,0 +1,60 @@
+import { CompiledQuery } from 'kysely'
+import { collapseCompanies, fillableColumns } from '../../company-backfill.ts'
+import type { IngestStatements } from '../types.ts'
+import { joinColumn, splitColumns } from './delimited-columns.ts'
+
+const columns = ['company_key', 'name', ...fillableColumns, 'tags'] as const
+
+const types: Record<string, string> = {
+  employee_count: 'integer',
+  employee_size_min: 'integer',
+  employee_size_max: 'integer',
+  tags: 'jsonb',
+}
+const typed = (column: string): string => (types[column] ? `${column}::${types[column]}` : column)
+
+/** A company that nobody has edited, with an empty column that the item knows. */
+const isFillable = `c.updated_by is not distinct from c.created_by and not c.is_deleted and (${fillableColumns
+  .map((column) => `(c.${column} is null and i.${column} is not null)`)
+  .join(' or ')})`
+
+/**
+ * Finds companies by key, creates those that are missing and fills empty columns, in one round trip and a commit of its
+ * own. Looked up first, so that a company that is there costs an index look-up and no sequence value; sorted, so that
+ * consumers that create the same companies wait for each other instead of deadlocking.
+ * $1 is the time, $2 who does it, the rest one text a column.
+ */
+export const ensureCompaniesSql = `
+with input as materialized (
+  select i.*, c.id, coalesce(c.id is null or c.is_fillable, true) as is_written
+  from unnest(${splitColumns(3, columns.length)}) as i(${columns.join(', ')})
+  left join lateral (
+    select c.id, ${isFillable} as is_fillable
+    from companies as c
+    where c.company_key = i.company_key
+    offset 0
+  ) as c on true
+), written as (
+  insert into companies (${columns.join(', ')}, created_at, updated_at, created_by, updated_by)
+  select ${columns.map(typed).join(', ')}, $1::timestamptz, $1::timestamptz, $2, $2
+  from input
+  where is_written
+  order by company_key
+  on conflict (company_key) do update set
+    ${fillableColumns.map((column) => `${column} = coalesce(companies.${column}, excluded.${column})`).join(', ')},
+    version = companies.version + 1,
+    updated_at = excluded.updated_at
+  returning id, company_key
+)
+select id, company_key from input where not is_written
+union all
+select id, company_key from written`
+
+export const ensureCompanies: IngestStatements['ensureCompanies'] = async (db, companies, origin) => {
+  const wanted = collapseCompanies(companies)
+  if (wanted.length === 0) return new Map()
+  const texts = columns.map((column) => joinColumn(wanted, (company) => company[column]))
+  const query = CompiledQuery.raw(ensureCompaniesSql, [origin.at, origin.actor, ...texts])
+  const { rows } = await db.kysely.executeQuery<{ id: number; company_key: string }>(query)
+  return new Map(rows.map(({ id, company_key }) => [company_key, id]))
+}

@@ -1,0 +1,91 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { encodeSqliteParameter, type StatementCache } from '../../database/sqlite/open.ts'
+import { workFields } from '../field-hashes.ts'
+import { ensureCompanies, findLeads, importEventData, insertEvents } from './portable.ts'
+import { type IngestStatements, leadFields, type Origin } from './types.ts'
+
+/**
+ * Prepared statements in a loop, one transaction a page: 0.75 of what SQLite does with ready rows. There is no round
+ * trip to save, and json_each would parse the page once more for each column (0.07).
+ */
+
+const auditColumns = ['created_at', 'updated_at', 'created_by', 'updated_by']
+const insertSql = (table: string, columns: readonly string[]): string =>
+  `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`
+
+const leadColumns = [
+  ...leadFields,
+  ...['external_id', 'raw_data', 'import_hashes', 'source', 'provider_name', 'actor_id', 'run_id', 'dataset_id'],
+  ...auditColumns,
+]
+const leadSql = insertSql('sales_leads', leadColumns)
+const workedLeadSql = insertSql('sales_leads', [...leadColumns, ...workFields])
+
+const sourceSql = insertSql('lead_sources', [
+  ...['lead_id', 'external_url', 'provider_id', 'scraped_at', 'data_quality_score', 'confidence_score', 'metadata'],
+  ...['external_id', 'source_type', 'source_name', 'provider_name', 'actor_id', 'actor_name', 'run_id', 'dataset_id'],
+  ...['import_batch_id', 'scrape_params'],
+  ...auditColumns,
+])
+
+const eventSql = insertSql('lead_events', [
+  ...['lead_id', 'event_type', 'event_name', 'event_data', 'event_source', 'event_timestamp', 'actor'],
+  ...auditColumns,
+])
+
+const sightingSql = `${insertSql('lead_sightings', ['lead_id', 'source_type', 'source_id', 'seen_at'])} on conflict do nothing`
+
+const updateSql = `update sales_leads set
+  ${[...leadFields, 'raw_data', 'import_hashes'].map((column) => `${column} = ?`).join(', ')},
+  version = version + ?, updated_at = coalesce(?, updated_at), updated_by = coalesce(?, updated_by)
+  where id = ?`
+
+const workSql = `update sales_leads set ${workFields.map((column) => `${column} = ?`).join(', ')} where id = ?`
+
+const auditValues = ({ at, actor }: Origin): SQLInputValue[] => {
+  const time = at.toISOString()
+  return [time, time, actor, actor]
+}
+
+export function createSqliteIngest(statements: StatementCache): IngestStatements {
+  const run = (sql: string, values: readonly unknown[]): number | bigint =>
+    statements.get(sql).run(...values.map(encodeSqliteParameter)).lastInsertRowid
+
+  return {
+    findLeads,
+    ensureCompanies,
+    insertEvents,
+    async insertLeads(_trx, leads, origin) {
+      const audit = auditValues(origin)
+      const event = ['created', 'Lead created', JSON.stringify(importEventData(origin)), origin.source]
+      for (const { external_id, fields, source, raw_data, import_hashes, work } of leads) {
+        const lead_id = run(work ? workedLeadSql : leadSql, [
+          ...leadFields.map((field) => fields[field]),
+          ...[external_id, raw_data, import_hashes, origin.source, origin.provider_name],
+          ...[origin.actor_id, origin.run_id, origin.dataset_id],
+          ...audit,
+          ...(work ? [work.lead_status ?? 'new', work.lead_score, work.notes] : []),
+        ])
+        run(sourceSql, [
+          ...[lead_id, source.external_url, source.provider_id, source.scraped_at],
+          ...[source.data_quality_score, source.confidence_score, source.metadata],
+          ...[external_id, origin.source, origin.source_name, origin.provider_name, origin.actor_id],
+          ...[origin.actor_name, origin.run_id, origin.dataset_id, origin.import_batch_id, origin.scrape_params],
+          ...audit,
+        ])
+        run(eventSql, [lead_id, ...event, origin.at, origin.actor, ...audit])
+      }
+    },
+    async updateLeads(_trx, updates, origin) {
+      for (const { id, fields, raw_data, import_hashes, is_visible, work } of updates) {
+        const values = leadFields.map((field) => fields[field])
+        const audit = is_visible ? [1, origin.at, origin.actor] : [0, null, null]
+        run(updateSql, [...values, raw_data, import_hashes, ...audit, id])
+        if (work) run(workSql, [...workFields.map((field) => work[field]), id])
+      }
+    },
+    async insertSightings(_trx, lead_ids, { source_type, source_id, seen_at }) {
+      for (const lead_id of lead_ids) run(sightingSql, [lead_id, source_type, source_id, seen_at])
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import type { Db } from '../../database/engine.ts'
+import type { Json, SourceType } from '../../model/fields.ts'
+import type { ChangedFields } from '../../model/lead-event.ts'
+import type { MappedCompany, MappedSource } from '../../model/mapped-item.ts'
+import type { Sync } from '../../model/sync.ts'
+import { type Importable, mergeableFields, type Work, type WorkField } from '../field-hashes.ts'
+import type { NewRejection } from '../insert-rejections.ts'
+
+/** What all leads of a page share: where they come from, who brings them, when. */
+export interface Origin {
+  source: SourceType
+  source_name: string | null
+  provider_name: string
+  actor_id: string | null
+  actor_name: string | null
+  run_id: string | null
+  dataset_id: string | null
+  import_batch_id: string | null
+  /** JSON text, as the engine stores it. */
+  scrape_params: string | null
+  /** Goes into created_by, updated_by and the events' actor. */
+  actor: string
+  at: Date
+}
+
+/** The columns of a lead that imports write. */
+export type LeadFields = Omit<Importable, 'company_key' | WorkField> & { company_id: number | null }
+
+/** Their names, in one order for all statements. */
+export const leadFields = [
+  ...mergeableFields.filter((field) => field !== 'company_key'),
+  'company_id',
+] as const satisfies readonly (keyof LeadFields)[]
+
+/** A lead that is not in the database yet, with its source. */
+export interface NewLead {
+  external_id: string
+  fields: LeadFields
+  source: MappedSource
+  import_hashes: string
+  /** The item's own JSON text. */
+  raw_data: string
+  /** Of a row of a file only; where it is left out, the columns get their defaults. */
+  work?: Work | undefined
+}
+
+/** What is known of a lead when its item comes again. */
+export interface KnownLead {
+  id: number
+  external_id: string
+  run_id: string | null
+  import_hashes: string | null
+  is_deleted: boolean
+}
+
+/** A lead that an import changes: all fields as they should stand. */
+export interface LeadUpdate {
+  id: number
+  fields: LeadFields
+  import_hashes: string
+  raw_data: string
+  /** Whether a person would see a difference: raises version and updated_at. */
+  is_visible: boolean
+  /** As it should stand; where it is left out, it stays. */
+  work?: Work | undefined
+}
+
+export interface NewEvent {
+  lead_id: number
+  event_type: string
+  event_name: string
+  event_data: Record<string, Json> | null
+  changed_fields: ChangedFields | null
+}
+
+/** A lead that is new unless the database knows it, its company by key. */
+export type PageLead = Omit<NewLead, 'fields'> & {
+  fields: Omit<LeadFields, 'company_id'>
+  company_key: string | null
+}
+
+/** A row of `lead_sightings`, but for its lead. */
+export interface SightingRow {
+  source_type: 'apify' | 'import'
+  /** The run_id of an Apify run, or the import_batch_id of a file. */
+  source_id: string
+  seen_at: Date
+}
+
+/** A page of a run as it is read, before the database was asked what it knows of it. */
+export interface NewPage {
+  run_id: string
+  /** The checkpoint before the page. */
+  next_offset: number
+  /**
+   * Where its dataset was read to, and when, before the page. When a page is sent, the one before it may not be written
+   * yet, and another consumer's may be in its place: with as many items, but of other datasets.
+   */
+  dataset_offset: number
+  last_sync_at: string | null
+  /** Items, of which `lead_items` are no rejections. */
+  items: number
+  lead_items: number
+  next: Pick<Sync, 'metadata'> & { dataset_offsets: Record<string, number> }
+  /** Sorted by external_id, none twice. */
+  leads: readonly PageLead[]
+  /** Known leads that are to be noted as met again by the run, and are not among `leads`. */
+  met: readonly number[]
+  rejections: readonly NewRejection[]
+  /** Whether an item that says something else than the last one changes its lead. */
+  is_merging: boolean
+}
+
+/**
+ * What became of a page: it is written, and so many of its leads are new; the checkpoint had moved; or there is more to
+ * do than to insert (a lead to merge, a company that has gone meanwhile), and nothing is written.
+ */
+export type PageOutcome = { outcome: 'written'; created: number } | { outcome: 'moved' | 'merge' }
+
+/**
+ * The statements of the import's hot path, each engine's own. Every one takes many rows in few round trips.
+ * They are called inside a transaction unless said otherwise, and throw the driver's error.
+ */
+export interface IngestStatements {
+  /** Which of these ids exist; may be called outside a transaction. `external_ids` hold no id twice. */
+  findLeads(db: Db, provider_name: string, external_ids: readonly string[]): Promise<KnownLead[]>
+  /** Finds companies by key, or creates them; in their own commit. Returns key → id. */
+  ensureCompanies(db: Db, companies: readonly MappedCompany[], origin: Origin): Promise<Map<string, number>>
+  /** Inserts leads, their sources and their `created` events; `unique` error when one exists by now. */
+  insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): Promise<void>
+  /**
+   * Where an engine can do it: a whole page in one atomic statement, outside a transaction, that asks for nothing
+   * before: what is known, which company is meant and whether the checkpoint moved is looked up in it. So the next page
+   * can be sent while this one is being written.
+   */
+  insertPage?(db: Db, page: NewPage, origin: Origin): Promise<PageOutcome>
+  updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Origin): Promise<void>
+  /** Notes that leads, in the order of their ids, were met again; once each for a run or file. */
+  insertSightings(trx: Db, lead_ids: readonly number[], met: SightingRow): Promise<void>
+  insertEvents(trx: Db, events: readonly NewEvent[], origin: Origin): Promise<void>
+}

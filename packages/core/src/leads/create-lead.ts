@@ -1,0 +1,90 @@
+import { type Db, transaction } from '../database/engine.ts'
+import { insertReturningId } from '../database/insert-returning-id.ts'
+import { type By, writeEvents } from '../events/append-event.ts'
+import { Problem } from '../problem.ts'
+import { assertCompany } from './assert-company.ts'
+import { type NewLeadInput, tidyInput } from './lead-inputs.ts'
+import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
+
+/** The provider of leads whose maker names none. */
+export const default_provider = 'api'
+
+/**
+ * Makes a lead, its source and its `created` event. A lead with the same external_id, or the same e-mail address, is in
+ * the way; `allow_duplicate` insists on a second one with the address.
+ * @throws Problem already_exists with `existing`, validation_failed
+ */
+export async function createLead(
+  db: Db,
+  input: NewLeadInput,
+  by: By,
+  options: { allow_duplicate?: boolean | undefined } = {},
+): Promise<LeadDetail> {
+  const { external_id = null, provider_name = default_provider, ...given } = input
+  const fields = tidyInput(given)
+  return transaction(db, async (trx) => {
+    await assertNew(trx, { provider_name, external_id, email: options.allow_duplicate ? null : (fields.email ?? null) })
+    await assertCompany(trx, fields.company_id)
+    const audit = { created_at: by.at, updated_at: by.at, created_by: by.actor, updated_by: by.actor }
+    const id = await insertReturningId(trx, 'sales_leads', {
+      ...fields,
+      source: 'api',
+      provider_name,
+      external_id,
+      ...audit,
+    })
+    await trx.kysely
+      .insertInto('lead_sources')
+      .values({ lead_id: id, source_type: 'api', source_name: by.actor, provider_name, external_id, ...audit })
+      .execute()
+    const created = {
+      event_type: 'created',
+      event_name: 'Lead created',
+      new_status: fields.lead_status ?? 'new',
+    } as const
+    await writeEvents(trx, id, [created], by)
+    return trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id).executeTakeFirstOrThrow()
+  })
+}
+
+/** A lead by its provider's id, deleted or not. */
+export function findByExternalId(db: Db, provider_name: string, external_id: string) {
+  return db.kysely
+    .selectFrom('sales_leads')
+    .select(['id', 'is_deleted'])
+    .where('provider_name', '=', provider_name)
+    .where('external_id', '=', external_id)
+    .executeTakeFirst()
+}
+
+/** The oldest active lead with this e-mail address. */
+export function findByEmail(db: Db, email: string) {
+  return db.kysely
+    .selectFrom('sales_leads')
+    .select(['id', 'is_deleted'])
+    .where('email', '=', email)
+    .where('is_deleted', '=', false)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+async function assertNew(
+  trx: Db,
+  { provider_name, external_id, email }: { provider_name: string; external_id: string | null; email: string | null },
+): Promise<void> {
+  const same_id = external_id === null ? undefined : await findByExternalId(trx, provider_name, external_id)
+  if (same_id) throw alreadyExists('external_id', same_id)
+  const same_email = email === null ? undefined : await findByEmail(trx, email)
+  if (same_email) throw alreadyExists('email', same_email)
+}
+
+function alreadyExists(field: 'external_id' | 'email', existing: { id: number; is_deleted: boolean }): Problem {
+  const { id, is_deleted } = existing
+  const advice = field === 'email' ? ' ?allow_duplicate=true makes a second one.' : ''
+  const detail = `Lead ${id}${is_deleted ? ' (deleted)' : ''} has this ${field}.${advice}`
+  return new Problem('already_exists', detail, {
+    errors: [{ pointer: `/${field}`, detail }],
+    extensions: { existing: { id, href: `/leads/${id}`, is_deleted } },
+  })
+}

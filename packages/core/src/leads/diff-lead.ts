@@ -1,0 +1,81 @@
+import type { ChangeEvent } from '../events/append-event.ts'
+import type { Json } from '../model/fields.ts'
+import type { ChangedFields } from '../model/lead-event.ts'
+import { type EditableField, editableFields, type LeadPatch } from './lead-inputs.ts'
+import type { LeadDetail } from './lead-views.ts'
+
+/** JSON that compares as text: the same value gives the same text whatever the order of its keys. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
+
+/** RFC 7396: objects are merged key by key, null removes a key, anything else replaces. */
+export function mergePatch(target: unknown, patch: unknown): Json {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch as Json
+  const is_object = typeof target === 'object' && target !== null && !Array.isArray(target)
+  const merged = new Map<string, unknown>(is_object ? Object.entries(target) : [])
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key)
+    else merged.set(key, mergePatch(merged.get(key), value))
+  }
+  return Object.fromEntries(merged) as Json
+}
+
+/** What a patch would change: each field with its value before and after; empty when nothing. */
+export function changesOf(lead: LeadDetail, patch: LeadPatch): ChangedFields {
+  const changes: ChangedFields = {}
+  for (const field of editableFields) {
+    const given = patch[field]
+    if (given === undefined) continue
+    const value = field === 'enrichment_data' ? mergePatch(lead[field], given) : given
+    if (sortedJson(value) !== sortedJson(lead[field])) changes[field] = { old: lead[field] as Json, new: value as Json }
+  }
+  return changes
+}
+
+function pick(changes: ChangedFields, fields: readonly EditableField[]): ChangedFields {
+  return Object.fromEntries(Object.entries(changes).filter(([field]) => fields.includes(field as EditableField)))
+}
+
+const statusFields: readonly EditableField[] = ['lead_status']
+const enrichmentFields: readonly EditableField[] = ['enrichment_status', 'enrichment_data']
+const otherFields = editableFields.filter((field) => !statusFields.includes(field) && !enrichmentFields.includes(field))
+
+/**
+ * The events that tell of a change, one a meaning: `contacted` when the status became that, `enriched` when the
+ * enrichment did, `updated` for another status, a failed enrichment and all other fields.
+ */
+export function eventsOf(changes: ChangedFields, event_data: Record<string, Json> | null = null): ChangeEvent[] {
+  const events: ChangeEvent[] = []
+  const status = changes.lead_status
+  if (status) {
+    const is_contact = status.new === 'contacted'
+    events.push({
+      event_type: is_contact ? 'contacted' : 'updated',
+      event_name: is_contact ? 'Lead contacted' : 'Status changed',
+      old_status: status.old as string,
+      new_status: status.new as string,
+      changed_fields: pick(changes, statusFields),
+    })
+  }
+  const enrichment = pick(changes, enrichmentFields)
+  if (Object.keys(enrichment).length > 0) {
+    const to = enrichment.enrichment_status
+    const is_enriched = to ? to.new === 'enriched' : true
+    events.push({
+      event_type: is_enriched ? 'enriched' : 'updated',
+      event_name: is_enriched ? 'Lead enriched' : to?.new === 'failed' ? 'Enrichment failed' : 'Enrichment reset',
+      ...(to && { old_status: to.old as string, new_status: to.new as string }),
+      changed_fields: enrichment,
+      event_data,
+    })
+  }
+  const others = pick(changes, otherFields)
+  if (Object.keys(others).length > 0)
+    events.push({ event_type: 'updated', event_name: 'Lead updated', changed_fields: others })
+  return events
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import type { Db } from '../database/engine.ts'
+import type { By } from '../events/append-event.ts'
+import { JsonObject } from '../model/fields.ts'
+import type { LeadDetail } from './lead-views.ts'
+import { type ChangeOptions, updateLead } from './update-lead.ts'
+
+/** What came of an enrichment: its data, or why there is none. */
+export const Enrichment = z
+  .discriminatedUnion('status', [
+    z.object({ status: z.literal('enriched'), data: JsonObject }).strict(),
+    z.object({ status: z.literal('failed'), error: z.string().min(1).max(1000) }).strict(),
+  ])
+  .meta({ id: 'Enrichment' })
+export type Enrichment = z.infer<typeof Enrichment>
+
+/** Stores the outcome of an enrichment. A failure leaves earlier data alone. @throws Problem as updateLead */
+export function enrichLead(
+  db: Db,
+  id: number,
+  enrichment: Enrichment,
+  by: By,
+  options: Pick<ChangeOptions, 'version'> = {},
+): Promise<LeadDetail> {
+  if (enrichment.status === 'failed') {
+    const event_data = { error: enrichment.error }
+    return updateLead(db, id, { enrichment_status: 'failed' }, by, { ...options, event_data })
+  }
+  return updateLead(db, id, { enrichment_status: 'enriched', enrichment_data: enrichment.data }, by, options)
+}

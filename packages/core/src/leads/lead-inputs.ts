@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import { Id } from '../model/fields.ts'
+import { Lead } from '../model/lead.ts'
+
+/** What a person may write of a lead. Where it came from is not among it: that is history. */
+export const editableFields = [
+  'full_name',
+  'first_name',
+  'last_name',
+  'title',
+  'email',
+  'email_verified',
+  'phone',
+  'phone_verified',
+  'additional_emails',
+  'additional_phones',
+  'company_id',
+  'company_name',
+  'company_domain',
+  'country',
+  'city',
+  'state',
+  'postal_code',
+  'industry',
+  'tags',
+  'enrichment_status',
+  'enrichment_data',
+  'lead_score',
+  'lead_status',
+  'notes',
+] as const satisfies readonly (keyof Lead)[]
+export type EditableField = (typeof editableFields)[number]
+
+const Email = z.email({ error: 'an e-mail address' }).max(255)
+const Phone = z.string().regex(/^[+0-9][-0-9 ()./x]{2,49}$/, 'digits, with a + before the country code')
+const Domain = z
+  .string()
+  .regex(/^[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$/, 'a domain such as example.com')
+  .max(255)
+
+const editable = Lead.pick(
+  Object.fromEntries(editableFields.map((field) => [field, true])) as Record<EditableField, true>,
+)
+
+/** A JSON merge-patch (RFC 7396): what is left out stays, null empties. */
+export const LeadPatch = editable
+  .extend({
+    email: Email.nullable(),
+    phone: Phone.nullable(),
+    additional_emails: z.array(Email).max(100),
+    additional_phones: z.array(Phone).max(100),
+    company_domain: Domain.nullable(),
+    company_id: Id.max(2_147_483_647).nullable(),
+  })
+  .partial()
+  .strict()
+  .meta({ id: 'LeadPatch' })
+export type LeadPatch = z.infer<typeof LeadPatch>
+
+const noSpacesAround = /^\S(.*\S)?$/su
+
+/** A new lead: something by which a person could find it again must be there. */
+export const NewLeadInput = LeadPatch.extend({
+  external_id: z
+    .string()
+    .max(255)
+    .regex(noSpacesAround, 'no spaces before or after it')
+    .optional()
+    .meta({ description: 'Your own id of the lead. Two leads of one provider never share one.' }),
+  provider_name: z
+    .string()
+    .max(100)
+    .regex(noSpacesAround, 'no spaces before or after it')
+    .optional()
+    .meta({ description: 'Whose id that is; `api` by default.' }),
+})
+  .refine(
+    (lead) =>
+      [lead.full_name, lead.first_name, lead.last_name, lead.email, lead.phone, lead.company_name].some((text) =>
+        text?.trim(),
+      ),
+    { error: 'Give at least one of full_name, first_name, last_name, email, phone, company_name.' },
+  )
+  .meta({ id: 'NewLead' })
+export type NewLeadInput = z.infer<typeof NewLeadInput>
+
+/** Fields that are compared in lower case everywhere. */
+const lowerCase = new Set<string>(['email', 'company_domain', 'additional_emails'])
+
+/**
+ * What will be stored of an input: texts without spaces around them, nothing instead of an empty text, e-mail addresses
+ * and domains in lower case (imports store them so, and duplicates are found by comparing).
+ */
+export function tidyInput<Input extends object>(input: Input): Input {
+  const tidy = (field: string, text: string): string | null => {
+    const trimmed = text.trim()
+    return trimmed === '' ? null : lowerCase.has(field) ? trimmed.toLowerCase() : trimmed
+  }
+  const entries = Object.entries(input).map(([field, value]) => {
+    if (typeof value === 'string') return [field, field === 'notes' ? value || null : tidy(field, value)]
+    if (!Array.isArray(value)) return [field, value]
+    return [field, [...new Set(value.map((text: string) => tidy(field, text)).filter((text) => text !== null))]]
+  })
+  return Object.fromEntries(entries) as Input
+}

@@ -1,0 +1,22 @@
+import type { Db } from '../database/engine.ts'
+import { readSightings, withSightings } from '../ingest/record-sightings.ts'
+import { LeadSource } from '../model/lead-source.ts'
+import { Problem } from '../problem.ts'
+
+const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
+
+/** Where leads first came from, and where they were met again. On one connection it is one round trip. */
+export async function readLeadSources(db: Db, lead_ids: readonly number[]): Promise<LeadSource[]> {
+  const [sources, sightings] = await Promise.all([
+    db.kysely.selectFrom('lead_sources').select(sourceColumns).where('lead_id', 'in', lead_ids).execute(),
+    readSightings(db, lead_ids),
+  ])
+  return withSightings(sources, sightings)
+}
+
+/** @throws Problem not_found */
+export async function getLeadSource(db: Db, lead_id: number): Promise<LeadSource> {
+  const [source] = await readLeadSources(db, [lead_id])
+  if (!source) throw new Problem('not_found', `Lead ${lead_id} has no source.`)
+  return source
+}

@@ -1,0 +1,115 @@
+import { sql } from 'kysely'
+import { companyColumns } from '../companies/get-company.ts'
+import type { Db } from '../database/engine.ts'
+import type { ListDefinition } from '../lists/definition.ts'
+import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import type { Company } from '../model/company.ts'
+import { SourceType } from '../model/fields.ts'
+import { EnrichmentStatus, LeadStatus } from '../model/lead.ts'
+import type { LeadSource } from '../model/lead-source.ts'
+import { readLeadSources } from './lead-sources.ts'
+import { type LeadDetail, leadViewColumns } from './lead-views.ts'
+
+/** What the list of leads offers; migration 002 has an index for each filter and each order. */
+export const leadList: ListDefinition = {
+  table: 'sales_leads',
+  filters: {
+    id: 'integer',
+    email: 'text',
+    phone: 'text',
+    company_id: 'integer',
+    company_domain: 'text',
+    country: 'text',
+    city: 'text',
+    source: SourceType.options,
+    provider_name: 'text',
+    external_id: 'text',
+    actor_id: 'text',
+    run_id: 'text',
+    enrichment_status: EnrichmentStatus.options,
+    lead_status: LeadStatus.options,
+    lead_score: 'integer',
+    tags: 'tags',
+    created_at: 'time',
+    updated_at: 'time',
+  },
+  sorts: {
+    created_at: { kind: 'time' },
+    updated_at: { kind: 'time' },
+    lead_score: { kind: 'integer', is_nullable: true },
+    id: { kind: 'integer' },
+  },
+  default_sort: '-created_at',
+  has_soft_delete: true,
+  has_search: true,
+  ordered: [
+    { columns: ['run_id'] },
+    { columns: ['country', 'lead_status'], spread: { lead_status: LeadStatus.options }, is_active_only: true },
+    { columns: ['city'] },
+    { columns: ['enrichment_status'], without: 'pending' },
+    { columns: ['lead_status'], without: 'new' },
+    { columns: ['source'], without: 'apify' },
+    { columns: ['actor_id'] },
+  ],
+  whole_list_time: 'created_at',
+  behind: { enrichment_status: { column: 'lead_status', values: LeadStatus.options } },
+}
+
+/** Rows that an answer may carry beside a lead. */
+export const leadIncludes = ['company', 'source'] as const
+export type LeadInclude = (typeof leadIncludes)[number]
+
+export interface ListLeadsInput extends ListInput {
+  include?: readonly LeadInclude[] | undefined
+}
+
+export type ListedLead = Partial<LeadDetail> & { company?: Company | null; lead_source?: LeadSource | null }
+
+/** Leads, newest first unless asked otherwise; without raw_data unless `fields` names it. */
+export async function listLeads(
+  db: Db,
+  input: ListLeadsInput,
+  /** Only those of this company. */
+  company_id: number | null = null,
+): Promise<ListAnswer<ListedLead>> {
+  const include = input.include ?? []
+  const fields = input.fields ?? leadViewColumns
+  const needed = include.length === 0 ? fields : [...new Set([...fields, 'id', 'company_id'])]
+  const conditions = company_id === null ? [] : [sql`company_id = ${company_id}`]
+  const answer = await listRows<ListedLead>(
+    db,
+    leadList,
+    leadViewColumns,
+    { ...input, fields: needed },
+    conditions,
+    company_id === null ? [] : ['company', company_id],
+  )
+  await includeRows(db, answer.data, include)
+  const extra = needed.filter((field) => !fields.includes(field))
+  for (const row of answer.data) for (const field of extra) delete row[field as keyof ListedLead]
+  return answer
+}
+
+/** Adds companies and sources to a page of leads: a query for each table, sent in one go, whatever the page's length. */
+export async function includeRows(db: Db, leads: ListedLead[], include: readonly LeadInclude[]): Promise<void> {
+  if (leads.length === 0) return
+  const companies = include.includes('company') ? readCompanies(db, leads) : null
+  const sources = include.includes('source')
+    ? readLeadSources(
+        db,
+        leads.map(({ id }) => id as number),
+      )
+    : null
+  const [byCompany, bySource] = await Promise.all([companies, sources])
+  if (byCompany) for (const lead of leads) lead.company = byCompany.get(lead.company_id ?? 0) ?? null
+  if (!bySource) return
+  const byLead = new Map(bySource.map((row) => [row.lead_id, row]))
+  for (const lead of leads) lead.lead_source = byLead.get(lead.id as number) ?? null
+}
+
+async function readCompanies(db: Db, leads: readonly ListedLead[]): Promise<Map<number, Company>> {
+  const ids = [...new Set(leads.map(({ company_id }) => company_id))].filter((id) => typeof id === 'number')
+  if (ids.length === 0) return new Map()
+  const rows = await db.kysely.selectFrom('companies').select(companyColumns).where('id', 'in', ids).execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}

@@ -1,0 +1,128 @@
+import { type RawBuilder, sql } from 'kysely'
+import * as z from 'zod'
+import { type Db, transaction } from '../database/engine.ts'
+import type { By } from '../events/append-event.ts'
+import { Id } from '../model/fields.ts'
+import { Problem, problemDocument } from '../problem.ts'
+import { createLead, default_provider, findByEmail, findByExternalId } from './create-lead.ts'
+import { LeadPatch, NewLeadInput } from './lead-inputs.ts'
+import { removeLead } from './remove-lead.ts'
+import { updateLead } from './update-lead.ts'
+
+export const batch_operations_max = 1000
+
+const LeadId = Id.max(2_147_483_647)
+const Version = z.int().positive().max(2_147_483_647).optional().meta({ description: 'As If-Match.' })
+
+/** One step of a batch. An upsert finds its lead by external_id, else by e-mail address. */
+export const BatchOperation = z
+  .discriminatedUnion('operation', [
+    z.object({ operation: z.literal('create'), lead: NewLeadInput, allow_duplicate: z.boolean().optional() }).strict(),
+    z.object({ operation: z.literal('upsert'), lead: NewLeadInput }).strict(),
+    z.object({ operation: z.literal('update'), id: LeadId, version: Version, patch: LeadPatch }).strict(),
+    z.object({ operation: z.literal('delete'), id: LeadId, version: Version }).strict(),
+  ])
+  .meta({ id: 'BatchOperation' })
+export type BatchOperation = z.infer<typeof BatchOperation>
+
+export const Batch = z
+  .object({
+    is_atomic: z
+      .boolean()
+      .optional()
+      .meta({ description: 'All or nothing; by default each operation succeeds or fails by itself.' }),
+    operations: z.array(BatchOperation).min(1).max(batch_operations_max),
+  })
+  .strict()
+export type Batch = z.infer<typeof Batch>
+
+/** What became of one operation, in the order in which they were given. */
+export interface BatchResult {
+  /** As the operation alone would have been answered: 200, 201, 204, or the status of the problem. */
+  status: number
+  id: number | null
+  version: number | null
+  problem?: Record<string, unknown>
+}
+
+export interface BatchAnswer {
+  succeeded: number
+  failed: number
+  results: BatchResult[]
+}
+
+/**
+ * Runs up to 1,000 operations in one transaction, a savepoint each: one that fails leaves no trace, the others stay.
+ * @throws Problem batch_failed for an atomic batch of which one operation failed; nothing is changed then
+ */
+export async function runBatch(db: Db, batch: Batch, by: By): Promise<BatchAnswer> {
+  return transaction(db, async (trx) => {
+    const results: BatchResult[] = []
+    for (const [index, operation] of batch.operations.entries()) {
+      const result = await attempt(trx, operation, by)
+      if (result.problem && batch.is_atomic) {
+        const detail = `Operation ${index} failed, so nothing was changed: ${String(result.problem.detail)}`
+        throw new Problem('batch_failed', detail, {
+          errors: [{ pointer: `/operations/${index}`, detail: String(result.problem.detail) }],
+          extensions: { operation_index: index, problem: result.problem },
+        })
+      }
+      results.push(result)
+    }
+    const failed = results.filter(({ problem }) => problem).length
+    return { succeeded: results.length - failed, failed, results }
+  })
+}
+
+async function attempt(trx: Db, operation: BatchOperation, by: By): Promise<BatchResult> {
+  const run = (statement: RawBuilder<unknown>) => statement.execute(trx.kysely)
+  await run(sql`savepoint batch_operation`)
+  try {
+    const result = await runOperation(trx, operation, by)
+    await run(sql`release savepoint batch_operation`)
+    return result
+  } catch (error) {
+    const kind = error instanceof Problem ? null : trx.engine.classifyError(error)
+    // What is not about this one operation (the database is away, a deadlock) ends the batch.
+    if (kind !== null && kind !== 'unique' && kind !== 'foreign_key' && kind !== 'data') throw error
+    await run(sql`rollback to savepoint batch_operation`)
+    const problem =
+      error instanceof Problem
+        ? error
+        : new Problem(kind === 'data' ? 'validation_failed' : 'conflict', 'The database refuses it as it stands.')
+    return { status: problem.status, id: null, version: null, problem: problemDocument(problem, null) }
+  }
+}
+
+async function runOperation(trx: Db, operation: BatchOperation, by: By): Promise<BatchResult> {
+  switch (operation.operation) {
+    case 'create': {
+      const { id, version } = await createLead(trx, operation.lead, by, operation)
+      return { status: 201, id, version }
+    }
+    case 'upsert': {
+      const known = await findLead(trx, operation.lead)
+      if (!known) {
+        const { id, version } = await createLead(trx, operation.lead, by, { allow_duplicate: true })
+        return { status: 201, id, version }
+      }
+      const { external_id: _external_id, provider_name: _provider_name, ...patch } = operation.lead
+      const { id, version } = await updateLead(trx, known.id, patch, by)
+      return { status: 200, id, version }
+    }
+    case 'update': {
+      const { id, version } = await updateLead(trx, operation.id, operation.patch, by, operation)
+      return { status: 200, id, version }
+    }
+    case 'delete': {
+      await removeLead(trx, operation.id, by, operation)
+      return { status: 204, id: operation.id, version: null }
+    }
+  }
+}
+
+async function findLead(trx: Db, lead: NewLeadInput): Promise<{ id: number } | undefined> {
+  const { external_id, provider_name = default_provider, email } = lead
+  if (external_id !== undefined) return findByExternalId(trx, provider_name, external_id)
+  return email ? findByEmail(trx, email.trim().toLowerCase()) : undefined
+}

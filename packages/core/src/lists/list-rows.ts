@@ -1,0 +1,69 @@
+import type { RawBuilder } from 'kysely'
+import type { Db } from '../database/engine.ts'
+import { Problem } from '../problem.ts'
+import { type CountMode, countRows, type RowCount } from './count.ts'
+import { decodeCursor, encodeCursor, listFingerprint } from './cursor.ts'
+import { type ListDefinition, page_rows_default } from './definition.ts'
+import { parseFilters, type RawFilters } from './filter.ts'
+import { listPage, parseSort } from './list-page.ts'
+import { searchWords } from './search-words.ts'
+
+/** What every list takes, as texts: the same for the API and the command line. */
+export interface ListInput {
+  filters?: RawFilters
+  q?: string | undefined
+  sort?: string | undefined
+  limit?: number | undefined
+  cursor?: string | undefined
+  /** Columns to answer with; all of the list's by default. */
+  fields?: readonly string[] | undefined
+  include_deleted?: boolean | undefined
+  count?: CountMode | undefined
+  cursor_secret: string
+}
+
+export interface ListAnswer<Row> {
+  data: Row[]
+  /** Give it back as `cursor` for the next page; null at the end. */
+  next_cursor: string | null
+  count?: RowCount
+}
+
+/**
+ * A page of a list.
+ * @throws Problem invalid_request, invalid_cursor
+ */
+export async function listRows<Row>(
+  db: Db,
+  definition: ListDefinition,
+  columns: readonly string[],
+  input: ListInput,
+  conditions: readonly RawBuilder<unknown>[] = [],
+  scope: readonly (string | number)[] = [],
+): Promise<ListAnswer<Row>> {
+  const { limit = page_rows_default, include_deleted = false } = input
+  const filters = parseFilters(definition, input.filters ?? {})
+  const sort = parseSort(definition, input.sort)
+  const words = input.q === undefined ? [] : searchWords(input.q)
+  const fingerprint = listFingerprint([definition.table, scope, filters, words, sort, include_deleted])
+  const after = input.cursor === undefined ? null : decodeCursor(input.cursor_secret, fingerprint, input.cursor)
+  const query = { definition, filters, conditions, words, include_deleted, sort, after }
+  const page = await listPage<Row>(db, { ...query, columns: input.fields ?? columns, limit })
+  const next_cursor = page.next === null ? null : encodeCursor(input.cursor_secret, fingerprint, page.next)
+  const answer: ListAnswer<Row> = { data: page.rows, next_cursor }
+  if (input.count !== undefined) answer.count = await countRows(db, { ...query, after: null }, input.count)
+  return answer
+}
+
+/** Reads `fields=a,b`. @throws Problem invalid_request that names the unknown ones */
+export function parseFields(known: readonly string[], text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined
+  const fields = [...new Set(text.split(',').map((field) => field.trim()))].filter((field) => field !== '')
+  const unknown = fields.filter((field) => !known.includes(field))
+  if (unknown.length === 0 && fields.length > 0) return fields
+  const detail =
+    fields.length === 0
+      ? 'Name at least one field.'
+      : `There are no fields ${unknown.map((f) => f.slice(0, 60)).join(', ')}.`
+  throw new Problem('invalid_request', detail, { errors: [{ parameter: 'fields', detail }] })
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod'
+import { Id, Timestamp } from './fields.ts'
+
+/** A row of `idempotency_keys`: one POST and, once it is done, its answer. */
+export const IdempotencyKey = z.object({
+  id: Id,
+  api_key_id: Id,
+  idempotency_key: z.string().max(255),
+  /** SHA-256 of route and body: a key names one request. */
+  request_hash: z.string().max(64),
+  /** Who is at work on it. */
+  claim: z.string().max(36),
+  locked_at: Timestamp,
+  /** Null while at work. */
+  response_status: z.int().nullable(),
+  response_headers: z.record(z.string(), z.string()).nullable(),
+  response_body: z.string().nullable(),
+  created_at: Timestamp,
+})
+export type IdempotencyKey = z.infer<typeof IdempotencyKey>

@@ -1,0 +1,72 @@
+import * as z from 'zod'
+import { auditColumns, Id, Json, JsonObject, Timestamp } from './fields.ts'
+
+export const BatchStatus = z.enum(['importing', 'completed', 'undoing', 'undone'])
+export type BatchStatus = z.infer<typeof BatchStatus>
+
+/** How a column of the file is read: `column` is null where it says nothing about a lead and is only kept. */
+export const ColumnMatch = z.object({
+  header: z.string(),
+  column: z.string().nullable(),
+  /** Chosen by a person, or because the name says so. */
+  is_override: z.boolean(),
+  /** Cells that were left out because they are none of the values that the column may have, e.g. a status of its own. */
+  misread: z.object({ count: z.int().positive(), example: z.string() }).optional(),
+})
+export type ColumnMatch = z.infer<typeof ColumnMatch>
+
+/** A row of `import_batches`: one import of one file, and how far it has come. */
+export const ImportBatch = z.object({
+  id: Id,
+  import_batch_id: z.string().min(1).max(100),
+  batch_status: BatchStatus,
+  file_name: z.string().max(255).nullable(),
+  file_hash: z.string().max(64),
+  import_options: JsonObject,
+  options_hash: z.string().max(64),
+  column_matches: z.array(ColumnMatch).nullable(),
+  next_record: z.int().min(0),
+  total_records: z.int().min(0),
+  synced_records: z.int().min(0),
+  duplicate_records: z.int().min(0),
+  failed_records: z.int().min(0),
+  updated_records: z.int().min(0),
+  completed_at: Timestamp.nullable(),
+  undone_at: Timestamp.nullable(),
+  ...auditColumns,
+})
+export type ImportBatch = z.infer<typeof ImportBatch>
+
+/** A row of `import_rejections`: a record that became no lead. */
+export const ImportRejection = z.object({
+  id: Id,
+  import_batch_id: z.string().max(100),
+  /** The first record below the header is 1. */
+  record_number: z.int().positive(),
+  line_number: z.int().positive().nullable(),
+  reason: z.string(),
+  raw_data: Json.nullable(),
+  created_at: Timestamp,
+})
+export type ImportRejection = z.infer<typeof ImportRejection>
+
+/** A row of `import_changes`: what a lead was before a file changed it, and what undo left as it is. */
+export const ImportChange = z.object({
+  import_batch_id: z.string().max(100),
+  lead_id: Id,
+  company_id: Id.nullable(),
+  import_hashes: z.string().nullable(),
+  raw_data: Json.nullable(),
+  undone_at: Timestamp.nullable(),
+  kept_fields: z.array(z.string()).nullable(),
+  kept_reason: z.string().max(255).nullable(),
+})
+export type ImportChange = z.infer<typeof ImportChange>
+
+/** A row of `import_companies`: `filled_columns` is null where the file created the company. */
+export const ImportCompany = z.object({
+  import_batch_id: z.string().max(100),
+  company_key: z.string().max(255),
+  filled_columns: JsonObject.nullable(),
+})
+export type ImportCompany = z.infer<typeof ImportCompany>

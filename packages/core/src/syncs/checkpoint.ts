@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { Db } from '../database/engine.ts'
+import type { Sync } from '../model/sync.ts'
+
+/** Another consumer took this page meanwhile: whatever was prepared for it is void. */
+export class CheckpointMovedError extends Error {
+  constructor(run_id: string) {
+    super(`Another consumer is working on run ${run_id}.`)
+    this.name = 'CheckpointMovedError'
+  }
+}
+
+export interface PageCounts {
+  total_records: number
+  synced_records: number
+  duplicate_records: number
+  failed_records: number
+}
+
+/**
+ * Advances the checkpoint by compare-and-set, the first statement of a page's transaction: a second consumer of the
+ * same run waits on this row, sees that it moved, and rolls back. So a kill at any statement loses nothing and
+ * repeats nothing.
+ * @throws CheckpointMovedError
+ */
+export async function advanceCheckpoint(
+  trx: Db,
+  sync: Sync,
+  counts: PageCounts,
+  next: { dataset_offsets: Record<string, number>; metadata: Sync['metadata']; at: Date; actor: string },
+): Promise<void> {
+  const plus = (column: keyof PageCounts | 'next_offset', value: number) =>
+    sql<number>`${sql.ref(column)} + ${sql.lit(value)}`
+  const { numUpdatedRows } = await trx.kysely
+    .updateTable('apify_sync_states')
+    .set({
+      next_offset: plus('next_offset', counts.total_records),
+      total_records: plus('total_records', counts.total_records),
+      synced_records: plus('synced_records', counts.synced_records),
+      duplicate_records: plus('duplicate_records', counts.duplicate_records),
+      failed_records: plus('failed_records', counts.failed_records),
+      dataset_offsets: next.dataset_offsets,
+      metadata: next.metadata,
+      sync_status: 'syncing',
+      last_sync_at: next.at,
+      // The attempt that was waited for is this one.
+      next_sync_at: null,
+      updated_at: next.at,
+      updated_by: next.actor,
+    })
+    .where('run_id', '=', sync.run_id)
+    .where('next_offset', '=', sync.next_offset)
+    .executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw new CheckpointMovedError(sync.run_id)
+}

@@ -1,0 +1,25 @@
+import type { Db } from '../database/engine.ts'
+import { emptyFillRates, type FillRates, type FillRateWarning, fillRateWarnings } from '../mapping/fill-rates.ts'
+import type { Sync } from '../model/sync.ts'
+
+/** Earlier runs of the Actor to compare with. */
+const RUNS_MAX = 20
+
+/** The fill rates that a sync has counted so far, page by page. */
+export const fillRatesOf = (sync: Pick<Sync, 'metadata'>): FillRates =>
+  (sync.metadata?.fill_rates as unknown as FillRates | undefined) ?? emptyFillRates()
+
+/** What a run's fill rates say against those of the same Actor's earlier runs: a silently broken Actor shows here. */
+export async function findFillRateWarnings(db: Db, sync: Sync): Promise<FillRateWarning[]> {
+  if (sync.actor_id === null) return []
+  const earlier = await db.kysely
+    .selectFrom('apify_sync_states')
+    .select('metadata')
+    .where('actor_id', '=', sync.actor_id)
+    .where('sync_status', '=', 'completed')
+    .where('run_id', '!=', sync.run_id)
+    .orderBy('id', 'desc')
+    .limit(RUNS_MAX)
+    .execute()
+  return fillRateWarnings(fillRatesOf(sync), earlier.map(fillRatesOf))
+}

@@ -1,0 +1,46 @@
+import type { Db } from '../database/engine.ts'
+import type { ListDefinition } from '../lists/definition.ts'
+import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { RunStatus, Sync, SyncStatus } from '../model/sync.ts'
+import { Problem } from '../problem.ts'
+
+export const syncColumns = Object.keys(Sync.shape) as (keyof Sync)[]
+
+/** A sync with its accounting: `total = synced + duplicate + failed` is what `is_balanced` says. */
+export type SyncView = Sync & { is_balanced: boolean }
+
+export const syncList: ListDefinition = {
+  table: 'apify_sync_states',
+  filters: {
+    actor_id: 'text',
+    sync_status: SyncStatus.options,
+    run_status: RunStatus.options,
+    created_at: 'time',
+  },
+  sorts: { created_at: { kind: 'time' }, id: { kind: 'integer' } },
+  default_sort: '-created_at',
+  has_soft_delete: true,
+  has_search: false,
+}
+
+export function withAccounting(sync: Sync): SyncView {
+  const { total_records, synced_records, duplicate_records, failed_records } = sync
+  return { ...sync, is_balanced: total_records === synced_records + duplicate_records + failed_records }
+}
+
+/** Syncs, newest first. */
+export async function listSyncs(db: Db, input: ListInput): Promise<ListAnswer<SyncView>> {
+  const answer = await listRows<Sync>(db, syncList, syncColumns, input)
+  return { ...answer, data: answer.data.map(withAccounting) }
+}
+
+/** @throws Problem not_found */
+export async function getSync(db: Db, run_id: string): Promise<SyncView> {
+  const sync = await db.kysely
+    .selectFrom('apify_sync_states')
+    .select(syncColumns)
+    .where('run_id', '=', run_id)
+    .executeTakeFirst()
+  if (!sync) throw new Problem('not_found', `Run ${run_id} is not known here: POST /syncs starts its sync.`)
+  return withAccounting(sync)
+}

@@ -1,0 +1,193 @@
+import { type Db, transaction } from '../database/engine.ts'
+import { rawText } from '../database/json-column-text.ts'
+import { countItems, type ImportItem, importLeads, lookUp } from '../ingest/apply-items.ts'
+import type { Origin } from '../ingest/statements/types.ts'
+import type { Log } from '../log.ts'
+import type { Mapper } from '../mapping/map-item.ts'
+import type { Sync } from '../model/sync.ts'
+import type { SyncRejection } from '../model/sync-rejection.ts'
+import { pageRowsMax } from './page-size.ts'
+import { syncOrigin } from './sync-provenance.ts'
+import { findSync } from './sync-state.ts'
+import { races } from './write-page.ts'
+
+export interface ReplayOptions {
+  db: Db
+  map: Mapper
+  log: Log
+  now: () => Date
+  /** Only of this run. */
+  run_id?: string
+  /** Only of this Actor. */
+  actor_id?: string
+  /** Writes nothing, and says what would come of it. */
+  is_dry_run?: boolean
+  onProgress?: (result: ReplayResult) => void
+}
+
+export interface ReplayResult {
+  tried: number
+  /** Rejections that became a lead, or met one. */
+  resolved: number
+  still_rejected: number
+}
+
+const STORED_ROWS_MAX = 500
+/** Of items' text: rejections of a fault that hit every item of a run may be megabytes each. */
+const BYTES_MAX = 8 * 1024 * 1024
+/** Nothing is known of their size yet. */
+export const STORED_ROWS_FIRST = 10
+
+type Stored = Pick<SyncRejection, 'id' | 'run_id' | 'dataset_id' | 'item_offset'> & { raw_text: string | null }
+type Mapped = Stored & { item: ImportItem }
+
+/**
+ * Tries rejected items again with today's mapping. One that becomes a lead is imported as its run would have done, and
+ * the run's counters follow (one rejected less, one new or duplicate more), so that the accounting holds throughout.
+ * May be stopped and repeated at any time.
+ */
+export async function replayRejections(options: ReplayOptions): Promise<ReplayResult> {
+  const result: ReplayResult = { tried: 0, resolved: 0, still_rejected: 0 }
+  const syncs = new Map<string, Sync | undefined>()
+  let after = 0
+  let rows_max = STORED_ROWS_FIRST
+  for (;;) {
+    const batch = await readBatch(options, after, rows_max)
+    if (batch.length === 0) break
+    rows_max = nextStoredRows(batch)
+    after = batch.at(-1)?.id ?? after
+    result.tried += batch.length
+    for (const [run_id, rows] of Map.groupBy(batch, ({ run_id }) => run_id)) {
+      if (!syncs.has(run_id)) syncs.set(run_id, await findSync(options.db, run_id))
+      const sync = syncs.get(run_id)
+      result.resolved += sync ? await replayRun(options, sync, rows) : 0
+    }
+    result.still_rejected = result.tried - result.resolved
+    options.onProgress?.(result)
+  }
+  options.log.info('Rejections replayed', { ...result, run_id: options.run_id })
+  return result
+}
+
+/** How many stored items to read next, from the size of the last ones. */
+export function nextStoredRows(last: readonly { raw_text: string | null }[]): number {
+  const bytes = last.reduce((sum, { raw_text }) => sum + (raw_text?.length ?? 0), 0)
+  return pageRowsMax({ items: [...last], bytes }, STORED_ROWS_MAX, BYTES_MAX)
+}
+
+async function readBatch({ db, run_id, actor_id }: ReplayOptions, after: number, rows_max: number): Promise<Stored[]> {
+  let query = db.kysely
+    .selectFrom('sync_rejections')
+    .select(['id', 'run_id', 'dataset_id', 'item_offset', rawText(db, 'raw_data').as('raw_text')])
+    .where('resolved_at', 'is', null)
+    .where('id', '>', after)
+  if (run_id !== undefined) query = query.where('run_id', '=', run_id)
+  if (actor_id !== undefined) query = query.where('actor_id', '=', actor_id)
+  return query.orderBy('id').limit(rows_max).execute()
+}
+
+async function replayRun(options: ReplayOptions, sync: Sync, rows: readonly Stored[]): Promise<number> {
+  const context = { actor_id: sync.actor_id, actor_name: sync.actor_name }
+  const mapped = rows.flatMap((row): Mapped[] => {
+    if (row.raw_text === null) return []
+    const raw_data = itemText(row.raw_text)
+    const outcome = options.map(JSON.parse(raw_data), context)
+    if (outcome.outcome === 'rejected') return []
+    const { lead, company, source } = outcome
+    return [{ ...row, item: { lead, company, source, raw_data } }]
+  })
+  if (options.is_dry_run) return mapped.length
+  let resolved = 0
+  for (const [dataset_id, items] of Map.groupBy(mapped, (row) => row.dataset_id)) {
+    const origin = { ...syncOrigin(sync), dataset_id, at: options.now() }
+    resolved += await resolveAll(options, origin, sync, items)
+  }
+  return resolved
+}
+
+/** An item that was too deep for the database is kept as a JSON string of its text; items themselves are never strings. */
+function itemText(stored: string): string {
+  const value: unknown = stored.startsWith('"') ? JSON.parse(stored) : null
+  return typeof value === 'string' && /^\s*\{/.test(value) ? value : stored
+}
+
+/** One item that the database still refuses must not hold back the others: halved as a page is. */
+async function resolveAll(
+  options: ReplayOptions,
+  origin: Origin,
+  sync: Sync,
+  rows: readonly Mapped[],
+): Promise<number> {
+  const { db, log } = options
+  try {
+    return await resolve(db, origin, sync, rows)
+  } catch (error) {
+    const kind = db.engine.classifyError(error)
+    // A consumer was first with one of these leads: look again. Each round the other has written more, so it ends.
+    if (races.has(kind)) return resolveAll(options, origin, sync, rows)
+    if (kind !== 'data') throw error
+    if (rows.length === 1) {
+      log.warn('The database still refuses an item', { run_id: sync.run_id, item_offset: rows[0]?.item_offset })
+      return 0
+    }
+    const middle = rows.length >> 1
+    const first = await resolveAll(options, origin, sync, rows.slice(0, middle))
+    return first + (await resolveAll(options, origin, sync, rows.slice(middle)))
+  }
+}
+
+async function resolve(db: Db, origin: Origin, sync: Sync, rows: readonly Mapped[]): Promise<number> {
+  const items = rows.map(({ item }) => item)
+  const lookups = await lookUp(db, items, origin)
+  const { created, duplicates } = countItems(items, lookups)
+  await transaction(db, async (trx) => {
+    const { numUpdatedRows } = await trx.kysely
+      .updateTable('sync_rejections')
+      .set({ resolved_at: origin.at, updated_at: origin.at, updated_by: origin.actor })
+      .where(
+        'id',
+        'in',
+        rows.map(({ id }) => id),
+      )
+      .where('resolved_at', 'is', null)
+      .executeTakeFirst()
+    if (Number(numUpdatedRows) !== rows.length)
+      throw new Error(
+        `Another replay of run ${sync.run_id} is at work. Nothing was written twice; try again when it is done.`,
+      )
+    await trx.kysely
+      .updateTable('apify_sync_states')
+      .set(({ eb }) => ({
+        failed_records: eb('failed_records', '-', rows.length),
+        synced_records: eb('synced_records', '+', created),
+        duplicate_records: eb('duplicate_records', '+', duplicates),
+        updated_at: origin.at,
+        updated_by: origin.actor,
+      }))
+      .where('run_id', '=', sync.run_id)
+      .execute()
+    await importLeads(trx, items, lookups, origin, 'merge')
+    await linkLeads(trx, origin, rows)
+  })
+  return rows.length
+}
+
+/** Notes which lead each rejection became: one statement, by the external ids that were just written. */
+async function linkLeads(trx: Db, origin: Origin, rows: readonly Mapped[]): Promise<void> {
+  const external_ids = [...new Set(rows.map(({ item }) => item.lead.external_id))]
+  const found = await trx.engine.ingest.findLeads(trx, origin.provider_name, external_ids)
+  const ids = new Map(found.map(({ external_id, id }) => [external_id, id]))
+  await trx.kysely
+    .updateTable('sync_rejections')
+    .set(({ eb }) => {
+      let cases = eb.case().when('id', '=', -1).then<number | null>(null)
+      for (const { id, item } of rows) cases = cases.when('id', '=', id).then(ids.get(item.lead.external_id) ?? null)
+      return { resolved_lead_id: cases.else(null).end() }
+    })
+    .where(
+      'id',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .execute()
+}

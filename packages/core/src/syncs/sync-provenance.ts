@@ -1,0 +1,18 @@
+import type { Origin } from '../ingest/statements/types.ts'
+import type { Sync } from '../model/sync.ts'
+import { scrapeParams } from './run-input.ts'
+import { SYNC_ACTOR } from './sync-state.ts'
+
+/** Where the leads of a run come from; the time is added when they are written. */
+export const syncOrigin = (sync: Sync): Omit<Origin, 'at'> => ({
+  source: 'apify',
+  source_name: sync.actor_name ?? sync.actor_id,
+  provider_name: 'apify',
+  actor_id: sync.actor_id,
+  actor_name: sync.actor_name,
+  run_id: sync.run_id,
+  dataset_id: sync.dataset_id,
+  import_batch_id: null,
+  scrape_params: scrapeParams(sync.input_params),
+  actor: SYNC_ACTOR,
+})

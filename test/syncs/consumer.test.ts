@@ -1,0 +1,219 @@
+import type { Fault } from '@leads/apify-simulator/faults/fault'
+import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
+import { handler as consume } from '@leads/functions/handlers/sync-consumer'
+import { closeFunctionDatabase } from '@leads/functions/runtime/database'
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Dice } from '../faults/dice.ts'
+import { startProxy, type TcpProxy } from '../faults/proxy.ts'
+import { type FaultyQueue, startFaultyQueue } from '../faults/queue.ts'
+import { countMysqlStatements, countPostgresStatements } from '../faults/statements.ts'
+import { ENGINES } from '../setup/engines.ts'
+import { places } from './items.ts'
+import { createWorld, type World } from './world.ts'
+
+const record = (messageId: string, body: string, attributes: Partial<SQSRecord['attributes']> = {}): SQSRecord => ({
+  ...{ messageId, receiptHandle: messageId, body, md5OfBody: '', messageAttributes: {}, eventSource: 'aws:sqs' },
+  ...{ eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:sync-runs', awsRegion: 'us-east-1' },
+  attributes: {
+    ...{ ApproximateReceiveCount: '1', SentTimestamp: String(Date.now()), SenderId: 'sender' },
+    ...{ ApproximateFirstReceiveTimestamp: String(Date.now()) },
+    ...attributes,
+  },
+})
+const messages = (...records: SQSRecord[]): SQSEvent => ({ Records: records })
+const contextWith = (milliseconds: number): Context => {
+  const ends = Date.now() + milliseconds
+  return { getRemainingTimeInMillis: () => ends - Date.now() } as Context
+}
+const runMessage = (messageId: string, run_id: string) => record(messageId, JSON.stringify({ run_id }))
+
+let queue: FaultyQueue
+let environment: NodeJS.ProcessEnv
+beforeAll(async () => {
+  environment = { ...process.env }
+  queue = await startFaultyQueue(new Dice(1))
+})
+afterAll(async () => {
+  await queue.close()
+  process.env = environment
+})
+
+function useWorld(world: World, database_url = world.database_url): void {
+  Object.assign(process.env, {
+    ...localAwsEnvironment(queue.endpoint),
+    ...{ DATABASE_URL: database_url, APIFY_TOKEN: world.simulator.token, APIFY_API_BASE_URL: world.simulator.url },
+    ...{ SYNC_QUEUE_URL: queue.url, SYNC_SETTLE_SECONDS: '10', SYNC_FOLLOW_SECONDS: '30', LOG_LEVEL: 'SILENT' },
+  })
+}
+
+describe('the consumer of the queue', () => {
+  let world: World
+  beforeEach(async () => {
+    world = await createWorld('sqlite')
+    world.clock.ms = Date.now()
+    useWorld(world)
+    process.env.LOG_LEVEL = 'ERROR'
+    queue.delays_s.length = 0
+  })
+  afterEach(async () => {
+    await closeFunctionDatabase()
+    await world.close()
+  })
+  const add = (run_id: string) =>
+    world.simulator.state.addRun({
+      ...{ id: run_id, actor_id: 'ann/places', items: places(5), finished_at: Date.now() - 60_000 },
+    })
+
+  test.each([
+    ['is no JSON', '{"run_id'],
+    ['names no run', '{"id": "x"}'],
+    ['is null', 'null'],
+  ])('returns exactly the message that %s, and works on the others', async (_what, body) => {
+    add('one')
+    add('two')
+    const event = messages(runMessage('a', 'one'), record('b', body), runMessage('c', 'two'))
+    expect(await consume(event, contextWith(60_000))).toEqual({ batchItemFailures: [{ itemIdentifier: 'b' }] })
+    for (const run_id of ['one', 'two']) expect((await world.row(run_id)).sync_status).toBe('completed')
+  })
+
+  test('returns the message of a failure that may pass, and not that of one for good', async () => {
+    add('busy')
+    world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })
+    const event = messages(runMessage('a', 'busy'), runMessage('b', 'nobody'))
+    expect(await consume(event, contextWith(60_000))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    expect((await world.row('busy')).retry_count).toBe(1)
+    expect((await world.row('nobody')).sync_status).toBe('failed')
+  })
+
+  test('has the message of a failure come back later with each attempt, and no sooner than Apify asked for', async () => {
+    add('busy')
+    queue.visibilities_s.length = 0
+    const attempt = async (received: number, fault: Fault) => {
+      world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault })
+      const message = record('a', '{"run_id":"busy"}', { ApproximateReceiveCount: String(received) })
+      await consume(messages(message), contextWith(60_000))
+    }
+    await attempt(1, { status: 503 })
+    await attempt(2, { status: 503 })
+    await attempt(3, { status: 429, retry_after_s: 5 })
+    await attempt(1, { status: 429, retry_after_s: 300 })
+    await attempt(4, { status: 503 })
+    await attempt(3, { status: 503, retry_after_s: 1_000_000 })
+    expect(queue.visibilities_s).toEqual([15, 120, 960, 300, 7680, 39_600])
+  })
+
+  test('queues a run that is still working again, with its delay', async () => {
+    world.simulator.state.addRun({ id: 'working', actor_id: 'ann/places', status: 'RUNNING', items: places(3) })
+    expect(await consume(messages(runMessage('a', 'working')), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+    expect(queue.delays_s).toEqual([30])
+  })
+
+  describe('prints metrics that CloudWatch reads', () => {
+    beforeEach(() => {
+      process.env.POWERTOOLS_METRICS_DISABLED = 'false'
+    })
+    afterEach(() => {
+      process.env.POWERTOOLS_METRICS_DISABLED = 'true'
+      vi.restoreAllMocks()
+    })
+    interface MetricLine extends Record<string, unknown> {
+      _aws: { CloudWatchMetrics: { Namespace: string; Metrics: { Name: string; Unit: string }[] }[] }
+    }
+    const printedBy = async (message: SQSRecord): Promise<MetricLine[]> => {
+      const lines: string[] = []
+      vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+      await consume(messages(message), contextWith(60_000))
+      vi.restoreAllMocks()
+      return lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line) as MetricLine)
+    }
+    const sentAgo = (run_id: string, seconds: number) =>
+      record('a', JSON.stringify({ run_id }), { SentTimestamp: String(Date.now() - seconds * 1000) })
+
+    test('what a run brought, how long it and its message took, and how late it arrived', async () => {
+      world.simulator.state.addRun({
+        ...{ id: 'run', actor_id: 'ann/places', finished_at: Date.now() - 60_000 },
+        items: [...places(5), ...places(2), {}],
+      })
+      const [line, ...others] = await printedBy(sentAgo('run', 20))
+      expect(others).toEqual([])
+      expect(line).toMatchObject({ ItemsRead: 8, LeadsNew: 5, ItemsDuplicate: 2, ItemsRejected: 1 })
+      const [metrics] = line?._aws.CloudWatchMetrics ?? []
+      expect(metrics?.Namespace).toBe('SalesLeads')
+      expect(Object.fromEntries(metrics?.Metrics.map(({ Name, Unit }) => [Name, Unit]) ?? [])).toEqual({
+        ...{ ItemsRead: 'Count', LeadsNew: 'Count', ItemsDuplicate: 'Count', ItemsRejected: 'Count' },
+        ...{ QueueAge: 'Seconds', SyncDuration: 'Milliseconds', SyncLag: 'Seconds' },
+      })
+      expect(line?.QueueAge).toBeGreaterThanOrEqual(20)
+      expect(line?.QueueAge).toBeLessThan(30)
+      expect(line?.SyncLag).toBeGreaterThanOrEqual(60)
+      expect(line?.SyncLag).toBeLessThan(90)
+      expect(line?.SyncDuration).toBeGreaterThan(0)
+      const [again] = await printedBy(sentAgo('run', 1))
+      expect(again).toMatchObject({ ItemsRead: 0 })
+      // A message that found nothing says nothing of how late a run arrives.
+      expect(again).not.toHaveProperty('SyncLag')
+    })
+
+    test('also what was written before a failure', async () => {
+      add('cut')
+      process.env.SYNC_PAGE_ROWS_MAX = '2'
+      world.simulator.state.faults.add({ path: '/v2/datasets/*', skip: 2, count: 1, fault: { status: 503 } })
+      const [line] = await printedBy(sentAgo('cut', 1))
+      delete process.env.SYNC_PAGE_ROWS_MAX
+      expect(line).toMatchObject({ ItemsRead: 4, LeadsNew: 4 })
+      expect(line).not.toHaveProperty('SyncLag')
+      const [rest] = await printedBy(sentAgo('cut', 1))
+      expect(rest).toMatchObject({ ItemsRead: 1, LeadsNew: 1 })
+    })
+  })
+
+  test('hands over near its deadline: done with this message, and another one at once', async () => {
+    add('long')
+    process.env.SYNC_PAGE_ROWS_MAX = '1'
+    expect(await consume(messages(runMessage('a', 'long')), contextWith(4900))).toEqual({ batchItemFailures: [] })
+    expect(queue.delays_s).toEqual([0])
+    expect((await world.row('long')).total_records).toBe(1)
+    delete process.env.SYNC_PAGE_ROWS_MAX
+  })
+})
+
+describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a database that no longer answers (%s)', (engine) => {
+  let world: World
+  let proxy: TcpProxy
+  beforeAll(async () => {
+    world = await createWorld(engine)
+    world.clock.ms = Date.now()
+    const url = new URL(world.database_url)
+    proxy = await startProxy(Number(url.port), engine === 'postgres' ? countPostgresStatements : countMysqlStatements)
+    url.port = String(proxy.port)
+    useWorld(world, url.toString())
+    process.env.LOG_LEVEL = 'ERROR'
+  })
+  afterAll(async () => {
+    await proxy.close()
+    await closeFunctionDatabase()
+    await world.close()
+  })
+
+  // At the first statement, and among those that write.
+  test.each([2, 6])(
+    'fails its message before the deadline, and the next one gets a new connection: statement %i',
+    async (n) => {
+      const run_id = `run ${n}`
+      world.simulator.state.addRun({
+        ...{ id: run_id, actor_id: 'ann/places', items: places(5, n * 10), finished_at: Date.now() - 60_000 },
+      })
+      proxy.statements = 0
+      proxy.onStatement = (statement) => statement < n
+      const started = Date.now()
+      const answer = await consume(messages(runMessage('a', run_id)), contextWith(5000))
+      expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+      expect(Date.now() - started).toBeLessThan(4500)
+      proxy.onStatement = undefined
+      proxy.cutFrozen()
+      expect(await consume(messages(runMessage('b', run_id)), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      expect(await world.row(run_id)).toMatchObject({ sync_status: 'completed', total_records: 5, synced_records: 5 })
+    },
+  )
+})

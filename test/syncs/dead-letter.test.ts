@@ -1,0 +1,74 @@
+import { handler } from '@leads/functions/handlers/dead-letter'
+import { closeFunctionDatabase } from '@leads/functions/runtime/database'
+import type { SQSRecord } from 'aws-lambda'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { places } from './items.ts'
+import { createWorld, type World } from './world.ts'
+
+const environment = { ...process.env }
+let world: World
+
+beforeEach(async () => {
+  world = await createWorld('sqlite')
+  world.clock.ms = Date.now()
+  Object.assign(process.env, { DATABASE_URL: world.database_url, LOG_LEVEL: 'CRITICAL' })
+})
+afterEach(async () => {
+  await closeFunctionDatabase()
+  await world.close()
+})
+afterAll(() => {
+  process.env = environment
+})
+
+const letter = (messageId: string, body: string, sent_at = Date.now()): SQSRecord => ({
+  ...{ messageId, receiptHandle: messageId, body, md5OfBody: '', messageAttributes: {}, eventSource: 'aws:sqs' },
+  ...{ eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:dead-letter', awsRegion: 'us-east-1' },
+  attributes: {
+    ...{ ApproximateReceiveCount: '6', SentTimestamp: String(sent_at), SenderId: 'sender' },
+    ApproximateFirstReceiveTimestamp: String(sent_at),
+  },
+})
+const of = (run_id: string) => JSON.stringify({ run_id })
+const add = (id: string) =>
+  world.simulator.state.addRun({ id, actor_id: 'ann/places', items: places(3), finished_at: Date.now() - 60_000 })
+
+test('a message that failed on every attempt marks its sync failed, with the cause and what to do', async () => {
+  add('run')
+  world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })
+  await expect(world.sync('run')).rejects.toThrow('503')
+  expect(await handler({ Records: [letter('a', of('run'))] })).toEqual({ batchItemFailures: [] })
+  const row = await world.row('run')
+  expect(row).toMatchObject({ sync_status: 'failed', next_sync_at: null, error_details: { name: 'DeadLetter' } })
+  expect(row.error_message).toContain('503')
+  expect(row.error_message).toContain('leads syncs redrive run')
+  // Redriven, it goes on.
+  expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
+  expect(await world.row('run')).toMatchObject({ sync_status: 'completed', error_message: null, total_records: 3 })
+})
+
+test('a message of a run that nobody got to know is noted, too', async () => {
+  await handler({ Records: [letter('a', of('unheard of'))] })
+  expect(await world.row('unheard of')).toMatchObject({ sync_status: 'failed' })
+})
+
+test('a message is no failure when another one has brought its run in since it was sent', async () => {
+  add('run')
+  await world.syncToEnd('run')
+  const before = await world.row('run')
+  await handler({ Records: [letter('a', of('run'), Date.now() - 3_600_000)] })
+  expect(await world.row('run')).toEqual(before)
+})
+
+test('a message sent after the sync was completed asked for more, and is a failure', async () => {
+  add('run')
+  await world.syncToEnd('run')
+  await handler({ Records: [letter('a', of('run'), Date.now() + 60_000)] })
+  expect((await world.row('run')).sync_status).toBe('failed')
+})
+
+test.each(['no json', '{}', 'null'])('a message that names no run is done with: %s', async (body) => {
+  add('run')
+  expect(await handler({ Records: [letter('a', body), letter('b', of('run'))] })).toEqual({ batchItemFailures: [] })
+  expect((await world.row('run')).sync_status).toBe('failed')
+})

@@ -1,0 +1,208 @@
+import { fc } from '@fast-check/vitest'
+import { transaction } from '@leads/core/database/engine'
+import { type ImportItem, importLeads, lookUp } from '@leads/core/ingest/apply-items'
+import { canonical, type Importable, importHashes, mergeableFields } from '@leads/core/ingest/field-hashes'
+import { mergeImport } from '@leads/core/ingest/merge-lead'
+import type { Origin } from '@leads/core/ingest/statements/types'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { readContents } from './contents.ts'
+import { createWorld, type World } from './world.ts'
+
+const word = fc.constantFrom('Ann', 'Bob', 'Chloé', 'Dušan', '李', 'x')
+const text = fc.option(word, { nil: null })
+const list = fc.uniqueArray(word, { maxLength: 3 })
+
+const importable: fc.Arbitrary<Importable> = fc.record({
+  ...{ full_name: text, first_name: text, last_name: text, title: text, email: text, phone: text },
+  ...{ email_verified: fc.boolean(), phone_verified: fc.boolean(), additional_emails: list, additional_phones: list },
+  ...{ company_name: text, company_domain: text, country: text, city: text, state: text, postal_code: text },
+  ...{ industry: text, tags: list, company_key: text },
+})
+
+type Field = (typeof mergeableFields)[number]
+/** What a verified flag may be depends on its address: left to the tests by example. */
+const plainFields = mergeableFields.filter((field) => !field.endsWith('_verified'))
+const edit = fc
+  .tuple(fc.constantFrom(...plainFields), importable)
+  .map(([field, { [field]: value }]): { field: Field; value: Importable[Field] } => ({ field, value }))
+
+describe('the merge of an import over a lead', () => {
+  test("a person's edit survives every import that does not bring that very value", () => {
+    fc.assert(
+      fc.property(importable, edit, fc.array(importable, { maxLength: 5 }), (first, { field, value }, imports) => {
+        fc.pre(canonical(first[field]) !== canonical(value))
+        // An import that brings what the person wrote agrees with them, and speaks for the field from then on.
+        fc.pre(imports.every((later) => canonical(later[field]) !== canonical(value)))
+        let ours = { ...first, [field]: value }
+        let hashes = importHashes(first)
+        for (const theirs of imports) {
+          const merge = mergeImport(ours, hashes, theirs)
+          ours = merge.merged
+          hashes = merge.import_hashes
+        }
+        expect(ours[field]).toEqual(value)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('the same import again changes nothing, whatever was edited in between', () => {
+    fc.assert(
+      fc.property(importable, importable, importable, (first, edited, theirs) => {
+        const once = mergeImport({ ...first, ...edited }, importHashes(first), theirs)
+        const twice = mergeImport(once.merged, once.import_hashes, theirs)
+        expect(twice.changed_fields).toEqual({})
+        expect(twice.merged).toEqual(once.merged)
+        expect(twice.import_hashes).toBe(once.import_hashes)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('the order of two imports of different fields does not matter', () => {
+    const empty = { ...Object.fromEntries(plainFields.map((field) => [field, null])), email_verified: false }
+    const nothing = { ...empty, phone_verified: false, additional_emails: [], additional_phones: [], tags: [] } as never
+    const parts = fc.uniqueArray(fc.constantFrom(...plainFields), { minLength: 1 })
+    fc.assert(
+      fc.property(importable, importable, importable, parts, (first, edited, later, fields) => {
+        const pick = (wanted: (field: Field) => boolean): Importable => ({
+          ...(nothing as Importable),
+          ...Object.fromEntries(plainFields.filter(wanted).map((field) => [field, later[field]])),
+        })
+        const one = pick((field) => fields.includes(field as never))
+        const other = pick((field) => !fields.includes(field as never))
+        const inOrder = (imports: Importable[]) =>
+          imports.reduce((merge, theirs) => mergeImport(merge.merged, merge.import_hashes, theirs), {
+            ...{ merged: { ...first, full_name: edited.full_name }, import_hashes: importHashes(first) },
+            changed_fields: {},
+          })
+        const [forth, back] = [inOrder([one, other]), inOrder([other, one])]
+        expect(forth.merged).toEqual(back.merged)
+        expect(forth.import_hashes).toBe(back.import_hashes)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('an import that says nothing of a field leaves it alone', () => {
+    fc.assert(
+      fc.property(importable, importable, (first, theirs) => {
+        const { merged } = mergeImport(first, importHashes(first), theirs)
+        for (const field of plainFields)
+          if (canonical(theirs[field]) === '') expect(merged[field]).toEqual(first[field])
+      }),
+    )
+  })
+})
+
+describeEachEngine('imports over existing leads', (engine) => {
+  let world: World
+  beforeAll(async () => {
+    world = await createWorld(engine)
+  })
+  afterAll(() => world.close())
+
+  const originOf = (run_id: string): Origin => ({
+    ...{ source: 'apify', source_name: 'ann/places', provider_name: 'apify', actor_id: 'a', actor_name: 'ann/places' },
+    ...{ run_id, dataset_id: 'd', import_batch_id: null, scrape_params: null, actor: 'apify-sync' },
+    at: world.clock.now(),
+  })
+  const itemOf = (external_id: string, { company_key: _, ...lead }: Importable): ImportItem => ({
+    lead: { ...lead, external_id },
+    company: null,
+    source: {
+      ...{ external_id, external_url: null, provider_id: null, scraped_at: null, metadata: {} },
+      ...{ data_quality_score: 50, confidence_score: 50 },
+    },
+    raw_data: JSON.stringify(lead),
+  })
+  const bring = async (items: ImportItem[], run_id: string): Promise<void> => {
+    const origin = originOf(run_id)
+    const lookups = await lookUp(world.db, items, origin)
+    await transaction(world.db, (trx) => importLeads(trx, items, lookups, origin, 'merge'))
+  }
+  let count = 0
+
+  test('what the merge says is what the database holds, with an event of old and new values', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(importable, { minLength: 1, maxLength: 4 }),
+        edit,
+        async (imports, { field, value }) => {
+          const external_id = `test:${++count}`
+          const [first, ...later] = imports as [Importable, ...Importable[]]
+          await bring([itemOf(external_id, { ...first, company_key: null })], `run ${count}`)
+          let ours: Importable = { ...first, company_key: null }
+          let hashes = importHashes(ours)
+          if (field !== 'company_key') {
+            ours = { ...ours, [field]: value }
+            const edited = world.db.kysely.updateTable('sales_leads').set({ [field]: value })
+            await edited.where('external_id', '=', external_id).execute()
+          }
+          const changes: object[] = []
+          for (const [index, theirs] of later.entries()) {
+            const plain = { ...theirs, company_key: null }
+            await bring([itemOf(external_id, plain)], `run ${count}.${index}`)
+            const merge = mergeImport(ours, hashes, plain)
+            ours = merge.merged
+            hashes = merge.import_hashes
+            if (Object.keys(merge.changed_fields).length > 0) changes.push(merge.changed_fields)
+          }
+          const { kysely } = world.db
+          const row = await kysely
+            .selectFrom('sales_leads')
+            .selectAll()
+            .where('external_id', '=', external_id)
+            .executeTakeFirstOrThrow()
+          const { company_key: _, ...fields } = ours
+          expect(row).toMatchObject({ ...fields, import_hashes: hashes, version: 1 + changes.length })
+          const events = await kysely
+            .selectFrom('lead_events')
+            .selectAll()
+            .where('lead_id', '=', row.id)
+            .orderBy('id')
+            .execute()
+          expect(events.slice(1).map(({ changed_fields }) => changed_fields)).toEqual(changes)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  test('many items of one lead in one call end as one after another would', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(importable, { minLength: 2, maxLength: 5 }), async (imports) => {
+        const [together, apart] = [`test:${++count}`, `test:${++count}`]
+        const items = (external_id: string) =>
+          imports.map((fields) => itemOf(external_id, { ...fields, company_key: null }))
+        await bring(items(together), 'together')
+        for (const item of items(apart)) await bring([item], 'apart')
+        const { kysely } = world.db
+        const rows = await kysely
+          .selectFrom('sales_leads')
+          .select(['external_id', 'import_hashes', ...mergeableFields.filter((field) => field !== 'company_key')])
+          .where('external_id', 'in', [together, apart])
+          .execute()
+        const [a, b] = rows.map(({ external_id: _, ...row }) => row)
+        expect(a).toEqual(b)
+        const changes = (external_id: string) =>
+          kysely
+            .selectFrom('lead_events')
+            .innerJoin('sales_leads', 'sales_leads.id', 'lead_events.lead_id')
+            .select('changed_fields')
+            .where('external_id', '=', external_id)
+            .orderBy('lead_events.id')
+            .execute()
+        expect(await changes(together)).toEqual(await changes(apart))
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('everything stays: no lead without its source and its created event', async () => {
+    const { leads, sources, events } = await readContents(world.db)
+    expect(sources).toHaveLength(leads.length)
+    expect(events.filter(({ event_type }) => event_type === 'created')).toHaveLength(leads.length)
+  })
+})

@@ -1,0 +1,151 @@
+import { type ReconcileOptions, reconcile } from '@leads/core/syncs/reconcile'
+import { readWatermark } from '@leads/core/syncs/watermark'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { places } from './items.ts'
+import { createWorld, type World } from './world.ts'
+
+const HOUR_MS = 3_600_000
+
+describeEachEngine('reconcile', (engine) => {
+  let world: World
+  let queued: string[]
+  beforeEach(async () => {
+    world = await createWorld(engine)
+    queued = []
+  })
+  afterEach(() => world.close())
+  const state = () => world.simulator.state
+  const run = (changes: Partial<ReconcileOptions> = {}) =>
+    reconcile({
+      ...{ db: world.db, apify: world.apify, log: world.log, actor_ids: [], lookback_h: 72 },
+      queue: { send: async (run_ids) => void queued.push(...run_ids) },
+      now: () => world.clock.now(),
+      remaining_ms: () => 300_000,
+      ...changes,
+    })
+
+  test('queues a run whose webhook was lost, once it is seen nothing more', async () => {
+    state().addRun({ id: 'lost', actor_id: 'ann/places', items: places(3) })
+    expect(await run()).toMatchObject({ listed: 1, missed: 1, stuck: 0, due: 0 })
+    expect(queued).toEqual(['lost'])
+    await world.syncToEnd('lost')
+    expect(await run()).toMatchObject({ listed: 1, missed: 0 })
+    expect(queued).toEqual(['lost'])
+  })
+
+  test('queues a run that was resurrected since its sync', async () => {
+    state().addRun({ id: 'again', actor_id: 'ann/places', items: places(3) })
+    await world.syncToEnd('again')
+    world.clock.ms += HOUR_MS
+    state().resurrectRun('again')
+    state().appendItems('again', places(2, 3))
+    state().finishRun('again')
+    await run()
+    expect(queued).toEqual(['again'])
+    await world.syncToEnd('again')
+    expect((await world.row('again')).total_records).toBe(5)
+  })
+
+  test('queues a sync that lost its consumer, after fifteen minutes without a sign of life', async () => {
+    state().addRun({ id: 'stuck', actor_id: 'ann/places', items: places(5) })
+    await world.sync('stuck', { page_rows_max: 2, remaining_ms: () => 0 })
+    world.clock.ms += 14 * 60_000
+    expect(await run()).toMatchObject({ stuck: 0, missed: 0 })
+    world.clock.ms += 2 * 60_000
+    expect(await run()).toMatchObject({ stuck: 1, missed: 0 })
+    expect(queued).toEqual(['stuck'])
+  })
+
+  test('takes a run that waits for hours, and is followed meanwhile, for no lost one', async () => {
+    state().addRun({ id: 'waiting', actor_id: 'ann/places', status: 'READY', items: [] })
+    // Nor does it cost anything yet.
+    const getRun = async (id: string) => ({ ...(await world.apify.getRun(id)), compute_units: 0, cost_usd: 0 })
+    const follow = () => world.sync('waiting', { apify: { ...world.apify, getRun } })
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      expect(await follow()).toMatchObject({ outcome: 'continue', why: 'running' })
+      world.clock.ms += 8 * 60_000
+      expect(await follow()).toMatchObject({ outcome: 'continue', why: 'running' })
+      world.clock.ms += 8 * 60_000
+      expect(await run()).toMatchObject({ stuck: 0, missed: 0 })
+    }
+    world.clock.ms += 16 * 60_000
+    expect(await run()).toMatchObject({ stuck: 1 })
+  })
+
+  test('queues an attempt when it is due, and not before', async () => {
+    state().addRun({ id: 'due', actor_id: 'ann/places', items: places(5) })
+    state().faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })
+    await expect(world.sync('due')).rejects.toThrow('503')
+    world.clock.ms += 59_000
+    expect(await run()).toMatchObject({ due: 0 })
+    world.clock.ms += 1000
+    expect(await run()).toMatchObject({ due: 1 })
+    expect(queued).toEqual(['due'])
+  })
+
+  test('leaves alone what failed for good, until the run changes', async () => {
+    state().addRun({ id: 'gone', actor_id: 'ann/places', items: places(1) })
+    state().expireDataset(state().run('gone').defaultDatasetId)
+    await world.sync('gone')
+    world.clock.ms += HOUR_MS
+    await run()
+    expect(queued).toEqual([])
+  })
+
+  test('after an outage of weeks looks back to where it had come, and over the longest run', async () => {
+    await run()
+    const reached_at = world.clock.ms
+    state().addRun({ id: 'early', actor_id: 'ann/places', items: places(1), started_at: reached_at - 71 * HOUR_MS })
+    state().addRun({ id: 'first day', actor_id: 'ann/places', items: places(1), started_at: reached_at + HOUR_MS })
+    world.clock.ms += 21 * 24 * HOUR_MS
+    expect(await run()).toMatchObject({ listed: 2, missed: 2 })
+    expect([...queued].sort()).toEqual(['early', 'first day'])
+    expect((await readWatermark(world.db, 'reconcile'))?.getTime()).toBe(world.clock.ms)
+  })
+
+  test('does not move its watermark when the queue refuses', async () => {
+    await run()
+    const reached = await readWatermark(world.db, 'reconcile')
+    world.clock.ms += HOUR_MS
+    state().addRun({ id: 'lost', actor_id: 'ann/places', items: places(1) })
+    const queue = { send: () => Promise.reject(new Error('The queue is away.')) }
+    await expect(run({ queue })).rejects.toThrow('The queue is away.')
+    expect(await readWatermark(world.db, 'reconcile')).toEqual(reached)
+  })
+
+  test('stops when its time runs out, queues what it has found, and does not move its watermark', async () => {
+    for (let number = 0; number < 1200; number += 1)
+      state().addRun({ id: `run ${number}`, actor_id: 'ann/places', items: [] })
+    let looks = 0
+    const result = await run({ remaining_ms: () => (looks++ === 0 ? 300_000 : 1000) })
+    expect(result).toMatchObject({ listed: 1000, missed: 1000 })
+    expect(queued).toHaveLength(1000)
+    expect(await readWatermark(world.db, 'reconcile')).toBeUndefined()
+    queued = []
+    expect(await run()).toMatchObject({ listed: 1200, missed: 1200 })
+  })
+
+  test('asks only for the Actors it is told of', async () => {
+    state().addRun({ id: 'ours', actor_id: 'ours', actor_name: 'ann/ours', items: [] })
+    state().addRun({ id: 'other', actor_id: 'other', actor_name: 'ann/other', items: [] })
+    await run({ actor_ids: ['ann~ours'] })
+    expect(queued).toEqual(['ours'])
+  })
+
+  test('brings in, with the sync, every run of an hour whose webhooks were all lost', async () => {
+    for (let number = 0; number < 12; number += 1)
+      state().addRun({ id: `run ${number}`, actor_id: 'ann/places', items: places(10, number * 5) })
+    world.clock.ms += HOUR_MS
+    await run()
+    await Promise.all(queued.map((run_id) => world.syncToEnd(run_id)))
+    const { count } = await world.db.kysely
+      .selectFrom('sales_leads')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .executeTakeFirstOrThrow()
+    expect(Number(count)).toBe(65)
+    queued = []
+    await run()
+    expect(queued).toEqual([])
+  })
+})

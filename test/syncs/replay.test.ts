@@ -1,0 +1,123 @@
+import { createMapper } from '@leads/core/mapping/map-item'
+import type { MappedItem } from '@leads/core/model/mapped-item'
+import { remap } from '@leads/core/syncs/remap'
+import { replayRejections } from '@leads/core/syncs/replay'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { readContents, sizes } from './contents.ts'
+import { places } from './items.ts'
+import { createWorld, type World } from './world.ts'
+
+const good = createMapper()
+/** A mapping that doesn't know yet what to do with every third item. */
+const early = (item: unknown): MappedItem =>
+  Number((item as { title: string }).title.split(' ')[1]) % 3 === 0
+    ? { outcome: 'rejected', reason: 'not understood yet' }
+    : good(item)
+/** A mapping that gets the city wrong. */
+const wrong = (item: unknown): MappedItem => {
+  const mapped = good(item)
+  if (mapped.outcome === 'lead') mapped.lead.city = 'Nowhere'
+  return mapped
+}
+
+describeEachEngine('a mapping that improves', (engine) => {
+  let world: World
+  beforeEach(async () => {
+    world = await createWorld(engine)
+  })
+  afterEach(() => world.close())
+
+  const imported = async (map: (item: unknown) => MappedItem): Promise<string> => {
+    const run = world.simulator.state.addRun({
+      ...{ actor_id: 'user/places', items: places(30), finished_at: world.clock.ms - 60_000 },
+    })
+    await world.syncToEnd(run.id, { map })
+    return run.id
+  }
+  const common = () => ({ db: world.db, map: good, log: world.log, now: () => world.clock.now() })
+
+  it('makes leads of the items it rejected before, with accounting that holds, and once only', async () => {
+    const run_id = await imported(early)
+    expect(await world.row(run_id)).toMatchObject({ synced_records: 20, failed_records: 10 })
+
+    expect(await replayRejections({ ...common(), run_id, is_dry_run: true })).toMatchObject({ tried: 10, resolved: 10 })
+    expect(await world.row(run_id)).toMatchObject({ synced_records: 20, failed_records: 10 })
+
+    expect(await replayRejections({ ...common(), run_id })).toEqual({ tried: 10, resolved: 10, still_rejected: 0 })
+    expect(await world.row(run_id)).toMatchObject({ total_records: 30, synced_records: 30, failed_records: 0 })
+    const unresolved = await world.db.kysely
+      .selectFrom('sync_rejections')
+      .select('resolved_lead_id')
+      .where((q) => q.or([q('resolved_at', 'is', null), q('resolved_lead_id', 'is', null)]))
+      .execute()
+    expect(unresolved).toEqual([])
+
+    const before = await readContents(world.db)
+    expect(await replayRejections({ ...common(), run_id })).toEqual({ tried: 0, resolved: 0, still_rejected: 0 })
+    expect(await readContents(world.db)).toEqual(before)
+  })
+
+  it('reads large items a few at a time', async () => {
+    const items = places(24, 5000).map((item) => ({ ...item, notes: 'x'.repeat(1_000_000) }))
+    world.simulator.state.addRun({ id: 'large', actor_id: 'ann/places', items })
+    await world.syncToEnd('large', { map: () => ({ outcome: 'rejected', reason: 'A fault' }) })
+    const tried: number[] = [0]
+    const onProgress = (result: { tried: number }) => tried.push(result.tried)
+    const replayed = await replayRejections({ ...common(), run_id: 'large', onProgress })
+    expect(replayed).toMatchObject({ tried: 24, resolved: 24 })
+    const batches = tried.slice(1).map((count, index) => count - (tried[index] as number))
+    expect(Math.max(...batches)).toBeLessThanOrEqual(10)
+    expect(await world.row('large')).toMatchObject({ synced_records: 24, failed_records: 0, total_records: 24 })
+  })
+
+  it('leaves rejected what it still rejects', async () => {
+    const run_id = await imported(early)
+    expect(await replayRejections({ ...common(), map: early, run_id })).toEqual({
+      ...{ tried: 10, resolved: 0, still_rejected: 10 },
+    })
+    expect(await world.row(run_id)).toMatchObject({ failed_records: 10 })
+  })
+
+  it('corrects stored leads, but nothing that a person has edited', async () => {
+    await imported(wrong)
+    const [edited] = await world.db.kysely.selectFrom('sales_leads').select('id').orderBy('id').limit(1).execute()
+    const id = edited?.id as number
+    await world.db.kysely.updateTable('sales_leads').set({ city: 'Typed by hand' }).where('id', '=', id).execute()
+
+    const before = await readContents(world.db)
+    const planned = await remap({ ...common(), is_dry_run: true })
+    expect(planned).toMatchObject({ leads_read: 30, leads_changed: 29, fields: { city: 29 } })
+    expect(await readContents(world.db)).toEqual(before)
+
+    expect(await remap({ ...common(), is_dry_run: false })).toMatchObject({ leads_changed: 29, is_finished: true })
+    const cities = await world.db.kysely
+      .selectFrom('sales_leads')
+      .select(['city', (q) => q.fn.countAll().as('n')])
+      .groupBy('city')
+      .orderBy('city')
+      .execute()
+    expect(cities.map(({ city, n }) => [city, Number(n)])).toEqual([
+      ['Springfield', 29],
+      ['Typed by hand', 1],
+    ])
+    const after = await readContents(world.db)
+    expect(sizes(after)).toEqual({ ...sizes(before), events: (sizes(before).events as number) + 29 })
+
+    expect(await remap({ ...common(), is_dry_run: false })).toMatchObject({ leads_changed: 0, fields: {} })
+    expect(await readContents(world.db)).toEqual(after)
+  })
+
+  it('can be stopped between batches, and finishes the next time', async () => {
+    await imported(wrong)
+    expect(await remap({ ...common(), is_dry_run: false, isStopped: () => true })).toMatchObject({ is_finished: false })
+    expect(await remap({ ...common(), is_dry_run: false })).toMatchObject({ leads_changed: 30, is_finished: true })
+  })
+
+  it('keeps to the Actor and the run that were asked for', async () => {
+    const run_id = await imported(wrong)
+    expect(await remap({ ...common(), is_dry_run: false, run_id: 'another' })).toMatchObject({ leads_read: 0 })
+    expect(await remap({ ...common(), is_dry_run: false, actor_id: 'another' })).toMatchObject({ leads_read: 0 })
+    expect(await remap({ ...common(), is_dry_run: false, run_id })).toMatchObject({ leads_read: 30 })
+  })
+})

@@ -1,0 +1,175 @@
+import type { Fault } from '@leads/apify-simulator/faults/fault'
+import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
+import { ApifyTransientError } from '@leads/core/apify/apify-errors'
+import { readDatasetPage, readRetryAfter } from '@leads/core/apify/read-dataset-page'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { readContents } from './contents.ts'
+import { place, places } from './items.ts'
+import { createWorld, type World } from './world.ts'
+
+describe('a fault of Apify that may pass', () => {
+  let world: World
+  beforeEach(async () => {
+    world = await createWorld('sqlite')
+    world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', items: places(40) })
+  })
+  afterEach(() => world.close())
+
+  const items = '/v2/datasets/*/items'
+  test.each<[string, Fault]>([
+    ['429', { status: 429 }],
+    ['500', { status: 500 }],
+    ['502', { status: 502 }],
+    ['408', { status: 408 }],
+    ['a connection cut before the answer', { reset: 'before' }],
+    ['a connection cut within the answer', { reset: 'middle' }],
+    ['a body shorter than its length', { truncate: { how: 'content-length', at: 0.5, whole_lines: false } }],
+    ['a chunked body without its end', { truncate: { how: 'chunked', at: 0.5, whole_lines: false } }],
+    ['a gzip stream without its end', { truncate: { how: 'gzip', at: 0.5, whole_lines: false } }],
+    ['a whole answer with half of the text', { truncate: { how: 'clean', at: 0.5, whole_lines: false } }],
+    ['a whole answer with half of the lines', { truncate: { how: 'clean', at: 0.5, whole_lines: true } }],
+    ['a page of HTML in place of items', { invalid_json: true }],
+  ])('leaves the message in the queue, tells of it, and loses nothing: %s', async (_what, fault) => {
+    // The second page: the first has been written by then, and stays.
+    world.simulator.state.faults.add({ path: items, skip: 1, count: 1, fault })
+    await expect(world.sync('run', { page_rows_max: 15 })).rejects.toBeInstanceOf(ApifyTransientError)
+    const row = await world.row('run')
+    expect(row).toMatchObject({ total_records: 15, sync_status: 'syncing', retry_count: 1 })
+    expect(row.error_message).toContain('items 15… of dataset')
+    expect(row.error_details).toMatchObject({ name: 'ApifyTransientError', at: world.clock.now().toISOString() })
+    expect(Date.parse(row.next_sync_at ?? '')).toBe(world.clock.ms + 60_000)
+    expect(await world.syncToEnd('run', { page_rows_max: 15 })).toMatchObject({ outcome: 'completed' })
+    expect(await world.row('run')).toMatchObject({
+      ...{ total_records: 40, synced_records: 40, sync_status: 'completed' },
+      ...{ error_message: null, error_details: null, next_sync_at: null, retry_count: 0 },
+    })
+  })
+
+  test('on the way to the run itself is tried again by the client, then told', async () => {
+    world.simulator.state.faults.add({ path: '/v2/actor-runs/run', count: 1, fault: { status: 500 } })
+    await world.syncToEnd('run')
+    expect((await world.row('run')).sync_status).toBe('completed')
+  })
+
+  test('waits as long as the server asks for, when that is longer', async () => {
+    world.simulator.state.faults.add({ path: items, count: 1, fault: { status: 429, retry_after_s: 300 } })
+    await expect(world.sync('run')).rejects.toThrow('429')
+    expect(Date.parse((await world.row('run')).next_sync_at ?? '')).toBe(world.clock.ms + 300_000)
+  })
+
+  test.each([
+    ['120', 120],
+    ['0', 0],
+    ['Mon, 02 Mar 2026 08:02:00 GMT', 120],
+    ['Mon, 02 Mar 2026 07:00:00 GMT', 0],
+    ['', null],
+    ['soon', null],
+    ['Infinity', null],
+  ])('Retry-After is a number of seconds or a time: %j', (header, seconds) => {
+    expect(readRetryAfter(header, Date.parse('2026-03-02T08:00:00Z'))).toBe(seconds)
+  })
+
+  test('waits longer after each failure, six hours at most', async () => {
+    world.simulator.state.faults.add({ path: items, fault: { status: 503 } })
+    const waits: number[] = []
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      await expect(world.sync('run')).rejects.toThrow('503')
+      waits.push((Date.parse((await world.row('run')).next_sync_at ?? '') - world.clock.ms) / 1000)
+    }
+    expect(waits.slice(0, 4)).toEqual([60, 120, 240, 480])
+    expect(waits.at(-1)).toBe(21_600)
+    expect((await world.row('run')).retry_count).toBe(12)
+  })
+
+  test.each([401, 403])('but a refused token is one that does not pass: %i', async (status) => {
+    world.simulator.state.faults.add({ path: items, count: 1, fault: { status } })
+    expect(await world.sync('run')).toMatchObject({ outcome: 'failed' })
+    const row = await world.row('run')
+    expect(row).toMatchObject({ sync_status: 'failed', error_details: { refusal: 'token' }, next_sync_at: null })
+    expect(row.error_message).toContain('Set APIFY_TOKEN')
+    // Mended by a person, the next message goes on.
+    expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
+  })
+
+  test('an unknown run fails for good with words that say why', async () => {
+    expect(await world.sync('nobody')).toMatchObject({ outcome: 'failed' })
+    expect((await world.row('nobody')).error_message).toContain('Apify does not know run nobody')
+  })
+})
+
+describe('a slow or silent line', () => {
+  let simulator: ApifySimulator
+  let request: { dataset_id: string; offset: number; rows_max: number; bytes_max: number }
+  beforeEach(async () => {
+    simulator = await startApifySimulator({ gzip: false })
+    const { defaultDatasetId } = simulator.state.addRun({ actor_id: 'ann/places', items: places(2000) })
+    request = { dataset_id: defaultDatasetId, offset: 0, rows_max: 2000, bytes_max: 10_000_000 }
+  })
+  afterEach(() => simulator.close())
+  const options = () => ({ base_url: simulator.url, token: simulator.token })
+  const strike = (fault: Fault) => simulator.state.faults.add({ path: '/v2/datasets/*', fault })
+
+  test('that drips makes small pages, not none: a page ends at its last whole item', async () => {
+    strike({ drip: { bytes: 60, every_ms: 5 } })
+    const page = await readDatasetPage(request, { ...options(), slow_after_ms: 300 })
+    expect(page.items.length).toBeGreaterThan(0)
+    expect(page.items.length).toBeLessThan(2000)
+    expect(page.items.map(({ value }) => value)).toEqual(places(page.items.length))
+  })
+
+  test('and a page of large items ends after the item that passes its bytes', async () => {
+    const page = await readDatasetPage({ ...request, bytes_max: 1000 }, options())
+    expect(page.items.length).toBeGreaterThan(1)
+    expect(page.items.length).toBeLessThan(2000)
+    expect(page.bytes).toBeLessThan(200_000)
+    expect(page.items.map(({ value }) => value)).toEqual(places(page.items.length))
+  })
+
+  test('too slow for a single item is given up and told', async () => {
+    strike({ drip: { bytes: 1, every_ms: 5 } })
+    await expect(readDatasetPage(request, { ...options(), slow_after_ms: 40 })).rejects.toThrow(/no whole item/)
+  })
+
+  test.each<[string, Fault]>([
+    ['never answers', { hang: true }],
+    ['falls silent within the answer', { stall_at: 0.5 }],
+  ])('that %s is given up after a while', async (_what, fault) => {
+    strike(fault)
+    const reading = readDatasetPage(request, { ...options(), stall_timeout_ms: 100 })
+    await expect(reading).rejects.toBeInstanceOf(ApifyTransientError)
+    await expect(reading).rejects.toThrow('no byte for 100 ms')
+  })
+})
+
+describe.each([
+  ['an hour ahead of', -3_600_000],
+  ['an hour behind', 3_600_000],
+])('a consumer whose clock is %s that of Apify', (_what, skew_ms) => {
+  test('waits for a run to settle as long as any other', async () => {
+    const world = await createWorld('sqlite')
+    world.simulator.state.time.skew_ms = skew_ms
+    world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', status: 'RUNNING', items_lag_ms: 6000 })
+    world.simulator.state.appendItems('run', places(5))
+    world.simulator.state.finishRun('run')
+    const started = world.clock.ms
+    await world.syncToEnd('run')
+    expect(await world.row('run')).toMatchObject({ total_records: 5, sync_status: 'completed' })
+    expect(world.clock.ms - started).toBeLessThan(30_000)
+    await world.close()
+  })
+})
+
+describeEachEngine('a page of large items', (engine) => {
+  test('is cut by bytes, so that memory stays bounded, and every item lands', async () => {
+    const world = await createWorld(engine)
+    const items = Array.from({ length: 12 }, (_, number) => place(number, { description: 'x'.repeat(1_500_000) }))
+    items.push(place(12, { description: '"'.repeat(2_000_000) }), place(13))
+    world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', items })
+    await world.syncToEnd('run')
+    expect(await world.row('run')).toMatchObject({ total_records: 14, synced_records: 14, failed_records: 0 })
+    const { leads } = await readContents(world.db)
+    expect(leads.map(({ raw_data }) => raw_data)).toEqual(items)
+    await world.close()
+  })
+})
