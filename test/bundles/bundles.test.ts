@@ -192,7 +192,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
 
   it('tells of a mistake by the lines that people wrote', async () => {
     const stack = await deployed.stackOf('dead-letter', {})
-    expect(stack).toMatch(/functions\/dead-letter\.ts:\d+:\d+/)
+    expect(stack).toMatch(/functions\/handlers\/dead-letter\.ts:\d+:\d+/)
     expect(stack).not.toContain('index.mjs')
   })
 
