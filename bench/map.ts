@@ -1,12 +1,12 @@
-import { assemble } from '@leads/core/mapping/assemble-lead'
-import { collect } from '@leads/core/mapping/collect-facts'
-import { decideKind } from '@leads/core/mapping/detect-kind'
+import { assembleLead } from '@leads/core/mapping/assemble-lead'
+import { collectFacts } from '@leads/core/mapping/collect-facts'
+import { detectKind } from '@leads/core/mapping/detect-kind'
 import { COMPANY, SELF } from '@leads/core/mapping/fields'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { choosePreset, compilePreset } from '@leads/core/mapping/preset'
 import { PRESETS } from '@leads/core/mapping/presets/index'
 import { resolveEmails, resolvePhones, resolveWeb } from '@leads/core/mapping/resolve-contacts'
-import { resolveGeo } from '@leads/core/mapping/resolve-location'
+import { resolveLocation } from '@leads/core/mapping/resolve-location'
 import { describeMachine } from './machine.ts'
 import { KINDS } from './map-items.ts'
 import { median, percentile, printTable, round } from './measure.ts'
@@ -57,23 +57,23 @@ const general = createMapper({ presets: false })
 /** The stages one by one on the facts of an item that were collected before; what is left of the whole is assembly. */
 function stagesOf(items: readonly unknown[]): Record<string, number> {
   const objects = items as Record<string, unknown>[]
-  const facts = new Map(objects.map((item) => [item, collect(item, null)]))
-  const of = (item: unknown) => facts.get(item as Record<string, unknown>) ?? collect({}, null)
-  const kinds = new Map(objects.map((item) => [item, decideKind(of(item))]))
+  const facts = new Map(objects.map((item) => [item, collectFacts(item, null)]))
+  const of = (item: unknown) => facts.get(item as Record<string, unknown>) ?? collectFacts({}, null)
+  const kinds = new Map(objects.map((item) => [item, detectKind(of(item))]))
   const kindOf = (item: unknown) => kinds.get(item as Record<string, unknown>) ?? 'company'
   const us = (work: (item: unknown) => unknown) => measure(items, work).median_us
   const lookUp = us(of)
   return {
     'choose preset': us((item) => choosePreset(item as Record<string, unknown>, presets, CONTEXT)),
-    'collect facts': us((item) => collect(item as Record<string, unknown>, null)),
-    'person or company': Math.max(0, us((item) => decideKind(of(item))) - lookUp),
-    places: Math.max(0, us((item) => [resolveGeo(of(item), SELF), resolveGeo(of(item), COMPANY)]) - lookUp),
+    'collect facts': us((item) => collectFacts(item as Record<string, unknown>, null)),
+    'person or company': Math.max(0, us((item) => detectKind(of(item))) - lookUp),
+    places: Math.max(0, us((item) => [resolveLocation(of(item), SELF), resolveLocation(of(item), COMPANY)]) - lookUp),
     'website, domain': Math.max(0, us((item) => resolveWeb(of(item), [COMPANY, SELF], null)) - lookUp),
     'e-mails': Math.max(0, us((item) => resolveEmails(of(item), kindOf(item), null, [])) - lookUp),
     phones: Math.max(0, us((item) => resolvePhones(of(item), [SELF, COMPANY], () => 'DE')) - lookUp),
     'assemble, all of it': Math.max(
       0,
-      us((item) => assemble(of(item), kindOf(item), { preset: null, identity: null }, CONTEXT)) - lookUp,
+      us((item) => assembleLead(of(item), kindOf(item), { preset: null, identity: null }, CONTEXT)) - lookUp,
     ),
   }
 }

@@ -9,7 +9,7 @@ import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
 import { findSync } from '@leads/core/syncs/sync-state'
-import { functionManifest, memoryEnvironment } from '@leads/functions/runtime/manifest'
+import { buildMemoryEnvironment, functionManifest } from '@leads/functions/runtime/manifest'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { type BundledEngine, buildFunctions } from '../infra/build/bundle.ts'
 import { Dice } from '../test/faults/dice.ts'
@@ -83,7 +83,7 @@ async function measure(name: string, engine: string, database_url: string, run: 
     env: {
       ...localAwsEnvironment(queue.endpoint),
       ...{
-        ...memoryEnvironment(functionManifest['sync-consumer']),
+        ...buildMemoryEnvironment(functionManifest['sync-consumer']),
         ...(values['node-options'] === undefined ? {} : { NODE_OPTIONS: values['node-options'] }),
         LOG_LEVEL: 'ERROR',
         DATABASE_URL: database_url,

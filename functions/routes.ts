@@ -4,23 +4,23 @@ import { companyOperations } from './operations/companies.ts'
 import { docsOperations } from './operations/docs.ts'
 import { healthOperations } from './operations/health.ts'
 import { importOperations } from './operations/imports.ts'
-import { feedLeads } from './operations/lead-feeds.ts'
-import { readLeads } from './operations/read-leads.ts'
+import { leadFeedOperations } from './operations/lead-feeds.ts'
+import { leadReadOperations } from './operations/read-leads.ts'
 import { replayOperations } from './operations/replay.ts'
 import { statsOperations } from './operations/stats.ts'
-import { syncActions } from './operations/sync-actions.ts'
+import { syncActionOperations } from './operations/sync-actions.ts'
 import { syncOperations } from './operations/syncs.ts'
-import { writeLeads } from './operations/write-leads.ts'
+import { leadWriteOperations } from './operations/write-leads.ts'
 import type { FunctionName } from './runtime/manifest.ts'
 
 /** Every operation of the HTTP API: what the handlers run, the documentation describes and the tests try. */
 export const operations: readonly Operation[] = [
-  ...readLeads,
-  ...feedLeads,
-  ...writeLeads,
+  ...leadReadOperations,
+  ...leadFeedOperations,
+  ...leadWriteOperations,
   ...companyOperations,
   ...syncOperations,
-  ...syncActions,
+  ...syncActionOperations,
   ...replayOperations,
   ...importOperations,
   ...statsOperations,
@@ -44,9 +44,9 @@ export interface Route {
  * (see `methods_elsewhere`). The webhook is no operation of the API: it has its own
  * secret and its own small function. What fits nothing goes to `health`, the lightest.
  */
-export const routes: readonly Route[] = gatewayRoutes(operations)
+export const routes: readonly Route[] = buildGatewayRoutes(operations)
 
-function gatewayRoutes(rows: readonly Operation[]): Route[] {
+function buildGatewayRoutes(rows: readonly Operation[]): Route[] {
   const found: Route[] = [{ method: 'POST', path: '/webhooks/apify', function_name: 'apify-webhook' }]
   const paths = new Map<string, FunctionName>()
   for (const { method, path, function_name } of rows) {

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { engineOf } from '../packages/core/src/database/engine-names.ts'
+import { parseEngineName } from '../packages/core/src/database/engine-names.ts'
 import { settings } from './settings.ts'
 
 /** The engine of a database, for which the functions are bundled. Throws for SQLite: a function has no disk that stays. */
 function deployableEngine(database_url: string): 'postgres' | 'mysql' {
-  const engine = engineOf(database_url)
+  const engine = parseEngineName(database_url)
   if (engine === 'sqlite') throw new Error('On AWS the secret DatabaseUrl must begin with postgres:// or mysql://.')
   return engine
 }

@@ -1,9 +1,9 @@
-import { variableName } from '../functions/runtime/linked-variables.ts'
+import { toVariableName } from '../functions/runtime/linked-variables.ts'
 import {
+  buildMemoryEnvironment,
   type FunctionName,
   type FunctionSpec,
   functionManifest,
-  memoryEnvironment,
 } from '../functions/runtime/manifest.ts'
 import { type ConfigPart, configParts } from '../packages/core/src/config/read-config.ts'
 import { createBundles } from './bundles.ts'
@@ -24,7 +24,7 @@ const linksOfPart: Partial<Record<ConfigPart, FunctionLink[]>> = {
 }
 type FunctionLink = sst.Secret | sst.Linkable<{ value: $util.Output<string> }>
 const secretVariables = new Set(
-  ['DatabaseUrl', 'ApifyToken', 'ApifyWebhookSecret', 'CursorSecret'].map((name) => variableName(name)),
+  ['DatabaseUrl', 'ApifyToken', 'ApifyWebhookSecret', 'CursorSecret'].map((name) => toVariableName(name)),
 )
 
 type Permission = { actions: string[]; resources: $util.Input<string>[] }
@@ -93,7 +93,7 @@ function environmentOf(spec: FunctionSpec): Record<string, $util.Input<string>> 
     // One event at a time, one connection: more would only be held.
     DATABASE_CONNECTIONS_MAX: '1',
   }
-  const environment: Record<string, $util.Input<string>> = { ...memoryEnvironment(spec) }
+  const environment: Record<string, $util.Input<string>> = { ...buildMemoryEnvironment(spec) }
   for (const part of spec.config) {
     for (const variable of Object.keys(configParts[part].shape)) {
       const value = given[variable] ?? process.env[variable]

@@ -1,7 +1,7 @@
 import type { EventSource } from '@leads/cli/stack/event-source'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { readConfig } from '@leads/core/config/read-config'
-import { closeFunctionDatabase, functionDatabase } from '@leads/functions/runtime/database'
+import { closeDatabase, getDatabase } from '@leads/functions/runtime/database'
 import { functionManifest } from '@leads/functions/runtime/manifest'
 import type { ListenTask } from './worker.ts'
 
@@ -35,18 +35,18 @@ export async function listen(
     import('@leads/functions/handlers/sync-consumer'),
     import('@leads/cli/stack/event-source'),
   ])
-  await functionDatabase(readConfig(config))
+  await getDatabase(readConfig(config))
   const source: EventSource = await startEventSource({
     ...{ queue_url: queue.queue_url, endpoint: queue.endpoint, function_name: 'sync-consumer' },
     ...{ handler, batch_size: 1, maximum_concurrency: 1, function_timeout_ms: timeout_s * 1000 },
-    on_batch: ({ failed_ids, error }) => {
+    onBatch: ({ failed_ids, error }) => {
       if (failed_ids.length > 0) onDelivered(error?.errorMessage ?? 'The consumer gave the message back')
       else onDelivered()
     },
-    on_error: ({ errorMessage }) => onDelivered(errorMessage),
+    onError: ({ errorMessage }) => onDelivered(errorMessage),
   })
   return async () => {
     await source.close()
-    await closeFunctionDatabase()
+    await closeDatabase()
   }
 }

@@ -1,4 +1,4 @@
-import { type Database, type Db, transaction } from '@leads/core/database/engine'
+import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
 import { insertReturningId } from '@leads/core/database/insert-returning-id'
 import { openDatabase } from '@leads/core/database/open-database'
 import type { ImportItem } from '@leads/core/ingest/apply-items'
@@ -60,7 +60,7 @@ export const rowByRow = (database_url: string, items: readonly ImportItem[]): Pr
 export const rowByRowInPages = (database_url: string, items: readonly ImportItem[], page_rows: number) =>
   timed(database_url, async (db) => {
     for (let start = 0; start < items.length; start += page_rows) {
-      await transaction(db, async (trx) => {
+      await withTransaction(db, async (trx) => {
         for (const item of items.slice(start, start + page_rows)) await insertItem(trx, item)
       })
     }
@@ -71,7 +71,7 @@ export const bulkInsert = (database_url: string, items: readonly ImportItem[], p
   timed(database_url, async (db) => {
     for (let start = 0; start < items.length; start += page_rows) {
       const page = items.slice(start, start + page_rows)
-      await transaction(db, async ({ kysely }) => {
+      await withTransaction(db, async ({ kysely }) => {
         const leads = await kysely
           .insertInto('sales_leads')
           .values(page.map(rowOf))

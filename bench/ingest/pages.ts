@@ -1,4 +1,4 @@
-import { prepareImport } from '@leads/core/ingest/lead-draft'
+import { prepareItem } from '@leads/core/ingest/lead-draft'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { PageItem } from '@leads/core/syncs/write-page'
 
@@ -13,7 +13,7 @@ export function mapPages(texts: readonly string[], page_rows: number): PageItem[
         if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason }
         const lead = { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: raw }
         // As in the sync, which does it while the page before is written.
-        prepareImport(lead)
+        prepareItem(lead)
         return { raw, lead }
       }),
     )

@@ -1,12 +1,12 @@
-import { openApify } from '@leads/core/apify/apify-api'
+import { createApifyApi } from '@leads/core/apify/apify-api'
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
-import { createCompanyMemory } from '@leads/core/ingest/company-cache'
-import { silentLog } from '@leads/core/log'
+import { createCompanyCache } from '@leads/core/ingest/company-cache'
+import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
-import { pagesInFlight } from '@leads/core/syncs/page-pipeline'
-import { syncRun } from '@leads/core/syncs/run-sync'
-import { openSync } from '@leads/core/syncs/sync-state'
+import { createPagePipeline } from '@leads/core/syncs/page-pipeline'
+import { runSync } from '@leads/core/syncs/run-sync'
+import { getOrCreateSync } from '@leads/core/syncs/sync-state'
 import { startProfile } from '../profile/record.ts'
 import { itemTexts } from './dataset.ts'
 import { listen } from './listen.ts'
@@ -23,10 +23,10 @@ const map = createMapper()
 const pagesBySpec = new Map<string, ReturnType<typeof mapPages>>()
 
 async function sync(db: Database, { run_id, apify, page_rows }: SyncTask): Promise<void> {
-  const outcome = await syncRun(
+  const outcome = await runSync(
     {
-      ...{ db, map, log: silentLog, on_duplicate: 'merge', page_rows_max: page_rows, settle_s: 0, follow_s: 1 },
-      apify: openApify({ APIFY_TOKEN: apify.token, APIFY_API_BASE_URL: apify.url }),
+      ...{ db, map, log: noopLog, on_duplicate: 'merge', page_rows_max: page_rows, settle_s: 0, follow_s: 1 },
+      apify: createApifyApi({ APIFY_TOKEN: apify.token, APIFY_API_BASE_URL: apify.url }),
       now: () => new Date(),
       remaining_ms: () => 900_000,
     },
@@ -44,21 +44,21 @@ function mappedPages({ items, page_rows }: StageTask): ReturnType<typeof mapPage
 }
 
 async function stage(db: Database, pages: ReturnType<typeof mapPages>, run_id: string): Promise<void> {
-  const state = await openSync(db, run_id, new Date())
+  const state = await getOrCreateSync(db, run_id, new Date())
   const writer = {
     db,
     on_duplicate: 'merge' as const,
-    companies: createCompanyMemory(),
-    log: silentLog,
+    companies: createCompanyCache(),
+    log: noopLog,
     origin: () => ({
       ...{ source: 'apify' as const, source_name: 'bench/people', provider_name: 'apify', actor_id: 'bench' },
       ...{ actor_name: 'bench/people', run_id, dataset_id: 'bench', import_batch_id: null, scrape_params: null },
       ...{ actor: 'apify-sync', at: new Date() },
     }),
   }
-  const flight = pagesInFlight(writer, state, 'bench', () => {})
+  const flight = createPagePipeline(writer, state, 'bench', () => {})
   for (const page of pages) await flight.write(page)
-  await flight.settle()
+  await flight.flush()
 }
 
 /** Measures from here until what it returns is called. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { functionManifest, heapFlags } from '@leads/functions/runtime/manifest'
+import { buildHeapFlags, functionManifest } from '@leads/functions/runtime/manifest'
 import type { ItemSpec } from './dataset.ts'
 
 interface TaskBase {
@@ -59,7 +59,7 @@ export interface Worker {
 }
 
 /** Node's flags of the deployed consumer: left alone, Node lets garbage grow to 350 MB before it looks for any. */
-export const deployedFlags = heapFlags(functionManifest['sync-consumer']).split(' ').filter(Boolean)
+export const deployedFlags = buildHeapFlags(functionManifest['sync-consumer']).split(' ').filter(Boolean)
 
 /** Starts a consumer process; `node_options` such as `--max-old-space-size=160` go to its Node. */
 export function startWorker(node_options: readonly string[] = []): Worker {

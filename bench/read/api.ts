@@ -1,12 +1,12 @@
 import { type Gateway, startGateway } from '@leads/cli/stack/gateway'
 import { createGatewayEvent, splitTarget } from '@leads/cli/stack/gateway-event'
-import { compileRoutes, routeKey } from '@leads/cli/stack/gateway-routes'
+import { compileRoutes, toRouteKey } from '@leads/cli/stack/gateway-routes'
 import { createContext, markSelfTimed } from '@leads/cli/stack/lambda'
 import { ensureApiKey } from '@leads/core/api-keys/api-keys'
 import { openDatabase } from '@leads/core/database/open-database'
 import type { HttpHandler } from '@leads/functions/http/serve'
 import { type Route, routes } from '@leads/functions/routes'
-import { closeFunctionDatabase } from '@leads/functions/runtime/database'
+import { closeDatabase } from '@leads/functions/runtime/database'
 
 const KEY = 'lk_bench'.padEnd(43, '0')
 
@@ -45,7 +45,7 @@ export async function startApi(database_url: string): Promise<Api> {
       ...{ method: 'GET', ...split, raw_headers: Object.entries(headers).flat(), http_version: '1.1' },
       ...{ source_ip: '127.0.0.1', local_port: 443, body: Buffer.alloc(0) },
     }
-    const route = { route_key: routeKey(found.route), path_parameters: found.path_parameters }
+    const route = { route_key: toRouteKey(found.route), path_parameters: found.path_parameters }
     const event = createGatewayEvent(request, route, 'bench', new Date())
     const { function_name } = found.route
     const context = createContext({ function_name, request_id: 'bench', deadline_ms: Date.now() + 29_000 })
@@ -72,7 +72,7 @@ export async function startApi(database_url: string): Promise<Api> {
     },
     async close() {
       await gateway.close()
-      await closeFunctionDatabase()
+      await closeDatabase()
     },
   }
 }

@@ -1,8 +1,8 @@
-import { readWebhook } from '@leads/core/apify/parse-webhook'
-import { isSecret, presentedSecret } from '@leads/core/apify/webhook-secret'
+import { parseWebhook } from '@leads/core/apify/parse-webhook'
+import { readPresentedSecret, secretsMatch } from '@leads/core/apify/webhook-secret'
 import { readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
-import { openSyncQueue, type SyncQueue } from '@leads/core/queue/sync-queue'
+import { createSyncQueue, type SyncQueue } from '@leads/core/queue/sync-queue'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { functionManifest } from '../runtime/manifest.ts'
 
@@ -20,7 +20,7 @@ const log = createLogger('apify-webhook')
 /** The queue's client is kept for the next events. */
 function open(): { secret: string; queue: SyncQueue } {
   const { APIFY_WEBHOOK_SECRET: secret, SYNC_QUEUE_URL: url } = readConfig(functionManifest['apify-webhook'].config)
-  if (opened?.url !== url) opened = { url, queue: openSyncQueue(url) }
+  if (opened?.url !== url) opened = { url, queue: createSyncQueue(url) }
   return { secret, queue: opened.queue }
 }
 
@@ -43,7 +43,7 @@ const problem = (status: number, code: string, title: string, detail: string, re
 export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
   const request_id = event.requestContext.requestId
   const { secret, queue } = open()
-  if (!isSecret(presentedSecret(event.headers, event.queryStringParameters), secret)) {
+  if (!secretsMatch(readPresentedSecret(event.headers, event.queryStringParameters), secret)) {
     log.warn('A webhook with a wrong secret was refused', { request_id, source_ip: event.requestContext.http.sourceIp })
     const detail =
       'Set the headers template of the webhook at Apify to {"Authorization": "Bearer <your webhook secret>"}.'
@@ -58,7 +58,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
     return problem(400, 'invalid_json', 'The body is not valid JSON', detail, request_id)
   }
 
-  const request = readWebhook(body)
+  const request = parseWebhook(body)
   const dispatch_id = event.headers['x-apify-webhook-dispatch-id']
   if (request.kind === 'invalid')
     return problem(400, 'invalid_request', 'The request is not valid', request.reason, request_id)

@@ -2,7 +2,7 @@ import { type CleanupResult, cleanUp } from '@leads/core/cleanup/clean-up'
 import { readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
 import type { Context } from 'aws-lambda'
-import { functionDatabase } from '../runtime/database.ts'
+import { getDatabase } from '../runtime/database.ts'
 import { functionManifest } from '../runtime/manifest.ts'
 
 const log = createLogger('cleanup')
@@ -11,7 +11,7 @@ const log = createLogger('cleanup')
 export async function handler(_event: unknown, context: Context): Promise<CleanupResult> {
   const config = readConfig(functionManifest.cleanup.config)
   return cleanUp({
-    db: await functionDatabase(config),
+    db: await getDatabase(config),
     log,
     retention_days: config.RETENTION_DAYS,
     rejection_retention_days: config.REJECTION_RETENTION_DAYS,

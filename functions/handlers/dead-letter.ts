@@ -1,10 +1,10 @@
 import { readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
 import type { Sync } from '@leads/core/model/sync'
-import { GIVEN_UP } from '@leads/core/syncs/dead-lettered-syncs'
-import { failSync, openSync } from '@leads/core/syncs/sync-state'
+import { DEAD_LETTER } from '@leads/core/syncs/dead-lettered-syncs'
+import { failSync, getOrCreateSync } from '@leads/core/syncs/sync-state'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { functionDatabase } from '../runtime/database.ts'
+import { getDatabase } from '../runtime/database.ts'
 import { functionManifest } from '../runtime/manifest.ts'
 
 /**
@@ -15,23 +15,23 @@ import { functionManifest } from '../runtime/manifest.ts'
 const log = createLogger('dead-letter')
 
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const db = await functionDatabase(readConfig(functionManifest['dead-letter'].config))
+  const db = await getDatabase(readConfig(functionManifest['dead-letter'].config))
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
   for (const { messageId, body, attributes } of event.Records) {
     try {
-      const run_id = runIdOf(body)
+      const run_id = parseRunId(body)
       if (run_id === null) {
         log.error('A message that names no run was given up', { message_id: messageId })
         continue
       }
       const at = new Date()
-      const sync = await openSync(db, run_id, at)
-      if (isSatisfied(sync, Number(attributes.SentTimestamp))) {
+      const sync = await getOrCreateSync(db, run_id, at)
+      if (isAlreadySynced(sync, Number(attributes.SentTimestamp))) {
         log.info('A message was given up whose run another one has brought in', { run_id })
         continue
       }
       const cause = sync.error_message
-      const details = { name: GIVEN_UP, attempts: Number(attributes.ApproximateReceiveCount), at: at.toISOString() }
+      const details = { name: DEAD_LETTER, attempts: Number(attributes.ApproximateReceiveCount), at: at.toISOString() }
       const message = `Given up after the last attempt${cause ? `: ${cause}` : '.'} Try again with \`leads syncs redrive ${run_id}\`.`
       await failSync(db, run_id, { message, details }, at)
       log.error('A sync was given up', { run_id, cause })
@@ -44,10 +44,10 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
 }
 
 /** Completed after the message was sent: what the message asked for has been done meanwhile. */
-const isSatisfied = ({ sync_status, error_message, last_sync_at }: Sync, sent_at: number): boolean =>
+const isAlreadySynced = ({ sync_status, error_message, last_sync_at }: Sync, sent_at: number): boolean =>
   sync_status === 'completed' && error_message === null && Date.parse(last_sync_at ?? '') >= sent_at
 
-function runIdOf(body: string): string | null {
+function parseRunId(body: string): string | null {
   try {
     const { run_id } = JSON.parse(body) as { run_id?: unknown }
     return typeof run_id === 'string' ? run_id : null

@@ -7,9 +7,9 @@ import type { Context } from 'aws-lambda'
 import { functionManifest } from '../runtime/manifest.ts'
 
 /** A database that was created a minute ago, or pauses when idle, is waited for: seconds between two tries. */
-const retry_s = 5
+const RETRY_INTERVAL_S = 5
 /** Time left, in milliseconds, below which no new try is begun. */
-const try_ms_min = 30_000
+const ATTEMPT_TIME_MIN_MS = 30_000
 
 /**
  * Applies the migrations that lie in its bundle; the deployment invokes it before it updates the other functions, so
@@ -21,14 +21,14 @@ export async function handler(_event: unknown, context: Context): Promise<{ appl
   for (;;) {
     try {
       // Newer than this code: it is rolled back over migrations that it can live with.
-      const applied = await migrateUp(DATABASE_URL, { accepts_newer: true })
+      const applied = await migrateUp(DATABASE_URL, { allow_newer: true })
       log.info('The schema is up to date', { applied })
       return { applied }
     } catch (error) {
       const code = String((error as { code?: unknown } | null)?.code)
-      if (!connectionErrorCodes.has(code) || context.getRemainingTimeInMillis() < try_ms_min) throw error
+      if (!connectionErrorCodes.has(code) || context.getRemainingTimeInMillis() < ATTEMPT_TIME_MIN_MS) throw error
       log.warn('The database cannot be reached yet', { code })
-      await delay(retry_s * 1000)
+      await delay(RETRY_INTERVAL_S * 1000)
     }
   }
 }

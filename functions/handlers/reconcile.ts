@@ -1,10 +1,10 @@
-import { openApify } from '@leads/core/apify/apify-api'
+import { createApifyApi } from '@leads/core/apify/apify-api'
 import { readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
-import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { type ReconcileResult, reconcile } from '@leads/core/syncs/reconcile'
 import type { Context } from 'aws-lambda'
-import { functionDatabase } from '../runtime/database.ts'
+import { getDatabase } from '../runtime/database.ts'
 import { functionManifest } from '../runtime/manifest.ts'
 
 const log = createLogger('reconcile')
@@ -13,9 +13,9 @@ const log = createLogger('reconcile')
 export async function handler(_event: unknown, context: Context): Promise<ReconcileResult> {
   const config = readConfig(functionManifest.reconcile.config)
   return reconcile({
-    db: await functionDatabase(config),
-    apify: openApify(config),
-    queue: openSyncQueue(config.SYNC_QUEUE_URL),
+    db: await getDatabase(config),
+    apify: createApifyApi(config),
+    queue: createSyncQueue(config.SYNC_QUEUE_URL),
     log,
     actor_ids: config.APIFY_ACTOR_IDS,
     lookback_h: config.RECONCILE_LOOKBACK_HOURS,

@@ -1,16 +1,16 @@
-import { openApify } from '@leads/core/apify/apify-api'
+import { createApifyApi } from '@leads/core/apify/apify-api'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { type Config, readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
-import { retryMessageAfter } from '@leads/core/queue/delay-message'
-import { openSyncQueue } from '@leads/core/queue/sync-queue'
-import { type SyncOptions, type SyncOutcome, syncRun } from '@leads/core/syncs/run-sync'
+import { delayMessage } from '@leads/core/queue/delay-message'
+import { createSyncQueue } from '@leads/core/queue/sync-queue'
+import { runSync, type SyncOptions, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { abandonFunctionDatabase, functionDatabase } from '../runtime/database.ts'
+import { discardDatabase, getDatabase } from '../runtime/database.ts'
 import { functionManifest } from '../runtime/manifest.ts'
 import { startSyncMetrics } from '../runtime/sync-metrics.ts'
-import { OutOfTimeError, withinTime } from '../runtime/with-deadline.ts'
+import { DeadlineExceededError, withDeadline } from '../runtime/with-deadline.ts'
 
 /**
  * Consumes the sync queue: one message = "bring this run up to date". A run that isn't at its end (deadline near, still
@@ -22,7 +22,7 @@ const log = createLogger('sync-consumer')
 const { config: parts } = functionManifest['sync-consumer']
 
 /** The longest that a queue hides a message, less what the attempt took. */
-const HIDDEN_MAX_S = 11 * 60 * 60
+const MESSAGE_DELAY_MAX_S = 11 * 60 * 60
 
 /**
  * Pauses before the attempts of a message: 15 s, 2 min, 16 min, 2 h; longer if Apify asked for it. So an outage of two
@@ -30,7 +30,7 @@ const HIDDEN_MAX_S = 11 * 60 * 60
  */
 function retryDelay(received: number, error: unknown): number {
   const asked_s = error instanceof ApifyTransientError ? (error.retry_after_s ?? 0) : 0
-  return Math.min(HIDDEN_MAX_S, Math.max(asked_s, 15 * 8 ** (received - 1)))
+  return Math.min(MESSAGE_DELAY_MAX_S, Math.max(asked_s, 15 * 8 ** (received - 1)))
 }
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
@@ -38,32 +38,32 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   // One after another: each run has the machine to itself, and the database sees one connection.
   for (const record of event.Records) {
     try {
-      await consume(record, context)
+      await processMessage(record, context)
     } catch (error) {
       log.error('A message failed', { message_id: record.messageId, error: (error as Error).message })
       batchItemFailures.push({ itemIdentifier: record.messageId })
       // What was given up still waits on a connection that no longer answers: the next message gets another one.
-      if (error instanceof OutOfTimeError) abandonFunctionDatabase()
-      await comeBackSooner(record, error)
+      if (error instanceof DeadlineExceededError) discardDatabase()
+      await delayRetry(record, error)
     }
   }
   return { batchItemFailures }
 }
 
-async function consume(record: SQSRecord, context: Context): Promise<void> {
+async function processMessage(record: SQSRecord, context: Context): Promise<void> {
   const run_id = readRunId(record.body)
   const config = readConfig(parts)
   const metrics = startSyncMetrics(record)
-  const options = { ...(await withinTime(context, syncOptions(config, context))), onPage: metrics.countPage }
+  const options = { ...(await withDeadline(context, syncOptions(config, context))), onPage: metrics.countPage }
   let outcome: SyncOutcome | undefined
   try {
-    outcome = await withinTime(context, syncRun(options, run_id))
+    outcome = await withDeadline(context, runSync(options, run_id))
   } finally {
     metrics.publish(outcome)
   }
   if (outcome.outcome !== 'continue') return
-  await openSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s })
-  log.info('The run was queued again', { run_id, why: outcome.why, delay_s: outcome.delay_s })
+  await createSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s })
+  log.info('The run was queued again', { run_id, why: outcome.reason, delay_s: outcome.delay_s })
 }
 
 function readRunId(body: string): string {
@@ -84,8 +84,8 @@ async function syncOptions(
   context: Context,
 ): Promise<SyncOptions> {
   return {
-    db: await functionDatabase(config),
-    apify: openApify(config),
+    db: await getDatabase(config),
+    apify: createApifyApi(config),
     map: loadMapper(config.MAPPINGS_FILE),
     log,
     on_duplicate: config.ON_DUPLICATE,
@@ -97,11 +97,11 @@ async function syncOptions(
   }
 }
 
-async function comeBackSooner(record: SQSRecord, failure: unknown): Promise<void> {
+async function delayRetry(record: SQSRecord, failure: unknown): Promise<void> {
   try {
     const { SYNC_QUEUE_URL: queue_url } = readConfig(['queue'])
     const delay_s = retryDelay(Number(record.attributes.ApproximateReceiveCount), failure)
-    await retryMessageAfter({ queue_url, receipt_handle: record.receiptHandle, delay_s })
+    await delayMessage({ queue_url, receipt_handle: record.receiptHandle, delay_s })
   } catch (error) {
     log.warn('The message could not be brought back sooner', { error: (error as Error).message })
   }

@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { jsonText } from '@leads/core/stringify-json'
+import { stringifyJson } from '@leads/core/stringify-json'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import type { Answer } from './operation.ts'
+import type { OperationResponse } from './operation.ts'
 
 /** Below this a compressed answer is hardly smaller, and above it a list shrinks to a tenth. */
 const compress_bytes_min = 1024
@@ -18,9 +18,9 @@ const exposed = 'etag, link, location, retry-after, x-next-cursor, x-request-id,
 const allowed_headers = 'accept, authorization, content-type, idempotency-key, if-match, if-none-match, x-api-key'
 
 /** Shapes an answer for the gateway: content type, CORS and security headers, not modified, compression, HEAD. */
-export function present(
+export function buildResponse(
   event: APIGatewayProxyEventV2,
-  answer: Answer,
+  answer: OperationResponse,
   options: { cors_origins: readonly string[]; request_id: string },
 ): APIGatewayProxyStructuredResultV2 {
   const { method } = event.requestContext.http
@@ -36,7 +36,7 @@ export function present(
     return { statusCode: 304, headers, body: '' }
   if (answer.body === undefined || answer.body === null) return { statusCode: answer.status, headers, body: '' }
   const is_bytes = answer.body instanceof Uint8Array
-  const text = is_bytes ? '' : typeof answer.body === 'string' ? answer.body : jsonText(answer.body)
+  const text = is_bytes ? '' : typeof answer.body === 'string' ? answer.body : stringifyJson(answer.body)
   headers['content-type'] ??= 'application/json'
   // The gateway keeps content-length of a HEAD answer to itself, so there is nothing to make the body for.
   if (method === 'HEAD') return { statusCode: answer.status, headers, body: '' }
@@ -107,7 +107,7 @@ function corsHeaders(event: APIGatewayProxyEventV2, origins: readonly string[]):
 }
 
 /** The answer to OPTIONS: what may be done here, and, to a browser asking for another origin, whether it may. */
-export function optionsAnswer(methods: readonly string[]): Answer {
+export function buildOptionsResponse(methods: readonly string[]): OperationResponse {
   const allow = [...methods, 'OPTIONS'].join(', ')
   return {
     status: 204,

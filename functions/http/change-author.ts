@@ -1,8 +1,8 @@
-import type { By } from '@leads/core/events/append-event'
-import type { Call } from './operation.ts'
+import type { ChangeAuthor } from '@leads/core/events/append-event'
+import type { OperationCall } from './operation.ts'
 
 /** Who makes this change: the API key's name goes into audit columns and events. */
-export const byCaller = (call: Pick<Call, 'identity'>): By => ({
+export const toChangeAuthor = (call: Pick<OperationCall, 'identity'>): ChangeAuthor => ({
   actor: call.identity.name,
   event_source: 'api',
   at: new Date(),

@@ -1,5 +1,5 @@
 /** The known name that a mistyped one most likely means: at most a third of its letters away. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+export function findClosestName(name: string, known: readonly string[]): string | undefined {
   if (name.length > 60) return undefined
   const folded = name.toLowerCase().replaceAll('-', '_')
   let best: { name: string; distance: number } | undefined

@@ -1,13 +1,13 @@
 import { Problem } from '@leads/core/problem'
 
 /** A strong tag: two answers of one version differ in nothing that a client may change. */
-export const etagOf = (row: { version: number }): string => `"${row.version}"`
+export const toEtag = (row: { version: number }): string => `"${row.version}"`
 
 /**
  * The version that `If-Match` asks for; undefined without the header or for `*`.
  * @throws Problem invalid_request when it is no tag of ours
  */
-export function versionOf(if_match: string | undefined): number | undefined {
+export function parseIfMatch(if_match: string | undefined): number | undefined {
   if (if_match === undefined || if_match.trim() === '*') return undefined
   const version = /^\s*(?:W\/)?"([1-9]\d{0,9})"\s*$/.exec(if_match)?.[1]
   if (version !== undefined) return Number(version)

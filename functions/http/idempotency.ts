@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
-import { transaction } from '@leads/core/database/engine'
+import { withTransaction } from '@leads/core/database/engine'
 import { claimIdempotencyKey, releaseIdempotencyKey, storeResponse } from '@leads/core/idempotency/idempotency-keys'
 import { Problem } from '@leads/core/problem'
-import type { Answer, Call, Operation } from './operation.ts'
+import type { Operation, OperationCall, OperationResponse } from './operation.ts'
 
 /**
  * Runs a POST so that its effect happens once however often it is sent with the same Idempotency-Key: effect and answer
  * are committed together, and a repetition is given the stored answer. An answer that is an error is not stored: it had
  * no effect, and a second try may succeed.
  */
-export async function runOnce(operation: Operation, call: Call, key: string): Promise<Answer> {
+export async function runIdempotent(
+  operation: Operation,
+  call: OperationCall,
+  key: string,
+): Promise<OperationResponse> {
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     const detail = '1 to 255 visible ASCII characters, e.g. a UUID.'
     throw new Problem('invalid_request', 'The Idempotency-Key cannot be used.', {
@@ -26,7 +30,7 @@ export async function runOnce(operation: Operation, call: Call, key: string): Pr
     return { status, body: stored, headers: { ...headers, 'idempotency-replayed': 'true' } }
   }
   try {
-    return await transaction(db, async (trx) => {
+    return await withTransaction(db, async (trx) => {
       const answer = await operation.handle({ ...call, db: trx })
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? null)
       const headers = { 'content-type': 'application/json', ...answer.headers }

@@ -1,4 +1,4 @@
-import type { Identity } from '@leads/core/api-keys/authenticate'
+import type { ApiKeyIdentity } from '@leads/core/api-keys/authenticate'
 import type { Db } from '@leads/core/database/engine'
 import type { Scope } from '@leads/core/model/api-key'
 import type { ProblemCode } from '@leads/core/problem'
@@ -8,20 +8,20 @@ import type { FunctionName } from '../runtime/manifest.ts'
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 /** A request that was read, checked and allowed. */
-export interface Call<Params = unknown, Query = unknown, Body = unknown> {
+export interface OperationCall<Params = unknown, Query = unknown, Body = unknown> {
   params: Params
   query: Query
   body: Body
   /** By name in lower case. */
   headers: Readonly<Record<string, string | undefined>>
-  identity: Identity
+  identity: ApiKeyIdentity
   request_id: string
   db: Db
   /** Signs cursors. */
   cursor_secret: string
 }
 
-export interface Answer {
+export interface OperationResponse {
   status: number
   /** Sent as JSON, unless it is a string or bytes. */
   body?: unknown
@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 /** One of the answers that a route gives, for the documentation and the test that compares. */
-export interface AnswerSpec {
+export interface ResponseSpec {
   description: string
   /** By content type; none for an answer without a body. */
   content?: Readonly<Record<string, z.ZodType>>
@@ -42,14 +42,14 @@ interface RouteBase {
   /** As API Gateway writes it: `/leads/{id}`. */
   path: string
   /** Methods of the same path that another function serves; this one names them when it answers OPTIONS or 405. */
-  methods_elsewhere?: readonly Method[]
+  other_methods?: readonly Method[]
   operation_id: string
   tag: string
   summary: string
   description?: string
   /** What the key must be allowed; null: open to everybody, no key needed. */
   scope: Scope | null
-  answers: Readonly<Record<number, AnswerSpec>>
+  answers: Readonly<Record<number, ResponseSpec>>
   /** Errors beside those that every route of its kind may answer with. */
   errors?: readonly ProblemCode[]
   /** Example of a request body. */
@@ -57,7 +57,7 @@ interface RouteBase {
   body_bytes_max?: number
   is_body_optional?: boolean
   /** The answer holds a secret: it is not kept for an Idempotency-Key, which is refused. */
-  is_never_stored?: boolean
+  is_response_secret?: boolean
   /** Media types of the body; `application/json` by default. */
   accepts?: readonly string[]
   /** Headers that the route understands, with what they do. */
@@ -70,7 +70,7 @@ export interface Operation extends RouteBase {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  handle(call: Call): Promise<Answer>
+  handle(call: OperationCall): Promise<OperationResponse>
 }
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
@@ -79,7 +79,7 @@ type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
  * Types the handler by the schemas beside it. They are written as getters (`get query() { … }`) and made when they are
  * first asked for: a request needs those of one operation, and those of the answers only the documentation does.
  */
-export function operation<
+export function defineOperation<
   Params extends z.ZodObject | undefined = undefined,
   Query extends z.ZodObject | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
@@ -89,17 +89,17 @@ export function operation<
     params?: Params
     query?: Query
     body?: Body
-    handle(call: Call<Output<Params>, Output<Query>, Output<Body>>): Promise<Answer>
+    handle(call: OperationCall<Output<Params>, Output<Query>, Output<Body>>): Promise<OperationResponse>
   },
 ): Operation {
   const made = { function_name } as unknown as Operation
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(spec)))
-    Object.defineProperty(made, name, property.get ? once(name, property.get) : property)
+    Object.defineProperty(made, name, property.get ? lazyGetter(name, property.get) : property)
   return made
 }
 
 /** A getter that replaces itself by what it gives. */
-const once = (name: string, make: () => unknown): PropertyDescriptor => ({
+const lazyGetter = (name: string, make: () => unknown): PropertyDescriptor => ({
   enumerable: true,
   configurable: true,
   get() {

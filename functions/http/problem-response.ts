@@ -1,8 +1,8 @@
 import { ConfigError } from '@leads/core/config/read-config'
 import type { DatabaseErrorKind } from '@leads/core/database/engine'
 import { SchemaError } from '@leads/core/database/migrations/schema-error'
-import { Problem, problemDocument } from '@leads/core/problem'
-import type { Answer } from './operation.ts'
+import { Problem, toProblemDocument } from '@leads/core/problem'
+import type { OperationResponse } from './operation.ts'
 
 /**
  * Any thrown value as a problem that may leave the process: of what is not ours, only what kind of failure it is. `kind`
@@ -41,10 +41,10 @@ export function toProblem(error: unknown, kind: DatabaseErrorKind | undefined): 
   }
 }
 
-export function problemAnswer(problem: Problem, request_id: string): Answer {
+export function toProblemResponse(problem: Problem, request_id: string): OperationResponse {
   return {
     status: problem.status,
-    body: JSON.stringify(problemDocument(problem, request_id)),
+    body: JSON.stringify(toProblemDocument(problem, request_id)),
     headers: { 'content-type': 'application/problem+json', ...problem.headers },
   }
 }

@@ -1,19 +1,19 @@
-import { type FieldProblem, Problem, type ProblemCode } from '@leads/core/problem'
+import { type FieldError, Problem, type ProblemCode } from '@leads/core/problem'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type * as z from 'zod'
-import { nearest } from './closest-name.ts'
+import { findClosestName } from './closest-name.ts'
 import type { Operation } from './operation.ts'
 
 /** MariaDB refuses JSON nested deeper than 32; a body is an object or two above the column it fills. */
 const depth_max = 28
 
 /** Checks what came against a schema; each issue becomes an entry of `errors`. */
-function check(
+function validate(
   schema: z.ZodType,
   value: unknown,
   code: ProblemCode,
   message: string,
-  locate: (path: readonly PropertyKey[]) => Omit<FieldProblem, 'detail'>,
+  locate: (path: readonly PropertyKey[]) => Omit<FieldError, 'detail'>,
 ): unknown {
   const read = schema.safeParse(value)
   if (read.success) return read.data
@@ -26,19 +26,25 @@ const pointer = (path: readonly PropertyKey[]): string =>
 
 export function readParams(operation: Operation, event: APIGatewayProxyEventV2): unknown {
   if (!operation.params) return undefined
-  return check(operation.params, { ...event.pathParameters }, 'invalid_request', 'The path is not valid.', (path) => ({
-    parameter: String(path[0]),
-  }))
+  return validate(
+    operation.params,
+    { ...event.pathParameters },
+    'invalid_request',
+    'The path is not valid.',
+    (path) => ({
+      parameter: String(path[0]),
+    }),
+  )
 }
 
 /** Reads the query from its raw text: the gateway's own map joins repeated parameters by commas that a value may hold. */
 export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): unknown {
   const known = Object.keys(operation.query?.shape ?? {})
   const values: Record<string, string | string[]> = {}
-  const errors: FieldProblem[] = []
+  const errors: FieldError[] = []
   for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
     if (!known.includes(name)) {
-      const hint = nearest(name, known)
+      const hint = findClosestName(name, known)
       const known_names = known.length === 0 ? 'No parameter is known here.' : `Known here: ${known.join(', ')}.`
       errors.push({
         parameter: name.slice(0, 100),
@@ -56,7 +62,7 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
     throw new Problem(is_unknown ? 'unknown_parameter' : 'invalid_request', `Check ${names.slice(0, 300)}.`, { errors })
   }
   if (!operation.query) return undefined
-  return check(operation.query, values, 'invalid_request', 'A query parameter is not valid.', (path) => ({
+  return validate(operation.query, values, 'invalid_request', 'A query parameter is not valid.', (path) => ({
     parameter: String(path[0]),
   }))
 }
@@ -64,9 +70,9 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
 export function readBody(operation: Operation, body: unknown): unknown {
   if (!operation.body) return undefined
   if (body === undefined && operation.is_body_optional)
-    return check(operation.body, {}, 'validation_failed', '', () => ({}))
+    return validate(operation.body, {}, 'validation_failed', '', () => ({}))
   assertStorable(body)
-  return check(operation.body, body, 'validation_failed', 'The body does not fit the schema.', (path) => ({
+  return validate(operation.body, body, 'validation_failed', 'The body does not fit the schema.', (path) => ({
     pointer: pointer(path),
   }))
 }
@@ -80,11 +86,12 @@ function assertStorable(body: unknown): void {
   for (let depth = 0; level.length > 0; depth += 1) {
     const next: typeof level = []
     for (const { value, path } of level) {
-      if (typeof value === 'string' && !isText(value)) throw refused(path, 'NUL and broken characters cannot be kept.')
+      if (typeof value === 'string' && !isText(value))
+        throw toValidationProblem(path, 'NUL and broken characters cannot be kept.')
       if (typeof value !== 'object' || value === null) continue
-      if (depth === depth_max) throw refused(path, `Nested deeper than ${depth_max} levels.`)
+      if (depth === depth_max) throw toValidationProblem(path, `Nested deeper than ${depth_max} levels.`)
       for (const [key, child] of Object.entries(value)) {
-        if (!isText(key)) throw refused(path, 'A name holds NUL or broken characters.')
+        if (!isText(key)) throw toValidationProblem(path, 'A name holds NUL or broken characters.')
         next.push({ value: child, path: [...path, key] })
       }
     }
@@ -92,7 +99,7 @@ function assertStorable(body: unknown): void {
   }
 }
 
-function refused(path: readonly PropertyKey[], detail: string): Problem {
+function toValidationProblem(path: readonly PropertyKey[], detail: string): Problem {
   return new Problem('validation_failed', 'The body does not fit the schema.', {
     errors: [{ pointer: pointer(path).toWellFormed().slice(0, 500), detail }],
   })

@@ -1,14 +1,14 @@
 import type { FilterKind, ListDefinition } from '@leads/core/lists/definition'
 import { page_rows_default, page_rows_max } from '@leads/core/lists/definition'
-import { filterHint, type RawFilters } from '@leads/core/lists/filter'
+import { describeFilter, type RawFilters } from '@leads/core/lists/filter'
 import { type ListInput, parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
-import type { AnswerSpec, Call } from './operation.ts'
+import type { OperationCall, ResponseSpec } from './operation.ts'
 
 /** Schemas that routes share: path and query parameters as they come (texts) and as handlers get them. */
 
 /** An id in a path or a query. Larger than any id there can be is not found, not refused. */
-export const IdText = z
+export const IdParam = z
   .string()
   .regex(/^[1-9]\d{0,17}$/, 'a whole number above 0')
   .transform((text) => Math.min(Number(text), 2_147_483_647))
@@ -20,7 +20,7 @@ export const RunId = z
   .regex(/^[A-Za-z0-9_-]{1,100}$/, 'a run id: letters and digits')
   .meta({ example: 'HG7ML7M8z78YcAPEB' })
 
-export const Flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+export const BooleanParam = z.enum(['true', 'false']).transform((text) => text === 'true')
 
 const limitError = `a whole number from 1 to ${page_rows_max}`
 export const Limit = z
@@ -44,7 +44,7 @@ const filterParameter = (kind: FilterKind) =>
   z
     .union([z.string().max(4000), z.array(z.string().max(4000)).max(10)])
     .optional()
-    .meta({ description: `Filter: ${filterHint(kind)}.` })
+    .meta({ description: `Filter: ${describeFilter(kind)}.` })
 
 const fieldsParameter = z.string().max(2000).optional()
 
@@ -97,8 +97,8 @@ type ListShape = {
 }
 
 /** A list's query as the verbs of core take it. */
-export function listInput(
-  call: Pick<Call, 'query' | 'cursor_secret'>,
+export function toListInput(
+  call: Pick<OperationCall, 'query' | 'cursor_secret'>,
   definition: ListDefinition,
   fields: readonly string[],
 ): ListInput {
@@ -118,7 +118,7 @@ export function listInput(
 }
 
 /** The answer of a list. */
-export function listAnswer(row: z.ZodType, description: string): AnswerSpec {
+export function listResponse(row: z.ZodType, description: string): ResponseSpec {
   const schema = z.object({
     data: z.array(row),
     next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the next page; null at the end.' }),
@@ -130,7 +130,7 @@ export function listAnswer(row: z.ZodType, description: string): AnswerSpec {
   return { description, content: { 'application/json': schema } }
 }
 
-export const rowAnswer = (row: z.ZodType, description: string, headers?: Record<string, string>): AnswerSpec => ({
+export const rowResponse = (row: z.ZodType, description: string, headers?: Record<string, string>): ResponseSpec => ({
   description,
   content: { 'application/json': row },
   ...(headers && { headers }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Identity } from '@leads/core/api-keys/authenticate'
+import type { ApiKeyIdentity } from '@leads/core/api-keys/authenticate'
 import { readConfig } from '@leads/core/config/read-config'
 import { createLogger, type Log } from '@leads/core/log'
 import { Problem } from '@leads/core/problem'
@@ -8,10 +8,10 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import httpJsonBodyParser from '@middy/http-json-body-parser'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { FunctionName } from '../runtime/manifest.ts'
-import type { Guard } from './auth-guard.ts'
-import { optionsAnswer, present } from './build-response.ts'
-import type { Answer, Call, Operation } from './operation.ts'
-import { problemAnswer, toProblem } from './problem-response.ts'
+import type { AuthGuard } from './auth-guard.ts'
+import { buildOptionsResponse, buildResponse } from './build-response.ts'
+import type { Operation, OperationCall, OperationResponse } from './operation.ts'
+import { toProblem, toProblemResponse } from './problem-response.ts'
 import { readBody, readParams, readQuery } from './read-request.ts'
 
 /** What the middlewares know of the request at hand. */
@@ -20,41 +20,41 @@ interface State {
   operation?: Operation
   /** Set for OPTIONS. */
   methods?: readonly string[]
-  identity?: Identity
+  identity?: ApiKeyIdentity
   /** The identity is one of before, and this is on its way to say whether it still holds. */
-  admission?: Promise<Identity>
+  pendingIdentity?: Promise<ApiKeyIdentity>
 }
 type Event = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; state: State }
 type Result = APIGatewayProxyStructuredResultV2
-type Middleware = MiddlewareObj<Event, Result | Answer, Error, Context>
+type Middleware = MiddlewareObj<Event, Result | OperationResponse, Error, Context>
 
 /** A Lambda function behind the gateway. */
 export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Result>
 
 const body_bytes_max_default = 1_048_576
-const nobody: Identity = { api_key_id: 0, name: 'anonymous', scopes: [] }
+const ANONYMOUS: ApiKeyIdentity = { api_key_id: 0, name: 'anonymous', scopes: [] }
 
 /**
  * The one chain of every HTTP function: headers → route → key and scope → body → handler → headers of the answer.
  * Errors become problem documents in one place, and one line is logged a request, without query, body or secrets.
  */
-export function serve(function_name: FunctionName, operations: readonly Operation[], guard?: Guard): HttpHandler {
-  return middy<Event, Result | Answer, Error, Context>()
-    .use(presentation(function_name, guard))
+export function serve(function_name: FunctionName, operations: readonly Operation[], guard?: AuthGuard): HttpHandler {
+  return middy<Event, Result | OperationResponse, Error, Context>()
+    .use(responseMiddleware(function_name, guard))
     .use(httpHeaderNormalizer())
-    .use(routing(operations))
-    .use(access(guard))
-    .use(bodyParsing())
-    .handler((event) => answerAdmitted(event, guard)) as unknown as HttpHandler
+    .use(routeMiddleware(operations))
+    .use(authMiddleware(guard))
+    .use(bodyMiddleware())
+    .handler((event) => respondIfAuthorized(event, guard)) as unknown as HttpHandler
 }
 
 /** Around everything else: the answer as the gateway wants it, and the line for the log. */
-function presentation(function_name: FunctionName, guard: Guard | undefined): Middleware {
+function responseMiddleware(function_name: FunctionName, guard: AuthGuard | undefined): Middleware {
   let logger: Log | undefined
-  const finish = (event: Event, answer: Answer, problem?: Problem): Result => {
+  const finish = (event: Event, answer: OperationResponse, problem?: Problem): Result => {
     const { CORS_ORIGINS } = readConfig(['api'])
     const { requestId: request_id, routeKey: route, http } = event.requestContext
-    const result = present(event as APIGatewayProxyEventV2, answer, { cors_origins: CORS_ORIGINS, request_id })
+    const result = buildResponse(event as APIGatewayProxyEventV2, answer, { cors_origins: CORS_ORIGINS, request_id })
     const { started_ms, identity } = event.state
     logger ??= createLogger(function_name)
     const line = {
@@ -76,23 +76,23 @@ function presentation(function_name: FunctionName, guard: Guard | undefined): Mi
       event.state = { started_ms: performance.now() }
     },
     after: (request) => {
-      request.response = finish(request.event, request.response as Answer)
+      request.response = finish(request.event, request.response as OperationResponse)
     },
     onError: (request) => {
-      const problem = toProblem(request.error, guard?.kindOf(request.error))
-      const answer = problemAnswer(problem, request.event.requestContext.requestId)
+      const problem = toProblem(request.error, guard?.classifyError(request.error))
+      const answer = toProblemResponse(problem, request.event.requestContext.requestId)
       request.response = finish(request.event, answer, problem)
     },
   }
 }
 
 /** Which operation the gateway's route key names. What has no operation is answered here: OPTIONS, 404 and 405. */
-function routing(operations: readonly Operation[]): Middleware {
+function routeMiddleware(operations: readonly Operation[]): Middleware {
   const byKey = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
   const methodsOf = (path: string): string[] =>
     operations
       .filter((operation) => operation.path === path)
-      .flatMap(({ method, methods_elsewhere = [] }) => [method, ...methods_elsewhere])
+      .flatMap(({ method, other_methods = [] }) => [method, ...other_methods])
       .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   return {
     before: ({ event }) => {
@@ -118,51 +118,51 @@ function routing(operations: readonly Operation[]): Middleware {
  * good before, the question goes to the database together with the read itself: a list of 100 leads then takes 1.2 ms
  * instead of 1.7.
  */
-const access = (guard: Guard | undefined): Middleware => ({
+const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
   before: async ({ event: { state, headers } }) => {
     const { scope, method } = state.operation ?? {}
     if (!scope) return
-    const { admit, admittedBefore } = needed(guard)
-    const key = presentedKey(headers)
-    const before = method === 'GET' ? admittedBefore(key, scope) : undefined
-    const admission = admit(key, scope)
+    const { authorize, findCachedIdentity } = requireGuard(guard)
+    const key = readApiKey(headers)
+    const before = method === 'GET' ? findCachedIdentity(key, scope) : undefined
+    const pendingIdentity = authorize(key, scope)
     if (!before) {
-      state.identity = await admission
+      state.identity = await pendingIdentity
       return
     }
     state.identity = before
-    state.admission = admission
+    state.pendingIdentity = pendingIdentity
     // Awaited with the answer; until then a failure must not count as unhandled.
-    admission.catch(() => {})
+    pendingIdentity.catch(() => {})
   },
 })
 
 /** Answers when the key was found to be good. What was made ready for one that is not is thrown away. */
-async function answerAdmitted(event: Event, guard: Guard | undefined): Promise<Answer> {
-  const { admission, identity } = event.state
-  if (!admission) return run(event, guard)
-  const [admitted, answer] = await Promise.allSettled([admission, run(event, guard)])
+async function respondIfAuthorized(event: Event, guard: AuthGuard | undefined): Promise<OperationResponse> {
+  const { pendingIdentity, identity } = event.state
+  if (!pendingIdentity) return handleOperation(event, guard)
+  const [admitted, answer] = await Promise.allSettled([pendingIdentity, handleOperation(event, guard)])
   if (admitted.status === 'rejected') throw admitted.reason
   event.state.identity = admitted.value
   // A key that may do something else since gets an answer of its own.
-  if (`${admitted.value.scopes}` !== `${identity?.scopes}`) return run(event, guard)
+  if (`${admitted.value.scopes}` !== `${identity?.scopes}`) return handleOperation(event, guard)
   if (answer.status === 'rejected') throw answer.reason
   return answer.value
 }
 
 /** A route that wants a key stands in a function that can check it: anything else is a mistake of ours. */
-function needed(guard: Guard | undefined): Guard {
+function requireGuard(guard: AuthGuard | undefined): AuthGuard {
   if (!guard) throw new Error('A route with a scope is served without a guard.')
   return guard
 }
 
 /** The key as presented: `Authorization: Bearer …`, or `x-api-key`. */
-function presentedKey(headers: Readonly<Record<string, string | undefined>>): string | null {
+function readApiKey(headers: Readonly<Record<string, string | undefined>>): string | null {
   const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
   return bearer ?? headers['x-api-key'] ?? null
 }
 
-function bodyParsing(): Middleware {
+function bodyMiddleware(): Middleware {
   const parser = httpJsonBodyParser()
   return {
     before: (request) => {
@@ -182,16 +182,17 @@ function bodyParsing(): Middleware {
   }
 }
 
-async function run(event: Event, guard: Guard | undefined): Promise<Answer> {
-  const { operation, methods, identity = nobody } = event.state
-  if (!operation) return optionsAnswer(methods ?? [])
+async function handleOperation(event: Event, guard: AuthGuard | undefined): Promise<OperationResponse> {
+  const { operation, methods, identity = ANONYMOUS } = event.state
+  if (!operation) return buildOptionsResponse(methods ?? [])
   const params = readParams(operation, event as APIGatewayProxyEventV2)
   const query = readQuery(operation, event as APIGatewayProxyEventV2)
   const body = readBody(operation, event.body)
   // A route that is open to everybody says itself whether it needs the database.
-  if (operation.scope === null) return operation.handle({ params, query, body, headers: event.headers } as Call)
-  const { database, runOnce } = needed(guard)
-  const call: Call = {
+  if (operation.scope === null)
+    return operation.handle({ params, query, body, headers: event.headers } as OperationCall)
+  const { database, runOnce } = requireGuard(guard)
+  const call: OperationCall = {
     params,
     query,
     body,
@@ -202,7 +203,7 @@ async function run(event: Event, guard: Guard | undefined): Promise<Answer> {
     cursor_secret: cursorSecret(),
   }
   const key = operation.method === 'POST' ? event.headers['idempotency-key'] : undefined
-  if (key !== undefined && operation.is_never_stored) {
+  if (key !== undefined && operation.is_response_secret) {
     const detail = 'The answer holds a secret and is not kept: leave the header out.'
     throw new Problem('invalid_request', 'An Idempotency-Key is not taken here.', {
       errors: [{ header: 'Idempotency-Key', detail }],

@@ -17,7 +17,7 @@ export async function openApiText(): Promise<string> {
   // By a name that bundlers do not follow.
   const module_path = './write-assets.ts'
   const assets = (await import(module_path)) as typeof import('./write-assets.ts')
-  return assets.makeOpenApiText()
+  return assets.buildOpenApiText()
 }
 
 /** A file of Swagger UI. */

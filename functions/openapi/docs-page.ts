@@ -1,8 +1,8 @@
 import { openApiText, swaggerFile } from './assets.ts'
-import { typescriptOf } from './generate-types.ts'
+import { generateTypes } from './generate-types.ts'
 
 /** The documentation page: Swagger UI from its npm package, served from here so that it works without the internet. */
-export const docs_page = `<!doctype html>
+export const docsPageHtml = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -38,12 +38,12 @@ const content_types: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 }
 
-export const swagger_files = Object.keys(content_types)
+export const SWAGGER_FILES = Object.keys(content_types)
 
 /** A file of the page, or the types for TypeScript clients; null for any other name. */
 export async function docsFile(name: string): Promise<{ body: string | Uint8Array; content_type: string } | null> {
   if (name === 'paths.ts') {
-    const types = typescriptOf(JSON.parse(await openApiText()) as object)
+    const types = generateTypes(JSON.parse(await openApiText()) as object)
     return { body: types, content_type: 'text/plain; charset=utf-8' }
   }
   if (name === 'start.js') return { body: start, content_type: 'text/javascript; charset=utf-8' }

@@ -98,7 +98,7 @@ function answerResponses(operation: Operation): ZodOpenApiOperationObject['respo
   return responses
 }
 
-function describe(operation: Operation): ZodOpenApiOperationObject {
+function toOpenApiOperation(operation: Operation): ZodOpenApiOperationObject {
   const headers = Object.entries(operation.headers ?? {}).map(([name, description]) => [
     name,
     z.string().max(1000).optional().meta({ description }),
@@ -152,11 +152,11 @@ function nameJsonValue(document: OpenApiDocument): OpenApiDocument {
 export type OpenApiDocument = ReturnType<typeof createDocument>
 
 /** The document of these operations. */
-export function openApiDocument(operations: readonly Operation[]): OpenApiDocument {
+export function buildOpenApiDocument(operations: readonly Operation[]): OpenApiDocument {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const operation of operations) {
     const path = paths[operation.path] ?? {}
-    path[operation.method.toLowerCase()] = describe(operation)
+    path[operation.method.toLowerCase()] = toOpenApiOperation(operation)
     paths[operation.path] = path
   }
   const document = createDocument({

@@ -101,7 +101,7 @@ function operationType({ parameters = [], requestBody, responses }: OperationObj
 }
 
 /** The module `paths.ts`: use it as `createClient<paths>({ baseUrl })`. */
-export function typescriptOf(given: object): string {
+export function generateTypes(given: object): string {
   const { paths = {}, components = {} } = given as Document
   const schemas = Object.entries(components.schemas ?? {}).map(([name, schema]) => `    ${name}: ${typeOf(schema)}`)
   const routes = Object.entries(paths).map(([path, item]) => {

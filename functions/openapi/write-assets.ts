@@ -2,16 +2,16 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { operations } from '../routes.ts'
-import { swagger_files } from './docs-page.ts'
-import { openApiDocument } from './document.ts'
+import { SWAGGER_FILES } from './docs-page.ts'
+import { buildOpenApiDocument } from './document.ts'
 
-export const makeOpenApiText = (): string => JSON.stringify(openApiDocument(operations))
+export const buildOpenApiText = (): string => JSON.stringify(buildOpenApiDocument(operations))
 
 /** For the build of the docs function: puts the document and the page's files into `docs-assets` beside the bundle. */
 export async function writeDocsAssets(bundle_directory: string): Promise<void> {
   const directory = join(bundle_directory, 'docs-assets')
   await mkdir(directory, { recursive: true })
-  await writeFile(join(directory, 'openapi.json'), makeOpenApiText())
+  await writeFile(join(directory, 'openapi.json'), buildOpenApiText())
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  for (const name of swagger_files) await copyFile(join(swagger, name), join(directory, name))
+  for (const name of SWAGGER_FILES) await copyFile(join(swagger, name), join(directory, name))
 }

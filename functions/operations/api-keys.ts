@@ -1,6 +1,6 @@
 import {
   ApiKeyView,
-  apiKeyList,
+  apiKeyListDefinition,
   createApiKey,
   getApiKey,
   listApiKeys,
@@ -10,10 +10,10 @@ import {
 import { Scope } from '@leads/core/model/api-key'
 import { Timestamp } from '@leads/core/model/fields'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/operation.ts'
-import { IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
 
-const params = z.object({ id: IdText })
+const params = z.object({ id: IdParam })
 
 const Future = Timestamp.refine((text) => /^[2-8]\d{3}-/.test(text) && Date.parse(text) > Date.now(), {
   error: 'a time to come, before the year 9000',
@@ -67,7 +67,7 @@ const createdExample = { api_key: keyExample, secret: 'lk_4fTz9aQ…' }
 const dateOf = (text: string | null | undefined): Date | null => (text ? new Date(text) : null)
 
 export const apiKeyOperations: readonly Operation[] = [
-  operation('api-keys', {
+  defineOperation('api-keys', {
     method: 'GET',
     path: '/api-keys',
     operation_id: 'listApiKeys',
@@ -75,20 +75,20 @@ export const apiKeyOperations: readonly Operation[] = [
     summary: 'List API keys',
     scope: 'admin',
     get query() {
-      return listQuery(apiKeyList)
+      return listQuery(apiKeyListDefinition)
     },
     get answers() {
       return {
-        200: { ...listAnswer(ApiKeyView, 'A page of keys.'), example: { data: [keyExample], next_cursor: null } },
+        200: { ...listResponse(ApiKeyView, 'A page of keys.'), example: { data: [keyExample], next_cursor: null } },
       }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      return { status: 200, body: await listApiKeys(call.db, listInput(call, apiKeyList, [])) }
+      return { status: 200, body: await listApiKeys(call.db, toListInput(call, apiKeyListDefinition, [])) }
     },
   }),
 
-  operation('api-keys', {
+  defineOperation('api-keys', {
     method: 'POST',
     path: '/api-keys',
     operation_id: 'createApiKey',
@@ -97,11 +97,11 @@ export const apiKeyOperations: readonly Operation[] = [
     description: 'The answer is the only place where the key itself is shown. An Idempotency-Key is not taken here.',
     scope: 'admin',
     body: NewApiKey,
-    is_never_stored: true,
+    is_response_secret: true,
     example: { name: 'crm', scopes: ['write'] },
     get answers() {
       return {
-        201: { ...rowAnswer(CreatedApiKey, 'The key.', { location: 'Its address.' }), example: createdExample },
+        201: { ...rowResponse(CreatedApiKey, 'The key.', { location: 'Its address.' }), example: createdExample },
       }
     },
     async handle(call) {
@@ -111,7 +111,7 @@ export const apiKeyOperations: readonly Operation[] = [
     },
   }),
 
-  operation('api-keys', {
+  defineOperation('api-keys', {
     method: 'GET',
     path: '/api-keys/{id}',
     operation_id: 'getApiKey',
@@ -120,7 +120,7 @@ export const apiKeyOperations: readonly Operation[] = [
     scope: 'admin',
     params,
     get answers() {
-      return { 200: { ...rowAnswer(ApiKeyView, 'The key, without its secret.'), example: keyExample } }
+      return { 200: { ...rowResponse(ApiKeyView, 'The key, without its secret.'), example: keyExample } }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -128,7 +128,7 @@ export const apiKeyOperations: readonly Operation[] = [
     },
   }),
 
-  operation('api-keys', {
+  defineOperation('api-keys', {
     method: 'DELETE',
     path: '/api-keys/{id}',
     operation_id: 'revokeApiKey',
@@ -138,7 +138,7 @@ export const apiKeyOperations: readonly Operation[] = [
     scope: 'admin',
     params,
     get answers() {
-      return { 200: { ...rowAnswer(ApiKeyView, 'The key.'), example: keyExample } }
+      return { 200: { ...rowResponse(ApiKeyView, 'The key.'), example: keyExample } }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -146,7 +146,7 @@ export const apiKeyOperations: readonly Operation[] = [
     },
   }),
 
-  operation('api-keys', {
+  defineOperation('api-keys', {
     method: 'POST',
     path: '/api-keys/{id}/rotate',
     operation_id: 'rotateApiKey',
@@ -157,11 +157,11 @@ export const apiKeyOperations: readonly Operation[] = [
     params,
     body: Rotation,
     is_body_optional: true,
-    is_never_stored: true,
+    is_response_secret: true,
     example: { grace_s: 3600 },
     get answers() {
       return {
-        201: { ...rowAnswer(CreatedApiKey, 'The new key.', { location: 'Its address.' }), example: createdExample },
+        201: { ...rowResponse(CreatedApiKey, 'The new key.', { location: 'Its address.' }), example: createdExample },
       }
     },
     errors: ['not_found', 'conflict'],

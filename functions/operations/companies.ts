@@ -1,21 +1,21 @@
 import { CompanyPatch, NewCompanyInput } from '@leads/core/companies/company-inputs'
 import { createCompany } from '@leads/core/companies/create-company'
 import { companyColumns, getCompany } from '@leads/core/companies/get-company'
-import { companyList, listCompanies } from '@leads/core/companies/list-companies'
+import { companyListDefinition, listCompanies } from '@leads/core/companies/list-companies'
 import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update-company'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
-import { leadList, listLeads } from '@leads/core/leads/list-leads'
+import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
 import { Company } from '@leads/core/model/company'
 import * as z from 'zod'
-import { byCaller } from '../http/change-author.ts'
-import { etagOf, versionOf } from '../http/etag.ts'
-import { type Operation, operation } from '../http/operation.ts'
-import { Flag, IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
-import { CompanyAnswer, includeParameter, ListedLeadAnswer } from './lead-responses.ts'
-import { assertMaySeeDeleted } from './read-leads.ts'
+import { toChangeAuthor } from '../http/change-author.ts'
+import { parseIfMatch, toEtag } from '../http/etag.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
+import { CompanyResponse, includeParameter, ListedLeadResponse } from './lead-responses.ts'
+import { assertCanSeeDeleted } from './read-leads.ts'
 
-const params = z.object({ id: IdText })
-const includeDeleted = Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
+const params = z.object({ id: IdParam })
+const includeDeleted = BooleanParam.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
 const ifMatch = { 'If-Match': 'The ETag that you saw; 412 when the company has changed since.' }
 const idempotency = {
   'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
@@ -48,12 +48,12 @@ const companyExample = {
 } as const
 
 const one = (description: string) => ({
-  ...rowAnswer(CompanyAnswer, description, { etag: 'Its version.' }),
+  ...rowResponse(CompanyResponse, description, { etag: 'Its version.' }),
   example: companyExample,
 })
 
 export const companyOperations: readonly Operation[] = [
-  operation('companies', {
+  defineOperation('companies', {
     method: 'GET',
     path: '/companies',
     operation_id: 'listCompanies',
@@ -61,24 +61,27 @@ export const companyOperations: readonly Operation[] = [
     summary: 'List companies',
     scope: 'read',
     get query() {
-      return listQuery(companyList, { fields: companyColumns, extra: { include_deleted: includeDeleted } })
+      return listQuery(companyListDefinition, { fields: companyColumns, extra: { include_deleted: includeDeleted } })
     },
     get answers() {
       return {
         200: {
-          ...listAnswer(Company.partial(), 'A page of companies.'),
+          ...listResponse(Company.partial(), 'A page of companies.'),
           example: { data: [companyExample], next_cursor: null },
         },
       }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      assertMaySeeDeleted(call, call.query.include_deleted)
-      return { status: 200, body: await listCompanies(call.db, listInput(call, companyList, companyColumns)) }
+      assertCanSeeDeleted(call, call.query.include_deleted)
+      return {
+        status: 200,
+        body: await listCompanies(call.db, toListInput(call, companyListDefinition, companyColumns)),
+      }
     },
   }),
 
-  operation('companies', {
+  defineOperation('companies', {
     method: 'POST',
     path: '/companies',
     operation_id: 'createCompany',
@@ -93,19 +96,19 @@ export const companyOperations: readonly Operation[] = [
     get answers() {
       return {
         201: {
-          ...rowAnswer(CompanyAnswer, 'The company.', { location: 'Its address.', etag: 'Its version.' }),
+          ...rowResponse(CompanyResponse, 'The company.', { location: 'Its address.', etag: 'Its version.' }),
           example: companyExample,
         },
       }
     },
     errors: ['already_exists'],
     async handle(call) {
-      const company = await createCompany(call.db, call.body, byCaller(call))
-      return { status: 201, body: company, headers: { location: `/companies/${company.id}`, etag: etagOf(company) } }
+      const company = await createCompany(call.db, call.body, toChangeAuthor(call))
+      return { status: 201, body: company, headers: { location: `/companies/${company.id}`, etag: toEtag(company) } }
     },
   }),
 
-  operation('companies', {
+  defineOperation('companies', {
     method: 'GET',
     path: '/companies/{id}',
     operation_id: 'getCompany',
@@ -123,13 +126,13 @@ export const companyOperations: readonly Operation[] = [
     errors: ['not_found', 'gone'],
     async handle(call) {
       const { include_deleted = false } = call.query
-      assertMaySeeDeleted(call, include_deleted)
+      assertCanSeeDeleted(call, include_deleted)
       const company = await getCompany(call.db, call.params.id, { include_deleted })
-      return { status: 200, body: company, headers: { etag: etagOf(company) } }
+      return { status: 200, body: company, headers: { etag: toEtag(company) } }
     },
   }),
 
-  operation('companies', {
+  defineOperation('companies', {
     method: 'PATCH',
     path: '/companies/{id}',
     operation_id: 'updateCompany',
@@ -147,13 +150,13 @@ export const companyOperations: readonly Operation[] = [
     },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
-      const options = { version: versionOf(call.headers['if-match']) }
-      const company = await updateCompany(call.db, call.params.id, call.body, byCaller(call), options)
-      return { status: 200, body: company, headers: { etag: etagOf(company) } }
+      const options = { version: parseIfMatch(call.headers['if-match']) }
+      const company = await updateCompany(call.db, call.params.id, call.body, toChangeAuthor(call), options)
+      return { status: 200, body: company, headers: { etag: toEtag(company) } }
     },
   }),
 
-  operation('companies', {
+  defineOperation('companies', {
     method: 'DELETE',
     path: '/companies/{id}',
     operation_id: 'deleteCompany',
@@ -166,13 +169,13 @@ export const companyOperations: readonly Operation[] = [
     answers: { 204: { description: 'Deleted.' } },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
-      const options = { version: versionOf(call.headers['if-match']) }
-      await removeCompany(call.db, call.params.id, byCaller(call), options)
+      const options = { version: parseIfMatch(call.headers['if-match']) }
+      await removeCompany(call.db, call.params.id, toChangeAuthor(call), options)
       return { status: 204 }
     },
   }),
 
-  operation('companies', {
+  defineOperation('companies', {
     method: 'POST',
     path: '/companies/{id}/restore',
     operation_id: 'restoreCompany',
@@ -186,13 +189,13 @@ export const companyOperations: readonly Operation[] = [
     },
     errors: ['not_found', 'precondition_failed'],
     async handle(call) {
-      const options = { version: versionOf(call.headers['if-match']) }
-      const company = await restoreCompany(call.db, call.params.id, byCaller(call), options)
-      return { status: 200, body: company, headers: { etag: etagOf(company) } }
+      const options = { version: parseIfMatch(call.headers['if-match']) }
+      const company = await restoreCompany(call.db, call.params.id, toChangeAuthor(call), options)
+      return { status: 200, body: company, headers: { etag: toEtag(company) } }
     },
   }),
 
-  operation('companies', {
+  defineOperation('companies', {
     method: 'GET',
     path: '/companies/{id}/leads',
     operation_id: 'listCompanyLeads',
@@ -201,15 +204,15 @@ export const companyOperations: readonly Operation[] = [
     scope: 'read',
     params,
     get query() {
-      return listQuery(leadList, { fields: leadDetailColumns, extra: { include: includeParameter } })
+      return listQuery(leadListDefinition, { fields: leadDetailColumns, extra: { include: includeParameter } })
     },
     get answers() {
-      return { 200: listAnswer(ListedLeadAnswer, 'A page of leads.') }
+      return { 200: listResponse(ListedLeadResponse, 'A page of leads.') }
     },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       await getCompany(call.db, call.params.id, { include_deleted: true })
-      const input = { ...listInput(call, leadList, leadDetailColumns), include: call.query.include }
+      const input = { ...toListInput(call, leadListDefinition, leadDetailColumns), include: call.query.include }
       return { status: 200, body: await listLeads(call.db, input, call.params.id) }
     },
   }),

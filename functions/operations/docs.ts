@@ -1,8 +1,8 @@
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/operation.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
 import { openApiText } from '../openapi/assets.ts'
-import { docs_page, docsFile } from '../openapi/docs-page.ts'
+import { docsFile, docsPageHtml } from '../openapi/docs-page.ts'
 
 /** Read, or made, at the first request. */
 let document: Promise<string> | undefined
@@ -15,7 +15,7 @@ const page_policy =
 const cached = { 'cache-control': 'public, max-age=300' }
 
 export const docsOperations: readonly Operation[] = [
-  operation('docs', {
+  defineOperation('docs', {
     method: 'GET',
     path: '/openapi.json',
     operation_id: 'getOpenApi',
@@ -34,7 +34,7 @@ export const docsOperations: readonly Operation[] = [
     },
   }),
 
-  operation('docs', {
+  defineOperation('docs', {
     method: 'GET',
     path: '/docs',
     operation_id: 'getDocs',
@@ -46,11 +46,11 @@ export const docsOperations: readonly Operation[] = [
     },
     async handle() {
       const headers = { ...cached, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page_policy }
-      return { status: 200, body: docs_page, headers }
+      return { status: 200, body: docsPageHtml, headers }
     },
   }),
 
-  operation('docs', {
+  defineOperation('docs', {
     method: 'GET',
     path: '/docs/{file}',
     operation_id: 'getDocsFile',

@@ -2,12 +2,12 @@ import { readConfig } from '@leads/core/config/read-config'
 import { Problem } from '@leads/core/problem'
 import { sql } from 'kysely'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/operation.ts'
-import { rowAnswer } from '../http/schemas.ts'
-import { functionDatabase } from '../runtime/database.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { rowResponse } from '../http/schemas.ts'
+import { getDatabase } from '../runtime/database.ts'
 
 export const healthOperations: readonly Operation[] = [
-  operation('health', {
+  defineOperation('health', {
     method: 'GET',
     path: '/health',
     operation_id: 'getHealth',
@@ -19,7 +19,7 @@ export const healthOperations: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          ...rowAnswer(z.object({ status: z.literal('ok'), database: z.literal('ok') }), 'It works.'),
+          ...rowResponse(z.object({ status: z.literal('ok'), database: z.literal('ok') }), 'It works.'),
           example: { status: 'ok', database: 'ok' },
         },
       }
@@ -27,7 +27,7 @@ export const healthOperations: readonly Operation[] = [
     errors: ['unavailable'],
     async handle() {
       try {
-        const db = await functionDatabase(readConfig(['database']))
+        const db = await getDatabase(readConfig(['database']))
         await sql`select 1`.execute(db.kysely)
       } catch (cause) {
         throw new Problem('unavailable', 'The database does not answer, or lacks a migration.', { cause })

@@ -1,14 +1,14 @@
 import { readConfig } from '@leads/core/config/read-config'
 import { getBatch, listBatches } from '@leads/core/file-imports/batch-state'
-import { readRejections } from '@leads/core/file-imports/import-rejections'
-import { listKept } from '@leads/core/file-imports/undo/undo-import'
-import { silentLog } from '@leads/core/log'
+import { listImportRejections } from '@leads/core/file-imports/import-rejections'
+import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
+import { noopLog } from '@leads/core/log'
 import { ImportBatch, ImportRejection } from '@leads/core/model/import-batch'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
-import type { Call } from '../http/operation.ts'
-import { type Operation, operation } from '../http/operation.ts'
-import { Limit, rowAnswer } from '../http/schemas.ts'
+import type { OperationCall } from '../http/operation.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { Limit, rowResponse } from '../http/schemas.ts'
 
 /** Imports of CSV and NDJSON files, in parts of at most 4 MB. */
 
@@ -20,7 +20,7 @@ const rows_default = 50
 const BatchAnswer = ImportBatch.omit({ id: true, file_hash: true, options_hash: true }).meta({ id: 'Import' })
 type BatchAnswer = z.infer<typeof BatchAnswer>
 
-const shown = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }: ImportBatch): BatchAnswer => batch
+const toImportResponse = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }: ImportBatch): BatchAnswer => batch
 
 const BatchId = z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
 const params = z.object({ import_batch_id: BatchId })
@@ -49,25 +49,25 @@ const example = {
   updated_by: 'crm',
 }
 const batchAnswer = (description: string, headers?: Record<string, string>) => ({
-  ...rowAnswer(BatchAnswer, description, headers),
+  ...rowResponse(BatchAnswer, description, headers),
   example,
 })
 
 const limitOf = (limit: number | undefined): number => limit ?? rows_default
 
 /** The mapping and the CSV reader are most of this function's code, and reading needs neither. */
-async function importing(call: Call) {
+async function loadImportContext(call: OperationCall) {
   const [parts, { loadMapper }] = await Promise.all([
     import('@leads/core/file-imports/import-part'),
     import('@leads/core/mapping/load-mapper'),
   ])
   const { MAPPINGS_FILE } = readConfig(['sync'])
-  const context = { db: call.db, map: loadMapper(MAPPINGS_FILE), actor: call.identity.name, log: silentLog }
+  const context = { db: call.db, map: loadMapper(MAPPINGS_FILE), actor: call.identity.name, log: noopLog }
   return { ...parts, context: { ...context, now: () => new Date() } }
 }
 
 export const importOperations: readonly Operation[] = [
-  operation('imports', {
+  defineOperation('imports', {
     method: 'POST',
     path: '/imports',
     operation_id: 'createImport',
@@ -100,7 +100,7 @@ export const importOperations: readonly Operation[] = [
     },
     errors: ['conflict'],
     async handle(call) {
-      const { beginImport, importPart, context } = await importing(call)
+      const { beginImport, importPart, context } = await loadImportContext(call)
       const { content, file_name = null, import_batch_id, is_last = true, delimiter, map } = call.body
       const on_duplicate = call.body.on_duplicate ?? readConfig(['sync']).ON_DUPLICATE
       const begun = await beginImport(context, {
@@ -110,11 +110,11 @@ export const importOperations: readonly Operation[] = [
       })
       const part = { import_batch_id: begun.import_batch_id, from_record: 0, content, is_last }
       const batch = await importPart(context, part)
-      return { status: 201, body: shown(batch), headers: { location: `/imports/${batch.import_batch_id}` } }
+      return { status: 201, body: toImportResponse(batch), headers: { location: `/imports/${batch.import_batch_id}` } }
     },
   }),
 
-  operation('imports', {
+  defineOperation('imports', {
     method: 'POST',
     path: '/imports/{import_batch_id}/parts',
     operation_id: 'addImportPart',
@@ -142,15 +142,15 @@ export const importOperations: readonly Operation[] = [
     },
     errors: ['not_found', 'conflict'],
     async handle(call) {
-      const { importPart, context } = await importing(call)
+      const { importPart, context } = await loadImportContext(call)
       const { from_record, content, is_last = false } = call.body
       const { import_batch_id } = call.params
       const batch = await importPart(context, { import_batch_id, from_record, content, is_last })
-      return { status: 200, body: shown(batch) }
+      return { status: 200, body: toImportResponse(batch) }
     },
   }),
 
-  operation('imports', {
+  defineOperation('imports', {
     method: 'GET',
     path: '/imports',
     operation_id: 'listImports',
@@ -161,15 +161,15 @@ export const importOperations: readonly Operation[] = [
       return z.object({ limit: Limit.optional() })
     },
     get answers() {
-      return { 200: rowAnswer(z.object({ data: z.array(BatchAnswer) }), 'The newest imports.') }
+      return { 200: rowResponse(z.object({ data: z.array(BatchAnswer) }), 'The newest imports.') }
     },
     async handle(call) {
       const batches = await listBatches(call.db, limitOf(call.query.limit))
-      return { status: 200, body: { data: batches.map(shown) } }
+      return { status: 200, body: { data: batches.map(toImportResponse) } }
     },
   }),
 
-  operation('imports', {
+  defineOperation('imports', {
     method: 'GET',
     path: '/imports/{import_batch_id}',
     operation_id: 'getImport',
@@ -182,11 +182,11 @@ export const importOperations: readonly Operation[] = [
     },
     errors: ['not_found'],
     async handle(call) {
-      return { status: 200, body: shown(await getBatch(call.db, call.params.import_batch_id)) }
+      return { status: 200, body: toImportResponse(await getBatch(call.db, call.params.import_batch_id)) }
     },
   }),
 
-  operation('imports', {
+  defineOperation('imports', {
     method: 'GET',
     path: '/imports/{import_batch_id}/rejections',
     operation_id: 'listImportRejections',
@@ -208,19 +208,22 @@ export const importOperations: readonly Operation[] = [
     },
     get answers() {
       return {
-        200: rowAnswer(z.object({ data: z.array(ImportRejection.omit({ id: true })) }), 'A page of rejected records.'),
+        200: rowResponse(
+          z.object({ data: z.array(ImportRejection.omit({ id: true })) }),
+          'A page of rejected records.',
+        ),
       }
     },
     errors: ['not_found'],
     async handle(call) {
       const { import_batch_id } = await getBatch(call.db, call.params.import_batch_id)
       const page = { after_record: call.query.after_record ?? 0, limit: limitOf(call.query.limit) }
-      const rows = await readRejections(call.db, import_batch_id, page)
+      const rows = await listImportRejections(call.db, import_batch_id, page)
       return { status: 200, body: { data: rows.map(({ id: _, ...rejection }) => rejection) } }
     },
   }),
 
-  operation('imports', {
+  defineOperation('imports', {
     method: 'POST',
     path: '/imports/{import_batch_id}/undo',
     operation_id: 'undoImport',
@@ -234,16 +237,16 @@ export const importOperations: readonly Operation[] = [
     headers: { 'Idempotency-Key': 'Not needed: an import is taken back once, however often it is asked for.' },
     get answers() {
       return {
-        200: rowAnswer(UndoAnswer(), 'It is taken back.'),
-        202: rowAnswer(UndoAnswer(), 'Some of it is taken back: send the request again.'),
+        200: rowResponse(UndoAnswer(), 'It is taken back.'),
+        202: rowResponse(UndoAnswer(), 'Some of it is taken back: send the request again.'),
       }
     },
     errors: ['not_found', 'conflict'],
     async handle(call) {
       const { import_batch_id } = call.params
-      const isDone = await undoFor(call, import_batch_id)
-      const batch = shown(await getBatch(call.db, import_batch_id))
-      const kept = await listKept(call.db, import_batch_id, 500)
+      const isDone = await undoWithinTimeLimit(call, import_batch_id)
+      const batch = toImportResponse(await getBatch(call.db, import_batch_id))
+      const kept = await listKeptLeads(call.db, import_batch_id, 500)
       return { status: isDone ? 200 : 202, body: { ...batch, kept } }
     },
   }),
@@ -267,7 +270,7 @@ function UndoAnswer() {
 }
 
 /** True when it is done; false when time ran out. */
-async function undoFor(call: Call, import_batch_id: string): Promise<boolean> {
+async function undoWithinTimeLimit(call: OperationCall, import_batch_id: string): Promise<boolean> {
   const { undoImport } = await import('@leads/core/file-imports/undo/undo-import')
   const signal = AbortSignal.timeout(undo_ms_max)
   try {

@@ -1,13 +1,13 @@
-import { export_rows_max, exportLeads } from '@leads/core/exports/export-page'
-import { feed_settle_s, readLeadFeed } from '@leads/core/leads/change-feed'
+import { export_rows_max, exportLeadPage } from '@leads/core/exports/export-page'
+import { FEED_SETTLE_S, readChangeFeed } from '@leads/core/leads/change-feed'
 import { LeadDetail, leadDetailColumns } from '@leads/core/leads/lead-views'
-import { leadList } from '@leads/core/leads/list-leads'
+import { leadListDefinition } from '@leads/core/leads/list-leads'
 import { page_rows_default } from '@leads/core/lists/definition'
 import { parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/operation.ts'
-import { Cursor, Flag, Limit, listInput, listQuery } from '../http/schemas.ts'
-import { assertMaySeeDeleted } from './read-leads.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { BooleanParam, Cursor, Limit, listQuery, toListInput } from '../http/schemas.ts'
+import { assertCanSeeDeleted } from './read-leads.ts'
 
 const limitError = `a whole number from 1 to ${export_rows_max}`
 const ExportLimit = z
@@ -21,8 +21,8 @@ const ExportLimit = z
     description: `Rows a page, at most ${export_rows_max}.`,
   })
 
-export const feedLeads: readonly Operation[] = [
-  operation('leads', {
+export const leadFeedOperations: readonly Operation[] = [
+  defineOperation('leads', {
     method: 'GET',
     path: '/leads/export',
     operation_id: 'exportLeads',
@@ -34,12 +34,12 @@ export const feedLeads: readonly Operation[] = [
       'run as a formula begin with an apostrophe.',
     scope: 'read',
     get query() {
-      return listQuery(leadList, {
+      return listQuery(leadListDefinition, {
         fields: leadDetailColumns,
         extra: {
           format: z.enum(['ndjson', 'csv']).optional().meta({ description: 'Default ndjson.' }),
           limit: ExportLimit,
-          include_deleted: Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' }),
+          include_deleted: BooleanParam.optional().meta({ description: 'Deleted ones too; needs scope admin.' }),
         },
       })
     },
@@ -54,10 +54,10 @@ export const feedLeads: readonly Operation[] = [
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      assertMaySeeDeleted(call, call.query.include_deleted)
+      assertCanSeeDeleted(call, call.query.include_deleted)
       const { format = 'ndjson', limit = export_rows_max } = call.query
-      const input = { ...listInput(call, leadList, leadDetailColumns), limit, count: undefined }
-      const page = await exportLeads(call.db, format, input)
+      const input = { ...toListInput(call, leadListDefinition, leadDetailColumns), limit, count: undefined }
+      const page = await exportLeadPage(call.db, format, input)
       const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson'
       const headers: Record<string, string> = {
         'content-type': type,
@@ -71,7 +71,7 @@ export const feedLeads: readonly Operation[] = [
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'GET',
     path: '/leads/changes',
     operation_id: 'readLeadChanges',
@@ -79,7 +79,7 @@ export const feedLeads: readonly Operation[] = [
     summary: 'Follow what is new or changed',
     description:
       'Leads in the order in which they were last changed (or made), deleted ones too. Keep `next_cursor` and give it ' +
-      `back later: nothing is missed, however late it was committed. For that a change is told of ${feed_settle_s} s after it was made.`,
+      `back later: nothing is missed, however late it was committed. For that a change is told of ${FEED_SETTLE_S} s after it was made.`,
     scope: 'read',
     get query() {
       return z.object({
@@ -112,7 +112,7 @@ export const feedLeads: readonly Operation[] = [
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const { order = 'updated_at', limit = page_rows_default, since, cursor, fields } = call.query
-      const body = await readLeadFeed(call.db, {
+      const body = await readChangeFeed(call.db, {
         order,
         limit,
         since,

@@ -7,16 +7,19 @@ import * as z from 'zod'
 
 /** How leads look in answers, and an example of one. */
 
-export const CompanyAnswer = Company.meta({ id: 'Company' })
-export const SourceAnswer = LeadSource.meta({ id: 'LeadSource' })
-export const EventAnswer = LeadEvent.meta({ id: 'LeadEvent' })
+export const CompanyResponse = Company.meta({ id: 'Company' })
+export const LeadSourceResponse = LeadSource.meta({ id: 'LeadSource' })
+export const LeadEventResponse = LeadEvent.meta({ id: 'LeadEvent' })
 
-const included = { company: CompanyAnswer.nullable().optional(), lead_source: SourceAnswer.nullable().optional() }
+const included = {
+  company: CompanyResponse.nullable().optional(),
+  lead_source: LeadSourceResponse.nullable().optional(),
+}
 
 /** A lead in a list: any of its fields, as `fields` asks. */
-export const ListedLeadAnswer = LeadDetail.partial().extend(included).meta({ id: 'ListedLead' })
+export const ListedLeadResponse = LeadDetail.partial().extend(included).meta({ id: 'ListedLead' })
 
-export const LeadAnswer = LeadDetail.extend(included).meta({ id: 'LeadWithIncludes' })
+export const LeadResponse = LeadDetail.extend(included).meta({ id: 'LeadWithIncludes' })
 
 export const includeParameter = z
   .string()

@@ -3,31 +3,31 @@ import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list
 import { getLead } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
-import { leadList, listLeads } from '@leads/core/leads/list-leads'
+import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
-import { etagOf } from '../http/etag.ts'
-import { type Call, type Operation, operation } from '../http/operation.ts'
-import { Flag, IdText, listAnswer, listInput, listQuery, rowAnswer } from '../http/schemas.ts'
+import { toEtag } from '../http/etag.ts'
+import { defineOperation, type Operation, type OperationCall } from '../http/operation.ts'
+import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
 import {
-  EventAnswer,
   includeParameter,
-  LeadAnswer,
-  ListedLeadAnswer,
+  LeadEventResponse,
+  LeadResponse,
+  LeadSourceResponse,
+  ListedLeadResponse,
   leadExample,
-  SourceAnswer,
 } from './lead-responses.ts'
 
-const includeDeleted = Flag.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
+const includeDeleted = BooleanParam.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
 
 /** @throws Problem insufficient_scope */
-export function assertMaySeeDeleted(call: Pick<Call, 'identity'>, include_deleted: boolean | undefined): void {
+export function assertCanSeeDeleted(call: Pick<OperationCall, 'identity'>, include_deleted: boolean | undefined): void {
   if (include_deleted && !hasScope(call.identity, 'admin'))
     throw new Problem('insufficient_scope', 'include_deleted=true needs a key with scope admin.')
 }
 
-export const readLeads: readonly Operation[] = [
-  operation('leads', {
+export const leadReadOperations: readonly Operation[] = [
+  defineOperation('leads', {
     method: 'GET',
     path: '/leads',
     operation_id: 'listLeads',
@@ -38,7 +38,7 @@ export const readLeads: readonly Operation[] = [
       'must hold. The scraped item (`raw_data`) is left out unless `fields` names it.',
     scope: 'read',
     get query() {
-      return listQuery(leadList, {
+      return listQuery(leadListDefinition, {
         fields: leadDetailColumns,
         extra: { include: includeParameter, include_deleted: includeDeleted },
       })
@@ -46,20 +46,20 @@ export const readLeads: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          ...listAnswer(ListedLeadAnswer, 'A page of leads.'),
+          ...listResponse(ListedLeadResponse, 'A page of leads.'),
           example: { data: [leadExample], next_cursor: null },
         },
       }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      assertMaySeeDeleted(call, call.query.include_deleted)
-      const input = listInput(call, leadList, leadDetailColumns)
+      assertCanSeeDeleted(call, call.query.include_deleted)
+      const input = toListInput(call, leadListDefinition, leadDetailColumns)
       return { status: 200, body: await listLeads(call.db, { ...input, include: call.query.include }) }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'GET',
     path: '/leads/{id}',
     operation_id: 'getLead',
@@ -67,27 +67,27 @@ export const readLeads: readonly Operation[] = [
     summary: 'Get a lead',
     description: 'With the item it came from. The ETag is what `If-Match` of a change wants.',
     scope: 'read',
-    params: z.object({ id: IdText }),
+    params: z.object({ id: IdParam }),
     get query() {
       return z.object({ include: includeParameter, include_deleted: includeDeleted })
     },
     headers: { 'If-None-Match': 'An ETag; answers 304 while the lead is still that.' },
     get answers() {
       return {
-        200: { ...rowAnswer(LeadAnswer, 'The lead.', { etag: 'Its version.' }), example: leadExample },
+        200: { ...rowResponse(LeadResponse, 'The lead.', { etag: 'Its version.' }), example: leadExample },
         304: { description: 'Not changed since.' },
       }
     },
     errors: ['not_found', 'gone'],
     async handle(call) {
       const { include, include_deleted = false } = call.query
-      assertMaySeeDeleted(call, include_deleted)
+      assertCanSeeDeleted(call, include_deleted)
       const lead = await getLead(call.db, call.params.id, { include_deleted, ...(include && { include }) })
-      return { status: 200, body: lead, headers: { etag: etagOf(lead) } }
+      return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'GET',
     path: '/leads/{id}/events',
     operation_id: 'listLeadEvents',
@@ -95,23 +95,23 @@ export const readLeads: readonly Operation[] = [
     summary: 'List the history of a lead',
     description: 'Newest first; also of a deleted lead.',
     scope: 'read',
-    params: z.object({ id: IdText }),
+    params: z.object({ id: IdParam }),
     get query() {
       return listQuery(eventList)
     },
     get answers() {
-      return { 200: listAnswer(EventAnswer, 'A page of events.') }
+      return { 200: listResponse(LeadEventResponse, 'A page of events.') }
     },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       return {
         status: 200,
-        body: await listLeadEvents(call.db, call.params.id, listInput(call, eventList, eventColumns)),
+        body: await listLeadEvents(call.db, call.params.id, toListInput(call, eventList, eventColumns)),
       }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'GET',
     path: '/leads/{id}/source',
     operation_id: 'getLeadSource',
@@ -119,9 +119,9 @@ export const readLeads: readonly Operation[] = [
     summary: 'Get where a lead came from',
     description: 'Where it first came from, and in `metadata.sightings` where it was met again.',
     scope: 'read',
-    params: z.object({ id: IdText }),
+    params: z.object({ id: IdParam }),
     get answers() {
-      return { 200: rowAnswer(SourceAnswer, 'The source.') }
+      return { 200: rowResponse(LeadSourceResponse, 'The source.') }
     },
     errors: ['not_found'],
     async handle(call) {

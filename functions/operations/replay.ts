@@ -1,9 +1,9 @@
 import { readConfig } from '@leads/core/config/read-config'
-import { silentLog } from '@leads/core/log'
+import { noopLog } from '@leads/core/log'
 import { assertReplayable } from '@leads/core/syncs/sync-rejections'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/operation.ts'
-import { RunId, rowAnswer } from '../http/schemas.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { RunId, rowResponse } from '../http/schemas.ts'
 
 /** Some seconds of work, well within the time of a request; `leads replay` has no such limit. */
 const replay_rows_max = 5000
@@ -13,7 +13,7 @@ const replay_rows_max = 5000
  * would more than double the function that only reads syncs.
  */
 export const replayOperations: readonly Operation[] = [
-  operation('sync-actions', {
+  defineOperation('sync-actions', {
     method: 'POST',
     path: '/syncs/{run_id}/replay',
     operation_id: 'replaySync',
@@ -26,7 +26,10 @@ export const replayOperations: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          ...rowAnswer(z.object({ tried: z.int(), resolved: z.int(), still_rejected: z.int() }), 'What came of them.'),
+          ...rowResponse(
+            z.object({ tried: z.int(), resolved: z.int(), still_rejected: z.int() }),
+            'What came of them.',
+          ),
           example: { tried: 12, resolved: 9, still_rejected: 3 },
         },
       }
@@ -43,7 +46,7 @@ export const replayOperations: readonly Operation[] = [
       const { tried, resolved, still_rejected } = await replayRejections({
         db: call.db,
         map: loadMapper(MAPPINGS_FILE),
-        log: silentLog,
+        log: noopLog,
         now: () => new Date(),
         run_id,
       })

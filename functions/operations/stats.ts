@@ -1,8 +1,8 @@
 import { parseTime } from '@leads/core/lists/filter'
 import { getStats, Stats } from '@leads/core/stats/get-stats'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/operation.ts'
-import { rowAnswer } from '../http/schemas.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { rowResponse } from '../http/schemas.ts'
 
 const TimeText = z
   .string()
@@ -16,7 +16,7 @@ const TimeText = z
   .optional()
 
 export const statsOperations: readonly Operation[] = [
-  operation('stats', {
+  defineOperation('stats', {
     method: 'GET',
     path: '/stats',
     operation_id: 'getStats',
@@ -32,7 +32,7 @@ export const statsOperations: readonly Operation[] = [
       })
     },
     get answers() {
-      return { 200: rowAnswer(Stats, 'The counts.') }
+      return { 200: rowResponse(Stats, 'The counts.') }
     },
     async handle(call) {
       return { status: 200, body: await getStats(call.db, call.query) }

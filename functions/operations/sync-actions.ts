@@ -1,16 +1,16 @@
 import { readConfig } from '@leads/core/config/read-config'
 import { Problem } from '@leads/core/problem'
-import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { getSync } from '@leads/core/syncs/list-syncs'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/operation.ts'
-import { RunId, rowAnswer } from '../http/schemas.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { RunId, rowResponse } from '../http/schemas.ts'
 
 const params = z.object({ run_id: RunId })
 
 const Queued = z.object({ run_id: z.string(), is_queued: z.literal(true) })
 const queued = (description: string) => ({
-  ...rowAnswer(Queued, description, { location: 'The sync of the run.' }),
+  ...rowResponse(Queued, description, { location: 'The sync of the run.' }),
   example: { run_id: 'HG7ML7M8z78YcAPEB', is_queued: true },
 })
 const idempotency = { 'Idempotency-Key': 'A key of your own; without one a second message is harmless too.' }
@@ -19,7 +19,7 @@ const idempotency = { 'Idempotency-Key': 'A key of your own; without one a secon
 async function queueRun(run_id: string) {
   const { SYNC_QUEUE_URL } = readConfig(['queue'])
   try {
-    await openSyncQueue(SYNC_QUEUE_URL).send([run_id])
+    await createSyncQueue(SYNC_QUEUE_URL).send([run_id])
   } catch (cause) {
     throw new Problem('unavailable', 'The queue does not take the run; try again in a moment.', {
       cause,
@@ -30,8 +30,8 @@ async function queueRun(run_id: string) {
 }
 
 /** Requests that queue a run: theirs is the only function of the API that may send to the queue. */
-export const syncActions: readonly Operation[] = [
-  operation('sync-actions', {
+export const syncActionOperations: readonly Operation[] = [
+  defineOperation('sync-actions', {
     method: 'POST',
     path: '/syncs',
     operation_id: 'startSync',
@@ -53,7 +53,7 @@ export const syncActions: readonly Operation[] = [
     handle: (call) => queueRun(call.body.run_id),
   }),
 
-  operation('sync-actions', {
+  defineOperation('sync-actions', {
     method: 'POST',
     path: '/syncs/{run_id}/retry',
     operation_id: 'retrySync',

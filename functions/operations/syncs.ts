@@ -1,10 +1,10 @@
 import { Sync } from '@leads/core/model/sync'
 import { SyncRejection } from '@leads/core/model/sync-rejection'
-import { getSync, listSyncs, syncColumns, syncList } from '@leads/core/syncs/list-syncs'
-import { listRejections, rejectionColumns, rejectionList } from '@leads/core/syncs/sync-rejections'
+import { getSync, listSyncs, syncColumns, syncListDefinition } from '@leads/core/syncs/list-syncs'
+import { listSyncRejections, rejectionColumns, syncRejectionListDefinition } from '@leads/core/syncs/sync-rejections'
 import * as z from 'zod'
-import { type Operation, operation } from '../http/operation.ts'
-import { listAnswer, listInput, listQuery, RunId, rowAnswer } from '../http/schemas.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { listQuery, listResponse, RunId, rowResponse, toListInput } from '../http/schemas.ts'
 
 const SyncAnswer = Sync.extend({
   is_balanced: z
@@ -15,28 +15,28 @@ const SyncAnswer = Sync.extend({
 const params = z.object({ run_id: RunId })
 
 export const syncOperations: readonly Operation[] = [
-  operation('syncs', {
+  defineOperation('syncs', {
     method: 'GET',
     path: '/syncs',
-    methods_elsewhere: ['POST'],
+    other_methods: ['POST'],
     operation_id: 'listSyncs',
     tag: 'Syncs',
     summary: 'List syncs',
     description: 'One row an Apify run, newest first, each with its accounting.',
     scope: 'read',
     get query() {
-      return listQuery(syncList)
+      return listQuery(syncListDefinition)
     },
     get answers() {
-      return { 200: listAnswer(SyncAnswer, 'A page of syncs.') }
+      return { 200: listResponse(SyncAnswer, 'A page of syncs.') }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      return { status: 200, body: await listSyncs(call.db, listInput(call, syncList, syncColumns)) }
+      return { status: 200, body: await listSyncs(call.db, toListInput(call, syncListDefinition, syncColumns)) }
     },
   }),
 
-  operation('syncs', {
+  defineOperation('syncs', {
     method: 'GET',
     path: '/syncs/{run_id}',
     operation_id: 'getSync',
@@ -45,7 +45,7 @@ export const syncOperations: readonly Operation[] = [
     scope: 'read',
     params,
     get answers() {
-      return { 200: rowAnswer(SyncAnswer, 'The sync.') }
+      return { 200: rowResponse(SyncAnswer, 'The sync.') }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -53,7 +53,7 @@ export const syncOperations: readonly Operation[] = [
     },
   }),
 
-  operation('syncs', {
+  defineOperation('syncs', {
     method: 'GET',
     path: '/syncs/{run_id}/rejections',
     operation_id: 'listSyncRejections',
@@ -63,15 +63,15 @@ export const syncOperations: readonly Operation[] = [
     scope: 'read',
     params,
     get query() {
-      return listQuery(rejectionList)
+      return listQuery(syncRejectionListDefinition)
     },
     get answers() {
-      return { 200: listAnswer(SyncRejection.meta({ id: 'SyncRejection' }), 'A page of rejections.') }
+      return { 200: listResponse(SyncRejection.meta({ id: 'SyncRejection' }), 'A page of rejections.') }
     },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      const input = listInput(call, rejectionList, rejectionColumns)
-      return { status: 200, body: await listRejections(call.db, call.params.run_id, input) }
+      const input = toListInput(call, syncRejectionListDefinition, rejectionColumns)
+      return { status: 200, body: await listSyncRejections(call.db, call.params.run_id, input) }
     },
   }),
 ]

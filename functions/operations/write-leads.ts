@@ -4,22 +4,22 @@ import { Enrichment, enrichLead } from '@leads/core/leads/enrich-lead'
 import { LeadPatch, NewLeadInput } from '@leads/core/leads/lead-inputs'
 import { LeadDetail } from '@leads/core/leads/lead-views'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
-import { Batch, runBatch } from '@leads/core/leads/run-lead-batch'
+import { Batch, runLeadBatch } from '@leads/core/leads/run-lead-batch'
 import { updateLead } from '@leads/core/leads/update-lead'
 import * as z from 'zod'
-import { byCaller } from '../http/change-author.ts'
-import { etagOf, versionOf } from '../http/etag.ts'
-import { type Operation, operation } from '../http/operation.ts'
-import { Flag, IdText, rowAnswer } from '../http/schemas.ts'
-import { EventAnswer, leadExample } from './lead-responses.ts'
+import { toChangeAuthor } from '../http/change-author.ts'
+import { parseIfMatch, toEtag } from '../http/etag.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { BooleanParam, IdParam, rowResponse } from '../http/schemas.ts'
+import { LeadEventResponse, leadExample } from './lead-responses.ts'
 
 const idempotency = {
   'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
 }
 const ifMatch = { 'If-Match': 'The ETag that you saw; 412 when the lead has changed since.' }
-const params = z.object({ id: IdText })
+const params = z.object({ id: IdParam })
 const changed = (description: string) => ({
-  200: { ...rowAnswer(LeadDetail, description, { etag: 'Its version.' }), example: leadExample },
+  200: { ...rowResponse(LeadDetail, description, { etag: 'Its version.' }), example: leadExample },
 })
 
 const BatchAnswer = z.object({
@@ -35,8 +35,8 @@ const BatchAnswer = z.object({
   ),
 })
 
-export const writeLeads: readonly Operation[] = [
-  operation('leads', {
+export const leadWriteOperations: readonly Operation[] = [
+  defineOperation('leads', {
     method: 'POST',
     path: '/leads',
     operation_id: 'createLead',
@@ -46,7 +46,7 @@ export const writeLeads: readonly Operation[] = [
     scope: 'write',
     get query() {
       return z.object({
-        allow_duplicate: Flag.optional().meta({
+        allow_duplicate: BooleanParam.optional().meta({
           description: 'Make it though another lead has the same e-mail address.',
         }),
       })
@@ -57,7 +57,7 @@ export const writeLeads: readonly Operation[] = [
     get answers() {
       return {
         201: {
-          ...rowAnswer(LeadDetail, 'The lead.', { location: 'Its address.', etag: 'Its version.' }),
+          ...rowResponse(LeadDetail, 'The lead.', { location: 'Its address.', etag: 'Its version.' }),
           example: leadExample,
         },
       }
@@ -65,12 +65,12 @@ export const writeLeads: readonly Operation[] = [
     errors: ['already_exists'],
     async handle(call) {
       const { allow_duplicate } = call.query
-      const lead = await createLead(call.db, call.body, byCaller(call), { allow_duplicate })
-      return { status: 201, body: lead, headers: { location: `/leads/${lead.id}`, etag: etagOf(lead) } }
+      const lead = await createLead(call.db, call.body, toChangeAuthor(call), { allow_duplicate })
+      return { status: 201, body: lead, headers: { location: `/leads/${lead.id}`, etag: toEtag(lead) } }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'POST',
     path: '/leads/batch',
     operation_id: 'batchLeads',
@@ -92,7 +92,7 @@ export const writeLeads: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          ...rowAnswer(BatchAnswer, 'A result for each operation.'),
+          ...rowResponse(BatchAnswer, 'A result for each operation.'),
           example: {
             succeeded: 2,
             failed: 0,
@@ -106,11 +106,11 @@ export const writeLeads: readonly Operation[] = [
     },
     errors: ['batch_failed'],
     async handle(call) {
-      return { status: 200, body: await runBatch(call.db, call.body, byCaller(call)) }
+      return { status: 200, body: await runLeadBatch(call.db, call.body, toChangeAuthor(call)) }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'PATCH',
     path: '/leads/{id}',
     operation_id: 'updateLead',
@@ -130,13 +130,13 @@ export const writeLeads: readonly Operation[] = [
     },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
-      const options = { version: versionOf(call.headers['if-match']) }
-      const lead = await updateLead(call.db, call.params.id, call.body, byCaller(call), options)
-      return { status: 200, body: lead, headers: { etag: etagOf(lead) } }
+      const options = { version: parseIfMatch(call.headers['if-match']) }
+      const lead = await updateLead(call.db, call.params.id, call.body, toChangeAuthor(call), options)
+      return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'DELETE',
     path: '/leads/{id}',
     operation_id: 'deleteLead',
@@ -149,13 +149,13 @@ export const writeLeads: readonly Operation[] = [
     answers: { 204: { description: 'Deleted.' } },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
-      const options = { version: versionOf(call.headers['if-match']) }
-      await removeLead(call.db, call.params.id, byCaller(call), options)
+      const options = { version: parseIfMatch(call.headers['if-match']) }
+      await removeLead(call.db, call.params.id, toChangeAuthor(call), options)
       return { status: 204 }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'POST',
     path: '/leads/{id}/restore',
     operation_id: 'restoreLead',
@@ -169,13 +169,13 @@ export const writeLeads: readonly Operation[] = [
     },
     errors: ['not_found', 'precondition_failed'],
     async handle(call) {
-      const options = { version: versionOf(call.headers['if-match']) }
-      const lead = await restoreLead(call.db, call.params.id, byCaller(call), options)
-      return { status: 200, body: lead, headers: { etag: etagOf(lead) } }
+      const options = { version: parseIfMatch(call.headers['if-match']) }
+      const lead = await restoreLead(call.db, call.params.id, toChangeAuthor(call), options)
+      return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'PUT',
     path: '/leads/{id}/enrichment',
     operation_id: 'putLeadEnrichment',
@@ -192,13 +192,13 @@ export const writeLeads: readonly Operation[] = [
     },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
-      const options = { version: versionOf(call.headers['if-match']) }
-      const lead = await enrichLead(call.db, call.params.id, call.body, byCaller(call), options)
-      return { status: 200, body: lead, headers: { etag: etagOf(lead) } }
+      const options = { version: parseIfMatch(call.headers['if-match']) }
+      const lead = await enrichLead(call.db, call.params.id, call.body, toChangeAuthor(call), options)
+      return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
     },
   }),
 
-  operation('leads', {
+  defineOperation('leads', {
     method: 'POST',
     path: '/leads/{id}/events',
     operation_id: 'appendLeadEvent',
@@ -210,11 +210,11 @@ export const writeLeads: readonly Operation[] = [
     example: { event_type: 'call_made', event_name: 'Called', event_data: { minutes: 12 } },
     headers: idempotency,
     get answers() {
-      return { 201: rowAnswer(EventAnswer, 'The event.', { location: 'The history.' }) }
+      return { 201: rowResponse(LeadEventResponse, 'The event.', { location: 'The history.' }) }
     },
     errors: ['not_found', 'gone'],
     async handle(call) {
-      const event = await appendLeadEvent(call.db, call.params.id, call.body, byCaller(call))
+      const event = await appendLeadEvent(call.db, call.params.id, call.body, toChangeAuthor(call))
       return { status: 201, body: event, headers: { location: `/leads/${call.params.id}/events` } }
     },
   }),

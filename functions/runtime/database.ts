@@ -12,7 +12,7 @@ async function open({ DATABASE_URL, DATABASE_CONNECTIONS_MAX }: Config<'database
   const database = await openDatabase(DATABASE_URL, { connections_max })
   try {
     // A deployment migrates before it replaces the functions: for a minute the old ones meet the new schema.
-    await assertSchema(database, { accepts_newer: isDeployed })
+    await assertSchema(database, { allow_newer: isDeployed })
     return database
   } catch (error) {
     await database.close()
@@ -24,7 +24,7 @@ async function open({ DATABASE_URL, DATABASE_CONNECTIONS_MAX }: Config<'database
  * The database of this process: opened at the first event, kept for the next ones, its schema checked once.
  * A failure is not kept: the next event tries again.
  */
-export function functionDatabase(config: Config<'database'>): Promise<Database> {
+export function getDatabase(config: Config<'database'>): Promise<Database> {
   if (opened?.database_url !== config.DATABASE_URL) {
     const attempt: NonNullable<typeof opened> = { database_url: config.DATABASE_URL, database: open(config) }
     opened = attempt
@@ -41,16 +41,16 @@ export function functionDatabase(config: Config<'database'>): Promise<Database> 
 }
 
 /** The database if it is open by now: to tell what an error of its driver means. */
-export const openedDatabase = (): Database | undefined => opened?.ready
+export const findOpenDatabase = (): Database | undefined => opened?.ready
 
 /** Closes it, where one process outlives its functions: the local stack, tests. */
-export async function closeFunctionDatabase(): Promise<void> {
+export async function closeDatabase(): Promise<void> {
   const closing = opened
   opened = undefined
   await (await closing?.database.catch(() => undefined))?.close()
 }
 
 /** Lets go of a database that no longer answers, and does not wait for it: the next event opens it anew. */
-export function abandonFunctionDatabase(): void {
-  closeFunctionDatabase().catch(() => {})
+export function discardDatabase(): void {
+  closeDatabase().catch(() => {})
 }

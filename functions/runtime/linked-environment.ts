@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { linkedVariables } from './linked-variables.ts'
+import { toEnvironmentVariables } from './linked-variables.ts'
 
 /**
  * Imported before all else by every bundle and by the `leads` command: puts the links of an SST deployment into
@@ -28,4 +28,4 @@ function readLinks(env: NodeJS.ProcessEnv): Record<string, unknown> {
   return links
 }
 
-for (const [name, value] of Object.entries(linkedVariables(readLinks(process.env)))) process.env[name] ||= value
+for (const [name, value] of Object.entries(toEnvironmentVariables(readLinks(process.env)))) process.env[name] ||= value

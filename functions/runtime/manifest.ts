@@ -96,14 +96,14 @@ export type FunctionName = keyof typeof functionManifest
  * Flags of Node that keep the heap of a function within its bounds. DEP0169 is a warning of apify-client's HTTP library at
  * each cold start: writing its stack reads the source map, 60 MB for a moment.
  */
-export const heapFlags = ({ heap_mb }: FunctionSpec): string =>
+export const buildHeapFlags = ({ heap_mb }: FunctionSpec): string =>
   heap_mb === undefined ? '' : `--max-old-space-size=${heap_mb} --max-semi-space-size=4 --disable-warning=DEP0169`
 
 /**
  * The environment of a function whose memory is bounded. The C library otherwise learns from the first large buffer that
  * is freed to keep such memory for the next one, and never gives it back: 20-25 MB of the consumer's peak.
  */
-export const memoryEnvironment = (spec: FunctionSpec): Record<string, string> =>
+export const buildMemoryEnvironment = (spec: FunctionSpec): Record<string, string> =>
   spec.heap_mb === undefined
     ? {}
-    : { NODE_OPTIONS: heapFlags(spec), MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' }
+    : { NODE_OPTIONS: buildHeapFlags(spec), MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' }

@@ -29,7 +29,7 @@ function readMap(url: string): SourceMap | undefined {
 }
 
 /** A frame as V8 writes it, its place replaced by the one in the source. */
-function frame(site: NodeJS.CallSite): string {
+function mapFrame(site: NodeJS.CallSite): string {
   const [text, url, line, column] = [String(site), site.getFileName(), site.getLineNumber(), site.getColumnNumber()]
   if (!url?.startsWith('file:') || line === null || column === null) return text
   const origin = mapOf(url)?.findOrigin(line, column)
@@ -39,4 +39,4 @@ function frame(site: NodeJS.CallSite): string {
 }
 
 Error.prepareStackTrace = (error, sites) =>
-  [Error.prototype.toString.call(error), ...sites.map((site) => `\n    at ${frame(site)}`)].join('')
+  [Error.prototype.toString.call(error), ...sites.map((site) => `\n    at ${mapFrame(site)}`)].join('')

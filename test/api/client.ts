@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { createGatewayEvent, splitTarget } from '@leads/cli/stack/gateway-event'
 import { createGatewayResponse } from '@leads/cli/stack/gateway-response'
-import { compileRoutes, routeKey } from '@leads/cli/stack/gateway-routes'
+import { compileRoutes, toRouteKey } from '@leads/cli/stack/gateway-routes'
 import { createContext } from '@leads/cli/stack/lambda'
 import { ensureApiKey } from '@leads/core/api-keys/api-keys'
 import type { Database } from '@leads/core/database/engine'
@@ -9,7 +9,7 @@ import { openDatabase } from '@leads/core/database/open-database'
 import type { Scope } from '@leads/core/model/api-key'
 import type { HttpHandler } from '@leads/functions/http/serve'
 import { type Route, routes } from '@leads/functions/routes'
-import { closeFunctionDatabase } from '@leads/functions/runtime/database'
+import { closeDatabase } from '@leads/functions/runtime/database'
 import { freshDatabase, type TestEngine } from '../setup/engines.ts'
 import { deviation } from './document.ts'
 
@@ -83,7 +83,7 @@ export async function startApi(engine: TestEngine): Promise<TestApi> {
         local_port: 443,
         body: Buffer.from(content),
       },
-      { route_key: routeKey(found.route), path_parameters: found.path_parameters },
+      { route_key: toRouteKey(found.route), path_parameters: found.path_parameters },
       `test-${Math.random().toString(36).slice(2)}`,
       new Date(),
     )
@@ -108,7 +108,7 @@ export async function startApi(engine: TestEngine): Promise<TestApi> {
     put: (target, body, options) => request('PUT', target, { ...options, body }),
     delete: (target, options) => request('DELETE', target, options),
     async close() {
-      await closeFunctionDatabase()
+      await closeDatabase()
       await db.close()
       await drop()
     },

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { transaction } from '@leads/core/database/engine'
+import { withTransaction } from '@leads/core/database/engine'
 import { insertReturningId } from '@leads/core/database/insert-returning-id'
 import { openDatabase } from '@leads/core/database/open-database'
-import { readLeadFeed } from '@leads/core/leads/change-feed'
+import { readChangeFeed } from '@leads/core/leads/change-feed'
 import createClient from 'openapi-fetch'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
@@ -182,7 +182,7 @@ describeEachEngine('the change feed', (engine) => {
     const begun = new Date()
     const later = (seconds: number): Date => new Date(begun.getTime() + seconds * 1000)
     const read = (cursor: string | undefined, now: Date) =>
-      readLeadFeed(db, { order: 'created_at', cursor, limit: 100, cursor_secret: 'secret of a test', now })
+      readChangeFeed(db, { order: 'created_at', cursor, limit: 100, cursor_secret: 'secret of a test', now })
     const names = (answer: Awaited<ReturnType<typeof read>>) => answer.data.map(({ full_name }) => full_name)
     const lead = (full_name: string, at: Date) => ({
       source: 'manual' as const,
@@ -193,7 +193,7 @@ describeEachEngine('the change feed', (engine) => {
     try {
       await insertReturningId(db, 'sales_leads', lead('before', later(-100)))
       let cursor: string | undefined
-      await transaction(other, async (trx) => {
+      await withTransaction(other, async (trx) => {
         await insertReturningId(trx, 'sales_leads', lead('slow', begun))
         // Where one writer at a time is the rule, nobody can overtake the open transaction.
         if (engine !== 'sqlite') await insertReturningId(db, 'sales_leads', lead('fast', later(5)))

@@ -1,5 +1,5 @@
-import { jsonText } from '@leads/core/stringify-json'
-import { openSync } from '@leads/core/syncs/sync-state'
+import { stringifyJson } from '@leads/core/stringify-json'
+import { getOrCreateSync } from '@leads/core/syncs/sync-state'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
@@ -23,7 +23,7 @@ describeEachEngine('an item nested deeper than JSON.stringify follows', (engine)
       .set({ raw_data: sql`${deep}` })
       .where('id', '=', id)
       .execute()
-    await openSync(api.db, 'run', new Date())
+    await getOrCreateSync(api.db, 'run', new Date())
     await api.db.kysely
       .insertInto('sync_rejections')
       .values({ run_id: 'run', dataset_id: 'set', item_offset: 0, reason: 'Deep', raw_data: sql`${deep}` })
@@ -55,6 +55,6 @@ test('text of deep values is what JSON.stringify would write', () => {
   const wrap = (text: string): string => `${'{"x":['.repeat(20_000)}${text}${']}'.repeat(20_000)}`
   let value: unknown = flat
   for (let level = 0; level < 20_000; level += 1) value = { x: [value] }
-  expect(jsonText(value)).toBe(wrap(JSON.stringify(flat)))
-  expect(jsonText(flat, 2)).toBe(JSON.stringify(flat, null, 2))
+  expect(stringifyJson(value)).toBe(wrap(JSON.stringify(flat)))
+  expect(stringifyJson(flat, 2)).toBe(JSON.stringify(flat, null, 2))
 })

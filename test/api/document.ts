@@ -1,10 +1,10 @@
-import { openApiDocument } from '@leads/functions/openapi/document'
+import { buildOpenApiDocument } from '@leads/functions/openapi/document'
 import { operations } from '@leads/functions/routes'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 
 /** The API's own document, and a judge that compares answers with it. */
-export const document = openApiDocument(operations)
+export const document = buildOpenApiDocument(operations)
 
 interface ResponseObject {
   content?: Record<string, { schema?: object }>

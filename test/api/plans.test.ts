@@ -1,10 +1,10 @@
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { leadViewColumns } from '@leads/core/leads/lead-views'
-import { leadList } from '@leads/core/leads/list-leads'
+import { leadListDefinition } from '@leads/core/leads/list-leads'
 import { parseFilters } from '@leads/core/lists/filter'
-import { type PageQuery, pageStatement, parseSort, prepareQuery } from '@leads/core/lists/list-page'
-import { searchWords } from '@leads/core/lists/search-words'
+import { type PageQuery, pageStatement, parseSort, planSearch } from '@leads/core/lists/list-page'
+import { parseSearchWords } from '@leads/core/lists/search-words'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
@@ -54,16 +54,16 @@ describe('PostgreSQL serves every filter and order of the list of leads from an 
   const queryOf = (text: string): PageQuery => {
     const parameters = new URLSearchParams(text)
     const filters = parseFilters(
-      leadList,
+      leadListDefinition,
       Object.fromEntries([...parameters.keys()].map((key) => [key, parameters.getAll(key)])),
     )
     const q = parameters.get('q')
     return {
-      definition: leadList,
+      definition: leadListDefinition,
       columns: [...leadViewColumns],
       filters,
-      words: q === null ? [] : searchWords(q),
-      sort: parseSort(leadList, parameters.get('sort') ?? undefined),
+      words: q === null ? [] : parseSearchWords(q),
+      sort: parseSort(leadListDefinition, parameters.get('sort') ?? undefined),
       limit: 50,
       after: null,
       include_deleted: parameters.has('include_deleted'),
@@ -71,7 +71,7 @@ describe('PostgreSQL serves every filter and order of the list of leads from an 
   }
 
   const explain = async (asked: PageQuery): Promise<PlanNode> => {
-    const query = await prepareQuery(db, asked)
+    const query = await planSearch(db, asked)
     const { rows } = await sql<{
       'QUERY PLAN': { Plan: PlanNode }[]
     }>`explain (analyze, buffers, format json) ${pageStatement(db, query, query.limit + 1)}`.execute(db.kysely)
@@ -128,7 +128,7 @@ describe('PostgreSQL serves every filter and order of the list of leads from an 
     'q=nobody',
     'include_deleted=true',
   ]
-  const sorts = Object.keys(leadList.sorts).flatMap((column) => [column, `-${column}`])
+  const sorts = Object.keys(leadListDefinition.sorts).flatMap((column) => [column, `-${column}`])
 
   it.each(filters)('%s, in every order', async (filter) => {
     for (const sort of sorts) {

@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
-import { localSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
+import { createLocalSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import { ensureApiKey } from '@leads/core/api-keys/api-keys'
 import { openDatabase } from '@leads/core/database/open-database'
 import { functionManifest } from '@leads/functions/runtime/manifest'
@@ -51,7 +51,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     return { status: answer.statusCode, body: answer.body ? JSON.parse(answer.body) : undefined }
   }
   const received = async (): Promise<string[]> => {
-    const client = localSqsClient(queue.endpoint)
+    const client = createLocalSqsClient(queue.endpoint)
     const command = new ReceiveMessageCommand({
       QueueUrl: queue.queue_url,
       WaitTimeSeconds: 1,

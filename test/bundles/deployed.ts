@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChildFunction, createChildFunction } from '@leads/cli/stack/child-function'
 import { invokeHandler } from '@leads/cli/stack/lambda'
-import { type FunctionName, functionManifest, memoryEnvironment } from '@leads/functions/runtime/manifest'
+import { buildMemoryEnvironment, type FunctionName, functionManifest } from '@leads/functions/runtime/manifest'
 import { type Bundle, type BundledEngine, buildFunctions } from '../../infra/build/bundle.ts'
 
 /** Functions as a deployment leaves them: bundles away from the repository, secrets encrypted beside the code. */
@@ -35,13 +35,13 @@ export async function deploy(options: {
     const made = createChildFunction<never>({
       ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
       timeout_ms: functionManifest[name].timeout_s * 1000,
-      on_output: (text) => process.env.BUNDLES_LOG && console.error(text),
+      onOutput: (text) => process.env.BUNDLES_LOG && console.error(text),
       env: {
         // Of the variables that tests run with, none is one of the deployment's.
         ...{ DATABASE_URL: '', APIFY_TOKEN: '', APIFY_WEBHOOK_SECRET: '', CURSOR_SECRET: '' },
         ...options.env,
         NODE_OPTIONS: '',
-        ...memoryEnvironment(functionManifest[name]),
+        ...buildMemoryEnvironment(functionManifest[name]),
         SST_KEY: key.toString('base64'),
         SST_KEY_FILE: 'resource.enc',
       },

@@ -3,8 +3,8 @@ import { local_credentials, local_region } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
 import { openDatabase } from '@leads/core/database/open-database'
 import { createLead } from '@leads/core/leads/create-lead'
-import { GIVEN_UP } from '@leads/core/syncs/dead-lettered-syncs'
-import { failSync, openSync } from '@leads/core/syncs/sync-state'
+import { DEAD_LETTER } from '@leads/core/syncs/dead-lettered-syncs'
+import { failSync, getOrCreateSync } from '@leads/core/syncs/sync-state'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { places } from '../syncs/items.ts'
@@ -364,9 +364,9 @@ describe('the queue', () => {
       })
       const db = await openDatabase(database.database_url)
       const at = new Date()
-      await openSync(db, 'given-up', at)
-      await failSync(db, 'given-up', { message: 'Given up', details: { name: GIVEN_UP } }, at)
-      await openSync(db, 'gone', at)
+      await getOrCreateSync(db, 'given-up', at)
+      await failSync(db, 'given-up', { message: 'Given up', details: { name: DEAD_LETTER } }, at)
+      await getOrCreateSync(db, 'gone', at)
       await failSync(db, 'gone', { message: 'Gone', details: { name: 'ApifyPermanentError' } }, at)
       await db.close()
       expect(json(await runLeads(['syncs', 'redrive', '--json'], { env: settings }))).toEqual({

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { completionScript } from '@leads/cli/completion/script'
+import { renderCompletionScript } from '@leads/cli/completion/script'
 import { createProgram } from '@leads/cli/program'
 import { describe, expect, inject, it } from 'vitest'
 
@@ -37,7 +37,7 @@ const isInstalled = (program: string): boolean => spawnSync(program, ['--version
 describe.each(Object.keys(shells) as (keyof typeof shells)[])('the completion for %s', (shell) => {
   const offered = async (...words: string[]): Promise<string[]> => {
     const script = join(inject('scratch_directory'), `completion-${process.pid}.${shell}`)
-    writeFileSync(script, completionScript(shell, await createProgram()))
+    writeFileSync(script, renderCompletionScript(shell, await createProgram()))
     // Descriptions follow the word, after a tab or a colon.
     return shells[shell](script, words)
       .split('\n')

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { local_credentials, local_region } from '@leads/cli/stack/local-aws'
-import { localSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
+import { createLocalSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { runLeads } from './run-leads.ts'
@@ -13,7 +13,7 @@ let database: FreshDatabase
 let env: Record<string, string>
 beforeEach(async () => {
   queue = await startQueueServer({ max_receive_count: 1 })
-  client = localSqsClient(queue.endpoint)
+  client = createLocalSqsClient(queue.endpoint)
   database = await freshDatabase('sqlite')
   env = {
     DATABASE_URL: database.database_url,
@@ -41,12 +41,12 @@ async function receive(queue_url: string): Promise<string[]> {
 }
 
 it('messages that failed too often are seen by doctor and moved back by syncs redrive', async () => {
-  const { openSyncQueue } = await import('@leads/core/queue/sync-queue')
+  const { createSyncQueue } = await import('@leads/core/queue/sync-queue')
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', queue.endpoint)
   vi.stubEnv('AWS_REGION', local_region)
   vi.stubEnv('AWS_ACCESS_KEY_ID', local_credentials.accessKeyId)
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', local_credentials.secretAccessKey)
-  await openSyncQueue(queue.queue_url).send(['lost'])
+  await createSyncQueue(queue.queue_url).send(['lost'])
   expect(await receive(queue.queue_url)).toEqual(['{"run_id":"lost"}'])
   // It was received as often as it may be: the next look puts it aside.
   await vi.waitFor(async () => expect(await receive(queue.queue_url)).toEqual([]))

@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type SpawnedSimulator, spawnApifySimulator } from '@leads/apify-simulator/spawn'
-import { openApify } from '@leads/core/apify/apify-api'
+import { createApifyApi } from '@leads/core/apify/apify-api'
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
-import { silentLog } from '@leads/core/log'
+import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { MappedItem } from '@leads/core/model/mapped-item'
-import { syncRun } from '@leads/core/syncs/run-sync'
+import { runSync } from '@leads/core/syncs/run-sync'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { Dice } from '../faults/dice.ts'
 import { ENGINES, freshDatabase, type TestEngine } from '../setup/engines.ts'
@@ -215,9 +215,9 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
     return { ...mapped, lead: { ...mapped.lead, city: 'Nowhere' } }
   }
   const bringIn = (db: Database, run_id: string) =>
-    syncRun(
+    runSync(
       {
-        ...{ db, apify: openApify({ ...apify() }), map: early, log: silentLog, on_duplicate: 'merge' },
+        ...{ db, apify: createApifyApi({ ...apify() }), map: early, log: noopLog, on_duplicate: 'merge' },
         ...{ page_rows_max: 500, settle_s: 10, follow_s: 30, now: () => new Date(), remaining_ms: () => 900_000 },
       },
       run_id,

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { describeError } from '@leads/cli/output/errors'
-import { timeouts } from '@leads/core/queue/sqs-client'
-import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { requestTimeouts } from '@leads/core/queue/sqs-client'
+import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { closeSqs, listenAsSqs } from '../setup/queue-endpoint.ts'
 
@@ -23,7 +23,7 @@ afterEach(() => closeSqs(server))
 
 /** What a person reads of an error that the AWS SDK throws. */
 const described = (client?: SQSClient) =>
-  openSyncQueue(queue_url, client)
+  createSyncQueue(queue_url, client)
     .send(['run'])
     .then(
       () => expect.unreachable('the queue took it'),
@@ -50,7 +50,7 @@ it('a region that is not known is told with the variable that names it', async (
 
 it('a queue that does not answer in time may be asked again later', async () => {
   code = null
-  const client = new SQSClient({ maxAttempts: 1, requestHandler: { ...timeouts, requestTimeout: 100 } })
+  const client = new SQSClient({ maxAttempts: 1, requestHandler: { ...requestTimeouts, requestTimeout: 100 } })
   expect(await described(client)).toEqual({
     reason: 'unavailable',
     message: expect.stringContaining('did not answer in time'),

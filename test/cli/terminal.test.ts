@@ -10,7 +10,7 @@ afterEach(() => {
 })
 
 const heads = [
-  { head: 'run', is_whole: true },
+  { head: 'run', is_never_cut: true },
   { head: 'Actor', shrinks: true },
   { head: 'status' },
   { head: 'last (UTC)', is_optional: true },

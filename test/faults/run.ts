@@ -1,8 +1,8 @@
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
-import { openApify } from '@leads/core/apify/apify-api'
-import { silentLog } from '@leads/core/log'
+import { createApifyApi } from '@leads/core/apify/apify-api'
+import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
-import { syncRun } from '@leads/core/syncs/run-sync'
+import { runSync } from '@leads/core/syncs/run-sync'
 import { startMariadb } from '../setup/mariadb-server.ts'
 import { startPostgres, type TestServer } from '../setup/postgres-server.ts'
 import { makeScratchDirectory, removeDirectory } from '../setup/scratch.ts'
@@ -100,10 +100,10 @@ const openOne = (setting: Setting, consumer: Consumer, scenario: Partial<Scenari
 /** What a sync leaves that nothing disturbs, made in this process. */
 async function undisturbed(setting: Setting): Promise<Contents> {
   const site = await openOne(setting, 'product', {}, new Dice(0))
-  const apify = openApify({ APIFY_TOKEN: setting.simulator.token, APIFY_API_BASE_URL: setting.simulator.url })
-  const { outcome } = await syncRun(
+  const apify = createApifyApi({ APIFY_TOKEN: setting.simulator.token, APIFY_API_BASE_URL: setting.simulator.url })
+  const { outcome } = await runSync(
     {
-      ...{ db: site.db, apify, map: createMapper(), log: silentLog, on_duplicate: 'merge', now: () => new Date() },
+      ...{ db: site.db, apify, map: createMapper(), log: noopLog, on_duplicate: 'merge', now: () => new Date() },
       ...{ page_rows_max: setting.page_rows_max, settle_s: 0, follow_s: 1, remaining_ms: () => 900_000 },
     },
     RUN_ID,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '@leads/apify-simulator/faults/fault'
-import { openApify } from '@leads/core/apify/apify-api'
-import { silentLog } from '@leads/core/log'
+import { createApifyApi } from '@leads/core/apify/apify-api'
+import { noopLog } from '@leads/core/log'
 import { reconcile } from '@leads/core/syncs/reconcile'
 import type { Dice } from './dice.ts'
 import type { FaultEngine, Site } from './site.ts'
@@ -257,10 +257,10 @@ const lostMessages: Scenario = {
   async act(site, run_id, dice) {
     site.queue.faults = { duplicate: 0, delay: 0, lose: 0.7 }
     const { db, queue, options } = site
-    const apify = openApify({ APIFY_TOKEN: options.simulator.token, APIFY_API_BASE_URL: options.simulator.url })
+    const apify = createApifyApi({ APIFY_TOKEN: options.simulator.token, APIFY_API_BASE_URL: options.simulator.url })
     for (let quarter = 0; quarter < 60; quarter += 1) {
       await reconcile({
-        ...{ db, apify, log: silentLog, actor_ids: [], lookback_h: 72 },
+        ...{ db, apify, log: noopLog, actor_ids: [], lookback_h: 72 },
         queue: { send: async (run_ids) => run_ids.forEach((id) => void queue.send(id)) },
         // A quarter of an hour later each time, so that what has lost its consumer looks so.
         now: () => new Date(Date.now() + quarter * 15 * 60_000),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Database, transaction } from '@leads/core/database/engine'
+import { type Database, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
@@ -33,7 +33,7 @@ test.each(tested)(
         try {
           await query('select 1')
           await Promise.all([query('select 2'), query('select 3'), query('select 4')])
-          await transaction(db, async (trx) => {
+          await withTransaction(db, async (trx) => {
             await sql.raw('select 5').execute(trx.kysely)
             await pause(3)
             await sql.raw('select 6').execute(trx.kysely)

@@ -82,7 +82,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       ...{ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url, SYNC_QUEUE_URL: queue.url },
       ...{ SYNC_PAGE_ROWS_MAX: String(page_rows_max), SYNC_SETTLE_SECONDS: '0', SYNC_FOLLOW_SECONDS: '1' },
     },
-    on_output: (text) => {
+    onOutput: (text) => {
       output = (output + text).slice(-20_000)
     },
   })

@@ -1,4 +1,4 @@
-import { type ExportRequest, exportLeads } from '@leads/core/exports/stream-leads'
+import { type ExportRequest, streamLeads } from '@leads/core/exports/stream-leads'
 import { dryRun } from '@leads/core/file-imports/dry-run'
 import { previewFile } from '@leads/core/file-imports/import-file'
 import { updateLead } from '@leads/core/leads/update-lead'
@@ -39,7 +39,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
   }
   const text = async (request: ExportRequest): Promise<string> => {
     let all = ''
-    for await (const chunk of exportLeads(world.db, request)) all += chunk.text
+    for await (const chunk of streamLeads(world.db, request)) all += chunk.text
     return all
   }
 

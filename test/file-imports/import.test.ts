@@ -1,7 +1,7 @@
 import { listBatches } from '@leads/core/file-imports/batch-state'
 import { dryRun } from '@leads/core/file-imports/dry-run'
 import { previewFile } from '@leads/core/file-imports/import-file'
-import { listRejections } from '@leads/core/file-imports/import-rejections'
+import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, map } from './world.ts'
@@ -57,7 +57,7 @@ describeEachEngine('an import', (engine) => {
   it('keeps rejected rows with their line and reason, in the order of the file', async () => {
     const { batch } = await world.import('name,email\nAna,ana@x.org\n,\nfoo,bar\n')
     const rejections = []
-    for await (const page of listRejections(world.db, batch.import_batch_id)) rejections.push(...page)
+    for await (const page of streamImportRejections(world.db, batch.import_batch_id)) rejections.push(...page)
     expect(rejections.map(({ record_number, line_number }) => [record_number, line_number])).toEqual([
       [2, 3],
       [3, 4],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
-import { cellText, csvLine, escapeFormula, readListCell, unescapeFormula } from '@leads/core/csv-text'
+import { escapeFormula, formatCell, formatCsvLine, parseListCell, unescapeFormula } from '@leads/core/csv-text'
 import { detectFormat } from '@leads/core/file-imports/detect-format'
 import { previewFile } from '@leads/core/file-imports/import-file'
 import { inspectFile } from '@leads/core/file-imports/inspect-file'
@@ -163,7 +163,7 @@ describe('a cell', () => {
       { maxLength: 5 },
     ),
   ])('holds a list and gives it back', (values) => {
-    expect(readListCell(cellText(values))).toEqual(values)
+    expect(parseListCell(formatCell(values))).toEqual(values)
   })
 
   it('with a phone number or a number stays as it is', () => {
@@ -176,7 +176,7 @@ describe('a cell', () => {
   })('survives being written to a file and read from it', async (rows) => {
     const header = ['name', 'city', 'tags', 'notes']
     const full = rows.map((row) => header.map((_, index) => row[index] ?? 'x'))
-    const { cells } = await read([header, ...full].map(csvLine).join(''), { delimiter: ',' })
+    const { cells } = await read([header, ...full].map(formatCsvLine).join(''), { delimiter: ',' })
     expect((cells as string[][]).slice(1).map((row) => row.map(unescapeFormula))).toEqual(full)
   })
 })

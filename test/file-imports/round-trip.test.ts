@@ -1,4 +1,4 @@
-import { type ExportRequest, exportLeads } from '@leads/core/exports/stream-leads'
+import { type ExportRequest, streamLeads } from '@leads/core/exports/stream-leads'
 import { createLead } from '@leads/core/leads/create-lead'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { updateLead } from '@leads/core/leads/update-lead'
@@ -32,7 +32,7 @@ describeEachEngine('an export', (engine) => {
 
   const text = async (request: ExportRequest): Promise<string> => {
     let all = ''
-    for await (const chunk of exportLeads(world.db, request)) all += chunk.text
+    for await (const chunk of streamLeads(world.db, request)) all += chunk.text
     return all
   }
   const id = async (email: string) =>

@@ -1,5 +1,5 @@
 import { getBatch } from '@leads/core/file-imports/batch-state'
-import { listKept } from '@leads/core/file-imports/undo/undo-import'
+import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
 import { createLead } from '@leads/core/leads/create-lead'
 import { removeLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
@@ -101,7 +101,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await leadOf(0)).toMatchObject({ title: 'Director', city: 'Madrid' })
     expect(await leadOf(10)).toMatchObject({ notes: 'Call her' })
     expect(await leadOf(11)).toMatchObject({ is_deleted: true })
-    const kept = await listKept(world.db, batch.import_batch_id, 10)
+    const kept = await listKeptLeads(world.db, batch.import_batch_id, 10)
     expect(kept.map(({ full_name, kept_fields, kept_reason }) => [full_name, kept_fields, kept_reason])).toEqual([
       ['Ana1 Lopez', ['title'], 'changed since'],
       ['Ana10 Lopez', null, 'edited since'],
@@ -119,7 +119,7 @@ describeEachEngine('an import taken back', (engine) => {
     const { counts } = await world.undo(first.batch.import_batch_id)
     expect(counts).toEqual({ deleted: 2, reverted: 0, kept: 2 })
     expect(await leadOf(1)).toMatchObject({ title: 'Chief' })
-    const kept = await listKept(world.db, first.batch.import_batch_id, 10)
+    const kept = await listKeptLeads(world.db, first.batch.import_batch_id, 10)
     expect(kept.map(({ kept_reason }) => kept_reason)).toEqual(Array(2).fill('another import has met it since'))
   })
 

@@ -6,8 +6,8 @@ import { openDatabase } from '@leads/core/database/open-database'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
 import { type ImportContext, type ImportResult, importFile, previewFile } from '@leads/core/file-imports/import-file'
 import { type UndoResult, undoImport } from '@leads/core/file-imports/undo/undo-import'
-import { readSightings, withSightings } from '@leads/core/ingest/record-sightings'
-import { silentLog } from '@leads/core/log'
+import { attachSightings, readSightings } from '@leads/core/ingest/record-sightings'
+import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { freshDatabase, type TestEngine } from '../setup/engines.ts'
 
@@ -55,7 +55,7 @@ export async function createImportWorld(engine: TestEngine): Promise<ImportWorld
       const { name = 'leads.csv', import_batch_id, again, context, ...given } = request
       const options: BatchOptions = { on_duplicate: 'merge', ...given }
       const preview = await previewFile(file(name, content), options)
-      return importFile({ db, map, actor: 'cli:ann', now, log: silentLog, ...context }, preview, {
+      return importFile({ db, map, actor: 'cli:ann', now, log: noopLog, ...context }, preview, {
         options,
         import_batch_id,
         again,
@@ -83,7 +83,7 @@ export async function contents(db: Database) {
     db,
     bare.map(({ lead_id }) => lead_id),
   )
-  return { leads, sources: withSightings(bare, sightings), events, companies }
+  return { leads, sources: attachSightings(bare, sightings), events, companies }
 }
 
 /** What must be as before after an undo: everything but what tells of the undo itself. */

@@ -1,5 +1,5 @@
-import { companyKey } from '@leads/core/mapping/company-key'
-import { placeIdOfUrl } from '@leads/core/mapping/identify-item'
+import { buildCompanyKey } from '@leads/core/mapping/company-key'
+import { extractPlaceId } from '@leads/core/mapping/identify-item'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { MapContext } from '@leads/core/model/mapped-item'
 import fc from 'fast-check'
@@ -195,19 +195,21 @@ test('ids longer than the column stay unique', () => {
 })
 
 test('place ids are read out of every form of map address', () => {
-  expect(placeIdOfUrl(`https://www.google.com/maps/place/?q=place_id:${PLACE}`)).toBe(PLACE)
-  expect(placeIdOfUrl(`https://www.google.com/maps/place/X/data=!4m2!3m1!19s${PLACE}?hl=en`)).toBe(PLACE)
-  expect(placeIdOfUrl('https://www.google.com/maps/place/X')).toBeNull()
+  expect(extractPlaceId(`https://www.google.com/maps/place/?q=place_id:${PLACE}`)).toBe(PLACE)
+  expect(extractPlaceId(`https://www.google.com/maps/place/X/data=!4m2!3m1!19s${PLACE}?hl=en`)).toBe(PLACE)
+  expect(extractPlaceId('https://www.google.com/maps/place/X')).toBeNull()
 })
 
 test('a company is known by its domain, else its LinkedIn page, else its name and place', () => {
-  expect(companyKey('acme.com', 'https://www.linkedin.com/company/acme', 'Acme', 'Germany', 'Berlin')).toBe(
+  expect(buildCompanyKey('acme.com', 'https://www.linkedin.com/company/acme', 'Acme', 'Germany', 'Berlin')).toBe(
     'domain:acme.com',
   )
-  expect(companyKey(null, 'https://www.linkedin.com/company/Acme/', 'Acme', 'Germany', 'Berlin')).toBe('linkedin:acme')
-  expect(companyKey(null, null, ' ÁCME  Inc. ', 'Germany', 'Berlin')).toBe(
-    companyKey(null, null, 'acme inc', 'Germany', 'BERLIN'),
+  expect(buildCompanyKey(null, 'https://www.linkedin.com/company/Acme/', 'Acme', 'Germany', 'Berlin')).toBe(
+    'linkedin:acme',
   )
-  expect(companyKey(null, null, '株式会社', 'Japan', null)).toBe('name:株式会社|japan|')
-  expect(companyKey(null, null, null, 'Germany', 'Berlin')).toBeNull()
+  expect(buildCompanyKey(null, null, ' ÁCME  Inc. ', 'Germany', 'Berlin')).toBe(
+    buildCompanyKey(null, null, 'acme inc', 'Germany', 'BERLIN'),
+  )
+  expect(buildCompanyKey(null, null, '株式会社', 'Japan', null)).toBe('name:株式会社|japan|')
+  expect(buildCompanyKey(null, null, null, 'Germany', 'Berlin')).toBeNull()
 })

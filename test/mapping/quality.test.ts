@@ -1,4 +1,4 @@
-import { emptyFillRates, type FillRates, fillRates, fillRateWarnings } from '@leads/core/mapping/fill-rates'
+import { countFilled, createFillRates, type FillRates, findFillRateDrops } from '@leads/core/mapping/fill-rates'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { MappedItem } from '@leads/core/model/mapped-item'
 import { describe, expect, test } from 'vitest'
@@ -94,18 +94,18 @@ describe('fill rates', () => {
         ...(index < withEmail ? { email: `info@acme${index}.com` } : {}),
       }),
     )
-  const run = (count: number, withEmail: number): FillRates => fillRates(rows(count, withEmail))
+  const run = (count: number, withEmail: number): FillRates => countFilled(rows(count, withEmail))
 
   test('pages add up, rejections do not count, and what came before is not changed', () => {
-    const first = fillRates(rows(10, 4))
-    const both = fillRates([...rows(10, 2), mapItem({})], first)
+    const first = countFilled(rows(10, 4))
+    const both = countFilled([...rows(10, 2), mapItem({})], first)
     expect(both).toMatchObject({ leads: 20, filled: { email: 6, phone: 20, full_name: 0 } })
     expect(first.leads).toBe(10)
-    expect(fillRates([])).toEqual(emptyFillRates())
+    expect(countFilled([])).toEqual(createFillRates())
   })
 
   test('an Actor that stopped giving e-mails is told', () => {
-    const warnings = fillRateWarnings(run(100, 5), [run(100, 60), run(100, 55), run(100, 62)])
+    const warnings = findFillRateDrops(run(100, 5), [run(100, 60), run(100, 55), run(100, 62)])
     expect(warnings.map((warning) => warning.column)).toEqual(['email'])
     expect(warnings[0]).toMatchObject({
       rate: 0.05,
@@ -116,9 +116,9 @@ describe('fill rates', () => {
 
   test('ordinary ups and downs, small runs and young Actors give no warning', () => {
     const earlier = [run(100, 60), run(100, 55), run(100, 62)]
-    expect(fillRateWarnings(run(100, 45), earlier)).toEqual([])
-    expect(fillRateWarnings(run(10, 0), earlier)).toEqual([])
-    expect(fillRateWarnings(run(100, 0), earlier.slice(0, 2))).toEqual([])
-    expect(fillRateWarnings(run(100, 0), [run(100, 3), run(100, 2), run(100, 4)])).toEqual([])
+    expect(findFillRateDrops(run(100, 45), earlier)).toEqual([])
+    expect(findFillRateDrops(run(10, 0), earlier)).toEqual([])
+    expect(findFillRateDrops(run(100, 0), earlier.slice(0, 2))).toEqual([])
+    expect(findFillRateDrops(run(100, 0), [run(100, 3), run(100, 2), run(100, 4)])).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import { databaseStats, maintainedTables, reindexTable } from '@leads/core/database/maintenance'
+import { maintainedTables, readDatabaseStats, reindexTable } from '@leads/core/database/maintenance'
 import { openDatabase } from '@leads/core/database/open-database'
 import { expect, it } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
@@ -11,7 +11,7 @@ describeEachEngine('the maintenance of a database', (engine) => {
       const values = Array.from({ length: 200 }, (_, n) => ({ company_key: `name:${n}`, name: `Company ${n}` }))
       await db.kysely.insertInto('companies').values(values).execute()
       for (const table of maintainedTables) await reindexTable(db, table)
-      const stats = await databaseStats(db)
+      const stats = await readDatabaseStats(db)
       const companies = stats.tables.find(({ table }) => table === 'companies')
       expect(stats.tables.map(({ table }) => table)).toEqual([...maintainedTables])
       expect(companies?.rows).toBe(200)

@@ -5,7 +5,7 @@ import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
 import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/migrations/schema-connection'
 import { assertSchema, migrationStatus } from '@leads/core/database/migrations/schema-status'
 import { openDatabase } from '@leads/core/database/open-database'
-import { readSightings, withSightings } from '@leads/core/ingest/record-sightings'
+import { attachSightings, readSightings } from '@leads/core/ingest/record-sightings'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
@@ -124,35 +124,35 @@ describeEachEngine('migrations', (engine) => {
   })
 
   it('a deployed function works on with a newer schema, unless a migration says that it breaks older code', async () => {
-    const accepts_newer = true
+    const allow_newer = true
     const checkDeployed = (migrations: readonly Migration[]) =>
-      withDatabase((db) => assertSchema(db, { migrations, accepts_newer }))
+      withDatabase((db) => assertSchema(db, { migrations, allow_newer }))
     await migrateUp(database_url, { migrations: [one, two] })
     await expect(checkDeployed([one])).resolves.toBeUndefined()
-    expect(await migrateUp(database_url, { migrations: [one], accepts_newer })).toEqual([])
+    expect(await migrateUp(database_url, { migrations: [one], allow_newer })).toEqual([])
     expect(await states([one, two])).toEqual(['901_one applied', '902_two applied'])
 
     const breaking = toMigration('903_three_breaking', 'create table three (id integer);', 'drop table three;')
     await migrateUp(database_url, { migrations: [one, two, breaking] })
     const newer = { code: 'schema_newer', message: expect.stringContaining('903_three_breaking') }
     await expect(checkDeployed([one])).rejects.toMatchObject(newer)
-    await expect(migrateUp(database_url, { migrations: [one], accepts_newer })).rejects.toMatchObject(newer)
+    await expect(migrateUp(database_url, { migrations: [one], allow_newer })).rejects.toMatchObject(newer)
     await expect(checkDeployed([one, two, breaking])).resolves.toBeUndefined()
   })
 
   it('a deployed function refuses an older schema, and one of another line of versions', async () => {
-    const accepts_newer = true
+    const allow_newer = true
     const checkDeployed = (migrations: readonly Migration[]) =>
-      withDatabase((db) => assertSchema(db, { migrations, accepts_newer }))
+      withDatabase((db) => assertSchema(db, { migrations, allow_newer }))
     await migrateUp(database_url, { migrations: [one] })
     await expect(checkDeployed([one, two])).rejects.toMatchObject({ code: 'migrations_pending' })
     const other = toMigration('902_other', 'create table other (id integer);', 'drop table other;')
-    await expect(migrateUp(database_url, { migrations: [other], accepts_newer })).rejects.toMatchObject({
+    await expect(migrateUp(database_url, { migrations: [other], allow_newer })).rejects.toMatchObject({
       code: 'schema_newer',
     })
     await migrateUp(database_url, { migrations: [one, other] })
     await expect(checkDeployed([one, two])).rejects.toMatchObject({ code: 'schema_newer' })
-    await expect(migrateUp(database_url, { migrations: [one, two], accepts_newer })).rejects.toMatchObject({
+    await expect(migrateUp(database_url, { migrations: [one, two], allow_newer })).rejects.toMatchObject({
       code: 'schema_newer',
     })
     expect(await states([one, other])).toEqual(['901_one applied', '902_other applied'])
@@ -253,7 +253,7 @@ describeEachEngine('migrations', (engine) => {
     await migrateUp(database_url)
     const [sources, told] = await withDatabase(async (db) => {
       const rows = await db.kysely.selectFrom('lead_sources').selectAll().orderBy('lead_id').execute()
-      return [rows, withSightings(rows, await readSightings(db, [1, 2, 3]))] as const
+      return [rows, attachSightings(rows, await readSightings(db, [1, 2, 3]))] as const
     })
     expect(sources.map(({ metadata }) => metadata)).toEqual([{ mapping: 'x' }, null, null])
     // Of a run that no sync tells of, Actor and dataset are not known any more.

@@ -1,4 +1,4 @@
-import { failedMessageIds } from '@leads/cli/stack/batch-response'
+import { parseFailedMessageIds } from '@leads/cli/stack/batch-response'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -13,7 +13,7 @@ describe('an answer that names no failure means that the whole batch succeeded',
     ['a null list', { batchItemFailures: null }],
     ['an empty list', { batchItemFailures: [] }],
   ])('%s', (_name, payload) => {
-    expect([...failedMessageIds(payload, batch)]).toEqual([])
+    expect([...parseFailedMessageIds(payload, batch)]).toEqual([])
   })
 })
 
@@ -31,13 +31,13 @@ describe('an answer that cannot be understood means that the whole batch failed'
     ['an unknown id', { batchItemFailures: [{ itemIdentifier: 'm9' }] }],
     ['an unknown id beside a known one', { batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm9' }] }],
   ])('%s', (_name, payload) => {
-    expect([...failedMessageIds(payload, batch)]).toEqual(batch)
+    expect([...parseFailedMessageIds(payload, batch)]).toEqual(batch)
   })
 })
 
 test('named messages failed, the others succeeded', () => {
   const payload = { batchItemFailures: [{ itemIdentifier: 'm2' }, { itemIdentifier: 'm2' }] }
-  expect([...failedMessageIds(payload, batch)]).toEqual(['m2'])
+  expect([...parseFailedMessageIds(payload, batch)]).toEqual(['m2'])
 })
 
 test('whatever a function answers, only messages of the batch fail, and without a list of failures none or all do', () => {
@@ -46,7 +46,7 @@ test('whatever a function answers, only messages of the batch fail, and without 
     .map((ids) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }))
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), some), (payload) => {
-      const failed = [...failedMessageIds(payload, batch)]
+      const failed = [...parseFailedMessageIds(payload, batch)]
       expect(batch).toEqual(expect.arrayContaining(failed))
       const named = typeof payload === 'object' && payload !== null && 'batchItemFailures' in payload
       if (!named) expect([0, batch.length]).toContain(failed.length)

@@ -6,7 +6,7 @@ import { type ChildFunction, type ChildFunctionOptions, createChildFunction } fr
 import { type BatchReport, startEventSource } from '@leads/cli/stack/event-source'
 import { startGateway } from '@leads/cli/stack/gateway'
 import { type InvocationResult, invokeHandler } from '@leads/cli/stack/lambda'
-import { localSqsClient, startQueueServer } from '@leads/cli/stack/queue-server'
+import { createLocalSqsClient, startQueueServer } from '@leads/cli/stack/queue-server'
 import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -21,7 +21,7 @@ function create<TEvent = unknown>(name: string, options: Partial<ChildFunctionOp
     task_root: import.meta.dirname,
     handler: `functions/samples.${name}`,
     timeout_ms: 20_000,
-    on_output: () => undefined,
+    onOutput: () => undefined,
     ...options,
   })
   cleanups.push(() => child.close(0))
@@ -100,7 +100,7 @@ describe('a function in its own process', () => {
   test('writes its output where it is asked to', async () => {
     let output = ''
     const child = create('print', {
-      on_output: (text) => {
+      onOutput: (text) => {
         output += text
       },
     })
@@ -275,7 +275,7 @@ describe('a function in its own process stands where one in this process can', (
     const queue = await startQueueServer({ visibility_timeout_s: 3 })
     cleanups.push(() => queue.close())
     const working = Promise.withResolvers<string>()
-    const child = create<SQSEvent>('batch', { on_output: working.resolve })
+    const child = create<SQSEvent>('batch', { onOutput: working.resolve })
     const reports: BatchReport[] = []
     const source = await startEventSource({
       queue_url: queue.queue_url,
@@ -283,10 +283,10 @@ describe('a function in its own process stands where one in this process can', (
       function_name: 'batch',
       function_timeout_ms: 3_000,
       handler: child.handler,
-      on_batch: (report) => reports.push(report),
+      onBatch: (report) => reports.push(report),
     })
     cleanups.push(() => source.stop())
-    const client = localSqsClient(queue.endpoint)
+    const client = createLocalSqsClient(queue.endpoint)
     await client.send(new SendMessageCommand({ QueueUrl: queue.queue_url, MessageBody: 'one' }))
     expect(await working.promise).toBe('working on one\n')
     const [pid = 0] = child.pids()

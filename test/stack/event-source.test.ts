@@ -15,7 +15,7 @@ import {
   startEventSource,
 } from '@leads/cli/stack/event-source'
 import type { FunctionErrorDetail, LambdaHandler } from '@leads/cli/stack/lambda'
-import { localSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
+import { createLocalSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import type { Context, SQSEvent, SQSHandler } from 'aws-lambda'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -43,8 +43,8 @@ async function listen(
     handler,
     function_name: 'sync-consumer',
     function_timeout_ms: 1_000,
-    on_batch: (report) => reports.push(report),
-    on_error: (error) => errors.push(error),
+    onBatch: (report) => reports.push(report),
+    onError: (error) => errors.push(error),
     ...options,
   })
   cleanups.push(() => source.stop())
@@ -52,7 +52,7 @@ async function listen(
 }
 
 async function send(queue: QueueServer, ...bodies: string[]): Promise<void> {
-  const client = localSqsClient(queue.endpoint)
+  const client = createLocalSqsClient(queue.endpoint)
   for (let start = 0; start < bodies.length; start += 10) {
     const Entries = bodies.slice(start, start + 10).map((body, index) => ({ Id: String(index), MessageBody: body }))
     const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queue.queue_url, Entries }))
@@ -62,7 +62,7 @@ async function send(queue: QueueServer, ...bodies: string[]): Promise<void> {
 
 /** How many messages the queue holds: waiting, and received but not deleted. */
 async function count(queue: QueueServer, queue_url = queue.queue_url): Promise<{ waiting: number; hidden: number }> {
-  const { Attributes } = await localSqsClient(queue.endpoint).send(
+  const { Attributes } = await createLocalSqsClient(queue.endpoint).send(
     new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['All'] }),
   )
   return {
@@ -85,7 +85,7 @@ describe('what a function receives', () => {
       contexts.push(context)
     })
     const before = Date.now()
-    const sent = await localSqsClient(queue.endpoint).send(
+    const sent = await createLocalSqsClient(queue.endpoint).send(
       new SendMessageCommand({
         QueueUrl: queue.queue_url,
         MessageBody: '{"run_id":"r1"}',
@@ -444,7 +444,7 @@ test('a message is not received by anybody else while it is worked on', async ()
   )
   await send(queue, 'a')
   await entered.promise
-  const { Messages } = await localSqsClient(queue.endpoint).send(
+  const { Messages } = await createLocalSqsClient(queue.endpoint).send(
     new ReceiveMessageCommand({ QueueUrl: queue.queue_url }),
   )
   expect(Messages).toBeUndefined()

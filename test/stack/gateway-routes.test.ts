@@ -1,4 +1,4 @@
-import { compileRoutes, routeKey } from '@leads/cli/stack/gateway-routes'
+import { compileRoutes, toRouteKey } from '@leads/cli/stack/gateway-routes'
 import { describe, expect, test } from 'vitest'
 
 // The route table of API Gateway's own documentation on route selection.
@@ -13,7 +13,7 @@ const documented = [
 function selected(routes: { method: string; path: string }[], request: string): string | undefined {
   const [method = '', path = ''] = request.split(' ')
   const match = compileRoutes(routes)(method, path)
-  return match && routeKey(match.route)
+  return match && toRouteKey(match.route)
 }
 
 describe('the most specific route answers', () => {

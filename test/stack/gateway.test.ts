@@ -29,7 +29,7 @@ async function gatewayAnswering(answer: unknown, routes?: Omit<GatewayRoute, 'ha
       function_name: 'echo',
     })),
     default_timeout_ms: 2_000,
-    on_response: (report) => reports.push(report),
+    onResponse: (report) => reports.push(report),
   })
   started.push(gateway)
   return { gateway, calls, reports }
@@ -368,7 +368,7 @@ describe('what goes wrong is answered as by API Gateway', () => {
     const gateway = await startGateway({
       port: 0,
       routes: [{ method: 'GET', path: '/old', handler: old, function_name: 'old' }],
-      on_response: (report) => reports.push(report),
+      onResponse: (report) => reports.push(report),
     })
     started.push(gateway)
     expect(await send(gateway, '/old')).toMatchObject({ status: 500 })
@@ -404,7 +404,7 @@ describe('what goes wrong is answered as by API Gateway', () => {
       port: 0,
       routes: [{ method: 'GET', path: '/slow', handler: () => forever, function_name: 'slow', timeout_ms: 50 }],
       default_timeout_ms: 10_000,
-      on_response: (report) => reports.push(report),
+      onResponse: (report) => reports.push(report),
     })
     started.push(gateway)
     expect(await send(gateway, '/slow')).toMatchObject({ status: 500 })

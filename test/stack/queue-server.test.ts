@@ -5,7 +5,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSCli
 import { createChildFunction } from '@leads/cli/stack/child-function'
 import { invokeHandler } from '@leads/cli/stack/lambda'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
-import { localSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
+import { createLocalSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 const started: QueueServer[] = []
@@ -24,11 +24,13 @@ function newFolder(): string {
 }
 
 async function send(server: QueueServer, body: string): Promise<void> {
-  await localSqsClient(server.endpoint).send(new SendMessageCommand({ QueueUrl: server.queue_url, MessageBody: body }))
+  await createLocalSqsClient(server.endpoint).send(
+    new SendMessageCommand({ QueueUrl: server.queue_url, MessageBody: body }),
+  )
 }
 
 async function receive(server: QueueServer, queue_url = server.queue_url) {
-  const { Messages = [] } = await localSqsClient(server.endpoint).send(
+  const { Messages = [] } = await createLocalSqsClient(server.endpoint).send(
     new ReceiveMessageCommand({ QueueUrl: queue_url, WaitTimeSeconds: 2, MessageSystemAttributeNames: ['All'] }),
   )
   return Messages
@@ -36,7 +38,7 @@ async function receive(server: QueueServer, queue_url = server.queue_url) {
 
 async function deleteFirst(server: QueueServer): Promise<string | undefined> {
   const [message] = await receive(server)
-  await localSqsClient(server.endpoint).send(
+  await createLocalSqsClient(server.endpoint).send(
     new DeleteMessageCommand({ QueueUrl: server.queue_url, ReceiptHandle: message?.ReceiptHandle }),
   )
   return message?.Body
@@ -132,7 +134,7 @@ describe('with a folder', () => {
 
 test('closing answers a client that waits for messages at once', async () => {
   const server = await start()
-  const client = localSqsClient(server.endpoint)
+  const client = createLocalSqsClient(server.endpoint)
   const waiting = client.send(new ReceiveMessageCommand({ QueueUrl: server.queue_url, WaitTimeSeconds: 20 })).then(
     (answer) => answer.Messages ?? [],
     () => [],

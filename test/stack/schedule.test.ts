@@ -44,7 +44,7 @@ function schedule(expression: string, handler: (event: ScheduledEvent) => unknow
     function_name: 'reconcile',
     function_timeout_ms: 60_000,
     clock,
-    on_run: (result) => runs.push(result),
+    onRun: (result) => runs.push(result),
   })
   started.push(started_schedule)
   return { schedule: started_schedule, clock, runs }
@@ -67,11 +67,11 @@ test('rate(15 minutes) fires every fifteen minutes, first after one of them', as
 test('a daily cron fires at its time of day', async () => {
   const times: string[] = []
   const { clock, runs, schedule: daily } = schedule('cron(30 3 * * ? *)', (event) => times.push(event.time))
-  expect(daily.next_at().toISOString()).toBe('2026-03-02T03:30:00.000Z')
+  expect(daily.nextAt().toISOString()).toBe('2026-03-02T03:30:00.000Z')
   clock.advance(24 * 60 * minute_ms)
   await settled(() => runs.length === 1)
   expect(times).toEqual(['2026-03-02T03:30:00Z'])
-  expect(daily.next_at().toISOString()).toBe('2026-03-03T03:30:00.000Z')
+  expect(daily.nextAt().toISOString()).toBe('2026-03-03T03:30:00.000Z')
 })
 
 test('the function receives the event of EventBridge Scheduler', async () => {
@@ -138,7 +138,7 @@ test('after a long sleep it fires once, not once for every time that passed', as
   now_ms += 10 * 60 * minute_ms
   wake()
   await settled(() => times.length === 1)
-  expect(slept.next_at().toISOString()).toBe('2026-03-01T20:15:00.000Z')
+  expect(slept.nextAt().toISOString()).toBe('2026-03-01T20:15:00.000Z')
 })
 
 test('a failed run is reported, and the next time comes all the same', async () => {

@@ -1,7 +1,7 @@
 import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { handler as consume } from '@leads/functions/handlers/sync-consumer'
-import { closeFunctionDatabase } from '@leads/functions/runtime/database'
+import { closeDatabase } from '@leads/functions/runtime/database'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Dice } from '../faults/dice.ts'
@@ -57,7 +57,7 @@ describe('the consumer of the queue', () => {
     queue.delays_s.length = 0
   })
   afterEach(async () => {
-    await closeFunctionDatabase()
+    await closeDatabase()
     await world.close()
   })
   const add = (run_id: string) =>
@@ -192,7 +192,7 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a database that 
   })
   afterAll(async () => {
     await proxy.close()
-    await closeFunctionDatabase()
+    await closeDatabase()
     await world.close()
   })
 

@@ -1,5 +1,5 @@
 import type { Db } from '@leads/core/database/engine'
-import { readSightings, withSightings } from '@leads/core/ingest/record-sightings'
+import { attachSightings, readSightings } from '@leads/core/ingest/record-sightings'
 
 /**
  * All that imports have written, in an order and with references that are the same in every database: leads by their
@@ -37,7 +37,7 @@ export async function readContents(db: Db): Promise<Contents> {
   for (let start = 0; start < bare.length; start += 5000) {
     const part = bare.slice(start, start + 5000)
     const ids = part.map(({ lead_id }) => lead_id)
-    sources.push(...withSightings(part, await readSightings(db, ids)))
+    sources.push(...attachSightings(part, await readSightings(db, ids)))
   }
   const events = await kysely.selectFrom('lead_events').selectAll().orderBy('id').execute()
   const rejections = await kysely.selectFrom('sync_rejections').selectAll().execute()

@@ -1,5 +1,5 @@
 import { handler } from '@leads/functions/handlers/dead-letter'
-import { closeFunctionDatabase } from '@leads/functions/runtime/database'
+import { closeDatabase } from '@leads/functions/runtime/database'
 import type { SQSRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { places } from './items.ts'
@@ -14,7 +14,7 @@ beforeEach(async () => {
   Object.assign(process.env, { DATABASE_URL: world.database_url, LOG_LEVEL: 'CRITICAL' })
 })
 afterEach(async () => {
-  await closeFunctionDatabase()
+  await closeDatabase()
   await world.close()
 })
 afterAll(() => {

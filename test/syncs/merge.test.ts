@@ -1,9 +1,9 @@
 import { fc } from '@fast-check/vitest'
-import { transaction } from '@leads/core/database/engine'
-import { type ImportItem, importLeads, lookUp } from '@leads/core/ingest/apply-items'
-import { canonical, type Importable, importHashes, mergeableFields } from '@leads/core/ingest/field-hashes'
-import { mergeImport } from '@leads/core/ingest/merge-lead'
-import type { Origin } from '@leads/core/ingest/statements/types'
+import { withTransaction } from '@leads/core/database/engine'
+import { applyItems, findExistingRows, type ImportItem } from '@leads/core/ingest/apply-items'
+import { hashColumns, hashedColumns, type ImportedLead, toComparableText } from '@leads/core/ingest/field-hashes'
+import { mergeLead } from '@leads/core/ingest/merge-lead'
+import type { Provenance } from '@leads/core/ingest/statements/types'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents } from './contents.ts'
@@ -13,31 +13,31 @@ const word = fc.constantFrom('Ann', 'Bob', 'Chloé', 'Dušan', '李', 'x')
 const text = fc.option(word, { nil: null })
 const list = fc.uniqueArray(word, { maxLength: 3 })
 
-const importable: fc.Arbitrary<Importable> = fc.record({
+const importable: fc.Arbitrary<ImportedLead> = fc.record({
   ...{ full_name: text, first_name: text, last_name: text, title: text, email: text, phone: text },
   ...{ email_verified: fc.boolean(), phone_verified: fc.boolean(), additional_emails: list, additional_phones: list },
   ...{ company_name: text, company_domain: text, country: text, city: text, state: text, postal_code: text },
   ...{ industry: text, tags: list, company_key: text },
 })
 
-type Field = (typeof mergeableFields)[number]
+type Field = (typeof hashedColumns)[number]
 /** What a verified flag may be depends on its address: left to the tests by example. */
-const plainFields = mergeableFields.filter((field) => !field.endsWith('_verified'))
+const plainFields = hashedColumns.filter((field) => !field.endsWith('_verified'))
 const edit = fc
   .tuple(fc.constantFrom(...plainFields), importable)
-  .map(([field, { [field]: value }]): { field: Field; value: Importable[Field] } => ({ field, value }))
+  .map(([field, { [field]: value }]): { field: Field; value: ImportedLead[Field] } => ({ field, value }))
 
 describe('the merge of an import over a lead', () => {
   test("a person's edit survives every import that does not bring that very value", () => {
     fc.assert(
       fc.property(importable, edit, fc.array(importable, { maxLength: 5 }), (first, { field, value }, imports) => {
-        fc.pre(canonical(first[field]) !== canonical(value))
+        fc.pre(toComparableText(first[field]) !== toComparableText(value))
         // An import that brings what the person wrote agrees with them, and speaks for the field from then on.
-        fc.pre(imports.every((later) => canonical(later[field]) !== canonical(value)))
+        fc.pre(imports.every((later) => toComparableText(later[field]) !== toComparableText(value)))
         let ours = { ...first, [field]: value }
-        let hashes = importHashes(first)
+        let hashes = hashColumns(first)
         for (const theirs of imports) {
-          const merge = mergeImport(ours, hashes, theirs)
+          const merge = mergeLead(ours, hashes, theirs)
           ours = merge.merged
           hashes = merge.import_hashes
         }
@@ -50,8 +50,8 @@ describe('the merge of an import over a lead', () => {
   test('the same import again changes nothing, whatever was edited in between', () => {
     fc.assert(
       fc.property(importable, importable, importable, (first, edited, theirs) => {
-        const once = mergeImport({ ...first, ...edited }, importHashes(first), theirs)
-        const twice = mergeImport(once.merged, once.import_hashes, theirs)
+        const once = mergeLead({ ...first, ...edited }, hashColumns(first), theirs)
+        const twice = mergeLead(once.merged, once.import_hashes, theirs)
         expect(twice.changed_fields).toEqual({})
         expect(twice.merged).toEqual(once.merged)
         expect(twice.import_hashes).toBe(once.import_hashes)
@@ -66,15 +66,15 @@ describe('the merge of an import over a lead', () => {
     const parts = fc.uniqueArray(fc.constantFrom(...plainFields), { minLength: 1 })
     fc.assert(
       fc.property(importable, importable, importable, parts, (first, edited, later, fields) => {
-        const pick = (wanted: (field: Field) => boolean): Importable => ({
-          ...(nothing as Importable),
+        const pick = (wanted: (field: Field) => boolean): ImportedLead => ({
+          ...(nothing as ImportedLead),
           ...Object.fromEntries(plainFields.filter(wanted).map((field) => [field, later[field]])),
         })
         const one = pick((field) => fields.includes(field as never))
         const other = pick((field) => !fields.includes(field as never))
-        const inOrder = (imports: Importable[]) =>
-          imports.reduce((merge, theirs) => mergeImport(merge.merged, merge.import_hashes, theirs), {
-            ...{ merged: { ...first, full_name: edited.full_name }, import_hashes: importHashes(first) },
+        const inOrder = (imports: ImportedLead[]) =>
+          imports.reduce((merge, theirs) => mergeLead(merge.merged, merge.import_hashes, theirs), {
+            ...{ merged: { ...first, full_name: edited.full_name }, import_hashes: hashColumns(first) },
             changed_fields: {},
           })
         const [forth, back] = [inOrder([one, other]), inOrder([other, one])]
@@ -88,9 +88,9 @@ describe('the merge of an import over a lead', () => {
   test('an import that says nothing of a field leaves it alone', () => {
     fc.assert(
       fc.property(importable, importable, (first, theirs) => {
-        const { merged } = mergeImport(first, importHashes(first), theirs)
+        const { merged } = mergeLead(first, hashColumns(first), theirs)
         for (const field of plainFields)
-          if (canonical(theirs[field]) === '') expect(merged[field]).toEqual(first[field])
+          if (toComparableText(theirs[field]) === '') expect(merged[field]).toEqual(first[field])
       }),
     )
   })
@@ -103,12 +103,12 @@ describeEachEngine('imports over existing leads', (engine) => {
   })
   afterAll(() => world.close())
 
-  const originOf = (run_id: string): Origin => ({
+  const originOf = (run_id: string): Provenance => ({
     ...{ source: 'apify', source_name: 'ann/places', provider_name: 'apify', actor_id: 'a', actor_name: 'ann/places' },
     ...{ run_id, dataset_id: 'd', import_batch_id: null, scrape_params: null, actor: 'apify-sync' },
     at: world.clock.now(),
   })
-  const itemOf = (external_id: string, { company_key: _, ...lead }: Importable): ImportItem => ({
+  const itemOf = (external_id: string, { company_key: _, ...lead }: ImportedLead): ImportItem => ({
     lead: { ...lead, external_id },
     company: null,
     source: {
@@ -119,8 +119,8 @@ describeEachEngine('imports over existing leads', (engine) => {
   })
   const bring = async (items: ImportItem[], run_id: string): Promise<void> => {
     const origin = originOf(run_id)
-    const lookups = await lookUp(world.db, items, origin)
-    await transaction(world.db, (trx) => importLeads(trx, items, lookups, origin, 'merge'))
+    const lookups = await findExistingRows(world.db, items, origin)
+    await withTransaction(world.db, (trx) => applyItems(trx, items, lookups, origin, 'merge'))
   }
   let count = 0
 
@@ -131,10 +131,10 @@ describeEachEngine('imports over existing leads', (engine) => {
         edit,
         async (imports, { field, value }) => {
           const external_id = `test:${++count}`
-          const [first, ...later] = imports as [Importable, ...Importable[]]
+          const [first, ...later] = imports as [ImportedLead, ...ImportedLead[]]
           await bring([itemOf(external_id, { ...first, company_key: null })], `run ${count}`)
-          let ours: Importable = { ...first, company_key: null }
-          let hashes = importHashes(ours)
+          let ours: ImportedLead = { ...first, company_key: null }
+          let hashes = hashColumns(ours)
           if (field !== 'company_key') {
             ours = { ...ours, [field]: value }
             const edited = world.db.kysely.updateTable('sales_leads').set({ [field]: value })
@@ -144,7 +144,7 @@ describeEachEngine('imports over existing leads', (engine) => {
           for (const [index, theirs] of later.entries()) {
             const plain = { ...theirs, company_key: null }
             await bring([itemOf(external_id, plain)], `run ${count}.${index}`)
-            const merge = mergeImport(ours, hashes, plain)
+            const merge = mergeLead(ours, hashes, plain)
             ours = merge.merged
             hashes = merge.import_hashes
             if (Object.keys(merge.changed_fields).length > 0) changes.push(merge.changed_fields)
@@ -181,7 +181,7 @@ describeEachEngine('imports over existing leads', (engine) => {
         const { kysely } = world.db
         const rows = await kysely
           .selectFrom('sales_leads')
-          .select(['external_id', 'import_hashes', ...mergeableFields.filter((field) => field !== 'company_key')])
+          .select(['external_id', 'import_hashes', ...hashedColumns.filter((field) => field !== 'company_key')])
           .where('external_id', 'in', [together, apart])
           .execute()
         const [a, b] = rows.map(({ external_id: _, ...row }) => row)

@@ -1,11 +1,11 @@
 import type { Database, Db } from '@leads/core/database/engine'
-import { transaction } from '@leads/core/database/engine'
+import { withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
-import { createCompanyMemory } from '@leads/core/ingest/company-cache'
+import { createCompanyCache } from '@leads/core/ingest/company-cache'
 import { createMapper } from '@leads/core/mapping/map-item'
-import { type PagesInFlight, pagesInFlight } from '@leads/core/syncs/page-pipeline'
-import { syncOrigin } from '@leads/core/syncs/sync-provenance'
-import { openSync } from '@leads/core/syncs/sync-state'
+import { createPagePipeline, type PagePipeline } from '@leads/core/syncs/page-pipeline'
+import { buildSyncProvenance } from '@leads/core/syncs/sync-provenance'
+import { getOrCreateSync } from '@leads/core/syncs/sync-state'
 import type { PageItem } from '@leads/core/syncs/write-page'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -50,7 +50,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
   })
 
   interface Flight {
-    pages: PagesInFlight
+    pages: PagePipeline
     /** Items of each page that was told of. */
     told: number[]
     /** Both pages: the second is sent while the first waits. */
@@ -70,24 +70,24 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', items })
     const { dataset_ids } = await world.apify.getRun('run')
     dataset_id = dataset_ids[0] as string
-    const sync = await openSync(db, 'run', world.clock.now())
-    const origin = syncOrigin({ ...sync, actor_id: 'ann/places' })
+    const sync = await getOrCreateSync(db, 'run', world.clock.now())
+    const origin = buildSyncProvenance({ ...sync, actor_id: 'ann/places' })
     const told: number[] = []
     const writer = {
-      ...{ db, log: world.log, on_duplicate, companies: createCompanyMemory() },
+      ...{ db, log: world.log, on_duplicate, companies: createCompanyCache() },
       origin: () => ({ ...origin, at: world.clock.now() }),
     }
-    const pages = pagesInFlight(writer, sync, dataset_id, (after, before) => {
+    const pages = createPagePipeline(writer, sync, dataset_id, (after, before) => {
       told.push(after.total_records - before.total_records)
     })
     await pages.write(warmUp)
-    await pages.settle()
+    await pages.flush()
     world.clock.ms += 1000
     return () => {
       const land = async () => {
         await pages.write(first)
         await pages.write(second)
-        await pages.settle()
+        await pages.flush()
       }
       const landed = land()
       landed.catch(() => {})
@@ -108,7 +108,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     lock: (trx: Db) => Promise<unknown>,
     meanwhile: (trx: Db, flight: Flight) => Promise<unknown> = async () => {},
   ): Promise<Flight> {
-    return transaction(others, async (trx) => {
+    return withTransaction(others, async (trx) => {
       await lock(trx)
       const flight = go()
       await expect.poll(waiting, { timeout: 20_000, interval: 5 }).toHaveLength(1)
@@ -146,13 +146,13 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     { theirs, gate, ours }: Record<'theirs' | 'gate' | 'ours', (trx: Db) => Promise<unknown>>,
     times = 1,
   ): Promise<Flight> {
-    return transaction(others, async (trx) => {
+    return withTransaction(others, async (trx) => {
       await sql`set local deadlock_timeout = '60s'`.execute(trx.kysely)
       await ours(trx)
       const pid = await pidOf(trx)
       let flight: Flight | undefined
       for (let time = 1; time <= times; time += 1) {
-        const closing = await transaction(others, async (keeper) => {
+        const closing = await withTransaction(others, async (keeper) => {
           await gate(keeper)
           if (flight) await sql`rollback to savepoint open`.execute(trx.kysely)
           else flight = go()
@@ -331,7 +331,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
       expect(flight.told).toEqual([10])
       expect(await accounts()).toEqual([10, 0, 0])
       // The connections serve on.
-      expect(await openSync(db, 'run', world.clock.now())).toMatchObject({ next_offset: 10 })
+      expect(await getOrCreateSync(db, 'run', world.clock.now())).toMatchObject({ next_offset: 10 })
     } finally {
       await db.close()
     }
@@ -478,7 +478,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     test('they are written all the same, before the failure is told', async () => {
       const undo = new Error('undo')
       let landed: Promise<unknown> = Promise.resolve()
-      const held = transaction(others, async (trx) => {
+      const held = withTransaction(others, async (trx) => {
         await takeLead(trx)
         ;({ landed } = start())
         await expect.poll(waiting, { timeout: 20_000, interval: 5 }).toHaveLength(1)
@@ -495,7 +495,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
 
     test('and the connection is lost at the same time, all that was not written comes again', async () => {
       const undo = new Error('undo')
-      const held = transaction(others, async (trx) => {
+      const held = withTransaction(others, async (trx) => {
         await takeLead(trx)
         const { landed } = start()
         await expect.poll(waiting, { timeout: 20_000, interval: 5 }).toHaveLength(1)

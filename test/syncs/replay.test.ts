@@ -110,7 +110,9 @@ describeEachEngine('a mapping that improves', (engine) => {
 
   it('can be stopped between batches, and finishes the next time', async () => {
     await imported(wrong)
-    expect(await remap({ ...common(), is_dry_run: false, isStopped: () => true })).toMatchObject({ is_finished: false })
+    expect(await remap({ ...common(), is_dry_run: false, shouldStop: () => true })).toMatchObject({
+      is_finished: false,
+    })
     expect(await remap({ ...common(), is_dry_run: false })).toMatchObject({ leads_changed: 30, is_finished: true })
   })
 

@@ -1,7 +1,7 @@
 import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
-import { readDatasetPage, readRetryAfter } from '@leads/core/apify/read-dataset-page'
+import { parseRetryAfter, readDatasetPage } from '@leads/core/apify/read-dataset-page'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents } from './contents.ts'
@@ -67,7 +67,7 @@ describe('a fault of Apify that may pass', () => {
     ['soon', null],
     ['Infinity', null],
   ])('Retry-After is a number of seconds or a time: %j', (header, seconds) => {
-    expect(readRetryAfter(header, Date.parse('2026-03-02T08:00:00Z'))).toBe(seconds)
+    expect(parseRetryAfter(header, Date.parse('2026-03-02T08:00:00Z'))).toBe(seconds)
   })
 
   test('waits longer after each failure, six hours at most', async () => {

@@ -164,7 +164,7 @@ describeEachEngine('the lives of a run', (engine) => {
     const outcomes: string[] = []
     for (let invocation = 0; invocation < 12; invocation += 1) {
       const outcome = await world.sync('run', { page_rows_max: 10, remaining_ms })
-      outcomes.push(outcome.outcome === 'continue' ? outcome.why : outcome.outcome)
+      outcomes.push(outcome.outcome === 'continue' ? outcome.reason : outcome.outcome)
       expect((await world.row('run')).total_records).toBe(Math.min(100, (invocation + 1) * 10))
     }
     expect(outcomes).toEqual([...Array(10).fill('deadline'), 'completed', 'completed'])

@@ -1,11 +1,11 @@
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
-import { type Apify, openApify } from '@leads/core/apify/apify-api'
+import { type ApifyApi, createApifyApi } from '@leads/core/apify/apify-api'
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
-import { type Log, silentLog } from '@leads/core/log'
+import { type Log, noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { Sync } from '@leads/core/model/sync'
-import { type SyncOptions, type SyncOutcome, syncRun } from '@leads/core/syncs/run-sync'
+import { runSync, type SyncOptions, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import { findSync } from '@leads/core/syncs/sync-state'
 import { type FreshDatabase, freshDatabase, type TestEngine } from '../setup/engines.ts'
 
@@ -21,7 +21,7 @@ export interface World {
   db: Database
   database_url: string
   log: RecordedLog
-  apify: Apify
+  apify: ApifyApi
   /** One invocation of the consumer for this run. */
   sync(run_id: string, changes?: Partial<SyncOptions>): Promise<SyncOutcome>
   /** As the queue would: invocation after invocation, the clock set forward by the delays asked for, until it ends. */
@@ -39,7 +39,7 @@ export function recordedLog(): RecordedLog {
     (message: string, fields: Record<string, unknown> = {}): void => {
       lines.push({ level, message, fields })
     }
-  return { ...silentLog, lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  return { ...noopLog, lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 /** An Apify account, a database with the schema and no rows, and a clock. */
@@ -49,7 +49,7 @@ export async function createWorld(engine: TestEngine): Promise<World> {
   const fresh: FreshDatabase = await freshDatabase(engine)
   const db = await openDatabase(fresh.database_url, { connections_max: 10 })
   const log = recordedLog()
-  const apify = openApify({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url })
+  const apify = createApifyApi({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url })
   const options: SyncOptions = {
     db,
     apify,
@@ -62,7 +62,7 @@ export async function createWorld(engine: TestEngine): Promise<World> {
     now: () => clock.now(),
     remaining_ms: () => 900_000,
   }
-  const sync: World['sync'] = (run_id, changes = {}) => syncRun({ ...options, ...changes }, run_id)
+  const sync: World['sync'] = (run_id, changes = {}) => runSync({ ...options, ...changes }, run_id)
   return {
     ...{ simulator, clock, db, database_url: fresh.database_url, log, apify, sync },
     async syncToEnd(run_id, changes) {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { retryMessageAfter } from '@leads/core/queue/delay-message'
-import { attempts_max, timeouts } from '@leads/core/queue/sqs-client'
-import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { delayMessage } from '@leads/core/queue/delay-message'
+import { attempts_max, requestTimeouts } from '@leads/core/queue/sqs-client'
+import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { functionManifest } from '@leads/functions/runtime/manifest'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { closeSqs, listenAsSqs } from '../setup/queue-endpoint.ts'
@@ -53,7 +53,7 @@ const away: Answer = { status: 503, body: { __type: 'com.amazonaws.sqs#ServiceUn
 const throttled: Answer = { status: 400, body: { __type: 'com.amazonaws.sqs#RequestThrottled', message: 'slower' } }
 
 it('signs with the credentials of a Lambda function, for the queue, with the delay', async () => {
-  await openSyncQueue(queue_url).send(['rün-1'], { delay_s: 30 })
+  await createSyncQueue(queue_url).send(['rün-1'], { delay_s: 30 })
   expect(asked).toHaveLength(1)
   expect(asked[0]?.body).toEqual({
     QueueUrl: queue_url,
@@ -68,37 +68,37 @@ it('signs with the credentials of a Lambda function, for the queue, with the del
 
 it('sends ten runs a request, and throws when the queue refuses one of them', async () => {
   const run_ids = Array.from({ length: 23 }, (_, index) => `run-${index}`)
-  await openSyncQueue(queue_url).send(run_ids)
+  await createSyncQueue(queue_url).send(run_ids)
   const sent = asked.map(({ body }) => body.Entries as { MessageBody: string }[])
   expect(sent.map(({ length }) => length)).toEqual([10, 10, 3])
   expect(sent.flat().map(({ MessageBody }) => JSON.parse(MessageBody).run_id)).toEqual(run_ids)
 
   answers = [{ status: 200, body: { Failed: [{ Id: '0', Code: 'InternalError', Message: 'not now' }] } }]
-  await expect(openSyncQueue(queue_url).send(['r'])).rejects.toThrow('refused 1 of 1 runs: not now')
+  await expect(createSyncQueue(queue_url).send(['r'])).rejects.toThrow('refused 1 of 1 runs: not now')
 })
 
 it('keeps the connection for the next message, whoever sends it', async () => {
-  await openSyncQueue(queue_url).send(['one'])
-  await openSyncQueue(queue_url).send(['two'])
-  await retryMessageAfter({ queue_url, receipt_handle: 'handle', delay_s: 29.6 })
+  await createSyncQueue(queue_url).send(['one'])
+  await createSyncQueue(queue_url).send(['two'])
+  await delayMessage({ queue_url, receipt_handle: 'handle', delay_s: 29.6 })
   expect(asked[2]?.body).toEqual({ QueueUrl: queue_url, ReceiptHandle: 'handle', VisibilityTimeout: 30 })
   expect(connections).toBe(1)
 })
 
 it('tries again what may pass, and no more than three times', async () => {
   answers = [away, throttled, { status: 200, body: { Successful: [] } }]
-  await openSyncQueue(queue_url).send(['r'])
+  await createSyncQueue(queue_url).send(['r'])
   expect(asked).toHaveLength(3)
 
   answers = [away]
-  await expect(openSyncQueue(queue_url).send(['r'])).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } })
+  await expect(createSyncQueue(queue_url).send(['r'])).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } })
   expect(asked).toHaveLength(6)
 })
 
 it('does not repeat what SQS refuses, and says why', async () => {
   const __type = 'com.amazonaws.sqs#QueueDoesNotExist'
   answers = [{ status: 400, body: { __type, message: 'The specified queue does not exist.' } }]
-  await expect(openSyncQueue(queue_url).send(['r'])).rejects.toMatchObject({
+  await expect(createSyncQueue(queue_url).send(['r'])).rejects.toMatchObject({
     name: 'QueueDoesNotExist',
     message: 'The specified queue does not exist.',
   })
@@ -108,12 +108,12 @@ it('does not repeat what SQS refuses, and says why', async () => {
 it('gives up on a queue that never answers, after three attempts that fit into the time of the webhook', async () => {
   answers = []
   // The same client, thirty times as impatient.
-  const requestHandler = { ...timeouts, requestTimeout: timeouts.requestTimeout / 30 }
+  const requestHandler = { ...requestTimeouts, requestTimeout: requestTimeouts.requestTimeout / 30 }
   const client = new SQSClient({ maxAttempts: attempts_max, requestHandler })
-  await expect(openSyncQueue(queue_url, client).send(['r'])).rejects.toThrow('100 ms requestTimeout')
+  await expect(createSyncQueue(queue_url, client).send(['r'])).rejects.toThrow('100 ms requestTimeout')
   expect(asked).toHaveLength(3)
 
   const pauses_ms = 500
-  const longest_ms = attempts_max * timeouts.requestTimeout + pauses_ms
+  const longest_ms = attempts_max * requestTimeouts.requestTimeout + pauses_ms
   expect(longest_ms).toBeLessThan(functionManifest['apify-webhook'].timeout_s * 1000)
 })

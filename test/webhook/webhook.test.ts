@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
-import { localSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
-import { readWebhook } from '@leads/core/apify/parse-webhook'
-import { presentedSecret } from '@leads/core/apify/webhook-secret'
+import { createLocalSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
+import { parseWebhook } from '@leads/core/apify/parse-webhook'
+import { readPresentedSecret } from '@leads/core/apify/webhook-secret'
 import { handler } from '@leads/functions/handlers/apify-webhook'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import fc from 'fast-check'
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => queue.close())
 
 async function queued(): Promise<unknown[]> {
-  const client = localSqsClient(queue.endpoint)
+  const client = createLocalSqsClient(queue.endpoint)
   const answer = await client.send(
     new ReceiveMessageCommand({ QueueUrl: queue.queue_url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
   )
@@ -129,13 +129,13 @@ describe('the webhook function', () => {
 
 describe('what a webhook names', () => {
   it('is understood in templates of one’s own', () => {
-    expect(readWebhook({ runId: RUN, runStatus: 'SUCCEEDED', myProp: 'x' })).toEqual({ kind: 'run', run_id: RUN })
-    expect(readWebhook({ run_id: RUN })).toEqual({ kind: 'run', run_id: RUN })
+    expect(parseWebhook({ runId: RUN, runStatus: 'SUCCEEDED', myProp: 'x' })).toEqual({ kind: 'run', run_id: RUN })
+    expect(parseWebhook({ run_id: RUN })).toEqual({ kind: 'run', run_id: RUN })
   })
 
   it('is a run for every run event, ended or not', () => {
     for (const end of ['CREATED', 'SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED_OUT', 'RESURRECTED'])
-      expect(readWebhook({ ...succeeded, eventType: `ACTOR.RUN.${end}` })).toEqual({ kind: 'run', run_id: RUN })
+      expect(parseWebhook({ ...succeeded, eventType: `ACTOR.RUN.${end}` })).toEqual({ kind: 'run', run_id: RUN })
   })
 
   const examples = resolve('../shared/apify/webhook-examples')
@@ -147,16 +147,16 @@ describe('what a webhook names', () => {
     for (const file of readdirSync(examples).filter((name) => /^\d.*\.json$/.test(name) && !name.startsWith('40'))) {
       const body = JSON.parse(readFileSync(resolve(examples, file), 'utf8')) as Record<string, unknown>
       const isRun = String(body.eventType ?? 'ACTOR.RUN').startsWith('ACTOR.RUN')
-      expect([file, readWebhook(body).kind]).toEqual([file, isRun ? 'run' : 'ignored'])
+      expect([file, parseWebhook(body).kind]).toEqual([file, isRun ? 'run' : 'ignored'])
     }
   })
 })
 
 describe('the presented secret', () => {
   it('is read from the bearer header first', () => {
-    expect(presentedSecret({ authorization: 'bearer a', 'x-webhook-secret': 'b' }, { token: 'c' })).toBe('a')
-    expect(presentedSecret({ 'x-webhook-secret': 'b' }, { token: 'c' })).toBe('b')
-    expect(presentedSecret({}, { token: 'c' })).toBe('c')
-    expect(presentedSecret({}, undefined)).toBeUndefined()
+    expect(readPresentedSecret({ authorization: 'bearer a', 'x-webhook-secret': 'b' }, { token: 'c' })).toBe('a')
+    expect(readPresentedSecret({ 'x-webhook-secret': 'b' }, { token: 'c' })).toBe('b')
+    expect(readPresentedSecret({}, { token: 'c' })).toBe('c')
+    expect(readPresentedSecret({}, undefined)).toBeUndefined()
   })
 })

@@ -1,9 +1,9 @@
 import { openDatabase } from '@leads/core/database/open-database'
-import { createCompanyMemory } from '@leads/core/ingest/company-cache'
+import { createCompanyCache } from '@leads/core/ingest/company-cache'
 import { insertPageSql } from '@leads/core/ingest/statements/postgres/insert-page'
-import { silentLog } from '@leads/core/log'
-import { pagesInFlight } from '@leads/core/syncs/page-pipeline'
-import { openSync } from '@leads/core/syncs/sync-state'
+import { noopLog } from '@leads/core/log'
+import { createPagePipeline } from '@leads/core/syncs/page-pipeline'
+import { getOrCreateSync } from '@leads/core/syncs/sync-state'
 import { CompiledQuery } from 'kysely'
 import { type CapturedQuery, captureQueries } from '../../capture.ts'
 import { median, round } from '../../measure.ts'
@@ -52,7 +52,7 @@ export async function explainPages(bench: Bench): Promise<Record<string, number>
         if (!explained || index < WARM_PAGES) continue
         for (const [part, ms] of partsOf(explained)) byPart.set(part, [...(byPart.get(part) ?? []), ms])
       }
-      const sync = await openSync(db, RUN_ID, new Date())
+      const sync = await getOrCreateSync(db, RUN_ID, new Date())
       // A page whose checkpoint does not fit writes nothing, and its times would mean nothing.
       if (sync.next_offset !== options.page_rows * statements.length)
         throw new Error(`Of ${statements.length} explained pages, ${sync.next_offset} items were written.`)
@@ -67,7 +67,7 @@ export async function explainPages(bench: Bench): Promise<Record<string, number>
 async function openRun(url: string) {
   const db = await openDatabase(url, { connections_max: 1 })
   try {
-    return await openSync(db, RUN_ID, new Date())
+    return await getOrCreateSync(db, RUN_ID, new Date())
   } finally {
     await db.close()
   }
@@ -86,14 +86,14 @@ async function captureStatements({ items, options, onFresh }: Bench): Promise<Ca
       ...{ scrape_params: null, actor: 'apify-sync' },
     }
     const writer = {
-      ...{ db, on_duplicate: 'merge' as const, companies: createCompanyMemory(), log: silentLog },
+      ...{ db, on_duplicate: 'merge' as const, companies: createCompanyCache(), log: noopLog },
       origin: () => ({ ...origin, at: new Date() }),
     }
     try {
       return await captureQueries(async () => {
-        const flight = pagesInFlight(writer, sync, 'bench', () => {})
+        const flight = createPagePipeline(writer, sync, 'bench', () => {})
         for (const page of pages) await flight.write(page)
-        await flight.settle()
+        await flight.flush()
       })
     } finally {
       await db.close()

@@ -30,17 +30,17 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
 }
 
 /** What people type first: `leads list` for `leads leads list`. */
-export const leadVerbs: readonly string[] = ['list', 'show', 'history', 'edit', 'delete', 'restore']
+export const leadShortcuts: readonly string[] = ['list', 'show', 'history', 'edit', 'delete', 'restore']
 
 /** The words as they are meant: `leads list` is short for `leads leads list`, `help keys create` asks for a help. */
-export function fullWords(words: readonly string[]): string[] {
+export function expandShortcuts(words: readonly string[]): string[] {
   const [first = '', ...rest] = words
   if (first === 'help') {
-    const asked = fullWords(rest)
+    const asked = expandShortcuts(rest)
     // An unknown one is a mistake, which a help would hide.
     return Object.hasOwn(commands, asked[0] ?? '') || asked.length === 0 ? [...asked, '--help'] : asked
   }
-  return leadVerbs.includes(first) ? ['leads', ...words] : [...words]
+  return leadShortcuts.includes(first) ? ['leads', ...words] : [...words]
 }
 
 const NARROW = 80
@@ -62,7 +62,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
       getOutHelpWidth: helpWidth,
       getErrHelpWidth: helpWidth,
       ...(isSilent ? { writeErr: () => {} } : {}),
-      outputError: (text, write) => write(`leads: ${plainWords(text)}`),
+      outputError: (text, write) => write(`leads: ${rewordUsageError(text)}`),
     })
     // Options belong to the command that they follow: `import list --json` is not `import --json`.
     .enablePositionalOptions()
@@ -74,22 +74,22 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     const register = await load?.()
     register?.(program)
   }
-  inherit(program, ['leads'])
+  applySettings(program, ['leads'])
   return program
 }
 
 /** Sub-commands made by `.command()` take the parent's settings before these are complete, so they are set once more. */
-function inherit(command: Command, path: readonly string[]): void {
+function applySettings(command: Command, path: readonly string[]): void {
   command
     .configureHelp({ ...helpStyle, helpWidth: helpWidth() })
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError(`See \`${path.join(' ')} --help\`.`)
-  for (const child of command.commands) inherit(child, [...path, child.name()])
+  for (const child of command.commands) applySettings(child, [...path, child.name()])
 }
 
 /** What the library says of a mistake, without the words that only it uses. */
-export const plainWords = (text: string): string =>
+export const rewordUsageError = (text: string): string =>
   text
     .replace(/^error: /, '')
     .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'\./s, "'$1' is no <$2>.")

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import type { Database } from '@leads/core/database/engine'
-import { withoutPassword } from '@leads/core/database/mask-password'
+import { maskPassword } from '@leads/core/database/mask-password'
 import { CommandError } from './output/errors.ts'
 
 /** What commands that work on the database share. */
@@ -18,7 +18,7 @@ export async function withDatabase<Result>(work: (db: Database) => Promise<Resul
   try {
     await assertSchema(db).catch((error: unknown) => {
       // In the wrong folder, or without a variable, it is another database than the one that was meant.
-      const shown = withoutPassword(DATABASE_URL)
+      const shown = maskPassword(DATABASE_URL)
       if (error instanceof SchemaError) throw new CommandError('configuration', `${error.message} (It is ${shown}.)`)
       throw error
     })
@@ -29,7 +29,7 @@ export async function withDatabase<Result>(work: (db: Database) => Promise<Resul
 }
 
 /** Who works at this terminal: in audit columns and events. */
-export function commandActor(): string {
+export function currentAuthor(): string {
   try {
     return `cli:${userInfo().username}`
   } catch {

@@ -1,4 +1,4 @@
-import { jsonText } from './stringify-json.ts'
+import { stringifyJson } from './stringify-json.ts'
 
 /**
  * Values as text in the cells of a CSV file, and back: what is exported and imported again is the same value.
@@ -23,15 +23,15 @@ export function unescapeFormula(text: string): string {
 }
 
 /** A value of a column as the text of a cell, before quoting. */
-export function cellText(value: unknown): string {
+export function formatCell(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return escapeFormula(value)
-  if (Array.isArray(value)) return escapeFormula(listText(value))
-  if (typeof value === 'object') return jsonText(value)
+  if (Array.isArray(value)) return escapeFormula(formatListCell(value))
+  if (typeof value === 'object') return stringifyJson(value)
   return String(value)
 }
 
-function listText(values: readonly unknown[]): string {
+function formatListCell(values: readonly unknown[]): string {
   if (values.length === 0) return ''
   const isPlain = values.every(
     (value) => typeof value === 'string' && value !== '' && value === value.trim() && !/[;\n]/.test(value),
@@ -41,7 +41,7 @@ function listText(values: readonly unknown[]): string {
 }
 
 /** The texts of a list cell, written `a; b` or as JSON. */
-export function readListCell(cell: string): string[] {
+export function parseListCell(cell: string): string[] {
   const text = unescapeFormula(cell)
   if (text.startsWith('[')) {
     try {
@@ -60,10 +60,10 @@ export function readListCell(cell: string): string[] {
 const QUOTED = /[",\r\n]|^\s|\s$/
 
 /** A record as a line of RFC 4180 CSV: comma, double quotes where needed, CRLF. */
-export function csvLine(values: readonly unknown[]): string {
+export function formatCsvLine(values: readonly unknown[]): string {
   let line = ''
   for (let index = 0; index < values.length; index += 1) {
-    const text = cellText(values[index])
+    const text = formatCell(values[index])
     if (index > 0) line += ','
     line += QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }

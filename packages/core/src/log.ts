@@ -24,4 +24,4 @@ export function createLogger(service: string): Log {
 }
 
 /** Says nothing: for commands that print for people. */
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+export const noopLog: Log = { debug() {}, info() {}, warn() {}, error() {} }

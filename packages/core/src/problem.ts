@@ -29,7 +29,7 @@ export const problemCodes = {
 export type ProblemCode = keyof typeof problemCodes
 
 /** What is wrong with one field (`pointer`, RFC 6901), query or path parameter, or header. */
-export interface FieldProblem {
+export interface FieldError {
   detail: string
   pointer?: string
   parameter?: string
@@ -39,7 +39,7 @@ export interface FieldProblem {
 /** An error of the closed set. `message` is public: what happened and what to do, without values of other people. */
 export class Problem extends Error {
   readonly code: ProblemCode
-  readonly errors: readonly FieldProblem[]
+  readonly errors: readonly FieldError[]
   /** Members beside the standard ones, e.g. `existing`. */
   readonly extensions: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
@@ -48,7 +48,7 @@ export class Problem extends Error {
     code: ProblemCode,
     message: string,
     options: {
-      errors?: readonly FieldProblem[]
+      errors?: readonly FieldError[]
       extensions?: Readonly<Record<string, unknown>>
       headers?: Readonly<Record<string, string>>
       cause?: unknown
@@ -68,7 +68,7 @@ export class Problem extends Error {
 }
 
 /** The RFC 9457 document of a problem. `type` is stable: a URN, not an address that must be kept alive. */
-export function problemDocument(problem: Problem, request_id: string | null): Record<string, unknown> {
+export function toProblemDocument(problem: Problem, request_id: string | null): Record<string, unknown> {
   const { status, title } = problemCodes[problem.code]
   return {
     type: `urn:leads:problem:${problem.code}`,

@@ -3,26 +3,26 @@
  * PostgreSQL take 6,000 and MySQL any number. One such item must not keep a whole list from being read.
  * What is nested that deep is written without indents.
  */
-export function jsonText(value: unknown, indent = 0): string {
+export function stringifyJson(value: unknown, indent = 0): string {
   try {
     return JSON.stringify(value, null, indent)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return deepText(value)
+    return stringifyDeep(value)
   }
 }
 
 /** A list or object that is not written to its end yet. */
-interface Open {
+interface OpenContainer {
   keys: readonly string[] | null
   values: readonly unknown[]
   next: number
 }
 
 /** Of plain data, as it was parsed: the open lists and objects are kept in a list rather than on the stack. */
-function deepText(root: unknown): string {
+function stringifyDeep(root: unknown): string {
   const parts: string[] = []
-  const open: Open[] = []
+  const open: OpenContainer[] = []
   const begin = (value: unknown): void => {
     if (typeof value !== 'object' || value === null || 'toJSON' in value) {
       parts.push(JSON.stringify(value) ?? 'null')

@@ -4,7 +4,7 @@
  */
 
 /** About 2 ms of work. */
-export const ITEMS_A_SLICE = 32
+export const ITEMS_PER_SLICE = 32
 
 /** Lets answers that have arrived be seen to. */
-export const letOthersWork = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,4 +1,4 @@
-import { linkedVariables } from '../../../functions/runtime/linked-variables.ts'
+import { toEnvironmentVariables } from '../../../functions/runtime/linked-variables.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
 import { at, componentOf, lambda, ofType, same } from '../stack-queries.ts'
 import type { Resource, Stack } from '../synthesize.ts'
@@ -66,7 +66,7 @@ export const databasePromises: Promised[] = [
       'A created database is reached through its proxy with a verified certificate, and unprepared, as pooling needs',
     broken(stack, variant) {
       if (!isOwn(variant)) return []
-      const { DATABASE_URL = '' } = linkedVariables(stack.functions.get('SyncConsumer')?.links ?? {})
+      const { DATABASE_URL = '' } = toEnvironmentVariables(stack.functions.get('SyncConsumer')?.links ?? {})
       const { hostname, searchParams } = new URL(DATABASE_URL)
       return [
         ...unless(hostname === 'proxy.example.com', `by way of ${hostname}`),

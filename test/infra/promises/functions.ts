@@ -1,4 +1,4 @@
-import { linkedVariables } from '../../../functions/runtime/linked-variables.ts'
+import { toEnvironmentVariables } from '../../../functions/runtime/linked-variables.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
 import { ConfigError, configParts, readConfig } from '../../../packages/core/src/config/read-config.ts'
 import { at, componentOf, lambda, lambdas, ofType, only } from '../stack-queries.ts'
@@ -37,9 +37,9 @@ export const functionPromises: Promised[] = [
     broken: (stack) =>
       manifest.flatMap(([name, { config }]) => {
         try {
-          readConfig(config, { ...variablesOf(stack, name), ...linkedVariables(linksOf(stack, name)) })
+          readConfig(config, { ...variablesOf(stack, name), ...toEnvironmentVariables(linksOf(stack, name)) })
           // The defaults are for one machine; on AWS a database must have been chosen.
-          const url = linkedVariables(linksOf(stack, name)).DATABASE_URL
+          const url = toEnvironmentVariables(linksOf(stack, name)).DATABASE_URL
           return unless(!config.includes('database') || url !== undefined, `${name} has no database`)
         } catch (error) {
           if (!(error instanceof ConfigError)) throw error
@@ -65,7 +65,7 @@ export const functionPromises: Promised[] = [
     promise: 'A function is given only the secrets that its configuration names',
     broken: (stack) =>
       manifest.flatMap(([name, spec]) =>
-        Object.keys(linkedVariables(linksOf(stack, name)))
+        Object.keys(toEnvironmentVariables(linksOf(stack, name)))
           .filter((variable) => !has(spec, partOfSecret[variable] ?? 'none'))
           .map((variable) => `${name} has ${variable}`),
       ),

@@ -1,10 +1,10 @@
 import {
   cleanEmail,
-  emailKey,
-  emailsInText,
+  extractEmails,
   isFreeMail,
   isPrivacyEmail,
   isRoleEmail,
+  toEmailKey,
 } from '@leads/core/mapping/normalize/email'
 import { cleanPhone } from '@leads/core/mapping/normalize/phone'
 import fc from 'fast-check'
@@ -61,9 +61,9 @@ describe('an e-mail address', () => {
   })
 
   test('plus-tags and the dots of Gmail do not make another mailbox', () => {
-    expect(emailKey('jane+news@acme.com')).toBe(emailKey('jane@acme.com'))
-    expect(emailKey('j.a.ne@gmail.com')).toBe(emailKey('jane@googlemail.com'))
-    expect(emailKey('j.ane@acme.com')).not.toBe(emailKey('jane@acme.com'))
+    expect(toEmailKey('jane+news@acme.com')).toBe(toEmailKey('jane@acme.com'))
+    expect(toEmailKey('j.a.ne@gmail.com')).toBe(toEmailKey('jane@googlemail.com'))
+    expect(toEmailKey('j.ane@acme.com')).not.toBe(toEmailKey('jane@acme.com'))
   })
 
   test('free mail, role and privacy mailboxes are known as such', () => {
@@ -81,7 +81,7 @@ describe('an e-mail address', () => {
   })
 
   test('addresses inside a biography are found, each once', () => {
-    expect(emailsInText('Bookings 📧 jane@acme.com, press:press@acme.com (jane@acme.com) @handle a@b')).toEqual([
+    expect(extractEmails('Bookings 📧 jane@acme.com, press:press@acme.com (jane@acme.com) @handle a@b')).toEqual([
       'jane@acme.com',
       'press@acme.com',
     ])

@@ -1,7 +1,7 @@
-import { employeeSize } from '@leads/core/mapping/normalize/employees'
-import { cleanNamePart, joinName, personName } from '@leads/core/mapping/normalize/name'
+import { parseEmployeeSize } from '@leads/core/mapping/normalize/employees'
+import { cleanNamePart, mergeNameParts, parsePersonName } from '@leads/core/mapping/normalize/name'
 import { cleanTags } from '@leads/core/mapping/normalize/tags'
-import { cleanText, cutText, tidyText } from '@leads/core/mapping/normalize/text'
+import { cleanText, toCleanLine, truncateText } from '@leads/core/mapping/normalize/text'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -32,28 +32,32 @@ describe('the name of a person', () => {
     ['12345', null, null, null],
     ['undefined', null, null, null],
   ])('%s is %s: %s and %s', (text, full, first, last) => {
-    expect(personName(text)).toEqual({ full, first, last })
+    expect(parsePersonName(text)).toEqual({ full, first, last })
   })
 
   test('stated parts win over a split whole, and a missing part comes from it', () => {
-    expect(joinName('Jane', 'Doe', personName('Jane Doe, PhD'))).toEqual({
+    expect(mergeNameParts('Jane', 'Doe', parsePersonName('Jane Doe, PhD'))).toEqual({
       full: 'Jane Doe',
       first: 'Jane',
       last: 'Doe',
     })
-    expect(joinName('Mary Ann', 'Lee', personName('Mary Ann van Lee'))).toEqual({
+    expect(mergeNameParts('Mary Ann', 'Lee', parsePersonName('Mary Ann van Lee'))).toEqual({
       full: 'Mary Ann van Lee',
       first: 'Mary Ann',
       last: 'Lee',
     })
-    expect(joinName('Jane', null, personName('Jane Doe'))).toEqual({ full: 'Jane Doe', first: 'Jane', last: 'Doe' })
+    expect(mergeNameParts('Jane', null, parsePersonName('Jane Doe'))).toEqual({
+      full: 'Jane Doe',
+      first: 'Jane',
+      last: 'Doe',
+    })
     expect(cleanNamePart('Siddiq, PharmD')).toBe('Siddiq')
   })
 
   test('is never longer than its column, and reading it again changes nothing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
-        const { full } = personName(text)
+        const { full } = parsePersonName(text)
         expect([...(full ?? '')].length).toBeLessThanOrEqual(255)
       }),
     )
@@ -90,7 +94,7 @@ describe('the size of a company', () => {
     [{}, size(null, null, null)],
     [null, size(null, null, null)],
   ])('%j', (value, expected) => {
-    expect(employeeSize(value)).toEqual(expected)
+    expect(parseEmployeeSize(value)).toEqual(expected)
   })
 })
 
@@ -114,21 +118,21 @@ describe('plain text', () => {
   })
 
   test('loses what no column may hold and keeps the rest', () => {
-    expect(tidyText('a\u0000b\u001fc\u001ed\u0085e')).toBe('a b c d e')
-    expect(tidyText('x\ud800y\udc00z 👩‍👩‍👧')).toBe('xyz 👩‍👩‍👧')
-    expect(tidyText(' Ben &amp;  Jerry\u200b\u00a0Ltd\n')).toBe('Ben & Jerry Ltd')
+    expect(toCleanLine('a\u0000b\u001fc\u001ed\u0085e')).toBe('a b c d e')
+    expect(toCleanLine('x\ud800y\udc00z 👩‍👩‍👧')).toBe('xyz 👩‍👩‍👧')
+    expect(toCleanLine(' Ben &amp;  Jerry\u200b\u00a0Ltd\n')).toBe('Ben & Jerry Ltd')
   })
 
   test('is cut by characters, never through a pair', () => {
-    expect(cutText('😀😀😀', 2)).toBe('😀😀')
-    expect(cutText('ab', 2)).toBe('ab')
+    expect(truncateText('😀😀😀', 2)).toBe('😀😀')
+    expect(truncateText('ab', 2)).toBe('ab')
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 20 }), (text, max) => {
         const cut = cleanText(text, max)
         if (cut !== null) {
           expect(cut.isWellFormed()).toBe(true)
           expect([...cut].length).toBeLessThanOrEqual(max)
-          expect(tidyText(cut)).toBe(cut)
+          expect(toCleanLine(cut)).toBe(cut)
         }
       }),
       { numRuns: 2000 },

@@ -1,5 +1,5 @@
 import { parseAddress } from '@leads/core/mapping/normalize/address'
-import { countryCode, countryName } from '@leads/core/mapping/normalize/country'
+import { toCountryCode, toCountryName } from '@leads/core/mapping/normalize/country'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -31,13 +31,13 @@ describe('a country', () => {
     ['Atlantis', null],
     ['', null],
   ])('%s is %s', (text, name) => {
-    const code = countryCode(text)
-    expect(code === null ? null : countryName(code)).toBe(name === null && text === 'usa' ? 'United States' : name)
+    const code = toCountryCode(text)
+    expect(code === null ? null : toCountryName(code)).toBe(name === null && text === 'usa' ? 'United States' : name)
   })
 
   test('its English short name leads back to its code', () => {
     for (const code of ['US', 'GB', 'DE', 'CZ', 'CI', 'KR', 'CD', 'MK', 'XK', 'TW', 'VN', 'AE']) {
-      expect(countryCode(countryName(code) ?? '')).toBe(code)
+      expect(toCountryCode(toCountryName(code) ?? '')).toBe(code)
     }
   })
 })

@@ -1,6 +1,6 @@
-import { companyDomain, emailCompanyDomain } from '@leads/core/mapping/normalize/domain'
-import { linkedinPage } from '@leads/core/mapping/normalize/linkedin'
-import { cleanUrl, unwrapRedirect, withoutTracking } from '@leads/core/mapping/normalize/url'
+import { findCompanyDomain, findEmailDomain } from '@leads/core/mapping/normalize/domain'
+import { parseLinkedinPage } from '@leads/core/mapping/normalize/linkedin'
+import { cleanUrl, stripTracking, unwrapRedirect } from '@leads/core/mapping/normalize/url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -48,8 +48,8 @@ describe('a web address', () => {
   })
 
   test('tracking parameters go, the others stay', () => {
-    expect(withoutTracking('https://acme.com/?utm_source=x&id=7&gclid=1#top')).toBe('https://acme.com/?id=7#top')
-    expect(withoutTracking('https://acme.com/?utm_source=x')).toBe('https://acme.com/')
+    expect(stripTracking('https://acme.com/?utm_source=x&id=7&gclid=1#top')).toBe('https://acme.com/?id=7#top')
+    expect(stripTracking('https://acme.com/?utm_source=x')).toBe('https://acme.com/')
   })
 
   test('redirecting links give their target', () => {
@@ -65,7 +65,7 @@ describe('the domain of a company', () => {
     ['https://www.Acme.com', 'acme.com'],
     ['https://www.shopify.com/', 'shopify.com'],
   ])('%s is of %s', (url, domain) => {
-    expect(companyDomain(cleanUrl(url))).toBe(domain)
+    expect(findCompanyDomain(cleanUrl(url))).toBe(domain)
   })
 
   test.each([
@@ -84,14 +84,14 @@ describe('the domain of a company', () => {
     'https://192.168.0.1/',
     'https://localhost.localdomain/',
   ])('%s is no company’s own', (url) => {
-    expect(companyDomain(cleanUrl(url))).toBeNull()
+    expect(findCompanyDomain(cleanUrl(url))).toBeNull()
   })
 
   test('a business mailbox tells the domain, a free one does not', () => {
-    expect(emailCompanyDomain('jane@mail.acme.co.uk')).toBe('acme.co.uk')
-    expect(emailCompanyDomain('jane@gmail.com')).toBeNull()
-    expect(emailCompanyDomain('jane@hotmail.co.uk')).toBeNull()
-    expect(emailCompanyDomain('shop@acme.myshopify.com')).toBeNull()
+    expect(findEmailDomain('jane@mail.acme.co.uk')).toBe('acme.co.uk')
+    expect(findEmailDomain('jane@gmail.com')).toBeNull()
+    expect(findEmailDomain('jane@hotmail.co.uk')).toBeNull()
+    expect(findEmailDomain('shop@acme.myshopify.com')).toBeNull()
   })
 })
 
@@ -105,7 +105,7 @@ describe('a LinkedIn page', () => {
     ['https://www.linkedin.com/jobs/view/cook-at-acme-4319290285?refId=1', 'jobs', '4319290285'],
     ['https://www.linkedin.com/sales/company/1035', 'company', '1035'],
   ])('%s points to %s %s', (url, kind, slug) => {
-    expect(linkedinPage(url)).toEqual({ kind, slug })
+    expect(parseLinkedinPage(url)).toEqual({ kind, slug })
   })
 
   test.each([
@@ -116,6 +116,6 @@ describe('a LinkedIn page', () => {
     'jane',
     null,
   ])('%s points to none', (url) => {
-    expect(linkedinPage(url)).toBeNull()
+    expect(parseLinkedinPage(url)).toBeNull()
   })
 })

@@ -1,5 +1,5 @@
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
-import { localSqsClient, startQueueServer } from '@leads/cli/stack/queue-server'
+import { createLocalSqsClient, startQueueServer } from '@leads/cli/stack/queue-server'
 import type { Context, SQSEvent } from 'aws-lambda'
 
 // Functions for child-function.test.ts, run in processes of their own as on AWS.
@@ -73,7 +73,7 @@ export const not_a_function = 7
 /** Starts a queue over a folder, sends two messages, receives the first, and leaves everything open. */
 export async function keepQueue(event: { data_dir: string }) {
   const server = await startQueueServer({ data_dir: event.data_dir, visibility_timeout_s: 600 })
-  const client = localSqsClient(server.endpoint)
+  const client = createLocalSqsClient(server.endpoint)
   await client.send(new SendMessageCommand({ QueueUrl: server.queue_url, MessageBody: 'being worked on' }))
   await client.send(new ReceiveMessageCommand({ QueueUrl: server.queue_url }))
   await client.send(new SendMessageCommand({ QueueUrl: server.queue_url, MessageBody: 'waiting' }))

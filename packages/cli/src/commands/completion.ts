@@ -15,10 +15,10 @@ Examples:
   $ leads completion fish > ~/.config/fish/completions/leads.fish`,
     )
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
-      const [{ createProgram }, { completionScript }] = await Promise.all([
+      const [{ createProgram }, { renderCompletionScript }] = await Promise.all([
         import('../program.ts'),
         import('../completion/script.ts'),
       ])
-      process.stdout.write(completionScript(shell, await createProgram()))
+      process.stdout.write(renderCompletionScript(shell, await createProgram()))
     })
 }

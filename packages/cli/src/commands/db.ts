@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { note, printJson } from '../output/print.ts'
+import { printJson, printNote } from '../output/print.ts'
 
 /** `leads db stats | reindex | dump-schema`: looks after the database itself. */
 export function registerDb(program: Command): void {
@@ -36,7 +36,7 @@ export function registerDb(program: Command): void {
       try {
         const schema = await dumpSchema(database)
         if (json) printJson({ engine: database.engine.name, schema })
-        else if (schema.trim() === '') note('The database has no tables yet. Run `leads migrate up`.')
+        else if (schema.trim() === '') printNote('The database has no tables yet. Run `leads migrate up`.')
         else process.stdout.write(schema)
       } finally {
         await database.close()

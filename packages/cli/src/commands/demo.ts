@@ -6,7 +6,7 @@ export function registerDemo(program: Command): void {
     .command('demo')
     .description('watch three simulated Actor runs travel from webhook to queue to database to API')
     .option('--keep', 'leave the stack running afterwards, until Ctrl-C')
-    .option('--port <port>', 'port of the API (default: a free one, or 3000 with --keep)', readPort)
+    .option('--port <port>', 'port of the API (default: a free one, or 3000 with --keep)', parsePort)
     .option('--json', 'print one JSON object: the accounting of each run; with --keep the address, too')
     .addHelpText(
       'after',
@@ -24,7 +24,7 @@ Examples:
     })
 }
 
-function readPort(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || text.trim() === '')
     throw new InvalidArgumentError('Give a port such as 8080.')

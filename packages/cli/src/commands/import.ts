@@ -20,9 +20,9 @@ export function registerImport(program: Command): void {
     .addOption(
       new Option('--on-duplicate <what>', 'what to do with leads that are there already').choices(['merge', 'skip']),
     )
-    .option('--delimiter <character>', 'what separates the cells; found out by default (, ; tab |)', readDelimiter)
+    .option('--delimiter <character>', 'what separates the cells; found out by default (, ; tab |)', parseDelimiter)
     .option('--encoding <name>', 'e.g. windows-1252, utf-16le, shift_jis; found out by default')
-    .option('--quote <character>', 'what quotes a cell; none = quotes are plain text', readQuote)
+    .option('--quote <character>', 'what quotes a cell; none = quotes are plain text', parseQuote)
     .option('--rejects <file>', 'where rows that are no leads go, with reasons (default: FILE.rejected.csv)')
     .option('--batch <name>', 'the name of this import; made of the file by default')
     .option('--again', 'import a file once more that was imported to its end')
@@ -36,7 +36,7 @@ export function registerImport(program: Command): void {
   command
     .command('list')
     .description('list imports, newest first')
-    .option('--limit <rows>', 'how many', readLimit, 20)
+    .option('--limit <rows>', 'how many', parseLimit, 20)
     .option('--json', 'print one JSON array')
     .action(async (flags: { limit: number; json?: boolean }) => {
       const { showImports } = await import('../import/show-imports.ts')
@@ -84,20 +84,20 @@ function collectMap(text: string, map: Record<string, string | null>): Record<st
   return { ...map, [text.slice(0, at).trim()]: column === '' ? null : column }
 }
 
-function readDelimiter(text: string): string {
+function parseDelimiter(text: string): string {
   const named: Record<string, string> = { tab: '\t', '\\t': '\t', comma: ',', semicolon: ';', pipe: '|' }
   const delimiter = named[text] ?? text
   if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) throw new InvalidArgumentError('Give one character, or tab.')
   return delimiter
 }
 
-function readQuote(text: string): string {
+function parseQuote(text: string): string {
   if (text === 'none') return ''
   if (text.length !== 1) throw new InvalidArgumentError('Give one character, or none.')
   return text
 }
 
-export function readLimit(text: string): number {
+export function parseLimit(text: string): number {
   const limit = Number(text)
   if (!Number.isInteger(limit) || limit < 1 || limit > 500)
     throw new InvalidArgumentError('Give a number from 1 to 500.')

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CreateKeyFlags, RotateKeyFlags } from '../keys/run-keys.ts'
-import { readLimit } from './import.ts'
-import { readId } from './leads.ts'
+import { parseLimit } from './import.ts'
+import { parseId } from './leads.ts'
 
 /** `leads keys create | list | revoke | rotate`: keys of the HTTP API. */
 export function registerKeys(program: Command): void {
@@ -10,13 +10,13 @@ export function registerKeys(program: Command): void {
   keys
     .command('create')
     .description('make a key; its secret is shown this once')
-    .argument('<name>', 'whose key it is: the actor in audit columns and events', readName)
+    .argument('<name>', 'whose key it is: the actor in audit columns and events', parseName)
     .addOption(
       new Option('--scope <scope...>', 'what it may do; admin includes write, write includes read')
         .choices(['read', 'write', 'admin'])
         .default(['read']),
     )
-    .option('--expires <when>', 'e.g. 90d, 12h or 2027-01-31; never by default', readExpiry)
+    .option('--expires <when>', 'e.g. 90d, 12h or 2027-01-31; never by default', parseExpiry)
     .option('--json', 'print one JSON object: api_key and secret')
     .addHelpText('after', '\nExamples:\n  $ leads keys create "crm sync" --scope write --expires 90d')
     .action(async (name: string, flags: CreateKeyFlags) => {
@@ -27,7 +27,7 @@ export function registerKeys(program: Command): void {
   keys
     .command('list')
     .description('list keys, newest first, without their secrets')
-    .option('--limit <rows>', 'how many', readLimit, 50)
+    .option('--limit <rows>', 'how many', parseLimit, 50)
     .option('--json', 'print one JSON array')
     .action(async (flags: { limit: number; json?: boolean }) => {
       const { listKeys } = await import('../keys/run-keys.ts')
@@ -37,7 +37,7 @@ export function registerKeys(program: Command): void {
   keys
     .command('revoke')
     .description('from now on the key opens nothing')
-    .argument('<id>', 'number of the key, as `leads keys list` shows it', readId)
+    .argument('<id>', 'number of the key, as `leads keys list` shows it', parseId)
     .option('--json', 'print the key as JSON')
     .action(async (id: number, flags: { json?: boolean }) => {
       const { revokeKey } = await import('../keys/run-keys.ts')
@@ -47,9 +47,9 @@ export function registerKeys(program: Command): void {
   keys
     .command('rotate')
     .description('make a new key with the same name and scopes; the old one goes on working for a while')
-    .argument('<id>', 'number of the key', readId)
-    .option('--expires <when>', 'when the new key expires, e.g. 90d; never by default', readExpiry)
-    .option('--grace <time>', 'how long the old key still works, e.g. 1h or 7d', readSpan, 24 * 3600)
+    .argument('<id>', 'number of the key', parseId)
+    .option('--expires <when>', 'when the new key expires, e.g. 90d; never by default', parseExpiry)
+    .option('--grace <time>', 'how long the old key still works, e.g. 1h or 7d', parseDuration, 24 * 3600)
     .option('--json', 'print one JSON object: api_key and secret')
     .action(async (id: number, flags: RotateKeyFlags) => {
       const { rotateKey } = await import('../keys/run-keys.ts')
@@ -57,7 +57,7 @@ export function registerKeys(program: Command): void {
     })
 }
 
-function readName(text: string): string {
+function parseName(text: string): string {
   const name = text.trim()
   if (name === '' || name.length > 255) throw new InvalidArgumentError('Give a name such as "crm sync".')
   return name
@@ -66,14 +66,14 @@ function readName(text: string): string {
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** Seconds of `90d`, `12h`, `30m`, `10s`. */
-function readSpan(text: string): number {
+function parseDuration(text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
   if (count === undefined) throw new InvalidArgumentError('Give a time such as 30m, 12h or 90d.')
   return Number(count) * (units[unit] ?? 1)
 }
 
-function readExpiry(text: string): Date {
-  const time = /^\d{1,6}[smhd]$/.test(text) ? new Date(Date.now() + readSpan(text) * 1000) : new Date(text)
+function parseExpiry(text: string): Date {
+  const time = /^\d{1,6}[smhd]$/.test(text) ? new Date(Date.now() + parseDuration(text) * 1000) : new Date(text)
   if (Number.isNaN(time.getTime()))
     throw new InvalidArgumentError('Give a time such as 90d or a date such as 2027-01-31.')
   if (time.getTime() <= Date.now()) throw new InvalidArgumentError('That is over already.')

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { EditFlags } from '../leads/edit-lead.ts'
 import type { ListFlags } from '../leads/list-leads.ts'
 import { addLeadFilters } from '../output/lead-filters.ts'
-import { readLimit } from './import.ts'
+import { parseLimit } from './import.ts'
 
 /** `leads leads list | show | edit | delete | restore | history`. */
 export function registerLeads(program: Command): void {
@@ -10,7 +10,7 @@ export function registerLeads(program: Command): void {
 
   addLeadFilters(leads.command('list').description('list leads, newest first'))
     .option('--sort <column>', 'created_at, updated_at, lead_score or id; with - before it in descending order')
-    .option('--limit <rows>', 'how many', readLimit, 20)
+    .option('--limit <rows>', 'how many', parseLimit, 20)
     .option('--cursor <cursor>', 'where the page before ended (next_cursor)')
     .option('--include-deleted', 'deleted leads too')
     .option('--json', 'print one JSON object: data and next_cursor')
@@ -22,14 +22,14 @@ Examples:
   $ leads leads list --search "acme" --json`,
     )
     .action(async (flags: ListFlags) => {
-      const { listLeadsCommand } = await import('../leads/list-leads.ts')
-      await listLeadsCommand(flags)
+      const { runListLeads } = await import('../leads/list-leads.ts')
+      await runListLeads(flags)
     })
 
   leads
     .command('show')
     .description('show one lead, with its company and where it came from')
-    .argument('<id>', 'number of the lead', readId)
+    .argument('<id>', 'number of the lead', parseId)
     .option('--raw', 'the scraped item too')
     .option('--json', 'print one JSON object')
     .action(async (id: number, flags: { raw?: boolean; json?: boolean }) => {
@@ -40,8 +40,8 @@ Examples:
   leads
     .command('history')
     .description('show what happened to a lead, newest first')
-    .argument('<id>', 'number of the lead', readId)
-    .option('--limit <rows>', 'how many', readLimit, 50)
+    .argument('<id>', 'number of the lead', parseId)
+    .option('--limit <rows>', 'how many', parseLimit, 50)
     .option('--json', 'print one JSON object: data and next_cursor')
     .action(async (id: number, flags: { limit: number; json?: boolean }) => {
       const { showHistory } = await import('../leads/show-lead.ts')
@@ -51,7 +51,7 @@ Examples:
   leads
     .command('edit')
     .description('change columns of a lead; imports leave them alone from then on')
-    .argument('<id>', 'number of the lead', readId)
+    .argument('<id>', 'number of the lead', parseId)
     .requiredOption('-s, --set <column=value>', 'the new value; "column=" empties it (may be repeated)', collectSet, {})
     .option('--json', 'print the lead as JSON')
     .addHelpText(
@@ -73,21 +73,21 @@ Lists take JSON or commas. Examples:
     leads
       .command(name)
       .description(what)
-      .argument('<id...>', 'numbers of leads', readIds)
+      .argument('<id...>', 'numbers of leads', parseIds)
       .option('--json', 'print one JSON object')
       .action(async (ids: number[], flags: { json?: boolean }) => {
-        const { changeLeads } = await import('../leads/edit-lead.ts')
-        await changeLeads(name, ids, flags)
+        const { deleteOrRestoreLeads } = await import('../leads/edit-lead.ts')
+        await deleteOrRestoreLeads(name, ids, flags)
       })
 }
 
-export function readId(text: string): number {
+export function parseId(text: string): number {
   const id = Number(text)
   if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) throw new InvalidArgumentError('Give a number such as 7.')
   return id
 }
 
-const readIds = (text: string, before: number[] | undefined): number[] => [...(before ?? []), readId(text)]
+const parseIds = (text: string, before: number[] | undefined): number[] => [...(before ?? []), parseId(text)]
 
 function collectSet(text: string, values: Record<string, string>): Record<string, string> {
   const at = text.indexOf('=')

@@ -60,8 +60,8 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
       : { index, outcome: mapped.outcome, reason: mapped.reason, lead: null, company: null, source: null }
   })
   if (options.table === true) {
-    const { printTable } = await import('../map/print-table.ts')
-    printTable(rows)
+    const { printMappedItems } = await import('../map/print-table.ts')
+    printMappedItems(rows)
     return
   }
   if (options.json === true) {

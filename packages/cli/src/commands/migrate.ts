@@ -1,6 +1,6 @@
 import type { MigrationStatus } from '@leads/core/database/migrations/schema-status'
 import type { Command } from 'commander'
-import { time } from '../output/format.ts'
+import { formatTime } from '../output/format.ts'
 import { printJson } from '../output/print.ts'
 
 interface Output {
@@ -75,5 +75,5 @@ function report(result: object, json: boolean | undefined, lines: readonly strin
 }
 
 function statusLine({ name, state, applied_at }: MigrationStatus, width: number): string {
-  return `${state.padEnd('unfinished'.length)}  ${name.padEnd(width)}  ${time(applied_at)}`.trimEnd()
+  return `${state.padEnd('unfinished'.length)}  ${name.padEnd(width)}  ${formatTime(applied_at)}`.trimEnd()
 }

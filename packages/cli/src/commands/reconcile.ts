@@ -8,7 +8,7 @@ export function registerReconcile(program: Command): void {
     .option(
       '--lookback <hours>',
       'how far to look back beyond the last time (default: RECONCILE_LOOKBACK_HOURS)',
-      readHours,
+      parseHours,
     )
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -21,7 +21,7 @@ export function registerReconcile(program: Command): void {
     })
 }
 
-function readHours(text: string): number {
+function parseHours(text: string): number {
   const hours = Number(text)
   if (!Number.isFinite(hours) || hours <= 0 || hours > 24 * 365)
     throw new InvalidArgumentError('Give a number of hours.')

@@ -1,6 +1,6 @@
 import { readConfig } from '@leads/core/config/read-config'
-import { engineOf } from '@leads/core/database/engine-names'
-import { withoutPassword } from '@leads/core/database/mask-password'
+import { parseEngineName } from '@leads/core/database/engine-names'
+import { maskPassword } from '@leads/core/database/mask-password'
 import type { Command } from 'commander'
 import type { LocalSettings } from '../local/local-settings.ts'
 import type { LocalStack } from '../local/local-stack.ts'
@@ -44,14 +44,14 @@ function readStartConfig(settings: LocalSettings) {
 /** Builds the bundles for the engine of the database; needs the development packages. */
 async function buildBundles(database_url: string): Promise<string> {
   const { buildFunctions, bundlesDirectory } = await import('../../../../infra/build/bundle.ts')
-  const engine = engineOf(database_url)
+  const engine = parseEngineName(database_url)
   await buildFunctions(engine)
   return bundlesDirectory(engine)
 }
 
 async function runUntilStopped({ bundles = false, json = false }: StartFlags): Promise<void> {
   // From now on, so that a Ctrl-C while it starts stops it in order, too.
-  const stop = interrupted()
+  const stop = waitForInterrupt()
   let isStopped = false
   void stop.then(() => {
     isStopped = true
@@ -63,7 +63,7 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
   loadMapper(config.MAPPINGS_FILE)
   const { APIFY_WEBHOOK_SECRET: webhook_secret } = config
   const { startLocalStack } = await import('../local/local-stack.ts')
-  const { noteRunningStack, LOCAL_SETTINGS_FILE } = await import('../local/running-stack.ts')
+  const { saveRunningStack, LOCAL_SETTINGS_FILE } = await import('../local/running-stack.ts')
   const { localAwsEnvironment } = await import('../stack/local-aws.ts')
   const api_key = config.LEADS_API_KEY ?? settings.api_key
   const stack = await startLocalStack({
@@ -72,7 +72,7 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
     ...(bundles ? { bundles_directory: await buildBundles(config.DATABASE_URL) } : {}),
     env: { LOG_LEVEL: process.env.LOG_LEVEL || 'WARN' },
   })
-  const forget = noteRunningStack({
+  const forget = saveRunningStack({
     ...localAwsEnvironment(stack.queue.endpoint),
     DATABASE_URL: config.DATABASE_URL,
     SYNC_QUEUE_URL: stack.queue.queue_url,
@@ -91,7 +91,7 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
 
 const stackFacts = ({ url, webhook_url, queue }: LocalStack, database_url: string) => ({
   ...{ url, docs_url: `${url}/docs`, webhook_url },
-  ...{ database_url: withoutPassword(database_url), queue_url: queue.queue_url },
+  ...{ database_url: maskPassword(database_url), queue_url: queue.queue_url },
 })
 
 type Facts = ReturnType<typeof stackFacts> & { api_key: string; webhook_secret: string }
@@ -114,7 +114,7 @@ function sayWhatRuns(facts: Facts, key_source: string): void {
 }
 
 /** Resolves at the first Ctrl-C or TERM; a second Ctrl-C ends the process at once. */
-export function interrupted(): Promise<void> {
+export function waitForInterrupt(): Promise<void> {
   return new Promise((resolve) => {
     const stop = (): void => {
       process.once('SIGINT', () => process.exit(130))

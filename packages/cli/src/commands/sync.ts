@@ -9,7 +9,7 @@ export function registerSync(program: Command): void {
     .argument('[run-id...]', 'ids of runs')
     .option('--watch', 'follow a run that is still working until it has ended')
     .option('--actor <actor>', 'all runs of this Actor (user/name or id) …')
-    .option('--since <date>', '… that were started from this day on, e.g. 2026-01-31', readDate)
+    .option('--since <date>', '… that were started from this day on, e.g. 2026-01-31', parseDate)
     .option('--queue', 'put the runs into the queue instead; the consumer brings them in')
     .option('--json', 'print one JSON array, an object a run')
     .addHelpText(
@@ -24,12 +24,12 @@ Examples:
   $ leads sync --actor compass/crawler-google-places --since 2026-01-01`,
     )
     .action(async (run_ids: string[], flags: SyncFlags) => {
-      const { runSync } = await import('../syncs/run-sync.ts')
-      await runSync(run_ids, flags)
+      const { runSyncCommand } = await import('../syncs/run-sync.ts')
+      await runSyncCommand(run_ids, flags)
     })
 }
 
-export function readDate(text: string): Date {
+export function parseDate(text: string): Date {
   const date = new Date(text)
   const day = /^\d{4}-\d\d-\d\d/.exec(text)?.[0]
   // The last test is for days that there are not, such as 2026-02-31: they would be taken for some in March.

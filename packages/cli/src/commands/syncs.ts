@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { ListSyncsFlags } from '../syncs/show-syncs.ts'
-import { readLimit } from './import.ts'
+import { parseLimit } from './import.ts'
 
 /** `leads syncs list | show | replay | redrive`. */
 export function registerSyncs(program: Command): void {
@@ -11,18 +11,18 @@ export function registerSyncs(program: Command): void {
     .description('list syncs, newest first, with their accounting: read = new + known + rejected')
     .addOption(new Option('--status <status>', 'only these').choices(['pending', 'syncing', 'completed', 'failed']))
     .option('--actor <actor>', 'only of this Actor (user/name or id)')
-    .option('--limit <rows>', 'how many', readLimit, 20)
+    .option('--limit <rows>', 'how many', parseLimit, 20)
     .option('--json', 'print one JSON object: data and next_cursor')
     .action(async (flags: ListSyncsFlags) => {
-      const { listSyncsCommand } = await import('../syncs/show-syncs.ts')
-      await listSyncsCommand(flags)
+      const { runListSyncs } = await import('../syncs/show-syncs.ts')
+      await runListSyncs(flags)
     })
 
   syncs
     .command('show')
     .description('show one sync and the items that became no lead')
     .argument('<run-id>', 'id of the run')
-    .option('--limit <rows>', 'how many rejected items', readLimit, 20)
+    .option('--limit <rows>', 'how many rejected items', parseLimit, 20)
     .option('--json', 'print one JSON object')
     .action(async (run_id: string, flags: { limit: number; json?: boolean }) => {
       const { showSync } = await import('../syncs/show-syncs.ts')
@@ -37,8 +37,8 @@ export function registerSyncs(program: Command): void {
     .option('-n, --dry-run', 'say what would come of it; change nothing')
     .option('--json', 'print one JSON object')
     .action(async (run_id: string | undefined, flags: { actor?: string; dryRun?: boolean; json?: boolean }) => {
-      const { replay } = await import('../syncs/run-replay.ts')
-      await replay(run_id, flags)
+      const { runReplay } = await import('../syncs/run-replay.ts')
+      await runReplay(run_id, flags)
     })
 
   syncs
@@ -48,7 +48,7 @@ export function registerSyncs(program: Command): void {
     .option('-n, --dry-run', 'only name them')
     .option('--json', 'print one JSON object')
     .action(async (run_ids: string[], flags: { dryRun?: boolean; json?: boolean }) => {
-      const { redrive } = await import('../syncs/run-redrive.ts')
-      await redrive(run_ids, flags)
+      const { runRedrive } = await import('../syncs/run-redrive.ts')
+      await runRedrive(run_ids, flags)
     })
 }

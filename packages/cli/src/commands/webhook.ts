@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { readLimit } from './import.ts'
+import { parseLimit } from './import.ts'
 
 /** `leads webhook install | status`: the webhook at Apify that tells of finished runs. */
 export function registerWebhook(program: Command): void {
@@ -21,18 +21,18 @@ Examples:
   $ leads webhook install --actor compass/crawler-google-places --url https://api.example.com/webhooks/apify`,
     )
     .action(async (flags: { actor: string; url: string; json?: boolean }) => {
-      const { install } = await import('../webhook/run-webhook.ts')
-      await install(flags)
+      const { runWebhookInstall } = await import('../webhook/run-webhook.ts')
+      await runWebhookInstall(flags)
     })
 
   webhook
     .command('status')
     .description('show webhooks, what they sent last, and what failed; exit code 1 when the last one failed')
     .option('--actor <actor>', 'only of this Actor')
-    .option('--limit <rows>', 'how many dispatches of each', readLimit, 10)
+    .option('--limit <rows>', 'how many dispatches of each', parseLimit, 10)
     .option('--json', 'print one JSON array')
     .action(async (flags: { actor?: string; limit: number; json?: boolean }) => {
-      const { status } = await import('../webhook/run-webhook.ts')
-      await status(flags)
+      const { runWebhookStatus } = await import('../webhook/run-webhook.ts')
+      await runWebhookStatus(flags)
     })
 }

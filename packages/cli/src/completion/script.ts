@@ -1,8 +1,8 @@
 import type { Argument, Command } from 'commander'
-import { leadVerbs } from '../program.ts'
+import { leadShortcuts } from '../program.ts'
 
 /** What may follow a command: its sub-commands, its long options, and what its first argument may be. */
-interface Entry {
+interface CommandEntry {
   path: string
   words: { word: string; description: string }[]
   /** Options that take a value, with the values that there are to choose from (none: a file name or free text). */
@@ -13,7 +13,7 @@ interface Entry {
 const isShown = (command: Command): boolean => command.name() !== 'help'
 const choicesOf = (argument: Argument): readonly string[] => argument.argChoices ?? []
 
-function entriesOf(command: Command, path: readonly string[] = []): Entry[] {
+function entriesOf(command: Command, path: readonly string[] = []): CommandEntry[] {
   const children = command.commands.filter(isShown)
   const words = [
     ...children.map((child) => ({ word: child.name(), description: child.description() })),
@@ -30,15 +30,15 @@ function entriesOf(command: Command, path: readonly string[] = []): Entry[] {
 }
 
 /** `leads list` is short for `leads leads list`: what may follow is the same. */
-function withShortcuts(entries: readonly Entry[]): Entry[] {
+function withShortcuts(entries: readonly CommandEntry[]): CommandEntry[] {
   const short = entries
-    .filter(({ path }) => leadVerbs.some((verb) => path === `leads ${verb}`))
+    .filter(({ path }) => leadShortcuts.some((verb) => path === `leads ${verb}`))
     .map((entry) => ({ ...entry, path: entry.path.replace(/^leads /, '') }))
   return [...entries, ...short]
 }
 
 /** A completion script without a run of `leads` at each key press: the tree of commands stands in it. */
-export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
+export function renderCompletionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
   const entries = withShortcuts(entriesOf(program))
   if (shell === 'bash') return bashScript(entries)
   return shell === 'zsh' ? zshScript(entries) : fishScript(entries)
@@ -47,7 +47,7 @@ export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Comman
 const quoted = (path: string): string => `'${path}'`
 
 /** The words before the cursor that name commands, as far as they lead to one. */
-const paths = (entries: readonly Entry[]): string =>
+const paths = (entries: readonly CommandEntry[]): string =>
   entries
     .map(({ path }) => path)
     .filter(Boolean)
@@ -55,7 +55,11 @@ const paths = (entries: readonly Entry[]): string =>
     .join('|')
 
 /** The arms of a `case` over "path option" for options with choices, and for those whose value may be a file. */
-function valueCases(entries: readonly Entry[], chosen: (choices: readonly string[]) => string, file: string): string {
+function valueCases(
+  entries: readonly CommandEntry[],
+  chosen: (choices: readonly string[]) => string,
+  file: string,
+): string {
   const all = entries.flatMap(({ path, valued }) =>
     valued.map(({ option, choices }) => ({ at: quoted(`${path} ${option}`), choices })),
   )
@@ -66,13 +70,13 @@ function valueCases(entries: readonly Entry[], chosen: (choices: readonly string
   return [...arms, `    ${free.join('|')}) ${file} ;;`].join('\n')
 }
 
-const filePaths = (entries: readonly Entry[]): string =>
+const filePaths = (entries: readonly CommandEntry[]): string =>
   entries
     .filter(({ takesFile }) => takesFile)
     .map(({ path }) => quoted(path))
     .join('|')
 
-function bashScript(entries: readonly Entry[]): string {
+function bashScript(entries: readonly CommandEntry[]): string {
   const words = entries.map(({ path, words }) => `    '${path}') words='${words.map(({ word }) => word).join(' ')}' ;;`)
   return `# leads: completion for bash
 _leads() {
@@ -101,7 +105,7 @@ complete -o filenames -F _leads leads
 `
 }
 
-function zshScript(entries: readonly Entry[]): string {
+function zshScript(entries: readonly CommandEntry[]): string {
   const described = entries.map(({ path, words }) => {
     const items = words.map(({ word, description }) => `'${zshText(word)}:${zshText(description)}'`).join(' ')
     return `    '${path}') items=(${items}) ;;`
@@ -137,7 +141,7 @@ const zshText = (text: string): string => text.replaceAll("'", "'\\''").replaceA
 
 const fishText = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
 
-function fishScript(entries: readonly Entry[]): string {
+function fishScript(entries: readonly CommandEntry[]): string {
   const lines = entries.flatMap(({ path, words, valued, takesFile }) => {
     const at = `complete -c leads -n '__leads_at "${path}"'`
     const own = words.map(({ word, description }) => {

@@ -1,10 +1,10 @@
 import { cleanUp } from '@leads/core/cleanup/clean-up'
 import { readConfig } from '@leads/core/config/read-config'
-import { silentLog } from '@leads/core/log'
-import { number } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { noopLog } from '@leads/core/log'
+import { formatNumber } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
-import { interruptible } from '../output/with-interrupt.ts'
+import { withInterrupt } from '../output/with-interrupt.ts'
 import { withDatabase } from '../with-database.ts'
 
 export interface CleanupFlags {
@@ -18,9 +18,9 @@ export async function runCleanup({ dryRun, olderThan, json }: CleanupFlags): Pro
   const { RETENTION_DAYS, REJECTION_RETENTION_DAYS } = readConfig(['cleanup'])
   const is_dry_run = dryRun ?? false
   const result = await withDatabase((db) =>
-    interruptible('What was removed is gone; run the same command to go on.', async (signal) => {
+    withInterrupt('What was removed is gone; run the same command to go on.', async (signal) => {
       const removed = await cleanUp({
-        ...{ db, log: silentLog, is_dry_run, now: () => new Date() },
+        ...{ db, log: noopLog, is_dry_run, now: () => new Date() },
         ...{ retention_days: olderThan ?? RETENTION_DAYS, rejection_retention_days: REJECTION_RETENTION_DAYS },
         remaining_ms: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY),
       })
@@ -37,8 +37,8 @@ export async function runCleanup({ dryRun, olderThan, json }: CleanupFlags): Pro
   print(
     renderTable(
       [{ head: 'table' }, { head, align: 'right' }],
-      rows.map(([table, count]) => [table, number(count)]),
+      rows.map(([table, count]) => [table, formatNumber(count)]),
     ),
   )
-  if (is_dry_run) note('', 'Nothing was removed.')
+  if (is_dry_run) printNote('', 'Nothing was removed.')
 }

@@ -1,16 +1,16 @@
 import { finishReindex, maintainedTables, reindexTable } from '@leads/core/database/maintenance'
-import { plural, seconds } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
-import { interruptible } from '../output/with-interrupt.ts'
+import { formatSeconds, pluralize } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
+import { withInterrupt } from '../output/with-interrupt.ts'
 import { withDatabase } from '../with-database.ts'
 
 export async function runReindex({ json }: { json?: boolean }): Promise<void> {
   const started = performance.now()
   await withDatabase((db) =>
-    interruptible('The tables before this one are done; run the same command to do them all.', async (signal) => {
+    withInterrupt('The tables before this one are done; run the same command to do them all.', async (signal) => {
       for (const table of maintainedTables) {
         signal.throwIfAborted()
-        if (!json) note(`  ${table}`)
+        if (!json) printNote(`  ${table}`)
         await reindexTable(db, table)
       }
       signal.throwIfAborted()
@@ -19,5 +19,5 @@ export async function runReindex({ json }: { json?: boolean }): Promise<void> {
   )
   const duration_ms = Math.round(performance.now() - started)
   if (json) printJson({ tables: maintainedTables, duration_ms })
-  else print(`Indexes of ${plural(maintainedTables.length, 'table')} built anew in ${seconds(duration_ms)}.`)
+  else print(`Indexes of ${pluralize(maintainedTables.length, 'table')} built anew in ${formatSeconds(duration_ms)}.`)
 }

@@ -1,7 +1,7 @@
-import { databaseStats, type IndexStats, type TableStats } from '@leads/core/database/maintenance'
+import { type IndexStats, readDatabaseStats, type TableStats } from '@leads/core/database/maintenance'
 import { getStats } from '@leads/core/stats/get-stats'
-import { bytes, number } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatBytes, formatNumber } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
 import { withDatabase } from '../with-database.ts'
 
@@ -15,7 +15,7 @@ const UNUSED_BYTES_MIN = 1024 * 1024
 
 export async function showStats({ json }: { json?: boolean }): Promise<void> {
   const { database, stats } = await withDatabase(async (db) => ({
-    database: await databaseStats(db),
+    database: await readDatabaseStats(db),
     stats: await getStats(db),
   }))
   if (json) {
@@ -33,16 +33,16 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
         ],
       ],
       database.tables.map(({ table, rows, table_bytes, index_bytes, dead_share }) => [
-        ...[table, number(rows), bytes(table_bytes), bytes(index_bytes)],
+        ...[table, formatNumber(rows), formatBytes(table_bytes), formatBytes(index_bytes)],
         dead_share === null ? '' : `${Math.round(dead_share * 100)}%`,
       ]),
     ),
   )
-  if (database.total_bytes !== null) print('', `All: ${bytes(database.total_bytes)}`)
+  if (database.total_bytes !== null) print('', `All: ${formatBytes(database.total_bytes)}`)
   showIndexes(database.indexes)
   const bloated = database.tables.filter(isBloated).map(({ table }) => table)
   if (bloated.length > 0)
-    note('', `Deleted rows take much of ${bloated.join(', ')}: \`leads db reindex\` makes their room free.`)
+    printNote('', `Deleted rows take much of ${bloated.join(', ')}: \`leads db reindex\` makes their room free.`)
   if (stats.leads_count === 0) return
   for (const [head, counts] of [
     ['status', stats.by_lead_status],
@@ -53,7 +53,7 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
       '',
       renderTable(
         [{ head }, { head: 'active leads', align: 'right' }],
-        counts.slice(0, FIRST).map(({ value, leads_count }) => [value ?? '(none)', number(leads_count)]),
+        counts.slice(0, FIRST).map(({ value, leads_count }) => [value ?? '(none)', formatNumber(leads_count)]),
       ),
     )
 }
@@ -67,7 +67,7 @@ function showIndexes(indexes: readonly IndexStats[]): void {
   const isCounted = indexes.some(({ scans }) => scans !== null)
   const isSized = indexes.some(({ bytes: size }) => size !== null)
   if (largest.length === 0 || !isSized) {
-    note('', 'The user of DATABASE_URL may not read the sizes and uses of single indexes.')
+    printNote('', 'The user of DATABASE_URL may not read the sizes and uses of single indexes.')
     return
   }
   const right = { align: 'right' } as const
@@ -83,13 +83,13 @@ function showIndexes(indexes: readonly IndexStats[]): void {
         ...(isCounted ? [{ head: 'used', ...right }] : []),
       ],
       largest.map(({ index, table, bytes: size, scans }) => [
-        ...[index, table, bytes(size)],
-        ...(isCounted ? [scans === null ? '' : `${number(scans)} ×`] : []),
+        ...[index, table, formatBytes(size)],
+        ...(isCounted ? [scans === null ? '' : `${formatNumber(scans)} ×`] : []),
       ]),
     ),
   )
-  if (!isCounted) note('How often an index is used, this database does not count.')
+  if (!isCounted) printNote('How often an index is used, this database does not count.')
   const unused = indexes.filter(({ scans, bytes: size }) => scans === 0 && (size ?? 0) > UNUSED_BYTES_MIN)
   const names = unused.map(({ index }) => index).filter((index) => !/^(uq_|PRIMARY$|.*_pkey$)/.test(index))
-  if (names.length > 0) note(`Not used since the counting began: ${names.join(', ')}.`)
+  if (names.length > 0) printNote(`Not used since the counting began: ${names.join(', ')}.`)
 }

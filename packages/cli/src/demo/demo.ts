@@ -2,17 +2,17 @@ import { rmSync } from 'node:fs'
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { readConfig } from '@leads/core/config/read-config'
 import type { Database } from '@leads/core/database/engine'
-import { withoutPassword } from '@leads/core/database/mask-password'
+import { maskPassword } from '@leads/core/database/mask-password'
 import { openDatabase } from '@leads/core/database/open-database'
 import type { Sync } from '@leads/core/model/sync'
-import { interrupted } from '../commands/start.ts'
+import { waitForInterrupt } from '../commands/start.ts'
 import { readLocalSettings } from '../local/local-settings.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { colours } from '../output/colors.ts'
 import { printJson } from '../output/print.ts'
-import { interruptible } from '../output/with-interrupt.ts'
-import { accountingTable, historyLines, leadsTable, type ShownEvent, type ShownLead } from './report.ts'
-import { firstPlaces, people, secondPlaces } from './runs.ts'
+import { withInterrupt } from '../output/with-interrupt.ts'
+import { renderAccounting, renderHistory, renderLeads, type ShownEvent, type ShownLead } from './report.ts'
+import { addFirstPlacesRun, addPeopleRun, addSecondPlacesRun } from './runs.ts'
 import { watchRuns } from './watch.ts'
 
 const DEMO_DATABASE = '.data/demo.db'
@@ -25,7 +25,7 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
   const say = options.is_json ? () => {} : (text: string) => console.log(text)
   const stops: (() => Promise<void>)[] = []
   // Handlers of a signal are added at once: a Ctrl-C while it still starts stops it in order, too.
-  const demo = interruptible('Nothing is left running; the same command starts afresh.', async (signal) => {
+  const demo = withInterrupt('Nothing is left running; the same command starts afresh.', async (signal) => {
     const simulator = await startApifySimulator()
     stops.push(() => simulator.close())
     const stack = await startLocalStack({
@@ -51,15 +51,24 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
       eventTypes: ['ACTOR.RUN.SUCCEEDED'],
       headersTemplate: JSON.stringify({ Authorization: `Bearer ${webhook_secret}` }),
     })
-    const account = await play({ simulator, stack, db, database_url, api_key, signal, say, is_json: options.is_json })
+    const account = await runScenes({
+      simulator,
+      stack,
+      db,
+      database_url,
+      api_key,
+      signal,
+      say,
+      is_json: options.is_json,
+    })
     return { stack, account }
   })
   try {
     const { stack, account } = await demo
     if (options.is_json) printJson({ ...account, ...(options.is_kept ? { url: stack.url, api_key } : {}) })
-    else sayHowToGoOn(stack, { api_key, database_url, is_kept: options.is_kept })
+    else printNextSteps(stack, { api_key, database_url, is_kept: options.is_kept })
     if (options.is_kept) {
-      await interrupted()
+      await waitForInterrupt()
       say('\nStopping …')
     }
   } finally {
@@ -74,7 +83,7 @@ function demoDatabase(): string {
   return `sqlite:${DEMO_DATABASE}`
 }
 
-interface Scene {
+interface DemoContext {
   simulator: Awaited<ReturnType<typeof startApifySimulator>>
   stack: LocalStack
   db: Database
@@ -86,22 +95,22 @@ interface Scene {
 }
 
 /** What `--json` prints of a run. */
-type Account = Pick<
+type RunSummary = Pick<
   Sync,
   'run_id' | 'sync_status' | 'total_records' | 'synced_records' | 'duplicate_records' | 'failed_records'
 > & { title: string }
 
-async function play(scene: Scene): Promise<{ runs: Account[]; items: number; duration_ms: number }> {
+async function runScenes(scene: DemoContext): Promise<{ runs: RunSummary[]; items: number; duration_ms: number }> {
   const { simulator, stack, db, database_url, api_key, signal, say, is_json } = scene
   const { bold, dim } = colours()
   say(bold('Three Actor runs end at a simulated Apify; their webhooks reach the local stack.'))
-  say(dim(`  webhook → queue → consumers → ${withoutPassword(database_url)} → API`))
+  say(dim(`  webhook → queue → consumers → ${maskPassword(database_url)} → API`))
   say('')
   const started = performance.now()
-  const both = [firstPlaces(simulator), people(simulator)]
+  const both = [addFirstPlacesRun(simulator), addPeopleRun(simulator)]
   say(dim('  The first webhook is delivered twice, as happens: it makes no difference.'))
   const first = await watchRuns(db, both, { signal, is_silent: is_json })
-  const third = secondPlaces(simulator)
+  const third = addSecondPlacesRun(simulator)
   say('')
   say(dim('  A second search: 30% of its places are known by now, some of them have changed.'))
   const second = await watchRuns(db, [third], { signal, is_silent: is_json })
@@ -112,24 +121,29 @@ async function play(scene: Scene): Promise<{ runs: Account[]; items: number; dur
   const items = syncs.reduce((sum, { total_records }) => sum + total_records, 0)
   if (!is_json) {
     say(`\n${bold('Every item is accounted for')}`)
-    say(accountingTable(runs, syncs))
+    say(renderAccounting(runs, syncs))
     say(`${items.toLocaleString('en')} items in ${(duration_ms / 1000).toFixed(1)} s.\n`)
     await showLeads({ db, stack, api_key, say })
   }
   return { runs: syncs.map((sync, index) => accountOf(sync, runs[index]?.title ?? '')), items, duration_ms }
 }
 
-function accountOf(sync: Sync, title: string): Account {
+function accountOf(sync: Sync, title: string): RunSummary {
   const { run_id, sync_status, total_records, synced_records, duplicate_records, failed_records } = sync
   return { title, run_id, sync_status, total_records, synced_records, duplicate_records, failed_records }
 }
 
-async function showLeads({ db, stack, api_key, say }: Pick<Scene, 'db' | 'stack' | 'api_key' | 'say'>): Promise<void> {
+async function showLeads({
+  db,
+  stack,
+  api_key,
+  say,
+}: Pick<DemoContext, 'db' | 'stack' | 'api_key' | 'say'>): Promise<void> {
   const { bold } = colours()
   const ask = <Answer>(path: string): Promise<Answer> => askApi<Answer>(`${stack.url}${path}`, api_key)
   const { data } = await ask<{ data: ShownLead[] }>('/leads?limit=6')
   say(`${bold('Some of the leads')}, as the API gives them`)
-  say(leadsTable(data))
+  say(renderLeads(data))
 
   const changed = await db.kysely
     .selectFrom('lead_events')
@@ -141,7 +155,7 @@ async function showLeads({ db, stack, api_key, say }: Pick<Scene, 'db' | 'stack'
   if (!changed) return
   const events = await ask<{ data: ShownEvent[] }>(`/leads/${changed.lead_id}/events`)
   say(`\n${bold(`The history of lead ${changed.lead_id}`)}`)
-  for (const line of historyLines(events.data)) say(`  ${line}`)
+  for (const line of renderHistory(events.data)) say(`  ${line}`)
 }
 
 async function askApi<Answer>(url: string, api_key: string): Promise<Answer> {
@@ -150,7 +164,7 @@ async function askApi<Answer>(url: string, api_key: string): Promise<Answer> {
   return (await response.json()) as Answer
 }
 
-function sayHowToGoOn(
+function printNextSteps(
   stack: LocalStack,
   { api_key, database_url, is_kept }: { api_key: string; database_url: string; is_kept: boolean },
 ): void {
@@ -163,7 +177,7 @@ function sayHowToGoOn(
     curl(stack.url, '/syncs')
     return
   }
-  const shown = withoutPassword(database_url)
+  const shown = maskPassword(database_url)
   console.log(`\n${bold('How to go on')}`)
   console.log(`  DATABASE_URL=${shown} npx leads list`)
   console.log(`  DATABASE_URL=${shown} npm start     serves these leads, until Ctrl-C; then`)

@@ -7,7 +7,7 @@ const plain = { head: [], border: [] }
 const number = (value: number): string => value.toLocaleString('en')
 
 /** Read = new + duplicate + rejected, run by run. */
-export function accountingTable(runs: readonly DemoRun[], syncs: readonly Sync[]): string {
+export function renderAccounting(runs: readonly DemoRun[], syncs: readonly Sync[]): string {
   const table = new Table({
     head: ['run', 'read', '=', 'new', '+', 'duplicate', '+', 'rejected'],
     colAligns: ['left', 'right', 'center', 'right', 'center', 'right', 'center', 'right'],
@@ -34,7 +34,7 @@ export interface ShownLead {
   country: string | null
 }
 
-export function leadsTable(leads: readonly ShownLead[]): string {
+export function renderLeads(leads: readonly ShownLead[]): string {
   return renderTable(
     [
       ...[
@@ -63,7 +63,7 @@ export interface ShownEvent {
 }
 
 /** Oldest first, one line a change. */
-export function historyLines(events: readonly ShownEvent[]): string[] {
+export function renderHistory(events: readonly ShownEvent[]): string[] {
   return [...events].reverse().flatMap(({ event_type, event_timestamp, actor, event_data, changed_fields }) => {
     const time = event_timestamp.slice(0, 19).replace('T', ' ')
     const run = event_data?.run_id ? ` by run ${String(event_data.run_id)}` : ''

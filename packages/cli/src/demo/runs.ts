@@ -12,7 +12,7 @@ const PLACES = { generator: 'google-places', seed: 20 } as const
 const ENDED_AGO_MS = 60_000
 
 /** 5,000 places; its webhook is delivered twice, as happens on the real platform. */
-export function firstPlaces({ state }: ApifySimulator): DemoRun {
+export function addFirstPlacesRun({ state }: ApifySimulator): DemoRun {
   const items = 5000
   state.delivery_faults.add({ count: 1, event_type: 'ACTOR.RUN.SUCCEEDED', action: { duplicates: 1 } })
   const run = state.addRun({
@@ -23,7 +23,7 @@ export function firstPlaces({ state }: ApifySimulator): DemoRun {
   return { title: 'Google Maps places', run_id: run.id, items }
 }
 
-export function people({ state }: ApifySimulator): DemoRun {
+export function addPeopleRun({ state }: ApifySimulator): DemoRun {
   const items = 2000
   const run = state.addRun({
     ...{ actor_id: 'LpVuK3Zozwuipa5bp', actor_name: 'harvestapi/linkedin-profile-search', emit: true },
@@ -34,7 +34,7 @@ export function people({ state }: ApifySimulator): DemoRun {
 }
 
 /** A second search: 30% of its places are those of the first, some of them changed since. */
-export function secondPlaces({ state }: ApifySimulator): DemoRun {
+export function addSecondPlacesRun({ state }: ApifySimulator): DemoRun {
   const items = 5000
   const run = state.addRun({
     ...{ actor_id: 'nwua9Gu5YrADL7ZDj', actor_name: 'compass/crawler-google-places', emit: true },

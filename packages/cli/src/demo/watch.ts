@@ -5,9 +5,9 @@ import { findSync } from '@leads/core/syncs/sync-state'
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { DemoRun } from './runs.ts'
 
-const LOOK_EVERY_MS = 100
+const POLL_INTERVAL_MS = 100
 /** Without a single new item for so long something is wrong: the demo must end, and say so. */
-const GIVE_UP_MS = 45_000
+const STALL_TIMEOUT_MS = 45_000
 
 /**
  * Shows a bar for each run, on a terminal live, until all are completed; returns their syncs in the same order.
@@ -30,9 +30,9 @@ export async function watchRuns(
       if (syncs.every((sync) => sync?.sync_status === 'completed')) return syncs as Sync[]
       const total = syncs.reduce((sum, sync) => sum + (sync?.total_records ?? 0), 0)
       if (total > progress.total) progress = { total, at: performance.now() }
-      if (performance.now() - progress.at > GIVE_UP_MS)
-        throw new Error(`No item arrived for ${GIVE_UP_MS / 1000} s. LOG_LEVEL=INFO shows what the functions do.`)
-      await pause(LOOK_EVERY_MS)
+      if (performance.now() - progress.at > STALL_TIMEOUT_MS)
+        throw new Error(`No item arrived for ${STALL_TIMEOUT_MS / 1000} s. LOG_LEVEL=INFO shows what the functions do.`)
+      await pause(POLL_INTERVAL_MS)
     }
   } finally {
     display.stop()

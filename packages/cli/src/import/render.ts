@@ -1,21 +1,22 @@
-import type { DryRun } from '@leads/core/file-imports/dry-run'
+import type { DryRunReport } from '@leads/core/file-imports/dry-run'
 import type { FilePreview } from '@leads/core/file-imports/import-file'
 import type { ImportBatch } from '@leads/core/model/import-batch'
 import { colours } from '../output/colors.ts'
-import { number } from '../output/format.ts'
+import { formatNumber } from '../output/format.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 
 const delimiterNames: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' }
 
 /** How a file is read: format, and each column with what it is read as and an example. */
-export function renderColumns({ facts, format, columns, samples, is_own }: FilePreview, file: string): string {
+export function renderColumnMatches({ facts, format, columns, samples, is_export }: FilePreview, file: string): string {
   const { dim } = colours()
   const written =
     format.kind === 'ndjson'
       ? 'one JSON object a line'
       : `separated by ${delimiterNames[format.delimiter] ?? format.delimiter}`
   const head = `${file === '-' ? 'standard input' : file}: ${written}, ${facts.encoding}`
-  if (is_own) return `${head}\nAn export of this product: leads are found by their identity, values taken as they are.`
+  if (is_export)
+    return `${head}\nAn export of this product: leads are found by their identity, values taken as they are.`
   const rows = columns.map(({ header, column, is_override }, index) => [
     header,
     column === null ? (is_override ? '(left out)' : '(kept, not read)') : `${column}${is_override ? ' (as told)' : ''}`,
@@ -24,15 +25,15 @@ export function renderColumns({ facts, format, columns, samples, is_own }: FileP
   return `${dim(head)}\n\n${renderTable([{ head: 'column' }, { head: 'read as' }, { head: 'example', shrinks: true }], rows)}`
 }
 
-export function renderBatch(batch: ImportBatch, rejects_file: string | null): string {
+export function renderImportBatch(batch: ImportBatch, rejects_file: string | null): string {
   const rejected = rejects_file === null ? '' : `, with reasons in ${rejects_file}`
   return renderFields([
     ['import', batch.import_batch_id],
     ['status', batch.batch_status],
-    ['read', number(batch.total_records)],
-    ['new', number(batch.synced_records)],
-    ['there before', `${number(batch.duplicate_records)} (${number(batch.updated_records)} changed)`],
-    ['rejected', `${number(batch.failed_records)}${rejected}`],
+    ['read', formatNumber(batch.total_records)],
+    ['new', formatNumber(batch.synced_records)],
+    ['there before', `${formatNumber(batch.duplicate_records)} (${formatNumber(batch.updated_records)} changed)`],
+    ['rejected', `${formatNumber(batch.failed_records)}${rejected}`],
     ...misreadFields(
       (batch.column_matches ?? []).flatMap(({ header, misread }) => (misread ? [{ header, ...misread }] : [])),
     ),
@@ -43,7 +44,7 @@ export function renderBatch(batch: ImportBatch, rejects_file: string | null): st
 const misreadFields = (columns: readonly { header: string; count: number; example: string }[]): [string, string][] =>
   columns.map(({ header, count, example }) => [
     'not understood',
-    `${number(count)} in ${header}, e.g. "${example}" (kept in raw_data)`,
+    `${formatNumber(count)} in ${header}, e.g. "${example}" (kept in raw_data)`,
   ])
 
 export function renderDryRun({
@@ -53,12 +54,12 @@ export function renderDryRun({
   failed_records,
   reasons,
   misread,
-}: DryRun): string {
+}: DryRunReport): string {
   const lines = renderFields([
-    ['would read', number(total_records)],
-    ['new', number(new_records)],
-    ['there before', number(duplicate_records)],
-    ['rejected', number(failed_records)],
+    ['would read', formatNumber(total_records)],
+    ['new', formatNumber(new_records)],
+    ['there before', formatNumber(duplicate_records)],
+    ['rejected', formatNumber(failed_records)],
     ...misreadFields(misread),
   ])
   if (reasons.length === 0) return lines
@@ -68,7 +69,7 @@ export function renderDryRun({
       { head: 'why rejected', shrinks: true },
       { head: 'first in line', align: 'right' },
     ],
-    reasons.map(({ reason, count, line_number }) => [number(count), reason, line_number]),
+    reasons.map(({ reason, count, line_number }) => [formatNumber(count), reason, line_number]),
   )
   return `${lines}\n\n${table}`
 }

@@ -8,18 +8,18 @@ import type { Database } from '@leads/core/database/engine'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
 import { dryRun } from '@leads/core/file-imports/dry-run'
 import { type FilePreview, importFile, previewFile } from '@leads/core/file-imports/import-file'
-import { silentLog } from '@leads/core/log'
+import { noopLog } from '@leads/core/log'
 import { createMapper, type Mapper } from '@leads/core/mapping/map-item'
 import { readMappings } from '@leads/core/mapping/mappings-file'
 import type { ImportBatch } from '@leads/core/model/import-batch'
 import { CommandError } from '../output/errors.ts'
-import { seconds } from '../output/format.ts'
-import { boundHeap } from '../output/limit-heap-growth.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatSeconds } from '../output/format.ts'
+import { limitHeapGrowth } from '../output/limit-heap-growth.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { startProgress } from '../output/progress.ts'
-import { interruptible } from '../output/with-interrupt.ts'
-import { commandActor, withDatabase } from '../with-database.ts'
-import { renderBatch, renderColumns, renderDryRun } from './render.ts'
+import { withInterrupt } from '../output/with-interrupt.ts'
+import { currentAuthor, withDatabase } from '../with-database.ts'
+import { renderColumnMatches, renderDryRun, renderImportBatch } from './render.ts'
 import { writeRejects } from './write-rejects.ts'
 
 export interface ImportFlags {
@@ -37,14 +37,14 @@ export interface ImportFlags {
 
 /** Imports a file with its preview, progress and account. */
 export async function runImport(file: string, flags: ImportFlags): Promise<void> {
-  boundHeap()
+  limitHeapGrowth()
   const options = optionsOf(flags)
   const map = createMapper({ mappings: readMappings(process.env.MAPPINGS_FILE) })
   await withFile(file, async (path) => {
     const preview = await readPreview(path, options)
-    if (!flags.json) print(renderColumns(preview, file), '')
+    if (!flags.json) print(renderColumnMatches(preview, file), '')
     await withDatabase((db) =>
-      flags.dryRun ? tryOut(db, map, preview, flags) : bringIn(db, map, preview, options, flags, file),
+      flags.dryRun ? printDryRun(db, map, preview, flags) : importWithProgress(db, map, preview, options, flags, file),
     )
   })
 }
@@ -64,7 +64,7 @@ async function readPreview(path: string, options: BatchOptions): Promise<FilePre
   }
 }
 
-async function bringIn(
+async function importWithProgress(
   db: Database,
   map: Mapper,
   preview: FilePreview,
@@ -73,14 +73,14 @@ async function bringIn(
   file: string,
 ): Promise<void> {
   const started = performance.now()
-  const result = await interruptible(
+  const result = await withInterrupt(
     'What was read so far is saved; run the same command to go on.',
     async (signal) => {
       const progress = await startProgress('importing', preview.facts.bytes, 'rows')
       try {
         return await importFile(
           {
-            ...{ db, map, signal, actor: commandActor(), now: () => new Date(), log: silentLog },
+            ...{ db, map, signal, actor: currentAuthor(), now: () => new Date(), log: noopLog },
             onProgress: ({ bytes, batch }) => progress.update(bytes, batch.total_records),
           },
           preview,
@@ -98,12 +98,13 @@ async function bringIn(
     printJson({ ...batch, outcome, rejects_file, duration_ms })
     return
   }
-  print(renderBatch(batch, rejects_file))
-  if (outcome === 'known') note('', 'This file was imported before, so nothing was done. --again imports it once more.')
+  print(renderImportBatch(batch, rejects_file))
+  if (outcome === 'known')
+    printNote('', 'This file was imported before, so nothing was done. --again imports it once more.')
   else
-    note(
+    printNote(
       '',
-      `${outcome === 'resumed' ? 'Finished' : 'Done'} in ${seconds(duration_ms)}. Take it back with: leads import undo ${batch.import_batch_id}`,
+      `${outcome === 'resumed' ? 'Finished' : 'Done'} in ${formatSeconds(duration_ms)}. Take it back with: leads import undo ${batch.import_batch_id}`,
     )
 }
 
@@ -115,8 +116,8 @@ async function saveRejects(db: Database, batch: ImportBatch, flags: ImportFlags,
   return path
 }
 
-async function tryOut(db: Database, map: Mapper, preview: FilePreview, flags: ImportFlags): Promise<void> {
-  const result = await interruptible('Nothing was changed.', async (signal) => {
+async function printDryRun(db: Database, map: Mapper, preview: FilePreview, flags: ImportFlags): Promise<void> {
+  const result = await withInterrupt('Nothing was changed.', async (signal) => {
     const progress = await startProgress('reading', preview.facts.bytes, 'rows')
     try {
       return await dryRun({ db, map, signal, onProgress: ({ bytes, rows }) => progress.update(bytes, rows) }, preview)
@@ -131,10 +132,10 @@ async function tryOut(db: Database, map: Mapper, preview: FilePreview, flags: Im
       samples: preview.samples[index],
     }))
     const { encoding } = preview.facts
-    printJson({ dry_run: true, encoding, ...preview.format, is_own_export: preview.is_own, columns, ...result })
+    printJson({ dry_run: true, encoding, ...preview.format, is_own_export: preview.is_export, columns, ...result })
   } else {
     print(renderDryRun(result))
-    note('', 'Nothing was changed. Leave --dry-run out to import.')
+    printNote('', 'Nothing was changed. Leave --dry-run out to import.')
   }
 }
 

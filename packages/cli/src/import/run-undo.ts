@@ -1,18 +1,18 @@
 import { getBatch } from '@leads/core/file-imports/batch-state'
-import { type KeptLead, listKept, undoImport } from '@leads/core/file-imports/undo/undo-import'
-import { number, plural } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { type KeptLead, listKeptLeads, undoImport } from '@leads/core/file-imports/undo/undo-import'
+import { formatNumber, pluralize } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { startProgress } from '../output/progress.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { interruptible } from '../output/with-interrupt.ts'
-import { commandActor, withDatabase } from '../with-database.ts'
+import { withInterrupt } from '../output/with-interrupt.ts'
+import { currentAuthor, withDatabase } from '../with-database.ts'
 
-const KEPT_MAX = 500
+const KEPT_LEADS_MAX = 500
 
 export async function runUndo(import_batch_id: string, { json }: { json?: boolean }): Promise<void> {
   const { result, kept } = await withDatabase(async (db) => {
     const { synced_records, updated_records } = await getBatch(db, import_batch_id)
-    const result = await interruptible('Run the same command to finish taking it back.', async (signal) => {
+    const result = await withInterrupt('Run the same command to finish taking it back.', async (signal) => {
       const progress = await startProgress('taking back', synced_records + updated_records, 'leads')
       const onProgress = (counts: { deleted: number; reverted: number; kept: number }) => {
         const done = counts.deleted + counts.reverted + counts.kept
@@ -20,14 +20,14 @@ export async function runUndo(import_batch_id: string, { json }: { json?: boolea
       }
       try {
         return await undoImport(
-          { db, signal, onProgress, actor: commandActor(), now: () => new Date() },
+          { db, signal, onProgress, actor: currentAuthor(), now: () => new Date() },
           import_batch_id,
         )
       } finally {
         progress.stop()
       }
     })
-    return { result, kept: await listKept(db, import_batch_id, KEPT_MAX) }
+    return { result, kept: await listKeptLeads(db, import_batch_id, KEPT_LEADS_MAX) }
   })
   if (json) {
     printJson({ import_batch_id, outcome: result.outcome, ...result.counts, kept_leads: kept })
@@ -39,17 +39,17 @@ export async function runUndo(import_batch_id: string, { json }: { json?: boolea
     const { deleted, reverted } = result.counts
     print(
       renderFields([
-        ['deleted', `${plural(deleted, 'lead')} that it had created`],
-        ['restored', `${plural(reverted, 'lead')} that it had changed`],
-        ['kept', `${plural(result.counts.kept, 'lead')}, in whole or part`],
+        ['deleted', `${pluralize(deleted, 'lead')} that it had created`],
+        ['restored', `${pluralize(reverted, 'lead')} that it had changed`],
+        ['kept', `${pluralize(result.counts.kept, 'lead')}, in whole or part`],
       ]),
     )
   }
-  if (kept.length > 0) print('', renderKept(kept))
-  if (kept.length === KEPT_MAX) note(`Only the first ${number(KEPT_MAX)} are shown.`)
+  if (kept.length > 0) print('', renderKeptLeads(kept))
+  if (kept.length === KEPT_LEADS_MAX) printNote(`Only the first ${formatNumber(KEPT_LEADS_MAX)} are shown.`)
 }
 
-export function renderKept(kept: readonly KeptLead[]): string {
+export function renderKeptLeads(kept: readonly KeptLead[]): string {
   return renderTable(
     [{ head: 'lead', align: 'right' }, { head: 'who', shrinks: true }, { head: 'kept' }, { head: 'because' }],
     kept.map(({ lead_id, full_name, email, company_name, kept_fields, kept_reason }) => [

@@ -1,12 +1,12 @@
 import { getBatch, listBatches } from '@leads/core/file-imports/batch-state'
-import { countReasons } from '@leads/core/file-imports/import-rejections'
-import { listKept } from '@leads/core/file-imports/undo/undo-import'
-import { number, time } from '../output/format.ts'
+import { countRejectionReasons } from '@leads/core/file-imports/import-rejections'
+import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
+import { formatNumber, formatTime } from '../output/format.ts'
 import { print, printJson } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
 import { withDatabase } from '../with-database.ts'
-import { renderBatch } from './render.ts'
-import { renderKept } from './run-undo.ts'
+import { renderImportBatch } from './render.ts'
+import { renderKeptLeads } from './run-undo.ts'
 
 export async function showImports({ limit, json }: { limit: number; json?: boolean }): Promise<void> {
   const batches = await withDatabase((db) => listBatches(db, limit))
@@ -23,7 +23,7 @@ export async function showImports({ limit, json }: { limit: number; json?: boole
     renderTable(
       [
         ...[
-          { head: 'import', is_whole: true },
+          { head: 'import', is_never_cut: true },
           { head: 'file', shrinks: true },
           { head: 'status' },
           { head: 'read', ...right },
@@ -36,28 +36,32 @@ export async function showImports({ limit, json }: { limit: number; json?: boole
         ],
       ],
       batches.map((batch) => [
-        ...[batch.import_batch_id, batch.file_name, batch.batch_status, number(batch.total_records)],
-        ...[number(batch.synced_records), number(batch.updated_records), number(batch.failed_records)],
-        time(batch.created_at).slice(0, 16),
+        ...[batch.import_batch_id, batch.file_name, batch.batch_status, formatNumber(batch.total_records)],
+        ...[
+          formatNumber(batch.synced_records),
+          formatNumber(batch.updated_records),
+          formatNumber(batch.failed_records),
+        ],
+        formatTime(batch.created_at).slice(0, 16),
       ]),
     ),
   )
 }
 
 const REASONS_MAX = 20
-const KEPT_MAX = 500
+const KEPT_LEADS_MAX = 500
 
 export async function showImport(import_batch_id: string, { json }: { json?: boolean }): Promise<void> {
   const { batch, reasons, kept } = await withDatabase(async (db) => ({
     batch: await getBatch(db, import_batch_id),
-    reasons: await countReasons(db, import_batch_id, REASONS_MAX),
-    kept: await listKept(db, import_batch_id, KEPT_MAX),
+    reasons: await countRejectionReasons(db, import_batch_id, REASONS_MAX),
+    kept: await listKeptLeads(db, import_batch_id, KEPT_LEADS_MAX),
   }))
   if (json) {
     printJson({ ...batch, reasons, kept })
     return
   }
-  print(renderBatch(batch, null), '')
+  print(renderImportBatch(batch, null), '')
   const columns = batch.column_matches ?? []
   print(
     renderTable(
@@ -74,8 +78,8 @@ export async function showImport(import_batch_id: string, { json }: { json?: boo
           { head: 'why rejected', shrinks: true },
           { head: 'first in line', align: 'right' },
         ],
-        reasons.map(({ reason, count, line_number }) => [number(count), reason, line_number]),
+        reasons.map(({ reason, count, line_number }) => [formatNumber(count), reason, line_number]),
       ),
     )
-  if (kept.length > 0) print('', renderKept(kept))
+  if (kept.length > 0) print('', renderKeptLeads(kept))
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { csvLine } from '@leads/core/csv-text'
+import { formatCsvLine } from '@leads/core/csv-text'
 import type { Db } from '@leads/core/database/engine'
-import { listRejections } from '@leads/core/file-imports/import-rejections'
+import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
 import type { ImportBatch } from '@leads/core/model/import-batch'
-import { writeOut } from '../output/print.ts'
+import { writeWithBackpressure } from '../output/print.ts'
 import { replaceFile } from '../output/replace-file.ts'
 
 /**
@@ -15,13 +15,13 @@ export async function writeRejects(db: Db, batch: ImportBatch, path: string): Pr
   const headers = (batch.column_matches ?? []).map(({ header }) => header)
   await replaceFile(path, async (temporary) => {
     const out = createWriteStream(temporary)
-    await writeOut(out, csvLine(['rejection_reason', 'rejection_line', ...headers]))
-    for await (const page of listRejections(db, batch.import_batch_id)) {
+    await writeWithBackpressure(out, formatCsvLine(['rejection_reason', 'rejection_line', ...headers]))
+    for await (const page of streamImportRejections(db, batch.import_batch_id)) {
       const lines = page.map(({ reason, line_number, raw_data }) => {
         const record = (raw_data ?? {}) as Record<string, unknown>
-        return csvLine([reason, line_number, ...headers.map((header) => record[header])])
+        return formatCsvLine([reason, line_number, ...headers.map((header) => record[header])])
       })
-      await writeOut(out, lines.join(''))
+      await writeWithBackpressure(out, lines.join(''))
     }
     out.end()
     await once(out, 'close')

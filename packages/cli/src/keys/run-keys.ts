@@ -8,10 +8,10 @@ import {
 } from '@leads/core/api-keys/api-keys'
 import type { Scope } from '@leads/core/model/api-key'
 import { cursor_secret } from '../leads/cursor.ts'
-import { time } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatTime } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { commandActor, withDatabase } from '../with-database.ts'
+import { currentAuthor, withDatabase } from '../with-database.ts'
 
 export interface CreateKeyFlags {
   scope: Scope[]
@@ -27,29 +27,31 @@ export interface RotateKeyFlags {
 
 export async function createKey(name: string, { scope, expires, json }: CreateKeyFlags): Promise<void> {
   const input = { name, scopes: scope, expires_at: expires ?? null }
-  show(await withDatabase((db) => createApiKey(db, input, commandActor())), json)
+  printCreatedKey(await withDatabase((db) => createApiKey(db, input, currentAuthor())), json)
 }
 
 export async function rotateKey(id: number, { grace, expires, json }: RotateKeyFlags): Promise<void> {
   const input = { grace_s: grace, expires_at: expires ?? null }
-  const created = await withDatabase((db) => rotateApiKey(db, id, input, commandActor()))
-  show(created, json)
+  const created = await withDatabase((db) => rotateApiKey(db, id, input, currentAuthor()))
+  printCreatedKey(created, json)
   if (!json)
-    note(`Key ${id} goes on working until ${time(new Date(Date.now() + grace * 1000).toISOString())} UTC at most.`)
+    printNote(
+      `Key ${id} goes on working until ${formatTime(new Date(Date.now() + grace * 1000).toISOString())} UTC at most.`,
+    )
 }
 
-function show({ api_key, secret }: CreatedApiKey, json: boolean | undefined): void {
+function printCreatedKey({ api_key, secret }: CreatedApiKey, json: boolean | undefined): void {
   if (json) {
     printJson({ api_key, secret })
     return
   }
   // The secret alone on standard output: `KEY=$(leads keys create …)`.
-  note(
+  printNote(
     renderFields([
       ['key', api_key.id],
       ['name', api_key.name],
       ['scopes', api_key.scopes.join(', ')],
-      ['expires', api_key.expires_at === null ? 'never' : `${time(api_key.expires_at)} UTC`],
+      ['expires', api_key.expires_at === null ? 'never' : `${formatTime(api_key.expires_at)} UTC`],
       ['use', 'Authorization: Bearer SECRET'],
     ]),
     'The secret is shown this once:',
@@ -80,7 +82,7 @@ export async function listKeys({ limit, json }: { limit: number; json?: boolean 
       ],
       data.map((key) => [
         ...[key.id, key.name, key.key_prefix, key.scopes.join(', '), stateOf(key)],
-        ...[time(key.last_used_at).slice(0, 16) || 'never', time(key.expires_at).slice(0, 16) || 'never'],
+        ...[formatTime(key.last_used_at).slice(0, 16) || 'never', formatTime(key.expires_at).slice(0, 16) || 'never'],
       ]),
     ),
   )
@@ -92,7 +94,7 @@ function stateOf({ revoked_at, expires_at }: ApiKeyView): string {
 }
 
 export async function revokeKey(id: number, { json }: { json?: boolean }): Promise<void> {
-  const key = await withDatabase((db) => revokeApiKey(db, id, commandActor()))
+  const key = await withDatabase((db) => revokeApiKey(db, id, currentAuthor()))
   if (json) printJson(key)
   else print(`Key ${id} (${key.name}) is revoked.`)
 }

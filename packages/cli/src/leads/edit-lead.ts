@@ -1,21 +1,21 @@
-import type { By } from '@leads/core/events/append-event'
+import type { ChangeAuthor } from '@leads/core/events/append-event'
 import { getLead } from '@leads/core/leads/get-lead'
 import { editableFields, LeadPatch } from '@leads/core/leads/lead-inputs'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { Problem } from '@leads/core/problem'
 import { CommandError, describeError } from '../output/errors.ts'
-import { plain, plural } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatValue, pluralize } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
-import { commandActor, withDatabase } from '../with-database.ts'
+import { currentAuthor, withDatabase } from '../with-database.ts'
 
 export interface EditFlags {
   set: Record<string, string>
   json?: boolean
 }
 
-const by = (): By => ({ actor: commandActor(), event_source: 'cli', at: new Date() })
+const by = (): ChangeAuthor => ({ actor: currentAuthor(), event_source: 'cli', at: new Date() })
 
 const numbers = new Set<string>(['company_id', 'lead_score'])
 const flags = new Set<string>(['email_verified', 'phone_verified'])
@@ -52,7 +52,7 @@ export async function editLead(id: number, { set, json }: EditFlags): Promise<vo
   if (!patch.success)
     throw new CommandError(
       'usage',
-      patch.error.issues.map((issue) => `${issue.path.join('.')}: ${issueText(issue)}`).join('\n'),
+      patch.error.issues.map((issue) => `${issue.path.join('.')}: ${describeIssue(issue)}`).join('\n'),
     )
   const { lead, version_before } = await withDatabase(async (db) => {
     const { version } = await getLead(db, id)
@@ -63,12 +63,14 @@ export async function editLead(id: number, { set, json }: EditFlags): Promise<vo
     printJson(shown)
     return
   }
-  print(renderFields(Object.keys(set).map((column) => [column, plain(lead[column as keyof typeof lead])])))
-  note(`${lead.version === version_before ? 'Nothing changed: lead' : 'Lead'} ${id} is at version ${lead.version}.`)
+  print(renderFields(Object.keys(set).map((column) => [column, formatValue(lead[column as keyof typeof lead])])))
+  printNote(
+    `${lead.version === version_before ? 'Nothing changed: lead' : 'Lead'} ${id} is at version ${lead.version}.`,
+  )
 }
 
 /** What the schema wants, for somebody who knows no types. */
-function issueText(issue: object & { message: string }): string {
+function describeIssue(issue: object & { message: string }): string {
   const { code, values, expected, origin, minimum, maximum } = issue as Record<string, unknown>
   const unit = origin === 'string' ? ' characters' : ''
   if (code === 'invalid_value' && Array.isArray(values)) return `one of ${values.join(', ')}`
@@ -80,7 +82,7 @@ function issueText(issue: object & { message: string }): string {
 }
 
 /** Deletes or restores leads one by one; says which did not work, and why. */
-export async function changeLeads(
+export async function deleteOrRestoreLeads(
   what: 'delete' | 'restore',
   ids: readonly number[],
   { json }: { json?: boolean },
@@ -103,7 +105,7 @@ export async function changeLeads(
     }
   })
   if (json) printJson({ [what === 'delete' ? 'deleted' : 'restored']: done, failed })
-  else if (done.length > 0) print(`${what === 'delete' ? 'Deleted' : 'Restored'} ${plural(done.length, 'lead')}.`)
+  else if (done.length > 0) print(`${what === 'delete' ? 'Deleted' : 'Restored'} ${pluralize(done.length, 'lead')}.`)
   if (failed.length === 0) return
   throw new CommandError(describeError(first).reason, failed.map(({ message }) => message).join('\n'))
 }

@@ -1,8 +1,8 @@
-import { leadList, listLeads } from '@leads/core/leads/list-leads'
-import { unknownFilter } from '../export/run-export.ts'
-import { time } from '../output/format.ts'
+import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
+import { toUnknownFilterError } from '../export/run-export.ts'
+import { formatTime } from '../output/format.ts'
 import type { LeadFilters } from '../output/lead-filters.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
 import { withDatabase } from '../with-database.ts'
 import { cursor_secret } from './cursor.ts'
@@ -15,10 +15,10 @@ export interface ListFlags extends LeadFilters {
   json?: boolean
 }
 
-export async function listLeadsCommand(flags: ListFlags): Promise<void> {
+export async function runListLeads(flags: ListFlags): Promise<void> {
   const { filter, search, sort, limit, cursor, includeDeleted, json } = flags
-  const unknown = Object.keys(filter).filter((column) => !Object.hasOwn(leadList.filters, column))
-  if (unknown.length > 0) throw unknownFilter(unknown)
+  const unknown = Object.keys(filter).filter((column) => !Object.hasOwn(leadListDefinition.filters, column))
+  if (unknown.length > 0) throw toUnknownFilterError(unknown)
   const answer = await withDatabase((db) =>
     listLeads(db, { filters: filter, q: search, sort, limit, cursor, include_deleted: includeDeleted, cursor_secret }),
   )
@@ -48,9 +48,9 @@ export async function listLeadsCommand(flags: ListFlags): Promise<void> {
         ...[lead.id, lead.full_name, lead.company_name, lead.email, lead.phone],
         [lead.city, lead.country].filter(Boolean).join(', '),
         lead.is_deleted ? 'deleted' : lead.lead_status,
-        time(lead.created_at ?? null).slice(0, 10),
+        formatTime(lead.created_at ?? null).slice(0, 10),
       ]),
     ),
   )
-  if (answer.next_cursor !== null) note('', `There are more: --cursor ${answer.next_cursor}`)
+  if (answer.next_cursor !== null) printNote('', `There are more: --cursor ${answer.next_cursor}`)
 }

@@ -1,9 +1,9 @@
 import { listLeadEvents } from '@leads/core/events/list-events'
 import { getLead } from '@leads/core/leads/get-lead'
-import { jsonText } from '@leads/core/stringify-json'
+import { stringifyJson } from '@leads/core/stringify-json'
 import { colours } from '../output/colors.ts'
-import { plain, time } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatTime, formatValue } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { wrap } from '../output/wrap.ts'
 import { withDatabase } from '../with-database.ts'
@@ -20,7 +20,7 @@ export async function showLead(id: number, { raw, json }: { raw?: boolean; json?
   print(renderFields(filled(fields)))
   if (company) print('', bold('Company'), renderFields(filled(company)))
   if (lead_source) print('', bold('Source'), renderFields(filled(lead_source)))
-  if (raw) print('', bold('Item'), jsonText(raw_data, 2))
+  if (raw) print('', bold('Item'), stringifyJson(raw_data, 2))
 }
 
 /** What says something: a lead has many columns, and most are empty. */
@@ -39,17 +39,17 @@ export async function showHistory(id: number, { limit, json }: { limit: number; 
   const width = Math.max(...answer.data.map(({ event_type }) => event_type.length))
   for (const { event_timestamp, event_type, actor, event_source, changed_fields, event_data } of answer.data) {
     const by = [`by ${actor ?? 'unknown'}`, `through ${event_source}`, ...runOf(event_data)].join(', ')
-    print(`${time(event_timestamp)}  ${bold(event_type.padEnd(width))}  ${by}`)
+    print(`${formatTime(event_timestamp)}  ${bold(event_type.padEnd(width))}  ${by}`)
     for (const [field, change] of Object.entries(changed_fields ?? {}))
       print(`${INDENT}${wrap(`${field}: ${shown(change.old)} → ${shown(change.new)}`, INDENT.length + 2)}`)
   }
-  if (answer.next_cursor !== null) note('', `The newest ${limit}; --limit shows more. Times are UTC.`)
+  if (answer.next_cursor !== null) printNote('', `The newest ${limit}; --limit shows more. Times are UTC.`)
 }
 
 /** As far as the changes stand to the right, below what happened. */
 const INDENT = ' '.repeat('2026-01-31 12:00:00  '.length)
 
-const shown = (value: unknown): string => plain(value) || '(empty)'
+const shown = (value: unknown): string => formatValue(value) || '(empty)'
 
 const runOf = (event_data: Record<string, unknown> | null): string[] =>
   typeof event_data?.run_id === 'string' ? [`run ${event_data.run_id}`] : []

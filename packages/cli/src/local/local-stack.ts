@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { ensureApiKey } from '@leads/core/api-keys/api-keys'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
-import { closeFunctionDatabase } from '@leads/functions/runtime/database'
-import { type FunctionName, functionManifest, memoryEnvironment } from '@leads/functions/runtime/manifest'
+import { closeDatabase } from '@leads/functions/runtime/database'
+import { buildMemoryEnvironment, type FunctionName, functionManifest } from '@leads/functions/runtime/manifest'
 import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda'
 import { type ChildFunction, createChildFunction } from '../stack/child-function.ts'
 import { type EventSource, startEventSource } from '../stack/event-source.ts'
@@ -57,7 +57,7 @@ export interface LocalStack {
 const CONSUMER_TIMEOUT_S = 60
 
 /** A process starts within this; its time counts from when it is ready, the message from when it was received. */
-const START_SLACK_S = 15
+const STARTUP_RESERVE_S = 15
 
 const projectRoot = fileURLToPath(new URL('../../../../', import.meta.url))
 
@@ -77,13 +77,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
   try {
     const queue = await startQueueServer({
-      visibility_timeout_s: CONSUMER_TIMEOUT_S + START_SLACK_S,
+      visibility_timeout_s: CONSUMER_TIMEOUT_S + STARTUP_RESERVE_S,
       ...(options.queue_directory ? { data_dir: options.queue_directory } : {}),
     })
     stops.push(() => queue.close())
     const env = functionEnvironment(options, queue)
     Object.assign(process.env, env)
-    stops.push(() => closeFunctionDatabase())
+    stops.push(() => closeDatabase())
     const load = options.bundles_directory ? bundleLoader(options.bundles_directory, env, options, stops) : loadSource
     const consumers = await startConsumers(options, queue, env, load, stops)
     startSchedules(load, stops)
@@ -132,8 +132,8 @@ function bundleLoader(
       createChildFunction<never>({
         ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
         timeout_ms: functionManifest[name].timeout_s * 1000,
-        env: { ...env, NODE_OPTIONS: '', ...memoryEnvironment(functionManifest[name]) },
-        ...(onOutput ? { on_output: onOutput } : {}),
+        env: { ...env, NODE_OPTIONS: '', ...buildMemoryEnvironment(functionManifest[name]) },
+        ...(onOutput ? { onOutput: onOutput } : {}),
       })
     started.set(name, bundle)
     return bundle.handler as LambdaHandler<Event>
@@ -160,7 +160,7 @@ async function openGateway({ host, port, onRequest }: LocalStackOptions, load: L
         timeout_ms: functionManifest[function_name].timeout_s * 1000,
       })),
     ],
-    ...(onRequest ? { on_response: onRequest } : {}),
+    ...(onRequest ? { onResponse: onRequest } : {}),
   })
 }
 
@@ -178,8 +178,8 @@ async function startConsumers(
       : { task_root: projectRoot, handler: 'functions/handlers/sync-consumer.handler' }),
     timeout_ms: CONSUMER_TIMEOUT_S * 1000,
     maximum_concurrency: consumers_max,
-    env: { ...env, ...memoryEnvironment(functionManifest['sync-consumer']) },
-    ...(onOutput ? { on_output: onOutput } : {}),
+    env: { ...env, ...buildMemoryEnvironment(functionManifest['sync-consumer']) },
+    ...(onOutput ? { onOutput: onOutput } : {}),
   })
   stops.push(() => consumers.close())
   const sources: EventSource[] = [

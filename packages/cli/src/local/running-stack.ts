@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { borrow } from './settings-sources.ts'
+import { setDefaults } from './settings-sources.ts'
 
 /** Where a running local stack says how it is reached, for commands in another terminal. */
 const FILE = '.data/running.json'
@@ -12,7 +12,7 @@ interface Running {
 }
 
 /** Notes the stack of this process; returns what takes the note back. */
-export function noteRunningStack(env: Record<string, string>): () => void {
+export function saveRunningStack(env: Record<string, string>): () => void {
   writeFileSync(FILE, `${JSON.stringify({ pid: process.pid, env })}\n`, { mode: 0o600 })
   return () => rmSync(FILE, { force: true })
 }
@@ -21,21 +21,21 @@ export function noteRunningStack(env: Record<string, string>): () => void {
  * Makes this process use the database, queue and webhook secret of the local stack that runs in this folder, where none
  * are configured: a run that is brought in beside it must not land in another database.
  */
-export function useRunningStack(): void {
+export function loadRunningStack(): void {
   const running = readRunning()
   if (!running) return
   const { SYNC_QUEUE_URL, ...rest } = running.env
   // The address of a local queue is of no use with the credentials of another, and the other way round.
   const { DATABASE_URL, APIFY_WEBHOOK_SECRET, ...queue } = rest
-  if (!process.env.SYNC_QUEUE_URL) borrow({ SYNC_QUEUE_URL, ...queue }, 'running stack')
-  borrow({ DATABASE_URL, APIFY_WEBHOOK_SECRET }, 'running stack')
+  if (!process.env.SYNC_QUEUE_URL) setDefaults({ SYNC_QUEUE_URL, ...queue }, 'running stack')
+  setDefaults({ DATABASE_URL, APIFY_WEBHOOK_SECRET }, 'running stack')
 }
 
 /** The webhook secret that the local stack of this folder made up, also while it doesn't run. */
-export function useLocalSecret(): void {
+export function loadLocalSecret(): void {
   try {
     const { webhook_secret } = JSON.parse(readFileSync(LOCAL_SETTINGS_FILE, 'utf8')) as { webhook_secret?: string }
-    borrow({ APIFY_WEBHOOK_SECRET: webhook_secret }, 'local stack')
+    setDefaults({ APIFY_WEBHOOK_SECRET: webhook_secret }, 'local stack')
   } catch {
     // No stack was ever started here.
   }

@@ -5,12 +5,12 @@ import { parseEnv } from 'node:util'
 const FILE = '.env'
 
 /** Where a variable of this process came from, if not from its environment. */
-export type BorrowedFrom = '.env file' | 'running stack' | 'local stack'
+export type SettingSource = '.env file' | 'running stack' | 'local stack'
 
-const borrowed = new Map<string, BorrowedFrom>()
+const borrowed = new Map<string, SettingSource>()
 
 /** Sets what the environment doesn't, and remembers where it came from. An empty variable counts as not set. */
-export function borrow(values: Readonly<Record<string, string | undefined>>, from: BorrowedFrom): void {
+export function setDefaults(values: Readonly<Record<string, string | undefined>>, from: SettingSource): void {
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined || value === '' || process.env[name]) continue
     process.env[name] = value
@@ -18,10 +18,10 @@ export function borrow(values: Readonly<Record<string, string | undefined>>, fro
   }
 }
 
-export const borrowedFrom = (variable: string): BorrowedFrom | null => borrowed.get(variable) ?? null
+export const getSettingSource = (variable: string): SettingSource | null => borrowed.get(variable) ?? null
 
 /** Reads the file, if there is one. @throws Error when it is there and cannot be read */
-export function useEnvFile(): void {
+export function loadEnvFile(): void {
   let text: string
   try {
     text = readFileSync(FILE, 'utf8')
@@ -29,5 +29,5 @@ export function useEnvFile(): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
-  borrow(parseEnv(text), '.env file')
+  setDefaults(parseEnv(text), '.env file')
 }

@@ -1,6 +1,6 @@
 import type { MappedCompany, MappedLead, MappedSource } from '@leads/core/model/mapped-item'
 import Table from 'cli-table3'
-import { plural } from '../output/format.ts'
+import { pluralize } from '../output/format.ts'
 
 interface Row {
   index: number
@@ -19,7 +19,7 @@ const WIDTH_MIN = 72
 const SHARES = [0.2, 0.26, 0.24, 0.3]
 
 /** A table of what people look for first, as wide as the terminal, and below it how many items became leads. */
-export function printTable(rows: readonly Row[], width: number = process.stdout.columns ?? 120): void {
+export function printMappedItems(rows: readonly Row[], width: number = process.stdout.columns ?? 120): void {
   const free = Math.max(WIDTH_MIN, width) - FIXED.reduce((sum, columns) => sum + columns, HEAD.length + 1)
   const table = new Table({
     head: HEAD,
@@ -43,7 +43,7 @@ export function printTable(rows: readonly Row[], width: number = process.stdout.
     ])
   }
   const leads = rows.filter((row) => row.lead !== null).length
-  process.stdout.write(`${table.toString()}\n${plural(leads, 'lead')}, ${rows.length - leads} rejected\n`)
+  process.stdout.write(`${table.toString()}\n${pluralize(leads, 'lead')}, ${rows.length - leads} rejected\n`)
 }
 
 function lines(...texts: (string | null)[]): string {

@@ -11,7 +11,7 @@ export class CommandError extends Error {
   }
 }
 
-export interface Described {
+export interface DescribedError {
   reason: ExitReason
   message: string
 }
@@ -20,13 +20,13 @@ export interface Described {
  * What an error means to the person at the terminal. Errors are told by name and code, not by class: loading the
  * classes would load the modules that throw them.
  */
-export function describeError(error: unknown): Described {
+export function describeError(error: unknown): DescribedError {
   if (error instanceof CommandError) return { reason: error.reason, message: error.message }
   if (!(error instanceof Error)) return { reason: 'failed', message: String(error) }
   return describeNamed(error) ?? describeSystem(error) ?? { reason: 'failed', message: error.message }
 }
 
-function describeNamed(error: Error): Described | null {
+function describeNamed(error: Error): DescribedError | null {
   const { name, message } = error
   const { code, errors } = error as { code?: unknown; errors?: unknown }
   switch (name) {
@@ -43,7 +43,7 @@ function describeNamed(error: Error): Described | null {
     case 'Problem':
       return {
         reason: problemReasons[String(code)] ?? 'failed',
-        message: withDetails(asCommands(message), errors),
+        message: withDetails(toCommandHints(message), errors),
       }
     default:
       return describeQueue(name, message)
@@ -51,7 +51,7 @@ function describeNamed(error: Error): Described | null {
 }
 
 /** What the API says of its routes, said of the commands that do the same. */
-const asCommands = (message: string): string =>
+const toCommandHints = (message: string): string =>
   message
     .replace(/POST \/leads\/(\d+)\/restore/, '`leads leads restore $1`')
     .replace('POST /syncs starts its sync', '`leads sync` brings it in')
@@ -63,7 +63,7 @@ const queueRefusals = new Set([
 const missingQueue = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'])
 
 /** Refusals of SQS, which the SDK names. */
-function describeQueue(name: string, message: string): Described | null {
+function describeQueue(name: string, message: string): DescribedError | null {
   if (missingQueue.has(name))
     return { reason: 'configuration', message: `There is no such queue (${message}). Mend SYNC_QUEUE_URL.` }
   if (queueRefusals.has(name))
@@ -133,7 +133,7 @@ const refused = new Set(['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', 'ER_DBACCES
 const missingDatabase = new Set(['3D000', 'ER_BAD_DB_ERROR'])
 const missingTable = new Set(['42P01', '42703', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'])
 
-function describeSystem(error: Error): Described | null {
+function describeSystem(error: Error): DescribedError | null {
   const code = codeOf(error)
   const { message } = error
   if (unreachable.has(code))

@@ -2,28 +2,28 @@
 
 const grouped = new Intl.NumberFormat('en-US')
 
-export const number = (value: number): string => grouped.format(value)
+export const formatNumber = (value: number): string => grouped.format(value)
 
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${number(count)} ${count === 1 ? one : many}`
+export const pluralize = (count: number, one: string, many = `${one}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`
 
 /** `2026-03-02 07:38:32` UTC: to the second, as people compare times. */
-export const time = (iso: string | null): string => (iso === null ? '' : iso.slice(0, 19).replace('T', ' '))
+export const formatTime = (iso: string | null): string => (iso === null ? '' : iso.slice(0, 19).replace('T', ' '))
 
-export function seconds(ms: number): string {
+export function formatSeconds(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
 }
 
 /** A value of a column in a cell of a table: one line. */
-export function plain(value: unknown): string {
+export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (Array.isArray(value)) return value.map(plain).join(', ')
+  if (Array.isArray(value)) return value.map(formatValue).join(', ')
   if (typeof value === 'object') return JSON.stringify(value)
   return String(value).replace(/\s+/g, ' ')
 }
 
 /** `12.3 MB`; nothing where it is not known. */
-export function bytes(count: number | null): string {
+export function formatBytes(count: number | null): string {
   if (count === null) return ''
   if (count < 1024) return `${count} B`
   const units = ['KB', 'MB', 'GB', 'TB']

@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
  * 396 MB; with this 202 MB, and 232 of 500,000, for some more processor time: 9.9 s instead of 8.4 at 30%). V8 reads these
  * two while it runs; its limits in MB are taken on the command line only, which would mean a second process.
  */
-export function boundHeap(): void {
+export function limitHeapGrowth(): void {
   setFlagsFromString('--heap-growing-percent=60')
   setFlagsFromString('--semi-space-growth-factor=1')
 }

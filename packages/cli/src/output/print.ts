@@ -1,9 +1,9 @@
-import { jsonText } from '@leads/core/stringify-json'
+import { stringifyJson } from '@leads/core/stringify-json'
 
 /** Results go to standard output; what is said beside them goes to standard error. */
 
 export function printJson(value: unknown): void {
-  process.stdout.write(`${jsonText(value, process.stdout.isTTY ? 2 : 0)}\n`)
+  process.stdout.write(`${stringifyJson(value, process.stdout.isTTY ? 2 : 0)}\n`)
 }
 
 export function print(...lines: readonly string[]): void {
@@ -11,12 +11,12 @@ export function print(...lines: readonly string[]): void {
 }
 
 /** Something to know beside the result, e.g. how to go on. */
-export function note(...lines: readonly string[]): void {
+export function printNote(...lines: readonly string[]): void {
   process.stderr.write(`${lines.join('\n')}\n`)
 }
 
 /** Waits until a pipe has taken it: a long export must not pile up in memory. */
-export async function writeOut(stream: NodeJS.WritableStream, text: string): Promise<void> {
+export async function writeWithBackpressure(stream: NodeJS.WritableStream, text: string): Promise<void> {
   if (stream.write(text)) return
   await new Promise<void>((resolve, reject) => {
     const onDrain = () => {

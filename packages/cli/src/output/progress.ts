@@ -1,4 +1,4 @@
-import { number } from './format.ts'
+import { formatNumber } from './format.ts'
 
 export interface Progress {
   /** `done` of `total` units; `rows` is what people count. */
@@ -32,7 +32,11 @@ export async function startProgress(label: string, total: number | null, unit: s
   const words = (done: number, rows: number) => {
     const elapsed_s = Math.max(0.001, (performance.now() - started) / 1000)
     const left_s = done > 0 && total !== null ? ((total - done) / done) * elapsed_s : 0
-    return { counted: number(rows), rate: number(Math.round(rows / elapsed_s)), left: done > 0 ? clock(left_s) : '…' }
+    return {
+      counted: formatNumber(rows),
+      rate: formatNumber(Math.round(rows / elapsed_s)),
+      left: done > 0 ? clock(left_s) : '…',
+    }
   }
   bar.start(Math.max(1, total ?? 1), 0, words(0, 0))
   return {

@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander'
-import { plainWords } from '../program.ts'
+import { rewordUsageError } from '../program.ts'
 import { colours } from './colors.ts'
-import { type Described, describeError } from './errors.ts'
+import { type DescribedError, describeError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** Says what went wrong, once, and leaves with the exit code that belongs to it. */
-export async function finish(error: unknown, { json, debug }: { json: boolean; debug: boolean }): Promise<void> {
+export async function reportError(error: unknown, { json, debug }: { json: boolean; debug: boolean }): Promise<void> {
   if (isClosedPipe(error)) return
   if (error instanceof CommanderError) {
     // Asking for help or the version is no mistake; where something must follow the words, its help is the message.
@@ -23,13 +23,13 @@ export async function finish(error: unknown, { json, debug }: { json: boolean; d
   if (debug && error instanceof Error) process.stderr.write(`${dim(error.stack ?? '')}\n`)
 }
 
-function writeJson({ reason, message }: Described): void {
+function writeJson({ reason, message }: DescribedError): void {
   const exit_code = exitCodes[reason].code
   process.stderr.write(`${JSON.stringify({ error: { reason, message, exit_code } })}\n`)
 }
 
 const usageMessage = ({ code, message }: CommanderError): string =>
-  code === 'commander.help' ? 'A command is missing. See `leads --help`.' : plainWords(message)
+  code === 'commander.help' ? 'A command is missing. See `leads --help`.' : rewordUsageError(message)
 
 /** `leads export | head`: whoever reads has had enough, and that is fine. */
 export const isClosedPipe = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'EPIPE'

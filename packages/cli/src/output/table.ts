@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { colours } from './colors.ts'
-import { plain } from './format.ts'
+import { formatValue } from './format.ts'
 
 export interface TableColumn {
   head: string
@@ -8,7 +8,7 @@ export interface TableColumn {
   /** Gives up width first when the terminal is too narrow. */
   shrinks?: boolean
   /** Never cut: a name that people copy into the next command. */
-  is_whole?: boolean
+  is_never_cut?: boolean
   /** Left out on a terminal where the columns that shrink would get too narrow to read. */
   is_optional?: boolean
 }
@@ -25,16 +25,16 @@ const READABLE_WIDTH = 12
  * are cut at 60 characters (--json has them whole).
  */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly unknown[])[]): string {
-  const shown = process.stdout.isTTY ? affordable(columns, rows, process.stdout.columns) : columns
+  const shown = process.stdout.isTTY ? selectColumns(columns, rows, process.stdout.columns) : columns
   const chosen = rows.map((row) => shown.map((column) => row[columns.indexOf(column)]))
   return renderColumns(shown, chosen)
 }
 
 function renderColumns(columns: readonly TableColumn[], rows: readonly (readonly unknown[])[]): string {
   const { bold, dim } = colours()
-  const cells = rows.map((row) => columns.map((_, index) => plain(row[index])))
+  const cells = rows.map((row) => columns.map((_, index) => formatValue(row[index])))
   const widths = naturalWidths(columns, cells)
-  if (process.stdout.isTTY) fit(widths, columns, process.stdout.columns)
+  if (process.stdout.isTTY) shrinkToWidth(widths, columns, process.stdout.columns)
   const isCut = (index: number) => process.stdout.isTTY || index < columns.length - 1
   const line = (texts: readonly string[], style: (text: string) => string) =>
     texts
@@ -60,14 +60,14 @@ const naturalWidths = (columns: readonly TableColumn[], cells: readonly (readonl
   )
 
 /** The columns, without as many of the optional ones, from the right, as it takes to keep the others readable. */
-function affordable(
+function selectColumns(
   columns: readonly TableColumn[],
   rows: readonly (readonly unknown[])[],
   terminal: number,
 ): readonly TableColumn[] {
   const widths = naturalWidths(
     columns,
-    rows.map((row) => columns.map((_, index) => plain(row[index]))),
+    rows.map((row) => columns.map((_, index) => formatValue(row[index]))),
   )
   let shown = columns
   const least = () =>
@@ -84,13 +84,13 @@ function affordable(
 }
 
 /** Takes width from the widest column again and again; from those that may shrink first. */
-function fit(widths: number[], columns: readonly TableColumn[], terminal: number): void {
+function shrinkToWidth(widths: number[], columns: readonly TableColumn[], terminal: number): void {
   let excess = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1) - terminal
   for (const isWilling of [true, false]) {
     while (excess > 0) {
       let widest = -1
       widths.forEach((width, index) => {
-        if (columns[index]?.is_whole || (isWilling && !columns[index]?.shrinks)) return
+        if (columns[index]?.is_never_cut || (isWilling && !columns[index]?.shrinks)) return
         if (width > WIDTH_MIN && width > (widths[widest] ?? 0)) widest = index
       })
       if (widest < 0) break
@@ -101,14 +101,14 @@ function fit(widths: number[], columns: readonly TableColumn[], terminal: number
 }
 
 function pad(text: string, width: number, align: 'right' | undefined): string {
-  const cut = shorten(text, width)
+  const cut = truncate(text, width)
   const blanks = ' '.repeat(Math.max(0, width - stringWidth(cut)))
   return align === 'right' ? blanks + cut : cut + blanks
 }
 
 const segments = new Intl.Segmenter()
 
-export function shorten(text: string, width: number): string {
+export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text
   let cut = ''
   let taken = 0
@@ -125,5 +125,5 @@ export function shorten(text: string, width: number): string {
 export function renderFields(fields: readonly (readonly [string, unknown])[]): string {
   const { bold } = colours()
   const width = Math.max(...fields.map(([name]) => name.length))
-  return fields.map(([name, value]) => `${bold(name.padEnd(width))}  ${plain(value)}`.trimEnd()).join('\n')
+  return fields.map(([name, value]) => `${bold(name.padEnd(width))}  ${formatValue(value)}`.trimEnd()).join('\n')
 }

@@ -5,7 +5,7 @@ import { CommandError } from './errors.ts'
  * is safe as well: what is not committed never was). Returns what `work` returns.
  * @throws CommandError interrupted, with `advice`, when the work gave up because it was asked to
  */
-export async function interruptible<Result>(
+export async function withInterrupt<Result>(
   advice: string | (() => string),
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {

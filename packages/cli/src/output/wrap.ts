@@ -6,11 +6,11 @@ import stringWidth from 'string-width'
  */
 export function wrap(text: string, indent: number, stream: { isTTY?: boolean; columns?: number } = process.stdout) {
   const width = stream.isTTY ? Math.max(20, (stream.columns ?? 80) - indent) : Number.POSITIVE_INFINITY
-  const lines = text.split('\n').flatMap((line) => fold(line, width))
+  const lines = text.split('\n').flatMap((line) => wrapLine(line, width))
   return lines.join(`\n${' '.repeat(indent)}`)
 }
 
-function fold(line: string, width: number): string[] {
+function wrapLine(line: string, width: number): string[] {
   const lines: string[] = []
   let current = ''
   for (const word of line.split(' ')) {

@@ -1,8 +1,8 @@
 import { ConfigError, type ConfigPart, configParts, readConfig } from '@leads/core/config/read-config'
-import { withoutPassword } from '@leads/core/database/mask-password'
-import { type BorrowedFrom, borrowedFrom } from '../local/settings-sources.ts'
+import { maskPassword } from '@leads/core/database/mask-password'
+import { getSettingSource, type SettingSource } from '../local/settings-sources.ts'
 import { exitCodes } from '../output/exit-codes.ts'
-import { plain } from '../output/format.ts'
+import { formatValue } from '../output/format.ts'
 import { print, printJson } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
 
@@ -10,16 +10,16 @@ interface Setting {
   variable: string
   value: string | null
   /** Where the value came from; `not set` where there is not even a default. */
-  source: 'environment' | BorrowedFrom | 'default' | 'not set'
+  source: 'environment' | SettingSource | 'default' | 'not set'
   problem: string | null
 }
 
 const secret = /TOKEN|SECRET|KEY|PASSWORD/
 
 /** A password within a URL, or the whole of a secret but for its first characters. */
-function masked(variable: string, value: string): string {
+function maskValue(variable: string, value: string): string {
   if (secret.test(variable)) return value.length > 12 ? `${value.slice(0, 3)}…` : '…'
-  return withoutPassword(value, '…')
+  return maskPassword(value, '…')
 }
 
 function readSettings(env: NodeJS.ProcessEnv): Setting[] {
@@ -29,11 +29,11 @@ function readSettings(env: NodeJS.ProcessEnv): Setting[] {
     for (const variable of Object.keys(configParts[part].shape)) {
       const given = env[variable]
       const isSet = given !== undefined && given !== ''
-      const value = isSet ? given : values[variable] === undefined ? null : plain(values[variable])
+      const value = isSet ? given : values[variable] === undefined ? null : formatValue(values[variable])
       settings.push({
         variable,
-        value: value === null ? null : masked(variable, value),
-        source: isSet ? (borrowedFrom(variable) ?? 'environment') : value === null ? 'not set' : 'default',
+        value: value === null ? null : maskValue(variable, value),
+        source: isSet ? (getSettingSource(variable) ?? 'environment') : value === null ? 'not set' : 'default',
         // What is missing is a problem only for the commands that need it.
         problem: isSet ? (problems.get(variable) ?? null) : null,
       })

@@ -3,7 +3,7 @@
  * ids of the messages that failed. Nothing, an empty object, a missing, null or empty list: all succeeded. An answer that
  * is not an object, a list that is not one, an identifier that is missing, empty or not of this batch: all failed.
  */
-export function failedMessageIds(payload: unknown, message_ids: readonly string[]): Set<string> {
+export function parseFailedMessageIds(payload: unknown, message_ids: readonly string[]): Set<string> {
   const everything = new Set(message_ids)
   if (payload === null || payload === undefined) return new Set()
   if (typeof payload !== 'object' || Array.isArray(payload)) return everything

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Context } from 'aws-lambda'
-import { FunctionError, type LambdaHandler, markSelfTimed, timedOutError } from './lambda.ts'
-import { local_region, localFunctionArn } from './local-aws.ts'
+import { createTimeoutError, FunctionError, type LambdaHandler, markSelfTimed } from './lambda.ts'
+import { buildFunctionArn, local_region } from './local-aws.ts'
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts'
 
 export type ChildFunctionOptions = {
@@ -21,7 +21,7 @@ export type ChildFunctionOptions = {
   /** Variables beside those of this process. */
   env?: Record<string, string>
   /** Where the output of the processes goes; this process's own output when left out. */
-  on_output?: (text: string) => void
+  onOutput?: (text: string) => void
 }
 
 export type ChildFunction<TEvent> = {
@@ -53,13 +53,13 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
   let closed = false
 
   const start = async (): Promise<Environment> => {
-    const api = await startRuntimeApi(localFunctionArn(function_name))
+    const api = await startRuntimeApi(buildFunctionArn(function_name))
     const child = spawn(process.execPath, [client_path], {
       env: { ...process.env, ...lambdaEnvironment(options, api.address), ...options.env },
-      stdio: ['ignore', options.on_output ? 'pipe' : 'inherit', options.on_output ? 'pipe' : 'inherit'],
+      stdio: ['ignore', options.onOutput ? 'pipe' : 'inherit', options.onOutput ? 'pipe' : 'inherit'],
     })
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => options.on_output?.(text))
+      stream?.setEncoding('utf8').on('data', (text: string) => options.onOutput?.(text))
     }
     const environment: Environment = { process: child, api, exited: once(child, 'exit').catch(() => undefined) }
     alive.add(environment)
@@ -90,7 +90,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
     const environment = idle.pop() ?? (await start())
     const { api, process: child } = environment
     const timer = setTimeout(() => {
-      api.fail(timedOutError(request_id, timeout_ms).detail)
+      api.fail(createTimeoutError(request_id, timeout_ms).detail)
       child.kill('SIGKILL')
     }, timeout_ms)
     try {
@@ -102,7 +102,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
     }
   }
 
-  const giveSlot = (): void => {
+  const releaseSlot = (): void => {
     const next = waiting.shift()
     if (next) next()
     else slots += 1
@@ -113,7 +113,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
     else slots -= 1
     // Asked after the wait: one that waited for a slot does not start a process that nobody would end.
     if (closed) {
-      giveSlot()
+      releaseSlot()
       throw new FunctionError({ errorType: 'ServiceException', errorMessage: 'The function is shut down' })
     }
     const invocation = invoke(event, context)
@@ -122,7 +122,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
       return await invocation
     } finally {
       invocations.delete(invocation)
-      giveSlot()
+      releaseSlot()
     }
   }
 

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
-import { failedMessageIds } from './batch-response.ts'
+import { parseFailedMessageIds } from './batch-response.ts'
 import {
-  errorDetail,
   type FunctionErrorDetail,
   invokeHandler,
   type LambdaHandler,
   payload_bytes_max,
+  toErrorDetail,
 } from './lambda.ts'
 import { openSourceQueue } from './source-queue.ts'
 
@@ -25,9 +25,9 @@ export type EventSourceOptions = {
   /** Seconds that one empty look into the queue lasts. Short, because a stop waits for it to end. */
   poll_wait_s?: number
   /** Told after every batch. `failed_ids` stay in the queue until their visibility time-out. */
-  on_batch?: (report: BatchReport) => void
+  onBatch?: (report: BatchReport) => void
   /** Told when the queue cannot be reached or refuses a delete. The event source goes on trying. */
-  on_error?: (error: FunctionErrorDetail) => void
+  onError?: (error: FunctionErrorDetail) => void
 }
 
 export type BatchReport = {
@@ -51,12 +51,12 @@ export type EventSource = {
  * redrive policy moves them away. Rejects settings that AWS would reject.
  */
 export async function startEventSource(options: EventSourceOptions): Promise<EventSource> {
-  const { handler, function_name, function_timeout_ms, on_error = () => undefined } = options
+  const { handler, function_name, function_timeout_ms, onError = () => undefined } = options
   const { batch_size = 10, batch_window_s = 0, maximum_concurrency = 10, poll_wait_s = 1 } = options
   checkSettings({ batch_size, batch_window_s, maximum_concurrency })
-  const queue = await openSourceQueue(options.endpoint, options.queue_url, on_error)
+  const queue = await openSourceQueue(options.endpoint, options.queue_url, onError)
   if (queue.visibility_timeout_s * 1000 < function_timeout_ms) {
-    queue.letGo()
+    queue.abandon()
     // Lambda refuses the mapping for the same reason: messages would come again while they are being worked on.
     throw new RangeError(
       `Queue visibility timeout: ${queue.visibility_timeout_s} seconds is less than Function timeout: ${function_timeout_ms / 1000} seconds`,
@@ -67,7 +67,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
   let closing = false
 
   /** Waits for a message, then for more until the batch is full, its window is over, or it is as large as an event may be. */
-  const gather = async (): Promise<SQSRecord[]> => {
+  const receiveBatch = async (): Promise<SQSRecord[]> => {
     const records = await queue.receive(batch_size, poll_wait_s)
     const window_end_ms = Date.now() + batch_window_s * 1000
     let bytes = payloadBytes(records)
@@ -77,7 +77,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
       const more = await queue
         .receive(batch_size - records.length, Math.min(left_s, poll_wait_s))
         .catch((error: unknown) => {
-          if (!stopped.signal.aborted) on_error(errorDetail(error))
+          if (!stopped.signal.aborted) onError(toErrorDetail(error))
         })
       // The queue is away: what has been received already must not wait for it.
       if (!more) break
@@ -96,17 +96,17 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     const event = { Records: records }
     const result = await invokeHandler({ handler, event, function_name, timeout_ms: function_timeout_ms })
     if (stopped.signal.aborted) return
-    const failed = result.ok ? failedMessageIds(result.payload, message_ids) : new Set(message_ids)
+    const failed = result.ok ? parseFailedMessageIds(result.payload, message_ids) : new Set(message_ids)
     await queue.remove(records.filter((record) => !failed.has(record.messageId)))
     const failure = result.ok ? undefined : { error: result.error }
-    options.on_batch?.({ message_ids, failed_ids: [...failed], duration_ms: result.duration_ms, ...failure })
+    options.onBatch?.({ message_ids, failed_ids: [...failed], duration_ms: result.duration_ms, ...failure })
   }
 
   const poll = async (): Promise<void> => {
     let pause_ms = 100
     while (!closing) {
       try {
-        const records = await gather()
+        const records = await receiveBatch()
         pause_ms = 100
         if (records.length === 0) continue
         if (closing) {
@@ -119,7 +119,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
         while (running.size >= maximum_concurrency) await Promise.race(running)
       } catch (error) {
         if (stopped.signal.aborted) return
-        on_error(errorDetail(error))
+        onError(toErrorDetail(error))
         await delay(pause_ms, undefined, { signal: stopped.signal }).catch(() => undefined)
         pause_ms = Math.min(pause_ms * 2, 5_000)
       }
@@ -130,7 +130,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
   const stop = () => {
     closing = true
     stopped.abort()
-    queue.letGo()
+    queue.abandon()
   }
   return {
     stop,

@@ -38,7 +38,7 @@ export function splitTarget(target: string): { path: string; raw_query: string }
 }
 
 /** An id in the shape that HTTP APIs use for requests: 16 characters of base64. */
-export function gatewayRequestId(): string {
+export function createGatewayRequestId(): string {
   return randomBytes(11).toString('base64')
 }
 
@@ -110,7 +110,7 @@ function readHeaders(request: GatewayRequest): { headers: Record<string, string>
   headers.set('x-forwarded-for', forwarded ? `${forwarded}, ${request.source_ip}` : request.source_ip)
   headers.set('x-forwarded-port', String(request.local_port))
   headers.set('x-forwarded-proto', 'http')
-  if (!headers.has('x-amzn-trace-id')) headers.set('x-amzn-trace-id', traceId())
+  if (!headers.has('x-amzn-trace-id')) headers.set('x-amzn-trace-id', createTraceId())
   return { headers: Object.fromEntries(headers), cookies }
 }
 
@@ -126,7 +126,7 @@ function appendTo(values: Map<string, string>, name: string, value: string): voi
 }
 
 /** A new X-Ray trace header: `Root=1-<epoch seconds in hex>-<24 hex digits>`. */
-export function traceId(): string {
+export function createTraceId(): string {
   return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`
 }
 

@@ -5,7 +5,7 @@ export type GatewayResponse = { status: number; headers: Record<string, string |
 const reserved_headers = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
 
 /** An answer of the gateway itself: `{"message": …}`. */
-export function messageResponse(status: number, message: string): GatewayResponse {
+export function createMessageResponse(status: number, message: string): GatewayResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) }
 }
 
@@ -24,7 +24,7 @@ export function createGatewayResponse(payload: unknown): GatewayResponse {
   const headers = readHeaders(payload.headers)
   const cookies = readCookies(payload.cookies)
   if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== 'string' || !headers || !cookies) {
-    return messageResponse(500, 'Internal Server Error')
+    return createMessageResponse(500, 'Internal Server Error')
   }
   if (cookies.length > 0) headers['set-cookie'] = cookies
   // Observed on AWS: plain text, although the inferred answers are JSON.

@@ -10,7 +10,7 @@ type CompiledRoute<TRoute> = { route: TRoute; method: string; segments: Segment[
 const rank = { static: 0, variable: 1, greedy: 2 }
 
 /** The route's key as it appears in events: `GET /leads/{id}`, or `$default`. */
-export function routeKey(route: RouteKey): string {
+export function toRouteKey(route: RouteKey): string {
   return route.path === '$default' ? '$default' : `${route.method} ${route.path}`
 }
 
@@ -24,8 +24,8 @@ export function compileRoutes<TRoute extends RouteKey>(
 ): (method: string, path: string) => RouteMatch<TRoute> | undefined {
   const keys = new Set<string>()
   for (const route of routes) {
-    const key = routeKey(route).replaceAll(/\{[^}+]+(\+?)\}/g, '{$1}')
-    if (keys.has(key)) throw new Error(`Two routes have the same key: ${routeKey(route)}`)
+    const key = toRouteKey(route).replaceAll(/\{[^}+]+(\+?)\}/g, '{$1}')
+    if (keys.has(key)) throw new Error(`Two routes have the same key: ${toRouteKey(route)}`)
     keys.add(key)
   }
   const fallback = routes.find((route) => route.path === '$default')

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { createGatewayEvent, type GatewayRequest, gatewayRequestId, splitTarget } from './gateway-event.ts'
-import { createGatewayResponse, type GatewayResponse, messageResponse } from './gateway-response.ts'
-import { compileRoutes, type RouteMatch, routeKey } from './gateway-routes.ts'
+import { createGatewayEvent, createGatewayRequestId, type GatewayRequest, splitTarget } from './gateway-event.ts'
+import { createGatewayResponse, createMessageResponse, type GatewayResponse } from './gateway-response.ts'
+import { compileRoutes, type RouteMatch, toRouteKey } from './gateway-routes.ts'
 import { type FunctionErrorDetail, invokeHandler, type LambdaHandler, payload_bytes_max } from './lambda.ts'
 
 /** One route of the HTTP API and the function behind it. `timeout_ms` is the function's own time-out. */
@@ -46,9 +46,9 @@ export async function startGateway(options: {
   port: number
   routes: readonly GatewayRoute[]
   default_timeout_ms?: number
-  on_response?: (report: GatewayReport) => void
+  onResponse?: (report: GatewayReport) => void
 }): Promise<Gateway> {
-  const { host = '127.0.0.1', port, routes, default_timeout_ms = 29_000, on_response } = options
+  const { host = '127.0.0.1', port, routes, default_timeout_ms = 29_000, onResponse } = options
   const match = compileRoutes(routes)
   let closing = false
   const server = createServer({ maxHeaderSize: header_bytes_max }, (request, response) => {
@@ -57,7 +57,7 @@ export async function startGateway(options: {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started_ms = Date.now()
-    const request_id = gatewayRequestId()
+    const request_id = createGatewayRequestId()
     const method = request.method ?? 'GET'
     const target = splitTarget(request.url ?? '/')
     const found = target && match(method, target.path)
@@ -65,9 +65,9 @@ export async function startGateway(options: {
     let result: GatewayResponse
     const body = await readBody(request)
     if (body === 'aborted') return
-    if (!target) result = messageResponse(400, 'Bad Request')
-    else if (!found) result = messageResponse(404, 'Not Found')
-    else if (body === 'too large') result = messageResponse(413, 'Request Entity Too Large')
+    if (!target) result = createMessageResponse(400, 'Bad Request')
+    else if (!found) result = createMessageResponse(404, 'Not Found')
+    else if (body === 'too large') result = createMessageResponse(413, 'Request Entity Too Large')
     else {
       const read = toGatewayRequest(request, target, body)
       const outcome = await invokeRoute(found, read, request_id)
@@ -77,9 +77,9 @@ export async function startGateway(options: {
     // A connection kept open by its client would hold the end up for the server's whole keep-alive time, 5 s.
     if (closing) response.setHeader('connection', 'close')
     const status = writeResponse(response, result, request_id)
-    on_response?.({
+    onResponse?.({
       request_id,
-      route_key: found && routeKey(found.route),
+      route_key: found && toRouteKey(found.route),
       method,
       path: target?.path ?? request.url ?? '',
       status,
@@ -93,11 +93,11 @@ export async function startGateway(options: {
     request: GatewayRequest,
     request_id: string,
   ): Promise<{ result: GatewayResponse; error?: FunctionErrorDetail }> {
-    const matched = { route_key: routeKey(route), path_parameters }
+    const matched = { route_key: toRouteKey(route), path_parameters }
     const event = createGatewayEvent(request, matched, request_id, new Date())
     // Lambda takes 6 MB, base64 included: less than the 10 MB that the gateway itself accepts.
     if (Buffer.byteLength(event.body ?? '') > payload_bytes_max) {
-      return { result: messageResponse(413, 'Request Entity Too Large') }
+      return { result: createMessageResponse(413, 'Request Entity Too Large') }
     }
     const { handler, function_name, timeout_ms = default_timeout_ms } = route
     let timer: NodeJS.Timeout | undefined
@@ -110,9 +110,9 @@ export async function startGateway(options: {
       invokeHandler({ handler, event, function_name, timeout_ms }),
     ])
     clearTimeout(timer)
-    if (outcome === 'timeout') return { result: messageResponse(503, 'Service Unavailable') }
+    if (outcome === 'timeout') return { result: createMessageResponse(503, 'Service Unavailable') }
     if (outcome.ok) return { result: createGatewayResponse(outcome.payload) }
-    return { result: messageResponse(500, 'Internal Server Error'), error: outcome.error }
+    return { result: createMessageResponse(500, 'Internal Server Error'), error: outcome.error }
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -179,7 +179,7 @@ function writeResponse(response: ServerResponse, result: GatewayResponse, reques
     })
   } catch {
     // A header name or value that HTTP forbids: API Gateway calls that a malformed answer of the function.
-    return writeResponse(response, messageResponse(500, 'Internal Server Error'), request_id)
+    return writeResponse(response, createMessageResponse(500, 'Internal Server Error'), request_id)
   }
   response.end(result.body)
   return result.status

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
-import { local_account_id, localFunctionArn } from './local-aws.ts'
+import { buildFunctionArn, local_account_id } from './local-aws.ts'
 
 /**
  * A function as AWS invokes it. The third parameter is typed `never` so that handlers declared with `Handler<…>` of
@@ -34,7 +34,7 @@ export class FunctionError extends Error {
 }
 
 /** The error with which Lambda ends an invocation that outlived its function's time-out. */
-export function timedOutError(request_id: string, timeout_ms: number): FunctionError {
+export function createTimeoutError(request_id: string, timeout_ms: number): FunctionError {
   return new FunctionError({
     errorType: timed_out_error_type,
     errorMessage: `RequestId: ${request_id} Error: Task timed out after ${(timeout_ms / 1000).toFixed(2)} seconds`,
@@ -42,7 +42,7 @@ export function timedOutError(request_id: string, timeout_ms: number): FunctionE
 }
 
 /** Any thrown value in the shape that Lambda reports. */
-export function errorDetail(thrown: unknown): FunctionErrorDetail {
+export function toErrorDetail(thrown: unknown): FunctionErrorDetail {
   if (thrown instanceof FunctionError) return thrown.detail
   if (!(thrown instanceof Error)) return { errorMessage: String(thrown), errorType: typeof thrown }
   return { errorMessage: thrown.message, errorType: thrown.name, stackTrace: (thrown.stack ?? '').split('\n') }
@@ -56,7 +56,7 @@ export function createContext(options: { function_name: string; request_id: stri
     callbackWaitsForEmptyEventLoop: true,
     functionName: options.function_name,
     functionVersion: '$LATEST',
-    invokedFunctionArn: localFunctionArn(options.function_name),
+    invokedFunctionArn: buildFunctionArn(options.function_name),
     memoryLimitInMB: '1024',
     awsRequestId: options.request_id,
     logGroupName: `/aws/lambda/${options.function_name}`,
@@ -79,7 +79,7 @@ export function markSelfTimed<THandler extends LambdaHandler<never>>(handler: TH
 }
 
 /** Refuses what nodejs24.x refuses when it loads a function: handlers that declare a callback. */
-export function refuseCallbackHandler(handler: { length: number }): void {
+export function rejectCallbackHandler(handler: { length: number }): void {
   if (handler.length < 3) return
   throw new FunctionError({
     errorType: 'Runtime.CallbackHandlerDeprecated',
@@ -88,7 +88,7 @@ export function refuseCallbackHandler(handler: { length: number }): void {
 }
 
 /** What Lambda would send on: the answer as JSON, `null` for nothing. Throws if it is no JSON or too large. */
-export function throughJson(result: unknown): unknown {
+export function toJsonPayload(result: unknown): unknown {
   const json = JSON.stringify(result) ?? 'null'
   if (Buffer.byteLength(json) > payload_bytes_max) {
     throw new FunctionError({
@@ -117,17 +117,17 @@ export async function invokeHandler<TEvent>(options: {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     if (self_timed.has(handler)) return
-    timer = setTimeout(() => reject(timedOutError(request_id, timeout_ms)), timeout_ms)
+    timer = setTimeout(() => reject(createTimeoutError(request_id, timeout_ms)), timeout_ms)
   })
   const run = async () => {
-    refuseCallbackHandler(handler)
-    return throughJson(await (handler as (event: TEvent, context: Context) => unknown)(event, context))
+    rejectCallbackHandler(handler)
+    return toJsonPayload(await (handler as (event: TEvent, context: Context) => unknown)(event, context))
   }
   try {
     const payload = await Promise.race([run(), timeout])
     return { ok: true, payload, request_id, duration_ms: Date.now() - started_ms }
   } catch (thrown) {
-    return { ok: false, error: errorDetail(thrown), request_id, duration_ms: Date.now() - started_ms }
+    return { ok: false, error: toErrorDetail(thrown), request_id, duration_ms: Date.now() - started_ms }
   } finally {
     clearTimeout(timer)
   }

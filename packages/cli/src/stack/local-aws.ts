@@ -9,7 +9,7 @@ export const local_region = 'us-east-1'
 export const local_credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
 
 /** The ARN of a function of the local stack. */
-export function localFunctionArn(function_name: string): string {
+export function buildFunctionArn(function_name: string): string {
   return `arn:aws:lambda:${local_region}:${local_account_id}:function:${function_name}`
 }
 

@@ -18,7 +18,7 @@ export type QueueServer = {
 }
 
 /** A client of the local queue server. */
-export function localSqsClient(endpoint: string): SQSClient {
+export function createLocalSqsClient(endpoint: string): SQSClient {
   return new SQSClient({ endpoint, region: local_region, credentials: local_credentials })
 }
 
@@ -50,7 +50,7 @@ export async function startQueueServer(
   await app.listen({ host: '127.0.0.1', port })
   const bound = app.server.address() as AddressInfo
   const endpoint = `http://127.0.0.1:${bound.port}`
-  const client = localSqsClient(endpoint)
+  const client = createLocalSqsClient(endpoint)
   try {
     const dead_letter_queue_url = await ensureQueue(client, endpoint, `${queue_name}-dead-letter`, {
       // Fourteen days, the longest that SQS keeps a message: somebody has to look at these.

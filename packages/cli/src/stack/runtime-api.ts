@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { traceId } from './gateway-event.ts'
-import { errorDetail, FunctionError, type FunctionErrorDetail, payload_bytes_max } from './lambda.ts'
+import { createTraceId } from './gateway-event.ts'
+import { FunctionError, type FunctionErrorDetail, payload_bytes_max, toErrorDetail } from './lambda.ts'
 
 /** The Lambda Runtime API as one execution environment sees it: one function, one invocation at a time. */
 export type RuntimeApi = {
@@ -41,7 +41,7 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
       'Lambda-Runtime-Aws-Request-Id': current.request_id,
       'Lambda-Runtime-Deadline-Ms': String(current.deadline_ms),
       'Lambda-Runtime-Invoked-Function-Arn': function_arn,
-      'Lambda-Runtime-Trace-Id': `${traceId()};Sampled=0`,
+      'Lambda-Runtime-Trace-Id': `${createTraceId()};Sampled=0`,
     })
     next.end(current.event_json)
     next = undefined
@@ -80,7 +80,7 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
       try {
         resolve(body.length === 0 ? null : JSON.parse(body.toString()))
       } catch (error) {
-        reject(new FunctionError({ ...errorDetail(error), errorType: 'Runtime.InvalidResponse' }))
+        reject(new FunctionError({ ...toErrorDetail(error), errorType: 'Runtime.InvalidResponse' }))
       }
     })
     answer(response, 202, { status: 'OK' })

@@ -8,7 +8,7 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:ht
 import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Context } from 'aws-lambda'
-import { createContext, errorDetail, FunctionError, refuseCallbackHandler } from './lambda.ts'
+import { createContext, FunctionError, rejectCallbackHandler, toErrorDetail } from './lambda.ts'
 
 type Handler = (event: unknown, context: Context) => unknown
 
@@ -35,7 +35,7 @@ function call(method: string, path: string, body = '', headers: Record<string, s
 }
 
 async function reportError(path: string, thrown: unknown): Promise<void> {
-  const detail = errorDetail(thrown)
+  const detail = toErrorDetail(thrown)
   await call('POST', path, JSON.stringify(detail), { 'Lambda-Runtime-Function-Error-Type': detail.errorType })
 }
 
@@ -65,7 +65,7 @@ async function load(): Promise<Handler> {
       errorMessage: `${name} is undefined or not exported`,
     })
   }
-  refuseCallbackHandler(handler as Handler)
+  rejectCallbackHandler(handler as Handler)
   return handler as Handler
 }
 
@@ -73,7 +73,7 @@ async function importModule(path: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>
   } catch (error) {
-    const detail = errorDetail(error)
+    const detail = toErrorDetail(error)
     if (error instanceof SyntaxError) throw new FunctionError({ ...detail, errorType: 'Runtime.UserCodeSyntaxError' })
     const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
     throw missing ? new FunctionError({ ...detail, errorType: 'Runtime.ImportModuleError' }) : error
@@ -98,7 +98,7 @@ async function invokeNext(handler: Handler): Promise<void> {
 
 process.on('uncaughtException', (error) => die(error, 129))
 process.on('unhandledRejection', (reason) => {
-  const errorMessage = errorDetail(reason).errorMessage
+  const errorMessage = toErrorDetail(reason).errorMessage
   die(new FunctionError({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage }), 128)
 })
 // Ctrl-C reaches every process of the terminal; the one that started this one decides when it ends.

@@ -12,7 +12,7 @@ export type Clock = { now(): number; after(ms: number, run: () => void): () => v
 
 export type Schedule = {
   /** When it fires next. */
-  next_at(): Date
+  nextAt(): Date
   /** Runs the function now, unless it is running; resolves when it is done, with undefined if it was running. */
   fire(): Promise<InvocationResult | undefined>
   /** Fires no more and waits for a running function, at most `grace_ms` (30,000). */
@@ -43,11 +43,11 @@ export function startSchedule(options: {
   function_name: string
   function_timeout_ms: number
   clock?: Clock
-  on_run?: (result: InvocationResult) => void
+  onRun?: (result: InvocationResult) => void
 }): Schedule {
-  const { name, handler, function_name, function_timeout_ms, clock = system_clock, on_run } = options
+  const { name, handler, function_name, function_timeout_ms, clock = system_clock, onRun } = options
   const expression = parseScheduleExpression(options.expression)
-  let next_at = expression.next(new Date(clock.now()))
+  let nextAt = expression.next(new Date(clock.now()))
   let cancel = (): void => undefined
   let running: Promise<InvocationResult> | undefined
   let closed = false
@@ -56,7 +56,7 @@ export function startSchedule(options: {
     const event = createScheduledEvent(name, time)
     const result = await invokeHandler({ handler, event, function_name, timeout_ms: function_timeout_ms })
     running = undefined
-    on_run?.(result)
+    onRun?.(result)
     return result
   }
   const start = (time: Date): Promise<InvocationResult> | undefined => {
@@ -65,13 +65,13 @@ export function startSchedule(options: {
     return running
   }
   const arm = (): void => {
-    cancel = clock.after(Math.min(Math.max(0, next_at.getTime() - clock.now()), timer_ms_max), () => {
+    cancel = clock.after(Math.min(Math.max(0, nextAt.getTime() - clock.now()), timer_ms_max), () => {
       if (closed) return
-      const due_at = next_at
+      const due_at = nextAt
       if (clock.now() >= due_at.getTime()) {
         // From the time it was due, so that a rate does not drift; from now, if that would only catch up.
-        next_at = expression.next(due_at)
-        if (next_at.getTime() <= clock.now()) next_at = expression.next(new Date(clock.now()))
+        nextAt = expression.next(due_at)
+        if (nextAt.getTime() <= clock.now()) nextAt = expression.next(new Date(clock.now()))
         void start(due_at)
       }
       arm()
@@ -79,7 +79,7 @@ export function startSchedule(options: {
   }
   arm()
   return {
-    next_at: () => next_at,
+    nextAt: () => nextAt,
     fire: async () => start(new Date(clock.now())),
     close: async (grace_ms = 30_000) => {
       closed = true

@@ -5,8 +5,8 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
-import { errorDetail, type FunctionErrorDetail } from './lambda.ts'
-import { localSqsClient } from './queue-server.ts'
+import { type FunctionErrorDetail, toErrorDetail } from './lambda.ts'
+import { createLocalSqsClient } from './queue-server.ts'
 import { createSqsRecord } from './sqs-records.ts'
 
 /** What an event source does with its queue. All of it fails once the queue is let go of. */
@@ -19,7 +19,7 @@ export type SourceQueue = {
   /** Gives messages back, visible at once. */
   release(records: readonly SQSRecord[]): Promise<void>
   /** Ends what is under way. */
-  letGo(): void
+  abandon(): void
 }
 
 const delete_attempts_max = 3
@@ -28,9 +28,9 @@ const delete_attempts_max = 3
 export async function openSourceQueue(
   endpoint: string,
   queue_url: string,
-  on_error: (error: FunctionErrorDetail) => void,
+  onError: (error: FunctionErrorDetail) => void,
 ): Promise<SourceQueue> {
-  const client = localSqsClient(endpoint)
+  const client = createLocalSqsClient(endpoint)
   const let_go = new AbortController()
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['QueueArn', 'VisibilityTimeout'] }),
@@ -39,19 +39,19 @@ export async function openSourceQueue(
 
   const removeUpTo = async (records: readonly SQSRecord[], attempts: number): Promise<void> => {
     const left: SQSRecord[] = []
-    for (const page of tens(records)) {
+    for (const page of chunkByTen(records)) {
       const Entries = page.map((record, index) => ({ Id: String(index), ReceiptHandle: record.receiptHandle }))
       try {
         const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queue_url, Entries }))
         for (const { Id } of Failed) left.push(...page.slice(Number(Id), Number(Id) + 1))
       } catch (error) {
         left.push(...page)
-        on_error(errorDetail(error))
+        onError(toErrorDetail(error))
       }
     }
     if (left.length === 0 || let_go.signal.aborted) return
     if (attempts > 1) return removeUpTo(left, attempts - 1)
-    on_error({ errorType: 'DeleteFailed', errorMessage: `${left.length} messages could not be deleted` })
+    onError({ errorType: 'DeleteFailed', errorMessage: `${left.length} messages could not be deleted` })
   }
 
   return {
@@ -71,7 +71,7 @@ export async function openSourceQueue(
     },
     remove: (records) => removeUpTo(records, delete_attempts_max),
     release: async (records) => {
-      for (const page of tens(records)) {
+      for (const page of chunkByTen(records)) {
         const Entries = page.map((record, index) => ({
           Id: String(index),
           ReceiptHandle: record.receiptHandle,
@@ -80,7 +80,7 @@ export async function openSourceQueue(
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue_url, Entries }))
       }
     },
-    letGo: () => {
+    abandon: () => {
       let_go.abort()
       client.destroy()
     },
@@ -88,6 +88,6 @@ export async function openSourceQueue(
 }
 
 /** SQS takes ten entries a request. */
-function tens(records: readonly SQSRecord[]): SQSRecord[][] {
+function chunkByTen(records: readonly SQSRecord[]): SQSRecord[][] {
   return Array.from({ length: Math.ceil(records.length / 10) }, (_, page) => records.slice(page * 10, page * 10 + 10))
 }

@@ -1,7 +1,7 @@
-import { openApify } from '@leads/core/apify/apify-api'
+import { createApifyApi } from '@leads/core/apify/apify-api'
 import { readConfig } from '@leads/core/config/read-config'
 import type { Database } from '@leads/core/database/engine'
-import { silentLog } from '@leads/core/log'
+import { noopLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import type { SyncOptions } from '@leads/core/syncs/run-sync'
 
@@ -10,9 +10,9 @@ export function syncOptions(db: Database, signal: AbortSignal): SyncOptions {
   const config = readConfig(['apify', 'sync'])
   return {
     db,
-    apify: openApify(config),
+    apify: createApifyApi(config),
     map: loadMapper(config.MAPPINGS_FILE),
-    log: silentLog,
+    log: noopLog,
     on_duplicate: config.ON_DUPLICATE,
     page_rows_max: config.SYNC_PAGE_ROWS_MAX,
     settle_s: config.SYNC_SETTLE_SECONDS,

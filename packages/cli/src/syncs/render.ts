@@ -1,15 +1,15 @@
 import type { SyncView } from '@leads/core/syncs/list-syncs'
-import { number, time } from '../output/format.ts'
+import { formatNumber, formatTime } from '../output/format.ts'
 import { renderTable } from '../output/table.ts'
 import { wrap } from '../output/wrap.ts'
 
 /** One line a run: read = new + there before + rejected. What went wrong stands below, whole: it says what to do. */
-export function renderAccount(syncs: readonly SyncView[]): string {
+export function renderSyncTable(syncs: readonly SyncView[]): string {
   const right = { align: 'right' } as const
   const table = renderTable(
     [
       ...[
-        { head: 'run', is_whole: true },
+        { head: 'run', is_never_cut: true },
         { head: 'Actor', shrinks: true },
         { head: 'status' },
         { head: 'read', ...right },
@@ -22,9 +22,9 @@ export function renderAccount(syncs: readonly SyncView[]): string {
       { head: 'last (UTC)', is_optional: true },
     ],
     syncs.map((sync) => [
-      ...[sync.run_id, sync.actor_name ?? sync.actor_id, statusOf(sync), number(sync.total_records)],
-      ...[number(sync.synced_records), number(sync.duplicate_records), number(sync.failed_records)],
-      time(sync.last_sync_at).slice(0, 16),
+      ...[sync.run_id, sync.actor_name ?? sync.actor_id, statusOf(sync), formatNumber(sync.total_records)],
+      ...[formatNumber(sync.synced_records), formatNumber(sync.duplicate_records), formatNumber(sync.failed_records)],
+      formatTime(sync.last_sync_at).slice(0, 16),
     ]),
   )
   const messages = syncs.flatMap(({ run_id, error_message }) =>

@@ -1,10 +1,10 @@
-import { openApify } from '@leads/core/apify/apify-api'
+import { createApifyApi } from '@leads/core/apify/apify-api'
 import { readConfig } from '@leads/core/config/read-config'
-import { silentLog } from '@leads/core/log'
-import { openSyncQueue } from '@leads/core/queue/sync-queue'
+import { noopLog } from '@leads/core/log'
+import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { reconcile } from '@leads/core/syncs/reconcile'
-import { number } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatNumber } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { withDatabase } from '../with-database.ts'
 
@@ -12,7 +12,7 @@ export async function runReconcile({ lookback, json }: { lookback?: number; json
   const config = readConfig(['apify', 'queue'])
   const result = await withDatabase((db) =>
     reconcile({
-      ...{ db, apify: openApify(config), queue: openSyncQueue(config.SYNC_QUEUE_URL), log: silentLog },
+      ...{ db, apify: createApifyApi(config), queue: createSyncQueue(config.SYNC_QUEUE_URL), log: noopLog },
       ...{
         actor_ids: config.APIFY_ACTOR_IDS,
         lookback_h: lookback ?? config.RECONCILE_LOOKBACK_HOURS,
@@ -27,11 +27,11 @@ export async function runReconcile({ lookback, json }: { lookback?: number; json
   }
   print(
     renderFields([
-      ['runs looked at', number(result.listed)],
-      ['missed, queued', number(result.missed)],
-      ['stuck, queued', number(result.stuck)],
-      ['due, queued', number(result.due)],
+      ['runs looked at', formatNumber(result.listed)],
+      ['missed, queued', formatNumber(result.missed)],
+      ['stuck, queued', formatNumber(result.stuck)],
+      ['due, queued', formatNumber(result.due)],
     ]),
   )
-  if (result.missed + result.stuck + result.due > 0) note('', 'Watch with: leads syncs list')
+  if (result.missed + result.stuck + result.due > 0) printNote('', 'Watch with: leads syncs list')
 }

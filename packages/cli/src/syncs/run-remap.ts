@@ -1,12 +1,12 @@
 import { readConfig } from '@leads/core/config/read-config'
-import { silentLog } from '@leads/core/log'
+import { noopLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { remap } from '@leads/core/syncs/remap'
-import { number } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatNumber } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { startProgress } from '../output/progress.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { interruptible } from '../output/with-interrupt.ts'
+import { withInterrupt } from '../output/with-interrupt.ts'
 import { withDatabase } from '../with-database.ts'
 import { renderReplay } from './run-replay.ts'
 
@@ -21,7 +21,7 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
   const { MAPPINGS_FILE } = readConfig(['sync'])
   const is_dry_run = dryRun ?? false
   const result = await withDatabase((db) =>
-    interruptible('What was mapped so far is saved; run the same command to go on.', async (signal) => {
+    withInterrupt('What was mapped so far is saved; run the same command to go on.', async (signal) => {
       const { count } = await db.kysely
         .selectFrom('sales_leads')
         .select(({ fn }) => fn.countAll().as('count'))
@@ -30,7 +30,7 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
       const bar = await startProgress('mapping', Number(count), 'leads')
       try {
         return await remap({
-          ...{ db, map: loadMapper(MAPPINGS_FILE), log: silentLog, now: () => new Date(), is_dry_run },
+          ...{ db, map: loadMapper(MAPPINGS_FILE), log: noopLog, now: () => new Date(), is_dry_run },
           ...(actor === undefined ? {} : { actor_id: actor }),
           ...(run === undefined ? {} : { run_id: run }),
           // Between batches, where everything so far is committed.
@@ -50,9 +50,9 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
   }
   print(
     renderFields([
-      ['leads read', number(result.leads_read)],
-      [is_dry_run ? 'would change' : 'changed', number(result.leads_changed)],
-      ['refused today', number(result.now_rejected)],
+      ['leads read', formatNumber(result.leads_read)],
+      [is_dry_run ? 'would change' : 'changed', formatNumber(result.leads_changed)],
+      ['refused today', formatNumber(result.now_rejected)],
     ]),
   )
   const fields = Object.entries(result.fields).sort(([, a], [, b]) => b - a)
@@ -61,9 +61,9 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
       '',
       renderTable(
         [{ head: 'column' }, { head: 'leads', align: 'right' }],
-        fields.map(([name, n]) => [name, number(n)]),
+        fields.map(([name, n]) => [name, formatNumber(n)]),
       ),
     )
   if (result.rejections.tried > 0) print('', renderReplay(result.rejections, is_dry_run))
-  if (is_dry_run) note('', 'Nothing was changed.')
+  if (is_dry_run) printNote('', 'Nothing was changed.')
 }

@@ -1,13 +1,13 @@
 import { readConfig } from '@leads/core/config/read-config'
-import { silentLog } from '@leads/core/log'
+import { noopLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { type ReplayResult, replayRejections } from '@leads/core/syncs/replay'
 import { findSync } from '@leads/core/syncs/sync-state'
 import { CommandError } from '../output/errors.ts'
-import { number } from '../output/format.ts'
+import { formatNumber } from '../output/format.ts'
 import { print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
-import { interruptible } from '../output/with-interrupt.ts'
+import { withInterrupt } from '../output/with-interrupt.ts'
 import { withDatabase } from '../with-database.ts'
 import { actorId } from './resolve-actor-id.ts'
 
@@ -17,17 +17,17 @@ interface ReplayFlags {
   json?: boolean
 }
 
-export async function replay(run_id: string | undefined, { actor, dryRun, json }: ReplayFlags): Promise<void> {
+export async function runReplay(run_id: string | undefined, { actor, dryRun, json }: ReplayFlags): Promise<void> {
   const { MAPPINGS_FILE } = readConfig(['sync'])
   const result = await withDatabase((db) =>
-    interruptible('What was tried so far is saved; run the same command to go on.', async (signal) => {
+    withInterrupt('What was tried so far is saved; run the same command to go on.', async (signal) => {
       if (run_id !== undefined && !(await findSync(db, run_id)))
         throw new CommandError(
           'not_found',
           `Run ${run_id} is not known here. \`leads syncs list\` names those that are.`,
         )
       return replayRejections({
-        ...{ db, map: loadMapper(MAPPINGS_FILE), log: silentLog, now: () => new Date() },
+        ...{ db, map: loadMapper(MAPPINGS_FILE), log: noopLog, now: () => new Date() },
         ...(run_id === undefined ? {} : { run_id }),
         ...(actor === undefined ? {} : { actor_id: await actorId(db, actor) }),
         is_dry_run: dryRun ?? false,
@@ -43,8 +43,8 @@ export async function replay(run_id: string | undefined, { actor, dryRun, json }
 export function renderReplay({ tried, resolved, still_rejected }: ReplayResult, isDry: boolean): string {
   if (tried === 0) return 'There are no rejected items to try again.'
   return renderFields([
-    ['tried', number(tried)],
-    [isDry ? 'would become leads' : 'became leads', number(resolved)],
-    ['still rejected', number(still_rejected)],
+    ['tried', formatNumber(tried)],
+    [isDry ? 'would become leads' : 'became leads', formatNumber(resolved)],
+    ['still rejected', formatNumber(still_rejected)],
   ])
 }

@@ -1,14 +1,14 @@
 import type { SyncStatus } from '@leads/core/model/sync'
 import { getSync, listSyncs } from '@leads/core/syncs/list-syncs'
-import { listRejections } from '@leads/core/syncs/sync-rejections'
+import { listSyncRejections } from '@leads/core/syncs/sync-rejections'
 import { findSync } from '@leads/core/syncs/sync-state'
 import { cursor_secret } from '../leads/cursor.ts'
 import { CommandError } from '../output/errors.ts'
-import { number, time } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatNumber, formatTime } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 import { withDatabase } from '../with-database.ts'
-import { renderAccount } from './render.ts'
+import { renderSyncTable } from './render.ts'
 import { actorId } from './resolve-actor-id.ts'
 
 export interface ListSyncsFlags {
@@ -18,7 +18,7 @@ export interface ListSyncsFlags {
   json?: boolean
 }
 
-export async function listSyncsCommand({ status, actor, limit, json }: ListSyncsFlags): Promise<void> {
+export async function runListSyncs({ status, actor, limit, json }: ListSyncsFlags): Promise<void> {
   const answer = await withDatabase(async (db) => {
     const filters = { sync_status: status, actor_id: await actorId(db, actor) }
     return listSyncs(db, { filters, limit, cursor_secret })
@@ -35,15 +35,15 @@ export async function listSyncsCommand({ status, actor, limit, json }: ListSyncs
     )
     return
   }
-  print(renderAccount(answer.data))
-  if (answer.next_cursor !== null) note('', `The newest ${limit}; --limit shows more.`)
+  print(renderSyncTable(answer.data))
+  if (answer.next_cursor !== null) printNote('', `The newest ${limit}; --limit shows more.`)
 }
 
 export async function showSync(run_id: string, { limit, json }: { limit: number; json?: boolean }): Promise<void> {
   const { sync, rejections, more_rejections } = await withDatabase(async (db) => {
     if (!(await findSync(db, run_id)))
       throw new CommandError('not_found', `Run ${run_id} is not known here. \`leads sync ${run_id}\` brings it in.`)
-    const { data, next_cursor } = await listRejections(db, run_id, { limit, cursor_secret })
+    const { data, next_cursor } = await listSyncRejections(db, run_id, { limit, cursor_secret })
     return { sync: await getSync(db, run_id), rejections: data, more_rejections: next_cursor !== null }
   })
   if (json) {
@@ -57,32 +57,32 @@ export async function showSync(run_id: string, { limit, json }: { limit: number;
         ['Actor', sync.actor_name ?? sync.actor_id],
         ['run status', sync.run_status],
         ['sync status', sync.sync_status],
-        ['read', number(sync.total_records)],
-        ['new', number(sync.synced_records)],
-        ['known', number(sync.duplicate_records)],
-        ['rejected', number(sync.failed_records)],
+        ['read', formatNumber(sync.total_records)],
+        ['new', formatNumber(sync.synced_records)],
+        ['known', formatNumber(sync.duplicate_records)],
+        ['rejected', formatNumber(sync.failed_records)],
         ['accounted for', sync.is_balanced ? 'yes: read = new + known + rejected' : 'NO'],
-        ['run began (UTC)', time(sync.started_at)],
-        ['run ended (UTC)', time(sync.finished_at)],
-        ['last sync (UTC)', time(sync.last_sync_at)],
-        ['next try (UTC)', time(sync.next_sync_at)],
+        ['run began (UTC)', formatTime(sync.started_at)],
+        ['run ended (UTC)', formatTime(sync.finished_at)],
+        ['last sync (UTC)', formatTime(sync.last_sync_at)],
+        ['next try (UTC)', formatTime(sync.next_sync_at)],
         ['cost (USD)', sync.cost_usd],
         ['message', sync.error_message],
         ...warningsOf(sync.metadata).map((warning): [string, string] => ['warning', warning]),
       ].filter((field): field is [string, string] => field[1] !== null && field[1] !== ''),
     ),
   )
-  if (sync.sync_status === 'failed') note('', `When that is mended: leads sync ${run_id}`)
+  if (sync.sync_status === 'failed') printNote('', `When that is mended: leads sync ${run_id}`)
   if (rejections.length === 0) return
   print(
     '',
     renderTable(
       [{ head: 'item', align: 'right' }, { head: 'resolved (UTC)' }, { head: 'why it is no lead', shrinks: true }],
-      rejections.map(({ item_offset, reason, resolved_at }) => [item_offset, time(resolved_at) || 'no', reason]),
+      rejections.map(({ item_offset, reason, resolved_at }) => [item_offset, formatTime(resolved_at) || 'no', reason]),
     ),
   )
-  const more = more_rejections ? `The first ${limit} of ${number(sync.failed_records)}; --limit shows more. ` : ''
-  note('', `${more}With a better mapping, \`leads syncs replay ${run_id}\` makes leads of them.`)
+  const more = more_rejections ? `The first ${limit} of ${formatNumber(sync.failed_records)}; --limit shows more. ` : ''
+  printNote('', `${more}With a better mapping, \`leads syncs replay ${run_id}\` makes leads of them.`)
 }
 
 /** What the sync noted when the run's fill rates fell far below those of the Actor's earlier runs. */

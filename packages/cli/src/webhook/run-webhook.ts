@@ -1,10 +1,10 @@
 import { installWebhook, listDispatches, listWebhooks, type WebhookDispatch } from '@leads/core/apify/manage-webhooks'
 import { readConfig } from '@leads/core/config/read-config'
-import { borrowedFrom } from '../local/settings-sources.ts'
+import { getSettingSource } from '../local/settings-sources.ts'
 import { colours } from '../output/colors.ts'
 import { CommandError } from '../output/errors.ts'
-import { time } from '../output/format.ts'
-import { note, print, printJson } from '../output/print.ts'
+import { formatTime } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 import { wrap } from '../output/wrap.ts'
 
@@ -14,13 +14,13 @@ interface InstallFlags {
   json?: boolean
 }
 
-const outcomes = {
+const outcomeMessages = {
   created: 'The webhook was made.',
   updated: 'The webhook was there; its events and secret are as they should be now.',
   unchanged: 'The webhook was there and is as it should be.',
 }
 
-export async function install({ actor, url, json }: InstallFlags): Promise<void> {
+export async function runWebhookInstall({ actor, url, json }: InstallFlags): Promise<void> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new CommandError('usage', `${url} is no address. Give one such as https://api.example.com/webhooks/apify.`)
   const config = readConfig(['apify', 'webhook'])
@@ -41,13 +41,13 @@ export async function install({ actor, url, json }: InstallFlags): Promise<void>
       ['events', webhook.event_types.map((type) => type.replace('ACTOR.RUN.', '')).join(', ')],
     ]),
   )
-  note('', outcomes[webhook.outcome])
+  printNote('', outcomeMessages[webhook.outcome])
   if (/^(127\.|localhost|\[::1\])/.test(new URL(url).hostname))
-    note('Apify cannot reach an address of this machine: give a public one, or one of a tunnel.')
-  const secret_from = borrowedFrom('APIFY_WEBHOOK_SECRET')
-  if (secret_from) note(`Its secret is that of the ${secret_from}: right for a receiver that has the same.`)
+    printNote('Apify cannot reach an address of this machine: give a public one, or one of a tunnel.')
+  const secret_from = getSettingSource('APIFY_WEBHOOK_SECRET')
+  if (secret_from) printNote(`Its secret is that of the ${secret_from}: right for a receiver that has the same.`)
   if (webhook.others.length > 0)
-    note(
+    printNote(
       'Apify tells other addresses of this Actor, too. Delete those in the Apify Console that are no more:',
       ...webhook.others.map(({ webhook_id, request_url }) => `  ${webhook_id}  ${request_url}`),
     )
@@ -59,7 +59,7 @@ interface StatusFlags {
   json?: boolean
 }
 
-export async function status({ actor, limit, json }: StatusFlags): Promise<void> {
+export async function runWebhookStatus({ actor, limit, json }: StatusFlags): Promise<void> {
   const config = readConfig(['apify'])
   const webhooks = await listWebhooks(config, actor?.replace('/', '~'))
   const found = []
@@ -88,7 +88,7 @@ export async function status({ actor, limit, json }: StatusFlags): Promise<void>
     print(
       renderTable(
         [
-          ...[{ head: 'when (UTC)' }, { head: 'event' }, { head: 'run', is_whole: true }, { head: 'state' }],
+          ...[{ head: 'when (UTC)' }, { head: 'event' }, { head: 'run', is_never_cut: true }, { head: 'state' }],
           ...[
             { head: 'tries', align: 'right' as const },
             { head: 'answer', align: 'right' as const },
@@ -96,16 +96,21 @@ export async function status({ actor, limit, json }: StatusFlags): Promise<void>
           { head: 'error', shrinks: true },
         ],
         dispatches.map((dispatch) => [
-          ...[time(dispatch.created_at).slice(0, 16), dispatch.event_type.replace('ACTOR.RUN.', ''), dispatch.run_id],
+          ...[
+            formatTime(dispatch.created_at).slice(0, 16),
+            dispatch.event_type.replace('ACTOR.RUN.', ''),
+            dispatch.run_id,
+          ],
           ...[stateOf(dispatch), dispatch.attempts, dispatch.response_status, dispatch.error_message],
         ]),
       ),
     )
     const failing = dispatches.filter(isFailing)
-    if (failing[0]) note(red(wrap(`${failing.length} did not get through: ${reasonOf(failing[0])}`, 0, process.stderr)))
+    if (failing[0])
+      printNote(red(wrap(`${failing.length} did not get through: ${reasonOf(failing[0])}`, 0, process.stderr)))
     anyFailing ||= failing.length > 0
   }
-  if (anyFailing) note('', '`leads reconcile` queues the runs that they were about.')
+  if (anyFailing) printNote('', '`leads reconcile` queues the runs that they were about.')
 }
 
 /** Given up, or tried in vain so far: Apify goes on trying for 32 hours, which nobody should wait for. */

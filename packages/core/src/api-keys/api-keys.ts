@@ -1,11 +1,11 @@
 import type { Db } from '../database/engine.ts'
-import { transaction } from '../database/engine.ts'
+import { withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import { ApiKey, type Scope } from '../model/api-key.ts'
 import { Problem } from '../problem.ts'
-import { hashSecret, newSecret, secretPrefix } from './secret.ts'
+import { generateSecret, hashSecret, toSecretPrefix } from './secret.ts'
 
 /** A key as it is shown: without its hash. */
 export const ApiKeyView = ApiKey.omit({ key_hash: true }).meta({ id: 'ApiKey' })
@@ -27,8 +27,8 @@ export interface CreatedApiKey {
 
 /** Makes a key. */
 export async function createApiKey(db: Db, input: NewApiKey, by: string): Promise<CreatedApiKey> {
-  const secret = newSecret()
-  const id = await insertKey(db, { ...input, secret }, by)
+  const secret = generateSecret()
+  const id = await insertApiKey(db, { ...input, secret }, by)
   return { api_key: await getApiKey(db, id), secret }
 }
 
@@ -49,7 +49,7 @@ export async function ensureApiKey(
     return getApiKey(db, existing.id)
   }
   try {
-    return await getApiKey(db, await insertKey(db, { ...input, secret: input.key }, input.name))
+    return await getApiKey(db, await insertApiKey(db, { ...input, secret: input.key }, input.name))
   } catch (error) {
     // Another process of the same stack was first.
     const made = db.engine.classifyError(error) === 'unique' ? await find() : undefined
@@ -58,11 +58,11 @@ export async function ensureApiKey(
   }
 }
 
-async function insertKey(db: Db, input: NewApiKey & { secret: string }, by: string): Promise<number> {
+async function insertApiKey(db: Db, input: NewApiKey & { secret: string }, by: string): Promise<number> {
   const now = new Date()
   return insertReturningId(db, 'api_keys', {
     name: input.name,
-    key_prefix: secretPrefix(input.secret),
+    key_prefix: toSecretPrefix(input.secret),
     key_hash: hashSecret(input.secret),
     scopes: [...input.scopes],
     expires_at: input.expires_at ?? null,
@@ -80,7 +80,7 @@ export async function getApiKey(db: Db, id: number): Promise<ApiKeyView> {
   return key
 }
 
-export const apiKeyList: ListDefinition = {
+export const apiKeyListDefinition: ListDefinition = {
   table: 'api_keys',
   filters: { name: 'text' },
   sorts: { id: { kind: 'integer' } },
@@ -89,8 +89,8 @@ export const apiKeyList: ListDefinition = {
   has_search: false,
 }
 
-export function listApiKeys(db: Db, input: ListInput): Promise<ListAnswer<ApiKeyView>> {
-  return listRows<ApiKeyView>(db, apiKeyList, viewColumns, input)
+export function listApiKeys(db: Db, input: ListInput): Promise<ListResult<ApiKeyView>> {
+  return listRows<ApiKeyView>(db, apiKeyListDefinition, viewColumns, input)
 }
 
 /** From now on the key opens nothing. Revoking it again changes nothing. @throws Problem not_found */
@@ -118,7 +118,7 @@ export async function rotateApiKey(
   input: { grace_s: number; expires_at?: Date | null },
   by: string,
 ): Promise<CreatedApiKey> {
-  return transaction(db, async (trx) => {
+  return withTransaction(db, async (trx) => {
     const old = await getApiKey(trx, id)
     if (old.revoked_at !== null) throw new Problem('conflict', `API key ${id} is revoked: make a new one instead.`)
     const now = new Date()

@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts'
 import { hashSecret } from './secret.ts'
 
 /** Whose request it is. */
-export interface Identity {
+export interface ApiKeyIdentity {
   api_key_id: number
   /** The key's name: the actor in audit columns and events. */
   name: string
@@ -12,14 +12,14 @@ export interface Identity {
 }
 
 /** `last_used_at` is to the minute enough; a write a request would make every read a write. */
-const last_used_every_ms = 5 * 60_000
+const LAST_USED_INTERVAL_MS = 5 * 60_000
 
 /**
  * Whose key this is. Asked of the database each time (one look-up in a unique index, 0.3 ms), so that a revoked key
  * stops working at once, everywhere.
  * @throws Problem unauthorized, the same for an unknown, expired or revoked key
  */
-export async function authenticate(db: Db, secret: string | null, now = new Date()): Promise<Identity> {
+export async function authenticate(db: Db, secret: string | null, now = new Date()): Promise<ApiKeyIdentity> {
   if (secret === null || secret === '') throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')
   const key = await db.kysely
     .selectFrom('api_keys')
@@ -29,7 +29,7 @@ export async function authenticate(db: Db, secret: string | null, now = new Date
   const is_valid = key && key.revoked_at === null && (key.expires_at === null || new Date(key.expires_at) > now)
   if (!is_valid) throw unauthorized('The API key is unknown, expired or revoked.')
   const used_ms = key.last_used_at === null ? 0 : Date.parse(key.last_used_at)
-  if (now.getTime() - used_ms > last_used_every_ms) {
+  if (now.getTime() - used_ms > LAST_USED_INTERVAL_MS) {
     await db.kysely.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', key.id).execute()
   }
   return { api_key_id: key.id, name: key.name, scopes: key.scopes }
@@ -40,14 +40,14 @@ function unauthorized(detail: string): Problem {
 }
 
 /** `admin` includes `write`, `write` includes `read`. */
-export function hasScope(identity: Identity, wanted: Scope): boolean {
+export function hasScope(identity: ApiKeyIdentity, wanted: Scope): boolean {
   const { scopes } = identity
   if (scopes.includes('admin')) return true
   return wanted === 'read' ? scopes.length > 0 : wanted === 'write' && scopes.includes('write')
 }
 
 /** @throws Problem insufficient_scope */
-export function assertScope(identity: Identity, wanted: Scope): void {
+export function assertScope(identity: ApiKeyIdentity, wanted: Scope): void {
   if (hasScope(identity, wanted)) return
   throw new Problem('insufficient_scope', `This needs a key with scope ${wanted}; this key has ${identity.scopes}.`)
 }

@@ -1,12 +1,12 @@
 import { createHash, randomInt } from 'node:crypto'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const random_characters = 40
+const SECRET_CHARACTERS = 40
 
 /** A new key: `lk_` and 40 random base-62 characters (238 bits). */
-export function newSecret(): string {
+export function generateSecret(): string {
   let secret = 'lk_'
-  for (let index = 0; index < random_characters; index += 1) secret += alphabet[randomInt(alphabet.length)]
+  for (let index = 0; index < SECRET_CHARACTERS; index += 1) secret += alphabet[randomInt(alphabet.length)]
   return secret
 }
 
@@ -16,4 +16,4 @@ export function hashSecret(secret: string): string {
 }
 
 /** What a key is recognised by in lists. */
-export const secretPrefix = (secret: string): string => secret.slice(0, 10)
+export const toSecretPrefix = (secret: string): string => secret.slice(0, 10)

@@ -1,8 +1,8 @@
 import type { ApifyClient } from 'apify-client'
 import type { Json } from '../model/fields.ts'
 import { RunStatus } from '../model/sync.ts'
-import { ApifyTransientError, errorOfStatus } from './apify-errors.ts'
-import { type DatasetPage, type DatasetPageRequest, readDatasetPage, type TakeItem } from './read-dataset-page.ts'
+import { ApifyTransientError, toStatusError } from './apify-errors.ts'
+import { type DatasetPage, type DatasetPageRequest, type ItemConverter, readDatasetPage } from './read-dataset-page.ts'
 
 /** The parts of a run that a sync keeps. Times are ISO 8601 UTC. */
 export interface ApifyRun {
@@ -27,13 +27,17 @@ export interface ListRunsOptions {
 }
 
 /** What the sync asks of Apify; every call throws ApifyTransientError or ApifyPermanentError, nothing else. */
-export interface Apify {
+export interface ApifyApi {
   getRun(run_id: string): Promise<ApifyRun>
   /** The run's INPUT record; null when there is none. */
   getInput(run: ApifyRun): Promise<Json>
   /** `user/name`; null when the Actor is gone or hidden. */
   getActorName(actor_id: string): Promise<string | null>
-  readItems<Item>(request: DatasetPageRequest, take: TakeItem<Item>, signal?: AbortSignal): Promise<DatasetPage<Item>>
+  readItems<Item>(
+    request: DatasetPageRequest,
+    take: ItemConverter<Item>,
+    signal?: AbortSignal,
+  ): Promise<DatasetPage<Item>>
   /** Newest first. */
   listRuns(options: ListRunsOptions): Promise<ApifyRun[]>
   /** Throws unless the token is good; returns the account's name. */
@@ -52,7 +56,7 @@ export interface ApifyOptions {
 const clientOptions = { maxRetries: 2, minDelayBetweenRetriesMillis: 500, timeoutSecs: 20 }
 
 /** Apify behind one small interface. apify-client takes 120 ms to load, so it is loaded at the first call that needs it. */
-export function openApify({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Apify {
+export function createApifyApi({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): ApifyApi {
   let opened: Promise<ApifyClient> | undefined
   const client = (): Promise<ApifyClient> => {
     // It prints each of its retries with a stack; what comes of them is told once, by the error below.
@@ -62,29 +66,31 @@ export function openApify({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Ap
     )
     return opened
   }
-  const ask = async <Answer>(what: string, call: (client: ApifyClient) => Promise<Answer>): Promise<Answer> => {
+  const callApify = async <Answer>(what: string, call: (client: ApifyClient) => Promise<Answer>): Promise<Answer> => {
     try {
       return await call(await client())
     } catch (error) {
-      throw translate(error, what)
+      throw toApifyError(error, what)
     }
   }
 
   return {
     async getRun(run_id) {
-      const run = await ask(`run ${run_id}`, (apify) => apify.run(run_id).get())
-      if (!run) throw errorOfStatus(404, `run ${run_id}`, {})
-      return readRun(run as unknown as RunRecord)
+      const run = await callApify(`run ${run_id}`, (apify) => apify.run(run_id).get())
+      if (!run) throw toStatusError(404, `run ${run_id}`, {})
+      return toApifyRun(run as unknown as RunRecord)
     },
     async getInput(run) {
       if (!run.key_value_store_id) return null
       const id = run.key_value_store_id
-      const record = await ask(`the input of run ${run.run_id}`, (apify) => apify.keyValueStore(id).getRecord('INPUT'))
+      const record = await callApify(`the input of run ${run.run_id}`, (apify) =>
+        apify.keyValueStore(id).getRecord('INPUT'),
+      )
       const value: unknown = record?.value ?? null
       return Buffer.isBuffer(value) || typeof value !== 'object' ? null : (value as Json)
     },
     async getActorName(actor_id) {
-      const actor = await ask(`Actor ${actor_id}`, (apify) => apify.actor(actor_id).get())
+      const actor = await callApify(`Actor ${actor_id}`, (apify) => apify.actor(actor_id).get())
       return actor ? `${actor.username}/${actor.name}` : null
     },
     async readItems(request, take, signal) {
@@ -92,7 +98,7 @@ export function openApify({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Ap
       return readDatasetPage(request, options, take)
     },
     async listRuns({ actor_id, started_after, offset, limit }) {
-      const list = await ask(actor_id ? `the runs of Actor ${actor_id}` : 'the list of runs', (apify) =>
+      const list = await callApify(actor_id ? `the runs of Actor ${actor_id}` : 'the list of runs', (apify) =>
         (actor_id ? apify.actor(actor_id).runs() : apify.runs()).list({
           startedAfter: started_after,
           offset,
@@ -100,10 +106,10 @@ export function openApify({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Ap
           desc: true,
         }),
       )
-      return list.items.map((run) => readRun(run as unknown as RunRecord))
+      return list.items.map((run) => toApifyRun(run as unknown as RunRecord))
     },
     async getUser() {
-      const user = await ask('the account', (apify) => apify.user('me').get())
+      const user = await callApify('the account', (apify) => apify.user('me').get())
       return user.username ?? 'unknown'
     },
   }
@@ -122,13 +128,14 @@ interface RunRecord {
   usageTotalUsd?: number | null
 }
 
-const iso = (time: Date | string | null | undefined): string | null => (time ? new Date(time).toISOString() : null)
+const toIsoTime = (time: Date | string | null | undefined): string | null =>
+  time ? new Date(time).toISOString() : null
 
 /** As precise as the columns are, so that a value read back equals the one written. */
-const millionths = (value: number | null | undefined): number | null =>
+const roundToMicros = (value: number | null | undefined): number | null =>
   value === null || value === undefined ? null : Math.round(value * 1e6) / 1e6
 
-function readRun(run: RunRecord): ApifyRun {
+function toApifyRun(run: RunRecord): ApifyRun {
   const others = Object.entries(run.storageIds?.datasets ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, id]) => id)
@@ -138,18 +145,18 @@ function readRun(run: RunRecord): ApifyRun {
     actor_id: run.actId,
     // A status that this code doesn't know yet is neither believed to be an end nor lost.
     run_status: RunStatus.safeParse(run.status).data ?? 'RUNNING',
-    started_at: iso(run.startedAt),
-    finished_at: iso(run.finishedAt),
+    started_at: toIsoTime(run.startedAt),
+    finished_at: toIsoTime(run.finishedAt),
     dataset_ids,
     key_value_store_id: run.defaultKeyValueStoreId ?? null,
-    compute_units: millionths(run.stats?.computeUnits),
-    cost_usd: millionths(run.usageTotalUsd),
+    compute_units: roundToMicros(run.stats?.computeUnits),
+    cost_usd: roundToMicros(run.usageTotalUsd),
   }
 }
 
 /** ApifyApiError carries a status; all else that the client throws is the network, a time-out or a body cut short. */
-function translate(error: unknown, what: string): Error {
+function toApifyError(error: unknown, what: string): Error {
   const { statusCode, type, message } = error as { statusCode?: number; type?: string; message?: string }
-  if (typeof statusCode === 'number' && statusCode >= 400) return errorOfStatus(statusCode, what, { type, message })
+  if (typeof statusCode === 'number' && statusCode >= 400) return toStatusError(statusCode, what, { type, message })
   return new ApifyTransientError(`Asking Apify for ${what} failed: ${message ?? String(error)}.`, { cause: error })
 }

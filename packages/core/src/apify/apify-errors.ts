@@ -10,16 +10,16 @@ export class ApifyTransientError extends Error {
   }
 }
 
-export type ApifyRefusal = 'token' | 'gone' | 'refused'
+export type ApifyErrorReason = 'token' | 'gone' | 'refused'
 
 /** Apify said no, and will say so again: a bad token, a run or dataset that is gone. The message says how to mend it. */
 export class ApifyPermanentError extends Error {
-  readonly refusal: ApifyRefusal
+  readonly reason: ApifyErrorReason
 
-  constructor(refusal: ApifyRefusal, message: string, options: { cause?: unknown } = {}) {
+  constructor(reason: ApifyErrorReason, message: string, options: { cause?: unknown } = {}) {
     super(message, options)
     this.name = 'ApifyPermanentError'
-    this.refusal = refusal
+    this.reason = reason
   }
 }
 
@@ -27,7 +27,7 @@ export class ApifyPermanentError extends Error {
  * What an HTTP status of the API means for us. 408, 429 and 5xx pass; 401 and 403 are the token's; 404 (also
  * `record-or-token-not-found`) is a thing that is gone, or hidden from this token.
  */
-export function errorOfStatus(
+export function toStatusError(
   status: number,
   what: string,
   detail: { type?: string | undefined; message?: string | undefined; retry_after_s?: number | null },

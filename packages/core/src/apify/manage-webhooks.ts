@@ -1,11 +1,11 @@
 import type { ApifyClient } from 'apify-client'
 import type { ApifyOptions } from './apify-api.ts'
-import { ApifyTransientError, errorOfStatus } from './apify-errors.ts'
+import { ApifyTransientError, toStatusError } from './apify-errors.ts'
 
 /** Webhooks at Apify, as far as the product sets them up and looks after them. */
 
 /** The ends of a run, and its beginning anew: each of them may have brought items. */
-export const runEvents = [
+export const runEventTypes = [
   'ACTOR.RUN.SUCCEEDED',
   'ACTOR.RUN.FAILED',
   'ACTOR.RUN.ABORTED',
@@ -15,7 +15,7 @@ export const runEvents = [
 
 const DESCRIPTION = 'Brings the results of runs into the lead database.'
 
-export interface WebhookFacts {
+export interface WebhookSummary {
   webhook_id: string
   actor_id: string | null
   request_url: string
@@ -23,10 +23,10 @@ export interface WebhookFacts {
   created_at: string | null
 }
 
-export interface InstalledWebhook extends WebhookFacts {
+export interface InstalledWebhook extends WebhookSummary {
   outcome: 'created' | 'updated' | 'unchanged'
   /** Webhooks that this product made for the same Actor and another address, e.g. an older one. */
-  others: WebhookFacts[]
+  others: WebhookSummary[]
 }
 
 export interface WebhookDispatch {
@@ -73,14 +73,14 @@ async function ask<Answer>(what: string, call: () => Promise<Answer>): Promise<A
     return await call()
   } catch (error) {
     const { statusCode, type, message } = error as { statusCode?: number; type?: string; message?: string }
-    if (typeof statusCode === 'number' && statusCode >= 400) throw errorOfStatus(statusCode, what, { type, message })
+    if (typeof statusCode === 'number' && statusCode >= 400) throw toStatusError(statusCode, what, { type, message })
     throw new ApifyTransientError(`Asking Apify for ${what} failed: ${message ?? String(error)}.`, { cause: error })
   }
 }
 
 const iso = (time: Date | string | null | undefined): string | null => (time ? new Date(time).toISOString() : null)
 
-const factsOf = (webhook: WebhookRecord): WebhookFacts => ({
+const toWebhookSummary = (webhook: WebhookRecord): WebhookSummary => ({
   webhook_id: webhook.id,
   actor_id: webhook.condition?.actorId ?? null,
   request_url: webhook.requestUrl ?? '',
@@ -99,16 +99,16 @@ export async function installWebhook(
 ): Promise<InstalledWebhook> {
   const client = await openClient(options)
   const found = await ask(`Actor ${actor}`, () => client.actor(actor).get())
-  if (!found) throw errorOfStatus(404, `Actor ${actor}`, {})
+  if (!found) throw toStatusError(404, `Actor ${actor}`, {})
   const settings = {
     requestUrl: request_url,
-    eventTypes: [...runEvents],
+    eventTypes: [...runEventTypes],
     headersTemplate: JSON.stringify({ Authorization: `Bearer ${secret}` }),
     description: DESCRIPTION,
   }
-  const all = await listAll(client, found.id)
+  const all = await listAllWebhooks(client, found.id)
   const known = all.find((webhook) => webhook.requestUrl === request_url)
-  const others = await ownWebhooks(
+  const others = await findOwnWebhooks(
     client,
     all.filter((webhook) => webhook.requestUrl !== request_url),
   )
@@ -121,38 +121,38 @@ export async function installWebhook(
         idempotencyKey: `leads-${found.id}-${request_url}`.slice(0, 250),
       } as never),
     )
-    return { ...factsOf(made as unknown as WebhookRecord), outcome: 'created', others }
+    return { ...toWebhookSummary(made as unknown as WebhookRecord), outcome: 'created', others }
   }
-  const whole = (await ask('the webhook', () => client.webhook(known.id).get())) as unknown as WebhookRecord
+  const existing = (await ask('the webhook', () => client.webhook(known.id).get())) as unknown as WebhookRecord
   const isSame =
-    whole.headersTemplate === settings.headersTemplate &&
-    [...(whole.eventTypes ?? [])].sort().join() === [...runEvents].sort().join()
-  if (isSame) return { ...factsOf(whole), outcome: 'unchanged', others }
-  const mended = await ask('the webhook', () => client.webhook(known.id).update(settings as never))
-  return { ...factsOf(mended as unknown as WebhookRecord), outcome: 'updated', others }
+    existing.headersTemplate === settings.headersTemplate &&
+    [...(existing.eventTypes ?? [])].sort().join() === [...runEventTypes].sort().join()
+  if (isSame) return { ...toWebhookSummary(existing), outcome: 'unchanged', others }
+  const updated = await ask('the webhook', () => client.webhook(known.id).update(settings as never))
+  return { ...toWebhookSummary(updated as unknown as WebhookRecord), outcome: 'updated', others }
 }
 
-const OTHERS_MAX = 10
+const OTHER_WEBHOOKS_MAX = 10
 
 /** Those of the newest webhooks that this product made: lists of webhooks leave out what would tell. */
-async function ownWebhooks(client: ApifyClient, webhooks: readonly WebhookRecord[]): Promise<WebhookFacts[]> {
-  const whole = await Promise.all(
+async function findOwnWebhooks(client: ApifyClient, webhooks: readonly WebhookRecord[]): Promise<WebhookSummary[]> {
+  const existing = await Promise.all(
     webhooks
-      .slice(0, OTHERS_MAX)
+      .slice(0, OTHER_WEBHOOKS_MAX)
       .map(({ id }) => ask('the webhook', () => client.webhook(id).get()) as Promise<WebhookRecord | undefined>),
   )
-  return whole.flatMap((webhook) => (webhook?.description === DESCRIPTION ? [factsOf(webhook)] : []))
+  return existing.flatMap((webhook) => (webhook?.description === DESCRIPTION ? [toWebhookSummary(webhook)] : []))
 }
 
 /** The webhooks of an Actor, or of the whole account. @throws ApifyTransientError, ApifyPermanentError */
-export async function listWebhooks(options: ApifyOptions, actor?: string): Promise<WebhookFacts[]> {
+export async function listWebhooks(options: ApifyOptions, actor?: string): Promise<WebhookSummary[]> {
   const client = await openClient(options)
   if (actor !== undefined && !(await ask(`Actor ${actor}`, () => client.actor(actor).get())))
-    throw errorOfStatus(404, `Actor ${actor}`, {})
-  return (await listAll(client, actor)).map(factsOf)
+    throw toStatusError(404, `Actor ${actor}`, {})
+  return (await listAllWebhooks(client, actor)).map(toWebhookSummary)
 }
 
-async function listAll(client: ApifyClient, actor: string | undefined): Promise<WebhookRecord[]> {
+async function listAllWebhooks(client: ApifyClient, actor: string | undefined): Promise<WebhookRecord[]> {
   const list = await ask('the list of webhooks', () =>
     (actor === undefined ? client.webhooks() : client.actor(actor).webhooks()).list({ limit: 1000, desc: true }),
   )

@@ -15,7 +15,7 @@ const object = (value: unknown): Json =>
  * Reads the run id out of a webhook's parsed body, and nothing else: the body isn't signed, so the run itself is read
  * from Apify with our own token. Understands the default template and own ones that name the run as `runId` or `run_id`.
  */
-export function readWebhook(body: unknown): WebhookRequest {
+export function parseWebhook(body: unknown): WebhookRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { kind: 'invalid', reason: 'The body must be a JSON object, as the default payload template makes it.' }
   const { eventType, eventData, resource, runId, run_id } = body as Json

@@ -1,5 +1,5 @@
-import { ITEMS_A_SLICE, letOthersWork } from '../yield-to-event-loop.ts'
-import { ApifyTransientError, errorOfStatus } from './apify-errors.ts'
+import { ITEMS_PER_SLICE, yieldToEventLoop } from '../yield-to-event-loop.ts'
+import { ApifyTransientError, toStatusError } from './apify-errors.ts'
 
 /**
  * Reading a dataset page by page, raw. apify-client reads a page as one JSON array and gives no stream, so 1,000 items
@@ -44,7 +44,7 @@ export interface DatasetPageOptions {
 const STALL_TIMEOUT_MS = 30_000
 const SLOW_AFTER_MS = 20_000
 /** No whole item within so many times `slow_after_ms`: the invocation would end before the page does. */
-const GIVE_UP_FACTOR = 2
+const READ_TIMEOUT_FACTOR = 2
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
@@ -57,7 +57,7 @@ const CARRIAGE_RETURN = 0x0d
 export async function readDatasetPage<Item = RawItem>(
   request: DatasetPageRequest,
   options: DatasetPageOptions,
-  take: TakeItem<Item> = asIs,
+  take: ItemConverter<Item> = keepRawItem,
 ): Promise<DatasetPage<Item>> {
   const { dataset_id, offset, rows_max, bytes_max } = request
   const url = new URL(`${options.base_url.replace(/\/+$/, '')}/v2/datasets/${encodeURIComponent(dataset_id)}/items`)
@@ -73,14 +73,14 @@ export async function readDatasetPage<Item = RawItem>(
   let answer: { response: Response; body: Body }
   try {
     const response = await fetch(url, { headers: { authorization: `Bearer ${options.token}` }, signal })
-    if (response.status !== 200) throw await refusal(response, what)
+    if (response.status !== 200) throw await toResponseError(response, what)
     const slow_after_ms = options.slow_after_ms ?? SLOW_AFTER_MS
     const body = await readBody(response, { bytes_max, slow_after_ms }, () => timer.refresh())
     answer = { response, body }
   } catch (error) {
     if (error instanceof ApifyTransientError || (error as Error).name === 'ApifyPermanentError') throw error
     options.signal?.throwIfAborted()
-    throw new ApifyTransientError(`Reading ${what} failed: ${reasonOf(error)}.`, { cause: error })
+    throw new ApifyTransientError(`Reading ${what} failed: ${describeError(error)}.`, { cause: error })
   } finally {
     clearTimeout(timer)
     // A page that was cut leaves the rest unread: give the connection up rather than drain it.
@@ -89,12 +89,12 @@ export async function readDatasetPage<Item = RawItem>(
   return parsePage(answer, what, take)
 }
 
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   const { message, cause } = error as Error
   return cause instanceof Error ? `${message} (${cause.message})` : message
 }
 
-async function refusal(response: Response, what: string): Promise<Error> {
+async function toResponseError(response: Response, what: string): Promise<Error> {
   const text = await response.text().catch(() => '')
   let detail: { type?: string; message?: string } = {}
   try {
@@ -102,14 +102,14 @@ async function refusal(response: Response, what: string): Promise<Error> {
   } catch {
     // An error body that is no JSON (a proxy's page) says nothing that the status doesn't.
   }
-  return errorOfStatus(response.status, what, {
+  return toStatusError(response.status, what, {
     ...detail,
-    retry_after_s: readRetryAfter(response.headers.get('retry-after')),
+    retry_after_s: parseRetryAfter(response.headers.get('retry-after')),
   })
 }
 
 /** Seconds from a `Retry-After` header, which holds a number of them or a time. */
-export function readRetryAfter(header: string | null, now_ms = Date.now()): number | null {
+export function parseRetryAfter(header: string | null, now_ms = Date.now()): number | null {
   if (header === null || header.trim() === '') return null
   const seconds = Number(header)
   const asked_s = Number.isNaN(seconds) ? Math.ceil((Date.parse(header) - now_ms) / 1000) : seconds
@@ -117,7 +117,7 @@ export function readRetryAfter(header: string | null, now_ms = Date.now()): numb
 }
 
 /** `application/json`, and not `application/jsonl`. */
-const isArray = (response: Response): boolean =>
+const isJsonArray = (response: Response): boolean =>
   /^application\/json\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
 
 interface Body {
@@ -128,16 +128,16 @@ interface Body {
 async function readBody(
   response: Response,
   { bytes_max, slow_after_ms }: { bytes_max: number; slow_after_ms: number },
-  alive: () => void,
+  onChunk: () => void,
 ): Promise<Body> {
   if (!response.body) return { bytes: Buffer.alloc(0), isCut: false }
-  const isLines = !isArray(response)
+  const isLines = !isJsonArray(response)
   const chunks: Uint8Array[] = []
   let received = 0
   let lineEnd = -1
   const started = performance.now()
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    alive()
+    onChunk()
     chunks.push(chunk)
     const at = chunk.lastIndexOf(NEWLINE)
     if (at >= 0) lineEnd = received + at
@@ -145,7 +145,7 @@ async function readBody(
     const elapsed_ms = performance.now() - started
     if (isLines && lineEnd >= 0 && (received >= bytes_max || elapsed_ms > slow_after_ms))
       return { bytes: Buffer.concat(chunks, received).subarray(0, lineEnd), isCut: true }
-    if (elapsed_ms > GIVE_UP_FACTOR * slow_after_ms)
+    if (elapsed_ms > READ_TIMEOUT_FACTOR * slow_after_ms)
       throw new Error(`${received} bytes in ${Math.round(elapsed_ms / 1000)} s and no whole item`)
   }
   return { bytes: Buffer.concat(chunks, received), isCut: false }
@@ -155,14 +155,14 @@ async function readBody(
  * Makes something of an item as soon as it is parsed: a page of parsed items that waits to be mapped costs the garbage
  * collector a tenth of the sync's processor time.
  */
-export type TakeItem<Item> = (value: unknown, raw: string) => Item
+export type ItemConverter<Item> = (value: unknown, raw: string) => Item
 
-const asIs = (value: unknown, raw: string) => ({ raw, value }) as never
+const keepRawItem = (value: unknown, raw: string) => ({ raw, value }) as never
 
 async function parsePage<Item>(
   { response, body: { bytes, isCut } }: { response: Response; body: Body },
   what: string,
-  take: TakeItem<Item>,
+  take: ItemConverter<Item>,
 ): Promise<DatasetPage<Item>> {
   const parse = (text: string): unknown => {
     try {
@@ -175,9 +175,9 @@ async function parsePage<Item>(
     }
   }
   const items: Item[] = []
-  for (const [value, raw] of isArray(response) ? arrayItems(bytes, parse) : lineItems(bytes, parse)) {
+  for (const [value, raw] of isJsonArray(response) ? parseJsonArray(bytes, parse) : parseJsonLines(bytes, parse)) {
     items.push(take(value, raw))
-    if (items.length % ITEMS_A_SLICE === 0) await letOthersWork()
+    if (items.length % ITEMS_PER_SLICE === 0) await yieldToEventLoop()
   }
   const stated = response.headers.get('x-apify-pagination-count')
   if (!isCut && stated !== null && Number(stated) !== items.length)
@@ -191,7 +191,7 @@ async function parsePage<Item>(
 type Parse = (text: string) => unknown
 
 /** Decoded line by line: a text that is cut from the page's would keep all of it in memory. */
-function* lineItems(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
+function* parseJsonLines(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
   let start = 0
   while (start < bytes.length) {
     const newline = bytes.indexOf(NEWLINE, start)
@@ -203,6 +203,6 @@ function* lineItems(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw
 }
 
 /** For servers that know only the array: each item is written again. */
-function* arrayItems(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
+function* parseJsonArray(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
   for (const value of parse(bytes.toString('utf8')) as unknown[]) yield [value, JSON.stringify(value)]
 }

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** Compares in constant time; the digests make the lengths equal, so that not even those can be told from the time. */
-export function isSecret(presented: string | undefined, expected: string): boolean {
+export function secretsMatch(presented: string | undefined, expected: string): boolean {
   return presented !== undefined && timingSafeEqual(digest(presented), digest(expected))
 }
 
@@ -11,7 +11,7 @@ export function isSecret(presented: string | undefined, expected: string): boole
  * The secret as a webhook may carry it: in `Authorization: Bearer …` or `X-Webhook-Secret` (headers that Apify's headers
  * template can set), else in `?token=` of the address. Header names in lower case.
  */
-export function presentedSecret(
+export function readPresentedSecret(
   headers: Readonly<Record<string, string | undefined>>,
   query: Readonly<Record<string, string | undefined>> | undefined,
 ): string | undefined {

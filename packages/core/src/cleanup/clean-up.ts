@@ -1,5 +1,5 @@
 import type { Db } from '../database/engine.ts'
-import { transaction } from '../database/engine.ts'
+import { withTransaction } from '../database/engine.ts'
 import type { Log } from '../log.ts'
 import { trimSightings } from './trim-sightings.ts'
 
@@ -36,8 +36,8 @@ export interface CleanupResult {
 }
 
 /** One batch is one short transaction: other writers wait for milliseconds, and a kill loses one batch of work. */
-const BATCH = 500
-const RESERVE_MS = 5_000
+const BATCH_ROWS = 500
+const DEADLINE_RESERVE_MS = 5_000
 
 type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_sightings'>
 
@@ -54,25 +54,26 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
     ...{ idempotency_keys: 0, import_batches: 0, import_rejections: 0, lead_sightings: 0 },
     is_finished: true,
   }
-  const hasTime = () => options.remaining_ms() >= RESERVE_MS
+  const hasTime = () => options.remaining_ms() >= DEADLINE_RESERVE_MS
   const steps: [Table, (db: Db, limit: number) => Promise<number[]>][] = [
-    ['sales_leads', (db, limit) => expired(db, 'sales_leads', before(options, options.retention_days), limit)],
-    ['companies', (db, limit) => unusedCompanies(db, before(options, options.retention_days), limit)],
+    ['sales_leads', (db, limit) => findExpired(db, 'sales_leads', cutoff(options, options.retention_days), limit)],
+    ['companies', (db, limit) => findUnusedCompanies(db, cutoff(options, options.retention_days), limit)],
     [
       'apify_sync_states',
-      (db, limit) => expired(db, 'apify_sync_states', before(options, options.retention_days), limit),
+      (db, limit) => findExpired(db, 'apify_sync_states', cutoff(options, options.retention_days), limit),
     ],
     [
       'sync_rejections',
-      (db, limit) => createdBefore(db, 'sync_rejections', before(options, options.rejection_retention_days), limit),
+      (db, limit) => findCreatedBefore(db, 'sync_rejections', cutoff(options, options.rejection_retention_days), limit),
     ],
-    ['api_keys', (db, limit) => oldKeys(db, before(options, options.retention_days), limit)],
-    ['idempotency_keys', (db, limit) => createdBefore(db, 'idempotency_keys', before(options, 1), limit)],
+    ['api_keys', (db, limit) => findOldApiKeys(db, cutoff(options, options.retention_days), limit)],
+    ['idempotency_keys', (db, limit) => findCreatedBefore(db, 'idempotency_keys', cutoff(options, 1), limit)],
     [
       'import_rejections',
-      (db, limit) => createdBefore(db, 'import_rejections', before(options, options.rejection_retention_days), limit),
+      (db, limit) =>
+        findCreatedBefore(db, 'import_rejections', cutoff(options, options.rejection_retention_days), limit),
     ],
-    ['import_batches', (db) => oldImport(db, before(options, options.retention_days))],
+    ['import_batches', (db) => findOldImport(db, cutoff(options, options.retention_days))],
   ]
   for (const [table, find] of steps) {
     for (;;) {
@@ -84,13 +85,13 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       result[table] += removed.rows
       result.lead_events += removed.events
       // Imports go one by one: each has many rows of its own.
-      const full = table === 'import_batches' ? 1 : BATCH
+      const full = table === 'import_batches' ? 1 : BATCH_ROWS
       if (removed.found < full || options.is_dry_run) break
     }
   }
   const { db, is_dry_run } = options
   const trimmed = await trimSightings({
-    ...{ db, is_dry_run, hasTime, deleted_before: before(options, options.retention_days) },
+    ...{ db, is_dry_run, hasTime, deleted_before: cutoff(options, options.retention_days) },
   })
   result.lead_sightings = trimmed.rows
   result.is_finished &&= trimmed.is_finished
@@ -98,7 +99,7 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   return result
 }
 
-const before = ({ now }: CleanupOptions, days: number): Date => new Date(now().getTime() - days * 86_400_000)
+const cutoff = ({ now }: CleanupOptions, days: number): Date => new Date(now().getTime() - days * 86_400_000)
 
 interface Batch {
   found: number
@@ -115,9 +116,9 @@ async function removeBatch(
     const ids = await find(db, 1_000_000)
     return { found: ids.length, rows: ids.length, events: table === 'sales_leads' ? await countEvents(db, ids) : 0 }
   }
-  return transaction(db, async (trx) => {
+  return withTransaction(db, async (trx) => {
     // Locks the rows it finds: a person who restores one of them waits, or has restored it before it was found.
-    const ids = await find(trx, BATCH)
+    const ids = await find(trx, BATCH_ROWS)
     if (ids.length === 0) return { found: 0, rows: 0, events: 0 }
     let events = 0
     if (table === 'sales_leads') {
@@ -145,14 +146,19 @@ async function countEvents(db: Db, ids: readonly number[]): Promise<number> {
   return count
 }
 
-const lockIds = async (
+const selectIdsForUpdate = async (
   db: Db,
   query: { execute(): Promise<{ id: number }[]>; forUpdate(): { execute(): Promise<{ id: number }[]> } },
 ): Promise<number[]> =>
-  (await (db.in_transaction && db.engine.has_row_locks ? query.forUpdate() : query).execute()).map(({ id }) => id)
+  (await (db.isInTransaction && db.engine.has_row_locks ? query.forUpdate() : query).execute()).map(({ id }) => id)
 
-const expired = (db: Db, table: 'sales_leads' | 'apify_sync_states', cutoff: Date, limit: number): Promise<number[]> =>
-  lockIds(
+const findExpired = (
+  db: Db,
+  table: 'sales_leads' | 'apify_sync_states',
+  cutoff: Date,
+  limit: number,
+): Promise<number[]> =>
+  selectIdsForUpdate(
     db,
     db.kysely
       .selectFrom(table)
@@ -163,8 +169,8 @@ const expired = (db: Db, table: 'sales_leads' | 'apify_sync_states', cutoff: Dat
       .limit(limit),
   )
 
-const unusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>
-  lockIds(
+const findUnusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>
+  selectIdsForUpdate(
     db,
     db.kysely
       .selectFrom('companies')
@@ -173,7 +179,7 @@ const unusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<number[]>
       .where('deleted_at', '<', cutoff as never)
       .where(({ not, exists, selectFrom }) => {
         const leads = selectFrom('sales_leads').select('id').whereRef('sales_leads.company_id', '=', 'companies.id')
-        if (db.in_transaction) return not(exists(leads))
+        if (db.isInTransaction) return not(exists(leads))
         // A dry run: the leads that the clean-up would have removed by now are still there.
         const staying = leads.where(({ or, eb }) =>
           or([eb('is_deleted', '=', false), eb('deleted_at', '>=', cutoff as never)]),
@@ -184,13 +190,13 @@ const unusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<number[]>
       .limit(limit),
   )
 
-const createdBefore = (
+const findCreatedBefore = (
   db: Db,
   table: 'sync_rejections' | 'idempotency_keys' | 'import_rejections',
   cutoff: Date,
   limit: number,
 ): Promise<number[]> =>
-  lockIds(
+  selectIdsForUpdate(
     db,
     db.kysely
       .selectFrom(table)
@@ -201,19 +207,19 @@ const createdBefore = (
   )
 
 /** The oldest import that nobody has touched since; its copies of leads as they were go with it. */
-const oldImport = (db: Db, cutoff: Date): Promise<number[]> =>
-  lockIds(
+const findOldImport = (db: Db, cutoff: Date): Promise<number[]> =>
+  selectIdsForUpdate(
     db,
     db.kysely
       .selectFrom('import_batches')
       .select('id')
       .where('updated_at', '<', cutoff as never)
       .orderBy('id')
-      .limit(db.in_transaction ? 1 : 1_000_000),
+      .limit(db.isInTransaction ? 1 : 1_000_000),
   )
 
-const oldKeys = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>
-  lockIds(
+const findOldApiKeys = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>
+  selectIdsForUpdate(
     db,
     db.kysely
       .selectFrom('api_keys')

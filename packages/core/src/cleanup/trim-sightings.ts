@@ -1,11 +1,11 @@
-import { slices } from '../database/chunk-rows.ts'
-import { type Db, transaction } from '../database/engine.ts'
-import { nthNewest, SIGHTINGS_MAX } from '../ingest/record-sightings.ts'
+import { chunkRows } from '../database/chunk-rows.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
+import { SIGHTINGS_PER_LEAD_MAX, sightingRank } from '../ingest/record-sightings.ts'
 
 /** Leads of one look for those that have too many. */
-const LEADS = 10_000
+const LEADS_PER_SCAN = 10_000
 /** Of leads that have too many: rows that are read for one batch, which removes a part of them. */
-const ROWS = 100_000
+const ROWS_PER_BATCH = 100_000
 
 export interface TrimOptions {
   db: Db
@@ -28,11 +28,11 @@ export async function trimSightings(options: TrimOptions): Promise<{ rows: numbe
   let after = 0
   for (;;) {
     if (!hasTime()) return { rows, is_finished: false }
-    const from = await nextLead(db, after)
+    const from = await findNextLeadId(db, after)
     if (from === null) return { rows, is_finished: true }
-    after = from + LEADS - 1
-    const crowded = await crowdedLeads(options, from, after)
-    if (is_dry_run) rows += crowded.reduce((sum, { sightings }) => sum + sightings - SIGHTINGS_MAX, 0)
+    after = from + LEADS_PER_SCAN - 1
+    const crowded = await findLeadsOverLimit(options, from, after)
+    if (is_dry_run) rows += crowded.reduce((sum, { sightings }) => sum + sightings - SIGHTINGS_PER_LEAD_MAX, 0)
     else
       for (const lead_ids of batches(crowded)) {
         if (!hasTime()) return { rows, is_finished: false }
@@ -41,12 +41,12 @@ export async function trimSightings(options: TrimOptions): Promise<{ rows: numbe
   }
 }
 
-interface Crowded {
+interface LeadOverLimit {
   lead_id: number
   sightings: number
 }
 
-async function nextLead(db: Db, after: number): Promise<number | null> {
+async function findNextLeadId(db: Db, after: number): Promise<number | null> {
   const { lead_id } = await db.kysely
     .selectFrom('lead_sightings')
     .select(({ fn }) => fn.min('lead_id').as('lead_id'))
@@ -55,7 +55,7 @@ async function nextLead(db: Db, after: number): Promise<number | null> {
   return lead_id
 }
 
-async function crowdedLeads({ db, is_dry_run, deleted_before }: TrimOptions, from: number, to: number) {
+async function findLeadsOverLimit({ db, is_dry_run, deleted_before }: TrimOptions, from: number, to: number) {
   const rows = await db.kysely
     .selectFrom((of) =>
       of
@@ -64,7 +64,7 @@ async function crowdedLeads({ db, is_dry_run, deleted_before }: TrimOptions, fro
         .where('lead_id', '>=', from)
         .where('lead_id', '<=', to)
         .groupBy('lead_id')
-        .having(({ fn }) => fn.countAll(), '>', SIGHTINGS_MAX)
+        .having(({ fn }) => fn.countAll(), '>', SIGHTINGS_PER_LEAD_MAX)
         .as('crowded'),
     )
     .select(['crowded.lead_id', 'crowded.sightings'])
@@ -83,15 +83,15 @@ async function crowdedLeads({ db, is_dry_run, deleted_before }: TrimOptions, fro
     )
     .orderBy('crowded.lead_id')
     .execute()
-  return rows.map(({ lead_id, sightings }): Crowded => ({ lead_id, sightings: Number(sightings) }))
+  return rows.map(({ lead_id, sightings }): LeadOverLimit => ({ lead_id, sightings: Number(sightings) }))
 }
 
 /** A lead that has more than a batch takes is one of its own. */
-function* batches(crowded: readonly Crowded[]): Generator<number[]> {
+function* batches(crowded: readonly LeadOverLimit[]): Generator<number[]> {
   let batch: number[] = []
   let size = 0
   for (const { lead_id, sightings } of crowded) {
-    if (batch.length > 0 && size + sightings > ROWS) {
+    if (batch.length > 0 && size + sightings > ROWS_PER_BATCH) {
       yield batch
       batch = []
       size = 0
@@ -105,17 +105,17 @@ function* batches(crowded: readonly Crowded[]): Generator<number[]> {
 /** What is beyond the newest stays so, whatever is noted meanwhile: it is looked for before the transaction. */
 async function removeBatch(db: Db, lead_ids: readonly number[]): Promise<number> {
   const leadsOf = new Map<string, number[]>()
-  for (const slice of slices(db, lead_ids, 1)) {
+  for (const slice of chunkRows(db, lead_ids, 1)) {
     const rows = await db.kysely
       .selectFrom((of) =>
         of
           .selectFrom('lead_sightings')
-          .select(['lead_id', 'source_id', nthNewest.as('nth')])
+          .select(['lead_id', 'source_id', sightingRank.as('nth')])
           .where('lead_id', 'in', slice)
           .as('ranked'),
       )
       .select(['lead_id', 'source_id'])
-      .where('nth', '>', SIGHTINGS_MAX)
+      .where('nth', '>', SIGHTINGS_PER_LEAD_MAX)
       .orderBy('source_id')
       .orderBy('lead_id')
       .execute()
@@ -125,11 +125,11 @@ async function removeBatch(db: Db, lead_ids: readonly number[]): Promise<number>
       else leadsOf.set(source_id, [lead_id])
     }
   }
-  return transaction(db, async (trx) => {
+  return withTransaction(db, async (trx) => {
     let removed = 0
     // One statement a run: leads that are met often are met by the same runs.
     for (const [source_id, leads] of leadsOf)
-      for (const slice of slices(trx, leads, 1)) {
+      for (const slice of chunkRows(trx, leads, 1)) {
         const { numDeletedRows } = await trx.kysely
           .deleteFrom('lead_sightings')
           .where('lead_id', 'in', slice)

@@ -39,7 +39,7 @@ export const NewCompanyInput = fields.partial().required({ name: true }).strict(
 export type NewCompanyInput = z.infer<typeof NewCompanyInput>
 
 /** Texts without spaces around them, nothing instead of an empty text, domains in lower case. */
-export function tidyCompany<Input extends CompanyPatch>(input: Input): Input {
+export function normalizeCompanyInput<Input extends CompanyPatch>(input: Input): Input {
   const entries = Object.entries(input).map(([field, value]) => {
     if (Array.isArray(value)) return [field, [...new Set(value.map((tag: string) => tag.trim()).filter(Boolean))]]
     if (typeof value !== 'string') return [field, value]

@@ -1,10 +1,10 @@
-import { type Db, transaction } from '../database/engine.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
-import type { By } from '../events/append-event.ts'
-import { companyKey } from '../mapping/company-key.ts'
+import type { ChangeAuthor } from '../events/append-event.ts'
+import { buildCompanyKey } from '../mapping/company-key.ts'
 import type { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
-import { type NewCompanyInput, tidyCompany } from './company-inputs.ts'
+import { type NewCompanyInput, normalizeCompanyInput } from './company-inputs.ts'
 import { getCompany } from './get-company.ts'
 
 /**
@@ -12,15 +12,15 @@ import { getCompany } from './get-company.ts'
  * again.
  * @throws Problem already_exists with `existing`, validation_failed for a name without letters or digits
  */
-export async function createCompany(db: Db, input: NewCompanyInput, by: By): Promise<Company> {
-  const company = tidyCompany(input)
+export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAuthor): Promise<Company> {
+  const company = normalizeCompanyInput(input)
   const { domain = null, linkedin_url = null, name, country = null, city = null } = company
-  const company_key = name === null ? null : companyKey(domain, linkedin_url, name, country, city)
+  const company_key = name === null ? null : buildCompanyKey(domain, linkedin_url, name, country, city)
   if (company_key === null)
     throw new Problem('validation_failed', 'A company needs a name.', {
       errors: [{ pointer: '/name', detail: 'A text that is more than spaces.' }],
     })
-  return transaction(db, async (trx) => {
+  return withTransaction(db, async (trx) => {
     const existing = await trx.kysely
       .selectFrom('companies')
       .select(['id', 'is_deleted'])

@@ -1,10 +1,10 @@
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import type { Company } from '../model/company.ts'
 import { companyColumns } from './get-company.ts'
 
-export const companyList: ListDefinition = {
+export const companyListDefinition: ListDefinition = {
   table: 'companies',
   filters: {
     id: 'integer',
@@ -23,6 +23,6 @@ export const companyList: ListDefinition = {
 }
 
 /** Companies, newest first unless asked otherwise. */
-export function listCompanies(db: Db, input: ListInput): Promise<ListAnswer<Partial<Company>>> {
-  return listRows<Partial<Company>>(db, companyList, companyColumns, input)
+export function listCompanies(db: Db, input: ListInput): Promise<ListResult<Partial<Company>>> {
+  return listRows<Partial<Company>>(db, companyListDefinition, companyColumns, input)
 }

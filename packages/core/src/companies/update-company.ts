@@ -1,8 +1,8 @@
-import { type Db, transaction } from '../database/engine.ts'
-import type { By } from '../events/append-event.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
+import type { ChangeAuthor } from '../events/append-event.ts'
 import type { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
-import { type CompanyPatch, tidyCompany } from './company-inputs.ts'
+import { type CompanyPatch, normalizeCompanyInput } from './company-inputs.ts'
 import { companyColumns, getCompany } from './get-company.ts'
 
 interface ChangeOptions {
@@ -18,14 +18,14 @@ export function updateCompany(
   db: Db,
   id: number,
   patch: CompanyPatch,
-  by: By,
+  by: ChangeAuthor,
   options: ChangeOptions = {},
 ): Promise<Company> {
-  return transaction(db, async (trx) => {
+  return withTransaction(db, async (trx) => {
     const company = await lockCompany(trx, id, options.version)
     if (company.is_deleted)
       throw new Problem('gone', `Company ${id} was deleted; POST /companies/${id}/restore brings it back.`)
-    const tidy = tidyCompany(patch)
+    const tidy = normalizeCompanyInput(patch)
     if (tidy.name === null)
       throw new Problem('validation_failed', 'A company needs a name.', {
         errors: [{ pointer: '/name', detail: 'A text that is more than spaces.' }],
@@ -33,25 +33,25 @@ export function updateCompany(
     const changed = Object.entries(tidy).filter(
       ([field, value]) => JSON.stringify(value) !== JSON.stringify(company[field as keyof Company]),
     )
-    return changed.length === 0 ? company : writeChange(trx, company, Object.fromEntries(changed), by)
+    return changed.length === 0 ? company : updateCompanyRow(trx, company, Object.fromEntries(changed), by)
   })
 }
 
 /** Deletes a company softly; its leads stay and go on naming it. @throws Problem not_found, gone, precondition_failed */
-export async function removeCompany(db: Db, id: number, by: By, options: ChangeOptions = {}): Promise<void> {
-  await transaction(db, async (trx) => {
+export async function removeCompany(db: Db, id: number, by: ChangeAuthor, options: ChangeOptions = {}): Promise<void> {
+  await withTransaction(db, async (trx) => {
     const company = await lockCompany(trx, id, options.version)
     if (company.is_deleted) throw new Problem('gone', `Company ${id} was deleted before.`)
-    await writeChange(trx, company, { is_deleted: true, deleted_at: by.at, deleted_by: by.actor }, by)
+    await updateCompanyRow(trx, company, { is_deleted: true, deleted_at: by.at, deleted_by: by.actor }, by)
   })
 }
 
 /** Brings a deleted company back. @throws Problem not_found, precondition_failed */
-export function restoreCompany(db: Db, id: number, by: By, options: ChangeOptions = {}): Promise<Company> {
-  return transaction(db, async (trx) => {
+export function restoreCompany(db: Db, id: number, by: ChangeAuthor, options: ChangeOptions = {}): Promise<Company> {
+  return withTransaction(db, async (trx) => {
     const company = await lockCompany(trx, id, options.version)
     if (!company.is_deleted) return company
-    return writeChange(trx, company, { is_deleted: false, deleted_at: null, deleted_by: null }, by)
+    return updateCompanyRow(trx, company, { is_deleted: false, deleted_at: null, deleted_by: null }, by)
   })
 }
 
@@ -70,7 +70,12 @@ async function lockCompany(trx: Db, id: number, version?: number): Promise<Compa
   return company
 }
 
-async function writeChange(trx: Db, company: Company, values: Record<string, unknown>, by: By): Promise<Company> {
+async function updateCompanyRow(
+  trx: Db,
+  company: Company,
+  values: Record<string, unknown>,
+  by: ChangeAuthor,
+): Promise<Company> {
   await trx.kysely
     .updateTable('companies')
     .set({ ...values, version: company.version + 1, updated_at: by.at, updated_by: by.actor })

@@ -1,15 +1,15 @@
 import * as z from 'zod'
 // Not from open.ts, which would bring the drivers into every bundle that reads a configuration.
-import { engineOf } from '../database/engine-names.ts'
+import { parseEngineName } from '../database/engine-names.ts'
 
 /**
  * Configuration, read from the environment once and checked as a whole: a bad start names every bad variable and how
  * to mend it. A program asks for the parts that it needs (a function on AWS is given no more than those).
  */
 
-const text = (hint: string) => z.string({ error: hint }).trim().min(1, { error: hint })
+const requiredText = (hint: string) => z.string({ error: hint }).trim().min(1, { error: hint })
 
-const whole = (name: string, fallback: number, min: number, max: number) =>
+const wholeNumber = (name: string, fallback: number, min: number, max: number) =>
   z.coerce
     .number({ error: `a whole number from ${min} to ${max}, e.g. ${name}=${fallback}` })
     .int({ error: `a whole number from ${min} to ${max}, e.g. ${name}=${fallback}` })
@@ -24,7 +24,7 @@ const databaseUrl = () =>
     .string()
     .superRefine((value, context) => {
       try {
-        if (engineOf(value) !== 'sqlite') new URL(value)
+        if (parseEngineName(value) !== 'sqlite') new URL(value)
       } catch (error) {
         const isUrl = error instanceof Error && error.message.startsWith('DATABASE_URL')
         context.addIssue({
@@ -41,7 +41,7 @@ const databaseUrl = () =>
  * The variables, by the part of the product that needs them. Every name stands in the README's table. A part is made when
  * it is first read: a function needs two to five of nine, and all of them were 2 ms of its start.
  */
-export const configParts = madeOnce({
+export const configParts = lazyProperties({
   log: () =>
     z.object({
       LOG_LEVEL: z
@@ -51,14 +51,14 @@ export const configParts = madeOnce({
   database: () =>
     z.object({
       DATABASE_URL: databaseUrl(),
-      DATABASE_CONNECTIONS_MAX: whole('DATABASE_CONNECTIONS_MAX', 10, 1, 1000),
+      DATABASE_CONNECTIONS_MAX: wholeNumber('DATABASE_CONNECTIONS_MAX', 10, 1, 1000),
     }),
   apify: () =>
     z.object({
-      APIFY_TOKEN: text('is missing; copy it from the Apify Console, Settings → API & Integrations'),
+      APIFY_TOKEN: requiredText('is missing; copy it from the Apify Console, Settings → API & Integrations'),
       APIFY_API_BASE_URL: httpUrl('an http(s) address such as https://api.apify.com').default('https://api.apify.com'),
       /** Hours that reconcile looks back for missed runs: longer than your longest run. */
-      RECONCILE_LOOKBACK_HOURS: whole('RECONCILE_LOOKBACK_HOURS', 72, 1, 2160),
+      RECONCILE_LOOKBACK_HOURS: wholeNumber('RECONCILE_LOOKBACK_HOURS', 72, 1, 2160),
       /** Comma-separated Actor ids or user~name; empty = all Actors of the account. */
       APIFY_ACTOR_IDS: z
         .string()
@@ -83,23 +83,23 @@ export const configParts = madeOnce({
   sync: () =>
     z.object({
       ON_DUPLICATE: z.enum(['merge', 'skip'], { error: 'merge (three-way) or skip' }).default('merge'),
-      SYNC_PAGE_ROWS_MAX: whole('SYNC_PAGE_ROWS_MAX', 1000, 1, 10_000),
+      SYNC_PAGE_ROWS_MAX: wholeNumber('SYNC_PAGE_ROWS_MAX', 1000, 1, 10_000),
       /** Seconds after a run's end before its last, empty page is believed: the platform's counters lag that long. */
-      SYNC_SETTLE_SECONDS: whole('SYNC_SETTLE_SECONDS', 10, 0, 600),
+      SYNC_SETTLE_SECONDS: wholeNumber('SYNC_SETTLE_SECONDS', 10, 0, 600),
       /** Seconds between two looks at a run that is still working. */
-      SYNC_FOLLOW_SECONDS: whole('SYNC_FOLLOW_SECONDS', 30, 1, 900),
+      SYNC_FOLLOW_SECONDS: wholeNumber('SYNC_FOLLOW_SECONDS', 30, 1, 900),
       /** JSON file of own mappings, see docs/mapping.md. */
       MAPPINGS_FILE: z.string().optional(),
     }),
   cleanup: () =>
     z.object({
-      RETENTION_DAYS: whole('RETENTION_DAYS', 90, 0, 36_500),
-      REJECTION_RETENTION_DAYS: whole('REJECTION_RETENTION_DAYS', 90, 0, 36_500),
+      RETENTION_DAYS: wholeNumber('RETENTION_DAYS', 90, 0, 36_500),
+      REJECTION_RETENTION_DAYS: wholeNumber('REJECTION_RETENTION_DAYS', 90, 0, 36_500),
     }),
   server: () =>
     z.object({
-      HOST: text('an address to listen on, e.g. HOST=127.0.0.1').default('127.0.0.1'),
-      PORT: whole('PORT', 3000, 0, 65_535),
+      HOST: requiredText('an address to listen on, e.g. HOST=127.0.0.1').default('127.0.0.1'),
+      PORT: wholeNumber('PORT', 3000, 0, 65_535),
       /** A key that the local stack accepts for its API; made when missing. */
       LEADS_API_KEY: z.string().min(16, { error: 'has fewer than 16 characters' }).optional(),
     }),
@@ -127,7 +127,9 @@ type Union<Value> = (Value extends unknown ? (value: Value) => void : never) ext
   : never
 export type Config<Part extends ConfigPart> = Union<{ [P in Part]: z.infer<Parts[P]> }[Part]>
 
-function madeOnce<Made extends Record<string, unknown>>(makers: { [Name in keyof Made]: () => Made[Name] }): Made {
+function lazyProperties<Made extends Record<string, unknown>>(
+  makers: { [Name in keyof Made]: () => Made[Name] },
+): Made {
   const parts = {}
   for (const [name, make] of Object.entries(makers))
     Object.defineProperty(parts, name, {
@@ -155,7 +157,7 @@ export class ConfigError extends Error {
 }
 
 /** Functions read their configuration at every request: checking it anew was 13% of the time of a list. */
-const lastRead = new Map<string, { values: (string | undefined)[]; config: unknown }>()
+const cachedConfigs = new Map<string, { values: (string | undefined)[]; config: unknown }>()
 
 /**
  * Reads the named parts. An empty variable counts as not set (a blank line in an env file).
@@ -167,7 +169,7 @@ export function readConfig<Part extends ConfigPart>(
 ): Config<Part> {
   const variables = parts.flatMap((part) => Object.keys(configParts[part].shape))
   const values = variables.map((name) => env[name])
-  const last = lastRead.get(parts.join())
+  const last = cachedConfigs.get(parts.join())
   if (last && values.every((value, index) => value === last.values[index])) return last.config as Config<Part>
   const set = Object.fromEntries(
     variables.flatMap((name, index) =>
@@ -182,6 +184,6 @@ export function readConfig<Part extends ConfigPart>(
     else for (const { path, message } of read.error.issues) problems.set(String(path[0]), message)
   }
   if (problems.size > 0) throw new ConfigError([...problems].map(([variable, message]) => ({ variable, message })))
-  lastRead.set(parts.join(), { values, config: Object.freeze(config) })
+  cachedConfigs.set(parts.join(), { values, config: Object.freeze(config) })
   return config as Config<Part>
 }

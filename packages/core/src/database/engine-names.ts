@@ -1,7 +1,7 @@
 import type { EngineName } from './engine.ts'
 
 /** Which engine a `DATABASE_URL` names by its scheme. Throws an Error that says what is accepted. */
-export function engineOf(database_url: string): EngineName {
+export function parseEngineName(database_url: string): EngineName {
   const scheme = /^([a-z]+):/i.exec(database_url)?.[1]?.toLowerCase()
   if (scheme === 'postgres' || scheme === 'postgresql') return 'postgres'
   if (scheme === 'sqlite') return 'sqlite'

@@ -34,7 +34,7 @@ export interface Engine {
   /** Most bound values that one statement takes. */
   readonly parameters_max: number
   /** Prepared statements are kept by their text in this process, so lists of values are to come in few lengths. */
-  readonly keeps_statements: boolean
+  readonly caches_statements: boolean
   /** `insert … returning` is understood. */
   readonly has_returning: boolean
   /** `insert … on conflict (column) do …` is understood; otherwise `on duplicate key update`. */
@@ -44,34 +44,34 @@ export interface Engine {
   /** `(a, b) < (x, y)` seeks in an index on (a, b). */
   readonly has_row_comparison: boolean
   /** `offset 0` keeps a sub-select as it is, where the planner would otherwise merge it with the query around it. */
-  readonly has_planner_fence: boolean
+  readonly has_optimization_fence: boolean
   /** What `cast(column as …)` calls text; of a JSON column it gives the stored text. */
   readonly text_type: 'text' | 'char'
   readonly ingest: IngestStatements
   readonly maintenance: Maintenance
   /** A condition on sales_leads: it has all of these words. */
-  matchWords(words: readonly SearchWord[]): RawBuilder<unknown>
+  searchCondition(words: readonly SearchWord[]): RawBuilder<unknown>
   /** A condition on sales_leads or companies: this is one of the row's tags. */
-  hasTag(tag: string): RawBuilder<unknown>
+  tagCondition(tag: string): RawBuilder<unknown>
   /** The spelling of a time of sales_leads on which the index for its whole list is: of the column, and of a value. */
-  readonly wholeListTime: { column(name: string): RawBuilder<unknown>; value(time: Date): RawBuilder<unknown> }
+  readonly defaultOrderTime: { column(name: string): RawBuilder<unknown>; value(time: Date): RawBuilder<unknown> }
   /** The day (UTC) of a time column, as `2026-03-02`. */
-  dayOf(column: string): RawBuilder<string>
+  utcDay(column: string): RawBuilder<string>
   /** When the oldest transaction that has written and not yet committed began; null when there is none, or none told of. */
-  oldestWriter(db: Db): Promise<Date | null>
+  findOldestWriteStart(db: Db): Promise<Date | null>
   classifyError(error: unknown): DatabaseErrorKind
 }
 
-/** A connection pool or, inside {@link transaction}, the one connection of the transaction. */
+/** A connection pool or, inside {@link withTransaction}, the one connection of the transaction. */
 export interface Db {
   readonly kysely: Kysely<Tables>
   readonly engine: Engine
-  readonly in_transaction: boolean
+  readonly isInTransaction: boolean
   /**
    * Where a connection takes queries before it has answered those before: a handle of which all queries go over one
    * connection, in the order of their sending.
    */
-  inLine?(): Db
+  pipelined?(): Db
 }
 
 export interface Database extends Db {
@@ -83,7 +83,7 @@ export interface Database extends Db {
  * Runs `work` in one transaction: all of it, or, when it throws, none. Inside a transaction it joins that one.
  * The handle given to `work` must be used for everything in it.
  */
-export async function transaction<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
-  if (db.in_transaction) return work(db)
-  return db.kysely.transaction().execute((trx) => work({ kysely: trx, engine: db.engine, in_transaction: true }))
+export async function withTransaction<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
+  if (db.isInTransaction) return work(db)
+  return db.kysely.transaction().execute((trx) => work({ kysely: trx, engine: db.engine, isInTransaction: true }))
 }

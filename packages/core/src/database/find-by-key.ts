@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
-import { slices } from './chunk-rows.ts'
+import { chunkRows } from './chunk-rows.ts'
 import type { Db } from './engine.ts'
 import type { Tables } from './tables.ts'
 
-export interface FindByKey {
+export interface KeyLookup {
   table: keyof Tables
   /** A text column that is compared with the keys; an index begins with it, or with the column of `within` and then it. */
   key: string
   columns: readonly string[]
   /** Another column that must have this value. */
-  within?: { column: string; value: string }
+  scope?: { column: string; value: string }
 }
 
 /**
@@ -18,13 +18,13 @@ export interface FindByKey {
  * With `in (…)` PostgreSQL read the whole table for 1,000 keys as long as there were no statistics of it, which a first
  * import fills faster than they are gathered: 74% of the time of 50,000 rows. Keys hold no control characters.
  */
-export async function findByKey<Row>(db: Db, find: FindByKey, keys: readonly string[]): Promise<Row[]> {
-  const { key, columns, within } = find
+export async function findByKey<Row>(db: Db, find: KeyLookup, keys: readonly string[]): Promise<Row[]> {
+  const { key, columns, scope } = find
   const table = sql.table(find.table)
   const selected = sql.join(columns.map((column) => sql.ref(column)))
-  const also = within ? sql`${sql.ref(within.column)} = ${within.value} and ` : sql``
+  const also = scope ? sql`${sql.ref(scope.column)} = ${scope.value} and ` : sql``
   if (keys.length === 0) return []
-  if (db.engine.has_planner_fence) {
+  if (db.engine.has_optimization_fence) {
     const { rows } = await sql<Row>`select found.*
       from unnest(string_to_array(${keys.join('\u001f')}::text, E'\\x1f')) as wanted(text)
       cross join lateral (
@@ -33,7 +33,7 @@ export async function findByKey<Row>(db: Db, find: FindByKey, keys: readonly str
     return rows
   }
   const found: Row[] = []
-  for (const slice of slices(db, keys, 2)) {
+  for (const slice of chunkRows(db, keys, 2)) {
     const { rows } = await sql<Row>`select ${selected} from ${table}
       where ${also}${sql.ref(key)} in (${sql.join(slice)})`.execute(db.kysely)
     found.push(...rows)

@@ -41,7 +41,7 @@ export const maintainedTables = [
 ] as const
 
 /** Sizes, use of indexes and what deleted rows leave behind; exact row counts, so it reads an index of each table. */
-export async function databaseStats(db: Db): Promise<DatabaseStats> {
+export async function readDatabaseStats(db: Db): Promise<DatabaseStats> {
   const { total_bytes, tables, indexes } = await db.engine.maintenance.readStats(db)
   const counted: TableStats[] = []
   for (const table of maintainedTables) {
@@ -71,7 +71,8 @@ export async function reindexTable(db: Db, table: (typeof maintainedTables)[numb
 
 /** Ends a re-indexing of all tables: where free room belongs to the file, it is given back here. */
 export async function finishReindex(db: Db): Promise<void> {
-  for (const statement of db.engine.maintenance.finishStatements ?? []) await sql.raw(statement).execute(db.kysely)
+  for (const statement of db.engine.maintenance.afterReindexStatements ?? [])
+    await sql.raw(statement).execute(db.kysely)
 }
 
 /** What an engine knows of its own storage. */
@@ -83,5 +84,5 @@ export interface Maintenance {
   }>
   reindexStatements(table: string): string[]
   /** What is left to do once all tables are through. */
-  finishStatements?: readonly string[]
+  afterReindexStatements?: readonly string[]
 }

@@ -1,5 +1,5 @@
 import type { Database } from './engine.ts'
-import { engineOf } from './engine-names.ts'
+import { parseEngineName } from './engine-names.ts'
 
 export interface OpenOptions {
   /** Connections held at most; 1 in a Lambda function, which serves one event at a time. Default 10. */
@@ -9,14 +9,14 @@ export interface OpenOptions {
   idle_timeout_s?: number
 }
 
-export { engineOf }
+export { parseEngineName as engineOf }
 
 /**
  * Opens a database by its URL. Only the driver in use is loaded; servers are connected at the first query.
  * The build of a function names its engine in BUNDLED_ENGINE, so that the others' drivers are left out.
  */
 export async function openDatabase(database_url: string, options: OpenOptions = {}): Promise<Database> {
-  const engine = engineOf(database_url)
+  const engine = parseEngineName(database_url)
   if (engine === 'postgres' && (process.env.BUNDLED_ENGINE ?? 'postgres') === 'postgres')
     return (await import('./postgres/open.ts')).openPostgres(database_url, options)
   if (engine === 'mysql' && (process.env.BUNDLED_ENGINE ?? 'mysql') === 'mysql')

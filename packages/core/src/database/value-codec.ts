@@ -40,6 +40,6 @@ export function encodeParameter(value: unknown): string | number | bigint | bool
 }
 
 /** Fills the text lists of a decoded row: null becomes []. */
-export function fillTextLists(row: Record<string, unknown>): void {
+export function defaultTextLists(row: Record<string, unknown>): void {
   for (const column of textListColumns) if (row[column] === null) row[column] = []
 }

@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigPart, configParts, readConfig } from '../config/read-config.ts'
 import type { Database } from '../database/engine.ts'
-import { withoutPassword } from '../database/mask-password.ts'
+import { maskPassword } from '../database/mask-password.ts'
 
 /** One thing that was looked at. `advice` says what to do; null when nothing is. */
 export interface Finding {
@@ -14,7 +14,7 @@ type Env = Readonly<Record<string, string | undefined>>
 type Check = (env: Env) => Promise<Finding[]>
 
 const TIMEOUT_MS = 10_000
-const MIGRATE = 'Run `npm run leads -- migrate up`.'
+const MIGRATE_ADVICE = 'Run `npm run leads -- migrate up`.'
 /** A clock that is wrong by more makes signatures and schedules fail. */
 const CLOCK_SKEW_MAX_MS = 60_000
 
@@ -44,11 +44,11 @@ export async function diagnose(env: Env = process.env): Promise<Finding[]> {
     ['apify', checkApify],
     ['webhook', checkWebhookSecret],
   ]
-  const findings = await Promise.all(checks.map(([name, check]) => bounded(name, check, env)))
+  const findings = await Promise.all(checks.map(([name, check]) => withTimeout(name, check, env)))
   return findings.flat()
 }
 
-async function bounded(name: string, check: Check, env: Env): Promise<Finding[]> {
+async function withTimeout(name: string, check: Check, env: Env): Promise<Finding[]> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Finding[]>((resolve) => {
     const finding = failed(
@@ -61,7 +61,7 @@ async function bounded(name: string, check: Check, env: Env): Promise<Finding[]>
   try {
     return await Promise.race([check(env), late])
   } catch (error) {
-    if (error instanceof ConfigError) return [notLookedAt(name, error)]
+    if (error instanceof ConfigError) return [toSkippedFinding(name, error)]
     return [failed(name, (error as Error).message || String(error), 'See the message.')]
   } finally {
     clearTimeout(timer)
@@ -69,7 +69,7 @@ async function bounded(name: string, check: Check, env: Env): Promise<Finding[]>
 }
 
 /** What is wrong with the variables is told once, by the check of the configuration. */
-function notLookedAt(name: string, { problems }: ConfigError): Finding {
+function toSkippedFinding(name: string, { problems }: ConfigError): Finding {
   const variables = problems.map(({ variable }) => variable).join(' and ')
   return failed(name, `Not looked at: ${variables} cannot be read.`, `Mend ${variables} first.`)
 }
@@ -104,7 +104,7 @@ async function checkDatabase(env: Env): Promise<Finding[]> {
   const { openDatabase } = await import('../database/open-database.ts')
   const { sql } = await import('kysely')
   const { DATABASE_URL } = readConfig(['database'], env)
-  const shown = withoutPassword(DATABASE_URL)
+  const shown = maskPassword(DATABASE_URL)
   let database: Database | undefined
   try {
     database = await openDatabase(DATABASE_URL, { connections_max: 1, connect_timeout_s: 5 })
@@ -130,8 +130,8 @@ async function checkSchema(database: Database): Promise<Finding> {
     await assertSchema(database)
     return ok('schema', 'The schema is up to date.')
   } catch (error) {
-    const message = (error as Error).message.replace(` ${MIGRATE}`, '')
-    return failed('schema', message, message === (error as Error).message ? null : MIGRATE)
+    const message = (error as Error).message.replace(` ${MIGRATE_ADVICE}`, '')
+    return failed('schema', message, message === (error as Error).message ? null : MIGRATE_ADVICE)
   }
 }
 
@@ -166,8 +166,8 @@ async function checkQueue(env: Env): Promise<Finding[]> {
           'Give it a redrive policy, or failing messages circle for days.',
         ),
       ]
-    const { readDeadLetters } = await import('../queue/dead-letter-queue.ts')
-    const letters = (await readDeadLetters(SYNC_QUEUE_URL)).waiting
+    const { getDeadLetterQueue } = await import('../queue/dead-letter-queue.ts')
+    const letters = (await getDeadLetterQueue(SYNC_QUEUE_URL)).waiting
     if (letters > 0)
       findings.push(
         warning('queue', `The dead-letter queue holds messages: ${letters}.`, '`leads syncs redrive` moves them back.'),
@@ -191,10 +191,10 @@ async function checkApify(env: Env): Promise<Finding[]> {
         'Copy it from the Apify Console, Settings → API & Integrations.',
       ),
     ]
-  const { openApify } = await import('../apify/apify-api.ts')
+  const { createApifyApi } = await import('../apify/apify-api.ts')
   const config = readConfig(['apify'], env)
   try {
-    const user = await openApify(config).getUser()
+    const user = await createApifyApi(config).getUser()
     return [ok('apify', `The token is good; the account is ${user}.`), await checkClock(config.APIFY_API_BASE_URL)]
   } catch (error) {
     const isRefused = (error as Error).name === 'ApifyPermanentError'

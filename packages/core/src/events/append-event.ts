@@ -1,14 +1,14 @@
 import * as z from 'zod'
-import { type Db, transaction } from '../database/engine.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
 import type { Json } from '../model/fields.ts'
 import { Timestamp } from '../model/fields.ts'
-import { type ChangedFields, EventType, LeadEvent, ownEventTypes } from '../model/lead-event.ts'
+import { builtInEventTypes, type ChangedFields, EventType, LeadEvent } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
 import { eventColumns } from './list-events.ts'
 
 /** Who did something, and through what. */
-export interface By {
+export interface ChangeAuthor {
   /** The API key's name, or the user of the command line. */
   actor: string
   event_source: 'api' | 'cli'
@@ -17,7 +17,7 @@ export interface By {
 
 /** An event about a change, to be written in the transaction of the change. */
 export interface ChangeEvent {
-  event_type: (typeof ownEventTypes)[number]
+  event_type: (typeof builtInEventTypes)[number]
   event_name: string
   changed_fields?: ChangedFields | null
   old_status?: string | null
@@ -25,7 +25,12 @@ export interface ChangeEvent {
   event_data?: Record<string, Json> | null
 }
 
-export async function writeEvents(trx: Db, lead_id: number, events: readonly ChangeEvent[], by: By): Promise<void> {
+export async function insertChangeEvents(
+  trx: Db,
+  lead_id: number,
+  events: readonly ChangeEvent[],
+  by: ChangeAuthor,
+): Promise<void> {
   if (events.length === 0) return
   const { actor, event_source, at } = by
   await trx.kysely
@@ -51,13 +56,13 @@ export async function writeEvents(trx: Db, lead_id: number, events: readonly Cha
     .execute()
 }
 
-const isReserved = (type: string): boolean => (ownEventTypes as readonly string[]).includes(type)
+const isReserved = (type: string): boolean => (builtInEventTypes as readonly string[]).includes(type)
 
 /** An event of a consumer's own kind, e.g. a call or a meeting. */
 export const NewLeadEvent = z
   .object({
     event_type: EventType.refine((type) => !isReserved(type), {
-      error: `a type of your own: ${ownEventTypes.join(', ')} are written by the changes they tell of`,
+      error: `a type of your own: ${builtInEventTypes.join(', ')} are written by the changes they tell of`,
     }).meta({ example: 'call_made' }),
     event_name: LeadEvent.shape.event_name.optional(),
     event_description: LeadEvent.shape.event_description.optional(),
@@ -70,8 +75,13 @@ export const NewLeadEvent = z
 export type NewLeadEvent = z.infer<typeof NewLeadEvent>
 
 /** Adds to the history of a lead. @throws Problem not_found, gone */
-export async function appendLeadEvent(db: Db, lead_id: number, input: NewLeadEvent, by: By): Promise<LeadEvent> {
-  return transaction(db, async (trx) => {
+export async function appendLeadEvent(
+  db: Db,
+  lead_id: number,
+  input: NewLeadEvent,
+  by: ChangeAuthor,
+): Promise<LeadEvent> {
+  return withTransaction(db, async (trx) => {
     const lead = await trx.kysely
       .selectFrom('sales_leads')
       .select('is_deleted')

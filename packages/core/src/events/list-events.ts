@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import { assertLead } from '../leads/get-lead.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import { LeadEvent } from '../model/lead-event.ts'
 
 export const eventColumns = Object.keys(LeadEvent.shape) as (keyof LeadEvent)[]
@@ -17,7 +17,7 @@ export const eventList: ListDefinition = {
 }
 
 /** The history of a lead, newest first; of a deleted one too. @throws Problem not_found */
-export async function listLeadEvents(db: Db, lead_id: number, input: ListInput): Promise<ListAnswer<LeadEvent>> {
+export async function listLeadEvents(db: Db, lead_id: number, input: ListInput): Promise<ListResult<LeadEvent>> {
   await assertLead(db, lead_id)
   return listRows<LeadEvent>(db, eventList, eventColumns, input, [sql`lead_id = ${lead_id}`], ['lead', lead_id])
 }

@@ -1,9 +1,9 @@
-import { csvLine } from '../csv-text.ts'
+import { formatCsvLine } from '../csv-text.ts'
 import type { Db } from '../database/engine.ts'
 import { leadViewColumns } from '../leads/lead-views.ts'
 import { type ListedLead, listLeads } from '../leads/list-leads.ts'
 import type { ListInput } from '../lists/list-rows.ts'
-import { jsonText } from '../stringify-json.ts'
+import { stringifyJson } from '../stringify-json.ts'
 
 export type ExportFormat = 'ndjson' | 'csv'
 
@@ -17,13 +17,13 @@ export interface ExportPage {
 }
 
 /** A page of leads as NDJSON, or as CSV with a header line on the first page. */
-export async function exportLeads(db: Db, format: ExportFormat, input: ListInput): Promise<ExportPage> {
+export async function exportLeadPage(db: Db, format: ExportFormat, input: ListInput): Promise<ExportPage> {
   const columns = input.fields ?? leadViewColumns
   const page = await listLeads(db, { ...input, fields: columns })
   const lines =
     format === 'ndjson'
-      ? page.data.map((lead) => `${jsonText(lead)}\n`)
-      : page.data.map((lead) => csvLine(columns.map((column) => lead[column as keyof ListedLead])))
-  if (format === 'csv' && input.cursor === undefined) lines.unshift(csvLine(columns))
+      ? page.data.map((lead) => `${stringifyJson(lead)}\n`)
+      : page.data.map((lead) => formatCsvLine(columns.map((column) => lead[column as keyof ListedLead])))
+  if (format === 'csv' && input.cursor === undefined) lines.unshift(formatCsvLine(columns))
   return { text: lines.join(''), next_cursor: page.next_cursor, rows_count: page.data.length }
 }

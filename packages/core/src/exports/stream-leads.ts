@@ -1,13 +1,13 @@
-import { csvLine } from '../csv-text.ts'
+import { formatCsvLine } from '../csv-text.ts'
 import type { Db } from '../database/engine.ts'
 import { leadDetailColumns } from '../leads/lead-views.ts'
-import { leadList } from '../leads/list-leads.ts'
-import type { Position } from '../lists/cursor.ts'
+import { leadListDefinition } from '../leads/list-leads.ts'
+import type { CursorPosition } from '../lists/cursor.ts'
 import { parseFilters, type RawFilters } from '../lists/filter.ts'
 import { listPage, parseSort } from '../lists/list-page.ts'
-import { searchWords } from '../lists/search-words.ts'
+import { parseSearchWords } from '../lists/search-words.ts'
 import { Problem } from '../problem.ts'
-import { jsonText } from '../stringify-json.ts'
+import { stringifyJson } from '../stringify-json.ts'
 
 export const exportFormats = ['csv', 'ndjson'] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -41,7 +41,7 @@ export interface ExportChunk {
 }
 
 /** @throws Problem invalid_request for columns that there are none of */
-export function checkColumns(columns: readonly string[] = exportColumns): readonly string[] {
+export function resolveExportColumns(columns: readonly string[] = exportColumns): readonly string[] {
   const known: readonly string[] = leadDetailColumns
   const unknown = columns.filter((column) => !known.includes(column))
   if (unknown.length > 0)
@@ -55,23 +55,23 @@ export function checkColumns(columns: readonly string[] = exportColumns): readon
  * first chunk of a CSV export is its header, also where there are no leads.
  * @throws Problem invalid_request before the first chunk
  */
-export async function* exportLeads(db: Db, request: ExportRequest): AsyncGenerator<ExportChunk> {
-  const columns = checkColumns(request.columns)
-  const words = request.q === undefined ? [] : searchWords(request.q)
+export async function* streamLeads(db: Db, request: ExportRequest): AsyncGenerator<ExportChunk> {
+  const columns = resolveExportColumns(request.columns)
+  const words = request.q === undefined ? [] : parseSearchWords(request.q)
   const query = {
-    definition: leadList,
+    definition: leadListDefinition,
     columns,
-    filters: parseFilters(leadList, request.filters ?? {}),
-    conditions: words.length === 0 ? [] : [db.engine.matchWords(words)],
+    filters: parseFilters(leadListDefinition, request.filters ?? {}),
+    conditions: words.length === 0 ? [] : [db.engine.searchCondition(words)],
     include_deleted: request.include_deleted ?? false,
-    sort: parseSort(leadList, 'id'),
+    sort: parseSort(leadListDefinition, 'id'),
     limit: PAGE_ROWS,
   }
-  const line = request.format === 'csv' ? csvRow(columns) : (row: Row) => `${jsonText(row)}\n`
-  if (request.format === 'csv') yield { text: csvLine(columns), rows: 0 }
-  let after: Position | null = null
+  const line = request.format === 'csv' ? csvRow(columns) : (row: Row) => `${stringifyJson(row)}\n`
+  if (request.format === 'csv') yield { text: formatCsvLine(columns), rows: 0 }
+  let after: CursorPosition | null = null
   do {
-    const page: { rows: Row[]; next: Position | null } = await listPage<Row>(db, { ...query, after })
+    const page: { rows: Row[]; next: CursorPosition | null } = await listPage<Row>(db, { ...query, after })
     after = page.next
     if (page.rows.length > 0) yield { text: page.rows.map(line).join(''), rows: page.rows.length }
   } while (after !== null)
@@ -82,4 +82,4 @@ type Row = Record<string, unknown>
 const csvRow =
   (columns: readonly string[]) =>
   (row: Row): string =>
-    csvLine(columns.map((column) => row[column]))
+    formatCsvLine(columns.map((column) => row[column]))

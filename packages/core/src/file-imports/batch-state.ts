@@ -14,7 +14,7 @@ export interface BatchOptions {
   map?: Record<string, string | null> | undefined
 }
 
-export interface OpenBatch {
+export interface OpenBatchRequest {
   file_name: string | null
   file_hash: string
   options: BatchOptions
@@ -22,13 +22,13 @@ export interface OpenBatch {
   /** Import under this name; by default one is made of the file's hash. */
   import_batch_id?: string | undefined
   /** Import a file once more that was imported to its end. */
-  again?: boolean | undefined
+  is_reimport?: boolean | undefined
   actor: string
   at: Date
 }
 
 /** Another process imports the same file meanwhile: whatever was prepared is void. */
-export class BatchMovedError extends Error {
+export class ConcurrentImportError extends Error {
   constructor(import_batch_id: string) {
     super(
       `Another process is at work on import ${import_batch_id}. Let it finish, then look with \`leads import show ${import_batch_id}\`.`,
@@ -75,7 +75,7 @@ const optionsHash = (options: BatchOptions): string =>
  * one. A batch that is `completed` comes back as it is, unless `again` asks for another.
  * @throws Problem conflict where the name belongs to another file, or an undo is under way
  */
-export async function openBatch(db: Db, request: OpenBatch): Promise<ImportBatch> {
+export async function openBatch(db: Db, request: OpenBatchRequest): Promise<ImportBatch> {
   const options_hash = optionsHash(request.options)
   const named = request.import_batch_id === undefined ? undefined : await findBatch(db, request.import_batch_id)
   if (named && (named.file_hash !== request.file_hash || named.options_hash !== options_hash))
@@ -84,14 +84,15 @@ export async function openBatch(db: Db, request: OpenBatch): Promise<ImportBatch
       `Import ${named.import_batch_id} is of another file or other options. Choose another name with --batch.`,
     )
   const known =
-    named ?? (request.import_batch_id === undefined ? await newestOf(db, request.file_hash, options_hash) : undefined)
+    named ??
+    (request.import_batch_id === undefined ? await findNewestBatch(db, request.file_hash, options_hash) : undefined)
   if (known?.batch_status === 'undoing')
     throw new Problem(
       'conflict',
       `Import ${known.import_batch_id} of this file is being taken back. Finish that first: \`leads import undo ${known.import_batch_id}\`.`,
     )
   if (known?.batch_status === 'importing') return known
-  if (known?.batch_status === 'completed' && !request.again) return known
+  if (known?.batch_status === 'completed' && !request.is_reimport) return known
   if (named)
     throw new Problem(
       'conflict',
@@ -100,7 +101,7 @@ export async function openBatch(db: Db, request: OpenBatch): Promise<ImportBatch
   return createBatch(db, request, options_hash)
 }
 
-async function newestOf(db: Db, file_hash: string, options_hash: string): Promise<ImportBatch | undefined> {
+async function findNewestBatch(db: Db, file_hash: string, options_hash: string): Promise<ImportBatch | undefined> {
   const row = await db.kysely
     .selectFrom('import_batches')
     .selectAll()
@@ -113,7 +114,7 @@ async function newestOf(db: Db, file_hash: string, options_hash: string): Promis
 }
 
 /** Names are tried in order: `import-1a2b3c4d`, `import-1a2b3c4d-2`, … The database says which is free. */
-async function createBatch(db: Db, request: OpenBatch, options_hash: string): Promise<ImportBatch> {
+async function createBatch(db: Db, request: OpenBatchRequest, options_hash: string): Promise<ImportBatch> {
   const base = request.import_batch_id ?? `import-${request.file_hash.slice(0, 8)}`
   for (let number = 1; ; number += 1) {
     const import_batch_id = number === 1 ? base : `${base}-${number}`
@@ -166,7 +167,7 @@ export async function advanceBatch(
 ): Promise<void> {
   const plus = (column: keyof BatchCounts | 'next_record', value: number) =>
     sql<number>`${sql.ref(column)} + ${sql.lit(value)}`
-  await moveBatch(trx, batch, ['importing'], {
+  await updateBatchIf(trx, batch, ['importing'], {
     next_record: plus('next_record', counts.total_records),
     total_records: plus('total_records', counts.total_records),
     synced_records: plus('synced_records', counts.synced_records),
@@ -180,7 +181,7 @@ export async function advanceBatch(
 /** Ends an import whose every record is accounted for. @throws BatchMovedError */
 export async function completeBatch(db: Db, batch: ImportBatch, at: Date): Promise<ImportBatch> {
   const isAccounted = sql<SqlBool>`total_records = synced_records + duplicate_records + failed_records`
-  await moveBatch(
+  await updateBatchIf(
     db,
     batch,
     ['importing'],
@@ -191,7 +192,7 @@ export async function completeBatch(db: Db, batch: ImportBatch, at: Date): Promi
 }
 
 /** Changes a batch that still is where the caller thinks. @throws BatchMovedError */
-export async function moveBatch(
+export async function updateBatchIf(
   db: Db,
   batch: ImportBatch,
   from: readonly BatchStatus[],
@@ -206,5 +207,5 @@ export async function moveBatch(
     .where('batch_status', 'in', from)
   if (condition) update = update.where(condition)
   const { numUpdatedRows } = await update.executeTakeFirst()
-  if (numUpdatedRows !== 1n) throw new BatchMovedError(batch.import_batch_id)
+  if (numUpdatedRows !== 1n) throw new ConcurrentImportError(batch.import_batch_id)
 }

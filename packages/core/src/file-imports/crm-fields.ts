@@ -1,6 +1,6 @@
 import { unescapeFormula } from '../csv-text.ts'
-import type { Work, WorkField } from '../ingest/field-hashes.ts'
-import { squashKey } from '../mapping/normalize/text.ts'
+import type { CrmField, CrmFields } from '../ingest/field-hashes.ts'
+import { normalizeKey } from '../mapping/normalize/text.ts'
 import { LeadStatus } from '../model/lead.ts'
 
 /**
@@ -8,7 +8,7 @@ import { LeadStatus } from '../model/lead.ts'
  * knows nothing of them, so their columns are read here.
  */
 
-const names: Record<WorkField, ReadonlySet<string>> = {
+const names: Record<CrmField, ReadonlySet<string>> = {
   lead_status: words('leadstatus status leadstage stage lifecyclestage leadphase statut statutdulead estado stato'),
   lead_score: words('leadscore score leadscoring leadrating leadpunkte punkte'),
   notes: words(`notes note notiz notizen leadnotes internalnotes comment comments kommentar kommentare bemerkung
@@ -21,32 +21,32 @@ function words(text: string): ReadonlySet<string> {
 }
 
 /** Which of them a column's name says, of a column that the mapping does not understand. */
-export function workFieldOf(header: string): WorkField | null {
-  const name = squashKey(header)
-  for (const [field, known] of Object.entries(names)) if (known.has(name)) return field as WorkField
+export function matchCrmField(header: string): CrmField | null {
+  const name = normalizeKey(header)
+  for (const [field, known] of Object.entries(names)) if (known.has(name)) return field as CrmField
   return null
 }
 
 /** A cell whose value is none that the column may hold: the row comes in without it. */
-export interface Misread {
+export interface UnreadableCell {
   header: string
   value: string
 }
 
-export interface ReadWork {
-  work: Work | undefined
-  misread: Misread[]
+export interface ParsedCrmFields {
+  work: CrmFields | undefined
+  misread: UnreadableCell[]
 }
 
 /** What cells say, by lead column; the first column that says something wins. Pure; never throws. */
-export function readWork(cells: Iterable<{ header: string; field: WorkField; value: unknown }>): ReadWork {
-  const work: Work = { lead_status: null, lead_score: null, notes: null }
-  const misread: Misread[] = []
+export function parseCrmFields(cells: Iterable<{ header: string; field: CrmField; value: unknown }>): ParsedCrmFields {
+  const work: CrmFields = { lead_status: null, lead_score: null, notes: null }
+  const misread: UnreadableCell[] = []
   let isSaid = false
   for (const { header, field, value } of cells) {
     const text = textOf(value)
     if (text.trim() === '') continue
-    const read = readers[field](text)
+    const read = parsers[field](text)
     if (read === null) misread.push({ header, value: text.trim().slice(0, 100) })
     else {
       work[field] ??= read as never
@@ -62,14 +62,14 @@ const textOf = (value: unknown): string => {
 }
 
 /** As many characters as a person may write, without the control characters that no database or file brings back. */
-export const plainNotes = (text: string): string =>
+export const cleanNotes = (text: string): string =>
   text
     .toWellFormed()
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
     .slice(0, 100_000)
 
-const readers: { [Field in WorkField]: (text: string) => Work[Field] } = {
+const parsers: { [Field in CrmField]: (text: string) => CrmFields[Field] } = {
   lead_status(text) {
     const status = LeadStatus.safeParse(text.trim().toLowerCase())
     return status.success ? status.data : null
@@ -79,5 +79,5 @@ const readers: { [Field in WorkField]: (text: string) => Work[Field] } = {
     const score = digits === null ? Number.NaN : Math.round(Number(`${digits[1]}.${digits[2] ?? '0'}`))
     return score >= 0 && score <= 100 ? score : null
   },
-  notes: (text) => plainNotes(text) || null,
+  notes: (text) => cleanNotes(text) || null,
 }

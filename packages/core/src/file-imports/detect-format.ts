@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 
-export interface TableFormat {
+export interface FileFormat {
   kind: 'csv' | 'ndjson'
   delimiter: string
   /** `''`: quotes mean nothing in this file. */
@@ -15,7 +15,7 @@ const delimiters = [',', ';', '\t', '|'] as const
  * Tells from the beginning of a file how it is written: the delimiter is the one that cuts its first records into the
  * same number of cells, more than one, most often.
  */
-export function detectFormat(sample: string, given: { delimiter?: string; quote?: string } = {}): TableFormat {
+export function detectFormat(sample: string, given: { delimiter?: string; quote?: string } = {}): FileFormat {
   if (/^\s*\{/.test(sample) && given.delimiter === undefined)
     return { kind: 'ndjson', delimiter: '', quote: '', skip_lines: 0 }
   const declared = /^sep=(.)\r?\n/i.exec(sample)
@@ -29,14 +29,14 @@ export function detectFormat(sample: string, given: { delimiter?: string; quote?
 function bestDelimiter(sample: string, quote: string): string {
   let best: { delimiter: string; score: number } = { delimiter: ',', score: 0 }
   for (const delimiter of delimiters) {
-    const score = scoreOf(sample, delimiter, quote)
+    const score = scoreDelimiter(sample, delimiter, quote)
     if (score > best.score) best = { delimiter, score }
   }
   return best.delimiter
 }
 
 /** Share of the first records that have as many cells as the header, weighed by how many that are. */
-function scoreOf(sample: string, delimiter: string, quote: string): number {
+function scoreDelimiter(sample: string, delimiter: string, quote: string): number {
   const records = firstRecords(sample, delimiter, quote)
   const width = records[0]?.length ?? 0
   if (width < 2) return 0

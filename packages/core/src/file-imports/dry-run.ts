@@ -4,7 +4,7 @@ import { type FilePreview, type ImportContext, readPages } from './import-file.t
 import type { RejectionReason } from './import-rejections.ts'
 import { type LeadRow, resolveRows } from './resolve-rows.ts'
 
-export interface DryRun {
+export interface DryRunReport {
   total_records: number
   new_records: number
   duplicate_records: number
@@ -29,7 +29,7 @@ export async function dryRun(
     onProgress?: (progress: { bytes: number; rows: number }) => void
   },
   preview: FilePreview,
-): Promise<DryRun> {
+): Promise<DryRunReport> {
   const result = { total_records: 0, new_records: 0, duplicate_records: 0, failed_records: 0 }
   const reasons = new Map<string, RejectionReason>()
   const misread = new Map<string, { header: string; count: number; example: string }>()

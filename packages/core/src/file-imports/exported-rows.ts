@@ -1,5 +1,5 @@
-import { readListCell, unescapeFormula } from '../csv-text.ts'
-import { companyKey } from '../mapping/company-key.ts'
+import { parseListCell, unescapeFormula } from '../csv-text.ts'
+import { buildCompanyKey } from '../mapping/company-key.ts'
 import type { MappedCompany, MappedLead } from '../model/mapped-item.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { MappedCompany, MappedLead } from '../model/mapped-item.ts'
  */
 
 /** A row of an own file: the identity that the lead has in the database it came from, and its columns. */
-export interface OwnRow {
+export interface ExportedRow {
   provider_name: string
   lead: MappedLead
   company: MappedCompany | null
@@ -16,7 +16,7 @@ export interface OwnRow {
 }
 
 /** A lead that was made by hand has no identity at a source; the database that it came from knows it by these. */
-export interface HandmadeRow {
+export interface ManualLeadKey {
   id: number
   created_at: string
 }
@@ -40,7 +40,7 @@ const texts = {
 const lists = { additional_emails: 255, additional_phones: 50, tags: 100 } as const
 
 /** Only an export has both columns of a lead's identity. */
-export const isOwnFile = (headers: readonly string[]): boolean =>
+export const isExportedFile = (headers: readonly string[]): boolean =>
   headers.includes('provider_name') && headers.includes('external_id')
 
 type Cells = Readonly<Record<string, unknown>>
@@ -55,13 +55,13 @@ const text = (cells: Cells, column: string): string | null => {
 function list(cells: Cells, column: string): string[] {
   const value = cells[column]
   if (Array.isArray(value)) return value.filter((entry): entry is string => typeof entry === 'string')
-  return typeof value === 'string' ? readListCell(value) : []
+  return typeof value === 'string' ? parseListCell(value) : []
 }
 
 const flag = (cells: Cells, column: string): boolean => /^(true|1|yes)$/i.test(String(cells[column] ?? ''))
 
 /** The lead made by hand that a row speaks of, or null where it says nothing of one. */
-export function readHandmade(cells: Cells): HandmadeRow | null {
+export function parseManualLeadKey(cells: Cells): ManualLeadKey | null {
   if (text(cells, 'external_id') !== null) return null
   const id = Number(text(cells, 'id') ?? Number.NaN)
   const created_at = text(cells, 'created_at')
@@ -69,7 +69,7 @@ export function readHandmade(cells: Cells): HandmadeRow | null {
 }
 
 /** A row of an own file; a text says why it cannot be a lead; null where it has no identity at a source. */
-export function readOwnRow(cells: Cells): OwnRow | string | null {
+export function parseExportedRow(cells: Cells): ExportedRow | string | null {
   const provider_name = text(cells, 'provider_name')
   const external_id = text(cells, 'external_id')
   if (provider_name === null || external_id === null) return null
@@ -99,7 +99,7 @@ export function readOwnRow(cells: Cells): OwnRow | string | null {
 /** Used only where the lead is new to this database: which company a known lead belongs to, no export says. */
 function companyOf(lead: MappedLead): MappedCompany | null {
   const { company_domain: domain, company_name, country, city, industry } = lead
-  const company_key = companyKey(domain, null, company_name, country, city)
+  const company_key = buildCompanyKey(domain, null, company_name, country, city)
   const name = company_name ?? domain
   if (company_key === null || name === null) return null
   const unknown = {

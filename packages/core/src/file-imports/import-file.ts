@@ -1,19 +1,19 @@
 import { basename } from 'node:path'
 import type { Db } from '../database/engine.ts'
-import { prepareImport } from '../ingest/lead-draft.ts'
+import { prepareItem } from '../ingest/lead-draft.ts'
 import type { Log } from '../log.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import type { ImportBatch } from '../model/import-batch.ts'
 import { Problem } from '../problem.ts'
-import { ITEMS_A_SLICE, letOthersWork } from '../yield-to-event-loop.ts'
-import { BatchMovedError, type BatchOptions, completeBatch, openBatch } from './batch-state.ts'
-import { detectFormat, type TableFormat } from './detect-format.ts'
-import { isOwnFile } from './exported-rows.ts'
-import { type FileFacts, inspectFile } from './inspect-file.ts'
+import { ITEMS_PER_SLICE, yieldToEventLoop } from '../yield-to-event-loop.ts'
+import { type BatchOptions, ConcurrentImportError, completeBatch, openBatch } from './batch-state.ts'
+import { detectFormat, type FileFormat } from './detect-format.ts'
+import { isExportedFile } from './exported-rows.ts'
+import { type FileInfo, inspectFile } from './inspect-file.ts'
 import { type FileColumn, headerNames, matchColumns } from './match-columns.ts'
 import { type ImportRow, prepareRow, type RowReader } from './prepare-row.ts'
 import { type FileRecord, readRecords } from './read-records.ts'
-import { loggedCompanies, writeRows } from './write-rows.ts'
+import { createTrackedCompanyCache, writeRows } from './write-rows.ts'
 
 /** Rows of a transaction: 1,000 is where the rate levels off (100: 0.7, 5,000: 0.95 of it), as with runs. */
 const PAGE_ROWS = 1000
@@ -24,13 +24,13 @@ const SAMPLES_MAX = 3
 /** A file, looked at before anything is imported. */
 export interface FilePreview {
   path: string
-  facts: FileFacts
-  format: TableFormat
+  facts: FileInfo
+  format: FileFormat
   columns: FileColumn[]
   /** Values of the first records, by column. */
   samples: string[][]
   /** The product exported it: values are taken as they are, leads found by their identity. */
-  is_own: boolean
+  is_export: boolean
 }
 
 export interface ImportContext {
@@ -53,19 +53,19 @@ export interface ImportProgress {
 export async function previewFile(path: string, options: BatchOptions, signal?: AbortSignal): Promise<FilePreview> {
   const facts = await inspectFile(path, options.encoding, signal)
   if (facts.bytes === 0) throw new Problem('invalid_request', 'The file is empty.')
-  const format = formatOf(facts.sample, options)
-  const layout = await readLayout(readRecords({ path, encoding: facts.encoding, format, signal }), options)
+  const format = resolveFormat(facts.sample, options)
+  const layout = await readColumns(readRecords({ path, encoding: facts.encoding, format, signal }), options)
   return { path, facts, format, ...layout }
 }
 
-export const formatOf = (sample: string, { delimiter, quote }: BatchOptions): TableFormat =>
+export const resolveFormat = (sample: string, { delimiter, quote }: BatchOptions): FileFormat =>
   detectFormat(sample, { ...(delimiter === undefined ? {} : { delimiter }), ...(quote === undefined ? {} : { quote }) })
 
 /** Reads the columns and some values from the first records. @throws Problem invalid_request where none is of use */
-export async function readLayout(
+export async function readColumns(
   source: AsyncIterable<FileRecord>,
   options: BatchOptions,
-): Promise<Pick<FilePreview, 'columns' | 'samples' | 'is_own'>> {
+): Promise<Pick<FilePreview, 'columns' | 'samples' | 'is_export'>> {
   const records = await firstRecords(source)
   const [first] = records
   if (first === undefined) throw new Problem('invalid_request', 'The file has no records.')
@@ -74,8 +74,8 @@ export async function readLayout(
     ? headerNames(first.cells as string[])
     : [...new Set(records.flatMap(({ cells }) => Object.keys(cells)))]
   const columns = matchColumns(headers, options.map)
-  const is_own = isOwnFile(headers)
-  if (!is_own && columns.every(({ column }) => column === null))
+  const is_export = isExportedFile(headers)
+  if (!is_export && columns.every(({ column }) => column === null))
     throw new Problem(
       'invalid_request',
       `None of the columns says something about a lead: ${headers.join(', ').slice(0, 500)}. The first line must hold the columns' names; say what they are with --map "NAME=email".`,
@@ -86,7 +86,7 @@ export async function readLayout(
       .map(({ cells }) => sampleText(Array.isArray(cells) ? cells[index] : cells[header]))
       .filter((text) => text !== ''),
   )
-  return { columns, samples, is_own }
+  return { columns, samples, is_export }
 }
 
 const sampleText = (value: unknown): string =>
@@ -129,7 +129,7 @@ export async function importFile(
   })
   if (batch.batch_status === 'completed') return { batch, outcome: 'known' }
   const isResumed = batch.next_record > 0
-  const companies = loggedCompanies(batch.import_batch_id)
+  const companies = createTrackedCompanyCache(batch.import_batch_id)
   const writer = { db, on_duplicate: request.options.on_duplicate, actor, now, log: context.log, companies }
   const progress = { bytes: 0 }
   const pages = readPages(context, preview, batch.next_record, progress)
@@ -157,11 +157,11 @@ export async function importFile(
 /** Pages of prepared rows from a record on. Those before it are read again, which takes 7 µs a record, but not mapped. */
 export async function* readPages(
   { map, signal }: Pick<ImportContext, 'map' | 'signal'>,
-  { path, facts, format, columns, is_own }: FilePreview,
+  { path, facts, format, columns, is_export }: FilePreview,
   from_record: number,
   progress: { bytes: number },
 ): AsyncGenerator<ImportRow[], undefined> {
-  const reader: RowReader = { columns, is_own, map }
+  const reader: RowReader = { columns, is_export, map }
   const onBytes = (bytes: number) => {
     progress.bytes = bytes
   }
@@ -171,10 +171,10 @@ export async function* readPages(
   for await (const record of readRecords({ path, encoding: facts.encoding, format, signal, onBytes })) {
     record_number += 1
     if (record_number === 0 || record_number <= from_record) continue
-    if (record_number % ITEMS_A_SLICE === 0) await letOthersWork()
+    if (record_number % ITEMS_PER_SLICE === 0) await yieldToEventLoop()
     const row = prepareRow(reader, record, record_number)
     // What merging compares is made now, while the database is busy with the page before.
-    if ('item' in row && !row.is_own) prepareImport(row.item)
+    if ('item' in row && !row.is_export) prepareItem(row.item)
     rows.push(row)
     characters += row.raw.length
     if (rows.length < PAGE_ROWS && characters < PAGE_CHARACTERS) continue
@@ -186,4 +186,4 @@ export async function* readPages(
   return undefined
 }
 
-export { BatchMovedError }
+export { ConcurrentImportError as BatchMovedError }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { ImportBatch } from '../model/import-batch.ts'
 import { Problem } from '../problem.ts'
 import { type BatchOptions, completeBatch, getBatch, openBatch } from './batch-state.ts'
-import { formatOf, type ImportContext, readLayout } from './import-file.ts'
+import { type ImportContext, readColumns, resolveFormat } from './import-file.ts'
 import type { FileColumn } from './match-columns.ts'
 import { type ImportRow, prepareRow } from './prepare-row.ts'
 import { type FileRecord, parseRecords } from './read-records.ts'
-import { loggedCompanies, writeRows } from './write-rows.ts'
+import { createTrackedCompanyCache, writeRows } from './write-rows.ts'
 
 /** Imports whose file comes in parts, e.g. through the HTTP API: each part a table of its own, with the same header. */
 
@@ -47,7 +47,7 @@ export async function importPart(context: ImportContext, part: ImportPart): Prom
   const options = batch.import_options as unknown as BatchOptions
   if (batch.batch_status === 'undoing' || batch.batch_status === 'undone')
     throw new Problem('conflict', `Import ${batch.import_batch_id} was taken back: begin another one.`)
-  if (part.from_record > batch.next_record) throw outOfOrder(batch, 'A part before this one is missing')
+  if (part.from_record > batch.next_record) throw toOutOfOrderProblem(batch, 'A part before this one is missing')
   const read = await readPart(part.content, options)
   const rows = read.records.map((record, index): ImportRow => {
     const record_number = part.from_record + index + 1
@@ -57,11 +57,11 @@ export async function importPart(context: ImportContext, part: ImportPart): Prom
   })
   const news = rows.slice(batch.next_record - part.from_record)
   if (batch.batch_status === 'completed') {
-    if (news.length > 0) throw outOfOrder(batch, 'The import has ended')
+    if (news.length > 0) throw toOutOfOrderProblem(batch, 'The import has ended')
     return batch
   }
-  batch = await rememberColumns(context, batch, read.columns)
-  const companies = loggedCompanies(batch.import_batch_id)
+  batch = await saveColumns(context, batch, read.columns)
+  const companies = createTrackedCompanyCache(batch.import_batch_id)
   const writer = { db, on_duplicate: options.on_duplicate, actor, now, log, companies }
   for (let start = 0; start < news.length; start += PAGE_ROWS) {
     context.signal?.throwIfAborted()
@@ -71,7 +71,7 @@ export async function importPart(context: ImportContext, part: ImportPart): Prom
   return part.is_last && isAll ? completeBatch(db, batch, now()) : getBatch(db, batch.import_batch_id)
 }
 
-function outOfOrder(batch: ImportBatch, what: string): Problem {
+function toOutOfOrderProblem(batch: ImportBatch, what: string): Problem {
   return new Problem('conflict', `${what}: ${batch.next_record} records are in.`, {
     extensions: { next_record: batch.next_record },
   })
@@ -79,26 +79,26 @@ function outOfOrder(batch: ImportBatch, what: string): Problem {
 
 interface PartRecords {
   columns: FileColumn[]
-  is_own: boolean
+  is_export: boolean
   records: FileRecord[]
 }
 
 /** Columns and records of a part; of an empty one (the last may be) none. */
 async function readPart(content: string, options: BatchOptions): Promise<PartRecords> {
-  if (content.trim() === '') return { columns: [], is_own: false, records: [] }
-  const format = formatOf(content.slice(0, 256 * 1024), options)
-  const { columns, is_own } = await readLayout(parseRecords(once(content), format), options)
+  if (content.trim() === '') return { columns: [], is_export: false, records: [] }
+  const format = resolveFormat(content.slice(0, 256 * 1024), options)
+  const { columns, is_export } = await readColumns(parseRecords(toTextStream(content), format), options)
   const records: FileRecord[] = []
-  for await (const record of parseRecords(once(content), format)) records.push(record)
-  return { columns, is_own, records: format.kind === 'csv' ? records.slice(1) : records }
+  for await (const record of parseRecords(toTextStream(content), format)) records.push(record)
+  return { columns, is_export, records: format.kind === 'csv' ? records.slice(1) : records }
 }
 
-async function* once(content: string): AsyncGenerator<string> {
+async function* toTextStream(content: string): AsyncGenerator<string> {
   yield content.replace(/^\ufeff/, '')
 }
 
 /** The first part says which columns the file has; a table with others is no part of it. */
-async function rememberColumns(
+async function saveColumns(
   { db }: ImportContext,
   batch: ImportBatch,
   columns: readonly FileColumn[],

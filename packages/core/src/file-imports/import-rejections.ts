@@ -4,10 +4,10 @@ import type { ImportRejection } from '../model/import-batch.ts'
 const PAGE_ROWS = 500
 
 /** The records of an import that became no leads, in the order of the file, page by page. */
-export async function* listRejections(db: Db, import_batch_id: string): AsyncGenerator<ImportRejection[]> {
+export async function* streamImportRejections(db: Db, import_batch_id: string): AsyncGenerator<ImportRejection[]> {
   let after_record = 0
   for (;;) {
-    const page = await readRejections(db, import_batch_id, { after_record, limit: PAGE_ROWS })
+    const page = await listImportRejections(db, import_batch_id, { after_record, limit: PAGE_ROWS })
     const last = page.at(-1)
     if (!last) return
     after_record = last.record_number
@@ -16,7 +16,7 @@ export async function* listRejections(db: Db, import_batch_id: string): AsyncGen
 }
 
 /** One page of them. */
-export async function readRejections(
+export async function listImportRejections(
   db: Db,
   import_batch_id: string,
   { after_record, limit }: { after_record: number; limit: number },
@@ -39,7 +39,11 @@ export interface RejectionReason {
 }
 
 /** Reasons by how often they occur, at most `limit`. */
-export async function countReasons(db: Db, import_batch_id: string, limit: number): Promise<RejectionReason[]> {
+export async function countRejectionReasons(
+  db: Db,
+  import_batch_id: string,
+  limit: number,
+): Promise<RejectionReason[]> {
   const rows = await db.kysely
     .selectFrom('import_rejections')
     .select(({ fn }) => ['reason', fn.countAll<number>().as('count'), fn.min('line_number').as('line_number')])

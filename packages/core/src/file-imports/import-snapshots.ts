@@ -1,8 +1,8 @@
 import { type Expression, sql } from 'kysely'
-import { slices } from '../database/chunk-rows.ts'
+import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
-import { collapseCompanies, emptyColumns, fillableColumns } from '../ingest/company-backfill.ts'
+import { backfillColumns, mergeCompaniesByKey, toEmptyColumnMask } from '../ingest/company-backfill.ts'
 import type { Company } from '../model/company.ts'
 import type { Json } from '../model/fields.ts'
 import type { ImportCompany } from '../model/import-batch.ts'
@@ -14,8 +14,8 @@ import type { MappedCompany } from '../model/mapped-item.ts'
  * Keeps what leads were before the file changes them; of a lead that it changes twice, what it was first. Within the
  * page's transaction. Copied inside the database: raw items are most of a lead's bytes.
  */
-export async function logChanges(trx: Db, import_batch_id: string, lead_ids: readonly number[]): Promise<void> {
-  for (const slice of slices(trx, lead_ids, 2)) {
+export async function saveLeadSnapshots(trx: Db, import_batch_id: string, lead_ids: readonly number[]): Promise<void> {
+  for (const slice of chunkRows(trx, lead_ids, 2)) {
     await sql`insert into import_changes (import_batch_id, lead_id, company_id, import_hashes, raw_data)
       select ${import_batch_id}, id, company_id, import_hashes, raw_data from sales_leads
       where id in (${sql.join(slice)}) and not exists (select 1 from import_changes as known
@@ -27,23 +27,23 @@ export async function logChanges(trx: Db, import_batch_id: string, lead_ids: rea
  * Notes which companies the file is about to create, and which empty columns of others it will fill, before it does:
  * companies are committed before the page, and a kill in between must not leave one that nobody knows of.
  */
-export async function logCompanies(
+export async function recordCompanyChanges(
   db: Db,
   import_batch_id: string,
   companies: readonly MappedCompany[],
 ): Promise<void> {
-  const wanted = collapseCompanies(companies)
+  const wanted = mergeCompaniesByKey(companies)
   if (wanted.length === 0) return
   const keys = wanted.map(({ company_key }) => company_key)
-  const present = await findPresent(db, keys)
-  const news = wanted.flatMap((company): Note[] => {
+  const present = await findExistingCompanies(db, keys)
+  const news = wanted.flatMap((company): CompanyChange[] => {
     const { company_key } = company
     const found = present.get(company_key)
     if (!found) return [{ import_batch_id, company_key, filled_columns: null }]
-    const filled_columns = fills(company, found.empty)
+    const filled_columns = toBackfilledValues(company, found.empty)
     return filled_columns === null ? [] : [{ import_batch_id, company_key, filled_columns }]
   })
-  const noted = await findNoted(
+  const noted = await findRecordedChanges(
     db,
     import_batch_id,
     news.map(({ company_key }) => company_key),
@@ -64,55 +64,57 @@ export async function logCompanies(
   }
 }
 
-interface Note {
+interface CompanyChange {
   import_batch_id: string
   company_key: string
   filled_columns: Record<string, Json> | null
 }
 
 /** The columns that are empty in the database and that the file knows. */
-function fills(company: MappedCompany, empty: number): Record<string, Json> | null {
+function toBackfilledValues(company: MappedCompany, empty: number): Record<string, Json> | null {
   const filled: Record<string, Json> = {}
-  fillableColumns.forEach((column, bit) => {
+  backfillColumns.forEach((column, bit) => {
     if ((empty & (1 << bit)) !== 0 && company[column] !== null) filled[column] = company[column]
   })
   return Object.keys(filled).length === 0 ? null : filled
 }
 
-type Present = Pick<
+type ExistingCompany = Pick<
   Company,
-  'company_key' | 'created_by' | 'updated_by' | 'is_deleted' | (typeof fillableColumns)[number]
+  'company_key' | 'created_by' | 'updated_by' | 'is_deleted' | (typeof backfillColumns)[number]
 >
 
-async function findPresent(db: Db, keys: readonly string[]): Promise<Map<string, { empty: number }>> {
-  const columns = ['company_key', 'created_by', 'updated_by', 'is_deleted', ...fillableColumns]
-  const rows = await findByKey<Present>(db, { table: 'companies', key: 'company_key', columns }, keys)
+async function findExistingCompanies(db: Db, keys: readonly string[]): Promise<Map<string, { empty: number }>> {
+  const columns = ['company_key', 'created_by', 'updated_by', 'is_deleted', ...backfillColumns]
+  const rows = await findByKey<ExistingCompany>(db, { table: 'companies', key: 'company_key', columns }, keys)
   // The same rule as of the import itself: a company that a person has edited or deleted is not filled.
   return new Map(
     rows.map((row) => [
       row.company_key,
-      { empty: row.updated_by === row.created_by && !row.is_deleted ? emptyColumns(row) : 0 },
+      { empty: row.updated_by === row.created_by && !row.is_deleted ? toEmptyColumnMask(row) : 0 },
     ]),
   )
 }
 
-async function findNoted(
+async function findRecordedChanges(
   db: Db,
   import_batch_id: string,
   keys: readonly string[],
 ): Promise<Map<string, Record<string, Json> | null>> {
-  const within = { column: 'import_batch_id', value: import_batch_id }
+  const scope = { column: 'import_batch_id', value: import_batch_id }
   const columns = ['company_key', 'filled_columns']
   const rows = await findByKey<Pick<ImportCompany, 'company_key' | 'filled_columns'>>(
     db,
-    { table: 'import_companies', key: 'company_key', columns, within },
+    { table: 'import_companies', key: 'company_key', columns, scope },
     keys,
   )
-  return new Map(rows.map(({ company_key, filled_columns }) => [company_key, filled_columns as Note['filled_columns']]))
+  return new Map(
+    rows.map(({ company_key, filled_columns }) => [company_key, filled_columns as CompanyChange['filled_columns']]),
+  )
 }
 
-async function insertNotes(db: Db, notes: readonly Note[]): Promise<void> {
-  for (const slice of slices(db, notes, 3)) {
+async function insertNotes(db: Db, notes: readonly CompanyChange[]): Promise<void> {
+  for (const slice of chunkRows(db, notes, 3)) {
     const insert = db.kysely.insertInto('import_companies').values([...slice])
     await (db.engine.has_on_conflict
       ? insert.onConflict((conflict) => conflict.columns(['import_batch_id', 'company_key']).doNothing())

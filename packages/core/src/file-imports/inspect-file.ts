@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 
 /** What one pass over a file tells before any of it is read as a table. */
-export interface FileFacts {
+export interface FileInfo {
   bytes: number
   /** SHA-256 of the bytes, hexadecimal. */
   file_hash: string
@@ -26,12 +26,12 @@ const REST_BYTES_MAX = 3
  * place are UTF-16, and the rest is Windows-1252, which is what Excel writes in the West.
  * @throws RangeError for an `encoding` that is not known
  */
-export async function inspectFile(path: string, encoding?: string, signal?: AbortSignal): Promise<FileFacts> {
+export async function inspectFile(path: string, encoding?: string, signal?: AbortSignal): Promise<FileInfo> {
   if (encoding !== undefined) new TextDecoder(encoding)
   const hash = createHash('sha256')
   const beginning: Buffer[] = []
   let bytes = 0
-  let valid: Utf8 = { isUtf8: true, rest: 0 }
+  let valid: Utf8 = { isUtf8: true, trailingBytes: 0 }
   const file = await open(path)
   try {
     // One buffer for the whole file: those of a stream are garbage that piles up faster than it is collected. Before
@@ -47,14 +47,14 @@ export async function inspectFile(path: string, encoding?: string, signal?: Abor
       if (bytes < SAMPLE_BYTES) beginning.push(Buffer.from(chunk))
       bytes += bytesRead
       if (!valid.isUtf8) continue
-      valid = checkUtf8(buffer.subarray(REST_BYTES_MAX - valid.rest, end))
-      buffer.copy(buffer, REST_BYTES_MAX - valid.rest, end - valid.rest, end)
+      valid = checkUtf8(buffer.subarray(REST_BYTES_MAX - valid.trailingBytes, end))
+      buffer.copy(buffer, REST_BYTES_MAX - valid.trailingBytes, end - valid.trailingBytes, end)
     }
   } finally {
     await file.close()
   }
   const first = Buffer.concat(beginning).subarray(0, SAMPLE_BYTES)
-  const found = encoding ?? encodingOf(first, valid.isUtf8 && valid.rest === 0)
+  const found = encoding ?? detectEncoding(first, valid.isUtf8 && valid.trailingBytes === 0)
   const sample = new TextDecoder(found).decode(first, { stream: true })
   return { bytes, file_hash: hash.digest('hex'), encoding: found, sample, is_whole: bytes <= SAMPLE_BYTES }
 }
@@ -62,23 +62,23 @@ export async function inspectFile(path: string, encoding?: string, signal?: Abor
 interface Utf8 {
   isUtf8: boolean
   /** Bytes at the end that begin a character, and don't end it. */
-  rest: number
+  trailingBytes: number
 }
 
 function checkUtf8(bytes: Buffer): Utf8 {
-  let rest = 0
+  let trailingBytes = 0
   for (let back = 1; back <= Math.min(REST_BYTES_MAX, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0
     // 10xxxxxx goes on; 110xxxxx begins two bytes, 1110xxxx three, 11110xxx four.
     if ((byte & 0xc0) === 0x80) continue
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
-    if (length > back) rest = back
+    if (length > back) trailingBytes = back
     break
   }
-  return { isUtf8: isUtf8(bytes.subarray(0, bytes.length - rest)), rest }
+  return { isUtf8: isUtf8(bytes.subarray(0, bytes.length - trailingBytes)), trailingBytes: trailingBytes }
 }
 
-function encodingOf(first: Buffer, isUtf8: boolean): string {
+function detectEncoding(first: Buffer, isUtf8: boolean): string {
   if (first[0] === 0xff && first[1] === 0xfe) return 'utf-16le'
   if (first[0] === 0xfe && first[1] === 0xff) return 'utf-16be'
   const looked = first.subarray(0, 2000)

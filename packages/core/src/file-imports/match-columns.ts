@@ -1,10 +1,10 @@
-import type { WorkField } from '../ingest/field-hashes.ts'
-import { workFields } from '../ingest/field-hashes.ts'
+import type { CrmField } from '../ingest/field-hashes.ts'
+import { crmFields } from '../ingest/field-hashes.ts'
 import { COMPANY, type Field, type Meaning, PERSON } from '../mapping/fields.ts'
-import { recognise } from '../mapping/recognize-key.ts'
+import { recognizeKey } from '../mapping/recognize-key.ts'
 import type { ColumnMatch } from '../model/import-batch.ts'
 import { Problem } from '../problem.ts'
-import { workFieldOf } from './crm-fields.ts'
+import { matchCrmField } from './crm-fields.ts'
 
 /**
  * Which column of a file says what. The names are understood by the mapping's own dictionary, so that a CSV file and a
@@ -58,28 +58,33 @@ export interface FileColumn extends ColumnMatch {
 }
 
 /** Header to lead column, as given by `--map "Firmenname=company_name"`; null = not read at all. */
-export type Overrides = Readonly<Record<string, string | null>>
+export type ColumnOverrides = Readonly<Record<string, string | null>>
 
 /** @throws Problem invalid_request for an override that names no column of the file, or nothing that can be read */
-export function matchColumns(headers: readonly string[], overrides: Overrides = {}): FileColumn[] {
+export function matchColumns(headers: readonly string[], overrides: ColumnOverrides = {}): FileColumn[] {
   checkOverrides(headers, overrides)
   return headers.map((header) => {
     const chosen = Object.hasOwn(overrides, header) ? overrides[header] : undefined
     if (chosen === null) return { header, column: null, is_override: true, key: null }
     if (chosen !== undefined)
       return { header, column: chosen, is_override: true, key: importColumns[chosen as ImportColumn] }
-    return { header, column: columnOf(recognise(header)) ?? workFieldOf(header), is_override: false, key: header }
+    return {
+      header,
+      column: toTargetColumn(recognizeKey(header)) ?? matchCrmField(header),
+      is_override: false,
+      key: header,
+    }
   })
 }
 
 /** The columns that say how people got on with a lead. */
-export const workColumns = (columns: readonly FileColumn[]): { header: string; field: WorkField }[] =>
+export const findCrmColumns = (columns: readonly FileColumn[]): { header: string; field: CrmField }[] =>
   columns.flatMap(({ header, column }) => {
-    const field = workFields.find((field) => field === column)
+    const field = crmFields.find((field) => field === column)
     return field === undefined ? [] : [{ header, field }]
   })
 
-function checkOverrides(headers: readonly string[], overrides: Overrides): void {
+function checkOverrides(headers: readonly string[], overrides: ColumnOverrides): void {
   for (const [header, column] of Object.entries(overrides)) {
     if (!headers.includes(header))
       throw new Problem('invalid_request', `The file has no column "${header}". It has: ${headers.join(', ')}.`)
@@ -102,7 +107,7 @@ export function headerNames(cells: readonly string[]): string[] {
   })
 }
 
-const own: Partial<Record<Field, string>> = {
+const columnByField: Partial<Record<Field, string>> = {
   name: 'full_name or company_name',
   full_name: 'full_name',
   first_name: 'first_name',
@@ -145,9 +150,9 @@ const own: Partial<Record<Field, string>> = {
 }
 
 /** What people are shown of a meaning; null where it fills no column. */
-function columnOf({ owner, field, context }: Meaning): string | null {
+function toTargetColumn({ owner, field, context }: Meaning): string | null {
   if (field === null || context === 'deny') return null
-  const column = own[field] ?? null
+  const column = columnByField[field] ?? null
   if (column === null) return null
   if (owner === COMPANY) return companyColumns[field] ?? `company.${column}`
   return owner === PERSON && field === 'name' ? 'full_name' : column

@@ -1,10 +1,10 @@
 import { unescapeFormula } from '../csv-text.ts'
 import type { ImportItem } from '../ingest/apply-items.ts'
 import type { Mapper } from '../mapping/map-item.ts'
-import { dataQualityScore } from '../mapping/scores.ts'
-import { type Misread, readWork } from './crm-fields.ts'
-import { type HandmadeRow, type OwnRow, readHandmade, readOwnRow } from './exported-rows.ts'
-import { type FileColumn, workColumns } from './match-columns.ts'
+import { scoreDataQuality } from '../mapping/scores.ts'
+import { parseCrmFields, type UnreadableCell } from './crm-fields.ts'
+import { type ExportedRow, type ManualLeadKey, parseExportedRow, parseManualLeadKey } from './exported-rows.ts'
+import { type FileColumn, findCrmColumns } from './match-columns.ts'
 import type { FileRecord } from './read-records.ts'
 
 /** A record of the file on its way: a lead, or refused with a reason. */
@@ -15,16 +15,16 @@ export type ImportRow = { record_number: number; line_number: number | null; raw
       /** Where the lead's identity lives; null = wherever a lead with this identity is, else `import`. */
       provider_name: string | null
       /** Values are as a database holds them (an own export), not as somebody wrote them. */
-      is_own: boolean
-      handmade: HandmadeRow | null
+      is_export: boolean
+      handmade: ManualLeadKey | null
       /** Cells that were left out because nothing could be made of them. */
-      misread: readonly Misread[]
+      misread: readonly UnreadableCell[]
     }
 )
 
 export interface RowReader {
   columns: readonly FileColumn[]
-  is_own: boolean
+  is_export: boolean
   map: Mapper
 }
 
@@ -47,18 +47,18 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
   )
   const raw = JSON.stringify(object)
   const place = { record_number, line_number: record.line_number, raw }
-  if (reader.is_own) {
-    const own = readOwnRow(object)
+  if (reader.is_export) {
+    const own = parseExportedRow(object)
     if (typeof own === 'string') return { ...place, reason: own }
     if (own !== null) {
       const { work, misread } = workOf(reader.columns, object)
-      const { provider_name, item } = ownItem(own, raw)
-      return { ...place, provider_name, item: { ...item, work }, is_own: true, handmade: null, misread }
+      const { provider_name, item } = toExportedItem(own, raw)
+      return { ...place, provider_name, item: { ...item, work }, is_export: true, handmade: null, misread }
     }
   }
   const item = Array.isArray(record.cells)
-    ? itemOf(reader.columns, record.cells)
-    : renamed(reader.columns, record.cells)
+    ? toItem(reader.columns, record.cells)
+    : applyOverrides(reader.columns, record.cells)
   const mapped = reader.map(item)
   if (mapped.outcome === 'rejected') return { ...place, reason: mapped.reason }
   const { lead, company, source } = mapped
@@ -68,23 +68,23 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
     // What the mapping read, so that mapping it again, when the mapping has improved, reads the same.
     item: { lead, company, source, raw_data: JSON.stringify(item), work },
     provider_name: null,
-    is_own: false,
-    handmade: reader.is_own ? readHandmade(object) : null,
+    is_export: false,
+    handmade: reader.is_export ? parseManualLeadKey(object) : null,
     misread,
   }
 }
 
 function workOf(columns: readonly FileColumn[], object: Record<string, unknown>) {
-  return readWork(workColumns(columns).map(({ header, field }) => ({ header, field, value: object[header] })))
+  return parseCrmFields(findCrmColumns(columns).map(({ header, field }) => ({ header, field, value: object[header] })))
 }
 
-function ownItem({ provider_name, lead, company, external_url }: OwnRow, raw_data: string) {
+function toExportedItem({ provider_name, lead, company, external_url }: ExportedRow, raw_data: string) {
   const source = {
     external_id: lead.external_id,
     external_url,
     provider_id: null,
     scraped_at: null,
-    data_quality_score: dataQualityScore(lead, company),
+    data_quality_score: scoreDataQuality(lead, company),
     confidence_score: 100,
     metadata: { mapping: 'export' },
   }
@@ -92,7 +92,7 @@ function ownItem({ provider_name, lead, company, external_url }: OwnRow, raw_dat
 }
 
 /** The item of a record: columns under the names that the mapping understands; two of one name become a list. */
-function itemOf(columns: readonly FileColumn[], cells: readonly string[]): Record<string, unknown> {
+function toItem(columns: readonly FileColumn[], cells: readonly string[]): Record<string, unknown> {
   const item: Record<string, unknown> = {}
   for (let index = 0; index < cells.length; index += 1) {
     const column = columns[index]
@@ -103,7 +103,7 @@ function itemOf(columns: readonly FileColumn[], cells: readonly string[]): Recor
   return item
 }
 
-function renamed(columns: readonly FileColumn[], object: Record<string, unknown>): Record<string, unknown> {
+function applyOverrides(columns: readonly FileColumn[], object: Record<string, unknown>): Record<string, unknown> {
   const overridden = columns.filter(({ is_override }) => is_override)
   if (overridden.length === 0) return object
   const item: Record<string, unknown> = {}

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { type Parser, parse } from 'csv-parse'
 import { Problem } from '../problem.ts'
-import type { TableFormat } from './detect-format.ts'
+import type { FileFormat } from './detect-format.ts'
 
 /** One record of a file: cells in their order, or the object of an NDJSON line. */
 export interface FileRecord {
@@ -14,7 +14,7 @@ export interface FileRecord {
 export interface ReadOptions {
   path: string
   encoding: string
-  format: TableFormat
+  format: FileFormat
   signal?: AbortSignal | undefined
   /** Told how many bytes have been read so far, for progress. */
   onBytes?: ((bytes: number) => void) | undefined
@@ -32,7 +32,7 @@ export function readRecords(options: ReadOptions): AsyncGenerator<FileRecord> {
 }
 
 /** The records of a text that comes piece by piece. @throws Problem invalid_request, as {@link readRecords} */
-export async function* parseRecords(text: AsyncIterable<string>, format: TableFormat): AsyncGenerator<FileRecord> {
+export async function* parseRecords(text: AsyncIterable<string>, format: FileFormat): AsyncGenerator<FileRecord> {
   if (format.kind === 'ndjson') yield* readLines(text)
   else yield* readCsv(text, format)
 }
@@ -51,7 +51,7 @@ async function* decodedText({ path, encoding, signal, onBytes }: ReadOptions): A
 
 async function* readCsv(
   text: AsyncIterable<string>,
-  { delimiter, quote, skip_lines }: TableFormat,
+  { delimiter, quote, skip_lines }: FileFormat,
 ): AsyncGenerator<FileRecord> {
   const parser: Parser = parse({
     delimiter,
@@ -75,14 +75,14 @@ async function* readCsv(
       next_line = info.lines + 1
     }
   } catch (error) {
-    throw readProblem(error, next_line)
+    throw toReadProblem(error, next_line)
   } finally {
     source.destroy()
     parser.destroy()
   }
 }
 
-function readProblem(error: unknown, line: number): unknown {
+function toReadProblem(error: unknown, line: number): unknown {
   const { code } = error as { code?: unknown }
   if (code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE')
     return new Problem(
@@ -103,7 +103,7 @@ async function* readLines(text: AsyncIterable<string>): AsyncGenerator<FileRecor
   for await (const part of text) {
     const lines = (rest + part).split('\n')
     rest = lines.pop() ?? ''
-    if (rest.length > 16 * RECORD_CHARACTERS_MAX) throw lineProblem(line_number + 1, 'it is longer than 16 MB')
+    if (rest.length > 16 * RECORD_CHARACTERS_MAX) throw toLineProblem(line_number + 1, 'it is longer than 16 MB')
     for (const line of lines) {
       line_number += 1
       if (line.trim() !== '') yield { line_number, cells: readObject(line, line_number) }
@@ -117,12 +117,12 @@ function readObject(line: string, line_number: number): Record<string, unknown> 
   try {
     value = JSON.parse(line)
   } catch {
-    throw lineProblem(line_number, 'it is no JSON')
+    throw toLineProblem(line_number, 'it is no JSON')
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw lineProblem(line_number, 'it is no JSON object')
+    throw toLineProblem(line_number, 'it is no JSON object')
   return value as Record<string, unknown>
 }
 
-const lineProblem = (line: number, what: string): Problem =>
+const toLineProblem = (line: number, what: string): Problem =>
   new Problem('invalid_request', `Line ${line} cannot be read: ${what}. Give one JSON object a line, or a CSV file.`)

@@ -1,19 +1,19 @@
-import { slices } from '../database/chunk-rows.ts'
+import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import type { ImportItem } from '../ingest/apply-items.ts'
-import { canonical, mergeableFields, type Work, workFields } from '../ingest/field-hashes.ts'
-import { type LeadFields, leadFields } from '../ingest/statements/types.ts'
-import { plainNotes } from './crm-fields.ts'
+import { type CrmFields, crmFields, hashedColumns, toComparableText } from '../ingest/field-hashes.ts'
+import { type ImportedColumns, importedColumns } from '../ingest/statements/types.ts'
+import { cleanNotes } from './crm-fields.ts'
 import type { ImportRow } from './prepare-row.ts'
 
 /** The provider of leads that a file brings first. */
-export const IMPORT_PROVIDER = 'import'
+export const FILE_PROVIDER_NAME = 'import'
 
 export type LeadRow = Extract<ImportRow, { item: ImportItem }>
 
 /** What is to be done with the leads of a page. */
-export interface Resolved {
+export interface ResolvedRows {
   /** Items by the provider under which their leads are, or will be, known. */
   by_provider: Map<string, ImportItem[]>
   /** Rows of an own export that say nothing new: their leads stay untouched, sightings included. */
@@ -24,21 +24,23 @@ export interface Resolved {
  * Finds the leads that rows speak of. A lead that Apify brought and a row of a file with the same identity are one: the
  * row joins it, under whichever provider it is; only an identity that nobody knows becomes a lead of the file.
  */
-export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Resolved> {
+export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<ResolvedRows> {
   const providers = await findProviders(
     db,
     rows.filter(({ provider_name }) => provider_name === null).map(({ item }) => item.lead.external_id),
   )
-  const ownLeads = await findOwnLeads(
+  const ownLeads = await findExportedLeads(
     db,
-    rows.filter(({ is_own }) => is_own),
+    rows.filter(({ is_export }) => is_export),
   )
-  const handmade = await findHandmade(db, rows)
+  const handmade = await findManualLeads(db, rows)
   const by_provider = new Map<string, ImportItem[]>()
   let unchanged = 0
   for (const row of rows) {
-    const provider = row.provider_name ?? providers.get(row.item.lead.external_id) ?? IMPORT_PROVIDER
-    const item = row.is_own ? onlyNews(row.item, ownLeads.get(keyOf(provider, row.item.lead.external_id))) : row.item
+    const provider = row.provider_name ?? providers.get(row.item.lead.external_id) ?? FILE_PROVIDER_NAME
+    const item = row.is_export
+      ? dropUnchangedValues(row.item, ownLeads.get(toLeadKey(provider, row.item.lead.external_id)))
+      : row.item
     if (item === null || (row.handmade !== null && handmade.get(row.handmade.id) === row.handmade.created_at)) {
       unchanged += 1
       continue
@@ -50,7 +52,7 @@ export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Res
   return { by_provider, unchanged }
 }
 
-const keyOf = (provider_name: string, external_id: string): string => `${provider_name}\u0000${external_id}`
+const toLeadKey = (provider_name: string, external_id: string): string => `${provider_name}\u0000${external_id}`
 
 async function findProviders(db: Db, external_ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await findByKey<{ id: number; external_id: string; provider_name: string | null }>(
@@ -65,22 +67,22 @@ async function findProviders(db: Db, external_ids: readonly string[]): Promise<M
   return found
 }
 
-type KnownFields = LeadFields & Work
+type KnownFields = ImportedColumns & CrmFields
 type OwnLead = KnownFields & { external_id: string; provider_name: string | null }
 
-async function findOwnLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<string, KnownFields>> {
+async function findExportedLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<string, KnownFields>> {
   const leads = await findByKey<OwnLead>(
     db,
     {
       table: 'sales_leads',
       key: 'external_id',
-      columns: ['provider_name', 'external_id', ...leadFields, ...workFields],
+      columns: ['provider_name', 'external_id', ...importedColumns, ...crmFields],
     },
     [...new Set(rows.map(({ item }) => item.lead.external_id))],
   )
   const found = new Map<string, KnownFields>()
   for (const { provider_name, external_id, ...fields } of leads)
-    if (provider_name !== null) found.set(keyOf(provider_name, external_id), fields)
+    if (provider_name !== null) found.set(toLeadKey(provider_name, external_id), fields)
   return found
 }
 
@@ -88,44 +90,45 @@ async function findOwnLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<strin
  * An own row without the values that its lead has already; null when nothing is left. Values that only come back must
  * not pass for imported ones: an edit that was exported and imported again would lose its protection.
  */
-function onlyNews(item: ImportItem, known: KnownFields | undefined): ImportItem | null {
+function dropUnchangedValues(item: ImportItem, known: KnownFields | undefined): ImportItem | null {
   if (known === undefined) return item
   const lead = { ...item.lead }
   let isNews = false
   const drop = (field: 'email' | 'phone', flag: 'email_verified' | 'phone_verified') => {
     // A flag speaks of an address, so a changed flag needs its address beside it.
-    if (canonical(lead[field]) !== '' && canonical(lead[flag]) !== canonical(known[flag])) return false
-    return canonical(lead[field]) === canonical(known[field])
+    if (toComparableText(lead[field]) !== '' && toComparableText(lead[flag]) !== toComparableText(known[flag]))
+      return false
+    return toComparableText(lead[field]) === toComparableText(known[field])
   }
-  for (const field of mergeableFields) {
+  for (const field of hashedColumns) {
     if (field === 'company_key' || field === 'email_verified' || field === 'phone_verified') continue
     const isSame =
       field === 'email'
         ? drop('email', 'email_verified')
         : field === 'phone'
           ? drop('phone', 'phone_verified')
-          : canonical(lead[field]) === canonical(known[field])
+          : toComparableText(lead[field]) === toComparableText(known[field])
     if (isSame) lead[field] = (Array.isArray(lead[field]) ? [] : null) as never
-    else if (canonical(lead[field]) !== '') isNews = true
+    else if (toComparableText(lead[field]) !== '') isNews = true
   }
-  const work = workNews(item.work, known)
+  const work = dropUnchangedCrmFields(item.work, known)
   return isNews || work ? { ...item, lead, company: null, work } : null
 }
 
-function workNews(work: Work | undefined, known: Work): Work | undefined {
+function dropUnchangedCrmFields(work: CrmFields | undefined, known: CrmFields): CrmFields | undefined {
   if (!work) return undefined
-  const news: Work = { ...work }
+  const news: CrmFields = { ...work }
   if (news.lead_status === known.lead_status) news.lead_status = null
   if (news.lead_score === known.lead_score) news.lead_score = null
-  if (news.notes !== null && news.notes === plainNotes(known.notes ?? '')) news.notes = null
-  return workFields.every((field) => news[field] === null) ? undefined : news
+  if (news.notes !== null && news.notes === cleanNotes(known.notes ?? '')) news.notes = null
+  return crmFields.every((field) => news[field] === null) ? undefined : news
 }
 
 /** Leads without an identity at a source, by id, with the time that tells them from another database's. */
-async function findHandmade(db: Db, rows: readonly LeadRow[]): Promise<Map<number, string>> {
+async function findManualLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<number, string>> {
   const ids = rows.flatMap(({ handmade }) => handmade?.id ?? [])
   const found = new Map<number, string>()
-  for (const slice of slices(db, ids, 1)) {
+  for (const slice of chunkRows(db, ids, 1)) {
     const leads = await db.kysely
       .selectFrom('sales_leads')
       .select(['id', 'created_at'])

@@ -1,21 +1,21 @@
 import { sql } from 'kysely'
-import { slices } from '../database/chunk-rows.ts'
-import { type Db, transaction } from '../database/engine.ts'
+import { chunkRows } from '../database/chunk-rows.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
 import {
-  countItems,
+  applyItems,
+  countNewAndDuplicate,
+  type ExistingRows,
+  findExistingRows,
   type ImportItem,
-  importLeads,
-  type Lookups,
-  lookUp,
   type OnDuplicate,
 } from '../ingest/apply-items.ts'
-import { type CompanyMemory, createCompanyMemory } from '../ingest/company-cache.ts'
-import type { Origin } from '../ingest/statements/types.ts'
+import { type CompanyCache, createCompanyCache } from '../ingest/company-cache.ts'
+import type { Provenance } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
 import type { Json } from '../model/fields.ts'
 import type { ColumnMatch, ImportBatch } from '../model/import-batch.ts'
 import { advanceBatch, type BatchCounts } from './batch-state.ts'
-import { logChanges, logCompanies } from './import-snapshots.ts'
+import { recordCompanyChanges, saveLeadSnapshots } from './import-snapshots.ts'
 import type { ImportRow } from './prepare-row.ts'
 import { type LeadRow, resolveRows } from './resolve-rows.ts'
 
@@ -25,14 +25,14 @@ export interface RowWriter {
   actor: string
   now: () => Date
   log: Log
-  /** See {@link loggedCompanies}; one for each batch. */
-  companies: CompanyMemory
+  /** See {@link createTrackedCompanyCache}; one for each batch. */
+  companies: CompanyCache
 }
 
 /** The companies that a file has met so far; what it is about to make of them is noted first, for undo. */
-export const loggedCompanies = (import_batch_id: string): CompanyMemory =>
-  createCompanyMemory(async (db, companies, origin) => {
-    await logCompanies(db, import_batch_id, companies)
+export const createTrackedCompanyCache = (import_batch_id: string): CompanyCache =>
+  createCompanyCache(async (db, companies, origin) => {
+    await recordCompanyChanges(db, import_batch_id, companies)
     return db.engine.ingest.ensureCompanies(db, companies, origin)
   })
 
@@ -82,7 +82,7 @@ async function writeWhole(writer: RowWriter, batch: ImportBatch, rows: readonly 
       const kind = writer.db.engine.classifyError(error)
       const isRace = kind === 'unique' || kind === 'foreign_key' || isDeadlock(error)
       if (!isRace || attempt >= ATTEMPTS_MAX) throw error
-      writer.companies.forget()
+      writer.companies.clear()
     }
   }
 }
@@ -106,22 +106,22 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
     failed_records: rejected.length,
   }
   // One order everywhere, so that two imports wait for each other instead of deadlocking.
-  const pages: { items: ImportItem[]; lookups: Lookups; origin: Origin }[] = []
+  const pages: { items: ImportItem[]; lookups: ExistingRows; origin: Provenance }[] = []
   for (const [provider_name, items] of [...by_provider].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const origin = originOf(writer, batch, provider_name, at)
-    const lookups = await lookUp(db, items, origin, writer.companies)
-    const { created, duplicates } = countItems(items, lookups)
+    const origin = buildFileProvenance(writer, batch, provider_name, at)
+    const lookups = await findExistingRows(db, items, origin, writer.companies)
+    const { created, duplicates } = countNewAndDuplicate(items, lookups)
     counts.synced_records += created
     counts.duplicate_records += duplicates
     pages.push({ items, lookups, origin })
   }
-  const column_matches = withMisread(batch.column_matches, leads)
+  const column_matches = countUnreadableCells(batch.column_matches, leads)
   let updated_records = 0
-  await transaction(db, async (trx) => {
+  await withTransaction(db, async (trx) => {
     await advanceBatch(trx, batch, counts, at, column_matches)
     for (const { items, lookups, origin } of pages)
-      await importLeads(trx, items, lookups, origin, on_duplicate, async (trx, updates) => {
-        await logChanges(
+      await applyItems(trx, items, lookups, origin, on_duplicate, async (trx, updates) => {
+        await saveLeadSnapshots(
           trx,
           import_batch_id,
           updates.map(({ id }) => id),
@@ -149,7 +149,7 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
 }
 
 /** The columns with their cells that nothing could be made of, counted; null where there are no more than before. */
-function withMisread(columns: ImportBatch['column_matches'], rows: readonly LeadRow[]): ColumnMatch[] | null {
+function countUnreadableCells(columns: ImportBatch['column_matches'], rows: readonly LeadRow[]): ColumnMatch[] | null {
   const misread = rows.flatMap((row) => row.misread)
   if (misread.length === 0 || columns === null) return null
   return columns.map((column) => {
@@ -161,7 +161,7 @@ function withMisread(columns: ImportBatch['column_matches'], rows: readonly Lead
   })
 }
 
-function originOf({ actor }: RowWriter, batch: ImportBatch, provider_name: string, at: Date): Origin {
+function buildFileProvenance({ actor }: RowWriter, batch: ImportBatch, provider_name: string, at: Date): Provenance {
   const { import_batch_id, file_name } = batch
   return {
     source: 'import',
@@ -184,7 +184,7 @@ async function insertImportRejections(
   rows: readonly (ImportRow & { reason: string })[],
   created_at: Date,
 ): Promise<void> {
-  for (const slice of slices(trx, rows, 6))
+  for (const slice of chunkRows(trx, rows, 6))
     await trx.kysely
       .insertInto('import_rejections')
       .values(

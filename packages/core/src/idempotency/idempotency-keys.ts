@@ -16,9 +16,9 @@ export interface IdempotentRequest {
 }
 
 /** How long an answer is kept. */
-export const idempotency_hours = 24
+export const IDEMPOTENCY_RETENTION_HOURS = 24
 /** After so long a request without an answer counts as dead: longer than any function of the API may run. */
-const claim_ms = 60_000
+const CLAIM_TIMEOUT_MS = 60_000
 
 /**
  * Claims a key for a request, in a commit of its own so that a second request learns at once that the first is at work.
@@ -31,8 +31,8 @@ export async function claimIdempotencyKey(
   now = new Date(),
 ): Promise<{ claim: string } | { stored: StoredResponse }> {
   const claim = randomUUID()
-  const oldest = new Date(now.getTime() - idempotency_hours * 3_600_000)
-  await rowOf(db.kysely.deleteFrom('idempotency_keys'), request)
+  const oldest = new Date(now.getTime() - IDEMPOTENCY_RETENTION_HOURS * 3_600_000)
+  await whereRequest(db.kysely.deleteFrom('idempotency_keys'), request)
     .where('created_at', '<', oldest as never)
     .execute()
   try {
@@ -44,7 +44,7 @@ export async function claimIdempotencyKey(
   } catch (error) {
     if (db.engine.classifyError(error) !== 'unique') throw error
   }
-  const row = await rowOf(db.kysely.selectFrom('idempotency_keys'), request).selectAll().executeTakeFirst()
+  const row = await whereRequest(db.kysely.selectFrom('idempotency_keys'), request).selectAll().executeTakeFirst()
   // Gone between the two statements: the first request failed and gave the key back.
   if (!row) return claimIdempotencyKey(db, request, now)
   if (row.request_hash !== request.request_hash)
@@ -54,8 +54,8 @@ export async function claimIdempotencyKey(
       stored: { status: row.response_status, headers: row.response_headers ?? {}, body: row.response_body ?? '' },
     }
   const locked_ms = now.getTime() - Date.parse(row.locked_at)
-  if (locked_ms >= claim_ms) {
-    const taken = await rowOf(db.kysely.updateTable('idempotency_keys'), request)
+  if (locked_ms >= CLAIM_TIMEOUT_MS) {
+    const taken = await whereRequest(db.kysely.updateTable('idempotency_keys'), request)
       .set({ claim, locked_at: now })
       .where('claim', '=', row.claim)
       .where('response_status', 'is', null)
@@ -77,7 +77,7 @@ export async function storeResponse(
   claim: string,
   response: StoredResponse,
 ): Promise<void> {
-  const stored = await rowOf(trx.kysely.updateTable('idempotency_keys'), request)
+  const stored = await whereRequest(trx.kysely.updateTable('idempotency_keys'), request)
     .set({ response_status: response.status, response_headers: response.headers, response_body: response.body })
     .where('claim', '=', claim)
     .executeTakeFirst()
@@ -87,14 +87,14 @@ export async function storeResponse(
 
 /** Gives a key back after a failure, so that the request may be tried again. */
 export async function releaseIdempotencyKey(db: Db, request: IdempotentRequest, claim: string): Promise<void> {
-  await rowOf(db.kysely.deleteFrom('idempotency_keys'), request)
+  await whereRequest(db.kysely.deleteFrom('idempotency_keys'), request)
     .where('claim', '=', claim)
     .where('response_status', 'is', null)
     .execute()
 }
 
 /** Narrows a statement to the row of a request. */
-function rowOf<Statement extends { where(column: never, operator: never, value: never): Statement }>(
+function whereRequest<Statement extends { where(column: never, operator: never, value: never): Statement }>(
   statement: Statement,
   { api_key_id, idempotency_key }: IdempotentRequest,
 ): Statement {

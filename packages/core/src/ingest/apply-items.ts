@@ -1,24 +1,32 @@
-import { slices } from '../database/chunk-rows.ts'
+import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
-import type { CompanyMemory } from './company-cache.ts'
-import { workFields } from './field-hashes.ts'
-import { applyImport, type Draft, fieldsOf, type ImportItem, newDraft, prepareImport, workOf } from './lead-draft.ts'
-import { recordSightings } from './record-sightings.ts'
-import { importEventData } from './statements/portable.ts'
+import type { CompanyCache } from './company-cache.ts'
+import { crmFields } from './field-hashes.ts'
 import {
-  type KnownLead,
+  createDraft,
+  type IngestItem,
+  type LeadDraft,
+  mergeItem,
+  prepareItem,
+  toCrmFields,
+  toImportedColumns,
+} from './lead-draft.ts'
+import { recordSightings } from './record-sightings.ts'
+import { toImportEventData } from './statements/portable.ts'
+import {
+  type ExistingLead,
+  importedColumns,
   type LeadUpdate,
-  leadFields,
   type NewEvent,
   type NewLead,
-  type Origin,
   type PageLead,
+  type Provenance,
 } from './statements/types.ts'
 
-export type { ImportItem } from './lead-draft.ts'
+export type { IngestItem as ImportItem } from './lead-draft.ts'
 
-export interface ImportCounts {
+export interface IngestCounts {
   /** Leads that were not there before. */
   created: number
   /** Items whose lead was there, or came earlier in the same call. */
@@ -32,8 +40,8 @@ export interface LeadChange {
 }
 
 /** What had to be looked up before the transaction, to keep it short. */
-export interface Lookups {
-  known: ReadonlyMap<string, KnownLead>
+export interface ExistingRows {
+  known: ReadonlyMap<string, ExistingLead>
   company_ids: ReadonlyMap<string, number>
 }
 
@@ -43,23 +51,23 @@ export type OnDuplicate = 'merge' | 'skip'
  * Looks up which leads exist, and finds or creates the companies, before the transaction that writes. What changes in
  * between is caught by the database (a `unique` or `foreign_key` error): look up again and repeat.
  */
-export async function lookUp(
+export async function findExistingRows(
   db: Db,
-  items: readonly ImportItem[],
-  origin: Origin,
-  memory?: CompanyMemory,
-): Promise<Lookups> {
+  items: readonly IngestItem[],
+  origin: Provenance,
+  memory?: CompanyCache,
+): Promise<ExistingRows> {
   const external_ids = [...new Set(items.map(({ lead }) => lead.external_id))]
   const companies = items.flatMap(({ company }) => (company ? [company] : []))
   const [known, company_ids] = await Promise.all([
     db.engine.ingest.findLeads(db, origin.provider_name, external_ids),
-    memory ? memory.ensure(db, companies, origin) : db.engine.ingest.ensureCompanies(db, companies, origin),
+    memory ? memory.resolveIds(db, companies, origin) : db.engine.ingest.ensureCompanies(db, companies, origin),
   ])
   return { known: new Map(known.map((lead) => [lead.external_id, lead])), company_ids }
 }
 
 /** How many of the items become new leads; the rest are duplicates. Known before anything is written. */
-export function countItems(items: readonly ImportItem[], { known }: Lookups): ImportCounts {
+export function countNewAndDuplicate(items: readonly IngestItem[], { known }: ExistingRows): IngestCounts {
   const created = new Set(items.map(({ lead }) => lead.external_id).filter((id) => !known.has(id))).size
   return { created, duplicates: items.length - created }
 }
@@ -69,11 +77,11 @@ export function countItems(items: readonly ImportItem[], { known }: Lookups): Im
  * new leads with source and `created` event, known ones by three-way merge with an `updated` event where something
  * changed. Deleted leads stay as they are. Returns the changes to leads that were there.
  */
-export async function importLeads(
+export async function applyItems(
   trx: Db,
-  items: readonly ImportItem[],
-  { known, company_ids }: Lookups,
-  origin: Origin,
+  items: readonly IngestItem[],
+  { known, company_ids }: ExistingRows,
+  origin: Provenance,
   on_duplicate: OnDuplicate,
   /** Told which known leads are about to change, while they still are as they were. */
   beforeUpdate?: (trx: Db, updates: readonly LeadUpdate[]) => Promise<void>,
@@ -81,27 +89,27 @@ export async function importLeads(
   const changing = new Set<number>()
   for (const item of items) {
     const found = known.get(item.lead.external_id)
-    if (found && on_duplicate === 'merge' && isChanging(found, item)) changing.add(found.id)
+    if (found && on_duplicate === 'merge' && changesLead(found, item)) changing.add(found.id)
   }
   const drafts = await loadDrafts(trx, [...changing])
-  takeIn(drafts, items, { known, company_ids }, on_duplicate)
+  foldItems(drafts, items, { known, company_ids }, on_duplicate)
 
   const created: NewLead[] = []
   const changed: LeadUpdate[] = []
   for (const [external_id, draft] of drafts) {
     const { id, source, raw_data } = draft
     if (source) {
-      created.push(newLead(external_id, draft, source))
+      created.push(toNewLead(external_id, draft, source))
       continue
     }
-    const work = draft.changes.some(isOfWork) ? workOf(draft) : undefined
-    const row = { fields: fieldsOf(draft), import_hashes: draft.import_hashes ?? '', raw_data, work }
-    if (id !== null && draft.isWritten) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
+    const work = draft.changes.some(touchesCrmFields) ? toCrmFields(draft) : undefined
+    const row = { fields: toImportedColumns(draft), import_hashes: draft.import_hashes ?? '', raw_data, work }
+    if (id !== null && draft.isChanged) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
   }
   await trx.engine.ingest.insertLeads(trx, created.sort(byExternalId), origin)
   if (changed.length > 0) await beforeUpdate?.(trx, changed)
   await trx.engine.ingest.updateLeads(trx, changed, origin)
-  await recordEvents(trx, drafts, origin)
+  await insertUpdateEvents(trx, drafts, origin)
   const met = [...known.values()].filter((lead) => !lead.is_deleted)
   await recordSightings(trx, met, origin)
   return [...drafts].flatMap(([external_id, { changes }]) =>
@@ -111,16 +119,16 @@ export async function importLeads(
 
 /**
  * The leads that the items make where none but the `known` are known, when no item changes one of these, or the lead of
- * an item before it. Otherwise null: then {@link importLeads} does it.
+ * an item before it. Otherwise null: then {@link applyItems} does it.
  */
-export function planPage(
-  items: readonly ImportItem[],
-  known: ReadonlyMap<string, KnownLead>,
+export function planPageInsert(
+  items: readonly IngestItem[],
+  known: ReadonlyMap<string, ExistingLead>,
   on_duplicate: OnDuplicate,
 ): PageLead[] | null {
-  if (on_duplicate === 'merge' && items.some((item) => isChanging(known.get(item.lead.external_id), item))) return null
-  const drafts = new Map<string, Draft>()
-  takeIn(drafts, items, { known, company_ids: new Map() }, on_duplicate)
+  if (on_duplicate === 'merge' && items.some((item) => changesLead(known.get(item.lead.external_id), item))) return null
+  const drafts = new Map<string, LeadDraft>()
+  foldItems(drafts, items, { known, company_ids: new Map() }, on_duplicate)
   const leads: PageLead[] = []
   for (const [external_id, draft] of drafts) {
     const { source, raw_data, import_hashes, changes } = draft
@@ -132,32 +140,32 @@ export function planPage(
 }
 
 /** An import says something else than the last one did. */
-const isChanging = (found: KnownLead | undefined, item: ImportItem): boolean =>
-  found !== undefined && !found.is_deleted && found.import_hashes !== prepareImport(item).import_hashes
+const changesLead = (found: ExistingLead | undefined, item: IngestItem): boolean =>
+  found !== undefined && !found.is_deleted && found.import_hashes !== prepareItem(item).import_hashes
 
 /** Lets each item, in its order, make a lead or change the one that there is. */
-function takeIn(
-  drafts: Map<string, Draft>,
-  items: readonly ImportItem[],
-  { known, company_ids }: Lookups,
+function foldItems(
+  drafts: Map<string, LeadDraft>,
+  items: readonly IngestItem[],
+  { known, company_ids }: ExistingRows,
   on_duplicate: OnDuplicate,
 ): void {
   for (const item of items) {
     const { external_id } = item.lead
     const draft = drafts.get(external_id)
     if (draft) {
-      if (on_duplicate === 'merge') applyImport(draft, item, company_ids)
-    } else if (!known.has(external_id)) drafts.set(external_id, newDraft(item, company_ids))
+      if (on_duplicate === 'merge') mergeItem(draft, item, company_ids)
+    } else if (!known.has(external_id)) drafts.set(external_id, createDraft(item, company_ids))
   }
 }
 
-const newLead = (external_id: string, draft: Draft, source: NewLead['source']): NewLead => ({
-  ...{ external_id, source, fields: fieldsOf(draft) },
-  ...{ import_hashes: draft.import_hashes ?? '', raw_data: draft.raw_data, work: workOf(draft) },
+const toNewLead = (external_id: string, draft: LeadDraft, source: NewLead['source']): NewLead => ({
+  ...{ external_id, source, fields: toImportedColumns(draft) },
+  ...{ import_hashes: draft.import_hashes ?? '', raw_data: draft.raw_data, work: toCrmFields(draft) },
 })
 
 /** A change of a field that Actors know nothing of: only then are these columns written. */
-const isOfWork = (changes: ChangedFields): boolean => workFields.some((field) => Object.hasOwn(changes, field))
+const touchesCrmFields = (changes: ChangedFields): boolean => crmFields.some((field) => Object.hasOwn(changes, field))
 
 /**
  * One order everywhere: consumers that insert the same leads wait for each other instead of deadlocking (sorted 0,
@@ -170,12 +178,12 @@ const byExternalId = (a: { external_id: string }, b: { external_id: string }): n
  * The leads that may change, as they stand, locked until the transaction ends: an edit made meanwhile waits, and is
  * made on the merged row. Locks are taken in the order of ids, before any insert.
  */
-async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, Draft>> {
-  const drafts = new Map<string, Draft>()
-  for (const slice of slices(trx, ids, 1)) {
+async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, LeadDraft>> {
+  const drafts = new Map<string, LeadDraft>()
+  for (const slice of chunkRows(trx, ids, 1)) {
     const query = trx.kysely
       .selectFrom('sales_leads')
-      .select(['id', 'external_id', 'import_hashes', ...leadFields, ...workFields])
+      .select(['id', 'external_id', 'import_hashes', ...importedColumns, ...crmFields])
       .where('id', 'in', slice)
       .where('is_deleted', '=', false)
       .orderBy('id')
@@ -184,7 +192,7 @@ async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, 
     for (const { id, external_id, import_hashes, company_id, ...fields } of rows) {
       const company_key = company_id === null ? null : (keys.get(company_id) ?? null)
       drafts.set(external_id as string, {
-        ...{ id, company_id, import_hashes, raw_data: '', source: null, changes: [], isWritten: false },
+        ...{ id, company_id, import_hashes, raw_data: '', source: null, changes: [], isChanged: false },
         fields: { ...fields, company_key },
       })
     }
@@ -199,12 +207,12 @@ async function companyKeys(trx: Db, ids: readonly number[]): Promise<Map<number,
 }
 
 /** An `updated` event for each item that changed its lead. Leads of this very call get their ids looked up. */
-async function recordEvents(trx: Db, drafts: ReadonlyMap<string, Draft>, origin: Origin): Promise<void> {
+async function insertUpdateEvents(trx: Db, drafts: ReadonlyMap<string, LeadDraft>, origin: Provenance): Promise<void> {
   const changed = [...drafts].filter(([, { changes }]) => changes.length > 0)
   const fresh = changed.filter(([, { id }]) => id === null).map(([external_id]) => external_id)
   const found = fresh.length > 0 ? await trx.engine.ingest.findLeads(trx, origin.provider_name, fresh) : []
   const ids = new Map(found.map(({ external_id, id }) => [external_id, id]))
-  const event_data = importEventData(origin)
+  const event_data = toImportEventData(origin)
   const events = changed.flatMap(([external_id, { id, changes }]) =>
     changes.map(
       (changed_fields): NewEvent => ({

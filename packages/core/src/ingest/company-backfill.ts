@@ -4,7 +4,7 @@ import type { MappedCompany } from '../model/mapped-item.ts'
  * Columns of a company that a later import may fill where they are still empty. An import never replaces a value here:
  * many leads speak of one company, and none of them is the authority on it.
  */
-export const fillableColumns = [
+export const backfillColumns = [
   'domain',
   'company_type',
   'country',
@@ -19,22 +19,22 @@ export const fillableColumns = [
 ] as const satisfies readonly (keyof MappedCompany)[]
 
 /** A bit for each fillable column that is empty. */
-export function emptyColumns(company: { [Column in (typeof fillableColumns)[number]]: unknown }): number {
+export function toEmptyColumnMask(company: { [Column in (typeof backfillColumns)[number]]: unknown }): number {
   let mask = 0
-  fillableColumns.forEach((column, bit) => {
+  backfillColumns.forEach((column, bit) => {
     if (company[column] === null) mask |= 1 << bit
   })
   return mask
 }
 
 /** Companies of a page with one entry a key: the first that says something about a column wins, as one after another. */
-export function collapseCompanies(companies: Iterable<MappedCompany>): MappedCompany[] {
+export function mergeCompaniesByKey(companies: Iterable<MappedCompany>): MappedCompany[] {
   const byKey = new Map<string, MappedCompany>()
   for (const company of companies) {
     const known = byKey.get(company.company_key)
     if (!known) byKey.set(company.company_key, { ...company })
-    else if (emptyColumns(known) & ~emptyColumns(company)) {
-      for (const column of fillableColumns) known[column] ??= company[column] as never
+    else if (toEmptyColumnMask(known) & ~toEmptyColumnMask(company)) {
+      for (const column of backfillColumns) known[column] ??= company[column] as never
     }
   }
   // One order everywhere: two consumers that create the same companies then wait for each other instead of deadlocking.

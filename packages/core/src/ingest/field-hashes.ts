@@ -5,7 +5,7 @@ import type { MappedLead } from '../model/mapped-item.ts'
  * Which columns an import may change after the first time, in the order of their hashes (append only: stored rows
  * hold hashes in this order). `company_key` stands for company_id, whose number differs between databases.
  */
-export const mergeableFields = [
+export const hashedColumns = [
   'full_name',
   'first_name',
   'last_name',
@@ -27,33 +27,33 @@ export const mergeableFields = [
   'company_key',
 ] as const
 /** What people note of a lead while they work on it: a list of a CRM has it, no Actor does. Hashed after the others. */
-export const workFields = ['lead_status', 'lead_score', 'notes'] as const
-export type WorkField = (typeof workFields)[number]
+export const crmFields = ['lead_status', 'lead_score', 'notes'] as const
+export type CrmField = (typeof crmFields)[number]
 
-export const mergedFields = [...mergeableFields, ...workFields] as const
-export type MergeableField = (typeof mergedFields)[number]
+export const mergedColumns = [...hashedColumns, ...crmFields] as const
+export type MergedColumn = (typeof mergedColumns)[number]
 
 /** null = the file does not say. */
-export interface Work {
+export interface CrmFields {
   lead_status: LeadStatus | null
   lead_score: number | null
   notes: string | null
 }
 
 /** What an import says of a lead: the mapped columns, the key of its company, and, of a file, how people got on. */
-export type Importable = Omit<MappedLead, 'external_id'> & { company_key: string | null } & Partial<Work>
+export type ImportedLead = Omit<MappedLead, 'external_id'> & { company_key: string | null } & Partial<CrmFields>
 
 export type FieldValue = string | number | boolean | readonly string[] | null
 
 /** What a lead has where nobody has said anything: an import may replace it, as it may fill an empty field. */
-export const fieldDefaults: Partial<Record<MergeableField, string>> = { lead_status: 'new' }
+export const columnDefaults: Partial<Record<MergedColumn, string>> = { lead_status: 'new' }
 
 /** Written for a field that the import left empty; no hash holds it. */
 const EMPTY = '-'
 const HASH_LENGTH = 6
 
 /** A text by which two values of a field are the same; empty for null, false and []. */
-export function canonical(value: FieldValue): string {
+export function toComparableText(value: FieldValue): string {
   if (value === null || value === false) return ''
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
@@ -77,7 +77,7 @@ function hash(text: string): string {
 }
 
 function hashOf(value: FieldValue): string {
-  const text = canonical(value)
+  const text = toComparableText(value)
   return text === '' ? EMPTY : hash(text)
 }
 
@@ -85,11 +85,11 @@ function hashOf(value: FieldValue): string {
  * The hashes of all fields as stored in `import_hashes`: at most 22 × 6 characters, `-` for an empty field. Those of the
  * work fields are left out where all three are empty, as they are in every item of an Actor.
  */
-export function importHashes(importable: Importable): string {
+export function hashColumns(importable: ImportedLead): string {
   let hashes = ''
-  for (const field of mergeableFields) hashes += hashOf(importable[field])
-  if (workFields.every((field) => (importable[field] ?? null) === null)) return hashes
-  for (const field of workFields) hashes += hashOf(importable[field] ?? null)
+  for (const field of hashedColumns) hashes += hashOf(importable[field])
+  if (crmFields.every((field) => (importable[field] ?? null) === null)) return hashes
+  for (const field of crmFields) hashes += hashOf(importable[field] ?? null)
   return hashes
 }
 
@@ -102,32 +102,32 @@ function splitHashes(stored: string): string[] {
     hashes.push(stored.slice(at, at + length))
     at += length
   }
-  while (hashes.length < mergedFields.length) hashes.push(EMPTY)
+  while (hashes.length < mergedColumns.length) hashes.push(EMPTY)
   return hashes
 }
 
-export interface ImportedFields {
+export interface FieldHashes {
   /** The field still holds what the last import brought (nothing counts, too). */
-  isUntouched(field: MergeableField, value: FieldValue): boolean
+  isUntouched(field: MergedColumn, value: FieldValue): boolean
   /** Notes what this import brought. */
-  bring(field: MergeableField, value: FieldValue): void
+  set(field: MergedColumn, value: FieldValue): void
   toString(): string
 }
 
 /** The stored hashes of a lead, to compare its fields with and to note new ones in. */
-export function importedFields(stored: string | null): ImportedFields {
+export function readFieldHashes(stored: string | null): FieldHashes {
   const hashes = splitHashes(stored ?? '')
   return {
     isUntouched(field, value) {
-      const hash = hashes[mergedFields.indexOf(field)]
-      return hash === hashOf(value) || (hash === EMPTY && value === fieldDefaults[field])
+      const hash = hashes[mergedColumns.indexOf(field)]
+      return hash === hashOf(value) || (hash === EMPTY && value === columnDefaults[field])
     },
-    bring(field, value) {
-      hashes[mergedFields.indexOf(field)] = hashOf(value)
+    set(field, value) {
+      hashes[mergedColumns.indexOf(field)] = hashOf(value)
     },
     toString() {
-      const isWorked = hashes.slice(mergeableFields.length).some((hash) => hash !== EMPTY)
-      return (isWorked ? hashes : hashes.slice(0, mergeableFields.length)).join('')
+      const isWorked = hashes.slice(hashedColumns.length).some((hash) => hash !== EMPTY)
+      return (isWorked ? hashes : hashes.slice(0, hashedColumns.length)).join('')
     },
   }
 }

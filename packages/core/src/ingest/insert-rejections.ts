@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { slices } from '../database/chunk-rows.ts'
+import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import type { Json } from '../model/fields.ts'
-import type { Origin } from './statements/types.ts'
+import type { Provenance } from './statements/types.ts'
 
 export interface NewRejection {
   run_id: string
@@ -16,17 +16,22 @@ export interface NewRejection {
 }
 
 /** A reason that fits every engine: no NUL, and of bounded length, whatever an error message quotes. */
-export const plainReason = (reason: string): string => reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000)
+export const toStorableReason = (reason: string): string =>
+  reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000)
 
 /** Keeps refused items whole, with their place in the dataset, for replay. Within the page's transaction. */
-export async function insertRejections(trx: Db, rejections: readonly NewRejection[], origin: Origin): Promise<void> {
-  for (const slice of slices(trx, rejections, 11)) {
+export async function insertRejections(
+  trx: Db,
+  rejections: readonly NewRejection[],
+  origin: Provenance,
+): Promise<void> {
+  for (const slice of chunkRows(trx, rejections, 11)) {
     await trx.kysely
       .insertInto('sync_rejections')
       .values(
         slice.map(({ raw_data, reason, ...rejection }) => ({
           ...rejection,
-          reason: plainReason(reason),
+          reason: toStorableReason(reason),
           // Text that is JSON already: bound as it is.
           raw_data: sql<Json>`${raw_data}`,
           created_at: origin.at,

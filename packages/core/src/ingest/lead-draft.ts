@@ -1,54 +1,54 @@
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { MappedCompany, MappedLead, MappedSource } from '../model/mapped-item.ts'
-import { type Importable, importHashes, type Work } from './field-hashes.ts'
-import { mergeImport } from './merge-lead.ts'
-import type { LeadFields } from './statements/types.ts'
+import { type CrmFields, hashColumns, type ImportedLead } from './field-hashes.ts'
+import { mergeLead } from './merge-lead.ts'
+import type { ImportedColumns } from './statements/types.ts'
 
 /** An item that the mapping made a lead of. */
-export interface ImportItem {
+export interface IngestItem {
   lead: MappedLead
   company: MappedCompany | null
   source: MappedSource
   /** The item's own JSON text. */
   raw_data: string
   /** What a file says of how people got on with the lead; no Actor does. */
-  work?: Work | undefined
+  work?: CrmFields | undefined
 }
 
 /** An item as merging compares it. */
-export interface PreparedImport {
-  importable: Importable
+export interface PreparedItem {
+  importable: ImportedLead
   import_hashes: string
 }
 
-const prepared = new WeakMap<ImportItem, PreparedImport>()
+const prepared = new WeakMap<IngestItem, PreparedItem>()
 
 /** Kept with the item: a sync prepares a page while the database writes the one before. */
-export function prepareImport(item: ImportItem): PreparedImport {
+export function prepareItem(item: IngestItem): PreparedItem {
   const known = prepared.get(item)
   if (known) return known
   const { external_id: _, ...fields } = item.lead
-  const importable: Importable = { ...fields, company_key: item.company?.company_key ?? null, ...item.work }
-  const made = { importable, import_hashes: importHashes(importable) }
+  const importable: ImportedLead = { ...fields, company_key: item.company?.company_key ?? null, ...item.work }
+  const made = { importable, import_hashes: hashColumns(importable) }
   prepared.set(item, made)
   return made
 }
 
 /** A lead on its way through the items of a call: first as found or new, then as each item leaves it. */
-export interface Draft {
+export interface LeadDraft {
   id: number | null
-  fields: Importable
+  fields: ImportedLead
   company_id: number | null
   import_hashes: string | null
   raw_data: string
   /** Of the item that creates the lead; null where the lead is there already. */
   source: MappedSource | null
   changes: ChangedFields[]
-  isWritten: boolean
+  isChanged: boolean
 }
 
-export function newDraft(item: ImportItem, company_ids: ReadonlyMap<string, number>): Draft {
-  const { importable, import_hashes } = prepareImport(item)
+export function createDraft(item: IngestItem, company_ids: ReadonlyMap<string, number>): LeadDraft {
+  const { importable, import_hashes } = prepareItem(item)
   return {
     id: null,
     fields: importable,
@@ -57,7 +57,7 @@ export function newDraft(item: ImportItem, company_ids: ReadonlyMap<string, numb
     raw_data: item.raw_data,
     source: item.source,
     changes: [],
-    isWritten: true,
+    isChanged: true,
   }
 }
 
@@ -65,26 +65,26 @@ const companyId = (key: string | null, ids: ReadonlyMap<string, number>): number
   key === null ? null : (ids.get(key) ?? null)
 
 /** Merges an item into its lead. */
-export function applyImport(draft: Draft, item: ImportItem, company_ids: ReadonlyMap<string, number>): void {
-  const theirs = prepareImport(item)
+export function mergeItem(draft: LeadDraft, item: IngestItem, company_ids: ReadonlyMap<string, number>): void {
+  const theirs = prepareItem(item)
   if (draft.import_hashes === theirs.import_hashes) return
-  const { merged, changed_fields, import_hashes } = mergeImport(draft.fields, draft.import_hashes, theirs.importable)
+  const { merged, changed_fields, import_hashes } = mergeLead(draft.fields, draft.import_hashes, theirs.importable)
   if (merged.company_key !== draft.fields.company_key) draft.company_id = companyId(merged.company_key, company_ids)
   if (import_hashes === draft.import_hashes && Object.keys(changed_fields).length === 0) return
   draft.fields = merged
   draft.import_hashes = import_hashes
   draft.raw_data = item.raw_data
-  draft.isWritten = true
+  draft.isChanged = true
   if (Object.keys(changed_fields).length > 0) draft.changes.push(changed_fields)
 }
 
-export function fieldsOf({ fields, company_id }: Draft): LeadFields {
+export function toImportedColumns({ fields, company_id }: LeadDraft): ImportedColumns {
   const { company_key: _, ...rest } = fields
   return { ...rest, company_id }
 }
 
 /** Undefined where nothing is said, so that the column's default, or what it holds, stays. */
-export function workOf({ fields: { lead_status, lead_score, notes } }: Draft): Work | undefined {
+export function toCrmFields({ fields: { lead_status, lead_score, notes } }: LeadDraft): CrmFields | undefined {
   const work = { lead_status: lead_status ?? null, lead_score: lead_score ?? null, notes: notes ?? null }
   return Object.values(work).every((value) => value === null) ? undefined : work
 }

@@ -1,22 +1,22 @@
 import type { ChangedFields } from '../model/lead-event.ts'
 import {
-  canonical,
-  fieldDefaults,
-  type Importable,
-  importedFields,
-  type MergeableField,
-  mergedFields,
+  columnDefaults,
+  type ImportedLead,
+  type MergedColumn,
+  mergedColumns,
+  readFieldHashes,
+  toComparableText,
 } from './field-hashes.ts'
 
 /** A verified flag speaks of one address or number only, so it goes where that goes. */
-const follows: Partial<Record<MergeableField, MergeableField>> = {
+const dependsOn: Partial<Record<MergedColumn, MergedColumn>> = {
   email_verified: 'email',
   phone_verified: 'phone',
 }
 
-export interface Merge {
+export interface MergeResult {
   /** The fields as they should stand now. */
-  merged: Importable
+  merged: ImportedLead
   /** What differs from before; empty when nothing does. */
   changed_fields: ChangedFields
   /** To be stored with the lead, so that the next import knows what this one brought. */
@@ -30,25 +30,25 @@ export interface Merge {
  *
  * Hashes rather than a second mapping of the stored item: a mapping that improves would make every lead look edited.
  */
-export function mergeImport(ours: Importable, stored_hashes: string | null, theirs: Importable): Merge {
-  const imported = importedFields(stored_hashes)
-  const merged: Importable = { ...ours }
+export function mergeLead(ours: ImportedLead, stored_hashes: string | null, theirs: ImportedLead): MergeResult {
+  const imported = readFieldHashes(stored_hashes)
+  const merged: ImportedLead = { ...ours }
   const changed_fields: ChangedFields = {}
-  const set = <Field extends MergeableField>(field: Field, value: Importable[Field]): void => {
+  const set = <Field extends MergedColumn>(field: Field, value: ImportedLead[Field]): void => {
     merged[field] = value
   }
-  for (const field of mergedFields) {
+  for (const field of mergedColumns) {
     const value = theirs[field] ?? null
-    const leader = follows[field]
-    const says = leader
-      ? canonical(theirs[leader] ?? null) !== '' &&
-        canonical(theirs[leader] ?? null) === canonical(merged[leader] ?? null)
-      : canonical(value) !== ''
-    if (!says) continue
-    const before = ours[field] ?? fieldDefaults[field] ?? null
+    const leader = dependsOn[field]
+    const hasValue = leader
+      ? toComparableText(theirs[leader] ?? null) !== '' &&
+        toComparableText(theirs[leader] ?? null) === toComparableText(merged[leader] ?? null)
+      : toComparableText(value) !== ''
+    if (!hasValue) continue
+    const before = ours[field] ?? columnDefaults[field] ?? null
     const untouched = imported.isUntouched(field, before)
-    imported.bring(field, value)
-    if (!untouched || canonical(value) === canonical(before)) continue
+    imported.set(field, value)
+    if (!untouched || toComparableText(value) === toComparableText(before)) continue
     set(field, value as never)
     changed_fields[field] = { old: before, new: value }
   }

@@ -5,7 +5,7 @@ import { parseTime } from '../lists/filter.ts'
 import { listPage } from '../lists/list-page.ts'
 import { Problem } from '../problem.ts'
 import { type LeadDetail, leadViewColumns } from './lead-views.ts'
-import { leadList } from './list-leads.ts'
+import { leadListDefinition } from './list-leads.ts'
 
 /**
  * The feed of changes: leads in the order in which they were made (`created_at`) or last changed (`updated_at`), deleted
@@ -16,7 +16,7 @@ import { leadList } from './list-leads.ts'
  * oldest transaction that is still open where the database tells of it. An import's page is written within a second or
  * two of its stamp; half a minute is far above that, and what an outside reader of a feed can wait.
  */
-export const feed_settle_s = 30
+export const FEED_SETTLE_S = 30
 
 export type FeedOrder = 'updated_at' | 'created_at'
 
@@ -43,13 +43,13 @@ export interface FeedAnswer {
 }
 
 /** @throws Problem invalid_cursor, invalid_request */
-export async function readLeadFeed(db: Db, input: FeedInput): Promise<FeedAnswer> {
+export async function readChangeFeed(db: Db, input: FeedInput): Promise<FeedAnswer> {
   const { order, cursor, cursor_secret, limit, now } = input
   const fingerprint = listFingerprint(['lead feed', order])
   const after = cursor === undefined ? [sinceTime(input.since), 0] : decodeCursor(cursor_secret, fingerprint, cursor)
   const settled = await settledUntil(db, now)
   const page = await listPage<Partial<LeadDetail> & Record<FeedOrder, string> & { id: number }>(db, {
-    definition: leadList,
+    definition: leadListDefinition,
     columns: [...new Set([...(input.fields ?? leadViewColumns), order, 'id'])],
     filters: [],
     conditions: [sql`${sql.ref(order)} < ${settled}`],
@@ -82,7 +82,7 @@ function sinceTime(since: string | undefined): string {
 }
 
 async function settledUntil(db: Db, now: Date): Promise<Date> {
-  const oldest = await db.engine.oldestWriter(db)
+  const oldest = await db.engine.findOldestWriteStart(db)
   const begun_ms = Math.min(now.getTime(), oldest?.getTime() ?? Number.POSITIVE_INFINITY)
-  return new Date(begun_ms - feed_settle_s * 1000)
+  return new Date(begun_ms - FEED_SETTLE_S * 1000)
 }

@@ -1,13 +1,13 @@
-import { type Db, transaction } from '../database/engine.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
-import { type By, writeEvents } from '../events/append-event.ts'
+import { type ChangeAuthor, insertChangeEvents } from '../events/append-event.ts'
 import { Problem } from '../problem.ts'
 import { assertCompany } from './assert-company.ts'
-import { type NewLeadInput, tidyInput } from './lead-inputs.ts'
+import { type NewLeadInput, normalizeLeadInput } from './lead-inputs.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 
 /** The provider of leads whose maker names none. */
-export const default_provider = 'api'
+export const DEFAULT_PROVIDER_NAME = 'api'
 
 /**
  * Makes a lead, its source and its `created` event. A lead with the same external_id, or the same e-mail address, is in
@@ -17,13 +17,17 @@ export const default_provider = 'api'
 export async function createLead(
   db: Db,
   input: NewLeadInput,
-  by: By,
+  by: ChangeAuthor,
   options: { allow_duplicate?: boolean | undefined } = {},
 ): Promise<LeadDetail> {
-  const { external_id = null, provider_name = default_provider, ...given } = input
-  const fields = tidyInput(given)
-  return transaction(db, async (trx) => {
-    await assertNew(trx, { provider_name, external_id, email: options.allow_duplicate ? null : (fields.email ?? null) })
+  const { external_id = null, provider_name = DEFAULT_PROVIDER_NAME, ...given } = input
+  const fields = normalizeLeadInput(given)
+  return withTransaction(db, async (trx) => {
+    await assertNoDuplicate(trx, {
+      provider_name,
+      external_id,
+      email: options.allow_duplicate ? null : (fields.email ?? null),
+    })
     await assertCompany(trx, fields.company_id)
     const audit = { created_at: by.at, updated_at: by.at, created_by: by.actor, updated_by: by.actor }
     const id = await insertReturningId(trx, 'sales_leads', {
@@ -42,7 +46,7 @@ export async function createLead(
       event_name: 'Lead created',
       new_status: fields.lead_status ?? 'new',
     } as const
-    await writeEvents(trx, id, [created], by)
+    await insertChangeEvents(trx, id, [created], by)
     return trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id).executeTakeFirstOrThrow()
   })
 }
@@ -69,7 +73,7 @@ export function findByEmail(db: Db, email: string) {
     .executeTakeFirst()
 }
 
-async function assertNew(
+async function assertNoDuplicate(
   trx: Db,
   { provider_name, external_id, email }: { provider_name: string; external_id: string | null; email: string | null },
 ): Promise<void> {

@@ -14,24 +14,24 @@ function sortedJson(value: unknown): string {
 }
 
 /** RFC 7396: objects are merged key by key, null removes a key, anything else replaces. */
-export function mergePatch(target: unknown, patch: unknown): Json {
+export function applyMergePatch(target: unknown, patch: unknown): Json {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch as Json
   const is_object = typeof target === 'object' && target !== null && !Array.isArray(target)
   const merged = new Map<string, unknown>(is_object ? Object.entries(target) : [])
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) merged.delete(key)
-    else merged.set(key, mergePatch(merged.get(key), value))
+    else merged.set(key, applyMergePatch(merged.get(key), value))
   }
   return Object.fromEntries(merged) as Json
 }
 
 /** What a patch would change: each field with its value before and after; empty when nothing. */
-export function changesOf(lead: LeadDetail, patch: LeadPatch): ChangedFields {
+export function diffLead(lead: LeadDetail, patch: LeadPatch): ChangedFields {
   const changes: ChangedFields = {}
   for (const field of editableFields) {
     const given = patch[field]
     if (given === undefined) continue
-    const value = field === 'enrichment_data' ? mergePatch(lead[field], given) : given
+    const value = field === 'enrichment_data' ? applyMergePatch(lead[field], given) : given
     if (sortedJson(value) !== sortedJson(lead[field])) changes[field] = { old: lead[field] as Json, new: value as Json }
   }
   return changes
@@ -49,7 +49,7 @@ const otherFields = editableFields.filter((field) => !statusFields.includes(fiel
  * The events that tell of a change, one a meaning: `contacted` when the status became that, `enriched` when the
  * enrichment did, `updated` for another status, a failed enrichment and all other fields.
  */
-export function eventsOf(changes: ChangedFields, event_data: Record<string, Json> | null = null): ChangeEvent[] {
+export function toChangeEvents(changes: ChangedFields, event_data: Record<string, Json> | null = null): ChangeEvent[] {
   const events: ChangeEvent[] = []
   const status = changes.lead_status
   if (status) {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
-import type { By } from '../events/append-event.ts'
+import type { ChangeAuthor } from '../events/append-event.ts'
 import { JsonObject } from '../model/fields.ts'
 import type { LeadDetail } from './lead-views.ts'
 import { type ChangeOptions, updateLead } from './update-lead.ts'
@@ -19,7 +19,7 @@ export function enrichLead(
   db: Db,
   id: number,
   enrichment: Enrichment,
-  by: By,
+  by: ChangeAuthor,
   options: Pick<ChangeOptions, 'version'> = {},
 ): Promise<LeadDetail> {
   if (enrichment.status === 'failed') {

@@ -1,7 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import { Problem } from '../problem.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
-import { includeRows, type LeadInclude, type ListedLead } from './list-leads.ts'
+import { attachIncludes, type LeadInclude, type ListedLead } from './list-leads.ts'
 
 /**
  * One lead with everything that may be shown.
@@ -20,7 +20,7 @@ export async function getLead(
   if (!lead) throw new Problem('not_found', `There is no lead ${id}.`)
   if (lead.is_deleted && !options.include_deleted)
     throw new Problem('gone', `Lead ${id} was deleted; POST /leads/${id}/restore brings it back.`)
-  await includeRows(db, [lead], options.include ?? [])
+  await attachIncludes(db, [lead], options.include ?? [])
   return lead
 }
 

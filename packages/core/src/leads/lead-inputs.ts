@@ -91,7 +91,7 @@ const lowerCase = new Set<string>(['email', 'company_domain', 'additional_emails
  * What will be stored of an input: texts without spaces around them, nothing instead of an empty text, e-mail addresses
  * and domains in lower case (imports store them so, and duplicates are found by comparing).
  */
-export function tidyInput<Input extends object>(input: Input): Input {
+export function normalizeLeadInput<Input extends object>(input: Input): Input {
   const tidy = (field: string, text: string): string | null => {
     const trimmed = text.trim()
     return trimmed === '' ? null : lowerCase.has(field) ? trimmed.toLowerCase() : trimmed

@@ -1,5 +1,5 @@
 import type { Db } from '../database/engine.ts'
-import { readSightings, withSightings } from '../ingest/record-sightings.ts'
+import { attachSightings, readSightings } from '../ingest/record-sightings.ts'
 import { LeadSource } from '../model/lead-source.ts'
 import { Problem } from '../problem.ts'
 
@@ -11,7 +11,7 @@ export async function readLeadSources(db: Db, lead_ids: readonly number[]): Prom
     db.kysely.selectFrom('lead_sources').select(sourceColumns).where('lead_id', 'in', lead_ids).execute(),
     readSightings(db, lead_ids),
   ])
-  return withSightings(sources, sightings)
+  return attachSightings(sources, sightings)
 }
 
 /** @throws Problem not_found */

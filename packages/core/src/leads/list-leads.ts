@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { companyColumns } from '../companies/get-company.ts'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import type { Company } from '../model/company.ts'
 import { SourceType } from '../model/fields.ts'
 import { EnrichmentStatus, LeadStatus } from '../model/lead.ts'
@@ -11,7 +11,7 @@ import { readLeadSources } from './lead-sources.ts'
 import { type LeadDetail, leadViewColumns } from './lead-views.ts'
 
 /** What the list of leads offers; migration 002 has an index for each filter and each order. */
-export const leadList: ListDefinition = {
+export const leadListDefinition: ListDefinition = {
   table: 'sales_leads',
   filters: {
     id: 'integer',
@@ -42,17 +42,17 @@ export const leadList: ListDefinition = {
   default_sort: '-created_at',
   has_soft_delete: true,
   has_search: true,
-  ordered: [
+  ordered_indexes: [
     { columns: ['run_id'] },
-    { columns: ['country', 'lead_status'], spread: { lead_status: LeadStatus.options }, is_active_only: true },
+    { columns: ['country', 'lead_status'], merged_values: { lead_status: LeadStatus.options }, is_active_only: true },
     { columns: ['city'] },
-    { columns: ['enrichment_status'], without: 'pending' },
-    { columns: ['lead_status'], without: 'new' },
-    { columns: ['source'], without: 'apify' },
+    { columns: ['enrichment_status'], excluded_value: 'pending' },
+    { columns: ['lead_status'], excluded_value: 'new' },
+    { columns: ['source'], excluded_value: 'apify' },
     { columns: ['actor_id'] },
   ],
-  whole_list_time: 'created_at',
-  behind: { enrichment_status: { column: 'lead_status', values: LeadStatus.options } },
+  default_order_time: 'created_at',
+  needs_leading_column: { enrichment_status: { column: 'lead_status', values: LeadStatus.options } },
 }
 
 /** Rows that an answer may carry beside a lead. */
@@ -71,27 +71,27 @@ export async function listLeads(
   input: ListLeadsInput,
   /** Only those of this company. */
   company_id: number | null = null,
-): Promise<ListAnswer<ListedLead>> {
+): Promise<ListResult<ListedLead>> {
   const include = input.include ?? []
   const fields = input.fields ?? leadViewColumns
   const needed = include.length === 0 ? fields : [...new Set([...fields, 'id', 'company_id'])]
   const conditions = company_id === null ? [] : [sql`company_id = ${company_id}`]
   const answer = await listRows<ListedLead>(
     db,
-    leadList,
+    leadListDefinition,
     leadViewColumns,
     { ...input, fields: needed },
     conditions,
     company_id === null ? [] : ['company', company_id],
   )
-  await includeRows(db, answer.data, include)
+  await attachIncludes(db, answer.data, include)
   const extra = needed.filter((field) => !fields.includes(field))
   for (const row of answer.data) for (const field of extra) delete row[field as keyof ListedLead]
   return answer
 }
 
 /** Adds companies and sources to a page of leads: a query for each table, sent in one go, whatever the page's length. */
-export async function includeRows(db: Db, leads: ListedLead[], include: readonly LeadInclude[]): Promise<void> {
+export async function attachIncludes(db: Db, leads: ListedLead[], include: readonly LeadInclude[]): Promise<void> {
   if (leads.length === 0) return
   const companies = include.includes('company') ? readCompanies(db, leads) : null
   const sources = include.includes('source')

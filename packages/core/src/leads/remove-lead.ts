@@ -1,20 +1,20 @@
-import { type Db, transaction } from '../database/engine.ts'
-import type { By } from '../events/append-event.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
+import type { ChangeAuthor } from '../events/append-event.ts'
 import { Problem } from '../problem.ts'
 import type { LeadDetail } from './lead-views.ts'
-import { lockLead, writeChange } from './update-lead.ts'
+import { lockLead, updateLeadRow } from './update-lead.ts'
 
 /**
  * Deletes a lead softly: it is out of every list, imports count it as known and leave it alone, and it can be restored
  * until the clean-up removes it for good.
  * @throws Problem not_found, gone, precondition_failed
  */
-export async function removeLead(db: Db, id: number, by: By, options: { version?: number | undefined } = {}) {
-  await transaction(db, async (trx) => {
+export async function removeLead(db: Db, id: number, by: ChangeAuthor, options: { version?: number | undefined } = {}) {
+  await withTransaction(db, async (trx) => {
     const lead = await lockLead(trx, id, options.version)
     if (lead.is_deleted) throw new Problem('gone', `Lead ${id} was deleted before.`)
     const deletion = { is_deleted: true, deleted_at: by.at, deleted_by: by.actor }
-    await writeChange(trx, lead, deletion, [{ event_type: 'deleted', event_name: 'Lead deleted' }], by)
+    await updateLeadRow(trx, lead, deletion, [{ event_type: 'deleted', event_name: 'Lead deleted' }], by)
     await trx.kysely.updateTable('lead_sources').set(deletion).where('lead_id', '=', id).execute()
   })
 }
@@ -23,14 +23,14 @@ export async function removeLead(db: Db, id: number, by: By, options: { version?
 export async function restoreLead(
   db: Db,
   id: number,
-  by: By,
+  by: ChangeAuthor,
   options: { version?: number | undefined } = {},
 ): Promise<LeadDetail> {
-  return transaction(db, async (trx) => {
+  return withTransaction(db, async (trx) => {
     const lead = await lockLead(trx, id, options.version)
     if (!lead.is_deleted) return lead
     const restoration = { is_deleted: false, deleted_at: null, deleted_by: null }
     await trx.kysely.updateTable('lead_sources').set(restoration).where('lead_id', '=', id).execute()
-    return writeChange(trx, lead, restoration, [{ event_type: 'restored', event_name: 'Lead restored' }], by)
+    return updateLeadRow(trx, lead, restoration, [{ event_type: 'restored', event_name: 'Lead restored' }], by)
   })
 }

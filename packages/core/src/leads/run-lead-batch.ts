@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
-import { type Db, transaction } from '../database/engine.ts'
-import type { By } from '../events/append-event.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
+import type { ChangeAuthor } from '../events/append-event.ts'
 import { Id } from '../model/fields.ts'
-import { Problem, problemDocument } from '../problem.ts'
-import { createLead, default_provider, findByEmail, findByExternalId } from './create-lead.ts'
+import { Problem, toProblemDocument } from '../problem.ts'
+import { createLead, DEFAULT_PROVIDER_NAME, findByEmail, findByExternalId } from './create-lead.ts'
 import { LeadPatch, NewLeadInput } from './lead-inputs.ts'
 import { removeLead } from './remove-lead.ts'
 import { updateLead } from './update-lead.ts'
@@ -45,7 +45,7 @@ export interface BatchResult {
   problem?: Record<string, unknown>
 }
 
-export interface BatchAnswer {
+export interface BatchResponse {
   succeeded: number
   failed: number
   results: BatchResult[]
@@ -55,11 +55,11 @@ export interface BatchAnswer {
  * Runs up to 1,000 operations in one transaction, a savepoint each: one that fails leaves no trace, the others stay.
  * @throws Problem batch_failed for an atomic batch of which one operation failed; nothing is changed then
  */
-export async function runBatch(db: Db, batch: Batch, by: By): Promise<BatchAnswer> {
-  return transaction(db, async (trx) => {
+export async function runLeadBatch(db: Db, batch: Batch, by: ChangeAuthor): Promise<BatchResponse> {
+  return withTransaction(db, async (trx) => {
     const results: BatchResult[] = []
     for (const [index, operation] of batch.operations.entries()) {
-      const result = await attempt(trx, operation, by)
+      const result = await runInSavepoint(trx, operation, by)
       if (result.problem && batch.is_atomic) {
         const detail = `Operation ${index} failed, so nothing was changed: ${String(result.problem.detail)}`
         throw new Problem('batch_failed', detail, {
@@ -74,7 +74,7 @@ export async function runBatch(db: Db, batch: Batch, by: By): Promise<BatchAnswe
   })
 }
 
-async function attempt(trx: Db, operation: BatchOperation, by: By): Promise<BatchResult> {
+async function runInSavepoint(trx: Db, operation: BatchOperation, by: ChangeAuthor): Promise<BatchResult> {
   const run = (statement: RawBuilder<unknown>) => statement.execute(trx.kysely)
   await run(sql`savepoint batch_operation`)
   try {
@@ -90,11 +90,11 @@ async function attempt(trx: Db, operation: BatchOperation, by: By): Promise<Batc
       error instanceof Problem
         ? error
         : new Problem(kind === 'data' ? 'validation_failed' : 'conflict', 'The database refuses it as it stands.')
-    return { status: problem.status, id: null, version: null, problem: problemDocument(problem, null) }
+    return { status: problem.status, id: null, version: null, problem: toProblemDocument(problem, null) }
   }
 }
 
-async function runOperation(trx: Db, operation: BatchOperation, by: By): Promise<BatchResult> {
+async function runOperation(trx: Db, operation: BatchOperation, by: ChangeAuthor): Promise<BatchResult> {
   switch (operation.operation) {
     case 'create': {
       const { id, version } = await createLead(trx, operation.lead, by, operation)
@@ -122,7 +122,7 @@ async function runOperation(trx: Db, operation: BatchOperation, by: By): Promise
 }
 
 async function findLead(trx: Db, lead: NewLeadInput): Promise<{ id: number } | undefined> {
-  const { external_id, provider_name = default_provider, email } = lead
+  const { external_id, provider_name = DEFAULT_PROVIDER_NAME, email } = lead
   if (external_id !== undefined) return findByExternalId(trx, provider_name, external_id)
   return email ? findByEmail(trx, email.trim().toLowerCase()) : undefined
 }

@@ -1,10 +1,10 @@
-import { type Db, transaction } from '../database/engine.ts'
-import { type By, type ChangeEvent, writeEvents } from '../events/append-event.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
+import { type ChangeAuthor, type ChangeEvent, insertChangeEvents } from '../events/append-event.ts'
 import type { Json } from '../model/fields.ts'
 import { Problem } from '../problem.ts'
 import { assertCompany } from './assert-company.ts'
-import { changesOf, eventsOf } from './diff-lead.ts'
-import { type LeadPatch, tidyInput } from './lead-inputs.ts'
+import { diffLead, toChangeEvents } from './diff-lead.ts'
+import { type LeadPatch, normalizeLeadInput } from './lead-inputs.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 
 export interface ChangeOptions {
@@ -23,17 +23,17 @@ export async function updateLead(
   db: Db,
   id: number,
   patch: LeadPatch,
-  by: By,
+  by: ChangeAuthor,
   options: ChangeOptions = {},
 ): Promise<LeadDetail> {
-  return transaction(db, async (trx) => {
+  return withTransaction(db, async (trx) => {
     const lead = await lockLead(trx, id, options.version)
     if (lead.is_deleted) throw new Problem('gone', `Lead ${id} was deleted; POST /leads/${id}/restore brings it back.`)
-    const changes = changesOf(lead, tidyInput(patch))
+    const changes = diffLead(lead, normalizeLeadInput(patch))
     if (Object.keys(changes).length === 0) return lead
     if (changes.company_id) await assertCompany(trx, changes.company_id.new as number | null)
     const values = Object.fromEntries(Object.entries(changes).map(([field, change]) => [field, change.new]))
-    return writeChange(trx, lead, values, eventsOf(changes, options.event_data), by)
+    return updateLeadRow(trx, lead, values, toChangeEvents(changes, options.event_data), by)
   })
 }
 
@@ -42,17 +42,17 @@ export async function lockLead(trx: Db, id: number, version?: number): Promise<L
   const select = trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id)
   const lead = await (trx.engine.has_row_locks ? select.forUpdate() : select).executeTakeFirst()
   if (!lead) throw new Problem('not_found', `There is no lead ${id}.`)
-  if (version !== undefined && lead.version !== version) throw changedMeanwhile(id, lead.version)
+  if (version !== undefined && lead.version !== version) throw toVersionConflict(id, lead.version)
   return lead
 }
 
 /** Writes the row, its version raised by one, and the events. Returns the lead as it is now. */
-export async function writeChange(
+export async function updateLeadRow(
   trx: Db,
   lead: LeadDetail,
   values: Record<string, unknown>,
   events: readonly ChangeEvent[],
-  by: By,
+  by: ChangeAuthor,
 ): Promise<LeadDetail> {
   const { actor: updated_by, at: updated_at } = by
   const version = lead.version + 1
@@ -62,18 +62,18 @@ export async function writeChange(
     .where('id', '=', lead.id)
     .where('version', '=', lead.version)
     .executeTakeFirst()
-  if (written.numUpdatedRows !== 1n) throw changedMeanwhile(lead.id, null)
-  await writeEvents(trx, lead.id, events, by)
-  return { ...lead, ...shown(values), version, updated_at: updated_at.toISOString(), updated_by } as LeadDetail
+  if (written.numUpdatedRows !== 1n) throw toVersionConflict(lead.id, null)
+  await insertChangeEvents(trx, lead.id, events, by)
+  return { ...lead, ...toJsonValues(values), version, updated_at: updated_at.toISOString(), updated_by } as LeadDetail
 }
 
 /** Values as an answer shows them. */
-const shown = (values: Record<string, unknown>): Record<string, unknown> =>
+const toJsonValues = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
   )
 
-function changedMeanwhile(id: number, version: number | null): Problem {
+function toVersionConflict(id: number, version: number | null): Problem {
   return new Problem('precondition_failed', `Lead ${id} was changed meanwhile: get it again and repeat the change.`, {
     extensions: version === null ? {} : { current_etag: `"${version}"` },
   })

@@ -12,9 +12,9 @@ export interface SortColumn {
 export interface OrderedIndex {
   columns: readonly string[]
   /** Values of a column that is not filtered: the list is read for each of them and merged. */
-  spread?: Readonly<Record<string, readonly string[]>>
+  merged_values?: Readonly<Record<string, readonly string[]>>
   /** The index leaves out rows with this value in its (one) column. */
-  without?: string
+  excluded_value?: string
   /** The index leaves out deleted rows. */
   is_active_only?: boolean
 }
@@ -31,11 +31,11 @@ export interface ListDefinition {
   has_soft_delete: boolean
   has_search: boolean
   /** Indexes that hold rows of equal columns in the order of `created_at`, the best first. */
-  ordered?: readonly OrderedIndex[]
+  ordered_indexes?: readonly OrderedIndex[]
   /** The time whose index for the whole list is on another spelling of it: see sortExpression in page.ts. */
-  whole_list_time?: string
+  default_order_time?: string
   /** Columns with an index that begins with another one, of which these are all values. */
-  behind?: Readonly<Record<string, { column: string; values: readonly string[] }>>
+  needs_leading_column?: Readonly<Record<string, { column: string; values: readonly string[] }>>
 }
 
 export const page_rows_default = 50

@@ -1,4 +1,4 @@
-import { type FieldProblem, Problem } from '../problem.ts'
+import { type FieldError, Problem } from '../problem.ts'
 import type { FilterKind, ListDefinition } from './definition.ts'
 
 /**
@@ -32,7 +32,7 @@ function operatorsOf(kind: FilterKind): readonly string[] {
 }
 
 /** An example of a filter of this kind, for messages and documentation. */
-export function filterHint(kind: FilterKind): string {
+export function describeFilter(kind: FilterKind): string {
   if (kind === 'tags') return 'has:VALUE, is:null or is:not_null'
   if (kind === 'boolean') return 'true or false'
   if (kind === 'integer') return 'a whole number, gte:50, gt:, lte:, lt:, in:1,2, is:null or is:not_null'
@@ -44,14 +44,14 @@ export function filterHint(kind: FilterKind): string {
 /** Reads the filters of a list. @throws Problem invalid_request that names every bad parameter */
 export function parseFilters(definition: ListDefinition, raw: RawFilters): Filter[] {
   const filters: Filter[] = []
-  const errors: FieldProblem[] = []
+  const errors: FieldError[] = []
   for (const [column, kind] of Object.entries(definition.filters)) {
     const given = raw[column]
     if (given === undefined) continue
     for (const text of typeof given === 'string' ? [given] : given) {
       const filter = parseFilter(column, kind, text)
       if (filter) filters.push(filter)
-      else errors.push({ parameter: column, detail: `Give ${filterHint(kind)}.` })
+      else errors.push({ parameter: column, detail: `Give ${describeFilter(kind)}.` })
     }
   }
   if (errors.length > 0) throw new Problem('invalid_request', 'A filter cannot be read.', { errors })

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, listFingerprint } from './cursor.ts'
 import { type ListDefinition, page_rows_default } from './definition.ts'
 import { parseFilters, type RawFilters } from './filter.ts'
 import { listPage, parseSort } from './list-page.ts'
-import { searchWords } from './search-words.ts'
+import { parseSearchWords } from './search-words.ts'
 
 /** What every list takes, as texts: the same for the API and the command line. */
 export interface ListInput {
@@ -22,7 +22,7 @@ export interface ListInput {
   cursor_secret: string
 }
 
-export interface ListAnswer<Row> {
+export interface ListResult<Row> {
   data: Row[]
   /** Give it back as `cursor` for the next page; null at the end. */
   next_cursor: string | null
@@ -40,17 +40,17 @@ export async function listRows<Row>(
   input: ListInput,
   conditions: readonly RawBuilder<unknown>[] = [],
   scope: readonly (string | number)[] = [],
-): Promise<ListAnswer<Row>> {
+): Promise<ListResult<Row>> {
   const { limit = page_rows_default, include_deleted = false } = input
   const filters = parseFilters(definition, input.filters ?? {})
   const sort = parseSort(definition, input.sort)
-  const words = input.q === undefined ? [] : searchWords(input.q)
+  const words = input.q === undefined ? [] : parseSearchWords(input.q)
   const fingerprint = listFingerprint([definition.table, scope, filters, words, sort, include_deleted])
   const after = input.cursor === undefined ? null : decodeCursor(input.cursor_secret, fingerprint, input.cursor)
   const query = { definition, filters, conditions, words, include_deleted, sort, after }
   const page = await listPage<Row>(db, { ...query, columns: input.fields ?? columns, limit })
   const next_cursor = page.next === null ? null : encodeCursor(input.cursor_secret, fingerprint, page.next)
-  const answer: ListAnswer<Row> = { data: page.rows, next_cursor }
+  const answer: ListResult<Row> = { data: page.rows, next_cursor }
   if (input.count !== undefined) answer.count = await countRows(db, { ...query, after: null }, input.count)
   return answer
 }

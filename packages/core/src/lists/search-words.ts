@@ -7,7 +7,7 @@ const words_max = 8
 const split = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 
 /** The words of a search, each the beginning of a word to find. @throws Problem invalid_request when there are none */
-export function searchWords(text: string): SearchWord[] {
+export function parseSearchWords(text: string): SearchWord[] {
   const words = [...new Set(split(text))].slice(0, words_max)
   if (words.length > 0) return words.map((word) => ({ text: word, is_prefix: true }))
   const detail = 'Search for letters or digits.'
@@ -15,7 +15,7 @@ export function searchWords(text: string): SearchWord[] {
 }
 
 /** The words of a tag, whole: they find its rows in the index of words; the tag itself is compared after. */
-export function tagWords(tag: string): SearchWord[] {
+export function toTagWords(tag: string): SearchWord[] {
   return split(tag)
     .slice(0, words_max)
     .map((word) => ({ text: word, is_prefix: false }))

@@ -1,34 +1,39 @@
 import type { MapContext, MappedItem, MappedLead } from '../model/mapped-item.ts'
-import { type Kind, text255 } from './detect-kind.ts'
+import { cleanText255, type Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
-import { cleanPlaceId, identify, placeIdOfUrl } from './identify-item.ts'
-import { countryName } from './normalize/country.ts'
-import { emailCompanyDomain } from './normalize/domain.ts'
+import { cleanPlaceId, extractPlaceId, identifyItem } from './identify-item.ts'
+import { toCountryName } from './normalize/country.ts'
+import { findEmailDomain } from './normalize/domain.ts'
 import { isPrivacyEmail, isRoleEmail } from './normalize/email.ts'
-import { linkedinPage } from './normalize/linkedin.ts'
+import { parseLinkedinPage } from './normalize/linkedin.ts'
 import { cleanTags } from './normalize/tags.ts'
 import { cleanText, foldText } from './normalize/text.ts'
 import { cleanUrl } from './normalize/url.ts'
-import { whyNoLead, whyNothing } from './rejection-reasons.ts'
+import { findMissingDataReason, findNotALeadReason } from './rejection-reasons.ts'
 import { cleanIndustry, resolveCompany } from './resolve-company.ts'
-import { isCrawl as isCrawlItem, resolveEmails, resolvePhones, resolveWeb } from './resolve-contacts.ts'
+import { isContactCrawl as isCrawlItem, resolveEmails, resolvePhones, resolveWeb } from './resolve-contacts.ts'
 import { companyPage, resolveLinkedin } from './resolve-linkedin-pages.ts'
-import { type Geo, isNowhere } from './resolve-location.ts'
-import { type Own, resolveOwn } from './resolve-subject.ts'
-import { confidenceScore, dataQualityScore } from './scores.ts'
+import { isUnknownLocation, type Location } from './resolve-location.ts'
+import { resolveSubject, type Subject } from './resolve-subject.ts'
+import { scoreConfidence, scoreDataQuality } from './scores.ts'
 
 /** Which mapping found the facts, for the source's metadata and the confidence. */
-export interface Origin {
+export interface MappingMatch {
   preset: string | null
   identity: { namespace: string; value: string } | null
 }
 
 /** Makes the lead of the collected facts, or a rejection with its reason. */
-export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapContext | undefined): MappedItem {
+export function assembleLead(
+  facts: Facts,
+  kind: Kind,
+  origin: MappingMatch,
+  context: MapContext | undefined,
+): MappedItem {
   const pageUrl =
     facts.first(SELF, 'url', cleanUrl) ?? (kind === 'company' ? facts.first(COMPANY, 'url', cleanUrl) : null)
-  const own = resolveOwn(facts, kind)
+  const own = resolveSubject(facts, kind)
   const webOrder: Owner[] = kind === 'company' ? [SELF, COMPANY] : [COMPANY, SELF]
   const web = resolveWeb(facts, kind === 'job' ? [COMPANY] : webOrder, pageUrl)
   const names = [own.name.first, own.name.last]
@@ -43,15 +48,15 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
   const reachable = emails.best !== null || emails.others.length > 0 || phones.best !== null
   const linkedin = resolveLinkedin(facts)
   const refused =
-    whyNoLead(facts, pageUrl, reachable, own.name.full !== null || own.companyName !== null) ??
-    whyNothing(facts, kind, own, reachable, web.domain ?? web.website, linkedin, pageUrl)
+    findNotALeadReason(facts, pageUrl, reachable, own.name.full !== null || own.companyName !== null) ??
+    findMissingDataReason(facts, kind, own, reachable, web.domain ?? web.website, linkedin, pageUrl)
   if (refused !== null) return { outcome: 'rejected', reason: refused }
 
-  const domain = web.domain ?? emailCompanyDomain(emails.best)
-  const leadGeo = kind === 'person' ? (isNowhere(own.geo) ? own.companyGeo : own.geo) : own.companyGeo
+  const domain = web.domain ?? findEmailDomain(emails.best)
+  const leadGeo = kind === 'person' ? (isUnknownLocation(own.geo) ? own.companyGeo : own.geo) : own.companyGeo
   const industry = facts.first(SELF, 'industry', cleanIndustry) ?? facts.first(COMPANY, 'industry', cleanIndustry)
   const isCrawl = isCrawlItem(facts)
-  const jobPage = kind === 'job' ? linkedinPage(pageUrl) : null
+  const jobPage = kind === 'job' ? parseLinkedinPage(pageUrl) : null
   const ownPage =
     kind === 'person'
       ? linkedin.person
@@ -62,11 +67,11 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
         : companyPage(facts, linkedin, pageUrl)
   // Not cut to the column here: two long ids may differ at their ends, and `identify` keeps that.
   const vendorId = facts.first(SELF, 'id', (value) => cleanText(value, 2_000))
-  const placeId = facts.first(SELF, 'place_id', cleanPlaceId) ?? (pageUrl === null ? null : placeIdOfUrl(pageUrl))
+  const placeId = facts.first(SELF, 'place_id', cleanPlaceId) ?? (pageUrl === null ? null : extractPlaceId(pageUrl))
   // An item of Facebook has neither domain nor street as a rule; a directory that mentions a page mostly has one of them.
   const mentioned = kind === 'company' && domain === null && !own.companyGeo.has_street
   const facebookPage = mentioned ? facts.first(SELF, 'facebook', cleanUrl) : null
-  const identity = identify(
+  const identity = identifyItem(
     {
       kind,
       preset: origin.identity,
@@ -80,7 +85,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
       is_place: own.companyGeo.has_street,
       has_own_email: emails.best !== null && !isRoleEmail(emails.best) && !isPrivacyEmail(emails.best),
       is_crawl: isCrawl,
-      words: identityWords(facts, own, leadGeo, [
+      fallback_words: buildFallbackWords(facts, own, leadGeo, [
         domain,
         phones.best,
         emails.best,
@@ -103,7 +108,7 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
     additional_phones: phones.others,
     company_name: own.companyName,
     company_domain: domain,
-    country: leadGeo.country === null ? null : countryName(leadGeo.country),
+    country: leadGeo.country === null ? null : toCountryName(leadGeo.country),
     city: leadGeo.city,
     state: leadGeo.state,
     postal_code: leadGeo.postal_code,
@@ -119,17 +124,22 @@ export function assemble(facts: Facts, kind: Kind, origin: Origin, context: MapC
       external_id: identity.external_id,
       external_url: pageUrl ?? linkedin.person?.url ?? (kind === 'company' ? (ownPage?.url ?? facebookPage) : null),
       provider_id: cleanText(placeId ?? vendorId ?? origin.identity?.value, 255),
-      scraped_at: facts.first(SELF, 'scraped_at', isoTime),
-      data_quality_score: dataQualityScore(lead, company),
-      confidence_score: confidenceScore(lead, identity.certainty, origin.preset !== null),
+      scraped_at: facts.first(SELF, 'scraped_at', toIsoTime),
+      data_quality_score: scoreDataQuality(lead, company),
+      confidence_score: scoreConfidence(lead, identity.certainty, origin.preset !== null),
       metadata: { mapping: origin.preset ?? 'general', kind },
     },
   }
 }
 
 /** Name and place where a street is stated, so that a new phone changes nothing; contact data only where it is not. */
-function identityWords(facts: Facts, own: Own, geo: Geo, contact: readonly (string | null)[]): (string | null)[] {
-  const street = facts.first(SELF, 'street', text255) ?? facts.first(SELF, 'address', text255)
+function buildFallbackWords(
+  facts: Facts,
+  own: Subject,
+  geo: Location,
+  contact: readonly (string | null)[],
+): (string | null)[] {
+  const street = facts.first(SELF, 'street', cleanText255) ?? facts.first(SELF, 'address', cleanText255)
   const words = [own.name.full, own.companyName, geo.country, geo.city, geo.postal_code, street]
   return street === null ? [...words, ...contact] : words
 }
@@ -142,7 +152,7 @@ function isVerified(value: unknown): boolean {
   )
 }
 
-function isoTime(value: unknown): string | null {
+function toIsoTime(value: unknown): string | null {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value) || value.length > 40) return null
   const time = Date.parse(value)
   return Number.isNaN(time) || time < 0 || time > 4_102_444_800_000 ? null : new Date(time).toISOString()

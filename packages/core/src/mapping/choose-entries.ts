@@ -1,9 +1,9 @@
 import type { Field } from './fields.ts'
 
 /** An object out of JSON. */
-export type Json = Record<string, unknown>
+export type JsonObject = Record<string, unknown>
 
-export function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -38,7 +38,7 @@ const HEADQUARTERS =
   /^(?:headquarters?|hq|main office|head office|hauptsitz|si[eè]ge(?: social)?|sede(?: legale| central)?)$/i
 
 /** Parts of one place, given as a list of typed values: `{location_type: "city", value: "London"}`. */
-export function typedParts(list: readonly unknown[]): { field: Field; value: string }[] {
+export function parseTypedParts(list: readonly unknown[]): { field: Field; value: string }[] {
   return list
     .slice(0, 200)
     .filter(isObject)
@@ -50,7 +50,7 @@ export function typedParts(list: readonly unknown[]): { field: Field; value: str
 }
 
 /** Of several places the one marked as headquarters, or the only one; undefined where none stands out. */
-export function chooseLocation(list: readonly unknown[]): Json | undefined {
+export function chooseLocation(list: readonly unknown[]): JsonObject | undefined {
   const objects = list.slice(0, 200).filter(isObject)
   const marked = objects.find((entry) => HEADQUARTER_KEYS.some((key) => entry[key] === true || entry[key] === 1))
   if (marked !== undefined || objects.length === 1) return marked ?? objects[0]
@@ -60,7 +60,7 @@ export function chooseLocation(list: readonly unknown[]): Json | undefined {
 }
 
 /** Of a job history the current position; earlier ones never count. `current`: the list says that all of it is. */
-export function choosePosition(list: readonly unknown[], current: boolean): Json | undefined {
+export function choosePosition(list: readonly unknown[], current: boolean): JsonObject | undefined {
   const objects = list.slice(0, 50).filter(isObject)
   const chosen = objects.find((entry) => isCurrent(entry) === true)
   if (chosen !== undefined) return chosen
@@ -82,7 +82,7 @@ const END_KEYS = [
 ]
 
 /** True or false where the entry says so, null where it says nothing about its end. */
-function isCurrent(entry: Json): boolean | null {
+function isCurrent(entry: JsonObject): boolean | null {
   for (const key of ['current', 'isCurrent', 'is_current', 'present', 'isPresent', 'is_primary'])
     if (typeof entry[key] === 'boolean') return entry[key] as boolean
   for (const key of END_KEYS) {

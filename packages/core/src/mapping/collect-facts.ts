@@ -1,14 +1,14 @@
-import { chooseLocation, choosePosition, isObject, type Json, typedParts } from './choose-entries.ts'
+import { chooseLocation, choosePosition, isObject, type JsonObject, parseTypedParts } from './choose-entries.ts'
 import { Facts } from './facts.ts'
 import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, SELF } from './fields.ts'
-import { recognise } from './recognize-key.ts'
+import { recognizeKey } from './recognize-key.ts'
 
 const DEPTH_MAX = 6
 const VISITED_MAX = 3_000
 const ELEMENTS_MAX = 25
 
 /** Where the walk stands: whose object it is in, how its keys are read, and how much less its values count. */
-interface Place {
+interface WalkState {
   owner: Owner
   context: Context
   penalty: number
@@ -16,7 +16,7 @@ interface Place {
 }
 
 /** In an object of unknown meaning only values that carry their meaning themselves are taken. */
-const STRONG = new Set<Field>([
+const SELF_EXPLANATORY_FIELDS = new Set<Field>([
   'email',
   'personal_email',
   'phone',
@@ -53,7 +53,7 @@ const IN_POSITION = new Set<Field>([
   'url',
 ])
 const IN_CONTACT = new Set<Field>([
-  ...STRONG,
+  ...SELF_EXPLANATORY_FIELDS,
   'full_name',
   'name',
   'first_name',
@@ -94,13 +94,13 @@ const VALUE_KEYS: readonly string[] = [
 ]
 
 /** Reads an item into facts. `skip` names top-level keys that a preset knows to be about something else. */
-export function collect(item: Json, skip: ReadonlySet<string> | null): Facts {
+export function collectFacts(item: JsonObject, skip: ReadonlySet<string> | null): Facts {
   const facts = new Facts()
-  visit(facts, item, { owner: SELF, context: 'open', penalty: 0, depth: 0 }, skip)
+  walkObject(facts, item, { owner: SELF, context: 'open', penalty: 0, depth: 0 }, skip)
   return facts
 }
 
-function visit(facts: Facts, object: Json, place: Place, skip: ReadonlySet<string> | null): void {
+function walkObject(facts: Facts, object: JsonObject, place: WalkState, skip: ReadonlySet<string> | null): void {
   for (const key in object) {
     if (!Object.hasOwn(object, key)) continue
     facts.visited += 1
@@ -108,24 +108,24 @@ function visit(facts: Facts, object: Json, place: Place, skip: ReadonlySet<strin
     const value = object[key]
     if (value === null || value === undefined || value === '') continue
     if (skip?.has(key)) continue
-    const meaning = recognise(key)
+    const meaning = recognizeKey(key)
     if (meaning.crawl === true && place.depth === 0) facts.crawlKeys += 1
     if (meaning.context === 'deny' && meaning.field === null) continue
-    if (typeof value === 'object') inObject(facts, key, value, meaning, place)
-    else if (meaning.field !== null) take(facts, meaning.owner, meaning.field, meaning.rank, value, place)
-    else if (typeof value === 'string') byValue(facts, value, place)
+    if (typeof value === 'object') walkNested(facts, key, value, meaning, place)
+    else if (meaning.field !== null) addFact(facts, meaning.owner, meaning.field, meaning.rank, value, place)
+    else if (typeof value === 'string') addByValue(facts, value, place)
   }
 }
 
 /** A plain value under an understood key. */
-function take(facts: Facts, owner: Owner, field: Field, rank: number, value: unknown, place: Place): void {
+function addFact(facts: Facts, owner: Owner, field: Field, rank: number, value: unknown, place: WalkState): void {
   let whose = owner
   let what = field
   switch (place.context) {
     case 'weak':
       // `agentName`, `companyName`: such keys say whose they are wherever they stand.
       if (
-        !STRONG.has(field) &&
+        !SELF_EXPLANATORY_FIELDS.has(field) &&
         !(place.depth <= 2 && ((owner === PERSON && field === 'full_name') || (owner === COMPANY && field === 'name')))
       )
         return
@@ -184,20 +184,21 @@ function take(facts: Facts, owner: Owner, field: Field, rank: number, value: unk
 }
 
 /** An object or a list. */
-function inObject(facts: Facts, key: string, value: object, meaning: Meaning, place: Place): void {
+function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, place: WalkState): void {
   if (place.depth >= DEPTH_MAX) return
   if (meaning.field === 'employees' && meaning.context === null && isSize(value)) {
-    take(facts, meaning.owner, 'employees', meaning.rank, value, place)
+    addFact(facts, meaning.owner, 'employees', meaning.rank, value, place)
     return
   }
   if (Array.isArray(value)) {
-    inList(facts, value, meaning, place)
+    walkList(facts, value, meaning, place)
     return
   }
   if (!isObject(value)) return
   if (meaning.field === 'name' || meaning.field === 'full_name') {
     if (meaning.context === null) {
-      if (!takeInner(facts, value, meaning, place)) visit(facts, value, deeper(place, 'name', place.owner, 0), null)
+      if (!addInnerValue(facts, value, meaning, place))
+        walkObject(facts, value, descend(place, 'name', place.owner, 0), null)
       return
     }
   }
@@ -206,14 +207,15 @@ function inObject(facts: Facts, key: string, value: object, meaning: Meaning, pl
     return
   }
   if (meaning.context !== null) {
-    enter(facts, value, meaning, place)
+    walkContext(facts, value, meaning, place)
     return
   }
-  if (meaning.field !== null && takeInner(facts, value, meaning, place)) return
+  if (meaning.field !== null && addInnerValue(facts, value, meaning, place)) return
   // Evidence keys need no look inside; an unknown object is read with care.
-  if (meaning.field !== null) take(facts, meaning.owner, meaning.field, meaning.rank, value, place)
+  if (meaning.field !== null) addFact(facts, meaning.owner, meaning.field, meaning.rank, value, place)
   if (meaning.field?.endsWith('evidence') === true) return
-  if (place.context !== 'address' && key.length <= 80) visit(facts, value, deeper(place, 'weak', place.owner, 40), null)
+  if (place.context !== 'address' && key.length <= 80)
+    walkObject(facts, value, descend(place, 'weak', place.owner, 40), null)
 }
 
 function isSize(value: object): boolean {
@@ -221,20 +223,20 @@ function isSize(value: object): boolean {
   return value.length <= 2 && value.every((entry) => typeof entry === 'number' || typeof entry === 'string')
 }
 
-function deeper(place: Place, context: Context, owner: Owner, penalty: number): Place {
+function descend(place: WalkState, context: Context, owner: Owner, penalty: number): WalkState {
   return { owner, context, penalty: place.penalty + penalty, depth: place.depth + 1 }
 }
 
 /** `{value: …}`, `{text: …}` and the like: the plain value inside is the field's. */
-function takeInner(facts: Facts, value: Json, meaning: Meaning, place: Place): boolean {
+function addInnerValue(facts: Facts, value: JsonObject, meaning: Meaning, place: WalkState): boolean {
   if (meaning.field === null) return false
   for (const key of VALUE_KEYS) {
     const inner = Object.hasOwn(value, key) ? value[key] : undefined
     if (typeof inner === 'string' ? inner !== '' : typeof inner === 'number') {
-      take(facts, meaning.owner, meaning.field, meaning.rank + 1, inner, place)
+      addFact(facts, meaning.owner, meaning.field, meaning.rank + 1, inner, place)
       // The first address of a list is the chosen one as a rule; a status of another must not speak for it.
       const isFirst = meaning.field === 'email' && Number.isInteger(meaning.rank)
-      if (isFirst) take(facts, meaning.owner, 'email_status', 20, value.status ?? value.verified, place)
+      if (isFirst) addFact(facts, meaning.owner, 'email_status', 20, value.status ?? value.verified, place)
       return true
     }
   }
@@ -242,33 +244,33 @@ function takeInner(facts: Facts, value: Json, meaning: Meaning, place: Place): b
 }
 
 /** An object whose key says what is in it. */
-function enter(facts: Facts, value: Json, meaning: Meaning, place: Place): void {
+function walkContext(facts: Facts, value: JsonObject, meaning: Meaning, place: WalkState): void {
   switch (meaning.context) {
     case 'open':
-      visit(facts, value, deeper(place, place.context, place.owner, 2), null)
+      walkObject(facts, value, descend(place, place.context, place.owner, 2), null)
       return
     case 'company':
-      visit(
+      walkObject(
         facts,
         value,
-        deeper(place, 'open', place.owner === SELF || place.context === 'position' ? COMPANY : place.owner, 1),
+        descend(place, 'open', place.owner === SELF || place.context === 'position' ? COMPANY : place.owner, 1),
         null,
       )
       return
     case 'person':
-      if (place.owner !== COMPANY) visit(facts, value, deeper(place, 'person', PERSON, 5), null)
+      if (place.owner !== COMPANY) walkObject(facts, value, descend(place, 'person', PERSON, 5), null)
       return
     case 'contact':
     case 'people':
-      visit(facts, value, deeper(place, 'contact', place.owner, 3), null)
+      walkObject(facts, value, descend(place, 'contact', place.owner, 3), null)
       return
     case 'address':
     case 'locations':
       // Inside a location another spelling (`parsed`) counts a little less than the location's own keys.
-      visit(
+      walkObject(
         facts,
         value,
-        deeper(
+        descend(
           place,
           'address',
           place.owner === SELF ? meaning.owner : place.owner,
@@ -279,10 +281,10 @@ function enter(facts: Facts, value: Json, meaning: Meaning, place: Place): void 
       return
     case 'position':
     case 'positions':
-      visit(facts, value, deeper(place, 'position', SELF, 10), null)
+      walkObject(facts, value, descend(place, 'position', SELF, 10), null)
       return
     case 'social':
-      visit(facts, value, deeper(place, 'social', place.owner, 5), null)
+      walkObject(facts, value, descend(place, 'social', place.owner, 5), null)
       return
     case null:
     case 'deny':
@@ -292,7 +294,7 @@ function enter(facts: Facts, value: Json, meaning: Meaning, place: Place): void 
   }
 }
 
-function inList(facts: Facts, list: readonly unknown[], meaning: Meaning, place: Place): void {
+function walkList(facts: Facts, list: readonly unknown[], meaning: Meaning, place: WalkState): void {
   if (list.length === 0) return
   const first = list[0]
   switch (isObject(first) ? meaning.context : null) {
@@ -307,12 +309,12 @@ function inList(facts: Facts, list: readonly unknown[], meaning: Meaning, place:
     case 'people':
     case 'person':
       // One lead an item: the first person named is the contact.
-      if (isObject(first) && place.owner === SELF) visit(facts, first, deeper(place, 'person', PERSON, 15), null)
+      if (isObject(first) && place.owner === SELF) walkObject(facts, first, descend(place, 'person', PERSON, 15), null)
       return
     case 'company':
     case 'contact':
     case 'open':
-      if (isObject(first)) enter(facts, first, meaning, { ...place, penalty: place.penalty + 5 })
+      if (isObject(first)) walkContext(facts, first, meaning, { ...place, penalty: place.penalty + 5 })
       return
     case 'deny':
       return
@@ -324,7 +326,7 @@ function inList(facts: Facts, list: readonly unknown[], meaning: Meaning, place:
   }
   if (meaning.field === null) {
     if (meaning.context === 'social' || place.context === 'social') inSocial(facts, list, place)
-    else for (const value of list.slice(0, 5)) if (typeof value === 'string') byValue(facts, value, place)
+    else for (const value of list.slice(0, 5)) if (typeof value === 'string') addByValue(facts, value, place)
     return
   }
   // Several places are listed and none is marked: which one is the lead's cannot be known.
@@ -335,48 +337,51 @@ function inList(facts: Facts, list: readonly unknown[], meaning: Meaning, place:
     const value = list[index]
     if (typeof value === 'string' ? value !== '' : typeof value === 'number') {
       // The order of a list is a preference: later elements count a little less.
-      take(facts, meaning.owner, meaning.field, meaning.rank + index * 0.01, value, place)
-    } else if (isObject(value)) takeInner(facts, value, { ...meaning, rank: meaning.rank + index * 0.01 }, place)
+      addFact(facts, meaning.owner, meaning.field, meaning.rank + index * 0.01, value, place)
+    } else if (isObject(value)) addInnerValue(facts, value, { ...meaning, rank: meaning.rank + index * 0.01 }, place)
   }
 }
 
-function inSocial(facts: Facts, list: readonly unknown[], place: Place): void {
+function inSocial(facts: Facts, list: readonly unknown[], place: WalkState): void {
   for (const value of list.slice(0, ELEMENTS_MAX)) {
-    if (typeof value === 'string') take(facts, SELF, 'social', 10, value, place)
-    else if (isObject(value)) takeInner(facts, value, { owner: SELF, field: 'social', rank: 10, context: null }, place)
+    if (typeof value === 'string') addFact(facts, SELF, 'social', 10, value, place)
+    else if (isObject(value))
+      addInnerValue(facts, value, { owner: SELF, field: 'social', rank: 10, context: null }, place)
   }
 }
 
 /** Several places: what they say together, or the one that stands out. */
-function inLocations(facts: Facts, list: readonly unknown[], meaning: Meaning, place: Place): void {
+function inLocations(facts: Facts, list: readonly unknown[], meaning: Meaning, place: WalkState): void {
   const owner = place.owner === SELF ? meaning.owner : place.owner
-  const parts = typedParts(list)
-  for (const { field, value } of parts) take(facts, owner, field, 12, value, { ...place, context: 'address' })
+  const parts = parseTypedParts(list)
+  for (const { field, value } of parts) addFact(facts, owner, field, 12, value, { ...place, context: 'address' })
   const chosen = parts.length === 0 ? chooseLocation(list) : undefined
-  if (chosen !== undefined) visit(facts, chosen, deeper(place, 'address', owner, 1), null)
+  if (chosen !== undefined) walkObject(facts, chosen, descend(place, 'address', owner, 1), null)
 }
 
 /** A job history: only the current position is read. */
-function inPositions(facts: Facts, list: readonly unknown[], current: boolean, place: Place): void {
+function inPositions(facts: Facts, list: readonly unknown[], current: boolean, place: WalkState): void {
   const chosen = place.owner === COMPANY ? undefined : choosePosition(list, current)
   if (chosen === undefined) return
-  visit(facts, chosen, deeper(place, 'position', SELF, current ? 10 : 20), null)
+  walkObject(facts, chosen, descend(place, 'position', SELF, current ? 10 : 20), null)
   // A company's several positions nest: the first one inside is the newest.
   const inner = chosen.positions ?? chosen.roles ?? chosen.subPositions
-  if (Array.isArray(inner) && isObject(inner[0])) visit(facts, inner[0], deeper(place, 'position', SELF, 22), null)
+  if (Array.isArray(inner) && isObject(inner[0]))
+    walkObject(facts, inner[0], descend(place, 'position', SELF, 22), null)
 }
 
 /** A plain text under a key that says nothing: an e-mail address and a LinkedIn page explain themselves. */
-function byValue(facts: Facts, value: string, place: Place): void {
+function addByValue(facts: Facts, value: string, place: WalkState): void {
   if (value.length > 300) return
   if (place.context === 'address') {
-    if (value.includes(',')) take(facts, SELF, 'address', 30, value, place)
+    if (value.includes(',')) addFact(facts, SELF, 'address', 30, value, place)
     return
   }
   if (value.includes('@')) {
-    if (/^(?:mailto:)?[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}$/i.test(value)) take(facts, SELF, 'email', 60, value, place)
-  } else if (value.startsWith('+') && /^\+\d[\d ()-]{7,20}$/.test(value)) take(facts, SELF, 'phone', 60, value, place)
-  else if (value.includes('linkedin.com/')) take(facts, SELF, 'linkedin', 60, value, place)
-  else if (value.startsWith('tel:')) take(facts, SELF, 'phone', 60, value, place)
-  else if (place.context === 'social' && /^https?:/i.test(value)) take(facts, SELF, 'social', 20, value, place)
+    if (/^(?:mailto:)?[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}$/i.test(value)) addFact(facts, SELF, 'email', 60, value, place)
+  } else if (value.startsWith('+') && /^\+\d[\d ()-]{7,20}$/.test(value))
+    addFact(facts, SELF, 'phone', 60, value, place)
+  else if (value.includes('linkedin.com/')) addFact(facts, SELF, 'linkedin', 60, value, place)
+  else if (value.startsWith('tel:')) addFact(facts, SELF, 'phone', 60, value, place)
+  else if (place.context === 'social' && /^https?:/i.test(value)) addFact(facts, SELF, 'social', 20, value, place)
 }

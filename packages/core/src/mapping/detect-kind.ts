@@ -1,8 +1,8 @@
 import type { Facts } from './facts.ts'
 import { COMPANY, PERSON, SELF } from './fields.ts'
 import { cleanEmail } from './normalize/email.ts'
-import { linkedinPage } from './normalize/linkedin.ts'
-import { cleanNamePart, personName } from './normalize/name.ts'
+import { parseLinkedinPage } from './normalize/linkedin.ts'
+import { cleanNamePart, parsePersonName } from './normalize/name.ts'
 import { cleanText, foldText } from './normalize/text.ts'
 
 /** What an item is about: a person, a company or place, or a job post (whose lead is the company). */
@@ -12,14 +12,14 @@ const PERSON_TYPE = /^(?:person|people|profile|lead|contact|employee|individual|
 const COMPANY_TYPE =
   /^(?:business|organi[sz]ation|company|restaurant|hotel|attraction|place|store|local_?business|agency|vendor|dealer|shop|venue|page|business_page|school|doctor|firm)$/
 
-export const text255 = (value: unknown) => cleanText(value, 255)
+export const cleanText255 = (value: unknown) => cleanText(value, 255)
 
 /** Tells person from company from job post, by what is stated, not by which Actor wrote it. */
-export function decideKind(facts: Facts): Kind {
-  const type = facts.first(SELF, 'type', text255)?.toLowerCase() ?? ''
+export function detectKind(facts: Facts): Kind {
+  const type = facts.first(SELF, 'type', cleanText255)?.toLowerCase() ?? ''
   const parts =
     facts.first(SELF, 'first_name', cleanNamePart) !== null || facts.first(SELF, 'last_name', cleanNamePart) !== null
-  const company = facts.first(COMPANY, 'name', text255)
+  const company = facts.first(COMPANY, 'name', cleanText255)
   if (!parts && company !== null && facts.all(SELF, 'job_evidence').length >= 2) return 'job'
   if (parts) return 'person'
   if (COMPANY_TYPE.test(type) || facts.all(SELF, 'business_account').some((flag) => flag.value === true))
@@ -32,7 +32,7 @@ export function decideKind(facts: Facts): Kind {
   if (placeEvidence === 0 && !crawled && hasPersonPage(facts)) return 'person'
   const personEvidence = facts.all(SELF, 'person_evidence').length
   const jobTitle = facts.has(SELF, 'job_title') || facts.has(SELF, 'headline')
-  const whole = facts.first(SELF, 'full_name', text255)
+  const whole = facts.first(SELF, 'full_name', cleanText255)
   if (whole !== null) {
     if (whole === company) return 'company'
     // A whole name beside a different company's, a job or a mailbox is a person's; beside opening hours it is a shop's.
@@ -40,7 +40,7 @@ export function decideKind(facts: Facts): Kind {
       ? 'company'
       : 'person'
   }
-  const name = facts.first(SELF, 'name', text255)
+  const name = facts.first(SELF, 'name', cleanText255)
   if (!facts.has(SELF, 'place_id') && isTitledPerson(name)) return 'person'
   if (name !== null && companyEvidence === 0) {
     if (jobTitle || personEvidence >= 2) return 'person'
@@ -64,21 +64,23 @@ const COMPANY_WORD =
 /** `Dr. Claire Fontaine` in a directory is a person, `Dr. Fontaine Dental Clinic` is not. */
 function isTitledPerson(name: string | null): boolean {
   if (name === null || name.length > 60 || COMPANY_WORD.test(name)) return false
-  return /^(?:dr|prof|herr|frau|mme|mr|mrs|ms)\b/i.test(name) && personName(name).last !== null
+  return /^(?:dr|prof|herr|frau|mme|mr|mrs|ms)\b/i.test(name) && parsePersonName(name).last !== null
 }
 
 function hasPersonPage(facts: Facts): boolean {
   if (
-    facts.all(SELF, 'linkedin').some((candidate) => candidate.rank < 50 && linkedinPage(candidate.value)?.kind === 'in')
+    facts
+      .all(SELF, 'linkedin')
+      .some((candidate) => candidate.rank < 50 && parseLinkedinPage(candidate.value)?.kind === 'in')
   )
     return true
-  return facts.all(SELF, 'url').some((candidate) => linkedinPage(candidate.value)?.kind === 'in')
+  return facts.all(SELF, 'url').some((candidate) => parseLinkedinPage(candidate.value)?.kind === 'in')
 }
 
 /** A name of two to four words that the e-mail address repeats: `Jane Doe`, `jane.doe@…`. */
 function looksPersonal(facts: Facts, name: string): boolean {
   const words = foldText(name).split(' ')
-  if (words.length < 2 || words.length > 4 || personName(name).last === null) return false
+  if (words.length < 2 || words.length > 4 || parsePersonName(name).last === null) return false
   const email = facts.first(SELF, 'email', cleanEmail)
   if (email === null) return false
   const at = email.indexOf('@')

@@ -1,13 +1,13 @@
 import { COMPANY, type Context, type Field, type Owner, PERSON, SELF } from './fields.ts'
 
 /** Keys in dictionary form (`squashKey`), in English, German, French, Spanish and Italian where vendors use them. */
-export interface Entry {
+export interface DictionaryEntry {
   owner: Owner
   field: Field
   rank: number
 }
 
-const DICTIONARY = new Map<string, Entry>()
+const DICTIONARY = new Map<string, DictionaryEntry>()
 
 function define(owner: Owner, field: Field, rank: number, keys: string): void {
   for (const key of keys.trim().split(/\s+/)) if (!DICTIONARY.has(key)) DICTIONARY.set(key, { owner, field, rank })
@@ -426,7 +426,7 @@ define(COMPANY, 'domain', 10, 'companydomain emaildomain_ organizationprimarydom
 define(COMPANY, 'industry', 10, 'companyindustrysector')
 
 /** What a key in dictionary form means, or undefined. */
-export function lookUp(key: string): Entry | undefined {
+export function findEntry(key: string): DictionaryEntry | undefined {
   return DICTIONARY.get(key)
 }
 

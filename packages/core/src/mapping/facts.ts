@@ -1,4 +1,4 @@
-import { type Field, type Owner, SLOTS, slotOf } from './fields.ts'
+import { type Field, type Owner, SLOTS, toSlot } from './fields.ts'
 
 export interface Candidate {
   value: unknown
@@ -17,7 +17,7 @@ export class Facts {
   crawlKeys = 0
 
   add(owner: Owner, field: Field, value: unknown, rank: number): void {
-    const slot = slotOf(owner, field)
+    const slot = toSlot(owner, field)
     const list = this.slots[slot]
     if (list === undefined) {
       this.slots[slot] = [{ value, rank }]
@@ -33,20 +33,20 @@ export class Facts {
 
   /** Forgets what was found for a field. */
   clear(owner: Owner, field: Field): void {
-    this.slots[slotOf(owner, field)] = undefined
+    this.slots[toSlot(owner, field)] = undefined
   }
 
   all(owner: Owner, field: Field): readonly Candidate[] {
-    return this.slots[slotOf(owner, field)] ?? NONE
+    return this.slots[toSlot(owner, field)] ?? NONE
   }
 
   has(owner: Owner, field: Field): boolean {
-    return this.slots[slotOf(owner, field)] !== undefined
+    return this.slots[toSlot(owner, field)] !== undefined
   }
 
   /** The best candidate that a normaliser accepts, or null. */
   first<T>(owner: Owner, field: Field, clean: (value: unknown) => T | null): T | null {
-    const list = this.slots[slotOf(owner, field)]
+    const list = this.slots[toSlot(owner, field)]
     if (list === undefined) return null
     for (const candidate of list) {
       const value = clean(candidate.value)

@@ -67,7 +67,7 @@ export type Owner = typeof SELF | typeof COMPANY | typeof PERSON
 const INDEX = new Map<string, number>(FIELDS.map((field, index) => [field, index]))
 
 /** The place of an owner's field in the collected facts. */
-export function slotOf(owner: Owner, field: Field): number {
+export function toSlot(owner: Owner, field: Field): number {
   return owner * FIELDS.length + (INDEX.get(field) ?? 0)
 }
 

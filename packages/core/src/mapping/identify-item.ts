@@ -1,10 +1,10 @@
 import type { MapContext } from '../model/mapped-item.ts'
-import { digest, fit } from './company-key.ts'
-import { registrableDomain } from './normalize/domain.ts'
-import { DIRECTORIES, NEVER_OWN, SHORTENERS } from './normalize/hosts.ts'
+import { fitToColumn, shortHash } from './company-key.ts'
+import { toRegistrableDomain } from './normalize/domain.ts'
+import { DIRECTORIES, SHARED_DOMAINS, SHORTENERS } from './normalize/hosts.ts'
 import type { LinkedinPage } from './normalize/linkedin.ts'
-import { cutText, foldText, tidyText } from './normalize/text.ts'
-import { decodePart, hostOf, pathOf, queryParameter, withoutTracking } from './normalize/url.ts'
+import { foldText, toCleanLine, truncateText } from './normalize/text.ts'
+import { decodeUriPart, getHost, getPath, getQueryParameter, stripTracking } from './normalize/url.ts'
 
 /** What identity may rest on, best evidence first; every part may be null. */
 export interface IdentityFacts {
@@ -26,10 +26,10 @@ export interface IdentityFacts {
   /** True where the page is one of the company's own site (a crawler's item). */
   is_crawl: boolean
   /** What the item says about itself, for the last resort: the person's name first, or null. */
-  words: readonly (string | null)[]
+  fallback_words: readonly (string | null)[]
 }
 
-export interface Identity {
+export interface ItemIdentity {
   external_id: string
   /** 0-100: how sure it is that the same thing gets the same identity from another Actor or run. */
   certainty: number
@@ -38,9 +38,9 @@ export interface Identity {
 const PLACE_ID = /^[A-Za-z0-9_-]{20,255}$/
 
 /** The Google place id inside a maps address: `query_place_id=…`, `place_id:…`, `!19sChIJ…`, or null. */
-export function placeIdOfUrl(url: string): string | null {
+export function extractPlaceId(url: string): string | null {
   if (!url.includes('google.')) return null
-  const query = queryParameter(url, 'query_place_id') ?? queryParameter(url, 'place_id')
+  const query = getQueryParameter(url, 'query_place_id') ?? getQueryParameter(url, 'place_id')
   if (query !== null && PLACE_ID.test(query)) return query
   const inside = /(?:place_id[:=]|!\d+s)(ChIJ[A-Za-z0-9_-]{20,})/.exec(url)
   return inside?.[1] ?? null
@@ -54,12 +54,12 @@ export function cleanPlaceId(value: unknown): string | null {
  * `namespace:value` for an item: ids of different Actors cannot collide, and what two Actors find of one network meets.
  * Order: Google place, LinkedIn page, page on a known site, the vendor's own id, another page, e-mail, domain, hash.
  */
-export function identify(facts: IdentityFacts, context: MapContext | undefined): Identity {
+export function identifyItem(facts: IdentityFacts, context: MapContext | undefined): ItemIdentity {
   const found = fromNetwork(facts) ?? fromVendor(facts, context) ?? fromContact(facts)
-  return { ...found, external_id: fit(found.external_id) }
+  return { ...found, external_id: fitToColumn(found.external_id) }
 }
 
-function fromNetwork(facts: IdentityFacts): Identity | null {
+function fromNetwork(facts: IdentityFacts): ItemIdentity | null {
   if (facts.place_id !== null) return { external_id: `google_place:${facts.place_id}`, certainty: 100 }
   const page = facts.linkedin
   if (page !== null) return { external_id: `linkedin:${page.kind}/${page.slug}`, certainty: 100 }
@@ -68,14 +68,14 @@ function fromNetwork(facts: IdentityFacts): Identity | null {
 }
 
 /** A page on a social network or directory: the site's name and the id, if the address holds it, else the path. */
-function fromPage(url: string, facts: IdentityFacts): Identity | null {
+function fromPage(url: string, facts: IdentityFacts): ItemIdentity | null {
   const vendorId = facts.vendor_id
-  const host = hostOf(url)
-  const domain = host === null ? null : registrableDomain(host)
-  if (domain === null || SHORTENERS.has(domain) || !(NEVER_OWN.has(domain) || DIRECTORIES.has(domain))) return null
+  const host = getHost(url)
+  const domain = host === null ? null : toRegistrableDomain(host)
+  if (domain === null || SHORTENERS.has(domain) || !(SHARED_DOMAINS.has(domain) || DIRECTORIES.has(domain))) return null
   const site = domain === 'fb.com' ? 'facebook' : domain.slice(0, domain.indexOf('.'))
-  const path = decodePart(pathOf(url))
-  const address = withoutTracking(url).replace(/#.*$/s, '')
+  const path = decodeUriPart(getPath(url))
+  const address = stripTracking(url).replace(/#.*$/s, '')
   if (
     vendorId !== null &&
     vendorId.length >= 4 &&
@@ -85,7 +85,7 @@ function fromPage(url: string, facts: IdentityFacts): Identity | null {
   }
   if (site === 'facebook') {
     const id =
-      queryParameter(url, 'id') ??
+      getQueryParameter(url, 'id') ??
       /(?:^|[/-])(\d{8,})$/.exec(path)?.[1] ??
       path.replace(/^(?:p|pg|people|pages)\//, '').split('/')[0]
     return id ? { external_id: `facebook:${id.toLowerCase()}`, certainty: 90 } : null
@@ -103,7 +103,7 @@ function fromPage(url: string, facts: IdentityFacts): Identity | null {
 /** A page of results stands for many items: it identifies none of them. */
 function isSearch(url: string): boolean {
   return (
-    /(?:^|\/)(?:search|suche|suchen|recherche|buscar|ricerca|results?|find)(?:[/.]|$)/i.test(pathOf(url)) ||
+    /(?:^|\/)(?:search|suche|suchen|recherche|buscar|ricerca|results?|find)(?:[/.]|$)/i.test(getPath(url)) ||
     /[?&](?:q|query|search|find_desc|keyword)=/i.test(url)
   )
 }
@@ -112,8 +112,8 @@ function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Identity | null {
-  const host = facts.page_url === null ? null : hostOf(facts.page_url)
+function fromVendor(facts: IdentityFacts, context: MapContext | undefined): ItemIdentity | null {
+  const host = facts.page_url === null ? null : getHost(facts.page_url)
   const namespace = actorNamespace(context) ?? (host === null ? 'item' : host.replace(/^www\./, ''))
   // Small numbers are positions in a list rather than ids: the next run's 7 would be another company.
   if (facts.vendor_id !== null && !/^\d{1,4}$/.test(facts.vendor_id)) {
@@ -121,8 +121,8 @@ function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Iden
   }
   if (facts.is_crawl && facts.domain !== null) return { external_id: `domain:${facts.domain}`, certainty: 85 }
   if (facts.slug !== null) return { external_id: `${namespace}:${facts.slug}`, certainty: 75 }
-  if (facts.page_url !== null && pathOf(facts.page_url) !== '' && !isSearch(facts.page_url) && isOwnPage(facts)) {
-    const bare = withoutTracking(facts.page_url)
+  if (facts.page_url !== null && getPath(facts.page_url) !== '' && !isSearch(facts.page_url) && isOwnPage(facts)) {
+    const bare = stripTracking(facts.page_url)
       .replace(/^https?:\/\/(?:www\.)?/, '')
       .replace(/#.*$/s, '')
       .replace(/\/+$/, '')
@@ -134,10 +134,10 @@ function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Iden
 /** Many people stand on one team page: a person's page is their own only where its address names them or a number. */
 function isOwnPage(facts: IdentityFacts): boolean {
   // Contacts without any name, listed with the page that they stand on: the page may hold more of them.
-  if (facts.words[0] === null && facts.words[1] === null) return false
+  if (facts.fallback_words[0] === null && facts.fallback_words[1] === null) return false
   if (facts.kind !== 'person') return true
-  const path = foldText(decodePart(facts.page_url ?? ''))
-  const names = foldText(facts.words[0] ?? '')
+  const path = foldText(decodeUriPart(facts.page_url ?? ''))
+  const names = foldText(facts.fallback_words[0] ?? '')
     .split(' ')
     .filter((word) => word.length > 2)
   return names.some((word) => path.includes(word)) || /\d{4}/.test(path)
@@ -147,21 +147,21 @@ function isOwnPage(facts: IdentityFacts): boolean {
 function actorNamespace(context: MapContext | undefined): string | null {
   const actor = context?.actor_id ?? context?.actor_name ?? null
   if (typeof actor !== 'string') return null
-  const name = tidyText(actor.slice(0, 200))
+  const name = toCleanLine(actor.slice(0, 200))
     .replace('~', '/')
     .replace(/[\s:]+/g, '-')
-  return name === '' ? null : cutText(name, 100)
+  return name === '' ? null : truncateText(name, 100)
 }
 
-function fromContact(facts: IdentityFacts): Identity {
+function fromContact(facts: IdentityFacts): ItemIdentity {
   // A person is meant: the company's domain would make one lead of all its people. Branches share even mailboxes.
-  const isPersonal = facts.kind === 'person' || facts.words[0] !== null || facts.has_own_email
+  const isPersonal = facts.kind === 'person' || facts.fallback_words[0] !== null || facts.has_own_email
   const isBranch = facts.is_place && facts.kind !== 'person'
   if (isPersonal && !isBranch && facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 85 }
   if (!isPersonal && !isBranch) {
     if (facts.domain !== null) return { external_id: `domain:${facts.domain}`, certainty: 85 }
     if (facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 80 }
   }
-  const words = facts.words.map((word) => (word === null ? '' : foldText(word) || word))
-  return { external_id: `hash:${digest(words.join('|'))}`, certainty: 50 }
+  const fallback_words = facts.fallback_words.map((word) => (word === null ? '' : foldText(word) || word))
+  return { external_id: `hash:${shortHash(fallback_words.join('|'))}`, certainty: 50 }
 }

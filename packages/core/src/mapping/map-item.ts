@@ -1,10 +1,10 @@
 import type { MapContext, MappedItem } from '../model/mapped-item.ts'
-import { assemble } from './assemble-lead.ts'
-import { collect } from './collect-facts.ts'
-import { decideKind } from './detect-kind.ts'
+import { assembleLead } from './assemble-lead.ts'
+import { collectFacts } from './collect-facts.ts'
+import { detectKind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { cleanText } from './normalize/text.ts'
-import { type CompiledPreset, choosePreset, compilePreset, holds, type Preset, valueAt } from './preset.ts'
+import { type CompiledPreset, choosePreset, compilePreset, getPath, matchesConditions, type Preset } from './preset.ts'
 import { PRESETS } from './presets/index.ts'
 
 /**
@@ -46,14 +46,14 @@ function mapItem(item: unknown, context: MapContext | undefined, presets: readon
     return { outcome: 'rejected', reason: 'not an object' }
   const object = item as Record<string, unknown>
   const chosen = choosePreset(object, presets, context)
-  const refused = chosen?.preset.reject?.find((rule) => holds(object, rule.when))
+  const refused = chosen?.preset.reject?.find((rule) => matchesConditions(object, rule.when))
   if (refused !== undefined) return { outcome: 'rejected', reason: refused.reason }
-  const facts = collect(object, chosen?.ignore ?? null)
+  const facts = collectFacts(object, chosen?.ignore ?? null)
   if (facts.visited === 0) return { outcome: 'rejected', reason: 'empty item' }
   if (chosen !== null) applyFields(facts, object, chosen)
-  const kind = chosen?.preset.kind ?? decideKind(facts)
+  const kind = chosen?.preset.kind ?? detectKind(facts)
   const origin = { preset: chosen?.preset.name ?? null, identity: presetIdentity(object, chosen) }
-  const mapped = assemble(facts, kind, origin, context)
+  const mapped = assembleLead(facts, kind, origin, context)
   // Hidden keys are never read as data, but this one tells why there is none.
   if (mapped.outcome === 'rejected' && object['#error'] === true) {
     return { outcome: 'rejected', reason: 'error record: the Actor marked the item as failed' }
@@ -69,7 +69,7 @@ function applyFields(facts: Facts, item: Record<string, unknown>, chosen: Compil
       continue
     }
     for (const [index, path] of paths.entries()) {
-      const value = valueAt(item, path)
+      const value = getPath(item, path)
       if (value === null || value === undefined || value === '') continue
       const list = Array.isArray(value) && field !== 'employees' ? value.slice(0, 25) : [value]
       for (const entry of list) facts.add(owner, field, entry, index * 0.1)
@@ -83,7 +83,7 @@ function presetIdentity(
 ): { namespace: string; value: string } | null {
   if (chosen?.identity == null) return null
   for (const path of chosen.identity.paths) {
-    const value = cleanText(valueAt(item, path), 2_000)
+    const value = cleanText(getPath(item, path), 2_000)
     if (value !== null) return { namespace: chosen.identity.namespace, value }
   }
   return null

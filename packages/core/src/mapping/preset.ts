@@ -144,7 +144,7 @@ export function compilePreset(preset: Preset): CompiledPreset {
 }
 
 /** The value at a path, own properties only; `*` as a step takes the elements of a list together. */
-export function valueAt(item: unknown, path: readonly string[], from = 0): unknown {
+export function getPath(item: unknown, path: readonly string[], from = 0): unknown {
   let value: unknown = item
   for (let index = from; index < path.length; index += 1) {
     const step = path[index] as string
@@ -153,7 +153,7 @@ export function valueAt(item: unknown, path: readonly string[], from = 0): unkno
       return Array.isArray(value)
         ? value
             .slice(0, 25)
-            .map((entry) => valueAt(entry, path, index + 1))
+            .map((entry) => getPath(entry, path, index + 1))
             .filter((entry) => entry != null)
         : undefined
     if (!Object.hasOwn(value, step)) return undefined
@@ -172,10 +172,10 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** True where all conditions hold. */
-export function holds(item: Json, conditions: readonly Condition[]): boolean {
+export function matchesConditions(item: Json, conditions: readonly Condition[]): boolean {
   return conditions.every((condition) => {
     const value = condition.path.includes('.')
-      ? valueAt(item, condition.path.split('.'))
+      ? getPath(item, condition.path.split('.'))
       : Object.hasOwn(item, condition.path)
         ? item[condition.path]
         : undefined
@@ -187,11 +187,11 @@ export function holds(item: Json, conditions: readonly Condition[]): boolean {
   })
 }
 
-function fits(item: Json, match: NonNullable<Preset['match']>): boolean {
+function matchesShape(item: Json, match: NonNullable<Preset['match']>): boolean {
   if (match.all !== undefined) for (const key of match.all) if (!Object.hasOwn(item, key)) return false
   if (match.none !== undefined) for (const key of match.none) if (Object.hasOwn(item, key)) return false
   if (match.any !== undefined && !match.any.some((key) => Object.hasOwn(item, key))) return false
-  return match.when === undefined || holds(item, match.when)
+  return match.when === undefined || matchesConditions(item, match.when)
 }
 
 const actorKey = (actor: string) => actor.toLowerCase().replace('~', '/')
@@ -203,7 +203,7 @@ export function choosePreset(
   context: MapContext | undefined,
 ): CompiledPreset | null {
   for (const compiled of presets)
-    if (compiled.preset.match !== undefined && fits(item, compiled.preset.match)) return compiled
+    if (compiled.preset.match !== undefined && matchesShape(item, compiled.preset.match)) return compiled
   for (const actor of [context?.actor_id, context?.actor_name]) {
     if (typeof actor !== 'string') continue
     const key = actorKey(actor)

@@ -1,6 +1,6 @@
-import { CRAWL_KEYS, contextOf, type Entry, lookUp } from './dictionary.ts'
+import { CRAWL_KEYS, contextOf, type DictionaryEntry, findEntry } from './dictionary.ts'
 import { COMPANY, type Context, type Field, type Meaning, PERSON, SELF } from './fields.ts'
-import { squashKey } from './normalize/text.ts'
+import { normalizeKey } from './normalize/text.ts'
 
 /** Beginnings of keys that say "of the company", longest first. */
 const COMPANY_PREFIXES =
@@ -24,7 +24,7 @@ const ADDRESS_PREFIXES =
     .split(/\s+/)
 
 /** Beginnings without a meaning of their own. */
-const FILLERS =
+const NEUTRAL_PREFIXES =
   `googlemaps candidate prospect employee personal official verified linkedin current primary profile latest listing contact member public
   channel podcast person basic work main lead full user raw page data item info detail my the`
     .trim()
@@ -105,13 +105,13 @@ const PERSON_FIELDS = new Set<Field>([
 ])
 
 /** Earlier, other and technical things: `previousCompany`, `searchCity`, `parentCompanyName`. */
-const DENIED =
+const IGNORED_KEYS =
   /^(?:previous|prev|past|former|old|last(?!name)|other(?!emails|phones)|search|input|query|request|similar|related|parent|school|education|university|reviewer|review(?:s)?user|referrer|billing|shipping|birth|nearest|target|alternate(?!email|phone)|competitor|investor|acquir)/
 
 /** `registered_office_address`, `primaryAddress`: what ends so is an address, unless of a machine, mailbox or invoice. */
 const OTHER_ADDRESS = /^(?!.*(?:e?mail|ip|mac|wallet|web|url|billing|shipping|invoice))[\p{L}]{3,30}address$/u
 
-function fromEntry(entry: Entry, penalty: number): Meaning {
+function fromEntry(entry: DictionaryEntry, penalty: number): Meaning {
   return { owner: entry.owner, field: entry.field, rank: entry.rank + penalty, context: null }
 }
 
@@ -146,7 +146,7 @@ function byPrefix(key: string): Meaning | null {
     if (rest?.field == null || rest.owner !== SELF || !ADDRESS_FIELDS.has(rest.field)) continue
     return { ...rest, owner: prefix.startsWith('headq') || prefix === 'hq' ? COMPANY : SELF, rank: rest.rank + 1 }
   }
-  for (const prefix of FILLERS) {
+  for (const prefix of NEUTRAL_PREFIXES) {
     if (!key.startsWith(prefix) || key.length === prefix.length) continue
     const rest = find(key.slice(prefix.length), false)
     // "profile" or "page" before an identifying word is fine; before a type or evidence word it means something else.
@@ -159,10 +159,10 @@ function byPrefix(key: string): Meaning | null {
 function find(key: string, top: boolean): Meaning | null {
   if (key.length < 2) return null
   for (const variant of variants(key)) {
-    const entry = lookUp(variant)
+    const entry = findEntry(variant)
     if (entry !== undefined) return fromEntry(entry, variant === key ? 0 : 1)
   }
-  if (DENIED.test(key)) return null
+  if (IGNORED_KEYS.test(key)) return null
   if (top && OTHER_ADDRESS.test(key)) return byPrefix(key) ?? { owner: SELF, field: 'address', rank: 20, context: null }
   const prefixed = byPrefix(key)
   if (prefixed !== null) return prefixed
@@ -198,25 +198,25 @@ const CACHE_MAX = 10_000
 const CACHE = new Map<string, Meaning>()
 
 /** What a key of an item means. Keys of more than 80 characters mean nothing. */
-export function recognise(key: string): Meaning {
+export function recognizeKey(key: string): Meaning {
   const known = CACHE.get(key)
   if (known !== undefined) return known
   if (key.length > KEY_MAX) return NOTHING
-  const meaning = understand(key)
+  const meaning = parseKey(key)
   if (CACHE.size >= CACHE_MAX) CACHE.clear()
   CACHE.set(key, meaning)
   return meaning
 }
 
-function understand(key: string): Meaning {
+function parseKey(key: string): Meaning {
   if (key.startsWith('#') || key === '__proto__' || key === 'constructor') return { ...NOTHING, context: 'deny' }
-  const squashed = squashKey(key)
+  const squashed = normalizeKey(key)
   if (squashed === '') return NOTHING
   const context: Context | null = contextOf(squashed) ?? contextOfPrefixed(squashed)
   const meaning = find(squashed, true) ?? NOTHING
   return {
     ...meaning,
-    context: context ?? (DENIED.test(squashed) ? 'deny' : null),
+    context: context ?? (IGNORED_KEYS.test(squashed) ? 'deny' : null),
     crawl: CRAWL_KEYS.has(squashed),
   }
 }

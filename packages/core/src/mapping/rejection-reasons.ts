@@ -1,12 +1,12 @@
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, SELF } from './fields.ts'
-import { placeIdOfUrl } from './identify-item.ts'
+import { extractPlaceId } from './identify-item.ts'
 import { cleanText } from './normalize/text.ts'
-import { pathOf } from './normalize/url.ts'
+import { getPath } from './normalize/url.ts'
 import type { Linkedin } from './resolve-linkedin-pages.ts'
-import { isNowhere } from './resolve-location.ts'
-import type { Own } from './resolve-subject.ts'
+import { isUnknownLocation } from './resolve-location.ts'
+import type { Subject } from './resolve-subject.ts'
 
 const NO_LEAD_TYPE =
   /^(?:user|reviewer|review|comment|post|article|blogposting|newsarticle|group|event|photo|image|video|sidecar|question|answer|hashtag|search|query|news|tweet|reel|story|product|webpage|website_page|ad)$/
@@ -19,7 +19,12 @@ const KINDS_OF_PAGE: readonly [RegExp, string][] = [
 const isTrue = (value: unknown) => (value === true || value === 'true' ? true : null)
 
 /** Why an item that states nothing more can be no lead, in plain words, or null. `reachable`: it has an e-mail or phone. */
-export function whyNoLead(facts: Facts, pageUrl: string | null, reachable: boolean, named: boolean): string | null {
+export function findNotALeadReason(
+  facts: Facts,
+  pageUrl: string | null,
+  reachable: boolean,
+  named: boolean,
+): string | null {
   const error = facts.first(SELF, 'error', (value) =>
     value === true ? 'the Actor reported an error' : typeof value === 'object' ? null : cleanText(value, 200),
   )
@@ -31,7 +36,7 @@ export function whyNoLead(facts: Facts, pageUrl: string | null, reachable: boole
   const isPrivate = facts.first(SELF, 'private', isTrue) === true || facts.has(SELF, 'personal_profile')
   if (isPrivate && !reachable) return 'a private profile without contact data'
   if (pageUrl !== null) {
-    const path = pathOf(pageUrl).toLowerCase()
+    const path = getPath(pageUrl).toLowerCase()
     for (const [pattern, what] of KINDS_OF_PAGE) if (pattern.test(path) && !reachable) return `not a lead: ${what}`
   }
   // Even where the reviewed place's phone is in it: the name is the reviewer's.
@@ -42,10 +47,10 @@ export function whyNoLead(facts: Facts, pageUrl: string | null, reachable: boole
 }
 
 /** The reason where an item holds too little to be a lead, or null. */
-export function whyNothing(
+export function findMissingDataReason(
   facts: Facts,
   kind: Kind,
-  own: Own,
+  own: Subject,
   reachable: boolean,
   web: string | null,
   linkedin: Linkedin,
@@ -59,8 +64,8 @@ export function whyNothing(
     return 'nothing to contact: a name without e-mail, phone, company or professional profile'
   }
   if (kind === 'job' && own.companyName !== null) return null
-  const located = !isNowhere(own.companyGeo) || own.companyGeo.has_street
-  const isPlace = facts.has(SELF, 'place_id') || (pageUrl !== null && placeIdOfUrl(pageUrl) !== null)
+  const located = !isUnknownLocation(own.companyGeo) || own.companyGeo.has_street
+  const isPlace = facts.has(SELF, 'place_id') || (pageUrl !== null && extractPlaceId(pageUrl) !== null)
   // Maps list boroughs, parks and stops beside businesses: those have neither category nor address nor phone.
   if (isPlace && !reachable && !located && !facts.has(SELF, 'industry')) return 'a place on the map that is no business'
   if (reachable || web !== null) return facts.visited < 3 && !reachable ? 'nothing but an address of a page' : null
@@ -69,7 +74,7 @@ export function whyNothing(
     linkedin.company !== null ||
     business ||
     facts.has(SELF, 'place_id') ||
-    (pageUrl !== null && placeIdOfUrl(pageUrl) !== null) ||
+    (pageUrl !== null && extractPlaceId(pageUrl) !== null) ||
     // A town alone is where an offer (a flat, a car) is, too; then only an address speaks of a business.
     (located &&
       (own.companyGeo.has_street ||

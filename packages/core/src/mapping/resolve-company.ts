@@ -1,15 +1,15 @@
 import type { MappedCompany } from '../model/mapped-item.ts'
-import { companyKey } from './company-key.ts'
+import { buildCompanyKey } from './company-key.ts'
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, SELF } from './fields.ts'
-import { countryName } from './normalize/country.ts'
-import { type EmployeeSize, employeeSize } from './normalize/employees.ts'
-import { linkedinPage } from './normalize/linkedin.ts'
+import { toCountryName } from './normalize/country.ts'
+import { type EmployeeSize, parseEmployeeSize } from './normalize/employees.ts'
+import { parseLinkedinPage } from './normalize/linkedin.ts'
 import { cleanTags } from './normalize/tags.ts'
 import { cleanText } from './normalize/text.ts'
-import { NOWHERE } from './resolve-location.ts'
-import type { Own } from './resolve-subject.ts'
+import { NO_LOCATION } from './resolve-location.ts'
+import type { Subject } from './resolve-subject.ts'
 
 /** Fits a MySQL TEXT column in four-byte characters. */
 const DESCRIPTION_MAX = 10_000
@@ -20,7 +20,7 @@ const NO_INDUSTRY =
 export function resolveCompany(
   facts: Facts,
   kind: Kind,
-  own: Own,
+  own: Subject,
   website: string | null,
   domain: string | null,
   linkedinUrl: string | null,
@@ -30,12 +30,12 @@ export function resolveCompany(
     about || kind === 'job'
       ? own.companyGeo
       : own.companyGeo.country === null && own.companyGeo.city === null
-        ? NOWHERE
+        ? NO_LOCATION
         : own.companyGeo
-  const country = geo.country === null ? null : countryName(geo.country)
-  const page = linkedinPage(linkedinUrl)
+  const country = geo.country === null ? null : toCountryName(geo.country)
+  const page = parseLinkedinPage(linkedinUrl)
   const name = own.companyName ?? domain ?? page?.slug ?? null
-  const key = companyKey(domain, linkedinUrl, own.companyName, country, geo.city)
+  const key = buildCompanyKey(domain, linkedinUrl, own.companyName, country, geo.city)
   if (name === null || key === null) return null
   const size = resolveSize(facts)
   const text = (value: unknown) => (typeof value === 'string' ? cleanText(value, DESCRIPTION_MAX) : null)
@@ -71,13 +71,13 @@ function resolveSize(facts: Facts): EmployeeSize {
   const size: EmployeeSize = { count: null, min: null, max: null }
   for (const owner of [COMPANY, SELF] as const) {
     for (const candidate of facts.all(owner, 'employees')) {
-      const found = employeeSize(candidate.value)
+      const found = parseEmployeeSize(candidate.value)
       if (candidate.rank < 90) size.count ??= found.count
       if (size.min === null && size.max === null && (found.min !== null || found.max !== null))
         Object.assign(size, { min: found.min, max: found.max })
     }
-    const min = facts.first(owner, 'employees_min', (value) => employeeSize(value).count)
-    const max = facts.first(owner, 'employees_max', (value) => employeeSize(value).count)
+    const min = facts.first(owner, 'employees_min', (value) => parseEmployeeSize(value).count)
+    const max = facts.first(owner, 'employees_max', (value) => parseEmployeeSize(value).count)
     if (
       size.min === null &&
       size.max === null &&

@@ -1,15 +1,15 @@
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
-import { companyDomain, registrableDomain } from './normalize/domain.ts'
-import { cleanEmail, emailKey, emailsInText, isFreeMail, isPrivacyEmail, isRoleEmail } from './normalize/email.ts'
+import { findCompanyDomain, toRegistrableDomain } from './normalize/domain.ts'
+import { cleanEmail, extractEmails, isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from './normalize/email.ts'
 import { cleanPhone } from './normalize/phone.ts'
-import { cleanUrl, hostOf, pathOf, unwrapRedirect, withoutTracking } from './normalize/url.ts'
+import { cleanUrl, getHost, getPath, stripTracking, unwrapRedirect } from './normalize/url.ts'
 
 const LIST_MAX = 50
 
 /** True for an item of a crawler that collects contacts per page or domain: its subject is the site, it has no name. */
-export function isCrawl(facts: Facts): boolean {
+export function isContactCrawl(facts: Facts): boolean {
   return facts.crawlKeys >= 3 && !facts.has(SELF, 'title') && !facts.has(SELF, 'name') && !facts.has(COMPANY, 'name')
 }
 
@@ -32,10 +32,10 @@ export function resolveEmails(facts: Facts, kind: Kind, domain: string | null, n
         for (const part of value.split(/[\s,;|:]+/)) if (cleanEmail(part) !== null) add(part, cost)
       return
     }
-    const key = emailKey(email)
+    const key = toEmailKey(email)
     if (seen.has(key)) return
     seen.add(key)
-    found.push({ email, cost: cost + costOf(email, aboutPerson, domain) })
+    found.push({ email, cost: cost + scoreEmail(email, aboutPerson, domain) })
   }
   for (const owner of [SELF, PERSON, COMPANY] as const) {
     const later = owner === COMPANY ? (aboutPerson ? 60 : 5) : 0
@@ -52,7 +52,7 @@ export function resolveEmails(facts: Facts, kind: Kind, domain: string | null, n
   for (const field of ['description', 'text'] as const) {
     for (const candidate of facts.all(SELF, field)) {
       if (typeof candidate.value !== 'string' || !candidate.value.includes('@')) continue
-      for (const email of emailsInText(candidate.value)) {
+      for (const email of extractEmails(candidate.value)) {
         // A job post's text may name anyone's address; only the company's own is taken from it.
         if (kind !== 'job' || domainOfEmail(email) === domain) add(email, 80)
       }
@@ -64,9 +64,9 @@ export function resolveEmails(facts: Facts, kind: Kind, domain: string | null, n
   return { best: best?.email ?? null, others: found.filter((entry) => entry !== best).map((entry) => entry.email) }
 }
 
-const domainOfEmail = (email: string) => registrableDomain(email.slice(email.lastIndexOf('@') + 1))
+const domainOfEmail = (email: string) => toRegistrableDomain(email.slice(email.lastIndexOf('@') + 1))
 
-function costOf(email: string, aboutPerson: boolean, domain: string | null): number {
+function scoreEmail(email: string, aboutPerson: boolean, domain: string | null): number {
   if (isPrivacyEmail(email)) return 300
   let cost = 0
   if (isFreeMail(email)) cost += 40
@@ -107,7 +107,7 @@ function isKnown(list: readonly string[], phone: string): boolean {
   })
 }
 
-export interface Web {
+export interface WebPresence {
   website: string | null
   domain: string | null
 }
@@ -115,19 +115,19 @@ export interface Web {
 const MAPS = /^(?:maps\.google\.|www\.bing\.com$|www\.google\.[a-z.]+$|goo\.gl$|maps\.app\.goo\.gl$|waze\.com$)/
 
 /** The company's website and registrable domain. A social page is a website, but never a domain. */
-export function resolveWeb(facts: Facts, order: readonly Owner[], pageUrl: string | null): Web {
-  const pageHost = pageUrl === null ? null : hostOf(pageUrl)
-  const pageSite = pageHost === null ? null : registrableDomain(pageHost)
+export function resolveWeb(facts: Facts, order: readonly Owner[], pageUrl: string | null): WebPresence {
+  const pageHost = pageUrl === null ? null : getHost(pageUrl)
+  const pageSite = pageHost === null ? null : toRegistrableDomain(pageHost)
   let website: string | null = null
   for (const owner of order) {
     for (const candidate of facts.all(owner, 'website')) {
       const url = cleanUrl(candidate.value)
       if (url === null) continue
-      const target = withoutTracking(unwrapRedirect(url))
-      if (MAPS.test(hostOf(target) ?? '')) continue
-      const domain = companyDomain(target)
+      const target = stripTracking(unwrapRedirect(url))
+      if (MAPS.test(getHost(target) ?? '')) continue
+      const domain = findCompanyDomain(target)
       // A "website" below the directory's own site is the directory's page.
-      if (domain !== null && !(domain === pageSite && pathOf(target) !== '' && !isCrawl(facts)))
+      if (domain !== null && !(domain === pageSite && getPath(target) !== '' && !isContactCrawl(facts)))
         return { website: target, domain }
       if (domain === null) website ??= target
     }
@@ -141,28 +141,28 @@ export function resolveWeb(facts: Facts, order: readonly Owner[], pageUrl: strin
   // The company's own link is its website, unless it leads deep into somebody's pages.
   for (const candidate of facts.all(COMPANY, 'url')) {
     const url = cleanUrl(candidate.value)
-    const domain = url !== null && !pathOf(url).includes('/') ? companyDomain(url) : null
+    const domain = url !== null && !getPath(url).includes('/') ? findCompanyDomain(url) : null
     if (url !== null && domain !== null && domain !== pageSite)
-      return { website: website ?? withoutTracking(url), domain }
+      return { website: website ?? stripTracking(url), domain }
   }
   // `{name, url: "https://acme.com"}`: a named company's home page is its website, a page's address alone is not.
   if (facts.has(SELF, 'name') || facts.has(COMPANY, 'name')) {
     for (const candidate of facts.all(SELF, 'url')) {
       const url = cleanUrl(candidate.value)
-      const domain = url !== null && pathOf(url) === '' && !url.includes('?') ? companyDomain(url) : null
+      const domain = url !== null && getPath(url) === '' && !url.includes('?') ? findCompanyDomain(url) : null
       if (domain !== null) return { website: website ?? url, domain }
     }
   }
   for (const candidate of facts.all(SELF, 'social')) {
     const url = cleanUrl(candidate.value)
-    const domain = companyDomain(url)
+    const domain = findCompanyDomain(url)
     if (url !== null && domain !== null && domain !== pageSite)
-      return { website: website ?? withoutTracking(url), domain }
+      return { website: website ?? stripTracking(url), domain }
   }
   return { website, domain: null }
 }
 
 function domainOf(value: unknown): string | null {
   const url = cleanUrl(value)
-  return url === null ? null : companyDomain(`https://${hostOf(url)}/`)
+  return url === null ? null : findCompanyDomain(`https://${getHost(url)}/`)
 }

@@ -1,8 +1,8 @@
 import type { Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
-import { type LinkedinPage, linkedinPage, linkedinSlug } from './normalize/linkedin.ts'
-import { cleanUrl, hostOf, withoutTracking } from './normalize/url.ts'
-import { isCrawl } from './resolve-contacts.ts'
+import { type LinkedinPage, parseLinkedinPage, toLinkedinSlug } from './normalize/linkedin.ts'
+import { cleanUrl, getHost, stripTracking } from './normalize/url.ts'
+import { isContactCrawl } from './resolve-contacts.ts'
 
 /** The LinkedIn pages of an item's person and company; a person may be known by the slug alone. */
 export interface Linkedin {
@@ -17,10 +17,10 @@ export function resolveLinkedin(facts: Facts): Linkedin {
   const look = (owner: Owner, field: 'linkedin' | 'url' | 'website' | 'social') => {
     for (const candidate of facts.all(owner, field)) {
       const value = field === 'linkedin' ? fromHandle(candidate.value) : candidate.value
-      const page = linkedinPage(value)
+      const page = parseLinkedinPage(value)
       const url = page === null ? null : cleanUrl(value)
       if (page === null || url === null) continue
-      const bare = page.kind === 'company' ? url.replace(/[?#].*$/s, '') : withoutTracking(url)
+      const bare = page.kind === 'company' ? url.replace(/[?#].*$/s, '') : stripTracking(url)
       if (
         page.kind === 'in' &&
         owner !== COMPANY &&
@@ -41,7 +41,7 @@ export function resolveLinkedin(facts: Facts): Linkedin {
   }
   look(PERSON, 'linkedin')
   look(PERSON, 'url')
-  const slug = facts.first(SELF, 'linkedin_slug', (value) => (typeof value === 'string' ? linkedinSlug(value) : null))
+  const slug = facts.first(SELF, 'linkedin_slug', (value) => (typeof value === 'string' ? toLinkedinSlug(value) : null))
   const known = person as Linkedin['person']
   if (slug !== null && (known === null || isMemberId(known.page.slug)))
     person = { page: { kind: 'in', slug }, url: known?.url ?? null }
@@ -70,10 +70,10 @@ export function companyPage(
   const fromLinkedin =
     pageUrl === null
       ? (facts.has(SELF, 'name') || facts.has(COMPANY, 'name') || facts.has(SELF, 'title')) &&
-        !isCrawl(facts) &&
+        !isContactCrawl(facts) &&
         !facts.has(SELF, 'place_id') &&
         !facts.has(SELF, 'street') &&
         !facts.has(SELF, 'address')
-      : /(?:^|\.)linkedin\.com$/.test(hostOf(pageUrl) ?? '')
+      : /(?:^|\.)linkedin\.com$/.test(getHost(pageUrl) ?? '')
   return fromLinkedin ? linkedin.company : null
 }

@@ -1,16 +1,16 @@
 import type { Facts } from './facts.ts'
 import { type Owner, SELF } from './fields.ts'
 import { type AddressParts, parseAddress } from './normalize/address.ts'
-import { countryCode } from './normalize/country.ts'
-import { countryOfStateAndZip } from './normalize/phone.ts'
+import { toCountryCode } from './normalize/country.ts'
+import { inferCountry } from './normalize/phone.ts'
 import { cleanText } from './normalize/text.ts'
 
-export interface Geo extends AddressParts {
+export interface Location extends AddressParts {
   /** True where a street or a full address is stated: then the item is about one place. */
   has_street: boolean
 }
 
-export const NOWHERE: Geo = { city: null, state: null, postal_code: null, country: null, has_street: false }
+export const NO_LOCATION: Location = { city: null, state: null, postal_code: null, country: null, has_street: false }
 
 const cleanPlace = (value: unknown) => {
   const text = cleanText(value, 100)
@@ -20,10 +20,10 @@ const cleanPostal = (value: unknown) => {
   const text = cleanText(value, 20)
   return text !== null && /\d/.test(text) && !text.includes('@') ? text : null
 }
-const cleanCountry = (value: unknown) => (typeof value === 'string' ? countryCode(value.trim()) : null)
+const cleanCountry = (value: unknown) => (typeof value === 'string' ? toCountryCode(value.trim()) : null)
 
 /** Where the owner of these facts is: stated parts first, then what address and location texts add without contradiction. */
-export function resolveGeo(facts: Facts, owner: Owner): Geo {
+export function resolveLocation(facts: Facts, owner: Owner): Location {
   const city = facts.first(owner, 'city', cleanPlace)
   const stated: AddressParts = {
     city,
@@ -34,22 +34,22 @@ export function resolveGeo(facts: Facts, owner: Owner): Geo {
   if (city?.includes(',') === true || (city !== null && /^\d{4,5} /.test(city))) {
     // "San Francisco, CA" or "10115 Berlin" under the key of a city.
     stated.city = null
-    complete(stated, parseAddress(city, true))
+    fillMissingParts(stated, parseAddress(city, true))
     stated.city ??= city
   }
   for (const candidate of facts.all(owner, 'country'))
-    if (stated.country === null) complete(stated, parseAddress(candidate.value, true))
-  for (const candidate of facts.all(owner, 'address')) complete(stated, parseAddress(candidate.value, false))
+    if (stated.country === null) fillMissingParts(stated, parseAddress(candidate.value, true))
+  for (const candidate of facts.all(owner, 'address')) fillMissingParts(stated, parseAddress(candidate.value, false))
   for (const candidate of facts.all(owner, 'location')) {
     const text = typeof candidate.value === 'string' ? candidate.value.replace(/^From /, '') : candidate.value
-    complete(stated, parseAddress(text, true))
+    fillMissingParts(stated, parseAddress(text, true))
   }
-  stated.country ??= countryOfStateAndZip(stated.state, stated.postal_code)
+  stated.country ??= inferCountry(stated.state, stated.postal_code)
   return { ...stated, has_street: facts.has(owner, 'street') || (owner === SELF && facts.has(owner, 'address')) }
 }
 
 /** Fills what is missing, unless the text speaks of another country or city. */
-function complete(stated: AddressParts, parsed: AddressParts): void {
+function fillMissingParts(stated: AddressParts, parsed: AddressParts): void {
   if (parsed.country !== null && stated.country !== null && parsed.country !== stated.country) return
   if (parsed.city !== null && stated.city !== null && stated.city !== parsed.city && parsed.postal_code === null) {
     // Another city's state would be wrong; its country is still right.
@@ -65,6 +65,6 @@ function complete(stated: AddressParts, parsed: AddressParts): void {
 }
 
 /** True where nothing is known but perhaps a postal code. */
-export function isNowhere(geo: Geo): boolean {
+export function isUnknownLocation(geo: Location): boolean {
   return geo.city === null && geo.state === null && geo.country === null
 }

@@ -1,54 +1,54 @@
-import { type Kind, text255 } from './detect-kind.ts'
+import { cleanText255, type Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Field, PERSON, SELF } from './fields.ts'
-import { cleanNamePart, joinName, type PersonName, personName } from './normalize/name.ts'
+import { cleanNamePart, mergeNameParts, type PersonName, parsePersonName } from './normalize/name.ts'
 import { cleanText, foldText } from './normalize/text.ts'
-import { type Geo, isNowhere, resolveGeo } from './resolve-location.ts'
+import { isUnknownLocation, type Location, resolveLocation } from './resolve-location.ts'
 
 const NO_NAME: PersonName = { full: null, first: null, last: null }
 const NO_COMPANY =
   /^(?:self[- ]?employed|selbst(?:st)?ändig|freelance(?:r)?|freiberuflich|independent(?: (?:contractor|consultant))?|indépendant|autónomo|libero professionista|unemployed|retired|student|none|private|confidential(?: company)?|stealth(?: (?:mode|startup|mode startup))?)$/i
 
 /** Who and where the lead is. */
-export interface Own {
+export interface Subject {
   name: PersonName
   title: string | null
   companyName: string | null
-  geo: Geo
-  companyGeo: Geo
+  geo: Location
+  companyGeo: Location
 }
 
 /** Name, title, company and place of the lead, read as its kind demands. */
-export function resolveOwn(facts: Facts, kind: Kind): Own {
+export function resolveSubject(facts: Facts, kind: Kind): Subject {
   const company = facts.first(COMPANY, 'name', cleanCompany)
-  const companyGeo = resolveGeo(facts, COMPANY)
+  const companyGeo = resolveLocation(facts, COMPANY)
   if (kind === 'job') {
-    return { ...contactOf(facts), companyName: company, geo: companyGeo, companyGeo }
+    return { ...resolveContactPerson(facts), companyName: company, geo: companyGeo, companyGeo }
   }
-  const geo = resolveGeo(facts, SELF)
+  const geo = resolveLocation(facts, SELF)
   if (kind === 'company') {
     const names = [
       company,
       facts.first(SELF, 'name', cleanCompany),
       facts.first(SELF, 'full_name', cleanCompany),
-      isOffer(facts) ? null : facts.first(SELF, 'title', cleanCompany),
+      isListingOffer(facts) ? null : facts.first(SELF, 'title', cleanCompany),
     ]
     const companyName = names.find((name) => name !== null) ?? null
-    const contact = contactOf(facts)
+    const contact = resolveContactPerson(facts)
     const same =
       contact.name.full !== null && companyName !== null && foldText(contact.name.full) === foldText(companyName)
     // A company's place may be stated plainly or as its headquarters'.
     const place =
-      isNowhere(geo) && geo.postal_code === null
+      isUnknownLocation(geo) && geo.postal_code === null
         ? { ...companyGeo, has_street: companyGeo.has_street || geo.has_street }
         : geo
     return { ...(same ? { name: NO_NAME, title: null } : contact), companyName, geo: place, companyGeo: place }
   }
   let first = facts.first(SELF, 'first_name', cleanNamePart)
   let last = facts.first(SELF, 'last_name', cleanNamePart)
-  const plain = facts.first(SELF, 'name', text255)
-  const stated = facts.first(SELF, 'full_name', text255)
-  let whole = personName(stated ?? (plain === company ? null : plain) ?? nameOfPage(facts))
+  const plain = facts.first(SELF, 'name', cleanText255)
+  const stated = facts.first(SELF, 'full_name', cleanText255)
+  let whole = parsePersonName(stated ?? (plain === company ? null : plain) ?? parsePageTitleName(facts))
   // `{nome, cognome}`, `{nom, prenom}`: the plain name is the other half where it does not hold the first.
   if (stated === null && whole.full !== null && (first === null) !== (last === null)) {
     const given = first ?? last ?? ''
@@ -58,14 +58,14 @@ export function resolveOwn(facts: Facts, kind: Kind): Own {
       whole = NO_NAME
     }
   }
-  const joined = joinName(
+  const joined = mergeNameParts(
     first,
     last,
     first !== null && last !== null && whole.full !== null && stated === null && !whole.full.includes(last)
       ? NO_NAME
       : whole,
   )
-  const contact = contactOf(facts)
+  const contact = resolveContactPerson(facts)
   const hasOwnName = joined.full !== null
   return {
     name: hasOwnName ? joined : contact.name,
@@ -77,13 +77,13 @@ export function resolveOwn(facts: Facts, kind: Kind): Own {
 }
 
 /** A flat, car or product on offer: its title names the offer, not whoever makes it. */
-function isOffer(facts: Facts): boolean {
+function isListingOffer(facts: Facts): boolean {
   return facts.all(SELF, 'post_evidence').length >= 2 && facts.all(SELF, 'place_evidence').length === 0
 }
 
 /** "Jane Doe - Marketing Director - Acme | LinkedIn", the title of a profile's page, begins with the name. */
-function nameOfPage(facts: Facts): string | null {
-  const title = facts.first(SELF, 'title', text255)
+function parsePageTitleName(facts: Facts): string | null {
+  const title = facts.first(SELF, 'title', cleanText255)
   return title !== null && /(?: [|–-] |\| ?)LinkedIn$/i.test(title) ? (title.split(/ [-–|] /)[0] ?? null) : null
 }
 
@@ -103,12 +103,12 @@ function ownTitle(facts: Facts): string | null {
 }
 
 /** A contact person named in a company's item. */
-function contactOf(facts: Facts): { name: PersonName; title: string | null } {
-  const name = joinName(
+function resolveContactPerson(facts: Facts): { name: PersonName; title: string | null } {
+  const name = mergeNameParts(
     facts.first(PERSON, 'first_name', cleanNamePart),
     facts.first(PERSON, 'last_name', cleanNamePart),
     facts.first(PERSON, 'full_name', (value) => {
-      const found = personName(value)
+      const found = parsePersonName(value)
       return found.full === null ? null : found
     }) ?? NO_NAME,
   )

@@ -14,7 +14,7 @@ import { isFreeMail, isRoleEmail } from './normalize/email.ts'
  * | place: country 4, city 4, postal code or state 2 | 10 |
  * | industry 3, company size or description 2 | 5 |
  */
-export function dataQualityScore(lead: MappedLead, company: MappedCompany | null): number {
+export function scoreDataQuality(lead: MappedLead, company: MappedCompany | null): number {
   let score = 0
   if (lead.email !== null) {
     score += isFreeMail(lead.email) ? 18 : isRoleEmail(lead.email) ? 24 : 30
@@ -43,7 +43,7 @@ export function dataQualityScore(lead: MappedLead, company: MappedCompany | null
  * agreement: the e-mail's domain is the company's (10) and the phone is international or its country known (10);
  * where there is no e-mail or phone to judge, half of that.
  */
-export function confidenceScore(lead: MappedLead, certainty: number, preset: boolean): number {
+export function scoreConfidence(lead: MappedLead, certainty: number, preset: boolean): number {
   let score = certainty / 2 + (preset ? 30 : 18)
   if (lead.email === null || lead.company_domain === null) score += 5
   else if (lead.email.endsWith(`@${lead.company_domain}`) || lead.email.endsWith(`.${lead.company_domain}`)) score += 10

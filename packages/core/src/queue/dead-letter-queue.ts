@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { Problem } from '../problem.ts'
-import { timeouts } from './sqs-client.ts'
+import { requestTimeouts } from './sqs-client.ts'
 
 /** Messages that failed too often, and the way back for them. */
-export interface DeadLetters {
+export interface DeadLetterQueue {
   dead_letter_queue_url: string
   dead_letter_queue_arn: string
   waiting: number
@@ -13,9 +13,9 @@ export interface DeadLetters {
  * The dead-letter queue behind a queue, as its redrive policy names it.
  * @throws Problem conflict where there is none; the AWS SDK's errors
  */
-export async function readDeadLetters(queue_url: string): Promise<DeadLetters> {
+export async function getDeadLetterQueue(queue_url: string): Promise<DeadLetterQueue> {
   const { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } = await import('@aws-sdk/client-sqs')
-  const client = new SQSClient({ maxAttempts: 2, requestHandler: timeouts })
+  const client = new SQSClient({ maxAttempts: 2, requestHandler: requestTimeouts })
   try {
     const { Attributes } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['RedrivePolicy'] }),
@@ -43,11 +43,11 @@ export async function readDeadLetters(queue_url: string): Promise<DeadLetters> {
 }
 
 /** Moves everything in the dead-letter queue back to its queue. Returns how many messages were waiting. */
-export async function redriveDeadLetters(queue_url: string): Promise<DeadLetters> {
+export async function redriveDeadLetterQueue(queue_url: string): Promise<DeadLetterQueue> {
   const { SQSClient, StartMessageMoveTaskCommand } = await import('@aws-sdk/client-sqs')
-  const letters = await readDeadLetters(queue_url)
+  const letters = await getDeadLetterQueue(queue_url)
   if (letters.waiting === 0) return letters
-  const client = new SQSClient({ maxAttempts: 2, requestHandler: timeouts })
+  const client = new SQSClient({ maxAttempts: 2, requestHandler: requestTimeouts })
   try {
     await client.send(new StartMessageMoveTaskCommand({ SourceArn: letters.dead_letter_queue_arn }))
     return letters

@@ -1,10 +1,10 @@
-import { sqsClient } from './sqs-client.ts'
+import { getSqsClient } from './sqs-client.ts'
 
 /**
  * Brings a failed message back after `delay_s` rather than after the queue's visibility time-out, which has to outlast
  * the longest invocation (six of them: hours). Best effort: without it the message just comes later.
  */
-export async function retryMessageAfter({
+export async function delayMessage({
   queue_url,
   receipt_handle,
   delay_s,
@@ -14,7 +14,7 @@ export async function retryMessageAfter({
   delay_s: number
 }): Promise<void> {
   const { ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs')
-  const client = await sqsClient(queue_url)
+  const client = await getSqsClient(queue_url)
   await client.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: queue_url,

@@ -4,17 +4,17 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 export const attempts_max = 3
 
 /** Without `throwOnRequestTimeout` the SDK only warns of a request that takes longer, and goes on waiting. */
-export const timeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true }
+export const requestTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true }
 
-let kept: { queue_url: string; client: SQSClient } | undefined
+let cachedClient: { queue_url: string; client: SQSClient } | undefined
 
 /**
  * The AWS SDK's client for a queue. The SDK (190 KB) is loaded when it is first asked for, so that no cold start waits for
  * it; the client is kept, as a function has one queue: its next message finds the connection open.
  */
-export async function sqsClient(queue_url: string): Promise<SQSClient> {
+export async function getSqsClient(queue_url: string): Promise<SQSClient> {
   const { SQSClient } = await import('@aws-sdk/client-sqs')
-  if (kept?.queue_url !== queue_url)
-    kept = { queue_url, client: new SQSClient({ maxAttempts: attempts_max, requestHandler: timeouts }) }
-  return kept.client
+  if (cachedClient?.queue_url !== queue_url)
+    cachedClient = { queue_url, client: new SQSClient({ maxAttempts: attempts_max, requestHandler: requestTimeouts }) }
+  return cachedClient.client
 }

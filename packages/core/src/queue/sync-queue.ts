@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import { sqsClient } from './sqs-client.ts'
+import { getSqsClient } from './sqs-client.ts'
 
 /** The queue between webhook and consumer. A message is `{"run_id": "…"}`: bring this run up to date. */
 
@@ -13,11 +13,11 @@ export const DELAY_MAX_S = 900
 const BATCH_MAX = 10
 
 /** The queue at `queue_url`; opens nothing before the first send. AWS_ENDPOINT_URL_SQS points it elsewhere. */
-export function openSyncQueue(queue_url: string, client?: SQSClient): SyncQueue {
+export function createSyncQueue(queue_url: string, client?: SQSClient): SyncQueue {
   return {
     async send(run_ids, { delay_s = 0 } = {}) {
       const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs')
-      const opened = client ?? (await sqsClient(queue_url))
+      const opened = client ?? (await getSqsClient(queue_url))
       for (let start = 0; start < run_ids.length; start += BATCH_MAX) {
         const { Failed: failed = [] } = await opened.send(
           new SendMessageBatchCommand({

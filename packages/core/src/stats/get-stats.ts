@@ -41,8 +41,8 @@ export interface StatsInput {
   until?: Date | undefined
 }
 
-const groups_max = 50
-const days_max = 90
+const GROUPS_MAX = 50
+const DAYS_MAX = 90
 const stages = ['new', 'contacted', 'qualified', 'converted'] as const
 
 type Count = z.infer<typeof Counts>[number]
@@ -58,18 +58,18 @@ export async function getStats(db: Db, input: StatsInput = {}): Promise<Stats> {
   if (input.until) period.push(sql`created_at < ${input.until}`)
   const where = sql`where ${sql.join([sql`not is_deleted`, ...period], sql` and `)}`
   const groups = await countGroups(db, where)
-  const by_lead_status = addUp(groups, ({ lead_status }) => lead_status)
+  const by_lead_status = sumByValue(groups, ({ lead_status }) => lead_status)
   const ofColumn = (column: string): Promise<Count[]> =>
     period.length === 0 ? countAll(db, column) : countBy(db, column, where)
   return {
     leads_count: by_lead_status.reduce((sum, { leads_count }) => sum + leads_count, 0),
     by_lead_status,
     by_enrichment_status: await ofColumn('enrichment_status'),
-    by_country: addUp(groups, ({ country }) => country),
+    by_country: sumByValue(groups, ({ country }) => country),
     by_source: await ofColumn('source'),
-    by_day: addUpDays(groups),
-    funnel: funnelOf(by_lead_status),
-    by_actor: await yieldByActor(db, where),
+    by_day: sumByDay(groups),
+    funnel: buildFunnel(by_lead_status),
+    by_actor: await countByActor(db, where),
   }
 }
 
@@ -81,45 +81,45 @@ interface Group {
 }
 
 async function countGroups(db: Db, where: RawBuilder<unknown>): Promise<Group[]> {
-  const day = db.engine.dayOf('created_at')
+  const day = db.engine.utcDay('created_at')
   const { rows } = await sql<Group>`
     select country, lead_status, ${day} as day, count(*) as leads_count from sales_leads ${where}
     group by country, lead_status, ${day}`.execute(db.kysely)
   return rows.map((row) => ({ ...row, leads_count: Number(row.leads_count) }))
 }
 
-/** Most leads first, then by value, null last; the first {@link groups_max}. */
-function addUp(groups: readonly Group[], read: (group: Group) => string | null): Count[] {
+/** Most leads first, then by value, null last; the first {@link GROUPS_MAX}. */
+function sumByValue(groups: readonly Group[], read: (group: Group) => string | null): Count[] {
   const counts = new Map<string | null, number>()
   for (const group of groups) counts.set(read(group), (counts.get(read(group)) ?? 0) + group.leads_count)
-  return inOrder(counts)
+  return sortCounts(counts)
 }
 
-function inOrder(counts: ReadonlyMap<string | null, number>): Count[] {
+function sortCounts(counts: ReadonlyMap<string | null, number>): Count[] {
   return [...counts]
     .map(([value, leads_count]) => ({ value, leads_count }))
     .filter(({ leads_count }) => leads_count > 0)
     .sort((a, b) => b.leads_count - a.leads_count || compareValues(a.value, b.value))
-    .slice(0, groups_max)
+    .slice(0, GROUPS_MAX)
 }
 
 const compareValues = (a: string | null, b: string | null): number =>
   a === null || b === null ? Number(a === null) - Number(b === null) : a < b ? -1 : 1
 
-function addUpDays(groups: readonly Group[]): Stats['by_day'] {
+function sumByDay(groups: readonly Group[]): Stats['by_day'] {
   const days = new Map<string, number>()
   for (const { day, leads_count } of groups) days.set(day, (days.get(day) ?? 0) + leads_count)
   return [...days]
     .map(([day, leads_count]) => ({ day, leads_count }))
     .sort((a, b) => (a.day < b.day ? -1 : 1))
-    .slice(-days_max)
+    .slice(-DAYS_MAX)
 }
 
 async function countBy(db: Db, column: string, where: RawBuilder<unknown>): Promise<Count[]> {
   const name = sql.ref(column)
   const { rows } = await sql<Count>`
     select ${name} as value, count(*) as leads_count from sales_leads ${where} group by ${name}`.execute(db.kysely)
-  return inOrder(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
+  return sortCounts(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
 }
 
 /** All rows, which an index knows, less the deleted ones, which are few and in an index of their own. */
@@ -131,10 +131,10 @@ async function countAll(db: Db, column: string): Promise<Count[]> {
       union all
       select ${name} as value, -count(*) as leads_count from sales_leads where is_deleted group by ${name}
     ) as counts group by value`.execute(db.kysely)
-  return inOrder(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
+  return sortCounts(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
 }
 
-function funnelOf(counts: z.infer<typeof Counts>): Stats['funnel'] {
+function buildFunnel(counts: z.infer<typeof Counts>): Stats['funnel'] {
   const of = (stage: string): number => counts.find(({ value }) => value === stage)?.leads_count ?? 0
   const all = stages.reduce((sum, stage) => sum + of(stage), 0)
   return stages.map((lead_status, index) => {
@@ -143,13 +143,13 @@ function funnelOf(counts: z.infer<typeof Counts>): Stats['funnel'] {
   })
 }
 
-async function yieldByActor(db: Db, where: RawBuilder<unknown>): Promise<Stats['by_actor']> {
+async function countByActor(db: Db, where: RawBuilder<unknown>): Promise<Stats['by_actor']> {
   const { rows } = await sql<Stats['by_actor'][number]>`
     select actor_id, max(actor_name) as actor_name, count(*) as runs_count, sum(total_records) as total_records,
       sum(synced_records) as synced_records, sum(duplicate_records) as duplicate_records,
       sum(failed_records) as failed_records, sum(cost_usd) as cost_usd
     from apify_sync_states ${where}
-    group by actor_id order by sum(synced_records) desc, actor_id limit ${sql.lit(groups_max)}`.execute(db.kysely)
+    group by actor_id order by sum(synced_records) desc, actor_id limit ${sql.lit(GROUPS_MAX)}`.execute(db.kysely)
   return rows.map((row) => {
     const synced_records = Number(row.synced_records)
     const cost_usd = row.cost_usd === null ? null : Number(row.cost_usd)

@@ -3,7 +3,7 @@ import type { Db } from '../database/engine.ts'
 import type { Sync } from '../model/sync.ts'
 
 /** Another consumer took this page meanwhile: whatever was prepared for it is void. */
-export class CheckpointMovedError extends Error {
+export class ConcurrentSyncError extends Error {
   constructor(run_id: string) {
     super(`Another consumer is working on run ${run_id}.`)
     this.name = 'CheckpointMovedError'
@@ -51,5 +51,5 @@ export async function advanceCheckpoint(
     .where('run_id', '=', sync.run_id)
     .where('next_offset', '=', sync.next_offset)
     .executeTakeFirst()
-  if (numUpdatedRows !== 1n) throw new CheckpointMovedError(sync.run_id)
+  if (numUpdatedRows !== 1n) throw new ConcurrentSyncError(sync.run_id)
 }

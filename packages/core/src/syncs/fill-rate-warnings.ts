@@ -1,13 +1,13 @@
 import type { Db } from '../database/engine.ts'
-import { emptyFillRates, type FillRates, type FillRateWarning, fillRateWarnings } from '../mapping/fill-rates.ts'
+import { createFillRates, type FillRates, type FillRateWarning, findFillRateDrops } from '../mapping/fill-rates.ts'
 import type { Sync } from '../model/sync.ts'
 
 /** Earlier runs of the Actor to compare with. */
 const RUNS_MAX = 20
 
 /** The fill rates that a sync has counted so far, page by page. */
-export const fillRatesOf = (sync: Pick<Sync, 'metadata'>): FillRates =>
-  (sync.metadata?.fill_rates as unknown as FillRates | undefined) ?? emptyFillRates()
+export const getFillRates = (sync: Pick<Sync, 'metadata'>): FillRates =>
+  (sync.metadata?.fill_rates as unknown as FillRates | undefined) ?? createFillRates()
 
 /** What a run's fill rates say against those of the same Actor's earlier runs: a silently broken Actor shows here. */
 export async function findFillRateWarnings(db: Db, sync: Sync): Promise<FillRateWarning[]> {
@@ -21,5 +21,5 @@ export async function findFillRateWarnings(db: Db, sync: Sync): Promise<FillRate
     .orderBy('id', 'desc')
     .limit(RUNS_MAX)
     .execute()
-  return fillRateWarnings(fillRatesOf(sync), earlier.map(fillRatesOf))
+  return findFillRateDrops(getFillRates(sync), earlier.map(getFillRates))
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import { RunStatus, Sync, SyncStatus } from '../model/sync.ts'
 import { Problem } from '../problem.ts'
 
@@ -9,7 +9,7 @@ export const syncColumns = Object.keys(Sync.shape) as (keyof Sync)[]
 /** A sync with its accounting: `total = synced + duplicate + failed` is what `is_balanced` says. */
 export type SyncView = Sync & { is_balanced: boolean }
 
-export const syncList: ListDefinition = {
+export const syncListDefinition: ListDefinition = {
   table: 'apify_sync_states',
   filters: {
     actor_id: 'text',
@@ -23,15 +23,15 @@ export const syncList: ListDefinition = {
   has_search: false,
 }
 
-export function withAccounting(sync: Sync): SyncView {
+export function withBalance(sync: Sync): SyncView {
   const { total_records, synced_records, duplicate_records, failed_records } = sync
   return { ...sync, is_balanced: total_records === synced_records + duplicate_records + failed_records }
 }
 
 /** Syncs, newest first. */
-export async function listSyncs(db: Db, input: ListInput): Promise<ListAnswer<SyncView>> {
-  const answer = await listRows<Sync>(db, syncList, syncColumns, input)
-  return { ...answer, data: answer.data.map(withAccounting) }
+export async function listSyncs(db: Db, input: ListInput): Promise<ListResult<SyncView>> {
+  const answer = await listRows<Sync>(db, syncListDefinition, syncColumns, input)
+  return { ...answer, data: answer.data.map(withBalance) }
 }
 
 /** @throws Problem not_found */
@@ -42,5 +42,5 @@ export async function getSync(db: Db, run_id: string): Promise<SyncView> {
     .where('run_id', '=', run_id)
     .executeTakeFirst()
   if (!sync) throw new Problem('not_found', `Run ${run_id} is not known here: POST /syncs starts its sync.`)
-  return withAccounting(sync)
+  return withBalance(sync)
 }

@@ -1,4 +1,4 @@
-import type { Apify, ApifyRun } from '../apify/apify-api.ts'
+import type { ApifyApi, ApifyRun } from '../apify/apify-api.ts'
 import type { Db } from '../database/engine.ts'
 import type { Log } from '../log.ts'
 import type { SyncQueue } from '../queue/sync-queue.ts'
@@ -6,7 +6,7 @@ import { readWatermark, writeWatermark } from './watermark.ts'
 
 export interface ReconcileOptions {
   db: Db
-  apify: Apify
+  apify: ApifyApi
   queue: SyncQueue
   log: Log
   /** Actor ids or user~name; empty = all runs of the account. */
@@ -29,11 +29,11 @@ export interface ReconcileResult {
 }
 
 const WATERMARK = 'reconcile'
-const PAGE = 1000
-const RESERVE_MS = 20_000
+const RUNS_PER_PAGE = 1000
+const DEADLINE_RESERVE_MS = 20_000
 /** A consumer writes a page at least this often; a sync without a sign of life for longer has lost its consumer. */
 const STUCK_AFTER_MS = 15 * 60_000
-const REQUEUED_MAX = 1000
+const QUEUED_RUNS_MAX = 1000
 
 /**
  * Finds what webhooks and queue have missed and queues it: runs that were never seen or have changed, syncs that stopped
@@ -43,7 +43,7 @@ const REQUEUED_MAX = 1000
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileResult> {
   const { db, queue, log, now } = options
   const started_at = now()
-  const { listed, missed, is_finished } = await findMissed(options)
+  const { listed, missed, is_finished } = await findMissedRuns(options)
   const { stuck, due } = await findInterrupted(options)
   const run_ids = [...new Set([...missed, ...stuck, ...due])]
   if (run_ids.length > 0) await queue.send(run_ids)
@@ -54,7 +54,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRes
   return result
 }
 
-async function findMissed(
+async function findMissedRuns(
   options: ReconcileOptions,
 ): Promise<{ listed: number; missed: string[]; is_finished: boolean }> {
   const { apify, actor_ids, lookback_h, now, remaining_ms } = options
@@ -63,22 +63,22 @@ async function findMissed(
   let listed = 0
   const missed: string[] = []
   for (const actor_id of actor_ids.length > 0 ? actor_ids : [undefined]) {
-    for (let offset = 0; ; offset += PAGE) {
-      if (remaining_ms() < RESERVE_MS) return { listed, missed, is_finished: false }
+    for (let offset = 0; ; offset += RUNS_PER_PAGE) {
+      if (remaining_ms() < DEADLINE_RESERVE_MS) return { listed, missed, is_finished: false }
       const runs = await apify.listRuns({
         ...(actor_id === undefined ? {} : { actor_id }),
-        ...{ started_after, offset, limit: PAGE },
+        ...{ started_after, offset, limit: RUNS_PER_PAGE },
       })
       listed += runs.length
-      missed.push(...(await changedRuns(options.db, runs)))
-      if (runs.length < PAGE) break
+      missed.push(...(await findChangedRuns(options.db, runs)))
+      if (runs.length < RUNS_PER_PAGE) break
     }
   }
   return { listed, missed, is_finished: true }
 }
 
 /** Runs without a sync, or whose sync ended with an earlier state of the run (it was resurrected since). */
-async function changedRuns(db: Db, runs: readonly ApifyRun[]): Promise<string[]> {
+async function findChangedRuns(db: Db, runs: readonly ApifyRun[]): Promise<string[]> {
   if (runs.length === 0) return []
   const rows = await db.kysely
     .selectFrom('apify_sync_states')
@@ -109,7 +109,7 @@ async function findInterrupted({ db, now }: ReconcileOptions): Promise<{ stuck: 
     .where('sync_status', 'in', ['pending', 'syncing'])
     .where('is_deleted', '=', false)
     .orderBy('next_sync_at')
-    .limit(REQUEUED_MAX)
+    .limit(QUEUED_RUNS_MAX)
     .execute()
   const stuck = await db.kysely
     .selectFrom('apify_sync_states')
@@ -118,7 +118,7 @@ async function findInterrupted({ db, now }: ReconcileOptions): Promise<{ stuck: 
     .where('updated_at', '<=', new Date(at.getTime() - STUCK_AFTER_MS) as never)
     .where('next_sync_at', 'is', null)
     .where('is_deleted', '=', false)
-    .limit(REQUEUED_MAX)
+    .limit(QUEUED_RUNS_MAX)
     .execute()
   return { stuck: stuck.map(({ run_id }) => run_id), due: due.map(({ run_id }) => run_id) }
 }

@@ -1,11 +1,11 @@
-import { type Db, transaction } from '../database/engine.ts'
-import { rawText } from '../database/json-column-text.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
+import { jsonColumnText } from '../database/json-column-text.ts'
 import type { ImportItem, LeadChange } from '../ingest/apply-items.ts'
-import { importLeads } from '../ingest/apply-items.ts'
-import type { KnownLead, Origin } from '../ingest/statements/types.ts'
+import { applyItems } from '../ingest/apply-items.ts'
+import type { ExistingLead, Provenance } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
 import type { Mapper } from '../mapping/map-item.ts'
-import { nextStoredRows, type ReplayResult, replayRejections, STORED_ROWS_FIRST } from './replay.ts'
+import { FIRST_BATCH_ROWS, nextBatchRows, type ReplayResult, replayRejections } from './replay.ts'
 
 export interface RemapOptions {
   db: Db
@@ -17,7 +17,7 @@ export interface RemapOptions {
   /** Writes nothing, and says what would change. */
   is_dry_run: boolean
   /** Asked between batches; true stops, with everything so far written. */
-  isStopped?: () => boolean
+  shouldStop?: () => boolean
   onProgress?: (result: RemapResult) => void
 }
 
@@ -33,9 +33,9 @@ export interface RemapResult {
 }
 
 /** Who changes what a new mapping changes; the actor of the events. */
-export const REMAP_ACTOR = 'remap'
+export const REMAP_AUTHOR = 'remap'
 
-type Stored = KnownLead & { actor_id: string | null; actor_name: string | null; raw_text: string | null }
+type Stored = ExistingLead & { actor_id: string | null; actor_name: string | null; raw_text: string | null }
 
 /**
  * Maps the stored items of leads once more, with today's mapping, and merges the outcome as an import would: what people
@@ -48,17 +48,17 @@ export async function remap(options: RemapOptions): Promise<RemapResult> {
     rejections: { tried: 0, resolved: 0, still_rejected: 0 },
   }
   let after = 0
-  let rows_max = STORED_ROWS_FIRST
+  let rows_max = FIRST_BATCH_ROWS
   for (;;) {
-    if (options.isStopped?.()) return { ...result, is_finished: false }
+    if (options.shouldStop?.()) return { ...result, is_finished: false }
     const rows = await readBatch(options, after, rows_max)
     if (rows.length === 0) break
-    rows_max = nextStoredRows(rows)
+    rows_max = nextBatchRows(rows)
     after = rows.at(-1)?.id ?? after
     await remapBatch(options, rows, result)
     options.onProgress?.(result)
   }
-  const { isStopped: _, onProgress, ...replay } = options
+  const { shouldStop: _, onProgress, ...replay } = options
   result.rejections = await replayRejections({
     ...replay,
     onProgress: (rejections) => onProgress?.({ ...result, rejections }),
@@ -73,7 +73,7 @@ async function readBatch({ db, actor_id, run_id }: RemapOptions, after: number, 
     .leftJoin('lead_sources', 'lead_sources.lead_id', 'sales_leads.id')
     .select(['sales_leads.id', 'sales_leads.external_id', 'sales_leads.run_id', 'sales_leads.import_hashes'])
     .select(['sales_leads.is_deleted', 'sales_leads.actor_id', 'lead_sources.actor_name'])
-    .select(rawText(db, 'sales_leads.raw_data').as('raw_text'))
+    .select(jsonColumnText(db, 'sales_leads.raw_data').as('raw_text'))
     .where('sales_leads.source', '=', 'apify')
     .where('sales_leads.is_deleted', '=', false)
     .where('sales_leads.external_id', 'is not', null)
@@ -99,7 +99,7 @@ async function remapBatch(options: RemapOptions, rows: readonly Stored[], result
     for (const field of Object.keys(changed_fields)) result.fields[field] = (result.fields[field] ?? 0) + 1
 }
 
-class DryRun extends Error {
+class DryRunRollback extends Error {
   readonly changes: LeadChange[]
 
   constructor(changes: LeadChange[]) {
@@ -113,21 +113,21 @@ async function mergeBatch(
   rows: readonly Stored[],
   items: readonly ImportItem[],
 ): Promise<LeadChange[]> {
-  const origin: Origin = {
+  const origin: Provenance = {
     ...{ source: 'apify', source_name: null, provider_name: 'apify', actor_id: null, actor_name: null, run_id: null },
-    ...{ dataset_id: null, import_batch_id: null, scrape_params: null, actor: REMAP_ACTOR, at: now() },
+    ...{ dataset_id: null, import_batch_id: null, scrape_params: null, actor: REMAP_AUTHOR, at: now() },
   }
   const known = new Map(rows.map((row) => [row.external_id, row]))
   const companies = items.flatMap(({ company }) => (company ? [company] : []))
   try {
-    return await transaction(db, async (trx) => {
+    return await withTransaction(db, async (trx) => {
       const company_ids = await trx.engine.ingest.ensureCompanies(trx, companies, origin)
-      const changes = await importLeads(trx, items, { known, company_ids }, origin, 'merge')
-      if (is_dry_run) throw new DryRun(changes)
+      const changes = await applyItems(trx, items, { known, company_ids }, origin, 'merge')
+      if (is_dry_run) throw new DryRunRollback(changes)
       return changes
     })
   } catch (error) {
-    if (error instanceof DryRun) return error.changes
+    if (error instanceof DryRunRollback) return error.changes
     throw error
   }
 }

@@ -1,15 +1,15 @@
-import { type Db, transaction } from '../database/engine.ts'
-import { rawText } from '../database/json-column-text.ts'
-import { countItems, type ImportItem, importLeads, lookUp } from '../ingest/apply-items.ts'
-import type { Origin } from '../ingest/statements/types.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
+import { jsonColumnText } from '../database/json-column-text.ts'
+import { applyItems, countNewAndDuplicate, findExistingRows, type ImportItem } from '../ingest/apply-items.ts'
+import type { Provenance } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import type { Sync } from '../model/sync.ts'
 import type { SyncRejection } from '../model/sync-rejection.ts'
-import { pageRowsMax } from './page-size.ts'
-import { syncOrigin } from './sync-provenance.ts'
+import { nextPageRows } from './page-size.ts'
+import { buildSyncProvenance } from './sync-provenance.ts'
 import { findSync } from './sync-state.ts'
-import { races } from './write-page.ts'
+import { CONFLICT_KINDS } from './write-page.ts'
 
 export interface ReplayOptions {
   db: Db
@@ -36,7 +36,7 @@ const STORED_ROWS_MAX = 500
 /** Of items' text: rejections of a fault that hit every item of a run may be megabytes each. */
 const BYTES_MAX = 8 * 1024 * 1024
 /** Nothing is known of their size yet. */
-export const STORED_ROWS_FIRST = 10
+export const FIRST_BATCH_ROWS = 10
 
 type Stored = Pick<SyncRejection, 'id' | 'run_id' | 'dataset_id' | 'item_offset'> & { raw_text: string | null }
 type Mapped = Stored & { item: ImportItem }
@@ -50,11 +50,11 @@ export async function replayRejections(options: ReplayOptions): Promise<ReplayRe
   const result: ReplayResult = { tried: 0, resolved: 0, still_rejected: 0 }
   const syncs = new Map<string, Sync | undefined>()
   let after = 0
-  let rows_max = STORED_ROWS_FIRST
+  let rows_max = FIRST_BATCH_ROWS
   for (;;) {
     const batch = await readBatch(options, after, rows_max)
     if (batch.length === 0) break
-    rows_max = nextStoredRows(batch)
+    rows_max = nextBatchRows(batch)
     after = batch.at(-1)?.id ?? after
     result.tried += batch.length
     for (const [run_id, rows] of Map.groupBy(batch, ({ run_id }) => run_id)) {
@@ -70,15 +70,15 @@ export async function replayRejections(options: ReplayOptions): Promise<ReplayRe
 }
 
 /** How many stored items to read next, from the size of the last ones. */
-export function nextStoredRows(last: readonly { raw_text: string | null }[]): number {
+export function nextBatchRows(last: readonly { raw_text: string | null }[]): number {
   const bytes = last.reduce((sum, { raw_text }) => sum + (raw_text?.length ?? 0), 0)
-  return pageRowsMax({ items: [...last], bytes }, STORED_ROWS_MAX, BYTES_MAX)
+  return nextPageRows({ items: [...last], bytes }, STORED_ROWS_MAX, BYTES_MAX)
 }
 
 async function readBatch({ db, run_id, actor_id }: ReplayOptions, after: number, rows_max: number): Promise<Stored[]> {
   let query = db.kysely
     .selectFrom('sync_rejections')
-    .select(['id', 'run_id', 'dataset_id', 'item_offset', rawText(db, 'raw_data').as('raw_text')])
+    .select(['id', 'run_id', 'dataset_id', 'item_offset', jsonColumnText(db, 'raw_data').as('raw_text')])
     .where('resolved_at', 'is', null)
     .where('id', '>', after)
   if (run_id !== undefined) query = query.where('run_id', '=', run_id)
@@ -90,7 +90,7 @@ async function replayRun(options: ReplayOptions, sync: Sync, rows: readonly Stor
   const context = { actor_id: sync.actor_id, actor_name: sync.actor_name }
   const mapped = rows.flatMap((row): Mapped[] => {
     if (row.raw_text === null) return []
-    const raw_data = itemText(row.raw_text)
+    const raw_data = decodeStoredItem(row.raw_text)
     const outcome = options.map(JSON.parse(raw_data), context)
     if (outcome.outcome === 'rejected') return []
     const { lead, company, source } = outcome
@@ -99,14 +99,14 @@ async function replayRun(options: ReplayOptions, sync: Sync, rows: readonly Stor
   if (options.is_dry_run) return mapped.length
   let resolved = 0
   for (const [dataset_id, items] of Map.groupBy(mapped, (row) => row.dataset_id)) {
-    const origin = { ...syncOrigin(sync), dataset_id, at: options.now() }
+    const origin = { ...buildSyncProvenance(sync), dataset_id, at: options.now() }
     resolved += await resolveAll(options, origin, sync, items)
   }
   return resolved
 }
 
 /** An item that was too deep for the database is kept as a JSON string of its text; items themselves are never strings. */
-function itemText(stored: string): string {
+function decodeStoredItem(stored: string): string {
   const value: unknown = stored.startsWith('"') ? JSON.parse(stored) : null
   return typeof value === 'string' && /^\s*\{/.test(value) ? value : stored
 }
@@ -114,17 +114,17 @@ function itemText(stored: string): string {
 /** One item that the database still refuses must not hold back the others: halved as a page is. */
 async function resolveAll(
   options: ReplayOptions,
-  origin: Origin,
+  origin: Provenance,
   sync: Sync,
   rows: readonly Mapped[],
 ): Promise<number> {
   const { db, log } = options
   try {
-    return await resolve(db, origin, sync, rows)
+    return await resolveBatch(db, origin, sync, rows)
   } catch (error) {
     const kind = db.engine.classifyError(error)
     // A consumer was first with one of these leads: look again. Each round the other has written more, so it ends.
-    if (races.has(kind)) return resolveAll(options, origin, sync, rows)
+    if (CONFLICT_KINDS.has(kind)) return resolveAll(options, origin, sync, rows)
     if (kind !== 'data') throw error
     if (rows.length === 1) {
       log.warn('The database still refuses an item', { run_id: sync.run_id, item_offset: rows[0]?.item_offset })
@@ -136,11 +136,11 @@ async function resolveAll(
   }
 }
 
-async function resolve(db: Db, origin: Origin, sync: Sync, rows: readonly Mapped[]): Promise<number> {
+async function resolveBatch(db: Db, origin: Provenance, sync: Sync, rows: readonly Mapped[]): Promise<number> {
   const items = rows.map(({ item }) => item)
-  const lookups = await lookUp(db, items, origin)
-  const { created, duplicates } = countItems(items, lookups)
-  await transaction(db, async (trx) => {
+  const lookups = await findExistingRows(db, items, origin)
+  const { created, duplicates } = countNewAndDuplicate(items, lookups)
+  await withTransaction(db, async (trx) => {
     const { numUpdatedRows } = await trx.kysely
       .updateTable('sync_rejections')
       .set({ resolved_at: origin.at, updated_at: origin.at, updated_by: origin.actor })
@@ -166,14 +166,14 @@ async function resolve(db: Db, origin: Origin, sync: Sync, rows: readonly Mapped
       }))
       .where('run_id', '=', sync.run_id)
       .execute()
-    await importLeads(trx, items, lookups, origin, 'merge')
+    await applyItems(trx, items, lookups, origin, 'merge')
     await linkLeads(trx, origin, rows)
   })
   return rows.length
 }
 
 /** Notes which lead each rejection became: one statement, by the external ids that were just written. */
-async function linkLeads(trx: Db, origin: Origin, rows: readonly Mapped[]): Promise<void> {
+async function linkLeads(trx: Db, origin: Provenance, rows: readonly Mapped[]): Promise<void> {
   const external_ids = [...new Set(rows.map(({ item }) => item.lead.external_id))]
   const found = await trx.engine.ingest.findLeads(trx, origin.provider_name, external_ids)
   const ids = new Map(found.map(({ external_id, id }) => [external_id, id]))

@@ -13,20 +13,20 @@ const LEVELS_MAX = 100
  * The input without what looks like a credential: LinkedIn Actors, for one, are given session cookies. What is nested
  * deeper than any Actor asks for is left out.
  */
-export function withoutSecrets(input: Json, level = 0): Json {
+export function redactSecrets(input: Json, level = 0): Json {
   if (level > LEVELS_MAX) return '…'
-  if (Array.isArray(input)) return input.map((value) => withoutSecrets(value, level + 1))
+  if (Array.isArray(input)) return input.map((value) => redactSecrets(value, level + 1))
   if (input === null || typeof input !== 'object') return input
   return Object.fromEntries(
     Object.entries(input).map(([key, value]) => [
       key,
-      secretKey.test(key) && value !== null && typeof value !== 'boolean' ? '***' : withoutSecrets(value, level + 1),
+      secretKey.test(key) && value !== null && typeof value !== 'boolean' ? '***' : redactSecrets(value, level + 1),
     ]),
   )
 }
 
 /** JSON text of the input for `lead_sources.scrape_params`; of a long one only the short values. */
-export function scrapeParams(input: Json): string | null {
+export function toScrapeParams(input: Json): string | null {
   if (input === null) return null
   const text = JSON.stringify(input)
   if (text.length <= SOURCE_CHARACTERS_MAX || Array.isArray(input) || typeof input !== 'object') {

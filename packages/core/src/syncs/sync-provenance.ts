@@ -1,10 +1,10 @@
-import type { Origin } from '../ingest/statements/types.ts'
+import type { Provenance } from '../ingest/statements/types.ts'
 import type { Sync } from '../model/sync.ts'
-import { scrapeParams } from './run-input.ts'
-import { SYNC_ACTOR } from './sync-state.ts'
+import { toScrapeParams } from './run-input.ts'
+import { SYNC_AUTHOR } from './sync-state.ts'
 
 /** Where the leads of a run come from; the time is added when they are written. */
-export const syncOrigin = (sync: Sync): Omit<Origin, 'at'> => ({
+export const buildSyncProvenance = (sync: Sync): Omit<Provenance, 'at'> => ({
   source: 'apify',
   source_name: sync.actor_name ?? sync.actor_id,
   provider_name: 'apify',
@@ -13,6 +13,6 @@ export const syncOrigin = (sync: Sync): Omit<Origin, 'at'> => ({
   run_id: sync.run_id,
   dataset_id: sync.dataset_id,
   import_batch_id: null,
-  scrape_params: scrapeParams(sync.input_params),
-  actor: SYNC_ACTOR,
+  scrape_params: toScrapeParams(sync.input_params),
+  actor: SYNC_AUTHOR,
 })

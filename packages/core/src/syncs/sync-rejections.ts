@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListAnswer, type ListInput, listRows } from '../lists/list-rows.ts'
+import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import { SyncRejection } from '../model/sync-rejection.ts'
 import { Problem } from '../problem.ts'
 import { getSync } from './list-syncs.ts'
 
 export const rejectionColumns = Object.keys(SyncRejection.shape) as (keyof SyncRejection)[]
 
-export const rejectionList: ListDefinition = {
+export const syncRejectionListDefinition: ListDefinition = {
   table: 'sync_rejections',
   filters: { dataset_id: 'text', resolved_at: 'time' },
   sorts: { id: { kind: 'integer' } },
@@ -18,9 +18,16 @@ export const rejectionList: ListDefinition = {
 }
 
 /** The items of a run that became no lead, each whole and with its reason. @throws Problem not_found */
-export async function listRejections(db: Db, run_id: string, input: ListInput): Promise<ListAnswer<SyncRejection>> {
+export async function listSyncRejections(db: Db, run_id: string, input: ListInput): Promise<ListResult<SyncRejection>> {
   await getSync(db, run_id)
-  return listRows<SyncRejection>(db, rejectionList, rejectionColumns, input, [sql`run_id = ${run_id}`], ['run', run_id])
+  return listRows<SyncRejection>(
+    db,
+    syncRejectionListDefinition,
+    rejectionColumns,
+    input,
+    [sql`run_id = ${run_id}`],
+    ['run', run_id],
+  )
 }
 
 /** @throws Problem not_found; conflict when more than `rows_max` rejections are open, too many for one request */

@@ -5,18 +5,18 @@ import type { Json } from '../model/fields.ts'
 import type { Sync } from '../model/sync.ts'
 
 /** Who writes what a sync writes; the actor of its events. */
-export const SYNC_ACTOR = 'apify-sync'
+export const SYNC_AUTHOR = 'apify-sync'
 
 export async function findSync(db: Db, run_id: string): Promise<Sync | undefined> {
   return db.kysely.selectFrom('apify_sync_states').selectAll().where('run_id', '=', run_id).executeTakeFirst()
 }
 
 /** The state of a run's sync, made `pending` when it is the first to be heard of it. Safe under any number of callers. */
-export async function openSync(db: Db, run_id: string, at: Date): Promise<Sync> {
+export async function getOrCreateSync(db: Db, run_id: string, at: Date): Promise<Sync> {
   const known = await findSync(db, run_id)
   if (known) return known
   const insert = db.kysely.insertInto('apify_sync_states').values({
-    ...{ run_id, created_at: at, updated_at: at, created_by: SYNC_ACTOR, updated_by: SYNC_ACTOR },
+    ...{ run_id, created_at: at, updated_at: at, created_by: SYNC_AUTHOR, updated_by: SYNC_AUTHOR },
   })
   await (db.engine.has_on_conflict
     ? insert.onConflict((conflict) => conflict.column('run_id').doNothing())
@@ -25,23 +25,23 @@ export async function openSync(db: Db, run_id: string, at: Date): Promise<Sync> 
   return (await findSync(db, run_id)) as Sync
 }
 
-export interface RunFacts {
+export interface RunDetails {
   run: ApifyRun
   actor_name: string | null
   input_params: Json
 }
 
 /** Of a run that has nothing new to tell, such as one that waits for memory; reconcile asks for one every 15 minutes. */
-const SIGN_OF_LIFE_AFTER_MS = 5 * 60_000
+const PROGRESS_HEARTBEAT_MS = 5 * 60_000
 
 /**
  * Writes what Apify says of the run, if it says anything new, or if nothing was written for long of a sync at work: each
  * reconcile that took it for lost would send one more message that follows it. Returns the sync as it then stands.
  */
-export async function recordRunFacts(
+export async function updateRunDetails(
   db: Db,
   sync: Sync,
-  { run, actor_name, input_params }: RunFacts,
+  { run, actor_name, input_params }: RunDetails,
   at: Date,
 ): Promise<Sync> {
   const facts = {
@@ -59,7 +59,7 @@ export async function recordRunFacts(
     ([column, value]) => JSON.stringify(sync[column as keyof typeof facts] ?? null) !== JSON.stringify(value ?? null),
   )
   const isAtWork = sync.sync_status === 'pending' || sync.sync_status === 'syncing'
-  const looksLost = isAtWork && at.getTime() - Date.parse(sync.updated_at) >= SIGN_OF_LIFE_AFTER_MS
+  const looksLost = isAtWork && at.getTime() - Date.parse(sync.updated_at) >= PROGRESS_HEARTBEAT_MS
   if (!isNews && !looksLost) return sync
   // A run that went on since its sync ended has more to read. Said together with what is new of the run: were the
   // consumer killed right after, the sync would look complete, and reconcile would see nothing that had changed.
@@ -74,7 +74,7 @@ export async function recordRunFacts(
       started_at: facts.started_at === null ? null : new Date(facts.started_at),
       finished_at: facts.finished_at === null ? null : new Date(facts.finished_at),
       updated_at: at,
-      updated_by: SYNC_ACTOR,
+      updated_by: SYNC_AUTHOR,
     })
     .where('run_id', '=', sync.run_id)
     .execute()
@@ -87,7 +87,7 @@ export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolea
     .updateTable('apify_sync_states')
     .set({
       ...{ sync_status: 'completed', last_sync_at: at, next_sync_at: null, retry_count: 0 },
-      ...{ error_message: null, error_details: null, metadata: sync.metadata, updated_at: at, updated_by: SYNC_ACTOR },
+      ...{ error_message: null, error_details: null, metadata: sync.metadata, updated_at: at, updated_by: SYNC_AUTHOR },
     })
     .where('run_id', '=', sync.run_id)
     .where('next_offset', '=', sync.next_offset)
@@ -108,14 +108,14 @@ export async function failSync(
     .updateTable('apify_sync_states')
     .set({
       ...{ sync_status: 'failed', error_message: error.message, error_details: error.details, next_sync_at: null },
-      ...{ last_sync_at: at, updated_at: at, updated_by: SYNC_ACTOR },
+      ...{ last_sync_at: at, updated_at: at, updated_by: SYNC_AUTHOR },
     })
     .where('run_id', '=', run_id)
     .execute()
 }
 
 /** Notes a failure that may pass, and when to look again should the queue's own retries run out. */
-export async function delaySync(
+export async function scheduleRetry(
   db: Db,
   run_id: string,
   error: { message: string; details: Record<string, Json> },
@@ -126,7 +126,7 @@ export async function delaySync(
     .updateTable('apify_sync_states')
     .set({
       ...{ retry_count: sql<number>`retry_count + 1`, error_message: error.message, error_details: error.details },
-      ...{ next_sync_at, updated_at: at, updated_by: SYNC_ACTOR },
+      ...{ next_sync_at, updated_at: at, updated_by: SYNC_AUTHOR },
     })
     .where('run_id', '=', run_id)
     .execute()

@@ -1,25 +1,31 @@
-import { type DatabaseErrorKind, type Db, transaction } from '../database/engine.ts'
-import { countItems, type ImportItem, importLeads, lookUp, type OnDuplicate } from '../ingest/apply-items.ts'
-import type { CompanyMemory } from '../ingest/company-cache.ts'
+import { type DatabaseErrorKind, type Db, withTransaction } from '../database/engine.ts'
+import {
+  applyItems,
+  countNewAndDuplicate,
+  findExistingRows,
+  type ImportItem,
+  type OnDuplicate,
+} from '../ingest/apply-items.ts'
+import type { CompanyCache } from '../ingest/company-cache.ts'
 import { insertRejections, type NewRejection } from '../ingest/insert-rejections.ts'
-import type { Origin } from '../ingest/statements/types.ts'
+import type { Provenance } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
-import { fillRates } from '../mapping/fill-rates.ts'
+import { countFilled } from '../mapping/fill-rates.ts'
 import type { Json } from '../model/fields.ts'
 import type { Sync } from '../model/sync.ts'
-import { advanceCheckpoint, CheckpointMovedError, type PageCounts } from './checkpoint.ts'
-import { fillRatesOf } from './fill-rate-warnings.ts'
+import { advanceCheckpoint, ConcurrentSyncError, type PageCounts } from './checkpoint.ts'
+import { getFillRates } from './fill-rate-warnings.ts'
 
 /** An item on its way: mapped to a lead, or refused with a reason. `isText`: `raw` is a JSON string of the item's text. */
-export type PageItem = ({ lead: ImportItem } | { reason: string; isText?: boolean }) & { raw: string }
+export type PageItem = ({ lead: ImportItem } | { reason: string; isJsonString?: boolean }) & { raw: string }
 
-export interface PageWriter {
+export interface PageWriteContext {
   db: Db
-  origin: () => Origin
+  origin: () => Provenance
   on_duplicate: OnDuplicate
   log: Log
   /** Kept from page to page, so that a company is asked for once. */
-  companies?: CompanyMemory
+  companies?: CompanyCache
 }
 
 const ATTEMPTS_MAX = 8
@@ -31,7 +37,7 @@ const ATTEMPTS_MAX = 8
  * @throws CheckpointMovedError when another consumer was first
  */
 export async function writePage(
-  writer: PageWriter,
+  writer: PageWriteContext,
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
@@ -39,7 +45,7 @@ export async function writePage(
   try {
     return await writeWhole(writer, sync, dataset_id, items)
   } catch (error) {
-    if (error instanceof CheckpointMovedError || writer.db.engine.classifyError(error) !== 'data') throw error
+    if (error instanceof ConcurrentSyncError || writer.db.engine.classifyError(error) !== 'data') throw error
     writer.log.warn('The database refused a page; looking for the item at fault', {
       run_id: sync.run_id,
       dataset_id,
@@ -55,26 +61,30 @@ export async function writePage(
       writer,
       sync,
       dataset_id,
-      items.map((item) => refused(item, error as Error)),
+      items.map((item) => toRejectedItem(item, error as Error)),
     )
   }
 }
 
 /** What is left of a lead that the database refuses: a rejection; of a rejection that it refuses: its JSON as a text. */
-function refused(item: PageItem, error: Error): PageItem {
+function toRejectedItem(item: PageItem, error: Error): PageItem {
   if ('lead' in item) return { raw: item.raw, reason: `The database refused it: ${error.message}` }
   // Once more would be no different: then the fault is not the item's.
-  if (item.isText) throw error
+  if (item.isJsonString) throw error
   // SQLite takes JSON of 1,000 levels, PostgreSQL as much as its stack holds. A JSON string of the same text has one.
-  return { raw: JSON.stringify(item.raw), reason: `${item.reason} (kept as a text: ${error.message})`, isText: true }
+  return {
+    raw: JSON.stringify(item.raw),
+    reason: `${item.reason} (kept as a text: ${error.message})`,
+    isJsonString: true,
+  }
 }
 
-const writeWhole: typeof writeOnce = (writer, sync, dataset_id, items) =>
-  lookingAgain(writer, sync, () => writeOnce(writer, sync, dataset_id, items))
+const writeWhole: typeof writePageOnce = (writer, sync, dataset_id, items) =>
+  retryOnConflict(writer, sync, () => writePageOnce(writer, sync, dataset_id, items))
 
 /** A concurrent writer that was first, or a deadlock, is met by looking again: the second look sees its rows. */
-export async function lookingAgain<Result>(
-  { db, companies, log }: PageWriter,
+export async function retryOnConflict<Result>(
+  { db, companies, log }: PageWriteContext,
   { run_id }: Pick<Sync, 'run_id'>,
   write: () => Promise<Result>,
 ): Promise<Result> {
@@ -83,24 +93,24 @@ export async function lookingAgain<Result>(
       return await write()
     } catch (error) {
       const kind = db.engine.classifyError(error)
-      if (!races.has(kind) || attempt >= ATTEMPTS_MAX) throw error
-      companies?.forget()
+      if (!CONFLICT_KINDS.has(kind) || attempt >= ATTEMPTS_MAX) throw error
+      companies?.clear()
       log.debug('A concurrent writer was first; looking again', { run_id, attempt, kind })
     }
   }
 }
 
 /** What a concurrent writer brings about, and what is over when the page is looked at again. */
-export const races: ReadonlySet<DatabaseErrorKind> = new Set(['unique', 'foreign_key', 'deadlock'])
+export const CONFLICT_KINDS: ReadonlySet<DatabaseErrorKind> = new Set(['unique', 'foreign_key', 'deadlock'])
 
 /** What a page is made of, and where the sync stands after it. */
-export interface PageParts {
+export interface SplitPage {
   leads: ImportItem[]
   rejections: NewRejection[]
   next: { dataset_offsets: Record<string, number>; metadata: Record<string, Json> }
 }
 
-export function pageParts(sync: Sync, dataset_id: string, items: readonly PageItem[]): PageParts {
+export function splitPage(sync: Sync, dataset_id: string, items: readonly PageItem[]): SplitPage {
   const offset = sync.dataset_offsets?.[dataset_id] ?? 0
   const leads: ImportItem[] = []
   const rejections: NewRejection[] = []
@@ -113,7 +123,7 @@ export function pageParts(sync: Sync, dataset_id: string, items: readonly PageIt
       })
   })
   const mapped = leads.map((lead) => ({ outcome: 'lead' as const, ...lead }))
-  const rates = fillRates(mapped, fillRatesOf(sync)) as unknown as Json
+  const rates = countFilled(mapped, getFillRates(sync)) as unknown as Json
   return {
     ...{ leads, rejections },
     next: {
@@ -124,7 +134,7 @@ export function pageParts(sync: Sync, dataset_id: string, items: readonly PageIt
 }
 
 /** The sync as it stands after a page. */
-export function afterPage(sync: Sync, { next }: Pick<PageParts, 'next'>, counts: PageCounts, at: Date): Sync {
+export function advanceSync(sync: Sync, { next }: Pick<SplitPage, 'next'>, counts: PageCounts, at: Date): Sync {
   return {
     ...sync,
     ...next,
@@ -138,27 +148,27 @@ export function afterPage(sync: Sync, { next }: Pick<PageParts, 'next'>, counts:
   }
 }
 
-async function writeOnce(
-  { db, origin: originNow, on_duplicate, companies }: PageWriter,
+async function writePageOnce(
+  { db, origin: originNow, on_duplicate, companies }: PageWriteContext,
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
 ): Promise<Sync> {
   const origin = { ...originNow(), dataset_id }
-  const parts = pageParts(sync, dataset_id, items)
+  const parts = splitPage(sync, dataset_id, items)
   const { leads, rejections, next } = parts
-  const lookups = await lookUp(db, leads, origin, companies)
-  const { created, duplicates } = countItems(leads, lookups)
+  const lookups = await findExistingRows(db, leads, origin, companies)
+  const { created, duplicates } = countNewAndDuplicate(leads, lookups)
   const counts: PageCounts = {
     total_records: items.length,
     synced_records: created,
     duplicate_records: duplicates,
     failed_records: rejections.length,
   }
-  await transaction(db, async (trx) => {
+  await withTransaction(db, async (trx) => {
     await advanceCheckpoint(trx, sync, counts, { ...next, at: origin.at, actor: origin.actor })
-    await importLeads(trx, leads, lookups, origin, on_duplicate)
+    await applyItems(trx, leads, lookups, origin, on_duplicate)
     await insertRejections(trx, rejections, origin)
   })
-  return afterPage(sync, parts, counts, origin.at)
+  return advanceSync(sync, parts, counts, origin.at)
 }

@@ -17,7 +17,7 @@ export interface Migration {
 const folders = ['../../../../../migrations/', './migrations/']
 
 /** The folder that holds `postgres/`, `sqlite/` and `mysql/`. Throws when the code was moved without it. */
-export function migrationsDirectory(): string {
+export function getMigrationsDirectory(): string {
   for (const folder of folders) {
     const directory = fileURLToPath(new URL(folder, import.meta.url))
     if (existsSync(directory)) return directory
@@ -29,7 +29,7 @@ export function migrationsDirectory(): string {
  * The migrations of one engine in the order in which they run, from `directory` or the project's own folder.
  * Throws when a file has no partner: up and down come together.
  */
-export function loadMigrations(engine: EngineName, directory = migrationsDirectory()): Migration[] {
+export function loadMigrations(engine: EngineName, directory = getMigrationsDirectory()): Migration[] {
   const files = readdirSync(`${directory}/${engine}`).filter((file) => /\.(up|down)\.sql$/.test(file))
   const names = [...new Set(files.map((file) => file.replace(/\.(up|down)\.sql$/, '')))].sort()
   return names.map((name) => {

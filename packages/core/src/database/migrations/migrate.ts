@@ -1,9 +1,17 @@
-import { engineOf } from '../engine-names.ts'
+import { parseEngineName } from '../engine-names.ts'
 import { loadMigrations, type Migration } from './load-migrations.ts'
-import { claim, createLedger, finish, forget, type LedgerRow, readLedger, setState } from './migration-history.ts'
+import {
+  createMigrationHistory,
+  deleteMigrationRecord,
+  finishMigration,
+  type MigrationRecord,
+  readMigrationHistory,
+  setMigrationState,
+  startMigration,
+} from './migration-history.ts'
 import { openSchemaConnection, type SchemaConnection } from './schema-connection.ts'
 import { SchemaError } from './schema-error.ts'
-import { type AcceptsNewer, checkLedger } from './schema-status.ts'
+import { assertMigrationHistory, type NewerSchemaOption } from './schema-status.ts'
 import { splitStatements } from './split-statements.ts'
 
 export interface MigrateOptions {
@@ -16,18 +24,21 @@ export interface MigrateOptions {
  * Safe when several run at once: one works, the others wait and find nothing to do.
  * Throws {@link SchemaError}; where DDL is transactional a failed migration has changed nothing.
  */
-export async function migrateUp(database_url: string, options: MigrateOptions & AcceptsNewer = {}): Promise<string[]> {
-  const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
-  return step(database_url, async (connection, done) => {
-    await createLedger(connection)
-    const ledger = await readLedger(connection)
-    checkLedger(ledger, migrations, { checksums: true, accepts_newer: options.accepts_newer ?? false })
+export async function migrateUp(
+  database_url: string,
+  options: MigrateOptions & NewerSchemaOption = {},
+): Promise<string[]> {
+  const migrations = options.migrations ?? loadMigrations(parseEngineName(database_url))
+  return runSteps(database_url, async (connection, done) => {
+    await createMigrationHistory(connection)
+    const ledger = await readMigrationHistory(connection)
+    assertMigrationHistory(ledger, migrations, { checksums: true, allow_newer: options.allow_newer ?? false })
     const next = migrations.find(({ name }) => !done.includes(name) && ledger.every((row) => row.name !== name))
     if (!next) return undefined
-    await claim(connection, next.name, next.checksum)
-    const undo = () => forget(connection, next.name)
+    await startMigration(connection, next.name, next.checksum)
+    const undo = () => deleteMigrationRecord(connection, next.name)
     await runScript(connection, next.name, 'up', next.up, undo)
-    await finish(connection, next.name)
+    await finishMigration(connection, next.name)
     return next.name
   })
 }
@@ -40,24 +51,24 @@ export async function migrateDown(
   database_url: string,
   options: MigrateOptions & { to?: string } = {},
 ): Promise<string[]> {
-  const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
+  const migrations = options.migrations ?? loadMigrations(parseEngineName(database_url))
   let steps_left = options.to === undefined ? 1 : Number.POSITIVE_INFINITY
-  return step(database_url, async (connection, done) => {
-    const ledger = await readLedger(connection)
-    checkLedger(ledger, migrations, { checksums: false })
+  return runSteps(database_url, async (connection, done) => {
+    const ledger = await readMigrationHistory(connection)
+    assertMigrationHistory(ledger, migrations, { checksums: false })
     const last = ledger.at(-1)
-    if (!last || done.includes(last.name) || steps_left-- === 0 || last.name === stopAt(ledger, options.to))
+    if (!last || done.includes(last.name) || steps_left-- === 0 || last.name === findTarget(ledger, options.to))
       return undefined
     const { down } = migrations.find(({ name }) => name === last.name) as Migration
-    await setState(connection, last.name, 'reverting')
-    await runScript(connection, last.name, 'down', down, () => setState(connection, last.name, 'applied'))
-    await forget(connection, last.name)
+    await setMigrationState(connection, last.name, 'reverting')
+    await runScript(connection, last.name, 'down', down, () => setMigrationState(connection, last.name, 'applied'))
+    await deleteMigrationRecord(connection, last.name)
     return last.name
   })
 }
 
 /** The name of the migration that stays, or undefined when none does. */
-function stopAt(ledger: readonly LedgerRow[], to: string | undefined): string | undefined {
+function findTarget(ledger: readonly MigrationRecord[], to: string | undefined): string | undefined {
   if (to === undefined || to === 'base') return undefined
   const row = ledger.find(({ name }) => name === to || name.startsWith(`${to}_`))
   if (row) return row.name
@@ -72,7 +83,7 @@ function stopAt(ledger: readonly LedgerRow[], to: string | undefined): string | 
  * Runs `work`, alone and in a transaction of its own where the engine can, until it finds nothing more to do. It is
  * told what is done, and does nothing twice: an up and a down at the same time would undo each other for ever.
  */
-async function step(
+async function runSteps(
   database_url: string,
   work: (connection: SchemaConnection, done: readonly string[]) => Promise<string | undefined>,
 ): Promise<string[]> {
@@ -80,7 +91,7 @@ async function step(
   try {
     const names: string[] = []
     for (;;) {
-      const name = await connection.exclusively(() => work(connection, names))
+      const name = await connection.withMigrationLock(() => work(connection, names))
       if (name === undefined) return names
       names.push(name)
     }
@@ -116,6 +127,6 @@ async function runScript(
       })
     }
     if (!connection.has_transactional_ddl)
-      await setState(connection, name, direction === 'up' ? 'applying' : 'reverting', index + 1)
+      await setMigrationState(connection, name, direction === 'up' ? 'applying' : 'reverting', index + 1)
   }
 }

@@ -1,15 +1,15 @@
 import type { SchemaConnection } from './schema-connection.ts'
 
-export const ledger_table = 'schema_migrations'
+export const MIGRATION_TABLE = 'schema_migrations'
 
 /** `applying` and `reverting` are seen by others only where DDL cannot be rolled back. */
-export type LedgerState = 'applying' | 'applied' | 'reverting'
+export type MigrationRecordState = 'applying' | 'applied' | 'reverting'
 
 /** A row of `schema_migrations`: claimed before the work begins, so that a migration is never run twice. */
-export interface LedgerRow {
+export interface MigrationRecord {
   name: string
   checksum: string
-  state: LedgerState
+  state: MigrationRecordState
   /** Statements finished so far, while not `applied`. */
   statements_done: number
   /** ISO 8601 UTC text on every engine: nothing reads it but people. */
@@ -17,9 +17,9 @@ export interface LedgerRow {
   applied_at: string | null
 }
 
-export async function createLedger(connection: SchemaConnection): Promise<void> {
-  if (await connection.hasTable(ledger_table)) return
-  await connection.run(`create table if not exists ${ledger_table} (
+export async function createMigrationHistory(connection: SchemaConnection): Promise<void> {
+  if (await connection.hasTable(MIGRATION_TABLE)) return
+  await connection.run(`create table if not exists ${MIGRATION_TABLE} (
     name varchar(255) not null primary key,
     checksum varchar(64) not null,
     state varchar(20) not null,
@@ -29,41 +29,41 @@ export async function createLedger(connection: SchemaConnection): Promise<void> 
   )`)
 }
 
-export async function readLedger(connection: SchemaConnection): Promise<LedgerRow[]> {
-  if (!(await connection.hasTable(ledger_table))) return []
+export async function readMigrationHistory(connection: SchemaConnection): Promise<MigrationRecord[]> {
+  if (!(await connection.hasTable(MIGRATION_TABLE))) return []
   const rows = await connection.query(
-    `select name, checksum, state, statements_done, started_at, applied_at from ${ledger_table} order by name`,
+    `select name, checksum, state, statements_done, started_at, applied_at from ${MIGRATION_TABLE} order by name`,
   )
-  return rows as unknown as LedgerRow[]
+  return rows as unknown as MigrationRecord[]
 }
 
-export async function claim(connection: SchemaConnection, name: string, checksum: string): Promise<void> {
+export async function startMigration(connection: SchemaConnection, name: string, checksum: string): Promise<void> {
   await connection.query(
-    `insert into ${ledger_table} (name, checksum, state, statements_done, started_at) values (?, ?, 'applying', 0, ?)`,
+    `insert into ${MIGRATION_TABLE} (name, checksum, state, statements_done, started_at) values (?, ?, 'applying', 0, ?)`,
     [name, checksum, new Date().toISOString()],
   )
 }
 
-export async function setState(
+export async function setMigrationState(
   connection: SchemaConnection,
   name: string,
-  state: LedgerState,
+  state: MigrationRecordState,
   statements_done = 0,
 ): Promise<void> {
-  await connection.query(`update ${ledger_table} set state = ?, statements_done = ? where name = ?`, [
+  await connection.query(`update ${MIGRATION_TABLE} set state = ?, statements_done = ? where name = ?`, [
     state,
     statements_done,
     name,
   ])
 }
 
-export async function finish(connection: SchemaConnection, name: string): Promise<void> {
-  await connection.query(`update ${ledger_table} set state = 'applied', applied_at = ? where name = ?`, [
+export async function finishMigration(connection: SchemaConnection, name: string): Promise<void> {
+  await connection.query(`update ${MIGRATION_TABLE} set state = 'applied', applied_at = ? where name = ?`, [
     new Date().toISOString(),
     name,
   ])
 }
 
-export async function forget(connection: SchemaConnection, name: string): Promise<void> {
-  await connection.query(`delete from ${ledger_table} where name = ?`, [name])
+export async function deleteMigrationRecord(connection: SchemaConnection, name: string): Promise<void> {
+  await connection.query(`delete from ${MIGRATION_TABLE} where name = ?`, [name])
 }

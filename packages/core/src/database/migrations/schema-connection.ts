@@ -1,4 +1,4 @@
-import { engineOf } from '../engine-names.ts'
+import { parseEngineName } from '../engine-names.ts'
 
 /** One connection for DDL. Values of `query` are bound to `?` on every engine. */
 export interface SchemaConnection {
@@ -14,19 +14,19 @@ export interface SchemaConnection {
    * transactional it is one transaction: all of it, or, when `work` throws, none.
    * Throws {@link SchemaError} `migration_busy` when the other takes too long.
    */
-  exclusively<Result>(work: () => Promise<Result>): Promise<Result>
+  withMigrationLock<Result>(work: () => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
 /** How long a migrator waits for another one before it gives up, in seconds: longer than a large index takes. */
-export const migration_wait_s = 600
+export const MIGRATION_LOCK_WAIT_S = 600
 
 /**
  * Opens a connection of its own, apart from any pool: migrations hold locks, and may come before the first table.
  * As in open.ts, the build of a function names its engine, and the others' drivers stay out of it.
  */
 export async function openSchemaConnection(database_url: string): Promise<SchemaConnection> {
-  const engine = engineOf(database_url)
+  const engine = parseEngineName(database_url)
   if (engine === 'postgres' && (process.env.BUNDLED_ENGINE ?? 'postgres') === 'postgres')
     return (await import('../postgres/schema-connection.ts')).openPostgresSchema(database_url)
   if (engine === 'mysql' && (process.env.BUNDLED_ENGINE ?? 'mysql') === 'mysql')

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../engine.ts'
-import { engineOf } from '../engine-names.ts'
+import { parseEngineName } from '../engine-names.ts'
 import { loadMigrations, type Migration } from './load-migrations.ts'
-import { type LedgerRow, ledger_table, readLedger } from './migration-history.ts'
+import { MIGRATION_TABLE, type MigrationRecord, readMigrationHistory } from './migration-history.ts'
 import { openSchemaConnection } from './schema-connection.ts'
 import { SchemaError } from './schema-error.ts'
 
@@ -26,23 +26,23 @@ export async function migrationStatus(
   database_url: string,
   options: { migrations?: readonly Migration[] } = {},
 ): Promise<MigrationStatus[]> {
-  const migrations = options.migrations ?? loadMigrations(engineOf(database_url))
+  const migrations = options.migrations ?? loadMigrations(parseEngineName(database_url))
   const connection = await openSchemaConnection(database_url)
   try {
-    return compare(await readLedger(connection), migrations)
+    return compareMigrations(await readMigrationHistory(connection), migrations)
   } finally {
     await connection.close()
   }
 }
 
-export interface AcceptsNewer {
+export interface NewerSchemaOption {
   /**
    * Also takes a schema with migrations after the last that this code has, unless one's name ends in `_breaking`.
    * Migrations expand: what older code uses stays as it is, and is removed only when no running version uses it any
    * longer, by a migration of such a name. So functions that run on while a deployment replaces them, or that are
    * rolled back, work on.
    */
-  accepts_newer?: boolean
+  allow_newer?: boolean
 }
 
 /**
@@ -51,19 +51,19 @@ export interface AcceptsNewer {
  */
 export async function assertSchema(
   db: Db,
-  options: { migrations?: readonly Migration[] } & AcceptsNewer = {},
+  options: { migrations?: readonly Migration[] } & NewerSchemaOption = {},
 ): Promise<void> {
   const migrations = options.migrations ?? loadMigrations(db.engine.name)
-  let ledger: readonly LedgerRow[] = []
+  let ledger: readonly MigrationRecord[] = []
   try {
-    const result = await sql<LedgerRow>`select name, checksum, state, statements_done, started_at, applied_at
-      from ${sql.table(ledger_table)} order by name`.execute(db.kysely)
+    const result = await sql<MigrationRecord>`select name, checksum, state, statements_done, started_at, applied_at
+      from ${sql.table(MIGRATION_TABLE)} order by name`.execute(db.kysely)
     ledger = result.rows
   } catch (error) {
     if (db.engine.classifyError(error) !== 'schema') throw error
   }
-  checkLedger(ledger, migrations, { checksums: false, accepts_newer: options.accepts_newer ?? false })
-  const pending = compare(ledger, migrations).filter(({ state }) => state === 'pending')
+  assertMigrationHistory(ledger, migrations, { checksums: false, allow_newer: options.allow_newer ?? false })
+  const pending = compareMigrations(ledger, migrations).filter(({ state }) => state === 'pending')
   if (pending.length === 0) return
   const names = pending.map(({ name }) => name).join(', ')
   const state = ledger.length === 0 ? 'has no tables yet' : `lacks ${names}`
@@ -71,12 +71,12 @@ export async function assertSchema(
 }
 
 /** Throws {@link SchemaError} where nothing may be applied or taken back before a person has looked. */
-export function checkLedger(
-  ledger: readonly LedgerRow[],
+export function assertMigrationHistory(
+  ledger: readonly MigrationRecord[],
   migrations: readonly Migration[],
-  { checksums, accepts_newer = false }: { checksums: boolean } & AcceptsNewer,
+  { checksums, allow_newer = false }: { checksums: boolean } & NewerSchemaOption,
 ): void {
-  const rows = compare(accepts_newer ? withoutNewer(ledger, migrations) : ledger, migrations)
+  const rows = compareMigrations(allow_newer ? dropNewerMigrations(ledger, migrations) : ledger, migrations)
   const codes = { unknown: 'schema_newer', unfinished: 'migration_unfinished', changed: 'migration_changed' } as const
   for (const [state, code] of Object.entries(codes)) {
     if (state === 'changed' && !checksums) continue
@@ -86,7 +86,10 @@ export function checkLedger(
 }
 
 /** The ledger without what was added to it since, as far as this code can live with it. */
-function withoutNewer(ledger: readonly LedgerRow[], migrations: readonly Migration[]): readonly LedgerRow[] {
+function dropNewerMigrations(
+  ledger: readonly MigrationRecord[],
+  migrations: readonly Migration[],
+): readonly MigrationRecord[] {
   const last = migrations.at(-1)?.name ?? ''
   const isOlder = migrations.some(({ name }) => ledger.every((row) => row.name !== name))
   // With a migration missing it is no newer schema, but that of another line of versions.
@@ -94,24 +97,24 @@ function withoutNewer(ledger: readonly LedgerRow[], migrations: readonly Migrati
   return ledger.filter(({ name }) => name <= last || name.endsWith('_breaking'))
 }
 
-function compare(ledger: readonly LedgerRow[], migrations: readonly Migration[]): MigrationStatus[] {
+function compareMigrations(ledger: readonly MigrationRecord[], migrations: readonly Migration[]): MigrationStatus[] {
   const names = new Set([...ledger, ...migrations].map(({ name }) => name))
   return [...names].sort().map((name) => {
     const row = ledger.find((candidate) => candidate.name === name)
     const migration = migrations.find((candidate) => candidate.name === name)
-    const state = stateOf(row, migration)
-    return { name, state, applied_at: row?.applied_at ?? null, advice: adviceFor(name, state, row) }
+    const state = toMigrationState(row, migration)
+    return { name, state, applied_at: row?.applied_at ?? null, advice: buildAdvice(name, state, row) }
   })
 }
 
-function stateOf(row: LedgerRow | undefined, migration: Migration | undefined): MigrationState {
+function toMigrationState(row: MigrationRecord | undefined, migration: Migration | undefined): MigrationState {
   if (!row) return 'pending'
   if (!migration) return 'unknown'
   if (row.state !== 'applied') return 'unfinished'
   return row.checksum === migration.checksum ? 'applied' : 'changed'
 }
 
-function adviceFor(name: string, state: MigrationState, row: LedgerRow | undefined): string | null {
+function buildAdvice(name: string, state: MigrationState, row: MigrationRecord | undefined): string | null {
   switch (state) {
     case 'applied':
       return null
@@ -134,7 +137,7 @@ function adviceFor(name: string, state: MigrationState, row: LedgerRow | undefin
       return (
         `Migration ${name} (${direction}) began at ${row?.started_at} and did not finish: ${row?.statements_done} of ` +
         `its statements are done, and this engine cannot roll them back. Undo those statements of ` +
-        `${name}.${direction}.sql by hand (the one after them may have been done too), ${end} ${ledger_table}, then ` +
+        `${name}.${direction}.sql by hand (the one after them may have been done too), ${end} ${MIGRATION_TABLE}, then ` +
         `run \`leads migrate ${direction}\` again.`
       )
     }

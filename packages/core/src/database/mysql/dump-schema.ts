@@ -1,4 +1,4 @@
-import { byTable, type ReadCatalogue } from '../dump-schema.ts'
+import { type CatalogReader, groupByTable } from '../dump-schema.ts'
 
 /** Aliases throughout, because MySQL names the catalogue's columns in capitals and MariaDB in the query's letters. */
 const columns_query = `
@@ -53,33 +53,33 @@ const triggers_query = `
 type Row = Record<string, string | null>
 
 /** From information_schema, because SHOW CREATE TABLE differs between MySQL and MariaDB where the tables do not. */
-export async function dumpMysql(read: ReadCatalogue, except_table: string): Promise<string[]> {
-  const columns = byTable(await read(columns_query))
-  const checks = byTable(await read(checks_query))
-  const foreign_keys = byTable(await read(foreign_keys_query))
-  const indexes = byTable(await read(indexes_query))
-  const triggers = byTable(await read(triggers_query))
+export async function dumpMysql(read: CatalogReader, except_table: string): Promise<string[]> {
+  const columns = groupByTable(await read(columns_query))
+  const checks = groupByTable(await read(checks_query))
+  const foreign_keys = groupByTable(await read(foreign_keys_query))
+  const indexes = groupByTable(await read(indexes_query))
+  const triggers = groupByTable(await read(triggers_query))
   const json = new Set((await read(json_columns_query)).map((row) => `${row.table_name}.${row.column_name}`))
   const tables = (await read(tables_query)).filter(({ table_name }) => table_name !== except_table)
   const parts = tables.map(({ table_name, engine, table_collation }) => {
     const rowsOf = (rows: Map<string, Row[]>) => rows.get(table_name ?? '') ?? []
     const inside = [
       ...rowsOf(columns).map((row) => columnLine(row, json.has(`${table_name}.${row.column_name}`), table_collation)),
-      ...inOrder(rowsOf(checks).map(checkLine)),
-      ...inOrder(rowsOf(foreign_keys).map(foreignKeyLine)),
-      ...inOrder(rowsOf(indexes).map(indexLine)),
+      ...sortLines(rowsOf(checks).map(checkLine)),
+      ...sortLines(rowsOf(foreign_keys).map(foreignKeyLine)),
+      ...sortLines(rowsOf(indexes).map(indexLine)),
     ]
-    const after = inOrder(rowsOf(triggers).map(triggerLine))
+    const after = sortLines(rowsOf(triggers).map(triggerLine))
     const body = inside.map((line) => `  ${line}`).join(',\n')
     return [`create table ${table_name} (\n${body}\n) engine ${engine}, collate ${table_collation};`, ...after].join(
       '\n',
     )
   })
-  return inOrder(parts)
+  return sortLines(parts)
 }
 
 /** By code point: the catalogue's own order depends on the server's collations. */
-const inOrder = (lines: string[]): string[] => lines.sort()
+const sortLines = (lines: string[]): string[] => lines.sort()
 
 function columnLine(row: Row, is_json: boolean, table_collation: string | null | undefined): string {
   // MySQL 8 has dropped the display widths that MariaDB still shows; (1) is what makes a tinyint a boolean.

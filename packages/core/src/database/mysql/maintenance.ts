@@ -10,7 +10,7 @@ interface TableRow {
 }
 
 /** InnoDB keeps up to four free extents of 1 MB in a table's file for rows to come: no sign of deleted ones. */
-const SPARE_BYTES = 4 * 1024 * 1024
+const FREE_EXTENT_BYTES = 4 * 1024 * 1024
 
 const number = (value: unknown): number => Number(value)
 
@@ -26,7 +26,7 @@ export const mysqlMaintenance: Maintenance = {
       total_bytes: rows.reduce((sum, row) => sum + number(row.table_bytes) + number(row.index_bytes), 0),
       tables: new Map(
         rows.map(({ name, table_bytes, index_bytes, free_bytes }) => {
-          const free = Math.max(0, number(free_bytes) - SPARE_BYTES)
+          const free = Math.max(0, number(free_bytes) - FREE_EXTENT_BYTES)
           const dead_share = hasOwnFile ? free / Math.max(1, number(table_bytes) + number(index_bytes) + free) : null
           return [name, { table_bytes: number(table_bytes), index_bytes: number(index_bytes), dead_share }]
         }),
@@ -44,12 +44,12 @@ async function readIndexes(db: Db): Promise<IndexStats[]> {
     from information_schema.statistics where table_schema = database()
     order by table_name, index_name`.execute(db.kysely)
   const key = (table: string, index: string): string => `${table}.${index}`
-  const sizes = await optional(
+  const sizes = await rowsOrNone(
     sql<{ table: string; index: string; n: unknown }>`
       select table_name as \`table\`, index_name as \`index\`, stat_value * @@innodb_page_size as n
       from mysql.innodb_index_stats where database_name = database() and stat_name = 'size'`.execute(db.kysely),
   )
-  const uses = await optional(
+  const uses = await rowsOrNone(
     sql<{ table: string; index: string; n: unknown }>`
       select object_name as \`table\`, index_name as \`index\`, count_read as n
       from performance_schema.table_io_waits_summary_by_index_usage
@@ -65,7 +65,7 @@ async function readIndexes(db: Db): Promise<IndexStats[]> {
 }
 
 /** These tables a plain user may not read: then the figures are not known. */
-async function optional<Row>(query: Promise<{ rows: Row[] }>): Promise<Row[]> {
+async function rowsOrNone<Row>(query: Promise<{ rows: Row[] }>): Promise<Row[]> {
   try {
     return (await query).rows
   } catch {

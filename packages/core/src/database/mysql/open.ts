@@ -65,5 +65,5 @@ export function openMysql(database_url: string, options: OpenOptions): Database 
       },
     }),
   })
-  return { kysely, engine: mysqlEngine, in_transaction: false, database_url, close: () => kysely.destroy() }
+  return { kysely, engine: mysqlEngine, isInTransaction: false, database_url, close: () => kysely.destroy() }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
-import { migration_wait_s, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 
 /** Each DDL statement commits by itself; the lock is the server's named one, held by this one connection. */
@@ -31,10 +31,10 @@ export async function openMysqlSchema(database_url: string): Promise<SchemaConne
       )
       return rows.length > 0
     },
-    async exclusively(work) {
-      const [row] = await query('select get_lock(?, ?) as taken', [lock, migration_wait_s])
+    async withMigrationLock(work) {
+      const [row] = await query('select get_lock(?, ?) as taken', [lock, MIGRATION_LOCK_WAIT_S])
       if (row?.taken !== 1)
-        throw new SchemaError('migration_busy', `Another migration has been running for ${migration_wait_s} s.`)
+        throw new SchemaError('migration_busy', `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`)
       try {
         return await work()
       } finally {

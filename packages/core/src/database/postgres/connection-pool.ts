@@ -8,32 +8,32 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
  * away and never used again. Measured by crashing the server under load: with the driver's pool the process died at the
  * third crash, or a query hung for good.
  */
-export interface Link {
+export interface PooledConnection {
   readonly sql: Sql
   /** Queries on it now. Many at once are sent in one go and answered in order. */
-  users: number
+  activeQueries: number
   /** Taken by a transaction. */
-  isTaken: boolean
-  isLost: boolean
+  isExclusive: boolean
+  isClosed: boolean
 }
 
-/** What runs queries: all connections, or {@link Connections.line}. */
-export interface Links {
+/** What runs queries: all connections, or {@link ConnectionPool.pipelined}. */
+export interface ConnectionSource {
   /** A connection for one query, which it may share with others. */
-  share(): Promise<Link>
+  acquireShared(): Promise<PooledConnection>
   /** A connection for one transaction alone. */
-  take(): Promise<Link>
-  giveBack(link: Link): void
-  run<Result>(link: Link, query: (sql: Sql) => PromiseLike<Result>): Promise<Result>
+  acquireExclusive(): Promise<PooledConnection>
+  release(link: PooledConnection): void
+  run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result>
   close(): Promise<void>
 }
 
-type Waiter = { isTaking: boolean; resolve: (link: Link) => void }
+type Waiter = { isTaking: boolean; resolve: (link: PooledConnection) => void }
 
-export class Connections implements Links {
+export class ConnectionPool implements ConnectionSource {
   readonly #open: (onclose: () => void) => Sql
   readonly #max: number
-  readonly #links = new Set<Link>()
+  readonly #links = new Set<PooledConnection>()
   /** In order of their coming, so that a transaction is not kept waiting by one query after another. */
   readonly #waiters: Waiter[] = []
 
@@ -43,53 +43,54 @@ export class Connections implements Links {
     this.#max = max
   }
 
-  share(): Promise<Link> {
-    return this.#enter(false)
+  acquireShared(): Promise<PooledConnection> {
+    return this.#acquire(false)
   }
 
-  take(): Promise<Link> {
-    return this.#enter(true)
+  acquireExclusive(): Promise<PooledConnection> {
+    return this.#acquire(true)
   }
 
   /**
    * The same connections for queries that build on each other and are sent without waiting for answers: while one link
    * serves, all go over it and are answered in the order of their sending. Transactions take any link.
    */
-  line(): Links {
-    let link: Link | undefined
-    let coming: Promise<Link> | undefined
+  pipelined(): ConnectionSource {
+    let link: PooledConnection | undefined
+    let coming: Promise<PooledConnection> | undefined
     return {
-      share: async () => {
+      acquireShared: async () => {
         // Of two queries that are the first of the line, the second must not get a connection of its own.
         while (coming) await coming
-        if (link && !link.isLost && !link.isTaken && this.#waiters.length === 0) return this.#use(link, false)
-        coming = this.share()
+        if (link && !link.isClosed && !link.isExclusive && this.#waiters.length === 0)
+          return this.#checkOut(link, false)
+        coming = this.acquireShared()
         link = await coming
         coming = undefined
         return link
       },
-      take: () => this.take(),
-      giveBack: (taken) => this.giveBack(taken),
+      acquireExclusive: () => this.acquireExclusive(),
+      release: (taken) => this.release(taken),
       run: (on, query) => this.run(on, query),
       // They are closed by whom they belong to.
       close: async () => {},
     }
   }
 
-  giveBack(link: Link): void {
-    link.users -= 1
-    link.isTaken = false
-    this.#serve()
+  release(link: PooledConnection): void {
+    link.activeQueries -= 1
+    link.isExclusive = false
+    this.#serveWaiters()
   }
 
   /** Runs a query on a link. An error of the connection loses the link, before anyone else can use it. */
-  async run<Result>(link: Link, query: (sql: Sql) => PromiseLike<Result>): Promise<Result> {
-    if (link.isLost) throw lostError()
+  async run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result> {
+    if (link.isClosed) throw connectionLostError()
     try {
       return await query(link.sql)
     } catch (error) {
       const { code } = error as { code?: unknown }
-      if (typeof code === 'string' && connectionErrorCodes.has(code)) this.#lose(link)
+      if (typeof code === 'string' && connectionErrorCodes.has(code)) this.#discard(link)
       throw error
     }
   }
@@ -100,54 +101,54 @@ export class Connections implements Links {
     await Promise.all(links.map(({ sql }) => sql.end({ timeout: 5 })))
   }
 
-  #enter(isTaking: boolean): Promise<Link> {
+  #acquire(isTaking: boolean): Promise<PooledConnection> {
     const link = this.#waiters.length === 0 ? this.#find(isTaking) : undefined
-    if (link) return Promise.resolve(this.#use(link, isTaking))
+    if (link) return Promise.resolve(this.#checkOut(link, isTaking))
     return new Promise((resolve) => this.#waiters.push({ isTaking, resolve }))
   }
 
-  #use(link: Link, isTaking: boolean): Link {
-    link.users += 1
-    link.isTaken = isTaking
+  #checkOut(link: PooledConnection, isTaking: boolean): PooledConnection {
+    link.activeQueries += 1
+    link.isExclusive = isTaking
     return link
   }
 
-  #find(isTaking: boolean): Link | undefined {
-    let leastUsed: Link | undefined
+  #find(isTaking: boolean): PooledConnection | undefined {
+    let leastUsed: PooledConnection | undefined
     for (const link of this.#links) {
-      if (link.isTaken) continue
-      if (link.users === 0) return link
-      if (!leastUsed || link.users < leastUsed.users) leastUsed = link
+      if (link.isExclusive) continue
+      if (link.activeQueries === 0) return link
+      if (!leastUsed || link.activeQueries < leastUsed.activeQueries) leastUsed = link
     }
     if (this.#links.size < this.#max) return this.#add()
     return isTaking ? undefined : leastUsed
   }
 
-  #add(): Link {
-    const sql = this.#open(() => this.#lose(link))
-    const link: Link = { sql, users: 0, isTaken: false, isLost: false }
+  #add(): PooledConnection {
+    const sql = this.#open(() => this.#discard(link))
+    const link: PooledConnection = { sql, activeQueries: 0, isExclusive: false, isClosed: false }
     this.#links.add(link)
     return link
   }
 
   /** At once rather than when it is given back: the driver would connect again and go on outside the transaction. */
-  #lose(link: Link): void {
-    if (link.isLost) return
-    link.isLost = true
+  #discard(link: PooledConnection): void {
+    if (link.isClosed) return
+    link.isClosed = true
     this.#links.delete(link)
     link.sql.end({ timeout: 0 }).catch(() => {})
-    this.#serve()
+    this.#serveWaiters()
   }
 
-  #serve(): void {
+  #serveWaiters(): void {
     for (let waiter = this.#waiters[0]; waiter; waiter = this.#waiters[0]) {
       const link = this.#find(waiter.isTaking)
       if (!link) return
       this.#waiters.shift()
-      waiter.resolve(this.#use(link, waiter.isTaking))
+      waiter.resolve(this.#checkOut(link, waiter.isTaking))
     }
   }
 }
 
-const lostError = (): Error =>
+const connectionLostError = (): Error =>
   Object.assign(new Error('The connection to the database was lost.'), { code: 'CONNECTION_CLOSED' })

@@ -9,14 +9,14 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely'
-import { encodeParameter, fillTextLists } from '../value-codec.ts'
-import type { Link, Links } from './connection-pool.ts'
+import { defaultTextLists, encodeParameter } from '../value-codec.ts'
+import type { ConnectionSource, PooledConnection } from './connection-pool.ts'
 
 /**
  * Kysely on postgres.js. The published dialect reserves a connection for every query and never prepares: a list by
  * key took 1.19 ms with it and 0.68 ms prepared. This one takes one for transactions only and prepares by default.
  */
-export function createPostgresDialect(connections: Links, options: { prepare: boolean }): Dialect {
+export function createPostgresDialect(connections: ConnectionSource, options: { prepare: boolean }): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new PostgresJsDriver(connections, options.prepare),
@@ -30,26 +30,26 @@ export function createPostgresDialect(connections: Links, options: { prepare: bo
  * lock on the run's checkpoint, until TCP notices (two hours by default). Local to the transaction, in the same message as
  * its begin: no round trip, and nothing left behind for the next client of a pooling proxy.
  */
-const GIVE_UP_ON_SILENCE = "set local idle_in_transaction_session_timeout = '30s'"
+const IDLE_TIMEOUT_SQL = "set local idle_in_transaction_session_timeout = '30s'"
 
 class PostgresJsConnection implements DatabaseConnection {
-  readonly #connections: Links
+  readonly #connections: ConnectionSource
   readonly #prepare: boolean
-  #taken: Link | undefined
+  #taken: PooledConnection | undefined
 
-  constructor(connections: Links, prepare: boolean) {
+  constructor(connections: ConnectionSource, prepare: boolean) {
     this.#connections = connections
     this.#prepare = prepare
   }
 
   async begin(settings: TransactionSettings): Promise<void> {
-    const link = await this.#connections.take()
+    const link = await this.#connections.acquireExclusive()
     const isolation = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : ''
     try {
-      await this.#connections.run(link, (sql) => sql.unsafe(`begin${isolation}; ${GIVE_UP_ON_SILENCE}`))
+      await this.#connections.run(link, (sql) => sql.unsafe(`begin${isolation}; ${IDLE_TIMEOUT_SQL}`))
       this.#taken = link
     } catch (error) {
-      this.#connections.giveBack(link)
+      this.#connections.release(link)
       throw error
     }
   }
@@ -61,28 +61,28 @@ class PostgresJsConnection implements DatabaseConnection {
     this.#taken = undefined
     try {
       // What was lost has been rolled back by the server.
-      if (statement === 'rollback' && link.isLost) return
+      if (statement === 'rollback' && link.isClosed) return
       await this.#connections.run(link, (sql) => sql.unsafe(statement))
     } finally {
-      this.#connections.giveBack(link)
+      this.#connections.release(link)
     }
   }
 
   async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     if (this.#taken) return this.#run<Row>(this.#taken, text, parameters)
-    const link = await this.#connections.share()
+    const link = await this.#connections.acquireShared()
     try {
       return await this.#run<Row>(link, text, parameters)
     } finally {
-      this.#connections.giveBack(link)
+      this.#connections.release(link)
     }
   }
 
-  async #run<Row>(link: Link, text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+  async #run<Row>(link: PooledConnection, text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     const values = parameters.map(encodeParameter) as never[]
     const rows = await this.#connections.run(link, (sql) => sql.unsafe(text, values, { prepare: this.#prepare }))
     const hasTextLists = rows.columns?.some(({ name }) => name === 'tags' || name === 'additional_emails')
-    if (hasTextLists) for (const row of rows) fillTextLists(row)
+    if (hasTextLists) for (const row of rows) defaultTextLists(row)
     const result = { rows: rows as unknown as Row[] }
     return rows.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(rows.count ?? 0) }
   }
@@ -94,10 +94,10 @@ class PostgresJsConnection implements DatabaseConnection {
 }
 
 class PostgresJsDriver implements Driver {
-  readonly #connections: Links
+  readonly #connections: ConnectionSource
   readonly #prepare: boolean
 
-  constructor(connections: Links, prepare: boolean) {
+  constructor(connections: ConnectionSource, prepare: boolean) {
     this.#connections = connections
     this.#prepare = prepare
   }

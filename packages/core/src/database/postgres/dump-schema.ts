@@ -1,4 +1,4 @@
-import { byTable, type ReadCatalogue } from '../dump-schema.ts'
+import { type CatalogReader, groupByTable } from '../dump-schema.ts'
 
 const columns_query = `
   select c.relname as table_name, a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ||
@@ -53,11 +53,11 @@ const others_query = `
   order by place, name`
 
 /** From the system catalogues, with the server's own wording of expressions. */
-export async function dumpPostgres(read: ReadCatalogue, except_table: string): Promise<string[]> {
-  const columns = byTable(await read(columns_query))
-  const constraints = byTable(await read(constraints_query))
-  const indexes = byTable(await read(indexes_query))
-  const triggers = byTable(await read(triggers_query))
+export async function dumpPostgres(read: CatalogReader, except_table: string): Promise<string[]> {
+  const columns = groupByTable(await read(columns_query))
+  const constraints = groupByTable(await read(constraints_query))
+  const indexes = groupByTable(await read(indexes_query))
+  const triggers = groupByTable(await read(triggers_query))
   const others = await read(others_query)
   columns.delete(except_table)
   const tables = [...columns.keys()].map((table) => {

@@ -3,7 +3,7 @@ import postgres from 'postgres'
 import type { Database } from '../engine.ts'
 import type { OpenOptions } from '../open-database.ts'
 import type { Tables } from '../tables.ts'
-import { Connections, type Links } from './connection-pool.ts'
+import { ConnectionPool, type ConnectionSource } from './connection-pool.ts'
 import { createPostgresDialect } from './dialect.ts'
 import { postgresEngine } from './engine.ts'
 
@@ -47,17 +47,18 @@ export function openPostgres(database_url: string, options: OpenOptions): Databa
       numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
     },
   }
-  const connections = new Connections(
+  const connections = new ConnectionPool(
     (onclose) => postgres(url.toString(), { ...settings, onclose }) as unknown as postgres.Sql,
     options.connections_max ?? 10,
   )
-  const on = (links: Links): Kysely<Tables> => new Kysely({ dialect: createPostgresDialect(links, { prepare }) })
-  const handle = { engine: postgresEngine, in_transaction: false }
+  const on = (links: ConnectionSource): Kysely<Tables> =>
+    new Kysely({ dialect: createPostgresDialect(links, { prepare }) })
+  const handle = { engine: postgresEngine, isInTransaction: false }
   const kysely = on(connections)
   return {
     ...handle,
     ...{ kysely, database_url },
-    inLine: () => ({ ...handle, kysely: on(connections.line()) }),
+    pipelined: () => ({ ...handle, kysely: on(connections.pipelined()) }),
     close: () => kysely.destroy(),
   }
 }

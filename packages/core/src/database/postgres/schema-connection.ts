@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import { migration_wait_s, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 
 /** Any fixed number that no other program's advisory lock is likely to have: "leads" in ASCII. */
@@ -37,17 +37,20 @@ export function openPostgresSchema(database_url: string): SchemaConnection {
       const [row] = await query('select to_regclass(?) is not null as found', [table])
       return row?.found === true
     },
-    async exclusively<Result>(work: () => Promise<Result>) {
+    async withMigrationLock<Result>(work: () => Promise<Result>) {
       // In a box, because the driver would look for promises to await in what a transaction returns.
       const box: { result?: Result } = {}
       await sql
         .begin(async (trx) => {
-          await trx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${migration_wait_s}s'`)
+          await trx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${MIGRATION_LOCK_WAIT_S}s'`)
           try {
             await trx.unsafe(`select pg_advisory_xact_lock(${migration_lock})`)
           } catch (error) {
             if ((error as { code?: unknown }).code !== '55P03') throw error
-            throw new SchemaError('migration_busy', `Another migration has been running for ${migration_wait_s} s.`)
+            throw new SchemaError(
+              'migration_busy',
+              `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`,
+            )
           }
           await trx.unsafe(`set local lock_timeout = '${ddl_wait_s}s'`)
           current = trx

@@ -1,7 +1,7 @@
-import type { ReadCatalogue } from '../dump-schema.ts'
+import type { CatalogReader } from '../dump-schema.ts'
 
 /** SQLite keeps the text of its definitions; only comments are left out, as their wording is no part of the schema. */
-export async function dumpSqlite(read: ReadCatalogue, except_table: string): Promise<string[]> {
+export async function dumpSqlite(read: CatalogReader, except_table: string): Promise<string[]> {
   const rows = await read(`
     select tbl_name as table_name, sql as definition from sqlite_schema
     where sql is not null and name not like 'sqlite\\_%' escape '\\' and tbl_name <> '${except_table}'

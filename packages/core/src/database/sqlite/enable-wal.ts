@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 /** SQLITE_BUSY in the low byte, whatever the reason in the others: https://www.sqlite.org/rescode.html#busy */
 export const isBusy = (error: unknown): boolean => (((error as { errcode?: number }).errcode ?? 0) & 0xff) === 5
 
-const give_up_after_ms = 10_000
+const LOCK_TIMEOUT_MS = 10_000
 const retry_after_ms = 20
 
 /**
@@ -11,8 +11,8 @@ const retry_after_ms = 20
  * for itself, and SQLite's own time-out does not cover it: of 40 processes that opened five by five a new file, one
  * failed with "database is locked". Once the mode is set, this waits for nothing.
  */
-export function useWal(database: DatabaseSync): void {
-  const give_up_at = Date.now() + give_up_after_ms
+export function enableWal(database: DatabaseSync): void {
+  const give_up_at = Date.now() + LOCK_TIMEOUT_MS
   for (;;) {
     try {
       database.exec('pragma journal_mode = wal')

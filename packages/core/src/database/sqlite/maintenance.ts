@@ -32,5 +32,5 @@ export const sqliteMaintenance: Maintenance = {
   },
   reindexStatements: (table) => [`reindex ${table}`, `analyze ${table}`],
   // Free pages go back to the disk only so; it copies the file, and writers wait meanwhile.
-  finishStatements: ['vacuum'],
+  afterReindexStatements: ['vacuum'],
 }

@@ -4,10 +4,10 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Database } from '../engine.ts'
 import type { Tables } from '../tables.ts'
-import { booleanColumns, encodeParameter, fillTextLists, jsonColumns } from '../value-codec.ts'
-import { useWal } from './enable-wal.ts'
+import { booleanColumns, defaultTextLists, encodeParameter, jsonColumns } from '../value-codec.ts'
+import { enableWal } from './enable-wal.ts'
 import { createSqliteEngine } from './engine.ts'
-import { sqlitePath } from './sqlite-path.ts'
+import { toSqlitePath } from './sqlite-path.ts'
 
 type SqliteParameter = string | number | bigint | null | Uint8Array
 
@@ -27,7 +27,7 @@ function decodeRow(row: Record<string, unknown>): Record<string, unknown> {
     else if (jsonColumns.has(column) && typeof value === 'string') decoded[column] = JSON.parse(value)
     else decoded[column] = value
   }
-  fillTextLists(decoded)
+  defaultTextLists(decoded)
   return decoded
 }
 
@@ -52,10 +52,10 @@ class StatementCache {
 
 /** Opens the file, made on first use with its folder. */
 export function openSqlite(database_url: string): Database {
-  const path = sqlitePath(database_url)
+  const path = toSqlitePath(database_url)
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path, { timeout: 10_000 })
-  useWal(database)
+  enableWal(database)
   database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -8192')
   // A page of 1,000 leads changes some 40 MB of a large file's index pages, mostly those that the page before it changed, too.
   // Moved from the log into the file at every 32 MB instead of 4, half as much is written: 1.5 GB instead of 3 for 30,000
@@ -87,7 +87,7 @@ export function openSqlite(database_url: string): Database {
   return {
     kysely,
     engine: createSqliteEngine(statements),
-    in_transaction: false,
+    isInTransaction: false,
     database_url,
     close: () => kysely.destroy(),
   }

@@ -2,17 +2,17 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
-import { migration_wait_s, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 import { isBusy } from './enable-wal.ts'
-import { sqlitePath } from './sqlite-path.ts'
+import { toSqlitePath } from './sqlite-path.ts'
 
 const busy_timeout_ms = 5000
 const retry_after_ms = 50
 
 /** `begin immediate` is the lock: SQLite has one writer. The file and its folder are made when they are missing. */
 export function openSqliteSchema(database_url: string): SchemaConnection {
-  const path = sqlitePath(database_url)
+  const path = toSqlitePath(database_url)
   if (path === ':memory:')
     throw new Error('sqlite::memory: cannot be migrated: each connection would see a database of its own. Name a file.')
   mkdirSync(dirname(path), { recursive: true })
@@ -29,7 +29,7 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
     async hasTable(table) {
       return (await query("select 1 from sqlite_schema where type = 'table' and name = ?", [table])).length > 0
     },
-    async exclusively(work) {
+    async withMigrationLock(work) {
       await beginImmediate(database, path)
       try {
         const result = await work()
@@ -51,7 +51,7 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
  * the lock.
  */
 async function beginImmediate(database: DatabaseSync, path: string): Promise<void> {
-  const give_up_at = Date.now() + migration_wait_s * 1000
+  const give_up_at = Date.now() + MIGRATION_LOCK_WAIT_S * 1000
   for (;;) {
     try {
       database.exec('pragma busy_timeout = 0; begin immediate')
@@ -60,7 +60,10 @@ async function beginImmediate(database: DatabaseSync, path: string): Promise<voi
     } catch (error) {
       if (!isBusy(error)) throw error
       if (Date.now() > give_up_at)
-        throw new SchemaError('migration_busy', `${path} has been locked by another process for ${migration_wait_s} s.`)
+        throw new SchemaError(
+          'migration_busy',
+          `${path} has been locked by another process for ${MIGRATION_LOCK_WAIT_S} s.`,
+        )
       await setTimeout(retry_after_ms)
     }
   }

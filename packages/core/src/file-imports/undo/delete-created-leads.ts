@@ -1,10 +1,10 @@
-import { type Db, transaction } from '../../database/engine.ts'
-import { type ImportedFields, importedFields, mergedFields, workFields } from '../../ingest/field-hashes.ts'
-import { leadFields } from '../../ingest/statements/types.ts'
-import { isImport, readTraces, standing, type Traces } from './lead-activity.ts'
+import { type Db, withTransaction } from '../../database/engine.ts'
+import { crmFields, type FieldHashes, mergedColumns, readFieldHashes } from '../../ingest/field-hashes.ts'
+import { importedColumns } from '../../ingest/statements/types.ts'
+import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
 import type { UndoContext } from './undo-import.ts'
 
-export interface Counts {
+export interface UndoCounts {
   /** Leads that the import had created and that are gone now. */
   deleted: number
   /** Leads that the import had changed and that are as before now. */
@@ -14,10 +14,14 @@ export interface Counts {
 }
 
 /** Leads of a transaction: locks are held shortly, and a kill repeats little. */
-export const UNDO_ROWS = 500
+export const UNDO_PAGE_ROWS = 500
 
 /** Deletes the leads that the import created, but for those that somebody needs. */
-export async function deleteCreated(context: UndoContext, import_batch_id: string, counts: Counts): Promise<void> {
+export async function deleteCreatedLeads(
+  context: UndoContext,
+  import_batch_id: string,
+  counts: UndoCounts,
+): Promise<void> {
   const { db, signal, onProgress } = context
   let after = 0
   for (;;) {
@@ -28,12 +32,12 @@ export async function deleteCreated(context: UndoContext, import_batch_id: strin
       .where('import_batch_id', '=', import_batch_id)
       .where('lead_id', '>', after)
       .orderBy('lead_id')
-      .limit(UNDO_ROWS)
+      .limit(UNDO_PAGE_ROWS)
       .execute()
     const last = rows.at(-1)
     if (!last) return
     after = last.lead_id
-    const kept = await transaction(db, (trx) =>
+    const kept = await withTransaction(db, (trx) =>
       deletePage(
         trx,
         context,
@@ -56,44 +60,45 @@ async function deletePage(
 ): Promise<number> {
   const query = trx.kysely
     .selectFrom('sales_leads')
-    .select(['id', 'is_deleted', 'enrichment_status', 'import_hashes', ...leadFields, ...workFields])
+    .select(['id', 'is_deleted', 'enrichment_status', 'import_hashes', ...importedColumns, ...crmFields])
     .where('id', 'in', ids)
     .orderBy('id')
   const leads = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
-  const traces = await readTraces(trx, ids)
+  const traces = await readLeadActivity(trx, ids)
   const kept = leads.flatMap((lead) => {
     const reason =
-      whyKept(import_batch_id, traces.get(lead.id)) ??
+      findKeepReason(import_batch_id, traces.get(lead.id)) ??
       (lead.is_deleted || lead.enrichment_status !== 'pending' || isEdited(lead) ? 'edited since' : null)
     return reason === null ? [] : [{ lead_id: lead.id, kept_reason: reason }]
   })
   const keptIds = new Set(kept.map(({ lead_id }) => lead_id))
   const gone = leads.map(({ id }) => id).filter((id) => !keptIds.has(id))
   if (gone.length > 0) await trx.kysely.deleteFrom('sales_leads').where('id', 'in', gone).execute()
-  await noteKept(trx, import_batch_id, kept, now())
+  await recordKeptLeads(trx, import_batch_id, kept, now())
   return kept.length
 }
 
 /** What others left on the lead: events that the import did not write, and sightings by others. */
-function whyKept(import_batch_id: string, traces: Traces | undefined): string | null {
+function findKeepReason(import_batch_id: string, traces: LeadActivity | undefined): string | null {
   if (!traces) return null
-  const others = standing(traces.events).filter(({ event_data }) => event_data?.import_batch_id !== import_batch_id)
-  if (others.some((event) => !isImport(event))) return 'edited since'
+  const others = withoutUndone(traces.events).filter(
+    ({ event_data }) => event_data?.import_batch_id !== import_batch_id,
+  )
+  if (others.some((event) => !isImportEvent(event))) return 'edited since'
   const isMet = traces.sightings.some((sighting) => sighting.import_batch_id !== import_batch_id)
   return others.length > 0 || isMet ? 'another import has met it since' : null
 }
 
 /** Values that no import brought: also those that were written without an event, past the product. */
 function isEdited(lead: { import_hashes: string | null } & Record<string, unknown>): boolean {
-  const imported = importedFields(lead.import_hashes)
-  return mergedFields.some(
+  const imported = readFieldHashes(lead.import_hashes)
+  return mergedColumns.some(
     (field) =>
-      field !== 'company_key' &&
-      !imported.isUntouched(field, lead[field] as Parameters<ImportedFields['isUntouched']>[1]),
+      field !== 'company_key' && !imported.isUntouched(field, lead[field] as Parameters<FieldHashes['isUntouched']>[1]),
   )
 }
 
-async function noteKept(
+async function recordKeptLeads(
   trx: Db,
   import_batch_id: string,
   kept: readonly { lead_id: number; kept_reason: string }[],

@@ -1,4 +1,4 @@
-import { transaction } from '../../database/engine.ts'
+import { withTransaction } from '../../database/engine.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
 import type { UndoContext } from './undo-import.ts'
 
@@ -8,7 +8,10 @@ const LEADS = 10_000
  * Forgets that the file met leads which were there already. An index from a file to its sightings would cost each import
  * more than this one look through the table costs, some thousand leads at a time.
  */
-export async function removeSightings({ db, signal }: UndoContext, { import_batch_id }: ImportBatch): Promise<void> {
+export async function deleteImportSightings(
+  { db, signal }: UndoContext,
+  { import_batch_id }: ImportBatch,
+): Promise<void> {
   let after = 0
   for (;;) {
     signal?.throwIfAborted()
@@ -25,7 +28,7 @@ export async function removeSightings({ db, signal }: UndoContext, { import_batc
       .select((select) => select.fn.max('lead_id').as('last'))
       .executeTakeFirstOrThrow()
     if (last === null) return
-    await transaction(db, (trx) =>
+    await withTransaction(db, (trx) =>
       trx.kysely
         .deleteFrom('lead_sightings')
         .where('lead_id', '>', after)

@@ -1,4 +1,4 @@
-import { slices } from '../../database/chunk-rows.ts'
+import { chunkRows } from '../../database/chunk-rows.ts'
 import type { Db } from '../../database/engine.ts'
 import { readSightings } from '../../ingest/record-sightings.ts'
 import type { Json } from '../../model/fields.ts'
@@ -6,7 +6,7 @@ import type { ChangedFields } from '../../model/lead-event.ts'
 import type { Sighting } from '../../model/lead-source.ts'
 
 /** What happened to leads, as far as undo has to know. */
-export interface Traces {
+export interface LeadActivity {
   events: TracedEvent[]
   /** Newest first. */
   sightings: Sighting[]
@@ -19,9 +19,9 @@ export interface TracedEvent {
 }
 
 /** Events (oldest first) and sightings of leads. */
-export async function readTraces(trx: Db, lead_ids: readonly number[]): Promise<Map<number, Traces>> {
-  const traces = new Map<number, Traces>(lead_ids.map((id) => [id, { events: [], sightings: [] }]))
-  for (const slice of slices(trx, lead_ids, 1)) {
+export async function readLeadActivity(trx: Db, lead_ids: readonly number[]): Promise<Map<number, LeadActivity>> {
+  const traces = new Map<number, LeadActivity>(lead_ids.map((id) => [id, { events: [], sightings: [] }]))
+  for (const slice of chunkRows(trx, lead_ids, 1)) {
     const events = await trx.kysely
       .selectFrom('lead_events')
       .select(['id', 'lead_id', 'event_data', 'changed_fields'])
@@ -38,7 +38,7 @@ export async function readTraces(trx: Db, lead_ids: readonly number[]): Promise<
 }
 
 /** Events that still stand: without those of imports that were taken back since, and without the taking back. */
-export function standing(events: readonly TracedEvent[]): TracedEvent[] {
+export function withoutUndone(events: readonly TracedEvent[]): TracedEvent[] {
   const undone = new Set(events.flatMap(({ event_data }) => event_data?.undone_import_batch_id ?? []))
   return events.filter(
     ({ event_data }) =>
@@ -46,5 +46,5 @@ export function standing(events: readonly TracedEvent[]): TracedEvent[] {
   )
 }
 
-export const isImport = ({ event_data }: TracedEvent): boolean =>
+export const isImportEvent = ({ event_data }: TracedEvent): boolean =>
   typeof event_data?.run_id === 'string' || typeof event_data?.import_batch_id === 'string'

@@ -1,22 +1,26 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, transaction } from '../../database/engine.ts'
+import { type Db, withTransaction } from '../../database/engine.ts'
 import {
-  canonical,
+  crmFields,
   type FieldValue,
-  importedFields,
-  type MergeableField,
-  workFields,
+  type MergedColumn,
+  readFieldHashes,
+  toComparableText,
 } from '../../ingest/field-hashes.ts'
-import { leadFields, type NewEvent } from '../../ingest/statements/types.ts'
+import { importedColumns, type NewEvent } from '../../ingest/statements/types.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
-import { type Counts, UNDO_ROWS } from './delete-created-leads.ts'
-import { isImport, readTraces, standing, type Traces } from './lead-activity.ts'
+import { UNDO_PAGE_ROWS, type UndoCounts } from './delete-created-leads.ts'
+import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
 import type { UndoContext } from './undo-import.ts'
 import { undoOrigin } from './undo-provenance.ts'
 
 /** Gives the leads that the import changed their former values back, field by field. */
-export async function revertChanged(context: UndoContext, import_batch_id: string, counts: Counts): Promise<void> {
+export async function revertChangedLeads(
+  context: UndoContext,
+  import_batch_id: string,
+  counts: UndoCounts,
+): Promise<void> {
   const { db, signal, onProgress } = context
   for (;;) {
     signal?.throwIfAborted()
@@ -26,11 +30,11 @@ export async function revertChanged(context: UndoContext, import_batch_id: strin
       .where('import_batch_id', '=', import_batch_id)
       .where('undone_at', 'is', null)
       .orderBy('lead_id')
-      .limit(UNDO_ROWS)
+      .limit(UNDO_PAGE_ROWS)
       .execute()
     if (rows.length === 0) return
     const ids = rows.map(({ lead_id }) => lead_id)
-    const kept = await transaction(db, (trx) => revertPage(trx, context, import_batch_id, ids))
+    const kept = await withTransaction(db, (trx) => revertPage(trx, context, import_batch_id, ids))
     counts.kept += kept
     counts.reverted += rows.length - kept
     onProgress?.(counts)
@@ -46,13 +50,13 @@ async function revertPage(
 ): Promise<number> {
   const query = trx.kysely
     .selectFrom('sales_leads')
-    .select(['id', 'import_hashes', ...leadFields, ...workFields])
+    .select(['id', 'import_hashes', ...importedColumns, ...crmFields])
     .where('id', 'in', ids)
     .orderBy('id')
   const leads = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
-  const before = await readBefore(trx, import_batch_id, ids)
+  const before = await readSnapshots(trx, import_batch_id, ids)
   const keys = await companyKeys(trx, [...leads, ...before.values()])
-  const traces = await readTraces(trx, ids)
+  const traces = await readLeadActivity(trx, ids)
   const at = now()
   const events: NewEvent[] = []
   let kept_leads = 0
@@ -61,7 +65,7 @@ async function revertPage(
     const found = traces.get(lead.id)
     if (!was || !found) continue
     const company_key = lead.company_id === null ? null : (keys.get(lead.company_id) ?? null)
-    const { reverted, kept } = compare({ ...lead, company_key }, netChanges(import_batch_id, found))
+    const { reverted, kept } = planRevert({ ...lead, company_key }, netChanges(import_batch_id, found))
     const isLatest = !hasLaterImport(import_batch_id, found)
     const values: Record<string, unknown> = {}
     for (const [field, { new: value }] of Object.entries(reverted)) {
@@ -71,8 +75,8 @@ async function revertPage(
     }
     if (isLatest) {
       values.import_hashes = was.import_hashes
-      values.raw_data = formerItem(import_batch_id, lead.id)
-    } else values.import_hashes = hashesWith(lead.import_hashes, reverted)
+      values.raw_data = snapshotRawData(import_batch_id, lead.id)
+    } else values.import_hashes = revertHashes(lead.import_hashes, reverted)
     const isVisible = Object.keys(reverted).length > 0
     if (isVisible) {
       Object.assign(values, { version: sql<number>`version + 1`, updated_at: at, updated_by: actor })
@@ -106,12 +110,12 @@ async function revertPage(
 }
 
 /** The lead's item as it was, copied inside the database. */
-const formerItem = (import_batch_id: string, lead_id: number): RawBuilder<Json> =>
+const snapshotRawData = (import_batch_id: string, lead_id: number): RawBuilder<Json> =>
   sql<Json>`(select former.raw_data from import_changes as former
     where former.import_batch_id = ${import_batch_id} and former.lead_id = ${lead_id})`
 
 /** Field by field what the import made of it in all: the first old and the last new value. */
-function netChanges(import_batch_id: string, { events }: Traces): ChangedFields {
+function netChanges(import_batch_id: string, { events }: LeadActivity): ChangedFields {
   const net: ChangedFields = {}
   for (const { event_data, changed_fields } of events) {
     if (event_data?.import_batch_id !== import_batch_id) continue
@@ -121,7 +125,7 @@ function netChanges(import_batch_id: string, { events }: Traces): ChangedFields 
   return net
 }
 
-function compare(
+function planRevert(
   ours: Readonly<Record<string, unknown>>,
   net: ChangedFields,
 ): { reverted: ChangedFields; kept: string[] } {
@@ -129,8 +133,8 @@ function compare(
   const kept: string[] = []
   for (const [field, change] of Object.entries(net)) {
     const current = ours[field] as FieldValue
-    if (canonical(current) === canonical(change.old as FieldValue)) continue
-    if (canonical(current) === canonical(change.new as FieldValue))
+    if (toComparableText(current) === toComparableText(change.old as FieldValue)) continue
+    if (toComparableText(current) === toComparableText(change.new as FieldValue))
       reverted[field] = { old: change.new, new: change.old }
     else kept.push(field)
   }
@@ -138,19 +142,19 @@ function compare(
 }
 
 /** Another import wrote, or met, the lead after this one: the item and the base of merges are its own now. */
-function hasLaterImport(import_batch_id: string, { events, sightings }: Traces): boolean {
+function hasLaterImport(import_batch_id: string, { events, sightings }: LeadActivity): boolean {
   const mine = events.findLast(({ event_data }) => event_data?.import_batch_id === import_batch_id)
-  const isWritten = standing(events).some(
-    (event) => event.id > (mine?.id ?? 0) && mine !== undefined && isImport(event),
+  const isWritten = withoutUndone(events).some(
+    (event) => event.id > (mine?.id ?? 0) && mine !== undefined && isImportEvent(event),
   )
   return isWritten || sightings.findIndex((sighting) => sighting.import_batch_id === import_batch_id) > 0
 }
 
 /** A field that goes back to its former value was unedited then, so that value is what imports brought last. */
-function hashesWith(stored: string | null, reverted: ChangedFields): string {
-  const imported = importedFields(stored)
+function revertHashes(stored: string | null, reverted: ChangedFields): string {
+  const imported = readFieldHashes(stored)
   for (const [field, { new: value }] of Object.entries(reverted))
-    imported.bring(field as MergeableField, value as FieldValue)
+    imported.set(field as MergedColumn, value as FieldValue)
   return imported.toString()
 }
 
@@ -159,7 +163,7 @@ interface Before {
   import_hashes: string | null
 }
 
-async function readBefore(trx: Db, import_batch_id: string, ids: readonly number[]): Promise<Map<number, Before>> {
+async function readSnapshots(trx: Db, import_batch_id: string, ids: readonly number[]): Promise<Map<number, Before>> {
   const rows = await trx.kysely
     .selectFrom('import_changes')
     .select(['lead_id', 'company_id', 'import_hashes'])

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, transaction } from '../../database/engine.ts'
+import { type Db, withTransaction } from '../../database/engine.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
 import type { UndoContext } from './undo-import.ts'
@@ -19,7 +19,7 @@ export async function undoCompanies({ db, now, signal }: UndoContext, batch: Imp
       .limit(COMPANY_ROWS)
       .execute()
     if (rows.length === 0) return
-    await transaction(db, async (trx) => {
+    await withTransaction(db, async (trx) => {
       const created = rows.filter(({ filled_columns }) => filled_columns === null)
       await deleteCompanies(
         trx,

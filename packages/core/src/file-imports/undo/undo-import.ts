@@ -1,9 +1,9 @@
-import { type Db, transaction } from '../../database/engine.ts'
+import { type Db, withTransaction } from '../../database/engine.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
-import { getBatch, moveBatch } from '../batch-state.ts'
-import { type Counts, deleteCreated } from './delete-created-leads.ts'
-import { removeSightings } from './delete-sightings.ts'
-import { revertChanged } from './revert-changed-leads.ts'
+import { getBatch, updateBatchIf } from '../batch-state.ts'
+import { deleteCreatedLeads, type UndoCounts } from './delete-created-leads.ts'
+import { deleteImportSightings } from './delete-sightings.ts'
+import { revertChangedLeads } from './revert-changed-leads.ts'
 import { undoCompanies } from './undo-companies.ts'
 
 /**
@@ -24,14 +24,14 @@ export interface UndoContext {
   actor: string
   now: () => Date
   signal?: AbortSignal | undefined
-  onProgress?: ((counts: Counts) => void) | undefined
+  onProgress?: ((counts: UndoCounts) => void) | undefined
 }
 
 export interface UndoResult {
   batch: ImportBatch
   /** `known`: it had been taken back before. The counts are of this call. */
   outcome: 'undone' | 'known'
-  counts: Counts
+  counts: UndoCounts
 }
 
 /** A lead that undo left as it is, whole or in part. */
@@ -48,24 +48,24 @@ export interface KeptLead {
 /** @throws Problem not_found; BatchMovedError when another process is at work on it; AbortError */
 export async function undoImport(context: UndoContext, import_batch_id: string): Promise<UndoResult> {
   const { db, now } = context
-  const counts: Counts = { deleted: 0, reverted: 0, kept: 0 }
+  const counts: UndoCounts = { deleted: 0, reverted: 0, kept: 0 }
   const known = await getBatch(db, import_batch_id)
   if (known.batch_status === 'undone') return { batch: known, outcome: 'known', counts }
   // From here on no page of the import can be written any more: its checkpoint demands the status that is left now.
-  await moveBatch(db, known, ['importing', 'completed', 'undoing'], { batch_status: 'undoing', updated_at: now() })
-  await deleteCreated(context, import_batch_id, counts)
-  await revertChanged(context, import_batch_id, counts)
-  await removeSightings(context, known)
+  await updateBatchIf(db, known, ['importing', 'completed', 'undoing'], { batch_status: 'undoing', updated_at: now() })
+  await deleteCreatedLeads(context, import_batch_id, counts)
+  await revertChangedLeads(context, import_batch_id, counts)
+  await deleteImportSightings(context, known)
   await undoCompanies(context, known)
-  await transaction(db, async (trx) => {
+  await withTransaction(db, async (trx) => {
     const done = { batch_status: 'undone', undone_at: now(), updated_at: now(), updated_by: context.actor }
-    await moveBatch(trx, known, ['undoing'], done)
+    await updateBatchIf(trx, known, ['undoing'], done)
   })
   return { batch: await getBatch(db, import_batch_id), outcome: 'undone', counts }
 }
 
 /** Which leads an undo left as they are, and why. */
-export async function listKept(db: Db, import_batch_id: string, limit: number): Promise<KeptLead[]> {
+export async function listKeptLeads(db: Db, import_batch_id: string, limit: number): Promise<KeptLead[]> {
   return db.kysely
     .selectFrom('import_changes')
     .innerJoin('sales_leads', 'sales_leads.id', 'import_changes.lead_id')

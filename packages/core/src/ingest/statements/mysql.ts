@@ -1,8 +1,8 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../../database/engine.ts'
-import { workFields } from '../field-hashes.ts'
-import { ensureCompanies, findLeads, importEventData, insertEvents } from './portable.ts'
-import { type IngestStatements, leadFields } from './types.ts'
+import { crmFields } from '../field-hashes.ts'
+import { ensureCompanies, findLeads, insertEvents, toImportEventData } from './portable.ts'
+import { type IngestStatements, importedColumns } from './types.ts'
 
 /** Multi-row VALUES: 0.44 of LOAD DATA's rate, against 0.31 for JSON_TABLE. */
 
@@ -13,7 +13,7 @@ import { type IngestStatements, leadFields } from './types.ts'
 const STATEMENT_CHARACTERS_MAX = 4_000_000
 
 /** Groups of rows whose values stay below the size of a statement; a row alone may be larger. */
-function* batches(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
+function* chunkBySize(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
   let batch: (readonly unknown[])[] = []
   let size = 0
   for (const row of rows) {
@@ -37,7 +37,7 @@ async function insertRows(
   suffix = '',
 ): Promise<void> {
   const row = `(${columns.map(() => '?').join(', ')})`
-  for (const batch of batches(rows)) {
+  for (const batch of chunkBySize(rows)) {
     const sql = `insert into ${table} (${columns.join(', ')}) values ${batch.map(() => row).join(', ')}${suffix}`
     await trx.kysely.executeQuery(CompiledQuery.raw(sql, batch.flat()))
   }
@@ -46,7 +46,7 @@ async function insertRows(
 const auditColumns = ['created_at', 'updated_at', 'created_by', 'updated_by']
 
 const leadColumns = [
-  ...leadFields,
+  ...importedColumns,
   ...['external_id', 'raw_data', 'import_hashes', 'source', 'provider_name', 'actor_id', 'run_id', 'dataset_id'],
   ...auditColumns,
 ]
@@ -71,9 +71,9 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
   await insertRows(
     trx,
     'sales_leads',
-    isWorked ? [...leadColumns, ...workFields] : leadColumns,
+    isWorked ? [...leadColumns, ...crmFields] : leadColumns,
     leads.map(({ external_id, fields, raw_data, import_hashes, work }) => [
-      ...leadFields.map((field) => fields[field]),
+      ...importedColumns.map((field) => fields[field]),
       ...[external_id, raw_data, import_hashes],
       ...run,
       ...audit,
@@ -100,7 +100,7 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
       ...audit,
     ]),
   )
-  const event = ['created', 'Lead created', importEventData(origin), origin.source, origin.at, origin.actor]
+  const event = ['created', 'Lead created', toImportEventData(origin), origin.source, origin.at, origin.actor]
   await insertRows(
     trx,
     'lead_events',
@@ -114,14 +114,14 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
  * default; it is not written.
  */
 const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin) => {
-  const columns = [...leadFields, 'raw_data', 'import_hashes']
+  const columns = [...importedColumns, 'raw_data', 'import_hashes']
   await insertRows(
     trx,
     'sales_leads',
     ['id', 'source', 'version', 'updated_at', 'updated_by', ...columns],
     updates.map(({ id, fields, raw_data, import_hashes, is_visible }) => [
       ...[id, origin.source, is_visible ? 1 : 0, origin.at, origin.actor],
-      ...leadFields.map((field) => fields[field]),
+      ...importedColumns.map((field) => fields[field]),
       ...[raw_data, import_hashes],
     ]),
     ` on duplicate key update ${columns.map((column) => `${column} = values(${column})`).join(', ')},
@@ -130,14 +130,14 @@ const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin
       version = version + values(version)`,
   )
   const worked = updates.flatMap(({ id, work }) =>
-    work ? [[id, origin.source, ...workFields.map((f) => work[f])]] : [],
+    work ? [[id, origin.source, ...crmFields.map((f) => work[f])]] : [],
   )
   await insertRows(
     trx,
     'sales_leads',
-    ['id', 'source', ...workFields],
+    ['id', 'source', ...crmFields],
     worked,
-    ` on duplicate key update ${workFields.map((column) => `${column} = values(${column})`).join(', ')}`,
+    ` on duplicate key update ${crmFields.map((column) => `${column} = values(${column})`).join(', ')}`,
   )
 }
 

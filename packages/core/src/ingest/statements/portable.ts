@@ -1,35 +1,35 @@
 import { type Expression, sql } from 'kysely'
-import { slices } from '../../database/chunk-rows.ts'
+import { chunkRows } from '../../database/chunk-rows.ts'
 import type { Db } from '../../database/engine.ts'
 import { findByKey } from '../../database/find-by-key.ts'
 import type { Company } from '../../model/company.ts'
 import type { MappedCompany } from '../../model/mapped-item.ts'
-import { collapseCompanies, emptyColumns, fillableColumns } from '../company-backfill.ts'
-import type { KnownLead, NewEvent, Origin } from './types.ts'
+import { backfillColumns, mergeCompaniesByKey, toEmptyColumnMask } from '../company-backfill.ts'
+import type { ExistingLead, NewEvent, Provenance } from './types.ts'
 
 /** The ingest statements that every engine runs alike, written once with Kysely. */
 
 const leadColumns = ['id', 'external_id', 'run_id', 'import_hashes', 'is_deleted'] as const
 
-export const findLeads = (db: Db, provider_name: string, external_ids: readonly string[]): Promise<KnownLead[]> => {
-  const within = { column: 'provider_name', value: provider_name }
-  return findByKey(db, { table: 'sales_leads', key: 'external_id', columns: leadColumns, within }, external_ids)
+export const findLeads = (db: Db, provider_name: string, external_ids: readonly string[]): Promise<ExistingLead[]> => {
+  const scope = { column: 'provider_name', value: provider_name }
+  return findByKey(db, { table: 'sales_leads', key: 'external_id', columns: leadColumns, scope }, external_ids)
 }
 
-interface KnownCompany {
+interface ExistingCompany {
   id: number
   /** The fillable columns that an import may still fill; none where a person has edited the company. */
   empty: number
 }
 
-const companyColumns = ['id', 'company_key', 'created_by', 'updated_by', 'is_deleted', ...fillableColumns] as const
+const companyColumns = ['id', 'company_key', 'created_by', 'updated_by', 'is_deleted', ...backfillColumns] as const
 
-async function findCompanies(db: Db, keys: readonly string[]): Promise<Map<string, KnownCompany>> {
-  const found = new Map<string, KnownCompany>()
+async function findExistingCompanies(db: Db, keys: readonly string[]): Promise<Map<string, ExistingCompany>> {
+  const found = new Map<string, ExistingCompany>()
   const find = { table: 'companies', key: 'company_key', columns: companyColumns } as const
   for (const row of await findByKey<Company>(db, find, keys)) {
-    const isOurs = row.updated_by === row.created_by && !row.is_deleted
-    found.set(row.company_key, { id: row.id, empty: isOurs ? emptyColumns(row) : 0 })
+    const isUnedited = row.updated_by === row.created_by && !row.is_deleted
+    found.set(row.company_key, { id: row.id, empty: isUnedited ? toEmptyColumnMask(row) : 0 })
   }
   return found
 }
@@ -38,8 +38,8 @@ async function findCompanies(db: Db, keys: readonly string[]): Promise<Map<strin
  * One idempotent statement that creates companies and fills the empty columns of those that exist. It commits by
  * itself: inside a page's transaction a new company would make other consumers wait for the whole page.
  */
-async function upsertCompanies(db: Db, companies: readonly MappedCompany[], origin: Origin): Promise<void> {
-  for (const slice of slices(db, companies, 20)) {
+async function upsertCompanies(db: Db, companies: readonly MappedCompany[], origin: Provenance): Promise<void> {
+  for (const slice of chunkRows(db, companies, 20)) {
     const insert = db.kysely.insertInto('companies').values(
       slice.map((company) => ({
         ...company,
@@ -51,7 +51,7 @@ async function upsertCompanies(db: Db, companies: readonly MappedCompany[], orig
     )
     const fills = (incoming: (column: string) => Expression<never>): Record<string, Expression<never>> => ({
       ...Object.fromEntries(
-        fillableColumns.map((column) => [
+        backfillColumns.map((column) => [
           column,
           sql<never>`coalesce(${sql.ref(`companies.${column}`)}, ${incoming(column)})`,
         ]),
@@ -71,26 +71,26 @@ async function upsertCompanies(db: Db, companies: readonly MappedCompany[], orig
 export async function ensureCompanies(
   db: Db,
   companies: readonly MappedCompany[],
-  origin: Origin,
+  origin: Provenance,
 ): Promise<Map<string, number>> {
-  const wanted = collapseCompanies(companies)
-  const known = await findCompanies(
+  const wanted = mergeCompaniesByKey(companies)
+  const known = await findExistingCompanies(
     db,
     wanted.map(({ company_key }) => company_key),
   )
   const outstanding = wanted.filter((company) => {
     const found = known.get(company.company_key)
-    return !found || (found.empty & ~emptyColumns(company)) !== 0
+    return !found || (found.empty & ~toEmptyColumnMask(company)) !== 0
   })
   await upsertCompanies(db, outstanding, origin)
   const ids = new Map([...known].map(([key, { id }]) => [key, id]))
   const created = outstanding.map(({ company_key }) => company_key).filter((key) => !ids.has(key))
-  for (const [key, { id }] of await findCompanies(db, created)) ids.set(key, id)
+  for (const [key, { id }] of await findExistingCompanies(db, created)) ids.set(key, id)
   return ids
 }
 
-export async function insertEvents(trx: Db, events: readonly NewEvent[], origin: Origin): Promise<void> {
-  for (const slice of slices(trx, events, 12)) {
+export async function insertEvents(trx: Db, events: readonly NewEvent[], origin: Provenance): Promise<void> {
+  for (const slice of chunkRows(trx, events, 12)) {
     await trx.kysely
       .insertInto('lead_events')
       .values(
@@ -110,7 +110,7 @@ export async function insertEvents(trx: Db, events: readonly NewEvent[], origin:
 }
 
 /** What the event of an import says: which run, or which file, brought it. */
-export function importEventData(origin: Origin): Record<string, string> {
+export function toImportEventData(origin: Provenance): Record<string, string> {
   const { actor_id, run_id, import_batch_id } = origin
   return Object.fromEntries(
     Object.entries({ actor_id, run_id, import_batch_id }).filter(([, value]) => value !== null),

@@ -1,8 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { encodeSqliteParameter, type StatementCache } from '../../database/sqlite/open.ts'
-import { workFields } from '../field-hashes.ts'
-import { ensureCompanies, findLeads, importEventData, insertEvents } from './portable.ts'
-import { type IngestStatements, leadFields, type Origin } from './types.ts'
+import { crmFields } from '../field-hashes.ts'
+import { ensureCompanies, findLeads, insertEvents, toImportEventData } from './portable.ts'
+import { type IngestStatements, importedColumns, type Provenance } from './types.ts'
 
 /**
  * Prepared statements in a loop, one transaction a page: 0.75 of what SQLite does with ready rows. There is no round
@@ -14,12 +14,12 @@ const insertSql = (table: string, columns: readonly string[]): string =>
   `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`
 
 const leadColumns = [
-  ...leadFields,
+  ...importedColumns,
   ...['external_id', 'raw_data', 'import_hashes', 'source', 'provider_name', 'actor_id', 'run_id', 'dataset_id'],
   ...auditColumns,
 ]
 const leadSql = insertSql('sales_leads', leadColumns)
-const workedLeadSql = insertSql('sales_leads', [...leadColumns, ...workFields])
+const workedLeadSql = insertSql('sales_leads', [...leadColumns, ...crmFields])
 
 const sourceSql = insertSql('lead_sources', [
   ...['lead_id', 'external_url', 'provider_id', 'scraped_at', 'data_quality_score', 'confidence_score', 'metadata'],
@@ -36,13 +36,13 @@ const eventSql = insertSql('lead_events', [
 const sightingSql = `${insertSql('lead_sightings', ['lead_id', 'source_type', 'source_id', 'seen_at'])} on conflict do nothing`
 
 const updateSql = `update sales_leads set
-  ${[...leadFields, 'raw_data', 'import_hashes'].map((column) => `${column} = ?`).join(', ')},
+  ${[...importedColumns, 'raw_data', 'import_hashes'].map((column) => `${column} = ?`).join(', ')},
   version = version + ?, updated_at = coalesce(?, updated_at), updated_by = coalesce(?, updated_by)
   where id = ?`
 
-const workSql = `update sales_leads set ${workFields.map((column) => `${column} = ?`).join(', ')} where id = ?`
+const workSql = `update sales_leads set ${crmFields.map((column) => `${column} = ?`).join(', ')} where id = ?`
 
-const auditValues = ({ at, actor }: Origin): SQLInputValue[] => {
+const auditValues = ({ at, actor }: Provenance): SQLInputValue[] => {
   const time = at.toISOString()
   return [time, time, actor, actor]
 }
@@ -57,10 +57,10 @@ export function createSqliteIngest(statements: StatementCache): IngestStatements
     insertEvents,
     async insertLeads(_trx, leads, origin) {
       const audit = auditValues(origin)
-      const event = ['created', 'Lead created', JSON.stringify(importEventData(origin)), origin.source]
+      const event = ['created', 'Lead created', JSON.stringify(toImportEventData(origin)), origin.source]
       for (const { external_id, fields, source, raw_data, import_hashes, work } of leads) {
         const lead_id = run(work ? workedLeadSql : leadSql, [
-          ...leadFields.map((field) => fields[field]),
+          ...importedColumns.map((field) => fields[field]),
           ...[external_id, raw_data, import_hashes, origin.source, origin.provider_name],
           ...[origin.actor_id, origin.run_id, origin.dataset_id],
           ...audit,
@@ -78,10 +78,10 @@ export function createSqliteIngest(statements: StatementCache): IngestStatements
     },
     async updateLeads(_trx, updates, origin) {
       for (const { id, fields, raw_data, import_hashes, is_visible, work } of updates) {
-        const values = leadFields.map((field) => fields[field])
+        const values = importedColumns.map((field) => fields[field])
         const audit = is_visible ? [1, origin.at, origin.actor] : [0, null, null]
         run(updateSql, [...values, raw_data, import_hashes, ...audit, id])
-        if (work) run(workSql, [...workFields.map((field) => work[field]), id])
+        if (work) run(workSql, [...crmFields.map((field) => work[field]), id])
       }
     },
     async insertSightings(_trx, lead_ids, { source_type, source_id, seen_at }) {

@@ -3,11 +3,11 @@ import type { Json, SourceType } from '../../model/fields.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
 import type { MappedCompany, MappedSource } from '../../model/mapped-item.ts'
 import type { Sync } from '../../model/sync.ts'
-import { type Importable, mergeableFields, type Work, type WorkField } from '../field-hashes.ts'
+import { type CrmField, type CrmFields, hashedColumns, type ImportedLead } from '../field-hashes.ts'
 import type { NewRejection } from '../insert-rejections.ts'
 
 /** What all leads of a page share: where they come from, who brings them, when. */
-export interface Origin {
+export interface Provenance {
   source: SourceType
   source_name: string | null
   provider_name: string
@@ -24,28 +24,28 @@ export interface Origin {
 }
 
 /** The columns of a lead that imports write. */
-export type LeadFields = Omit<Importable, 'company_key' | WorkField> & { company_id: number | null }
+export type ImportedColumns = Omit<ImportedLead, 'company_key' | CrmField> & { company_id: number | null }
 
 /** Their names, in one order for all statements. */
-export const leadFields = [
-  ...mergeableFields.filter((field) => field !== 'company_key'),
+export const importedColumns = [
+  ...hashedColumns.filter((field) => field !== 'company_key'),
   'company_id',
-] as const satisfies readonly (keyof LeadFields)[]
+] as const satisfies readonly (keyof ImportedColumns)[]
 
 /** A lead that is not in the database yet, with its source. */
 export interface NewLead {
   external_id: string
-  fields: LeadFields
+  fields: ImportedColumns
   source: MappedSource
   import_hashes: string
   /** The item's own JSON text. */
   raw_data: string
   /** Of a row of a file only; where it is left out, the columns get their defaults. */
-  work?: Work | undefined
+  work?: CrmFields | undefined
 }
 
 /** What is known of a lead when its item comes again. */
-export interface KnownLead {
+export interface ExistingLead {
   id: number
   external_id: string
   run_id: string | null
@@ -56,13 +56,13 @@ export interface KnownLead {
 /** A lead that an import changes: all fields as they should stand. */
 export interface LeadUpdate {
   id: number
-  fields: LeadFields
+  fields: ImportedColumns
   import_hashes: string
   raw_data: string
   /** Whether a person would see a difference: raises version and updated_at. */
   is_visible: boolean
   /** As it should stand; where it is left out, it stays. */
-  work?: Work | undefined
+  work?: CrmFields | undefined
 }
 
 export interface NewEvent {
@@ -75,12 +75,12 @@ export interface NewEvent {
 
 /** A lead that is new unless the database knows it, its company by key. */
 export type PageLead = Omit<NewLead, 'fields'> & {
-  fields: Omit<LeadFields, 'company_id'>
+  fields: Omit<ImportedColumns, 'company_id'>
   company_key: string | null
 }
 
 /** A row of `lead_sightings`, but for its lead. */
-export interface SightingRow {
+export interface NewSighting {
   source_type: 'apify' | 'import'
   /** The run_id of an Apify run, or the import_batch_id of a file. */
   source_id: string
@@ -88,7 +88,7 @@ export interface SightingRow {
 }
 
 /** A page of a run as it is read, before the database was asked what it knows of it. */
-export interface NewPage {
+export interface PageInsert {
   run_id: string
   /** The checkpoint before the page. */
   next_offset: number
@@ -105,17 +105,17 @@ export interface NewPage {
   /** Sorted by external_id, none twice. */
   leads: readonly PageLead[]
   /** Known leads that are to be noted as met again by the run, and are not among `leads`. */
-  met: readonly number[]
+  seen_lead_ids: readonly number[]
   rejections: readonly NewRejection[]
   /** Whether an item that says something else than the last one changes its lead. */
-  is_merging: boolean
+  is_merge_enabled: boolean
 }
 
 /**
  * What became of a page: it is written, and so many of its leads are new; the checkpoint had moved; or there is more to
  * do than to insert (a lead to merge, a company that has gone meanwhile), and nothing is written.
  */
-export type PageOutcome = { outcome: 'written'; created: number } | { outcome: 'moved' | 'merge' }
+export type PageOutcome = { outcome: 'written'; created: number } | { outcome: 'checkpoint_moved' | 'needs_merge' }
 
 /**
  * The statements of the import's hot path, each engine's own. Every one takes many rows in few round trips.
@@ -123,19 +123,19 @@ export type PageOutcome = { outcome: 'written'; created: number } | { outcome: '
  */
 export interface IngestStatements {
   /** Which of these ids exist; may be called outside a transaction. `external_ids` hold no id twice. */
-  findLeads(db: Db, provider_name: string, external_ids: readonly string[]): Promise<KnownLead[]>
+  findLeads(db: Db, provider_name: string, external_ids: readonly string[]): Promise<ExistingLead[]>
   /** Finds companies by key, or creates them; in their own commit. Returns key → id. */
-  ensureCompanies(db: Db, companies: readonly MappedCompany[], origin: Origin): Promise<Map<string, number>>
+  ensureCompanies(db: Db, companies: readonly MappedCompany[], origin: Provenance): Promise<Map<string, number>>
   /** Inserts leads, their sources and their `created` events; `unique` error when one exists by now. */
-  insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): Promise<void>
+  insertLeads(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<void>
   /**
    * Where an engine can do it: a whole page in one atomic statement, outside a transaction, that asks for nothing
    * before: what is known, which company is meant and whether the checkpoint moved is looked up in it. So the next page
    * can be sent while this one is being written.
    */
-  insertPage?(db: Db, page: NewPage, origin: Origin): Promise<PageOutcome>
-  updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Origin): Promise<void>
+  insertPage?(db: Db, page: PageInsert, origin: Provenance): Promise<PageOutcome>
+  updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Provenance): Promise<void>
   /** Notes that leads, in the order of their ids, were met again; once each for a run or file. */
-  insertSightings(trx: Db, lead_ids: readonly number[], met: SightingRow): Promise<void>
-  insertEvents(trx: Db, events: readonly NewEvent[], origin: Origin): Promise<void>
+  insertSightings(trx: Db, lead_ids: readonly number[], seen_lead_ids: NewSighting): Promise<void>
+  insertEvents(trx: Db, events: readonly NewEvent[], origin: Provenance): Promise<void>
 }

@@ -1,6 +1,6 @@
-import { countryCode } from './country.ts'
-import { isUsState, stateCountryByAbbreviation, stateCountryByName } from './subdivisions.ts'
-import { tidyText } from './text.ts'
+import { toCountryCode } from './country.ts'
+import { findStateCountryByAbbreviation, findStateCountryByName, isUsState } from './subdivisions.ts'
+import { toCleanLine } from './text.ts'
 
 /** Parts of an address; the country as alpha-2 code. */
 export interface AddressParts {
@@ -35,35 +35,35 @@ const STREET =
 export function parseAddress(value: unknown, isPlaceName: boolean): AddressParts {
   const parts: AddressParts = { city: null, state: null, postal_code: null, country: null }
   if (typeof value !== 'string' || value.length > 600) return parts
-  const pieces = tidyText(value.replace(/[\r\n|·•]+/g, ', '))
+  const pieces = toCleanLine(value.replace(/[\r\n|·•]+/g, ', '))
     .split(/\s*[,،、;]\s*/)
     .filter((piece) => piece !== '' && piece.length < 120)
   if (pieces.length === 0) return parts
-  takeCountry(parts, pieces)
-  takeCode(parts, pieces)
-  if (parts.country === null) takeCountry(parts, pieces)
-  takeState(parts, pieces, isPlaceName)
+  extractCountry(parts, pieces)
+  extractCode(parts, pieces)
+  if (parts.country === null) extractCountry(parts, pieces)
+  extractState(parts, pieces, isPlaceName)
   if (parts.country === null && parts.state !== null) {
     // "Regina, SK, Canada, Saskatchewan": the state once more behind the country.
-    takeCountry(parts, pieces)
+    extractCountry(parts, pieces)
     if (parts.country !== null) {
       const again = parts.state
       parts.state = null
-      takeState(parts, pieces, isPlaceName)
+      extractState(parts, pieces, isPlaceName)
       parts.state ??= again
     }
   }
-  takeCity(parts, pieces, isPlaceName)
+  extractCity(parts, pieces, isPlaceName)
   return parts
 }
 
 /** The country stands last, or just before a postal code at the end. Two letters count only where no US state has them. */
-function takeCountry(parts: AddressParts, pieces: string[]): void {
+function extractCountry(parts: AddressParts, pieces: string[]): void {
   for (const back of [1, 2]) {
     const index = pieces.length - back
     const piece = pieces[index]
     if (piece === undefined || (back === 2 && !BARE_CODE.test(pieces[index + 1] ?? ''))) continue
-    const code = isCountryPiece(piece, pieces.length) ? countryCode(piece) : null
+    const code = isCountryPiece(piece, pieces.length) ? toCountryCode(piece) : null
     if (code === null) continue
     parts.country = code
     pieces.splice(index, 1)
@@ -73,13 +73,14 @@ function takeCountry(parts: AddressParts, pieces: string[]): void {
 
 function isCountryPiece(piece: string, count: number): boolean {
   if (/\d/.test(piece)) return false
-  if (piece.length <= 2) return count > 1 && piece === piece.toUpperCase() && stateCountryByAbbreviation(piece) === null
+  if (piece.length <= 2)
+    return count > 1 && piece === piece.toUpperCase() && findStateCountryByAbbreviation(piece) === null
   // Georgia is a state more often than a country where a city stands before it.
   return !(piece === 'Georgia' && count > 1) && piece !== 'NSW' && piece !== 'Jersey'
 }
 
 /** Postal code, with the state or city that share its piece. */
-function takeCode(parts: AddressParts, pieces: string[]): void {
+function extractCode(parts: AddressParts, pieces: string[]): void {
   for (let index = pieces.length - 1; index >= Math.max(0, pieces.length - 3); index -= 1) {
     const piece = pieces[index] ?? ''
     const us = US_TAIL.exec(piece)
@@ -116,10 +117,10 @@ function takeCode(parts: AddressParts, pieces: string[]): void {
       const rest = first[2] ?? ''
       // "00198 Rome Italy": the country without a comma.
       const word = parts.country === null ? /^(.+) (\p{Lu}\p{L}{3,})$/u.exec(rest) : null
-      const country = word?.[2] === undefined ? null : countryCode(word[2])
+      const country = word?.[2] === undefined ? null : toCountryCode(word[2])
       if (country !== null) parts.country = country
       const city = country === null ? rest : (word?.[1] ?? rest)
-      Object.assign(parts, { postal_code: first[1], city: withoutProvince(city) })
+      Object.assign(parts, { postal_code: first[1], city: stripProvince(city) })
       pieces.splice(index, 1)
       return
     }
@@ -150,16 +151,17 @@ function splicePiece(pieces: string[], index: number, rest: string | undefined):
 }
 
 /** `Roma RM` → Roma: Italian addresses end in the two letters of the province, which is no state. */
-function withoutProvince(text: string): string {
+function stripProvince(text: string): string {
   return text.replace(/ \(?[A-Z]{2}\)?$/, '')
 }
 
 /** A state: an abbreviation, a known name, or the middle of "City, State, Country". */
-function takeState(parts: AddressParts, pieces: string[], isPlaceName: boolean): void {
+function extractState(parts: AddressParts, pieces: string[], isPlaceName: boolean): void {
   const index = pieces.length - 1
   const piece = pieces[index]
   if (parts.state !== null || piece === undefined) return
-  const owner = (/^[A-Z]{2,3}$/.test(piece) ? stateCountryByAbbreviation(piece) : null) ?? stateCountryByName(piece)
+  const owner =
+    (/^[A-Z]{2,3}$/.test(piece) ? findStateCountryByAbbreviation(piece) : null) ?? findStateCountryByName(piece)
   // "New York" alone is the city; "New York City, New York" names both.
   const fits =
     owner !== null &&
@@ -175,7 +177,7 @@ function takeState(parts: AddressParts, pieces: string[], isPlaceName: boolean):
   }
 }
 
-function takeCity(parts: AddressParts, pieces: string[], isPlaceName: boolean): void {
+function extractCity(parts: AddressParts, pieces: string[], isPlaceName: boolean): void {
   if (parts.city !== null) return
   const piece = pieces[pieces.length - 1]
   if (

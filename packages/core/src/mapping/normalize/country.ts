@@ -146,7 +146,7 @@ const KNOWN = new Map<string, string | null>()
 const KNOWN_MAX = 5_000
 
 /** The ISO 3166-1 alpha-2 code of a country given as code (`US`, `USA`) or name in any supported language, or null. */
-export function countryCode(text: string): string | null {
+export function toCountryCode(text: string): string | null {
   if (text.length > 60) return null
   const known = KNOWN.get(text)
   if (known !== undefined) return known
@@ -172,7 +172,7 @@ function findCode(text: string, built: Tables): string | null {
 }
 
 /** The English short name of an alpha-2 code, e.g. `Czechia`, or null. */
-export function countryName(code: string): string | null {
+export function toCountryName(code: string): string | null {
   tables ??= load()
   return tables.shortNames.get(code) ?? null
 }

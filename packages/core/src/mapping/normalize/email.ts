@@ -22,7 +22,7 @@ const PRIVACY =
   /^(?:privacy|datenschutz\w*|dpo|dsb|rgpd|gdpr|dsgvo|abuse|no-?reply|do-?not-?reply|mailer-daemon|postmaster|hostmaster|webmaster)$/
 
 /** Writes `name [at] host [dot] tld` and its relatives as an address. Only for short texts. */
-function withoutObfuscation(text: string): string {
+function deobfuscate(text: string): string {
   return text
     .replace(/\s*[[({<]\s*(?:at|ät|@|arroba|chiocciola|arobase)\s*[\])}>]\s*/gi, '@')
     .replace(/\s*[[({<]\s*(?:dot|punkt|point|punto|\.)\s*[\])}>]\s*/gi, '.')
@@ -49,7 +49,7 @@ export function cleanEmail(value: unknown): string | null {
     const question = text.indexOf('?')
     if (question >= 0) text = text.slice(0, question)
   }
-  if (!text.includes('@') || text.includes(' ') || text.includes('[')) text = withoutObfuscation(text)
+  if (!text.includes('@') || text.includes(' ') || text.includes('[')) text = deobfuscate(text)
   text = text.replace(/^[\s'"“”„«([{<.,;:]+|[\s'"“”»)\]}>.,;:]+$/g, '')
   const email = text.toLowerCase()
   if (email.length > 254 || email.length < 6) return null
@@ -58,7 +58,7 @@ export function cleanEmail(value: unknown): string | null {
 }
 
 /** What two spellings of one mailbox share: without the plus-tag, and for Gmail without dots. */
-export function emailKey(email: string): string {
+export function toEmailKey(email: string): string {
   const at = email.lastIndexOf('@')
   let local = email.slice(0, at)
   let host = email.slice(at + 1)
@@ -86,7 +86,7 @@ export function isPrivacyEmail(email: string): boolean {
 const TEXT_SCAN_MAX = 4_000
 
 /** E-mail addresses inside a free text such as a biography; only its first 4,000 characters are searched. */
-export function emailsInText(text: string): string[] {
+export function extractEmails(text: string): string[] {
   const found: string[] = []
   const scanned = text.length > TEXT_SCAN_MAX ? text.slice(0, TEXT_SCAN_MAX) : text
   let at = scanned.indexOf('@')

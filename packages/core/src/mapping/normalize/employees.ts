@@ -62,14 +62,14 @@ function fromText(text: string): EmployeeSize {
  * Reads `12`, `"12"`, `"501-1000"`, `"10,001+ employees"`, `"1K-5K"`, `[51, 100]`, `{start: 1, end: 10}`, `{min, max}`,
  * `{value}`. An exact number becomes the count, a range its ends; an open upper end is null.
  */
-export function employeeSize(value: unknown): EmployeeSize {
+export function parseEmployeeSize(value: unknown): EmployeeSize {
   if (typeof value === 'string') return fromText(value)
   if (typeof value === 'number') {
     const count = whole(value)
     return count === null || count === 0 ? NONE : { count, min: null, max: null }
   }
   if (Array.isArray(value)) {
-    if (value.length === 1) return employeeSize(value[0])
+    if (value.length === 1) return parseEmployeeSize(value[0])
     return value.length === 2 ? range(whole(value[0]), whole(value[1])) : NONE
   }
   if (typeof value !== 'object' || value === null) return NONE
@@ -81,7 +81,7 @@ export function employeeSize(value: unknown): EmployeeSize {
   if (min !== null || max !== null) return range(min, max)
   for (const key of ['value', 'text', 'label', 'name', 'count', 'range', 'total']) {
     const inner = Object.hasOwn(object, key) ? object[key] : undefined
-    if (typeof inner === 'string' || typeof inner === 'number') return employeeSize(inner)
+    if (typeof inner === 'string' || typeof inner === 'number') return parseEmployeeSize(inner)
   }
   return NONE
 }

@@ -23,7 +23,7 @@ export const FREE_MAIL = list(`
 `)
 
 /** Social networks, messengers, link pages, shorteners, map and app-store pages: never a company's own domain. */
-export const NEVER_OWN = list(`
+export const SHARED_DOMAINS = list(`
   facebook.com fb.com fb.me messenger.com instagram.com instagr.am threads.net threads.com linkedin.com lnkd.in twitter.com
   x.com t.co youtube.com youtu.be tiktok.com pinterest.com pinterest.de pinterest.fr pinterest.co.uk pin.it snapchat.com
   whatsapp.com wa.me telegram.me t.me discord.com discord.gg reddit.com tumblr.com vk.com ok.ru xing.com weibo.com
@@ -41,7 +41,7 @@ export const SHORTENERS = list(`
 `)
 
 /** Site builders, shop platforms and hosts whose customers sit on a sub-domain or below a path of the builder's domain. */
-export const BUILDERS = list(`
+export const SITE_BUILDERS = list(`
   business.site negocio.site wixsite.com wix.com weebly.com squarespace.com wordpress.com blogspot.com blogger.com
   godaddysites.com godaddy.com jimdo.com jimdofree.com jimdosite.com webnode.com webnode.page webnode.cz webnode.fr
   webnode.it tilda.ws tilda.cc webflow.io myshopify.com shopify.com strikingly.com site123.me ueniweb.com yolasite.com

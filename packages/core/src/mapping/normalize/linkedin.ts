@@ -1,5 +1,5 @@
-import { tidyText } from './text.ts'
-import { cleanUrl, decodePart, hostOf, pathOf } from './url.ts'
+import { toCleanLine } from './text.ts'
+import { cleanUrl, decodeUriPart, getHost, getPath } from './url.ts'
 
 export type LinkedinKind = 'in' | 'company' | 'jobs'
 
@@ -12,7 +12,7 @@ export interface LinkedinPage {
 const SLUG_MAX = 200
 
 /** What a LinkedIn address points to: a person, a company (also school and showcase pages), a job; or null. */
-export function linkedinPage(value: unknown): LinkedinPage | null {
+export function parseLinkedinPage(value: unknown): LinkedinPage | null {
   if (typeof value !== 'string' || value.length > 2_048 || !/linkedin\.(?:com|cn)/i.test(value)) return null
   const known = KNOWN.get(value)
   if (known !== undefined) return known
@@ -29,9 +29,9 @@ const KNOWN_MAX = 200
 function readPage(value: string): LinkedinPage | null {
   const url = cleanUrl(value)
   if (url === null) return null
-  const host = hostOf(url) ?? ''
+  const host = getHost(url) ?? ''
   if (!/(?:^|\.)linkedin\.(?:com|cn)$/.test(host)) return null
-  const [first = '', second = '', third = ''] = pathOf(url).split('/')
+  const [first = '', second = '', third = ''] = getPath(url).split('/')
   const section = first.toLowerCase()
   if (section === 'in' || section === 'pub') return page('in', second)
   if (section === 'company' || section === 'school' || section === 'showcase') return page('company', second)
@@ -45,14 +45,14 @@ function readPage(value: string): LinkedinPage | null {
 }
 
 function page(kind: LinkedinKind, text: string): LinkedinPage | null {
-  const slug = linkedinSlug(text)
+  const slug = toLinkedinSlug(text)
   return slug === null ? null : { kind, slug }
 }
 
 /** A LinkedIn public identifier in its comparable form, or null. Member ids (`ACoAA…`) keep their case: it matters there. */
-export function linkedinSlug(text: string): string | null {
+export function toLinkedinSlug(text: string): string | null {
   // Percent-encoding may hide control characters.
-  const slug = tidyText(decodePart(text))
+  const slug = toCleanLine(decodeUriPart(text))
   if (slug === '' || slug.length > SLUG_MAX || /[\s/?#]/.test(slug) || slug.toLowerCase() === 'unavailable') return null
   return /^AC[ow]AA[\w-]{20,}$/.test(slug) ? slug : slug.normalize('NFC').toLowerCase()
 }

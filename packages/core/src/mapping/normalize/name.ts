@@ -1,4 +1,4 @@
-import { cleanText, cutText } from './text.ts'
+import { cleanText, truncateText } from './text.ts'
 
 export interface PersonName {
   full: string | null
@@ -28,9 +28,9 @@ const LATIN = /\p{Script=Latin}/u
 const NON_NAME = /\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]|\ufe0f|\u200d|[|★☆✓®™]/gu
 
 /** `MARIA GARCÍA-LÓPEZ` and `maria garcía` in the usual case; a text with any mixed case is left as it is. */
-export function usualCase(text: string): string {
+export function toNameCase(text: string): string {
   const upper = text === text.toUpperCase()
-  if (!upper && text !== text.toLowerCase()) return withoutShouting(text)
+  if (!upper && text !== text.toLowerCase()) return lowerCapitalWords(text)
   if (!LATIN.test(text) || (upper && text.replace(/[^\p{L}]/gu, '').length <= 3)) return text
   let position = 0
   return text
@@ -47,15 +47,15 @@ export function usualCase(text: string): string {
 }
 
 /** "Jean DUPONT" and "SMITH John": the family name in capitals, a habit of registers. Short words may be initials. */
-function withoutShouting(text: string): string {
-  return text.replace(/(?<![\p{L}.'’-])\p{Lu}{4,}(?:-\p{Lu}{3,})*(?![\p{L}.])/gu, (word) => usualCase(word))
+function lowerCapitalWords(text: string): string {
+  return text.replace(/(?<![\p{L}.'’-])\p{Lu}{4,}(?:-\p{Lu}{3,})*(?![\p{L}.])/gu, (word) => toNameCase(word))
 }
 
 const bare = (word: string) => word.toLowerCase().replace(/^[.,(]+|[,)]+$/g, '')
 const isCredential = (word: string) => CREDENTIAL.has(bare(word)) || CREDENTIAL.has(bare(word).replace(/\.$/, ''))
 
 /** Drops emoji, bracketed asides, honorifics in front and academic or professional suffixes behind. */
-function withoutTitles(text: string): string {
+function stripTitles(text: string): string {
   let name = text
     .replace(NON_NAME, ' ')
     .replace(/\([^)]*\)|\[[^\]]*\]|"[^"]*"|“[^”]*”/g, ' ')
@@ -104,7 +104,7 @@ function withoutTitles(text: string): string {
 }
 
 /** Two parts, or letters that become two in the other case, may exceed the column. */
-const fit = (name: string) => cutText(name, 255).trimEnd()
+const fit = (name: string) => truncateText(name, 255).trimEnd()
 
 /** A part of a name as an item states it (given or family name), cleaned; null where nothing is left. */
 export function cleanNamePart(value: unknown): string | null {
@@ -116,14 +116,14 @@ export function cleanNamePart(value: unknown): string | null {
     .replace(/\([^)]*\)|"[^"]*"/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  return part === '' || !/\p{L}/u.test(part) ? null : fit(usualCase(part))
+  return part === '' || !/\p{L}/u.test(part) ? null : fit(toNameCase(part))
 }
 
 /** Two plain words, as most names are: told without the work below, which costs 3 µs. */
 const SIMPLE = /^([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+) ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)$/
 
 /** Splits a full name. Names in non-Latin scripts stay whole; "LinkedIn Member" and the like are none. */
-export function personName(value: unknown): PersonName {
+export function parsePersonName(value: unknown): PersonName {
   const none = { full: null, first: null, last: null }
   const text = cleanText(value, 255)
   if (text === null || text.includes('*') || text.includes('@') || !/\p{L}/u.test(text)) return none
@@ -143,7 +143,7 @@ export function personName(value: unknown): PersonName {
   ) {
     return { full: text, first: simple[1], last: simple[2] }
   }
-  const full = fit(usualCase(withoutTitles(text)))
+  const full = fit(toNameCase(stripTitles(text)))
   if (full === '') return none
   if (!LATIN.test(full)) return { full, first: null, last: null }
   const words = full.split(' ')
@@ -161,7 +161,7 @@ export function personName(value: unknown): PersonName {
 }
 
 /** The name from its stated parts and a stated whole: parts win, the missing ones come from the whole. */
-export function joinName(first: string | null, last: string | null, whole: PersonName): PersonName {
+export function mergeNameParts(first: string | null, last: string | null, whole: PersonName): PersonName {
   if (first === null && last === null) return whole
   if (first !== null && last !== null) {
     const named = whole.full?.toLowerCase().includes(last.toLowerCase())

@@ -1,6 +1,6 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { isUsState } from './subdivisions.ts'
-import { tidyText } from './text.ts'
+import { toCleanLine } from './text.ts'
 
 /** Calling codes of one and two digits. */
 const SHORT_CODES = new Set(
@@ -27,7 +27,7 @@ function bareDigits(text: string): string | null {
  * E.164 by rules alone where they cannot go wrong, which spares 8 µs of the library's 9: an international number without
  * a trunk zero, or ten digits in North America.
  */
-function quickE164(text: string, digits: string, country: string | null): string | null {
+function toE164ByRule(text: string, digits: string, country: string | null): string | null {
   if (digits.startsWith('+')) {
     if (digits.startsWith('+1')) return digits.length === 12 && isNorthAmerican(digits.slice(2)) ? digits : null
     const begin = digits.slice(1, 3)
@@ -56,7 +56,7 @@ export function cleanPhone(value: unknown, country: string | null): string | nul
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value) || value < 1_000_000) return null
     text = String(value)
-  } else if (typeof value === 'string' && value.length <= 200) text = tidyText(value)
+  } else if (typeof value === 'string' && value.length <= 200) text = toCleanLine(value)
   else return null
   if (/^(?:tel|phone|callto|whatsapp)\s*:/i.test(text)) text = text.slice(text.indexOf(':') + 1).trim()
   if (text.startsWith('//')) text = text.slice(2)
@@ -67,7 +67,7 @@ export function cleanPhone(value: unknown, country: string | null): string | nul
     const count = digits.startsWith('+') ? digits.length - 1 : digits.length
     if (count < 6 || count > 15 || /^\+?(\d)\1+$/.test(digits) || /^(?:19|20)\d\d[-./]\d\d?[-./]\d\d?/.test(text))
       return null
-    const quick = quickE164(text, digits, country)
+    const quick = toE164ByRule(text, digits, country)
     if (quick !== null) return quick
   } else {
     // Words around a number ("Tel. 030 …", "ext. 5") are fine, a sentence or an address is not.
@@ -84,7 +84,7 @@ export function cleanPhone(value: unknown, country: string | null): string | nul
 }
 
 /** The country that a state with a US postal code proves: `CA` with `90015`. */
-export function countryOfStateAndZip(state: string | null, postalCode: string | null): string | null {
+export function inferCountry(state: string | null, postalCode: string | null): string | null {
   if (state === null || postalCode === null) return null
   return /^\d{5}(?:-\d{4})?$/.test(postalCode) && isUsState(state) ? 'US' : null
 }

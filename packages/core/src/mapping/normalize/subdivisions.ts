@@ -45,12 +45,12 @@ for (const [country, text] of Object.entries(SUBDIVISIONS)) {
 }
 
 /** The country whose state or province this is by full name (`Illinois` → `US`), or null. */
-export function stateCountryByName(text: string): string | null {
+export function findStateCountryByName(text: string): string | null {
   return NAMES.get(text.trim().toLowerCase()) ?? null
 }
 
 /** The country whose postal abbreviation this is (`IL` → `US`, `NSW` → `AU`), or null. `SA`, `WA`, `NT`, `NL`: the first owner. */
-export function stateCountryByAbbreviation(text: string): string | null {
+export function findStateCountryByAbbreviation(text: string): string | null {
   return ABBREVIATIONS.get(text.trim()) ?? null
 }
 

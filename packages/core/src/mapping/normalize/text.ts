@@ -65,7 +65,7 @@ const ENTITIES: Record<string, string> = {
 }
 
 /** Cuts to `max` characters as databases count them (code points), never through a surrogate pair. */
-export function cutText(text: string, max: number): string {
+export function truncateText(text: string, max: number): string {
   if (text.length <= max) return text
   let points = 0
   let index = 0
@@ -77,7 +77,7 @@ export function cutText(text: string, max: number): string {
 }
 
 /** One line of clean text without control characters, lone surrogates, NUL, invisible marks or doubled spaces. */
-export function tidyText(text: string): string {
+export function toCleanLine(text: string): string {
   if (!DIRTY.test(text) && !text.startsWith(' ') && !text.endsWith(' ') && !text.includes('  ')) return text
   let tidy = text
   if (tidy.includes('&')) tidy = tidy.replace(ENTITY, (entity) => ENTITIES[entity.toLowerCase()] ?? entity)
@@ -85,7 +85,7 @@ export function tidyText(text: string): string {
 }
 
 /** True for the many ways of saying nothing: `--`, `?`, `N/A`, `undefined`, `+*******`, … */
-export function isNothing(text: string): boolean {
+export function isPlaceholder(text: string): boolean {
   if (text.length === 0) return true
   if (text.length <= 20 && NOTHING.has(text.toLowerCase())) return true
   // Fillers begin with punctuation or an x; most texts are told apart by their first letter.
@@ -109,9 +109,9 @@ export function cleanText(value: unknown, max: number): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value).slice(0, max) : null
   if (typeof value !== 'string') return null
   const bounded = value.length > max * 4 + 64 ? value.slice(0, max * 4 + 64) : value
-  const tidy = tidyText(bounded)
-  if (isNothing(tidy)) return null
-  const cut = tidy.length > max ? cutText(tidy, max).trimEnd() : tidy
+  const tidy = toCleanLine(bounded)
+  if (isPlaceholder(tidy)) return null
+  const cut = tidy.length > max ? truncateText(tidy, max).trimEnd() : tidy
   // A cut may end on half of a pair that the bound above split; `tidyText` removed those, so only emptiness remains.
   return cut === '' ? null : cut
 }
@@ -128,7 +128,7 @@ export function foldText(text: string): string {
 }
 
 /** The dictionary form of an item's key: `companyLinkedinUrl`, `company_linkedin_url` and `Company LinkedIn URL` are one. */
-export function squashKey(key: string): string {
+export function normalizeKey(key: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what needs no unaccenting
   const plain = /^[\u0000-\u007f]*$/.test(key)
     ? key

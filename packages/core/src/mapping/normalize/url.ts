@@ -1,4 +1,4 @@
-import { tidyText } from './text.ts'
+import { toCleanLine } from './text.ts'
 
 const URL_MAX = 2048
 const HOST = /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]{1,62}\.?$/u
@@ -26,7 +26,7 @@ function hostBounds(url: string): [number, number] | null {
 }
 
 /** The host of a web address in lower case without `www.`-stripping, or null. Works without a scheme too. */
-export function hostOf(url: string): string | null {
+export function getHost(url: string): string | null {
   const bounds = hostBounds(url)
   if (bounds === null) return null
   const host = url.slice(bounds[0], bounds[1]).toLowerCase()
@@ -34,7 +34,7 @@ export function hostOf(url: string): string | null {
 }
 
 /** The path of a web address without slashes at its ends, query and fragment: `''` for a home page. */
-export function pathOf(url: string): string {
+export function getPath(url: string): string {
   const bounds = hostBounds(url)
   if (bounds === null) return ''
   const slash = url.indexOf('/', bounds[1])
@@ -49,18 +49,18 @@ export function pathOf(url: string): string {
 }
 
 /** The value of one query parameter, decoded, or null. */
-export function queryParameter(url: string, name: string): string | null {
+export function getQueryParameter(url: string, name: string): string | null {
   const question = url.indexOf('?')
   if (question < 0) return null
   const hash = url.indexOf('#', question)
   for (const part of url.slice(question + 1, hash < 0 ? undefined : hash).split('&')) {
-    if (part.startsWith(`${name}=`)) return decodePart(part.slice(name.length + 1).replace(/\+/g, ' '))
+    if (part.startsWith(`${name}=`)) return decodeUriPart(part.slice(name.length + 1).replace(/\+/g, ' '))
   }
   return null
 }
 
 /** `decodeURIComponent` that leaves malformed text as it is. */
-export function decodePart(text: string): string {
+export function decodeUriPart(text: string): string {
   if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
@@ -91,7 +91,7 @@ const KNOWN_MAX = 500
 const KNOWN_LENGTH_MAX = 300
 
 function readUrl(value: string): string | null {
-  let url = tidyText(value)
+  let url = toCleanLine(value)
   if (url.length < 4 || url.length > 4 * URL_MAX) return null
   if (url.startsWith('<') && url.endsWith('>')) url = url.slice(1, -1)
   const lower = url.slice(0, 8).toLowerCase()
@@ -118,7 +118,7 @@ const TRACKING =
   /^(?:utm_|gclid|gbraid|wbraid|fbclid|msclkid|mc_[ce]id|igshid|igsh$|_ga$|_gl$|yclid|dclid|trk$|trkinfo|hsa_|matomo_|pk_|ref_src|srsltid|cmpid|gad_)/i
 
 /** The same address without tracking parameters; other parameters may be what the page needs and stay. */
-export function withoutTracking(url: string): string {
+export function stripTracking(url: string): string {
   const question = url.indexOf('?')
   if (question < 0) return url
   const hash = url.indexOf('#', question)
@@ -133,9 +133,9 @@ const REDIRECT_PATH = /(?:^|\/)(?:l\.php|url|redir(?:ect)?|biz_redir|out|away|go
 
 /** The address behind a redirecting link, or the address itself. */
 export function unwrapRedirect(url: string): string {
-  if (!url.includes('?') || !REDIRECT_PATH.test(pathOf(url))) return url
+  if (!url.includes('?') || !REDIRECT_PATH.test(getPath(url))) return url
   for (const name of TARGETS) {
-    const target = queryParameter(url, name)
+    const target = getQueryParameter(url, name)
     if (target !== null && /^https?:\/\//i.test(target)) return cleanUrl(target) ?? url
   }
   return url

@@ -1,9 +1,9 @@
 import { CompiledQuery } from 'kysely'
-import { collapseCompanies, fillableColumns } from '../../company-backfill.ts'
+import { backfillColumns, mergeCompaniesByKey } from '../../company-backfill.ts'
 import type { IngestStatements } from '../types.ts'
-import { joinColumn, splitColumns } from './delimited-columns.ts'
+import { joinValues, unnestColumns } from './delimited-columns.ts'
 
-const columns = ['company_key', 'name', ...fillableColumns, 'tags'] as const
+const columns = ['company_key', 'name', ...backfillColumns, 'tags'] as const
 
 const types: Record<string, string> = {
   employee_count: 'integer',
@@ -14,7 +14,7 @@ const types: Record<string, string> = {
 const typed = (column: string): string => (types[column] ? `${column}::${types[column]}` : column)
 
 /** A company that nobody has edited, with an empty column that the item knows. */
-const isFillable = `c.updated_by is not distinct from c.created_by and not c.is_deleted and (${fillableColumns
+const isFillable = `c.updated_by is not distinct from c.created_by and not c.is_deleted and (${backfillColumns
   .map((column) => `(c.${column} is null and i.${column} is not null)`)
   .join(' or ')})`
 
@@ -27,7 +27,7 @@ const isFillable = `c.updated_by is not distinct from c.created_by and not c.is_
 export const ensureCompaniesSql = `
 with input as materialized (
   select i.*, c.id, coalesce(c.id is null or c.is_fillable, true) as is_written
-  from unnest(${splitColumns(3, columns.length)}) as i(${columns.join(', ')})
+  from unnest(${unnestColumns(3, columns.length)}) as i(${columns.join(', ')})
   left join lateral (
     select c.id, ${isFillable} as is_fillable
     from companies as c
@@ -41,7 +41,7 @@ with input as materialized (
   where is_written
   order by company_key
   on conflict (company_key) do update set
-    ${fillableColumns.map((column) => `${column} = coalesce(companies.${column}, excluded.${column})`).join(', ')},
+    ${backfillColumns.map((column) => `${column} = coalesce(companies.${column}, excluded.${column})`).join(', ')},
     version = companies.version + 1,
     updated_at = excluded.updated_at
   returning id, company_key
@@ -51,9 +51,9 @@ union all
 select id, company_key from written`
 
 export const ensureCompanies: IngestStatements['ensureCompanies'] = async (db, companies, origin) => {
-  const wanted = collapseCompanies(companies)
+  const wanted = mergeCompaniesByKey(companies)
   if (wanted.length === 0) return new Map()
-  const texts = columns.map((column) => joinColumn(wanted, (company) => company[column]))
+  const texts = columns.map((column) => joinValues(wanted, (company) => company[column]))
   const query = CompiledQuery.raw(ensureCompaniesSql, [origin.at, origin.actor, ...texts])
   const { rows } = await db.kysely.executeQuery<{ id: number; company_key: string }>(query)
   return new Map(rows.map(({ id, company_key }) => [company_key, id]))

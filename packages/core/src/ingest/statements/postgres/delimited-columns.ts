@@ -9,8 +9,8 @@ import { encodeParameter } from '../../../database/value-codec.ts'
  */
 const DELIMITER = '\u001f'
 
-/** One column of rows as a text for {@link splitColumns}. */
-export function joinColumn<Row>(rows: readonly Row[], cell: (row: Row) => unknown): string {
+/** One column of rows as a text for {@link unnestColumns}. */
+export function joinValues<Row>(rows: readonly Row[], cell: (row: Row) => unknown): string {
   let text = ''
   let separator = ''
   for (const row of rows) {
@@ -22,5 +22,5 @@ export function joinColumn<Row>(rows: readonly Row[], cell: (row: Row) => unknow
 }
 
 /** Arguments for `unnest`: parameters `first` … as arrays of texts, one for each of so many columns. */
-export const splitColumns = (first: number, columns: number): string =>
+export const unnestColumns = (first: number, columns: number): string =>
   Array.from({ length: columns }, (_, index) => `string_to_array($${first + index}::text, E'\\x1f', '')`).join(', ')

@@ -1,21 +1,21 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../../../database/engine.ts'
 import { encodeParameter } from '../../../database/value-codec.ts'
-import { workFields } from '../../field-hashes.ts'
-import { type NewRejection, plainReason } from '../../insert-rejections.ts'
-import { findLeads, importEventData, insertEvents } from '../portable.ts'
+import { crmFields } from '../../field-hashes.ts'
+import { type NewRejection, toStorableReason } from '../../insert-rejections.ts'
+import { findLeads, insertEvents, toImportEventData } from '../portable.ts'
 import {
   type IngestStatements,
+  importedColumns,
   type LeadUpdate,
-  leadFields,
   type NewLead,
-  type NewPage,
-  type Origin,
+  type PageInsert,
   type PageLead,
   type PageOutcome,
+  type Provenance,
 } from '../types.ts'
 import { ensureCompanies } from './companies.ts'
-import { joinColumn, splitColumns } from './delimited-columns.ts'
+import { joinValues, unnestColumns } from './delimited-columns.ts'
 
 const types: Record<string, string> = {
   email_verified: 'boolean',
@@ -30,9 +30,9 @@ const types: Record<string, string> = {
   confidence_score: 'smallint',
   metadata: 'json',
 }
-const typed = (column: string): string => (types[column] ? `${column}::${types[column]}` : column)
+const castColumn = (column: string): string => (types[column] ? `${column}::${types[column]}` : column)
 
-const leadColumns = [...leadFields, 'external_id', 'raw_data', 'import_hashes'] as const
+const leadColumns = [...importedColumns, 'external_id', 'raw_data', 'import_hashes'] as const
 const sourceColumns = [
   'external_url',
   'provider_id',
@@ -43,39 +43,41 @@ const sourceColumns = [
 ] as const
 
 /** One text a column, in the order of leadColumns and sourceColumns; `companies` stands in the place of company_id. */
-function columnTexts(leads: readonly Omit<PageLead, 'company_key'>[], companies: string): string[] {
+function toDelimitedColumns(leads: readonly Omit<PageLead, 'company_key'>[], companies: string): string[] {
   return [
-    ...leadFields.map((field) =>
-      field === 'company_id' ? companies : joinColumn(leads, ({ fields }) => fields[field]),
+    ...importedColumns.map((field) =>
+      field === 'company_id' ? companies : joinValues(leads, ({ fields }) => fields[field]),
     ),
-    joinColumn(leads, ({ external_id }) => external_id),
-    joinColumn(leads, ({ raw_data }) => raw_data),
-    joinColumn(leads, ({ import_hashes }) => import_hashes),
-    ...sourceColumns.map((column) => joinColumn(leads, ({ source }) => source[column])),
+    joinValues(leads, ({ external_id }) => external_id),
+    joinValues(leads, ({ raw_data }) => raw_data),
+    joinValues(leads, ({ import_hashes }) => import_hashes),
+    ...sourceColumns.map((column) => joinValues(leads, ({ source }) => source[column])),
   ]
 }
 
 const inputColumns = [...leadColumns, ...sourceColumns]
 const originParameters = 12
 const afterOrigin = originParameters + 1
-const splitInput = splitColumns(afterOrigin, inputColumns.length)
-const workedColumns = [...inputColumns, ...workFields]
+const splitInput = unnestColumns(afterOrigin, inputColumns.length)
+const workedColumns = [...inputColumns, ...crmFields]
 
 /**
  * Inserts the rows of `fresh`: their ids are drawn before, so that the three inserts need neither RETURNING nor a join.
  * Foreign keys are checked at its end. $1-$12 are of the origin, the next ones one text a column.
  */
-const insertFresh = (more: { columns: string; values: string } = { columns: '', values: '' }): string => `leads as (
+const insertNewRowsSql = (
+  more: { columns: string; values: string } = { columns: '', values: '' },
+): string => `leads as (
   insert into sales_leads (id, ${leadColumns.join(', ')}${more.columns}, source, provider_name, actor_id, run_id, dataset_id,
     created_at, updated_at, created_by, updated_by)
-  select id, ${leadColumns.map(typed).join(', ')}${more.values}, $1, $3, $4, $6, $7,
+  select id, ${leadColumns.map(castColumn).join(', ')}${more.values}, $1, $3, $4, $6, $7,
     $11::timestamptz, $11::timestamptz, $10, $10
   from fresh
 ), sources as (
   insert into lead_sources (lead_id, ${sourceColumns.join(', ')}, external_id, source_type, source_name,
     provider_name, actor_id, actor_name, run_id, dataset_id, import_batch_id, scrape_params,
     created_at, updated_at, created_by, updated_by)
-  select id, ${sourceColumns.map(typed).join(', ')}, external_id, $1, $2, $3, $4, $5, $6, $7, $8, $9::json,
+  select id, ${sourceColumns.map(castColumn).join(', ')}, external_id, $1, $2, $3, $4, $5, $6, $7, $8, $9::json,
     $11::timestamptz, $11::timestamptz, $10, $10
   from fresh
 ), events as (
@@ -86,37 +88,37 @@ const insertFresh = (more: { columns: string; values: string } = { columns: '', 
   from fresh
 )`
 
-const originValues = (origin: Origin): unknown[] => [
+const provenanceParameters = (origin: Provenance): unknown[] => [
   ...[origin.source, origin.source_name, origin.provider_name, origin.actor_id, origin.actor_name, origin.run_id],
   ...[origin.dataset_id, origin.import_batch_id, origin.scrape_params, origin.actor, origin.at],
-  importEventData(origin),
+  toImportEventData(origin),
 ]
 
 export const insertLeadsSql = `with fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, i.* from unnest(${splitInput}) as i(${inputColumns.join(', ')})
-), ${insertFresh()}
+), ${insertNewRowsSql()}
 select 1`
 
 /** The same for leads of a file that says how people got on with them; a run's statement is spared these columns. */
-export const insertWorkedLeadsSql = `with fresh as materialized (
+export const insertCrmLeadsSql = `with fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, i.*
-  from unnest(${splitColumns(afterOrigin, workedColumns.length)}) as i(${workedColumns.join(', ')})
-), ${insertFresh({
-  columns: `, ${workFields.join(', ')}`,
+  from unnest(${unnestColumns(afterOrigin, workedColumns.length)}) as i(${workedColumns.join(', ')})
+), ${insertNewRowsSql({
+  columns: `, ${crmFields.join(', ')}`,
   values: ", coalesce(lead_status, 'new'), lead_score::smallint, notes",
 })}
 select 1`
 
-async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Origin): Promise<void> {
+async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<void> {
   if (leads.length === 0) return
-  const texts = columnTexts(
+  const texts = toDelimitedColumns(
     leads,
-    joinColumn(leads, ({ fields }) => fields.company_id),
+    joinValues(leads, ({ fields }) => fields.company_id),
   )
-  const isWorked = leads.some(({ work }) => work)
-  if (isWorked) texts.push(...workFields.map((field) => joinColumn(leads, ({ work }) => work?.[field])))
-  const statement = isWorked ? insertWorkedLeadsSql : insertLeadsSql
-  await trx.kysely.executeQuery(CompiledQuery.raw(statement, [...originValues(origin), ...texts]))
+  const hasCrmFields = leads.some(({ work }) => work)
+  if (hasCrmFields) texts.push(...crmFields.map((field) => joinValues(leads, ({ work }) => work?.[field])))
+  const statement = hasCrmFields ? insertCrmLeadsSql : insertLeadsSql
+  await trx.kysely.executeQuery(CompiledQuery.raw(statement, [...provenanceParameters(origin), ...texts]))
 }
 
 const page = originParameters + inputColumns.length
@@ -165,7 +167,7 @@ export const insertPageSql = `with input as materialized (
 ), fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, ${inputColumns.join(', ')} from input
   where known_id is null and exists (select from checkpoint)
-), ${insertFresh()}, sightings as (
+), ${insertNewRowsSql()}, sightings as (
   insert into lead_sightings (lead_id, source_type, source_id, seen_at)
   select id, $1, $6, $11::timestamptz from (
     select known_id as id from input where is_met
@@ -185,38 +187,43 @@ export const insertPageSql = `with input as materialized (
 select created, is_more, exists (select from checkpoint) as is_written from plan`
 
 /** The raw item is JSON text already. */
-const rejectionText = ({ item_offset, reason, raw_data }: NewRejection): string =>
-  `{"item_offset":${item_offset},"reason":${JSON.stringify(plainReason(reason))},"raw_data":${raw_data}}`
+const toRejectionJson = ({ item_offset, reason, raw_data }: NewRejection): string =>
+  `{"item_offset":${item_offset},"reason":${JSON.stringify(toStorableReason(reason))},"raw_data":${raw_data}}`
 
-async function insertPage(db: Db, page: NewPage, origin: Origin): Promise<PageOutcome> {
+async function insertPage(db: Db, page: PageInsert, origin: Provenance): Promise<PageOutcome> {
   const { leads } = page
-  const texts = columnTexts(
+  const texts = toDelimitedColumns(
     leads,
-    joinColumn(leads, ({ company_key }) => company_key),
+    joinValues(leads, ({ company_key }) => company_key),
   )
   const { rows } = await db.kysely.executeQuery<{ created: number; is_more: boolean; is_written: boolean }>(
     CompiledQuery.raw(insertPageSql, [
-      ...originValues(origin),
+      ...provenanceParameters(origin),
       ...texts,
       ...[page.run_id, page.next_offset, page.items, page.lead_items],
-      ...[page.next.dataset_offsets, page.next.metadata, `[${page.rejections.map(rejectionText).join(',')}]`],
-      ...[page.is_merging, joinColumn(page.met, (lead_id) => lead_id), page.dataset_offset, page.last_sync_at],
+      ...[page.next.dataset_offsets, page.next.metadata, `[${page.rejections.map(toRejectionJson).join(',')}]`],
+      ...[
+        page.is_merge_enabled,
+        joinValues(page.seen_lead_ids, (lead_id) => lead_id),
+        page.dataset_offset,
+        page.last_sync_at,
+      ],
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows
   if (is_written) return { outcome: 'written', created }
-  return { outcome: is_more ? 'merge' : 'moved' }
+  return { outcome: is_more ? 'needs_merge' : 'checkpoint_moved' }
 }
 
 const updateInput = [
   'id integer',
-  ...[...leadFields, 'raw_data', 'import_hashes'].map((c) => `${c} ${types[c] ?? 'text'}`),
+  ...[...importedColumns, 'raw_data', 'import_hashes'].map((c) => `${c} ${types[c] ?? 'text'}`),
 ]
 
 /** Merged rows may hold what a person typed, any character: these travel as JSON, at a tenth of the rows' cost. */
 export const updateLeadsSql = `
 update sales_leads as l set
-  ${[...leadFields, 'raw_data', 'import_hashes'].map((column) => `${column} = i.${column}`).join(', ')},
+  ${[...importedColumns, 'raw_data', 'import_hashes'].map((column) => `${column} = i.${column}`).join(', ')},
   version = l.version + i.is_visible::integer,
   updated_at = case when i.is_visible then $2::timestamptz else l.updated_at end,
   updated_by = case when i.is_visible then $3 else l.updated_by end
@@ -224,16 +231,16 @@ from json_to_recordset($1::json) as i(${updateInput.join(', ')}, is_visible bool
 where l.id = i.id`
 
 const updateWorkSql = `
-update sales_leads as l set ${workFields.map((column) => `${column} = i.${column}`).join(', ')}
+update sales_leads as l set ${crmFields.map((column) => `${column} = i.${column}`).join(', ')}
 from json_to_recordset($1::json) as i(id integer, lead_status text, lead_score smallint, notes text)
 where l.id = i.id`
 
 const json = (value: unknown): string => JSON.stringify(encodeParameter(value))
 
 /** The raw item is spliced in as it is: parsing it only to write it again would cost more than the rest of the row. */
-function updateText({ id, fields, raw_data, import_hashes, is_visible }: LeadUpdate): string {
+function toUpdateJson({ id, fields, raw_data, import_hashes, is_visible }: LeadUpdate): string {
   const lists = new Set<string>(['additional_emails', 'additional_phones', 'tags'])
-  const cells = leadFields.map((field) => {
+  const cells = importedColumns.map((field) => {
     const value = fields[field]
     return `"${field}":${lists.has(field) ? (encodeParameter(value) ?? 'null') : json(value)}`
   })
@@ -242,7 +249,7 @@ function updateText({ id, fields, raw_data, import_hashes, is_visible }: LeadUpd
 
 const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin) => {
   if (updates.length === 0) return
-  const query = CompiledQuery.raw(updateLeadsSql, [`[${updates.map(updateText).join(',')}]`, origin.at, origin.actor])
+  const query = CompiledQuery.raw(updateLeadsSql, [`[${updates.map(toUpdateJson).join(',')}]`, origin.at, origin.actor])
   await trx.kysely.executeQuery(query)
   const worked = updates.flatMap(({ id, work }) => (work ? [{ id, ...work }] : []))
   if (worked.length > 0) await trx.kysely.executeQuery(CompiledQuery.raw(updateWorkSql, [worked]))
@@ -260,7 +267,7 @@ const insertSightings: IngestStatements['insertSightings'] = async (
   { source_type, source_id, seen_at },
 ) => {
   if (lead_ids.length === 0) return
-  const ids = joinColumn(lead_ids, (id) => id)
+  const ids = joinValues(lead_ids, (id) => id)
   await trx.kysely.executeQuery(CompiledQuery.raw(insertSightingsSql, [ids, source_type, source_id, seen_at]))
 }
 
