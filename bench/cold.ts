@@ -98,8 +98,12 @@ async function timeAnswers(file: string, queue: QueueServer): Promise<Answered> 
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     env: {
       ...localAwsEnvironment(queue.endpoint),
-      ...{ PATH: process.env.PATH ?? '', LOG_LEVEL: 'ERROR', POWERTOOLS_LOG_LEVEL: 'ERROR' },
-      ...{ SYNC_QUEUE_URL: queue.queue_url, APIFY_WEBHOOK_SECRET: secret, AWS_LAMBDA_FUNCTION_NAME: 'bench' },
+      PATH: process.env.PATH ?? '',
+      LOG_LEVEL: 'ERROR',
+      POWERTOOLS_LOG_LEVEL: 'ERROR',
+      SYNC_QUEUE_URL: queue.queue_url,
+      APIFY_WEBHOOK_SECRET: secret,
+      AWS_LAMBDA_FUNCTION_NAME: 'bench',
     },
   })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Answered
@@ -167,7 +171,11 @@ try {
     ['function', 'at start', 'import ms', 'of it processor', '× bare middy', 'limit ms', ''],
     ['bare middy handler', kilobytes(bare.bytes), bare_ms.toFixed(1), '', '1.00', '', ''],
     ...results.map(({ name, start_bytes, import_ms, import_cpu_ms, ratio_to_bare_middy, limit_ms, is_within }) => [
-      ...[name, kilobytes(start_bytes), import_ms.toFixed(1), import_cpu_ms.toFixed(1), ratio_to_bare_middy.toFixed(2)],
+      name,
+      kilobytes(start_bytes),
+      import_ms.toFixed(1),
+      import_cpu_ms.toFixed(1),
+      ratio_to_bare_middy.toFixed(2),
       ...(limit_ms === null ? ['–', ''] : [limit_ms.toFixed(1), is_within ? 'pass' : 'FAIL']),
     ]),
   ])

@@ -45,13 +45,27 @@ interface Figures {
 }
 
 const bin = fileURLToPath(new URL('../packages/cli/bin/leads.js', import.meta.url))
-const limit_mb = Number(values.limit)
+const LIMIT_MB = Number(values.limit)
 const directory = await makeBenchDirectory()
 const figures: Figures[] = []
 
 const header = [
-  ...['First name', 'Last name', 'Job title', 'E-mail', 'Phone', 'Company', 'Website', 'Street', 'Postal code', 'City'],
-  ...['Country', 'Industry', 'Tags', 'Lead status', 'Lead score', 'Notes'],
+  'First name',
+  'Last name',
+  'Job title',
+  'E-mail',
+  'Phone',
+  'Company',
+  'Website',
+  'Street',
+  'Postal code',
+  'City',
+  'Country',
+  'Industry',
+  'Tags',
+  'Lead status',
+  'Lead score',
+  'Notes',
 ]
 const countries = ['Germany', 'Spain', 'France', 'Italy', 'Austria', 'Poland', 'Portugal', 'Netherlands']
 const statuses = ['New', 'Contacted', 'Qualified', 'Converted']
@@ -61,11 +75,21 @@ function record(number: number, companies: number): string {
   const company = number % companies
   const [first, last] = [`Ana${number % 997}`, `López-Müller ${number}`]
   return [
-    ...[first, last, `Head of Procurement ${number % 53}`, `ana.${number}@firm-${company}.test`],
-    ...[`+49 30 ${String(1_000_000 + number)}`, `"Firm ${company}, GmbH"`, `https://www.firm-${company}.test/about`],
-    ...[`Hauptstraße ${number % 300}`, String(10_000 + (number % 80_000)), `Stadt ${number % 400}`],
-    ...[countries[number % countries.length], `Industry ${number % 40}`, '"trade fair, newsletter"'],
-    ...[statuses[number % statuses.length], String(number % 101)],
+    first,
+    last,
+    `Head of Procurement ${number % 53}`,
+    `ana.${number}@firm-${company}.test`,
+    `+49 30 ${String(1_000_000 + number)}`,
+    `"Firm ${company}, GmbH"`,
+    `https://www.firm-${company}.test/about`,
+    `Hauptstraße ${number % 300}`,
+    String(10_000 + (number % 80_000)),
+    `Stadt ${number % 400}`,
+    countries[number % countries.length],
+    `Industry ${number % 40}`,
+    '"trade fair, newsletter"',
+    statuses[number % statuses.length],
+    String(number % 101),
     `"Met at the fair in hall ${number % 12}; asked for a ""quote"" and a call next week."`,
   ].join(',')
 }
@@ -103,7 +127,9 @@ async function run(database_url: string, words: readonly string[]): Promise<Ran>
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', DATABASE_URL: database_url },
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      DATABASE_URL: database_url,
       ...(values['node-options'] === undefined ? {} : { NODE_OPTIONS: values['node-options'] }),
     },
   })
@@ -140,15 +166,15 @@ async function measure(engine: string, database_url: string, rows: number): Prom
         : Number(batch.synced_records) + Number(batch.updated_records) + Number(batch.failed_records)
     if (step === 'import' && changes !== rows) throw new Error(`${rows} rows gave ${changes} leads: ${stdout}`)
     const figure = {
-      ...{
-        engine,
-        rows,
-        step,
-        file_mb: Math.round((await stat(file)).size / 1e6),
-        seconds: Number(seconds.toFixed(1)),
-      },
-      ...{ rows_per_second: Math.round(rows / seconds), peak_rss_mb: Math.round(peak_rss_mb), changes },
-      is_within_limit: peak_rss_mb > 0 && peak_rss_mb < limit_mb,
+      engine,
+      rows,
+      step,
+      file_mb: Math.round((await stat(file)).size / 1e6),
+      seconds: Number(seconds.toFixed(1)),
+      rows_per_second: Math.round(rows / seconds),
+      peak_rss_mb: Math.round(peak_rss_mb),
+      changes,
+      is_within_limit: peak_rss_mb > 0 && peak_rss_mb < LIMIT_MB,
     }
     figures.push(figure)
     console.log(`${engine}, ${rows} rows, ${step}: ${figure.seconds} s, ${figure.peak_rss_mb} MB`)
@@ -177,12 +203,18 @@ try {
 }
 console.log()
 printTable([
-  ['engine', 'step', 'rows', 'file MB', 'seconds', 'rows/s', `peak RSS MB (limit ${limit_mb})`, 'changes'],
+  ['engine', 'step', 'rows', 'file MB', 'seconds', 'rows/s', `peak RSS MB (limit ${LIMIT_MB})`, 'changes'],
   ...figures.map((row) => [
-    ...[row.engine, row.step, row.rows, row.file_mb, row.seconds, row.rows_per_second, row.peak_rss_mb],
+    row.engine,
+    row.step,
+    row.rows,
+    row.file_mb,
+    row.seconds,
+    row.rows_per_second,
+    row.peak_rss_mb,
     row.changes ?? '-',
   ]),
 ])
-if (values.json) console.log(JSON.stringify({ bench: 'files', limit_mb, figures }))
+if (values.json) console.log(JSON.stringify({ bench: 'files', limit_mb: LIMIT_MB, figures }))
 const isUnchanged = figures.every(({ step, changes }) => step !== 'import again' || changes === 0)
 process.exitCode = isUnchanged && figures.every(({ is_within_limit }) => is_within_limit) ? 0 : 1

@@ -56,7 +56,7 @@ interface Figures {
 }
 
 const INVOCATION_S = 300
-const limit_mb = Number(values.limit)
+const LIMIT_MB = Number(values.limit)
 const directory = await makeBenchDirectory()
 const simulator = await spawnApifySimulator(['--no-gzip'])
 const figures: Figures[] = []
@@ -74,22 +74,21 @@ async function measure(name: string, engine: string, database_url: string, run: 
   const { id: run_id } = await simulator.control.addRun({ ...run, finished_at: Date.now() - 60_000 })
   const queue = await startFaultyQueue(new Dice(1))
   const consumer = createChildFunction<SQSEvent>({
-    ...{ function_name: 'sync-consumer', handler: 'index.handler' },
-    ...{
-      task_root: join(directory, 'bundles', engine, 'sync-consumer'),
-      timeout_ms: INVOCATION_S * 1000,
-      maximum_concurrency: 1,
-    },
+    function_name: 'sync-consumer',
+    handler: 'index.handler',
+    task_root: join(directory, 'bundles', engine, 'sync-consumer'),
+    timeout_ms: INVOCATION_S * 1000,
+    maximum_concurrency: 1,
     env: {
       ...localAwsEnvironment(queue.endpoint),
-      ...{
-        ...buildMemoryEnvironment(functionManifest['sync-consumer']),
-        ...(values['node-options'] === undefined ? {} : { NODE_OPTIONS: values['node-options'] }),
-        LOG_LEVEL: 'ERROR',
-        DATABASE_URL: database_url,
-        SYNC_QUEUE_URL: queue.url,
-      },
-      ...{ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url, DATABASE_CONNECTIONS_MAX: '1' },
+      ...buildMemoryEnvironment(functionManifest['sync-consumer']),
+      ...(values['node-options'] === undefined ? {} : { NODE_OPTIONS: values['node-options'] }),
+      LOG_LEVEL: 'ERROR',
+      DATABASE_URL: database_url,
+      SYNC_QUEUE_URL: queue.url,
+      APIFY_TOKEN: simulator.token,
+      APIFY_API_BASE_URL: simulator.url,
+      DATABASE_CONNECTIONS_MAX: '1',
     },
   })
   let peak_rss_mb = 0
@@ -121,11 +120,14 @@ async function measure(name: string, engine: string, database_url: string, run: 
   if (sync?.sync_status !== 'completed')
     throw new Error(`${name} on ${engine}: ${sync?.sync_status} ${sync?.error_message}`)
   return {
-    ...{ case: name, engine, items: sync.total_records, seconds: Math.round(seconds) },
+    case: name,
+    engine,
+    items: sync.total_records,
+    seconds: Math.round(seconds),
     items_per_second: Math.round(sync.total_records / seconds),
     peak_rss_mb: Math.round(peak_rss_mb),
     // The widest are shown, not promised.
-    is_within_limit: peak_rss_mb > 0 && (peak_rss_mb < limit_mb || run.items_text !== undefined),
+    is_within_limit: peak_rss_mb > 0 && (peak_rss_mb < LIMIT_MB || run.items_text !== undefined),
   }
 }
 
@@ -139,7 +141,10 @@ const cases: { name: string; run: AddRunOptions }[] = [
     run: {
       actor_id: 'ann/places',
       dataset: {
-        ...{ generator: 'google-places', count: Number(values['large-items']), error_share: 0, empty_share: 0 },
+        generator: 'google-places',
+        count: Number(values['large-items']),
+        error_share: 0,
+        empty_share: 0,
         padding_bytes: Number(values['large-mb']) * 1_000_000,
       },
     },
@@ -182,8 +187,8 @@ try {
 }
 console.log()
 printTable([
-  ['case', 'engine', 'items', 'seconds', 'items/s', `peak RSS MB (limit ${limit_mb})`],
+  ['case', 'engine', 'items', 'seconds', 'items/s', `peak RSS MB (limit ${LIMIT_MB})`],
   ...figures.map((row) => [row.case, row.engine, row.items, row.seconds, row.items_per_second, row.peak_rss_mb]),
 ])
-if (values.json) console.log(JSON.stringify({ bench: 'memory', limit_mb, figures }))
+if (values.json) console.log(JSON.stringify({ bench: 'memory', limit_mb: LIMIT_MB, figures }))
 process.exitCode = figures.every(({ is_within_limit }) => is_within_limit) ? 0 : 1

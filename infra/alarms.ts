@@ -150,7 +150,10 @@ export const alarms = [
 function dashboardBody(names: Record<string, string>, region: string): string {
   const graph = (title: string, metrics: unknown[][], x: number, y: number, stat = 'Sum') => ({
     type: 'metric',
-    ...{ x, y, width: 12, height: 6 },
+    x,
+    y,
+    width: 12,
+    height: 6,
     properties: { title, metrics, stat, region, period: 300, view: 'timeSeries' },
   })
   const apiMetric = (metric: string) => ['AWS/ApiGateway', metric, 'ApiId', names.api, 'Stage', '$default']
@@ -165,7 +168,10 @@ function dashboardBody(names: Record<string, string>, region: string): string {
       graph(
         'Queue: runs waiting and put aside',
         [names.sync, names.dead_letter].map((name) => [
-          ...['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', name],
+          'AWS/SQS',
+          'ApproximateNumberOfMessagesVisible',
+          'QueueName',
+          name,
         ]),
         ...([0, 6, 'Maximum'] as const),
       ),

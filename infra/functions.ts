@@ -27,7 +27,10 @@ const secretVariables = new Set(
   ['DatabaseUrl', 'ApifyToken', 'ApifyWebhookSecret', 'CursorSecret'].map((name) => toVariableName(name)),
 )
 
-type Permission = { actions: string[]; resources: $util.Input<string>[] }
+interface Permission {
+  actions: string[]
+  resources: $util.Input<string>[]
+}
 
 const created = new Map<FunctionName, sst.aws.Function>()
 

@@ -66,7 +66,16 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
   const withProfile = (profile: string | undefined) => (profile === undefined ? {} : { profile })
 
   const bench: Bench = {
-    ...{ engine, simulator, front, worker, options, items, addRun, prepared: [], reference: '', run_id: '' },
+    engine,
+    simulator,
+    front,
+    worker,
+    options,
+    items,
+    addRun,
+    prepared: [],
+    reference: '',
+    run_id: '',
     async endToEnd(database_url, { run_ids = [bench.run_id], workers = [worker], profile } = {}) {
       const { endpoint, queue_url } = front.queue
       const listening = { database_url, page_rows, apify, queue: { endpoint, queue_url }, ...withProfile(profile) }
@@ -91,7 +100,11 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
       { items: spec = items, run_id = 'bench', page_rows: rows_a_page = page_rows, ...more } = {},
     ) =>
       (more.worker ?? worker).run({
-        ...{ kind: 'stage', database_url, run_id, page_rows: rows_a_page, items: spec },
+        kind: 'stage',
+        database_url,
+        run_id,
+        page_rows: rows_a_page,
+        items: spec,
         ...withProfile(more.profile),
       }),
     limit: () =>

@@ -37,8 +37,13 @@ export async function listen(
   ])
   await getDatabase(readConfig(config))
   const source: EventSource = await startEventSource({
-    ...{ queue_url: queue.queue_url, endpoint: queue.endpoint, function_name: 'sync-consumer' },
-    ...{ handler, batch_size: 1, maximum_concurrency: 1, function_timeout_ms: timeout_s * 1000 },
+    queue_url: queue.queue_url,
+    endpoint: queue.endpoint,
+    function_name: 'sync-consumer',
+    handler,
+    batch_size: 1,
+    maximum_concurrency: 1,
+    function_timeout_ms: timeout_s * 1000,
     onBatch: ({ failed_ids, error }) => {
       if (failed_ids.length > 0) onDelivered(error?.errorMessage ?? 'The consumer gave the message back')
       else onDelivered()

@@ -25,7 +25,13 @@ const pagesBySpec = new Map<string, ReturnType<typeof mapPages>>()
 async function sync(db: Database, { run_id, apify, page_rows }: SyncTask): Promise<void> {
   const outcome = await runSync(
     {
-      ...{ db, map, log: noopLog, on_duplicate: 'merge', page_rows_max: page_rows, settle_s: 0, follow_s: 1 },
+      db,
+      map,
+      log: noopLog,
+      on_duplicate: 'merge',
+      page_rows_max: page_rows,
+      settle_s: 0,
+      follow_s: 1,
       apify: createApifyApi({ APIFY_TOKEN: apify.token, APIFY_API_BASE_URL: apify.url }),
       now: () => new Date(),
       remaining_ms: () => 900_000,
@@ -51,9 +57,17 @@ async function stage(db: Database, pages: ReturnType<typeof mapPages>, run_id: s
     companies: createCompanyCache(),
     log: noopLog,
     origin: () => ({
-      ...{ source: 'apify' as const, source_name: 'bench/people', provider_name: 'apify', actor_id: 'bench' },
-      ...{ actor_name: 'bench/people', run_id, dataset_id: 'bench', import_batch_id: null, scrape_params: null },
-      ...{ actor: 'apify-sync', at: new Date() },
+      source: 'apify' as const,
+      source_name: 'bench/people',
+      provider_name: 'apify',
+      actor_id: 'bench',
+      actor_name: 'bench/people',
+      run_id,
+      dataset_id: 'bench',
+      import_batch_id: null,
+      scrape_params: null,
+      actor: 'apify-sync',
+      at: new Date(),
     }),
   }
   const flight = createPagePipeline(writer, state, 'bench', () => {})

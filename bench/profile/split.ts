@@ -83,7 +83,8 @@ export function printSplit({ ms, functions }: TimeSplit, per: { count: number; o
   printTable([
     ['part', `ms for 1,000 ${per.of}`, 'of the busy time'],
     ...Object.entries(ms).map(([name, value]) => [
-      ...[name, each(value)],
+      name,
+      each(value),
       name === IDLE ? '' : `${Math.round((value / busy) * 100)}%`,
     ]),
   ])

@@ -42,8 +42,13 @@ export async function startApi(database_url: string): Promise<Api> {
     const found = split && match('GET', split.path)
     if (!split || !found) throw new Error(`There is no route for ${target}`)
     const request = {
-      ...{ method: 'GET', ...split, raw_headers: Object.entries(headers).flat(), http_version: '1.1' },
-      ...{ source_ip: '127.0.0.1', local_port: 443, body: Buffer.alloc(0) },
+      method: 'GET',
+      ...split,
+      raw_headers: Object.entries(headers).flat(),
+      http_version: '1.1',
+      source_ip: '127.0.0.1',
+      local_port: 443,
+      body: Buffer.alloc(0),
     }
     const route = { route_key: toRouteKey(found.route), path_parameters: found.path_parameters }
     const event = createGatewayEvent(request, route, 'bench', new Date())
@@ -57,7 +62,9 @@ export async function startApi(database_url: string): Promise<Api> {
   const gateway: Gateway = await startGateway({
     port: 0,
     routes: served.map(({ method, path, function_name }) => ({
-      ...{ method, path, function_name },
+      method,
+      path,
+      function_name,
       handler: markSelfTimed(((event: never, context: never) =>
         handlers.get(function_name)?.(event, context)) as never),
     })),

@@ -29,7 +29,7 @@ const directory = await makeBenchDirectory()
 const server = await startPostgres(directory, { durable: true })
 const bySize: Record<number, SizeFigures> = {}
 const [smallest, largest] = [Math.min(...options.sizes), Math.max(...options.sizes)]
-let large_over_small: number | null = null
+let largeOverSmall: number | null = null
 try {
   const urls: Record<number, string> = {}
   for (const leads of options.sizes) {
@@ -39,9 +39,9 @@ try {
   }
   if (largest > smallest) {
     const [small, large] = [urls[smallest] as string, urls[largest] as string]
-    large_over_small = await compareSizes({ small, large }, options.seconds)
+    largeOverSmall = await compareSizes({ small, large }, options.seconds)
     console.log(
-      `\nThe list with ${largest.toLocaleString('en')} leads over ${smallest.toLocaleString('en')}: ${large_over_small}`,
+      `\nThe list with ${largest.toLocaleString('en')} leads over ${smallest.toLocaleString('en')}: ${largeOverSmall}`,
     )
   }
 } finally {
@@ -53,8 +53,13 @@ if (options.is_json) {
   const lists_over_p99 = Object.values(bySize).reduce((sum, figures) => sum + figures.lists_over_p99.length, 0)
   console.log(
     JSON.stringify({
-      ...{ list_ratio_to_pgbench, list_over_raw, list_over_raw_json, deep_over_first, large_over_small },
-      ...{ lists_over_p99, sizes: bySize },
+      list_ratio_to_pgbench,
+      list_over_raw,
+      list_over_raw_json,
+      deep_over_first,
+      large_over_small: largeOverSmall,
+      lists_over_p99,
+      sizes: bySize,
     }),
   )
 }

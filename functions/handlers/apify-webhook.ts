@@ -72,7 +72,10 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
     await queue.send([run_id])
   } catch (error) {
     log.error('The queue did not take a run; Apify will repeat the webhook', {
-      ...{ request_id, dispatch_id, run_id, error: (error as Error).message },
+      request_id,
+      dispatch_id,
+      run_id,
+      error: (error as Error).message,
     })
     const detail = 'The queue cannot be reached at the moment. The same request can be sent again.'
     return problem(503, 'unavailable', 'Not available at the moment', detail, request_id)

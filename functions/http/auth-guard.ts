@@ -12,9 +12,9 @@ import { runIdempotent } from './idempotency.ts'
 export interface AuthGuard {
   database(): Promise<Database>
   /** Whose key this is. @throws Problem unauthorized, insufficient_scope */
-  admit(secret: string | null, scope: Scope): Promise<ApiKeyIdentity>
+  authorize(secret: string | null, scope: Scope): Promise<ApiKeyIdentity>
   /**
-   * Whose key this was when it was admitted last, if it had the scope. Good for getting an answer ready while `admit`
+   * Whose key this was when it was admitted last, if it had the scope. Good for getting an answer ready while `authorize`
    * asks again, and never for giving it.
    */
   findCachedIdentity(secret: string | null, scope: Scope): ApiKeyIdentity | undefined
@@ -37,7 +37,7 @@ async function database(): Promise<Database> {
   }
 }
 
-const keys_max = 1000
+const KEYS_MAX = 1000
 /** By the hash of the key, as in the database. */
 const admitted = new Map<string, ApiKeyIdentity>()
 
@@ -45,7 +45,7 @@ async function authorize(secret: string | null, scope: Scope): Promise<ApiKeyIde
   const hash = hashSecret(secret ?? '')
   try {
     const identity = await authenticate(await database(), secret)
-    if (admitted.size >= keys_max) admitted.clear()
+    if (admitted.size >= KEYS_MAX) admitted.clear()
     admitted.set(hash, identity)
     assertScope(identity, scope)
     return identity
@@ -57,7 +57,7 @@ async function authorize(secret: string | null, scope: Scope): Promise<ApiKeyIde
 
 export const guard: AuthGuard = {
   database,
-  admit: authorize,
+  authorize,
   findCachedIdentity(secret, scope) {
     const identity = secret === null ? undefined : admitted.get(hashSecret(secret))
     return identity && hasScope(identity, scope) ? identity : undefined

@@ -4,9 +4,9 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { OperationResponse } from './operation.ts'
 
 /** Below this a compressed answer is hardly smaller, and above it a list shrinks to a tenth. */
-const compress_bytes_min = 1024
+const COMPRESS_BYTES_MIN = 1024
 
-const security_headers = {
+const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
@@ -15,7 +15,7 @@ const security_headers = {
 }
 
 const exposed = 'etag, link, location, retry-after, x-next-cursor, x-request-id, idempotency-replayed'
-const allowed_headers = 'accept, authorization, content-type, idempotency-key, if-match, if-none-match, x-api-key'
+const ALLOWED_HEADERS = 'accept, authorization, content-type, idempotency-key, if-match, if-none-match, x-api-key'
 
 /** Shapes an answer for the gateway: content type, CORS and security headers, not modified, compression, HEAD. */
 export function buildResponse(
@@ -25,7 +25,7 @@ export function buildResponse(
 ): APIGatewayProxyStructuredResultV2 {
   const { method } = event.requestContext.http
   const headers: Record<string, string> = {
-    ...security_headers,
+    ...securityHeaders,
     'x-request-id': options.request_id,
     ...corsHeaders(event, options.cors_origins),
     ...answer.headers,
@@ -42,10 +42,10 @@ export function buildResponse(
   if (method === 'HEAD') return { statusCode: answer.status, headers, body: '' }
   headers.vary = headers.vary ? `${headers.vary}, accept-encoding` : 'accept-encoding'
   const encoding = chooseEncoding(event.headers['accept-encoding'])
-  if (!is_bytes && (encoding === null || Buffer.byteLength(text) < compress_bytes_min))
+  if (!is_bytes && (encoding === null || Buffer.byteLength(text) < COMPRESS_BYTES_MIN))
     return { statusCode: answer.status, headers, body: text }
   const bytes = is_bytes ? Buffer.from(answer.body as Uint8Array) : Buffer.from(text)
-  return withBytes(answer.status, headers, bytes, bytes.length < compress_bytes_min ? null : encoding)
+  return withBytes(answer.status, headers, bytes, bytes.length < COMPRESS_BYTES_MIN ? null : encoding)
 }
 
 function withBytes(
@@ -114,7 +114,7 @@ export function buildOptionsResponse(methods: readonly string[]): OperationRespo
     headers: {
       allow,
       'access-control-allow-methods': allow,
-      'access-control-allow-headers': allowed_headers,
+      'access-control-allow-headers': ALLOWED_HEADERS,
       'access-control-max-age': '7200',
     },
   }

@@ -5,7 +5,7 @@ import { findClosestName } from './closest-name.ts'
 import type { Operation } from './operation.ts'
 
 /** MariaDB refuses JSON nested deeper than 32; a body is an object or two above the column it fills. */
-const depth_max = 28
+const DEPTH_MAX = 28
 
 /** Checks what came against a schema; each issue becomes an entry of `errors`. */
 function validate(
@@ -89,7 +89,7 @@ function assertStorable(body: unknown): void {
       if (typeof value === 'string' && !isText(value))
         throw toValidationProblem(path, 'NUL and broken characters cannot be kept.')
       if (typeof value !== 'object' || value === null) continue
-      if (depth === depth_max) throw toValidationProblem(path, `Nested deeper than ${depth_max} levels.`)
+      if (depth === DEPTH_MAX) throw toValidationProblem(path, `Nested deeper than ${DEPTH_MAX} levels.`)
       for (const [key, child] of Object.entries(value)) {
         if (!isText(key)) throw toValidationProblem(path, 'A name holds NUL or broken characters.')
         next.push({ value: child, path: [...path, key] })

@@ -1,5 +1,5 @@
 import type { FilterKind, ListDefinition } from '@leads/core/lists/definition'
-import { page_rows_default, page_rows_max } from '@leads/core/lists/definition'
+import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '@leads/core/lists/definition'
 import { describeFilter, type RawFilters } from '@leads/core/lists/filter'
 import { type ListInput, parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
@@ -22,15 +22,15 @@ export const RunId = z
 
 export const BooleanParam = z.enum(['true', 'false']).transform((text) => text === 'true')
 
-const limitError = `a whole number from 1 to ${page_rows_max}`
+const limitError = `a whole number from 1 to ${PAGE_ROWS_MAX}`
 export const Limit = z
   .string()
   .regex(/^[1-9]\d{0,2}$/, limitError)
   .transform(Number)
-  .refine((value) => value <= page_rows_max, limitError)
+  .refine((value) => value <= PAGE_ROWS_MAX, limitError)
   .meta({
-    override: { type: 'integer', minimum: 1, maximum: page_rows_max, default: page_rows_default },
-    description: `Rows a page, at most ${page_rows_max}.`,
+    override: { type: 'integer', minimum: 1, maximum: PAGE_ROWS_MAX, default: PAGE_ROWS_DEFAULT },
+    description: `Rows a page, at most ${PAGE_ROWS_MAX}.`,
   })
 
 export const Cursor = z
@@ -87,7 +87,7 @@ export function listQuery<Extra extends z.ZodRawShape>(
 }
 
 /** What the parameters of any list come to; filters are read by the list itself. */
-type ListShape = {
+interface ListShape {
   sort: z.ZodOptional<z.ZodString>
   limit: z.ZodOptional<z.ZodType<number, string>>
   cursor: z.ZodOptional<z.ZodString>

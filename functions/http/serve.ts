@@ -31,7 +31,7 @@ type Middleware = MiddlewareObj<Event, Result | OperationResponse, Error, Contex
 /** A Lambda function behind the gateway. */
 export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Result>
 
-const body_bytes_max_default = 1_048_576
+const BODY_BYTES_MAX_DEFAULT = 1_048_576
 const ANONYMOUS: ApiKeyIdentity = { api_key_id: 0, name: 'anonymous', scopes: [] }
 
 /**
@@ -173,7 +173,7 @@ function bodyMiddleware(): Middleware {
         delete event.body
         return
       }
-      const bytes_max = operation.body_bytes_max ?? body_bytes_max_default
+      const bytes_max = operation.body_bytes_max ?? BODY_BYTES_MAX_DEFAULT
       // Characters, not bytes: the gateway's own limit of 6 MB is the hard one. Base64 is a third longer than its bytes.
       if ((text?.length ?? 0) > bytes_max * (event.isBase64Encoded ? 4 / 3 : 1))
         throw new Problem('too_large', `At most ${bytes_max} bytes are taken here.`)

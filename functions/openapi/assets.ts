@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url'
  * write-assets.ts): so the function carries neither the other functions nor a database driver to describe them.
  */
 const bundled = fileURLToPath(new URL('./docs-assets/', import.meta.url))
-const is_bundled = existsSync(bundled)
+const isBundled = existsSync(bundled)
 
 /** The OpenAPI document as JSON text. */
 export async function openApiText(): Promise<string> {
-  if (is_bundled) return readFile(join(bundled, 'openapi.json'), 'utf8')
+  if (isBundled) return readFile(join(bundled, 'openapi.json'), 'utf8')
   // By a name that bundlers do not follow.
   const module_path = './write-assets.ts'
   const assets = (await import(module_path)) as typeof import('./write-assets.ts')
@@ -22,7 +22,7 @@ export async function openApiText(): Promise<string> {
 
 /** A file of Swagger UI. */
 export function swaggerFile(name: string): Promise<Buffer> {
-  const directory = is_bundled
+  const directory = isBundled
     ? bundled
     : dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   return readFile(join(directory, name))

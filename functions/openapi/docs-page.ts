@@ -32,13 +32,13 @@ const start = `window.ui = SwaggerUIBundle({
 })
 `
 
-const content_types: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'favicon-32x32.png': 'image/png',
 }
 
-export const SWAGGER_FILES = Object.keys(content_types)
+export const SWAGGER_FILES = Object.keys(contentTypes)
 
 /** A file of the page, or the types for TypeScript clients; null for any other name. */
 export async function docsFile(name: string): Promise<{ body: string | Uint8Array; content_type: string } | null> {
@@ -47,7 +47,7 @@ export async function docsFile(name: string): Promise<{ body: string | Uint8Arra
     return { body: types, content_type: 'text/plain; charset=utf-8' }
   }
   if (name === 'start.js') return { body: start, content_type: 'text/javascript; charset=utf-8' }
-  const content_type = Object.hasOwn(content_types, name) ? content_types[name] : undefined
+  const content_type = Object.hasOwn(contentTypes, name) ? contentTypes[name] : undefined
   if (!content_type) return null
   const bytes = await swaggerFile(name)
   return { body: content_type === 'image/png' ? bytes : bytes.toString('utf8'), content_type }

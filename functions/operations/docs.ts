@@ -8,7 +8,7 @@ import { docsFile, docsPageHtml } from '../openapi/docs-page.ts'
 let document: Promise<string> | undefined
 
 /** The page runs its own scripts and talks to this API only; the colours of Swagger UI are inline styles. */
-const page_policy =
+const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
@@ -45,7 +45,7 @@ export const docsOperations: readonly Operation[] = [
       return { 200: { description: 'The page.', content: { 'text/html': z.string() } } }
     },
     async handle() {
-      const headers = { ...cached, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page_policy }
+      const headers = { ...cached, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY }
       return { status: 200, body: docsPageHtml, headers }
     },
   }),

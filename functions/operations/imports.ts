@@ -12,10 +12,10 @@ import { Limit, rowResponse } from '../http/schemas.ts'
 
 /** Imports of CSV and NDJSON files, in parts of at most 4 MB. */
 
-const part_bytes_max = 4_500_000
+const PART_BYTES_MAX = 4_500_000
 /** An undo stops here, well within the time of a request, and is asked for again. */
-const undo_ms_max = 20_000
-const rows_default = 50
+const UNDO_MS_MAX = 20_000
+const ROWS_DEFAULT = 50
 
 const BatchAnswer = ImportBatch.omit({ id: true, file_hash: true, options_hash: true }).meta({ id: 'Import' })
 type BatchAnswer = z.infer<typeof BatchAnswer>
@@ -26,7 +26,7 @@ const BatchId = z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dash
 const params = z.object({ import_batch_id: BatchId })
 const Content = z
   .string()
-  .max(part_bytes_max)
+  .max(PART_BYTES_MAX)
   .meta({ description: 'CSV with a header line, or one JSON object a line. At most 4 MB.' })
 
 const example = {
@@ -53,7 +53,7 @@ const batchAnswer = (description: string, headers?: Record<string, string>) => (
   example,
 })
 
-const limitOf = (limit: number | undefined): number => limit ?? rows_default
+const limitOf = (limit: number | undefined): number => limit ?? ROWS_DEFAULT
 
 /** The mapping and the CSV reader are most of this function's code, and reading needs neither. */
 async function loadImportContext(call: OperationCall) {
@@ -92,7 +92,7 @@ export const importOperations: readonly Operation[] = [
         })
         .strict()
     },
-    body_bytes_max: part_bytes_max + 10_000,
+    body_bytes_max: PART_BYTES_MAX + 10_000,
     example: { file_name: 'fair.csv', content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
     headers: { 'Idempotency-Key': 'A key of your own: the same request sent again makes no second import.' },
     get answers() {
@@ -134,7 +134,7 @@ export const importOperations: readonly Operation[] = [
         })
         .strict()
     },
-    body_bytes_max: part_bytes_max + 10_000,
+    body_bytes_max: PART_BYTES_MAX + 10_000,
     example: { from_record: 20_000, content: 'Name,Mail,Firma\nJo Poe,jo@example.com,Poe Inc\n', is_last: true },
     headers: { 'Idempotency-Key': 'Not needed: `from_record` already makes a repeated part harmless.' },
     get answers() {
@@ -272,7 +272,7 @@ function UndoAnswer() {
 /** True when it is done; false when time ran out. */
 async function undoWithinTimeLimit(call: OperationCall, import_batch_id: string): Promise<boolean> {
   const { undoImport } = await import('@leads/core/file-imports/undo/undo-import')
-  const signal = AbortSignal.timeout(undo_ms_max)
+  const signal = AbortSignal.timeout(UNDO_MS_MAX)
   try {
     await undoImport({ db: call.db, actor: call.identity.name, now: () => new Date(), signal }, import_batch_id)
     return true

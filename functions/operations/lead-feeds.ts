@@ -1,24 +1,24 @@
-import { export_rows_max, exportLeadPage } from '@leads/core/exports/export-page'
+import { EXPORT_ROWS_MAX, exportLeadPage } from '@leads/core/exports/export-page'
 import { FEED_SETTLE_S, readChangeFeed } from '@leads/core/leads/change-feed'
 import { LeadDetail, leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition } from '@leads/core/leads/list-leads'
-import { page_rows_default } from '@leads/core/lists/definition'
+import { PAGE_ROWS_DEFAULT } from '@leads/core/lists/definition'
 import { parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, Cursor, Limit, listQuery, toListInput } from '../http/schemas.ts'
 import { assertCanSeeDeleted } from './read-leads.ts'
 
-const limitError = `a whole number from 1 to ${export_rows_max}`
+const limitError = `a whole number from 1 to ${EXPORT_ROWS_MAX}`
 const ExportLimit = z
   .string()
   .regex(/^[1-9]\d{0,3}$/, limitError)
   .transform(Number)
-  .refine((value) => value <= export_rows_max, limitError)
+  .refine((value) => value <= EXPORT_ROWS_MAX, limitError)
   .optional()
   .meta({
-    override: { type: 'integer', minimum: 1, maximum: export_rows_max, default: export_rows_max },
-    description: `Rows a page, at most ${export_rows_max}.`,
+    override: { type: 'integer', minimum: 1, maximum: EXPORT_ROWS_MAX, default: EXPORT_ROWS_MAX },
+    description: `Rows a page, at most ${EXPORT_ROWS_MAX}.`,
   })
 
 export const leadFeedOperations: readonly Operation[] = [
@@ -55,7 +55,7 @@ export const leadFeedOperations: readonly Operation[] = [
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       assertCanSeeDeleted(call, call.query.include_deleted)
-      const { format = 'ndjson', limit = export_rows_max } = call.query
+      const { format = 'ndjson', limit = EXPORT_ROWS_MAX } = call.query
       const input = { ...toListInput(call, leadListDefinition, leadDetailColumns), limit, count: undefined }
       const page = await exportLeadPage(call.db, format, input)
       const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson'
@@ -111,7 +111,7 @@ export const leadFeedOperations: readonly Operation[] = [
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      const { order = 'updated_at', limit = page_rows_default, since, cursor, fields } = call.query
+      const { order = 'updated_at', limit = PAGE_ROWS_DEFAULT, since, cursor, fields } = call.query
       const body = await readChangeFeed(call.db, {
         order,
         limit,

@@ -6,7 +6,7 @@ import { defineOperation, type Operation } from '../http/operation.ts'
 import { RunId, rowResponse } from '../http/schemas.ts'
 
 /** Some seconds of work, well within the time of a request; `leads replay` has no such limit. */
-const replay_rows_max = 5000
+const REPLAY_ROWS_MAX = 5000
 
 /**
  * Served by the function of the sync's actions: the mapping with its lists of telephone numbers, domains and countries
@@ -19,7 +19,7 @@ export const replayOperations: readonly Operation[] = [
     operation_id: 'replaySync',
     tag: 'Syncs',
     summary: 'Try the rejected items of a run again with the mapping of today',
-    description: `Those that become a lead now are imported, and the run's accounting follows. At most ${replay_rows_max} at once.`,
+    description: `Those that become a lead now are imported, and the run's accounting follows. At most ${REPLAY_ROWS_MAX} at once.`,
     scope: 'write',
     params: z.object({ run_id: RunId }),
     headers: { 'Idempotency-Key': 'A key of your own; without one a second replay is harmless too.' },
@@ -37,7 +37,7 @@ export const replayOperations: readonly Operation[] = [
     errors: ['not_found', 'conflict'],
     async handle(call) {
       const { run_id } = call.params
-      await assertReplayable(call.db, run_id, replay_rows_max)
+      await assertReplayable(call.db, run_id, REPLAY_ROWS_MAX)
       const [{ replayRejections }, { loadMapper }] = await Promise.all([
         import('@leads/core/syncs/replay'),
         import('@leads/core/mapping/load-mapper'),

@@ -38,9 +38,9 @@ export type Trigger =
 
 const http = { type: 'http' } as const
 // API Gateway gives up on an HTTP API's function after 30 s: one second less, so that the function's own error is told.
-const api_timeout_s = 29
+const API_TIMEOUT_S = 29
 
-const api = { config: ['database', 'api', 'log'], timeout_s: api_timeout_s, memory_mb: 1024, trigger: http } as const
+const api = { config: ['database', 'api', 'log'], timeout_s: API_TIMEOUT_S, memory_mb: 1024, trigger: http } as const
 
 export const functionManifest = {
   'apify-webhook': { config: ['webhook', 'queue', 'log'], timeout_s: 10, memory_mb: 512, trigger: http },

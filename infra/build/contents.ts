@@ -14,14 +14,14 @@ export function startBytesMax(name: FunctionName): number {
  * numbers (121 KB), names of countries (44 KB), the mapping itself (105 KB). Telling leads apart needs all of them, while
  * the request is answered.
  */
-const mapping_bytes = 400_000
+const MAPPING_BYTES = 400_000
 
 /** The functions of the API that are allowed more than the others, none of it at start. */
-const extra_bytes: Partial<Record<FunctionName, number>> = {
+const extraBytes: Partial<Record<FunctionName, number>> = {
   // Files; with the reader of CSV, 32 KB.
-  imports: mapping_bytes + 50_000,
+  imports: MAPPING_BYTES + 50_000,
   // Rejected items mapped again; with the AWS SDK's client for the queue, which the first run to be queued loads.
-  'sync-actions': mapping_bytes + 200_000,
+  'sync-actions': MAPPING_BYTES + 200_000,
 }
 
 /** Minified bytes of all JavaScript in a bundle, at most. The API's functions and the webhook are to stay light. */
@@ -36,7 +36,7 @@ function ownBytesMax(name: FunctionName, { config, trigger }: Pick<FunctionSpec,
   if (name === 'apify-webhook') return 350_000
   // apify-client and its 60 packages.
   if (config.includes('apify')) return 3_000_000
-  return trigger.type === 'http' ? 400_000 + (extra_bytes[name] ?? 0) : 600_000
+  return trigger.type === 'http' ? 400_000 + (extraBytes[name] ?? 0) : 600_000
 }
 
 /** Packages by the part of the configuration without which a function has no use for them. */

@@ -8,14 +8,14 @@ if (!['postgres', 'mysql', 'sqlite'].includes(values.engine)) {
   process.exit(64)
 }
 
-const started_ms = performance.now()
+const startedMs = performance.now()
 const bundles = await buildFunctions(values.engine as BundledEngine)
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`.padStart(9)
 console.log(`${'function'.padEnd(16)}${['all', 'at start', 'gzip'].map((title) => title.padStart(9)).join('')}`)
 for (const { name, bytes, start_bytes, gzip_bytes } of bundles)
   console.log(`${name.padEnd(16)}${[bytes, start_bytes, gzip_bytes].map(kilobytes).join('')}`)
 console.log(
-  `${bundles.length} bundles for ${values.engine} in ${((performance.now() - started_ms) / 1000).toFixed(1)} s`,
+  `${bundles.length} bundles for ${values.engine} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`,
 )
 
 for (const { name, problems } of bundles) for (const problem of problems) console.error(`${name}: ${problem}`)

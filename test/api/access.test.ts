@@ -1,6 +1,6 @@
 import { createApiKey, revokeApiKey } from '@leads/core/api-keys/api-keys'
 import { operations } from '@leads/functions/routes'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 
@@ -15,7 +15,7 @@ describe('every route that wants a key', () => {
   })
   afterAll(() => api?.close())
 
-  it.each(guarded)('$method $path refuses a request without a key, or with a wrong one', async ({ method, path }) => {
+  test.each(guarded)('$method $path refuses a request without a key, or with a wrong one', async ({ method, path }) => {
     for (const headers of [
       {},
       { authorization: 'Bearer lk_wrong' },
@@ -28,7 +28,7 @@ describe('every route that wants a key', () => {
     }
   })
 
-  it.each(guarded.filter(({ scope }) => scope !== 'read'))(
+  test.each(guarded.filter(({ scope }) => scope !== 'read'))(
     '$method $path refuses a key with too small a scope',
     async ({ method, path, scope }) => {
       const as = lesser[scope ?? 'read']
@@ -37,12 +37,12 @@ describe('every route that wants a key', () => {
     },
   )
 
-  it.each(operations)('$method $path refuses an unknown query parameter', async ({ method, path, body }) => {
+  test.each(operations)('$method $path refuses an unknown query parameter', async ({ method, path, body }) => {
     const answer = await api.request(method, `${addressOf(path)}?no_such_thing=1`, { ...(body && { body: {} }) })
     expect(answer).toMatchObject({ status: 400, body: { code: 'unknown_parameter' } })
   })
 
-  it.each(operations.filter(({ body, is_body_optional }) => body && !is_body_optional))(
+  test.each(operations.filter(({ body, is_body_optional }) => body && !is_body_optional))(
     '$method $path refuses what is no JSON, no JSON type, too large, or not of the schema',
     async ({ method, path, body_bytes_max = 1_048_576 }) => {
       const address = addressOf(path)
@@ -57,7 +57,7 @@ describe('every route that wants a key', () => {
     },
   )
 
-  it.each([...new Set(operations.map(({ path }) => path))])(
+  test.each([...new Set(operations.map(({ path }) => path))])(
     '%s answers OPTIONS, and 405 to other methods',
     async (path) => {
       const options = await api.request('OPTIONS', addressOf(path), { as: null })
@@ -70,14 +70,14 @@ describe('every route that wants a key', () => {
     },
   )
 
-  it('answers HEAD as GET, without the body', async () => {
+  test('answers HEAD as GET, without the body', async () => {
     const head = await api.request('HEAD', '/leads')
     expect(head).toMatchObject({ status: 200, text: '' })
     expect(head.headers['content-type']).toBe('application/json')
     expect((await api.request('HEAD', '/leads/4711')).status).toBe(404)
   })
 
-  it('answers 404 where nothing is', async () => {
+  test('answers 404 where nothing is', async () => {
     expect(await api.get('/nothing/here')).toMatchObject({ status: 404, body: { code: 'not_found' } })
   })
 })
@@ -91,7 +91,7 @@ describeEachEngine('API keys', (engine) => {
 
   const withKey = (secret: string) => api.get('/leads', { as: null, headers: { authorization: `Bearer ${secret}` } })
 
-  it('are made, listed, rotated and revoked; the key itself is shown once', async () => {
+  test('are made, listed, rotated and revoked; the key itself is shown once', async () => {
     const made = await api.post('/api-keys', { name: 'crm', scopes: ['write'] })
     expect(made.status).toBe(201)
     const { api_key, secret } = made.body
@@ -130,7 +130,7 @@ describeEachEngine('API keys', (engine) => {
     expect((await api.get('/api-keys/4711')).status).toBe(404)
   })
 
-  it('stop working when they expire', async () => {
+  test('stop working when they expire', async () => {
     const soon = new Date(Date.now() + 60_000)
     const { api_key, secret } = await createApiKey(
       api.db,
@@ -148,7 +148,7 @@ describeEachEngine('API keys', (engine) => {
     expect((await revokeApiKey(api.db, api_key.id, 'test')).revoked_at).not.toBe(null)
   })
 
-  it('that were good before learn nothing once they are refused, not even that there is nothing', async () => {
+  test('that were good before learn nothing once they are refused, not even that there is nothing', async () => {
     const { api_key, secret } = await createApiKey(api.db, { name: 'warm', scopes: ['admin'] }, 'test')
     const as = { as: null, headers: { authorization: `Bearer ${secret}` } }
     expect((await api.get('/leads/4711', as)).status).toBe(404)
@@ -167,7 +167,7 @@ describeEachEngine('API keys', (engine) => {
     expect((await api.get('/leads?limit=nonsense', as)).body.code).toBe('unauthorized')
   })
 
-  it('note their use once in a while, not at every request', async () => {
+  test('note their use once in a while, not at every request', async () => {
     const { api_key, secret } = await createApiKey(api.db, { name: 'busy', scopes: ['read'] }, 'test')
     const lastUse = async () => (await api.get(`/api-keys/${api_key.id}`)).body.last_used_at
     await withKey(secret)
@@ -176,7 +176,7 @@ describeEachEngine('API keys', (engine) => {
     expect(await lastUse()).toBe(first)
   })
 
-  it('are refused with a past expiry, no scope, or an Idempotency-Key that would keep the secret', async () => {
+  test('are refused with a past expiry, no scope, or an Idempotency-Key that would keep the secret', async () => {
     const past = { name: 'x', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' }
     expect((await api.post('/api-keys', past)).body.errors[0].pointer).toBe('/expires_at')
     expect((await api.post('/api-keys', { name: 'x', scopes: [] })).status).toBe(422)

@@ -4,7 +4,7 @@ import { insertReturningId } from '@leads/core/database/insert-returning-id'
 import { openDatabase } from '@leads/core/database/open-database'
 import { readChangeFeed } from '@leads/core/leads/change-feed'
 import createClient from 'openapi-fetch'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 import { document } from './document.ts'
@@ -26,7 +26,7 @@ describe('conventions', () => {
     await api?.close()
   })
 
-  it('every answer carries a request id and the security headers', async () => {
+  test('every answer carries a request id and the security headers', async () => {
     for (const answer of [await api.get('/leads'), await api.get('/leads/4711'), await api.get('/x', { as: null })]) {
       expect(answer.headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -38,7 +38,7 @@ describe('conventions', () => {
     }
   })
 
-  it('a problem is a problem document with a stable type, a code and the request id', async () => {
+  test('a problem is a problem document with a stable type, a code and the request id', async () => {
     const { headers, body } = await api.get('/leads/4711')
     expect(headers['content-type']).toBe('application/problem+json')
     expect(body).toEqual({
@@ -51,7 +51,7 @@ describe('conventions', () => {
     })
   })
 
-  it('answers are compressed for who asks, in the coding that they like best', async () => {
+  test('answers are compressed for who asks, in the coding that they like best', async () => {
     const plain = await api.get('/leads')
     for (const [accept, coding] of [
       ['gzip', 'gzip'],
@@ -70,7 +70,7 @@ describe('conventions', () => {
     ).toBeUndefined()
   })
 
-  it('what has not changed since is not sent again', async () => {
+  test('what has not changed since is not sent again', async () => {
     const { headers } = await api.get(`/leads/${id}`)
     const again = await api.get(`/leads/${id}`, { headers: { 'if-none-match': `"7", W/${String(headers.etag)}` } })
     expect(again).toMatchObject({ status: 304, text: '' })
@@ -78,7 +78,7 @@ describe('conventions', () => {
     expect((await api.get(`/leads/${id}`, { headers: { 'if-none-match': String(headers.etag) } })).status).toBe(200)
   })
 
-  it('browsers of other origins get in where the configuration lets them', async () => {
+  test('browsers of other origins get in where the configuration lets them', async () => {
     const headers = { origin: 'https://app.example' }
     expect((await api.get('/leads', { headers })).headers).not.toHaveProperty('access-control-allow-origin')
     process.env.CORS_ORIGINS = 'https://app.example, https://other.example'
@@ -101,7 +101,7 @@ describe('conventions', () => {
     expect((await api.get('/leads', { headers })).headers['access-control-allow-origin']).toBe('*')
   })
 
-  it('the documentation page and its files need no key and nothing from elsewhere', async () => {
+  test('the documentation page and its files need no key and nothing from elsewhere', async () => {
     const page = await api.get('/docs', { as: null })
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
     for (const [, file] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
@@ -113,7 +113,7 @@ describe('conventions', () => {
     expect((await api.get('/openapi.json', { as: null })).body).toMatchObject({ openapi: '3.1.1' })
   })
 
-  it('every operation has an id, a summary, an answer and a way to fail; examples fit their schemas', () => {
+  test('every operation has an id, a summary, an answer and a way to fail; examples fit their schemas', () => {
     const operations = Object.values(document.paths ?? {}).flatMap((item) => Object.values(item as object))
     const ids = operations.map(({ operationId }: { operationId: string }) => operationId)
     expect(new Set(ids).size).toBe(ids.length)
@@ -124,7 +124,7 @@ describe('conventions', () => {
     }
   })
 
-  it('the types for TypeScript clients are those of the document', async () => {
+  test('the types for TypeScript clients are those of the document', async () => {
     const served = await api.get('/docs/paths.ts', { as: null })
     const file = new URL('./paths.ts', import.meta.url)
     if (process.env.UPDATE_API_TYPES === '1') await writeFile(file, served.text)
@@ -135,7 +135,7 @@ describe('conventions', () => {
     )
   })
 
-  it('a client made from the document works, and its types know the fields', async () => {
+  test('a client made from the document works, and its types know the fields', async () => {
     const client = createClient<paths>({
       baseUrl: 'https://api.test',
       fetch: async (request: Request) => {
@@ -165,7 +165,7 @@ describe('conventions', () => {
     expect(missing.error?.code).toBe('not_found')
   })
 
-  it('tells nothing of a database that is not there, and says when to try again', async () => {
+  test('tells nothing of a database that is not there, and says when to try again', async () => {
     await api.close()
     process.env.DATABASE_URL = 'postgres://user:secret-password@127.0.0.1:1/leads'
     const answer = await api.get('/leads')
@@ -176,7 +176,7 @@ describe('conventions', () => {
 })
 
 describeEachEngine('the change feed', (engine) => {
-  it('waits for a transaction that is still open, and then tells what it wrote', async () => {
+  test('waits for a transaction that is still open, and then tells what it wrote', async () => {
     const { database_url, drop } = await freshDatabase(engine)
     const [db, other] = [await openDatabase(database_url), await openDatabase(database_url)]
     const begun = new Date()

@@ -1,7 +1,7 @@
 import { stringifyJson } from '@leads/core/stringify-json'
 import { getOrCreateSync } from '@leads/core/syncs/sync-state'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 import { seedLeads } from './seed.ts'
@@ -31,7 +31,7 @@ describeEachEngine('an item nested deeper than JSON.stringify follows', (engine)
   })
   afterAll(() => api?.close())
 
-  it.each([
+  test.each([
     ['a lead', () => `/leads/${id}`],
     ['a list of leads', () => '/leads?fields=id,raw_data&sort=id'],
     ['the feed of changes', () => '/leads/changes?fields=id,raw_data'],
@@ -43,7 +43,7 @@ describeEachEngine('an item nested deeper than JSON.stringify follows', (engine)
     expect(text.includes(deep)).toBe(true)
   })
 
-  it('is read back whole: an export as CSV', async () => {
+  test('is read back whole: an export as CSV', async () => {
     const { status, text } = await api.get('/leads/export?format=csv&fields=id,raw_data')
     expect(status).toBe(200)
     expect(text.includes(`"${deep.replaceAll('"', '""')}"`)).toBe(true)

@@ -1,6 +1,6 @@
 import { createApiKey } from '@leads/core/api-keys/api-keys'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 import { type FakeQueue, startFakeQueue } from './fake-queue.ts'
@@ -8,11 +8,11 @@ import { anyRequest, type GeneratedRequest } from './requests.ts'
 import { seedLeads } from './seed.ts'
 
 /** Over 10,000 in all; FUZZ_REQUESTS sets another number an engine, FUZZ_SEED repeats a run. */
-const requests_count = { sqlite: 5000, postgres: 3000, mysql: 2500 }
+const requestsCount = { sqlite: 5000, postgres: 3000, mysql: 2500 }
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000)
 
 /** Drawn once: drawing costs more than sending. */
-const drawn = fc.sample(anyRequest(), { numRuns: Number(process.env.FUZZ_REQUESTS ?? requests_count.sqlite), seed })
+const drawn = fc.sample(anyRequest(), { numRuns: Number(process.env.FUZZ_REQUESTS ?? requestsCount.sqlite), seed })
 
 describeEachEngine('whatever strangers send', (engine) => {
   let api: TestApi
@@ -55,10 +55,10 @@ describeEachEngine('whatever strangers send', (engine) => {
     return { ...answer, duration_ms: performance.now() - started }
   }
 
-  it(`gets no 5xx, nothing that the document does not name, and no answer after 2 s (seed ${seed})`, async () => {
+  test(`gets no 5xx, nothing that the document does not name, and no answer after 2 s (seed ${seed})`, async () => {
     const statuses = new Map<number, number>()
     for (const [index, request] of drawn
-      .slice(0, process.env.FUZZ_REQUESTS ? undefined : requests_count[engine])
+      .slice(0, process.env.FUZZ_REQUESTS ? undefined : requestsCount[engine])
       .entries()) {
       const where = `request ${index} of seed ${seed}: ${JSON.stringify(request).slice(0, 1500)}`
       const answer = await send(request).catch((error: unknown) => {
@@ -79,7 +79,7 @@ describeEachEngine('whatever strangers send', (engine) => {
       expect(statuses.get(status) ?? 0, `${status} in ${JSON.stringify([...statuses])}`).toBeGreaterThan(0)
   }, 300_000)
 
-  it('leaves the database sound', async () => {
+  test('leaves the database sound', async () => {
     const { status, body } = await api.get('/stats', { as: null, headers: { authorization } })
     expect(status).toBe(200)
     expect(body.leads_count).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 
@@ -16,7 +16,7 @@ describeEachEngine('imports over HTTP', (engine) => {
 
   const leadsCount = async (): Promise<number> => (await api.get('/leads?count=exact&source=import')).body.count.value
 
-  it('bring a small file in with one request, and take it back with another', async () => {
+  test('bring a small file in with one request, and take it back with another', async () => {
     const created = await api.post('/imports', { content: `${table(0, 5)}\n;;;\n`, file_name: 'fair.csv' })
     expect(created).toMatchObject({
       status: 201,
@@ -48,7 +48,7 @@ describeEachEngine('imports over HTTP', (engine) => {
     await api.delete(`/leads/${id}`)
   })
 
-  it('take a large file in parts, each once, in their order', async () => {
+  test('take a large file in parts, each once, in their order', async () => {
     const before = await leadsCount()
     const first = await api.post('/imports', { content: table(100, 1400), is_last: false, import_batch_id: 'large' })
     expect(first.body).toMatchObject({ import_batch_id: 'large', batch_status: 'importing', next_record: 1300 })
@@ -86,7 +86,7 @@ describeEachEngine('imports over HTTP', (engine) => {
     expect((await leadsCount()) - before).toBe(1410)
   })
 
-  it('by several senders of the same part at once bring it once', async () => {
+  test('by several senders of the same part at once bring it once', async () => {
     await api.post('/imports', { content: header, is_last: false, import_batch_id: 'race' })
     const part = { from_record: 0, content: table(3000, 3200), is_last: true }
     await Promise.all([1, 2, 3].map(() => api.post('/imports/race/parts', part)))
@@ -94,7 +94,7 @@ describeEachEngine('imports over HTTP', (engine) => {
     expect(body).toMatchObject({ batch_status: 'completed', total_records: 200, synced_records: 200 })
   })
 
-  it('read columns as told, and say what they cannot read', async () => {
+  test('read columns as told, and say what they cannot read', async () => {
     const told = await api.post('/imports', {
       content: 'Kd,Mail\nAcme,info@acme.de\n',
       map: { Kd: 'company_name' },

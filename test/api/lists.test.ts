@@ -1,5 +1,5 @@
 import { insertReturningId } from '@leads/core/database/insert-returning-id'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 import { type SeedLead, seedLeads } from './seed.ts'
@@ -49,7 +49,7 @@ describeEachEngine('lists', (engine) => {
     return body.data.map(({ full_name }: Row) => full_name.slice(0, 1)).join('')
   }
 
-  it.each([
+  test.each([
     ['country=India', 'CA'],
     ['country=in:India,Nepal', 'CBA'],
     ['country=eq:India&city=Pune', 'C'],
@@ -86,7 +86,7 @@ describeEachEngine('lists', (engine) => {
     expect(await names(query)).toBe(expected)
   })
 
-  it.each(['created_at', '-created_at', 'updated_at', '-updated_at', 'lead_score', '-lead_score', 'id', '-id'])(
+  test.each(['created_at', '-created_at', 'updated_at', '-updated_at', 'lead_score', '-lead_score', 'id', '-id'])(
     'pages sorted by %s hold the same rows as one large page',
     async (sort) => {
       const all = await names(`sort=${sort}&limit=100`)
@@ -103,7 +103,7 @@ describeEachEngine('lists', (engine) => {
     },
   )
 
-  it.each([
+  test.each([
     ['limit=0', 'limit'],
     ['limit=501', 'limit'],
     ['limit=ten', 'limit'],
@@ -131,7 +131,7 @@ describeEachEngine('lists', (engine) => {
     expect(body.errors[0].parameter).toBe(parameter)
   })
 
-  it('counts exactly, or up to a bound', async () => {
+  test('counts exactly, or up to a bound', async () => {
     expect((await api.get('/leads?country=India&limit=1&count=exact')).body.count).toEqual({
       value: 2,
       relation: 'exact',
@@ -139,13 +139,13 @@ describeEachEngine('lists', (engine) => {
     expect((await api.get('/leads?count=estimated')).body.count).toEqual({ value: 5, relation: 'exact' })
   })
 
-  it('answers with the fields that were asked for, and the rows beside', async () => {
+  test('answers with the fields that were asked for, and the rows beside', async () => {
     const { body } = await api.get('/leads?fields=full_name&include=source&limit=1')
     expect(body.data).toMatchObject([{ full_name: 'Eve', lead_source: { lead_id: ids[4] } }])
     expect(Object.keys(body.data[0]).sort()).toEqual(['full_name', 'lead_source'])
   })
 
-  it('shows what comes meanwhile on no later page, and shifts nothing', async () => {
+  test('shows what comes meanwhile on no later page, and shifts nothing', async () => {
     const first = await api.get('/leads?limit=3')
     const [extra] = await seedLeads(api.db, [{ full_name: 'New', external_id: 'new', created_at: new Date() }])
     const second = await api.get(`/leads?limit=3&cursor=${first.body.next_cursor}`)
@@ -156,7 +156,7 @@ describeEachEngine('lists', (engine) => {
       .execute()
   })
 
-  it('exports NDJSON page by page', async () => {
+  test('exports NDJSON page by page', async () => {
     let target: string | null = '/leads/export?limit=2&sort=id'
     let text = ''
     let pages = 0
@@ -176,7 +176,7 @@ describeEachEngine('lists', (engine) => {
     expect(rows[0]).not.toHaveProperty('raw_data')
   })
 
-  it('exports CSV that no spreadsheet runs', async () => {
+  test('exports CSV that no spreadsheet runs', async () => {
     const { text, headers } = await api.get(
       '/leads/export?format=csv&sort=id&fields=full_name,title,phone,notes,lead_score,tags',
     )
@@ -196,7 +196,7 @@ describeEachEngine('lists', (engine) => {
     ).toBe(`${ids[3]}\r\n${ids[4]}\r\n`)
   })
 
-  it('follows changes without a gap, deleted leads too', async () => {
+  test('follows changes without a gap, deleted leads too', async () => {
     const start = await api.get('/leads/changes?fields=full_name,is_deleted')
     expect(start.body.data.map(({ full_name }: Row) => full_name)).toEqual(['Ann', 'Bob', 'Cyd', 'Dee', 'Eve'])
     expect(start.body.has_more).toBe(false)
@@ -219,7 +219,7 @@ describeEachEngine('lists', (engine) => {
     expect((await api.get('/leads/changes?since=never')).status).toBe(400)
   })
 
-  it('is one row for each id that was inserted', async () => {
+  test('is one row for each id that was inserted', async () => {
     const id = await insertReturningId(api.db, 'sales_leads', { source: 'manual', full_name: 'Manual' })
     expect((await api.get(`/leads/${id}`)).body).toMatchObject({ full_name: 'Manual', tags: [], raw_data: null })
   })

@@ -6,14 +6,14 @@ import { parseFilters } from '@leads/core/lists/filter'
 import { type PageQuery, pageStatement, parseSort, planSearch } from '@leads/core/lists/list-page'
 import { parseSearchWords } from '@leads/core/lists/search-words'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
 /**
  * Enough rows that the planner weighs as it does with a million: its choice depends on the ratio of what a filter keeps
  * to what a page wants, and the tables are far larger than a page.
  */
-const rows_count = 60_000
+const ROWS_COUNT = 60_000
 
 interface PlanNode {
   'Node Type': string
@@ -43,7 +43,7 @@ describe('PostgreSQL serves every filter and order of the list of leads from an 
         case when i % 40 = 0 then jsonb_build_array('tag ' || i % 7) end, i % 200 = 0,
         case when i % 200 = 0 then now() end, timestamptz '2026-01-01' + i / 100 * interval '1 minute',
         timestamptz '2026-01-01' + i / 100 * interval '1 minute'
-      from generate_series(1, ${sql.lit(rows_count)}) as i`.execute(db.kysely)
+      from generate_series(1, ${sql.lit(ROWS_COUNT)}) as i`.execute(db.kysely)
     await sql`analyze`.execute(db.kysely)
   })
   afterAll(async () => {
@@ -130,7 +130,7 @@ describe('PostgreSQL serves every filter and order of the list of leads from an 
   ]
   const sorts = Object.keys(leadListDefinition.sorts).flatMap((column) => [column, `-${column}`])
 
-  it.each(filters)('%s, in every order', async (filter) => {
+  test.each(filters)('%s, in every order', async (filter) => {
     for (const sort of sorts) {
       const plan = await explain(queryOf(`${filter}&sort=${sort}`))
       const scans = nodesOf(plan).filter(({ 'Node Type': type }) => type.includes('Seq Scan'))
@@ -141,14 +141,13 @@ describe('PostgreSQL serves every filter and order of the list of leads from an 
   /** Blocks of 8 KB that a page may touch: 51 rows, each in a block of its own, and the way to them, some times over. */
   const page_blocks_max = 800
 
-  it.each(filters.filter((filter) => !/^(provider_name=apify|email=is:null|lead_score|q=person|include)/.test(filter)))(
-    '%s, newest first, touches no more of the table than a page needs',
-    async (filter) => {
-      expect(pagesOf(await explain(queryOf(filter)))).toBeLessThan(page_blocks_max)
-    },
-  )
+  test.each(
+    filters.filter((filter) => !/^(provider_name=apify|email=is:null|lead_score|q=person|include)/.test(filter)),
+  )('%s, newest first, touches no more of the table than a page needs', async (filter) => {
+    expect(pagesOf(await explain(queryOf(filter)))).toBeLessThan(page_blocks_max)
+  })
 
-  it.each([
+  test.each([
     'sort=-created_at',
     'sort=created_at',
     'sort=-updated_at',

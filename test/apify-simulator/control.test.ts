@@ -9,9 +9,16 @@ const SPEC = { generator: 'google-places', count: 25, seed: 3 } as const
 test('a simulator in another process is driven over HTTP from the first run to the last fault', async () => {
   const receiver = await startReceiver()
   const other = await spawnApifySimulator([
-    ...['--time-scale', '0.0001', '--token', 'mine', '--webhook', receiver.url],
-    ...['--webhook-headers', '{"Authorization": "Bearer s3cret"}'],
-    ...['--run', JSON.stringify({ id: 'first', actor_id: PLACES, items: [{ a: 1 }] })],
+    '--time-scale',
+    '0.0001',
+    '--token',
+    'mine',
+    '--webhook',
+    receiver.url,
+    '--webhook-headers',
+    '{"Authorization": "Bearer s3cret"}',
+    '--run',
+    JSON.stringify({ id: 'first', actor_id: PLACES, items: [{ a: 1 }] }),
   ])
   onTestFinished(() => other.close())
   const { control } = other

@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { PEOPLE, PLACES, simulate, startReceiver } from './receiver.ts'
 
-const spec_file = new URL('../../../shared/apify/openapi/apify-subset.bundled.json', import.meta.url)
+const specFile = new URL('../../../shared/apify/openapi/apify-subset.bundled.json', import.meta.url)
 
 type Validate = (method: string, path: string, status: number, body: unknown) => string[]
 
@@ -14,7 +14,7 @@ function readSpecification(): Validate {
   interface Operation {
     responses: Record<string, { $ref?: string; content?: Record<string, unknown> }>
   }
-  const spec = JSON.parse(readFileSync(spec_file, 'utf8')) as { paths: Record<string, Record<string, Operation>> }
+  const spec = JSON.parse(readFileSync(specFile, 'utf8')) as { paths: Record<string, Record<string, Operation>> }
   const ajv = new Ajv2020.default({ strict: false, allErrors: true, validateFormats: true })
   addFormats.default(ajv)
   ajv.addSchema(spec, 'spec')
@@ -103,8 +103,8 @@ async function everyAnswer(
 }
 
 test('every answer is as the published OpenAPI specification says', async () => {
-  if (!existsSync(spec_file)) {
-    console.warn(`\n!!! NOT CHECKED AGAINST APIFY'S SPECIFICATION: there is no ${spec_file.pathname}\n`)
+  if (!existsSync(specFile)) {
+    console.warn(`\n!!! NOT CHECKED AGAINST APIFY'S SPECIFICATION: there is no ${specFile.pathname}\n`)
     return
   }
   const { simulator } = await simulate()
@@ -120,7 +120,7 @@ test('every answer is as the published OpenAPI specification says', async () => 
 })
 
 test('the check finds an answer that is not as the specification says', () => {
-  if (!existsSync(spec_file)) return
+  if (!existsSync(specFile)) return
   const valid = readSpecification()
   expect(valid('get', '/v2/actor-runs/{runId}', 200, { data: { id: 5 } }).join()).toContain('/data/id must be string')
   expect(valid('get', '/v2/actor-runs/{runId}', 404, { error: { type: 'gone' } }).join()).toContain('/error/type')

@@ -6,7 +6,7 @@ import { ensureApiKey } from '@leads/core/api-keys/api-keys'
 import { openDatabase } from '@leads/core/database/open-database'
 import { functionManifest } from '@leads/functions/runtime/manifest'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { functionNames } from '../../infra/build/bundle.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { type Deployed, deploy } from './deployed.ts'
@@ -29,12 +29,16 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     deployed = await deploy({
       engine,
       secrets: {
-        ...{ DatabaseUrl: fresh.database_url, ApifyToken: simulator.token, ApifyWebhookSecret: SECRET },
+        DatabaseUrl: fresh.database_url,
+        ApifyToken: simulator.token,
+        ApifyWebhookSecret: SECRET,
         CursorSecret: 'cursor-secret-of-16',
       },
       env: {
         ...localAwsEnvironment(queue.endpoint),
-        ...{ SYNC_QUEUE_URL: queue.queue_url, APIFY_API_BASE_URL: simulator.url, DATABASE_CONNECTIONS_MAX: '1' },
+        SYNC_QUEUE_URL: queue.queue_url,
+        APIFY_API_BASE_URL: simulator.url,
+        DATABASE_CONNECTIONS_MAX: '1',
       },
     })
     // Bundling fifteen functions is all processor time: seconds alone, minutes on a machine that others use too.
@@ -62,7 +66,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
   }
   const authorized = { headers: { authorization: `Bearer ${KEY}` } }
 
-  it('keeps within its budgets, and carries nothing that it has no use for', () => {
+  test('keeps within its budgets, and carries nothing that it has no use for', () => {
     expect(deployed.bundles.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`))).toEqual(
       [],
     )
@@ -87,13 +91,13 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(atStart).toBeLessThan(150_000)
   })
 
-  it('makes the schema of an empty database, from SQL that came along in the bundle, once', async () => {
+  test('makes the schema of an empty database, from SQL that came along in the bundle, once', async () => {
     const { applied } = (await deployed.invoke('migrate', {})) as { applied: string[] }
     expect(applied[0]).toBe('001_initial')
     expect(await deployed.invoke('migrate', {})).toEqual({ applied: [] })
   })
 
-  it('takes a webhook with the linked secret and queues its run; a wrong secret gets 401', async () => {
+  test('takes a webhook with the linked secret and queues its run; a wrong secret gets 401', async () => {
     const body = { eventType: 'ACTOR.RUN.SUCCEEDED', eventData: { actorRunId: 'AbCdEfGhIjKlMnOpQ' } }
     const route = 'POST /webhooks/apify'
     expect(await ask('apify-webhook', route, { body, headers: { authorization: 'Bearer wrong' } })).toMatchObject({
@@ -108,7 +112,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
   const google = { actor_id: 'nwua9Gu5YrADL7ZDj', actor_name: 'compass/crawler-google-places' }
   const syncOf = (run_id: string) => ask('syncs', 'GET /syncs/{run_id}', { ...authorized, path_parameters: { run_id } })
 
-  it('brings in a run over HTTP from Apify, message by message, and names exactly the message that failed', async () => {
+  test('brings in a run over HTTP from Apify, message by message, and names exactly the message that failed', async () => {
     const run = simulator.state.addRun({
       ...google,
       dataset: { generator: 'google-places', count: ITEMS, seed: 5 },
@@ -136,9 +140,11 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(body.synced_records).toBeGreaterThan(0)
   })
 
-  it('finds a run whose webhook was lost, queues it, and brings it in', async () => {
+  test('finds a run whose webhook was lost, queues test, and brings it in', async () => {
     const run = simulator.state.addRun({
-      ...{ ...google, id: 'LoStLoStLoStLoStL', finished_at: Date.now() - 60_000 },
+      ...google,
+      id: 'LoStLoStLoStLoStL',
+      finished_at: Date.now() - 60_000,
       // The second is nobody: a rejection to try again.
       items: [{ placeId: 'ChIJlostlostlostlostlost1', title: 'Lost & Found', phone: '+49 30 1234567' }, {}],
     })
@@ -155,13 +161,13 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(await deployed.invoke('reconcile', scheduleEvent)).toMatchObject({ missed: 0 })
   })
 
-  it('queues a run that a person asks for', async () => {
+  test('queues a run that a person asks for', async () => {
     const body = { run_id: 'AsKeDaSkEdAsKeDaS' }
     expect(await ask('sync-actions', 'POST /syncs', { ...authorized, body })).toMatchObject({ status: 202, body })
     expect((await received()).map((text) => JSON.parse(text))).toEqual([body])
   })
 
-  it('imports a file, and counts what is there', async () => {
+  test('imports a file, and counts what is there', async () => {
     const content = 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\nNobody,,\n'
     const imported = await ask('imports', 'POST /imports', { ...authorized, body: { file_name: 'fair.csv', content } })
     expect(imported).toMatchObject({ status: 201, body: { batch_status: 'completed', total_records: 2 } })
@@ -181,7 +187,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(body.leads_count).toBe(synced)
   })
 
-  it('serves the leads to a key, and to nobody without one', async () => {
+  test('serves the leads to a key, and to nobody without one', async () => {
     expect((await ask('leads', 'GET /leads', {})).status).toBe(401)
     const { status, body } = await ask('leads', 'GET /leads', { ...authorized, query: { limit: '2' } })
     expect(status).toBe(200)
@@ -190,18 +196,18 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect((await ask('api-keys', 'GET /api-keys', authorized)).status).toBe(200)
   })
 
-  it('tells of a mistake by the lines that people wrote', async () => {
+  test('tells of a mistake by the lines that people wrote', async () => {
     const stack = await deployed.stackOf('dead-letter', {})
     expect(stack).toMatch(/functions\/handlers\/dead-letter\.ts:\d+:\d+/)
     expect(stack).not.toContain('index.mjs')
   })
 
-  it('is healthy, and describes itself', async () => {
+  test('is healthy, and describes itself', async () => {
     expect((await ask('health', 'GET /health')).status).toBe(200)
     expect((await ask('docs', 'GET /openapi.json')).body.openapi).toMatch(/^3\.1/)
   })
 
-  it('cleans up, and marks a run that was given up', async () => {
+  test('cleans up, and marks a run that was given up', async () => {
     await expect(deployed.invoke('cleanup', scheduleEvent)).resolves.toBeTypeOf('object')
     const event = queueEvent([JSON.stringify({ run_id: 'QqQqQqQqQqQqQqQqQ' })])
     expect(await deployed.invoke('dead-letter', event)).toEqual({ batchItemFailures: [] })

@@ -33,12 +33,17 @@ export async function deploy(options: {
     const known = functions.get(name)
     if (known) return known
     const made = createChildFunction<never>({
-      ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
+      function_name: name,
+      task_root: join(directory, name),
+      handler: 'index.handler',
       timeout_ms: functionManifest[name].timeout_s * 1000,
       onOutput: (text) => process.env.BUNDLES_LOG && console.error(text),
       env: {
         // Of the variables that tests run with, none is one of the deployment's.
-        ...{ DATABASE_URL: '', APIFY_TOKEN: '', APIFY_WEBHOOK_SECRET: '', CURSOR_SECRET: '' },
+        DATABASE_URL: '',
+        APIFY_TOKEN: '',
+        APIFY_WEBHOOK_SECRET: '',
+        CURSOR_SECRET: '',
         ...options.env,
         NODE_OPTIONS: '',
         ...buildMemoryEnvironment(functionManifest[name]),

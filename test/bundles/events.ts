@@ -21,14 +21,15 @@ export function httpEvent(
     ...(options.query && { queryStringParameters: options.query }),
     ...(options.path_parameters && { pathParameters: options.path_parameters }),
     requestContext: {
-      ...{ accountId: '123456789012', apiId: 'api', domainName: 'api.example.com', domainPrefix: 'api' },
-      ...{
-        requestId: 'request=',
-        routeKey: route,
-        stage: '$default',
-        timeEpoch: 0,
-        time: '01/Jan/2026:00:00:00 +0000',
-      },
+      accountId: '123456789012',
+      apiId: 'api',
+      domainName: 'api.example.com',
+      domainPrefix: 'api',
+      requestId: 'request=',
+      routeKey: route,
+      stage: '$default',
+      timeEpoch: 0,
+      time: '01/Jan/2026:00:00:00 +0000',
       http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
     },
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
@@ -40,14 +41,19 @@ export function httpEvent(
 export function queueEvent(bodies: readonly string[]): SQSEvent {
   return {
     Records: bodies.map((body, index) => ({
-      ...{ messageId: `message-${index}`, receiptHandle: `handle-${index}`, body, messageAttributes: {} },
+      messageId: `message-${index}`,
+      receiptHandle: `handle-${index}`,
+      body,
+      messageAttributes: {},
       attributes: {
         ApproximateReceiveCount: '1',
         SentTimestamp: '0',
         SenderId: 'sender',
         ApproximateFirstReceiveTimestamp: '0',
       },
-      ...{ md5OfBody: '', eventSource: 'aws:sqs', awsRegion: 'us-east-1' },
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      awsRegion: 'us-east-1',
       eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:sync-runs',
     })),
   }

@@ -1,11 +1,11 @@
 import { startApifySimulator } from '@leads/apify-simulator/server'
-import { local_credentials, local_region } from '@leads/cli/stack/local-aws'
+import { LOCAL_REGION, localCredentials } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
 import { openDatabase } from '@leads/core/database/open-database'
 import { createLead } from '@leads/core/leads/create-lead'
 import { DEAD_LETTER } from '@leads/core/syncs/dead-lettered-syncs'
 import { failSync, getOrCreateSync } from '@leads/core/syncs/sync-state'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { places } from '../syncs/items.ts'
 import { type Finished, runLeads } from './run-leads.ts'
@@ -34,7 +34,7 @@ async function newLead(full_name: string): Promise<number> {
 }
 
 describe('the exit code', () => {
-  it.each([
+  test.each([
     [0, ['--help']],
     [0, ['leads', 'list', '--help']],
     [2, []],
@@ -66,7 +66,7 @@ describe('the exit code', () => {
     expect([finished.code, finished.stderr]).toEqual([code, code === 0 ? '' : expect.stringMatching(/./)])
   })
 
-  it.each([
+  test.each([
     [69, { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nix' }, /cannot be reached/],
     [69, { DATABASE_URL: 'mysql://nobody@127.0.0.1:1/nix' }, /cannot be reached/],
     [78, { DATABASE_URL: 'oracle://x' }, /DATABASE_URL/],
@@ -77,7 +77,7 @@ describe('the exit code', () => {
     expect(finished.stderr).not.toMatch(/\n\s+at /)
   })
 
-  it('stands in the error as JSON, too, when --json asks for JSON', async () => {
+  test('stands in the error as JSON, too, when --json asks for JSON', async () => {
     const { code, stderr } = await runLeads(['leads', 'show', '999', '--json'], { env })
     expect([code, JSON.parse(stderr)]).toEqual([
       3,
@@ -87,7 +87,7 @@ describe('the exit code', () => {
 })
 
 describe('a mistake', () => {
-  it.each([
+  test.each([
     [['leads', 'show', 'abc', '--json'], "'abc' is no <id>. Give a number such as 7."],
     [
       ['leads', 'list', '--limit', '0', '--json'],
@@ -100,12 +100,12 @@ describe('a mistake', () => {
     expect([stdout, JSON.parse(stderr)]).toEqual(['', { error: { reason: 'usage', message, exit_code: 2 } }])
   })
 
-  it('names the help that belongs to it', async () => {
+  test('names the help that belongs to it', async () => {
     const { stderr } = await runLeads(['keys', 'rotate', 'abc'], { env })
     expect(stderr).toContain('See `leads keys rotate --help`.')
   })
 
-  it('in a value says what would be right', async () => {
+  test('in a value says what would be right', async () => {
     const words = ['--set', 'lead_status=frob', '--set', 'email_verified=maybe', '--set', 'lead_score=101']
     const { stderr } = await runLeads(['leads', 'edit', '1', ...words], { env })
     expect(stderr).toMatch(/one of new, contacted, qualified, converted/)
@@ -113,7 +113,7 @@ describe('a mistake', () => {
     expect(stderr).toMatch(/at most 100/)
   })
 
-  it('of a server that is away is one message without a stack, and says how to go on', async () => {
+  test('of a server that is away is one message without a stack, and says how to go on', async () => {
     const away = { ...env, APIFY_TOKEN: 'apify_api_x', APIFY_API_BASE_URL: 'http://127.0.0.1:1' }
     for (const words of [
       ['sync', 'abc'],
@@ -129,7 +129,7 @@ describe('a mistake', () => {
 })
 
 describe('output', () => {
-  it('in a pipe holds no colours and no cursor movements, whatever CI says', async () => {
+  test('in a pipe holds no colours and no cursor movements, whatever CI says', async () => {
     await newLead('Piped Person')
     for (const words of [['leads', 'list'], ['config'], ['doctor'], ['nix']]) {
       const { stdout, stderr } = await runLeads(words, { env: { ...env, CI: 'true' } })
@@ -138,12 +138,12 @@ describe('output', () => {
     }
   })
 
-  it('may be closed early by whoever reads it', async () => {
+  test('may be closed early by whoever reads it', async () => {
     const finished = await runLeads(['leads', 'list', '--json'], { env, onStart: (child) => child.stdout?.destroy() })
     expect(finished).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('of config masks what is secret and says where a value came from', async () => {
+  test('of config masks what is secret and says where a value came from', async () => {
     const secrets = {
       APIFY_TOKEN: 'apify_api_verysecretvalue',
       APIFY_WEBHOOK_SECRET: 'anothersecretvalue',
@@ -167,14 +167,14 @@ describe('output', () => {
     expect(bad).toMatchObject({ code: 78, stdout: expect.stringMatching(/PORT\s+abc\s+environment\s+a whole number/) })
   })
 
-  it('of completion is a script that knows the commands', async () => {
+  test('of completion is a script that knows the commands', async () => {
     const { stdout } = await runLeads(['completion', 'bash'])
     expect(stdout).toMatch(/'import'\) words='list show undo .*--dry-run/)
   })
 })
 
 describe('leads', () => {
-  it('can be edited, followed, deleted and restored, each time by the person at the terminal', async () => {
+  test('can be edited, followed, deleted and restored, each time by the person at the terminal', async () => {
     const id = String(await newLead('Eve Edited'))
     const edited = await runLeads(
       ['leads', 'edit', id, '--set', 'lead_status=contacted', '--set', 'tags=a,b', '--set', 'lead_score=55', '--json'],
@@ -190,7 +190,8 @@ describe('leads', () => {
     expect((await runLeads(['leads', 'edit', id, '--set', 'notes=x'], { env })).code).toBe(4)
     expect((await runLeads(['leads', 'restore', id], { env })).code).toBe(0)
     expect(await runLeads(['leads', 'restore', id], { env })).toMatchObject({
-      ...{ code: 4, stderr: expect.stringMatching(/is not deleted/) },
+      code: 4,
+      stderr: expect.stringMatching(/is not deleted/),
     })
     const same = await runLeads(['leads', 'edit', id, '--set', 'lead_score=55'], { env })
     expect(same.stderr).toMatch(/^Nothing changed/)
@@ -201,7 +202,7 @@ describe('leads', () => {
     expect(data[0]).toMatchObject({ event_source: 'cli', actor: expect.stringMatching(/^cli/) })
   })
 
-  it('are listed page by page', async () => {
+  test('are listed page by page', async () => {
     for (const name of ['Page One', 'Page Two', 'Page Three']) await newLead(name)
     const first = json(
       await runLeads(['leads', 'list', '-q', 'page', '--sort', 'id', '--limit', '2', '--json'], { env }),
@@ -219,7 +220,7 @@ describe('leads', () => {
 })
 
 describe('keys', () => {
-  it('have a secret that stands alone on standard output, once', async () => {
+  test('have a secret that stands alone on standard output, once', async () => {
     const created = await runLeads(['keys', 'create', 'crm', '--scope', 'read', 'write', '--expires', '90d'], { env })
     const secret = created.stdout.trim()
     expect(secret).toMatch(/^lk_\w{30,}$/)
@@ -238,7 +239,7 @@ describe('keys', () => {
 })
 
 describe('Apify', () => {
-  it('runs are brought in by id, and all of an Actor since a day; a second time finds nothing new', async () => {
+  test('runs are brought in by id, and all of an Actor since a day; a second time finds nothing new', async () => {
     const simulator = await startApifySimulator()
     const own = await freshDatabase('sqlite')
     const settings = {
@@ -259,7 +260,10 @@ describe('Apify', () => {
       const rows = json(all) as Record<string, unknown>[]
       expect(
         rows.map(({ run_id, synced_records, duplicate_records, failed_records }) => [
-          ...[run_id, synced_records, duplicate_records, failed_records],
+          run_id,
+          synced_records,
+          duplicate_records,
+          failed_records,
         ]),
       ).toEqual([
         ['one', 1200, 0, 0],
@@ -294,7 +298,7 @@ describe('Apify', () => {
     }
   })
 
-  it('is told by webhook install where to send webhooks; running it again changes nothing', async () => {
+  test('is told by webhook install where to send webhooks; running it again changes nothing', async () => {
     const simulator = await startApifySimulator()
     try {
       simulator.state.addRun({ id: 'one', actor_id: 'ann/places', items: places(1) })
@@ -335,7 +339,7 @@ describe('Apify', () => {
 })
 
 describe('the queue', () => {
-  it('takes runs, and what failed too often is given back by redrive', async () => {
+  test('takes runs, and what failed too often is given back by redrive', async () => {
     const queue = await startQueueServer({ max_receive_count: 1 })
     const simulator = await startApifySimulator()
     try {
@@ -344,9 +348,9 @@ describe('the queue', () => {
         ...env,
         SYNC_QUEUE_URL: queue.queue_url,
         AWS_ENDPOINT_URL_SQS: queue.endpoint,
-        AWS_REGION: local_region,
-        AWS_ACCESS_KEY_ID: local_credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: local_credentials.secretAccessKey,
+        AWS_REGION: LOCAL_REGION,
+        AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
         APIFY_TOKEN: simulator.token,
         APIFY_API_BASE_URL: simulator.url,
       }
@@ -360,7 +364,9 @@ describe('the queue', () => {
         queued: ['one', 'two'],
       })
       expect(json(await runLeads(['syncs', 'redrive', '--json'], { env: settings }))).toEqual({
-        ...{ run_ids: [], dead_letters: 0, is_dry_run: false },
+        run_ids: [],
+        dead_letters: 0,
+        is_dry_run: false,
       })
       const db = await openDatabase(database.database_url)
       const at = new Date()
@@ -370,7 +376,9 @@ describe('the queue', () => {
       await failSync(db, 'gone', { message: 'Gone', details: { name: 'ApifyPermanentError' } }, at)
       await db.close()
       expect(json(await runLeads(['syncs', 'redrive', '--json'], { env: settings }))).toEqual({
-        ...{ run_ids: ['given-up'], dead_letters: 0, is_dry_run: false },
+        run_ids: ['given-up'],
+        dead_letters: 0,
+        is_dry_run: false,
       })
       const { stdout } = await runLeads(['syncs', 'redrive', 'gone'], { env: settings })
       expect(stdout).toContain('Queued 1 run again')

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderCompletionScript } from '@leads/cli/completion/script'
 import { createProgram } from '@leads/cli/program'
-import { describe, expect, inject, it } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 
 /** What each shell, with our script, offers after these words; the last one is being typed. */
 const shells: Record<'bash' | 'zsh' | 'fish', (script: string, words: readonly string[]) => string> = {
@@ -12,7 +12,9 @@ const shells: Record<'bash' | 'zsh' | 'fish', (script: string, words: readonly s
       '-c',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's
       'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _leads; printf "%s\\n" "${COMPREPLY[@]}"',
-      ...['bash', script, ...words],
+      'bash',
+      script,
+      ...words,
     ]),
   // zsh's completion system needs a terminal; what it is handed does not.
   zsh: (script, words) =>
@@ -20,7 +22,9 @@ const shells: Record<'bash' | 'zsh' | 'fish', (script: string, words: readonly s
       '-fc',
       `compdef() { : }; _files() { print FILES }; _describe() { print -l -- "\${(@P)2}" }
        file=$1; shift; source $file; words=("$@"); CURRENT=$#; _leads`,
-      ...['zsh', script, ...words],
+      'zsh',
+      script,
+      ...words,
     ]),
   fish: (script, words) => run('fish', ['--no-config', '-c', `source ${script}; complete -C '${words.join(' ')}'`]),
 }
@@ -45,7 +49,7 @@ describe.each(Object.keys(shells) as (keyof typeof shells)[])('the completion fo
       .filter(Boolean)
   }
 
-  it('knows commands, sub-commands, options and the values that an option may have', async () => {
+  test('knows commands, sub-commands, options and the values that an option may have', async () => {
     if (!isInstalled(shell)) {
       console.warn(`\n!!! THE COMPLETION FOR ${shell} IS NOT TESTED: ${shell} is not installed.\n`)
       return

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { runLeads } from './run-leads.ts'
 
@@ -13,20 +13,20 @@ describeEachEngine('leads db', (engine) => {
   })
   afterEach(() => database.drop())
 
-  it('stats shows tables and the largest indexes, and takes nothing of an empty table for dead rows', async () => {
+  test('stats shows tables and the largest indexes, and takes nothing of an empty table for dead rows', async () => {
     const { code, stdout, stderr } = await runLeads(['db', 'stats'], { env })
     expect([code, stdout]).toEqual([0, expect.stringMatching(/sales_leads.*largest indexes.*idx_|PRIMARY/s)])
     expect(stderr).not.toMatch(/reindex/)
   })
 
-  it('reindex ends with every table built anew', async () => {
+  test('reindex ends with every table built anew', async () => {
     const { code, stdout } = await runLeads(['db', 'reindex', '--json'], { env })
     expect(code).toBe(0)
     expect(JSON.parse(stdout).tables).toContain('sales_leads')
     expect((await runLeads(['migrate', 'status'], { env })).code).toBe(0)
   })
 
-  it('dump-schema prints the schema, as JSON too, and says where there is none', async () => {
+  test('dump-schema prints the schema, as JSON too, and says where there is none', async () => {
     const { stdout } = await runLeads(['db', 'dump-schema', '--json'], { env })
     expect(JSON.parse(stdout)).toEqual({ engine, schema: expect.stringMatching(/create table .*sales_leads/is) })
     expect((await runLeads(['migrate', 'down', '--to', 'base'], { env })).code).toBe(0)
@@ -34,7 +34,7 @@ describeEachEngine('leads db', (engine) => {
     expect(empty.stderr + empty.stdout).toMatch(/no tables yet|schema_migrations/)
   })
 
-  it('stats without a schema says which database was looked at', async () => {
+  test('stats without a schema says which database was looked at', async () => {
     await runLeads(['migrate', 'down', '--to', 'base'], { env })
     const { code, stderr } = await runLeads(['db', 'stats'], { env })
     expect([code, stderr]).toEqual([78, expect.stringMatching(/migrate up.*\(It is (sqlite|postgres|mysql):.*\)/)])

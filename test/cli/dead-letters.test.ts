@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import { local_credentials, local_region } from '@leads/cli/stack/local-aws'
+import { LOCAL_REGION, localCredentials } from '@leads/cli/stack/local-aws'
 import { createLocalSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { runLeads } from './run-leads.ts'
 
@@ -19,9 +19,9 @@ beforeEach(async () => {
     DATABASE_URL: database.database_url,
     SYNC_QUEUE_URL: queue.queue_url,
     AWS_ENDPOINT_URL_SQS: queue.endpoint,
-    AWS_REGION: local_region,
-    AWS_ACCESS_KEY_ID: local_credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: local_credentials.secretAccessKey,
+    AWS_REGION: LOCAL_REGION,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
   }
 })
 afterEach(async () => {
@@ -40,12 +40,12 @@ async function receive(queue_url: string): Promise<string[]> {
   return Messages.map(({ Body }) => Body ?? '')
 }
 
-it('messages that failed too often are seen by doctor and moved back by syncs redrive', async () => {
+test('messages that failed too often are seen by doctor and moved back by syncs redrive', async () => {
   const { createSyncQueue } = await import('@leads/core/queue/sync-queue')
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', queue.endpoint)
-  vi.stubEnv('AWS_REGION', local_region)
-  vi.stubEnv('AWS_ACCESS_KEY_ID', local_credentials.accessKeyId)
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', local_credentials.secretAccessKey)
+  vi.stubEnv('AWS_REGION', LOCAL_REGION)
+  vi.stubEnv('AWS_ACCESS_KEY_ID', localCredentials.accessKeyId)
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', localCredentials.secretAccessKey)
   await createSyncQueue(queue.queue_url).send(['lost'])
   expect(await receive(queue.queue_url)).toEqual(['{"run_id":"lost"}'])
   // It was received as often as it may be: the next look puts it aside.
@@ -63,7 +63,8 @@ it('messages that failed too often are seen by doctor and moved back by syncs re
   expect(await receive(queue.queue_url)).toEqual(['{"run_id":"another"}'])
   const moved = await runLeads(['syncs', 'redrive'], { env })
   expect([moved.code, moved.stderr, moved.stdout]).toEqual([
-    ...[0, 'Watch with: leads syncs list\n'],
+    0,
+    'Watch with: leads syncs list\n',
     'Moved 1 message back from the dead-letter queue.\n',
   ])
   await vi.waitFor(async () => expect(await receive(queue.queue_url)).toEqual(['{"run_id":"lost"}']), 10_000)

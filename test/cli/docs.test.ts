@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs'
 import { fillReadme, renderCommandTable, renderReference } from '@leads/cli/docs/render'
 import { createProgram } from '@leads/cli/program'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
 
-it('docs/cli.md is the help of the commands (refresh it with: npm run docs)', async () => {
+test('docs/cli.md is the help of the commands (refresh it with: npm run docs)', async () => {
   expect(renderReference(await createProgram())).toBe(read('docs/cli.md'))
 })
 
-it("the README's command table is the help of the commands (refresh it with: npm run docs)", async () => {
+test("the README's command table is the help of the commands (refresh it with: npm run docs)", async () => {
   const readme = read('README.md')
   expect(fillReadme(readme, renderCommandTable(await createProgram()))).toBe(readme)
 })
 
-it('no line of the help is wider than 80 columns, but for examples', async () => {
+test('no line of the help is wider than 80 columns, but for examples', async () => {
   const lines = renderReference(await createProgram())
     .split('\n')
     .filter((line) => !line.startsWith('  $ '))
   for (const line of lines.slice(8)) expect([line, line.length <= 80]).toEqual([line, true])
 })
 
-it('every command says what it does, and has an option or argument explained', async () => {
+test('every command says what it does, and has an option or argument explained', async () => {
   const program = await createProgram()
   const visit = (command: typeof program): void => {
     for (const child of command.commands) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@leads/core/database/open-database'
 import { findBatch } from '@leads/core/file-imports/batch-state'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ENGINES, type FreshDatabase, freshDatabase, type TestEngine } from '../setup/engines.ts'
 import { type Finished, runLeads } from './run-leads.ts'
 
@@ -57,7 +57,7 @@ const endAfter = (records: number, signal: NodeJS.Signals) => (child: ChildProce
 describe.each(ENGINES)('an import (%s)', (engine) => {
   beforeEach(() => setUp(engine))
 
-  it.each(['SIGKILL', 'SIGINT'] as const)(
+  test.each(['SIGKILL', 'SIGINT'] as const)(
     'ended by %s at any moment goes on when it is run again, and brings each row once',
     async (signal) => {
       const rows = 8_000
@@ -113,7 +113,7 @@ describe.each(ENGINES)('an import (%s)', (engine) => {
 describe('files', () => {
   beforeEach(() => setUp('sqlite'))
 
-  it('of rejected rows stand beside, with reasons, and can be mended and imported', async () => {
+  test('of rejected rows stand beside, with reasons, and can be mended and imported', async () => {
     writeFileSync(join(cwd, 'in.csv'), 'Name;Mail\nAna;ana@x.org\nfoo;bar\n')
     const finished = await leads(['import', 'in.csv'])
     expect(finished.stdout).toMatch(/rejected\s+1, with reasons in in\.rejected\.csv/)
@@ -126,12 +126,12 @@ describe('files', () => {
     })
   })
 
-  it('may come through a pipe', async () => {
+  test('may come through a pipe', async () => {
     const piped = await runLeads(['import', '-', '--json'], { env, cwd, stdin: 'name,email\nAna,ana@x.org\n' })
     expect(json(piped)).toMatchObject({ synced_records: 1, file_name: 'standard-input' })
   })
 
-  it('are shown before anything happens, and --dry-run stops there', async () => {
+  test('are shown before anything happens, and --dry-run stops there', async () => {
     writeFileSync(join(cwd, 'in.csv'), 'Name;Mail;Hobby\nAna;ana@x.org;Chess\n')
     const { stdout } = await leads(['import', 'in.csv', '--dry-run'])
     expect(stdout).toMatch(/in\.csv: separated by semicolon, utf-8/)
@@ -141,7 +141,7 @@ describe('files', () => {
     expect(json(await leads(['import', 'list', '--json']))).toEqual([])
   })
 
-  it('exported, imported again and exported again are the same, and listed with 0 changes', async () => {
+  test('exported, imported again and exported again are the same, and listed with 0 changes', async () => {
     writeFileSync(join(cwd, 'in.csv'), people(3000))
     await leads(['import', 'in.csv'])
     await leads(['export', '-o', 'one.csv'])
@@ -156,7 +156,7 @@ describe('files', () => {
     expect((await leads(['import', 'list'])).stdout).toMatch(/one\.csv\s+completed\s+3,000\s+0\s+0/)
   })
 
-  it('of an export that was stopped are not there, and the file before it is', async () => {
+  test('of an export that was stopped are not there, and the file before it is', async () => {
     writeFileSync(join(cwd, 'in.csv'), people(3000))
     await leads(['import', 'in.csv'])
     writeFileSync(join(cwd, 'out.csv'), 'the old file')
@@ -175,7 +175,7 @@ describe('files', () => {
     else expect(text.split('\r\n')).toHaveLength(3002)
   })
 
-  it('of a format that their name tells are written in it', async () => {
+  test('of a format that their name tells are written in it', async () => {
     writeFileSync(join(cwd, 'in.csv'), people(2))
     await leads(['import', 'in.csv'])
     await leads(['export', '-o', 'out.ndjson', '--columns', 'id,email'])

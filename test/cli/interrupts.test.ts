@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import { freePort } from '../setup/scratch.ts'
 import { type Finished, runLeads } from './run-leads.ts'
 
@@ -16,7 +16,8 @@ beforeEach(() => {
 function interruptedAt(words: readonly string[], sign: RegExp, env: Record<string, string> = {}): Promise<Finished> {
   let text = ''
   return runLeads(words, {
-    ...{ cwd, env },
+    cwd,
+    env,
     onStart: (child) =>
       child.stdout?.on('data', (part: string) => {
         text += part
@@ -26,7 +27,7 @@ function interruptedAt(words: readonly string[], sign: RegExp, env: Record<strin
 }
 
 describe('Ctrl-C', () => {
-  it('ends the demo in order and says so', async () => {
+  test('ends the demo in order and says so', async () => {
     const { code, stderr } = await interruptedAt(['demo'], /delivered twice/)
     expect([code, stderr]).toEqual([
       130,
@@ -34,7 +35,7 @@ describe('Ctrl-C', () => {
     ])
   })
 
-  it('ends the stack in order, and commands no longer find it', async () => {
+  test('ends the stack in order, and commands no longer find it', async () => {
     const PORT = String(await freePort())
     const { code, stdout, stderr } = await interruptedAt(['start', '--json'], /\n$/, { PORT })
     expect([code, stderr]).toEqual([0, ''])
@@ -43,7 +44,7 @@ describe('Ctrl-C', () => {
   })
 })
 
-it('a port that is taken, and a folder whose stack runs already, are told as such', async () => {
+test('a port that is taken, and a folder whose stack runs already, are told as such', async () => {
   const PORT = String(await freePort())
   const beside = async () => [
     await runLeads(['start'], { cwd, env: { PORT: '0' } }),
@@ -51,7 +52,8 @@ it('a port that is taken, and a folder whose stack runs already, are told as suc
   ]
   let tried: Promise<Finished[]> | undefined
   await runLeads(['start', '--json'], {
-    ...{ cwd, env: { PORT } },
+    cwd,
+    env: { PORT },
     onStart: (child) =>
       child.stdout?.once('data', () => {
         tried = beside()
@@ -63,7 +65,7 @@ it('a port that is taken, and a folder whose stack runs already, are told as suc
   expect(demo).toMatchObject({ code: 4, stderr: expect.stringMatching(/Port \d+ is taken/) })
 })
 
-it('the demo with --json prints the accounting of each run and nothing else', async () => {
+test('the demo with --json prints the accounting of each run and nothing else', async () => {
   const { code, stdout, stderr } = await runLeads(['demo', '--json'], { cwd })
   expect([code, stderr]).toEqual([0, ''])
   const { runs, items } = JSON.parse(stdout) as { runs: Record<string, number>[]; items: number }

@@ -8,7 +8,7 @@ import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { MappedItem } from '@leads/core/model/mapped-item'
 import { runSync } from '@leads/core/syncs/run-sync'
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { Dice } from '../faults/dice.ts'
 import { ENGINES, freshDatabase, type TestEngine } from '../setup/engines.ts'
 import { type Contents, readContents } from '../syncs/contents.ts'
@@ -37,7 +37,8 @@ async function createPlace(engine: TestEngine, more: Readonly<Record<string, str
   const db = await openDatabase(database_url)
   const cwd = mkdtempSync(join(inject('scratch_directory'), 'killed-'))
   return {
-    ...{ db, cwd },
+    db,
+    cwd,
     run: (words, options = {}) => runLeads(words, { cwd, env: { DATABASE_URL: database_url, ...more }, ...options }),
     async close() {
       await db.close()
@@ -97,7 +98,7 @@ describe.each(cases)('on %s, ended by %s at any instant', (engine, signal) => {
   const seed = Math.floor(Math.random() * 1_000_000)
   const dice = new Dice(seed)
 
-  it(`an import leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+  test(`an import leaves what an undisturbed one leaves (seed ${seed})`, async () => {
     const [calm, wild] = [await createPlace(engine), await createPlace(engine)]
     const words = ['import', 'people.csv', '--json']
     for (const { cwd } of [calm, wild]) writeFileSync(join(cwd, 'people.csv'), people(6000))
@@ -119,7 +120,7 @@ describe.each(cases)('on %s, ended by %s at any instant', (engine, signal) => {
     await Promise.all([calm.close(), wild.close()])
   })
 
-  it(`an export leaves the old file or the whole new one, and nothing beside it once it is run again (seed ${seed})`, async () => {
+  test(`an export leaves the old file or the whole new one, and nothing beside it once it is run again (seed ${seed})`, async () => {
     const place = await createPlace(engine)
     writeFileSync(join(place.cwd, 'people.csv'), people(6000))
     await place.run(['import', 'people.csv'])
@@ -150,7 +151,9 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
     const finished_at = Date.now() - 3_600_000
     for (const from of [0, 1000, 2000, 2500]) {
       const { id } = await simulator.control.addRun({
-        ...{ actor_id: 'ann/places', started_at: finished_at - 60_000 + from, finished_at: finished_at + from },
+        actor_id: 'ann/places',
+        started_at: finished_at - 60_000 + from,
+        finished_at: finished_at + from,
         // Each run meets leads of the one before; every 50th item is no lead.
         items: places(1500, from).map((item, index) => (index % 50 === 7 ? { error: `nothing ${index}` } : item)),
       })
@@ -161,7 +164,7 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
 
   const apify = () => ({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url, SYNC_PAGE_ROWS_MAX: '200' })
 
-  it(`a back-fill leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+  test(`a back-fill leaves what an undisturbed one leaves (seed ${seed})`, async () => {
     const [calm, wild] = [await createPlace(engine, apify()), await createPlace(engine, apify())]
     const words = ['sync', '--actor', 'ann/places', '--since', '2020-01-01', '--json']
     const duration_ms = await undisturbed(calm, words)
@@ -185,7 +188,7 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
     await Promise.all([calm.close(), wild.close()])
   })
 
-  it(`a remap leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+  test(`a remap leaves what an undisturbed one leaves (seed ${seed})`, async () => {
     const [calm, wild] = [await createPlace(engine, apify()), await createPlace(engine, apify())]
     for (const { db } of [calm, wild]) {
       for (const run_id of run_ids.slice(0, 3)) await bringIn(db, run_id)
@@ -217,8 +220,16 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
   const bringIn = (db: Database, run_id: string) =>
     runSync(
       {
-        ...{ db, apify: createApifyApi({ ...apify() }), map: early, log: noopLog, on_duplicate: 'merge' },
-        ...{ page_rows_max: 500, settle_s: 10, follow_s: 30, now: () => new Date(), remaining_ms: () => 900_000 },
+        db,
+        apify: createApifyApi({ ...apify() }),
+        map: early,
+        log: noopLog,
+        on_duplicate: 'merge',
+        page_rows_max: 500,
+        settle_s: 10,
+        follow_s: 30,
+        now: () => new Date(),
+        remaining_ms: () => 900_000,
       },
       run_id,
     )

@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { describeError } from '@leads/cli/output/errors'
 import { requestTimeouts } from '@leads/core/queue/sqs-client'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { closeSqs, listenAsSqs } from '../setup/queue-endpoint.ts'
 
 let server: Server
@@ -30,7 +30,7 @@ const described = (client?: SQSClient) =>
       (error: unknown) => describeError(error),
     )
 
-it.each([
+test.each([
   ['QueueDoesNotExist', 'configuration', 'Mend SYNC_QUEUE_URL.'],
   ['AccessDeniedException', 'no_permission', 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID'],
   ['InvalidClientTokenId', 'no_permission', 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID'],
@@ -42,13 +42,13 @@ it.each([
   expect(told.message).toContain(remedy)
 })
 
-it('a region that is not known is told with the variable that names it', async () => {
+test('a region that is not known is told with the variable that names it', async () => {
   for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined)
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere')
   expect(await described()).toEqual({ reason: 'configuration', message: expect.stringContaining('Set AWS_REGION') })
 })
 
-it('a queue that does not answer in time may be asked again later', async () => {
+test('a queue that does not answer in time may be asked again later', async () => {
   code = null
   const client = new SQSClient({ maxAttempts: 1, requestHandler: { ...requestTimeouts, requestTimeout: 100 } })
   expect(await described(client)).toEqual({

@@ -1,7 +1,7 @@
 import { renderTable } from '@leads/cli/output/table'
 import { wrap } from '@leads/cli/output/wrap'
 import stringWidth from 'string-width'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 
 const { isTTY, columns } = process.stdout
 const terminal = (width: number) => Object.assign(process.stdout, { isTTY: true, columns: width })
@@ -20,7 +20,7 @@ const row = ['HG7ML7M8z78YcAPEB', 'compass/crawler-google-places', 'completed', 
 const widths = (text: string) => text.split('\n').map((line) => stringWidth(line))
 
 describe('a table', () => {
-  it('fits a terminal of 80 columns, and keeps what people copy and the status whole', () => {
+  test('fits a terminal of 80 columns, and keeps what people copy and the status whole', () => {
     terminal(80)
     const text = renderTable(heads, [row])
     expect(Math.max(...widths(text))).toBeLessThanOrEqual(80)
@@ -28,14 +28,14 @@ describe('a table', () => {
     expect(text).toContain('completed')
   })
 
-  it('leaves optional columns out where the others could not be read, and only there', () => {
+  test('leaves optional columns out where the others could not be read, and only there', () => {
     terminal(60)
     expect(renderTable(heads, [row])).not.toContain('last (UTC)')
     terminal(120)
     expect(renderTable(heads, [row])).toContain('last (UTC)')
   })
 
-  it('in a pipe has every column, and the last one whole', () => {
+  test('in a pipe has every column, and the last one whole', () => {
     Object.assign(process.stdout, { isTTY: false })
     const text = renderTable(heads, [row])
     expect(text).toContain('last (UTC)')
@@ -46,7 +46,7 @@ describe('a table', () => {
 describe('a sentence', () => {
   const text = 'Apify does not know this run: it was deleted, or has expired, or the token is of another account.'
 
-  it('is broken between words on a terminal, further lines indented', () => {
+  test('is broken between words on a terminal, further lines indented', () => {
     const lines = wrap(text, 4, { isTTY: true, columns: 40 }).split('\n')
     expect(lines.length).toBeGreaterThan(2)
     for (const line of lines.slice(1)) expect(line).toMatch(/^ {4}\S/)
@@ -54,7 +54,7 @@ describe('a sentence', () => {
     expect(lines.map((line) => line.trim()).join(' ')).toBe(text)
   })
 
-  it('stays in one line in a pipe', () => {
+  test('stays in one line in a pipe', () => {
     expect(wrap(text, 4, { isTTY: false })).toBe(text)
   })
 })

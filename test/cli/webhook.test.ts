@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startApifySimulator } from '@leads/apify-simulator/server'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { places } from '../syncs/items.ts'
 import { runLeads } from './run-leads.ts'
 
@@ -23,7 +23,7 @@ afterEach(() => simulator.close())
 const install = (url: string) => runLeads(['webhook', 'install', '--actor', 'ann/places', '--url', url], { env })
 
 describe('webhook status', () => {
-  it.each([
+  test.each([
     [401, /refused the secret \(401\).*webhook install/],
     [404, /no such path.*\/webhooks\/apify/],
     [500, /answered 500/],
@@ -48,7 +48,7 @@ describe('webhook status', () => {
     }
   })
 
-  it('does not take a mistyped Actor for one without webhooks', async () => {
+  test('does not take a mistyped Actor for one without webhooks', async () => {
     const { code, stderr } = await runLeads(['webhook', 'status', '--actor', 'nobody/nothing'], { env })
     expect([code, stderr]).toEqual([3, expect.stringMatching(/does not know Actor/)])
     const none = await runLeads(['webhook', 'status', '--actor', 'ann/places'], { env })
@@ -57,7 +57,7 @@ describe('webhook status', () => {
 })
 
 describe('webhook install', () => {
-  it('with another address names the one that Apify still tells', async () => {
+  test('with another address names the one that Apify still tells', async () => {
     await install('https://old.example.com/webhooks/apify')
     simulator.state.addWebhook({ requestUrl: 'https://somebody.example.com/', eventTypes: ['ACTOR.RUN.SUCCEEDED'] })
     const { code, stderr } = await install('https://new.example.com/webhooks/apify')

@@ -1,8 +1,8 @@
 import { ConfigError, configParts, readConfig } from '@leads/core/config/read-config'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 describe('the configuration', () => {
-  it('needs nothing for a first start: SQLite, merge, 90 days', () => {
+  test('needs nothing for a first start: SQLite, merge, 90 days', () => {
     expect(readConfig(['database', 'sync', 'cleanup', 'server', 'log'], {})).toMatchObject({
       DATABASE_URL: 'sqlite:.data/leads.db',
       ON_DUPLICATE: 'merge',
@@ -12,7 +12,7 @@ describe('the configuration', () => {
     })
   })
 
-  it('names every bad variable in one message, with how to mend it', () => {
+  test('names every bad variable in one message, with how to mend it', () => {
     const env = {
       DATABASE_URL: 'oracle://x',
       PORT: 'http',
@@ -34,11 +34,11 @@ describe('the configuration', () => {
     expect(message).toContain('openssl rand')
   })
 
-  it('takes an empty variable for one that is not set', () => {
+  test('takes an empty variable for one that is not set', () => {
     expect(readConfig(['database'], { DATABASE_URL: '' }).DATABASE_URL).toBe('sqlite:.data/leads.db')
   })
 
-  it('never repeats a value, which may be a secret', () => {
+  test('never repeats a value, which may be a secret', () => {
     expect(() => readConfig(['webhook'], { APIFY_WEBHOOK_SECRET: 'hunter2' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }) as Error,
     )
@@ -47,13 +47,13 @@ describe('the configuration', () => {
     )
   })
 
-  it('reads lists and numbers', () => {
+  test('reads lists and numbers', () => {
     const config = readConfig(['apify', 'server'], { APIFY_TOKEN: 't', APIFY_ACTOR_IDS: 'a/b, c ,', PORT: '8080' })
     expect(config.APIFY_ACTOR_IDS).toEqual(['a~b', 'c'])
     expect(config.PORT).toBe(8080)
   })
 
-  it('has each variable in one part only', () => {
+  test('has each variable in one part only', () => {
     const names = Object.values(configParts).flatMap((part) => Object.keys(part.shape))
     expect(new Set(names).size).toBe(names.length)
   })

@@ -2,25 +2,24 @@ import { startApifySimulator } from '@leads/apify-simulator/server'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
 import { diagnose, type Finding } from '@leads/core/doctor/diagnose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
 const find = (findings: readonly Finding[], check: string): Finding | undefined =>
   findings.find((finding) => finding.check === check)
 
 describeEachEngine('the doctor', (engine) => {
-  it('finds nothing to mend where all is well', async () => {
+  test('finds nothing to mend where all is well', async () => {
     const { database_url, drop } = await freshDatabase(engine)
     const simulator = await startApifySimulator()
     const queue = await startQueueServer()
     const env = {
       ...localAwsEnvironment(queue.endpoint),
-      ...{
-        DATABASE_URL: database_url,
-        SYNC_QUEUE_URL: queue.queue_url,
-        APIFY_WEBHOOK_SECRET: 'a-secret-of-at-least-16',
-      },
-      ...{ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url },
+      DATABASE_URL: database_url,
+      SYNC_QUEUE_URL: queue.queue_url,
+      APIFY_WEBHOOK_SECRET: 'a-secret-of-at-least-16',
+      APIFY_TOKEN: simulator.token,
+      APIFY_API_BASE_URL: simulator.url,
     }
     const before = { ...process.env }
     Object.assign(process.env, env)
@@ -37,7 +36,7 @@ describeEachEngine('the doctor', (engine) => {
     }
   })
 
-  it('tells that the schema is missing, and the command that makes it', async () => {
+  test('tells that the schema is missing, and the command that makes it', async () => {
     const { database_url, drop } = await freshDatabase(engine, { migrated: false })
     try {
       const schema = find(await diagnose({ DATABASE_URL: database_url }), 'schema')
@@ -49,7 +48,7 @@ describeEachEngine('the doctor', (engine) => {
 })
 
 describe('the doctor', () => {
-  it('says of everything that is wrong what to do, and repeats no password', async () => {
+  test('says of everything that is wrong what to do, and repeats no password', async () => {
     const findings = await diagnose({
       DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:9/leads',
       APIFY_WEBHOOK_SECRET: 'short',
@@ -70,7 +69,7 @@ describe('the doctor', () => {
     expect(JSON.stringify(findings)).not.toContain('hunter2')
   })
 
-  it('tells a wrong token from an Apify that is away', async () => {
+  test('tells a wrong token from an Apify that is away', async () => {
     const simulator = await startApifySimulator()
     try {
       const findings = await diagnose({ APIFY_TOKEN: 'apify_api_wrong', APIFY_API_BASE_URL: simulator.url })
@@ -83,7 +82,7 @@ describe('the doctor', () => {
     }
   })
 
-  it('notices a clock that is off', async () => {
+  test('notices a clock that is off', async () => {
     const simulator = await startApifySimulator()
     const { createServer } = await import('node:http')
     const behind = createServer((request, response) => {

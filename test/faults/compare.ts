@@ -73,8 +73,10 @@ export async function checkAccounting(db: Db): Promise<string[]> {
       complaints.push(`${sync.run_id} is ${sync.sync_status}: ${sync.error_message}`)
   }
   const [total, synced, duplicate, failed] = [
-    ...[sum('total_records'), sum('synced_records')],
-    ...[sum('duplicate_records'), sum('failed_records')],
+    sum('total_records'),
+    sum('synced_records'),
+    sum('duplicate_records'),
+    sum('failed_records'),
   ] as [number, number, number, number]
   if (total !== synced + duplicate + failed) complaints.push(`${total} ≠ ${synced} + ${duplicate} + ${failed}`)
   if (synced !== leads.length) complaints.push(`${synced} synced, but ${leads.length} leads`)

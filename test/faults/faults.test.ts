@@ -19,15 +19,24 @@ const rounds = (
 
 test('whatever fails, no item is lost and none comes twice; a naive consumer shows that the faults are real', async () => {
   const results = await runFaults({
-    ...{ scenarios, engines: ENGINES, consumers: ['product', 'naive'], rounds },
-    ...{ seed: 11, items: 600, page_rows_max: 30 },
+    scenarios,
+    engines: ENGINES,
+    consumers: ['product', 'naive'],
+    rounds,
+    seed: 11,
+    items: 600,
+    page_rows_max: 30,
   })
   console.log([tableHead(), ...results.map(tableRow), ...summary(results)].join('\n'))
   const ours = results.filter(({ consumer }) => consumer === 'product')
   expect(ours.length).toBeGreaterThanOrEqual(ENGINES.includes('mysql') ? 11 : 8)
   for (const { scenario, engine, lost, duplicated, complaint } of ours)
     expect({ scenario, engine, lost, duplicated, complaint }).toEqual({
-      ...{ scenario, engine, lost: 0, duplicated: 0, complaint: null },
+      scenario,
+      engine,
+      lost: 0,
+      duplicated: 0,
+      complaint: null,
     })
   const theirs = results.filter(({ consumer }) => consumer === 'naive')
   const count = (column: 'lost' | 'duplicated') => theirs.reduce((sum, result) => sum + result[column], 0)

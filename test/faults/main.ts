@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { hasMariadb, mariadb_install_command } from '../setup/mariadb-server.ts'
+import { hasMariadb, MARIADB_INSTALL_COMMAND } from '../setup/mariadb-server.ts'
 import { summary, tableHead, tableRow } from './report.ts'
 import { runFaults } from './run.ts'
 import { scenarios } from './scenarios.ts'
@@ -22,13 +22,16 @@ const { values } = parseArgs({
 
 const engines = (values.engine as FaultEngine[]).filter((engine) => engine !== 'mysql' || hasMariadb())
 if (!hasMariadb())
-  console.warn(`MySQL/MariaDB is left out: mariadbd was not found. Install it: ${mariadb_install_command}`)
+  console.warn(`MySQL/MariaDB is left out: mariadbd was not found. Install it: ${MARIADB_INSTALL_COMMAND}`)
 const consumers: Consumer[] = Number(values.naive) > 0 ? ['product', 'naive'] : ['product']
 
 console.log(`${values.items} items, ${values['page-rows']} a page, seed ${values.seed}\n\n${tableHead()}`)
 const results = await runFaults({
   scenarios: scenarios.filter(({ name }) => name.includes(values.only)),
-  ...{ engines, consumers, seed: Number(values.seed), items: Number(values.items) },
+  engines,
+  consumers,
+  seed: Number(values.seed),
+  items: Number(values.items),
   page_rows_max: Number(values['page-rows']),
   rounds: (_scenario, consumer) => Number(consumer === 'product' ? values.rounds : values.naive),
   onResult: (result) => console.log(tableRow(result)),

@@ -19,7 +19,7 @@ const apify = new ApifyClient({
   timeoutSecs: 10,
 })
 const pageRows = Number(process.env.SYNC_PAGE_ROWS_MAX)
-const provider_name = 'apify'
+const PROVIDER_NAME = 'apify'
 
 export async function handler(event: SQSEvent): Promise<void> {
   for (const { body } of event.Records) await syncRun((JSON.parse(body) as { run_id: string }).run_id)
@@ -65,12 +65,12 @@ async function importItem(
   const find = kysely.selectFrom('sales_leads').select('id').where('external_id', '=', external_id)
   if (await find.executeTakeFirst()) return 'duplicate_records'
   try {
-    const lead = { ...mapped.lead, source: 'apify' as const, provider_name, run_id }
+    const lead = { ...mapped.lead, source: 'apify' as const, provider_name: PROVIDER_NAME, run_id }
     await kysely.insertInto('sales_leads').values(lead).execute()
     const { id: lead_id } = await find.orderBy('id', 'desc').executeTakeFirstOrThrow()
     await kysely
       .insertInto('lead_sources')
-      .values({ lead_id, source_type: 'apify', provider_name, external_id, run_id })
+      .values({ lead_id, source_type: 'apify', provider_name: PROVIDER_NAME, external_id, run_id })
       .execute()
     await kysely.insertInto('lead_events').values({ lead_id, event_type: 'created', actor: 'naive' }).execute()
     return 'synced_records'

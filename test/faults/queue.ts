@@ -83,12 +83,19 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
   const eventOf = (message: Message): SQSEvent => ({
     Records: [
       {
-        ...{ messageId: message.id, receiptHandle: message.id, body: message.body, md5OfBody: md5(message.body) },
+        messageId: message.id,
+        receiptHandle: message.id,
+        body: message.body,
+        md5OfBody: md5(message.body),
         attributes: {
-          ...{ ApproximateReceiveCount: String(message.received), SentTimestamp: String(Date.now()) },
-          ...{ SenderId: 'sender', ApproximateFirstReceiveTimestamp: String(Date.now()) },
+          ApproximateReceiveCount: String(message.received),
+          SentTimestamp: String(Date.now()),
+          SenderId: 'sender',
+          ApproximateFirstReceiveTimestamp: String(Date.now()),
         },
-        ...{ messageAttributes: {}, eventSource: 'aws:sqs', awsRegion: 'us-east-1' },
+        messageAttributes: {},
+        eventSource: 'aws:sqs',
+        awsRegion: 'us-east-1',
         eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:sync-runs',
       },
     ],
@@ -104,7 +111,11 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
   }
 
   const queue: FaultyQueue = {
-    ...{ url: `${endpoint}/000000000000/sync-runs`, endpoint, dead_letters: [], delays_s: [], visibilities_s: [] },
+    url: `${endpoint}/000000000000/sync-runs`,
+    endpoint,
+    dead_letters: [],
+    delays_s: [],
+    visibilities_s: [],
     faults: { duplicate: 0, delay: 0, lose: 0 },
     send: (run_id, delay_ms = 0) => put(JSON.stringify({ run_id }), delay_ms),
     async run(deliver, { concurrency, timeout_ms }) {

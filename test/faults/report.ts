@@ -2,7 +2,14 @@ import type { Result } from './run.ts'
 
 const columns = ['scenario', 'engine', 'consumer', 'rounds', 'kills', 'lost', 'duplicated', 'seconds'] as const
 const widths: Record<(typeof columns)[number], number> = {
-  ...{ scenario: 38, engine: 9, consumer: 9, rounds: 7, kills: 6, lost: 7, duplicated: 11, seconds: 8 },
+  scenario: 38,
+  engine: 9,
+  consumer: 9,
+  rounds: 7,
+  kills: 6,
+  lost: 7,
+  duplicated: 11,
+  seconds: 8,
 }
 
 const line = (cells: readonly (string | number)[]): string =>

@@ -92,9 +92,15 @@ interface Setting extends RunOptions {
 
 const openOne = (setting: Setting, consumer: Consumer, scenario: Partial<Scenario>, dice: Dice): Promise<Site> =>
   openSite({
-    ...{ engine: setting.engine, server: setting.server, directory: setting.directory, simulator: setting.simulator },
-    ...{ consumer, dice, page_rows_max: setting.page_rows_max },
-    ...{ timeout_s: scenario.timeout_s ?? 30, concurrency: scenario.concurrency ?? 1 },
+    engine: setting.engine,
+    server: setting.server,
+    directory: setting.directory,
+    simulator: setting.simulator,
+    consumer,
+    dice,
+    page_rows_max: setting.page_rows_max,
+    timeout_s: scenario.timeout_s ?? 30,
+    concurrency: scenario.concurrency ?? 1,
   })
 
 /** What a sync leaves that nothing disturbs, made in this process. */
@@ -103,8 +109,16 @@ async function undisturbed(setting: Setting): Promise<Contents> {
   const apify = createApifyApi({ APIFY_TOKEN: setting.simulator.token, APIFY_API_BASE_URL: setting.simulator.url })
   const { outcome } = await runSync(
     {
-      ...{ db: site.db, apify, map: createMapper(), log: noopLog, on_duplicate: 'merge', now: () => new Date() },
-      ...{ page_rows_max: setting.page_rows_max, settle_s: 0, follow_s: 1, remaining_ms: () => 900_000 },
+      db: site.db,
+      apify,
+      map: createMapper(),
+      log: noopLog,
+      on_duplicate: 'merge',
+      now: () => new Date(),
+      page_rows_max: setting.page_rows_max,
+      settle_s: 0,
+      follow_s: 1,
+      remaining_ms: () => 900_000,
     },
     RUN_ID,
   )
@@ -121,8 +135,15 @@ async function runScenario(
   const { engine, consumer, expected, seed, simulator } = setting
   const rounds = setting.rounds(scenario, consumer, engine)
   const result: Result = {
-    ...{ scenario: scenario.name, engine, consumer, rounds, kills: 0, lost: 0, duplicated: 0 },
-    ...{ complaint: null, seconds: 0 },
+    scenario: scenario.name,
+    engine,
+    consumer,
+    rounds,
+    kills: 0,
+    lost: 0,
+    duplicated: 0,
+    complaint: null,
+    seconds: 0,
   }
   const started = performance.now()
   for (let round = 0; round < rounds; round += 1) {

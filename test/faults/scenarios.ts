@@ -47,7 +47,8 @@ async function signsOfWork(site: Site, steps: number, isOver: () => boolean): Pr
 
 const killAtRandom: Scenario = {
   name: 'kill -9 at random instants',
-  ...{ engines: all, short: ['postgres', 'sqlite'] },
+  engines: all,
+  short: ['postgres', 'sqlite'],
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -64,7 +65,8 @@ const killAtRandom: Scenario = {
 /** For a long run: each kill after some pages of the process that it hits. */
 export const killWithinRun: Scenario = {
   name: 'kill -9 within a long run',
-  ...{ engines: all, short: [] },
+  engines: all,
+  short: [],
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -82,7 +84,8 @@ const STATEMENTS = 30
 
 const killAtEveryStatement: Scenario = {
   name: 'kill -9 at every statement',
-  ...{ engines: servers, short: [] },
+  engines: servers,
+  short: [],
   async act(site, run_id) {
     const { proxy } = site
     if (!proxy) throw new Error('Statements are seen by the proxy only.')
@@ -105,7 +108,8 @@ const killAtEveryStatement: Scenario = {
 /** As above with every third statement, in another place each time: for the short form. */
 const killAtSomeStatements: Scenario = {
   name: 'kill -9 at some statements',
-  ...{ engines: servers, short: ['postgres', 'mysql'] },
+  engines: servers,
+  short: ['postgres', 'mysql'],
   async act(site, run_id, dice) {
     const { proxy } = site
     if (!proxy) throw new Error('Statements are seen by the proxy only.')
@@ -128,7 +132,8 @@ const killAtSomeStatements: Scenario = {
 
 const cutConnections: Scenario = {
   name: 'connections cut mid-query',
-  ...{ engines: servers, short: ['mysql'] },
+  engines: servers,
+  short: ['mysql'],
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -143,7 +148,8 @@ const cutConnections: Scenario = {
 
 const cutAtEveryStatement: Scenario = {
   name: 'connection cut at every statement',
-  ...{ engines: servers, short: [] },
+  engines: servers,
+  short: [],
   async act(site, run_id) {
     const { proxy } = site
     if (!proxy) throw new Error('Statements are seen by the proxy only.')
@@ -163,7 +169,9 @@ const cutAtEveryStatement: Scenario = {
 
 const halfOpen: Scenario = {
   name: 'half-open sockets',
-  ...{ engines: servers, short: ['postgres'], timeout_s: 5 },
+  engines: servers,
+  short: ['postgres'],
+  timeout_s: 5,
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -178,7 +186,9 @@ const halfOpen: Scenario = {
 
 const halfOpenForGood: Scenario = {
   name: 'half-open, unnoticed by the server',
-  ...{ engines: servers, short: [], timeout_s: 8 },
+  engines: servers,
+  short: [],
+  timeout_s: 8,
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -192,7 +202,8 @@ const halfOpenForGood: Scenario = {
 
 const restartServer: Scenario = {
   name: 'database server crashes and restarts',
-  ...{ engines: servers, short: ['postgres'] },
+  engines: servers,
+  short: ['postgres'],
   async act(site, run_id, dice) {
     site.queue.send(run_id)
     await drainWhile(site, async (isOver) => {
@@ -223,7 +234,8 @@ const apifyFaults: readonly Fault[] = [
 
 const apifyTrouble: Scenario = {
   name: 'Apify 429, 5xx, cut, slow, wrong',
-  ...{ engines: all, short: ['sqlite'] },
+  engines: all,
+  short: ['sqlite'],
   async act(site, run_id, dice) {
     const { faults } = site.options.simulator.state
     for (const fault of apifyFaults) {
@@ -239,7 +251,9 @@ const apifyTrouble: Scenario = {
 
 const messages: Scenario = {
   name: 'messages twice, late, out of order',
-  ...{ engines: all, short: ['mysql'], concurrency: 3 },
+  engines: all,
+  short: ['mysql'],
+  concurrency: 3,
   async act(site, run_id) {
     site.queue.faults = { duplicate: 0.5, delay: 0.3, lose: 0 }
     for (let message = 0; message < 5; message += 1) site.queue.send(run_id)
@@ -253,14 +267,19 @@ const messages: Scenario = {
 
 const lostMessages: Scenario = {
   name: 'webhooks and messages lost, reconcile',
-  ...{ engines: all, short: ['sqlite'] },
+  engines: all,
+  short: ['sqlite'],
   async act(site, run_id, dice) {
     site.queue.faults = { duplicate: 0, delay: 0, lose: 0.7 }
     const { db, queue, options } = site
     const apify = createApifyApi({ APIFY_TOKEN: options.simulator.token, APIFY_API_BASE_URL: options.simulator.url })
     for (let quarter = 0; quarter < 60; quarter += 1) {
       await reconcile({
-        ...{ db, apify, log: noopLog, actor_ids: [], lookback_h: 72 },
+        db,
+        apify,
+        log: noopLog,
+        actor_ids: [],
+        lookback_h: 72,
         queue: { send: async (run_ids) => run_ids.forEach((id) => void queue.send(id)) },
         // A quarter of an hour later each time, so that what has lost its consumer looks so.
         now: () => new Date(Date.now() + quarter * 15 * 60_000),
@@ -282,7 +301,9 @@ const lostMessages: Scenario = {
 
 const consumersAtOnce = (concurrency: number, short: readonly FaultEngine[] = []): Scenario => ({
   name: `${concurrency} consumers on one run`,
-  ...{ engines: all, short, concurrency },
+  engines: all,
+  short,
+  concurrency,
   async act(site, run_id) {
     for (let message = 0; message < concurrency; message += 1) site.queue.send(run_id)
     await site.drain()
@@ -291,7 +312,9 @@ const consumersAtOnce = (concurrency: number, short: readonly FaultEngine[] = []
 
 const everything: Scenario = {
   name: 'all of it at once',
-  ...{ engines: servers, short: [], concurrency: 3 },
+  engines: servers,
+  short: [],
+  concurrency: 3,
   async act(site, run_id, dice) {
     const { faults } = site.options.simulator.state
     for (const fault of apifyFaults)

@@ -76,11 +76,16 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     maximum_concurrency: concurrency,
     env: {
       ...localAwsEnvironment(queue.endpoint),
-      ...{ NODE_OPTIONS: '', LOG_LEVEL: 'WARN' },
+      NODE_OPTIONS: '',
+      LOG_LEVEL: 'WARN',
       DATABASE_URL: proxy ? direct_url.replace(`:${server.port}/`, `:${proxy.port}/`) : direct_url,
       DATABASE_CONNECTIONS_MAX: '2',
-      ...{ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url, SYNC_QUEUE_URL: queue.url },
-      ...{ SYNC_PAGE_ROWS_MAX: String(page_rows_max), SYNC_SETTLE_SECONDS: '0', SYNC_FOLLOW_SECONDS: '1' },
+      APIFY_TOKEN: simulator.token,
+      APIFY_API_BASE_URL: simulator.url,
+      SYNC_QUEUE_URL: queue.url,
+      SYNC_PAGE_ROWS_MAX: String(page_rows_max),
+      SYNC_SETTLE_SECONDS: '0',
+      SYNC_FOLLOW_SECONDS: '1',
     },
     onOutput: (text) => {
       output = (output + text).slice(-20_000)
@@ -100,7 +105,11 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   }
 
   const site: Site = {
-    ...{ options, db, proxy, queue, kills: 0 },
+    options,
+    db,
+    proxy,
+    queue,
+    kills: 0,
     output: () => output,
     kill() {
       const pids = consumers.pids()

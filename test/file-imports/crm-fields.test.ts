@@ -2,7 +2,7 @@ import { type ExportRequest, streamLeads } from '@leads/core/exports/stream-lead
 import { dryRun } from '@leads/core/file-imports/dry-run'
 import { previewFile } from '@leads/core/file-imports/import-file'
 import { updateLead } from '@leads/core/leads/update-lead'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, lasting, map } from './world.ts'
 
@@ -50,7 +50,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     ['zoe@zwei.de', 'new', null, '=SUM(A1)'],
   ]
 
-  it('come with the lead; a row with a value that cannot be is imported without it, and the value is counted', async () => {
+  test('come with the lead; a row with a value that cannot be is imported without test, and the value is counted', async () => {
     const { batch } = await world.import(list)
     expect(batch).toMatchObject({ synced_records: 4, failed_records: 0 })
     expect(await work()).toEqual(imported)
@@ -70,7 +70,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     })
   })
 
-  it('imported once more change nothing, and a changed value changes its column alone', async () => {
+  test('imported once more change nothing, and a changed value changes its column alone', async () => {
     await world.import(list)
     const before = await contents(world.db)
     expect((await world.import(list, { again: true })).batch).toMatchObject({
@@ -87,7 +87,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     })
   })
 
-  it('that a person edited stay; those that nobody did take what the file says', async () => {
+  test('that a person edited stay; those that nobody did take what the file says', async () => {
     await world.import(list)
     await edit('ana@uno.com', { lead_status: 'converted', notes: 'Signed.' })
     const { batch } = await world.import(
@@ -99,14 +99,14 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     expect(rows[2]).toEqual(['kim@vier.kr', 'contacted', 5, 'Called'])
   })
 
-  it('survive an import that does not say them', async () => {
+  test('survive an import that does not say them', async () => {
     await world.import(list)
     await world.import('Name,E-mail,Phone\nAna,ana@uno.com,+34 911 000 111\n')
     expect(await work()).toEqual(imported)
     expect((await world.import(list, { again: true })).batch).toMatchObject({ updated_records: 0 })
   })
 
-  it('are taken back with the import, but for what people edited since', async () => {
+  test('are taken back with the import, but for what people edited since', async () => {
     await world.import('Name,E-mail,Phone\nAna,ana@uno.com,\nKim,kim@vier.kr,\n')
     const before = await lasting(world.db)
     const { batch } = await world.import(list.replace('Kim,kim@vier.kr,,,', 'Kim,kim@vier.kr,qualified,9,Hello'))
@@ -126,7 +126,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     ])
   })
 
-  it.each(['csv', 'ndjson'] as const)('go out as %s and come back without a change', async (format) => {
+  test.each(['csv', 'ndjson'] as const)('go out as %s and come back without a change', async (format) => {
     await world.import(list)
     await edit('kim@vier.kr', { lead_status: 'converted', lead_score: 100, notes: ' two\r\nlines, =1 ' })
     const before = await contents(world.db)
@@ -151,7 +151,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     ])
   })
 
-  it('are read from the column that is named, and not from one that is left out', async () => {
+  test('are read from the column that is named, and not from one that is left out', async () => {
     await world.import('Name,E-mail,Phase,Comment\nAna,ana@uno.com,Qualified,secret\n', {
       map: { Phase: 'lead_status', Comment: null },
     })

@@ -2,7 +2,7 @@ import { listBatches } from '@leads/core/file-imports/batch-state'
 import { dryRun } from '@leads/core/file-imports/dry-run'
 import { previewFile } from '@leads/core/file-imports/import-file'
 import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, map } from './world.ts'
 
@@ -24,7 +24,7 @@ describeEachEngine('an import', (engine) => {
 
   const leads = () => world.db.kysely.selectFrom('sales_leads').selectAll().orderBy('id').execute()
 
-  it('makes leads, companies, sources and events, and accounts for every row', async () => {
+  test('makes leads, companies, sources and events, and accounts for every row', async () => {
     const { batch, outcome } = await world.import(`${people(2500)},,,,,,,,\nx,,,,,,,,\n${person(7)}`)
     expect(outcome).toBe('completed')
     expect(batch).toMatchObject({
@@ -54,7 +54,7 @@ describeEachEngine('an import', (engine) => {
     expect(events[0]).toMatchObject({ event_type: 'created', event_data: { import_batch_id: batch.import_batch_id } })
   })
 
-  it('keeps rejected rows with their line and reason, in the order of the file', async () => {
+  test('keeps rejected rows with their line and reason, in the order of the file', async () => {
     const { batch } = await world.import('name,email\nAna,ana@x.org\n,\nfoo,bar\n')
     const rejections = []
     for await (const page of streamImportRejections(world.db, batch.import_batch_id)) rejections.push(...page)
@@ -68,7 +68,7 @@ describeEachEngine('an import', (engine) => {
     })
   })
 
-  it('of the same file again does nothing, unless it is asked for', async () => {
+  test('of the same file again does nothing, unless it is asked for', async () => {
     const first = await world.import(people(20))
     const before = await contents(world.db)
     expect(await world.import(people(20), { name: 'copy.csv' })).toMatchObject({
@@ -84,7 +84,7 @@ describeEachEngine('an import', (engine) => {
     expect(again.batch.import_batch_id).toBe(`${first.batch.import_batch_id}-2`)
   })
 
-  it('goes on where it stopped, however often it is stopped, with the outcome of an undisturbed one', async () => {
+  test('goes on where it stopped, however often it is stopped, with the outcome of an undisturbed one', async () => {
     const file = `${people(2200)}foo,,,,,,,,\n${person(3, { phone: '+34 911 999 999' })}`
     let attempts = 0
     for (;;) {
@@ -109,7 +109,11 @@ describeEachEngine('an import', (engine) => {
       failed_records,
       updated_records,
     }: typeof undisturbed.batch) => ({
-      ...{ total_records, synced_records, duplicate_records, failed_records, updated_records },
+      total_records,
+      synced_records,
+      duplicate_records,
+      failed_records,
+      updated_records,
     })
     const [batch] = await listBatches(world.db)
     expect(counts(batch as typeof undisturbed.batch)).toEqual(counts(undisturbed.batch))
@@ -126,7 +130,7 @@ describeEachEngine('an import', (engine) => {
     await calm.close()
   })
 
-  it('of one file by two processes at once brings each row once', async () => {
+  test('of one file by two processes at once brings each row once', async () => {
     const file = people(3000)
     const outcomes = await Promise.allSettled([
       world.import(file, { name: 'a.csv' }),
@@ -143,7 +147,7 @@ describeEachEngine('an import', (engine) => {
       expect(batch.total_records).toBe(batch.synced_records + batch.duplicate_records + batch.failed_records)
   })
 
-  it('merges changed rows into leads, and leaves alone what a person edited', async () => {
+  test('merges changed rows into leads, and leaves alone what a person edited', async () => {
     await world.import(people(3))
     await world.db.kysely
       .updateTable('sales_leads')
@@ -164,7 +168,7 @@ describeEachEngine('an import', (engine) => {
     ])
   })
 
-  it('with on_duplicate skip adds new leads and changes none', async () => {
+  test('with on_duplicate skip adds new leads and changes none', async () => {
     await world.import(people(3))
     const before = await leads()
     const { batch } = await world.import(header + person(1, { phone: '+34 911 555 555' }) + person(9), {
@@ -174,7 +178,7 @@ describeEachEngine('an import', (engine) => {
     expect((await leads()).slice(0, 3)).toEqual(before)
   })
 
-  it('joins a lead that another provider brought first', async () => {
+  test('joins a lead that another provider brought first', async () => {
     await world.import(people(1))
     await world.db.kysely.updateTable('sales_leads').set({ provider_name: 'apify', source: 'apify' }).execute()
     const { batch } = await world.import(header + person(0, { title: 'Chief' }) + person(1))
@@ -185,7 +189,7 @@ describeEachEngine('an import', (engine) => {
     ])
   })
 
-  it('leaves a deleted lead deleted', async () => {
+  test('leaves a deleted lead deleted', async () => {
     await world.import(people(2))
     await world.db.kysely
       .updateTable('sales_leads')
@@ -197,17 +201,17 @@ describeEachEngine('an import', (engine) => {
     expect((await leads())[0]).toMatchObject({ is_deleted: true, title: 'Director' })
   })
 
-  it('reads columns as told, and does not read those that were left out', async () => {
+  test('reads columns as told, and does not read those that were left out', async () => {
     await world.import('Kd;Mail;Tel\nAcme;info@acme.de;0301234567\n', { map: { Kd: 'company_name', Tel: null } })
     expect((await leads())[0]).toMatchObject({ company_name: 'Acme', email: 'info@acme.de', phone: null })
   })
 
-  it('may be named, and a name belongs to one file', async () => {
+  test('may be named, and a name belongs to one file', async () => {
     expect((await world.import(people(1), { import_batch_id: 'fair-2026' })).batch.import_batch_id).toBe('fair-2026')
     await expect(world.import(people(2), { import_batch_id: 'fair-2026' })).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  it('tried out without writing tells what it would do', async () => {
+  test('tried out without writing tells what it would do', async () => {
     await world.import(people(5))
     const before = await contents(world.db)
     const file = `${people(8, 3)}foo,,,,,,,,\n${person(9)}`
@@ -220,7 +224,7 @@ describeEachEngine('an import', (engine) => {
     expect(batch).toMatchObject({ synced_records: 6, duplicate_records: 3, failed_records: 1 })
   })
 
-  it('takes one JSON object a line, nested as Actors write them', async () => {
+  test('takes one JSON object a line, nested as Actors write them', async () => {
     const item = {
       title: 'Café Uno',
       placeId: 'ChIJ0000000000000000000001',

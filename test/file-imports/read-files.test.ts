@@ -7,7 +7,7 @@ import { detectFormat } from '@leads/core/file-imports/detect-format'
 import { previewFile } from '@leads/core/file-imports/import-file'
 import { inspectFile } from '@leads/core/file-imports/inspect-file'
 import { type FileRecord, readRecords } from '@leads/core/file-imports/read-records'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 
 let directory: string
 let count = 0
@@ -39,7 +39,7 @@ const table = [
 const lines = (delimiter: string, end = '\n') => table.map((row) => row.join(delimiter)).join(end) + end
 
 describe('a file', () => {
-  it.each([
+  test.each([
     [',', 'comma'],
     [';', 'semicolon'],
     ['\t', 'tab'],
@@ -48,11 +48,11 @@ describe('a file', () => {
     expect((await read(lines(delimiter))).cells).toEqual(table)
   })
 
-  it.each(['\n', '\r\n', '\r'])('may end its lines with %j', async (end) => {
+  test.each(['\n', '\r\n', '\r'])('may end its lines with %j', async (end) => {
     expect((await read(lines(',', end))).cells).toEqual(table)
   })
 
-  it.each([
+  test.each([
     ['utf-8', Buffer.from(lines(','))],
     ['utf-8', Buffer.from(`\ufeff${lines(',')}`)],
     ['windows-1252', Buffer.from(lines(','), 'latin1')],
@@ -65,12 +65,12 @@ describe('a file', () => {
     expect(found.cells).toEqual(table)
   })
 
-  it('is Windows-1252 when its first umlaut stands far behind its beginning', async () => {
+  test('is Windows-1252 when its first umlaut stands far behind its beginning', async () => {
     const path = save(Buffer.concat([Buffer.from(`name\n${'Ana\n'.repeat(200_000)}`), Buffer.from('Zoë\n', 'latin1')]))
     expect((await inspectFile(path)).encoding).toBe('windows-1252')
   })
 
-  it('keeps delimiters, line ends and quotes inside quotes', async () => {
+  test('keeps delimiters, line ends and quotes inside quotes', async () => {
     const { cells, records } = await read('name;note\n"Ana; B";"two\nlines"\n"say ""hi""";x\n')
     expect(cells.slice(1)).toEqual([
       ['Ana; B', 'two\nlines'],
@@ -79,7 +79,7 @@ describe('a file', () => {
     expect(records.map(({ line_number }) => line_number)).toEqual([1, 2, 4])
   })
 
-  it('may say its delimiter in a first line sep=, as Excel does', async () => {
+  test('may say its delimiter in a first line sep=, as Excel does', async () => {
     const { cells, format } = await read('sep=;\nname;city\nAna;Rome, Italy\n')
     expect(format.delimiter).toBe(';')
     expect(cells).toEqual([
@@ -88,16 +88,16 @@ describe('a file', () => {
     ])
   })
 
-  it('may have quotes within cells that mean nothing', async () => {
+  test('may have quotes within cells that mean nothing', async () => {
     expect((await read('name,size\nAna "The Cat" B,5" pipe\n')).cells[1]).toEqual(['Ana "The Cat" B', '5" pipe'])
     expect((await read('name,size\n"Ana,5\n', { quote: '' })).cells[1]).toEqual(['"Ana', '5'])
   })
 
-  it('with a quote that is never closed names the line where it begins', async () => {
+  test('with a quote that is never closed names the line where it begins', async () => {
     await expect(read('name,city\nAna,Rome\n"Bob,Oslo\nCid,Paris\n')).rejects.toThrow(/begins in line 3/)
   })
 
-  it('may be one JSON object a line', async () => {
+  test('may be one JSON object a line', async () => {
     const { cells, format } = await read('{"name":"Ana"}\n\n{"name":"Bob","tags":["a"]}')
     expect(format.kind).toBe('ndjson')
     expect(cells).toEqual([{ name: 'Ana' }, { name: 'Bob', tags: ['a'] }])
@@ -105,7 +105,7 @@ describe('a file', () => {
     await expect(read('{"name":"Ana"}\n[1]\n')).rejects.toThrow(/Line 2 cannot be read/)
   })
 
-  it('with blank and repeated column names gets names for all of them', async () => {
+  test('with blank and repeated column names gets names for all of them', async () => {
     const { columns } = await previewFile(save('email,,phone,phone\na@x.org,1,2,3\n'), { on_duplicate: 'merge' })
     expect(columns.map(({ header, column }) => [header, column])).toEqual([
       ['email', 'email'],
@@ -115,16 +115,24 @@ describe('a file', () => {
     ])
   })
 
-  it('understands column names of five languages', async () => {
+  test('understands column names of five languages', async () => {
     const header = 'Vorname;Nachname;Firmenname;Telefonnummer;PLZ;Ville;Pays;Correo electrónico;Sito web;Secteur'
     const { columns } = await previewFile(save(`${header}\n${';'.repeat(9)}x\n`), { on_duplicate: 'merge' })
     expect(columns.map(({ column }) => column)).toEqual([
-      ...['first_name', 'last_name', 'company_name', 'phone', 'postal_code', 'city', 'country', 'email', 'website'],
+      'first_name',
+      'last_name',
+      'company_name',
+      'phone',
+      'postal_code',
+      'city',
+      'country',
+      'email',
+      'website',
       'industry',
     ])
   })
 
-  it('takes overrides, and refuses those that name nothing', async () => {
+  test('takes overrides, and refuses those that name nothing', async () => {
     const path = save('Kd;Mail\nAcme;a@x.org\n')
     const of = async (overrides: Record<string, string | null>) =>
       (await previewFile(path, { on_duplicate: 'merge', map: overrides })).columns.map(({ column }) => column)
@@ -134,7 +142,7 @@ describe('a file', () => {
     await expect(of({ Kd: 'nix' })).rejects.toThrow(/"nix" is nothing .* company_name/s)
   })
 
-  it('is refused when it is empty or none of its columns is about leads', async () => {
+  test('is refused when it is empty or none of its columns is about leads', async () => {
     await expect(previewFile(save(''), { on_duplicate: 'merge' })).rejects.toThrow(/empty/)
     await expect(previewFile(save('\n\n'), { on_duplicate: 'merge' })).rejects.toThrow(/no records/)
     await expect(previewFile(save('a,b\n1,2\n'), { on_duplicate: 'merge' })).rejects.toThrow(/a, b/)
@@ -166,7 +174,7 @@ describe('a cell', () => {
     expect(parseListCell(formatCell(values))).toEqual(values)
   })
 
-  it('with a phone number or a number stays as it is', () => {
+  test('with a phone number or a number stays as it is', () => {
     for (const text of ['+49 30 1234567', '+1 (217) 555-0001', '-12.5']) expect(escapeFormula(text)).toBe(text)
     for (const text of ['=1+1', '+cmd|calc', '-2+cmd', '@SUM(A1)']) expect(escapeFormula(text)).toBe(`'${text}`)
   })

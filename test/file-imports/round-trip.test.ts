@@ -2,7 +2,7 @@ import { type ExportRequest, streamLeads } from '@leads/core/exports/stream-lead
 import { createLead } from '@leads/core/leads/create-lead'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { updateLead } from '@leads/core/leads/update-lead'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld } from './world.ts'
 
@@ -39,7 +39,7 @@ describeEachEngine('an export', (engine) => {
     (await world.db.kysely.selectFrom('sales_leads').select('id').where('email', '=', email).executeTakeFirstOrThrow())
       .id
 
-  it.each([
+  test.each([
     ['CSV', { format: 'csv' }, 'out.csv'],
     ['CSV with all columns', { format: 'csv', columns: leadDetailColumns }, 'all.csv'],
     ['NDJSON', { format: 'ndjson' }, 'out.ndjson'],
@@ -57,7 +57,7 @@ describeEachEngine('an export', (engine) => {
     expect(await contents(world.db)).toEqual(before)
   })
 
-  it('edited in one cell and imported again changes that cell', async () => {
+  test('edited in one cell and imported again changes that cell', async () => {
     const before = await contents(world.db)
     const edited = (await text({ format: 'csv' })).replace('Springfield', 'Chicago')
     const { batch } = await world.import(edited)
@@ -68,7 +68,7 @@ describeEachEngine('an export', (engine) => {
     expect(after.events.at(-1)).toMatchObject({ changed_fields: { city: { old: 'Springfield', new: 'Chicago' } } })
   })
 
-  it("imported again does not make a person's edit look imported: the next import still leaves it alone", async () => {
+  test("imported again does not make a person's edit look imported: the next import still leaves it alone", async () => {
     await world.import((await text({ format: 'csv' })).replace('Madrid', 'Toledo'))
     await world.import(file.replace('+34 911 000 111', '+34 911 222 222'))
     const lead = await world.db.kysely
@@ -79,7 +79,7 @@ describeEachEngine('an export', (engine) => {
     expect(lead).toMatchObject({ phone: '+34911999999', notes: 'line one\nline "two", =3' })
   })
 
-  it('imported into an empty database makes the same leads there', async () => {
+  test('imported into an empty database makes the same leads there', async () => {
     const other = await createImportWorld(engine)
     const { batch } = await other.import(await text({ format: 'csv' }))
     expect(batch).toMatchObject({ total_records: 5, synced_records: 5, failed_records: 0 })
@@ -107,7 +107,7 @@ describeEachEngine('an export', (engine) => {
     await other.close()
   })
 
-  it('holds no cell that a spreadsheet would run', async () => {
+  test('holds no cell that a spreadsheet would run', async () => {
     const csv = await text({ format: 'csv', columns: ['title', 'company_name'] })
     expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"")"`)
     expect(csv).toContain(`'@Director`)
@@ -115,7 +115,7 @@ describeEachEngine('an export', (engine) => {
     for (const cell of csv.split(/[,\r\n]+/)) expect(cell).not.toMatch(/^"?[=@]|^"?[+-](?![\d\s().,/-]*"?$)/)
   })
 
-  it('takes filters and columns, and says which columns there are', async () => {
+  test('takes filters and columns, and says which columns there are', async () => {
     expect(await text({ format: 'csv', columns: ['email', 'city'], filters: { country: 'Germany' } })).toBe(
       'email,city\r\nzoe@zwei.de,Köln\r\n',
     )
@@ -126,12 +126,12 @@ describeEachEngine('an export', (engine) => {
     })
   })
 
-  it('of no leads is a header', async () => {
+  test('of no leads is a header', async () => {
     expect(await text({ format: 'csv', columns: ['id'], filters: { country: 'Nowhere' } })).toBe('id\r\n')
     expect(await text({ format: 'ndjson', filters: { country: 'Nowhere' } })).toBe('')
   })
 
-  it('leaves deleted leads out, unless they are asked for', async () => {
+  test('leaves deleted leads out, unless they are asked for', async () => {
     await world.db.kysely
       .updateTable('sales_leads')
       .set({ is_deleted: true, deleted_at: world.now() })

@@ -3,7 +3,7 @@ import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
 import { createLead } from '@leads/core/leads/create-lead'
 import { removeLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, lasting } from './world.ts'
 
@@ -39,7 +39,7 @@ describeEachEngine('an import taken back', (engine) => {
       .where('id', '=', await idOf(number))
       .executeTakeFirstOrThrow()
 
-  it('leaves an empty database empty', async () => {
+  test('leaves an empty database empty', async () => {
     const { batch } = await world.import(header + rows(0, 1200) + row(3, { title: 'Chief' }))
     const { counts, outcome } = await world.undo(batch.import_batch_id)
     expect({ outcome, counts }).toEqual({ outcome: 'undone', counts: { deleted: 1200, reverted: 0, kept: 0 } })
@@ -50,7 +50,7 @@ describeEachEngine('an import taken back', (engine) => {
     })
   })
 
-  it('leaves leads, sources and companies that were there as they were', async () => {
+  test('leaves leads, sources and companies that were there as they were', async () => {
     await world.import(header + rows(0, 20))
     await updateLead(world.db, await idOf(1), { title: 'Queen' }, by())
     await updateLead(world.db, await idOf(2), { phone: '+34911777777' }, by())
@@ -70,7 +70,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await leadOf(0)).toMatchObject({ version: 3, updated_by: 'cli:ann' })
   })
 
-  it('tells of itself in the history of the leads that stay', async () => {
+  test('tells of itself in the history of the leads that stay', async () => {
     await world.import(header + rows(0, 2))
     const { batch } = await world.import(header + row(0, { title: 'Chief' }))
     await world.undo(batch.import_batch_id)
@@ -84,7 +84,7 @@ describeEachEngine('an import taken back', (engine) => {
     })
   })
 
-  it('keeps what people edited since, field by field and lead by lead, and says which', async () => {
+  test('keeps what people edited since, field by field and lead by lead, and says which', async () => {
     await world.import(header + rows(0, 3))
     const { batch } = await world.import(header + rows(0, 3, { title: 'Chief', city: 'Toledo' }) + rows(10, 16))
     await updateLead(world.db, await idOf(1), { title: 'Queen' }, by())
@@ -113,7 +113,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await leadOf(1)).toMatchObject({ title: 'Queen', city: 'Burgos' })
   })
 
-  it('keeps leads that another import has met since, with what that import brought', async () => {
+  test('keeps leads that another import has met since, with what that import brought', async () => {
     const first = await world.import(header + rows(0, 4))
     await world.import(header + row(0) + row(1, { title: 'Chief' }))
     const { counts } = await world.undo(first.batch.import_batch_id)
@@ -123,7 +123,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(kept.map(({ kept_reason }) => kept_reason)).toEqual(Array(2).fill('another import has met it since'))
   })
 
-  it('keeps a field that a later import changed, and the base by which that import merges', async () => {
+  test('keeps a field that a later import changed, and the base by which that import merges', async () => {
     await world.import(header + row(0))
     const second = await world.import(header + row(0, { title: 'Chief', city: 'Toledo' }))
     await world.import(header + row(0, { title: 'Boss', city: 'Toledo' }))
@@ -133,7 +133,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await leadOf(0)).toMatchObject({ title: 'Baron', city: 'Burgos' })
   })
 
-  it('one after the other, in either order of two imports, takes both back', async () => {
+  test('one after the other, in either order of two imports, takes both back', async () => {
     const first = await world.import(header + rows(0, 3))
     const second = await world.import(header + rows(0, 3, { title: 'Chief' }))
     await world.undo(second.batch.import_batch_id)
@@ -142,7 +142,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect((await contents(world.db)).leads).toEqual([])
   })
 
-  it('leaves a company that somebody needs or has edited', async () => {
+  test('leaves a company that somebody needs or has edited', async () => {
     const { batch } = await world.import(header + rows(0, 3))
     const companies = await world.db.kysely.selectFrom('companies').select('id').orderBy('company_key').execute()
     await createLead(
@@ -160,7 +160,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(left).toEqual([{ name: 'Firm 0' }, { name: 'Firma Uno' }])
   })
 
-  it('can be imported again, and taken back again', async () => {
+  test('can be imported again, and taken back again', async () => {
     const { batch } = await world.import(header + rows(0, 5))
     await world.undo(batch.import_batch_id)
     const again = await world.import(header + rows(0, 5))
@@ -174,7 +174,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect((await contents(world.db)).leads).toHaveLength(0)
   })
 
-  it('half-way may be stopped at any moment and run again', async () => {
+  test('half-way may be stopped at any moment and run again', async () => {
     await world.import(header + rows(0, 1300))
     const before = await lasting(world.db)
     const { batch } = await world.import(header + rows(600, 2600, { title: 'Chief' }))
@@ -201,7 +201,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await lasting(world.db)).toEqual(before)
   })
 
-  it('may be an import that was stopped half-way', async () => {
+  test('may be an import that was stopped half-way', async () => {
     const controller = new AbortController()
     const stopped = world.import(header + rows(0, 2500), {
       import_batch_id: 'half',
@@ -213,7 +213,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await contents(world.db)).toEqual({ leads: [], sources: [], events: [], companies: [] })
   })
 
-  it('that nobody knows is said to be unknown', async () => {
+  test('that nobody knows is said to be unknown', async () => {
     await expect(world.undo('nix')).rejects.toMatchObject({ code: 'not_found' })
   })
 })

@@ -1,10 +1,10 @@
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { closeSynthesizer, synthesizeApart } from './synthesizer.ts'
 import { stackOf, variants } from './variants.ts'
 
 afterAll(closeSynthesizer)
 
-it('The program means the same when SST bundles it as when Node.js runs it', async () => {
+test('The program means the same when SST bundles it as when Node.js runs it', async () => {
   const names = (stack: Awaited<ReturnType<typeof stackOf>>) =>
     stack.resources
       .filter(({ name }) => !name.startsWith('LambdaEncryptionKey'))

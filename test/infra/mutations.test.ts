@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { mutations } from './mutations.ts'
 import { promises } from './promises/all.ts'
 import { closeSynthesizer, synthesizeApart } from './synthesizer.ts'
@@ -19,12 +19,12 @@ async function sentencesFor({ promise, variant = 'dev', ...edit }: (typeof mutat
 }
 
 describe('A wrong edit is noticed', () => {
-  it('every promise is broken by an edit at least once', () => {
+  test('every promise is broken by an edit at least once', () => {
     const broken = new Set(mutations.map(({ promise }) => promise))
     expect(promises.map(({ promise }) => promise).filter((promise) => !broken.has(promise))).toEqual([])
   })
 
-  it.concurrent.each(mutations)('$promise ($file: $find)', async (mutation) => {
+  test.concurrent.each(mutations)('$promise ($file: $find)', async (mutation) => {
     expect(await sentencesFor(mutation)).not.toEqual([])
   })
 })

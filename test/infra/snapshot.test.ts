@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { Stack } from './synthesize.ts'
 import { closeSynthesizer } from './synthesizer.ts'
 import { stackOf } from './variants.ts'
@@ -40,7 +40,7 @@ function sorted(value: unknown): unknown {
 }
 
 describe('The resources are those that were reviewed', () => {
-  it.each(['dev', 'production', 'production-postgres', 'production-aurora', 'options'] as const)(
+  test.each(['dev', 'production', 'production-postgres', 'production-aurora', 'options'] as const)(
     '%s',
     async (variant) => {
       // After a change that is meant: `npm run infra:check -- --update`, and look at the difference.

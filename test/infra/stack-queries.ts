@@ -1,4 +1,4 @@
-import { type Resource, type Stack, secret_mark } from './synthesize.ts'
+import { type Resource, SECRET_MARK, type Stack } from './synthesize.ts'
 
 /** Looking into a synthesised stack. Inputs of resources are JSON; a path that is not there is undefined. */
 
@@ -58,7 +58,7 @@ export const arn = (service: string, resource: string): string => `arn:aws:${ser
 /** All text in the inputs of a resource that is not marked as secret, with the paths to it. */
 export function plainTexts(value: unknown, path = ''): { path: string; text: string }[] {
   if (typeof value === 'string') return [{ path, text: value }]
-  if (typeof value !== 'object' || value === null || secret_mark in value) return []
+  if (typeof value !== 'object' || value === null || SECRET_MARK in value) return []
   return Object.entries(value).flatMap(([key, each]) => plainTexts(each, path ? `${path}.${key}` : key))
 }
 

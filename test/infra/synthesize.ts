@@ -59,7 +59,7 @@ export const secrets = {
 export async function synthesize({ stage, env, edit, bundled = false }: Variant): Promise<Stack> {
   const rpc = await startRpc()
   const before = { ...process.env }
-  run_number += 1
+  RUN_NUMBER += 1
   edited = edit && { ...edit, done: false }
   try {
     Object.assign(process.env, secrets, { BUNDLES: 'built', SST_SERVER: rpc.address, ...env })
@@ -81,9 +81,17 @@ export async function synthesize({ stage, env, edit, bundled = false }: Variant)
   }
 }
 
-export type App = { name: string; stage: string; removal: string; protect: boolean }
+export interface App {
+  name: string
+  stage: string
+  removal: string
+  protect: boolean
+}
 
-type Program = { app(input: { stage: string }): Partial<App> | Promise<Partial<App>>; run(): Promise<unknown> }
+interface Program {
+  app(input: { stage: string }): Partial<App> | Promise<Partial<App>>
+  run(): Promise<unknown>
+}
 
 const importProgram = async (path: string): Promise<Program> =>
   ((await import(pathToFileURL(path).href)) as { default: Program }).default
@@ -127,7 +135,10 @@ async function loadPlatform() {
   }
 }
 
-export type Provider = { alias: string; package: string }
+export interface Provider {
+  alias: string
+  package: string
+}
 
 /** The options with which SST bundles a program. */
 export const bundling = {
@@ -137,8 +148,15 @@ export const bundling = {
   mainFields: ['module', 'main'],
   nodePaths: [join(platform, 'node_modules')],
   external: [
-    ...['@pulumi/*', 'undici', '@pulumiverse/*', '@sst-provider/*', '@aws-sdk/*'],
-    ...['esbuild', 'archiver', 'glob', 'vite'],
+    '@pulumi/*',
+    'undici',
+    '@pulumiverse/*',
+    '@sst-provider/*',
+    '@aws-sdk/*',
+    'esbuild',
+    'archiver',
+    'glob',
+    'vite',
   ],
   banner: {
     js: [
@@ -151,14 +169,14 @@ export const bundling = {
   logOverride: { 'commonjs-variable-in-esm': 'silent' },
 } as const satisfies BuildOptions
 
-let run_number = 0
+let RUN_NUMBER = 0
 let edited: (Variant['edit'] & { done: boolean }) | undefined
 
 /** Each stack evaluates the program afresh, and with the edit, if there is one. */
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const found = nextResolve(specifier, context)
-    return isProgram(found.url) ? { ...found, url: `${found.url.replace(/\?.*/, '')}?run=${run_number}` } : found
+    return isProgram(found.url) ? { ...found, url: `${found.url.replace(/\?.*/, '')}?run=${RUN_NUMBER}` } : found
   },
   load(url, context, nextLoad) {
     const module = nextLoad(url, context)
@@ -207,13 +225,13 @@ async function startRpc() {
 }
 
 /** How Pulumi marks a value that its state keeps encrypted. */
-export const secret_mark = '4dabf18193072939515e22adb298388d'
-const marked = (value: string) => ({ [secret_mark]: '1b47061264138c4ac30d75fd1eb44270', value })
+export const SECRET_MARK = '4dabf18193072939515e22adb298388d'
+const marked = (value: string) => ({ [SECRET_MARK]: '1b47061264138c4ac30d75fd1eb44270', value })
 
 function reveal<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(reveal) as Value
-  if (secret_mark in value) return reveal((value as unknown as { value: Value }).value)
+  if (SECRET_MARK in value) return reveal((value as unknown as { value: Value }).value)
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, reveal(each)])) as Value
 }
 
@@ -278,7 +296,11 @@ function answerCall(token: string, inputs: Record<string, unknown>): Record<stri
 }
 
 /** What a program tells Pulumi of a resource, as far as the mocks leave it out. */
-type RegisterRequest = { getType(): string; getName(): string; getDependenciesList(): string[] }
+interface RegisterRequest {
+  getType(): string
+  getName(): string
+  getDependenciesList(): string[]
+}
 
 async function runUnderMocks(program: () => Promise<unknown>, project: string, stage: string, resources: Resource[]) {
   const { runtime } = pulumi('@pulumi/pulumi') as {

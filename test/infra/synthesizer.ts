@@ -7,7 +7,7 @@ import type { Stack, Variant } from './synthesize.ts'
  * rewrites imports would get in the way of. A process is kept for the next stack, as loading the AWS provider takes a
  * second; one that a faulty program has killed is replaced.
  */
-const processes_max = 2
+const PROCESSES_MAX = 2
 const idle: ChildProcess[] = []
 const waiting: ((child: ChildProcess) => void)[] = []
 let started = 0
@@ -61,7 +61,7 @@ function start(): ChildProcess {
 async function take(): Promise<ChildProcess> {
   const child = idle.pop()
   if (child) return child
-  if (started < processes_max) {
+  if (started < PROCESSES_MAX) {
     started += 1
     return start()
   }

@@ -3,7 +3,7 @@ import { type LocalStack, startLocalStack } from '@leads/cli/local/local-stack'
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { findSync } from '@leads/core/syncs/sync-state'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
 const SECRET = 'a-secret-of-at-least-16'
@@ -20,7 +20,11 @@ describeEachEngine('the main job', (engine) => {
     fresh = await freshDatabase(engine)
     simulator = await startApifySimulator()
     stack = await startLocalStack({
-      ...{ host: '127.0.0.1', port: 0, database_url: fresh.database_url, api_key: KEY, webhook_secret: SECRET },
+      host: '127.0.0.1',
+      port: 0,
+      database_url: fresh.database_url,
+      api_key: KEY,
+      webhook_secret: SECRET,
       env: { APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url, LOG_LEVEL: 'CRITICAL' },
     })
     db = await openDatabase(fresh.database_url, { connections_max: 1 })
@@ -60,12 +64,16 @@ describeEachEngine('the main job', (engine) => {
     return { status: response.status, body: (await response.json()) as Record<string, never> }
   }
 
-  it('takes a run from a webhook, delivered five times and three at once, to the API, with every item accounted for', async () => {
+  test('takes a run from a webhook, delivered five times and three at once, to the API, with every item accounted for', async () => {
     simulator.state.delivery_faults.add({ count: 1, action: { duplicates: 4 } })
     const run = simulator.state.addRun({
-      ...{ actor_id: 'nwua9Gu5YrADL7ZDj', actor_name: 'compass/crawler-google-places', emit: true },
+      actor_id: 'nwua9Gu5YrADL7ZDj',
+      actor_name: 'compass/crawler-google-places',
+      emit: true,
       dataset: { generator: 'google-places', count: ITEMS, seed: 3 },
-      ...{ finished_at: Date.now() - 60_000, usage_total_usd: 1.5, input: { locationQuery: 'Vienna' } },
+      finished_at: Date.now() - 60_000,
+      usage_total_usd: 1.5,
+      input: { locationQuery: 'Vienna' },
     })
     const sync = await completed(run.id)
     expect(sync?.total_records).toBe(ITEMS)
@@ -85,7 +93,7 @@ describeEachEngine('the main job', (engine) => {
     expect(shown.body).toMatchObject({ run_id: run.id, sync_status: 'completed', total_records: ITEMS })
   })
 
-  it('changes nothing when the run is looked at again', async () => {
+  test('changes nothing when the run is looked at again', async () => {
     const [run] = await db.kysely.selectFrom('apify_sync_states').select(['run_id', 'updated_at']).execute()
     const before = { leads: await count('sales_leads'), events: await count('lead_events') }
     const response = await fetch(`${stack.webhook_url}?token=${SECRET}`, {
@@ -99,11 +107,14 @@ describeEachEngine('the main job', (engine) => {
     expect({ leads: await count('sales_leads'), events: await count('lead_events') }).toEqual(before)
   })
 
-  it('finishes a run whose consumers are killed again and again, with the rows of an undisturbed sync', async () => {
+  test('finishes a run whose consumers are killed again and again, with the rows of an undisturbed sync', async () => {
     const dataset = { generator: 'linkedin-people' as const, count: 4000, seed: 11 }
     const run = simulator.state.addRun({
-      ...{ actor_id: 'LpVuK3Zozwuipa5bp', actor_name: 'harvestapi/linkedin-profile-search', emit: true },
-      ...{ dataset, finished_at: Date.now() - 60_000 },
+      actor_id: 'LpVuK3Zozwuipa5bp',
+      actor_name: 'harvestapi/linkedin-profile-search',
+      emit: true,
+      dataset,
+      finished_at: Date.now() - 60_000,
     })
     let killed = 0
     for (let kills = 0; kills < 3; kills += 1) {
@@ -122,7 +133,8 @@ describeEachEngine('the main job', (engine) => {
       await vi.waitFor(() => expect(stack.consumer_pids().filter((pid) => pids.includes(pid))).toEqual([]))
       // The queue would bring the message back after its visibility time-out; another webhook does it at once.
       await fetch(stack.webhook_url, {
-        ...{ method: 'POST', headers: { authorization: `Bearer ${SECRET}` } },
+        method: 'POST',
+        headers: { authorization: `Bearer ${SECRET}` },
         body: JSON.stringify({ runId: run.id }),
       })
     }

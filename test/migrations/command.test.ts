@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { registerDb } from '../../packages/cli/src/commands/db.ts'
 import { registerMigrate } from '../../packages/cli/src/commands/migrate.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
@@ -35,13 +35,13 @@ describeEachEngine('leads migrate', (engine) => {
     return output
   }
 
-  it('up says what it applied, and the second time that nothing is to do', async () => {
+  test('up says what it applied, and the second time that nothing is to do', async () => {
     expect(await leads('migrate up')).toMatch(/^applied\s+001_initial\n/)
     expect(await leads('migrate up')).toBe('Nothing to do: the schema is up to date.\n')
     expect(JSON.parse(await leads('migrate up --json'))).toEqual({ applied: [] })
   })
 
-  it('status lists what is pending with what to run and exit code 1, then what is applied with 0', async () => {
+  test('status lists what is pending with what to run and exit code 1, then what is applied with 0', async () => {
     expect(await leads('migrate status')).toMatch(/^pending\s+001_initial\n[\s\S]*migrate up`\.\n$/)
     expect(process.exitCode).toBe(1)
     process.exitCode = 0
@@ -52,7 +52,7 @@ describeEachEngine('leads migrate', (engine) => {
     expect(migrations[0]).toMatchObject({ name: '001_initial', state: 'applied', advice: null })
   })
 
-  it('down takes back what it names, newest first', async () => {
+  test('down takes back what it names, newest first', async () => {
     const { applied } = JSON.parse(await leads('migrate up --json')) as { applied: string[] }
     expect(JSON.parse(await leads('migrate down --to 001_initial --json'))).toEqual({
       reverted: applied.slice(1).toReversed(),
@@ -61,7 +61,7 @@ describeEachEngine('leads migrate', (engine) => {
     expect(await leads('migrate down')).toBe('Nothing to take back.\n')
   })
 
-  it('db dump-schema prints the tables', async () => {
+  test('db dump-schema prints the tables', async () => {
     await leads('migrate up')
     expect(await leads('db dump-schema')).toMatch(/create table sales_leads \(/i)
   })

@@ -6,7 +6,7 @@ import { loadMigrations } from '@leads/core/database/migrations/load-migrations'
 import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
 import { migrationStatus } from '@leads/core/database/migrations/schema-status'
 import { openDatabase } from '@leads/core/database/open-database'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -35,7 +35,7 @@ async function startInProcess(database_url: string): Promise<string[]> {
 describeEachEngine('migrators at once', (engine) => {
   const names = loadMigrations(engine).map(({ name }) => name)
 
-  it('in four processes: each migration is applied once, and all can start and write', async () => {
+  test('in four processes: each migration is applied once, and all can start and write', async () => {
     const { database_url, drop } = await freshDatabase(engine, { migrated: false })
     const results = await Promise.all([1, 2, 3, 4].map(() => startInProcess(database_url)))
     expect(results.flat().sort()).toEqual(names)
@@ -46,7 +46,7 @@ describeEachEngine('migrators at once', (engine) => {
     await drop()
   })
 
-  it('in one process, up and down mixed: they take turns, and none fails', async () => {
+  test('in one process, up and down mixed: they take turns, and none fails', async () => {
     const { database_url, drop } = await freshDatabase(engine, { migrated: false })
     await Promise.all([
       migrateUp(database_url),

@@ -1,7 +1,7 @@
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
 type Row = Record<string, string | number | boolean | null>
@@ -40,7 +40,7 @@ describeEachEngine('constraints', (engine) => {
     await insert('sales_leads', lead({ id: 1, external_id: 'google_place:a' }))
   })
 
-  it.each([
+  test.each([
     ['sales_leads', { source: 'nowhere' }],
     ['sales_leads', { source: 'Apify' }],
     ['sales_leads', lead({ lead_status: 'lost' })],
@@ -61,7 +61,7 @@ describeEachEngine('constraints', (engine) => {
     expect(await outcome(table, row)).toBe('data')
   })
 
-  it.each([
+  test.each([
     ['sales_leads', lead({ enrichment_data: '{"a":' })],
     ['lead_sources', { lead_id: 1, source_type: 'apify', metadata: 'no' }],
     ['lead_events', { lead_id: 1, event_type: 'created', changed_fields: '{' }],
@@ -69,7 +69,7 @@ describeEachEngine('constraints', (engine) => {
     expect(await outcome(table, row)).toBe('data')
   })
 
-  it('takes every status and score that the model lists', async () => {
+  test('takes every status and score that the model lists', async () => {
     for (const lead_status of ['new', 'contacted', 'qualified', 'converted'])
       await insert('sales_leads', lead({ lead_status }))
     for (const enrichment_status of ['pending', 'enriched', 'failed'])
@@ -84,7 +84,7 @@ describeEachEngine('constraints', (engine) => {
     expect(await count('apify_sync_states')).toBe(10)
   })
 
-  it('fills what is left out: times in UTC, not deleted, new, pending, version 1', async () => {
+  test('fills what is left out: times in UTC, not deleted, new, pending, version 1', async () => {
     const row = await db.kysely.selectFrom('sales_leads').selectAll().where('id', '=', 1).executeTakeFirstOrThrow()
     expect(row).toMatchObject({ is_deleted: false, lead_status: 'new', enrichment_status: 'pending', version: 1 })
     expect(Math.abs(Date.parse(row.created_at) - Date.now())).toBeLessThan(60_000)
@@ -92,7 +92,7 @@ describeEachEngine('constraints', (engine) => {
     expect(row.updated_at).toBe(row.created_at)
   })
 
-  it('lets one external id in once a provider, and rows without one as often as they come', async () => {
+  test('lets one external id in once a provider, and rows without one as often as they come', async () => {
     expect(await outcome('sales_leads', lead({ external_id: 'google_place:a' }))).toBe('unique')
     expect(await outcome('sales_leads', { ...lead({ external_id: 'google_place:a' }), provider_name: 'other' })).toBe(
       'accepted',
@@ -101,12 +101,12 @@ describeEachEngine('constraints', (engine) => {
     expect(await outcome('sales_leads', lead())).toBe('accepted')
   })
 
-  it('a soft-deleted lead keeps its place', async () => {
+  test('a soft-deleted lead keeps its place', async () => {
     await db.kysely.updateTable('sales_leads').set({ is_deleted: true, deleted_at: new Date() }).execute()
     expect(await outcome('sales_leads', lead({ external_id: 'google_place:a' }))).toBe('unique')
   })
 
-  it('keys that differ by case, accent or width are different keys', async () => {
+  test('keys that differ by case, accent or width are different keys', async () => {
     for (const external_id of [
       'google_place:A',
       'google_place:á',
@@ -120,7 +120,7 @@ describeEachEngine('constraints', (engine) => {
     expect(rows).toHaveLength(1)
   })
 
-  it('refuses trailing spaces in keys, which one engine would not see', async () => {
+  test('refuses trailing spaces in keys, which one engine would not see', async () => {
     expect(await outcome('sales_leads', lead({ external_id: 'google_place:a ' }))).toBe('data')
     expect(await outcome('sales_leads', { ...lead({ external_id: 'b' }), provider_name: 'apify ' })).toBe('data')
     expect(await outcome('companies', { company_key: 'domain:a.example ', name: 'A' })).toBe('data')
@@ -131,7 +131,7 @@ describeEachEngine('constraints', (engine) => {
     expect(await outcome('sales_leads', lead({ external_id: 'google_place:a\t' }))).toBe('accepted')
   })
 
-  it('one sync a run, one source a lead, one company a key, one rejection an item, one row a key hash', async () => {
+  test('one sync a run, one source a lead, one company a key, one rejection an item, one row a key hash', async () => {
     const rows: [string, Row][] = [
       ['apify_sync_states', { run_id: 'r' }],
       ['lead_sources', { lead_id: 1, source_type: 'apify' }],
@@ -145,7 +145,7 @@ describeEachEngine('constraints', (engine) => {
     }
   })
 
-  it('a lead deleted for good takes its source and events along and frees its rejection', async () => {
+  test('a lead deleted for good takes its source and events along and frees its rejection', async () => {
     await insert('lead_sources', { lead_id: 1, source_type: 'apify' })
     await insert('lead_events', { lead_id: 1, event_type: 'created' })
     await insert('lead_events', { lead_id: 1, event_type: 'updated' })
@@ -156,7 +156,7 @@ describeEachEngine('constraints', (engine) => {
     expect(rejection.resolved_lead_id).toBeNull()
   })
 
-  it('refuses rows that refer to nothing, and a company that leads refer to stays', async () => {
+  test('refuses rows that refer to nothing, and a company that leads refer to stays', async () => {
     expect(await outcome('lead_sources', { lead_id: 99, source_type: 'apify' })).toBe('foreign_key')
     expect(await outcome('lead_events', { lead_id: 99, event_type: 'created' })).toBe('foreign_key')
     expect(await outcome('sales_leads', lead({ company_id: 99 }))).toBe('foreign_key')
@@ -166,7 +166,7 @@ describeEachEngine('constraints', (engine) => {
     expect(await count('companies')).toBe(1)
   })
 
-  it('sorts text by code point', async () => {
+  test('sorts text by code point', async () => {
     const names = ['b', 'a', 'Z', 'ä', 'A', 'é', 'z']
     for (const [index, city] of names.entries()) await insert('sales_leads', lead({ id: 10 + index, city }))
     const rows = await db.kysely
@@ -178,7 +178,7 @@ describeEachEngine('constraints', (engine) => {
     expect(rows.map(({ city }) => city)).toEqual([...names].sort())
   })
 
-  it.each([
+  test.each([
     ['what JSON can say and text cannot', '{"z":1,"a":"\\u0000 😀 é","half":"\\ud83d","n":12345678.25}'],
     ['900 levels', `${'['.repeat(900)}1${']'.repeat(900)}`],
   ])('keeps an item, and the input of its run, to the letter: %s', async (_what, text) => {

@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { dumpSchema } from '@leads/core/database/dump-schema'
 import { openDatabase } from '@leads/core/database/open-database'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
 const update = process.env.UPDATE_SCHEMA_DUMPS === '1'
 
 describeEachEngine('committed schema dump', (engine) => {
-  it('is what the migrations make', async () => {
+  test('is what the migrations make', async () => {
     const { database_url, drop } = await freshDatabase(engine)
     const db = await openDatabase(database_url)
     const dump = await dumpSchema(db)

@@ -1,10 +1,10 @@
 import { maintainedTables, readDatabaseStats, reindexTable } from '@leads/core/database/maintenance'
 import { openDatabase } from '@leads/core/database/open-database'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
 describeEachEngine('the maintenance of a database', (engine) => {
-  it('tells rows, sizes and indexes of every table, and rebuilds each without losing a row', async () => {
+  test('tells rows, sizes and indexes of every table, and rebuilds each without losing a row', async () => {
     const { database_url, drop } = await freshDatabase(engine)
     const db = await openDatabase(database_url)
     try {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { facts } from './schema-facts.ts'
 
 /** The description of the data model, where it stands beside the project: it is not ours to publish. */
@@ -27,7 +27,7 @@ function indexesIn(text: string): Record<string, string[]> {
   return Object.fromEntries(said.map(([, name, columns = '']) => [name, columns.split(', ')]))
 }
 
-it('the list of schema facts holds every table, column and index of the document', () => {
+test('the list of schema facts holds every table, column and index of the document', () => {
   if (document === undefined) return
   expect(sections.map(({ table }) => table).sort()).toEqual(Object.keys(facts).sort())
   for (const { table, text } of sections) {

@@ -10,17 +10,27 @@ export interface TableFacts {
 }
 
 const audit = ['created_at', 'updated_at', 'created_by', 'updated_by']
-const soft_delete = ['is_deleted', 'deleted_at', 'deleted_by']
+const softDelete = ['is_deleted', 'deleted_at', 'deleted_by']
 
 export const facts: Record<string, TableFacts> = {
   companies: {
     columns: [
       'id',
-      ...['name', 'domain', 'company_type', 'country', 'city', 'industry'],
-      ...['employee_count', 'employee_size_min', 'employee_size_max'],
-      ...['description', 'website', 'linkedin_url', 'tags'],
+      'name',
+      'domain',
+      'company_type',
+      'country',
+      'city',
+      'industry',
+      'employee_count',
+      'employee_size_min',
+      'employee_size_max',
+      'description',
+      'website',
+      'linkedin_url',
+      'tags',
       ...audit,
-      ...soft_delete,
+      ...softDelete,
     ],
     indexes: {
       ix_companies_domain: ['domain'],
@@ -36,14 +46,39 @@ export const facts: Record<string, TableFacts> = {
   sales_leads: {
     columns: [
       'id',
-      ...['full_name', 'first_name', 'last_name', 'title'],
-      ...['email', 'email_verified', 'phone', 'phone_verified', 'additional_emails', 'additional_phones'],
-      ...['company_id', 'company_name', 'company_domain'],
-      ...['country', 'city', 'state', 'postal_code', 'industry', 'tags'],
-      ...['source', 'provider_name', 'external_id', 'actor_id', 'run_id', 'dataset_id'],
-      ...['enrichment_status', 'enrichment_data', 'lead_score', 'lead_status', 'notes', 'raw_data'],
+      'full_name',
+      'first_name',
+      'last_name',
+      'title',
+      'email',
+      'email_verified',
+      'phone',
+      'phone_verified',
+      'additional_emails',
+      'additional_phones',
+      'company_id',
+      'company_name',
+      'company_domain',
+      'country',
+      'city',
+      'state',
+      'postal_code',
+      'industry',
+      'tags',
+      'source',
+      'provider_name',
+      'external_id',
+      'actor_id',
+      'run_id',
+      'dataset_id',
+      'enrichment_status',
+      'enrichment_data',
+      'lead_score',
+      'lead_status',
+      'notes',
+      'raw_data',
       ...audit,
-      ...soft_delete,
+      ...softDelete,
     ],
     indexes: {
       ix_sales_leads_email: ['email'],
@@ -63,11 +98,26 @@ export const facts: Record<string, TableFacts> = {
   },
   lead_sources: {
     columns: [
-      ...['id', 'lead_id', 'source_type', 'source_name', 'provider_name', 'provider_id'],
-      ...['actor_id', 'actor_name', 'run_id', 'dataset_id', 'external_id', 'external_url'],
-      ...['scraped_at', 'import_batch_id', 'scrape_params', 'data_quality_score', 'confidence_score', 'metadata'],
+      'id',
+      'lead_id',
+      'source_type',
+      'source_name',
+      'provider_name',
+      'provider_id',
+      'actor_id',
+      'actor_name',
+      'run_id',
+      'dataset_id',
+      'external_id',
+      'external_url',
+      'scraped_at',
+      'import_batch_id',
+      'scrape_params',
+      'data_quality_score',
+      'confidence_score',
+      'metadata',
       ...audit,
-      ...soft_delete,
+      ...softDelete,
     ],
     indexes: {
       ix_lead_sources_source_type: ['source_type'],
@@ -81,13 +131,31 @@ export const facts: Record<string, TableFacts> = {
   },
   apify_sync_states: {
     columns: [
-      ...['id', 'actor_id', 'actor_name', 'run_id', 'dataset_id', 'sync_status', 'last_sync_at', 'next_sync_at'],
-      ...['run_status', 'started_at', 'finished_at'],
-      ...['total_records', 'synced_records', 'failed_records', 'duplicate_records'],
-      ...['input_params', 'error_message', 'error_details', 'retry_count', 'compute_units', 'cost_usd', 'metadata'],
+      'id',
+      'actor_id',
+      'actor_name',
+      'run_id',
+      'dataset_id',
+      'sync_status',
+      'last_sync_at',
+      'next_sync_at',
+      'run_status',
+      'started_at',
+      'finished_at',
+      'total_records',
+      'synced_records',
+      'failed_records',
+      'duplicate_records',
+      'input_params',
+      'error_message',
+      'error_details',
+      'retry_count',
+      'compute_units',
+      'cost_usd',
+      'metadata',
       'next_offset',
       ...audit,
-      ...soft_delete,
+      ...softDelete,
     ],
     indexes: {
       ix_apify_sync_states_actor_id: ['actor_id'],
@@ -101,8 +169,18 @@ export const facts: Record<string, TableFacts> = {
   },
   lead_events: {
     columns: [
-      ...['id', 'lead_id', 'event_type', 'event_name', 'event_description', 'event_data', 'event_source'],
-      ...['event_timestamp', 'actor', 'old_status', 'new_status', 'changed_fields'],
+      'id',
+      'lead_id',
+      'event_type',
+      'event_name',
+      'event_description',
+      'event_data',
+      'event_source',
+      'event_timestamp',
+      'actor',
+      'old_status',
+      'new_status',
+      'changed_fields',
       ...audit,
     ],
     indexes: {
@@ -119,7 +197,7 @@ export const facts: Record<string, TableFacts> = {
 }
 
 /** Columns marked as indexed in the model's diagram: some index must begin with each. */
-export const indexed_columns: Record<string, string[]> = {
+export const indexedColumns: Record<string, string[]> = {
   companies: ['domain', 'country', 'industry'],
   sales_leads: ['email', 'phone', 'company_domain', 'country', 'source', 'external_id', 'actor_id', 'run_id'],
   lead_sources: ['source_type', 'actor_id', 'run_id', 'import_batch_id'],
@@ -127,4 +205,4 @@ export const indexed_columns: Record<string, string[]> = {
   lead_events: ['event_type', 'event_timestamp'],
 }
 
-export const soft_deleted_tables = ['companies', 'sales_leads', 'lead_sources', 'apify_sync_states']
+export const softDeletedTables = ['companies', 'sales_leads', 'lead_sources', 'apify_sync_states']

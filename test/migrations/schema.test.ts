@@ -1,8 +1,8 @@
 import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/migrations/schema-connection'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { readSchema, type SchemaReader } from './read-schema.ts'
-import { facts, indexed_columns, soft_deleted_tables } from './schema-facts.ts'
+import { facts, indexedColumns, softDeletedTables } from './schema-facts.ts'
 
 describeEachEngine('schema', (engine) => {
   let database: FreshDatabase
@@ -20,39 +20,39 @@ describeEachEngine('schema', (engine) => {
   })
 
   describe.each(Object.entries(facts))('%s', (table, wanted) => {
-    it('has every column of the model', async () => {
+    test('has every column of the model', async () => {
       const names = (await schema.columns(table)).map(({ name }) => name)
       expect(names).toEqual(expect.arrayContaining(wanted.columns))
     })
 
-    it('has every named index on its columns', async () => {
+    test('has every named index on its columns', async () => {
       const indexes = Object.fromEntries((await schema.indexes(table)).map(({ name, columns }) => [name, columns]))
       expect(indexes).toMatchObject(wanted.indexes)
     })
 
-    it('has an index that begins with each indexed column, each foreign key and is_deleted', async () => {
+    test('has an index that begins with each indexed column, each foreign key and is_deleted', async () => {
       const first = new Set((await schema.indexes(table)).map(({ columns }) => columns[0]))
-      const is_deleted = soft_deleted_tables.includes(table) ? ['is_deleted'] : []
-      for (const column of [...(indexed_columns[table] ?? []), ...Object.keys(wanted.foreign_keys), ...is_deleted])
+      const is_deleted = softDeletedTables.includes(table) ? ['is_deleted'] : []
+      for (const column of [...(indexedColumns[table] ?? []), ...Object.keys(wanted.foreign_keys), ...is_deleted])
         expect(first, `${table}.${column}`).toContain(column)
     })
 
-    it('keeps no two indexes on the same columns', async () => {
+    test('keeps no two indexes on the same columns', async () => {
       const columns = (await schema.indexes(table)).map((index) => index.columns.join())
       expect(columns).toEqual([...new Set(columns)])
     })
 
-    it('keeps unique what must be', async () => {
+    test('keeps unique what must be', async () => {
       const unique = (await schema.indexes(table)).filter((index) => index.unique).map(({ columns }) => columns)
       expect(unique).toEqual(expect.arrayContaining(wanted.unique))
     })
 
-    it('refers where the model says', async () => {
+    test('refers where the model says', async () => {
       const keys = (await schema.foreignKeys(table)).map(({ column, parent }) => [column, parent])
       expect(Object.fromEntries(keys)).toEqual(wanted.foreign_keys)
     })
 
-    it('keeps JSON as JSON, except where the engine would refuse what strangers write', async () => {
+    test('keeps JSON as JSON, except where the engine would refuse what strangers write', async () => {
       const types = new Map((await schema.columns(table)).map(({ name, type }) => [name, type]))
       for (const column of wanted.json) {
         const as_text = engine === 'mysql' && ['raw_data', 'scrape_params', 'input_params'].includes(column)
@@ -60,14 +60,14 @@ describeEachEngine('schema', (engine) => {
       }
     })
 
-    it('demands the audit and soft-delete columns that are never empty', async () => {
+    test('demands the audit and soft-delete columns that are never empty', async () => {
       const required = (await schema.columns(table)).filter(({ nullable }) => !nullable).map(({ name }) => name)
       expect(required).toEqual(expect.arrayContaining(['created_at', 'updated_at']))
-      expect(required.includes('is_deleted')).toBe(soft_deleted_tables.includes(table))
+      expect(required.includes('is_deleted')).toBe(softDeletedTables.includes(table))
     })
   })
 
-  it('has the tables that the import needs beside the model', async () => {
+  test('has the tables that the import needs beside the model', async () => {
     expect((await schema.columns('sync_rejections')).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['run_id', 'dataset_id', 'item_offset', 'reason', 'raw_data', 'resolved_lead_id']),
     )

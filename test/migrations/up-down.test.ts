@@ -6,7 +6,7 @@ import { openSchemaConnection, type SchemaConnection } from '@leads/core/databas
 import { assertSchema, migrationStatus } from '@leads/core/database/migrations/schema-status'
 import { openDatabase } from '@leads/core/database/open-database'
 import { attachSightings, readSightings } from '@leads/core/ingest/record-sightings'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
 describeEachEngine('migrations', (engine) => {
@@ -52,7 +52,7 @@ describeEachEngine('migrations', (engine) => {
     'drop table two;',
   )
 
-  it('up, down, up leaves the same schema, and down leaves none', async () => {
+  test('up, down, up leaves the same schema, and down leaves none', async () => {
     const applied = await migrateUp(database_url)
     const first = await dump()
     expect(await migrateDown(database_url, { to: 'base' })).toEqual(applied.toReversed())
@@ -61,14 +61,14 @@ describeEachEngine('migrations', (engine) => {
     expect(await dump()).toBe(first)
   })
 
-  it('a second up changes nothing', async () => {
+  test('a second up changes nothing', async () => {
     expect(await migrateUp(database_url)).toEqual(own.map(({ name }) => name))
     const before = await migrationStatus(database_url)
     expect(await migrateUp(database_url)).toEqual([])
     expect(await migrationStatus(database_url)).toEqual(before)
   })
 
-  it('down takes back one, or all after a name, or all', async () => {
+  test('down takes back one, or all after a name, or all', async () => {
     const migrations = [one, two, toMigration('903_three', 'create table three (id integer);', 'drop table three;')]
     const options = { migrations }
     await migrateUp(database_url, options)
@@ -80,7 +80,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await migrateDown(database_url, options)).toEqual([])
   })
 
-  it('down to a name that was never applied changes nothing and lists what was', async () => {
+  test('down to a name that was never applied changes nothing and lists what was', async () => {
     const options = { migrations: [one, two] }
     await migrateUp(database_url, options)
     await expect(migrateDown(database_url, { ...options, to: '90' })).rejects.toMatchObject({
@@ -90,7 +90,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await migrateUp(database_url, options)).toEqual([])
   })
 
-  it('status tells applied from pending, and on an empty database writes nothing', async () => {
+  test('status tells applied from pending, and on an empty database writes nothing', async () => {
     expect(await states([one, two])).toEqual(['901_one pending', '902_two pending'])
     expect((await dump()).trim()).toBe('')
     await migrateUp(database_url, { migrations: [one] })
@@ -100,7 +100,7 @@ describeEachEngine('migrations', (engine) => {
     expect(pending).toMatchObject({ name: '902_two', state: 'pending', applied_at: null })
   })
 
-  it('a start on a database without tables, or with too few, says which command to run', async () => {
+  test('a start on a database without tables, or with too few, says which command to run', async () => {
     await expect(check()).rejects.toMatchObject({
       code: 'migrations_pending',
       message: expect.stringMatching(/no tables yet.*migrate up/),
@@ -113,7 +113,7 @@ describeEachEngine('migrations', (engine) => {
     await expect(check([one])).resolves.toBeUndefined()
   })
 
-  it('refuses a schema newer than the code: start, up and down', async () => {
+  test('refuses a schema newer than the code: start, up and down', async () => {
     await migrateUp(database_url, { migrations: [one, two] })
     const newer = { code: 'schema_newer', message: expect.stringMatching(/902_two.*newer version/s) }
     await expect(check([one])).rejects.toMatchObject(newer)
@@ -123,7 +123,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await query('select id from two')).toEqual([expect.objectContaining({ id: 7 })])
   })
 
-  it('a deployed function works on with a newer schema, unless a migration says that it breaks older code', async () => {
+  test('a deployed function works on with a newer schema, unless a migration says that it breaks older code', async () => {
     const allow_newer = true
     const checkDeployed = (migrations: readonly Migration[]) =>
       withDatabase((db) => assertSchema(db, { migrations, allow_newer }))
@@ -140,7 +140,7 @@ describeEachEngine('migrations', (engine) => {
     await expect(checkDeployed([one, two, breaking])).resolves.toBeUndefined()
   })
 
-  it('a deployed function refuses an older schema, and one of another line of versions', async () => {
+  test('a deployed function refuses an older schema, and one of another line of versions', async () => {
     const allow_newer = true
     const checkDeployed = (migrations: readonly Migration[]) =>
       withDatabase((db) => assertSchema(db, { migrations, allow_newer }))
@@ -158,7 +158,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await states([one, other])).toEqual(['901_one applied', '902_other applied'])
   })
 
-  it('reports a migration edited after it was applied; a reworded comment is no edit', async () => {
+  test('reports a migration edited after it was applied; a reworded comment is no edit', async () => {
     await migrateUp(database_url, { migrations: [one, two] })
     const reworded = toMigration('902_two', two.up.replace('why', 'because'), two.down)
     expect(await states([one, reworded])).toEqual(['901_one applied', '902_two applied'])
@@ -172,7 +172,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await migrateDown(database_url, { migrations: [one, edited] })).toEqual(['902_two'])
   })
 
-  it('a migration that fails at once changes nothing and can be mended and run again', async () => {
+  test('a migration that fails at once changes nothing and can be mended and run again', async () => {
     const broken = toMigration('902_two', 'create tabel two (id integer);', two.down)
     await expect(migrateUp(database_url, { migrations: [one, broken] })).rejects.toMatchObject({
       code: 'migration_failed',
@@ -185,7 +185,7 @@ describeEachEngine('migrations', (engine) => {
   const halfway = toMigration('902_two', 'create table two (id integer);\ncreate tabel three (id integer);', two.down)
   const failed = { code: 'migration_failed', message: expect.stringContaining('902_two') }
 
-  it('a migration that fails half-way leaves nothing half-done, or says how far it came and what to do', async () => {
+  test('a migration that fails half-way leaves nothing half-done, or says how far it came and what to do', async () => {
     await expect(migrateUp(database_url, { migrations: [one, halfway] })).rejects.toMatchObject(failed)
     const [can_roll_back, left_behind] = await withConnection(
       async (connection) => [connection.has_transactional_ddl, await connection.hasTable('two')] as const,
@@ -205,7 +205,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await migrateUp(database_url, { migrations: [one, two] })).toEqual(['902_two'])
   })
 
-  it('a down that fails half-way is treated alike', async () => {
+  test('a down that fails half-way is treated alike', async () => {
     const broken = toMigration('902_two', two.up, 'drop table two;\ndrop tabel three;')
     await migrateUp(database_url, { migrations: [one, broken] })
     await expect(migrateDown(database_url, { migrations: [one, broken] })).rejects.toMatchObject(failed)
@@ -217,7 +217,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await migrateDown(database_url, { migrations: [one, two] })).toEqual(['902_two'])
   })
 
-  it('moves the sightings of leads from the metadata of their sources to a table of their own', async () => {
+  test('moves the sightings of leads from the metadata of their sources to a table of their own', async () => {
     const until = own.findIndex(({ name }) => name === '005_lead_sightings')
     await migrateUp(database_url, { migrations: own.slice(0, until) })
     const run = {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import type { TestServer } from './postgres-server.ts'
 import { freePort } from './scratch.ts'
 
-export const mariadb_install_command = 'apt-get install -y --no-install-recommends mariadb-server'
+export const MARIADB_INSTALL_COMMAND = 'apt-get install -y --no-install-recommends mariadb-server'
 
 const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin']
 const find = (program: string) => folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
@@ -20,7 +20,7 @@ export const hasMariadb = (): boolean => find('mariadbd') !== undefined && find(
 export async function startMariadb(directory: string, options: { durable?: boolean } = {}): Promise<TestServer> {
   const program = find('mariadbd')
   const installer = find('mariadb-install-db')
-  if (!program || !installer) throw new Error(`MariaDB is not installed: ${mariadb_install_command}`)
+  if (!program || !installer) throw new Error(`MariaDB is not installed: ${MARIADB_INSTALL_COMMAND}`)
   const home = join(directory, 'mariadb')
   const user = process.getuid?.() === 0 ? ['--user=root'] : []
   await promisify(execFile)(installer, [

@@ -11,13 +11,13 @@ const prefix = 'leads-test-'
  * 600 ms on a disk that other programs make write, although the servers wait for no disk themselves.
  */
 const memory = '/dev/shm'
-const memory_bytes_min = 2 * 1024 ** 3
+const MEMORY_BYTES_MIN = 2 * 1024 ** 3
 const base = hasMemory() ? memory : tmpdir()
 
 function hasMemory(): boolean {
   if (!existsSync(memory)) return false
   const { bavail, bsize } = statfsSync(memory)
-  return bavail * bsize >= memory_bytes_min
+  return bavail * bsize >= MEMORY_BYTES_MIN
 }
 
 /** A directory outside the project, named after this process so that {@link removeOrphans} knows whose it is. */

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { startBroker } from './broker.ts'
 import type { TestEngine } from './engines.ts'
-import { hasMariadb, mariadb_install_command } from './mariadb-server.ts'
+import { hasMariadb, MARIADB_INSTALL_COMMAND } from './mariadb-server.ts'
 import { makeScratchDirectory, removeDirectory, removeOrphans } from './scratch.ts'
 
 declare module 'vitest' {
@@ -17,9 +17,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const engines: TestEngine[] = ['sqlite', 'postgres']
   if (hasMariadb()) engines.push('mysql')
   else if (process.env.REQUIRE_ALL_ENGINES === '1')
-    throw new Error(`MariaDB is not installed, and REQUIRE_ALL_ENGINES=1 wants it tested: ${mariadb_install_command}`)
+    throw new Error(`MariaDB is not installed, and REQUIRE_ALL_ENGINES=1 wants it tested: ${MARIADB_INSTALL_COMMAND}`)
   else
-    console.warn(`\n!!! MySQL/MariaDB IS NOT TESTED: mariadbd was not found. Install it: ${mariadb_install_command}\n`)
+    console.warn(`\n!!! MySQL/MariaDB IS NOT TESTED: mariadbd was not found. Install it: ${MARIADB_INSTALL_COMMAND}\n`)
 
   removeOrphans()
   const directory = await makeScratchDirectory()

@@ -5,8 +5,15 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyHandlerV2, Context } from '
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 
-type Call = { event: APIGatewayProxyEventV2; context: Context }
-type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
+interface Call {
+  event: APIGatewayProxyEventV2
+  context: Context
+}
+interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: string
+}
 
 const started: Gateway[] = []
 afterEach(async () => {

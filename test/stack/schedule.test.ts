@@ -28,7 +28,7 @@ function manualClock(start: string): Clock & { advance(ms: number): void } {
   }
 }
 
-const minute_ms = 60_000
+const MINUTE_MS = 60_000
 const started: Schedule[] = []
 afterEach(async () => {
   await Promise.all(started.splice(0).map((schedule) => schedule.close(0)))
@@ -55,10 +55,10 @@ const settled = (condition: () => boolean) => vi.waitUntil(condition, { interval
 test('rate(15 minutes) fires every fifteen minutes, first after one of them', async () => {
   const times: string[] = []
   const { clock, runs } = schedule('rate(15 minutes)', (event) => times.push(event.time))
-  clock.advance(15 * minute_ms - 1)
+  clock.advance(15 * MINUTE_MS - 1)
   expect(times).toEqual([])
   for (let count = 1; count <= 3; count += 1) {
-    clock.advance(count === 1 ? 1 : 15 * minute_ms)
+    clock.advance(count === 1 ? 1 : 15 * MINUTE_MS)
     await settled(() => runs.length === count)
   }
   expect(times).toEqual(['2026-03-01T10:22:30Z', '2026-03-01T10:37:30Z', '2026-03-01T10:52:30Z'])
@@ -68,7 +68,7 @@ test('a daily cron fires at its time of day', async () => {
   const times: string[] = []
   const { clock, runs, schedule: daily } = schedule('cron(30 3 * * ? *)', (event) => times.push(event.time))
   expect(daily.nextAt().toISOString()).toBe('2026-03-02T03:30:00.000Z')
-  clock.advance(24 * 60 * minute_ms)
+  clock.advance(24 * 60 * MINUTE_MS)
   await settled(() => runs.length === 1)
   expect(times).toEqual(['2026-03-02T03:30:00Z'])
   expect(daily.nextAt().toISOString()).toBe('2026-03-03T03:30:00.000Z')
@@ -105,12 +105,12 @@ test('it never overlaps itself: a time that comes while it runs is left out', as
     starts += 1
     return starts === 1 ? release.promise : undefined
   })
-  clock.advance(3 * minute_ms)
+  clock.advance(3 * MINUTE_MS)
   expect(starts).toBe(1)
   expect(await every.fire()).toBeUndefined()
   release.resolve()
   await settled(() => runs.length === 1)
-  clock.advance(minute_ms)
+  clock.advance(MINUTE_MS)
   await settled(() => runs.length === 2)
   expect(starts).toBe(2)
 })
@@ -135,7 +135,7 @@ test('after a long sleep it fires once, not once for every time that passed', as
     clock,
   })
   started.push(slept)
-  now_ms += 10 * 60 * minute_ms
+  now_ms += 10 * 60 * MINUTE_MS
   wake()
   await settled(() => times.length === 1)
   expect(slept.nextAt().toISOString()).toBe('2026-03-01T20:15:00.000Z')
@@ -147,9 +147,9 @@ test('a failed run is reported, and the next time comes all the same', async () 
     starts += 1
     if (starts === 1) throw new Error('database away')
   })
-  clock.advance(minute_ms)
+  clock.advance(MINUTE_MS)
   await settled(() => runs.length === 1)
-  clock.advance(minute_ms)
+  clock.advance(MINUTE_MS)
   await settled(() => runs.length === 2)
   expect(runs.map((run) => run.ok)).toEqual([false, true])
 })
@@ -165,12 +165,12 @@ test('close waits for the running function and fires no more', async () => {
     starts += 1
     await release.promise
   })
-  clock.advance(minute_ms)
+  clock.advance(MINUTE_MS)
   const closing = every.close()
   release.resolve()
   await closing
   expect(runs).toHaveLength(1)
-  clock.advance(10 * minute_ms)
+  clock.advance(10 * MINUTE_MS)
   expect(await every.fire()).toBeUndefined()
   expect(starts).toBe(1)
 })

@@ -21,7 +21,11 @@ describeEachEngine('the clean-up', (engine) => {
 
   const run = (changes: Partial<CleanupOptions> = {}) =>
     cleanUp({
-      ...{ db: world.db, log: world.log, retention_days: 90, rejection_retention_days: 30, is_dry_run: false },
+      db: world.db,
+      log: world.log,
+      retention_days: 90,
+      rejection_retention_days: 30,
+      is_dry_run: false,
       now: () => world.clock.now(),
       remaining_ms: () => 900_000,
       ...changes,
@@ -76,7 +80,9 @@ describeEachEngine('the clean-up', (engine) => {
         .insertInto('lead_sightings')
         .values(
           Array.from({ length: count }, (_, index) => ({
-            ...{ lead_id, source_type: 'apify' as const, source_id: `met-${String(index).padStart(3, '0')}` },
+            lead_id,
+            source_type: 'apify' as const,
+            source_id: `met-${String(index).padStart(3, '0')}`,
             seen_at: new Date(world.clock.ms - (index >> 1) * 3_600_000),
           })) as never,
         )
@@ -206,14 +212,23 @@ describeEachEngine('the clean-up', (engine) => {
       .execute()
     const { id: api_key_id } = await kysely.selectFrom('api_keys').select('id').executeTakeFirstOrThrow()
     const answer = (idempotency_key: string, created_at: Date) => ({
-      ...{ api_key_id, idempotency_key, request_hash: 'r', claim: 'c', locked_at: created_at, created_at },
+      api_key_id,
+      idempotency_key,
+      request_hash: 'r',
+      claim: 'c',
+      locked_at: created_at,
+      created_at,
     })
     await kysely
       .insertInto('idempotency_keys')
       .values([answer('old', days(2)), answer('new', days(0))] as never)
       .execute()
     const batch = (import_batch_id: string, updated_at: Date) => ({
-      ...{ import_batch_id, file_hash: 'f', options_hash: import_batch_id, import_options: {}, updated_at },
+      import_batch_id,
+      file_hash: 'f',
+      options_hash: import_batch_id,
+      import_options: {},
+      updated_at,
     })
     await kysely
       .insertInto('import_batches')

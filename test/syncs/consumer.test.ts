@@ -13,11 +13,19 @@ import { places } from './items.ts'
 import { createWorld, type World } from './world.ts'
 
 const record = (messageId: string, body: string, attributes: Partial<SQSRecord['attributes']> = {}): SQSRecord => ({
-  ...{ messageId, receiptHandle: messageId, body, md5OfBody: '', messageAttributes: {}, eventSource: 'aws:sqs' },
-  ...{ eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:sync-runs', awsRegion: 'us-east-1' },
+  messageId,
+  receiptHandle: messageId,
+  body,
+  md5OfBody: '',
+  messageAttributes: {},
+  eventSource: 'aws:sqs',
+  eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:sync-runs',
+  awsRegion: 'us-east-1',
   attributes: {
-    ...{ ApproximateReceiveCount: '1', SentTimestamp: String(Date.now()), SenderId: 'sender' },
-    ...{ ApproximateFirstReceiveTimestamp: String(Date.now()) },
+    ApproximateReceiveCount: '1',
+    SentTimestamp: String(Date.now()),
+    SenderId: 'sender',
+    ApproximateFirstReceiveTimestamp: String(Date.now()),
     ...attributes,
   },
 })
@@ -42,8 +50,13 @@ afterAll(async () => {
 function useWorld(world: World, database_url = world.database_url): void {
   Object.assign(process.env, {
     ...localAwsEnvironment(queue.endpoint),
-    ...{ DATABASE_URL: database_url, APIFY_TOKEN: world.simulator.token, APIFY_API_BASE_URL: world.simulator.url },
-    ...{ SYNC_QUEUE_URL: queue.url, SYNC_SETTLE_SECONDS: '10', SYNC_FOLLOW_SECONDS: '30', LOG_LEVEL: 'SILENT' },
+    DATABASE_URL: database_url,
+    APIFY_TOKEN: world.simulator.token,
+    APIFY_API_BASE_URL: world.simulator.url,
+    SYNC_QUEUE_URL: queue.url,
+    SYNC_SETTLE_SECONDS: '10',
+    SYNC_FOLLOW_SECONDS: '30',
+    LOG_LEVEL: 'SILENT',
   })
 }
 
@@ -62,7 +75,10 @@ describe('the consumer of the queue', () => {
   })
   const add = (run_id: string) =>
     world.simulator.state.addRun({
-      ...{ id: run_id, actor_id: 'ann/places', items: places(5), finished_at: Date.now() - 60_000 },
+      id: run_id,
+      actor_id: 'ann/places',
+      items: places(5),
+      finished_at: Date.now() - 60_000,
     })
 
   test.each([
@@ -132,7 +148,9 @@ describe('the consumer of the queue', () => {
 
     test('what a run brought, how long it and its message took, and how late it arrived', async () => {
       world.simulator.state.addRun({
-        ...{ id: 'run', actor_id: 'ann/places', finished_at: Date.now() - 60_000 },
+        id: 'run',
+        actor_id: 'ann/places',
+        finished_at: Date.now() - 60_000,
         items: [...places(5), ...places(2), {}],
       })
       const [line, ...others] = await printedBy(sentAgo('run', 20))
@@ -141,8 +159,13 @@ describe('the consumer of the queue', () => {
       const [metrics] = line?._aws.CloudWatchMetrics ?? []
       expect(metrics?.Namespace).toBe('SalesLeads')
       expect(Object.fromEntries(metrics?.Metrics.map(({ Name, Unit }) => [Name, Unit]) ?? [])).toEqual({
-        ...{ ItemsRead: 'Count', LeadsNew: 'Count', ItemsDuplicate: 'Count', ItemsRejected: 'Count' },
-        ...{ QueueAge: 'Seconds', SyncDuration: 'Milliseconds', SyncLag: 'Seconds' },
+        ItemsRead: 'Count',
+        LeadsNew: 'Count',
+        ItemsDuplicate: 'Count',
+        ItemsRejected: 'Count',
+        QueueAge: 'Seconds',
+        SyncDuration: 'Milliseconds',
+        SyncLag: 'Seconds',
       })
       expect(line?.QueueAge).toBeGreaterThanOrEqual(20)
       expect(line?.QueueAge).toBeLessThan(30)
@@ -202,7 +225,10 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a database that 
     async (n) => {
       const run_id = `run ${n}`
       world.simulator.state.addRun({
-        ...{ id: run_id, actor_id: 'ann/places', items: places(5, n * 10), finished_at: Date.now() - 60_000 },
+        id: run_id,
+        actor_id: 'ann/places',
+        items: places(5, n * 10),
+        finished_at: Date.now() - 60_000,
       })
       proxy.statements = 0
       proxy.onStatement = (statement) => statement < n

@@ -15,7 +15,13 @@ export interface Contents {
 }
 
 const changing = new Set([
-  ...['id', 'version', 'created_at', 'updated_at', 'deleted_at', 'event_timestamp', 'resolved_at'],
+  'id',
+  'version',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+  'event_timestamp',
+  'resolved_at',
   // Derived by the database from the other columns, on engines that need it.
   'search_text',
 ])

@@ -22,10 +22,18 @@ afterAll(() => {
 })
 
 const letter = (messageId: string, body: string, sent_at = Date.now()): SQSRecord => ({
-  ...{ messageId, receiptHandle: messageId, body, md5OfBody: '', messageAttributes: {}, eventSource: 'aws:sqs' },
-  ...{ eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:dead-letter', awsRegion: 'us-east-1' },
+  messageId,
+  receiptHandle: messageId,
+  body,
+  md5OfBody: '',
+  messageAttributes: {},
+  eventSource: 'aws:sqs',
+  eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:dead-letter',
+  awsRegion: 'us-east-1',
   attributes: {
-    ...{ ApproximateReceiveCount: '6', SentTimestamp: String(sent_at), SenderId: 'sender' },
+    ApproximateReceiveCount: '6',
+    SentTimestamp: String(sent_at),
+    SenderId: 'sender',
     ApproximateFirstReceiveTimestamp: String(sent_at),
   },
 })

@@ -103,9 +103,21 @@ describeEachEngine('leads that come again', (engine) => {
     // Runs of one kind longer than a page, and all kinds within one, across each other's borders.
     const changed = (number: number) => place(number, { phone: '+1 217 555 8888' })
     const items = [
-      ...[...places(9, 200), ...places(10), ...places(9, 300)],
-      ...[place(400), place(1), changed(2), place(401), place(400), changed(401)],
-      ...[...places(9, 200), ...places(12, 500), changed(505), changed(506), ...places(9, 600), place(3)],
+      ...places(9, 200),
+      ...places(10),
+      ...places(9, 300),
+      place(400),
+      place(1),
+      changed(2),
+      place(401),
+      place(400),
+      changed(401),
+      ...places(9, 200),
+      ...places(12, 500),
+      changed(505),
+      changed(506),
+      ...places(9, 600),
+      place(3),
     ]
     const pages = await createWorld(engine)
     try {

@@ -9,7 +9,9 @@ test('a consumer killed at random points of 20,000 items leaves the rows, counte
     engines: ENGINES.filter((engine) => engine === 'postgres'),
     consumers: ['product'],
     rounds: () => 1,
-    ...{ seed: 5, items: 20_000, page_rows_max: 500 },
+    seed: 5,
+    items: 20_000,
+    page_rows_max: 500,
   })
   expect(result).toMatchObject({ lost: 0, duplicated: 0, complaint: null })
   expect(result?.kills).toBeGreaterThanOrEqual(4)

@@ -14,10 +14,25 @@ const text = fc.option(word, { nil: null })
 const list = fc.uniqueArray(word, { maxLength: 3 })
 
 const importable: fc.Arbitrary<ImportedLead> = fc.record({
-  ...{ full_name: text, first_name: text, last_name: text, title: text, email: text, phone: text },
-  ...{ email_verified: fc.boolean(), phone_verified: fc.boolean(), additional_emails: list, additional_phones: list },
-  ...{ company_name: text, company_domain: text, country: text, city: text, state: text, postal_code: text },
-  ...{ industry: text, tags: list, company_key: text },
+  full_name: text,
+  first_name: text,
+  last_name: text,
+  title: text,
+  email: text,
+  phone: text,
+  email_verified: fc.boolean(),
+  phone_verified: fc.boolean(),
+  additional_emails: list,
+  additional_phones: list,
+  company_name: text,
+  company_domain: text,
+  country: text,
+  city: text,
+  state: text,
+  postal_code: text,
+  industry: text,
+  tags: list,
+  company_key: text,
 })
 
 type Field = (typeof hashedColumns)[number]
@@ -74,7 +89,8 @@ describe('the merge of an import over a lead', () => {
         const other = pick((field) => !fields.includes(field as never))
         const inOrder = (imports: ImportedLead[]) =>
           imports.reduce((merge, theirs) => mergeLead(merge.merged, merge.import_hashes, theirs), {
-            ...{ merged: { ...first, full_name: edited.full_name }, import_hashes: hashColumns(first) },
+            merged: { ...first, full_name: edited.full_name },
+            import_hashes: hashColumns(first),
             changed_fields: {},
           })
         const [forth, back] = [inOrder([one, other]), inOrder([other, one])]
@@ -104,16 +120,29 @@ describeEachEngine('imports over existing leads', (engine) => {
   afterAll(() => world.close())
 
   const originOf = (run_id: string): Provenance => ({
-    ...{ source: 'apify', source_name: 'ann/places', provider_name: 'apify', actor_id: 'a', actor_name: 'ann/places' },
-    ...{ run_id, dataset_id: 'd', import_batch_id: null, scrape_params: null, actor: 'apify-sync' },
+    source: 'apify',
+    source_name: 'ann/places',
+    provider_name: 'apify',
+    actor_id: 'a',
+    actor_name: 'ann/places',
+    run_id,
+    dataset_id: 'd',
+    import_batch_id: null,
+    scrape_params: null,
+    actor: 'apify-sync',
     at: world.clock.now(),
   })
   const itemOf = (external_id: string, { company_key: _, ...lead }: ImportedLead): ImportItem => ({
     lead: { ...lead, external_id },
     company: null,
     source: {
-      ...{ external_id, external_url: null, provider_id: null, scraped_at: null, metadata: {} },
-      ...{ data_quality_score: 50, confidence_score: 50 },
+      external_id,
+      external_url: null,
+      provider_id: null,
+      scraped_at: null,
+      metadata: {},
+      data_quality_score: 50,
+      confidence_score: 50,
     },
     raw_data: JSON.stringify(lead),
   })

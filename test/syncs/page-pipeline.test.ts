@@ -74,7 +74,10 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     const origin = buildSyncProvenance({ ...sync, actor_id: 'ann/places' })
     const told: number[] = []
     const writer = {
-      ...{ db, log: world.log, on_duplicate, companies: createCompanyCache() },
+      db,
+      log: world.log,
+      on_duplicate,
+      companies: createCompanyCache(),
       origin: () => ({ ...origin, at: world.clock.now() }),
     }
     const pages = createPagePipeline(writer, sync, dataset_id, (after, before) => {
@@ -267,8 +270,13 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
       trx.kysely
         .insertInto('sales_leads')
         .values({
-          ...{ provider_name: 'apify', external_id: bakery(3), full_name: 'Ann', source: 'apify', run_id: 'other' },
-          ...{ created_at: at, updated_at: at },
+          provider_name: 'apify',
+          external_id: bakery(3),
+          full_name: 'Ann',
+          source: 'apify',
+          run_id: 'other',
+          created_at: at,
+          updated_at: at,
         })
         .execute(),
     )

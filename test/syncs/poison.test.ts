@@ -53,8 +53,11 @@ describeEachEngine('items that cannot become leads', (engine) => {
     await world.syncToEnd('run', { map: faultyMapper })
     const refused = engine === 'sqlite' ? [] : [7, 8, 63, 99]
     expect(await world.row('run')).toMatchObject({
-      ...{ total_records: 100, synced_records: 100 - refused.length, failed_records: refused.length },
-      ...{ next_offset: 100, sync_status: 'completed' },
+      total_records: 100,
+      synced_records: 100 - refused.length,
+      failed_records: refused.length,
+      next_offset: 100,
+      sync_status: 'completed',
     })
     const { rejections, leads } = await readContents(world.db)
     expect(leads).toHaveLength(100 - refused.length)

@@ -18,7 +18,11 @@ describeEachEngine('reconcile', (engine) => {
   const state = () => world.simulator.state
   const run = (changes: Partial<ReconcileOptions> = {}) =>
     reconcile({
-      ...{ db: world.db, apify: world.apify, log: world.log, actor_ids: [], lookback_h: 72 },
+      db: world.db,
+      apify: world.apify,
+      log: world.log,
+      actor_ids: [],
+      lookback_h: 72,
       queue: { send: async (run_ids) => void queued.push(...run_ids) },
       now: () => world.clock.now(),
       remaining_ms: () => 300_000,

@@ -2,7 +2,7 @@ import { createMapper } from '@leads/core/mapping/map-item'
 import type { MappedItem } from '@leads/core/model/mapped-item'
 import { remap } from '@leads/core/syncs/remap'
 import { replayRejections } from '@leads/core/syncs/replay'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents, sizes } from './contents.ts'
 import { places } from './items.ts'
@@ -30,14 +30,16 @@ describeEachEngine('a mapping that improves', (engine) => {
 
   const imported = async (map: (item: unknown) => MappedItem): Promise<string> => {
     const run = world.simulator.state.addRun({
-      ...{ actor_id: 'user/places', items: places(30), finished_at: world.clock.ms - 60_000 },
+      actor_id: 'user/places',
+      items: places(30),
+      finished_at: world.clock.ms - 60_000,
     })
     await world.syncToEnd(run.id, { map })
     return run.id
   }
   const common = () => ({ db: world.db, map: good, log: world.log, now: () => world.clock.now() })
 
-  it('makes leads of the items it rejected before, with accounting that holds, and once only', async () => {
+  test('makes leads of the items it rejected before, with accounting that holds, and once only', async () => {
     const run_id = await imported(early)
     expect(await world.row(run_id)).toMatchObject({ synced_records: 20, failed_records: 10 })
 
@@ -58,7 +60,7 @@ describeEachEngine('a mapping that improves', (engine) => {
     expect(await readContents(world.db)).toEqual(before)
   })
 
-  it('reads large items a few at a time', async () => {
+  test('reads large items a few at a time', async () => {
     const items = places(24, 5000).map((item) => ({ ...item, notes: 'x'.repeat(1_000_000) }))
     world.simulator.state.addRun({ id: 'large', actor_id: 'ann/places', items })
     await world.syncToEnd('large', { map: () => ({ outcome: 'rejected', reason: 'A fault' }) })
@@ -71,15 +73,17 @@ describeEachEngine('a mapping that improves', (engine) => {
     expect(await world.row('large')).toMatchObject({ synced_records: 24, failed_records: 0, total_records: 24 })
   })
 
-  it('leaves rejected what it still rejects', async () => {
+  test('leaves rejected what it still rejects', async () => {
     const run_id = await imported(early)
     expect(await replayRejections({ ...common(), map: early, run_id })).toEqual({
-      ...{ tried: 10, resolved: 0, still_rejected: 10 },
+      tried: 10,
+      resolved: 0,
+      still_rejected: 10,
     })
     expect(await world.row(run_id)).toMatchObject({ failed_records: 10 })
   })
 
-  it('corrects stored leads, but nothing that a person has edited', async () => {
+  test('corrects stored leads, but nothing that a person has edited', async () => {
     await imported(wrong)
     const [edited] = await world.db.kysely.selectFrom('sales_leads').select('id').orderBy('id').limit(1).execute()
     const id = edited?.id as number
@@ -108,7 +112,7 @@ describeEachEngine('a mapping that improves', (engine) => {
     expect(await readContents(world.db)).toEqual(after)
   })
 
-  it('can be stopped between batches, and finishes the next time', async () => {
+  test('can be stopped between batches, and finishes the next time', async () => {
     await imported(wrong)
     expect(await remap({ ...common(), is_dry_run: false, shouldStop: () => true })).toMatchObject({
       is_finished: false,
@@ -116,7 +120,7 @@ describeEachEngine('a mapping that improves', (engine) => {
     expect(await remap({ ...common(), is_dry_run: false })).toMatchObject({ leads_changed: 30, is_finished: true })
   })
 
-  it('keeps to the Actor and the run that were asked for', async () => {
+  test('keeps to the Actor and the run that were asked for', async () => {
     const run_id = await imported(wrong)
     expect(await remap({ ...common(), is_dry_run: false, run_id: 'another' })).toMatchObject({ leads_read: 0 })
     expect(await remap({ ...common(), is_dry_run: false, actor_id: 'another' })).toMatchObject({ leads_read: 0 })

@@ -41,8 +41,13 @@ describe('a fault of Apify that may pass', () => {
     expect(Date.parse(row.next_sync_at ?? '')).toBe(world.clock.ms + 60_000)
     expect(await world.syncToEnd('run', { page_rows_max: 15 })).toMatchObject({ outcome: 'completed' })
     expect(await world.row('run')).toMatchObject({
-      ...{ total_records: 40, synced_records: 40, sync_status: 'completed' },
-      ...{ error_message: null, error_details: null, next_sync_at: null, retry_count: 0 },
+      total_records: 40,
+      synced_records: 40,
+      sync_status: 'completed',
+      error_message: null,
+      error_details: null,
+      next_sync_at: null,
+      retry_count: 0,
     })
   })
 

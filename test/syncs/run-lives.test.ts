@@ -20,8 +20,14 @@ describeEachEngine('the lives of a run', (engine) => {
       state().addRun({ id: 'run', actor_id: 'ann/places', status, items: places(25), usage_total_usd: 1.25 })
       expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
       expect(await world.row('run')).toMatchObject({
-        ...{ sync_status: 'completed', run_status: status, total_records: 25, synced_records: 25, next_offset: 25 },
-        ...{ cost_usd: 1.25, error_message: null, next_sync_at: null },
+        sync_status: 'completed',
+        run_status: status,
+        total_records: 25,
+        synced_records: 25,
+        next_offset: 25,
+        cost_usd: 1.25,
+        error_message: null,
+        next_sync_at: null,
       })
       expect(await leads()).toBe(25)
     },
@@ -53,8 +59,11 @@ describeEachEngine('the lives of a run', (engine) => {
     state().finishRun('run')
     await world.syncToEnd('run')
     expect(await world.row('run')).toMatchObject({
-      ...{ sync_status: 'completed', run_status: 'SUCCEEDED' },
-      ...{ total_records: 20, synced_records: 18, duplicate_records: 2 },
+      sync_status: 'completed',
+      run_status: 'SUCCEEDED',
+      total_records: 20,
+      synced_records: 18,
+      duplicate_records: 2,
     })
     const offsets = world.simulator.state.requests
       .list()

@@ -64,7 +64,13 @@ export async function createWorld(engine: TestEngine): Promise<World> {
   }
   const sync: World['sync'] = (run_id, changes = {}) => runSync({ ...options, ...changes }, run_id)
   return {
-    ...{ simulator, clock, db, database_url: fresh.database_url, log, apify, sync },
+    simulator,
+    clock,
+    db,
+    database_url: fresh.database_url,
+    log,
+    apify,
+    sync,
     async syncToEnd(run_id, changes) {
       for (let invocation = 0; invocation < 1000; invocation += 1) {
         const outcome = await sync(run_id, changes)

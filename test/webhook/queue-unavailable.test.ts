@@ -1,7 +1,7 @@
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { handler } from '@leads/functions/handlers/apify-webhook'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 
 // A process of its own, because the function keeps the queue that it opened first.
 beforeAll(() => {
@@ -12,7 +12,7 @@ beforeAll(() => {
   })
 })
 
-it('answers 503 while the queue is away, so that Apify sends the webhook again', async () => {
+test('answers 503 while the queue is away, so that Apify sends the webhook again', async () => {
   const answer = await handler({
     headers: { 'x-webhook-secret': 'a-secret-of-at-least-16' },
     body: JSON.stringify({ eventType: 'ACTOR.RUN.SUCCEEDED', eventData: { actorRunId: 'r1' } }),

@@ -2,10 +2,10 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import { text } from 'node:stream/consumers'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { delayMessage } from '@leads/core/queue/delay-message'
-import { attempts_max, requestTimeouts } from '@leads/core/queue/sqs-client'
+import { ATTEMPTS_MAX, requestTimeouts } from '@leads/core/queue/sqs-client'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { functionManifest } from '@leads/functions/runtime/manifest'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { closeSqs, listenAsSqs } from '../setup/queue-endpoint.ts'
 
 interface Asked {
@@ -52,7 +52,7 @@ afterEach(() => closeSqs(server))
 const away: Answer = { status: 503, body: { __type: 'com.amazonaws.sqs#ServiceUnavailable', message: 'away' } }
 const throttled: Answer = { status: 400, body: { __type: 'com.amazonaws.sqs#RequestThrottled', message: 'slower' } }
 
-it('signs with the credentials of a Lambda function, for the queue, with the delay', async () => {
+test('signs with the credentials of a Lambda function, for the queue, with the delay', async () => {
   await createSyncQueue(queue_url).send(['rün-1'], { delay_s: 30 })
   expect(asked).toHaveLength(1)
   expect(asked[0]?.body).toEqual({
@@ -66,7 +66,7 @@ it('signs with the credentials of a Lambda function, for the queue, with the del
   })
 })
 
-it('sends ten runs a request, and throws when the queue refuses one of them', async () => {
+test('sends ten runs a request, and throws when the queue refuses one of them', async () => {
   const run_ids = Array.from({ length: 23 }, (_, index) => `run-${index}`)
   await createSyncQueue(queue_url).send(run_ids)
   const sent = asked.map(({ body }) => body.Entries as { MessageBody: string }[])
@@ -77,7 +77,7 @@ it('sends ten runs a request, and throws when the queue refuses one of them', as
   await expect(createSyncQueue(queue_url).send(['r'])).rejects.toThrow('refused 1 of 1 runs: not now')
 })
 
-it('keeps the connection for the next message, whoever sends it', async () => {
+test('keeps the connection for the next message, whoever sends it', async () => {
   await createSyncQueue(queue_url).send(['one'])
   await createSyncQueue(queue_url).send(['two'])
   await delayMessage({ queue_url, receipt_handle: 'handle', delay_s: 29.6 })
@@ -85,7 +85,7 @@ it('keeps the connection for the next message, whoever sends it', async () => {
   expect(connections).toBe(1)
 })
 
-it('tries again what may pass, and no more than three times', async () => {
+test('tries again what may pass, and no more than three times', async () => {
   answers = [away, throttled, { status: 200, body: { Successful: [] } }]
   await createSyncQueue(queue_url).send(['r'])
   expect(asked).toHaveLength(3)
@@ -95,7 +95,7 @@ it('tries again what may pass, and no more than three times', async () => {
   expect(asked).toHaveLength(6)
 })
 
-it('does not repeat what SQS refuses, and says why', async () => {
+test('does not repeat what SQS refuses, and says why', async () => {
   const __type = 'com.amazonaws.sqs#QueueDoesNotExist'
   answers = [{ status: 400, body: { __type, message: 'The specified queue does not exist.' } }]
   await expect(createSyncQueue(queue_url).send(['r'])).rejects.toMatchObject({
@@ -105,15 +105,15 @@ it('does not repeat what SQS refuses, and says why', async () => {
   expect(asked).toHaveLength(1)
 })
 
-it('gives up on a queue that never answers, after three attempts that fit into the time of the webhook', async () => {
+test('gives up on a queue that never answers, after three attempts that fit into the time of the webhook', async () => {
   answers = []
   // The same client, thirty times as impatient.
   const requestHandler = { ...requestTimeouts, requestTimeout: requestTimeouts.requestTimeout / 30 }
-  const client = new SQSClient({ maxAttempts: attempts_max, requestHandler })
+  const client = new SQSClient({ maxAttempts: ATTEMPTS_MAX, requestHandler })
   await expect(createSyncQueue(queue_url, client).send(['r'])).rejects.toThrow('100 ms requestTimeout')
   expect(asked).toHaveLength(3)
 
   const pauses_ms = 500
-  const longest_ms = attempts_max * requestTimeouts.requestTimeout + pauses_ms
+  const longest_ms = ATTEMPTS_MAX * requestTimeouts.requestTimeout + pauses_ms
   expect(longest_ms).toBeLessThan(functionManifest['apify-webhook'].timeout_s * 1000)
 })

@@ -8,7 +8,7 @@ import { readPresentedSecret } from '@leads/core/apify/webhook-secret'
 import { handler } from '@leads/functions/handlers/apify-webhook'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 const SECRET = 'a-secret-of-at-least-16'
 const RUN = 'HG7ML7M8z78YcAPEB'
@@ -54,19 +54,19 @@ describe('the webhook function', () => {
     while ((await queued()).length > 0);
   })
 
-  it('answers 202 once the run is in the queue, and puts nothing but its id there', async () => {
+  test('answers 202 once the run is in the queue, and puts nothing but its id there', async () => {
     const answer = await handler(event(JSON.stringify(succeeded)))
     expect(answer.statusCode).toBe(202)
     expect(JSON.parse(answer.body ?? '')).toEqual({ status: 'queued', run_id: RUN })
     expect(await queued()).toEqual([{ run_id: RUN }])
   })
 
-  it('reads a base64 body as API Gateway may send it', async () => {
+  test('reads a base64 body as API Gateway may send it', async () => {
     const encoded = { ...event(Buffer.from(JSON.stringify(succeeded)).toString('base64')), isBase64Encoded: true }
     expect((await handler(encoded)).statusCode).toBe(202)
   })
 
-  it.each([
+  test.each([
     ['TEST without a run', { eventType: 'TEST', eventData: null, resource: { joke: 'x' } }],
     ['TEST with a past run', { eventType: 'TEST', eventData: null, resource: { id: RUN } }],
     ['a build', { eventType: 'ACTOR.BUILD.SUCCEEDED', eventData: { actorBuildId: 'b1' }, resource: { id: 'b1' } }],
@@ -78,7 +78,7 @@ describe('the webhook function', () => {
     expect(await queued()).toEqual([])
   })
 
-  it.each([
+  test.each([
     ['no JSON', '{"eventType":'],
     ['an empty body', ''],
     ['a list', '[]'],
@@ -91,7 +91,7 @@ describe('the webhook function', () => {
     expect(await queued()).toEqual([])
   })
 
-  it('answers 400 to a run event without a usable run id, and says how to mend the template', async () => {
+  test('answers 400 to a run event without a usable run id, and says how to mend the template', async () => {
     const answer = await handler(
       event(JSON.stringify({ eventType: 'ACTOR.RUN.SUCCEEDED', eventData: { actorRunId: '../x' } })),
     )
@@ -99,7 +99,7 @@ describe('the webhook function', () => {
     expect(answer.body).toContain('payload template')
   })
 
-  it.each([
+  test.each([
     ['no header', {}],
     ['another secret', { authorization: 'Bearer another-secret-of-16' }],
     ['an empty secret', { authorization: 'Bearer ' }],
@@ -111,13 +111,13 @@ describe('the webhook function', () => {
     expect(await queued()).toEqual([])
   })
 
-  it('takes the secret from a header of its own or, where no header can be set, from ?token=', async () => {
+  test('takes the secret from a header of its own or, where no header can be set, from ?token=', async () => {
     expect((await handler(event(JSON.stringify(succeeded), { 'x-webhook-secret': SECRET }))).statusCode).toBe(202)
     const byToken = { ...event(JSON.stringify(succeeded), {}), queryStringParameters: { token: SECRET } }
     expect((await handler(byToken)).statusCode).toBe(202)
   })
 
-  it('answers whatever is posted with 200, 202 or 400', async () => {
+  test('answers whatever is posted with 200, 202 or 400', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (body) => {
         expect([200, 202, 400]).toContain((await handler(event(body))).statusCode)
@@ -128,18 +128,18 @@ describe('the webhook function', () => {
 })
 
 describe('what a webhook names', () => {
-  it('is understood in templates of one’s own', () => {
+  test('is understood in templates of one’s own', () => {
     expect(parseWebhook({ runId: RUN, runStatus: 'SUCCEEDED', myProp: 'x' })).toEqual({ kind: 'run', run_id: RUN })
     expect(parseWebhook({ run_id: RUN })).toEqual({ kind: 'run', run_id: RUN })
   })
 
-  it('is a run for every run event, ended or not', () => {
+  test('is a run for every run event, ended or not', () => {
     for (const end of ['CREATED', 'SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED_OUT', 'RESURRECTED'])
       expect(parseWebhook({ ...succeeded, eventType: `ACTOR.RUN.${end}` })).toEqual({ kind: 'run', run_id: RUN })
   })
 
   const examples = resolve('../shared/apify/webhook-examples')
-  it('is right for every example of the platform', () => {
+  test('is right for every example of the platform', () => {
     if (!existsSync(examples)) {
       console.warn(`NOT TESTED: the platform's webhook examples are not beside the project (${examples}).`)
       return
@@ -153,7 +153,7 @@ describe('what a webhook names', () => {
 })
 
 describe('the presented secret', () => {
-  it('is read from the bearer header first', () => {
+  test('is read from the bearer header first', () => {
     expect(readPresentedSecret({ authorization: 'bearer a', 'x-webhook-secret': 'b' }, { token: 'c' })).toBe('a')
     expect(readPresentedSecret({ 'x-webhook-secret': 'b' }, { token: 'c' })).toBe('b')
     expect(readPresentedSecret({}, { token: 'c' })).toBe('c')

@@ -33,7 +33,10 @@ export async function measureConsumers(bench: Bench): Promise<Figures> {
   printTable([
     ['consumers', 'items/s', 'of the limit on one connection', 'deadlocks'],
     ...counts.map((count) => [
-      ...[String(count), rate(options.rows * count, ms[count] ?? []), round(ofLimit(count)), deadlocks[count] ?? 0],
+      String(count),
+      rate(options.rows * count, ms[count] ?? []),
+      round(ofLimit(count)),
+      deadlocks[count] ?? 0,
     ]),
   ])
   printBars(counts.map((count) => [`${count} on ${count} runs`, ofLimit(count)]))

@@ -45,8 +45,11 @@ export async function measureLambda(bench: Bench): Promise<Figures> {
   printTable([
     ['memory', 'of a core', 'computed seconds, at least', 'GB-seconds', 'dollars'],
     ...sizes.map(({ memory_mb, seconds, dollars }) => [
-      ...[`${memory_mb} MB`, round(memory_mb / MB_A_CORE), seconds.toFixed(1)],
-      ...[round((seconds * memory_mb) / 1024, 1), dollars.toFixed(6)],
+      `${memory_mb} MB`,
+      round(memory_mb / MB_A_CORE),
+      seconds.toFixed(1),
+      round((seconds * memory_mb) / 1024, 1),
+      dollars.toFixed(6),
     ]),
   ])
   const isDeployed = recommended === deployed ? 'as deployed' : `deployed: ${deployed} MB`

@@ -37,7 +37,8 @@ export async function measureSizes(bench: Bench): Promise<Figures> {
       const inColumns = Object.values(bytes).reduce<number>((sum, each) => sum + Number(each), 0)
       const sorted = Object.entries(bytes).sort(([, a], [, b]) => Number(b) - Number(a))
       sizes[table] = {
-        ...{ rows: mb(whole?.rows), indexes: mb(whole?.indexes) },
+        rows: mb(whole?.rows),
+        indexes: mb(whole?.indexes),
         by_column: {
           ...Object.fromEntries(sorted.map(([name, each]) => [name, mb(each)])),
           'heads of rows, alignment, free space': mb(Number(whole?.rows) - inColumns),

@@ -81,12 +81,22 @@ async function captureStatements({ items, options, onFresh }: Bench): Promise<Ca
     const sync = await openRun(url)
     const db = await openDatabase(url, { connections_max: 1 })
     const origin = {
-      ...{ source: 'apify' as const, source_name: 'bench/people', provider_name: 'apify', actor_id: 'bench' },
-      ...{ actor_name: 'bench/people', run_id: RUN_ID, dataset_id: 'bench', import_batch_id: null },
-      ...{ scrape_params: null, actor: 'apify-sync' },
+      source: 'apify' as const,
+      source_name: 'bench/people',
+      provider_name: 'apify',
+      actor_id: 'bench',
+      actor_name: 'bench/people',
+      run_id: RUN_ID,
+      dataset_id: 'bench',
+      import_batch_id: null,
+      scrape_params: null,
+      actor: 'apify-sync',
     }
     const writer = {
-      ...{ db, on_duplicate: 'merge' as const, companies: createCompanyCache(), log: noopLog },
+      db,
+      on_duplicate: 'merge' as const,
+      companies: createCompanyCache(),
+      log: noopLog,
       origin: () => ({ ...origin, at: new Date() }),
     }
     try {

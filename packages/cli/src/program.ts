@@ -99,7 +99,9 @@ const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
 const helpStyle: Partial<Help> = {
-  ...{ sortSubcommands: false, sortOptions: false, showGlobalOptions: false },
+  sortSubcommands: false,
+  sortOptions: false,
+  showGlobalOptions: false,
   // An option that may be repeated begins with an empty collection, which says nothing to a reader.
   optionDescription: (option) => new Help().optionDescription(option).replace(' (default: {})', ''),
 }

@@ -7,7 +7,7 @@ import { type Promised, unless } from './promise.ts'
 const manifest = Object.entries(functionManifest) as [FunctionName, FunctionSpec][]
 const roles = (stack: Stack): Resource[] => ofType(stack, 'aws:iam/role:Role')
 const ourRoles = (stack: Stack): Resource[] => manifest.map(([name]) => roleOf(stack, name))
-const vpc_policy = 'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole'
+const VPC_POLICY = 'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole'
 
 /** What a statement allows, one `action on resource` a pair. */
 const grants = (statements: Statement[]): string[] =>
@@ -19,7 +19,7 @@ const grants = (statements: Statement[]): string[] =>
 const queuing = new Set<FunctionName>(['apify-webhook', 'sync-actions', 'sync-consumer', 'reconcile'])
 
 /** A group's own log streams; traces, which AWS lets nobody narrow. */
-const narrow_enough = /^(logs:\w+ on arn:aws:logs:[\w-]+:\d+:log-group:\/aws\/lambda\/[\w-]+:\*|xray:Put\w+ on \*)$/
+const NARROW_ENOUGH = /^(logs:\w+ on arn:aws:logs:[\w-]+:\d+:log-group:\/aws\/lambda\/[\w-]+:\*|xray:Put\w+ on \*)$/
 
 export const securityPromises: Promised[] = [
   {
@@ -44,7 +44,7 @@ export const securityPromises: Promised[] = [
     broken: (stack) =>
       roles(stack).flatMap((role) =>
         grants(statementsOf(role).filter(({ effect }) => effect.toLowerCase() === 'allow'))
-          .filter((grant) => grant.includes('*') && !narrow_enough.test(grant))
+          .filter((grant) => grant.includes('*') && !NARROW_ENOUGH.test(grant))
           .map((grant) => `${role.name}: ${grant}`),
       ),
   },
@@ -85,7 +85,7 @@ export const securityPromises: Promised[] = [
     promise: 'Functions bear no policy that AWS wrote for many, but the one for network interfaces',
     broken: (stack) =>
       manifest.flatMap(([name]) => {
-        const wanted = at(lambda(stack, name), 'vpcConfig') ? vpc_policy : ''
+        const wanted = at(lambda(stack, name), 'vpcConfig') ? VPC_POLICY : ''
         return unless(String(at(roleOf(stack, name), 'managedPolicyArns') ?? '') === wanted, name)
       }),
   },

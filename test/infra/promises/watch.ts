@@ -3,7 +3,7 @@ import type { Stack } from '../synthesize.ts'
 import { settingOf } from '../variants.ts'
 import { type Promised, unless } from './promise.ts'
 
-type Wanted = {
+interface Wanted {
   promise: string
   metric: string
   dimensions(stage: string): Record<string, string>
@@ -20,42 +20,58 @@ const wanted: Wanted[] = [
   {
     promise: 'Somebody is told of a message in the dead-letter queue',
     metric: 'AWS/SQS ApproximateNumberOfMessagesVisible',
-    ...{ dimensions: ofQueue('dead-letter'), within_s: 600, threshold_max: 0 },
+    dimensions: ofQueue('dead-letter'),
+    within_s: 600,
+    threshold_max: 0,
   },
   {
     promise: 'Somebody is told when a run is given up',
     metric: 'AWS/Lambda Invocations',
-    ...{ dimensions: ofFunction('dead-letter'), within_s: 600, threshold_max: 0 },
+    dimensions: ofFunction('dead-letter'),
+    within_s: 600,
+    threshold_max: 0,
   },
   {
     promise: 'Somebody is told when runs wait too long',
     metric: 'AWS/SQS ApproximateAgeOfOldestMessage',
-    ...{ dimensions: ofQueue('sync'), within_s: 600, threshold_max: 3600 },
+    dimensions: ofQueue('sync'),
+    within_s: 600,
+    threshold_max: 3600,
   },
   {
     promise: 'Somebody is told when the consumer fails',
     metric: 'AWS/Lambda Errors',
-    ...{ dimensions: ofFunction('sync-consumer'), within_s: 900, threshold_max: 0 },
+    dimensions: ofFunction('sync-consumer'),
+    within_s: 900,
+    threshold_max: 0,
   },
   {
     promise: 'Somebody is told when the API fails',
     metric: 'AWS/ApiGateway 5xx',
-    ...{ dimensions: ofApi, within_s: 600, threshold_max: 10 },
+    dimensions: ofApi,
+    within_s: 600,
+    threshold_max: 10,
   },
   {
     promise: 'Somebody is told when the API is slow (p95)',
     metric: 'AWS/ApiGateway Latency p95',
-    ...{ dimensions: ofApi, within_s: 1800, threshold_max: 3000 },
+    dimensions: ofApi,
+    within_s: 1800,
+    threshold_max: 3000,
   },
   {
     promise: 'Somebody is told when reconcile fails',
     metric: 'AWS/Lambda Errors',
-    ...{ dimensions: ofFunction('reconcile'), within_s: 3600, threshold_max: 0 },
+    dimensions: ofFunction('reconcile'),
+    within_s: 3600,
+    threshold_max: 0,
   },
   {
     promise: 'Somebody is told when clean-up fails',
     metric: 'AWS/Lambda Errors',
-    ...{ dimensions: ofFunction('cleanup'), within_s: 3600, threshold_max: 0 },
+    dimensions: ofFunction('cleanup'),
+    within_s: 3600,
+    threshold_max: 0,
   },
 ]
 

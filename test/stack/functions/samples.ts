@@ -68,7 +68,7 @@ export async function batch(event: SQSEvent) {
 export const callback = (_event: unknown, _context: Context, done: (error: null, result: string) => void) =>
   done(null, 'old')
 
-export const not_a_function = 7
+export const NOT_A_FUNCTION = 7
 
 /** Starts a queue over a folder, sends two messages, receives the first, and leaves everything open. */
 export async function keepQueue(event: { data_dir: string }) {

@@ -67,7 +67,11 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
   const { localAwsEnvironment } = await import('../stack/local-aws.ts')
   const api_key = config.LEADS_API_KEY ?? settings.api_key
   const stack = await startLocalStack({
-    ...{ host: config.HOST, port: config.PORT, database_url: config.DATABASE_URL, api_key, webhook_secret },
+    host: config.HOST,
+    port: config.PORT,
+    database_url: config.DATABASE_URL,
+    api_key,
+    webhook_secret,
     queue_directory: '.data/queue',
     ...(bundles ? { bundles_directory: await buildBundles(config.DATABASE_URL) } : {}),
     env: { LOG_LEVEL: process.env.LOG_LEVEL || 'WARN' },
@@ -90,8 +94,11 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
 }
 
 const stackFacts = ({ url, webhook_url, queue }: LocalStack, database_url: string) => ({
-  ...{ url, docs_url: `${url}/docs`, webhook_url },
-  ...{ database_url: maskPassword(database_url), queue_url: queue.queue_url },
+  url,
+  docs_url: `${url}/docs`,
+  webhook_url,
+  database_url: maskPassword(database_url),
+  queue_url: queue.queue_url,
 })
 
 type Facts = ReturnType<typeof stackFacts> & { api_key: string; webhook_secret: string }

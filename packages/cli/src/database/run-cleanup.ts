@@ -20,8 +20,12 @@ export async function runCleanup({ dryRun, olderThan, json }: CleanupFlags): Pro
   const result = await withDatabase((db) =>
     withInterrupt('What was removed is gone; run the same command to go on.', async (signal) => {
       const removed = await cleanUp({
-        ...{ db, log: noopLog, is_dry_run, now: () => new Date() },
-        ...{ retention_days: olderThan ?? RETENTION_DAYS, rejection_retention_days: REJECTION_RETENTION_DAYS },
+        db,
+        log: noopLog,
+        is_dry_run,
+        now: () => new Date(),
+        retention_days: olderThan ?? RETENTION_DAYS,
+        rejection_retention_days: REJECTION_RETENTION_DAYS,
         remaining_ms: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY),
       })
       if (!removed.is_finished) signal.throwIfAborted()

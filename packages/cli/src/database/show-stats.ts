@@ -26,14 +26,17 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
   print(
     renderTable(
       [
-        ...[{ head: 'table' }, { head: 'rows', ...right }, { head: 'table size', ...right }],
-        ...[
-          { head: 'indexes', ...right },
-          { head: 'dead', ...right },
-        ],
+        { head: 'table' },
+        { head: 'rows', ...right },
+        { head: 'table size', ...right },
+        { head: 'indexes', ...right },
+        { head: 'dead', ...right },
       ],
       database.tables.map(({ table, rows, table_bytes, index_bytes, dead_share }) => [
-        ...[table, formatNumber(rows), formatBytes(table_bytes), formatBytes(index_bytes)],
+        table,
+        formatNumber(rows),
+        formatBytes(table_bytes),
+        formatBytes(index_bytes),
         dead_share === null ? '' : `${Math.round(dead_share * 100)}%`,
       ]),
     ),
@@ -75,15 +78,15 @@ function showIndexes(indexes: readonly IndexStats[]): void {
     '',
     renderTable(
       [
-        ...[
-          { head: 'largest indexes', shrinks: true },
-          { head: 'table', is_optional: true },
-          { head: 'size', ...right },
-        ],
+        { head: 'largest indexes', shrinks: true },
+        { head: 'table', is_optional: true },
+        { head: 'size', ...right },
         ...(isCounted ? [{ head: 'used', ...right }] : []),
       ],
       largest.map(({ index, table, bytes: size, scans }) => [
-        ...[index, table, formatBytes(size)],
+        index,
+        table,
+        formatBytes(size),
         ...(isCounted ? [scans === null ? '' : `${formatNumber(scans)} ×`] : []),
       ]),
     ),

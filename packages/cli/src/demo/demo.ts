@@ -29,13 +29,11 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
     const simulator = await startApifySimulator()
     stops.push(() => simulator.close())
     const stack = await startLocalStack({
-      ...{
-        host: '127.0.0.1',
-        port: options.port ?? (options.is_kept ? 3000 : 0),
-        database_url,
-        api_key,
-        webhook_secret,
-      },
+      host: '127.0.0.1',
+      port: options.port ?? (options.is_kept ? 3000 : 0),
+      database_url,
+      api_key,
+      webhook_secret,
       env: {
         APIFY_TOKEN: simulator.token,
         APIFY_API_BASE_URL: simulator.url,

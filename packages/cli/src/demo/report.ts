@@ -15,8 +15,14 @@ export function renderAccounting(runs: readonly DemoRun[], syncs: readonly Sync[
   })
   syncs.forEach(({ total_records, synced_records, duplicate_records, failed_records }, index) => {
     table.push([
-      ...[runs[index]?.title ?? '', number(total_records), '=', number(synced_records), '+'],
-      ...[number(duplicate_records), '+', number(failed_records)],
+      runs[index]?.title ?? '',
+      number(total_records),
+      '=',
+      number(synced_records),
+      '+',
+      number(duplicate_records),
+      '+',
+      number(failed_records),
     ])
   })
   return table.toString()
@@ -37,18 +43,17 @@ export interface ShownLead {
 export function renderLeads(leads: readonly ShownLead[]): string {
   return renderTable(
     [
-      ...[
-        { head: 'id', align: 'right' as const },
-        { head: 'who', shrinks: true },
-        { head: 'what', shrinks: true },
-      ],
-      ...[
-        { head: 'e-mail or phone', shrinks: true },
-        { head: 'where', shrinks: true },
-      ],
+      { head: 'id', align: 'right' as const },
+      { head: 'who', shrinks: true },
+      { head: 'what', shrinks: true },
+      { head: 'e-mail or phone', shrinks: true },
+      { head: 'where', shrinks: true },
     ],
     leads.map(({ id, full_name, company_name, title, industry, email, phone, city, country }) => [
-      ...[id, full_name ?? company_name, title ?? industry, email ?? phone],
+      id,
+      full_name ?? company_name,
+      title ?? industry,
+      email ?? phone,
       [city, country].filter(Boolean).join(', '),
     ]),
   )

@@ -16,9 +16,13 @@ export function addFirstPlacesRun({ state }: ApifySimulator): DemoRun {
   const items = 5000
   state.delivery_faults.add({ count: 1, event_type: 'ACTOR.RUN.SUCCEEDED', action: { duplicates: 1 } })
   const run = state.addRun({
-    ...{ actor_id: 'nwua9Gu5YrADL7ZDj', actor_name: 'compass/crawler-google-places', emit: true },
-    ...{ dataset: { ...PLACES, count: items }, finished_at: Date.now() - ENDED_AGO_MS },
-    ...{ input: { searchStringsArray: ['dentist', 'plumber'], locationQuery: 'Europe' }, usage_total_usd: 4.25 },
+    actor_id: 'nwua9Gu5YrADL7ZDj',
+    actor_name: 'compass/crawler-google-places',
+    emit: true,
+    dataset: { ...PLACES, count: items },
+    finished_at: Date.now() - ENDED_AGO_MS,
+    input: { searchStringsArray: ['dentist', 'plumber'], locationQuery: 'Europe' },
+    usage_total_usd: 4.25,
   })
   return { title: 'Google Maps places', run_id: run.id, items }
 }
@@ -26,9 +30,13 @@ export function addFirstPlacesRun({ state }: ApifySimulator): DemoRun {
 export function addPeopleRun({ state }: ApifySimulator): DemoRun {
   const items = 2000
   const run = state.addRun({
-    ...{ actor_id: 'LpVuK3Zozwuipa5bp', actor_name: 'harvestapi/linkedin-profile-search', emit: true },
-    ...{ dataset: { generator: 'linkedin-people', seed: 7, count: items }, finished_at: Date.now() - ENDED_AGO_MS },
-    ...{ input: { searchQuery: 'head of sales' }, usage_total_usd: 8 },
+    actor_id: 'LpVuK3Zozwuipa5bp',
+    actor_name: 'harvestapi/linkedin-profile-search',
+    emit: true,
+    dataset: { generator: 'linkedin-people', seed: 7, count: items },
+    finished_at: Date.now() - ENDED_AGO_MS,
+    input: { searchQuery: 'head of sales' },
+    usage_total_usd: 8,
   })
   return { title: 'LinkedIn people', run_id: run.id, items }
 }
@@ -37,13 +45,18 @@ export function addPeopleRun({ state }: ApifySimulator): DemoRun {
 export function addSecondPlacesRun({ state }: ApifySimulator): DemoRun {
   const items = 5000
   const run = state.addRun({
-    ...{ actor_id: 'nwua9Gu5YrADL7ZDj', actor_name: 'compass/crawler-google-places', emit: true },
+    actor_id: 'nwua9Gu5YrADL7ZDj',
+    actor_name: 'compass/crawler-google-places',
+    emit: true,
     dataset: {
-      ...{ generator: 'google-places', seed: 21, count: items },
+      generator: 'google-places',
+      seed: 21,
+      count: items,
       overlap: { seed: PLACES.seed, share: 0.3, changed_share: 0.2 },
     },
     finished_at: Date.now() - ENDED_AGO_MS,
-    ...{ input: { searchStringsArray: ['dentist', 'florist'], locationQuery: 'Europe' }, usage_total_usd: 4.1 },
+    input: { searchStringsArray: ['dentist', 'florist'], locationQuery: 'Europe' },
+    usage_total_usd: 4.1,
   })
   return { title: 'Google Maps places, again', run_id: run.id, items }
 }

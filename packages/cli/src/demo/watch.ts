@@ -58,7 +58,10 @@ class Bars implements Display {
     const width = Math.max(...runs.map(({ title }) => title.length))
     this.#bars = new MultiBar({
       format: '  {title} {bar} {value}/{total} items  {rate}/s  {status}',
-      ...{ barsize: 24, hideCursor: true, barCompleteChar: '█', barIncompleteChar: '░' },
+      barsize: 24,
+      hideCursor: true,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
     })
     this.#shown = runs.map(({ title, items }) =>
       this.#bars.create(items, 0, { title: title.padEnd(width), rate: '0', status: 'waiting' }),

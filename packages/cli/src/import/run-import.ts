@@ -80,7 +80,12 @@ async function importWithProgress(
       try {
         return await importFile(
           {
-            ...{ db, map, signal, actor: currentAuthor(), now: () => new Date(), log: noopLog },
+            db,
+            map,
+            signal,
+            actor: currentAuthor(),
+            now: () => new Date(),
+            log: noopLog,
             onProgress: ({ bytes, batch }) => progress.update(bytes, batch.total_records),
           },
           preview,

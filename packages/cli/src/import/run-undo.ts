@@ -53,7 +53,10 @@ export function renderKeptLeads(kept: readonly KeptLead[]): string {
   return renderTable(
     [{ head: 'lead', align: 'right' }, { head: 'who', shrinks: true }, { head: 'kept' }, { head: 'because' }],
     kept.map(({ lead_id, full_name, email, company_name, kept_fields, kept_reason }) => [
-      ...[lead_id, full_name ?? company_name ?? email, kept_fields?.join(', ') ?? 'the whole lead', kept_reason],
+      lead_id,
+      full_name ?? company_name ?? email,
+      kept_fields?.join(', ') ?? 'the whole lead',
+      kept_reason,
     ]),
   )
 }

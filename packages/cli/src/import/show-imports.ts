@@ -22,26 +22,23 @@ export async function showImports({ limit, json }: { limit: number; json?: boole
   print(
     renderTable(
       [
-        ...[
-          { head: 'import', is_never_cut: true },
-          { head: 'file', shrinks: true },
-          { head: 'status' },
-          { head: 'read', ...right },
-        ],
-        ...[
-          { head: 'new', ...right },
-          { head: 'changed', ...right },
-          { head: 'rejected', ...right },
-          { head: 'when (UTC)' },
-        ],
+        { head: 'import', is_never_cut: true },
+        { head: 'file', shrinks: true },
+        { head: 'status' },
+        { head: 'read', ...right },
+        { head: 'new', ...right },
+        { head: 'changed', ...right },
+        { head: 'rejected', ...right },
+        { head: 'when (UTC)' },
       ],
       batches.map((batch) => [
-        ...[batch.import_batch_id, batch.file_name, batch.batch_status, formatNumber(batch.total_records)],
-        ...[
-          formatNumber(batch.synced_records),
-          formatNumber(batch.updated_records),
-          formatNumber(batch.failed_records),
-        ],
+        batch.import_batch_id,
+        batch.file_name,
+        batch.batch_status,
+        formatNumber(batch.total_records),
+        formatNumber(batch.synced_records),
+        formatNumber(batch.updated_records),
+        formatNumber(batch.failed_records),
         formatTime(batch.created_at).slice(0, 16),
       ]),
     ),

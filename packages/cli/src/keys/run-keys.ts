@@ -7,7 +7,7 @@ import {
   rotateApiKey,
 } from '@leads/core/api-keys/api-keys'
 import type { Scope } from '@leads/core/model/api-key'
-import { cursor_secret } from '../leads/cursor.ts'
+import { CURSOR_SECRET } from '../leads/cursor.ts'
 import { formatTime } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
@@ -60,7 +60,7 @@ function printCreatedKey({ api_key, secret }: CreatedApiKey, json: boolean | und
 }
 
 export async function listKeys({ limit, json }: { limit: number; json?: boolean }): Promise<void> {
-  const { data } = await withDatabase((db) => listApiKeys(db, { limit, cursor_secret }))
+  const { data } = await withDatabase((db) => listApiKeys(db, { limit, cursor_secret: CURSOR_SECRET }))
   if (json) {
     printJson(data)
     return
@@ -72,17 +72,22 @@ export async function listKeys({ limit, json }: { limit: number; json?: boolean 
   print(
     renderTable(
       [
-        ...[{ head: 'id', align: 'right' as const }, { head: 'name', shrinks: true }, { head: 'begins with' }],
-        ...[
-          { head: 'scopes' },
-          { head: 'state' },
-          { head: 'last used (UTC)', is_optional: true },
-          { head: 'expires (UTC)' },
-        ],
+        { head: 'id', align: 'right' as const },
+        { head: 'name', shrinks: true },
+        { head: 'begins with' },
+        { head: 'scopes' },
+        { head: 'state' },
+        { head: 'last used (UTC)', is_optional: true },
+        { head: 'expires (UTC)' },
       ],
       data.map((key) => [
-        ...[key.id, key.name, key.key_prefix, key.scopes.join(', '), stateOf(key)],
-        ...[formatTime(key.last_used_at).slice(0, 16) || 'never', formatTime(key.expires_at).slice(0, 16) || 'never'],
+        key.id,
+        key.name,
+        key.key_prefix,
+        key.scopes.join(', '),
+        stateOf(key),
+        formatTime(key.last_used_at).slice(0, 16) || 'never',
+        formatTime(key.expires_at).slice(0, 16) || 'never',
       ]),
     ),
   )

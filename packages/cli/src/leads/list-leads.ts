@@ -5,7 +5,7 @@ import type { LeadFilters } from '../output/lead-filters.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
 import { withDatabase } from '../with-database.ts'
-import { cursor_secret } from './cursor.ts'
+import { CURSOR_SECRET } from './cursor.ts'
 
 export interface ListFlags extends LeadFilters {
   sort?: string
@@ -20,7 +20,15 @@ export async function runListLeads(flags: ListFlags): Promise<void> {
   const unknown = Object.keys(filter).filter((column) => !Object.hasOwn(leadListDefinition.filters, column))
   if (unknown.length > 0) throw toUnknownFilterError(unknown)
   const answer = await withDatabase((db) =>
-    listLeads(db, { filters: filter, q: search, sort, limit, cursor, include_deleted: includeDeleted, cursor_secret }),
+    listLeads(db, {
+      filters: filter,
+      q: search,
+      sort,
+      limit,
+      cursor,
+      include_deleted: includeDeleted,
+      cursor_secret: CURSOR_SECRET,
+    }),
   )
   if (json) {
     printJson(answer)
@@ -36,16 +44,21 @@ export async function runListLeads(flags: ListFlags): Promise<void> {
   print(
     renderTable(
       [
-        ...[
-          { head: 'id', align: 'right' as const },
-          { head: 'who', shrinks: true },
-          { head: 'company', shrinks: true },
-        ],
-        ...[{ head: 'e-mail', shrinks: true }, { head: 'phone' }, { head: 'place', shrinks: true }, { head: 'status' }],
+        { head: 'id', align: 'right' as const },
+        { head: 'who', shrinks: true },
+        { head: 'company', shrinks: true },
+        { head: 'e-mail', shrinks: true },
+        { head: 'phone' },
+        { head: 'place', shrinks: true },
+        { head: 'status' },
         { head: 'made (UTC)', is_optional: true },
       ],
       answer.data.map((lead) => [
-        ...[lead.id, lead.full_name, lead.company_name, lead.email, lead.phone],
+        lead.id,
+        lead.full_name,
+        lead.company_name,
+        lead.email,
+        lead.phone,
         [lead.city, lead.country].filter(Boolean).join(', '),
         lead.is_deleted ? 'deleted' : lead.lead_status,
         formatTime(lead.created_at ?? null).slice(0, 10),

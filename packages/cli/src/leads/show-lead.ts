@@ -7,7 +7,7 @@ import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { wrap } from '../output/wrap.ts'
 import { withDatabase } from '../with-database.ts'
-import { cursor_secret } from './cursor.ts'
+import { CURSOR_SECRET } from './cursor.ts'
 
 export async function showLead(id: number, { raw, json }: { raw?: boolean; json?: boolean }): Promise<void> {
   const lead = await withDatabase((db) => getLead(db, id, { include_deleted: true, include: ['company', 'source'] }))
@@ -30,7 +30,7 @@ const filled = (row: object): [string, unknown][] =>
   )
 
 export async function showHistory(id: number, { limit, json }: { limit: number; json?: boolean }): Promise<void> {
-  const answer = await withDatabase((db) => listLeadEvents(db, id, { limit, cursor_secret }))
+  const answer = await withDatabase((db) => listLeadEvents(db, id, { limit, cursor_secret: CURSOR_SECRET }))
   if (json) {
     printJson(answer)
     return

@@ -130,7 +130,9 @@ function bundleLoader(
     const bundle =
       started.get(name) ??
       createChildFunction<never>({
-        ...{ function_name: name, task_root: join(directory, name), handler: 'index.handler' },
+        function_name: name,
+        task_root: join(directory, name),
+        handler: 'index.handler',
         timeout_ms: functionManifest[name].timeout_s * 1000,
         env: { ...env, NODE_OPTIONS: '', ...buildMemoryEnvironment(functionManifest[name]) },
         ...(onOutput ? { onOutput: onOutput } : {}),
@@ -156,7 +158,10 @@ async function openGateway({ host, port, onRequest }: LocalStackOptions, load: L
     port,
     routes: [
       ...routes.map(({ method, path, function_name }) => ({
-        ...{ method, path, function_name, handler: load<APIGatewayProxyEventV2>(function_name) },
+        method,
+        path,
+        function_name,
+        handler: load<APIGatewayProxyEventV2>(function_name),
         timeout_ms: functionManifest[function_name].timeout_s * 1000,
       })),
     ],
@@ -184,18 +189,22 @@ async function startConsumers(
   stops.push(() => consumers.close())
   const sources: EventSource[] = [
     await startEventSource({
-      ...{ queue_url: queue.queue_url, endpoint: queue.endpoint, function_name: 'sync-consumer' },
-      ...{ handler: consumers.handler, batch_size: 1, maximum_concurrency: consumers_max },
+      queue_url: queue.queue_url,
+      endpoint: queue.endpoint,
+      function_name: 'sync-consumer',
+      handler: consumers.handler,
+      batch_size: 1,
+      maximum_concurrency: consumers_max,
       function_timeout_ms: CONSUMER_TIMEOUT_S * 1000,
     }),
     await startEventSource({
-      ...{ queue_url: queue.dead_letter_queue_url, endpoint: queue.endpoint, function_name: 'dead-letter' },
-      ...{
-        handler: load<SQSEvent>('dead-letter'),
-        batch_size: 10,
-        maximum_concurrency: 1,
-        function_timeout_ms: 30_000,
-      },
+      queue_url: queue.dead_letter_queue_url,
+      endpoint: queue.endpoint,
+      function_name: 'dead-letter',
+      handler: load<SQSEvent>('dead-letter'),
+      batch_size: 10,
+      maximum_concurrency: 1,
+      function_timeout_ms: 30_000,
     }),
   ]
   stops.push(() => Promise.all(sources.map((source) => source.close())))
@@ -207,12 +216,10 @@ function startSchedules(load: Load, stops: (() => Promise<unknown>)[]): void {
   const schedules: Schedule[] = (['reconcile', 'cleanup'] as const).map((function_name) => {
     const { trigger, timeout_s } = functionManifest[function_name]
     return startSchedule({
-      ...{
-        name: function_name,
-        function_name,
-        expression: trigger.expression,
-        handler: load<ScheduledEvent>(function_name),
-      },
+      name: function_name,
+      function_name,
+      expression: trigger.expression,
+      handler: load<ScheduledEvent>(function_name),
       function_timeout_ms: timeout_s * 1000,
     })
   })

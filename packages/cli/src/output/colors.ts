@@ -1,6 +1,8 @@
 import picocolors from 'picocolors'
 
-type Stream = { isTTY?: boolean }
+interface Stream {
+  isTTY?: boolean
+}
 
 /**
  * Colours for a stream: on a terminal, unless NO_COLOR is set to anything or TERM is dumb. FORCE_COLOR turns them on

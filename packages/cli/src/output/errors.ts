@@ -57,8 +57,15 @@ const toCommandHints = (message: string): string =>
     .replace('POST /syncs starts its sync', '`leads sync` brings it in')
 
 const queueRefusals = new Set([
-  ...['AccessDenied', 'AccessDeniedException', 'CredentialsProviderError', 'ExpiredToken', 'ExpiredTokenException'],
-  ...['InvalidClientTokenId', 'SignatureDoesNotMatch', 'UnrecognizedClientException', 'InvalidSignatureException'],
+  'AccessDenied',
+  'AccessDeniedException',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
 ])
 const missingQueue = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'])
 

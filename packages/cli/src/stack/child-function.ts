@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Context } from 'aws-lambda'
 import { createTimeoutError, FunctionError, type LambdaHandler, markSelfTimed } from './lambda.ts'
-import { buildFunctionArn, local_region } from './local-aws.ts'
+import { buildFunctionArn, LOCAL_REGION } from './local-aws.ts'
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts'
 
-export type ChildFunctionOptions = {
+export interface ChildFunctionOptions {
   function_name: string
   /** Folder that `handler` is relative to. */
   task_root: string
@@ -24,7 +24,7 @@ export type ChildFunctionOptions = {
   onOutput?: (text: string) => void
 }
 
-export type ChildFunction<TEvent> = {
+export interface ChildFunction<TEvent> {
   handler: LambdaHandler<TEvent>
   /** Starts a process ahead of the first invocation. Rejects with the reason if the function cannot be loaded. */
   warm(): Promise<void>
@@ -34,9 +34,13 @@ export type ChildFunction<TEvent> = {
   close(grace_ms?: number): Promise<void>
 }
 
-type Environment = { process: ChildProcess; api: RuntimeApi; exited: Promise<unknown> }
+interface Environment {
+  process: ChildProcess
+  api: RuntimeApi
+  exited: Promise<unknown>
+}
 
-const client_path = fileURLToPath(new URL('./runtime-client.ts', import.meta.url))
+const clientPath = fileURLToPath(new URL('./runtime-client.ts', import.meta.url))
 
 /**
  * A function that runs as on AWS: in processes of its own, one invocation at a time each, kept for the next invocation.
@@ -54,7 +58,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
 
   const start = async (): Promise<Environment> => {
     const api = await startRuntimeApi(buildFunctionArn(function_name))
-    const child = spawn(process.execPath, [client_path], {
+    const child = spawn(process.execPath, [clientPath], {
       env: { ...process.env, ...lambdaEnvironment(options, api.address), ...options.env },
       stdio: ['ignore', options.onOutput ? 'pipe' : 'inherit', options.onOutput ? 'pipe' : 'inherit'],
     })
@@ -73,7 +77,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
       void api.close()
     })
     const slow = setTimeout(() => {
-      api.fail({ errorType: timed_out_init, errorMessage: `Init timed out after ${init_timeout_ms / 1000} seconds` })
+      api.fail({ errorType: TIMED_OUT_INIT, errorMessage: `Init timed out after ${init_timeout_ms / 1000} seconds` })
     }, init_timeout_ms)
     try {
       await api.ready
@@ -147,7 +151,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
   }
 }
 
-const timed_out_init = 'Runtime.InitTimedOut'
+const TIMED_OUT_INIT = 'Runtime.InitTimedOut'
 
 /** The variables that AWS sets for every function. */
 function lambdaEnvironment(options: ChildFunctionOptions, address: string): Record<string, string> {
@@ -160,7 +164,7 @@ function lambdaEnvironment(options: ChildFunctionOptions, address: string): Reco
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${options.function_name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-    AWS_REGION: local_region,
+    AWS_REGION: LOCAL_REGION,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     TZ: ':UTC',
   }

@@ -5,12 +5,12 @@ import {
   type FunctionErrorDetail,
   invokeHandler,
   type LambdaHandler,
-  payload_bytes_max,
+  PAYLOAD_BYTES_MAX,
   toErrorDetail,
 } from './lambda.ts'
 import { openSourceQueue } from './source-queue.ts'
 
-export type EventSourceOptions = {
+export interface EventSourceOptions {
   queue_url: string
   endpoint: string
   handler: LambdaHandler<SQSEvent>
@@ -30,14 +30,14 @@ export type EventSourceOptions = {
   onError?: (error: FunctionErrorDetail) => void
 }
 
-export type BatchReport = {
+export interface BatchReport {
   message_ids: string[]
   failed_ids: string[]
   duration_ms: number
   error?: FunctionErrorDetail
 }
 
-export type EventSource = {
+export interface EventSource {
   /** Takes no more messages, lets running invocations finish for at most `grace_ms` (30,000), then lets go of them. */
   close(grace_ms?: number): Promise<void>
   /** Lets go of everything at once, as when the process is killed: what runs now no longer deletes its messages. */
@@ -82,7 +82,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
       // The queue is away: what has been received already must not wait for it.
       if (!more) break
       bytes += payloadBytes(more)
-      if (bytes > payload_bytes_max) {
+      if (bytes > PAYLOAD_BYTES_MAX) {
         await queue.release(more)
         break
       }

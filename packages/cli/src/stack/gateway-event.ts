@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { local_account_id } from './local-aws.ts'
+import { LOCAL_ACCOUNT_ID } from './local-aws.ts'
 
 /** What the gateway read of an HTTP request. `path` is decoded, `raw_query` is as sent, without the question mark. */
-export type GatewayRequest = {
+export interface GatewayRequest {
   method: string
   path: string
   raw_query: string
@@ -15,8 +15,8 @@ export type GatewayRequest = {
 }
 
 // Meant for one connection, not for the function behind it.
-const hop_by_hop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'])
-const text_types = new Set(['application/json', 'application/xml', 'application/javascript'])
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'])
+const TEXT_TYPES = new Set(['application/json', 'application/xml', 'application/javascript'])
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /**
@@ -65,7 +65,7 @@ export function createGatewayEvent(
     headers,
     ...(query && { queryStringParameters: query }),
     requestContext: {
-      accountId: local_account_id,
+      accountId: LOCAL_ACCOUNT_ID,
       apiId: 'local',
       domainName: domain,
       domainPrefix: domain.split('.', 1)[0] ?? domain,
@@ -92,7 +92,7 @@ export function createGatewayEvent(
 // content type, form data and application/…+json among them.
 function isTextType(content_type: string | undefined): boolean {
   const type = content_type?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  return type.startsWith('text/') || text_types.has(type)
+  return type.startsWith('text/') || TEXT_TYPES.has(type)
 }
 
 // Names are the caller's: collected in a Map, where `constructor` and `__proto__` are names like any other.
@@ -102,7 +102,7 @@ function readHeaders(request: GatewayRequest): { headers: Record<string, string>
   for (let index = 0; index + 1 < request.raw_headers.length; index += 2) {
     const name = (request.raw_headers[index] ?? '').toLowerCase()
     const value = request.raw_headers[index + 1] ?? ''
-    if (hop_by_hop.has(name)) continue
+    if (HOP_BY_HOP.has(name)) continue
     if (name === 'cookie') cookies.push(...value.split(';').flatMap((cookie) => cookie.trim() || []))
     else appendTo(headers, name, value)
   }

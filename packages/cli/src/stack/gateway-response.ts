@@ -1,8 +1,12 @@
 /** An answer ready to be written: header names in lower case, a list where a header repeats. */
-export type GatewayResponse = { status: number; headers: Record<string, string | string[]>; body: Buffer }
+export interface GatewayResponse {
+  status: number
+  headers: Record<string, string | string[]>
+  body: Buffer
+}
 
 // Set by the gateway itself, or about a connection that is not the function's.
-const reserved_headers = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
+const RESERVED_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
 
 /** An answer of the gateway itself: `{"message": …}`. */
 export function createMessageResponse(status: number, message: string): GatewayResponse {
@@ -43,7 +47,7 @@ function readHeaders(value: unknown): Record<string, string | string[]> | undefi
   const headers: Record<string, string | string[]> = {}
   for (const [name, content] of Object.entries(value)) {
     const lower = name.toLowerCase()
-    if (content === null || reserved_headers.has(lower)) continue
+    if (content === null || RESERVED_HEADERS.has(lower)) continue
     if (typeof content === 'object') return undefined
     headers[lower] = String(content)
   }

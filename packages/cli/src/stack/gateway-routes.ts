@@ -1,11 +1,24 @@
 /** A route as API Gateway knows it: method (`GET` … or `ANY`) and path (`/leads/{id}`, `/files/{proxy+}`, `$default`). */
-export type RouteKey = { method: string; path: string }
+export interface RouteKey {
+  method: string
+  path: string
+}
 
 /** The route that a request belongs to, with the decoded values of its path variables, if it has any. */
-export type RouteMatch<TRoute> = { route: TRoute; path_parameters: Record<string, string> | undefined }
+export interface RouteMatch<TRoute> {
+  route: TRoute
+  path_parameters: Record<string, string> | undefined
+}
 
-type Segment = { kind: 'static' | 'variable' | 'greedy'; value: string }
-type CompiledRoute<TRoute> = { route: TRoute; method: string; segments: Segment[] }
+interface Segment {
+  kind: 'static' | 'variable' | 'greedy'
+  value: string
+}
+interface CompiledRoute<TRoute> {
+  route: TRoute
+  method: string
+  segments: Segment[]
+}
 
 const rank = { static: 0, variable: 1, greedy: 2 }
 

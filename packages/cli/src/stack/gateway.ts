@@ -4,10 +4,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { createGatewayEvent, createGatewayRequestId, type GatewayRequest, splitTarget } from './gateway-event.ts'
 import { createGatewayResponse, createMessageResponse, type GatewayResponse } from './gateway-response.ts'
 import { compileRoutes, type RouteMatch, toRouteKey } from './gateway-routes.ts'
-import { type FunctionErrorDetail, invokeHandler, type LambdaHandler, payload_bytes_max } from './lambda.ts'
+import { type FunctionErrorDetail, invokeHandler, type LambdaHandler, PAYLOAD_BYTES_MAX } from './lambda.ts'
 
 /** One route of the HTTP API and the function behind it. `timeout_ms` is the function's own time-out. */
-export type GatewayRoute = {
+export interface GatewayRoute {
   method: string
   path: string
   handler: LambdaHandler<APIGatewayProxyEventV2>
@@ -16,7 +16,7 @@ export type GatewayRoute = {
 }
 
 /** What happened to one request; `error` is set where the function failed. */
-export type GatewayReport = {
+export interface GatewayReport {
   request_id: string
   route_key: string | undefined
   method: string
@@ -26,16 +26,16 @@ export type GatewayReport = {
   error?: FunctionErrorDetail
 }
 
-export type Gateway = {
+export interface Gateway {
   url: string
   port: number
   /** Takes no new requests, lets running ones finish for at most `grace_ms` (5,000), then cuts what is left. */
   close(grace_ms?: number): Promise<void>
 }
 
-const request_body_bytes_max = 10 * 1024 * 1024
+const REQUEST_BODY_BYTES_MAX = 10 * 1024 * 1024
 // AWS: request line and headers together, 10,240 bytes.
-const header_bytes_max = 10_240
+const HEADER_BYTES_MAX = 10_240
 
 /**
  * Starts an HTTP server that behaves like an API Gateway HTTP API in front of Lambda functions (payload format 2.0).
@@ -51,7 +51,7 @@ export async function startGateway(options: {
   const { host = '127.0.0.1', port, routes, default_timeout_ms = 29_000, onResponse } = options
   const match = compileRoutes(routes)
   let closing = false
-  const server = createServer({ maxHeaderSize: header_bytes_max }, (request, response) => {
+  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => {
     void answer(request, response)
   })
 
@@ -96,7 +96,7 @@ export async function startGateway(options: {
     const matched = { route_key: toRouteKey(route), path_parameters }
     const event = createGatewayEvent(request, matched, request_id, new Date())
     // Lambda takes 6 MB, base64 included: less than the 10 MB that the gateway itself accepts.
-    if (Buffer.byteLength(event.body ?? '') > payload_bytes_max) {
+    if (Buffer.byteLength(event.body ?? '') > PAYLOAD_BYTES_MAX) {
       return { result: createMessageResponse(413, 'Request Entity Too Large') }
     }
     const { handler, function_name, timeout_ms = default_timeout_ms } = route
@@ -159,13 +159,13 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too large' 
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       bytes += chunk.length
-      if (bytes <= request_body_bytes_max) chunks.push(chunk)
+      if (bytes <= REQUEST_BODY_BYTES_MAX) chunks.push(chunk)
       else chunks.length = 0
     }
   } catch {
     return 'aborted'
   }
-  return bytes > request_body_bytes_max ? 'too large' : Buffer.concat(chunks)
+  return bytes > REQUEST_BODY_BYTES_MAX ? 'too large' : Buffer.concat(chunks)
 }
 
 /** Writes the answer and returns its status. Node leaves the body out of answers to HEAD. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
-import { buildFunctionArn, local_account_id } from './local-aws.ts'
+import { buildFunctionArn, LOCAL_ACCOUNT_ID } from './local-aws.ts'
 
 /**
  * A function as AWS invokes it. The third parameter is typed `never` so that handlers declared with `Handler<…>` of
@@ -9,7 +9,11 @@ import { buildFunctionArn, local_account_id } from './local-aws.ts'
 export type LambdaHandler<TEvent = never> = (event: TEvent, context: Context, callback: never) => unknown
 
 /** What Lambda reports of a failed invocation. */
-export type FunctionErrorDetail = { errorMessage: string; errorType: string; stackTrace?: string[] }
+export interface FunctionErrorDetail {
+  errorMessage: string
+  errorType: string
+  stackTrace?: string[]
+}
 
 /** Outcome of an invocation. `payload` went through JSON, as every answer of a Lambda function does. */
 export type InvocationResult = { request_id: string; duration_ms: number } & (
@@ -18,10 +22,10 @@ export type InvocationResult = { request_id: string; duration_ms: number } & (
 )
 
 /** Lambda's limit for the payload of a synchronous invocation, both ways: 6 MB, and a little for the envelope. */
-export const payload_bytes_max = 6_291_556
+export const PAYLOAD_BYTES_MAX = 6_291_556
 
 /** `errorType` of an invocation that was still running at its time-out. */
-export const timed_out_error_type = 'Sandbox.Timedout'
+export const TIMED_OUT_ERROR_TYPE = 'Sandbox.Timedout'
 
 /** A failed invocation whose details are known already: thrown, its detail is reported as it is. */
 export class FunctionError extends Error {
@@ -36,7 +40,7 @@ export class FunctionError extends Error {
 /** The error with which Lambda ends an invocation that outlived its function's time-out. */
 export function createTimeoutError(request_id: string, timeout_ms: number): FunctionError {
   return new FunctionError({
-    errorType: timed_out_error_type,
+    errorType: TIMED_OUT_ERROR_TYPE,
     errorMessage: `RequestId: ${request_id} Error: Task timed out after ${(timeout_ms / 1000).toFixed(2)} seconds`,
   })
 }
@@ -60,21 +64,21 @@ export function createContext(options: { function_name: string; request_id: stri
     memoryLimitInMB: '1024',
     awsRequestId: options.request_id,
     logGroupName: `/aws/lambda/${options.function_name}`,
-    logStreamName: `local/[$LATEST]${local_account_id}`,
+    logStreamName: `local/[$LATEST]${LOCAL_ACCOUNT_ID}`,
     getRemainingTimeInMillis: () => Math.max(0, options.deadline_ms - Date.now()),
   }
   // done, fail and succeed are left out although the type names them: nodejs24.x has removed them.
   return context as Context
 }
 
-const self_timed = new WeakSet<LambdaHandler>()
+const selfTimed = new WeakSet<LambdaHandler>()
 
 /**
  * Marks a handler that ends every invocation at its own time-out (it runs in a process that can be killed, and its time
  * starts after the process is ready), so that `invokeHandler` sets no second timer.
  */
 export function markSelfTimed<THandler extends LambdaHandler<never>>(handler: THandler): THandler {
-  self_timed.add(handler)
+  selfTimed.add(handler)
   return handler
 }
 
@@ -90,10 +94,10 @@ export function rejectCallbackHandler(handler: { length: number }): void {
 /** What Lambda would send on: the answer as JSON, `null` for nothing. Throws if it is no JSON or too large. */
 export function toJsonPayload(result: unknown): unknown {
   const json = JSON.stringify(result) ?? 'null'
-  if (Buffer.byteLength(json) > payload_bytes_max) {
+  if (Buffer.byteLength(json) > PAYLOAD_BYTES_MAX) {
     throw new FunctionError({
       errorType: 'Function.ResponseSizeTooLarge',
-      errorMessage: `Response payload size exceeded maximum allowed payload size (${payload_bytes_max} bytes).`,
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`,
     })
   }
   return JSON.parse(json)
@@ -116,7 +120,7 @@ export async function invokeHandler<TEvent>(options: {
   const context = createContext({ function_name, request_id, deadline_ms: started_ms + timeout_ms })
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
-    if (self_timed.has(handler)) return
+    if (selfTimed.has(handler)) return
     timer = setTimeout(() => reject(createTimeoutError(request_id, timeout_ms)), timeout_ms)
   })
   const run = async () => {

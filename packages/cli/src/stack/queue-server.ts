@@ -6,10 +6,10 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { buildApp } from 'fauxqs'
-import { local_account_id, local_credentials, local_region } from './local-aws.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, localCredentials } from './local-aws.ts'
 import { openQueueStore } from './queue-store.ts'
 
-export type QueueServer = {
+export interface QueueServer {
   /** What `AWS_ENDPOINT_URL_SQS` should be. */
   endpoint: string
   queue_url: string
@@ -19,7 +19,7 @@ export type QueueServer = {
 
 /** A client of the local queue server. */
 export function createLocalSqsClient(endpoint: string): SQSClient {
-  return new SQSClient({ endpoint, region: local_region, credentials: local_credentials })
+  return new SQSClient({ endpoint, region: LOCAL_REGION, credentials: localCredentials })
 }
 
 /**
@@ -42,7 +42,7 @@ export async function startQueueServer(
     logger: false,
     // fauxqs itself would listen on every address of this machine.
     host: '127.0.0.1',
-    defaultRegion: local_region,
+    defaultRegion: LOCAL_REGION,
     ...(store && { stores: store.stores }),
   })
   // Closed after the server, not before: a request that is still being answered writes to it.
@@ -85,7 +85,7 @@ async function ensureQueue(
 ): Promise<string> {
   await client.send(new CreateQueueCommand({ QueueName: name }))
   // The server's own URLs name the host sqs.<region>.127.0.0.1, which resolves nowhere.
-  const url = `${endpoint}/${local_account_id}/${name}`
+  const url = `${endpoint}/${LOCAL_ACCOUNT_ID}/${name}`
   await client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }))
   return url
 }

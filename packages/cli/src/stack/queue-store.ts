@@ -8,7 +8,7 @@ import { CommandError } from '../output/errors.ts'
 type Stores = NonNullable<BuildAppOptions['stores']>
 
 /** The part of fauxqs's own persistence (version 2.4.1) that is used here. */
-type Persistence = {
+interface Persistence {
   db: DatabaseSync
   load(sqs: Stores['sqsStore'], sns: Stores['snsStore'], s3: Stores['s3Store']): void
   close(): void

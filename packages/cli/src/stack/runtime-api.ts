@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTraceId } from './gateway-event.ts'
-import { FunctionError, type FunctionErrorDetail, payload_bytes_max, toErrorDetail } from './lambda.ts'
+import { FunctionError, type FunctionErrorDetail, PAYLOAD_BYTES_MAX, toErrorDetail } from './lambda.ts'
 
 /** The Lambda Runtime API as one execution environment sees it: one function, one invocation at a time. */
-export type RuntimeApi = {
+export interface RuntimeApi {
   /** What `AWS_LAMBDA_RUNTIME_API` should be: `127.0.0.1:<port>`. */
   address: string
   /** Resolves when the runtime has loaded the function and asks for work; rejects with what it reports instead. */
@@ -16,7 +16,10 @@ export type RuntimeApi = {
   close(): Promise<void>
 }
 
-type Waiter<T> = { resolve: (value: T) => void; reject: (error: Error) => void }
+interface Waiter<T> {
+  resolve: (value: T) => void
+  reject: (error: Error) => void
+}
 type Invocation = Waiter<unknown> & { request_id: string; event_json: string; deadline_ms: number; handed_out: boolean }
 
 const prefix = '/2018-06-01/runtime'
@@ -70,8 +73,8 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
   }
 
   const handleResponse = (body: Buffer, response: ServerResponse): void => {
-    if (body.length > payload_bytes_max) {
-      const errorMessage = `Response payload size exceeded maximum allowed payload size (${payload_bytes_max} bytes).`
+    if (body.length > PAYLOAD_BYTES_MAX) {
+      const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`
       finish(({ reject }) => reject(new FunctionError({ errorType: 'Function.ResponseSizeTooLarge', errorMessage })))
       answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
       return

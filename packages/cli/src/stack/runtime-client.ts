@@ -13,7 +13,7 @@ import { createContext, FunctionError, rejectCallbackHandler, toErrorDetail } fr
 type Handler = (event: unknown, context: Context) => unknown
 
 const api = process.env.AWS_LAMBDA_RUNTIME_API ?? ''
-const function_name = process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''
+const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''
 const agent = new Agent({ keepAlive: true, maxSockets: 2 })
 let request_id: string | undefined
 
@@ -86,7 +86,7 @@ async function invokeNext(handler: Handler): Promise<void> {
   request_id = id
   process.env._X_AMZN_TRACE_ID = String(headers['lambda-runtime-trace-id'])
   const deadline_ms = Number(headers['lambda-runtime-deadline-ms'])
-  const context = createContext({ function_name, request_id: id, deadline_ms })
+  const context = createContext({ function_name: functionName, request_id: id, deadline_ms })
   try {
     const json = JSON.stringify(await handler(JSON.parse(body), context)) ?? 'null'
     await call('POST', `invocation/${id}/response`, json, { 'content-type': 'application/json' })

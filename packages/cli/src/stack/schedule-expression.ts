@@ -1,11 +1,13 @@
 /** When a schedule fires: `next(after)` is the first time later than `after`, in UTC. */
-export type ScheduleExpression = { next(after: Date): Date }
+export interface ScheduleExpression {
+  next(after: Date): Date
+}
 
-const unit_ms = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
-const month_names = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
-const day_names = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
+const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
+const dayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 // A cron expression that fires at all does so within eight years: 29 February over a century without a leap year.
-const days_ahead_max = 366 * 8 + 2
+const DAYS_AHEAD_MAX = 366 * 8 + 2
 
 /**
  * Reads EventBridge's expressions: `rate(15 minutes)` and `cron(minutes hours day-of-month month day-of-week year)` with
@@ -23,7 +25,7 @@ function parseRate(expression: string, content: string): ScheduleExpression {
   const count = Number(digits)
   // AWS refuses rate(1 minutes) and rate(5 minute).
   if (!unit || count < 1 || (plural === 's') !== count > 1) throw new Error(`Not a rate: ${expression}`)
-  const period_ms = count * unit_ms[unit as keyof typeof unit_ms]
+  const period_ms = count * unitMs[unit as keyof typeof unitMs]
   return { next: (after) => new Date(after.getTime() + period_ms) }
 }
 
@@ -41,8 +43,8 @@ function parseCron(expression: string, content: string): ScheduleExpression {
   const minutes = [...field(minute, 0, 59)].sort((a, b) => a - b)
   const hours = [...field(hour, 0, 23)].sort((a, b) => a - b)
   const month_days = field(month_day, 1, 31)
-  const months = field(month, 1, 12, month_names)
-  const week_days = field(week_day, 1, 7, day_names)
+  const months = field(month, 1, 12, monthNames)
+  const week_days = field(week_day, 1, 7, dayNames)
   const years = field(year, 1970, 2199)
   const isDay = (day: Date) =>
     years.has(day.getUTCFullYear()) &&
@@ -51,13 +53,13 @@ function parseCron(expression: string, content: string): ScheduleExpression {
     week_days.has(day.getUTCDay() + 1)
   return {
     next: (after) => {
-      const midnight_ms = Math.floor(after.getTime() / unit_ms.day) * unit_ms.day
-      for (let ahead = 0; ahead <= days_ahead_max; ahead += 1) {
-        const day_ms = midnight_ms + ahead * unit_ms.day
+      const midnight_ms = Math.floor(after.getTime() / unitMs.day) * unitMs.day
+      for (let ahead = 0; ahead <= DAYS_AHEAD_MAX; ahead += 1) {
+        const day_ms = midnight_ms + ahead * unitMs.day
         if (!isDay(new Date(day_ms))) continue
         for (const each_hour of hours) {
           for (const each_minute of minutes) {
-            const time_ms = day_ms + each_hour * unit_ms.hour + each_minute * unit_ms.minute
+            const time_ms = day_ms + each_hour * unitMs.hour + each_minute * unitMs.minute
             if (time_ms > after.getTime()) return new Date(time_ms)
           }
         }

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { EventBridgeEvent } from 'aws-lambda'
 import { type InvocationResult, invokeHandler, type LambdaHandler } from './lambda.ts'
-import { local_account_id, local_region } from './local-aws.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './local-aws.ts'
 import { parseScheduleExpression } from './schedule-expression.ts'
 
 /** What EventBridge Scheduler sends where no input is set; `detail` is a string there. */
 export type ScheduledEvent = EventBridgeEvent<'Scheduled Event', string>
 
 /** Time and timers, so that tests need not wait. `after` returns what cancels the timer. */
-export type Clock = { now(): number; after(ms: number, run: () => void): () => void }
+export interface Clock {
+  now(): number
+  after(ms: number, run: () => void): () => void
+}
 
-export type Schedule = {
+export interface Schedule {
   /** When it fires next. */
   nextAt(): Date
   /** Runs the function now, unless it is running; resolves when it is done, with undefined if it was running. */
@@ -20,7 +23,7 @@ export type Schedule = {
 }
 
 /** The time of this machine. Its timers do not keep the process alive. */
-export const system_clock: Clock = {
+export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, run) => {
     const timer = setTimeout(run, ms).unref()
@@ -29,7 +32,7 @@ export const system_clock: Clock = {
 }
 
 // Timers take at most 2^31 ms, and an hour's sleep of a laptop should not delay a daily job by as much.
-const timer_ms_max = 60_000
+const TIMER_MS_MAX = 60_000
 
 /**
  * Invokes a function at the times of an EventBridge expression, in UTC: `rate(15 minutes)`, first one period from now, or
@@ -45,7 +48,7 @@ export function startSchedule(options: {
   clock?: Clock
   onRun?: (result: InvocationResult) => void
 }): Schedule {
-  const { name, handler, function_name, function_timeout_ms, clock = system_clock, onRun } = options
+  const { name, handler, function_name, function_timeout_ms, clock = systemClock, onRun } = options
   const expression = parseScheduleExpression(options.expression)
   let nextAt = expression.next(new Date(clock.now()))
   let cancel = (): void => undefined
@@ -65,7 +68,7 @@ export function startSchedule(options: {
     return running
   }
   const arm = (): void => {
-    cancel = clock.after(Math.min(Math.max(0, nextAt.getTime() - clock.now()), timer_ms_max), () => {
+    cancel = clock.after(Math.min(Math.max(0, nextAt.getTime() - clock.now()), TIMER_MS_MAX), () => {
       if (closed) return
       const due_at = nextAt
       if (clock.now() >= due_at.getTime()) {
@@ -100,10 +103,10 @@ function createScheduledEvent(name: string, time: Date): ScheduledEvent {
     id: randomUUID(),
     'detail-type': 'Scheduled Event',
     source: 'aws.scheduler',
-    account: local_account_id,
+    account: LOCAL_ACCOUNT_ID,
     time: `${time.toISOString().slice(0, 19)}Z`,
-    region: local_region,
-    resources: [`arn:aws:scheduler:${local_region}:${local_account_id}:schedule/default/${name}`],
+    region: LOCAL_REGION,
+    resources: [`arn:aws:scheduler:${LOCAL_REGION}:${LOCAL_ACCOUNT_ID}:schedule/default/${name}`],
     detail: '{}',
   }
 }

@@ -10,7 +10,7 @@ import { createLocalSqsClient } from './queue-server.ts'
 import { createSqsRecord } from './sqs-records.ts'
 
 /** What an event source does with its queue. All of it fails once the queue is let go of. */
-export type SourceQueue = {
+export interface SourceQueue {
   visibility_timeout_s: number
   /** At most ten records, after at most `wait_s` seconds; an empty list if there was nothing. */
   receive(count: number, wait_s: number): Promise<SQSRecord[]>
@@ -22,7 +22,7 @@ export type SourceQueue = {
   abandon(): void
 }
 
-const delete_attempts_max = 3
+const DELETE_ATTEMPTS_MAX = 3
 
 /** Opens a queue of the local server for an event source. Rejects if there is no such queue. */
 export async function openSourceQueue(
@@ -69,7 +69,7 @@ export async function openSourceQueue(
       )
       return Messages.map((message) => createSqsRecord(message, queue_arn))
     },
-    remove: (records) => removeUpTo(records, delete_attempts_max),
+    remove: (records) => removeUpTo(records, DELETE_ATTEMPTS_MAX),
     release: async (records) => {
       for (const page of chunkByTen(records)) {
         const Entries = page.map((record, index) => ({

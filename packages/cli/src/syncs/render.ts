@@ -8,22 +8,23 @@ export function renderSyncTable(syncs: readonly SyncView[]): string {
   const right = { align: 'right' } as const
   const table = renderTable(
     [
-      ...[
-        { head: 'run', is_never_cut: true },
-        { head: 'Actor', shrinks: true },
-        { head: 'status' },
-        { head: 'read', ...right },
-      ],
-      ...[
-        { head: 'new', ...right },
-        { head: 'known', ...right },
-        { head: 'rejected', ...right },
-      ],
+      { head: 'run', is_never_cut: true },
+      { head: 'Actor', shrinks: true },
+      { head: 'status' },
+      { head: 'read', ...right },
+      { head: 'new', ...right },
+      { head: 'known', ...right },
+      { head: 'rejected', ...right },
       { head: 'last (UTC)', is_optional: true },
     ],
     syncs.map((sync) => [
-      ...[sync.run_id, sync.actor_name ?? sync.actor_id, statusOf(sync), formatNumber(sync.total_records)],
-      ...[formatNumber(sync.synced_records), formatNumber(sync.duplicate_records), formatNumber(sync.failed_records)],
+      sync.run_id,
+      sync.actor_name ?? sync.actor_id,
+      statusOf(sync),
+      formatNumber(sync.total_records),
+      formatNumber(sync.synced_records),
+      formatNumber(sync.duplicate_records),
+      formatNumber(sync.failed_records),
       formatTime(sync.last_sync_at).slice(0, 16),
     ]),
   )

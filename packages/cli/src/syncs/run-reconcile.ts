@@ -12,12 +12,13 @@ export async function runReconcile({ lookback, json }: { lookback?: number; json
   const config = readConfig(['apify', 'queue'])
   const result = await withDatabase((db) =>
     reconcile({
-      ...{ db, apify: createApifyApi(config), queue: createSyncQueue(config.SYNC_QUEUE_URL), log: noopLog },
-      ...{
-        actor_ids: config.APIFY_ACTOR_IDS,
-        lookback_h: lookback ?? config.RECONCILE_LOOKBACK_HOURS,
-        now: () => new Date(),
-      },
+      db,
+      apify: createApifyApi(config),
+      queue: createSyncQueue(config.SYNC_QUEUE_URL),
+      log: noopLog,
+      actor_ids: config.APIFY_ACTOR_IDS,
+      lookback_h: lookback ?? config.RECONCILE_LOOKBACK_HOURS,
+      now: () => new Date(),
       remaining_ms: () => Number.POSITIVE_INFINITY,
     }),
   )

@@ -30,7 +30,11 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
       const bar = await startProgress('mapping', Number(count), 'leads')
       try {
         return await remap({
-          ...{ db, map: loadMapper(MAPPINGS_FILE), log: noopLog, now: () => new Date(), is_dry_run },
+          db,
+          map: loadMapper(MAPPINGS_FILE),
+          log: noopLog,
+          now: () => new Date(),
+          is_dry_run,
           ...(actor === undefined ? {} : { actor_id: actor }),
           ...(run === undefined ? {} : { run_id: run }),
           // Between batches, where everything so far is committed.

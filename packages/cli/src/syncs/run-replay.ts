@@ -27,7 +27,10 @@ export async function runReplay(run_id: string | undefined, { actor, dryRun, jso
           `Run ${run_id} is not known here. \`leads syncs list\` names those that are.`,
         )
       return replayRejections({
-        ...{ db, map: loadMapper(MAPPINGS_FILE), log: noopLog, now: () => new Date() },
+        db,
+        map: loadMapper(MAPPINGS_FILE),
+        log: noopLog,
+        now: () => new Date(),
         ...(run_id === undefined ? {} : { run_id }),
         ...(actor === undefined ? {} : { actor_id: await actorId(db, actor) }),
         is_dry_run: dryRun ?? false,

@@ -59,7 +59,9 @@ async function listRuns(apify: ApifyApi, { actor, since }: SyncFlags): Promise<s
   for (;;) {
     const page = await apify.listRuns({
       ...(actor === undefined ? {} : { actor_id: actor.replace('/', '~') }),
-      ...{ started_after: since as Date, offset: runs.length, limit: RUNS_PAGE },
+      started_after: since as Date,
+      offset: runs.length,
+      limit: RUNS_PAGE,
     })
     runs.push(...page)
     if (page.length < RUNS_PAGE) break

@@ -2,7 +2,7 @@ import type { SyncStatus } from '@leads/core/model/sync'
 import { getSync, listSyncs } from '@leads/core/syncs/list-syncs'
 import { listSyncRejections } from '@leads/core/syncs/sync-rejections'
 import { findSync } from '@leads/core/syncs/sync-state'
-import { cursor_secret } from '../leads/cursor.ts'
+import { CURSOR_SECRET } from '../leads/cursor.ts'
 import { CommandError } from '../output/errors.ts'
 import { formatNumber, formatTime } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
@@ -21,7 +21,7 @@ export interface ListSyncsFlags {
 export async function runListSyncs({ status, actor, limit, json }: ListSyncsFlags): Promise<void> {
   const answer = await withDatabase(async (db) => {
     const filters = { sync_status: status, actor_id: await actorId(db, actor) }
-    return listSyncs(db, { filters, limit, cursor_secret })
+    return listSyncs(db, { filters, limit, cursor_secret: CURSOR_SECRET })
   })
   if (json) {
     printJson(answer)
@@ -43,7 +43,7 @@ export async function showSync(run_id: string, { limit, json }: { limit: number;
   const { sync, rejections, more_rejections } = await withDatabase(async (db) => {
     if (!(await findSync(db, run_id)))
       throw new CommandError('not_found', `Run ${run_id} is not known here. \`leads sync ${run_id}\` brings it in.`)
-    const { data, next_cursor } = await listSyncRejections(db, run_id, { limit, cursor_secret })
+    const { data, next_cursor } = await listSyncRejections(db, run_id, { limit, cursor_secret: CURSOR_SECRET })
     return { sync: await getSync(db, run_id), rejections: data, more_rejections: next_cursor !== null }
   })
   if (json) {

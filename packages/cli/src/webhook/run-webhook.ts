@@ -88,20 +88,22 @@ export async function runWebhookStatus({ actor, limit, json }: StatusFlags): Pro
     print(
       renderTable(
         [
-          ...[{ head: 'when (UTC)' }, { head: 'event' }, { head: 'run', is_never_cut: true }, { head: 'state' }],
-          ...[
-            { head: 'tries', align: 'right' as const },
-            { head: 'answer', align: 'right' as const },
-          ],
+          { head: 'when (UTC)' },
+          { head: 'event' },
+          { head: 'run', is_never_cut: true },
+          { head: 'state' },
+          { head: 'tries', align: 'right' as const },
+          { head: 'answer', align: 'right' as const },
           { head: 'error', shrinks: true },
         ],
         dispatches.map((dispatch) => [
-          ...[
-            formatTime(dispatch.created_at).slice(0, 16),
-            dispatch.event_type.replace('ACTOR.RUN.', ''),
-            dispatch.run_id,
-          ],
-          ...[stateOf(dispatch), dispatch.attempts, dispatch.response_status, dispatch.error_message],
+          formatTime(dispatch.created_at).slice(0, 16),
+          dispatch.event_type.replace('ACTOR.RUN.', ''),
+          dispatch.run_id,
+          stateOf(dispatch),
+          dispatch.attempts,
+          dispatch.response_status,
+          dispatch.error_message,
         ]),
       ),
     )

@@ -50,8 +50,16 @@ type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_
  */
 export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   const result: CleanupResult = {
-    ...{ sales_leads: 0, lead_events: 0, companies: 0, apify_sync_states: 0, sync_rejections: 0, api_keys: 0 },
-    ...{ idempotency_keys: 0, import_batches: 0, import_rejections: 0, lead_sightings: 0 },
+    sales_leads: 0,
+    lead_events: 0,
+    companies: 0,
+    apify_sync_states: 0,
+    sync_rejections: 0,
+    api_keys: 0,
+    idempotency_keys: 0,
+    import_batches: 0,
+    import_rejections: 0,
+    lead_sightings: 0,
     is_finished: true,
   }
   const hasTime = () => options.remaining_ms() >= DEADLINE_RESERVE_MS
@@ -91,7 +99,10 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   }
   const { db, is_dry_run } = options
   const trimmed = await trimSightings({
-    ...{ db, is_dry_run, hasTime, deleted_before: cutoff(options, options.retention_days) },
+    db,
+    is_dry_run,
+    hasTime,
+    deleted_before: cutoff(options, options.retention_days),
   })
   result.lead_sightings = trimmed.rows
   result.is_finished &&= trimmed.is_finished

@@ -8,7 +8,7 @@ import { stringifyJson } from '../stringify-json.ts'
 export type ExportFormat = 'ndjson' | 'csv'
 
 /** Rows a page: some 2 MB of leads, a third of what a function may answer with. */
-export const export_rows_max = 2000
+export const EXPORT_ROWS_MAX = 2000
 
 export interface ExportPage {
   text: string

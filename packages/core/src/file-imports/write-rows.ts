@@ -189,7 +189,10 @@ async function insertImportRejections(
       .insertInto('import_rejections')
       .values(
         slice.map(({ record_number, line_number, reason, raw }) => ({
-          ...{ import_batch_id, record_number, line_number, created_at },
+          import_batch_id,
+          record_number,
+          line_number,
+          created_at,
           reason: reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000),
           // Text that is JSON already: bound as it is.
           raw_data: sql<Json>`${raw}`,

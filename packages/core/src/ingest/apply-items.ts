@@ -160,8 +160,12 @@ function foldItems(
 }
 
 const toNewLead = (external_id: string, draft: LeadDraft, source: NewLead['source']): NewLead => ({
-  ...{ external_id, source, fields: toImportedColumns(draft) },
-  ...{ import_hashes: draft.import_hashes ?? '', raw_data: draft.raw_data, work: toCrmFields(draft) },
+  external_id,
+  source,
+  fields: toImportedColumns(draft),
+  import_hashes: draft.import_hashes ?? '',
+  raw_data: draft.raw_data,
+  work: toCrmFields(draft),
 })
 
 /** A change of a field that Actors know nothing of: only then are these columns written. */
@@ -192,7 +196,13 @@ async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, 
     for (const { id, external_id, import_hashes, company_id, ...fields } of rows) {
       const company_key = company_id === null ? null : (keys.get(company_id) ?? null)
       drafts.set(external_id as string, {
-        ...{ id, company_id, import_hashes, raw_data: '', source: null, changes: [], isChanged: false },
+        id,
+        company_id,
+        import_hashes,
+        raw_data: '',
+        source: null,
+        changes: [],
+        isChanged: false,
         fields: { ...fields, company_key },
       })
     }

@@ -70,8 +70,11 @@ export async function readSightings(db: Db, lead_ids: readonly number[]): Promis
   for (const { lead_id, source_type, source_id, seen_at, actor_id, dataset_id } of rows) {
     const isRun = source_type === 'apify'
     const sighting = {
-      ...{ actor_id, run_id: isRun ? source_id : null, dataset_id },
-      ...{ import_batch_id: isRun ? null : source_id, seen_at },
+      actor_id,
+      run_id: isRun ? source_id : null,
+      dataset_id,
+      import_batch_id: isRun ? null : source_id,
+      seen_at,
     }
     const known = found.get(lead_id)
     if (known) known.push(sighting)

@@ -9,7 +9,7 @@ import { LeadPatch, NewLeadInput } from './lead-inputs.ts'
 import { removeLead } from './remove-lead.ts'
 import { updateLead } from './update-lead.ts'
 
-export const batch_operations_max = 1000
+export const BATCH_OPERATIONS_MAX = 1000
 
 const LeadId = Id.max(2_147_483_647)
 const Version = z.int().positive().max(2_147_483_647).optional().meta({ description: 'As If-Match.' })
@@ -31,7 +31,7 @@ export const Batch = z
       .boolean()
       .optional()
       .meta({ description: 'All or nothing; by default each operation succeeds or fails by itself.' }),
-    operations: z.array(BatchOperation).min(1).max(batch_operations_max),
+    operations: z.array(BatchOperation).min(1).max(BATCH_OPERATIONS_MAX),
   })
   .strict()
 export type Batch = z.infer<typeof Batch>

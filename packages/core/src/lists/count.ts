@@ -11,7 +11,7 @@ export interface RowCount {
 }
 
 /** Where an estimated count stops: counting so many rows of an index takes some 10 ms. */
-const estimate_rows_max = 10_000
+const ESTIMATE_ROWS_MAX = 10_000
 
 /**
  * How many rows a list has over all its pages. `exact` reads an index entry a row (57 ms for 100,000 of a million);
@@ -28,8 +28,8 @@ export async function countRows(
       ? sql<{ rows_count: number }>`select count(*) as rows_count ${from}`
       : sql<{
           rows_count: number
-        }>`select count(*) as rows_count from (select 1 as one ${from} limit ${sql.lit(estimate_rows_max + 1)}) as counted`
+        }>`select count(*) as rows_count from (select 1 as one ${from} limit ${sql.lit(ESTIMATE_ROWS_MAX + 1)}) as counted`
   const value = Number((await statement.execute(db.kysely)).rows[0]?.rows_count ?? 0)
-  if (mode === 'estimated' && value > estimate_rows_max) return { value: estimate_rows_max, relation: 'at_least' }
+  if (mode === 'estimated' && value > ESTIMATE_ROWS_MAX) return { value: ESTIMATE_ROWS_MAX, relation: 'at_least' }
   return { value, relation: 'exact' }
 }

@@ -38,5 +38,5 @@ export interface ListDefinition {
   needs_leading_column?: Readonly<Record<string, { column: string; values: readonly string[] }>>
 }
 
-export const page_rows_default = 50
-export const page_rows_max = 500
+export const PAGE_ROWS_DEFAULT = 50
+export const PAGE_ROWS_MAX = 500

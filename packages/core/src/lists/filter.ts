@@ -20,7 +20,7 @@ export interface Filter {
 export type RawFilters = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Most values of one `in:` list: each is a look-up in an index. */
-export const in_values_max = 50
+export const IN_VALUES_MAX = 50
 
 const comparisons = new Set(['gt', 'gte', 'lt', 'lte'])
 
@@ -69,7 +69,7 @@ function parseFilter(column: string, kind: FilterKind, text: string): Filter | n
   }
   if (operator === 'in') {
     const texts = splitValues(rest)
-    if (texts.length > in_values_max) return null
+    if (texts.length > IN_VALUES_MAX) return null
     const values = texts.map((value) => parseValue(kind, value))
     return values.some((value) => value === null) ? null : { column, operator: 'in', values: values as FilterValue[] }
   }

@@ -122,7 +122,7 @@ export function whereClause(db: Db, query: WhereQuery): RawBuilder<unknown> {
 }
 
 /** Branches of a merge, at most: each is a look-up in an index. */
-const branches_max = 24
+const BRANCHES_MAX = 24
 
 /**
  * The filters of each branch, where an index holds the rows of each branch in the order that is asked for: a country's
@@ -153,7 +153,7 @@ function branchesBy(
       branches.map((branch): Filter[] => [{ column, operator: 'eq', values: [value] }, ...branch]),
     )
   }
-  return branches.length <= branches_max ? branches : null
+  return branches.length <= BRANCHES_MAX ? branches : null
 }
 
 /** The statement of a page; a test prints and explains it. */
@@ -184,7 +184,7 @@ function source(db: Db, query: PageQuery): RawBuilder<unknown> {
 }
 
 /** Rows up to which words count as rare: these are found and sorted in some 20 ms. */
-const found_rows_max = 5000
+const FOUND_ROWS_MAX = 5000
 
 /** Looks whether the rows that have the words are few enough to be found first; words that many have are met soon. */
 export async function planSearch(db: Db, query: PageQuery): Promise<PageQuery> {
@@ -192,7 +192,7 @@ export async function planSearch(db: Db, query: PageQuery): Promise<PageQuery> {
   if (words.length === 0 || !db.engine.has_optimization_fence) return query
   const table = sql.table(query.definition.table)
   const { rows } = await sql`select 1 as one from ${table} where ${db.engine.searchCondition(words)}
-    offset ${sql.lit(found_rows_max)} limit 1`.execute(db.kysely)
+    offset ${sql.lit(FOUND_ROWS_MAX)} limit 1`.execute(db.kysely)
   return { ...query, is_search_first: rows.length === 0 }
 }
 

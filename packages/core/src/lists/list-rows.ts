@@ -3,7 +3,7 @@ import type { Db } from '../database/engine.ts'
 import { Problem } from '../problem.ts'
 import { type CountMode, countRows, type RowCount } from './count.ts'
 import { decodeCursor, encodeCursor, listFingerprint } from './cursor.ts'
-import { type ListDefinition, page_rows_default } from './definition.ts'
+import { type ListDefinition, PAGE_ROWS_DEFAULT } from './definition.ts'
 import { parseFilters, type RawFilters } from './filter.ts'
 import { listPage, parseSort } from './list-page.ts'
 import { parseSearchWords } from './search-words.ts'
@@ -41,7 +41,7 @@ export async function listRows<Row>(
   conditions: readonly RawBuilder<unknown>[] = [],
   scope: readonly (string | number)[] = [],
 ): Promise<ListResult<Row>> {
-  const { limit = page_rows_default, include_deleted = false } = input
+  const { limit = PAGE_ROWS_DEFAULT, include_deleted = false } = input
   const filters = parseFilters(definition, input.filters ?? {})
   const sort = parseSort(definition, input.sort)
   const words = input.q === undefined ? [] : parseSearchWords(input.q)

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 
 /** Three attempts, 3 s each at most, and the pauses between them (0.3 s) fit into the ten seconds that the webhook has. */
-export const attempts_max = 3
+export const ATTEMPTS_MAX = 3
 
 /** Without `throwOnRequestTimeout` the SDK only warns of a request that takes longer, and goes on waiting. */
 export const requestTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true }
@@ -15,6 +15,6 @@ let cachedClient: { queue_url: string; client: SQSClient } | undefined
 export async function getSqsClient(queue_url: string): Promise<SQSClient> {
   const { SQSClient } = await import('@aws-sdk/client-sqs')
   if (cachedClient?.queue_url !== queue_url)
-    cachedClient = { queue_url, client: new SQSClient({ maxAttempts: attempts_max, requestHandler: requestTimeouts }) }
+    cachedClient = { queue_url, client: new SQSClient({ maxAttempts: ATTEMPTS_MAX, requestHandler: requestTimeouts }) }
   return cachedClient.client
 }

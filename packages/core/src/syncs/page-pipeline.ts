@@ -82,9 +82,17 @@ export function createPagePipeline(
       ? writer.companies.upsertNew(db, companies, origin)
       : db.engine.ingest.ensureCompanies(db, companies, origin)
     const page = {
-      ...{ run_id, next_offset, dataset_offset, last_sync_at },
-      ...{ leads, seen_lead_ids, is_merge_enabled: writer.on_duplicate === 'merge' },
-      ...{ items: items.length, lead_items: parts.leads.length, next: parts.next, rejections: parts.rejections },
+      run_id,
+      next_offset,
+      dataset_offset,
+      last_sync_at,
+      leads,
+      seen_lead_ids,
+      is_merge_enabled: writer.on_duplicate === 'merge',
+      items: items.length,
+      lead_items: parts.leads.length,
+      next: parts.next,
+      rejections: parts.rejections,
     }
     const answer = insertPage(db, page, origin)
     // Awaited with the next page; until then a failure must not count as unhandled.
@@ -138,7 +146,10 @@ export function createPagePipeline(
       if (db.engine.classifyError(error) !== 'data') throw error
       const { message } = error as Error
       writer.log.warn('The database refused to fill columns of companies', {
-        ...{ run_id: sync.run_id, dataset_id, leads: parts.leads.length, error: message },
+        run_id: sync.run_id,
+        dataset_id,
+        leads: parts.leads.length,
+        error: message,
       })
     }
   }

@@ -67,7 +67,9 @@ async function findMissedRuns(
       if (remaining_ms() < DEADLINE_RESERVE_MS) return { listed, missed, is_finished: false }
       const runs = await apify.listRuns({
         ...(actor_id === undefined ? {} : { actor_id }),
-        ...{ started_after, offset, limit: RUNS_PER_PAGE },
+        started_after,
+        offset,
+        limit: RUNS_PER_PAGE,
       })
       listed += runs.length
       missed.push(...(await findChangedRuns(options.db, runs)))

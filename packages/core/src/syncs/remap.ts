@@ -44,7 +44,11 @@ type Stored = ExistingLead & { actor_id: string | null; actor_name: string | nul
  */
 export async function remap(options: RemapOptions): Promise<RemapResult> {
   const result: RemapResult = {
-    ...{ leads_read: 0, leads_changed: 0, fields: {}, now_rejected: 0, is_finished: true },
+    leads_read: 0,
+    leads_changed: 0,
+    fields: {},
+    now_rejected: 0,
+    is_finished: true,
     rejections: { tried: 0, resolved: 0, still_rejected: 0 },
   }
   let after = 0
@@ -114,8 +118,17 @@ async function mergeBatch(
   items: readonly ImportItem[],
 ): Promise<LeadChange[]> {
   const origin: Provenance = {
-    ...{ source: 'apify', source_name: null, provider_name: 'apify', actor_id: null, actor_name: null, run_id: null },
-    ...{ dataset_id: null, import_batch_id: null, scrape_params: null, actor: REMAP_AUTHOR, at: now() },
+    source: 'apify',
+    source_name: null,
+    provider_name: 'apify',
+    actor_id: null,
+    actor_name: null,
+    run_id: null,
+    dataset_id: null,
+    import_batch_id: null,
+    scrape_params: null,
+    actor: REMAP_AUTHOR,
+    at: now(),
   }
   const known = new Map(rows.map((row) => [row.external_id, row]))
   const companies = items.flatMap(({ company }) => (company ? [company] : []))

@@ -16,7 +16,11 @@ export async function getOrCreateSync(db: Db, run_id: string, at: Date): Promise
   const known = await findSync(db, run_id)
   if (known) return known
   const insert = db.kysely.insertInto('apify_sync_states').values({
-    ...{ run_id, created_at: at, updated_at: at, created_by: SYNC_AUTHOR, updated_by: SYNC_AUTHOR },
+    run_id,
+    created_at: at,
+    updated_at: at,
+    created_by: SYNC_AUTHOR,
+    updated_by: SYNC_AUTHOR,
   })
   await (db.engine.has_on_conflict
     ? insert.onConflict((conflict) => conflict.column('run_id').doNothing())
@@ -86,8 +90,15 @@ export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolea
   const { numUpdatedRows } = await db.kysely
     .updateTable('apify_sync_states')
     .set({
-      ...{ sync_status: 'completed', last_sync_at: at, next_sync_at: null, retry_count: 0 },
-      ...{ error_message: null, error_details: null, metadata: sync.metadata, updated_at: at, updated_by: SYNC_AUTHOR },
+      sync_status: 'completed',
+      last_sync_at: at,
+      next_sync_at: null,
+      retry_count: 0,
+      error_message: null,
+      error_details: null,
+      metadata: sync.metadata,
+      updated_at: at,
+      updated_by: SYNC_AUTHOR,
     })
     .where('run_id', '=', sync.run_id)
     .where('next_offset', '=', sync.next_offset)
@@ -107,8 +118,13 @@ export async function failSync(
   await db.kysely
     .updateTable('apify_sync_states')
     .set({
-      ...{ sync_status: 'failed', error_message: error.message, error_details: error.details, next_sync_at: null },
-      ...{ last_sync_at: at, updated_at: at, updated_by: SYNC_AUTHOR },
+      sync_status: 'failed',
+      error_message: error.message,
+      error_details: error.details,
+      next_sync_at: null,
+      last_sync_at: at,
+      updated_at: at,
+      updated_by: SYNC_AUTHOR,
     })
     .where('run_id', '=', run_id)
     .execute()
@@ -125,8 +141,12 @@ export async function scheduleRetry(
   await db.kysely
     .updateTable('apify_sync_states')
     .set({
-      ...{ retry_count: sql<number>`retry_count + 1`, error_message: error.message, error_details: error.details },
-      ...{ next_sync_at, updated_at: at, updated_by: SYNC_AUTHOR },
+      retry_count: sql<number>`retry_count + 1`,
+      error_message: error.message,
+      error_details: error.details,
+      next_sync_at,
+      updated_at: at,
+      updated_by: SYNC_AUTHOR,
     })
     .where('run_id', '=', run_id)
     .execute()

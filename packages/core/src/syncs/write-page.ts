@@ -118,14 +118,19 @@ export function splitPage(sync: Sync, dataset_id: string, items: readonly PageIt
     if ('lead' in item) leads.push(item.lead)
     else
       rejections.push({
-        ...{ run_id: sync.run_id, actor_id: sync.actor_id, dataset_id, item_offset: offset + index },
-        ...{ reason: item.reason, raw_data: item.raw },
+        run_id: sync.run_id,
+        actor_id: sync.actor_id,
+        dataset_id,
+        item_offset: offset + index,
+        reason: item.reason,
+        raw_data: item.raw,
       })
   })
   const mapped = leads.map((lead) => ({ outcome: 'lead' as const, ...lead }))
   const rates = countFilled(mapped, getFillRates(sync)) as unknown as Json
   return {
-    ...{ leads, rejections },
+    leads,
+    rejections,
     next: {
       dataset_offsets: { ...sync.dataset_offsets, [dataset_id]: offset + items.length },
       metadata: { ...sync.metadata, fill_rates: rates },

@@ -1,7 +1,7 @@
 import { type CatalogReader, groupByTable } from '../dump-schema.ts'
 
 /** Aliases throughout, because MySQL names the catalogue's columns in capitals and MariaDB in the query's letters. */
-const columns_query = `
+const columnsQuery = `
   select c.table_name as table_name, c.column_name as column_name, c.column_type as column_type,
     c.is_nullable as is_nullable, c.column_default as column_default, c.extra as extra,
     c.collation_name as collation_name, c.generation_expression as expression
@@ -10,26 +10,26 @@ const columns_query = `
   where c.table_schema = database() and t.table_type = 'BASE TABLE'
   order by c.ordinal_position`
 
-const tables_query = `
+const tablesQuery = `
   select table_name as table_name, engine as engine, table_collation as table_collation
   from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE'`
 
 /** MariaDB's JSON columns are text with a check of their own, which MySQL has no need of: left out. */
-const checks_query = `
+const checksQuery = `
   select t.table_name as table_name, t.constraint_name as constraint_name, c.check_clause as check_clause
   from information_schema.table_constraints t
   join information_schema.check_constraints c
     on c.constraint_schema = t.constraint_schema and c.constraint_name = t.constraint_name
   where t.table_schema = database() and t.constraint_type = 'CHECK' and c.check_clause not like 'json_valid(%'`
 
-const json_columns_query = `
+const jsonColumnsQuery = `
   select distinct t.table_name as table_name, t.constraint_name as column_name
   from information_schema.table_constraints t
   join information_schema.check_constraints c
     on c.constraint_schema = t.constraint_schema and c.constraint_name = t.constraint_name
   where t.table_schema = database() and t.constraint_type = 'CHECK' and c.check_clause like 'json_valid(%'`
 
-const foreign_keys_query = `
+const foreignKeysQuery = `
   select k.table_name as table_name, k.constraint_name as constraint_name, k.column_name as column_name,
     k.referenced_table_name as parent, k.referenced_column_name as parent_column, r.delete_rule as delete_rule
   from information_schema.key_column_usage k
@@ -38,14 +38,14 @@ const foreign_keys_query = `
   where k.table_schema = database() and k.referenced_table_name is not null
   order by k.ordinal_position`
 
-const indexes_query = `
+const indexesQuery = `
   select table_name as table_name, index_name as index_name, max(non_unique) as non_unique, max(index_type) as index_type,
     group_concat(concat(column_name, case when collation = 'D' then ' desc' else '' end)
       order by seq_in_index separator ', ') as index_columns
   from information_schema.statistics where table_schema = database()
   group by table_name, index_name`
 
-const triggers_query = `
+const triggersQuery = `
   select event_object_table as table_name, trigger_name as trigger_name,
     concat(lower(action_timing), ' ', lower(event_manipulation)) as moment, action_statement as body
   from information_schema.triggers where trigger_schema = database()`
@@ -54,13 +54,13 @@ type Row = Record<string, string | null>
 
 /** From information_schema, because SHOW CREATE TABLE differs between MySQL and MariaDB where the tables do not. */
 export async function dumpMysql(read: CatalogReader, except_table: string): Promise<string[]> {
-  const columns = groupByTable(await read(columns_query))
-  const checks = groupByTable(await read(checks_query))
-  const foreign_keys = groupByTable(await read(foreign_keys_query))
-  const indexes = groupByTable(await read(indexes_query))
-  const triggers = groupByTable(await read(triggers_query))
-  const json = new Set((await read(json_columns_query)).map((row) => `${row.table_name}.${row.column_name}`))
-  const tables = (await read(tables_query)).filter(({ table_name }) => table_name !== except_table)
+  const columns = groupByTable(await read(columnsQuery))
+  const checks = groupByTable(await read(checksQuery))
+  const foreign_keys = groupByTable(await read(foreignKeysQuery))
+  const indexes = groupByTable(await read(indexesQuery))
+  const triggers = groupByTable(await read(triggersQuery))
+  const json = new Set((await read(jsonColumnsQuery)).map((row) => `${row.table_name}.${row.column_name}`))
+  const tables = (await read(tablesQuery)).filter(({ table_name }) => table_name !== except_table)
   const parts = tables.map(({ table_name, engine, table_collation }) => {
     const rowsOf = (rows: Map<string, Row[]>) => rows.get(table_name ?? '') ?? []
     const inside = [

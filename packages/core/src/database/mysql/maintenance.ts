@@ -58,7 +58,9 @@ async function readIndexes(db: Db): Promise<IndexStats[]> {
   const numbers = (found: typeof sizes) => new Map(found.map((row) => [key(row.table, row.index), number(row.n)]))
   const [bytes, scans] = [numbers(sizes), numbers(uses)]
   return rows.map(({ table, index }) => ({
-    ...{ table, index, bytes: bytes.get(key(table, index)) ?? null },
+    table,
+    index,
+    bytes: bytes.get(key(table, index)) ?? null,
     // A server that counts leaves out what was never used.
     scans: scans.get(key(table, index)) ?? (uses.length > 0 ? 0 : null),
   }))

@@ -28,7 +28,10 @@ export interface ConnectionSource {
   close(): Promise<void>
 }
 
-type Waiter = { isTaking: boolean; resolve: (link: PooledConnection) => void }
+interface Waiter {
+  isTaking: boolean
+  resolve: (link: PooledConnection) => void
+}
 
 export class ConnectionPool implements ConnectionSource {
   readonly #open: (onclose: () => void) => Sql

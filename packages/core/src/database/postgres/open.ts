@@ -57,7 +57,8 @@ export function openPostgres(database_url: string, options: OpenOptions): Databa
   const kysely = on(connections)
   return {
     ...handle,
-    ...{ kysely, database_url },
+    kysely,
+    database_url,
     pipelined: () => ({ ...handle, kysely: on(connections.pipelined()) }),
     close: () => kysely.destroy(),
   }

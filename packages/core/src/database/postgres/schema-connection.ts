@@ -3,13 +3,13 @@ import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/sche
 import { SchemaError } from '../migrations/schema-error.ts'
 
 /** Any fixed number that no other program's advisory lock is likely to have: "leads" in ASCII. */
-const migration_lock = 0x6c65616473
+const MIGRATION_LOCK = 0x6c65616473
 
 /**
  * How long DDL waits for a table that is in use, in seconds. Whoever comes after a waiting DDL waits behind it, so a
  * migration gives up, changed nothing, and is run again, rather than hold up the imports.
  */
-const ddl_wait_s = 30
+const DDL_WAIT_S = 30
 
 /** Everything that holds is held by a transaction, never by the session: a transaction-pooling proxy may be between. */
 export function openPostgresSchema(database_url: string): SchemaConnection {
@@ -44,7 +44,7 @@ export function openPostgresSchema(database_url: string): SchemaConnection {
         .begin(async (trx) => {
           await trx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${MIGRATION_LOCK_WAIT_S}s'`)
           try {
-            await trx.unsafe(`select pg_advisory_xact_lock(${migration_lock})`)
+            await trx.unsafe(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
           } catch (error) {
             if ((error as { code?: unknown }).code !== '55P03') throw error
             throw new SchemaError(
@@ -52,7 +52,7 @@ export function openPostgresSchema(database_url: string): SchemaConnection {
               `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`,
             )
           }
-          await trx.unsafe(`set local lock_timeout = '${ddl_wait_s}s'`)
+          await trx.unsafe(`set local lock_timeout = '${DDL_WAIT_S}s'`)
           current = trx
           box.result = await work()
         })

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 export const isBusy = (error: unknown): boolean => (((error as { errcode?: number }).errcode ?? 0) & 0xff) === 5
 
 const LOCK_TIMEOUT_MS = 10_000
-const retry_after_ms = 20
+const RETRY_AFTER_MS = 20
 
 /**
  * Puts a file into WAL mode, in which readers and the one writer don't wait for each other. The change needs the file
@@ -19,7 +19,7 @@ export function enableWal(database: DatabaseSync): void {
       return
     } catch (error) {
       if (!isBusy(error) || Date.now() > give_up_at) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retry_after_ms)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER_MS)
     }
   }
 }

@@ -7,8 +7,8 @@ import { SchemaError } from '../migrations/schema-error.ts'
 import { isBusy } from './enable-wal.ts'
 import { toSqlitePath } from './sqlite-path.ts'
 
-const busy_timeout_ms = 5000
-const retry_after_ms = 50
+const BUSY_TIMEOUT_MS = 5000
+const RETRY_AFTER_MS = 50
 
 /** `begin immediate` is the lock: SQLite has one writer. The file and its folder are made when they are missing. */
 export function openSqliteSchema(database_url: string): SchemaConnection {
@@ -18,7 +18,7 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
   mkdirSync(dirname(path), { recursive: true })
   // SQLite changes most of a table by making it anew; dropping the old one must not delete what refers to it. So
   // foreign keys are off meanwhile, and checked before the commit.
-  const database = new DatabaseSync(path, { timeout: busy_timeout_ms, enableForeignKeyConstraints: false })
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false })
   const query: SchemaConnection['query'] = async (sql, values = []) => database.prepare(sql).all(...values)
   return {
     has_transactional_ddl: true,
@@ -55,7 +55,7 @@ async function beginImmediate(database: DatabaseSync, path: string): Promise<voi
   for (;;) {
     try {
       database.exec('pragma busy_timeout = 0; begin immediate')
-      database.exec(`pragma busy_timeout = ${busy_timeout_ms}`)
+      database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
       return
     } catch (error) {
       if (!isBusy(error)) throw error
@@ -64,7 +64,7 @@ async function beginImmediate(database: DatabaseSync, path: string): Promise<voi
           'migration_busy',
           `${path} has been locked by another process for ${MIGRATION_LOCK_WAIT_S} s.`,
         )
-      await setTimeout(retry_after_ms)
+      await setTimeout(RETRY_AFTER_MS)
     }
   }
 }

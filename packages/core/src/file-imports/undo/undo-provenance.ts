@@ -3,6 +3,15 @@ import { FILE_PROVIDER_NAME } from '../resolve-rows.ts'
 
 /** Who takes an import back, for the statements that write on behalf of someone. It brings nothing itself. */
 export const undoOrigin = (actor: string, at: Date): Provenance => ({
-  ...{ source: 'import', source_name: null, provider_name: FILE_PROVIDER_NAME, actor_id: null, actor_name: null },
-  ...{ run_id: null, dataset_id: null, import_batch_id: null, scrape_params: null, actor, at },
+  source: 'import',
+  source_name: null,
+  provider_name: FILE_PROVIDER_NAME,
+  actor_id: null,
+  actor_name: null,
+  run_id: null,
+  dataset_id: null,
+  import_batch_id: null,
+  scrape_params: null,
+  actor,
+  at,
 })

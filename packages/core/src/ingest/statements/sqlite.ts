@@ -15,21 +15,48 @@ const insertSql = (table: string, columns: readonly string[]): string =>
 
 const leadColumns = [
   ...importedColumns,
-  ...['external_id', 'raw_data', 'import_hashes', 'source', 'provider_name', 'actor_id', 'run_id', 'dataset_id'],
+  'external_id',
+  'raw_data',
+  'import_hashes',
+  'source',
+  'provider_name',
+  'actor_id',
+  'run_id',
+  'dataset_id',
   ...auditColumns,
 ]
 const leadSql = insertSql('sales_leads', leadColumns)
 const workedLeadSql = insertSql('sales_leads', [...leadColumns, ...crmFields])
 
 const sourceSql = insertSql('lead_sources', [
-  ...['lead_id', 'external_url', 'provider_id', 'scraped_at', 'data_quality_score', 'confidence_score', 'metadata'],
-  ...['external_id', 'source_type', 'source_name', 'provider_name', 'actor_id', 'actor_name', 'run_id', 'dataset_id'],
-  ...['import_batch_id', 'scrape_params'],
+  'lead_id',
+  'external_url',
+  'provider_id',
+  'scraped_at',
+  'data_quality_score',
+  'confidence_score',
+  'metadata',
+  'external_id',
+  'source_type',
+  'source_name',
+  'provider_name',
+  'actor_id',
+  'actor_name',
+  'run_id',
+  'dataset_id',
+  'import_batch_id',
+  'scrape_params',
   ...auditColumns,
 ])
 
 const eventSql = insertSql('lead_events', [
-  ...['lead_id', 'event_type', 'event_name', 'event_data', 'event_source', 'event_timestamp', 'actor'],
+  'lead_id',
+  'event_type',
+  'event_name',
+  'event_data',
+  'event_source',
+  'event_timestamp',
+  'actor',
   ...auditColumns,
 ])
 
@@ -61,16 +88,35 @@ export function createSqliteIngest(statements: StatementCache): IngestStatements
       for (const { external_id, fields, source, raw_data, import_hashes, work } of leads) {
         const lead_id = run(work ? workedLeadSql : leadSql, [
           ...importedColumns.map((field) => fields[field]),
-          ...[external_id, raw_data, import_hashes, origin.source, origin.provider_name],
-          ...[origin.actor_id, origin.run_id, origin.dataset_id],
+          external_id,
+          raw_data,
+          import_hashes,
+          origin.source,
+          origin.provider_name,
+          origin.actor_id,
+          origin.run_id,
+          origin.dataset_id,
           ...audit,
           ...(work ? [work.lead_status ?? 'new', work.lead_score, work.notes] : []),
         ])
         run(sourceSql, [
-          ...[lead_id, source.external_url, source.provider_id, source.scraped_at],
-          ...[source.data_quality_score, source.confidence_score, source.metadata],
-          ...[external_id, origin.source, origin.source_name, origin.provider_name, origin.actor_id],
-          ...[origin.actor_name, origin.run_id, origin.dataset_id, origin.import_batch_id, origin.scrape_params],
+          lead_id,
+          source.external_url,
+          source.provider_id,
+          source.scraped_at,
+          source.data_quality_score,
+          source.confidence_score,
+          source.metadata,
+          external_id,
+          origin.source,
+          origin.source_name,
+          origin.provider_name,
+          origin.actor_id,
+          origin.actor_name,
+          origin.run_id,
+          origin.dataset_id,
+          origin.import_batch_id,
+          origin.scrape_params,
           ...audit,
         ])
         run(eventSql, [lead_id, ...event, origin.at, origin.actor, ...audit])

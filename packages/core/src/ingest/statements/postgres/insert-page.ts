@@ -89,8 +89,17 @@ const insertNewRowsSql = (
 )`
 
 const provenanceParameters = (origin: Provenance): unknown[] => [
-  ...[origin.source, origin.source_name, origin.provider_name, origin.actor_id, origin.actor_name, origin.run_id],
-  ...[origin.dataset_id, origin.import_batch_id, origin.scrape_params, origin.actor, origin.at],
+  origin.source,
+  origin.source_name,
+  origin.provider_name,
+  origin.actor_id,
+  origin.actor_name,
+  origin.run_id,
+  origin.dataset_id,
+  origin.import_batch_id,
+  origin.scrape_params,
+  origin.actor,
+  origin.at,
   toImportEventData(origin),
 ]
 
@@ -200,14 +209,17 @@ async function insertPage(db: Db, page: PageInsert, origin: Provenance): Promise
     CompiledQuery.raw(insertPageSql, [
       ...provenanceParameters(origin),
       ...texts,
-      ...[page.run_id, page.next_offset, page.items, page.lead_items],
-      ...[page.next.dataset_offsets, page.next.metadata, `[${page.rejections.map(toRejectionJson).join(',')}]`],
-      ...[
-        page.is_merge_enabled,
-        joinValues(page.seen_lead_ids, (lead_id) => lead_id),
-        page.dataset_offset,
-        page.last_sync_at,
-      ],
+      page.run_id,
+      page.next_offset,
+      page.items,
+      page.lead_items,
+      page.next.dataset_offsets,
+      page.next.metadata,
+      `[${page.rejections.map(toRejectionJson).join(',')}]`,
+      page.is_merge_enabled,
+      joinValues(page.seen_lead_ids, (lead_id) => lead_id),
+      page.dataset_offset,
+      page.last_sync_at,
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows
