@@ -1,20 +1,8 @@
 import { type Db, withTransaction } from '../../database/engine.ts'
 import { crmFields, type FieldHashes, mergedColumns, readFieldHashes } from '../../ingest/field-hashes.ts'
 import { importedColumns } from '../../ingest/statements/types.ts'
+import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
 import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
-import type { UndoContext } from './undo-import.ts'
-
-export interface UndoCounts {
-  /** Leads that the import had created and that are gone now. */
-  deleted: number
-  /** Leads that the import had changed and that are as before now. */
-  reverted: number
-  /** Leads that stayed as they are, whole or in part. */
-  kept: number
-}
-
-/** Leads of a transaction: locks are held shortly, and a kill repeats little. */
-export const UNDO_PAGE_ROWS = 500
 
 /** Deletes the leads that the import created, but for those that somebody needs. */
 export async function deleteCreatedLeads(

@@ -1,6 +1,6 @@
 import { withTransaction } from '../../database/engine.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
-import type { UndoContext } from './undo-import.ts'
+import type { UndoContext } from './context.ts'
 
 const LEADS = 10_000
 

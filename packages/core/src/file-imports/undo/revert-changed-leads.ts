@@ -10,9 +10,8 @@ import {
 import { importedColumns, type NewEvent } from '../../ingest/statements/types.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
-import { UNDO_PAGE_ROWS, type UndoCounts } from './delete-created-leads.ts'
+import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
 import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
-import type { UndoContext } from './undo-import.ts'
 import { undoOrigin } from './undo-provenance.ts'
 
 /** Gives the leads that the import changed their former values back, field by field. */

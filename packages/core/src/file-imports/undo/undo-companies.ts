@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Db, withTransaction } from '../../database/engine.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
-import type { UndoContext } from './undo-import.ts'
+import type { UndoContext } from './context.ts'
 
 const COMPANY_ROWS = 500
 

@@ -1,7 +1,8 @@
 import { type Db, withTransaction } from '../../database/engine.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
 import { getBatch, updateBatchIf } from '../batch-state.ts'
-import { deleteCreatedLeads, type UndoCounts } from './delete-created-leads.ts'
+import type { UndoContext, UndoCounts } from './context.ts'
+import { deleteCreatedLeads } from './delete-created-leads.ts'
 import { deleteImportSightings } from './delete-sightings.ts'
 import { revertChangedLeads } from './revert-changed-leads.ts'
 import { undoCompanies } from './undo-companies.ts'
@@ -18,14 +19,6 @@ import { undoCompanies } from './undo-companies.ts'
  *
  * May be killed at any moment and run again.
  */
-
-export interface UndoContext {
-  db: Db
-  actor: string
-  now: () => Date
-  signal?: AbortSignal | undefined
-  onProgress?: ((counts: UndoCounts) => void) | undefined
-}
 
 export interface UndoResult {
   batch: ImportBatch
