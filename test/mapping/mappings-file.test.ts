@@ -87,9 +87,9 @@ test('a preset of the user goes before the built-in ones and may close a column'
   })
 })
 
-test('every built-in preset could stand in a mappings file', () => {
-  expect(readMappings(fileOf({ presets: PRESETS }))).toHaveLength(PRESETS.length)
-  expect(new Set(PRESETS.map((preset) => preset.name)).size).toBe(PRESETS.length)
+test('every built-in preset without its order is valid in a mappings file', () => {
+  const presets = PRESETS.map(({ order: _, ...preset }) => preset)
+  expect(readMappings(fileOf({ presets }))).toHaveLength(PRESETS.length)
 })
 
 test('an Actor’s own preset is used where no shape fits, under either spelling of its name', () => {

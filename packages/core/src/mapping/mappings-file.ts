@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
-import type { Preset } from './preset.ts'
+import { type Preset, type PresetColumn, presetColumns } from './preset.ts'
 
 const path = z.string().min(1).max(200)
 const condition = z.strictObject({
@@ -12,42 +12,7 @@ const condition = z.strictObject({
     .optional(),
   contains: z.string().min(1).optional(),
 })
-const column = z.enum([
-  'full_name',
-  'first_name',
-  'last_name',
-  'title',
-  'email',
-  'personal_email',
-  'email_status',
-  'phone',
-  'company_name',
-  'company_domain',
-  'website',
-  'address',
-  'location',
-  'country',
-  'city',
-  'state',
-  'postal_code',
-  'industry',
-  'tags',
-  'external_url',
-  'scraped_at',
-  'linkedin_url',
-  'company.linkedin_url',
-  'company.employees',
-  'company.description',
-  'company.company_type',
-  'company.address',
-  'company.country',
-  'company.city',
-  'company.state',
-  'company.postal_code',
-  'company.phone',
-  'company.email',
-  'company.industry',
-])
+const column = z.enum(Object.keys(presetColumns) as PresetColumn[])
 const preset = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'small letters, digits and dashes, at most 50'),

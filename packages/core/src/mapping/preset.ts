@@ -3,42 +3,53 @@ import type { Kind } from './detect-kind.ts'
 import type { Field, Owner } from './fields.ts'
 import { COMPANY, SELF } from './fields.ts'
 
-/** The columns that a preset may point at, `company.` for columns of the company. */
-export type PresetColumn =
-  | 'full_name'
-  | 'first_name'
-  | 'last_name'
-  | 'title'
-  | 'email'
-  | 'personal_email'
-  | 'email_status'
-  | 'phone'
-  | 'company_name'
-  | 'company_domain'
-  | 'website'
-  | 'address'
-  | 'location'
-  | 'country'
-  | 'city'
-  | 'state'
-  | 'postal_code'
-  | 'industry'
-  | 'tags'
-  | 'external_url'
-  | 'scraped_at'
-  | 'linkedin_url'
-  | 'company.linkedin_url'
-  | 'company.employees'
-  | 'company.description'
-  | 'company.company_type'
-  | 'company.address'
-  | 'company.country'
-  | 'company.city'
-  | 'company.state'
-  | 'company.postal_code'
-  | 'company.phone'
-  | 'company.email'
-  | 'company.industry'
+/**
+ * The columns that a preset can fill, and the fact that each one writes. `company.` marks columns of the company.
+ * The schema of MAPPINGS_FILE and the column table in docs/mapping.md derive from this table.
+ */
+export const presetColumns = {
+  full_name: { owner: SELF, field: 'full_name' },
+  first_name: { owner: SELF, field: 'first_name' },
+  last_name: { owner: SELF, field: 'last_name' },
+  title: { owner: SELF, field: 'job_title' },
+  email: { owner: SELF, field: 'email' },
+  personal_email: { owner: SELF, field: 'personal_email' },
+  email_status: { owner: SELF, field: 'email_status' },
+  phone: { owner: SELF, field: 'phone' },
+  company_name: { owner: COMPANY, field: 'name' },
+  company_domain: { owner: COMPANY, field: 'domain' },
+  website: { owner: COMPANY, field: 'website' },
+  address: { owner: SELF, field: 'address' },
+  location: { owner: SELF, field: 'location' },
+  country: { owner: SELF, field: 'country' },
+  city: { owner: SELF, field: 'city' },
+  state: { owner: SELF, field: 'state' },
+  postal_code: { owner: SELF, field: 'postal_code' },
+  industry: { owner: SELF, field: 'industry' },
+  tags: { owner: SELF, field: 'tags' },
+  external_url: { owner: SELF, field: 'url' },
+  scraped_at: { owner: SELF, field: 'scraped_at' },
+  linkedin_url: { owner: SELF, field: 'linkedin' },
+  'company.linkedin_url': { owner: COMPANY, field: 'linkedin' },
+  'company.employees': { owner: COMPANY, field: 'employees' },
+  'company.description': { owner: COMPANY, field: 'description' },
+  'company.company_type': { owner: COMPANY, field: 'company_type' },
+  'company.address': { owner: COMPANY, field: 'address' },
+  'company.country': { owner: COMPANY, field: 'country' },
+  'company.city': { owner: COMPANY, field: 'city' },
+  'company.state': { owner: COMPANY, field: 'state' },
+  'company.postal_code': { owner: COMPANY, field: 'postal_code' },
+  'company.phone': { owner: COMPANY, field: 'phone' },
+  'company.email': { owner: COMPANY, field: 'email' },
+  'company.industry': { owner: COMPANY, field: 'industry' },
+} as const satisfies Record<string, PresetTarget>
+
+export type PresetColumn = keyof typeof presetColumns
+
+interface PresetTarget {
+  owner: Owner
+  field: Field
+}
 
 /** One condition on an item; all that are given must hold. Paths are keys joined by dots, `experience.0.title`. */
 export interface Condition {
@@ -79,41 +90,9 @@ export interface Preset {
   identity?: { namespace: string; paths: readonly string[] } | undefined
 }
 
-const TARGETS: Record<PresetColumn, [Owner, Field]> = {
-  full_name: [SELF, 'full_name'],
-  first_name: [SELF, 'first_name'],
-  last_name: [SELF, 'last_name'],
-  title: [SELF, 'job_title'],
-  email: [SELF, 'email'],
-  personal_email: [SELF, 'personal_email'],
-  email_status: [SELF, 'email_status'],
-  phone: [SELF, 'phone'],
-  company_name: [COMPANY, 'name'],
-  company_domain: [COMPANY, 'domain'],
-  website: [COMPANY, 'website'],
-  address: [SELF, 'address'],
-  location: [SELF, 'location'],
-  country: [SELF, 'country'],
-  city: [SELF, 'city'],
-  state: [SELF, 'state'],
-  postal_code: [SELF, 'postal_code'],
-  industry: [SELF, 'industry'],
-  tags: [SELF, 'tags'],
-  external_url: [SELF, 'url'],
-  scraped_at: [SELF, 'scraped_at'],
-  linkedin_url: [SELF, 'linkedin'],
-  'company.linkedin_url': [COMPANY, 'linkedin'],
-  'company.employees': [COMPANY, 'employees'],
-  'company.description': [COMPANY, 'description'],
-  'company.company_type': [COMPANY, 'company_type'],
-  'company.address': [COMPANY, 'address'],
-  'company.country': [COMPANY, 'country'],
-  'company.city': [COMPANY, 'city'],
-  'company.state': [COMPANY, 'state'],
-  'company.postal_code': [COMPANY, 'postal_code'],
-  'company.phone': [COMPANY, 'phone'],
-  'company.email': [COMPANY, 'email'],
-  'company.industry': [COMPANY, 'industry'],
+/** A preset that ships with the product. Lower `order` is tried first. */
+export interface BuiltInPreset extends Preset {
+  order: number
 }
 
 type Json = Record<string, unknown>
@@ -128,7 +107,7 @@ export interface CompiledPreset {
 
 export function compilePreset(preset: Preset): CompiledPreset {
   const fields = Object.entries(preset.fields ?? {}).map(([column, paths]) => {
-    const [owner, field] = TARGETS[column as PresetColumn]
+    const { owner, field } = presetColumns[column as PresetColumn]
     const list = paths === null || paths === undefined ? null : typeof paths === 'string' ? [paths] : paths
     return { column: column as PresetColumn, owner, field, paths: list?.map((path) => path.split('.')) ?? null }
   })

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** Apollo's people with their organisation, in the wording that its many copies keep. */
-export const apolloPeople: Preset = {
+export const apolloPeople: BuiltInPreset = {
   name: 'apollo-people',
+  order: 20,
   match: {
     all: ['first_name', 'last_name'],
     any: ['employment_history', 'organization', 'organization_id', 'email_status'],

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** Crawlers of websites that collect e-mails, phones and profiles per page or merged per domain. No names in them. */
-export const contactCrawlers: Preset = {
+export const contactCrawlers: BuiltInPreset = {
   name: 'contact-crawlers',
+  order: 130,
   match: {
     all: ['emails', 'phones'],
     any: ['linkedIns', 'facebooks', 'twitters', 'phonesUncertain'],

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** Crunchbase organisations, whatever key holds their page. */
-export const crunchbaseOrganizations: Preset = {
+export const crunchbaseOrganizations: BuiltInPreset = {
   name: 'crunchbase-organizations',
+  order: 100,
   match: {
     all: ['name'],
     any: ['link', 'short_description', 'uuid'],

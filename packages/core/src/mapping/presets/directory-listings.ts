@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** Entries of business directories: a name, an address and a phone, and nothing of a person. */
-export const directoryListings: Preset = {
+export const directoryListings: BuiltInPreset = {
   name: 'directory-listings',
+  order: 150,
   match: {
     all: ['phone'],
     any: ['businessName', 'yearsInBusiness', 'streetAddress', 'openingHours', 'listingUrl'],

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** Facebook pages. `title` is the page's name, `pageName` its handle; profiles of persons are among them. */
-export const facebookPages: Preset = {
+export const facebookPages: BuiltInPreset = {
   name: 'facebook-pages',
+  order: 80,
   match: { any: ['facebookUrl', 'pageUrl'], all: ['pageId', 'title'] },
   actors: [
     'apify/facebook-pages-scraper',

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** Google Maps places: full items of every generation, and exports of the overview view, whose id is only in the URL. */
-export const googlePlaces: Preset = {
+export const googlePlaces: BuiltInPreset = {
   name: 'google-places',
+  order: 10,
   match: {
     all: ['title'],
     any: ['placeId', 'totalScore', 'categoryName', 'plusCode'],

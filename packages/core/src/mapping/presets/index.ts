@@ -1,4 +1,4 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 import { apolloPeople } from './apollo-people.ts'
 import { contactCrawlers } from './contact-crawlers.ts'
 import { crunchbaseOrganizations } from './crunchbase-organizations.ts'
@@ -15,8 +15,8 @@ import { salesNavigator } from './sales-navigator.ts'
 import { tripadvisorPlaces } from './tripadvisor-places.ts'
 import { yelpBusinesses } from './yelp-businesses.ts'
 
-/** Tried in this order, the narrower shape before the wider one; the first whose shape fits wins. */
-export const PRESETS: readonly Preset[] = [
+/** Built-in presets by `order`: narrow shapes before wide ones. The first preset whose shape matches wins. */
+export const PRESETS: readonly BuiltInPreset[] = [
   googlePlaces,
   apolloPeople,
   salesNavigator,

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** Posts of other job boards: the lead is the company that hires; place and text are the job's. */
-export const jobBoards: Preset = {
+export const jobBoards: BuiltInPreset = {
   name: 'job-boards',
+  order: 140,
   match: {
     all: ['company'],
     any: ['positionName', 'jobTitle', 'title'],

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** LinkedIn company pages. */
-export const linkedinCompanies: Preset = {
+export const linkedinCompanies: BuiltInPreset = {
   name: 'linkedin-companies',
+  order: 70,
   match: {
     all: ['name'],
     any: ['universalName', 'employeeCountRange', 'pageType', 'headquarter', 'specialities'],

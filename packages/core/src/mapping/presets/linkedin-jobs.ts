@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** LinkedIn job posts: the lead is the hiring company, with the poster as its contact where one is named. */
-export const linkedinJobs: Preset = {
+export const linkedinJobs: BuiltInPreset = {
   name: 'linkedin-jobs',
+  order: 60,
   match: {
     all: ['title', 'companyName'],
     any: ['jobFunction', 'seniorityLevel', 'jobPosterName', 'applicantsCount'],

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** LinkedIn people: profiles, company employees and search hits, flat or deep. */
-export const linkedinProfiles: Preset = {
+export const linkedinProfiles: BuiltInPreset = {
   name: 'linkedin-profiles',
+  order: 40,
   match: {
     all: ['firstName', 'lastName'],
     any: [

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** LinkedIn people whose profile comes in sections: `basic_info`, `experience`, `education`. */
-export const linkedinSections: Preset = {
+export const linkedinSections: BuiltInPreset = {
   name: 'linkedin-sections',
+  order: 50,
   match: { all: ['basic_info'], when: [{ path: 'basic_info.public_identifier', exists: true }] },
   kind: 'person',
   fields: {

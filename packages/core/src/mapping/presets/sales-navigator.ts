@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** LinkedIn Sales Navigator hits: `profileUrl` and `companyUrl` lead into the paid tool, the public pages have their own keys. */
-export const salesNavigator: Preset = {
+export const salesNavigator: BuiltInPreset = {
   name: 'sales-navigator',
+  order: 30,
   match: {
     any: ['vmid', 'regularCompanyUrl', 'linkedInProfileUrl', 'salesNavigatorUrl'],
     none: ['placeId'],

@@ -1,8 +1,9 @@
-import type { Preset } from '../preset.ts'
+import type { BuiltInPreset } from '../preset.ts'
 
 /** Yelp: businesses become leads; users and events share the dataset. */
-export const yelpBusinesses: Preset = {
+export const yelpBusinesses: BuiltInPreset = {
   name: 'yelp-businesses',
+  order: 110,
   match: { all: ['url'], any: ['title', 'name'], when: [{ path: 'url', contains: 'yelp.' }] },
   actors: ['epctex/yelp-scraper'],
   kind: 'company',
