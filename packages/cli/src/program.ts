@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Help } from 'commander'
+import { leadShortcuts } from './lead-shortcuts.ts'
 import { exitCodes } from './output/exit-codes.ts'
 
 type Register = (program: Command) => void
@@ -26,11 +27,12 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   db: async () => (await import('./commands/db.ts')).registerDb,
   doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
   config: async () => (await import('./commands/config.ts')).registerConfig,
-  completion: async () => (await import('./commands/completion.ts')).registerCompletion,
+  completion: async () => {
+    const { registerCompletion } = await import('./commands/completion.ts')
+    // The script needs all commands; the factory is handed in, so that the command does not import this module.
+    return (program) => registerCompletion(program, () => createProgram())
+  },
 }
-
-/** What people type first: `leads list` for `leads leads list`. */
-export const leadShortcuts: readonly string[] = ['list', 'show', 'history', 'edit', 'delete', 'restore']
 
 /** The words as they are meant: `leads list` is short for `leads leads list`, `help keys create` asks for a help. */
 export function expandShortcuts(words: readonly string[]): string[] {

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { CleanupFlags } from '../database/run-cleanup.ts'
+import { parseDays } from './option-parsers.ts'
 
 /** `leads cleanup`: what the schedule does, now. */
 export function registerCleanup(program: Command): void {
@@ -13,10 +14,4 @@ export function registerCleanup(program: Command): void {
       const { runCleanup } = await import('../database/run-cleanup.ts')
       await runCleanup(flags)
     })
-}
-
-function parseDays(text: string): number {
-  const days = /^(\d{1,5})d?$/.exec(text)?.[1]
-  if (days === undefined) throw new InvalidArgumentError('Write a number of days, e.g. 90d.')
-  return Number(days)
 }

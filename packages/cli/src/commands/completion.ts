@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander'
 
 /** `leads completion SHELL`: a script that completes commands and options. */
-export function registerCompletion(program: Command): void {
+export function registerCompletion(program: Command, createProgram: () => Promise<Command>): void {
   program
     .command('completion')
     .description('print a script that makes your shell complete commands and options')
@@ -15,10 +15,7 @@ Examples:
   $ leads completion fish > ~/.config/fish/completions/leads.fish`,
     )
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
-      const [{ createProgram }, { renderCompletionScript }] = await Promise.all([
-        import('../program.ts'),
-        import('../completion/script.ts'),
-      ])
+      const { renderCompletionScript } = await import('../completion/script.ts')
       process.stdout.write(renderCompletionScript(shell, await createProgram()))
     })
 }

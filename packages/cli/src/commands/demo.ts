@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { parsePort } from './option-parsers.ts'
 
 /** `leads demo`: the whole main job on this machine. */
 export function registerDemo(program: Command): void {
@@ -22,11 +23,4 @@ Examples:
       const { runDemo } = await import('../demo/demo.ts')
       await runDemo({ is_kept: keep ?? false, is_json: json ?? false, ...(port === undefined ? {} : { port }) })
     })
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535 || text.trim() === '')
-    throw new InvalidArgumentError('Give a port such as 8080.')
-  return port
 }

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { ImportFlags } from '../import/run-import.ts'
+import { parseColumnOverride, parseDelimiter, parseLimit, parseQuote } from './option-parsers.ts'
 
 /** `leads import FILE`, and its batches: `list`, `show`, `undo`. */
 export function registerImport(program: Command): void {
@@ -13,7 +14,7 @@ export function registerImport(program: Command): void {
     .option(
       '-m, --map <column=lead-column>',
       'read a column of the file as this lead column; "column=" leaves it out (may be repeated)',
-      collectMap,
+      parseColumnOverride,
       {},
     )
     .option('-n, --dry-run', 'show how the file is read and what would happen; change nothing')
@@ -76,30 +77,3 @@ Examples:
   $ leads import fair-2026.csv --dry-run
   $ leads import kunden.csv --map "Firmenname=company_name" --map "Notiz="
   $ leads import undo import-1a2b3c4d`
-
-function collectMap(text: string, map: Record<string, string | null>): Record<string, string | null> {
-  const at = text.lastIndexOf('=')
-  if (at < 1) throw new InvalidArgumentError('Write it as "column of the file=lead column".')
-  const column = text.slice(at + 1).trim()
-  return { ...map, [text.slice(0, at).trim()]: column === '' ? null : column }
-}
-
-function parseDelimiter(text: string): string {
-  const named: Record<string, string> = { tab: '\t', '\\t': '\t', comma: ',', semicolon: ';', pipe: '|' }
-  const delimiter = named[text] ?? text
-  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) throw new InvalidArgumentError('Give one character, or tab.')
-  return delimiter
-}
-
-function parseQuote(text: string): string {
-  if (text === 'none') return ''
-  if (text.length !== 1) throw new InvalidArgumentError('Give one character, or none.')
-  return text
-}
-
-export function parseLimit(text: string): number {
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
-    throw new InvalidArgumentError('Give a number from 1 to 500.')
-  return limit
-}

@@ -1,7 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { CreateKeyFlags, RotateKeyFlags } from '../keys/run-keys.ts'
-import { parseLimit } from './import.ts'
-import { parseId } from './leads.ts'
+import { parseDuration, parseExpiry, parseId, parseKeyName, parseLimit } from './option-parsers.ts'
 
 /** `leads keys create | list | revoke | rotate`: keys of the HTTP API. */
 export function registerKeys(program: Command): void {
@@ -10,7 +9,7 @@ export function registerKeys(program: Command): void {
   keys
     .command('create')
     .description('make a key; its secret is shown this once')
-    .argument('<name>', 'whose key it is: the actor in audit columns and events', parseName)
+    .argument('<name>', 'whose key it is: the actor in audit columns and events', parseKeyName)
     .addOption(
       new Option('--scope <scope...>', 'what it may do; admin includes write, write includes read')
         .choices(['read', 'write', 'admin'])
@@ -55,27 +54,4 @@ export function registerKeys(program: Command): void {
       const { rotateKey } = await import('../keys/run-keys.ts')
       await rotateKey(id, flags)
     })
-}
-
-function parseName(text: string): string {
-  const name = text.trim()
-  if (name === '' || name.length > 255) throw new InvalidArgumentError('Give a name such as "crm sync".')
-  return name
-}
-
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
-
-/** Seconds of `90d`, `12h`, `30m`, `10s`. */
-function parseDuration(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
-  if (count === undefined) throw new InvalidArgumentError('Give a time such as 30m, 12h or 90d.')
-  return Number(count) * (units[unit] ?? 1)
-}
-
-function parseExpiry(text: string): Date {
-  const time = /^\d{1,6}[smhd]$/.test(text) ? new Date(Date.now() + parseDuration(text) * 1000) : new Date(text)
-  if (Number.isNaN(time.getTime()))
-    throw new InvalidArgumentError('Give a time such as 90d or a date such as 2027-01-31.')
-  if (time.getTime() <= Date.now()) throw new InvalidArgumentError('That is over already.')
-  return time
 }

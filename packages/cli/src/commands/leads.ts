@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { EditFlags } from '../leads/edit-lead.ts'
 import type { ListFlags } from '../leads/list-leads.ts'
 import { addLeadFilters } from '../output/lead-filters.ts'
-import { parseLimit } from './import.ts'
+import { parseAssignment, parseId, parseIds, parseLimit } from './option-parsers.ts'
 
 /** `leads leads list | show | edit | delete | restore | history`. */
 export function registerLeads(program: Command): void {
@@ -52,7 +52,12 @@ Examples:
     .command('edit')
     .description('change columns of a lead; imports leave them alone from then on')
     .argument('<id>', 'number of the lead', parseId)
-    .requiredOption('-s, --set <column=value>', 'the new value; "column=" empties it (may be repeated)', collectSet, {})
+    .requiredOption(
+      '-s, --set <column=value>',
+      'the new value; "column=" empties it (may be repeated)',
+      parseAssignment,
+      {},
+    )
     .option('--json', 'print the lead as JSON')
     .addHelpText(
       'after',
@@ -79,18 +84,4 @@ Lists take JSON or commas. Examples:
         const { deleteOrRestoreLeads } = await import('../leads/edit-lead.ts')
         await deleteOrRestoreLeads(name, ids, flags)
       })
-}
-
-export function parseId(text: string): number {
-  const id = Number(text)
-  if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) throw new InvalidArgumentError('Give a number such as 7.')
-  return id
-}
-
-const parseIds = (text: string, before: number[] | undefined): number[] => [...(before ?? []), parseId(text)]
-
-function collectSet(text: string, values: Record<string, string>): Record<string, string> {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError('Write it as column=value.')
-  return { ...values, [text.slice(0, at).trim()]: text.slice(at + 1) }
 }

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { parseHours } from './option-parsers.ts'
 
 /** `leads reconcile`: what the schedule does, now. */
 export function registerReconcile(program: Command): void {
@@ -19,11 +20,4 @@ export function registerReconcile(program: Command): void {
       const { runReconcile } = await import('../syncs/run-reconcile.ts')
       await runReconcile(flags)
     })
-}
-
-function parseHours(text: string): number {
-  const hours = Number(text)
-  if (!Number.isFinite(hours) || hours <= 0 || hours > 24 * 365)
-    throw new InvalidArgumentError('Give a number of hours.')
-  return hours
 }

@@ -6,6 +6,7 @@ import type { LocalSettings } from '../local/local-settings.ts'
 import type { LocalStack } from '../local/local-stack.ts'
 import { colours } from '../output/colors.ts'
 import { printJson } from '../output/print.ts'
+import { waitForInterrupt } from '../output/wait-for-interrupt.ts'
 
 interface StartFlags {
   bundles?: boolean
@@ -118,16 +119,4 @@ function sayWhatRuns(facts: Facts, key_source: string): void {
   if (!process.env.APIFY_TOKEN)
     console.log(`\n${yellow('APIFY_TOKEN is not set:')} runs can't be read from Apify until you start with it.`)
   console.log(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${url}/leads?limit=3"`)
-}
-
-/** Resolves at the first Ctrl-C or TERM; a second Ctrl-C ends the process at once. */
-export function waitForInterrupt(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.once('SIGINT', () => process.exit(130))
-      resolve()
-    }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
-  })
 }

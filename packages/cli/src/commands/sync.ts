@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { SyncFlags } from '../syncs/run-sync.ts'
+import { parseDate } from './option-parsers.ts'
 
 /** `leads sync RUN_ID` and `leads sync --actor ID --since DATE`. */
 export function registerSync(program: Command): void {
@@ -27,13 +28,4 @@ Examples:
       const { runSyncCommand } = await import('../syncs/run-sync.ts')
       await runSyncCommand(run_ids, flags)
     })
-}
-
-export function parseDate(text: string): Date {
-  const date = new Date(text)
-  const day = /^\d{4}-\d\d-\d\d/.exec(text)?.[0]
-  // The last test is for days that there are not, such as 2026-02-31: they would be taken for some in March.
-  if (Number.isNaN(date.getTime()) || day === undefined || !new Date(day).toISOString().startsWith(day))
-    throw new InvalidArgumentError('Give a date such as 2026-01-31.')
-  return date
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { ListSyncsFlags } from '../syncs/show-syncs.ts'
-import { parseLimit } from './import.ts'
+import { parseLimit } from './option-parsers.ts'
 
 /** `leads syncs list | show | replay | redrive`. */
 export function registerSyncs(program: Command): void {

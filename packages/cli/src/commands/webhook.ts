@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { parseLimit } from './import.ts'
+import { parseLimit } from './option-parsers.ts'
 
 /** `leads webhook install | status`: the webhook at Apify that tells of finished runs. */
 export function registerWebhook(program: Command): void {

@@ -1,5 +1,5 @@
 import type { Argument, Command } from 'commander'
-import { leadShortcuts } from '../program.ts'
+import { leadShortcuts } from '../lead-shortcuts.ts'
 
 /** What may follow a command: its sub-commands, its long options, and what its first argument may be. */
 interface CommandEntry {

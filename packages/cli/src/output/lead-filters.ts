@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { parseFilter } from '../commands/option-parsers.ts'
 
 export interface LeadFilters {
   filter: Record<string, string[]>
@@ -11,15 +12,8 @@ export function addLeadFilters(command: Command): Command {
     .option(
       '-f, --filter <column=value>',
       'only leads that fit, e.g. country=India, lead_score=gte:50, email=is:not_null, tags=has:hotel (may be repeated)',
-      collectFilter,
+      parseFilter,
       {},
     )
     .option('-q, --search <words>', 'only leads with words that begin so in name, e-mail, company, title or tags')
-}
-
-function collectFilter(text: string, filters: Record<string, string[]>): Record<string, string[]> {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError('Write it as column=value.')
-  const column = text.slice(0, at).trim()
-  return { ...filters, [column]: [...(filters[column] ?? []), text.slice(at + 1)] }
 }
