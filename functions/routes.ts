@@ -1,7 +1,7 @@
 import type { Operation } from './http/operation.ts'
 import { apiKeyOperations } from './operations/api-keys.ts'
 import { companyOperations } from './operations/companies.ts'
-import { docsOperations } from './operations/docs.ts'
+import { type DocsContent, docsOperations } from './operations/docs.ts'
 import { healthOperations } from './operations/health.ts'
 import { importOperations } from './operations/imports.ts'
 import { leadFeedOperations } from './operations/lead-feeds.ts'
@@ -12,6 +12,10 @@ import { syncActionOperations } from './operations/sync-actions.ts'
 import { syncOperations } from './operations/syncs.ts'
 import { leadWriteOperations } from './operations/write-leads.ts'
 import type { FunctionName } from './runtime/manifest.ts'
+
+const unavailable = () => Promise.reject(new Error('Only handlers/docs.ts serves the documentation.'))
+/** This table describes the documentation's operations and does not run them. */
+const describedOnly: DocsContent = { page_html: '', readDocument: unavailable, readFile: unavailable }
 
 /** Every operation of the HTTP API: what the handlers run, the documentation describes and the tests try. */
 export const operations: readonly Operation[] = [
@@ -26,7 +30,7 @@ export const operations: readonly Operation[] = [
   ...statsOperations,
   ...apiKeyOperations,
   ...healthOperations,
-  ...docsOperations,
+  ...docsOperations(describedOnly),
 ]
 
 /** A route of the gateway and the function behind it. */

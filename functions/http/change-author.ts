@@ -1,4 +1,4 @@
-import type { ChangeAuthor } from '@leads/core/events/append-event'
+import type { ChangeAuthor } from '@leads/core/model/change-author'
 import type { OperationCall } from './operation.ts'
 
 /** Who makes this change: the API key's name goes into audit columns and events. */

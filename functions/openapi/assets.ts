@@ -11,8 +11,15 @@ import { fileURLToPath } from 'node:url'
 const bundled = fileURLToPath(new URL('./docs-assets/', import.meta.url))
 const isBundled = existsSync(bundled)
 
-/** The OpenAPI document as JSON text. */
-export async function openApiText(): Promise<string> {
+let document: Promise<string> | undefined
+
+/** Returns the OpenAPI document as JSON text; read or generated at the first request. */
+export function openApiText(): Promise<string> {
+  document ??= loadDocument()
+  return document
+}
+
+async function loadDocument(): Promise<string> {
   if (isBundled) return readFile(join(bundled, 'openapi.json'), 'utf8')
   // By a name that bundlers do not follow.
   const module_path = './write-assets.ts'

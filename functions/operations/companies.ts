@@ -7,12 +7,12 @@ import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
 import { Company } from '@leads/core/model/company'
 import * as z from 'zod'
+import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { parseIfMatch, toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
 import { CompanyResponse, includeParameter, ListedLeadResponse } from './lead-responses.ts'
-import { assertCanSeeDeleted } from './read-leads.ts'
 
 const params = z.object({ id: IdParam })
 const includeDeleted = BooleanParam.optional().meta({ description: 'Deleted ones too; needs scope admin.' })

@@ -1,20 +1,24 @@
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
-import { openApiText } from '../openapi/assets.ts'
-import { docsFile, docsPageHtml } from '../openapi/docs-page.ts'
 
-/** Read, or made, at the first request. */
-let document: Promise<string> | undefined
+/** What the documentation consists of. Passed in, because generating it reads the table of all operations. */
+export interface DocsContent {
+  page_html: string
+  /** Returns the OpenAPI document as JSON text. */
+  readDocument(): Promise<string>
+  /** Returns null for a name that the page does not use. */
+  readFile(name: string): Promise<{ body: string | Uint8Array; content_type: string } | null>
+}
 
-/** The page runs its own scripts and talks to this API only; the colours of Swagger UI are inline styles. */
+/** The page runs its own scripts and calls only this API. Swagger UI sets its colors in inline styles. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 const cached = { 'cache-control': 'public, max-age=300' }
 
-export const docsOperations: readonly Operation[] = [
+export const docsOperations = (content: DocsContent): readonly Operation[] => [
   defineOperation('docs', {
     method: 'GET',
     path: '/openapi.json',
@@ -29,8 +33,11 @@ export const docsOperations: readonly Operation[] = [
       }
     },
     async handle() {
-      document ??= openApiText()
-      return { status: 200, body: await document, headers: { ...cached, 'content-type': 'application/json' } }
+      return {
+        status: 200,
+        body: await content.readDocument(),
+        headers: { ...cached, 'content-type': 'application/json' },
+      }
     },
   }),
 
@@ -46,7 +53,7 @@ export const docsOperations: readonly Operation[] = [
     },
     async handle() {
       const headers = { ...cached, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY }
-      return { status: 200, body: docsPageHtml, headers }
+      return { status: 200, body: content.page_html, headers }
     },
   }),
 
@@ -74,7 +81,7 @@ export const docsOperations: readonly Operation[] = [
     },
     errors: ['not_found'],
     async handle(call) {
-      const file = await docsFile(call.params.file)
+      const file = await content.readFile(call.params.file)
       if (!file) throw new Problem('not_found', 'The page has no such file.')
       return { status: 200, body: file.body, headers: { ...cached, 'content-type': file.content_type } }
     },

@@ -5,9 +5,9 @@ import { leadListDefinition } from '@leads/core/leads/list-leads'
 import { PAGE_ROWS_DEFAULT } from '@leads/core/lists/definition'
 import { parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
+import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, Cursor, Limit, listQuery, toListInput } from '../http/schemas.ts'
-import { assertCanSeeDeleted } from './read-leads.ts'
 
 const limitError = `a whole number from 1 to ${EXPORT_ROWS_MAX}`
 const ExportLimit = z

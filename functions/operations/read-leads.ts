@@ -1,13 +1,12 @@
-import { hasScope } from '@leads/core/api-keys/authenticate'
 import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list-events'
 import { getLead } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
-import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
+import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toEtag } from '../http/etag.ts'
-import { defineOperation, type Operation, type OperationCall } from '../http/operation.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
 import {
   includeParameter,
@@ -19,12 +18,6 @@ import {
 } from './lead-responses.ts'
 
 const includeDeleted = BooleanParam.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
-
-/** @throws Problem insufficient_scope */
-export function assertCanSeeDeleted(call: Pick<OperationCall, 'identity'>, include_deleted: boolean | undefined): void {
-  if (include_deleted && !hasScope(call.identity, 'admin'))
-    throw new Problem('insufficient_scope', 'include_deleted=true needs a key with scope admin.')
-}
 
 export const leadReadOperations: readonly Operation[] = [
   defineOperation('leads', {

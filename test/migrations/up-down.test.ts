@@ -5,7 +5,7 @@ import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
 import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/migrations/schema-connection'
 import { assertSchema, migrationStatus } from '@leads/core/database/migrations/schema-status'
 import { openDatabase } from '@leads/core/database/open-database'
-import { attachSightings, readSightings } from '@leads/core/ingest/record-sightings'
+import { attachSightings, readSightings } from '@leads/core/leads/sightings'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 

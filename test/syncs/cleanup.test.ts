@@ -1,7 +1,7 @@
 import { type CleanupOptions, cleanUp } from '@leads/core/cleanup/clean-up'
 import { trimSightings } from '@leads/core/cleanup/trim-sightings'
 import { openDatabase } from '@leads/core/database/open-database'
-import { readSightings } from '@leads/core/ingest/record-sightings'
+import { readSightings } from '@leads/core/leads/sightings'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents } from './contents.ts'

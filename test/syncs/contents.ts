@@ -1,5 +1,5 @@
 import type { Db } from '@leads/core/database/engine'
-import { attachSightings, readSightings } from '@leads/core/ingest/record-sightings'
+import { attachSightings, readSightings } from '@leads/core/leads/sightings'
 
 /**
  * All that imports have written, in an order and with references that are the same in every database: leads by their

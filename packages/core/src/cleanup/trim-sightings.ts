@@ -1,6 +1,6 @@
 import { chunkRows } from '../database/chunk-rows.ts'
 import { type Db, withTransaction } from '../database/engine.ts'
-import { SIGHTINGS_PER_LEAD_MAX, sightingRank } from '../ingest/record-sightings.ts'
+import { SIGHTINGS_PER_LEAD_MAX, sightingRank } from '../leads/sightings.ts'
 
 /** Leads of one look for those that have too many. */
 const LEADS_PER_SCAN = 10_000

@@ -1,7 +1,7 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
-import type { ChangeAuthor } from '../events/append-event.ts'
 import { buildCompanyKey } from '../mapping/company-key.ts'
+import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
 import { type NewCompanyInput, normalizeCompanyInput } from './company-inputs.ts'

@@ -1,5 +1,5 @@
 import { type Db, withTransaction } from '../database/engine.ts'
-import type { ChangeAuthor } from '../events/append-event.ts'
+import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
 import { type CompanyPatch, normalizeCompanyInput } from './company-inputs.ts'

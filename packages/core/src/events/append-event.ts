@@ -1,19 +1,12 @@
 import * as z from 'zod'
 import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
+import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
 import { Timestamp } from '../model/fields.ts'
 import { builtInEventTypes, type ChangedFields, EventType, LeadEvent } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
 import { eventColumns } from './list-events.ts'
-
-/** Who did something, and through what. */
-export interface ChangeAuthor {
-  /** The API key's name, or the user of the command line. */
-  actor: string
-  event_source: 'api' | 'cli'
-  at: Date
-}
 
 /** An event about a change, to be written in the transaction of the change. */
 export interface ChangeEvent {

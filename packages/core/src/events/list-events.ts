@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import { assertLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
-import { assertLead } from '../leads/get-lead.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import { LeadEvent } from '../model/lead-event.ts'

@@ -1,6 +1,7 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
-import { type ChangeAuthor, insertChangeEvents } from '../events/append-event.ts'
+import { insertChangeEvents } from '../events/append-event.ts'
+import type { ChangeAuthor } from '../model/change-author.ts'
 import { Problem } from '../problem.ts'
 import { assertCompany } from './assert-company.ts'
 import { type NewLeadInput, normalizeLeadInput } from './lead-inputs.ts'

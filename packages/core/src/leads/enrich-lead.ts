@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
-import type { ChangeAuthor } from '../events/append-event.ts'
+import type { ChangeAuthor } from '../model/change-author.ts'
 import { JsonObject } from '../model/fields.ts'
 import type { LeadDetail } from './lead-views.ts'
 import { type ChangeOptions, updateLead } from './update-lead.ts'

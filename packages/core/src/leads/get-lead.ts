@@ -23,9 +23,3 @@ export async function getLead(
   await attachIncludes(db, [lead], options.include ?? [])
   return lead
 }
-
-/** @throws Problem not_found, gone */
-export async function assertLead(db: Db, id: number): Promise<void> {
-  const lead = await db.kysely.selectFrom('sales_leads').select('is_deleted').where('id', '=', id).executeTakeFirst()
-  if (!lead) throw new Problem('not_found', `There is no lead ${id}.`)
-}

@@ -1,7 +1,7 @@
 import type { Db } from '../database/engine.ts'
-import { attachSightings, readSightings } from '../ingest/record-sightings.ts'
 import { LeadSource } from '../model/lead-source.ts'
 import { Problem } from '../problem.ts'
+import { attachSightings, readSightings } from './sightings.ts'
 
 const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
 

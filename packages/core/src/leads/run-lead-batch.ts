@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import { type Db, withTransaction } from '../database/engine.ts'
-import type { ChangeAuthor } from '../events/append-event.ts'
+import type { ChangeAuthor } from '../model/change-author.ts'
 import { Id } from '../model/fields.ts'
 import { Problem, toProblemDocument } from '../problem.ts'
 import { createLead, DEFAULT_PROVIDER_NAME, findByEmail, findByExternalId } from './create-lead.ts'

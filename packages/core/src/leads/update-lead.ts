@@ -1,5 +1,6 @@
 import { type Db, withTransaction } from '../database/engine.ts'
-import { type ChangeAuthor, type ChangeEvent, insertChangeEvents } from '../events/append-event.ts'
+import { type ChangeEvent, insertChangeEvents } from '../events/append-event.ts'
+import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
 import { Problem } from '../problem.ts'
 import { assertCompany } from './assert-company.ts'

@@ -1,6 +1,6 @@
 import { chunkRows } from '../../database/chunk-rows.ts'
 import type { Db } from '../../database/engine.ts'
-import { readSightings } from '../../ingest/record-sightings.ts'
+import { readSightings } from '../../leads/sightings.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
 import type { Sighting } from '../../model/lead-source.ts'
