@@ -1,10 +1,9 @@
 import { functionManifest } from '../functions/runtime/manifest.ts'
+import { MESSAGE_ATTEMPTS_MAX } from '../packages/core/src/syncs/retry-policy.ts'
 import { named } from './names.ts'
 
 /** AWS's advice for queues that Lambda reads: six times the function's time-out, so that no message is taken twice. */
 const VISIBILITY_TIMEOUTS = 6
-/** Receives before a message is put aside. With back-off by visibility this is hours, not minutes. */
-const RECEIVES_MAX = 5
 
 /** Messages that were given up; the dead-letter function marks their runs failed. They wait 14 days, AWS's most. */
 export const deadLetterQueue = new sst.aws.Queue('DeadLetterQueue', {
@@ -17,7 +16,7 @@ export const deadLetterQueue = new sst.aws.Queue('DeadLetterQueue', {
 /** One message = "bring this run up to date". Standard, not FIFO: a message may come late, twice, in any order. */
 export const syncQueue = new sst.aws.Queue('SyncQueue', {
   visibilityTimeout: `${functionManifest['sync-consumer'].timeout_s * VISIBILITY_TIMEOUTS} seconds`,
-  dlq: { queue: deadLetterQueue.arn, retry: RECEIVES_MAX },
+  dlq: { queue: deadLetterQueue.arn, retry: MESSAGE_ATTEMPTS_MAX },
   transform: {
     queue: { name: named('sync'), messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true },
   },

@@ -5,6 +5,7 @@ import { createLogger } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { delayMessage } from '@leads/core/queue/delay-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
+import { messageRetryDelayS } from '@leads/core/syncs/retry-policy'
 import { runSync, type SyncOptions, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { discardDatabase, getDatabase } from '../runtime/database.ts'
@@ -20,18 +21,6 @@ import { DeadlineExceededError, withDeadline } from '../runtime/with-deadline.ts
 
 const log = createLogger('sync-consumer')
 const { config: parts } = functionManifest['sync-consumer']
-
-/** The longest that a queue hides a message, less what the attempt took. */
-const MESSAGE_DELAY_MAX_S = 11 * 60 * 60
-
-/**
- * Pauses before the attempts of a message: 15 s, 2 min, 16 min, 2 h; longer if Apify asked for it. So an outage of two
- * hours puts no run aside for people to bring back; what ends sooner is met by the first attempts, and by reconcile.
- */
-function retryDelay(received: number, error: unknown): number {
-  const asked_s = error instanceof ApifyTransientError ? (error.retry_after_s ?? 0) : 0
-  return Math.min(MESSAGE_DELAY_MAX_S, Math.max(asked_s, 15 * 8 ** (received - 1)))
-}
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
@@ -63,7 +52,7 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
   }
   if (outcome.outcome !== 'continue') return
   await createSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s })
-  log.info('The run was queued again', { run_id, why: outcome.reason, delay_s: outcome.delay_s })
+  log.info('The run was queued again', { run_id, reason: outcome.reason, delay_s: outcome.delay_s })
 }
 
 function readRunId(body: string): string {
@@ -100,7 +89,8 @@ async function syncOptions(
 async function delayRetry(record: SQSRecord, failure: unknown): Promise<void> {
   try {
     const { SYNC_QUEUE_URL: queue_url } = readConfig(['queue'])
-    const delay_s = retryDelay(Number(record.attributes.ApproximateReceiveCount), failure)
+    const requested_s = failure instanceof ApifyTransientError ? failure.retry_after_s : null
+    const delay_s = messageRetryDelayS(Number(record.attributes.ApproximateReceiveCount), requested_s)
     await delayMessage({ queue_url, receipt_handle: record.receiptHandle, delay_s })
   } catch (error) {
     log.warn('The message could not be brought back sooner', { error: (error as Error).message })

@@ -67,9 +67,9 @@ describeEachEngine('reconcile', (engine) => {
     const getRun = async (id: string) => ({ ...(await world.apify.getRun(id)), compute_units: 0, cost_usd: 0 })
     const follow = () => world.sync('waiting', { apify: { ...world.apify, getRun } })
     for (let quarter = 0; quarter < 8; quarter += 1) {
-      expect(await follow()).toMatchObject({ outcome: 'continue', why: 'running' })
+      expect(await follow()).toMatchObject({ outcome: 'continue', reason: 'running' })
       world.clock.ms += 8 * 60_000
-      expect(await follow()).toMatchObject({ outcome: 'continue', why: 'running' })
+      expect(await follow()).toMatchObject({ outcome: 'continue', reason: 'running' })
       world.clock.ms += 8 * 60_000
       expect(await run()).toMatchObject({ stuck: 0, missed: 0 })
     }

@@ -35,7 +35,7 @@ describeEachEngine('the lives of a run', (engine) => {
 
   test('leads appear while the run is still working, by delayed messages, until it ends', async () => {
     state().addRun({ id: 'run', actor_id: 'ann/places', status: 'RUNNING', items: places(5) })
-    expect(await world.sync('run')).toEqual({ outcome: 'continue', delay_s: 30, why: 'running' })
+    expect(await world.sync('run')).toEqual({ outcome: 'continue', delay_s: 30, reason: 'running' })
     expect(await leads()).toBe(5)
     world.clock.ms += 30_000
     state().appendItems('run', places(4, 5))
@@ -43,7 +43,7 @@ describeEachEngine('the lives of a run', (engine) => {
     expect(await leads()).toBe(9)
     state().appendItems('run', places(3, 9))
     state().finishRun('run')
-    expect(await world.sync('run')).toEqual({ outcome: 'continue', delay_s: 10, why: 'settling' })
+    expect(await world.sync('run')).toEqual({ outcome: 'continue', delay_s: 10, reason: 'settling' })
     world.clock.ms += 10_000
     expect(await world.sync('run')).toMatchObject({ outcome: 'completed' })
     expect(await world.row('run')).toMatchObject({ total_records: 12, synced_records: 12, run_status: 'SUCCEEDED' })
@@ -85,7 +85,7 @@ describeEachEngine('the lives of a run', (engine) => {
 
   test('items appended to any of several datasets after the webhook are still found', async () => {
     state().addRun({ id: 'run', actor_id: 'ann/places', items: places(4), datasets: { more: places(4, 10) } })
-    expect(await world.sync('run')).toMatchObject({ why: 'settling' })
+    expect(await world.sync('run')).toMatchObject({ reason: 'settling' })
     state().appendItems('run', places(2, 20))
     state().appendItems('run', places(2, 30), 'more')
     await world.syncToEnd('run')
@@ -94,7 +94,7 @@ describeEachEngine('the lives of a run', (engine) => {
 
   test('an empty dataset is believed only after the run has settled', async () => {
     state().addRun({ id: 'run', actor_id: 'ann/places', items: [] })
-    expect(await world.sync('run')).toMatchObject({ outcome: 'continue', why: 'settling' })
+    expect(await world.sync('run')).toMatchObject({ outcome: 'continue', reason: 'settling' })
     expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
     expect(await world.row('run')).toMatchObject({ total_records: 0, sync_status: 'completed' })
   })
@@ -103,7 +103,7 @@ describeEachEngine('the lives of a run', (engine) => {
     state().addRun({ id: 'run', actor_id: 'ann/places', status: 'RUNNING', items_lag_ms: 6000 })
     state().appendItems('run', places(12))
     state().finishRun('run')
-    expect(await world.sync('run')).toMatchObject({ outcome: 'continue', why: 'settling' })
+    expect(await world.sync('run')).toMatchObject({ outcome: 'continue', reason: 'settling' })
     expect(await leads()).toBe(0)
     await world.syncToEnd('run')
     expect(await leads()).toBe(12)

@@ -5,6 +5,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
+import { MESSAGE_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
 import { buildApp } from 'fauxqs'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, localCredentials } from './local-aws.ts'
 import { openQueueStore } from './queue-store.ts'
@@ -24,7 +25,7 @@ export function createLocalSqsClient(endpoint: string): SQSClient {
 
 /**
  * Starts a local SQS with one queue and its dead-letter queue on 127.0.0.1. A message that was received
- * `max_receive_count` times (5) without being deleted moves to the dead-letter queue. With `data_dir` the messages survive
+ * `max_receive_count` times without being deleted moves to the dead-letter queue. With `data_dir` the messages survive
  * a restart, and a second server on the same folder is refused; without it they live in memory. `port` 0 takes a free one.
  */
 export async function startQueueServer(
@@ -36,7 +37,12 @@ export async function startQueueServer(
     data_dir?: string
   } = {},
 ): Promise<QueueServer> {
-  const { port = 0, queue_name = 'sync-runs', visibility_timeout_s = 30, max_receive_count = 5 } = options
+  const {
+    port = 0,
+    queue_name = 'sync-runs',
+    visibility_timeout_s = 30,
+    max_receive_count = MESSAGE_ATTEMPTS_MAX,
+  } = options
   const store = options.data_dir === undefined ? undefined : await openQueueStore(options.data_dir)
   const app = buildApp({
     logger: false,

@@ -1,7 +1,8 @@
 import type { ApifyClient } from 'apify-client'
 import type { Json } from '../model/fields.ts'
 import { RunStatus } from '../model/sync.ts'
-import { ApifyTransientError, toStatusError } from './apify-errors.ts'
+import { toStatusError } from './apify-errors.ts'
+import { type ApifyOptions, callApify, createApifyClient } from './create-client.ts'
 import { type DatasetPage, type DatasetPageRequest, type ItemConverter, readDatasetPage } from './read-dataset-page.ts'
 
 /** The parts of a run that a sync keeps. Times are ISO 8601 UTC. */
@@ -44,61 +45,38 @@ export interface ApifyApi {
   getUser(): Promise<string>
 }
 
-export interface ApifyOptions {
-  APIFY_TOKEN: string
-  APIFY_API_BASE_URL: string
-}
-
-/**
- * The client's own retries are kept few and short: one call must never outlive the function that makes it, and the
- * queue retries anyway. 3 attempts of 20 s and their pauses stay below 65 s.
- */
-const clientOptions = { maxRetries: 2, minDelayBetweenRetriesMillis: 500, timeoutSecs: 20 }
-
 /** Apify behind one small interface. apify-client takes 120 ms to load, so it is loaded at the first call that needs it. */
-export function createApifyApi({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): ApifyApi {
+export function createApifyApi(options: ApifyOptions): ApifyApi {
   let opened: Promise<ApifyClient> | undefined
-  const client = (): Promise<ApifyClient> => {
-    // It prints each of its retries with a stack; what comes of them is told once, by the error below.
-    process.env.APIFY_LOG_LEVEL ??= '0'
-    opened ??= import('./apify-client-library.ts').then(
-      (module) => new module.ApifyClient({ token: APIFY_TOKEN, baseUrl: APIFY_API_BASE_URL, ...clientOptions }),
-    )
-    return opened
-  }
-  const callApify = async <Answer>(what: string, call: (client: ApifyClient) => Promise<Answer>): Promise<Answer> => {
-    try {
-      return await call(await client())
-    } catch (error) {
-      throw toApifyError(error, what)
-    }
-  }
+  const call = <Answer>(what: string, request: (client: ApifyClient) => Promise<Answer>): Promise<Answer> =>
+    callApify(what, async () => {
+      opened ??= createApifyClient(options)
+      return request(await opened)
+    })
 
   return {
     async getRun(run_id) {
-      const run = await callApify(`run ${run_id}`, (apify) => apify.run(run_id).get())
+      const run = await call(`run ${run_id}`, (apify) => apify.run(run_id).get())
       if (!run) throw toStatusError(404, `run ${run_id}`, {})
       return toApifyRun(run as unknown as RunRecord)
     },
     async getInput(run) {
       if (!run.key_value_store_id) return null
       const id = run.key_value_store_id
-      const record = await callApify(`the input of run ${run.run_id}`, (apify) =>
-        apify.keyValueStore(id).getRecord('INPUT'),
-      )
+      const record = await call(`the input of run ${run.run_id}`, (apify) => apify.keyValueStore(id).getRecord('INPUT'))
       const value: unknown = record?.value ?? null
       return Buffer.isBuffer(value) || typeof value !== 'object' ? null : (value as Json)
     },
     async getActorName(actor_id) {
-      const actor = await callApify(`Actor ${actor_id}`, (apify) => apify.actor(actor_id).get())
+      const actor = await call(`Actor ${actor_id}`, (apify) => apify.actor(actor_id).get())
       return actor ? `${actor.username}/${actor.name}` : null
     },
     async readItems(request, take, signal) {
-      const options = { base_url: APIFY_API_BASE_URL, token: APIFY_TOKEN, ...(signal ? { signal } : {}) }
-      return readDatasetPage(request, options, take)
+      const { APIFY_API_BASE_URL: base_url, APIFY_TOKEN: token } = options
+      return readDatasetPage(request, { base_url, token, ...(signal && { signal }) }, take)
     },
     async listRuns({ actor_id, started_after, offset, limit }) {
-      const list = await callApify(actor_id ? `the runs of Actor ${actor_id}` : 'the list of runs', (apify) =>
+      const list = await call(actor_id ? `the runs of Actor ${actor_id}` : 'the list of runs', (apify) =>
         (actor_id ? apify.actor(actor_id).runs() : apify.runs()).list({
           startedAfter: started_after,
           offset,
@@ -109,7 +87,7 @@ export function createApifyApi({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions
       return list.items.map((run) => toApifyRun(run as unknown as RunRecord))
     },
     async getUser() {
-      const user = await callApify('the account', (apify) => apify.user('me').get())
+      const user = await call('the account', (apify) => apify.user('me').get())
       return user.username ?? 'unknown'
     },
   }
@@ -152,11 +130,4 @@ function toApifyRun(run: RunRecord): ApifyRun {
     compute_units: roundToMicros(run.stats?.computeUnits),
     cost_usd: roundToMicros(run.usageTotalUsd),
   }
-}
-
-/** ApifyApiError carries a status; all else that the client throws is the network, a time-out or a body cut short. */
-function toApifyError(error: unknown, what: string): Error {
-  const { statusCode, type, message } = error as { statusCode?: number; type?: string; message?: string }
-  if (typeof statusCode === 'number' && statusCode >= 400) return toStatusError(statusCode, what, { type, message })
-  return new ApifyTransientError(`Asking Apify for ${what} failed: ${message ?? String(error)}.`, { cause: error })
 }

@@ -1,6 +1,6 @@
 import type { ApifyClient } from 'apify-client'
-import type { ApifyOptions } from './apify-api.ts'
-import { ApifyTransientError, toStatusError } from './apify-errors.ts'
+import { toStatusError } from './apify-errors.ts'
+import { type ApifyOptions, callApify, createApifyClient } from './create-client.ts'
 
 /** Webhooks at Apify, as far as the product sets them up and looks after them. */
 
@@ -61,23 +61,6 @@ interface DispatchRecord {
   calls?: { responseStatus?: number | null; errorMessage?: string | null }[]
 }
 
-async function openClient({ APIFY_TOKEN, APIFY_API_BASE_URL }: ApifyOptions): Promise<ApifyClient> {
-  // It prints each of its retries with a stack; what comes of them is told once, by the error.
-  process.env.APIFY_LOG_LEVEL ??= '0'
-  const { ApifyClient } = await import('./apify-client-library.ts')
-  return new ApifyClient({ token: APIFY_TOKEN, baseUrl: APIFY_API_BASE_URL, maxRetries: 2, timeoutSecs: 20 })
-}
-
-async function ask<Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await call()
-  } catch (error) {
-    const { statusCode, type, message } = error as { statusCode?: number; type?: string; message?: string }
-    if (typeof statusCode === 'number' && statusCode >= 400) throw toStatusError(statusCode, what, { type, message })
-    throw new ApifyTransientError(`Asking Apify for ${what} failed: ${message ?? String(error)}.`, { cause: error })
-  }
-}
-
 const iso = (time: Date | string | null | undefined): string | null => (time ? new Date(time).toISOString() : null)
 
 const toWebhookSummary = (webhook: WebhookRecord): WebhookSummary => ({
@@ -97,8 +80,8 @@ export async function installWebhook(
   options: ApifyOptions,
   { actor, request_url, secret }: { actor: string; request_url: string; secret: string },
 ): Promise<InstalledWebhook> {
-  const client = await openClient(options)
-  const found = await ask(`Actor ${actor}`, () => client.actor(actor).get())
+  const client = await createApifyClient(options)
+  const found = await callApify(`Actor ${actor}`, () => client.actor(actor).get())
   if (!found) throw toStatusError(404, `Actor ${actor}`, {})
   const settings = {
     requestUrl: request_url,
@@ -113,7 +96,7 @@ export async function installWebhook(
     all.filter((webhook) => webhook.requestUrl !== request_url),
   )
   if (!known) {
-    const made = await ask('a new webhook', () =>
+    const made = await callApify('a new webhook', () =>
       // The key makes two of these at the same moment one webhook.
       client.webhooks().create({
         ...settings,
@@ -123,12 +106,12 @@ export async function installWebhook(
     )
     return { ...toWebhookSummary(made as unknown as WebhookRecord), outcome: 'created', others }
   }
-  const existing = (await ask('the webhook', () => client.webhook(known.id).get())) as unknown as WebhookRecord
+  const existing = (await callApify('the webhook', () => client.webhook(known.id).get())) as unknown as WebhookRecord
   const isSame =
     existing.headersTemplate === settings.headersTemplate &&
     [...(existing.eventTypes ?? [])].sort().join() === [...runEventTypes].sort().join()
   if (isSame) return { ...toWebhookSummary(existing), outcome: 'unchanged', others }
-  const updated = await ask('the webhook', () => client.webhook(known.id).update(settings as never))
+  const updated = await callApify('the webhook', () => client.webhook(known.id).update(settings as never))
   return { ...toWebhookSummary(updated as unknown as WebhookRecord), outcome: 'updated', others }
 }
 
@@ -139,21 +122,21 @@ async function findOwnWebhooks(client: ApifyClient, webhooks: readonly WebhookRe
   const existing = await Promise.all(
     webhooks
       .slice(0, OTHER_WEBHOOKS_MAX)
-      .map(({ id }) => ask('the webhook', () => client.webhook(id).get()) as Promise<WebhookRecord | undefined>),
+      .map(({ id }) => callApify('the webhook', () => client.webhook(id).get()) as Promise<WebhookRecord | undefined>),
   )
   return existing.flatMap((webhook) => (webhook?.description === DESCRIPTION ? [toWebhookSummary(webhook)] : []))
 }
 
 /** The webhooks of an Actor, or of the whole account. @throws ApifyTransientError, ApifyPermanentError */
 export async function listWebhooks(options: ApifyOptions, actor?: string): Promise<WebhookSummary[]> {
-  const client = await openClient(options)
-  if (actor !== undefined && !(await ask(`Actor ${actor}`, () => client.actor(actor).get())))
+  const client = await createApifyClient(options)
+  if (actor !== undefined && !(await callApify(`Actor ${actor}`, () => client.actor(actor).get())))
     throw toStatusError(404, `Actor ${actor}`, {})
   return (await listAllWebhooks(client, actor)).map(toWebhookSummary)
 }
 
 async function listAllWebhooks(client: ApifyClient, actor: string | undefined): Promise<WebhookRecord[]> {
-  const list = await ask('the list of webhooks', () =>
+  const list = await callApify('the list of webhooks', () =>
     (actor === undefined ? client.webhooks() : client.actor(actor).webhooks()).list({ limit: 1000, desc: true }),
   )
   return list.items as unknown as WebhookRecord[]
@@ -165,9 +148,9 @@ export async function listDispatches(
   webhook_id: string,
   limit: number,
 ): Promise<WebhookDispatch[]> {
-  const client = await openClient(options)
+  const client = await createApifyClient(options)
   const dispatches = client.webhook(webhook_id).dispatches()
-  const list = await ask('the dispatches of the webhook', () => dispatches.list({ limit, desc: true }))
+  const list = await callApify('the dispatches of the webhook', () => dispatches.list({ limit, desc: true }))
   return (list.items as unknown as DispatchRecord[]).map((dispatch) => {
     // One that is on its way says nothing yet.
     const last = dispatch.calls?.findLast(({ responseStatus, errorMessage }) => responseStatus || errorMessage)

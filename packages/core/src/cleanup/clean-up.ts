@@ -1,5 +1,6 @@
 import type { Db } from '../database/engine.ts'
 import { withTransaction } from '../database/engine.ts'
+import { selectForUpdate } from '../database/lock.ts'
 import type { Log } from '../log.ts'
 import { trimSightings } from './trim-sightings.ts'
 
@@ -157,11 +158,16 @@ async function countEvents(db: Db, ids: readonly number[]): Promise<number> {
   return count
 }
 
-const selectIdsForUpdate = async (
-  db: Db,
-  query: { execute(): Promise<{ id: number }[]>; forUpdate(): { execute(): Promise<{ id: number }[]> } },
-): Promise<number[]> =>
-  (await (db.isInTransaction && db.engine.has_row_locks ? query.forUpdate() : query).execute()).map(({ id }) => id)
+interface IdQuery {
+  execute(): Promise<{ id: number }[]>
+  forUpdate(): { execute(): Promise<{ id: number }[]> }
+}
+
+/** A dry run has no transaction, and locks nothing. */
+async function selectIdsForUpdate(db: Db, query: IdQuery): Promise<number[]> {
+  const rows = await (db.isInTransaction ? selectForUpdate(db, query) : query.execute())
+  return rows.map(({ id }) => id)
+}
 
 const findExpired = (
   db: Db,

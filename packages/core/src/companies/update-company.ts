@@ -1,4 +1,5 @@
 import { type Db, withTransaction } from '../database/engine.ts'
+import { selectForUpdate } from '../database/lock.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
@@ -57,7 +58,7 @@ export function restoreCompany(db: Db, id: number, by: ChangeAuthor, options: Ch
 
 async function lockCompany(trx: Db, id: number, version?: number): Promise<Company> {
   const select = trx.kysely.selectFrom('companies').select(companyColumns).where('id', '=', id)
-  const company = await (trx.engine.has_row_locks ? select.forUpdate() : select).executeTakeFirst()
+  const [company] = await selectForUpdate(trx, select)
   if (!company) throw new Problem('not_found', `There is no company ${id}.`)
   if (version !== undefined && company.version !== version)
     throw new Problem(

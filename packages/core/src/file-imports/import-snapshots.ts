@@ -1,7 +1,8 @@
-import { type Expression, sql } from 'kysely'
+import { sql } from 'kysely'
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
+import { orIgnore } from '../database/upsert.ts'
 import { backfillColumns, mergeCompaniesByKey, toEmptyColumnMask } from '../ingest/company-backfill.ts'
 import type { Company } from '../model/company.ts'
 import type { Json } from '../model/fields.ts'
@@ -116,9 +117,6 @@ async function findRecordedChanges(
 async function insertNotes(db: Db, notes: readonly CompanyChange[]): Promise<void> {
   for (const slice of chunkRows(db, notes, 3)) {
     const insert = db.kysely.insertInto('import_companies').values([...slice])
-    await (db.engine.has_on_conflict
-      ? insert.onConflict((conflict) => conflict.columns(['import_batch_id', 'company_key']).doNothing())
-      : insert.onDuplicateKeyUpdate({ company_key: sql<string>`company_key` as Expression<string> })
-    ).execute()
+    await orIgnore(db, insert, ['import_batch_id', 'company_key']).execute()
   }
 }

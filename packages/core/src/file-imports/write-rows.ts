@@ -9,7 +9,9 @@ import {
   type ImportItem,
   type OnDuplicate,
 } from '../ingest/apply-items.ts'
+import { writeBisecting } from '../ingest/bisect.ts'
 import { type CompanyCache, createCompanyCache } from '../ingest/company-cache.ts'
+import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
 import type { Provenance } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
 import type { Json } from '../model/fields.ts'
@@ -36,60 +38,30 @@ export const createTrackedCompanyCache = (import_batch_id: string): CompanyCache
     return db.engine.ingest.ensureCompanies(db, companies, origin)
   })
 
-const ATTEMPTS_MAX = 8
-
 /**
- * Writes a page of a file in one transaction: checkpoint, leads, sources, events, rejections and counters stand or fall
- * together. Returns the batch as it stands after it. Rows that the database refuses are found by halving and rejected
- * alone.
- * @throws BatchMovedError when another process was first
+ * Writes a page of a file in one transaction: checkpoint, leads, sources, events, rejections and counters are committed
+ * together. Returns the batch after the page. A row that the database refuses becomes a rejection; the rest of its page
+ * is kept.
+ * @throws ConcurrentImportError if another process has written the page
  */
 export async function writeRows(
   writer: RowWriter,
   batch: ImportBatch,
   rows: readonly ImportRow[],
 ): Promise<ImportBatch> {
-  try {
-    return await writeWhole(writer, batch, rows)
-  } catch (error) {
-    if (writer.db.engine.classifyError(error) !== 'data') throw error
-    const { message } = error as Error
-    writer.log.warn('The database refused a page; looking for the row at fault', {
-      import_batch_id: batch.import_batch_id,
-      rows: rows.length,
-      error: message,
-    })
-    if (rows.length > 1) {
-      const middle = rows.length >> 1
-      const half = await writeRows(writer, batch, rows.slice(0, middle))
-      return writeRows(writer, half, rows.slice(middle))
-    }
-    const reason = `The database refused it: ${message}`
-    return writeWhole(
-      writer,
-      batch,
-      rows.map(({ record_number, line_number, raw }) => ({ record_number, line_number, raw, reason })),
-    )
-  }
-}
-
-/** A concurrent writer that was first, or a deadlock, is met by looking again: the second look sees its rows. */
-async function writeWhole(writer: RowWriter, batch: ImportBatch, rows: readonly ImportRow[]): Promise<ImportBatch> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await writeOnce(writer, batch, rows)
-    } catch (error) {
-      const kind = writer.db.engine.classifyError(error)
-      const isRace = kind === 'unique' || kind === 'foreign_key' || isDeadlock(error)
-      if (!isRace || attempt >= ATTEMPTS_MAX) throw error
-      writer.companies.clear()
-    }
-  }
-}
-
-const isDeadlock = (error: unknown): boolean => {
-  const { code } = error as { code?: unknown }
-  return code === '40P01' || code === '40001' || code === 'ER_LOCK_DEADLOCK'
+  const write = (state: ImportBatch, page: readonly ImportRow[]): Promise<ImportBatch> =>
+    retryOnConflict(writer.db, () => writeOnce(writer, state, page), { onRetry: () => writer.companies.clear() })
+  return writeBisecting(writer.db, batch, rows, {
+    write,
+    onRefused: (state, { record_number, line_number, raw }, error) =>
+      write(state, [{ record_number, line_number, raw, reason: `The database refused it: ${error.message}` }]),
+    onSplit: (page, error) =>
+      writer.log.warn('The database refused a page; looking for the row that causes it', {
+        import_batch_id: batch.import_batch_id,
+        rows: page.length,
+        error: error.message,
+      }),
+  })
 }
 
 async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly ImportRow[]): Promise<ImportBatch> {

@@ -1,5 +1,6 @@
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
+import { selectForUpdate } from '../database/lock.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { CompanyCache } from './company-cache.ts'
 import { crmFields } from './field-hashes.ts'
@@ -191,7 +192,7 @@ async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, 
       .where('id', 'in', slice)
       .where('is_deleted', '=', false)
       .orderBy('id')
-    const rows = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
+    const rows = await selectForUpdate(trx, query)
     const keys = await companyKeys(trx, [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))])
     for (const { id, external_id, import_hashes, company_id, ...fields } of rows) {
       const company_key = company_id === null ? null : (keys.get(company_id) ?? null)

@@ -1,4 +1,5 @@
 import { type Db, withTransaction } from '../database/engine.ts'
+import { selectForUpdate } from '../database/lock.ts'
 import { type ChangeEvent, insertChangeEvents } from '../events/append-event.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
@@ -41,7 +42,7 @@ export async function updateLead(
 /** A lead for a change: nobody else changes it until this transaction ends. @throws Problem not_found, precondition_failed */
 export async function lockLead(trx: Db, id: number, version?: number): Promise<LeadDetail> {
   const select = trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id)
-  const lead = await (trx.engine.has_row_locks ? select.forUpdate() : select).executeTakeFirst()
+  const [lead] = await selectForUpdate(trx, select)
   if (!lead) throw new Problem('not_found', `There is no lead ${id}.`)
   if (version !== undefined && lead.version !== version) throw toVersionConflict(id, lead.version)
   return lead

@@ -1,14 +1,14 @@
 import { type ImportItem, planPageInsert } from '../ingest/apply-items.ts'
 import { isNewSighting } from '../ingest/record-sightings.ts'
+import { CONFLICT_KINDS } from '../ingest/retry-on-conflict.ts'
 import type { ExistingLead, PageOutcome, Provenance } from '../ingest/statements/types.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
 import type { Sync } from '../model/sync.ts'
 import {
   advanceSync,
-  CONFLICT_KINDS,
   type PageItem,
   type PageWriteContext,
-  retryOnConflict,
+  retryPageOnConflict,
   type SplitPage,
   splitPage,
   writePage,
@@ -141,7 +141,7 @@ export function createPagePipeline(
   const retryCompanies = async ({ companies, at, parts }: Page): Promise<void> => {
     try {
       const origin = { ...writer.origin(), dataset_id, at }
-      await retryOnConflict(writer, sync, () => db.engine.ingest.ensureCompanies(db, companies, origin))
+      await retryPageOnConflict(writer, sync, () => db.engine.ingest.ensureCompanies(db, companies, origin))
     } catch (error) {
       if (db.engine.classifyError(error) !== 'data') throw error
       const { message } = error as Error

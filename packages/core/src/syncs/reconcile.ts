@@ -2,6 +2,7 @@ import type { ApifyApi, ApifyRun } from '../apify/apify-api.ts'
 import type { Db } from '../database/engine.ts'
 import type { Log } from '../log.ts'
 import type { SyncQueue } from '../queue/sync-queue.ts'
+import { STUCK_AFTER_MS } from './retry-policy.ts'
 import { readWatermark, writeWatermark } from './watermark.ts'
 
 export interface ReconcileOptions {
@@ -31,8 +32,6 @@ export interface ReconcileResult {
 const WATERMARK = 'reconcile'
 const RUNS_PER_PAGE = 1000
 const DEADLINE_RESERVE_MS = 20_000
-/** A consumer writes a page at least this often; a sync without a sign of life for longer has lost its consumer. */
-const STUCK_AFTER_MS = 15 * 60_000
 const QUEUED_RUNS_MAX = 1000
 
 /**

@@ -1,6 +1,8 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { jsonColumnText } from '../database/json-column-text.ts'
 import { applyItems, countNewAndDuplicate, findExistingRows, type ImportItem } from '../ingest/apply-items.ts'
+import { writeBisecting } from '../ingest/bisect.ts'
+import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
 import type { Provenance } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
 import type { Mapper } from '../mapping/map-item.ts'
@@ -9,7 +11,6 @@ import type { SyncRejection } from '../model/sync-rejection.ts'
 import { nextPageRows } from './page-size.ts'
 import { buildSyncProvenance } from './sync-provenance.ts'
 import { findSync } from './sync-state.ts'
-import { CONFLICT_KINDS } from './write-page.ts'
 
 export interface ReplayOptions {
   db: Db
@@ -111,29 +112,25 @@ function decodeStoredItem(stored: string): string {
   return typeof value === 'string' && /^\s*\{/.test(value) ? value : stored
 }
 
-/** One item that the database still refuses must not hold back the others: halved as a page is. */
+/** Returns how many rejections were resolved. One that the database still refuses does not stop the others. */
 async function resolveAll(
-  options: ReplayOptions,
+  { db, log }: ReplayOptions,
   origin: Provenance,
   sync: Sync,
   rows: readonly Mapped[],
 ): Promise<number> {
-  const { db, log } = options
-  try {
-    return await resolveBatch(db, origin, sync, rows)
-  } catch (error) {
-    const kind = db.engine.classifyError(error)
-    // A consumer was first with one of these leads: look again. Each round the other has written more, so it ends.
-    if (CONFLICT_KINDS.has(kind)) return resolveAll(options, origin, sync, rows)
-    if (kind !== 'data') throw error
-    if (rows.length === 1) {
-      log.warn('The database still refuses an item', { run_id: sync.run_id, item_offset: rows[0]?.item_offset })
-      return 0
-    }
-    const middle = rows.length >> 1
-    const first = await resolveAll(options, origin, sync, rows.slice(0, middle))
-    return first + (await resolveAll(options, origin, sync, rows.slice(middle)))
-  }
+  return writeBisecting(db, 0, rows, {
+    // No limit: each conflict means that the other writer has finished more, so conflicts end.
+    write: async (resolved, group) =>
+      resolved +
+      (await retryOnConflict(db, () => resolveBatch(db, origin, sync, group), {
+        attempts_max: Number.POSITIVE_INFINITY,
+      })),
+    onRefused: async (resolved, { item_offset }) => {
+      log.warn('The database still refuses an item', { run_id: sync.run_id, item_offset })
+      return resolved
+    },
+  })
 }
 
 async function resolveBatch(db: Db, origin: Provenance, sync: Sync, rows: readonly Mapped[]): Promise<number> {

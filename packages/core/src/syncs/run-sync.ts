@@ -13,7 +13,7 @@ import { ConcurrentSyncError } from './checkpoint.ts'
 import { findFillRateWarnings } from './fill-rate-warnings.ts'
 import { createPagePipeline } from './page-pipeline.ts'
 import { nextPageRows } from './page-size.ts'
-import { syncRetryDelayS } from './retry-policy.ts'
+import { BUSY_DELAY_S, syncRetryDelayS } from './retry-policy.ts'
 import { redactSecrets } from './run-input.ts'
 import { buildSyncProvenance } from './sync-provenance.ts'
 import { completeSync, failSync, getOrCreateSync, scheduleRetry, updateRunDetails } from './sync-state.ts'
@@ -42,9 +42,6 @@ export type SyncOutcome =
   | { outcome: 'continue'; delay_s: number; reason: 'deadline' | 'running' | 'settling' | 'busy' }
 
 const terminal: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED-OUT'])
-
-/** How long a consumer that finds another at work on its run waits before it looks again. */
-const BUSY_DELAY_S = 30
 
 /**
  * Brings a run up to date: reads on from the checkpoint until a page comes back empty after the run has ended and

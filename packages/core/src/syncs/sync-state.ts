@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { ApifyRun } from '../apify/apify-api.ts'
 import type { Db } from '../database/engine.ts'
+import { orIgnore } from '../database/upsert.ts'
 import type { Json } from '../model/fields.ts'
 import type { Sync } from '../model/sync.ts'
+import { PROGRESS_HEARTBEAT_MS } from './retry-policy.ts'
 
 /** Who writes what a sync writes; the actor of its events. */
 export const SYNC_AUTHOR = 'apify-sync'
@@ -22,10 +24,7 @@ export async function getOrCreateSync(db: Db, run_id: string, at: Date): Promise
     created_by: SYNC_AUTHOR,
     updated_by: SYNC_AUTHOR,
   })
-  await (db.engine.has_on_conflict
-    ? insert.onConflict((conflict) => conflict.column('run_id').doNothing())
-    : insert.onDuplicateKeyUpdate({ id: sql`id` })
-  ).execute()
+  await orIgnore(db, insert, ['run_id']).execute()
   return (await findSync(db, run_id)) as Sync
 }
 
@@ -34,9 +33,6 @@ export interface RunDetails {
   actor_name: string | null
   input_params: Json
 }
-
-/** Of a run that has nothing new to tell, such as one that waits for memory; reconcile asks for one every 15 minutes. */
-const PROGRESS_HEARTBEAT_MS = 5 * 60_000
 
 /**
  * Writes what Apify says of the run, if it says anything new, or if nothing was written for long of a sync at work: each

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
+import { orUpdate } from '../database/upsert.ts'
 
-/** How far a scheduled task has come; undefined before its first time. */
+/** Returns how far a scheduled task has got; undefined before its first run. */
 export async function readWatermark(db: Db, name: string): Promise<Date | undefined> {
   const row = await db.kysely.selectFrom('watermarks').select('reached_at').where('name', '=', name).executeTakeFirst()
   return row && new Date(row.reached_at)
@@ -9,8 +9,5 @@ export async function readWatermark(db: Db, name: string): Promise<Date | undefi
 
 export async function writeWatermark(db: Db, name: string, reached_at: Date): Promise<void> {
   const insert = db.kysely.insertInto('watermarks').values({ name, reached_at })
-  await (db.engine.has_on_conflict
-    ? insert.onConflict((conflict) => conflict.column('name').doUpdateSet({ reached_at }))
-    : insert.onDuplicateKeyUpdate({ reached_at: sql`values(reached_at)` })
-  ).execute()
+  await orUpdate(db, insert, ['name'], (incoming) => ({ reached_at: incoming('reached_at') })).execute()
 }

@@ -1,4 +1,4 @@
-import { type DatabaseErrorKind, type Db, withTransaction } from '../database/engine.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
 import {
   applyItems,
   countNewAndDuplicate,
@@ -6,14 +6,16 @@ import {
   type ImportItem,
   type OnDuplicate,
 } from '../ingest/apply-items.ts'
+import { writeBisecting } from '../ingest/bisect.ts'
 import type { CompanyCache } from '../ingest/company-cache.ts'
 import { insertRejections, type NewRejection } from '../ingest/insert-rejections.ts'
+import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
 import type { Provenance } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
 import { countFilled } from '../mapping/fill-rates.ts'
 import type { Json } from '../model/fields.ts'
 import type { Sync } from '../model/sync.ts'
-import { advanceCheckpoint, ConcurrentSyncError, type PageCounts } from './checkpoint.ts'
+import { advanceCheckpoint, type PageCounts } from './checkpoint.ts'
 import { getFillRates } from './fill-rate-warnings.ts'
 
 /** An item on its way: mapped to a lead, or refused with a reason. `isText`: `raw` is a JSON string of the item's text. */
@@ -28,48 +30,48 @@ export interface PageWriteContext {
   companies?: CompanyCache
 }
 
-const ATTEMPTS_MAX = 8
-
 /**
- * Writes one page in one transaction: checkpoint, leads, sources, events, rejections and counters stand or fall
- * together. Returns the sync as it stands after it. A page that the database refuses is halved until the one item at
- * fault stands alone; that becomes a rejection, the rest lands.
- * @throws CheckpointMovedError when another consumer was first
+ * Writes one page in one transaction: checkpoint, leads, sources, events, rejections and counters are committed
+ * together. Returns the sync after the page. An item that the database refuses becomes a rejection; the rest of its
+ * page is kept.
+ * @throws ConcurrentSyncError if another consumer has written the page
  */
 export async function writePage(
-  writer: PageWriteContext,
+  context: PageWriteContext,
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
 ): Promise<Sync> {
-  try {
-    return await writeWhole(writer, sync, dataset_id, items)
-  } catch (error) {
-    if (error instanceof ConcurrentSyncError || writer.db.engine.classifyError(error) !== 'data') throw error
-    writer.log.warn('The database refused a page; looking for the item at fault', {
-      run_id: sync.run_id,
-      dataset_id,
-      items: items.length,
-      error: (error as Error).message,
-    })
-    if (items.length > 1) {
-      const middle = items.length >> 1
-      const half = await writePage(writer, sync, dataset_id, items.slice(0, middle))
-      return writePage(writer, half, dataset_id, items.slice(middle))
-    }
-    return writePage(
-      writer,
-      sync,
-      dataset_id,
-      items.map((item) => toRejectedItem(item, error as Error)),
-    )
-  }
+  return writeBisecting(context.db, sync, items, {
+    write: (state, rows) => retryPageOnConflict(context, sync, () => writePageOnce(context, state, dataset_id, rows)),
+    onRefused: (state, item, error) => writePage(context, state, dataset_id, [toRejectedItem(item, error)]),
+    onSplit: (rows, error) =>
+      context.log.warn('The database refused a page; looking for the item that causes it', {
+        run_id: sync.run_id,
+        dataset_id,
+        items: rows.length,
+        error: error.message,
+      }),
+  })
 }
 
-/** What is left of a lead that the database refuses: a rejection; of a rejection that it refuses: its JSON as a text. */
+/** A retry resolves all companies again: one of them may be what is missing. */
+export const retryPageOnConflict = <Result>(
+  { db, companies, log }: PageWriteContext,
+  { run_id }: Pick<Sync, 'run_id'>,
+  write: () => Promise<Result>,
+): Promise<Result> =>
+  retryOnConflict(db, write, {
+    onRetry: (attempt, kind) => {
+      companies?.clear()
+      log.debug('A write conflict is retried', { run_id, attempt, kind })
+    },
+  })
+
+/** Turns a lead that the database refuses into a rejection, and a rejection that it refuses into one with its JSON as text. */
 function toRejectedItem(item: PageItem, error: Error): PageItem {
   if ('lead' in item) return { raw: item.raw, reason: `The database refused it: ${error.message}` }
-  // Once more would be no different: then the fault is not the item's.
+  // The text is harmless, so the item is not the cause.
   if (item.isJsonString) throw error
   // SQLite takes JSON of 1,000 levels, PostgreSQL as much as its stack holds. A JSON string of the same text has one.
   return {
@@ -78,30 +80,6 @@ function toRejectedItem(item: PageItem, error: Error): PageItem {
     isJsonString: true,
   }
 }
-
-const writeWhole: typeof writePageOnce = (writer, sync, dataset_id, items) =>
-  retryOnConflict(writer, sync, () => writePageOnce(writer, sync, dataset_id, items))
-
-/** A concurrent writer that was first, or a deadlock, is met by looking again: the second look sees its rows. */
-export async function retryOnConflict<Result>(
-  { db, companies, log }: PageWriteContext,
-  { run_id }: Pick<Sync, 'run_id'>,
-  write: () => Promise<Result>,
-): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await write()
-    } catch (error) {
-      const kind = db.engine.classifyError(error)
-      if (!CONFLICT_KINDS.has(kind) || attempt >= ATTEMPTS_MAX) throw error
-      companies?.clear()
-      log.debug('A concurrent writer was first; looking again', { run_id, attempt, kind })
-    }
-  }
-}
-
-/** What a concurrent writer brings about, and what is over when the page is looked at again. */
-export const CONFLICT_KINDS: ReadonlySet<DatabaseErrorKind> = new Set(['unique', 'foreign_key', 'deadlock'])
 
 /** What a page is made of, and where the sync stands after it. */
 export interface SplitPage {

@@ -1,4 +1,5 @@
 import { type Db, withTransaction } from '../../database/engine.ts'
+import { selectForUpdate } from '../../database/lock.ts'
 import { crmFields, type FieldHashes, mergedColumns, readFieldHashes } from '../../ingest/field-hashes.ts'
 import { importedColumns } from '../../ingest/statements/types.ts'
 import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
@@ -51,7 +52,7 @@ async function deletePage(
     .select(['id', 'is_deleted', 'enrichment_status', 'import_hashes', ...importedColumns, ...crmFields])
     .where('id', 'in', ids)
     .orderBy('id')
-  const leads = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
+  const leads = await selectForUpdate(trx, query)
   const traces = await readLeadActivity(trx, ids)
   const kept = leads.flatMap((lead) => {
     const reason =

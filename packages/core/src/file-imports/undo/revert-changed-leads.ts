@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, withTransaction } from '../../database/engine.ts'
+import { selectForUpdate } from '../../database/lock.ts'
 import {
   crmFields,
   type FieldValue,
@@ -52,7 +53,7 @@ async function revertPage(
     .select(['id', 'import_hashes', ...importedColumns, ...crmFields])
     .where('id', 'in', ids)
     .orderBy('id')
-  const leads = await (trx.engine.has_row_locks ? query.forUpdate() : query).execute()
+  const leads = await selectForUpdate(trx, query)
   const before = await readSnapshots(trx, import_batch_id, ids)
   const keys = await companyKeys(trx, [...leads, ...before.values()])
   const traces = await readLeadActivity(trx, ids)

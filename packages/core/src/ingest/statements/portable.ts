@@ -1,7 +1,8 @@
-import { type Expression, sql } from 'kysely'
+import { sql } from 'kysely'
 import { chunkRows } from '../../database/chunk-rows.ts'
 import type { Db } from '../../database/engine.ts'
 import { findByKey } from '../../database/find-by-key.ts'
+import { orUpdate } from '../../database/upsert.ts'
 import type { Company } from '../../model/company.ts'
 import type { MappedCompany } from '../../model/mapped-item.ts'
 import { backfillColumns, mergeCompaniesByKey, toEmptyColumnMask } from '../company-backfill.ts'
@@ -49,7 +50,7 @@ async function upsertCompanies(db: Db, companies: readonly MappedCompany[], orig
         updated_by: origin.actor,
       })),
     )
-    const fills = (incoming: (column: string) => Expression<never>): Record<string, Expression<never>> => ({
+    await orUpdate(db, insert, ['company_key'], (incoming) => ({
       ...Object.fromEntries(
         backfillColumns.map((column) => [
           column,
@@ -58,13 +59,7 @@ async function upsertCompanies(db: Db, companies: readonly MappedCompany[], orig
       ),
       version: sql<never>`companies.version + 1`,
       updated_at: incoming('updated_at'),
-    })
-    await (db.engine.has_on_conflict
-      ? insert.onConflict((conflict) =>
-          conflict.column('company_key').doUpdateSet(fills((column) => sql<never>`${sql.ref(`excluded.${column}`)}`)),
-        )
-      : insert.onDuplicateKeyUpdate(fills((column) => sql<never>`values(${sql.ref(column)})`))
-    ).execute()
+    })).execute()
   }
 }
 
