@@ -1,0 +1,143 @@
+import { emailKey, isFreeMail, isPrivacyEmail, isRoleEmail } from '../mapping/normalise/email.ts'
+import { type CompanyName, readCompanyName } from './company-names.ts'
+import { foldText, foldWords, toSoundCode } from './fold-text.ts'
+import { toFormalName, toFullForms } from './given-names.ts'
+import { readStreet, type Street } from './streets.ts'
+
+/** A lead as scoring reads it. */
+export interface DuplicateSubject {
+  id: number
+  full_name: string | null
+  first_name: string | null
+  last_name: string | null
+  email: string | null
+  additional_emails: readonly string[]
+  phone: string | null
+  additional_phones: readonly string[]
+  company_name: string | null
+  company_domain: string | null
+  street: string | null
+  city: string | null
+  state: string | null
+  postal_code: string | null
+  /** Identities of the lead, as `lead_identities` stores them. */
+  identities: readonly string[]
+}
+
+/** A first or last name, of one or more words. */
+export interface NameFeature {
+  text: string
+  words: readonly string[]
+  /** Full forms that a given name may be short for. */
+  forms: readonly string[]
+  sound: string
+}
+
+export interface EmailFeature {
+  /** Two spellings of one mailbox are equal here. */
+  key: string
+  local: string
+  host: string
+  digits: string
+  /** A mailbox of a function, not of a person. */
+  is_shared: boolean
+  is_free: boolean
+}
+
+/** What is compared of a lead, normalized once. */
+export interface DuplicateFeatures {
+  lead_id: number
+  kind: 'person' | 'company'
+  first: NameFeature | null
+  last: NameFeature | null
+  emails: readonly EmailFeature[]
+  /** Last nine digits of each number. */
+  phones: readonly string[]
+  /** Identities of LinkedIn pages: a person who renamed theirs has two. */
+  linkedin: readonly string[]
+  /** Identities of the place at Google. */
+  google: readonly string[]
+  company: CompanyName | null
+  domain: string | null
+  street: Street | null
+  city: string | null
+  state: string | null
+  postal_code: string | null
+}
+
+const PHONE_DIGITS = 9
+const PHONE_DIGITS_MIN = 6
+const VALUES_COMPARED_MAX = 6
+
+export function toFeatures(lead: DuplicateSubject): DuplicateFeatures {
+  const { first, last } = readNames(lead)
+  const isPerson = first !== null || last !== null || lead.company_name === null
+  return {
+    lead_id: lead.id,
+    kind: isPerson ? 'person' : 'company',
+    first,
+    last,
+    emails: readEmails(lead),
+    phones: readPhones(lead),
+    linkedin: lead.identities.filter((identity) => identity.startsWith('linkedin:')),
+    google: lead.identities.filter((identity) => identity.startsWith('google_cid:')),
+    company: readCompanyName(lead.company_name, isPerson ? null : lead.city),
+    domain: lead.company_domain,
+    street: readStreet(lead.street),
+    city: joinWords(lead.city),
+    state: joinWords(lead.state),
+    postal_code: joinWords(lead.postal_code),
+  }
+}
+
+function joinWords(text: string | null): string | null {
+  const joined = foldWords(text).join('')
+  return joined === '' ? null : joined
+}
+
+function readNames({ first_name, last_name, full_name }: DuplicateSubject): {
+  first: NameFeature | null
+  last: NameFeature | null
+} {
+  const first = toNameFeature(foldWords(first_name))
+  const last = toNameFeature(foldWords(last_name))
+  if (first !== null || last !== null) return { first, last }
+  // Names outside Latin script have no parts: the first word counts as the given name.
+  const words = foldWords(full_name)
+  return { first: toNameFeature(words.slice(0, 1)), last: toNameFeature(words.slice(1)) }
+}
+
+function toNameFeature(words: readonly string[]): NameFeature | null {
+  if (words.length === 0) return null
+  const text = words.join('')
+  const [head = text] = words
+  const forms = toFullForms(text).length > 0 ? toFullForms(text) : toFullForms(head)
+  return { text, words, forms, sound: toSoundCode(toFormalName(text)) }
+}
+
+function readEmails({ email, additional_emails }: DuplicateSubject): EmailFeature[] {
+  const addresses = email === null ? additional_emails : [email, ...additional_emails]
+  return addresses.slice(0, VALUES_COMPARED_MAX).map((address) => {
+    const key = emailKey(foldText(address))
+    const at = key.lastIndexOf('@')
+    const local = key.slice(0, at)
+    return {
+      key,
+      local,
+      host: key.slice(at + 1),
+      digits: local.replace(/\D/g, ''),
+      is_shared: isRoleEmail(address) || isPrivacyEmail(address),
+      is_free: isFreeMail(address),
+    }
+  })
+}
+
+function readPhones({ phone, additional_phones }: DuplicateSubject): string[] {
+  const numbers = phone === null ? additional_phones : [phone, ...additional_phones]
+  return [...new Set(numbers.slice(0, VALUES_COMPARED_MAX).map(toPhoneKey))].filter((digits) => digits !== '')
+}
+
+function toPhoneKey(phone: string): string {
+  const digits = phone.replace(/\D/g, '')
+  return digits.length < PHONE_DIGITS_MIN ? '' : digits.slice(-PHONE_DIGITS)
+}
