@@ -98,6 +98,13 @@ create table companies (
   unique index uq_companies_company_key (company_key)
 ) engine InnoDB, collate utf8mb4_bin;
 
+create table database_secrets (
+  name varchar(100) not null,
+  secret varchar(255) not null,
+  created_at datetime(3) not null,
+  primary key (name)
+) engine InnoDB, collate utf8mb4_bin;
+
 create table idempotency_keys (
   id int not null auto_increment,
   api_key_id int not null,
@@ -113,6 +120,14 @@ create table idempotency_keys (
   index ix_idempotency_keys_created_at (created_at),
   primary key (id),
   unique index uq_idempotency_keys_key (api_key_id, idempotency_key)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table identity_tombstones (
+  identity_hash varchar(64) not null,
+  lead_id int not null,
+  buried_at datetime(3) not null,
+  index ix_identity_tombstones_lead_id (lead_id),
+  primary key (identity_hash)
 ) engine InnoDB, collate utf8mb4_bin;
 
 create table import_batches (
@@ -180,6 +195,25 @@ create table import_rejections (
   unique index uq_import_rejections_record (import_batch_id, record_number)
 ) engine InnoDB, collate utf8mb4_bin;
 
+create table lead_duplicates (
+  lead_a int not null,
+  lead_b int not null,
+  certainty smallint not null,
+  is_certain tinyint(1) not null,
+  reasons json not null,
+  duplicate_status varchar(20) not null default 'open',
+  checked_at datetime(3) not null,
+  decided_at datetime(3),
+  decided_by varchar(255),
+  constraint ck_lead_duplicates_order check (lead_a < lead_b),
+  constraint ck_lead_duplicates_status check (duplicate_status in ('open','merged','dismissed')),
+  constraint fk_lead_duplicates_lead_a foreign key (lead_a) references sales_leads (id) on delete cascade,
+  constraint fk_lead_duplicates_lead_b foreign key (lead_b) references sales_leads (id) on delete cascade,
+  index ix_lead_duplicates_certainty (duplicate_status, certainty desc, lead_a, lead_b),
+  index ix_lead_duplicates_lead_b (lead_b),
+  primary key (lead_a, lead_b)
+) engine InnoDB, collate utf8mb4_bin;
+
 create table lead_events (
   id bigint not null auto_increment,
   lead_id int not null,
@@ -206,6 +240,45 @@ create table lead_events (
   primary key (id)
 ) engine InnoDB, collate utf8mb4_bin;
 
+create table lead_identities (
+  identity varchar(255) not null,
+  lead_id int not null,
+  is_shared tinyint(1) not null default 0,
+  seen_at datetime(3) not null,
+  constraint ck_lead_identities_key_text check (identity not like '% '),
+  constraint fk_lead_identities_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade,
+  index ix_lead_identities_lead_id (lead_id),
+  primary key (identity)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table lead_match_keys (
+  match_key bigint not null,
+  lead_id int not null,
+  index ix_lead_match_keys_lead_id (lead_id),
+  primary key (match_key, lead_id)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table lead_merges (
+  id int not null auto_increment,
+  keeper_id int not null,
+  merged_id int not null,
+  certainty smallint,
+  reasons json,
+  moved_identities json not null,
+  copied_sources json not null,
+  changed_fields json not null,
+  keeper_hashes varchar(255),
+  merged_at datetime(3) not null,
+  merged_by varchar(255) not null,
+  undone_at datetime(3),
+  undone_by varchar(255),
+  constraint fk_lead_merges_keeper_id foreign key (keeper_id) references sales_leads (id) on delete cascade,
+  constraint fk_lead_merges_merged_id foreign key (merged_id) references sales_leads (id) on delete cascade,
+  index ix_lead_merges_keeper_id (keeper_id, id),
+  index ix_lead_merges_merged_id (merged_id, id),
+  primary key (id)
+) engine InnoDB, collate utf8mb4_bin;
+
 create table lead_sightings (
   lead_id int not null,
   source_type varchar(20) not null,
@@ -214,6 +287,15 @@ create table lead_sightings (
   constraint ck_lead_sightings_source_type check (source_type in ('apify','import')),
   constraint fk_lead_sightings_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade,
   primary key (lead_id, source_id)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table lead_source_states (
+  lead_id int not null,
+  source_key varchar(100) not null,
+  import_hashes varchar(255) not null,
+  observed_at datetime(3) not null,
+  constraint fk_lead_source_states_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade,
+  primary key (lead_id, source_key)
 ) engine InnoDB, collate utf8mb4_bin;
 
 create table lead_sources (
@@ -299,12 +381,16 @@ create table sales_leads (
   deleted_at datetime(3),
   deleted_by varchar(255),
   search_text text generated always as (lcase(replace(concat_ws(' ',full_name,email,company_name,title,json_unquote(tags)),'_',' '))),
+  street varchar(255),
+  merged_into_id int,
+  observed_at datetime(3),
   constraint ck_sales_leads_enrichment_status check (enrichment_status in ('pending','enriched','failed')),
   constraint ck_sales_leads_key_text check (provider_name not like '% ' and external_id not like '% '),
   constraint ck_sales_leads_lead_score check (lead_score between 0 and 100),
   constraint ck_sales_leads_lead_status check (lead_status in ('new','contacted','qualified','converted')),
   constraint ck_sales_leads_source check (source in ('apify','manual','import','api')),
   constraint fk_sales_leads_company_id foreign key (company_id) references companies (id),
+  constraint fk_sales_leads_merged_into_id foreign key (merged_into_id) references sales_leads (id) on delete cascade,
   fulltext index ix_sales_leads_words (search_text),
   index idx_lead_company (company_id, lead_status),
   index idx_lead_country_status_created (country, lead_status, created_at desc, id desc),
@@ -320,6 +406,7 @@ create table sales_leads (
   index ix_sales_leads_external_id (external_id),
   index ix_sales_leads_is_deleted (is_deleted, deleted_at),
   index ix_sales_leads_lead_score (lead_score, id),
+  index ix_sales_leads_merged_into_id (merged_into_id),
   index ix_sales_leads_phone (phone),
   index ix_sales_leads_run_id (run_id, created_at, id),
   index ix_sales_leads_source (source),
@@ -350,6 +437,13 @@ create table sync_rejections (
   index ix_sync_rejections_resolved_lead_id (resolved_lead_id),
   primary key (id),
   unique index uq_sync_rejections_item (run_id, dataset_id, item_offset)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table task_states (
+  name varchar(100) not null,
+  task_state json not null,
+  updated_at datetime(3) not null,
+  primary key (name)
 ) engine InnoDB, collate utf8mb4_bin;
 
 create table watermarks (

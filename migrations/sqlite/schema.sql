@@ -96,6 +96,12 @@ CREATE INDEX ix_companies_is_deleted on companies (is_deleted, deleted_at) where
 CREATE INDEX ix_companies_name on companies (name, id);
 CREATE UNIQUE INDEX uq_companies_company_key on companies (company_key);
 
+CREATE TABLE database_secrets (
+  name text not null primary key,
+  secret text not null,
+  created_at text not null
+) strict;
+
 CREATE TABLE idempotency_keys (
   id integer primary key,
   api_key_id integer not null,
@@ -111,6 +117,13 @@ CREATE TABLE idempotency_keys (
 ) strict;
 CREATE INDEX ix_idempotency_keys_created_at on idempotency_keys (created_at);
 CREATE UNIQUE INDEX uq_idempotency_keys_key on idempotency_keys (api_key_id, idempotency_key);
+
+CREATE TABLE identity_tombstones (
+  identity_hash text not null primary key,
+  lead_id integer not null,
+  buried_at text not null
+) strict, without rowid;
+CREATE INDEX ix_identity_tombstones_lead_id on identity_tombstones (lead_id);
 
 CREATE TABLE import_batches (
   id integer primary key,
@@ -178,6 +191,25 @@ CREATE TABLE import_rejections (
 ) strict;
 CREATE UNIQUE INDEX uq_import_rejections_record on import_rejections (import_batch_id, record_number);
 
+CREATE TABLE lead_duplicates (
+  lead_a integer not null,
+  lead_b integer not null,
+  certainty integer not null,
+  is_certain integer not null,
+  reasons text not null,
+  duplicate_status text not null default 'open',
+  checked_at text not null,
+  decided_at text,
+  decided_by text,
+  primary key (lead_a, lead_b),
+  constraint ck_lead_duplicates_order check (lead_a < lead_b),
+  constraint ck_lead_duplicates_status check (duplicate_status in ('open', 'merged', 'dismissed')),
+  constraint fk_lead_duplicates_lead_a foreign key (lead_a) references sales_leads (id) on delete cascade,
+  constraint fk_lead_duplicates_lead_b foreign key (lead_b) references sales_leads (id) on delete cascade
+) strict, without rowid;
+CREATE INDEX ix_lead_duplicates_certainty on lead_duplicates (duplicate_status, certainty desc, lead_a, lead_b);
+CREATE INDEX ix_lead_duplicates_lead_b on lead_duplicates (lead_b);
+
 CREATE TABLE lead_events (
   id integer primary key,
   lead_id integer not null,
@@ -203,6 +235,44 @@ CREATE INDEX ix_lead_events_event_timestamp on lead_events (event_timestamp);
 CREATE INDEX ix_lead_events_event_type on lead_events (event_type);
 CREATE INDEX ix_lead_events_lead_id on lead_events (lead_id);
 
+CREATE TABLE lead_identities (
+  identity text not null,
+  lead_id integer not null,
+  is_shared integer not null default 0,
+  seen_at text not null,
+  primary key (identity),
+  constraint ck_lead_identities_key_text check (identity not like '% '),
+  constraint fk_lead_identities_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade
+) strict, without rowid;
+CREATE INDEX ix_lead_identities_lead_id on lead_identities (lead_id);
+
+CREATE TABLE lead_match_keys (
+  match_key integer not null,
+  lead_id integer not null,
+  primary key (match_key, lead_id)
+) strict, without rowid;
+CREATE INDEX ix_lead_match_keys_lead_id on lead_match_keys (lead_id);
+
+CREATE TABLE lead_merges (
+  id integer primary key,
+  keeper_id integer not null,
+  merged_id integer not null,
+  certainty integer,
+  reasons text,
+  moved_identities text not null,
+  copied_sources text not null,
+  changed_fields text not null,
+  keeper_hashes text,
+  merged_at text not null,
+  merged_by text not null,
+  undone_at text,
+  undone_by text,
+  constraint fk_lead_merges_keeper_id foreign key (keeper_id) references sales_leads (id) on delete cascade,
+  constraint fk_lead_merges_merged_id foreign key (merged_id) references sales_leads (id) on delete cascade
+) strict;
+CREATE INDEX ix_lead_merges_keeper_id on lead_merges (keeper_id, id);
+CREATE INDEX ix_lead_merges_merged_id on lead_merges (merged_id, id);
+
 CREATE TABLE lead_sightings (
   lead_id integer not null,
   source_type text not null,
@@ -211,6 +281,15 @@ CREATE TABLE lead_sightings (
   primary key (lead_id, source_id),
   constraint ck_lead_sightings_source_type check (source_type in ('apify', 'import')),
   constraint fk_lead_sightings_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade
+) strict, without rowid;
+
+CREATE TABLE lead_source_states (
+  lead_id integer not null,
+  source_key text not null,
+  import_hashes text not null,
+  observed_at text not null,
+  primary key (lead_id, source_key),
+  constraint fk_lead_source_states_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade
 ) strict, without rowid;
 
 CREATE TABLE lead_sources (
@@ -305,7 +384,8 @@ CREATE TABLE sales_leads (
   updated_by text,
   is_deleted integer not null default 0 check (is_deleted in (0, 1)),
   deleted_at text,
-  deleted_by text,
+  deleted_by text, street text, merged_into_id integer
+  constraint fk_sales_leads_merged_into_id references sales_leads (id) on delete cascade, observed_at text,
   constraint ck_sales_leads_key_text check (provider_name not like '% ' and external_id not like '% '),
   constraint ck_sales_leads_source check (source in ('apify', 'manual', 'import', 'api')),
   constraint ck_sales_leads_enrichment_status check (enrichment_status in ('pending', 'enriched', 'failed')),
@@ -331,6 +411,7 @@ CREATE INDEX ix_sales_leads_enriched on sales_leads (enrichment_status, created_
 CREATE INDEX ix_sales_leads_external_id on sales_leads (external_id);
 CREATE INDEX ix_sales_leads_is_deleted on sales_leads (is_deleted, deleted_at) where is_deleted = 1;
 CREATE INDEX ix_sales_leads_lead_score on sales_leads (lead_score, id) where lead_score is not null;
+CREATE INDEX ix_sales_leads_merged_into_id on sales_leads (merged_into_id) where merged_into_id is not null;
 CREATE INDEX ix_sales_leads_not_scraped on sales_leads (source, created_at, id) where source <> 'apify';
 CREATE INDEX ix_sales_leads_phone on sales_leads (phone);
 CREATE INDEX ix_sales_leads_run_id on sales_leads (run_id, created_at, id);
@@ -377,6 +458,12 @@ CREATE INDEX ix_sync_rejections_actor_id on sync_rejections (actor_id);
 CREATE INDEX ix_sync_rejections_created_at on sync_rejections (created_at);
 CREATE INDEX ix_sync_rejections_resolved_lead_id on sync_rejections (resolved_lead_id);
 CREATE UNIQUE INDEX uq_sync_rejections_item on sync_rejections (run_id, dataset_id, item_offset);
+
+CREATE TABLE task_states (
+  name text not null primary key,
+  task_state text not null,
+  updated_at text not null
+) strict;
 
 CREATE TABLE watermarks (
   name text not null primary key,

@@ -2,7 +2,7 @@ import type { Database } from '@leads/core/database/engine'
 import { insertReturningId } from '@leads/core/database/insert-returning-id'
 import type { Lead } from '@leads/core/model/lead'
 
-export interface SeedLead extends Partial<Omit<Lead, 'created_at' | 'updated_at' | 'deleted_at'>> {
+export interface SeedLead extends Partial<Omit<Lead, 'created_at' | 'updated_at' | 'deleted_at' | 'observed_at'>> {
   created_at?: Date
   updated_at?: Date
   deleted_at?: Date | null

@@ -93,7 +93,8 @@ export const facts: Record<string, TableFacts> = {
       idx_lead_company: ['company_id', 'lead_status'],
     },
     unique: [['provider_name', 'external_id']],
-    foreign_keys: { company_id: 'companies' },
+    // merged_into_id is beyond the document: a merged lead names its keeper.
+    foreign_keys: { company_id: 'companies', merged_into_id: 'sales_leads' },
     json: ['additional_emails', 'additional_phones', 'enrichment_data', 'raw_data'],
   },
   lead_sources: {

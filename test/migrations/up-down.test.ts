@@ -264,4 +264,84 @@ describeEachEngine('migrations', (engine) => {
       null,
     ])
   })
+
+  it('keeps identities, decisions and merges of leads through down and up', async () => {
+    const until = own.findIndex(({ name }) => name === '006_lead_identities')
+    await migrateUp(database_url)
+    const at = new Date('2026-03-01T07:38:32.123Z')
+    const reasons = { email: 'same', first_name: 'close' }
+    await withDatabase(async ({ kysely }) => {
+      for (const id of [1, 2, 3]) {
+        await kysely
+          .insertInto('sales_leads')
+          .values({ id, source: 'apify', street: id === 1 ? '1 "Dock" Rd\\' : null, observed_at: id === 2 ? at : null })
+          .execute()
+        await kysely
+          .insertInto('lead_sources')
+          .values({ lead_id: id, source_type: 'apify', metadata: id === 1 ? { mapping: 'x' } : null })
+          .execute()
+      }
+      await kysely.updateTable('sales_leads').set({ merged_into_id: 1 }).where('id', '=', 3).execute()
+      await kysely
+        .insertInto('lead_identities')
+        .values([
+          { identity: 'email:zoë@example.com', lead_id: 1, is_shared: true, seen_at: at },
+          { identity: 'linkedin:in/a', lead_id: 1, is_shared: false, seen_at: at },
+          { identity: 'linkedin:in/b', lead_id: 2, is_shared: false, seen_at: at },
+        ])
+        .execute()
+      const decision = {
+        certainty: 731,
+        is_certain: false,
+        reasons,
+        checked_at: at,
+        decided_at: at,
+        decided_by: 'anna',
+      }
+      await kysely
+        .insertInto('lead_duplicates')
+        .values([
+          { lead_a: 1, lead_b: 2, duplicate_status: 'dismissed', ...decision },
+          { lead_a: 1, lead_b: 3, duplicate_status: 'merged', ...decision },
+        ])
+        .execute()
+      const merge = { keeper_id: 1, merged_id: 3, certainty: 731, reasons, merged_at: at, merged_by: 'anna' }
+      const changed_fields = { city: { old: null, new: "O'Fallon" } }
+      await kysely
+        .insertInto('lead_merges')
+        .values([
+          {
+            ...merge,
+            moved_identities: ['linkedin:in/a'],
+            copied_sources: ['a'],
+            changed_fields,
+            undone_at: null,
+            undone_by: null,
+          },
+          { ...merge, moved_identities: ['x'], copied_sources: ['b'], changed_fields, undone_at: at, undone_by: 'b' },
+        ])
+        .execute()
+      await kysely
+        .insertInto('lead_source_states')
+        .values({ lead_id: 2, source_key: 'file:a', import_hashes: '-a', observed_at: at })
+        .execute()
+    })
+    const read = () =>
+      withDatabase(async ({ kysely }) => [
+        await kysely
+          .selectFrom('sales_leads')
+          .select(['id', 'street', 'merged_into_id', 'observed_at'])
+          .orderBy('id')
+          .execute(),
+        await kysely.selectFrom('lead_sources').select(['lead_id', 'metadata']).orderBy('lead_id').execute(),
+        await kysely.selectFrom('lead_identities').selectAll().orderBy('identity').execute(),
+        await kysely.selectFrom('lead_duplicates').selectAll().orderBy('lead_b').execute(),
+        await kysely.selectFrom('lead_merges').selectAll().orderBy('id').execute(),
+        await kysely.selectFrom('lead_source_states').selectAll().execute(),
+      ])
+    const before = await read()
+    await migrateDown(database_url, { to: (own[until - 1] as Migration).name })
+    await migrateUp(database_url)
+    expect(await read()).toEqual(before)
+  })
 })

@@ -4,7 +4,9 @@ import type { Company } from '../model/company.ts'
 import type { IdempotencyKey } from '../model/idempotency-key.ts'
 import type { ImportBatch, ImportChange, ImportCompany, ImportRejection } from '../model/import-batch.ts'
 import type { Lead } from '../model/lead.ts'
+import type { LeadDuplicate, LeadMatchKey, LeadMerge } from '../model/lead-duplicate.ts'
 import type { LeadEvent } from '../model/lead-event.ts'
+import type { DatabaseSecret, IdentityTombstone, LeadIdentity, LeadSourceState, TaskState } from '../model/lead-identity.ts'
 import type { LeadSighting, LeadSource } from '../model/lead-source.ts'
 import type { Sync } from '../model/sync.ts'
 import type { SyncRejection } from '../model/sync-rejection.ts'
@@ -43,6 +45,14 @@ export interface Tables {
   >
   lead_sources: TableOf<LeadSource, 'id' | 'is_deleted'>
   lead_sightings: TableOf<LeadSighting, never>
+  lead_identities: TableOf<LeadIdentity, 'is_shared'>
+  lead_match_keys: TableOf<LeadMatchKey, never>
+  lead_duplicates: TableOf<LeadDuplicate, 'duplicate_status'>
+  lead_merges: TableOf<LeadMerge, 'id'>
+  lead_source_states: TableOf<LeadSourceState, never>
+  identity_tombstones: TableOf<IdentityTombstone, never>
+  database_secrets: TableOf<DatabaseSecret, never>
+  task_states: TableOf<TaskState, never>
   lead_events: TableOf<LeadEvent, 'id'>
   apify_sync_states: TableOf<
     Sync,

@@ -24,11 +24,21 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'kept_fields',
   'filled_columns',
   'response_headers',
+  'reasons',
+  'moved_identities',
+  'copied_sources',
+  'task_state',
 ])
 
 export const textListColumns: readonly string[] = ['additional_emails', 'additional_phones', 'tags']
 
-export const booleanColumns: ReadonlySet<string> = new Set(['email_verified', 'phone_verified', 'is_deleted'])
+export const booleanColumns: ReadonlySet<string> = new Set([
+  'email_verified',
+  'phone_verified',
+  'is_deleted',
+  'is_shared',
+  'is_certain',
+])
 
 /** A parameter for any driver: JSON text for objects and arrays (null for an empty list), Date and scalars as they are. */
 export function encodeParameter(value: unknown): string | number | bigint | boolean | Date | Uint8Array | null {

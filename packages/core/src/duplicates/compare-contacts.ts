@@ -71,8 +71,7 @@ export function compareStreets(a: Street | null, b: Street | null): StreetLevel 
   if (a === null || b === null) return undefined
   const [few, many] = a.words.length <= b.words.length ? [a, b] : [b, a]
   const matched = few.words.filter((word) => many.words.some((other) => isSimilar(word, other))).length
-  const isSameName =
-    (matched === few.words.length && matched * 2 > many.words.length) || isSimilar(a.text, b.text)
+  const isSameName = (matched === few.words.length && matched * 2 > many.words.length) || isSimilar(a.text, b.text)
   const hasNumbers = a.number !== '' && b.number !== ''
   const isSameNumber = hasNumbers && a.number === b.number
   if (isSameName) {
@@ -85,8 +84,7 @@ export function compareStreets(a: Street | null, b: Street | null): StreetLevel 
 }
 
 /** One digit off, left out or swapped. Single digits are neighbors instead. */
-const isCloseNumber = (a: string, b: string): boolean =>
-  Math.max(a.length, b.length) > 1 && editDistance(a, b, 1) === 1
+const isCloseNumber = (a: string, b: string): boolean => Math.max(a.length, b.length) > 1 && editDistance(a, b, 1) === 1
 
 const isSimilar = (a: string, b: string): boolean =>
   a === b || (Math.min(a.length, b.length) > 3 && (jaroWinkler(a, b) >= SIMILAR_WORD || editDistance(a, b, 1) === 1))

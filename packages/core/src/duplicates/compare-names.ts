@@ -63,11 +63,7 @@ export function compareNames(a: Names, b: Names): NamesComparison {
 const agrees = (level: NameLevel | undefined): boolean =>
   level !== undefined && level !== 'differs' && level !== 'initial'
 
-function toComparison(
-  first: NameLevel | undefined,
-  last: NameLevel | undefined,
-  is_swapped: boolean,
-): NamesComparison {
+function toComparison(first: NameLevel | undefined, last: NameLevel | undefined, is_swapped: boolean): NamesComparison {
   const bits =
     (first === undefined ? 0 : personWeights.first_name[first]) +
     (last === undefined ? 0 : personWeights.last_name[last]) +

@@ -1,4 +1,4 @@
-import { emailKey, isFreeMail, isPrivacyEmail, isRoleEmail } from '../mapping/normalise/email.ts'
+import { emailKey, isFreeMail, isPrivacyEmail, isRoleEmail } from '../mapping/normalize/email.ts'
 import { type CompanyName, readCompanyName } from './company-names.ts'
 import { foldText, foldWords, toSoundCode } from './fold-text.ts'
 import { toFormalName, toFullForms } from './given-names.ts'

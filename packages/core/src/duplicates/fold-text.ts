@@ -5,7 +5,7 @@
 
 const MARKS = /\p{M}+/gu
 const ASCII = /^[\u0020-\u007e]*$/
-const OTHER_LETTERS = /[^\u0000-\u007f]/gu
+const OTHER_LETTERS = /[^ -~]/gu
 
 /** Letters that NFKD leaves alone, and the Cyrillic and Greek alphabets in a plain transcription. */
 const letters = new Map(

@@ -36,7 +36,8 @@ export function jaroWinkler(left: string, right: string): number {
   }
   const jaro = (matches / a.length + matches / b.length + (matches - transpositions / 2) / matches) / 3
   let prefix = 0
-  while (prefix < 4 && prefix < a.length && prefix < b.length && a.charCodeAt(prefix) === b.charCodeAt(prefix)) prefix += 1
+  while (prefix < 4 && prefix < a.length && prefix < b.length && a.charCodeAt(prefix) === b.charCodeAt(prefix))
+    prefix += 1
   return jaro + prefix * 0.1 * (1 - jaro)
 }
 
@@ -55,7 +56,11 @@ export function editDistance(left: string, right: string, limit: number): number
     let least = i
     for (let j = 1; j <= b.length; j += 1) {
       const isSame = a.charCodeAt(i - 1) === b.charCodeAt(j - 1)
-      let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + (isSame ? 0 : 1))
+      let cost = Math.min(
+        (last[j] as number) + 1,
+        (row[j - 1] as number) + 1,
+        (last[j - 1] as number) + (isSame ? 0 : 1),
+      )
       if (
         i > 1 &&
         j > 1 &&

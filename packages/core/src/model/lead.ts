@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { auditColumns, Id, Json, JsonObject, Score, SourceType, softDeleteColumns } from './fields.ts'
+import { auditColumns, Id, Json, JsonObject, Score, SourceType, softDeleteColumns, Timestamp } from './fields.ts'
 
 export const LeadStatus = z.enum(['new', 'contacted', 'qualified', 'converted'])
 export type LeadStatus = z.infer<typeof LeadStatus>
@@ -27,6 +27,7 @@ export const Lead = z.object({
   city: z.string().max(100).nullable(),
   state: z.string().max(100).nullable(),
   postal_code: z.string().max(20).nullable(),
+  street: z.string().max(255).nullable(),
   industry: z.string().max(100).nullable(),
   tags: z.array(z.string().max(100)).max(100),
   source: SourceType,
@@ -43,6 +44,10 @@ export const Lead = z.object({
   raw_data: Json.nullable(),
   /** Internal: see leads/import-hashes.ts. Never part of an answer. */
   import_hashes: z.string().nullable(),
+  /** Internal: how old the newest values of its first source are. Never part of an answer. */
+  observed_at: Timestamp.nullable(),
+  /** The lead that this one was merged into; it is deleted then. */
+  merged_into_id: Id.nullable(),
   /** Raised by one with every change: ETag, and the guard against lost updates. */
   version: z.int().positive(),
   ...auditColumns,

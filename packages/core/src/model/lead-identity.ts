@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { Id, type Json, Timestamp } from './fields.ts'
+
+/** A row of `lead_identities`: something that belongs to one lead only, whichever source stated it. */
+export const LeadIdentity = z.object({
+  identity: z.string().max(255),
+  lead_id: Id,
+  /** Several people use it: it matches no lead any more. */
+  is_shared: z.boolean(),
+  seen_at: Timestamp,
+})
+export type LeadIdentity = z.infer<typeof LeadIdentity>
+
+/** A row of `lead_source_states`: what a source said last of a lead that several sources have. */
+export interface LeadSourceState {
+  lead_id: number
+  /** Actor id, or `file:` and the source of the file. */
+  source_key: string
+  import_hashes: string
+  observed_at: string
+}
+
+/** A row of `identity_tombstones`: keyed hash of an identity of a lead that was deleted permanently. */
+export interface IdentityTombstone {
+  identity_hash: string
+  lead_id: number
+  buried_at: string
+}
+
+/** A row of `database_secrets`. */
+export interface DatabaseSecret {
+  name: string
+  secret: string
+  created_at: string
+}
+
+/** A row of `task_states`: where a task that works in batches continues after a stop. */
+export interface TaskState {
+  name: string
+  task_state: Json
+  updated_at: string
+}
