@@ -113,6 +113,7 @@ export interface components {
       city?: string | null
       state?: string | null
       postal_code?: string | null
+      street?: string | null
       industry?: string | null
       tags?: string[]
       source?: 'apify' | 'manual' | 'import' | 'api'
@@ -127,6 +128,7 @@ export interface components {
       lead_status?: 'new' | 'contacted' | 'qualified' | 'converted'
       notes?: string | null
       raw_data?: components['schemas']['JsonValue'] | null
+      merged_into_id?: number | null
       version?: number
       created_at?: string
       updated_at?: string
@@ -240,6 +242,7 @@ export interface components {
       city: string | null
       state: string | null
       postal_code: string | null
+      street: string | null
       industry: string | null
       tags: string[]
       source: 'apify' | 'manual' | 'import' | 'api'
@@ -254,6 +257,7 @@ export interface components {
       lead_status: 'new' | 'contacted' | 'qualified' | 'converted'
       notes: string | null
       raw_data: components['schemas']['JsonValue'] | null
+      merged_into_id: number | null
       version: number
       created_at: string
       updated_at: string
@@ -282,6 +286,7 @@ export interface components {
       city: string | null
       state: string | null
       postal_code: string | null
+      street: string | null
       industry: string | null
       tags: string[]
       source: 'apify' | 'manual' | 'import' | 'api'
@@ -296,6 +301,7 @@ export interface components {
       lead_status: 'new' | 'contacted' | 'qualified' | 'converted'
       notes: string | null
       raw_data: components['schemas']['JsonValue'] | null
+      merged_into_id: number | null
       version: number
       created_at: string
       updated_at: string
@@ -1011,6 +1017,7 @@ export interface paths {
                 city?: string | null
                 state?: string | null
                 postal_code?: string | null
+                street?: string | null
                 industry?: string | null
                 tags?: string[]
                 source?: 'apify' | 'manual' | 'import' | 'api'
@@ -1025,6 +1032,7 @@ export interface paths {
                 lead_status?: 'new' | 'contacted' | 'qualified' | 'converted'
                 notes?: string | null
                 raw_data?: components['schemas']['JsonValue'] | null
+                merged_into_id?: number | null
                 version?: number
                 created_at?: string
                 updated_at?: string

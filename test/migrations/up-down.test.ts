@@ -265,7 +265,7 @@ describeEachEngine('migrations', (engine) => {
     ])
   })
 
-  it('keeps identities, decisions and merges of leads through down and up', async () => {
+  test('keeps identities, decisions and merges of leads through down and up', async () => {
     const until = own.findIndex(({ name }) => name === '006_lead_identities')
     await migrateUp(database_url)
     const at = new Date('2026-03-01T07:38:32.123Z')

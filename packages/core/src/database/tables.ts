@@ -6,7 +6,13 @@ import type { ImportBatch, ImportChange, ImportCompany, ImportRejection } from '
 import type { Lead } from '../model/lead.ts'
 import type { LeadDuplicate, LeadMatchKey, LeadMerge } from '../model/lead-duplicate.ts'
 import type { LeadEvent } from '../model/lead-event.ts'
-import type { DatabaseSecret, IdentityTombstone, LeadIdentity, LeadSourceState, TaskState } from '../model/lead-identity.ts'
+import type {
+  DatabaseSecret,
+  IdentityTombstone,
+  LeadIdentity,
+  LeadSourceState,
+  TaskState,
+} from '../model/lead-identity.ts'
 import type { LeadSighting, LeadSource } from '../model/lead-source.ts'
 import type { Sync } from '../model/sync.ts'
 import type { SyncRejection } from '../model/sync-rejection.ts'

@@ -1,4 +1,4 @@
-import { emailKey, isFreeMail, isPrivacyEmail, isRoleEmail } from '../mapping/normalize/email.ts'
+import { isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from '../mapping/normalize/email.ts'
 import { type CompanyName, readCompanyName } from './company-names.ts'
 import { foldText, foldWords, toSoundCode } from './fold-text.ts'
 import { toFormalName, toFullForms } from './given-names.ts'
@@ -118,7 +118,7 @@ function toNameFeature(words: readonly string[]): NameFeature | null {
 function readEmails({ email, additional_emails }: DuplicateSubject): EmailFeature[] {
   const addresses = email === null ? additional_emails : [email, ...additional_emails]
   return addresses.slice(0, VALUES_COMPARED_MAX).map((address) => {
-    const key = emailKey(foldText(address))
+    const key = toEmailKey(foldText(address))
     const at = key.lastIndexOf('@')
     const local = key.slice(0, at)
     return {
