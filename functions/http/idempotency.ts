@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
-import { withTransaction } from '@leads/core/database/engine'
+import { type Db, withTransaction } from '@leads/core/database/engine'
 import { claimIdempotencyKey, releaseIdempotencyKey, storeResponse } from '@leads/core/idempotency/idempotency-keys'
 import { Problem } from '@leads/core/problem'
 import type { Operation, OperationCall, OperationResponse } from './operation.ts'
 
+const HTTP_ACCEPTED = 202
+
 /**
- * Runs a POST so that its effect happens once however often it is sent with the same Idempotency-Key: effect and answer
- * are committed together, and a repetition is given the stored answer. An answer that is an error is not stored: it had
- * no effect, and a second try may succeed.
+ * Runs a POST so that its effect happens once, however often it is sent with the same Idempotency-Key: effect and
+ * response are committed together, and a repetition returns the stored response. An error is not stored: it had no
+ * effect, and a retry may succeed. A resumable operation commits by itself; its response is stored after it, and a
+ * repetition after a crash continues the operation.
  */
 export async function runIdempotent(
   operation: Operation,
@@ -29,14 +32,20 @@ export async function runIdempotent(
     const { status, headers, body: stored } = claimed.stored
     return { status, body: stored, headers: { ...headers, 'idempotency-replayed': 'true' } }
   }
+  const finish = async (db: Db, answer: OperationResponse): Promise<OperationResponse> => {
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? null)
+    const headers = { 'content-type': 'application/json', ...answer.headers }
+    if (operation.is_resumable && answer.status === HTTP_ACCEPTED)
+      await releaseIdempotencyKey(db, request, claimed.claim)
+    else await storeResponse(db, request, claimed.claim, { status: answer.status, headers, body: text })
+    return { ...answer, body: text, headers }
+  }
+  const idempotency_hash = createHash('sha256').update(JSON.stringify(request)).digest('hex')
   try {
-    return await withTransaction(db, async (trx) => {
-      const answer = await operation.handle({ ...call, db: trx })
-      const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? null)
-      const headers = { 'content-type': 'application/json', ...answer.headers }
-      await storeResponse(trx, request, claimed.claim, { status: answer.status, headers, body: text })
-      return { ...answer, body: text, headers }
-    })
+    if (operation.is_resumable) return await finish(db, await operation.handle({ ...call, idempotency_hash }))
+    return await withTransaction(db, async (trx) =>
+      finish(trx, await operation.handle({ ...call, db: trx, idempotency_hash })),
+    )
   } catch (error) {
     await releaseIdempotencyKey(db, request, claimed.claim)
     throw error

@@ -17,6 +17,8 @@ export interface OperationCall<Params = unknown, Query = unknown, Body = unknown
   identity: ApiKeyIdentity
   request_id: string
   db: Db
+  /** Identifies the request and its Idempotency-Key; the same for each repetition. */
+  idempotency_hash?: string
   /** Signs cursors. */
   cursor_secret: string
 }
@@ -56,6 +58,11 @@ interface RouteBase {
   example?: unknown
   body_bytes_max?: number
   is_body_optional?: boolean
+  /**
+   * The operation commits its work in steps, and a repetition continues it. With an Idempotency-Key it then does not run
+   * in one transaction, and a response of 202 (not finished) is not stored.
+   */
+  is_resumable?: boolean
   /** The answer holds a secret: it is not kept for an Idempotency-Key, which is refused. */
   is_response_secret?: boolean
   /** Media types of the body; `application/json` by default. */

@@ -94,6 +94,7 @@ export const importOperations: readonly Operation[] = [
     },
     body_bytes_max: PART_BYTES_MAX + 10_000,
     example: { file_name: 'fair.csv', content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
+    is_resumable: true,
     headers: { 'Idempotency-Key': 'A key of your own: the same request sent again makes no second import.' },
     get answers() {
       return { 201: batchAnswer('The import, as far as it has come.', { location: 'Its address.' }) }
@@ -106,6 +107,7 @@ export const importOperations: readonly Operation[] = [
       const begun = await beginImport(context, {
         file_name,
         import_batch_id,
+        file_hash: call.idempotency_hash,
         options: { on_duplicate, delimiter, map },
       })
       const part = { import_batch_id: begun.import_batch_id, from_record: 0, content, is_last }
@@ -136,6 +138,7 @@ export const importOperations: readonly Operation[] = [
     },
     body_bytes_max: PART_BYTES_MAX + 10_000,
     example: { from_record: 20_000, content: 'Name,Mail,Firma\nJo Poe,jo@example.com,Poe Inc\n', is_last: true },
+    is_resumable: true,
     headers: { 'Idempotency-Key': 'Not needed: `from_record` already makes a repeated part harmless.' },
     get answers() {
       return { 200: batchAnswer('The import, as far as it has come.') }
@@ -234,6 +237,7 @@ export const importOperations: readonly Operation[] = [
       'is a long one; send the request again to go on.',
     scope: 'admin',
     params,
+    is_resumable: true,
     headers: { 'Idempotency-Key': 'Not needed: an import is taken back once, however often it is asked for.' },
     get answers() {
       return {

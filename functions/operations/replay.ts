@@ -22,6 +22,7 @@ export const replayOperations: readonly Operation[] = [
     description: `Those that become a lead now are imported, and the run's accounting follows. At most ${REPLAY_ROWS_MAX} at once.`,
     scope: 'write',
     params: z.object({ run_id: RunId }),
+    is_resumable: true,
     headers: { 'Idempotency-Key': 'A key of your own; without one a second replay is harmless too.' },
     get answers() {
       return {

@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { IngestStatements } from '../ingest/statements/types.ts'
 import type { Maintenance } from './maintenance.ts'
 import type { Tables } from './tables.ts'
@@ -79,11 +79,70 @@ export interface Database extends Db {
   close(): Promise<void>
 }
 
+/** Shared by all handles of one transaction. */
+interface TransactionState {
+  /** Savepoints that are set at the moment. */
+  open_savepoints: number
+  /** The error after which the transaction cannot be committed. */
+  fatal_error: Error | undefined
+}
+
+interface TransactionHandle extends Db {
+  readonly transaction: TransactionState
+  /** Savepoints around this handle. */
+  readonly depth: number
+}
+
 /**
- * Runs `work` in one transaction: all of it, or, when it throws, none. Inside a transaction it joins that one.
- * The handle given to `work` must be used for everything in it.
+ * Runs `work` in a transaction: all of it is committed or, if it throws, nothing. Inside another transaction it is a
+ * savepoint: the outer work may catch the error and continue. A deadlock always ends the outermost transaction, because
+ * MySQL has rolled back all of it. Nested transactions must not overlap. The handle that `work` receives must be used
+ * for everything in it.
  */
 export async function withTransaction<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
-  if (db.isInTransaction) return work(db)
-  return db.kysely.transaction().execute((trx) => work({ kysely: trx, engine: db.engine, isInTransaction: true }))
+  if (db.isInTransaction) return withSavepoint(db as TransactionHandle, work)
+  const transaction: TransactionState = { open_savepoints: 0, fatal_error: undefined }
+  return db.kysely.transaction().execute(async (kysely) => {
+    const handle: TransactionHandle = { kysely, engine: db.engine, isInTransaction: true, transaction, depth: 0 }
+    const result = await work(handle)
+    if (transaction.fatal_error) throw transaction.fatal_error
+    return result
+  })
+}
+
+async function withSavepoint<Result>(db: TransactionHandle, work: (trx: Db) => Promise<Result>): Promise<Result> {
+  const { kysely, engine, transaction, depth } = db
+  if (transaction.fatal_error) throw transaction.fatal_error
+  if (transaction.open_savepoints !== depth) throw new Error('Nested transactions overlap: run them in sequence.')
+  // Named by depth: few statement texts, so few prepared statements.
+  const name = sql.id(`nested_${depth + 1}`)
+  transaction.open_savepoints += 1
+  try {
+    await sql`savepoint ${name}`.execute(kysely)
+    const result = await work({ ...db, depth: depth + 1 } as TransactionHandle)
+    if (transaction.fatal_error) throw transaction.fatal_error
+    await sql`release savepoint ${name}`.execute(kysely)
+    return result
+  } catch (error) {
+    if (engine.classifyError(error) === 'deadlock') transaction.fatal_error ??= error as Error
+    if (!transaction.fatal_error) await rollBackToSavepoint(db, name, error as Error)
+    throw error
+  } finally {
+    transaction.open_savepoints -= 1
+  }
+}
+
+/** A savepoint that cannot be restored, e.g. on a lost connection, ends the transaction. */
+async function rollBackToSavepoint(
+  { kysely, transaction }: TransactionHandle,
+  name: RawBuilder<unknown>,
+  cause: Error,
+) {
+  try {
+    await sql`rollback to savepoint ${name}`.execute(kysely)
+    // A savepoint outlives the rollback to it.
+    await sql`release savepoint ${name}`.execute(kysely)
+  } catch {
+    transaction.fatal_error ??= cause
+  }
 }

@@ -16,6 +16,8 @@ export interface NewImport {
   file_name: string | null
   options: BatchOptions
   import_batch_id?: string | undefined
+  /** Identifies the request: a repetition then continues its import. By default each request is a new import. */
+  file_hash?: string | undefined
 }
 
 export interface ImportPart {
@@ -30,8 +32,8 @@ export interface ImportPart {
 /** Begins an import; its parts follow. @throws Problem conflict where the name is taken */
 export async function beginImport({ db, actor, now }: ImportContext, request: NewImport): Promise<ImportBatch> {
   const { file_name, options, import_batch_id } = request
-  // The file is not known yet, so this import is like no other.
-  const file_hash = randomUUID().replaceAll('-', '')
+  // The file is not complete yet, so its content cannot identify the import.
+  const file_hash = request.file_hash ?? randomUUID().replaceAll('-', '')
   return openBatch(db, { file_name, file_hash, options, import_batch_id, column_matches: [], actor, at: now() })
 }
 

@@ -25,7 +25,9 @@ export async function retryOnConflict<Result>(
       return await write()
     } catch (error) {
       const kind = db.engine.classifyError(error)
-      if (!CONFLICT_KINDS.has(kind) || attempt >= attempts_max) throw error
+      // Inside a transaction a deadlock has undone more than `write`: its outermost caller has to repeat all of it.
+      const isRetryable = CONFLICT_KINDS.has(kind) && !(kind === 'deadlock' && db.isInTransaction)
+      if (!isRetryable || attempt >= attempts_max) throw error
       onRetry?.(attempt, kind)
     }
   }

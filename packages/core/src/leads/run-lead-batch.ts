@@ -1,4 +1,3 @@
-import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import { type Db, withTransaction } from '../database/engine.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
@@ -52,14 +51,14 @@ export interface BatchResponse {
 }
 
 /**
- * Runs up to 1,000 operations in one transaction, a savepoint each: one that fails leaves no trace, the others stay.
+ * Runs up to 1,000 operations in one transaction, a savepoint each: one that fails changes nothing, the others stay.
  * @throws Problem batch_failed for an atomic batch of which one operation failed; nothing is changed then
  */
 export async function runLeadBatch(db: Db, batch: Batch, by: ChangeAuthor): Promise<BatchResponse> {
   return withTransaction(db, async (trx) => {
     const results: BatchResult[] = []
     for (const [index, operation] of batch.operations.entries()) {
-      const result = await runInSavepoint(trx, operation, by)
+      const result = await runSafely(trx, operation, by)
       if (result.problem && batch.is_atomic) {
         const detail = `Operation ${index} failed, so nothing was changed: ${String(result.problem.detail)}`
         throw new Problem('batch_failed', detail, {
@@ -74,18 +73,13 @@ export async function runLeadBatch(db: Db, batch: Batch, by: ChangeAuthor): Prom
   })
 }
 
-async function runInSavepoint(trx: Db, operation: BatchOperation, by: ChangeAuthor): Promise<BatchResult> {
-  const run = (statement: RawBuilder<unknown>) => statement.execute(trx.kysely)
-  await run(sql`savepoint batch_operation`)
+async function runSafely(trx: Db, operation: BatchOperation, by: ChangeAuthor): Promise<BatchResult> {
   try {
-    const result = await runOperation(trx, operation, by)
-    await run(sql`release savepoint batch_operation`)
-    return result
+    return await runOperation(trx, operation, by)
   } catch (error) {
     const kind = error instanceof Problem ? null : trx.engine.classifyError(error)
-    // What is not about this one operation (the database is away, a deadlock) ends the batch.
+    // Errors that are not about this operation (the database is unavailable, a deadlock) end the batch.
     if (kind !== null && kind !== 'unique' && kind !== 'foreign_key' && kind !== 'data') throw error
-    await run(sql`rollback to savepoint batch_operation`)
     const problem =
       error instanceof Problem
         ? error
@@ -94,22 +88,15 @@ async function runInSavepoint(trx: Db, operation: BatchOperation, by: ChangeAuth
   }
 }
 
+/** Each operation is one nested transaction, so that an error of it leaves the batch intact. */
 async function runOperation(trx: Db, operation: BatchOperation, by: ChangeAuthor): Promise<BatchResult> {
   switch (operation.operation) {
     case 'create': {
       const { id, version } = await createLead(trx, operation.lead, by, operation)
       return { status: 201, id, version }
     }
-    case 'upsert': {
-      const known = await findLead(trx, operation.lead)
-      if (!known) {
-        const { id, version } = await createLead(trx, operation.lead, by, { allow_duplicate: true })
-        return { status: 201, id, version }
-      }
-      const { external_id: _external_id, provider_name: _provider_name, ...patch } = operation.lead
-      const { id, version } = await updateLead(trx, known.id, patch, by)
-      return { status: 200, id, version }
-    }
+    case 'upsert':
+      return withTransaction(trx, (nested) => upsertLead(nested, operation.lead, by))
     case 'update': {
       const { id, version } = await updateLead(trx, operation.id, operation.patch, by, operation)
       return { status: 200, id, version }
@@ -119,6 +106,17 @@ async function runOperation(trx: Db, operation: BatchOperation, by: ChangeAuthor
       return { status: 204, id: operation.id, version: null }
     }
   }
+}
+
+async function upsertLead(trx: Db, lead: NewLeadInput, by: ChangeAuthor): Promise<BatchResult> {
+  const known = await findLead(trx, lead)
+  if (!known) {
+    const { id, version } = await createLead(trx, lead, by, { allow_duplicate: true })
+    return { status: 201, id, version }
+  }
+  const { external_id: _external_id, provider_name: _provider_name, ...patch } = lead
+  const { id, version } = await updateLead(trx, known.id, patch, by)
+  return { status: 200, id, version }
 }
 
 async function findLead(trx: Db, lead: NewLeadInput): Promise<{ id: number } | undefined> {

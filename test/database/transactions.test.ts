@@ -1,0 +1,132 @@
+import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
+import { openDatabase } from '@leads/core/database/open-database'
+import { retryOnConflict } from '@leads/core/ingest/retry-on-conflict'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describeEachEngine, ENGINES, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
+
+const insert = (db: Db, name: string): Promise<unknown> =>
+  db.kysely
+    .insertInto('watermarks')
+    .values({ name, reached_at: new Date(0) })
+    .execute()
+
+async function names(db: Db): Promise<string[]> {
+  const rows = await db.kysely.selectFrom('watermarks').select('name').orderBy('name').execute()
+  return rows.map(({ name }) => name)
+}
+
+describeEachEngine('a nested transaction', (engine) => {
+  let fresh: FreshDatabase
+  let db: Database
+  beforeEach(async () => {
+    fresh = await freshDatabase(engine)
+    db = await openDatabase(fresh.database_url)
+  })
+  afterEach(async () => {
+    await db.close()
+    await fresh.drop()
+  })
+
+  test('that fails is undone alone: the outer one continues and commits', async () => {
+    await withTransaction(db, async (outer) => {
+      await insert(outer, 'a')
+      const failing = withTransaction(outer, async (inner) => {
+        await insert(inner, 'b')
+        await insert(inner, 'a')
+      })
+      await expect(failing).rejects.toThrow()
+      await withTransaction(outer, (inner) => insert(inner, 'c'))
+    })
+    expect(await names(db)).toEqual(['a', 'c'])
+  })
+
+  test('nests to any depth, and each level is undone alone', async () => {
+    await withTransaction(db, async (first) => {
+      await insert(first, '1')
+      await withTransaction(first, async (second) => {
+        await insert(second, '2')
+        const failing = withTransaction(second, async (third) => {
+          await insert(third, '3')
+          throw new Error('stop')
+        })
+        await expect(failing).rejects.toThrow('stop')
+        await withTransaction(second, (third) => insert(third, '3 again'))
+      })
+    })
+    expect(await names(db)).toEqual(['1', '2', '3 again'])
+  })
+
+  test('is undone with the outer one', async () => {
+    const failing = withTransaction(db, async (outer) => {
+      await withTransaction(outer, (inner) => insert(inner, 'a'))
+      throw new Error('stop')
+    })
+    await expect(failing).rejects.toThrow('stop')
+    expect(await names(db)).toEqual([])
+  })
+
+  test('that overlaps another of the same transaction is refused', async () => {
+    const overlapping = withTransaction(db, async (outer) => {
+      const [first, second] = await Promise.allSettled([
+        withTransaction(outer, async (inner) => insert(inner, 'a')),
+        withTransaction(outer, async (inner) => insert(inner, 'b')),
+      ])
+      expect(first.status).toBe('fulfilled')
+      if (second.status === 'rejected') throw second.reason
+    })
+    await expect(overlapping).rejects.toThrow('Nested transactions overlap')
+  })
+
+  test('retries a conflict inside the outer one', async () => {
+    await insert(db, 'taken')
+    await withTransaction(db, async (outer) => {
+      let attempt = 0
+      await retryOnConflict(outer, () =>
+        withTransaction(outer, (inner) => {
+          attempt += 1
+          return insert(inner, attempt < 3 ? 'taken' : 'free')
+        }),
+      )
+    })
+    expect(await names(db)).toEqual(['free', 'taken'])
+  })
+})
+
+describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a deadlock in a nested transaction (%s)', (engine) => {
+  test('undoes the outermost transaction, also where the error is caught on the way, and is not retried inside', async () => {
+    const fresh = await freshDatabase(engine)
+    const db = await openDatabase(fresh.database_url)
+    await insert(db, 'left')
+    await insert(db, 'right')
+    const lock = (trx: Db, name: string) =>
+      sql`update watermarks set reached_at = reached_at where name = ${name}`.execute(trx.kysely)
+    const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let deadlocks = 0
+    let attempts = 0
+    const cross = (index: number, first: string, second: string) =>
+      withTransaction(db, async (outer) => {
+        await insert(outer, `outer ${index}`)
+        await lock(outer, first)
+        both[index]?.resolve()
+        await both[1 - index]?.promise
+        await retryOnConflict(outer, () =>
+          withTransaction(outer, async (inner) => {
+            attempts += 1
+            await lock(inner, second)
+          }),
+        ).catch((error: unknown) => {
+          expect(db.engine.classifyError(error)).toBe('deadlock')
+          deadlocks += 1
+        })
+      })
+    const results = await Promise.allSettled([cross(0, 'left', 'right'), cross(1, 'right', 'left')])
+    expect(deadlocks).toBe(1)
+    expect(attempts).toBe(2)
+    const [winner] = results.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []))
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+    expect(await names(db)).toEqual(['left', `outer ${winner}`, 'right'])
+    await db.close()
+    await fresh.drop()
+  })
+})
