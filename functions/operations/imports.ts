@@ -282,7 +282,7 @@ async function undoWithinTimeLimit(call: OperationCall, import_batch_id: string)
     return true
   } catch (error) {
     if (signal.aborted) return false
-    if ((error as Error).name === 'BatchMovedError') throw new Problem('conflict', (error as Error).message)
+    if ((error as Error).name === 'ConcurrentImportError') throw new Problem('conflict', (error as Error).message)
     throw error
   }
 }

@@ -78,7 +78,7 @@ describe.each(ENGINES)('an import (%s)', (engine) => {
         else if (finished.signal === null)
           expect([finished.code, finished.stderr]).toEqual([
             130,
-            expect.stringMatching(/run the same command to go on/),
+            expect.stringMatching(/Run the same command again to continue/),
           ])
         else expect([finished.signal, batch?.batch_status]).toEqual(['SIGINT', 'completed'])
         const counted = await query((db) =>

@@ -14,7 +14,7 @@ Zoë,zoe@zwei.de,Hot,250,'=SUM(A1)
 Kim,kim@vier.kr,,,
 `
 
-describeEachEngine('status, score and notes of a file', (engine) => {
+describeEachEngine('CRM fields of a file', (engine) => {
   let world: ImportWorld
   beforeEach(async () => {
     world = await createImportWorld(engine)
@@ -50,7 +50,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     ['zoe@zwei.de', 'new', null, '=SUM(A1)'],
   ]
 
-  test('come with the lead; a row with a value that cannot be is imported without test, and the value is counted', async () => {
+  test('CRM fields are imported with the lead, and a cell with an invalid value is left out and counted', async () => {
     const { batch } = await world.import(list)
     expect(batch).toMatchObject({ synced_records: 4, failed_records: 0 })
     expect(await work()).toEqual(imported)
@@ -70,7 +70,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     })
   })
 
-  test('imported once more change nothing, and a changed value changes its column alone', async () => {
+  test('CRM fields that are imported again change nothing, and a changed value changes only its column', async () => {
     await world.import(list)
     const before = await contents(world.db)
     expect((await world.import(list, { again: true })).batch).toMatchObject({
@@ -87,7 +87,7 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     })
   })
 
-  test('that a person edited stay; those that nobody did take what the file says', async () => {
+  test('an import keeps edited CRM fields and updates the others', async () => {
     await world.import(list)
     await edit('ana@uno.com', { lead_status: 'converted', notes: 'Signed.' })
     const { batch } = await world.import(
@@ -99,14 +99,14 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     expect(rows[2]).toEqual(['kim@vier.kr', 'contacted', 5, 'Called'])
   })
 
-  test('survive an import that does not say them', async () => {
+  test('an import without CRM columns keeps the CRM fields', async () => {
     await world.import(list)
     await world.import('Name,E-mail,Phone\nAna,ana@uno.com,+34 911 000 111\n')
     expect(await work()).toEqual(imported)
     expect((await world.import(list, { again: true })).batch).toMatchObject({ updated_records: 0 })
   })
 
-  test('are taken back with the import, but for what people edited since', async () => {
+  test('an undo reverts CRM fields, except those edited since', async () => {
     await world.import('Name,E-mail,Phone\nAna,ana@uno.com,\nKim,kim@vier.kr,\n')
     const before = await lasting(world.db)
     const { batch } = await world.import(list.replace('Kim,kim@vier.kr,,,', 'Kim,kim@vier.kr,qualified,9,Hello'))
@@ -126,32 +126,35 @@ describeEachEngine('status, score and notes of a file', (engine) => {
     ])
   })
 
-  test.each(['csv', 'ndjson'] as const)('go out as %s and come back without a change', async (format) => {
-    await world.import(list)
-    await edit('kim@vier.kr', { lead_status: 'converted', lead_score: 100, notes: ' two\r\nlines, =1 ' })
-    const before = await contents(world.db)
-    const exported = await text({ format })
-    const { batch } = await world.import(exported, { name: `out.${format}` })
-    expect(batch).toMatchObject({ duplicate_records: 4, updated_records: 0, failed_records: 0 })
-    expect(await contents(world.db)).toEqual(before)
+  test.each(['csv', 'ndjson'] as const)(
+    'CRM fields exported as %s and imported again do not change',
+    async (format) => {
+      await world.import(list)
+      await edit('kim@vier.kr', { lead_status: 'converted', lead_score: 100, notes: ' two\r\nlines, =1 ' })
+      const before = await contents(world.db)
+      const exported = await text({ format })
+      const { batch } = await world.import(exported, { name: `out.${format}` })
+      expect(batch).toMatchObject({ duplicate_records: 4, updated_records: 0, failed_records: 0 })
+      expect(await contents(world.db)).toEqual(before)
 
-    const other = await createImportWorld(engine)
-    await other.import(exported, { name: `out.${format}` })
-    expect(await work(other)).toEqual(await work())
-    await other.close()
+      const other = await createImportWorld(engine)
+      await other.import(exported, { name: `out.${format}` })
+      expect(await work(other)).toEqual(await work())
+      await other.close()
 
-    const edited = exported.replace(/converted/, 'new').replace('Call on Monday', 'Call on Friday')
-    expect((await world.import(edited, { name: `edited.${format}` })).batch).toMatchObject({ updated_records: 1 })
-    // What a person wrote stays, what the first file brought follows the second.
-    expect((await work()).map(([, status, , notes]) => [status, notes])).toEqual([
-      ['contacted', 'Call on Friday;\n"early"'],
-      ['new', null],
-      ['converted', ' two\r\nlines, =1 '],
-      ['new', '=SUM(A1)'],
-    ])
-  })
+      const edited = exported.replace(/converted/, 'new').replace('Call on Monday', 'Call on Friday')
+      expect((await world.import(edited, { name: `edited.${format}` })).batch).toMatchObject({ updated_records: 1 })
+      // Edited values stay, imported ones follow the second file.
+      expect((await work()).map(([, status, , notes]) => [status, notes])).toEqual([
+        ['contacted', 'Call on Friday;\n"early"'],
+        ['new', null],
+        ['converted', ' two\r\nlines, =1 '],
+        ['new', '=SUM(A1)'],
+      ])
+    },
+  )
 
-  test('are read from the column that is named, and not from one that is left out', async () => {
+  test('CRM fields are read from the mapped column, and not from an excluded one', async () => {
     await world.import('Name,E-mail,Phase,Comment\nAna,ana@uno.com,Qualified,secret\n', {
       map: { Phase: 'lead_status', Comment: null },
     })

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, map } from './world.ts'
 
-// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+// Many imports of thousands of rows: slow on a busy machine.
 vi.setConfig({ testTimeout: 300_000 })
 
 const header = 'First name,Last name,E-mail,Phone,Company,Website,City,Country,Title\n'
@@ -15,7 +15,7 @@ const person = (number: number, changes: { phone?: string; title?: string } = {}
 const people = (count: number, from = 0): string =>
   header + Array.from({ length: count }, (_, index) => person(from + index)).join('')
 
-describeEachEngine('an import', (engine) => {
+describeEachEngine('importFile', (engine) => {
   let world: ImportWorld
   beforeEach(async () => {
     world = await createImportWorld(engine)
@@ -24,7 +24,7 @@ describeEachEngine('an import', (engine) => {
 
   const leads = () => world.db.kysely.selectFrom('sales_leads').selectAll().orderBy('id').execute()
 
-  test('makes leads, companies, sources and events, and accounts for every row', async () => {
+  test('an import creates leads, companies, sources and events, and accounts for every row', async () => {
     const { batch, outcome } = await world.import(`${people(2500)},,,,,,,,\nx,,,,,,,,\n${person(7)}`)
     expect(outcome).toBe('completed')
     expect(batch).toMatchObject({
@@ -54,7 +54,7 @@ describeEachEngine('an import', (engine) => {
     expect(events[0]).toMatchObject({ event_type: 'created', event_data: { import_batch_id: batch.import_batch_id } })
   })
 
-  test('keeps rejected rows with their line and reason, in the order of the file', async () => {
+  test('rejected rows are stored with line and reason, in file order', async () => {
     const { batch } = await world.import('name,email\nAna,ana@x.org\n,\nfoo,bar\n')
     const rejections = []
     for await (const page of streamImportRejections(world.db, batch.import_batch_id)) rejections.push(...page)
@@ -68,7 +68,7 @@ describeEachEngine('an import', (engine) => {
     })
   })
 
-  test('of the same file again does nothing, unless it is asked for', async () => {
+  test('an import of the same file again does nothing, unless a reimport is requested', async () => {
     const first = await world.import(people(20))
     const before = await contents(world.db)
     expect(await world.import(people(20), { name: 'copy.csv' })).toMatchObject({
@@ -84,7 +84,7 @@ describeEachEngine('an import', (engine) => {
     expect(again.batch.import_batch_id).toBe(`${first.batch.import_batch_id}-2`)
   })
 
-  test('goes on where it stopped, however often it is stopped, with the outcome of an undisturbed one', async () => {
+  test('an import that is stopped many times resumes and ends like an uninterrupted one', async () => {
     const file = `${people(2200)}foo,,,,,,,,\n${person(3, { phone: '+34 911 999 999' })}`
     let attempts = 0
     for (;;) {
@@ -130,14 +130,14 @@ describeEachEngine('an import', (engine) => {
     await calm.close()
   })
 
-  test('of one file by two processes at once brings each row once', async () => {
+  test('two concurrent imports of one file import each row once', async () => {
     const file = people(3000)
     const outcomes = await Promise.allSettled([
       world.import(file, { name: 'a.csv' }),
       world.import(file, { name: 'b.csv' }),
     ])
     for (const outcome of outcomes)
-      if (outcome.status === 'rejected') expect((outcome.reason as Error).name).toBe('BatchMovedError')
+      if (outcome.status === 'rejected') expect((outcome.reason as Error).name).toBe('ConcurrentImportError')
     await world.import(file)
     const { leads: rows, events } = await contents(world.db)
     expect([rows.length, events.length]).toEqual([3000, 3000])
@@ -147,7 +147,7 @@ describeEachEngine('an import', (engine) => {
       expect(batch.total_records).toBe(batch.synced_records + batch.duplicate_records + batch.failed_records)
   })
 
-  test('merges changed rows into leads, and leaves alone what a person edited', async () => {
+  test('changed rows are merged into leads, and edited fields are kept', async () => {
     await world.import(people(3))
     await world.db.kysely
       .updateTable('sales_leads')
@@ -168,7 +168,7 @@ describeEachEngine('an import', (engine) => {
     ])
   })
 
-  test('with on_duplicate skip adds new leads and changes none', async () => {
+  test('an import with on_duplicate skip adds new leads and changes none', async () => {
     await world.import(people(3))
     const before = await leads()
     const { batch } = await world.import(header + person(1, { phone: '+34 911 555 555' }) + person(9), {
@@ -178,7 +178,7 @@ describeEachEngine('an import', (engine) => {
     expect((await leads()).slice(0, 3)).toEqual(before)
   })
 
-  test('joins a lead that another provider brought first', async () => {
+  test('a row joins an existing lead of another provider', async () => {
     await world.import(people(1))
     await world.db.kysely.updateTable('sales_leads').set({ provider_name: 'apify', source: 'apify' }).execute()
     const { batch } = await world.import(header + person(0, { title: 'Chief' }) + person(1))
@@ -189,7 +189,7 @@ describeEachEngine('an import', (engine) => {
     ])
   })
 
-  test('leaves a deleted lead deleted', async () => {
+  test('a row of a deleted lead does not restore it', async () => {
     await world.import(people(2))
     await world.db.kysely
       .updateTable('sales_leads')
@@ -201,17 +201,17 @@ describeEachEngine('an import', (engine) => {
     expect((await leads())[0]).toMatchObject({ is_deleted: true, title: 'Director' })
   })
 
-  test('reads columns as told, and does not read those that were left out', async () => {
+  test('column overrides are applied, and excluded columns are not read', async () => {
     await world.import('Kd;Mail;Tel\nAcme;info@acme.de;0301234567\n', { map: { Kd: 'company_name', Tel: null } })
     expect((await leads())[0]).toMatchObject({ company_name: 'Acme', email: 'info@acme.de', phone: null })
   })
 
-  test('may be named, and a name belongs to one file', async () => {
+  test('an import can be named, and a name belongs to one file', async () => {
     expect((await world.import(people(1), { import_batch_id: 'fair-2026' })).batch.import_batch_id).toBe('fair-2026')
     await expect(world.import(people(2), { import_batch_id: 'fair-2026' })).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  test('tried out without writing tells what it would do', async () => {
+  test('a dry run reports the outcome of the import and writes nothing', async () => {
     await world.import(people(5))
     const before = await contents(world.db)
     const file = `${people(8, 3)}foo,,,,,,,,\n${person(9)}`
@@ -224,7 +224,7 @@ describeEachEngine('an import', (engine) => {
     expect(batch).toMatchObject({ synced_records: 6, duplicate_records: 3, failed_records: 1 })
   })
 
-  test('takes one JSON object a line, nested as Actors write them', async () => {
+  test('a file with one JSON object per line is mapped like dataset items', async () => {
     const item = {
       title: 'Café Uno',
       placeId: 'ChIJ0000000000000000000001',

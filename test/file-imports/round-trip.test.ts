@@ -13,7 +13,7 @@ Zoë Müller,"Head of ""R&D"", EMEA",zoe@zwei.de,,030 1234567,Zwei GmbH,zwei.de,
 Bob Stone,-1 day,bob@four.us,,(217) 555-0001,+Four,four.us,Springfield,United States,[x]
 `
 
-describeEachEngine('an export', (engine) => {
+describeEachEngine('streamLeads', (engine) => {
   let world: ImportWorld
   beforeEach(async () => {
     world = await createImportWorld(engine)
@@ -44,7 +44,7 @@ describeEachEngine('an export', (engine) => {
     ['CSV with all columns', { format: 'csv', columns: leadDetailColumns }, 'all.csv'],
     ['NDJSON', { format: 'ndjson' }, 'out.ndjson'],
     ['NDJSON with all columns', { format: 'ndjson', columns: leadDetailColumns }, 'all.ndjson'],
-  ] as const)('as %s, imported again, changes nothing at all', async (_, request, name) => {
+  ] as const)('an export as %s that is imported again changes nothing', async (_, request, name) => {
     const before = await contents(world.db)
     const { batch } = await world.import(await text(request), { name })
     expect(batch).toMatchObject({
@@ -57,7 +57,7 @@ describeEachEngine('an export', (engine) => {
     expect(await contents(world.db)).toEqual(before)
   })
 
-  test('edited in one cell and imported again changes that cell', async () => {
+  test('an export that is edited in one cell and imported again changes only that field', async () => {
     const before = await contents(world.db)
     const edited = (await text({ format: 'csv' })).replace('Springfield', 'Chicago')
     const { batch } = await world.import(edited)
@@ -68,7 +68,7 @@ describeEachEngine('an export', (engine) => {
     expect(after.events.at(-1)).toMatchObject({ changed_fields: { city: { old: 'Springfield', new: 'Chicago' } } })
   })
 
-  test("imported again does not make a person's edit look imported: the next import still leaves it alone", async () => {
+  test('an export that is imported again keeps the protection of edited fields', async () => {
     await world.import((await text({ format: 'csv' })).replace('Madrid', 'Toledo'))
     await world.import(file.replace('+34 911 000 111', '+34 911 222 222'))
     const lead = await world.db.kysely
@@ -79,7 +79,7 @@ describeEachEngine('an export', (engine) => {
     expect(lead).toMatchObject({ phone: '+34911999999', notes: 'line one\nline "two", =3' })
   })
 
-  test('imported into an empty database makes the same leads there', async () => {
+  test('an export that is imported into an empty database creates the same leads', async () => {
     const other = await createImportWorld(engine)
     const { batch } = await other.import(await text({ format: 'csv' }))
     expect(batch).toMatchObject({ total_records: 5, synced_records: 5, failed_records: 0 })
@@ -107,7 +107,7 @@ describeEachEngine('an export', (engine) => {
     await other.close()
   })
 
-  test('holds no cell that a spreadsheet would run', async () => {
+  test('an export contains no cell that a spreadsheet reads as a formula', async () => {
     const csv = await text({ format: 'csv', columns: ['title', 'company_name'] })
     expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"")"`)
     expect(csv).toContain(`'@Director`)
@@ -115,7 +115,7 @@ describeEachEngine('an export', (engine) => {
     for (const cell of csv.split(/[,\r\n]+/)) expect(cell).not.toMatch(/^"?[=@]|^"?[+-](?![\d\s().,/-]*"?$)/)
   })
 
-  test('takes filters and columns, and says which columns there are', async () => {
+  test('an export accepts filters and columns, and an unknown column is answered with the known ones', async () => {
     expect(await text({ format: 'csv', columns: ['email', 'city'], filters: { country: 'Germany' } })).toBe(
       'email,city\r\nzoe@zwei.de,Köln\r\n',
     )
@@ -126,12 +126,12 @@ describeEachEngine('an export', (engine) => {
     })
   })
 
-  test('of no leads is a header', async () => {
+  test('an export without leads is a header line', async () => {
     expect(await text({ format: 'csv', columns: ['id'], filters: { country: 'Nowhere' } })).toBe('id\r\n')
     expect(await text({ format: 'ndjson', filters: { country: 'Nowhere' } })).toBe('')
   })
 
-  test('leaves deleted leads out, unless they are asked for', async () => {
+  test('an export contains deleted leads only if requested', async () => {
     await world.db.kysely
       .updateTable('sales_leads')
       .set({ is_deleted: true, deleted_at: world.now() })

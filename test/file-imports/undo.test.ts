@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, lasting } from './world.ts'
 
-// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+// Many imports of thousands of rows: slow on a busy machine.
 vi.setConfig({ testTimeout: 300_000 })
 
 const header = 'name,title,email,phone,company,website,city,industry\n'
@@ -16,7 +16,7 @@ const row = (number: number, { title = 'Director', phone = '', city = 'Madrid', 
 const rows = (from: number, to: number, changes = {}): string =>
   Array.from({ length: to - from }, (_, index) => row(from + index, changes)).join('')
 
-describeEachEngine('an import taken back', (engine) => {
+describeEachEngine('undo of an import', (engine) => {
   let world: ImportWorld
   beforeEach(async () => {
     world = await createImportWorld(engine)
@@ -39,7 +39,7 @@ describeEachEngine('an import taken back', (engine) => {
       .where('id', '=', await idOf(number))
       .executeTakeFirstOrThrow()
 
-  test('leaves an empty database empty', async () => {
+  test('an undo of the first import leaves an empty database', async () => {
     const { batch } = await world.import(header + rows(0, 1200) + row(3, { title: 'Chief' }))
     const { counts, outcome } = await world.undo(batch.import_batch_id)
     expect({ outcome, counts }).toEqual({ outcome: 'undone', counts: { deleted: 1200, reverted: 0, kept: 0 } })
@@ -50,12 +50,12 @@ describeEachEngine('an import taken back', (engine) => {
     })
   })
 
-  test('leaves leads, sources and companies that were there as they were', async () => {
+  test('an undo restores leads, sources and companies that existed before the import', async () => {
     await world.import(header + rows(0, 20))
     await updateLead(world.db, await idOf(1), { title: 'Queen' }, by())
     await updateLead(world.db, await idOf(2), { phone: '+34911777777' }, by())
     const before = await lasting(world.db)
-    // Changed, met without a change, edited since (and met with the very value of the edit), filled companies, new ones.
+    // Changed leads, unchanged leads, leads edited before to the value of the file, backfilled companies, new leads.
     const { batch } = await world.import(
       header +
         rows(0, 8, { phone: '+34 911 777 777', city: 'Toledo', industry: 'Bakery' }) +
@@ -70,7 +70,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await leadOf(0)).toMatchObject({ version: 3, updated_by: 'cli:ann' })
   })
 
-  test('tells of itself in the history of the leads that stay', async () => {
+  test('an undo writes an event to the history of each restored lead', async () => {
     await world.import(header + rows(0, 2))
     const { batch } = await world.import(header + row(0, { title: 'Chief' }))
     await world.undo(batch.import_batch_id)
@@ -84,7 +84,7 @@ describeEachEngine('an import taken back', (engine) => {
     })
   })
 
-  test('keeps what people edited since, field by field and lead by lead, and says which', async () => {
+  test('an undo keeps fields and leads that were edited since, and lists them', async () => {
     await world.import(header + rows(0, 3))
     const { batch } = await world.import(header + rows(0, 3, { title: 'Chief', city: 'Toledo' }) + rows(10, 16))
     await updateLead(world.db, await idOf(1), { title: 'Queen' }, by())
@@ -108,12 +108,12 @@ describeEachEngine('an import taken back', (engine) => {
       ['Ana11 Lopez', null, 'edited since'],
       ['Ana12 Lopez', null, 'edited since'],
     ])
-    // The next import still knows what is edited and what is not.
+    // The next import still distinguishes edited from imported values.
     await world.import(header + row(1, { title: 'Baron', city: 'Burgos' }))
     expect(await leadOf(1)).toMatchObject({ title: 'Queen', city: 'Burgos' })
   })
 
-  test('keeps leads that another import has met since, with what that import brought', async () => {
+  test('an undo keeps leads that a later import contained, with the values of that import', async () => {
     const first = await world.import(header + rows(0, 4))
     await world.import(header + row(0) + row(1, { title: 'Chief' }))
     const { counts } = await world.undo(first.batch.import_batch_id)
@@ -123,7 +123,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(kept.map(({ kept_reason }) => kept_reason)).toEqual(Array(2).fill('another import has met it since'))
   })
 
-  test('keeps a field that a later import changed, and the base by which that import merges', async () => {
+  test('an undo keeps a field that a later import changed, and the merge base of that import', async () => {
     await world.import(header + row(0))
     const second = await world.import(header + row(0, { title: 'Chief', city: 'Toledo' }))
     await world.import(header + row(0, { title: 'Boss', city: 'Toledo' }))
@@ -133,7 +133,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await leadOf(0)).toMatchObject({ title: 'Baron', city: 'Burgos' })
   })
 
-  test('one after the other, in either order of two imports, takes both back', async () => {
+  test('two imports can be undone one after the other, the later one first', async () => {
     const first = await world.import(header + rows(0, 3))
     const second = await world.import(header + rows(0, 3, { title: 'Chief' }))
     await world.undo(second.batch.import_batch_id)
@@ -142,7 +142,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect((await contents(world.db)).leads).toEqual([])
   })
 
-  test('leaves a company that somebody needs or has edited', async () => {
+  test('an undo keeps a company that has another lead or was edited', async () => {
     const { batch } = await world.import(header + rows(0, 3))
     const companies = await world.db.kysely.selectFrom('companies').select('id').orderBy('company_key').execute()
     await createLead(
@@ -160,7 +160,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(left).toEqual([{ name: 'Firm 0' }, { name: 'Firma Uno' }])
   })
 
-  test('can be imported again, and taken back again', async () => {
+  test('an undone file can be imported again and undone again', async () => {
     const { batch } = await world.import(header + rows(0, 5))
     await world.undo(batch.import_batch_id)
     const again = await world.import(header + rows(0, 5))
@@ -174,13 +174,13 @@ describeEachEngine('an import taken back', (engine) => {
     expect((await contents(world.db)).leads).toHaveLength(0)
   })
 
-  test('half-way may be stopped at any moment and run again', async () => {
+  test('an undo that is stopped at any moment is completed by the next run', async () => {
     await world.import(header + rows(0, 1300))
     const before = await lasting(world.db)
     const { batch } = await world.import(header + rows(600, 2600, { title: 'Chief' }))
     for (let stops = 0; ; stops += 1) {
       let asked = 0
-      // Stops at the first look in the first attempt, at the second in the second, and so on.
+      // Attempt N stops at check N of the signal.
       const signal = {
         throwIfAborted() {
           asked += 1
@@ -201,7 +201,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await lasting(world.db)).toEqual(before)
   })
 
-  test('may be an import that was stopped half-way', async () => {
+  test('an import that was stopped before its end can be undone', async () => {
     const controller = new AbortController()
     const stopped = world.import(header + rows(0, 2500), {
       import_batch_id: 'half',
@@ -213,7 +213,7 @@ describeEachEngine('an import taken back', (engine) => {
     expect(await contents(world.db)).toEqual({ leads: [], sources: [], events: [], companies: [] })
   })
 
-  test('that nobody knows is said to be unknown', async () => {
+  test('an undo of an unknown import fails with not_found', async () => {
     await expect(world.undo('nix')).rejects.toMatchObject({ code: 'not_found' })
   })
 })

@@ -20,11 +20,11 @@ export interface ImportRequest extends Partial<BatchOptions> {
   context?: Partial<ImportContext>
 }
 
-/** A migrated database with files beside it. */
+/** A migrated database and a folder for files. */
 export interface ImportWorld {
   db: Database
   database_url: string
-  /** Each reading of the clock is a second later than the one before. */
+  /** Each call returns a time one second later. */
   now: () => Date
   file(name: string, content: string | Buffer): string
   import(content: string | Buffer, request?: ImportRequest): Promise<ImportResult>
@@ -58,7 +58,7 @@ export async function createImportWorld(engine: TestEngine): Promise<ImportWorld
       return importFile({ db, map, actor: 'cli:ann', now, log: noopLog, ...context }, preview, {
         options,
         import_batch_id,
-        again,
+        is_reimport: again,
       })
     },
     undo: (import_batch_id, signal) => undoImport({ db, actor: 'cli:ann', now, signal }, import_batch_id),
@@ -70,7 +70,7 @@ export async function createImportWorld(engine: TestEngine): Promise<ImportWorld
   }
 }
 
-/** All that imports may write, without numbers that differ from database to database and times of last change. */
+/** Returns everything that imports write. */
 export async function contents(db: Database) {
   const { kysely } = db
   const [leads, bare, events, companies] = await Promise.all([
@@ -86,7 +86,7 @@ export async function contents(db: Database) {
   return { leads, sources: attachSightings(bare, sightings), events, companies }
 }
 
-/** What must be as before after an undo: everything but what tells of the undo itself. */
+/** Returns what an undo must restore: everything without versions and times of change. */
 export async function lasting(db: Database) {
   const { leads, sources, companies } = await contents(db)
   const without = (row: object) => {

@@ -1,18 +1,18 @@
 import { stringifyJson } from './stringify-json.ts'
 
 /**
- * Values as text in the cells of a CSV file, and back: what is exported and imported again is the same value.
- * Lists are written `a; b` for people, as JSON where an element holds a semicolon.
+ * Converts values to CSV cells and back without loss. Lists are written `a; b`, or as JSON if an element contains a
+ * semicolon.
  */
 
-/** What spreadsheets take for a formula when it begins a cell, also behind apostrophes of an earlier escape. */
+/** Beginnings of a cell that spreadsheets read as a formula, also after apostrophes of an earlier escape. */
 const FORMULA = /^'*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]/
-/** Numbers and phone numbers: without letters nothing can be called, linked to or looked up. */
+/** Numbers and phone numbers. A formula without letters cannot call, link or look up anything. */
 const NUMBER = /^[+-][\d\s().,/-]*$/
 
 /**
- * Keeps a spreadsheet from running a scraped text as a formula: an apostrophe goes before it. One more goes before a
- * text that has apostrophes of its own there, so that {@link unescapeFormula} gives back exactly what went in.
+ * Prefixes an apostrophe so that a spreadsheet does not run a text as a formula. A text that already begins with
+ * apostrophes gets another one: {@link unescapeFormula} returns exactly the input.
  */
 export function escapeFormula(text: string): string {
   return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
@@ -22,7 +22,7 @@ export function unescapeFormula(text: string): string {
   return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text
 }
 
-/** A value of a column as the text of a cell, before quoting. */
+/** Formats a value as the text of a cell, before quoting. */
 export function formatCell(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return escapeFormula(value)
@@ -40,7 +40,7 @@ function formatListCell(values: readonly unknown[]): string {
   return isPlain && !text.startsWith('[') ? text : JSON.stringify(values)
 }
 
-/** The texts of a list cell, written `a; b` or as JSON. */
+/** Returns the elements of a list cell, written `a; b` or as JSON. */
 export function parseListCell(cell: string): string[] {
   const text = unescapeFormula(cell)
   if (text.startsWith('[')) {
@@ -48,7 +48,7 @@ export function parseListCell(cell: string): string[] {
       const values: unknown = JSON.parse(text)
       if (Array.isArray(values)) return values.filter((value): value is string => typeof value === 'string')
     } catch {
-      // No JSON: a text that begins with a bracket.
+      // Not JSON: a text that begins with a bracket.
     }
   }
   return text
@@ -59,7 +59,7 @@ export function parseListCell(cell: string): string[] {
 
 const QUOTED = /[",\r\n]|^\s|\s$/
 
-/** A record as a line of RFC 4180 CSV: comma, double quotes where needed, CRLF. */
+/** Formats a record as a line of RFC 4180 CSV: comma, double quotes where needed, CRLF. */
 export function formatCsvLine(values: readonly unknown[]): string {
   let line = ''
   for (let index = 0; index < values.length; index += 1) {

@@ -31,7 +31,7 @@ export async function runExport(flags: ExportFlags): Promise<void> {
   const request = requestOf(flags)
   const started = performance.now()
   const rows = await withDatabase((db) =>
-    withInterrupt('No file was written or replaced; run the command again.', async (signal) => {
+    withInterrupt('No file was written or replaced. Run the command again.', async (signal) => {
       if (flags.output === undefined) return writeAll(db, request, flags, process.stdout, signal)
       let written = 0
       await replaceFile(flags.output, async (temporary) => {
@@ -71,7 +71,7 @@ function columnsOf(text: string | undefined): readonly string[] | undefined {
   return text === 'all' ? leadDetailColumns : resolveExportColumns(text.split(',').map((column) => column.trim()))
 }
 
-/** Returns how many leads were written. */
+/** Writes all leads and returns their number. */
 async function writeAll(
   db: Database,
   request: ExportRequest,

@@ -7,19 +7,19 @@ import { renderFields, renderTable } from '../output/table.ts'
 
 const delimiterNames: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' }
 
-/** How a file is read: format, and each column with what it is read as and an example. */
+/** Renders how a file is read: format, and each column with its lead column and an example. */
 export function renderColumnMatches({ facts, format, columns, samples, is_export }: FilePreview, file: string): string {
   const { dim } = colours()
   const written =
     format.kind === 'ndjson'
-      ? 'one JSON object a line'
+      ? 'one JSON object per line'
       : `separated by ${delimiterNames[format.delimiter] ?? format.delimiter}`
   const head = `${file === '-' ? 'standard input' : file}: ${written}, ${facts.encoding}`
   if (is_export)
-    return `${head}\nAn export of this product: leads are found by their identity, values taken as they are.`
+    return `${head}\nAn export of this product: leads are found by their external id, values are imported as is.`
   const rows = columns.map(({ header, column, is_override }, index) => [
     header,
-    column === null ? (is_override ? '(left out)' : '(kept, not read)') : `${column}${is_override ? ' (as told)' : ''}`,
+    column === null ? (is_override ? '(excluded)' : '(kept, not read)') : `${column}${is_override ? ' (--map)' : ''}`,
     samples[index]?.[0] ?? '',
   ])
   return `${dim(head)}\n\n${renderTable([{ head: 'column' }, { head: 'read as' }, { head: 'example', shrinks: true }], rows)}`
@@ -32,7 +32,7 @@ export function renderImportBatch(batch: ImportBatch, rejects_file: string | nul
     ['status', batch.batch_status],
     ['read', formatNumber(batch.total_records)],
     ['new', formatNumber(batch.synced_records)],
-    ['there before', `${formatNumber(batch.duplicate_records)} (${formatNumber(batch.updated_records)} changed)`],
+    ['existing', `${formatNumber(batch.duplicate_records)} (${formatNumber(batch.updated_records)} changed)`],
     ['rejected', `${formatNumber(batch.failed_records)}${rejected}`],
     ...misreadFields(
       (batch.column_matches ?? []).flatMap(({ header, misread }) => (misread ? [{ header, ...misread }] : [])),
@@ -40,10 +40,10 @@ export function renderImportBatch(batch: ImportBatch, rejects_file: string | nul
   ])
 }
 
-/** Cells that were left out: their rows came in without them. */
+/** Cells that could not be read: their rows were imported without them. */
 const misreadFields = (columns: readonly { header: string; count: number; example: string }[]): [string, string][] =>
   columns.map(({ header, count, example }) => [
-    'not understood',
+    'not read',
     `${formatNumber(count)} in ${header}, e.g. "${example}" (kept in raw_data)`,
   ])
 
@@ -58,7 +58,7 @@ export function renderDryRun({
   const lines = renderFields([
     ['would read', formatNumber(total_records)],
     ['new', formatNumber(new_records)],
-    ['there before', formatNumber(duplicate_records)],
+    ['existing', formatNumber(duplicate_records)],
     ['rejected', formatNumber(failed_records)],
     ...misreadFields(misread),
   ])
@@ -66,8 +66,8 @@ export function renderDryRun({
   const table = renderTable(
     [
       { head: 'rows', align: 'right' },
-      { head: 'why rejected', shrinks: true },
-      { head: 'first in line', align: 'right' },
+      { head: 'reason', shrinks: true },
+      { head: 'first line', align: 'right' },
     ],
     reasons.map(({ reason, count, line_number }) => [formatNumber(count), reason, line_number]),
   )

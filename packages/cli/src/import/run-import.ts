@@ -35,7 +35,7 @@ export interface ImportFlags {
   json?: boolean
 }
 
-/** Imports a file with its preview, progress and account. */
+/** Imports a file and prints preview, progress and counts. */
 export async function runImport(file: string, flags: ImportFlags): Promise<void> {
   limitHeapGrowth()
   const options = optionsOf(flags)
@@ -60,7 +60,7 @@ async function readPreview(path: string, options: BatchOptions): Promise<FilePre
     return await previewFile(path, options)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new CommandError('usage', `There is no encoding ${options.encoding}. Try utf-8, windows-1252 or utf-16le.`)
+    throw new CommandError('usage', `Unknown encoding ${options.encoding}. Try utf-8, windows-1252 or utf-16le.`)
   }
 }
 
@@ -74,7 +74,7 @@ async function importWithProgress(
 ): Promise<void> {
   const started = performance.now()
   const result = await withInterrupt(
-    'What was read so far is saved; run the same command to go on.',
+    'Rows already imported are saved. Run the same command again to continue.',
     async (signal) => {
       const progress = await startProgress('importing', preview.facts.bytes, 'rows')
       try {
@@ -89,7 +89,7 @@ async function importWithProgress(
             onProgress: ({ bytes, batch }) => progress.update(bytes, batch.total_records),
           },
           preview,
-          { options, import_batch_id: flags.batch, again: flags.again },
+          { options, import_batch_id: flags.batch, is_reimport: flags.again },
         )
       } finally {
         progress.stop()
@@ -105,11 +105,11 @@ async function importWithProgress(
   }
   print(renderImportBatch(batch, rejects_file))
   if (outcome === 'known')
-    printNote('', 'This file was imported before, so nothing was done. --again imports it once more.')
+    printNote('', 'This file was imported before. Nothing changed. Use --again to import it again.')
   else
     printNote(
       '',
-      `${outcome === 'resumed' ? 'Finished' : 'Done'} in ${formatSeconds(duration_ms)}. Take it back with: leads import undo ${batch.import_batch_id}`,
+      `${outcome === 'resumed' ? 'Finished' : 'Done'} in ${formatSeconds(duration_ms)}. Undo with: leads import undo ${batch.import_batch_id}`,
     )
 }
 
@@ -140,11 +140,11 @@ async function printDryRun(db: Database, map: Mapper, preview: FilePreview, flag
     printJson({ dry_run: true, encoding, ...preview.format, is_own_export: preview.is_export, columns, ...result })
   } else {
     print(renderDryRun(result))
-    printNote('', 'Nothing was changed. Leave --dry-run out to import.')
+    printNote('', 'Nothing was changed. Run the command without --dry-run to import.')
   }
 }
 
-/** A pipe is kept in a temporary file first: an import reads its file twice, and may have to read it again. */
+/** Copies standard input to a temporary file, because an import reads its file more than once. */
 async function withFile(file: string, work: (path: string) => Promise<void>): Promise<void> {
   if (file !== '-') return work(file)
   const directory = await mkdtemp(join(tmpdir(), 'leads-import-'))

@@ -12,8 +12,8 @@ const KEPT_LEADS_MAX = 500
 export async function runUndo(import_batch_id: string, { json }: { json?: boolean }): Promise<void> {
   const { result, kept } = await withDatabase(async (db) => {
     const { synced_records, updated_records } = await getBatch(db, import_batch_id)
-    const result = await withInterrupt('Run the same command to finish taking it back.', async (signal) => {
-      const progress = await startProgress('taking back', synced_records + updated_records, 'leads')
+    const result = await withInterrupt('Run the same command again to finish the undo.', async (signal) => {
+      const progress = await startProgress('undoing', synced_records + updated_records, 'leads')
       const onProgress = (counts: { deleted: number; reverted: number; kept: number }) => {
         const done = counts.deleted + counts.reverted + counts.kept
         progress.update(done, done)
@@ -34,13 +34,13 @@ export async function runUndo(import_batch_id: string, { json }: { json?: boolea
     return
   }
   if (result.outcome === 'known') {
-    print(`Import ${import_batch_id} was taken back before; nothing was done.`)
+    print(`Import ${import_batch_id} was already undone. Nothing changed.`)
   } else {
     const { deleted, reverted } = result.counts
     print(
       renderFields([
-        ['deleted', `${pluralize(deleted, 'lead')} that it had created`],
-        ['restored', `${pluralize(reverted, 'lead')} that it had changed`],
+        ['deleted', `${pluralize(deleted, 'lead')} that the import had created`],
+        ['restored', `${pluralize(reverted, 'lead')} that the import had changed`],
         ['kept', `${pluralize(result.counts.kept, 'lead')}, in whole or part`],
       ]),
     )
@@ -51,7 +51,7 @@ export async function runUndo(import_batch_id: string, { json }: { json?: boolea
 
 export function renderKeptLeads(kept: readonly KeptLead[]): string {
   return renderTable(
-    [{ head: 'lead', align: 'right' }, { head: 'who', shrinks: true }, { head: 'kept' }, { head: 'because' }],
+    [{ head: 'lead', align: 'right' }, { head: 'name', shrinks: true }, { head: 'kept' }, { head: 'reason' }],
     kept.map(({ lead_id, full_name, email, company_name, kept_fields, kept_reason }) => [
       lead_id,
       full_name ?? company_name ?? email,

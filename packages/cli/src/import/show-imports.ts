@@ -29,7 +29,7 @@ export async function showImports({ limit, json }: { limit: number; json?: boole
         { head: 'new', ...right },
         { head: 'changed', ...right },
         { head: 'rejected', ...right },
-        { head: 'when (UTC)' },
+        { head: 'created (UTC)' },
       ],
       batches.map((batch) => [
         batch.import_batch_id,
@@ -72,8 +72,8 @@ export async function showImport(import_batch_id: string, { json }: { json?: boo
       renderTable(
         [
           { head: 'rows', align: 'right' },
-          { head: 'why rejected', shrinks: true },
-          { head: 'first in line', align: 'right' },
+          { head: 'reason', shrinks: true },
+          { head: 'first line', align: 'right' },
         ],
         reasons.map(({ reason, count, line_number }) => [formatNumber(count), reason, line_number]),
       ),

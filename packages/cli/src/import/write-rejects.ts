@@ -8,8 +8,8 @@ import { writeWithBackpressure } from '../output/print.ts'
 import { replaceFile } from '../output/replace-file.ts'
 
 /**
- * The rows of an import that became no leads, as a CSV file with the reason before the file's own columns: mended, it
- * can be imported as it is.
+ * Writes the rejected rows of an import as a CSV file, with the reason before the columns of the original file. Once
+ * corrected, the file can be imported as is.
  */
 export async function writeRejects(db: Db, batch: ImportBatch, path: string): Promise<void> {
   const headers = (batch.column_matches ?? []).map(({ header }) => header)

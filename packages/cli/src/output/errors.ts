@@ -34,7 +34,7 @@ function describeNamed(error: Error): DescribedError | null {
       return { reason: 'configuration', message }
     case 'SchemaError':
       return { reason: 'configuration', message }
-    case 'BatchMovedError':
+    case 'ConcurrentImportError':
       return { reason: 'conflict', message }
     case 'ApifyTransientError':
       return { reason: 'unavailable', message: `${message} Try again later; \`leads doctor\` looks at the connection.` }

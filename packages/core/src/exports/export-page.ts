@@ -7,7 +7,7 @@ import { stringifyJson } from '../stringify-json.ts'
 
 export type ExportFormat = 'ndjson' | 'csv'
 
-/** Rows a page: some 2 MB of leads, a third of what a function may answer with. */
+/** Rows per page: about 2 MB of leads, a third of the maximum response of a function. */
 export const EXPORT_ROWS_MAX = 2000
 
 export interface ExportPage {
@@ -16,7 +16,7 @@ export interface ExportPage {
   rows_count: number
 }
 
-/** A page of leads as NDJSON, or as CSV with a header line on the first page. */
+/** Returns a page of leads as NDJSON, or as CSV with a header line on the first page. */
 export async function exportLeadPage(db: Db, format: ExportFormat, input: ListInput): Promise<ExportPage> {
   const columns = input.fields ?? leadViewColumns
   const page = await listLeads(db, { ...input, fields: columns })

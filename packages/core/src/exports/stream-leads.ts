@@ -13,8 +13,8 @@ export const exportFormats = ['csv', 'ndjson'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 /**
- * The columns of an export that names none: what people read and write, and the identity by which an import finds the
- * lead again. raw_data and the other internals come only when asked for.
+ * Default columns of an export: what users read and write, and the identity by which an import finds the lead again.
+ * raw_data and other internal columns are exported only if requested.
  */
 export const exportColumns = [
   'id',
@@ -51,14 +51,14 @@ export const exportColumns = [
 
 export interface ExportRequest {
   format: ExportFormat
-  /** In this order; {@link exportColumns} by default. */
+  /** Columns in this order; {@link exportColumns} by default. */
   columns?: readonly string[] | undefined
   filters?: RawFilters | undefined
   q?: string | undefined
   include_deleted?: boolean | undefined
 }
 
-/** Rows of a page: 1,000 rows with raw_data are a few MB. */
+/** Rows per page: 1,000 rows with raw_data are a few MB. */
 const PAGE_ROWS = 1000
 
 export interface ExportChunk {
@@ -66,7 +66,7 @@ export interface ExportChunk {
   rows: number
 }
 
-/** @throws Problem invalid_request for columns that there are none of */
+/** @throws Problem invalid_request for unknown columns */
 export function resolveExportColumns(columns: readonly string[] = exportColumns): readonly string[] {
   const known: readonly string[] = leadDetailColumns
   const unknown = columns.filter((column) => !known.includes(column))
@@ -77,8 +77,8 @@ export function resolveExportColumns(columns: readonly string[] = exportColumns)
 }
 
 /**
- * Leads as text, page by page in the order of their ids: memory and the time of a page do not grow with the table. The
- * first chunk of a CSV export is its header, also where there are no leads.
+ * Yields leads as text in pages, ordered by id: memory and time per page do not grow with the table. The first chunk of
+ * a CSV export is the header, even if there are no leads.
  * @throws Problem invalid_request before the first chunk
  */
 export async function* streamLeads(db: Db, request: ExportRequest): AsyncGenerator<ExportChunk> {

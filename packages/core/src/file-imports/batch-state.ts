@@ -5,7 +5,7 @@ import type { OnDuplicate } from '../ingest/apply-items.ts'
 import type { BatchStatus, ColumnMatch, ImportBatch } from '../model/import-batch.ts'
 import { Problem } from '../problem.ts'
 
-/** What decides, beside the bytes of the file, what an import does. */
+/** Options that, together with the bytes of the file, identify an import. */
 export interface BatchOptions {
   on_duplicate: OnDuplicate
   delimiter?: string | undefined
@@ -19,21 +19,21 @@ export interface OpenBatchRequest {
   file_hash: string
   options: BatchOptions
   column_matches: readonly ColumnMatch[]
-  /** Import under this name; by default one is made of the file's hash. */
+  /** Name of the import; generated from the file's hash by default. */
   import_batch_id?: string | undefined
-  /** Import a file once more that was imported to its end. */
+  /** Import a file again whose import is complete. */
   is_reimport?: boolean | undefined
   actor: string
   at: Date
 }
 
-/** Another process imports the same file meanwhile: whatever was prepared is void. */
+/** Another process imports the same file. Discard the prepared rows. */
 export class ConcurrentImportError extends Error {
   constructor(import_batch_id: string) {
     super(
-      `Another process is at work on import ${import_batch_id}. Let it finish, then look with \`leads import show ${import_batch_id}\`.`,
+      `Import ${import_batch_id} is being changed by another process. Wait until it has finished, then check \`leads import show ${import_batch_id}\`.`,
     )
-    this.name = 'BatchMovedError'
+    this.name = 'ConcurrentImportError'
   }
 }
 
@@ -71,9 +71,9 @@ const optionsHash = (options: BatchOptions): string =>
     .digest('hex')
 
 /**
- * The batch of a file: the one that was begun with the same bytes and options and has not been taken back, or a new
- * one. A batch that is `completed` comes back as it is, unless `again` asks for another.
- * @throws Problem conflict where the name belongs to another file, or an undo is under way
+ * Returns the batch of a file: the existing one with the same bytes and options unless it was undone, else a new one.
+ * A completed batch is returned as is, unless `is_reimport` requests another.
+ * @throws Problem conflict if the name belongs to another file, or an undo is in progress
  */
 export async function openBatch(db: Db, request: OpenBatchRequest): Promise<ImportBatch> {
   const options_hash = optionsHash(request.options)
@@ -81,7 +81,7 @@ export async function openBatch(db: Db, request: OpenBatchRequest): Promise<Impo
   if (named && (named.file_hash !== request.file_hash || named.options_hash !== options_hash))
     throw new Problem(
       'conflict',
-      `Import ${named.import_batch_id} is of another file or other options. Choose another name with --batch.`,
+      `Import ${named.import_batch_id} belongs to another file or has other options. Choose another name with --batch.`,
     )
   const known =
     named ??
@@ -89,7 +89,7 @@ export async function openBatch(db: Db, request: OpenBatchRequest): Promise<Impo
   if (known?.batch_status === 'undoing')
     throw new Problem(
       'conflict',
-      `Import ${known.import_batch_id} of this file is being taken back. Finish that first: \`leads import undo ${known.import_batch_id}\`.`,
+      `Import ${known.import_batch_id} of this file is being undone. Finish the undo first: \`leads import undo ${known.import_batch_id}\`.`,
     )
   if (known?.batch_status === 'importing') return known
   if (known?.batch_status === 'completed' && !request.is_reimport) return known
@@ -113,7 +113,7 @@ async function findNewestBatch(db: Db, file_hash: string, options_hash: string):
   return row as ImportBatch | undefined
 }
 
-/** Names are tried in order: `import-1a2b3c4d`, `import-1a2b3c4d-2`, … The database says which is free. */
+/** Tries `import-1a2b3c4d`, `import-1a2b3c4d-2`, … until the unique key accepts one. */
 async function createBatch(db: Db, request: OpenBatchRequest, options_hash: string): Promise<ImportBatch> {
   const base = request.import_batch_id ?? `import-${request.file_hash.slice(0, 8)}`
   for (let number = 1; ; number += 1) {
@@ -154,9 +154,9 @@ export interface BatchCounts {
 }
 
 /**
- * Advances the checkpoint by compare-and-set, the first statement of a page's transaction: of two processes that import
- * one file, one waits here, sees that the row moved, and rolls back.
- * @throws BatchMovedError
+ * Advances the checkpoint by compare-and-set as the first statement of a page's transaction. If two processes import
+ * one file, the second waits here, sees that the checkpoint has moved, and rolls back.
+ * @throws ConcurrentImportError
  */
 export async function advanceBatch(
   trx: Db,
@@ -178,7 +178,7 @@ export async function advanceBatch(
   })
 }
 
-/** Ends an import whose every record is accounted for. @throws BatchMovedError */
+/** Completes an import if all of its records are accounted for. @throws ConcurrentImportError */
 export async function completeBatch(db: Db, batch: ImportBatch, at: Date): Promise<ImportBatch> {
   const isAccounted = sql<SqlBool>`total_records = synced_records + duplicate_records + failed_records`
   await updateBatchIf(
@@ -191,7 +191,7 @@ export async function completeBatch(db: Db, batch: ImportBatch, at: Date): Promi
   return getBatch(db, batch.import_batch_id)
 }
 
-/** Changes a batch that still is where the caller thinks. @throws BatchMovedError */
+/** Changes a batch if its checkpoint and status are still those that the caller has read. @throws ConcurrentImportError */
 export async function updateBatchIf(
   db: Db,
   batch: ImportBatch,

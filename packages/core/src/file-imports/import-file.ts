@@ -6,7 +6,7 @@ import type { Mapper } from '../mapping/map-item.ts'
 import type { ImportBatch } from '../model/import-batch.ts'
 import { Problem } from '../problem.ts'
 import { ITEMS_PER_SLICE, yieldToEventLoop } from '../yield-to-event-loop.ts'
-import { type BatchOptions, ConcurrentImportError, completeBatch, openBatch } from './batch-state.ts'
+import { type BatchOptions, completeBatch, openBatch } from './batch-state.ts'
 import { detectFormat, type FileFormat } from './detect-format.ts'
 import { isExportedFile } from './exported-rows.ts'
 import { type FileInfo, inspectFile } from './inspect-file.ts'
@@ -110,12 +110,12 @@ export interface ImportResult {
 /**
  * Imports a file, or goes on where an earlier attempt at the same file stopped. May be killed at any moment: a page and
  * its checkpoint are one transaction.
- * @throws Problem for a file that cannot be read; BatchMovedError when another process imports it; AbortError
+ * @throws Problem for a file that cannot be read; ConcurrentImportError when another process imports it; AbortError
  */
 export async function importFile(
   context: ImportContext,
   preview: FilePreview,
-  request: { options: BatchOptions; import_batch_id?: string | undefined; again?: boolean | undefined },
+  request: { options: BatchOptions; import_batch_id?: string | undefined; is_reimport?: boolean | undefined },
 ): Promise<ImportResult> {
   const { db, actor, now, signal } = context
   const { facts, columns } = preview
@@ -185,5 +185,3 @@ export async function* readPages(
   if (rows.length > 0) yield rows
   return undefined
 }
-
-export { ConcurrentImportError as BatchMovedError }

@@ -3,7 +3,7 @@ import type { ImportRejection } from '../model/import-batch.ts'
 
 const PAGE_ROWS = 500
 
-/** The records of an import that became no leads, in the order of the file, page by page. */
+/** Yields the rejected records of an import in pages, in file order. */
 export async function* streamImportRejections(db: Db, import_batch_id: string): AsyncGenerator<ImportRejection[]> {
   let after_record = 0
   for (;;) {
@@ -15,7 +15,7 @@ export async function* streamImportRejections(db: Db, import_batch_id: string): 
   }
 }
 
-/** One page of them. */
+/** Returns one page of rejected records. */
 export async function listImportRejections(
   db: Db,
   import_batch_id: string,
@@ -34,11 +34,11 @@ export async function listImportRejections(
 export interface RejectionReason {
   reason: string
   count: number
-  /** Where it happened first. */
+  /** Line of the first occurrence. */
   line_number: number | null
 }
 
-/** Reasons by how often they occur, at most `limit`. */
+/** Returns at most `limit` reasons, the most frequent first. */
 export async function countRejectionReasons(
   db: Db,
   import_batch_id: string,

@@ -9,11 +9,11 @@ import type { Json } from '../model/fields.ts'
 import type { ImportCompany } from '../model/import-batch.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
 
-/** What undo needs to know beside the events: leads as they were, companies that were not there. */
+/** What undo needs in addition to the events: leads before the import, and companies that did not exist. */
 
 /**
- * Keeps what leads were before the file changes them; of a lead that it changes twice, what it was first. Within the
- * page's transaction. Copied inside the database: raw items are most of a lead's bytes.
+ * Saves leads before the file changes them, once per lead and import, in the transaction of the page. The copy is made
+ * inside the database, because the raw items are most of a lead's bytes.
  */
 export async function saveLeadSnapshots(trx: Db, import_batch_id: string, lead_ids: readonly number[]): Promise<void> {
   for (const slice of chunkRows(trx, lead_ids, 2)) {
@@ -25,8 +25,8 @@ export async function saveLeadSnapshots(trx: Db, import_batch_id: string, lead_i
 }
 
 /**
- * Notes which companies the file is about to create, and which empty columns of others it will fill, before it does:
- * companies are committed before the page, and a kill in between must not leave one that nobody knows of.
+ * Records which companies the file is about to create and which empty columns it will fill. Companies are committed
+ * before the page: without this record a kill in between would leave companies that undo does not find.
  */
 export async function recordCompanyChanges(
   db: Db,
@@ -71,7 +71,7 @@ interface CompanyChange {
   filled_columns: Record<string, Json> | null
 }
 
-/** The columns that are empty in the database and that the file knows. */
+/** Columns that are empty in the database and filled in the file. */
 function toBackfilledValues(company: MappedCompany, empty: number): Record<string, Json> | null {
   const filled: Record<string, Json> = {}
   backfillColumns.forEach((column, bit) => {
@@ -88,7 +88,7 @@ type ExistingCompany = Pick<
 async function findExistingCompanies(db: Db, keys: readonly string[]): Promise<Map<string, { empty: number }>> {
   const columns = ['company_key', 'created_by', 'updated_by', 'is_deleted', ...backfillColumns]
   const rows = await findByKey<ExistingCompany>(db, { table: 'companies', key: 'company_key', columns }, keys)
-  // The same rule as of the import itself: a company that a person has edited or deleted is not filled.
+  // Same rule as in the import: companies that a user has edited or deleted are not backfilled.
   return new Map(
     rows.map((row) => [
       row.company_key,

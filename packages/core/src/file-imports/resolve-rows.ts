@@ -7,22 +7,22 @@ import { type ImportedColumns, importedColumns } from '../ingest/statements/type
 import { cleanNotes } from './crm-fields.ts'
 import type { ImportRow } from './prepare-row.ts'
 
-/** The provider of leads that a file brings first. */
+/** Provider of leads whose first source is a file. */
 export const FILE_PROVIDER_NAME = 'import'
 
 export type LeadRow = Extract<ImportRow, { item: ImportItem }>
 
-/** What is to be done with the leads of a page. */
+/** The rows of a page, ready to be written. */
 export interface ResolvedRows {
-  /** Items by the provider under which their leads are, or will be, known. */
+  /** Items by the provider of their leads. */
   by_provider: Map<string, ImportItem[]>
-  /** Rows of an own export that say nothing new: their leads stay untouched, sightings included. */
+  /** Rows of an export without new values: their leads do not change, and no sighting is recorded. */
   unchanged: number
 }
 
 /**
- * Finds the leads that rows speak of. A lead that Apify brought and a row of a file with the same identity are one: the
- * row joins it, under whichever provider it is; only an identity that nobody knows becomes a lead of the file.
+ * Finds the leads of rows. A row with the identity of an existing lead joins that lead, whatever its provider. Only a new
+ * identity becomes a lead of provider `import`.
  */
 export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<ResolvedRows> {
   const providers = await findProviders(
@@ -61,7 +61,7 @@ async function findProviders(db: Db, external_ids: readonly string[]): Promise<M
     [...new Set(external_ids)],
   )
   const found = new Map<string, string>()
-  // Where several providers know it, the lead that was there first.
+  // If several providers have the identity, the oldest lead wins.
   for (const { external_id, provider_name } of rows.sort((a, b) => a.id - b.id))
     if (provider_name !== null && !found.has(external_id)) found.set(external_id, provider_name)
   return found
@@ -87,15 +87,15 @@ async function findExportedLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<
 }
 
 /**
- * An own row without the values that its lead has already; null when nothing is left. Values that only come back must
- * not pass for imported ones: an edit that was exported and imported again would lose its protection.
+ * Returns an exported row without the values that its lead already has, or null if nothing is left. A value that only
+ * comes back must not count as imported: an edit that was exported and imported again would lose its protection.
  */
 function dropUnchangedValues(item: ImportItem, known: KnownFields | undefined): ImportItem | null {
   if (known === undefined) return item
   const lead = { ...item.lead }
   let isNews = false
   const drop = (field: 'email' | 'phone', flag: 'email_verified' | 'phone_verified') => {
-    // A flag speaks of an address, so a changed flag needs its address beside it.
+    // A flag qualifies an address, therefore a changed flag keeps its address.
     if (toComparableText(lead[field]) !== '' && toComparableText(lead[flag]) !== toComparableText(known[flag]))
       return false
     return toComparableText(lead[field]) === toComparableText(known[field])
@@ -124,7 +124,7 @@ function dropUnchangedCrmFields(work: CrmFields | undefined, known: CrmFields): 
   return crmFields.every((field) => news[field] === null) ? undefined : news
 }
 
-/** Leads without an identity at a source, by id, with the time that tells them from another database's. */
+/** Returns the creation times of manual leads by id; the time tells them apart from leads of another database. */
 async function findManualLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<number, string>> {
   const ids = rows.flatMap(({ handmade }) => handmade?.id ?? [])
   const found = new Map<number, string>()

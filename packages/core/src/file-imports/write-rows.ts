@@ -31,7 +31,7 @@ export interface RowWriter {
   companies: CompanyCache
 }
 
-/** The companies that a file has met so far; what it is about to make of them is noted first, for undo. */
+/** Company cache of an import. Records planned company changes before they are written, for undo. */
 export const createTrackedCompanyCache = (import_batch_id: string): CompanyCache =>
   createCompanyCache(async (db, companies, origin) => {
     await recordCompanyChanges(db, import_batch_id, companies)
@@ -77,7 +77,7 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
     duplicate_records: unchanged,
     failed_records: rejected.length,
   }
-  // One order everywhere, so that two imports wait for each other instead of deadlocking.
+  // The same order everywhere: two imports wait for each other instead of deadlocking.
   const pages: { items: ImportItem[]; lookups: ExistingRows; origin: Provenance }[] = []
   for (const [provider_name, items] of [...by_provider].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const origin = buildFileProvenance(writer, batch, provider_name, at)
@@ -120,7 +120,7 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
   }
 }
 
-/** The columns with their cells that nothing could be made of, counted; null where there are no more than before. */
+/** Returns the columns with their counts of unread cells, or null if the page adds none. */
 function countUnreadableCells(columns: ImportBatch['column_matches'], rows: readonly LeadRow[]): ColumnMatch[] | null {
   const misread = rows.flatMap((row) => row.misread)
   if (misread.length === 0 || columns === null) return null
@@ -166,7 +166,7 @@ async function insertImportRejections(
           line_number,
           created_at,
           reason: reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000),
-          // Text that is JSON already: bound as it is.
+          // The text is already JSON.
           raw_data: sql<Json>`${raw}`,
         })),
       )

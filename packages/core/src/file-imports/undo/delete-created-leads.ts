@@ -5,7 +5,7 @@ import { importedColumns } from '../../ingest/statements/types.ts'
 import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
 import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
 
-/** Deletes the leads that the import created, but for those that somebody needs. */
+/** Deletes the leads that the import created, except those that have been used since. */
 export async function deleteCreatedLeads(
   context: UndoContext,
   import_batch_id: string,
@@ -40,7 +40,7 @@ export async function deleteCreatedLeads(
   }
 }
 
-/** Returns how many were kept. */
+/** Deletes a page of leads and returns how many were kept. */
 async function deletePage(
   trx: Db,
   { now }: UndoContext,
@@ -53,10 +53,10 @@ async function deletePage(
     .where('id', 'in', ids)
     .orderBy('id')
   const leads = await selectForUpdate(trx, query)
-  const traces = await readLeadActivity(trx, ids)
+  const activity = await readLeadActivity(trx, ids)
   const kept = leads.flatMap((lead) => {
     const reason =
-      findKeepReason(import_batch_id, traces.get(lead.id)) ??
+      findKeepReason(import_batch_id, activity.get(lead.id)) ??
       (lead.is_deleted || lead.enrichment_status !== 'pending' || isEdited(lead) ? 'edited since' : null)
     return reason === null ? [] : [{ lead_id: lead.id, kept_reason: reason }]
   })
@@ -67,18 +67,18 @@ async function deletePage(
   return kept.length
 }
 
-/** What others left on the lead: events that the import did not write, and sightings by others. */
-function findKeepReason(import_batch_id: string, traces: LeadActivity | undefined): string | null {
-  if (!traces) return null
-  const others = withoutUndone(traces.events).filter(
+/** Returns why a lead is kept: an event or a sighting that this import did not write. */
+function findKeepReason(import_batch_id: string, activity: LeadActivity | undefined): string | null {
+  if (!activity) return null
+  const others = withoutUndone(activity.events).filter(
     ({ event_data }) => event_data?.import_batch_id !== import_batch_id,
   )
   if (others.some((event) => !isImportEvent(event))) return 'edited since'
-  const isMet = traces.sightings.some((sighting) => sighting.import_batch_id !== import_batch_id)
-  return others.length > 0 || isMet ? 'another import has met it since' : null
+  const isSighted = activity.sightings.some((sighting) => sighting.import_batch_id !== import_batch_id)
+  return others.length > 0 || isSighted ? 'another import has met it since' : null
 }
 
-/** Values that no import brought: also those that were written without an event, past the product. */
+/** True if a value was not imported. Also detects values that were written to the database without an event. */
 function isEdited(lead: { import_hashes: string | null } & Record<string, unknown>): boolean {
   const imported = readFieldHashes(lead.import_hashes)
   return mergedColumns.some(
@@ -95,7 +95,7 @@ async function recordKeptLeads(
 ): Promise<void> {
   if (kept.length === 0) return
   const ids = kept.map(({ lead_id }) => lead_id)
-  // A lead that the file created and then changed again has a row already.
+  // A lead that the file created and then changed already has a row.
   await trx.kysely
     .deleteFrom('import_changes')
     .where('import_batch_id', '=', import_batch_id)

@@ -2,11 +2,11 @@ import { withTransaction } from '../../database/engine.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
 import type { UndoContext } from './context.ts'
 
-const LEADS = 10_000
+const SCANNED_LEADS = 10_000
 
 /**
- * Forgets that the file met leads which were there already. An index from a file to its sightings would cost each import
- * more than this one look through the table costs, some thousand leads at a time.
+ * Deletes the file's sightings of leads that already existed. Scans the table in slices: an index from files to
+ * sightings would cost every import more than this scan costs an undo.
  */
 export async function deleteImportSightings(
   { db, signal }: UndoContext,
@@ -22,7 +22,7 @@ export async function deleteImportSightings(
           .select('lead_id')
           .where('lead_id', '>', after)
           .orderBy('lead_id')
-          .limit(LEADS)
+          .limit(SCANNED_LEADS)
           .as('next'),
       )
       .select((select) => select.fn.max('lead_id').as('last'))

@@ -5,7 +5,7 @@ import type { Json } from '../../model/fields.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
 import type { Sighting } from '../../model/lead-source.ts'
 
-/** What happened to leads, as far as undo has to know. */
+/** The history of a lead as far as undo needs it. */
 export interface LeadActivity {
   events: TracedEvent[]
   /** Newest first. */
@@ -18,7 +18,7 @@ export interface TracedEvent {
   changed_fields: ChangedFields | null
 }
 
-/** Events (oldest first) and sightings of leads. */
+/** Returns events (oldest first) and sightings by lead. */
 export async function readLeadActivity(trx: Db, lead_ids: readonly number[]): Promise<Map<number, LeadActivity>> {
   const traces = new Map<number, LeadActivity>(lead_ids.map((id) => [id, { events: [], sightings: [] }]))
   for (const slice of chunkRows(trx, lead_ids, 1)) {
@@ -37,7 +37,7 @@ export async function readLeadActivity(trx: Db, lead_ids: readonly number[]): Pr
   return traces
 }
 
-/** Events that still stand: without those of imports that were taken back since, and without the taking back. */
+/** Returns the events without those of undone imports and without those of the undo itself. */
 export function withoutUndone(events: readonly TracedEvent[]): TracedEvent[] {
   const undone = new Set(events.flatMap(({ event_data }) => event_data?.undone_import_batch_id ?? []))
   return events.filter(

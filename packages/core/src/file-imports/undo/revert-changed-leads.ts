@@ -13,9 +13,9 @@ import type { Json } from '../../model/fields.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
 import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
 import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
-import { undoOrigin } from './undo-provenance.ts'
+import { toUndoProvenance } from './undo-provenance.ts'
 
-/** Gives the leads that the import changed their former values back, field by field. */
+/** Restores the former values of the leads that the import changed, field by field. */
 export async function revertChangedLeads(
   context: UndoContext,
   import_batch_id: string,
@@ -41,7 +41,7 @@ export async function revertChangedLeads(
   }
 }
 
-/** Returns how many leads kept a field. */
+/** Reverts a page of leads and returns how many kept a field. */
 async function revertPage(
   trx: Db,
   { now, actor }: UndoContext,
@@ -54,52 +54,34 @@ async function revertPage(
     .where('id', 'in', ids)
     .orderBy('id')
   const leads = await selectForUpdate(trx, query)
-  const before = await readSnapshots(trx, import_batch_id, ids)
-  const keys = await companyKeys(trx, [...leads, ...before.values()])
-  const traces = await readLeadActivity(trx, ids)
+  const snapshots = await readSnapshots(trx, import_batch_id, ids)
+  const keys = await findCompanyKeys(trx, [...leads, ...snapshots.values()])
+  const activity = await readLeadActivity(trx, ids)
   const at = now()
   const events: NewEvent[] = []
   let kept_leads = 0
   for (const lead of leads) {
-    const was = before.get(lead.id)
-    const found = traces.get(lead.id)
-    if (!was || !found) continue
+    const snapshot = snapshots.get(lead.id)
+    const found = activity.get(lead.id)
+    if (!snapshot || !found) continue
     const company_key = lead.company_id === null ? null : (keys.get(lead.company_id) ?? null)
-    const { reverted, kept } = planRevert({ ...lead, company_key }, netChanges(import_batch_id, found))
-    const isLatest = !hasLaterImport(import_batch_id, found)
-    const values: Record<string, unknown> = {}
-    for (const [field, { new: value }] of Object.entries(reverted)) {
-      if (field !== 'company_key') values[field] = value
-      // A company that has gone since cannot come back.
-      else values.company_id = was.company_id !== null && keys.has(was.company_id) ? was.company_id : null
-    }
-    if (isLatest) {
-      values.import_hashes = was.import_hashes
+    const { reverted, kept } = planRevert({ ...lead, company_key }, getNetChanges(import_batch_id, found))
+    const values = toRevertedValues(reverted, snapshot, keys)
+    if (hasLaterImport(import_batch_id, found)) values.import_hashes = revertHashes(lead.import_hashes, reverted)
+    else {
+      values.import_hashes = snapshot.import_hashes
       values.raw_data = snapshotRawData(import_batch_id, lead.id)
-    } else values.import_hashes = revertHashes(lead.import_hashes, reverted)
-    const isVisible = Object.keys(reverted).length > 0
-    if (isVisible) {
+    }
+    if (Object.keys(reverted).length > 0) {
       Object.assign(values, { version: sql<number>`version + 1`, updated_at: at, updated_by: actor })
-      events.push({
-        lead_id: lead.id,
-        event_type: 'updated',
-        event_name: 'Import taken back',
-        event_data: { undone_import_batch_id: import_batch_id },
-        changed_fields: reverted,
-      })
+      events.push(toUndoEvent(lead.id, import_batch_id, reverted))
     }
     await trx.kysely.updateTable('sales_leads').set(values).where('id', '=', lead.id).execute()
-    if (kept.length > 0) {
-      kept_leads += 1
-      await trx.kysely
-        .updateTable('import_changes')
-        .set({ kept_fields: kept, kept_reason: 'changed since' })
-        .where('import_batch_id', '=', import_batch_id)
-        .where('lead_id', '=', lead.id)
-        .execute()
-    }
+    if (kept.length === 0) continue
+    kept_leads += 1
+    await recordKeptFields(trx, import_batch_id, lead.id, kept)
   }
-  await trx.engine.ingest.insertEvents(trx, events, undoOrigin(actor, at))
+  await trx.engine.ingest.insertEvents(trx, events, toUndoProvenance(actor, at))
   await trx.kysely
     .updateTable('import_changes')
     .set({ undone_at: at })
@@ -109,13 +91,44 @@ async function revertPage(
   return kept_leads
 }
 
-/** The lead's item as it was, copied inside the database. */
+function toRevertedValues(
+  reverted: ChangedFields,
+  snapshot: LeadSnapshot,
+  keys: ReadonlyMap<number, string>,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const [field, { new: value }] of Object.entries(reverted)) {
+    if (field !== 'company_key') values[field] = value
+    // A company that has been deleted since cannot be restored.
+    else values.company_id = snapshot.company_id !== null && keys.has(snapshot.company_id) ? snapshot.company_id : null
+  }
+  return values
+}
+
+const toUndoEvent = (lead_id: number, import_batch_id: string, changed_fields: ChangedFields): NewEvent => ({
+  lead_id,
+  event_type: 'updated',
+  event_name: 'Import taken back',
+  event_data: { undone_import_batch_id: import_batch_id },
+  changed_fields,
+})
+
+async function recordKeptFields(trx: Db, import_batch_id: string, lead_id: number, kept: string[]): Promise<void> {
+  await trx.kysely
+    .updateTable('import_changes')
+    .set({ kept_fields: kept, kept_reason: 'changed since' })
+    .where('import_batch_id', '=', import_batch_id)
+    .where('lead_id', '=', lead_id)
+    .execute()
+}
+
+/** SQL for the lead's former item, copied inside the database. */
 const snapshotRawData = (import_batch_id: string, lead_id: number): RawBuilder<Json> =>
   sql<Json>`(select former.raw_data from import_changes as former
     where former.import_batch_id = ${import_batch_id} and former.lead_id = ${lead_id})`
 
-/** Field by field what the import made of it in all: the first old and the last new value. */
-function netChanges(import_batch_id: string, { events }: LeadActivity): ChangedFields {
+/** Returns the net change of the import by field: the first old and the last new value. */
+function getNetChanges(import_batch_id: string, { events }: LeadActivity): ChangedFields {
   const net: ChangedFields = {}
   for (const { event_data, changed_fields } of events) {
     if (event_data?.import_batch_id !== import_batch_id) continue
@@ -141,7 +154,7 @@ function planRevert(
   return { reverted, kept }
 }
 
-/** Another import wrote, or met, the lead after this one: the item and the base of merges are its own now. */
+/** True if another import has written or seen the lead after this one: raw item and merge base are that import's. */
 function hasLaterImport(import_batch_id: string, { events, sightings }: LeadActivity): boolean {
   const mine = events.findLast(({ event_data }) => event_data?.import_batch_id === import_batch_id)
   const isWritten = withoutUndone(events).some(
@@ -150,7 +163,7 @@ function hasLaterImport(import_batch_id: string, { events, sightings }: LeadActi
   return isWritten || sightings.findIndex((sighting) => sighting.import_batch_id === import_batch_id) > 0
 }
 
-/** A field that goes back to its former value was unedited then, so that value is what imports brought last. */
+/** A reverted field was unedited before, therefore its former value is the last imported one. */
 function revertHashes(stored: string | null, reverted: ChangedFields): string {
   const imported = readFieldHashes(stored)
   for (const [field, { new: value }] of Object.entries(reverted))
@@ -158,22 +171,26 @@ function revertHashes(stored: string | null, reverted: ChangedFields): string {
   return imported.toString()
 }
 
-interface Before {
+interface LeadSnapshot {
   company_id: number | null
   import_hashes: string | null
 }
 
-async function readSnapshots(trx: Db, import_batch_id: string, ids: readonly number[]): Promise<Map<number, Before>> {
+async function readSnapshots(
+  trx: Db,
+  import_batch_id: string,
+  ids: readonly number[],
+): Promise<Map<number, LeadSnapshot>> {
   const rows = await trx.kysely
     .selectFrom('import_changes')
     .select(['lead_id', 'company_id', 'import_hashes'])
     .where('import_batch_id', '=', import_batch_id)
     .where('lead_id', 'in', ids)
     .execute()
-  return new Map(rows.map(({ lead_id, ...before }) => [lead_id, before]))
+  return new Map(rows.map(({ lead_id, ...snapshot }) => [lead_id, snapshot]))
 }
 
-async function companyKeys(trx: Db, rows: readonly { company_id: number | null }[]): Promise<Map<number, string>> {
+async function findCompanyKeys(trx: Db, rows: readonly { company_id: number | null }[]): Promise<Map<number, string>> {
   const ids = [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))]
   if (ids.length === 0) return new Map()
   const found = await trx.kysely.selectFrom('companies').select(['id', 'company_key']).where('id', 'in', ids).execute()

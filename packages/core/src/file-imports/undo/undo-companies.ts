@@ -6,7 +6,7 @@ import type { UndoContext } from './context.ts'
 
 const COMPANY_ROWS = 500
 
-/** Removes the companies that the import created and nobody needs, and empties the columns that it filled. */
+/** Deletes companies that the import created and no lead uses, and empties the columns that it backfilled. */
 export async function undoCompanies({ db, now, signal }: UndoContext, batch: ImportBatch): Promise<void> {
   const { import_batch_id } = batch
   for (;;) {
@@ -41,7 +41,7 @@ export async function undoCompanies({ db, now, signal }: UndoContext, batch: Imp
   }
 }
 
-/** Not those that a person has edited since, nor those that a lead belongs to. */
+/** Keeps companies that a user has edited since, and those that have leads. */
 async function deleteCompanies(trx: Db, company_keys: readonly string[], batch: ImportBatch): Promise<void> {
   if (company_keys.length === 0) return
   await trx.kysely
@@ -60,7 +60,7 @@ async function deleteCompanies(trx: Db, company_keys: readonly string[], batch: 
     .execute()
 }
 
-/** Only where the value still is the one that the file filled in, and no person has edited the company. */
+/** Empties a column only if it still has the file's value and no user has edited the company. */
 async function emptyFilled(trx: Db, company_key: string, filled: Record<string, Json>, at: Date): Promise<void> {
   const company = await trx.kysely
     .selectFrom('companies')

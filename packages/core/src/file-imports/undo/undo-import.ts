@@ -8,43 +8,43 @@ import { revertChangedLeads } from './revert-changed-leads.ts'
 import { undoCompanies } from './undo-companies.ts'
 
 /**
- * Takes an import back: the database is as if it had not been, but for what somebody did since.
+ * Undoes an import. Afterwards the database is as it was before, except for later changes by others.
  *
- * - Leads that the file created are deleted for good, not softly: a softly deleted lead keeps its place, so that the
- *   mended file would be taken for duplicates of what was taken back. A lead that a person edited, annotated, scored or
- *   deleted since, or that another import has met, stays as it is.
- * - Of leads that the file changed, each field goes back to what it was, unless it was changed again since. Versions
- *   rise and an event tells of it: the history of a lead that stays is never rewritten.
- * - Companies that the file created go when no lead needs them; columns that it filled are emptied again.
+ * - Leads that the file created are purged. Soft-deleted leads would keep their identity, and the corrected file would
+ *   count as duplicates of them. Leads that were edited, annotated, scored or deleted since, or that another import has
+ *   seen, are kept.
+ * - Leads that the file changed get each field back that was not changed again. The version increases and an event
+ *   records the change: the history of a lead is never rewritten.
+ * - Companies that the file created are deleted if no lead uses them; backfilled columns are emptied.
  *
- * May be killed at any moment and run again.
+ * Can be killed at any moment and run again.
  */
 
 export interface UndoResult {
   batch: ImportBatch
-  /** `known`: it had been taken back before. The counts are of this call. */
+  /** `known`: the import had been undone before. The counts cover this call only. */
   outcome: 'undone' | 'known'
   counts: UndoCounts
 }
 
-/** A lead that undo left as it is, whole or in part. */
+/** A lead that undo kept, in whole or in part. */
 export interface KeptLead {
   lead_id: number
   full_name: string | null
   email: string | null
   company_name: string | null
-  /** The fields that were changed again; null = the whole lead. */
+  /** Fields that were changed again; null = the whole lead. */
   kept_fields: string[] | null
   kept_reason: string | null
 }
 
-/** @throws Problem not_found; BatchMovedError when another process is at work on it; AbortError */
+/** @throws Problem not_found; ConcurrentImportError if another process is changing the import; AbortError */
 export async function undoImport(context: UndoContext, import_batch_id: string): Promise<UndoResult> {
   const { db, now } = context
   const counts: UndoCounts = { deleted: 0, reverted: 0, kept: 0 }
   const known = await getBatch(db, import_batch_id)
   if (known.batch_status === 'undone') return { batch: known, outcome: 'known', counts }
-  // From here on no page of the import can be written any more: its checkpoint demands the status that is left now.
+  // From here on no page of this import can be written: its checkpoint requires the status `importing`.
   await updateBatchIf(db, known, ['importing', 'completed', 'undoing'], { batch_status: 'undoing', updated_at: now() })
   await deleteCreatedLeads(context, import_batch_id, counts)
   await revertChangedLeads(context, import_batch_id, counts)
@@ -57,7 +57,7 @@ export async function undoImport(context: UndoContext, import_batch_id: string):
   return { batch: await getBatch(db, import_batch_id), outcome: 'undone', counts }
 }
 
-/** Which leads an undo left as they are, and why. */
+/** Lists the leads that an undo kept, with the reason. */
 export async function listKeptLeads(db: Db, import_batch_id: string, limit: number): Promise<KeptLead[]> {
   return db.kysely
     .selectFrom('import_changes')

@@ -1,8 +1,8 @@
 import type { Provenance } from '../../ingest/statements/types.ts'
 import { FILE_PROVIDER_NAME } from '../resolve-rows.ts'
 
-/** Who takes an import back, for the statements that write on behalf of someone. It brings nothing itself. */
-export const undoOrigin = (actor: string, at: Date): Provenance => ({
+/** Provenance of the events that an undo writes. */
+export const toUndoProvenance = (actor: string, at: Date): Provenance => ({
   source: 'import',
   source_name: null,
   provider_name: FILE_PROVIDER_NAME,
