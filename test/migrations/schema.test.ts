@@ -1,4 +1,5 @@
-import { openSchemaConnection, type SchemaConnection } from '@leads/core/database/migrations/schema-connection'
+import { openSchemaConnection } from '@leads/core/database/migrations/open-schema'
+import type { SchemaConnection } from '@leads/core/database/migrations/schema-connection'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { readSchema, type SchemaReader } from './read-schema.ts'

@@ -1,4 +1,5 @@
-import { type IndexStats, readDatabaseStats, type TableStats } from '@leads/core/database/maintenance'
+import type { IndexStats, TableStats } from '@leads/core/database/engine'
+import { readDatabaseStats } from '@leads/core/database/maintenance'
 import { getStats } from '@leads/core/stats/get-stats'
 import { formatBytes, formatNumber } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'

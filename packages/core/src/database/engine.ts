@@ -1,9 +1,14 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { IngestStatements } from '../ingest/statements/types.ts'
-import type { Maintenance } from './maintenance.ts'
+import type { EngineName } from './engine-names.ts'
 import type { Tables } from './tables.ts'
 
-export type EngineName = 'postgres' | 'sqlite' | 'mysql'
+export interface OpenOptions {
+  /** Connections at most; 1 in a Lambda function, which serves one event at a time. Default 10. */
+  connections_max?: number
+  connect_timeout_s?: number
+  /** Seconds without use after which a connection is closed; 0 = never. */
+  idle_timeout_s?: number
+}
 
 /**
  * What went wrong, in terms that the rest of the code acts on:
@@ -28,39 +33,93 @@ export interface SearchWord {
   is_prefix: boolean
 }
 
-/** A row of differences from PostgreSQL. Code outside `database/` asks a capability, never the name. */
-export interface Engine {
-  readonly name: EngineName
-  /** Most bound values that one statement takes. */
+/** Sizes of a table on disk, in bytes. A figure that the engine does not keep is null. */
+export interface TableStats {
+  table: string
+  rows: number
+  table_bytes: number | null
+  index_bytes: number | null
+  /** Share of the table, 0-1, that deleted and replaced rows still occupy; above 0.2 a reindex is worthwhile. */
+  dead_share: number | null
+}
+
+export interface IndexStats {
+  table: string
+  index: string
+  bytes: number | null
+  /** How often it has served a query since the statistics began. */
+  scans: number | null
+}
+
+/** What an engine knows about its storage. */
+export interface Maintenance {
+  readStats(db: Db): Promise<{
+    total_bytes: number | null
+    tables: Map<string, Pick<TableStats, 'table_bytes' | 'index_bytes' | 'dead_share'>>
+    indexes: IndexStats[]
+  }>
+  reindexStatements(table: string): string[]
+  /** Statements to run once all tables are reindexed. */
+  afterReindexStatements?: readonly string[]
+}
+
+/** A prepared statement. Its values are encoded for the driver. */
+export interface PreparedStatement {
+  /** Runs it and returns the id of the last row that it inserted. */
+  run(values: readonly unknown[]): number | bigint
+}
+
+/** What an engine can do. Code outside `database/` and `ingest/statements/` asks a capability, never the name. */
+export interface Capabilities {
+  /** Bound values at most in one statement. */
   readonly parameters_max: number
-  /** Prepared statements are kept by their text in this process, so lists of values are to come in few lengths. */
+  /** Prepared statements are cached by their text in this process, so lists of values must come in few lengths. */
   readonly caches_statements: boolean
-  /** `insert … returning` is understood. */
+  /** Supports `insert … returning`. */
   readonly has_returning: boolean
-  /** `insert … on conflict (column) do …` is understood; otherwise `on duplicate key update`. */
+  /** Supports `insert … on conflict (column) do …`; otherwise `on duplicate key update`. */
   readonly has_on_conflict: boolean
-  /** `select … for update` is understood; where it isn't, a transaction has the whole database to itself. */
+  /** Supports `select … for update`; otherwise a transaction has the whole database to itself. */
   readonly has_row_locks: boolean
   /** `(a, b) < (x, y)` seeks in an index on (a, b). */
   readonly has_row_comparison: boolean
-  /** `offset 0` keeps a sub-select as it is, where the planner would otherwise merge it with the query around it. */
+  /** `offset 0` keeps the planner from merging a sub-select with the query around it. */
   readonly has_optimization_fence: boolean
-  /** What `cast(column as …)` calls text; of a JSON column it gives the stored text. */
+  /** The type name of text in `cast(column as …)`; a JSON column is cast to its stored text. */
   readonly text_type: 'text' | 'char'
-  readonly ingest: IngestStatements
+}
+
+/** The differences between engines. */
+export interface Engine extends Capabilities {
+  readonly name: EngineName
   readonly maintenance: Maintenance
-  /** A condition on sales_leads: it has all of these words. */
+  /** A condition on sales_leads: the row contains all of these words. */
   searchCondition(words: readonly SearchWord[]): RawBuilder<unknown>
   /** A condition on sales_leads or companies: this is one of the row's tags. */
   tagCondition(tag: string): RawBuilder<unknown>
-  /** The spelling of a time of sales_leads on which the index for its whole list is: of the column, and of a value. */
+  /** How the index of the unfiltered list spells a time of sales_leads: of the column, and of a value. */
   readonly defaultOrderTime: { column(name: string): RawBuilder<unknown>; value(time: Date): RawBuilder<unknown> }
   /** The day (UTC) of a time column, as `2026-03-02`. */
   utcDay(column: string): RawBuilder<string>
-  /** When the oldest transaction that has written and not yet committed began; null when there is none, or none told of. */
+  /** Returns when the oldest open transaction that has written began; null where there is none, or none is visible. */
   findOldestWriteStart(db: Db): Promise<Date | null>
   classifyError(error: unknown): DatabaseErrorKind
+  /** Where there is no round trip to save: a prepared statement of the one connection. */
+  prepare?(sql: string): PreparedStatement
 }
+
+/** Completes an engine: capabilities that it does not list are those of PostgreSQL. */
+export const defineEngine = (engine: Omit<Engine, keyof Capabilities> & Partial<Capabilities>): Engine => ({
+  parameters_max: 65_535,
+  caches_statements: false,
+  has_returning: true,
+  has_on_conflict: true,
+  has_row_locks: true,
+  has_row_comparison: true,
+  has_optimization_fence: true,
+  text_type: 'text',
+  ...engine,
+})
 
 /** A connection pool or, inside {@link withTransaction}, the one connection of the transaction. */
 export interface Db {

@@ -1,23 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from './engine.ts'
-
-/** A table's size; a figure that the engine doesn't keep is null. Bytes are of disk. */
-export interface TableStats {
-  table: string
-  rows: number
-  table_bytes: number | null
-  index_bytes: number | null
-  /** Share of the table, 0-1, that deleted and replaced rows still take; above 0.2 a reindex is worth it. */
-  dead_share: number | null
-}
-
-export interface IndexStats {
-  table: string
-  index: string
-  bytes: number | null
-  /** How often it served a query since the statistics began. */
-  scans: number | null
-}
+import type { Db, IndexStats, TableStats } from './engine.ts'
 
 export interface DatabaseStats {
   total_bytes: number | null
@@ -73,16 +55,4 @@ export async function reindexTable(db: Db, table: (typeof maintainedTables)[numb
 export async function finishReindex(db: Db): Promise<void> {
   for (const statement of db.engine.maintenance.afterReindexStatements ?? [])
     await sql.raw(statement).execute(db.kysely)
-}
-
-/** What an engine knows of its own storage. */
-export interface Maintenance {
-  readStats(db: Db): Promise<{
-    total_bytes: number | null
-    tables: Map<string, Pick<TableStats, 'table_bytes' | 'index_bytes' | 'dead_share'>>
-    indexes: IndexStats[]
-  }>
-  reindexStatements(table: string): string[]
-  /** What is left to do once all tables are through. */
-  afterReindexStatements?: readonly string[]
 }

@@ -32,3 +32,14 @@ export function orUpdate<Table extends keyof Tables>(
   }
   return insert.onDuplicateKeyUpdate(values((column) => sql<never>`values(${sql.ref(column)})`) as never)
 }
+
+/** The same as text, for statements that are written by hand: what follows the rows of an insert. */
+export function updateClause(
+  db: Db,
+  key: readonly string[],
+  assignments: (incoming: (column: string) => string) => readonly string[],
+): string {
+  return db.engine.has_on_conflict
+    ? ` on conflict (${key.join(', ')}) do update set ${assignments((column) => `excluded.${column}`).join(', ')}`
+    : ` on duplicate key update ${assignments((column) => `values(${column})`).join(', ')}`
+}

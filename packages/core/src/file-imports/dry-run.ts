@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../database/engine.ts'
+import { getStatements } from '../ingest/statements/registry.ts'
 import { type FilePreview, type ImportContext, readPages } from './import-file.ts'
 import type { RejectionReason } from './import-rejections.ts'
 import { type LeadRow, resolveRows } from './resolve-rows.ts'
@@ -56,7 +57,7 @@ export async function dryRun(
     result.duplicate_records += unchanged
     for (const [provider_name, items] of by_provider) {
       const ids = [...new Set(items.map(({ lead }) => lead.external_id))]
-      const known = await context.db.engine.ingest.findLeads(context.db, provider_name, ids)
+      const known = await getStatements(context.db).findLeads(context.db, provider_name, ids)
       const knownIds = new Set(known.map(({ external_id }) => external_id))
       for (const { lead } of items) {
         const key = shortHash(`${provider_name}\u0000${lead.external_id}`)

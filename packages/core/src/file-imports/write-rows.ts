@@ -11,8 +11,9 @@ import {
 } from '../ingest/apply-items.ts'
 import { writeBisecting } from '../ingest/bisect.ts'
 import { type CompanyCache, createCompanyCache } from '../ingest/company-cache.ts'
+import type { Provenance } from '../ingest/provenance.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
-import type { Provenance } from '../ingest/statements/types.ts'
+import { getStatements } from '../ingest/statements/registry.ts'
 import type { Log } from '../log.ts'
 import type { Json } from '../model/fields.ts'
 import type { ColumnMatch, ImportBatch } from '../model/import-batch.ts'
@@ -35,7 +36,7 @@ export interface RowWriter {
 export const createTrackedCompanyCache = (import_batch_id: string): CompanyCache =>
   createCompanyCache(async (db, companies, origin) => {
     await recordCompanyChanges(db, import_batch_id, companies)
-    return db.engine.ingest.ensureCompanies(db, companies, origin)
+    return getStatements(db).ensureCompanies(db, companies, origin)
   })
 
 /**

@@ -13,8 +13,10 @@ import {
   toCrmFields,
   toImportedColumns,
 } from './lead-draft.ts'
+import type { Provenance } from './provenance.ts'
 import { recordSightings } from './record-sightings.ts'
 import { toImportEventData } from './statements/portable.ts'
+import { getStatements } from './statements/registry.ts'
 import {
   type ExistingLead,
   importedColumns,
@@ -22,7 +24,6 @@ import {
   type NewEvent,
   type NewLead,
   type PageLead,
-  type Provenance,
 } from './statements/types.ts'
 
 export type { IngestItem as ImportItem } from './lead-draft.ts'
@@ -61,8 +62,8 @@ export async function findExistingRows(
   const external_ids = [...new Set(items.map(({ lead }) => lead.external_id))]
   const companies = items.flatMap(({ company }) => (company ? [company] : []))
   const [known, company_ids] = await Promise.all([
-    db.engine.ingest.findLeads(db, origin.provider_name, external_ids),
-    memory ? memory.resolveIds(db, companies, origin) : db.engine.ingest.ensureCompanies(db, companies, origin),
+    getStatements(db).findLeads(db, origin.provider_name, external_ids),
+    memory ? memory.resolveIds(db, companies, origin) : getStatements(db).ensureCompanies(db, companies, origin),
   ])
   return { known: new Map(known.map((lead) => [lead.external_id, lead])), company_ids }
 }
@@ -107,9 +108,9 @@ export async function applyItems(
     const row = { fields: toImportedColumns(draft), import_hashes: draft.import_hashes ?? '', raw_data, work }
     if (id !== null && draft.isChanged) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
   }
-  await trx.engine.ingest.insertLeads(trx, created.sort(byExternalId), origin)
+  await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)
   if (changed.length > 0) await beforeUpdate?.(trx, changed)
-  await trx.engine.ingest.updateLeads(trx, changed, origin)
+  await getStatements(trx).updateLeads(trx, changed, origin)
   await insertUpdateEvents(trx, drafts, origin)
   const met = [...known.values()].filter((lead) => !lead.is_deleted)
   await recordSightings(trx, met, origin)
@@ -221,7 +222,7 @@ async function companyKeys(trx: Db, ids: readonly number[]): Promise<Map<number,
 async function insertUpdateEvents(trx: Db, drafts: ReadonlyMap<string, LeadDraft>, origin: Provenance): Promise<void> {
   const changed = [...drafts].filter(([, { changes }]) => changes.length > 0)
   const fresh = changed.filter(([, { id }]) => id === null).map(([external_id]) => external_id)
-  const found = fresh.length > 0 ? await trx.engine.ingest.findLeads(trx, origin.provider_name, fresh) : []
+  const found = fresh.length > 0 ? await getStatements(trx).findLeads(trx, origin.provider_name, fresh) : []
   const ids = new Map(found.map(({ external_id, id }) => [external_id, id]))
   const event_data = toImportEventData(origin)
   const events = changed.flatMap(([external_id, { id, changes }]) =>
@@ -235,5 +236,5 @@ async function insertUpdateEvents(trx: Db, drafts: ReadonlyMap<string, LeadDraft
       }),
     ),
   )
-  await trx.engine.ingest.insertEvents(trx, events, origin)
+  await getStatements(trx).insertEvents(trx, events, origin)
 }

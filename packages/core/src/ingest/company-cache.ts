@@ -1,7 +1,9 @@
 import type { Db } from '../database/engine.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
 import { toEmptyColumnMask } from './company-backfill.ts'
-import type { IngestStatements, Provenance } from './statements/types.ts'
+import type { Provenance } from './provenance.ts'
+import { getStatements } from './statements/registry.ts'
+import type { IngestStatements } from './statements/types.ts'
 
 /** About 10 MB of keys. */
 const CACHED_COMPANIES_MAX = 50_000
@@ -20,7 +22,7 @@ type Ensure = IngestStatements['ensureCompanies']
 
 /** `ensure` is called with what is new to the memory; whoever wants to be told of that beforehand brings an own one. */
 export function createCompanyCache(
-  resolveIds: Ensure = (db, companies, origin) => db.engine.ingest.ensureCompanies(db, companies, origin),
+  resolveIds: Ensure = (db, companies, origin) => getStatements(db).ensureCompanies(db, companies, origin),
 ): CompanyCache {
   const ids = new Map<string, number>()
   /** A bit for each column that no item has said anything of. */

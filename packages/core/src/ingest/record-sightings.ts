@@ -1,6 +1,8 @@
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
-import type { ExistingLead, Provenance } from './statements/types.ts'
+import type { Provenance } from './provenance.ts'
+import { getStatements } from './statements/registry.ts'
+import type { ExistingLead } from './statements/types.ts'
 
 /** Not by the run that created it: that is told by the source itself. */
 export const isNewSighting = ({ run_id, is_deleted }: ExistingLead, origin: Pick<Provenance, 'run_id'>): boolean =>
@@ -19,7 +21,7 @@ export async function recordSightings(trx: Db, leads: readonly ExistingLead[], o
   const ids = run_id === null ? await excludeCreated(trx, met, source_id) : met
   const source_type = run_id === null ? 'import' : 'apify'
   ids.sort((a, b) => a - b)
-  await trx.engine.ingest.insertSightings(trx, ids, { source_type, source_id, seen_at: at })
+  await getStatements(trx).insertSightings(trx, ids, { source_type, source_id, seen_at: at })
 }
 
 /** Less the leads that the file itself created. */

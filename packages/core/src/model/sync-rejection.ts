@@ -15,3 +15,18 @@ export const SyncRejection = z.object({
   ...auditColumns,
 })
 export type SyncRejection = z.infer<typeof SyncRejection>
+
+export interface NewRejection {
+  run_id: string
+  dataset_id: string
+  item_offset: number
+  actor_id: string | null
+  /** Plain words: why the item became no lead. */
+  reason: string
+  /** The item's own JSON text. */
+  raw_data: string
+}
+
+/** A reason that fits every engine: no NUL, and of bounded length, whatever an error message quotes. */
+export const toStorableReason = (reason: string): string =>
+  reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000)

@@ -1,7 +1,9 @@
 import { type ImportItem, planPageInsert } from '../ingest/apply-items.ts'
+import type { Provenance } from '../ingest/provenance.ts'
 import { isNewSighting } from '../ingest/record-sightings.ts'
 import { CONFLICT_KINDS } from '../ingest/retry-on-conflict.ts'
-import type { ExistingLead, PageOutcome, Provenance } from '../ingest/statements/types.ts'
+import { getStatements } from '../ingest/statements/registry.ts'
+import type { ExistingLead, PageOutcome } from '../ingest/statements/types.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
 import type { Sync } from '../model/sync.ts'
 import {
@@ -47,7 +49,7 @@ export function createPagePipeline(
   onPage: (after: Sync, before: Sync) => void,
 ): PagePipeline {
   const db = writer.db.pipelined?.() ?? writer.db
-  const { insertPage } = db.engine.ingest
+  const { insertPage } = getStatements(db)
   /** As it stands with the pages that are written; and, but for the counts, with the one in flight too. */
   let sync = start
   let expected = start
@@ -63,7 +65,7 @@ export function createPagePipeline(
   const lookUpKnown = async (leads: readonly ImportItem[], origin: Provenance): Promise<Map<string, ExistingLead>> => {
     if (!isMostlyDuplicates) return new Map()
     const ids = [...new Set(leads.map(({ lead }) => lead.external_id))]
-    const found = await db.engine.ingest.findLeads(db, origin.provider_name, ids)
+    const found = await getStatements(db).findLeads(db, origin.provider_name, ids)
     return new Map(found.map((lead) => [lead.external_id, lead]))
   }
 
@@ -80,7 +82,7 @@ export function createPagePipeline(
     const seen_lead_ids = [...known.values()].filter((lead) => isNewSighting(lead, origin)).map(({ id }) => id)
     const companyWrite = writer.companies
       ? writer.companies.upsertNew(db, companies, origin)
-      : db.engine.ingest.ensureCompanies(db, companies, origin)
+      : getStatements(db).ensureCompanies(db, companies, origin)
     const page = {
       run_id,
       next_offset,
@@ -141,7 +143,7 @@ export function createPagePipeline(
   const retryCompanies = async ({ companies, at, parts }: Page): Promise<void> => {
     try {
       const origin = { ...writer.origin(), dataset_id, at }
-      await retryPageOnConflict(writer, sync, () => db.engine.ingest.ensureCompanies(db, companies, origin))
+      await retryPageOnConflict(writer, sync, () => getStatements(db).ensureCompanies(db, companies, origin))
     } catch (error) {
       if (db.engine.classifyError(error) !== 'data') throw error
       const { message } = error as Error

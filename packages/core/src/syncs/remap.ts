@@ -2,7 +2,9 @@ import { type Db, withTransaction } from '../database/engine.ts'
 import { jsonColumnText } from '../database/json-column-text.ts'
 import type { ImportItem, LeadChange } from '../ingest/apply-items.ts'
 import { applyItems } from '../ingest/apply-items.ts'
-import type { ExistingLead, Provenance } from '../ingest/statements/types.ts'
+import type { Provenance } from '../ingest/provenance.ts'
+import { getStatements } from '../ingest/statements/registry.ts'
+import type { ExistingLead } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import { FIRST_BATCH_ROWS, nextBatchRows, type ReplayResult, replayRejections } from './replay.ts'
@@ -134,7 +136,7 @@ async function mergeBatch(
   const companies = items.flatMap(({ company }) => (company ? [company] : []))
   try {
     return await withTransaction(db, async (trx) => {
-      const company_ids = await trx.engine.ingest.ensureCompanies(trx, companies, origin)
+      const company_ids = await getStatements(trx).ensureCompanies(trx, companies, origin)
       const changes = await applyItems(trx, items, { known, company_ids }, origin, 'merge')
       if (is_dry_run) throw new DryRunRollback(changes)
       return changes

@@ -2,8 +2,9 @@ import { type Db, withTransaction } from '../database/engine.ts'
 import { jsonColumnText } from '../database/json-column-text.ts'
 import { applyItems, countNewAndDuplicate, findExistingRows, type ImportItem } from '../ingest/apply-items.ts'
 import { writeBisecting } from '../ingest/bisect.ts'
+import type { Provenance } from '../ingest/provenance.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
-import type { Provenance } from '../ingest/statements/types.ts'
+import { getStatements } from '../ingest/statements/registry.ts'
 import type { Log } from '../log.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import type { Sync } from '../model/sync.ts'
@@ -172,7 +173,7 @@ async function resolveBatch(db: Db, origin: Provenance, sync: Sync, rows: readon
 /** Notes which lead each rejection became: one statement, by the external ids that were just written. */
 async function linkLeads(trx: Db, origin: Provenance, rows: readonly Mapped[]): Promise<void> {
   const external_ids = [...new Set(rows.map(({ item }) => item.lead.external_id))]
-  const found = await trx.engine.ingest.findLeads(trx, origin.provider_name, external_ids)
+  const found = await getStatements(trx).findLeads(trx, origin.provider_name, external_ids)
   const ids = new Map(found.map(({ external_id, id }) => [external_id, id]))
   await trx.kysely
     .updateTable('sync_rejections')

@@ -1,4 +1,4 @@
-import type { Provenance } from '../ingest/statements/types.ts'
+import type { Provenance } from '../ingest/provenance.ts'
 import type { Sync } from '../model/sync.ts'
 import { toScrapeParams } from './run-input.ts'
 import { SYNC_AUTHOR } from './sync-state.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { EngineName } from '../engine.ts'
+import type { EngineName } from '../engine-names.ts'
 import { splitStatements } from './split-statements.ts'
 
 export interface Migration {

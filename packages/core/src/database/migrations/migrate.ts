@@ -9,7 +9,8 @@ import {
   setMigrationState,
   startMigration,
 } from './migration-history.ts'
-import { openSchemaConnection, type SchemaConnection } from './schema-connection.ts'
+import { openSchemaConnection } from './open-schema.ts'
+import type { SchemaConnection } from './schema-connection.ts'
 import { SchemaError } from './schema-error.ts'
 import { assertMigrationHistory, type NewerSchemaOption } from './schema-status.ts'
 import { splitStatements } from './split-statements.ts'

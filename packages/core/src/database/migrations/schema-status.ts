@@ -3,7 +3,7 @@ import type { Db } from '../engine.ts'
 import { parseEngineName } from '../engine-names.ts'
 import { loadMigrations, type Migration } from './load-migrations.ts'
 import { MIGRATION_TABLE, type MigrationRecord, readMigrationHistory } from './migration-history.ts'
-import { openSchemaConnection } from './schema-connection.ts'
+import { openSchemaConnection } from './open-schema.ts'
 import { SchemaError } from './schema-error.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type CatalogReader, groupByTable } from '../dump-schema.ts'
+import { type CatalogReader, groupByTable } from '../catalog.ts'
 
 /** Aliases throughout, because MySQL names the catalogue's columns in capitals and MariaDB in the query's letters. */
 const columnsQuery = `

@@ -1,9 +1,8 @@
-import { mysqlIngest } from '../../ingest/statements/mysql.ts'
 import { connectionErrorCodes } from '../connection-error-codes.ts'
-import type { DatabaseErrorKind, Engine } from '../engine.ts'
+import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { mysqlMaintenance } from './maintenance.ts'
-import { hasTag, matchWords } from './search-conditions.ts'
-import { dayOf, oldestWriter, wholeListTime } from './time-expressions.ts'
+import { searchCondition, tagCondition } from './search-conditions.ts'
+import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
   ER_DUP_ENTRY: 'unique',
@@ -46,23 +45,19 @@ function classifyError(error: unknown): DatabaseErrorKind {
   return byCode[code] ?? 'unknown'
 }
 
-export const mysqlEngine: Engine = {
+/** The driver puts values into the text, so that the packet bounds a statement, not the number of values. */
+export const mysqlEngine = defineEngine({
   name: 'mysql',
-  // Values are put into the text by the driver, so the bound is the packet, not their number.
-  parameters_max: 65_535,
-  caches_statements: false,
   has_returning: false,
   has_on_conflict: false,
-  has_row_locks: true,
   has_row_comparison: false,
   has_optimization_fence: false,
-  maintenance: mysqlMaintenance,
   text_type: 'char',
-  ingest: mysqlIngest,
-  searchCondition: matchWords,
-  tagCondition: hasTag,
-  defaultOrderTime: wholeListTime,
-  utcDay: dayOf,
-  findOldestWriteStart: oldestWriter,
+  maintenance: mysqlMaintenance,
+  searchCondition,
+  tagCondition,
+  defaultOrderTime,
+  utcDay,
+  findOldestWriteStart,
   classifyError,
-}
+})

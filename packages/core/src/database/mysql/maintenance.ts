@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../engine.ts'
-import type { IndexStats, Maintenance } from '../maintenance.ts'
+import type { Db, IndexStats, Maintenance } from '../engine.ts'
 
 interface TableRow {
   name: string

@@ -1,7 +1,7 @@
 import { Kysely, MysqlDialect } from 'kysely'
 import { createPool, type TypeCastField } from 'mysql2'
-import type { Database } from '../engine.ts'
-import type { OpenOptions } from '../open-database.ts'
+import type { Database, OpenOptions } from '../engine.ts'
+
 import type { Tables } from '../tables.ts'
 import { booleanColumns, encodeParameter, jsonColumns } from '../value-codec.ts'
 import { mysqlEngine } from './engine.ts'
@@ -29,7 +29,7 @@ function decodeField(field: TypeCastField, next: () => unknown): unknown {
 /** Opens nothing yet: the pool connects at the first query. Times are UTC both ways. */
 export function openMysql(database_url: string, options: OpenOptions): Database {
   const pool = createPool({
-    uri: database_url,
+    uri: database_url.replace(/^mariadb:/i, 'mysql:'),
     connectionLimit: options.connections_max ?? 10,
     connectTimeout: (options.connect_timeout_s ?? 10) * 1000,
     charset: 'utf8mb4_bin',

@@ -8,7 +8,7 @@ const isIndexed = ({ text }: SearchWord): boolean => text.length >= 3 && text.le
  * Words of a lead as the full-text index holds them: see search_text in migration 002. The index narrows; a word that it
  * does not hold is then looked for in the text, so that a search means the same as on the other engines.
  */
-export function matchWords(words: readonly SearchWord[]): RawBuilder<unknown> {
+export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknown> {
   const query = words.filter(isIndexed).map(({ text, is_prefix }) => `+${text}${is_prefix ? '*' : ''}`)
   const conditions = words
     .filter((word) => !isIndexed(word))
@@ -19,4 +19,4 @@ export function matchWords(words: readonly SearchWord[]): RawBuilder<unknown> {
   return sql`(${sql.join(conditions, sql` and `)})`
 }
 
-export const hasTag = (tag: string): RawBuilder<unknown> => sql`json_contains(tags, ${JSON.stringify(tag)})`
+export const tagCondition = (tag: string): RawBuilder<unknown> => sql`json_contains(tags, ${JSON.stringify(tag)})`

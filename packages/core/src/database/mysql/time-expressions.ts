@@ -5,7 +5,7 @@ import type { Db } from '../engine.ts'
  * When the oldest open transaction that has written began. The server tells users with the right PROCESS only; for
  * others the settling time alone must do.
  */
-export async function oldestWriter(db: Db): Promise<Date | null> {
+export async function findOldestWriteStart(db: Db): Promise<Date | null> {
   try {
     const { rows } = await sql<{ age_s: number | null }>`
       select max(timestampdiff(second, t.trx_started, now())) as age_s
@@ -20,9 +20,9 @@ export async function oldestWriter(db: Db): Promise<Date | null> {
   }
 }
 
-export const dayOf = (column: string): RawBuilder<string> => sql<string>`date_format(${sql.ref(column)}, '%Y-%m-%d')`
+export const utcDay = (column: string): RawBuilder<string> => sql<string>`date_format(${sql.ref(column)}, '%Y-%m-%d')`
 
-export const wholeListTime = {
+export const defaultOrderTime = {
   column: (name: string): RawBuilder<unknown> => sql.ref(name),
   value: (time: Date): RawBuilder<unknown> => sql`${time}`,
 }

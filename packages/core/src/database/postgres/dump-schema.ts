@@ -1,4 +1,4 @@
-import { type CatalogReader, groupByTable } from '../dump-schema.ts'
+import { type CatalogReader, groupByTable } from '../catalog.ts'
 
 const columnsQuery = `
   select c.relname as table_name, a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ||

@@ -1,9 +1,8 @@
-import { postgresIngest } from '../../ingest/statements/postgres/insert-page.ts'
 import { connectionErrorCodes } from '../connection-error-codes.ts'
-import type { DatabaseErrorKind, Engine } from '../engine.ts'
+import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { postgresMaintenance } from './maintenance.ts'
-import { hasTag, matchWords } from './search-conditions.ts'
-import { dayOf, oldestWriter, wholeListTime } from './time-expressions.ts'
+import { searchCondition, tagCondition } from './search-conditions.ts'
+import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
   '23505': 'unique',
@@ -41,22 +40,13 @@ function classifyError(error: unknown): DatabaseErrorKind {
   return exact[code] ?? classes[code.slice(0, 2)] ?? 'unknown'
 }
 
-export const postgresEngine: Engine = {
+export const postgresEngine = defineEngine({
   name: 'postgres',
-  parameters_max: 65_535,
-  caches_statements: false,
-  has_returning: true,
-  has_on_conflict: true,
-  has_row_locks: true,
-  has_row_comparison: true,
-  has_optimization_fence: true,
   maintenance: postgresMaintenance,
-  text_type: 'text',
-  ingest: postgresIngest,
-  searchCondition: matchWords,
-  tagCondition: hasTag,
-  defaultOrderTime: wholeListTime,
-  utcDay: dayOf,
-  findOldestWriteStart: oldestWriter,
+  searchCondition,
+  tagCondition,
+  defaultOrderTime,
+  utcDay,
+  findOldestWriteStart,
   classifyError,
-}
+})

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { IndexStats, Maintenance, TableStats } from '../maintenance.ts'
+import type { IndexStats, Maintenance, TableStats } from '../engine.ts'
 
 export const postgresMaintenance: Maintenance = {
   async readStats(db) {

@@ -1,7 +1,7 @@
 import { Kysely } from 'kysely'
 import postgres from 'postgres'
-import type { Database } from '../engine.ts'
-import type { OpenOptions } from '../open-database.ts'
+import type { Database, OpenOptions } from '../engine.ts'
+
 import type { Tables } from '../tables.ts'
 import { ConnectionPool, type ConnectionSource } from './connection-pool.ts'
 import { createPostgresDialect } from './dialect.ts'

@@ -2,9 +2,9 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SearchWord } from '../engine.ts'
 
 /** Words of a lead as the index holds them: see lead_words in migration 002. */
-export function matchWords(words: readonly SearchWord[]): RawBuilder<unknown> {
+export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknown> {
   const query = words.map(({ text, is_prefix }) => `'${text}'${is_prefix ? ':*' : ''}`).join(' & ')
   return sql`lead_words(full_name, email, company_name, title, tags) @@ to_tsquery('simple', ${query})`
 }
 
-export const hasTag = (tag: string): RawBuilder<unknown> => sql`tags @> ${JSON.stringify([tag])}::jsonb`
+export const tagCondition = (tag: string): RawBuilder<unknown> => sql`tags @> ${JSON.stringify([tag])}::jsonb`

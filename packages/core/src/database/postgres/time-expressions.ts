@@ -5,7 +5,7 @@ import type { Db } from '../engine.ts'
  * When the oldest open transaction that may have written began. Sessions of other users hide theirs, unless this user
  * is a member of pg_read_all_stats; writers of this product are of one user.
  */
-export async function oldestWriter(db: Db): Promise<Date | null> {
+export async function findOldestWriteStart(db: Db): Promise<Date | null> {
   const { rows } = await sql<{ began: string | null }>`
     select min(xact_start) as began from pg_stat_activity
     where datname = current_database() and backend_xid is not null`.execute(db.kysely)
@@ -13,10 +13,10 @@ export async function oldestWriter(db: Db): Promise<Date | null> {
   return began ? new Date(began) : null
 }
 
-export const dayOf = (column: string): RawBuilder<string> =>
+export const utcDay = (column: string): RawBuilder<string> =>
   sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD')`
 
-export const wholeListTime = {
+export const defaultOrderTime = {
   column: (name: string): RawBuilder<unknown> => sql`(${sql.ref(name)} at time zone 'UTC')`,
   value: (time: Date): RawBuilder<unknown> => sql`(${time}::timestamptz at time zone 'UTC')`,
 }

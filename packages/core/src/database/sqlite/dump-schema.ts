@@ -1,4 +1,4 @@
-import type { CatalogReader } from '../dump-schema.ts'
+import type { CatalogReader } from '../catalog.ts'
 
 /** SQLite keeps the text of its definitions; only comments are left out, as their wording is no part of the schema. */
 export async function dumpSqlite(read: CatalogReader, except_table: string): Promise<string[]> {

@@ -1,9 +1,8 @@
-import { createSqliteIngest } from '../../ingest/statements/sqlite.ts'
-import type { DatabaseErrorKind, Engine } from '../engine.ts'
+import { type DatabaseErrorKind, defineEngine, type Engine } from '../engine.ts'
 import { sqliteMaintenance } from './maintenance.ts'
-import type { StatementCache } from './open.ts'
-import { hasTag, matchWords } from './search-conditions.ts'
-import { dayOf, oldestWriter, wholeListTime } from './time-expressions.ts'
+import { searchCondition, tagCondition } from './search-conditions.ts'
+import type { StatementCache } from './statement-cache.ts'
+import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
 
 /** Result codes: https://www.sqlite.org/rescode.html; the low byte is the primary code. */
 function classifyError(error: unknown): DatabaseErrorKind {
@@ -21,24 +20,19 @@ function classifyError(error: unknown): DatabaseErrorKind {
   return 'unknown'
 }
 
-export function createSqliteEngine(statements: StatementCache): Engine {
-  return {
+export const createSqliteEngine = (statements: StatementCache): Engine =>
+  defineEngine({
     name: 'sqlite',
     parameters_max: 32_766,
     caches_statements: true,
-    has_returning: true,
-    has_on_conflict: true,
     has_row_locks: false,
-    has_row_comparison: true,
     has_optimization_fence: false,
     maintenance: sqliteMaintenance,
-    text_type: 'text',
-    ingest: createSqliteIngest(statements),
-    searchCondition: matchWords,
-    tagCondition: hasTag,
-    defaultOrderTime: wholeListTime,
-    utcDay: dayOf,
-    findOldestWriteStart: oldestWriter,
+    searchCondition,
+    tagCondition,
+    defaultOrderTime,
+    utcDay,
+    findOldestWriteStart,
     classifyError,
-  }
-}
+    prepare: (sql) => statements.prepare(sql),
+  })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { IndexStats, Maintenance } from '../maintenance.ts'
+import type { IndexStats, Maintenance } from '../engine.ts'
 
 interface PageCount {
   name: string

@@ -1,22 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Database } from '../engine.ts'
 import type { Tables } from '../tables.ts'
-import { booleanColumns, defaultTextLists, encodeParameter, jsonColumns } from '../value-codec.ts'
+import { booleanColumns, defaultTextLists, jsonColumns } from '../value-codec.ts'
 import { enableWal } from './enable-wal.ts'
 import { createSqliteEngine } from './engine.ts'
 import { toSqlitePath } from './sqlite-path.ts'
-
-type SqliteParameter = string | number | bigint | null | Uint8Array
-
-/** SQLite has no booleans and no times of its own: 0/1 and ISO 8601 text. */
-export function encodeSqliteParameter(value: unknown): SqliteParameter {
-  const encoded = encodeParameter(value)
-  if (typeof encoded === 'boolean') return encoded ? 1 : 0
-  return encoded instanceof Date ? encoded.toISOString() : encoded
-}
+import { encodeSqliteParameter, StatementCache } from './statement-cache.ts'
 
 function decodeRow(row: Record<string, unknown>): Record<string, unknown> {
   const decoded: Record<string, unknown> = {}
@@ -29,25 +21,6 @@ function decodeRow(row: Record<string, unknown>): Record<string, unknown> {
   }
   defaultTextLists(decoded)
   return decoded
-}
-
-/** Prepared statements by their text: preparing costs more than running a point select. */
-class StatementCache {
-  readonly #database: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
-
-  constructor(database: DatabaseSync) {
-    this.#database = database
-  }
-
-  get(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
-    if (statement) return statement
-    statement = this.#database.prepare(sql)
-    if (this.#statements.size >= 200) this.#statements.delete(this.#statements.keys().next().value as string)
-    this.#statements.set(sql, statement)
-    return statement
-  }
 }
 
 /** Opens the file, made on first use with its folder. */
@@ -92,5 +65,3 @@ export function openSqlite(database_url: string): Database {
     close: () => kysely.destroy(),
   }
 }
-
-export type { StatementCache }

@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SearchWord } from '../engine.ts'
 
 /** Words of a lead as the full-text table holds them: see lead_words in migration 002. */
-export function matchWords(words: readonly SearchWord[]): RawBuilder<unknown> {
+export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknown> {
   const query = words.map(({ text, is_prefix }) => `"${text}"${is_prefix ? '*' : ''}`).join(' AND ')
   return sql`id in (select rowid from lead_words where lead_words match ${query})`
 }
 
-export const hasTag = (tag: string): RawBuilder<unknown> =>
+export const tagCondition = (tag: string): RawBuilder<unknown> =>
   sql`exists (select 1 from json_each(tags) as tag where tag.value = ${tag})`

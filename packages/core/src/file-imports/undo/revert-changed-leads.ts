@@ -8,6 +8,7 @@ import {
   readFieldHashes,
   toComparableText,
 } from '../../ingest/field-hashes.ts'
+import { getStatements } from '../../ingest/statements/registry.ts'
 import { importedColumns, type NewEvent } from '../../ingest/statements/types.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
@@ -81,7 +82,7 @@ async function revertPage(
     kept_leads += 1
     await recordKeptFields(trx, import_batch_id, lead.id, kept)
   }
-  await trx.engine.ingest.insertEvents(trx, events, toUndoProvenance(actor, at))
+  await getStatements(trx).insertEvents(trx, events, toUndoProvenance(actor, at))
   await trx.kysely
     .updateTable('import_changes')
     .set({ undone_at: at })

@@ -1,4 +1,4 @@
-import type { Provenance } from '../../ingest/statements/types.ts'
+import type { Provenance } from '../../ingest/provenance.ts'
 import { FILE_PROVIDER_NAME } from '../resolve-rows.ts'
 
 /** Provenance of the events that an undo writes. */

@@ -1,18 +1,23 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { chunkRows } from '../../database/chunk-rows.ts'
 import type { Db } from '../../database/engine.ts'
 import { findByKey } from '../../database/find-by-key.ts'
-import { orUpdate } from '../../database/upsert.ts'
+import { orUpdate, updateClause } from '../../database/upsert.ts'
 import type { Company } from '../../model/company.ts'
 import type { MappedCompany } from '../../model/mapped-item.ts'
 import { backfillColumns, mergeCompaniesByKey, toEmptyColumnMask } from '../company-backfill.ts'
-import type { ExistingLead, NewEvent, Provenance } from './types.ts'
+import { crmFields } from '../field-hashes.ts'
+import type { Provenance } from '../provenance.ts'
+import { type ExistingLead, type IngestStatements, importedColumns, type NewEvent } from './types.ts'
 
-/** The ingest statements that every engine runs alike, written once with Kysely. */
+/**
+ * The ingest statements that every engine can run. An engine replaces those for which it has a faster way.
+ * Rows go as multi-row VALUES: on MariaDB 0.44 of LOAD DATA's rate, against 0.31 for JSON_TABLE.
+ */
 
 const leadColumns = ['id', 'external_id', 'run_id', 'import_hashes', 'is_deleted'] as const
 
-export const findLeads = (db: Db, provider_name: string, external_ids: readonly string[]): Promise<ExistingLead[]> => {
+const findLeads = (db: Db, provider_name: string, external_ids: readonly string[]): Promise<ExistingLead[]> => {
   const scope = { column: 'provider_name', value: provider_name }
   return findByKey(db, { table: 'sales_leads', key: 'external_id', columns: leadColumns, scope }, external_ids)
 }
@@ -63,7 +68,7 @@ async function upsertCompanies(db: Db, companies: readonly MappedCompany[], orig
   }
 }
 
-export async function ensureCompanies(
+async function ensureCompanies(
   db: Db,
   companies: readonly MappedCompany[],
   origin: Provenance,
@@ -84,7 +89,7 @@ export async function ensureCompanies(
   return ids
 }
 
-export async function insertEvents(trx: Db, events: readonly NewEvent[], origin: Provenance): Promise<void> {
+async function insertEvents(trx: Db, events: readonly NewEvent[], origin: Provenance): Promise<void> {
   for (const slice of chunkRows(trx, events, 12)) {
     await trx.kysely
       .insertInto('lead_events')
@@ -110,4 +115,216 @@ export function toImportEventData(origin: Provenance): Record<string, string> {
   return Object.fromEntries(
     Object.entries({ actor_id, run_id, import_batch_id }).filter(([, value]) => value !== null),
   ) as Record<string, string>
+}
+
+/**
+ * Characters of one statement at most, well below the 16 MB of the server's default `max_allowed_packet`;
+ * an item may be 9 MB, and grows when its quotes are escaped.
+ */
+const STATEMENT_CHARACTERS_MAX = 4_000_000
+
+/** Groups of rows whose values stay below the size of a statement; a row alone may be larger. */
+function* chunkBySize(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
+  let batch: (readonly unknown[])[] = []
+  let size = 0
+  for (const row of rows) {
+    const length = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 10), 0)
+    if (batch.length > 0 && size + length > STATEMENT_CHARACTERS_MAX) {
+      yield batch
+      batch = []
+      size = 0
+    }
+    batch.push(row)
+    size += length
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function insertRows(
+  trx: Db,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  suffix = '',
+): Promise<void> {
+  const row = `(${columns.map(() => '?').join(', ')})`
+  for (const batch of chunkBySize(rows)) {
+    const sql = `insert into ${table} (${columns.join(', ')}) values ${batch.map(() => row).join(', ')}${suffix}`
+    await trx.kysely.executeQuery(CompiledQuery.raw(sql, batch.flat()))
+  }
+}
+
+const auditColumns = ['created_at', 'updated_at', 'created_by', 'updated_by']
+
+const insertedLeadColumns = [
+  ...importedColumns,
+  'external_id',
+  'raw_data',
+  'import_hashes',
+  'source',
+  'provider_name',
+  'actor_id',
+  'run_id',
+  'dataset_id',
+  ...auditColumns,
+]
+
+const sourceColumns = [
+  'lead_id',
+  'external_url',
+  'provider_id',
+  'scraped_at',
+  'data_quality_score',
+  'confidence_score',
+  'metadata',
+  'external_id',
+  'source_type',
+  'source_name',
+  'provider_name',
+  'actor_id',
+  'actor_name',
+  'run_id',
+  'dataset_id',
+  'import_batch_id',
+  'scrape_params',
+  ...auditColumns,
+]
+
+const eventColumns = [
+  'lead_id',
+  'event_type',
+  'event_name',
+  'event_data',
+  'event_source',
+  'event_timestamp',
+  'actor',
+  ...auditColumns,
+]
+
+const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) => {
+  if (leads.length === 0) return
+  const audit = [origin.at, origin.at, origin.actor, origin.actor]
+  const run = [origin.source, origin.provider_name, origin.actor_id, origin.run_id, origin.dataset_id]
+  const isWorked = leads.some(({ work }) => work)
+  await insertRows(
+    trx,
+    'sales_leads',
+    isWorked ? [...insertedLeadColumns, ...crmFields] : insertedLeadColumns,
+    leads.map(({ external_id, fields, raw_data, import_hashes, work }) => [
+      ...importedColumns.map((field) => fields[field]),
+      external_id,
+      raw_data,
+      import_hashes,
+      ...run,
+      ...audit,
+      ...(isWorked ? [work?.lead_status ?? 'new', work?.lead_score, work?.notes] : []),
+    ]),
+  )
+  // Asked for rather than counted up from the first id: how ids are given to a multi-row insert is a server setting.
+  const inserted = await findLeads(
+    trx,
+    origin.provider_name,
+    leads.map(({ external_id }) => external_id),
+  )
+  const ids = new Map(inserted.map(({ id, external_id }) => [external_id, id]))
+  await insertRows(
+    trx,
+    'lead_sources',
+    sourceColumns,
+    leads.map(({ external_id, source }) => [
+      ids.get(external_id),
+      source.external_url,
+      source.provider_id,
+      source.scraped_at === null ? null : new Date(source.scraped_at),
+      source.data_quality_score,
+      source.confidence_score,
+      source.metadata,
+      external_id,
+      origin.source,
+      origin.source_name,
+      origin.provider_name,
+      origin.actor_id,
+      origin.actor_name,
+      origin.run_id,
+      origin.dataset_id,
+      origin.import_batch_id,
+      origin.scrape_params,
+      ...audit,
+    ]),
+  )
+  const event = ['created', 'Lead created', toImportEventData(origin), origin.source, origin.at, origin.actor]
+  await insertRows(
+    trx,
+    'lead_events',
+    eventColumns,
+    leads.map(({ external_id }) => [ids.get(external_id), ...event, ...audit]),
+  )
+}
+
+/**
+ * Many updates in one statement: an insert of rows that all exist. `source` is named because its column has no
+ * default; it is not written.
+ */
+const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin) => {
+  const columns = [...importedColumns, 'raw_data', 'import_hashes']
+  await insertRows(
+    trx,
+    'sales_leads',
+    ['id', 'source', 'version', 'updated_at', 'updated_by', ...columns],
+    updates.map(({ id, fields, raw_data, import_hashes, is_visible }) => [
+      id,
+      origin.source,
+      is_visible ? 1 : 0,
+      origin.at,
+      origin.actor,
+      ...importedColumns.map((field) => fields[field]),
+      raw_data,
+      import_hashes,
+    ]),
+    updateClause(trx, ['id'], (incoming) => [
+      ...columns.map((column) => `${column} = ${incoming(column)}`),
+      ...['updated_at', 'updated_by'].map((column) => `${column} = ${whenVisible(trx, column, incoming)}`),
+      `version = ${trx.engine.has_on_conflict ? 'sales_leads.version' : 'version'} + ${incoming('version')}`,
+    ]),
+  )
+  const crmRows = updates.flatMap(({ id, work }) =>
+    work ? [[id, origin.source, ...crmFields.map((field) => work[field])]] : [],
+  )
+  await insertRows(
+    trx,
+    'sales_leads',
+    ['id', 'source', ...crmFields],
+    crmRows,
+    updateClause(trx, ['id'], (incoming) => crmFields.map((column) => `${column} = ${incoming(column)}`)),
+  )
+}
+
+/** The `version` of a row that is sent is 1 where a person would see the change. */
+const whenVisible = (db: Db, column: string, incoming: (column: string) => string): string =>
+  db.engine.has_on_conflict
+    ? `case when ${incoming('version')} = 1 then ${incoming(column)} else sales_leads.${column} end`
+    : `if(${incoming('version')} = 1, ${incoming(column)}, ${column})`
+
+const insertSightings: IngestStatements['insertSightings'] = async (
+  trx,
+  lead_ids,
+  { source_type, source_id, seen_at },
+) => {
+  await insertRows(
+    trx,
+    'lead_sightings',
+    ['lead_id', 'source_type', 'source_id', 'seen_at'],
+    lead_ids.map((lead_id) => [lead_id, source_type, source_id, seen_at]),
+    // Not `insert ignore`, which would hide that a lead was deleted.
+    updateClause(trx, ['lead_id', 'source_type', 'source_id'], () => ['lead_id = lead_sightings.lead_id']),
+  )
+}
+
+export const portableStatements: IngestStatements = {
+  findLeads,
+  ensureCompanies,
+  insertLeads,
+  updateLeads,
+  insertSightings,
+  insertEvents,
 }

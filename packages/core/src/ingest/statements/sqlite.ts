@@ -1,8 +1,8 @@
-import type { SQLInputValue } from 'node:sqlite'
-import { encodeSqliteParameter, type StatementCache } from '../../database/sqlite/open.ts'
+import type { Db } from '../../database/engine.ts'
 import { crmFields } from '../field-hashes.ts'
-import { ensureCompanies, findLeads, insertEvents, toImportEventData } from './portable.ts'
-import { type IngestStatements, importedColumns, type Provenance } from './types.ts'
+import type { Provenance } from '../provenance.ts'
+import { toImportEventData } from './portable.ts'
+import { type IngestStatements, importedColumns } from './types.ts'
 
 /**
  * Prepared statements in a loop, one transaction a page: 0.75 of what SQLite does with ready rows. There is no round
@@ -69,69 +69,67 @@ const updateSql = `update sales_leads set
 
 const workSql = `update sales_leads set ${crmFields.map((column) => `${column} = ?`).join(', ')} where id = ?`
 
-const auditValues = ({ at, actor }: Provenance): SQLInputValue[] => {
+const auditValues = ({ at, actor }: Provenance): unknown[] => {
   const time = at.toISOString()
   return [time, time, actor, actor]
 }
 
-export function createSqliteIngest(statements: StatementCache): IngestStatements {
-  const run = (sql: string, values: readonly unknown[]): number | bigint =>
-    statements.get(sql).run(...values.map(encodeSqliteParameter)).lastInsertRowid
-
-  return {
-    findLeads,
-    ensureCompanies,
-    insertEvents,
-    async insertLeads(_trx, leads, origin) {
-      const audit = auditValues(origin)
-      const event = ['created', 'Lead created', JSON.stringify(toImportEventData(origin)), origin.source]
-      for (const { external_id, fields, source, raw_data, import_hashes, work } of leads) {
-        const lead_id = run(work ? workedLeadSql : leadSql, [
-          ...importedColumns.map((field) => fields[field]),
-          external_id,
-          raw_data,
-          import_hashes,
-          origin.source,
-          origin.provider_name,
-          origin.actor_id,
-          origin.run_id,
-          origin.dataset_id,
-          ...audit,
-          ...(work ? [work.lead_status ?? 'new', work.lead_score, work.notes] : []),
-        ])
-        run(sourceSql, [
-          lead_id,
-          source.external_url,
-          source.provider_id,
-          source.scraped_at,
-          source.data_quality_score,
-          source.confidence_score,
-          source.metadata,
-          external_id,
-          origin.source,
-          origin.source_name,
-          origin.provider_name,
-          origin.actor_id,
-          origin.actor_name,
-          origin.run_id,
-          origin.dataset_id,
-          origin.import_batch_id,
-          origin.scrape_params,
-          ...audit,
-        ])
-        run(eventSql, [lead_id, ...event, origin.at, origin.actor, ...audit])
-      }
-    },
-    async updateLeads(_trx, updates, origin) {
-      for (const { id, fields, raw_data, import_hashes, is_visible, work } of updates) {
-        const values = importedColumns.map((field) => fields[field])
-        const audit = is_visible ? [1, origin.at, origin.actor] : [0, null, null]
-        run(updateSql, [...values, raw_data, import_hashes, ...audit, id])
-        if (work) run(workSql, [...crmFields.map((field) => work[field]), id])
-      }
-    },
-    async insertSightings(_trx, lead_ids, { source_type, source_id, seen_at }) {
-      for (const lead_id of lead_ids) run(sightingSql, [lead_id, source_type, source_id, seen_at])
-    },
-  }
+function run(db: Db, sql: string, values: readonly unknown[]): number | bigint {
+  const statement = db.engine.prepare?.(sql)
+  if (!statement) throw new Error(`The engine ${db.engine.name} does not prepare statements.`)
+  return statement.run(values)
 }
+
+export const sqliteStatements = {
+  async insertLeads(trx, leads, origin) {
+    const audit = auditValues(origin)
+    const event = ['created', 'Lead created', JSON.stringify(toImportEventData(origin)), origin.source]
+    for (const { external_id, fields, source, raw_data, import_hashes, work } of leads) {
+      const lead_id = run(trx, work ? workedLeadSql : leadSql, [
+        ...importedColumns.map((field) => fields[field]),
+        external_id,
+        raw_data,
+        import_hashes,
+        origin.source,
+        origin.provider_name,
+        origin.actor_id,
+        origin.run_id,
+        origin.dataset_id,
+        ...audit,
+        ...(work ? [work.lead_status ?? 'new', work.lead_score, work.notes] : []),
+      ])
+      run(trx, sourceSql, [
+        lead_id,
+        source.external_url,
+        source.provider_id,
+        source.scraped_at,
+        source.data_quality_score,
+        source.confidence_score,
+        source.metadata,
+        external_id,
+        origin.source,
+        origin.source_name,
+        origin.provider_name,
+        origin.actor_id,
+        origin.actor_name,
+        origin.run_id,
+        origin.dataset_id,
+        origin.import_batch_id,
+        origin.scrape_params,
+        ...audit,
+      ])
+      run(trx, eventSql, [lead_id, ...event, origin.at, origin.actor, ...audit])
+    }
+  },
+  async updateLeads(trx, updates, origin) {
+    for (const { id, fields, raw_data, import_hashes, is_visible, work } of updates) {
+      const values = importedColumns.map((field) => fields[field])
+      const audit = is_visible ? [1, origin.at, origin.actor] : [0, null, null]
+      run(trx, updateSql, [...values, raw_data, import_hashes, ...audit, id])
+      if (work) run(trx, workSql, [...crmFields.map((field) => work[field]), id])
+    }
+  },
+  async insertSightings(trx, lead_ids, { source_type, source_id, seen_at }) {
+    for (const lead_id of lead_ids) run(trx, sightingSql, [lead_id, source_type, source_id, seen_at])
+  },
+} satisfies Partial<IngestStatements>

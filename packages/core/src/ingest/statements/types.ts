@@ -1,27 +1,11 @@
 import type { Db } from '../../database/engine.ts'
-import type { Json, SourceType } from '../../model/fields.ts'
+import type { Json } from '../../model/fields.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
 import type { MappedCompany, MappedSource } from '../../model/mapped-item.ts'
 import type { Sync } from '../../model/sync.ts'
+import type { NewRejection } from '../../model/sync-rejection.ts'
 import { type CrmField, type CrmFields, hashedColumns, type ImportedLead } from '../field-hashes.ts'
-import type { NewRejection } from '../insert-rejections.ts'
-
-/** What all leads of a page share: where they come from, who brings them, when. */
-export interface Provenance {
-  source: SourceType
-  source_name: string | null
-  provider_name: string
-  actor_id: string | null
-  actor_name: string | null
-  run_id: string | null
-  dataset_id: string | null
-  import_batch_id: string | null
-  /** JSON text, as the engine stores it. */
-  scrape_params: string | null
-  /** Goes into created_by, updated_by and the events' actor. */
-  actor: string
-  at: Date
-}
+import type { Provenance } from '../provenance.ts'
 
 /** The columns of a lead that imports write. */
 export type ImportedColumns = Omit<ImportedLead, 'company_key' | CrmField> & { company_id: number | null }

@@ -1,0 +1,106 @@
+import { CompiledQuery } from 'kysely'
+import type { Db } from '../../../database/engine.ts'
+import { crmFields } from '../../field-hashes.ts'
+import type { Provenance } from '../../provenance.ts'
+import { toImportEventData } from '../portable.ts'
+import { importedColumns, type NewLead, type PageLead } from '../types.ts'
+import { castColumn } from './column-types.ts'
+import { joinValues, unnestColumns } from './delimited-columns.ts'
+
+const leadColumns = [...importedColumns, 'external_id', 'raw_data', 'import_hashes'] as const
+const sourceColumns = [
+  'external_url',
+  'provider_id',
+  'scraped_at',
+  'data_quality_score',
+  'confidence_score',
+  'metadata',
+] as const
+
+/** One text a column, in the order of leadColumns and sourceColumns; `companies` stands in the place of company_id. */
+export function toDelimitedColumns(leads: readonly Omit<PageLead, 'company_key'>[], companies: string): string[] {
+  return [
+    ...importedColumns.map((field) =>
+      field === 'company_id' ? companies : joinValues(leads, ({ fields }) => fields[field]),
+    ),
+    joinValues(leads, ({ external_id }) => external_id),
+    joinValues(leads, ({ raw_data }) => raw_data),
+    joinValues(leads, ({ import_hashes }) => import_hashes),
+    ...sourceColumns.map((column) => joinValues(leads, ({ source }) => source[column])),
+  ]
+}
+
+export const inputColumns = [...leadColumns, ...sourceColumns]
+export const originParameters = 12
+const afterOrigin = originParameters + 1
+export const splitInput = unnestColumns(afterOrigin, inputColumns.length)
+const workedColumns = [...inputColumns, ...crmFields]
+
+/**
+ * Inserts the rows of `fresh`: their ids are drawn before, so that the three inserts need neither RETURNING nor a join.
+ * Foreign keys are checked at its end. $1-$12 are of the origin, the next ones one text a column.
+ */
+export const insertNewRowsSql = (
+  more: { columns: string; values: string } = { columns: '', values: '' },
+): string => `leads as (
+  insert into sales_leads (id, ${leadColumns.join(', ')}${more.columns}, source, provider_name, actor_id, run_id, dataset_id,
+    created_at, updated_at, created_by, updated_by)
+  select id, ${leadColumns.map(castColumn).join(', ')}${more.values}, $1, $3, $4, $6, $7,
+    $11::timestamptz, $11::timestamptz, $10, $10
+  from fresh
+), sources as (
+  insert into lead_sources (lead_id, ${sourceColumns.join(', ')}, external_id, source_type, source_name,
+    provider_name, actor_id, actor_name, run_id, dataset_id, import_batch_id, scrape_params,
+    created_at, updated_at, created_by, updated_by)
+  select id, ${sourceColumns.map(castColumn).join(', ')}, external_id, $1, $2, $3, $4, $5, $6, $7, $8, $9::json,
+    $11::timestamptz, $11::timestamptz, $10, $10
+  from fresh
+), events as (
+  insert into lead_events (lead_id, event_type, event_name, event_data, event_source, event_timestamp, actor,
+    created_at, updated_at, created_by, updated_by)
+  select id, 'created', 'Lead created', $12::json, $1, $11::timestamptz, $10,
+    $11::timestamptz, $11::timestamptz, $10, $10
+  from fresh
+)`
+
+export const provenanceParameters = (origin: Provenance): unknown[] => [
+  origin.source,
+  origin.source_name,
+  origin.provider_name,
+  origin.actor_id,
+  origin.actor_name,
+  origin.run_id,
+  origin.dataset_id,
+  origin.import_batch_id,
+  origin.scrape_params,
+  origin.actor,
+  origin.at,
+  toImportEventData(origin),
+]
+
+export const insertLeadsSql = `with fresh as materialized (
+  select nextval('sales_leads_id_seq')::integer as id, i.* from unnest(${splitInput}) as i(${inputColumns.join(', ')})
+), ${insertNewRowsSql()}
+select 1`
+
+/** The same for leads of a file that says how people got on with them; a run's statement is spared these columns. */
+export const insertCrmLeadsSql = `with fresh as materialized (
+  select nextval('sales_leads_id_seq')::integer as id, i.*
+  from unnest(${unnestColumns(afterOrigin, workedColumns.length)}) as i(${workedColumns.join(', ')})
+), ${insertNewRowsSql({
+  columns: `, ${crmFields.join(', ')}`,
+  values: ", coalesce(lead_status, 'new'), lead_score::smallint, notes",
+})}
+select 1`
+
+export async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<void> {
+  if (leads.length === 0) return
+  const texts = toDelimitedColumns(
+    leads,
+    joinValues(leads, ({ fields }) => fields.company_id),
+  )
+  const hasCrmFields = leads.some(({ work }) => work)
+  if (hasCrmFields) texts.push(...crmFields.map((field) => joinValues(leads, ({ work }) => work?.[field])))
+  const statement = hasCrmFields ? insertCrmLeadsSql : insertLeadsSql
+  await trx.kysely.executeQuery(CompiledQuery.raw(statement, [...provenanceParameters(origin), ...texts]))
+}
