@@ -17,7 +17,7 @@ const unavailable = () => Promise.reject(new Error('Only handlers/docs.ts serves
 /** This table describes the documentation's operations and does not run them. */
 const describedOnly: DocsContent = { page_html: '', readDocument: unavailable, readFile: unavailable }
 
-/** Every operation of the HTTP API: what the handlers run, the documentation describes and the tests try. */
+/** Every operation of the HTTP API. The handlers run them, the documentation describes them, the tests call them. */
 export const operations: readonly Operation[] = [
   ...leadReadOperations,
   ...leadFeedOperations,
@@ -43,10 +43,10 @@ export interface Route {
 }
 
 /**
- * What the gateway must route: each operation, HEAD beside each GET, and for each path ANY, by which the function answers
- * OPTIONS and refuses other methods in the product's own words; of a path in two functions, the one that comes first
- * (see `methods_elsewhere`). The webhook is no operation of the API: it has its own
- * secret and its own small function. What fits nothing goes to `health`, the lightest.
+ * The routes of the gateway: each operation, HEAD next to each GET, and ANY for each path, so that the function answers
+ * OPTIONS and returns 405 for other methods. If two functions serve a path, the first one gets ANY (see `other_methods`).
+ * The webhook is not an operation: it has its own secret and its own small function. Unknown paths go to `health`, the
+ * smallest function.
  */
 export const routes: readonly Route[] = buildGatewayRoutes(operations)
 

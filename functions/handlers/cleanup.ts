@@ -7,7 +7,7 @@ import { functionManifest } from '../runtime/manifest.ts'
 
 const log = createLogger('cleanup')
 
-/** Once a day: removes for good what was deleted longer ago than the retention. */
+/** Runs once a day: purges rows that were deleted before the retention period. */
 export async function handler(_event: unknown, context: Context): Promise<CleanupResult> {
   const config = readConfig(functionManifest.cleanup.config)
   return cleanUp({

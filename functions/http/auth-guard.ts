@@ -8,29 +8,29 @@ import { Problem } from '@leads/core/problem'
 import { findOpenDatabase, getDatabase } from '../runtime/database.ts'
 import { runIdempotent } from './idempotency.ts'
 
-/** What a function with a database brings to the chain; one without it (the documentation) carries none of this. */
+/** The part of the request chain that needs a database. The documentation's function has none. */
 export interface AuthGuard {
   database(): Promise<Database>
-  /** Whose key this is. @throws Problem unauthorized, insufficient_scope */
+  /** Returns the owner of a key. @throws Problem unauthorized, insufficient_scope */
   authorize(secret: string | null, scope: Scope): Promise<ApiKeyIdentity>
   /**
-   * Whose key this was when it was admitted last, if it had the scope. Good for getting an answer ready while `authorize`
-   * asks again, and never for giving it.
+   * Returns the owner of a key as of its last authorization, if it had the scope. Use it only to prepare a response while
+   * `authorize` checks the key again.
    */
   findCachedIdentity(secret: string | null, scope: Scope): ApiKeyIdentity | undefined
   runOnce: typeof runIdempotent
-  /** What an error of the database's driver means. */
+  /** Classifies an error of the database's driver. */
   classifyError(error: unknown): DatabaseErrorKind | undefined
 }
 
-/** @throws Problem unavailable when it cannot be reached; SchemaError, ConfigError */
+/** @throws Problem unavailable if it cannot be reached; SchemaError, ConfigError */
 async function database(): Promise<Database> {
   const config = readConfig(['database'])
   try {
     return await getDatabase(config)
   } catch (error) {
     if (error instanceof SchemaError) throw error
-    throw new Problem('unavailable', 'The database cannot be reached; try again in a moment.', {
+    throw new Problem('unavailable', 'The database cannot be reached. Retry in a moment.', {
       cause: error,
       headers: { 'retry-after': '2' },
     })
@@ -38,19 +38,19 @@ async function database(): Promise<Database> {
 }
 
 const KEYS_MAX = 1000
-/** By the hash of the key, as in the database. */
-const admitted = new Map<string, ApiKeyIdentity>()
+/** Keyed by the hash of the secret, as in the database. */
+const authorized = new Map<string, ApiKeyIdentity>()
 
 async function authorize(secret: string | null, scope: Scope): Promise<ApiKeyIdentity> {
   const hash = hashSecret(secret ?? '')
   try {
     const identity = await authenticate(await database(), secret)
-    if (admitted.size >= KEYS_MAX) admitted.clear()
-    admitted.set(hash, identity)
+    if (authorized.size >= KEYS_MAX) authorized.clear()
+    authorized.set(hash, identity)
     assertScope(identity, scope)
     return identity
   } catch (error) {
-    if (error instanceof Problem && error.code === 'unauthorized') admitted.delete(hash)
+    if (error instanceof Problem && error.code === 'unauthorized') authorized.delete(hash)
     throw error
   }
 }
@@ -59,7 +59,7 @@ export const guard: AuthGuard = {
   database,
   authorize,
   findCachedIdentity(secret, scope) {
-    const identity = secret === null ? undefined : admitted.get(hashSecret(secret))
+    const identity = secret === null ? undefined : authorized.get(hashSecret(secret))
     return identity && hasScope(identity, scope) ? identity : undefined
   },
   runOnce: runIdempotent,

@@ -3,7 +3,7 @@ import { stringifyJson } from '@leads/core/stringify-json'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { OperationResponse } from './operation.ts'
 
-/** Below this a compressed answer is hardly smaller, and above it a list shrinks to a tenth. */
+/** Smaller responses hardly shrink. Above this size, compression reduces a list to a tenth. */
 const COMPRESS_BYTES_MIN = 1024
 
 const securityHeaders = {
@@ -17,7 +17,7 @@ const securityHeaders = {
 const exposed = 'etag, link, location, retry-after, x-next-cursor, x-request-id, idempotency-replayed'
 const ALLOWED_HEADERS = 'accept, authorization, content-type, idempotency-key, if-match, if-none-match, x-api-key'
 
-/** Shapes an answer for the gateway: content type, CORS and security headers, not modified, compression, HEAD. */
+/** Converts a response to the gateway's format: content type, CORS and security headers, 304, compression, HEAD. */
 export function buildResponse(
   event: APIGatewayProxyEventV2,
   answer: OperationResponse,
@@ -38,7 +38,7 @@ export function buildResponse(
   const is_bytes = answer.body instanceof Uint8Array
   const text = is_bytes ? '' : typeof answer.body === 'string' ? answer.body : stringifyJson(answer.body)
   headers['content-type'] ??= 'application/json'
-  // The gateway keeps content-length of a HEAD answer to itself, so there is nothing to make the body for.
+  // The gateway drops the content-length of a HEAD response, so the body is not needed.
   if (method === 'HEAD') return { statusCode: answer.status, headers, body: '' }
   headers.vary = headers.vary ? `${headers.vary}, accept-encoding` : 'accept-encoding'
   const encoding = chooseEncoding(event.headers['accept-encoding'])
@@ -65,12 +65,12 @@ function withBytes(
 
 function compress(bytes: Buffer, encoding: 'br' | 'gzip' | null): Buffer {
   if (encoding === 'br')
-    // Quality 4 takes 5 ms for a page of 500 leads and saves 89%; the default of 11 takes a second for 3% more.
+    // Quality 4 takes 5 ms for a page of 500 leads and saves 89%. The default of 11 takes a second and saves 3% more.
     return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
   return encoding === 'gzip' ? gzipSync(bytes, { level: 5 }) : bytes
 }
 
-/** The best coding that the client takes; null for none. */
+/** Returns the best encoding that the client accepts; null for none. */
 export function chooseEncoding(accept: string | undefined): 'br' | 'gzip' | null {
   if (!accept) return null
   const qualities = new Map<string, number>()
@@ -84,7 +84,7 @@ export function chooseEncoding(accept: string | undefined): 'br' | 'gzip' | null
   return of('gzip') > 0 ? 'gzip' : null
 }
 
-/** `If-None-Match` compares weakly: `W/"3"` is `"3"`. */
+/** `If-None-Match` uses weak comparison: `W/"3"` equals `"3"`. */
 export function matchesEtag(header: string, etag: string): boolean {
   const bare = (tag: string): string => tag.trim().replace(/^W\//, '')
   return header.trim() === '*' || header.split(',').some((tag) => bare(tag) === bare(etag))
@@ -106,7 +106,7 @@ function corsHeaders(event: APIGatewayProxyEventV2, origins: readonly string[]):
   }
 }
 
-/** The answer to OPTIONS: what may be done here, and, to a browser asking for another origin, whether it may. */
+/** Builds the response to OPTIONS: the allowed methods and, for a browser's preflight request, the CORS headers. */
 export function buildOptionsResponse(methods: readonly string[]): OperationResponse {
   const allow = [...methods, 'OPTIONS'].join(', ')
   return {

@@ -1,4 +1,4 @@
-/** The known name that a mistyped one most likely means: at most a third of its letters away. */
+/** Returns the known name that is closest to a misspelled one, if at most a third of its letters differ. */
 export function findClosestName(name: string, known: readonly string[]): string | undefined {
   if (name.length > 60) return undefined
   const folded = name.toLowerCase().replaceAll('-', '_')
@@ -11,7 +11,7 @@ export function findClosestName(name: string, known: readonly string[]): string 
   return best?.name
 }
 
-/** How many letters must be put in, left out or changed (Levenshtein). */
+/** Number of insertions, deletions and substitutions (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {

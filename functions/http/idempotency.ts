@@ -7,9 +7,9 @@ import type { Operation, OperationCall, OperationResponse } from './operation.ts
 const HTTP_ACCEPTED = 202
 
 /**
- * Runs a POST so that its effect happens once, however often it is sent with the same Idempotency-Key: effect and
- * response are committed together, and a repetition returns the stored response. An error is not stored: it had no
- * effect, and a retry may succeed. A resumable operation commits by itself; its response is stored after it, and a
+ * Runs a POST so that repeated requests with the same Idempotency-Key take effect once. Effect and response are committed
+ * together; a repeated request gets the stored response. Errors are not stored: they had no effect, and a retry may
+ * succeed. A resumable operation commits by itself; its response is stored after it, and a
  * repetition after a crash continues the operation.
  */
 export async function runIdempotent(
@@ -19,7 +19,7 @@ export async function runIdempotent(
 ): Promise<OperationResponse> {
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     const detail = '1 to 255 visible ASCII characters, e.g. a UUID.'
-    throw new Problem('invalid_request', 'The Idempotency-Key cannot be used.', {
+    throw new Problem('invalid_request', 'The Idempotency-Key is invalid.', {
       errors: [{ header: 'Idempotency-Key', detail }],
     })
   }

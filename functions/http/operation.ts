@@ -7,7 +7,7 @@ import type { FunctionName } from '../runtime/manifest.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
-/** A request that was read, checked and allowed. */
+/** A parsed, validated and authorized request. */
 export interface OperationCall<Params = unknown, Query = unknown, Body = unknown> {
   params: Params
   query: Query
@@ -30,10 +30,10 @@ export interface OperationResponse {
   headers?: Record<string, string>
 }
 
-/** One of the answers that a route gives, for the documentation and the test that compares. */
+/** One of an operation's responses, for the documentation and the tests that compare responses with it. */
 export interface ResponseSpec {
   description: string
-  /** By content type; none for an answer without a body. */
+  /** By content type; missing if the response has no body. */
   content?: Readonly<Record<string, z.ZodType>>
   example?: unknown
   headers?: Readonly<Record<string, string>>
@@ -43,16 +43,16 @@ interface RouteBase {
   method: Method
   /** As API Gateway writes it: `/leads/{id}`. */
   path: string
-  /** Methods of the same path that another function serves; this one names them when it answers OPTIONS or 405. */
+  /** Methods of the same path that another function serves. Listed in responses to OPTIONS and in 405. */
   other_methods?: readonly Method[]
   operation_id: string
   tag: string
   summary: string
   description?: string
-  /** What the key must be allowed; null: open to everybody, no key needed. */
+  /** The scope that the key needs; null: no key needed. */
   scope: Scope | null
   answers: Readonly<Record<number, ResponseSpec>>
-  /** Errors beside those that every route of its kind may answer with. */
+  /** Errors in addition to those that every operation of its kind may return. */
   errors?: readonly ProblemCode[]
   /** Example of a request body. */
   example?: unknown
@@ -63,7 +63,7 @@ interface RouteBase {
    * in one transaction, and a response of 202 (not finished) is not stored.
    */
   is_resumable?: boolean
-  /** The answer holds a secret: it is not kept for an Idempotency-Key, which is refused. */
+  /** The response contains a secret. It is not stored, so the operation rejects an Idempotency-Key. */
   is_response_secret?: boolean
   /** Media types of the body; `application/json` by default. */
   accepts?: readonly string[]
@@ -83,8 +83,8 @@ export interface Operation extends RouteBase {
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
 /**
- * Types the handler by the schemas beside it. They are written as getters (`get query() { … }`) and made when they are
- * first asked for: a request needs those of one operation, and those of the answers only the documentation does.
+ * Types the handler by the schemas of its operation. Schemas are getters (`get query() { … }`), built at first use: a
+ * request needs those of one operation, and only the documentation needs those of responses.
  */
 export function defineOperation<
   Params extends z.ZodObject | undefined = undefined,
@@ -99,13 +99,13 @@ export function defineOperation<
     handle(call: OperationCall<Output<Params>, Output<Query>, Output<Body>>): Promise<OperationResponse>
   },
 ): Operation {
-  const made = { function_name } as unknown as Operation
+  const operation = { function_name } as unknown as Operation
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(spec)))
-    Object.defineProperty(made, name, property.get ? lazyGetter(name, property.get) : property)
-  return made
+    Object.defineProperty(operation, name, property.get ? lazyGetter(name, property.get) : property)
+  return operation
 }
 
-/** A getter that replaces itself by what it gives. */
+/** A getter that replaces itself with its value. */
 const lazyGetter = (name: string, make: () => unknown): PropertyDescriptor => ({
   enumerable: true,
   configurable: true,

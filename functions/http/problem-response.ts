@@ -5,13 +5,13 @@ import { Problem, toProblemDocument } from '@leads/core/problem'
 import type { OperationResponse } from './operation.ts'
 
 /**
- * Any thrown value as a problem that may leave the process: of what is not ours, only what kind of failure it is. `kind`
- * is what the database says of its own errors.
+ * Converts any thrown value to a problem that may leave the process. Errors of libraries are reduced to their kind;
+ * `kind` is the database's classification of its own errors.
  */
 export function toProblem(error: unknown, kind: DatabaseErrorKind | undefined): Problem {
   if (error instanceof Problem) return error
   if (error instanceof SchemaError || error instanceof ConfigError)
-    return new Problem('unavailable', 'The service is not set up completely; its log says what is missing.', {
+    return new Problem('unavailable', 'The service is not fully configured. Its log lists the missing settings.', {
       cause: error,
     })
   const status = (error as { statusCode?: unknown } | null)?.statusCode
@@ -20,24 +20,24 @@ export function toProblem(error: unknown, kind: DatabaseErrorKind | undefined): 
   if (status === 422) return new Problem('invalid_json', 'The body cannot be read as JSON.', { cause: error })
   switch (kind) {
     case 'unique':
-      return new Problem('already_exists', 'Somebody else made the same at the same moment: look again.', {
+      return new Problem('already_exists', 'A concurrent request created the same resource. Read it again.', {
         cause: error,
       })
     case 'foreign_key':
-      return new Problem('conflict', 'Something that this refers to is not there (any more).', { cause: error })
+      return new Problem('conflict', 'A referenced resource does not exist.', { cause: error })
     case 'data':
-      return new Problem('validation_failed', 'The database refuses one of the values.', { cause: error })
+      return new Problem('validation_failed', 'The database rejects one of the values.', { cause: error })
     case 'transient':
     case 'deadlock':
     case 'access':
     case 'schema':
-      return new Problem('unavailable', 'The database does not answer as it should; try again in a moment.', {
+      return new Problem('unavailable', 'The database is temporarily unavailable. Retry in a moment.', {
         cause: error,
         headers: { 'retry-after': '2' },
       })
     case 'unknown':
     case undefined:
-      return new Problem('internal', 'The log has the cause under this request_id.', { cause: error })
+      return new Problem('internal', 'The log contains the cause under this request_id.', { cause: error })
   }
 }
 

@@ -4,10 +4,10 @@ import type * as z from 'zod'
 import { findClosestName } from './closest-name.ts'
 import type { Operation } from './operation.ts'
 
-/** MariaDB refuses JSON nested deeper than 32; a body is an object or two above the column it fills. */
+/** MariaDB rejects JSON nested deeper than 32 levels. A body adds one or two levels to the column it fills. */
 const DEPTH_MAX = 28
 
-/** Checks what came against a schema; each issue becomes an entry of `errors`. */
+/** Validates a value; each issue becomes an entry of `errors`. */
 function validate(
   schema: z.ZodType,
   value: unknown,
@@ -30,14 +30,14 @@ export function readParams(operation: Operation, event: APIGatewayProxyEventV2):
     operation.params,
     { ...event.pathParameters },
     'invalid_request',
-    'The path is not valid.',
+    'A path parameter is invalid.',
     (path) => ({
       parameter: String(path[0]),
     }),
   )
 }
 
-/** Reads the query from its raw text: the gateway's own map joins repeated parameters by commas that a value may hold. */
+/** Parses the raw query string. The gateway's map joins repeated parameters with commas, which a value may contain. */
 export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): unknown {
   const known = Object.keys(operation.query?.shape ?? {})
   const values: Record<string, string | string[]> = {}
@@ -45,12 +45,14 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
   for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
     if (!known.includes(name)) {
       const hint = findClosestName(name, known)
-      const known_names = known.length === 0 ? 'No parameter is known here.' : `Known here: ${known.join(', ')}.`
+      const known_names =
+        known.length === 0 ? 'This operation has no query parameters.' : `Valid parameters: ${known.join(', ')}.`
       errors.push({
         parameter: name.slice(0, 100),
         detail: hint ? `Did you mean ${hint}?` : known_names,
       })
-    } else if (!isText(value)) errors.push({ parameter: name, detail: 'NUL and broken characters cannot be kept.' })
+    } else if (!isText(value))
+      errors.push({ parameter: name, detail: 'NUL characters and unpaired surrogates cannot be stored.' })
     else {
       const before = Object.hasOwn(values, name) ? values[name] : undefined
       values[name] = before === undefined ? value : [before, value].flat()
@@ -62,7 +64,7 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
     throw new Problem(is_unknown ? 'unknown_parameter' : 'invalid_request', `Check ${names.slice(0, 300)}.`, { errors })
   }
   if (!operation.query) return undefined
-  return validate(operation.query, values, 'invalid_request', 'A query parameter is not valid.', (path) => ({
+  return validate(operation.query, values, 'invalid_request', 'A query parameter is invalid.', (path) => ({
     parameter: String(path[0]),
   }))
 }
@@ -72,26 +74,26 @@ export function readBody(operation: Operation, body: unknown): unknown {
   if (body === undefined && operation.is_body_optional)
     return validate(operation.body, {}, 'validation_failed', '', () => ({}))
   assertStorable(body)
-  return validate(operation.body, body, 'validation_failed', 'The body does not fit the schema.', (path) => ({
+  return validate(operation.body, body, 'validation_failed', 'The body does not match the schema.', (path) => ({
     pointer: pointer(path),
   }))
 }
 
-/** Text that every engine stores as it is: no NUL, no half of a surrogate pair. */
+/** Text that every engine stores unchanged: no NUL, no unpaired surrogate. */
 const isText = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
 
-/** Refuses what some engine could not store, before a schema that recurses looks at it. */
+/** Rejects values that an engine could not store, before a recursive schema reads them. */
 function assertStorable(body: unknown): void {
   let level: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: body, path: [] }]
   for (let depth = 0; level.length > 0; depth += 1) {
     const next: typeof level = []
     for (const { value, path } of level) {
       if (typeof value === 'string' && !isText(value))
-        throw toValidationProblem(path, 'NUL and broken characters cannot be kept.')
+        throw toValidationProblem(path, 'NUL characters and unpaired surrogates cannot be stored.')
       if (typeof value !== 'object' || value === null) continue
       if (depth === DEPTH_MAX) throw toValidationProblem(path, `Nested deeper than ${DEPTH_MAX} levels.`)
       for (const [key, child] of Object.entries(value)) {
-        if (!isText(key)) throw toValidationProblem(path, 'A name holds NUL or broken characters.')
+        if (!isText(key)) throw toValidationProblem(path, 'A key contains NUL or an unpaired surrogate.')
         next.push({ value: child, path: [...path, key] })
       }
     }
@@ -100,7 +102,7 @@ function assertStorable(body: unknown): void {
 }
 
 function toValidationProblem(path: readonly PropertyKey[], detail: string): Problem {
-  return new Problem('validation_failed', 'The body does not fit the schema.', {
+  return new Problem('validation_failed', 'The body does not match the schema.', {
     errors: [{ pointer: pointer(path).toWellFormed().slice(0, 500), detail }],
   })
 }

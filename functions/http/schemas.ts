@@ -5,9 +5,9 @@ import { type ListInput, parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
 import type { OperationCall, ResponseSpec } from './operation.ts'
 
-/** Schemas that routes share: path and query parameters as they come (texts) and as handlers get them. */
+/** Schemas that operations share. Path and query parameters arrive as text. */
 
-/** An id in a path or a query. Larger than any id there can be is not found, not refused. */
+/** An id in a path or a query. A number above the largest possible id is valid and not found. */
 export const IdParam = z
   .string()
   .regex(/^[1-9]\d{0,17}$/, 'a whole number above 0')
@@ -30,16 +30,16 @@ export const Limit = z
   .refine((value) => value <= PAGE_ROWS_MAX, limitError)
   .meta({
     override: { type: 'integer', minimum: 1, maximum: PAGE_ROWS_MAX, default: PAGE_ROWS_DEFAULT },
-    description: `Rows a page, at most ${PAGE_ROWS_MAX}.`,
+    description: `Rows per page, at most ${PAGE_ROWS_MAX}.`,
   })
 
 export const Cursor = z
   .string()
   .min(1)
   .max(1000)
-  .meta({ description: '`next_cursor` of the page before. Filters and order must be the same.' })
+  .meta({ description: '`next_cursor` of the previous page. Filters and order must be the same.' })
 
-/** A filter, or several of one column that must all hold (`created_at=gte:…&created_at=lt:…`). */
+/** A filter. A repeated parameter means that all must match (`created_at=gte:…&created_at=lt:…`). */
 const filterParameter = (kind: FilterKind) =>
   z
     .union([z.string().max(4000), z.array(z.string().max(4000)).max(10)])
@@ -48,7 +48,7 @@ const filterParameter = (kind: FilterKind) =>
 
 const fieldsParameter = z.string().max(2000).optional()
 
-/** The query parameters of a list, from what the list offers. */
+/** The query parameters of a list, derived from its definition. */
 export function listQuery<Extra extends z.ZodRawShape>(
   definition: ListDefinition,
   options: { fields?: readonly string[]; extra?: Extra } = {},
@@ -61,7 +61,7 @@ export function listQuery<Extra extends z.ZodRawShape>(
     sort: z
       .enum(sorts as [string, ...string[]], { error: `one of ${sorts.join(', ')}` })
       .optional()
-      .meta({ description: `Order; - is descending. Default ${definition.default_sort}.` }),
+      .meta({ description: `Order; - means descending. Default ${definition.default_sort}.` }),
     limit: Limit.optional(),
     cursor: Cursor.optional(),
     count: z
@@ -74,19 +74,14 @@ export function listQuery<Extra extends z.ZodRawShape>(
       }),
     }),
     ...(definition.has_search && {
-      q: z
-        .string()
-        .min(1)
-        .max(200)
-        .optional()
-        .meta({ description: 'Beginnings of words, all of which must be found.' }),
+      q: z.string().min(1).max(200).optional().meta({ description: 'Prefixes of words; all must match.' }),
     }),
     ...options.extra,
   }
   return z.object(shape as unknown as ListShape & Extra)
 }
 
-/** What the parameters of any list come to; filters are read by the list itself. */
+/** The parsed parameters of any list. The list itself parses the filters. */
 interface ListShape {
   sort: z.ZodOptional<z.ZodString>
   limit: z.ZodOptional<z.ZodType<number, string>>
@@ -96,7 +91,7 @@ interface ListShape {
   q: z.ZodOptional<z.ZodString>
 }
 
-/** A list's query as the verbs of core take it. */
+/** Converts a list's query to core's input. */
 export function toListInput(
   call: Pick<OperationCall, 'query' | 'cursor_secret'>,
   definition: ListDefinition,
@@ -117,15 +112,18 @@ export function toListInput(
   }
 }
 
-/** The answer of a list. */
+/** The response of a list. */
 export function listResponse(row: z.ZodType, description: string): ResponseSpec {
   const schema = z.object({
     data: z.array(row),
-    next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the next page; null at the end.' }),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Pass it as `cursor` to get the next page; null at the end.' }),
     count: z
       .object({ value: z.int().min(0), relation: z.enum(['exact', 'at_least']) })
       .optional()
-      .meta({ description: 'Present when asked for by `count`.' }),
+      .meta({ description: 'Present if `count` was requested.' }),
   })
   return { description, content: { 'application/json': schema } }
 }

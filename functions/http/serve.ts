@@ -14,14 +14,14 @@ import type { Operation, OperationCall, OperationResponse } from './operation.ts
 import { toProblem, toProblemResponse } from './problem-response.ts'
 import { readBody, readParams, readQuery } from './read-request.ts'
 
-/** What the middlewares know of the request at hand. */
+/** State that the middlewares share for one request. */
 interface State {
   started_ms: number
   operation?: Operation
   /** Set for OPTIONS. */
   methods?: readonly string[]
   identity?: ApiKeyIdentity
-  /** The identity is one of before, and this is on its way to say whether it still holds. */
+  /** `identity` is cached; this check of the key is still running. */
   pendingIdentity?: Promise<ApiKeyIdentity>
 }
 type Event = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; state: State }
@@ -35,8 +35,8 @@ const BODY_BYTES_MAX_DEFAULT = 1_048_576
 const ANONYMOUS: ApiKeyIdentity = { api_key_id: 0, name: 'anonymous', scopes: [] }
 
 /**
- * The one chain of every HTTP function: headers → route → key and scope → body → handler → headers of the answer.
- * Errors become problem documents in one place, and one line is logged a request, without query, body or secrets.
+ * The request chain of every HTTP function: headers → route → key and scope → body → handler → response headers.
+ * Errors become problem documents in one place. One line is logged per request, without query, body or secrets.
  */
 export function serve(function_name: FunctionName, operations: readonly Operation[], guard?: AuthGuard): HttpHandler {
   return middy<Event, Result | OperationResponse, Error, Context>()
@@ -48,7 +48,7 @@ export function serve(function_name: FunctionName, operations: readonly Operatio
     .handler((event) => respondIfAuthorized(event, guard)) as unknown as HttpHandler
 }
 
-/** Around everything else: the answer as the gateway wants it, and the line for the log. */
+/** The outermost middleware: builds the gateway's response and logs the request. */
 function responseMiddleware(function_name: FunctionName, guard: AuthGuard | undefined): Middleware {
   let logger: Log | undefined
   const finish = (event: Event, answer: OperationResponse, problem?: Problem): Result => {
@@ -86,7 +86,7 @@ function responseMiddleware(function_name: FunctionName, guard: AuthGuard | unde
   }
 }
 
-/** Which operation the gateway's route key names. What has no operation is answered here: OPTIONS, 404 and 405. */
+/** Finds the operation by the gateway's route key. Answers OPTIONS, 404 and 405 itself. */
 function routeMiddleware(operations: readonly Operation[]): Middleware {
   const byKey = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
   const methodsOf = (path: string): string[] =>
@@ -104,19 +104,18 @@ function routeMiddleware(operations: readonly Operation[]): Middleware {
         return
       }
       const methods = methodsOf(path)
-      if (methods.length === 0) throw new Problem('not_found', `There is nothing at ${http.path.slice(0, 200)}.`)
+      if (methods.length === 0) throw new Problem('not_found', `No resource exists at ${http.path.slice(0, 200)}.`)
       event.state.methods = methods
       if (http.method === 'OPTIONS') return
       const allow = [...methods, 'OPTIONS'].join(', ')
-      throw new Problem('method_not_allowed', `Allowed here: ${allow}.`, { headers: { allow } })
+      throw new Problem('method_not_allowed', `Allowed methods: ${allow}.`, { headers: { allow } })
     },
   }
 }
 
 /**
- * Every key is asked for at every request, so that a revoked one stops working at once. For reads with a key that was
- * good before, the question goes to the database together with the read itself: a list of 100 leads then takes 1.2 ms
- * instead of 1.7.
+ * Checks the key at every request, so that a revoked key stops working immediately. For reads with a key that was valid
+ * before, the check runs concurrently with the read: a list of 100 leads takes 1.2 ms instead of 1.7.
  */
 const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
   before: async ({ event: { state, headers } }) => {
@@ -124,39 +123,39 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
     if (!scope) return
     const { authorize, findCachedIdentity } = requireGuard(guard)
     const key = readApiKey(headers)
-    const before = method === 'GET' ? findCachedIdentity(key, scope) : undefined
+    const cached = method === 'GET' ? findCachedIdentity(key, scope) : undefined
     const pendingIdentity = authorize(key, scope)
-    if (!before) {
+    if (!cached) {
       state.identity = await pendingIdentity
       return
     }
-    state.identity = before
+    state.identity = cached
     state.pendingIdentity = pendingIdentity
-    // Awaited with the answer; until then a failure must not count as unhandled.
+    // Awaited with the response. Until then a failure must not count as unhandled.
     pendingIdentity.catch(() => {})
   },
 })
 
-/** Answers when the key was found to be good. What was made ready for one that is not is thrown away. */
+/** Responds if the key is valid. Discards the prepared response otherwise. */
 async function respondIfAuthorized(event: Event, guard: AuthGuard | undefined): Promise<OperationResponse> {
   const { pendingIdentity, identity } = event.state
   if (!pendingIdentity) return handleOperation(event, guard)
-  const [admitted, answer] = await Promise.allSettled([pendingIdentity, handleOperation(event, guard)])
-  if (admitted.status === 'rejected') throw admitted.reason
-  event.state.identity = admitted.value
-  // A key that may do something else since gets an answer of its own.
-  if (`${admitted.value.scopes}` !== `${identity?.scopes}`) return handleOperation(event, guard)
+  const [authorized, answer] = await Promise.allSettled([pendingIdentity, handleOperation(event, guard)])
+  if (authorized.status === 'rejected') throw authorized.reason
+  event.state.identity = authorized.value
+  // The key's scopes have changed: run the operation again with the new ones.
+  if (`${authorized.value.scopes}` !== `${identity?.scopes}`) return handleOperation(event, guard)
   if (answer.status === 'rejected') throw answer.reason
   return answer.value
 }
 
-/** A route that wants a key stands in a function that can check it: anything else is a mistake of ours. */
+/** A function that serves operations with a scope must be able to check keys. */
 function requireGuard(guard: AuthGuard | undefined): AuthGuard {
-  if (!guard) throw new Error('A route with a scope is served without a guard.')
+  if (!guard) throw new Error('An operation with a scope is served without a guard.')
   return guard
 }
 
-/** The key as presented: `Authorization: Bearer …`, or `x-api-key`. */
+/** Reads the key from `Authorization: Bearer …` or `x-api-key`. */
 function readApiKey(headers: Readonly<Record<string, string | undefined>>): string | null {
   const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
   return bearer ?? headers['x-api-key'] ?? null
@@ -174,9 +173,9 @@ function bodyMiddleware(): Middleware {
         return
       }
       const bytes_max = operation.body_bytes_max ?? BODY_BYTES_MAX_DEFAULT
-      // Characters, not bytes: the gateway's own limit of 6 MB is the hard one. Base64 is a third longer than its bytes.
+      // Characters, not bytes: the gateway's limit of 6 MB is the hard one. Base64 is a third longer than its bytes.
       if ((text?.length ?? 0) > bytes_max * (event.isBase64Encoded ? 4 / 3 : 1))
-        throw new Problem('too_large', `At most ${bytes_max} bytes are taken here.`)
+        throw new Problem('too_large', `The body may have at most ${bytes_max} bytes.`)
       parser.before?.(request as never)
     },
   }
@@ -188,7 +187,7 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
   const params = readParams(operation, event as APIGatewayProxyEventV2)
   const query = readQuery(operation, event as APIGatewayProxyEventV2)
   const body = readBody(operation, event.body)
-  // A route that is open to everybody says itself whether it needs the database.
+  // An operation without a scope opens the database itself if it needs it.
   if (operation.scope === null)
     return operation.handle({ params, query, body, headers: event.headers } as OperationCall)
   const { database, runOnce } = requireGuard(guard)
@@ -204,8 +203,8 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
   }
   const key = operation.method === 'POST' ? event.headers['idempotency-key'] : undefined
   if (key !== undefined && operation.is_response_secret) {
-    const detail = 'The answer holds a secret and is not kept: leave the header out.'
-    throw new Problem('invalid_request', 'An Idempotency-Key is not taken here.', {
+    const detail = 'The response contains a secret and is not stored. Omit the header.'
+    throw new Problem('invalid_request', 'This operation does not accept an Idempotency-Key.', {
       errors: [{ header: 'Idempotency-Key', detail }],
     })
   }
@@ -214,7 +213,7 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
 
 let secret: string | undefined
 
-/** Functions of one deployment must agree on it; where it is not given, the database's address is what they share. */
+/** The functions of a deployment must share it. By default it is derived from the database's address. */
 function cursorSecret(): string {
   if (secret !== undefined) return secret
   const { CURSOR_SECRET, DATABASE_URL } = readConfig(['api', 'database'])

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * What the documentation is made of. A bundle of the function has it beside it, made when it was built (see
- * write-assets.ts): so the function carries neither the other functions nor a database driver to describe them.
+ * The content of the documentation. The build puts it next to the function's bundle (see write-assets.ts), so that the
+ * bundle contains neither the other functions nor a database driver.
  */
 const bundled = fileURLToPath(new URL('./docs-assets/', import.meta.url))
 const isBundled = existsSync(bundled)
@@ -21,13 +21,13 @@ export function openApiText(): Promise<string> {
 
 async function loadDocument(): Promise<string> {
   if (isBundled) return readFile(join(bundled, 'openapi.json'), 'utf8')
-  // By a name that bundlers do not follow.
+  // Through a variable, so that bundlers do not follow the import.
   const module_path = './write-assets.ts'
   const assets = (await import(module_path)) as typeof import('./write-assets.ts')
   return assets.buildOpenApiText()
 }
 
-/** A file of Swagger UI. */
+/** Reads a file of Swagger UI. */
 export function swaggerFile(name: string): Promise<Buffer> {
   const directory = isBundled
     ? bundled

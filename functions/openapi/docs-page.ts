@@ -1,7 +1,7 @@
 import { openApiText, swaggerFile } from './assets.ts'
 import { generateTypes } from './generate-types.ts'
 
-/** The documentation page: Swagger UI from its npm package, served from here so that it works without the internet. */
+/** The documentation page: Swagger UI from its npm package, served by this API so that it works offline. */
 export const docsPageHtml = `<!doctype html>
 <html lang="en">
 <head>
@@ -40,7 +40,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 export const SWAGGER_FILES = Object.keys(contentTypes)
 
-/** A file of the page, or the types for TypeScript clients; null for any other name. */
+/** Returns a file of the page, or the types for TypeScript clients; null for any other name. */
 export async function docsFile(name: string): Promise<{ body: string | Uint8Array; content_type: string } | null> {
   if (name === 'paths.ts') {
     const types = generateTypes(JSON.parse(await openApiText()) as object)

@@ -3,12 +3,12 @@ import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Operation } from '../http/operation.ts'
 
-/** The OpenAPI document, made from the route table: what it says is what is checked. */
+/** Generates the OpenAPI document from the table of operations, with the schemas that validate requests. */
 
 const FieldProblem = z.object({
   detail: z.string(),
-  pointer: z.string().optional().meta({ description: 'Where in the body (RFC 6901).' }),
-  parameter: z.string().optional().meta({ description: 'Which query or path parameter.' }),
+  pointer: z.string().optional().meta({ description: 'Location in the body (RFC 6901).' }),
+  parameter: z.string().optional().meta({ description: 'Name of the query or path parameter.' }),
   header: z.string().optional(),
 })
 
@@ -19,35 +19,35 @@ const ProblemDocument = z
     status: z.int(),
     code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
     detail: z.string(),
-    request_id: z.string().optional().meta({ description: 'Names the request in the log.' }),
+    request_id: z.string().optional().meta({ description: 'Id of the request in the log.' }),
     errors: z.array(FieldProblem).optional(),
     existing: z
       .object({ id: z.int(), href: z.string(), is_deleted: z.boolean() })
       .optional()
-      .meta({ description: 'What is in the way of a new one.' }),
+      .meta({ description: 'The resource that already exists.' }),
   })
-  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' })
+  .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' })
 
 const introduction = `
-Leads, their companies and history, and the syncs that bring them in.
+Leads, their companies and history, and the syncs and imports that create them.
 
-**Keys.** Send \`Authorization: Bearer lk_…\`. A key has the scope \`read\`, \`write\` or \`admin\`; each includes the one before.
+**Keys.** Send \`Authorization: Bearer lk_…\`. A key has the scope \`read\`, \`write\` or \`admin\`; each includes the previous one.
 
-**Lists** page by key: give \`next_cursor\` back as \`cursor\`. Filters are \`column=value\`, or \`column=operator:value\` with
-\`eq\`, \`in\` (\`in:India,Nepal\`), \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`is\` (\`is:null\`, \`is:not_null\`), \`has\` (tags). A parameter
-given twice means both.
+**Lists** return pages: pass \`next_cursor\` as \`cursor\`. Filters are \`column=value\`, or \`column=operator:value\` with
+\`eq\`, \`in\` (\`in:India,Nepal\`), \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`is\` (\`is:null\`, \`is:not_null\`), \`has\` (tags). A repeated
+parameter means that all must match.
 
-**Changes.** Send the \`ETag\` that you saw as \`If-Match\`, and a change by somebody else is not overwritten (412). Send an
-\`Idempotency-Key\` with a POST, and sending it again has no second effect.
+**Changes.** Send the \`ETag\` of a response as \`If-Match\` to avoid overwriting changes of other clients (412). Send an
+\`Idempotency-Key\` with a POST so that a repeated request takes effect once.
 
 **Errors** are \`application/problem+json\` with a stable \`code\` and a \`request_id\`.
 `.trim()
 
-/** Which problems a route may answer with, beside those it names itself. */
+/** Returns the problems of an operation: those that it names, and those of its kind. */
 function codesOf(operation: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>(operation.errors)
   if (operation.scope !== null) for (const code of ['unauthorized', 'insufficient_scope'] as const) codes.add(code)
-  // Any query parameter that is not known is refused, also where none is.
+  // Unknown query parameters are rejected even by operations without parameters.
   codes.add('unknown_parameter')
   if (operation.params || operation.query || operation.headers) codes.add('invalid_request')
   if (operation.body)
@@ -141,7 +141,7 @@ function problemExamples() {
   return Object.fromEntries(examples)
 }
 
-/** A schema of any JSON refers to itself and is given a number for a name: here it gets a name, and a plain meaning. */
+/** The schema of any JSON value refers to itself and gets a generated name. Gives it a proper name and description. */
 function nameJsonValue(document: OpenApiDocument): OpenApiDocument {
   const named = JSON.parse(JSON.stringify(document).replaceAll(/__schema\d+/g, 'JsonValue')) as OpenApiDocument
   const schemas = named.components?.schemas
@@ -151,7 +151,7 @@ function nameJsonValue(document: OpenApiDocument): OpenApiDocument {
 
 export type OpenApiDocument = ReturnType<typeof createDocument>
 
-/** The document of these operations. */
+/** Builds the document of these operations. */
 export function buildOpenApiDocument(operations: readonly Operation[]): OpenApiDocument {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const operation of operations) {

@@ -1,7 +1,6 @@
 /**
- * TypeScript types of the API, from its OpenAPI document, in the shape that `openapi-fetch` wants. The usual generator
- * needs the compiler's old programming interface, which TypeScript 7 no longer has; what this API uses of JSON Schema is
- * little enough to write down here.
+ * Generates TypeScript types from the OpenAPI document, in the shape that `openapi-fetch` expects. The common generator
+ * needs the compiler's old API, which TypeScript 7 does not have. This API uses a small part of JSON Schema.
  */
 
 interface Schema {
@@ -100,7 +99,7 @@ function operationType({ parameters = [], requestBody, responses }: OperationObj
   return `{\n  parameters: ${parametersType(parameters)}\n  ${body}\n  responses: {\n${answers.join('\n')}\n  }\n}`
 }
 
-/** The module `paths.ts`: use it as `createClient<paths>({ baseUrl })`. */
+/** Generates the module `paths.ts`, for `createClient<paths>({ baseUrl })`. */
 export function generateTypes(given: object): string {
   const { paths = {}, components = {} } = given as Document
   const schemas = Object.entries(components.schemas ?? {}).map(([name, schema]) => `    ${name}: ${typeOf(schema)}`)
@@ -110,7 +109,7 @@ export function generateTypes(given: object): string {
     )
     return `  ${JSON.stringify(path)}: {\n${operations.join('\n').replaceAll(/^/gm, '    ')}\n  }`
   })
-  return `// Made from the OpenAPI document of the Leads API.
+  return `// Generated from the OpenAPI document of the Leads API. Do not edit.
 export interface components {
   schemas: {
 ${schemas.join('\n')}

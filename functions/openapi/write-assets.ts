@@ -7,7 +7,7 @@ import { buildOpenApiDocument } from './document.ts'
 
 export const buildOpenApiText = (): string => JSON.stringify(buildOpenApiDocument(operations))
 
-/** For the build of the docs function: puts the document and the page's files into `docs-assets` beside the bundle. */
+/** Writes the document and the page's files to `docs-assets` next to the bundle of the docs function. */
 export async function writeDocsAssets(bundle_directory: string): Promise<void> {
   const directory = join(bundle_directory, 'docs-assets')
   await mkdir(directory, { recursive: true })

@@ -16,7 +16,7 @@ import { IdParam, listQuery, listResponse, rowResponse, toListInput } from '../h
 const params = z.object({ id: IdParam })
 
 const Future = Timestamp.refine((text) => /^[2-8]\d{3}-/.test(text) && Date.parse(text) > Date.now(), {
-  error: 'a time to come, before the year 9000',
+  error: 'a future time before the year 9000',
 }).nullable()
 
 const NewApiKey = z
@@ -26,7 +26,7 @@ const NewApiKey = z
       .trim()
       .min(1)
       .max(255)
-      .meta({ description: 'Who uses it: the actor in audit columns and events.' }),
+      .meta({ description: 'Its user; recorded as the author in audit columns and events.' }),
     scopes: z.array(Scope).min(1).max(3).meta({ description: '`admin` includes `write`, `write` includes `read`.' }),
     expires_at: Future.optional(),
   })
@@ -39,14 +39,14 @@ const Rotation = z
       .min(0)
       .max(30 * 86_400)
       .optional()
-      .meta({ description: 'Seconds for which the old key goes on working. Default a day.' }),
-    expires_at: Future.optional().meta({ description: 'When the new key expires; never by default.' }),
+      .meta({ description: 'Seconds for which the old key keeps working. Default: one day.' }),
+    expires_at: Future.optional().meta({ description: 'When the new key expires. Default: never.' }),
   })
   .strict()
 
 const CreatedApiKey = z.object({
   api_key: ApiKeyView,
-  secret: z.string().meta({ description: 'The key itself, shown this once.' }),
+  secret: z.string().meta({ description: 'The secret; returned only once.' }),
 })
 
 const keyExample = {
@@ -94,14 +94,14 @@ export const apiKeyOperations: readonly Operation[] = [
     operation_id: 'createApiKey',
     tag: 'API keys',
     summary: 'Create an API key',
-    description: 'The answer is the only place where the key itself is shown. An Idempotency-Key is not taken here.',
+    description: 'Returns the secret, which is shown only once. Does not accept an Idempotency-Key.',
     scope: 'admin',
     body: NewApiKey,
     is_response_secret: true,
     example: { name: 'crm', scopes: ['write'] },
     get answers() {
       return {
-        201: { ...rowResponse(CreatedApiKey, 'The key.', { location: 'Its address.' }), example: createdExample },
+        201: { ...rowResponse(CreatedApiKey, 'The key.', { location: 'Its URL.' }), example: createdExample },
       }
     },
     async handle(call) {
@@ -134,7 +134,7 @@ export const apiKeyOperations: readonly Operation[] = [
     operation_id: 'revokeApiKey',
     tag: 'API keys',
     summary: 'Revoke an API key',
-    description: 'It stops working at once. Its row stays, because events name it.',
+    description: 'Revokes the key immediately and returns it. Its row stays, because events refer to it.',
     scope: 'admin',
     params,
     get answers() {
@@ -151,8 +151,8 @@ export const apiKeyOperations: readonly Operation[] = [
     path: '/api-keys/{id}/rotate',
     operation_id: 'rotateApiKey',
     tag: 'API keys',
-    summary: 'Replace an API key by a new one',
-    description: 'The new key has the same name and scopes; the old one goes on working for `grace_s` seconds.',
+    summary: 'Rotate an API key',
+    description: 'Returns a new key with the same name and scopes. The old key keeps working for `grace_s` seconds.',
     scope: 'admin',
     params,
     body: Rotation,
@@ -161,7 +161,7 @@ export const apiKeyOperations: readonly Operation[] = [
     example: { grace_s: 3600 },
     get answers() {
       return {
-        201: { ...rowResponse(CreatedApiKey, 'The new key.', { location: 'Its address.' }), example: createdExample },
+        201: { ...rowResponse(CreatedApiKey, 'The new key.', { location: 'Its URL.' }), example: createdExample },
       }
     },
     errors: ['not_found', 'conflict'],

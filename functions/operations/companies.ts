@@ -15,10 +15,10 @@ import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInpu
 import { CompanyResponse, includeParameter, ListedLeadResponse } from './lead-responses.ts'
 
 const params = z.object({ id: IdParam })
-const includeDeleted = BooleanParam.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
-const ifMatch = { 'If-Match': 'The ETag that you saw; 412 when the company has changed since.' }
+const includeDeleted = BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' })
+const ifMatch = { 'If-Match': 'The ETag of the company. Returns 412 if the company has changed since.' }
 const idempotency = {
-  'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
+  'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',
 }
 
 const companyExample = {
@@ -88,7 +88,7 @@ export const companyOperations: readonly Operation[] = [
     tag: 'Companies',
     summary: 'Create a company',
     description:
-      'A company with the same domain, else LinkedIn page, else name and place, is in the way: 409, with `existing`.',
+      'Returns 409 with `existing` if a company with the same domain (or else LinkedIn page, or else name and place) exists.',
     scope: 'write',
     body: NewCompanyInput,
     example: { name: 'Example Instruments', domain: 'example.com', country: 'India' },
@@ -96,7 +96,7 @@ export const companyOperations: readonly Operation[] = [
     get answers() {
       return {
         201: {
-          ...rowResponse(CompanyResponse, 'The company.', { location: 'Its address.', etag: 'Its version.' }),
+          ...rowResponse(CompanyResponse, 'The company.', { location: 'Its URL.', etag: 'Its version.' }),
           example: companyExample,
         },
       }
@@ -119,9 +119,9 @@ export const companyOperations: readonly Operation[] = [
     get query() {
       return z.object({ include_deleted: includeDeleted })
     },
-    headers: { 'If-None-Match': 'An ETag; answers 304 while the company is still that.' },
+    headers: { 'If-None-Match': 'An ETag. Returns 304 while the company is unchanged.' },
     get answers() {
-      return { 200: one('The company.'), 304: { description: 'Not changed since.' } }
+      return { 200: one('The company.'), 304: { description: 'Not modified.' } }
     },
     errors: ['not_found', 'gone'],
     async handle(call) {
@@ -137,8 +137,9 @@ export const companyOperations: readonly Operation[] = [
     path: '/companies/{id}',
     operation_id: 'updateCompany',
     tag: 'Companies',
-    summary: 'Change a company',
-    description: 'A JSON merge-patch: what is left out stays, null empties. Imports leave an edited company alone.',
+    summary: 'Update a company',
+    description:
+      'Applies a JSON merge patch: missing fields stay, null clears a field. Imports do not change edited fields.',
     scope: 'write',
     params,
     body: CompanyPatch,
@@ -146,7 +147,7 @@ export const companyOperations: readonly Operation[] = [
     example: { industry: 'Measuring instruments' },
     headers: ifMatch,
     get answers() {
-      return { 200: one('The company as it is now.') }
+      return { 200: one('The updated company.') }
     },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
@@ -162,7 +163,7 @@ export const companyOperations: readonly Operation[] = [
     operation_id: 'deleteCompany',
     tag: 'Companies',
     summary: 'Delete a company',
-    description: 'Softly; its leads stay.',
+    description: 'Soft-deletes the company. Its leads stay.',
     scope: 'write',
     params,
     headers: ifMatch,
@@ -185,7 +186,7 @@ export const companyOperations: readonly Operation[] = [
     params,
     headers: { ...ifMatch, ...idempotency },
     get answers() {
-      return { 200: one('The company as it is now.') }
+      return { 200: one('The updated company.') }
     },
     errors: ['not_found', 'precondition_failed'],
     async handle(call) {

@@ -24,8 +24,8 @@ export const docsOperations = (content: DocsContent): readonly Operation[] => [
     path: '/openapi.json',
     operation_id: 'getOpenApi',
     tag: 'Service',
-    summary: 'Get this document',
-    description: 'OpenAPI 3.1, made from the schemas that check requests.',
+    summary: 'Get the OpenAPI document',
+    description: 'OpenAPI 3.1, generated from the schemas that validate requests.',
     scope: null,
     get answers() {
       return {
@@ -46,7 +46,7 @@ export const docsOperations = (content: DocsContent): readonly Operation[] => [
     path: '/docs',
     operation_id: 'getDocs',
     tag: 'Service',
-    summary: 'Read the documentation in a browser',
+    summary: 'Get the documentation page',
     scope: null,
     get answers() {
       return { 200: { description: 'The page.', content: { 'text/html': z.string() } } }
@@ -63,7 +63,7 @@ export const docsOperations = (content: DocsContent): readonly Operation[] => [
     operation_id: 'getDocsFile',
     tag: 'Service',
     summary: 'Get a file of the documentation page',
-    description: '`paths.ts` holds the types of this API for TypeScript: `createClient<paths>()` of openapi-fetch.',
+    description: '`paths.ts` contains the TypeScript types of this API for `createClient<paths>()` of openapi-fetch.',
     scope: null,
     params: z.object({ file: z.string().max(100) }),
     get answers() {
@@ -82,7 +82,7 @@ export const docsOperations = (content: DocsContent): readonly Operation[] => [
     errors: ['not_found'],
     async handle(call) {
       const file = await content.readFile(call.params.file)
-      if (!file) throw new Problem('not_found', 'The page has no such file.')
+      if (!file) throw new Problem('not_found', 'The documentation page has no such file.')
       return { status: 200, body: file.body, headers: { ...cached, 'content-type': file.content_type } }
     },
   }),

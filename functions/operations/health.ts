@@ -12,14 +12,14 @@ export const healthOperations: readonly Operation[] = [
     path: '/health',
     operation_id: 'getHealth',
     tag: 'Service',
-    summary: 'Ask whether the service works',
+    summary: 'Check the health of the service',
     description:
-      'Open to everybody. 200 when the database answers and has the schema that this version needs, else 503.',
+      'Needs no key. Returns 200 if the database responds and has the schema of this version, otherwise 503.',
     scope: null,
     get answers() {
       return {
         200: {
-          ...rowResponse(z.object({ status: z.literal('ok'), database: z.literal('ok') }), 'It works.'),
+          ...rowResponse(z.object({ status: z.literal('ok'), database: z.literal('ok') }), 'The service is healthy.'),
           example: { status: 'ok', database: 'ok' },
         },
       }
@@ -30,7 +30,7 @@ export const healthOperations: readonly Operation[] = [
         const db = await getDatabase(readConfig(['database']))
         await sql`select 1`.execute(db.kysely)
       } catch (cause) {
-        throw new Problem('unavailable', 'The database does not answer, or lacks a migration.', { cause })
+        throw new Problem('unavailable', 'The database does not respond, or a migration is missing.', { cause })
       }
       return { status: 200, body: { status: 'ok', database: 'ok' } }
     },

@@ -1,5 +1,5 @@
 import { readConfig } from '@leads/core/config/read-config'
-import { getBatch, listBatches } from '@leads/core/file-imports/batch-state'
+import { ConcurrentImportError, getBatch, listBatches } from '@leads/core/file-imports/batch-state'
 import { listImportRejections } from '@leads/core/file-imports/import-rejections'
 import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
 import { noopLog } from '@leads/core/log'
@@ -10,10 +10,10 @@ import type { OperationCall } from '../http/operation.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { Limit, rowResponse } from '../http/schemas.ts'
 
-/** Imports of CSV and NDJSON files, in parts of at most 4 MB. */
+/** Imports of CSV and NDJSON files in parts of at most 4 MB. */
 
 const PART_BYTES_MAX = 4_500_000
-/** An undo stops here, well within the time of a request, and is asked for again. */
+/** Time limit of one undo request. The client repeats the request until the undo is complete. */
 const UNDO_MS_MAX = 20_000
 const ROWS_DEFAULT = 50
 
@@ -27,7 +27,7 @@ const params = z.object({ import_batch_id: BatchId })
 const Content = z
   .string()
   .max(PART_BYTES_MAX)
-  .meta({ description: 'CSV with a header line, or one JSON object a line. At most 4 MB.' })
+  .meta({ description: 'CSV with a header line, or one JSON object per line. At most 4 MB.' })
 
 const example = {
   import_batch_id: 'import-1a2b3c4d',
@@ -55,7 +55,7 @@ const batchAnswer = (description: string, headers?: Record<string, string>) => (
 
 const limitOf = (limit: number | undefined): number => limit ?? ROWS_DEFAULT
 
-/** The mapping and the CSV reader are most of this function's code, and reading needs neither. */
+/** Loaded on demand: the mapping and the CSV reader are most of this function's code, and reads need neither. */
 async function loadImportContext(call: OperationCall) {
   const [parts, { loadMapper }] = await Promise.all([
     import('@leads/core/file-imports/import-part'),
@@ -74,20 +74,23 @@ export const importOperations: readonly Operation[] = [
     tag: 'Imports',
     summary: 'Import a CSV or NDJSON file',
     description:
-      'Columns are matched by their names; rows are normalised, de-duplicated and merged like Apify items. A file above ' +
-      '4 MB comes in parts: send the first with `is_last: false`, then the others to `/imports/{import_batch_id}/parts`.',
+      'Matches columns by name. Normalizes, deduplicates and merges rows like Apify items. Send a file above 4 MB in ' +
+      'parts: the first with `is_last: false`, the others to `/imports/{import_batch_id}/parts`.',
     scope: 'write',
     get body() {
       return z
         .object({
           content: Content,
           file_name: z.string().max(255).optional(),
-          import_batch_id: BatchId.optional().meta({ description: 'A name of your own; made up by default.' }),
-          is_last: z.boolean().optional().meta({ description: 'False: more parts follow. Default true.' }),
+          import_batch_id: BatchId.optional().meta({
+            description: 'Your own id of the import. Default: a generated id.',
+          }),
+          is_last: z.boolean().optional().meta({ description: 'False if more parts follow. Default: true.' }),
           on_duplicate: z.enum(['merge', 'skip']).optional(),
           delimiter: z.string().length(1).optional(),
           map: z.record(z.string().max(255), z.string().max(50).nullable()).optional().meta({
-            description: 'Column of the file to lead column, e.g. {"Firma": "company_name"}; null leaves it out.',
+            description:
+              'Maps a column of the file to a lead column, e.g. {"Firma": "company_name"}; null ignores the column.',
           }),
         })
         .strict()
@@ -95,9 +98,9 @@ export const importOperations: readonly Operation[] = [
     body_bytes_max: PART_BYTES_MAX + 10_000,
     example: { file_name: 'fair.csv', content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
     is_resumable: true,
-    headers: { 'Idempotency-Key': 'A key of your own: the same request sent again makes no second import.' },
+    headers: { 'Idempotency-Key': 'A unique key. A repeated request with the same key imports once.' },
     get answers() {
-      return { 201: batchAnswer('The import, as far as it has come.', { location: 'Its address.' }) }
+      return { 201: batchAnswer('The import.', { location: 'Its URL.' }) }
     },
     errors: ['conflict'],
     async handle(call) {
@@ -123,8 +126,8 @@ export const importOperations: readonly Operation[] = [
     tag: 'Imports',
     summary: 'Send the next part of a file',
     description:
-      'Cut the file between records and repeat the header. `from_record` is the `next_record` of the answer before; a ' +
-      'part that was sent before changes nothing, one that was cut off half-way is finished.',
+      'Split the file between records and repeat the header. `from_record` is `next_record` of the previous response. A ' +
+      'repeated part changes nothing; an interrupted part is completed.',
     scope: 'write',
     params,
     get body() {
@@ -132,16 +135,19 @@ export const importOperations: readonly Operation[] = [
         .object({
           content: Content,
           from_record: z.int().min(0).max(2_000_000_000),
-          is_last: z.boolean().optional().meta({ description: 'True: the file ends with this part. Default false.' }),
+          is_last: z
+            .boolean()
+            .optional()
+            .meta({ description: 'True if the file ends with this part. Default: false.' }),
         })
         .strict()
     },
     body_bytes_max: PART_BYTES_MAX + 10_000,
     example: { from_record: 20_000, content: 'Name,Mail,Firma\nJo Poe,jo@example.com,Poe Inc\n', is_last: true },
     is_resumable: true,
-    headers: { 'Idempotency-Key': 'Not needed: `from_record` already makes a repeated part harmless.' },
+    headers: { 'Idempotency-Key': 'Not needed: `from_record` already makes repeated parts safe.' },
     get answers() {
-      return { 200: batchAnswer('The import, as far as it has come.') }
+      return { 200: batchAnswer('The import.') }
     },
     errors: ['not_found', 'conflict'],
     async handle(call) {
@@ -158,7 +164,7 @@ export const importOperations: readonly Operation[] = [
     path: '/imports',
     operation_id: 'listImports',
     tag: 'Imports',
-    summary: 'List imports, newest first',
+    summary: 'List imports',
     scope: 'read',
     get query() {
       return z.object({ limit: Limit.optional() })
@@ -194,8 +200,8 @@ export const importOperations: readonly Operation[] = [
     path: '/imports/{import_batch_id}/rejections',
     operation_id: 'listImportRejections',
     tag: 'Imports',
-    summary: 'List the records that became no lead',
-    description: 'In the order of the file; `after_record` of the next page is the last `record_number` of this one.',
+    summary: 'List the rejected records of an import',
+    description: 'Ordered as in the file. For the next page, pass the last `record_number` as `after_record`.',
     scope: 'read',
     params,
     get query() {
@@ -231,18 +237,18 @@ export const importOperations: readonly Operation[] = [
     path: '/imports/{import_batch_id}/undo',
     operation_id: 'undoImport',
     tag: 'Imports',
-    summary: 'Take an import back',
+    summary: 'Undo an import',
     description:
-      'Deletes for good what it created, restores what it changed, and keeps what was edited since (`kept`). 202: it ' +
-      'is a long one; send the request again to go on.',
+      'Permanently deletes the leads that the import created and reverts its changes. Leads edited later are kept ' +
+      '(`kept`). Returns 202 if time runs out; repeat the request to continue.',
     scope: 'admin',
     params,
     is_resumable: true,
-    headers: { 'Idempotency-Key': 'Not needed: an import is taken back once, however often it is asked for.' },
+    headers: { 'Idempotency-Key': 'Not needed: repeated requests undo an import once.' },
     get answers() {
       return {
-        200: rowResponse(UndoAnswer(), 'It is taken back.'),
-        202: rowResponse(UndoAnswer(), 'Some of it is taken back: send the request again.'),
+        200: rowResponse(UndoAnswer(), 'The import is undone.'),
+        202: rowResponse(UndoAnswer(), 'The undo is in progress. Repeat the request.'),
       }
     },
     errors: ['not_found', 'conflict'],
@@ -265,15 +271,15 @@ function UndoAnswer() {
           full_name: z.string().nullable(),
           email: z.string().nullable(),
           company_name: z.string().nullable(),
-          kept_fields: z.array(z.string()).nullable().meta({ description: 'null: the whole lead.' }),
+          kept_fields: z.array(z.string()).nullable().meta({ description: 'null means the whole lead.' }),
           kept_reason: z.string().nullable(),
         }),
       )
-      .meta({ description: 'Leads that stay as they are, whole or in part; at most 500.' }),
+      .meta({ description: 'Leads that are kept, completely or in part; at most 500.' }),
   })
 }
 
-/** True when it is done; false when time ran out. */
+/** Returns false if time ran out. */
 async function undoWithinTimeLimit(call: OperationCall, import_batch_id: string): Promise<boolean> {
   const { undoImport } = await import('@leads/core/file-imports/undo/undo-import')
   const signal = AbortSignal.timeout(UNDO_MS_MAX)
@@ -282,7 +288,7 @@ async function undoWithinTimeLimit(call: OperationCall, import_batch_id: string)
     return true
   } catch (error) {
     if (signal.aborted) return false
-    if ((error as Error).name === 'ConcurrentImportError') throw new Problem('conflict', (error as Error).message)
+    if (error instanceof ConcurrentImportError) throw new Problem('conflict', error.message)
     throw error
   }
 }

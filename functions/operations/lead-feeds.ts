@@ -18,7 +18,7 @@ const ExportLimit = z
   .optional()
   .meta({
     override: { type: 'integer', minimum: 1, maximum: EXPORT_ROWS_MAX, default: EXPORT_ROWS_MAX },
-    description: `Rows a page, at most ${EXPORT_ROWS_MAX}.`,
+    description: `Rows per page, at most ${EXPORT_ROWS_MAX}.`,
   })
 
 export const leadFeedOperations: readonly Operation[] = [
@@ -29,9 +29,9 @@ export const leadFeedOperations: readonly Operation[] = [
     tag: 'Leads',
     summary: 'Export leads as NDJSON or CSV',
     description:
-      'Filters, order and fields as in the list. A page at a time: follow `Link: <…>; rel="next"` (or give ' +
-      '`x-next-cursor` as `cursor`) until it is missing, and append page to page. CSV cells that a spreadsheet would ' +
-      'run as a formula begin with an apostrophe.',
+      'Accepts the filters, order and fields of the list. Returns one page: follow `Link: <…>; rel="next"` (or pass ' +
+      '`x-next-cursor` as `cursor`) until it is missing, and concatenate the pages. CSV cells that a spreadsheet would ' +
+      'evaluate as a formula begin with an apostrophe.',
     scope: 'read',
     get query() {
       return listQuery(leadListDefinition, {
@@ -39,7 +39,7 @@ export const leadFeedOperations: readonly Operation[] = [
         extra: {
           format: z.enum(['ndjson', 'csv']).optional().meta({ description: 'Default ndjson.' }),
           limit: ExportLimit,
-          include_deleted: BooleanParam.optional().meta({ description: 'Deleted ones too; needs scope admin.' }),
+          include_deleted: BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' }),
         },
       })
     },
@@ -48,7 +48,7 @@ export const leadFeedOperations: readonly Operation[] = [
         200: {
           description: 'A page of leads.',
           content: { 'application/x-ndjson': z.string(), 'text/csv': z.string() },
-          headers: { link: 'The next page, while there is one.', 'x-next-cursor': 'Its cursor.' },
+          headers: { link: 'The next page, if there is one.', 'x-next-cursor': 'Its cursor.' },
         },
       }
     },
@@ -65,7 +65,7 @@ export const leadFeedOperations: readonly Operation[] = [
       }
       if (page.next_cursor !== null) {
         headers['x-next-cursor'] = page.next_cursor
-        headers.link = `<${nextAddress(call.query as Record<string, unknown>, page.next_cursor)}>; rel="next"`
+        headers.link = `<${buildNextUrl(call.query as Record<string, unknown>, page.next_cursor)}>; rel="next"`
       }
       return { status: 200, body: page.text, headers }
     },
@@ -76,19 +76,15 @@ export const leadFeedOperations: readonly Operation[] = [
     path: '/leads/changes',
     operation_id: 'readLeadChanges',
     tag: 'Leads',
-    summary: 'Follow what is new or changed',
+    summary: 'Read the change feed',
     description:
-      'Leads in the order in which they were last changed (or made), deleted ones too. Keep `next_cursor` and give it ' +
-      `back later: nothing is missed, however late it was committed. For that a change is told of ${FEED_SETTLE_S} s after it was made.`,
+      'Returns leads ordered by their last change (or creation), including deleted leads. Store `next_cursor` and pass it ' +
+      `to the next request: no change is skipped, even if it was committed late. Changes appear after ${FEED_SETTLE_S} s.`,
     scope: 'read',
     get query() {
       return z.object({
         order: z.enum(['updated_at', 'created_at']).optional().meta({ description: 'Default updated_at.' }),
-        since: z
-          .string()
-          .max(40)
-          .optional()
-          .meta({ description: 'Where to begin without a cursor: an ISO 8601 time.' }),
+        since: z.string().max(40).optional().meta({ description: 'Start time if no cursor is given (ISO 8601).' }),
         cursor: Cursor.optional(),
         limit: Limit.optional(),
         fields: z.string().max(2000).optional().meta({ description: 'Only these fields, separated by commas.' }),
@@ -97,7 +93,7 @@ export const leadFeedOperations: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          description: 'What comes next.',
+          description: 'The next changes.',
           content: {
             'application/json': z.object({
               data: z.array(LeadDetail.partial()),
@@ -126,7 +122,7 @@ export const leadFeedOperations: readonly Operation[] = [
   }),
 ]
 
-function nextAddress(query: Record<string, unknown>, cursor: string): string {
+function buildNextUrl(query: Record<string, unknown>, cursor: string): string {
   const next = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || name === 'cursor') continue

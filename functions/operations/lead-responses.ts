@@ -5,7 +5,7 @@ import { LeadEvent } from '@leads/core/model/lead-event'
 import { LeadSource } from '@leads/core/model/lead-source'
 import * as z from 'zod'
 
-/** How leads look in answers, and an example of one. */
+/** Response schemas of leads, with an example. */
 
 export const CompanyResponse = Company.meta({ id: 'Company' })
 export const LeadSourceResponse = LeadSource.meta({ id: 'LeadSource' })
@@ -16,7 +16,7 @@ const included = {
   lead_source: LeadSourceResponse.nullable().optional(),
 }
 
-/** A lead in a list: any of its fields, as `fields` asks. */
+/** A lead in a list, with the requested fields. */
 export const ListedLeadResponse = LeadDetail.partial().extend(included).meta({ id: 'ListedLead' })
 
 export const LeadResponse = LeadDetail.extend(included).meta({ id: 'LeadWithIncludes' })
@@ -29,7 +29,7 @@ export const includeParameter = z
   .optional()
   .meta({
     override: { type: 'string' },
-    description: 'Rows to add: `company`, `source`, or both as `company,source`.',
+    description: 'Related rows to include: `company`, `source`, or both as `company,source`.',
   })
 
 export const leadExample = {

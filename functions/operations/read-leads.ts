@@ -17,7 +17,7 @@ import {
   leadExample,
 } from './lead-responses.ts'
 
-const includeDeleted = BooleanParam.optional().meta({ description: 'Deleted ones too; needs scope admin.' })
+const includeDeleted = BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' })
 
 export const leadReadOperations: readonly Operation[] = [
   defineOperation('leads', {
@@ -27,8 +27,8 @@ export const leadReadOperations: readonly Operation[] = [
     tag: 'Leads',
     summary: 'List leads',
     description:
-      'Newest first unless `sort` says otherwise. Filters are `column=value` or `column=operator:value`; all of them ' +
-      'must hold. The scraped item (`raw_data`) is left out unless `fields` names it.',
+      'Returns leads, newest first by default. Filters are `column=value` or `column=operator:value`; all must match. The ' +
+      'scraped item (`raw_data`) is included only if `fields` names it.',
     scope: 'read',
     get query() {
       return listQuery(leadListDefinition, {
@@ -58,17 +58,17 @@ export const leadReadOperations: readonly Operation[] = [
     operation_id: 'getLead',
     tag: 'Leads',
     summary: 'Get a lead',
-    description: 'With the item it came from. The ETag is what `If-Match` of a change wants.',
+    description: 'Returns the lead with its scraped item. Send the ETag as `If-Match` with a change.',
     scope: 'read',
     params: z.object({ id: IdParam }),
     get query() {
       return z.object({ include: includeParameter, include_deleted: includeDeleted })
     },
-    headers: { 'If-None-Match': 'An ETag; answers 304 while the lead is still that.' },
+    headers: { 'If-None-Match': 'An ETag. Returns 304 while the lead is unchanged.' },
     get answers() {
       return {
         200: { ...rowResponse(LeadResponse, 'The lead.', { etag: 'Its version.' }), example: leadExample },
-        304: { description: 'Not changed since.' },
+        304: { description: 'Not modified.' },
       }
     },
     errors: ['not_found', 'gone'],
@@ -86,7 +86,7 @@ export const leadReadOperations: readonly Operation[] = [
     operation_id: 'listLeadEvents',
     tag: 'Leads',
     summary: 'List the history of a lead',
-    description: 'Newest first; also of a deleted lead.',
+    description: 'Returns events, newest first. Also works for a deleted lead.',
     scope: 'read',
     params: z.object({ id: IdParam }),
     get query() {
@@ -109,8 +109,8 @@ export const leadReadOperations: readonly Operation[] = [
     path: '/leads/{id}/source',
     operation_id: 'getLeadSource',
     tag: 'Leads',
-    summary: 'Get where a lead came from',
-    description: 'Where it first came from, and in `metadata.sightings` where it was met again.',
+    summary: 'Get the source of a lead',
+    description: 'Returns the first source; `metadata.sightings` lists later runs and files that contained the lead.',
     scope: 'read',
     params: z.object({ id: IdParam }),
     get answers() {

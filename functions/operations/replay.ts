@@ -5,12 +5,12 @@ import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { RunId, rowResponse } from '../http/schemas.ts'
 
-/** Some seconds of work, well within the time of a request; `leads replay` has no such limit. */
+/** A few seconds of work, well within the time limit of a request. `leads syncs replay` has no such limit. */
 const REPLAY_ROWS_MAX = 5000
 
 /**
- * Served by the function of the sync's actions: the mapping with its lists of telephone numbers, domains and countries
- * would more than double the function that only reads syncs.
+ * Served by the function of sync actions: the mapping with its tables of phone numbers, domains and countries would more
+ * than double the size of the function that only reads syncs.
  */
 export const replayOperations: readonly Operation[] = [
   defineOperation('sync-actions', {
@@ -18,19 +18,16 @@ export const replayOperations: readonly Operation[] = [
     path: '/syncs/{run_id}/replay',
     operation_id: 'replaySync',
     tag: 'Syncs',
-    summary: 'Try the rejected items of a run again with the mapping of today',
-    description: `Those that become a lead now are imported, and the run's accounting follows. At most ${REPLAY_ROWS_MAX} at once.`,
+    summary: 'Replay the rejected items of a run',
+    description: `Maps them again with the current mapping. Imports items that now map to a lead and updates the accounting of the run. At most ${REPLAY_ROWS_MAX} items per request.`,
     scope: 'write',
     params: z.object({ run_id: RunId }),
     is_resumable: true,
-    headers: { 'Idempotency-Key': 'A key of your own; without one a second replay is harmless too.' },
+    headers: { 'Idempotency-Key': 'A unique key. Optional: a repeated replay is safe.' },
     get answers() {
       return {
         200: {
-          ...rowResponse(
-            z.object({ tried: z.int(), resolved: z.int(), still_rejected: z.int() }),
-            'What came of them.',
-          ),
+          ...rowResponse(z.object({ tried: z.int(), resolved: z.int(), still_rejected: z.int() }), 'The result.'),
           example: { tried: 12, resolved: 9, still_rejected: 3 },
         },
       }

@@ -21,14 +21,14 @@ export const statsOperations: readonly Operation[] = [
     path: '/stats',
     operation_id: 'getStats',
     tag: 'Stats',
-    summary: 'Count leads, and what they cost',
+    summary: 'Get statistics',
     description:
-      'By status, country, source and day; the funnel; and for each Actor its yield and the cost of a new lead.',
+      'Counts leads by status, country, source and day. Returns the funnel, and the yield and cost per new lead of each Actor.',
     scope: 'read',
     get query() {
       return z.object({
-        since: TimeText.meta({ override: { type: 'string' }, description: 'Leads and runs made from here on …' }),
-        until: TimeText.meta({ override: { type: 'string' }, description: '… and before here.' }),
+        since: TimeText.meta({ override: { type: 'string' }, description: 'Start of the period (inclusive).' }),
+        until: TimeText.meta({ override: { type: 'string' }, description: 'End of the period (exclusive).' }),
       })
     },
     get answers() {

@@ -13,15 +13,15 @@ const queued = (description: string) => ({
   ...rowResponse(Queued, description, { location: 'The sync of the run.' }),
   example: { run_id: 'HG7ML7M8z78YcAPEB', is_queued: true },
 })
-const idempotency = { 'Idempotency-Key': 'A key of your own; without one a second message is harmless too.' }
+const idempotency = { 'Idempotency-Key': 'A unique key. Optional: a repeated message is safe.' }
 
-/** Queues a run: "bring it up to date". The same message twice changes nothing. @throws Problem unavailable */
+/** Queues a run for syncing. A repeated message changes nothing. @throws Problem unavailable */
 async function queueRun(run_id: string) {
   const { SYNC_QUEUE_URL } = readConfig(['queue'])
   try {
     await createSyncQueue(SYNC_QUEUE_URL).send([run_id])
   } catch (cause) {
-    throw new Problem('unavailable', 'The queue does not take the run; try again in a moment.', {
+    throw new Problem('unavailable', 'The queue is unavailable. Retry in a moment.', {
       cause,
       headers: { 'retry-after': '5' },
     })
@@ -29,17 +29,17 @@ async function queueRun(run_id: string) {
   return { status: 202, body: { run_id, is_queued: true }, headers: { location: `/syncs/${run_id}` } }
 }
 
-/** Requests that queue a run: theirs is the only function of the API that may send to the queue. */
+/** Operations that queue a run. Their function is the only one of the API that may send to the queue. */
 export const syncActionOperations: readonly Operation[] = [
   defineOperation('sync-actions', {
     method: 'POST',
     path: '/syncs',
     operation_id: 'startSync',
     tag: 'Syncs',
-    summary: 'Bring a run into the database',
+    summary: 'Sync a run',
     description:
-      'Queues the run; its sync begins in a moment and goes on where an earlier one ended. For runs whose webhook never ' +
-      'came, or that ended before the webhook was set up.',
+      'Queues the run. Its sync starts in a moment and resumes at its checkpoint. Use it for runs whose webhook did not ' +
+      'arrive, or that ended before the webhook existed.',
     scope: 'write',
     get body() {
       return z.object({ run_id: RunId }).strict()
@@ -58,7 +58,7 @@ export const syncActionOperations: readonly Operation[] = [
     path: '/syncs/{run_id}/retry',
     operation_id: 'retrySync',
     tag: 'Syncs',
-    summary: 'Go on with a sync that failed or waits',
+    summary: 'Retry a sync',
     scope: 'write',
     params,
     headers: idempotency,

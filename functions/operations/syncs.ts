@@ -7,9 +7,7 @@ import { defineOperation, type Operation } from '../http/operation.ts'
 import { listQuery, listResponse, RunId, rowResponse, toListInput } from '../http/schemas.ts'
 
 const SyncAnswer = Sync.extend({
-  is_balanced: z
-    .boolean()
-    .meta({ description: 'total_records = synced + duplicate + failed: every item is accounted for.' }),
+  is_balanced: z.boolean().meta({ description: 'True if total_records = synced + duplicate + failed.' }),
 }).meta({ id: 'Sync' })
 
 const params = z.object({ run_id: RunId })
@@ -22,7 +20,7 @@ export const syncOperations: readonly Operation[] = [
     operation_id: 'listSyncs',
     tag: 'Syncs',
     summary: 'List syncs',
-    description: 'One row an Apify run, newest first, each with its accounting.',
+    description: 'Returns one row per Apify run with its accounting, newest first.',
     scope: 'read',
     get query() {
       return listQuery(syncListDefinition)
@@ -58,8 +56,8 @@ export const syncOperations: readonly Operation[] = [
     path: '/syncs/{run_id}/rejections',
     operation_id: 'listSyncRejections',
     tag: 'Syncs',
-    summary: 'List the items of a run that became no lead',
-    description: 'Each whole, with its place in the dataset and the reason.',
+    summary: 'List the rejected items of a run',
+    description: 'Returns each item with its offset in the dataset and the reason.',
     scope: 'read',
     params,
     get query() {

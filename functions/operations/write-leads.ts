@@ -14,9 +14,9 @@ import { BooleanParam, IdParam, rowResponse } from '../http/schemas.ts'
 import { LeadEventResponse, leadExample } from './lead-responses.ts'
 
 const idempotency = {
-  'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
+  'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',
 }
-const ifMatch = { 'If-Match': 'The ETag that you saw; 412 when the lead has changed since.' }
+const ifMatch = { 'If-Match': 'The ETag of the lead. Returns 412 if the lead has changed since.' }
 const params = z.object({ id: IdParam })
 const changed = (description: string) => ({
   200: { ...rowResponse(LeadDetail, description, { etag: 'Its version.' }), example: leadExample },
@@ -42,12 +42,12 @@ export const leadWriteOperations: readonly Operation[] = [
     operation_id: 'createLead',
     tag: 'Leads',
     summary: 'Create a lead',
-    description: 'A lead with the same external_id or e-mail address is in the way: 409, with `existing` naming it.',
+    description: 'Returns 409 with `existing` if a lead with this external_id or email exists.',
     scope: 'write',
     get query() {
       return z.object({
         allow_duplicate: BooleanParam.optional().meta({
-          description: 'Make it though another lead has the same e-mail address.',
+          description: 'Creates the lead even if another lead has the same email.',
         }),
       })
     },
@@ -57,7 +57,7 @@ export const leadWriteOperations: readonly Operation[] = [
     get answers() {
       return {
         201: {
-          ...rowResponse(LeadDetail, 'The lead.', { location: 'Its address.', etag: 'Its version.' }),
+          ...rowResponse(LeadDetail, 'The lead.', { location: 'Its URL.', etag: 'Its version.' }),
           example: leadExample,
         },
       }
@@ -77,8 +77,8 @@ export const leadWriteOperations: readonly Operation[] = [
     tag: 'Leads',
     summary: 'Create, upsert, update and delete up to 1,000 leads',
     description:
-      'Answers with a result an operation, in their order. By default each succeeds or fails by itself; with ' +
-      '`is_atomic` the first failure undoes all. A body that does not fit the schema is refused as a whole.',
+      'Returns one result per operation, in order. By default each operation succeeds or fails independently; with ' +
+      '`is_atomic` the first failure rolls back all. A body that does not match the schema is rejected as a whole.',
     scope: 'write',
     body: Batch,
     body_bytes_max: 5_000_000,
@@ -92,7 +92,7 @@ export const leadWriteOperations: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          ...rowResponse(BatchAnswer, 'A result for each operation.'),
+          ...rowResponse(BatchAnswer, 'One result per operation.'),
           example: {
             succeeded: 2,
             failed: 0,
@@ -115,10 +115,10 @@ export const leadWriteOperations: readonly Operation[] = [
     path: '/leads/{id}',
     operation_id: 'updateLead',
     tag: 'Leads',
-    summary: 'Change a lead',
+    summary: 'Update a lead',
     description:
-      'A JSON merge-patch: what is left out stays, null empties. Writes the events that tell of it (`contacted`, ' +
-      '`enriched`, `updated`). What you change, later imports leave alone.',
+      'Applies a JSON merge patch: missing fields stay, null clears a field. Writes events (`contacted`, `enriched`, ' +
+      '`updated`). Later imports do not change the fields that you changed.',
     scope: 'write',
     params,
     body: LeadPatch,
@@ -126,7 +126,7 @@ export const leadWriteOperations: readonly Operation[] = [
     example: { lead_status: 'contacted', notes: 'Called on Monday.' },
     headers: ifMatch,
     get answers() {
-      return changed('The lead as it is now.')
+      return changed('The updated lead.')
     },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
@@ -142,7 +142,7 @@ export const leadWriteOperations: readonly Operation[] = [
     operation_id: 'deleteLead',
     tag: 'Leads',
     summary: 'Delete a lead',
-    description: 'Softly: it can be restored until the clean-up removes it for good, and no import brings it back.',
+    description: 'Soft-deletes the lead. It can be restored until the cleanup purges it; no import restores it.',
     scope: 'write',
     params,
     headers: ifMatch,
@@ -165,7 +165,7 @@ export const leadWriteOperations: readonly Operation[] = [
     params,
     headers: { ...ifMatch, ...idempotency },
     get answers() {
-      return changed('The lead as it is now.')
+      return changed('The updated lead.')
     },
     errors: ['not_found', 'precondition_failed'],
     async handle(call) {
@@ -180,15 +180,15 @@ export const leadWriteOperations: readonly Operation[] = [
     path: '/leads/{id}/enrichment',
     operation_id: 'putLeadEnrichment',
     tag: 'Leads',
-    summary: 'Store the outcome of an enrichment',
-    description: 'Its data, or why there is none. A failure leaves earlier data alone.',
+    summary: 'Store the result of an enrichment',
+    description: 'Stores the data, or the error. A failure keeps earlier data.',
     scope: 'write',
     params,
     body: Enrichment,
     example: { status: 'enriched', data: { revenue_usd: 1_200_000, technologies: ['SAP'] } },
     headers: ifMatch,
     get answers() {
-      return changed('The lead as it is now.')
+      return changed('The updated lead.')
     },
     errors: ['not_found', 'gone', 'precondition_failed'],
     async handle(call) {
@@ -203,7 +203,7 @@ export const leadWriteOperations: readonly Operation[] = [
     path: '/leads/{id}/events',
     operation_id: 'appendLeadEvent',
     tag: 'Leads',
-    summary: 'Add an event of your own to the history of a lead',
+    summary: 'Add an event to a lead',
     scope: 'write',
     params,
     body: NewLeadEvent,

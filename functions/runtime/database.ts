@@ -7,11 +7,11 @@ let opened: { database_url: string; database: Promise<Database>; ready?: Databas
 
 async function open({ DATABASE_URL, DATABASE_CONNECTIONS_MAX }: Config<'database'>): Promise<Database> {
   const isDeployed = Boolean(process.env.AWS_LAMBDA_FUNCTION_NAME)
-  // A function on AWS serves one event at a time; more than one connection would only take them from the others.
+  // A function on AWS serves one event at a time, so one connection is enough.
   const connections_max = isDeployed ? 1 : DATABASE_CONNECTIONS_MAX
   const database = await openDatabase(DATABASE_URL, { connections_max })
   try {
-    // A deployment migrates before it replaces the functions: for a minute the old ones meet the new schema.
+    // A deployment migrates before it replaces the functions. For a minute the old functions use the new schema.
     await assertSchema(database, { allow_newer: isDeployed })
     return database
   } catch (error) {
@@ -21,8 +21,8 @@ async function open({ DATABASE_URL, DATABASE_CONNECTIONS_MAX }: Config<'database
 }
 
 /**
- * The database of this process: opened at the first event, kept for the next ones, its schema checked once.
- * A failure is not kept: the next event tries again.
+ * Returns the database of this process. Opened at the first event and reused; its schema is checked once.
+ * After a failure the next event tries again.
  */
 export function getDatabase(config: Config<'database'>): Promise<Database> {
   if (opened?.database_url !== config.DATABASE_URL) {
@@ -40,17 +40,17 @@ export function getDatabase(config: Config<'database'>): Promise<Database> {
   return opened.database
 }
 
-/** The database if it is open by now: to tell what an error of its driver means. */
+/** Returns the database if it is open, to classify an error of its driver. */
 export const findOpenDatabase = (): Database | undefined => opened?.ready
 
-/** Closes it, where one process outlives its functions: the local stack, tests. */
+/** Closes the database, if one process outlives its functions: in the local stack and in tests. */
 export async function closeDatabase(): Promise<void> {
   const closing = opened
   opened = undefined
   await (await closing?.database.catch(() => undefined))?.close()
 }
 
-/** Lets go of a database that no longer answers, and does not wait for it: the next event opens it anew. */
+/** Discards an unresponsive database without waiting. The next event reconnects. */
 export function discardDatabase(): void {
   closeDatabase().catch(() => {})
 }

@@ -4,10 +4,10 @@ import { resolve } from 'node:path'
 import { toEnvironmentVariables } from './linked-variables.ts'
 
 /**
- * Imported before all else by every bundle and by the `leads` command: puts the links of an SST deployment into
- * process.env. SST encrypts a function's links into `resource.enc` beside its code (AES-256-GCM, the key in SST_KEY);
- * under `sst shell` they are variables. The SDK's `Resource` reads the same two; this is it without the package, which
- * a cold start would pay for. A variable that is set already stays; an empty one is not set, as in config.ts.
+ * Copies the links of an SST deployment to process.env. Imported first by every bundle and by the `leads` command. SST
+ * encrypts a function's links in `resource.enc` next to its code (AES-256-GCM, key in SST_KEY); under `sst shell` they are
+ * variables. The SDK's `Resource` reads the same, but the package would slow down cold starts. A variable that is already
+ * set stays; an empty one counts as not set, as in read-config.ts.
  */
 function readLinks(env: NodeJS.ProcessEnv): Record<string, unknown> {
   const links: Record<string, unknown> = {}
@@ -17,7 +17,7 @@ function readLinks(env: NodeJS.ProcessEnv): Record<string, unknown> {
   if (env.SST_RESOURCES_JSON) Object.assign(links, JSON.parse(env.SST_RESOURCES_JSON))
   if (env.SST_KEY && env.SST_KEY_FILE) {
     const file = readFileSync(resolve(env.LAMBDA_TASK_ROOT ?? '.', env.SST_KEY_FILE))
-    // The nonce is SST's: constant, as each key encrypts one file.
+    // SST uses a constant nonce, because each key encrypts one file.
     const decipher = createDecipheriv('aes-256-gcm', Buffer.from(env.SST_KEY, 'base64'), Buffer.alloc(12))
     decipher.setAuthTag(file.subarray(-16))
     Object.assign(

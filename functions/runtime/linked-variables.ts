@@ -1,8 +1,7 @@
 /**
- * Links of the deployment as environment variables: the link `ApifyToken` with its `value` is APIFY_TOKEN, the link
- * `SyncQueue` with its `url` is SYNC_QUEUE_URL.
- * So the functions read one kind of configuration wherever they run, and their secrets stand in no function's
- * environment in plain text.
+ * Converts the links of a deployment to environment variables: the `value` of the link `ApifyToken` becomes APIFY_TOKEN,
+ * the `url` of the link `SyncQueue` becomes SYNC_QUEUE_URL. The functions then read one kind of configuration everywhere,
+ * and no function's environment contains secrets in plain text.
  */
 export function toEnvironmentVariables(links: Readonly<Record<string, unknown>>): Record<string, string> {
   const variables: Record<string, string> = {}
@@ -14,7 +13,7 @@ export function toEnvironmentVariables(links: Readonly<Record<string, unknown>>)
   return variables
 }
 
-/** `ApifyWebhookSecret` is APIFY_WEBHOOK_SECRET. */
+/** `ApifyWebhookSecret` becomes APIFY_WEBHOOK_SECRET. */
 export function toVariableName(link_name: string): string {
   return link_name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()
 }

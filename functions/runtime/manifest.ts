@@ -1,43 +1,43 @@
 import type { ConfigPart } from '@leads/core/config/read-config'
 
 /**
- * What every Lambda function needs, in one table: the function reads its configuration by it (`readConfig(functionManifest
- * .leads.config)`), infra gives it exactly those variables and rights, the local stack its trigger and time-out.
- * Nothing heavy is imported here: the webhook and the infrastructure read it too.
+ * What every Lambda function needs, in one table. The function reads its configuration by it (`readConfig(functionManifest
+ * .leads.config)`), infra grants exactly those variables and permissions, the local stack uses its trigger and timeout.
+ * Imports nothing large: the webhook and the infrastructure read it, too.
  */
 
 export interface FunctionSpec {
-  /** Parts of the configuration; they decide on variables and rights (`queue`: may send to the sync queue). */
+  /** Parts of the configuration. They determine variables and permissions (`queue`: may send to the sync queue). */
   readonly config: readonly ConfigPart[]
-  /** Seconds an invocation may take. */
+  /** Time limit of an invocation in seconds. */
   readonly timeout_s: number
-  /** Memory in MB; Lambda gives CPU in proportion, one whole core at 1,769. */
+  /** Memory in MB. Lambda allocates CPU in proportion; 1,769 MB is one core. */
   readonly memory_mb: number
-  /** MB of JavaScript heap at most; V8's own choice when left out. */
+  /** Maximum size of the JavaScript heap in MB. Default: V8's choice. */
   readonly heap_mb?: number
   readonly trigger: Trigger
 }
 
 export type Trigger =
-  /** Its routes stand in routes.ts. */
+  /** routes.ts lists its routes. */
   | { readonly type: 'http' }
   | {
       readonly type: 'queue'
       readonly queue: 'sync' | 'dead_letter'
-      /** Messages an invocation at most. */
+      /** Maximum number of messages per invocation. */
       readonly batch_size: number
       /** Seconds to wait for more messages. */
       readonly batch_window_s: number
-      /** Invocations at once; where infra lets it be set, this is the default. At least 2 (a rule of AWS). */
+      /** Maximum number of concurrent invocations, at least 2 (a rule of AWS). Infra may override it. */
       readonly maximum_concurrency: number
     }
   /** `rate(…)` or `cron(…)` of EventBridge Scheduler, in UTC. */
   | { readonly type: 'schedule'; readonly expression: string }
-  /** Invoked by the deployment itself. */
+  /** Invoked by the deployment. */
   | { readonly type: 'deploy' }
 
 const http = { type: 'http' } as const
-// API Gateway gives up on an HTTP API's function after 30 s: one second less, so that the function's own error is told.
+// API Gateway's time limit for an HTTP API is 30 s. One second less lets the function return its own error.
 const API_TIMEOUT_S = 29
 
 const api = { config: ['database', 'api', 'log'], timeout_s: API_TIMEOUT_S, memory_mb: 1024, trigger: http } as const
@@ -48,7 +48,7 @@ export const functionManifest = {
   leads: api,
   companies: api,
   syncs: api,
-  /** What a person has done with a run: queued, or its rejected items mapped again. Alone in the API it may queue. */
+  /** Queues runs and replays rejected items. The only function of the API that may send to the queue. */
   'sync-actions': { ...api, config: ['database', 'queue', 'sync', 'api', 'log'] },
   imports: { ...api, config: ['database', 'sync', 'api', 'log'] },
   'api-keys': api,
@@ -57,8 +57,8 @@ export const functionManifest = {
   docs: { config: ['log'], timeout_s: 10, memory_mb: 512, trigger: http },
 
   /**
-   * One run an invocation: a batch of several would make small runs wait behind a large one, and its deadline be shared.
-   * One whole core, as mapping a page is CPU-bound while the database writes the one before.
+   * One run per invocation: in a larger batch, small runs would wait for a large one and share its deadline.
+   * One core, because mapping a page is CPU-bound while the database writes the previous page.
    */
   'sync-consumer': {
     config: ['database', 'apify', 'queue', 'sync', 'log'],

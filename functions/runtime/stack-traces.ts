@@ -1,12 +1,12 @@
 import type { SourceMap } from 'node:module'
 
 /**
- * Imported by every bundle: stack traces name the files and lines that people wrote. Node's --enable-source-maps does
- * that by reading and parsing the maps of all modules as they load, 10 of the 60 ms of a cold start, for stacks that
- * hardly anybody looks at. Here a map is read when a stack is. Nothing is imported, as this is injected into what would be.
+ * Maps stack traces to source files. Imported by every bundle. Node's --enable-source-maps parses the maps of all modules
+ * at load, 10 of the 60 ms of a cold start. This module reads a map only when a stack is read. It imports nothing, because
+ * the build injects it into every module.
  */
 
-/** A map of the consumer takes 60 MB: kept for the frames of a stack, and no longer than until memory is wanted. */
+/** The consumer's map takes 60 MB. Held by a weak reference, so that it is freed when memory is needed. */
 const maps = new Map<string, WeakRef<SourceMap>>()
 
 function mapOf(url: string): SourceMap | undefined {
@@ -23,12 +23,12 @@ function readMap(url: string): SourceMap | undefined {
     const { readFileSync } = process.getBuiltinModule('node:fs')
     return new SourceMap(JSON.parse(readFileSync(new URL(`${url}.map`), 'utf8')))
   } catch {
-    // No bundle, or deployed without its map: the stack says what it can.
+    // Not a bundle, or deployed without its map: keep the original frame.
     return undefined
   }
 }
 
-/** A frame as V8 writes it, its place replaced by the one in the source. */
+/** Replaces the location of a V8 stack frame with the one in the source. */
 function mapFrame(site: NodeJS.CallSite): string {
   const [text, url, line, column] = [String(site), site.getFileName(), site.getLineNumber(), site.getColumnNumber()]
   if (!url?.startsWith('file:') || line === null || column === null) return text

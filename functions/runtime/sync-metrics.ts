@@ -3,14 +3,14 @@ import type { Sync } from '@leads/core/model/sync'
 import type { SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SQSRecord } from 'aws-lambda'
 
-/** Counted over an invocation and printed as one CloudWatch metric line (embedded metric format). */
+/** Metrics of one invocation, printed as one CloudWatch line (embedded metric format). */
 export interface SyncMetrics {
   countPage(after: Sync, before: Sync): void
-  /** Without an outcome where the sync was interrupted: the pages that it wrote before count. */
+  /** Without an outcome if the sync was interrupted. The pages written before still count. */
   publish(outcome?: SyncOutcome): void
 }
 
-/** POWERTOOLS_METRICS_DISABLED=true silences it, as the local stack does. */
+/** POWERTOOLS_METRICS_DISABLED=true disables them, as in the local stack. */
 export function startSyncMetrics(record: SQSRecord): SyncMetrics {
   const metrics = new Metrics({ namespace: 'SalesLeads', serviceName: 'sync-consumer' })
   const started = Date.now()
@@ -28,7 +28,7 @@ export function startSyncMetrics(record: SQSRecord): SyncMetrics {
       metrics.addMetric('SyncDuration', MetricUnit.Milliseconds, Date.now() - started)
       if (outcome?.outcome === 'completed' && outcome.sync.finished_at !== null) {
         const lag_s = (Date.now() - Date.parse(outcome.sync.finished_at)) / 1000
-        // A message that found nothing new says nothing of how long the run took to arrive.
+        // A message that found no new items does not measure the delay of the run.
         if (counts.ItemsRead > 0) metrics.addMetric('SyncLag', MetricUnit.Seconds, lag_s)
       }
       metrics.publishStoredMetrics()

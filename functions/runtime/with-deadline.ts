@@ -1,20 +1,21 @@
 import type { Context } from 'aws-lambda'
 
-/** Kept for what follows a failure: saying that the message has failed and when it is to come back. */
+/** Time reserved for handling a failure: reporting the message as failed and setting its delay. */
 const RESERVE_MS = 3_000
 
-/** The invocation would have been killed in the middle of something that no longer answers. */
+/** The deadline of the invocation was reached while an operation did not respond. */
 export class DeadlineExceededError extends Error {
   constructor() {
-    super('The invocation ran out of time: the database or Apify does not answer, or a page takes too long.')
-    this.name = 'OutOfTimeError'
+    super('The invocation ran out of time: the database or Apify does not respond, or a page takes too long.')
+    this.name = 'DeadlineExceededError'
   }
 }
 
 /**
- * What `work` comes to, if it does so before the invocation's end. A half-open connection says nothing for hours; a killed
- * invocation's message stays hidden for as long as the queue's visibility time-out, a failed one's comes back in seconds.
- * @throws OutOfTimeError; `work` itself cannot be stopped, so let go of what it uses
+ * Returns the result of `work` if it completes before the invocation's deadline. A half-open connection can stay silent
+ * for hours. The message of a killed invocation stays hidden for the queue's visibility timeout; that of a failed one
+ * returns in seconds.
+ * @throws DeadlineExceededError; `work` cannot be stopped, so discard what it uses
  */
 export async function withDeadline<Result>(context: Context, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
@@ -22,7 +23,7 @@ export async function withDeadline<Result>(context: Context, work: Promise<Resul
     const left_ms = context.getRemainingTimeInMillis() - RESERVE_MS
     timer = setTimeout(() => reject(new DeadlineExceededError()), Math.max(0, left_ms))
   })
-  // Should it fail after it was given up, nobody is left to hear of it.
+  // Avoids an unhandled rejection if `work` fails after the deadline.
   work.catch(() => {})
   try {
     return await Promise.race([work, outOfTime])

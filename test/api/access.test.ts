@@ -8,25 +8,28 @@ const guarded = operations.filter(({ scope }) => scope !== null)
 const addressOf = (path: string): string => path.replaceAll(/\{\w+\}/g, '1')
 const lesser = { read: null, write: 'read', admin: 'write' } as const
 
-describe('every route that wants a key', () => {
+describe('routes that need a key', () => {
   let api: TestApi
   beforeAll(async () => {
     api = await startApi('sqlite')
   })
   afterAll(() => api?.close())
 
-  test.each(guarded)('$method $path refuses a request without a key, or with a wrong one', async ({ method, path }) => {
-    for (const headers of [
-      {},
-      { authorization: 'Bearer lk_wrong' },
-      { 'x-api-key': 'lk_wrong' },
-      { authorization: 'x' },
-    ]) {
-      const answer = await api.request(method, addressOf(path), { as: null, headers, body: {} })
-      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
-      expect(answer.headers['www-authenticate']).toBe('Bearer realm="leads"')
-    }
-  })
+  test.each(guarded)(
+    '$method $path rejects a request without a key and one with an unknown key',
+    async ({ method, path }) => {
+      for (const headers of [
+        {},
+        { authorization: 'Bearer lk_wrong' },
+        { 'x-api-key': 'lk_wrong' },
+        { authorization: 'x' },
+      ]) {
+        const answer = await api.request(method, addressOf(path), { as: null, headers, body: {} })
+        expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
+        expect(answer.headers['www-authenticate']).toBe('Bearer realm="leads"')
+      }
+    },
+  )
 
   test.each(guarded.filter(({ scope }) => scope !== 'read'))(
     '$method $path refuses a key with too small a scope',
@@ -37,7 +40,7 @@ describe('every route that wants a key', () => {
     },
   )
 
-  test.each(operations)('$method $path refuses an unknown query parameter', async ({ method, path, body }) => {
+  test.each(operations)('$method $path rejects an unknown query parameter', async ({ method, path, body }) => {
     const answer = await api.request(method, `${addressOf(path)}?no_such_thing=1`, { ...(body && { body: {} }) })
     expect(answer).toMatchObject({ status: 400, body: { code: 'unknown_parameter' } })
   })
@@ -70,14 +73,14 @@ describe('every route that wants a key', () => {
     },
   )
 
-  test('answers HEAD as GET, without the body', async () => {
+  test('HEAD is answered like GET, without a body', async () => {
     const head = await api.request('HEAD', '/leads')
     expect(head).toMatchObject({ status: 200, text: '' })
     expect(head.headers['content-type']).toBe('application/json')
     expect((await api.request('HEAD', '/leads/4711')).status).toBe(404)
   })
 
-  test('answers 404 where nothing is', async () => {
+  test('an unknown path is answered with 404', async () => {
     expect(await api.get('/nothing/here')).toMatchObject({ status: 404, body: { code: 'not_found' } })
   })
 })
@@ -91,7 +94,7 @@ describeEachEngine('API keys', (engine) => {
 
   const withKey = (secret: string) => api.get('/leads', { as: null, headers: { authorization: `Bearer ${secret}` } })
 
-  test('are made, listed, rotated and revoked; the key itself is shown once', async () => {
+  test('API keys can be created, listed, rotated and revoked; the secret is shown once', async () => {
     const made = await api.post('/api-keys', { name: 'crm', scopes: ['write'] })
     expect(made.status).toBe(201)
     const { api_key, secret } = made.body
@@ -130,7 +133,7 @@ describeEachEngine('API keys', (engine) => {
     expect((await api.get('/api-keys/4711')).status).toBe(404)
   })
 
-  test('stop working when they expire', async () => {
+  test('an expired API key stops working', async () => {
     const soon = new Date(Date.now() + 60_000)
     const { api_key, secret } = await createApiKey(
       api.db,
@@ -148,7 +151,7 @@ describeEachEngine('API keys', (engine) => {
     expect((await revokeApiKey(api.db, api_key.id, 'test')).revoked_at).not.toBe(null)
   })
 
-  test('that were good before learn nothing once they are refused, not even that there is nothing', async () => {
+  test('a revoked key that was valid before learns nothing, not even that a lead does not exist', async () => {
     const { api_key, secret } = await createApiKey(api.db, { name: 'warm', scopes: ['admin'] }, 'test')
     const as = { as: null, headers: { authorization: `Bearer ${secret}` } }
     expect((await api.get('/leads/4711', as)).status).toBe(404)
@@ -167,7 +170,7 @@ describeEachEngine('API keys', (engine) => {
     expect((await api.get('/leads?limit=nonsense', as)).body.code).toBe('unauthorized')
   })
 
-  test('note their use once in a while, not at every request', async () => {
+  test('the last use of a key is recorded every few minutes, not at every request', async () => {
     const { api_key, secret } = await createApiKey(api.db, { name: 'busy', scopes: ['read'] }, 'test')
     const lastUse = async () => (await api.get(`/api-keys/${api_key.id}`)).body.last_used_at
     await withKey(secret)
@@ -176,7 +179,7 @@ describeEachEngine('API keys', (engine) => {
     expect(await lastUse()).toBe(first)
   })
 
-  test('are refused with a past expiry, no scope, or an Idempotency-Key that would keep the secret', async () => {
+  test('an API key with a past expiry, without a scope or with an Idempotency-Key is rejected', async () => {
     const past = { name: 'x', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' }
     expect((await api.post('/api-keys', past)).body.errors[0].pointer).toBe('/expires_at')
     expect((await api.post('/api-keys', { name: 'x', scopes: [] })).status).toBe(422)

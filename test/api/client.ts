@@ -17,16 +17,16 @@ export interface TestAnswer {
   status: number
   headers: Record<string, string | string[]>
   text: string
-  /** The body read as JSON; undefined when there is none. */
+  /** The body parsed as JSON; undefined if there is none. */
   body: any_json
 }
-// biome-ignore lint/suspicious/noExplicitAny: tests read answers freely; the answers are compared with the document.
+// biome-ignore lint/suspicious/noExplicitAny: tests read any response; every response is validated against the document.
 type any_json = any
 
 export interface RequestOptions {
   body?: unknown
   headers?: Record<string, string>
-  /** Scope of the key that is sent; null for none. Default admin. */
+  /** Scope of the key that is sent; null sends none. Default: admin. */
   as?: Scope | null
 }
 
@@ -51,7 +51,7 @@ function handlerOf({ function_name }: Route): Promise<{ handler: HttpHandler }> 
   return loading
 }
 
-/** The API on a fresh database: requests become gateway events for the very handlers that run on AWS. */
+/** The API on a fresh database. Requests become gateway events for the same handlers that run on AWS. */
 export async function startApi(engine: TestEngine): Promise<TestApi> {
   const { database_url, drop } = await freshDatabase(engine)
   process.env.DATABASE_URL = database_url
@@ -92,7 +92,7 @@ export async function startApi(engine: TestEngine): Promise<TestApi> {
     const context = createContext({ function_name, request_id: 'test', deadline_ms: Date.now() + 29_000 })
     const response = createGatewayResponse(JSON.parse(JSON.stringify(await handler(event, context))))
     const answer = readAnswer(response)
-    // Every answer of every test is compared with the OpenAPI document.
+    // Every response of every test is validated against the OpenAPI document.
     const wrong = deviation(method, found.route.path, answer)
     if (wrong) throw new Error(wrong)
     return answer

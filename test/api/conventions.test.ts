@@ -26,7 +26,7 @@ describe('conventions', () => {
     await api?.close()
   })
 
-  test('every answer carries a request id and the security headers', async () => {
+  test('every response has a request id and the security headers', async () => {
     for (const answer of [await api.get('/leads'), await api.get('/leads/4711'), await api.get('/x', { as: null })]) {
       expect(answer.headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -38,7 +38,7 @@ describe('conventions', () => {
     }
   })
 
-  test('a problem is a problem document with a stable type, a code and the request id', async () => {
+  test('an error is a problem document with a stable type, a code and the request id', async () => {
     const { headers, body } = await api.get('/leads/4711')
     expect(headers['content-type']).toBe('application/problem+json')
     expect(body).toEqual({
@@ -46,12 +46,12 @@ describe('conventions', () => {
       title: 'Not found',
       status: 404,
       code: 'not_found',
-      detail: 'There is no lead 4711.',
+      detail: 'Lead 4711 does not exist.',
       request_id: headers['x-request-id'],
     })
   })
 
-  test('answers are compressed for who asks, in the coding that they like best', async () => {
+  test('responses are compressed with the encoding that the client prefers', async () => {
     const plain = await api.get('/leads')
     for (const [accept, coding] of [
       ['gzip', 'gzip'],
@@ -70,7 +70,7 @@ describe('conventions', () => {
     ).toBeUndefined()
   })
 
-  test('what has not changed since is not sent again', async () => {
+  test('an unchanged lead is answered with 304', async () => {
     const { headers } = await api.get(`/leads/${id}`)
     const again = await api.get(`/leads/${id}`, { headers: { 'if-none-match': `"7", W/${String(headers.etag)}` } })
     expect(again).toMatchObject({ status: 304, text: '' })
@@ -78,7 +78,7 @@ describe('conventions', () => {
     expect((await api.get(`/leads/${id}`, { headers: { 'if-none-match': String(headers.etag) } })).status).toBe(200)
   })
 
-  test('browsers of other origins get in where the configuration lets them', async () => {
+  test('browsers of other origins are allowed only if the configuration lists them', async () => {
     const headers = { origin: 'https://app.example' }
     expect((await api.get('/leads', { headers })).headers).not.toHaveProperty('access-control-allow-origin')
     process.env.CORS_ORIGINS = 'https://app.example, https://other.example'
@@ -101,7 +101,7 @@ describe('conventions', () => {
     expect((await api.get('/leads', { headers })).headers['access-control-allow-origin']).toBe('*')
   })
 
-  test('the documentation page and its files need no key and nothing from elsewhere', async () => {
+  test('the documentation page needs no key and loads nothing from other hosts', async () => {
     const page = await api.get('/docs', { as: null })
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
     for (const [, file] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
@@ -113,7 +113,7 @@ describe('conventions', () => {
     expect((await api.get('/openapi.json', { as: null })).body).toMatchObject({ openapi: '3.1.1' })
   })
 
-  test('every operation has an id, a summary, an answer and a way to fail; examples fit their schemas', () => {
+  test('every operation has an id, a summary, a response and a problem, and its examples match their schemas', () => {
     const operations = Object.values(document.paths ?? {}).flatMap((item) => Object.values(item as object))
     const ids = operations.map(({ operationId }: { operationId: string }) => operationId)
     expect(new Set(ids).size).toBe(ids.length)
@@ -124,7 +124,7 @@ describe('conventions', () => {
     }
   })
 
-  test('the types for TypeScript clients are those of the document', async () => {
+  test('the committed TypeScript types equal those generated from the document', async () => {
     const served = await api.get('/docs/paths.ts', { as: null })
     const file = new URL('./paths.ts', import.meta.url)
     if (process.env.UPDATE_API_TYPES === '1') await writeFile(file, served.text)
@@ -135,7 +135,7 @@ describe('conventions', () => {
     )
   })
 
-  test('a client made from the document works, and its types know the fields', async () => {
+  test('a client with the generated types works, and its types know the fields', async () => {
     const client = createClient<paths>({
       baseUrl: 'https://api.test',
       fetch: async (request: Request) => {
@@ -165,7 +165,7 @@ describe('conventions', () => {
     expect(missing.error?.code).toBe('not_found')
   })
 
-  test('tells nothing of a database that is not there, and says when to try again', async () => {
+  test('an unavailable database is answered with 503 and Retry-After, without details', async () => {
     await api.close()
     process.env.DATABASE_URL = 'postgres://user:secret-password@127.0.0.1:1/leads'
     const answer = await api.get('/leads')
@@ -176,7 +176,7 @@ describe('conventions', () => {
 })
 
 describeEachEngine('the change feed', (engine) => {
-  test('waits for a transaction that is still open, and then tells what it wrote', async () => {
+  test('the change feed waits for an open transaction and then returns its rows', async () => {
     const { database_url, drop } = await freshDatabase(engine)
     const [db, other] = [await openDatabase(database_url), await openDatabase(database_url)]
     const begun = new Date()
@@ -195,21 +195,21 @@ describeEachEngine('the change feed', (engine) => {
       let cursor: string | undefined
       await withTransaction(other, async (trx) => {
         await insertReturningId(trx, 'sales_leads', lead('slow', begun))
-        // Where one writer at a time is the rule, nobody can overtake the open transaction.
+        // With a single writer, no other transaction can overtake the open one.
         if (engine !== 'sqlite') await insertReturningId(db, 'sales_leads', lead('fast', later(5)))
         const during = await read(undefined, later(20))
         expect(names(during)).toEqual(['before'])
         cursor = during.next_cursor
         if (engine === 'postgres' || engine === 'mysql') {
-          // Two minutes later by the clock, the transaction is still open: what overtook it is still held back.
+          // Two minutes later the transaction is still open: later changes are still held back.
           const held = await read(cursor, later(120))
           expect(names(held)).toEqual([])
           cursor = held.next_cursor
         }
       })
       if (engine === 'sqlite') await insertReturningId(db, 'sales_leads', lead('fast', later(5)))
-      // A server may tell of its transactions from what it noted a tenth of a second ago, and notes anew only when it
-      // was not asked for as long: so it is asked less often than that.
+      // A server may report transactions from a snapshot of 0.1 s ago, which it refreshes only if it was not asked for as
+      // long. The test therefore asks less often.
       const after = await vi.waitFor(
         async () => {
           const answer = await read(cursor, later(120))

@@ -6,7 +6,7 @@ import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 import { seedLeads } from './seed.ts'
 
-/** As deep as the engine stores: SQLite takes 1,000 levels, PostgreSQL what its stack holds, MySQL's text any number. */
+/** The depth that the engine stores: SQLite 1,000 levels, PostgreSQL as its stack permits, MySQL's text any number. */
 const depths = { sqlite: 990, postgres: 6000, mysql: 200_000 }
 
 describeEachEngine('an item nested deeper than JSON.stringify follows', (engine) => {
@@ -37,20 +37,20 @@ describeEachEngine('an item nested deeper than JSON.stringify follows', (engine)
     ['the feed of changes', () => '/leads/changes?fields=id,raw_data'],
     ['an export', () => '/leads/export?format=ndjson&fields=id,raw_data'],
     ['the rejections of a run', () => '/syncs/run/rejections'],
-  ])('is read back whole: %s', async (_what, path) => {
+  ])('a deeply nested item is returned unchanged: %s', async (_what, path) => {
     const { status, text } = await api.get(path())
     expect(status).toBe(200)
     expect(text.includes(deep)).toBe(true)
   })
 
-  test('is read back whole: an export as CSV', async () => {
+  test('a deeply nested item is returned unchanged: an export as CSV', async () => {
     const { status, text } = await api.get('/leads/export?format=csv&fields=id,raw_data')
     expect(status).toBe(200)
     expect(text.includes(`"${deep.replaceAll('"', '""')}"`)).toBe(true)
   })
 })
 
-test('text of deep values is what JSON.stringify would write', () => {
+test('stringifyJson writes deep values as JSON.stringify would', () => {
   const flat = { a: [1, 'ü"\n', null, true, [], {}, { b: undefined, c: [undefined] }], '\u2028': -0, at: new Date(0) }
   const wrap = (text: string): string => `${'{"x":['.repeat(20_000)}${text}${']}'.repeat(20_000)}`
   let value: unknown = flat

@@ -3,7 +3,7 @@ import { operations } from '@leads/functions/routes'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 
-/** The API's own document, and a judge that compares answers with it. */
+/** The API's OpenAPI document, and a validator that compares responses with it. */
 export const document = buildOpenApiDocument(operations)
 
 interface ResponseObject {
@@ -16,7 +16,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true })
 ajv.addSchema({ $id: 'leads', components: document.components })
 const validators = new Map<string, ValidateFunction>()
 
-/** Local references of the document point into the copy that the judge was given. */
+/** Rewrites local references of the document to the validator's copy. */
 const rebased = (schema: object): object =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"leads#/components/'))
 
@@ -27,12 +27,12 @@ export interface ComparedAnswer {
   body: unknown
 }
 
-/** What an answer has that the document does not promise; null when it keeps to it. */
+/** Describes how a response deviates from the document; null if it does not. */
 export function deviation(method: string, path: string, answer: ComparedAnswer): string | null {
   if (method === 'HEAD' || method === 'OPTIONS') return null
   const item = document.paths?.[path] as Record<string, { responses: Record<string, ResponseObject> }> | undefined
   const operation = item?.[method.toLowerCase()]
-  // Not an operation: 404 and 405 of the gateway's ANY routes are problems all the same.
+  // Not an operation: 404 and 405 of the gateway's ANY routes are problems, too.
   if (!operation) return answer.status === 404 || answer.status === 405 ? null : `${method} ${path} is no operation`
   const response = operation.responses[answer.status]
   if (!response) return `${method} ${path} answered ${answer.status}, which the document does not name: ${answer.text}`

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** As much of SQS as sending needs, on a port of this machine; process.env points the SDK at it. */
+/** The part of SQS that sending needs, on a local port. process.env points the SDK at it. */
 export interface FakeQueue {
   readonly messages: unknown[]
-  /** False: it refuses everything. */
+  /** If false, it rejects every request. */
   is_up: boolean
   close(): void
 }

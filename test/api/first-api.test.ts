@@ -23,7 +23,7 @@ describeEachEngine('reading leads', (engine) => {
   })
   afterAll(() => api?.close())
 
-  test('lists every active lead once over the pages of a cursor, newest first', async () => {
+  test('the pages of a list contain every active lead once, newest first', async () => {
     const seen: number[] = []
     let cursor: string | null = null
     do {
@@ -35,14 +35,14 @@ describeEachEngine('reading leads', (engine) => {
     expect(seen).toEqual(ids.slice(0, 25).reverse())
   })
 
-  test('filters by country, city, status and source together', async () => {
+  test('filters by country, city, status and source can be combined', async () => {
     const { body } = await api.get('/leads?country=India&city=Pune&lead_status=new&source=apify&limit=100&count=exact')
     expect(body.data.length).toBeGreaterThan(0)
     for (const lead of body.data) expect(lead).toMatchObject({ country: 'India', city: 'Pune', lead_status: 'new' })
     expect(body.count).toEqual({ value: body.data.length, relation: 'exact' })
   })
 
-  test('finds by the beginnings of words and by tag', async () => {
+  test('a search finds leads by word prefixes, a filter finds them by tag', async () => {
     const found = await api.get('/leads?q=pers%2012')
     expect(found.body.data.map((lead: { full_name: string }) => lead.full_name)).toEqual(['Person 12'])
     const tagged = await api.get('/leads?tags=has:Trade%20Fair')
@@ -50,7 +50,7 @@ describeEachEngine('reading leads', (engine) => {
     expect((await api.get('/leads?tags=has:Trade')).body.data).toEqual([])
   })
 
-  test('shows a lead with its item but never what only imports use', async () => {
+  test('a lead is returned with its item and without internal columns', async () => {
     const { status, body, headers } = await api.get(`/leads/${ids[0]}?include=company,source`)
     expect(status).toBe(200)
     expect(body).toMatchObject({
@@ -69,21 +69,21 @@ describeEachEngine('reading leads', (engine) => {
     })
   })
 
-  test('tells a deleted lead (410) from one that never was (404)', async () => {
+  test('a deleted lead is answered with 410, an unknown one with 404', async () => {
     expect((await api.get(`/leads/${ids[25]}`)).status).toBe(410)
     expect((await api.get(`/leads/${ids[25]}?include_deleted=true`)).status).toBe(200)
     expect((await api.get(`/leads/${ids[25]}?include_deleted=true`, { as: 'read' })).status).toBe(403)
     expect((await api.get('/leads/999999999')).body).toMatchObject({ status: 404, code: 'not_found' })
   })
 
-  test('lists the history of a lead', async () => {
+  test('the history of a lead can be listed', async () => {
     const { status, body } = await api.get(`/leads/${ids[1]}/events`)
     expect(status).toBe(200)
     expect(body.data).toMatchObject([{ event_type: 'created', lead_id: ids[1], actor: 'sync' }])
     expect((await api.get('/leads/999999999/events')).status).toBe(404)
   })
 
-  test('lists syncs with their accounting', async () => {
+  test('syncs are listed with their accounting', async () => {
     await api.db.kysely
       .insertInto('apify_sync_states')
       .values({ run_id: 'run1', total_records: 10, synced_records: 7, duplicate_records: 2, failed_records: 1 })
@@ -93,7 +93,7 @@ describeEachEngine('reading leads', (engine) => {
     expect((await api.get('/syncs/run2')).status).toBe(404)
   })
 
-  test('refuses an unknown parameter with the nearest known one', async () => {
+  test('an unknown parameter is rejected with the closest valid name', async () => {
     const { status, body } = await api.get('/leads?contry=India')
     expect(status).toBe(400)
     expect(body).toMatchObject({
@@ -102,7 +102,7 @@ describeEachEngine('reading leads', (engine) => {
     })
   })
 
-  test('refuses a cursor that was tampered with or belongs to another list', async () => {
+  test('a cursor that was modified or belongs to another list is rejected', async () => {
     const { body } = await api.get('/leads?limit=2')
     const cursor: string = body.next_cursor
     expect((await api.get(`/leads?limit=2&cursor=${cursor}`)).status).toBe(200)
@@ -111,11 +111,11 @@ describeEachEngine('reading leads', (engine) => {
     expect((await api.get(`/leads?limit=2&cursor=${other}`)).body.code).toBe('invalid_cursor')
   })
 
-  test('is healthy, and says so to everybody', async () => {
+  test('the health check needs no key', async () => {
     expect(await api.get('/health', { as: null })).toMatchObject({ status: 200, body: { status: 'ok' } })
   })
 
-  test('wants a key', async () => {
+  test('a request without a key is rejected', async () => {
     expect(await api.get('/leads', { as: null })).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
     const wrong = await api.get('/leads', { as: null, headers: { authorization: 'Bearer lk_wrong' } })
     expect(wrong).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer realm="leads"' } })

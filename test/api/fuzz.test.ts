@@ -7,11 +7,11 @@ import { type FakeQueue, startFakeQueue } from './fake-queue.ts'
 import { anyRequest, type GeneratedRequest } from './requests.ts'
 import { seedLeads } from './seed.ts'
 
-/** Over 10,000 in all; FUZZ_REQUESTS sets another number an engine, FUZZ_SEED repeats a run. */
+/** More than 10,000 in total. FUZZ_REQUESTS sets the number per engine, FUZZ_SEED repeats a run. */
 const requestsCount = { sqlite: 5000, postgres: 3000, mysql: 2500 }
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000)
 
-/** Drawn once: drawing costs more than sending. */
+/** Generated once: generating costs more than sending. */
 const drawn = fc.sample(anyRequest(), { numRuns: Number(process.env.FUZZ_REQUESTS ?? requestsCount.sqlite), seed })
 
 describeEachEngine('whatever strangers send', (engine) => {
@@ -31,7 +31,7 @@ describeEachEngine('whatever strangers send', (engine) => {
       })),
     )
     await api.db.kysely.insertInto('apify_sync_states').values({ run_id: 'run1', actor_id: 'a' }).execute()
-    // Requests may revoke any key whose id they guess: the one they come with has an id beyond their guesses.
+    // Requests may revoke any key whose id they guess. Their own key has an id that they do not guess.
     for (let count = 0; count < 60; count += 1)
       await createApiKey(api.db, { name: `key ${count}`, scopes: ['read'] }, 'test')
     authorization = `Bearer ${(await createApiKey(api.db, { name: 'stranger', scopes: ['admin'] }, 'test')).secret}`
@@ -46,7 +46,7 @@ describeEachEngine('whatever strangers send', (engine) => {
     const given = cursor && cursors.at(cursor.at % Math.max(1, cursors.length))
     const query = given ? `${target.includes('?') ? '&' : '?'}cursor=${given.slice(cursor.is_broken ? 1 : 0)}` : ''
     const started = performance.now()
-    // The client compares each answer with the OpenAPI document and throws where it deviates.
+    // The client validates each response against the OpenAPI document and throws if it deviates.
     const answer = await api.request(method, target + query, {
       as: null,
       headers: { authorization, ...headers },
@@ -55,7 +55,7 @@ describeEachEngine('whatever strangers send', (engine) => {
     return { ...answer, duration_ms: performance.now() - started }
   }
 
-  test(`gets no 5xx, nothing that the document does not name, and no answer after 2 s (seed ${seed})`, async () => {
+  test(`no generated request gets a 5xx, an undocumented response or one that takes over 2 s (seed ${seed})`, async () => {
     const statuses = new Map<number, number>()
     for (const [index, request] of drawn
       .slice(0, process.env.FUZZ_REQUESTS ? undefined : requestsCount[engine])
@@ -65,7 +65,7 @@ describeEachEngine('whatever strangers send', (engine) => {
         throw new Error(`${where}\n${String(error)}`, { cause: error })
       })
       expect(answer.status, `${where}\n${answer.text.slice(0, 500)}`).toBeLessThan(500)
-      // A machine that is busy elsewhere may hold up one answer; a slow request is slow again.
+      // A busy machine may delay one response. A slow request is slow again.
       let { duration_ms } = answer
       for (let tries = 0; duration_ms >= 2000 && tries < 3; tries += 1) duration_ms = (await send(request)).duration_ms
       expect(duration_ms, where).toBeLessThan(2000)
@@ -74,12 +74,12 @@ describeEachEngine('whatever strangers send', (engine) => {
       const next: unknown = answer.body?.next_cursor
       if (typeof next === 'string') cursors.push(next)
     }
-    // The generator is worth something only if it gets through: most kinds of answers must have been seen.
+    // The generator must reach the operations: most kinds of responses must have been seen.
     for (const status of [200, 201, 204, 400, 401, 404, 409, 410, 412, 415, 422])
       expect(statuses.get(status) ?? 0, `${status} in ${JSON.stringify([...statuses])}`).toBeGreaterThan(0)
   }, 300_000)
 
-  test('leaves the database sound', async () => {
+  test('the fuzzed database keeps its invariants', async () => {
     const { status, body } = await api.get('/stats', { as: null, headers: { authorization } })
     expect(status).toBe(200)
     expect(body.leads_count).toBeGreaterThan(0)

@@ -16,7 +16,7 @@ describeEachEngine('imports over HTTP', (engine) => {
 
   const leadsCount = async (): Promise<number> => (await api.get('/leads?count=exact&source=import')).body.count.value
 
-  test('bring a small file in with one request, and take it back with another', async () => {
+  test('a small file is imported with one request and undone with another', async () => {
     const created = await api.post('/imports', { content: `${table(0, 5)}\n;;;\n`, file_name: 'fair.csv' })
     expect(created).toMatchObject({
       status: 201,
@@ -48,7 +48,7 @@ describeEachEngine('imports over HTTP', (engine) => {
     await api.delete(`/leads/${id}`)
   })
 
-  test('take a large file in parts, each once, in their order', async () => {
+  test('a large file is imported in parts, each once and in order', async () => {
     const before = await leadsCount()
     const first = await api.post('/imports', { content: table(100, 1400), is_last: false, import_batch_id: 'large' })
     expect(first.body).toMatchObject({ import_batch_id: 'large', batch_status: 'importing', next_record: 1300 })
@@ -64,7 +64,7 @@ describeEachEngine('imports over HTTP', (engine) => {
       next_record: 1400,
       batch_status: 'importing',
     })
-    // Sent again, and overlapping: what is in is in.
+    // Repeated and overlapping parts change nothing.
     expect((await api.post('/imports/large/parts', second)).body).toMatchObject({
       next_record: 1400,
       synced_records: 1400,
@@ -86,7 +86,7 @@ describeEachEngine('imports over HTTP', (engine) => {
     expect((await leadsCount()) - before).toBe(1410)
   })
 
-  test('by several senders of the same part at once bring it once', async () => {
+  test('concurrent requests with the same part import it once', async () => {
     await api.post('/imports', { content: header, is_last: false, import_batch_id: 'race' })
     const part = { from_record: 0, content: table(3000, 3200), is_last: true }
     await Promise.all([1, 2, 3].map(() => api.post('/imports/race/parts', part)))
@@ -94,7 +94,7 @@ describeEachEngine('imports over HTTP', (engine) => {
     expect(body).toMatchObject({ batch_status: 'completed', total_records: 200, synced_records: 200 })
   })
 
-  test('read columns as told, and say what they cannot read', async () => {
+  test('columns are mapped as requested, and unreadable files are reported', async () => {
     const told = await api.post('/imports', {
       content: 'Kd,Mail\nAcme,info@acme.de\n',
       map: { Kd: 'company_name' },

@@ -125,13 +125,13 @@ describeEachEngine('lists', (engine) => {
     ['count=some', 'count'],
     ['include_deleted=yes', 'include_deleted'],
     ['cursor=abc', 'cursor'],
-  ])('refuses %s and names the parameter', async (query, parameter) => {
+  ])('%s is rejected, and the parameter is named', async (query, parameter) => {
     const { status, body } = await api.get(`/leads?${query}`)
     expect(status).toBe(400)
     expect(body.errors[0].parameter).toBe(parameter)
   })
 
-  test('counts exactly, or up to a bound', async () => {
+  test('a count is exact, or stops at a limit', async () => {
     expect((await api.get('/leads?country=India&limit=1&count=exact')).body.count).toEqual({
       value: 2,
       relation: 'exact',
@@ -139,13 +139,13 @@ describeEachEngine('lists', (engine) => {
     expect((await api.get('/leads?count=estimated')).body.count).toEqual({ value: 5, relation: 'exact' })
   })
 
-  test('answers with the fields that were asked for, and the rows beside', async () => {
+  test('a list contains the requested fields and related rows', async () => {
     const { body } = await api.get('/leads?fields=full_name&include=source&limit=1')
     expect(body.data).toMatchObject([{ full_name: 'Eve', lead_source: { lead_id: ids[4] } }])
     expect(Object.keys(body.data[0]).sort()).toEqual(['full_name', 'lead_source'])
   })
 
-  test('shows what comes meanwhile on no later page, and shifts nothing', async () => {
+  test('leads created while paging appear on no later page and shift no rows', async () => {
     const first = await api.get('/leads?limit=3')
     const [extra] = await seedLeads(api.db, [{ full_name: 'New', external_id: 'new', created_at: new Date() }])
     const second = await api.get(`/leads?limit=3&cursor=${first.body.next_cursor}`)
@@ -156,7 +156,7 @@ describeEachEngine('lists', (engine) => {
       .execute()
   })
 
-  test('exports NDJSON page by page', async () => {
+  test('an NDJSON export can be read page by page', async () => {
     let target: string | null = '/leads/export?limit=2&sort=id'
     let text = ''
     let pages = 0
@@ -176,7 +176,7 @@ describeEachEngine('lists', (engine) => {
     expect(rows[0]).not.toHaveProperty('raw_data')
   })
 
-  test('exports CSV that no spreadsheet runs', async () => {
+  test('a CSV export contains no cells that a spreadsheet evaluates', async () => {
     const { text, headers } = await api.get(
       '/leads/export?format=csv&sort=id&fields=full_name,title,phone,notes,lead_score,tags',
     )
@@ -196,7 +196,7 @@ describeEachEngine('lists', (engine) => {
     ).toBe(`${ids[3]}\r\n${ids[4]}\r\n`)
   })
 
-  test('follows changes without a gap, deleted leads too', async () => {
+  test('the change feed returns every change, including deletions', async () => {
     const start = await api.get('/leads/changes?fields=full_name,is_deleted')
     expect(start.body.data.map(({ full_name }: Row) => full_name)).toEqual(['Ann', 'Bob', 'Cyd', 'Dee', 'Eve'])
     expect(start.body.has_more).toBe(false)
@@ -210,7 +210,7 @@ describeEachEngine('lists', (engine) => {
       .execute()
     const next = await api.get(after)
     expect(next.body.data).toEqual([{ full_name: 'Bob', is_deleted: true }])
-    // A change of this moment is told of later: an earlier one may still be uncommitted.
+    // A recent change appears later, because an earlier one may be uncommitted.
     await api.patch(`/leads/${ids[0]}`, { city: 'Here' })
     expect((await api.get(`/leads/changes?cursor=${next.body.next_cursor}`)).body.data).toEqual([])
     const one = await api.get('/leads/changes?order=created_at&since=2026-01-31T00:00:00Z&limit=1')
@@ -219,7 +219,7 @@ describeEachEngine('lists', (engine) => {
     expect((await api.get('/leads/changes?since=never')).status).toBe(400)
   })
 
-  test('is one row for each id that was inserted', async () => {
+  test('the seeded rows have one id each', async () => {
     const id = await insertReturningId(api.db, 'sales_leads', { source: 'manual', full_name: 'Manual' })
     expect((await api.get(`/leads/${id}`)).body).toMatchObject({ full_name: 'Manual', tags: [], raw_data: null })
   })

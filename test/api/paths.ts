@@ -1,4 +1,4 @@
-// Made from the OpenAPI document of the Leads API.
+// Generated from the OpenAPI document of the Leads API. Do not edit.
 export interface components {
   schemas: {
     NewLead: {
@@ -620,7 +620,7 @@ export interface paths {
         }
       }
     }
-    /** Change a lead */
+    /** Update a lead */
     patch: {
       parameters: { path: { id: number }; query?: never; header?: { 'If-Match'?: string }; cookie?: never }
       requestBody: {
@@ -792,7 +792,7 @@ export interface paths {
         }
       }
     }
-    /** Add an event of your own to the history of a lead */
+    /** Add an event to a lead */
     post: {
       parameters: { path: { id: number }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
       requestBody: {
@@ -863,7 +863,7 @@ export interface paths {
     }
   }
   '/leads/{id}/source': {
-    /** Get where a lead came from */
+    /** Get the source of a lead */
     get: {
       parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
       requestBody?: never
@@ -978,7 +978,7 @@ export interface paths {
     }
   }
   '/leads/changes': {
-    /** Follow what is new or changed */
+    /** Read the change feed */
     get: {
       parameters: {
         path?: never
@@ -1197,7 +1197,7 @@ export interface paths {
     }
   }
   '/leads/{id}/enrichment': {
-    /** Store the outcome of an enrichment */
+    /** Store the result of an enrichment */
     put: {
       parameters: { path: { id: number }; query?: never; header?: { 'If-Match'?: string }; cookie?: never }
       requestBody: { content: { 'application/json': components['schemas']['Enrichment'] } }
@@ -1440,7 +1440,7 @@ export interface paths {
         }
       }
     }
-    /** Change a company */
+    /** Update a company */
     patch: {
       parameters: { path: { id: number }; query?: never; header?: { 'If-Match'?: string }; cookie?: never }
       requestBody: {
@@ -1751,7 +1751,7 @@ export interface paths {
         }
       }
     }
-    /** Bring a run into the database */
+    /** Sync a run */
     post: {
       parameters: { path?: never; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
       requestBody: { content: { 'application/json': { run_id: string } } }
@@ -1842,7 +1842,7 @@ export interface paths {
     }
   }
   '/syncs/{run_id}/rejections': {
-    /** List the items of a run that became no lead */
+    /** List the rejected items of a run */
     get: {
       parameters: {
         path: { run_id: string }
@@ -1901,7 +1901,7 @@ export interface paths {
     }
   }
   '/syncs/{run_id}/retry': {
-    /** Go on with a sync that failed or waits */
+    /** Retry a sync */
     post: {
       parameters: { path: { run_id: string }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
       requestBody?: never
@@ -1950,7 +1950,7 @@ export interface paths {
     }
   }
   '/syncs/{run_id}/replay': {
-    /** Try the rejected items of a run again with the mapping of today */
+    /** Replay the rejected items of a run */
     post: {
       parameters: { path: { run_id: string }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
       requestBody?: never
@@ -2059,7 +2059,7 @@ export interface paths {
         }
       }
     }
-    /** List imports, newest first */
+    /** List imports */
     get: {
       parameters: { path?: never; query?: { limit?: number }; header?: never; cookie?: never }
       requestBody?: never
@@ -2193,7 +2193,7 @@ export interface paths {
     }
   }
   '/imports/{import_batch_id}/rejections': {
-    /** List the records that became no lead */
+    /** List the rejected records of an import */
     get: {
       parameters: {
         path: { import_batch_id: string }
@@ -2250,7 +2250,7 @@ export interface paths {
     }
   }
   '/imports/{import_batch_id}/undo': {
-    /** Take an import back */
+    /** Undo an import */
     post: {
       parameters: {
         path: { import_batch_id: string }
@@ -2378,7 +2378,7 @@ export interface paths {
     }
   }
   '/stats': {
-    /** Count leads, and what they cost */
+    /** Get statistics */
     get: {
       parameters: { path?: never; query?: { since?: string; until?: string }; header?: never; cookie?: never }
       requestBody?: never
@@ -2623,7 +2623,7 @@ export interface paths {
     }
   }
   '/api-keys/{id}/rotate': {
-    /** Replace an API key by a new one */
+    /** Rotate an API key */
     post: {
       parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
       requestBody?: { content: { 'application/json': { grace_s?: number; expires_at?: string | null } } }
@@ -2680,7 +2680,7 @@ export interface paths {
     }
   }
   '/health': {
-    /** Ask whether the service works */
+    /** Check the health of the service */
     get: {
       parameters: { path?: never; query?: never; header?: never; cookie?: never }
       requestBody?: never
@@ -2706,7 +2706,7 @@ export interface paths {
     }
   }
   '/openapi.json': {
-    /** Get this document */
+    /** Get the OpenAPI document */
     get: {
       parameters: { path?: never; query?: never; header?: never; cookie?: never }
       requestBody?: never
@@ -2732,7 +2732,7 @@ export interface paths {
     }
   }
   '/docs': {
-    /** Read the documentation in a browser */
+    /** Get the documentation page */
     get: {
       parameters: { path?: never; query?: never; header?: never; cookie?: never }
       requestBody?: never

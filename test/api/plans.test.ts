@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
 /**
- * Enough rows that the planner weighs as it does with a million: its choice depends on the ratio of what a filter keeps
- * to what a page wants, and the tables are far larger than a page.
+ * Enough rows for the planner to decide as with a million: its choice depends on the ratio of matching rows to page size,
+ * and the tables are far larger than a page.
  */
 const ROWS_COUNT = 60_000
 
@@ -24,14 +24,14 @@ interface PlanNode {
   Plans?: PlanNode[]
 }
 
-describe('PostgreSQL serves every filter and order of the list of leads from an index', () => {
+describe('PostgreSQL uses an index for every filter and order of the list of leads', () => {
   let database: FreshDatabase
   let db: Database
 
   beforeAll(async () => {
     database = await freshDatabase('postgres')
     db = await openDatabase(database.database_url)
-    // Old leads are of one country and one run, and worked on; new ones of others: what is rare at one end of the list.
+    // Old leads share a country and a run and have been contacted; new ones have others. Values are rare at one end.
     await sql`insert into sales_leads (full_name, email, phone, company_domain, country, city, source, provider_name,
         external_id, actor_id, run_id, enrichment_status, lead_score, lead_status, tags, is_deleted, deleted_at, created_at,
         updated_at)
@@ -138,12 +138,12 @@ describe('PostgreSQL serves every filter and order of the list of leads from an 
     }
   })
 
-  /** Blocks of 8 KB that a page may touch: 51 rows, each in a block of its own, and the way to them, some times over. */
+  /** Limit of 8 KB blocks per page: 51 rows in separate blocks and the index blocks, with a margin. */
   const page_blocks_max = 800
 
   test.each(
     filters.filter((filter) => !/^(provider_name=apify|email=is:null|lead_score|q=person|include)/.test(filter)),
-  )('%s, newest first, touches no more of the table than a page needs', async (filter) => {
+  )('%s, newest first, reads no more blocks than a page needs', async (filter) => {
     expect(pagesOf(await explain(queryOf(filter)))).toBeLessThan(page_blocks_max)
   })
 
@@ -154,7 +154,7 @@ describe('PostgreSQL serves every filter and order of the list of leads from an 
     'sort=-id',
     'country=Germany',
     'lead_status=new',
-  ])('%s: a page 600 pages deep costs what the first does', async (text) => {
+  ])('%s: page 600 costs as much as the first', async (text) => {
     const first = queryOf(text)
     const { rows } = await pageStatement(db, { ...first, columns: [first.sort.column, 'id'] }, 30_000).execute(
       db.kysely,

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { document } from './document.ts'
 
-/** Requests made from the OpenAPI document: as it says, nearly as it says, and not at all. */
+/** Generates requests from the OpenAPI document: valid, almost valid, and invalid. */
 
 export interface GeneratedRequest {
   method: string
   target: string
   headers: Record<string, string>
   body: string | undefined
-  /** A cursor that an answer gave is to be added, whole or broken. */
+  /** Adds the cursor of an earlier response, intact or modified. */
   cursor: { at: number; is_broken: boolean } | undefined
 }
 
@@ -42,7 +42,7 @@ interface OperationObject {
   requestBody?: { content: Record<string, { schema: Schema; example?: unknown }> }
 }
 
-/** Texts that programs trip over. */
+/** Texts that break programs. */
 const nasty = fc.constantFrom(
   '',
   ' ',
@@ -160,7 +160,7 @@ const formats: Record<string, fc.Arbitrary<string>> = {
   uri: fc.constantFrom('https://example.com', 'http://a.example/x?y=1'),
 }
 
-/** Values that a schema allows, as far as it is worth telling them. */
+/** Generates values that a schema allows. */
 function valid(given: Schema, depth = 0): fc.Arbitrary<unknown> {
   const schema = resolve(given)
   if (schema.const !== undefined) return fc.constant(schema.const)
@@ -201,7 +201,7 @@ function valid(given: Schema, depth = 0): fc.Arbitrary<unknown> {
   }
 }
 
-/** A valid value with one part of it replaced by anything. */
+/** Replaces one part of a valid value. */
 function nearlyValid(schema: Schema): fc.Arbitrary<unknown> {
   return fc.tuple(valid(schema), anyJson, fc.nat(20)).map(([value, other, at]) => {
     if (typeof value !== 'object' || value === null) return other
@@ -230,7 +230,7 @@ const id = fc.oneof(
 
 const wrongKeys = fc.constantFrom('Bearer', 'Bearer x', 'Basic YTpi', '').map((authorization) => ({ authorization }))
 
-/** Percent-encodes; half surrogates cannot travel in an address. */
+/** Percent-encodes a text. Unpaired surrogates cannot be encoded in a URL. */
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed())
 
 const headers = fc.record(
@@ -276,7 +276,7 @@ function requestOf(method: string, path: string, operation: OperationObject) {
       fc.oneof(
         { weight: 14, arbitrary: fc.constant({}) },
         { weight: 5, arbitrary: headers },
-        // A version that no lead reaches here: few routes look at it, and each must be seen to refuse.
+        // A version that no lead reaches. Few routes read it, and each must be seen to reject it.
         { weight: 2, arbitrary: fc.constant({ 'if-match': '"77"' }) },
         { weight: 1, arbitrary: wrongKeys },
       ),
@@ -294,7 +294,7 @@ function requestOf(method: string, path: string, operation: OperationObject) {
     })
 }
 
-/** Requests for every operation of the document alike. */
+/** Generates requests for every operation with equal probability. */
 export function anyRequest(): fc.Arbitrary<GeneratedRequest> {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     Object.entries(item as Record<string, OperationObject>).map(([method, operation]) =>

@@ -11,7 +11,7 @@ describeEachEngine('companies', (engine) => {
   })
   afterAll(() => api?.close())
 
-  test('are created under the key by which imports find them; the same one again is refused', async () => {
+  test('a company is created with the key that imports use; a second one is rejected', async () => {
     const made = await api.post('/companies', { name: ' Example Ltd ', domain: 'Example.com', tags: ['a'] })
     expect(made.status).toBe(201)
     expect(made.body).toMatchObject({ company_key: 'domain:example.com', name: 'Example Ltd', domain: 'example.com' })
@@ -22,7 +22,7 @@ describeEachEngine('companies', (engine) => {
     expect((await api.post('/companies', { domain: 'a.example' })).body.errors[0].pointer).toBe('/name')
   })
 
-  test('are changed with If-Match, deleted softly and restored', async () => {
+  test('a company is updated with If-Match, soft-deleted and restored', async () => {
     const { id } = (await api.post('/companies', { name: 'Changing', city: 'Pune' })).body
     const changed = await api.patch(
       `/companies/${id}`,
@@ -44,7 +44,7 @@ describeEachEngine('companies', (engine) => {
     expect((await api.patch('/companies/4711', {})).status).toBe(404)
   })
 
-  test('list themselves and their leads', async () => {
+  test('companies and the leads of a company can be listed', async () => {
     const { id } = (await api.post('/companies', { name: 'Zeta Works', domain: 'zeta.example', country: 'India' })).body
     await seedLeads(api.db, [{ company_id: id, full_name: 'Zoe' }, { full_name: 'Elsewhere' }])
     expect((await api.get(`/companies/${id}/leads`)).body.data).toMatchObject([{ full_name: 'Zoe', company_id: id }])
@@ -117,7 +117,7 @@ describeEachEngine('syncs and stats', (engine) => {
     await api?.close()
   })
 
-  test('queue a run, known or not', async () => {
+  test('a run is queued, with or without an existing sync', async () => {
     const { status, headers } = await api.post('/syncs', { run_id: 'HG7ML7M8z78YcAPEB' }, { as: 'write' })
     expect(status).toBe(202)
     expect(headers.location).toBe('/syncs/HG7ML7M8z78YcAPEB')
@@ -128,13 +128,13 @@ describeEachEngine('syncs and stats', (engine) => {
     expect((await api.post('/syncs/unknown/retry')).status).toBe(404)
   })
 
-  test('say 503 when the queue does not take it', async () => {
+  test('an unavailable queue is answered with 503', async () => {
     queue.is_up = false
     expect(await api.post('/syncs', { run_id: 'runC' })).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     queue.is_up = true
   })
 
-  test('list by status, and show what was rejected and why', async () => {
+  test('syncs are listed by status, rejections with item and reason', async () => {
     expect((await api.get('/syncs?sync_status=completed')).body.data).toMatchObject([
       { run_id: 'runA', is_balanced: true },
     ])
@@ -149,7 +149,7 @@ describeEachEngine('syncs and stats', (engine) => {
     expect((await api.get('/syncs/unknown/rejections')).status).toBe(404)
   })
 
-  test('try rejected items again with the mapping of today', async () => {
+  test('a replay maps rejected items with the current mapping', async () => {
     const item = { title: 'Cafe Example', placeId: 'ChIJN1t_tDeuEmsRUsoyG83frY4', address: 'Example St 1, Pune, India' }
     await api.db.kysely.updateTable('sync_rejections').set({ raw_data: item }).where('item_offset', '=', 7).execute()
     await api.db.kysely.updateTable('apify_sync_states').set({ dataset_id: 'd' }).where('run_id', '=', 'runA').execute()
@@ -166,7 +166,7 @@ describeEachEngine('syncs and stats', (engine) => {
     await api.delete(`/leads/${data[0].id}`)
   })
 
-  test('count leads by status, country, source and day, and what each Actor cost', async () => {
+  test('statistics count leads by status, country, source and day, and the cost of each Actor', async () => {
     const { status, body } = await api.get('/stats', { as: 'read' })
     expect(status).toBe(200)
     expect(body.leads_count).toBe(3)

@@ -8,7 +8,7 @@ export interface SeedLead extends Partial<Omit<Lead, 'created_at' | 'updated_at'
   deleted_at?: Date | null
 }
 
-/** Puts leads into the database as an import would: with a source and a `created` event each. Returns their ids. */
+/** Inserts leads as an import would, each with a source and a `created` event. Returns their ids. */
 export async function seedLeads(db: Database, leads: readonly SeedLead[]): Promise<number[]> {
   const ids: number[] = []
   for (const [index, lead] of leads.entries()) {

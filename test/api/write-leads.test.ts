@@ -19,7 +19,7 @@ describeEachEngine('writing leads', (engine) => {
     return body
   }
 
-  test('creates a lead with its source and its event, and says where it is', async () => {
+  test('a lead is created with its source and event, and Location names it', async () => {
     const answer = await api.post(
       '/leads',
       {
@@ -49,7 +49,7 @@ describeEachEngine('writing leads', (engine) => {
     expect(await events(id)).toMatchObject([{ event_type: 'created', actor: 'write key', event_source: 'api' }])
   })
 
-  test('refuses a second lead with the same external_id or e-mail address, and names the first', async () => {
+  test('a second lead with the same external_id or email is rejected, and the first is named', async () => {
     const first = await make({ email: 'twice@example.com', external_id: 'crm:18' })
     const by_id = await api.post('/leads', { full_name: 'x', external_id: 'crm:18' })
     expect(by_id).toMatchObject({ status: 409, body: { code: 'already_exists', existing: { id: first.id } } })
@@ -66,7 +66,7 @@ describeEachEngine('writing leads', (engine) => {
     expect(deleted).toMatchObject({ status: 409, body: { existing: { id: first.id, is_deleted: true } } })
   })
 
-  test('points at each field that is wrong', async () => {
+  test('every invalid field gets a pointer', async () => {
     const { status, body } = await api.post('/leads', { full_name: 7, email: 'nobody', lead_score: 101, colour: 'red' })
     expect(status).toBe(422)
     const pointers = body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()
@@ -77,7 +77,7 @@ describeEachEngine('writing leads', (engine) => {
     expect((await api.post('/leads', '{"full_name": "half \\ud800"}')).status).toBe(422)
   })
 
-  test('changes what a merge-patch names, raises the version and tells of it in events', async () => {
+  test('a merge patch changes its fields, increments the version and writes events', async () => {
     const lead = await make({ city: 'Pune', notes: 'old', lead_score: 10 })
     const patch = { city: 'Mumbai', notes: null, lead_status: 'contacted' }
     const { status, body, headers } = await api.patch(`/leads/${lead.id}`, patch, {
@@ -97,21 +97,21 @@ describeEachEngine('writing leads', (engine) => {
     expect(contacted).toMatchObject({ event_type: 'contacted', old_status: 'new', new_status: 'contacted' })
   })
 
-  test('writes nothing when a patch changes nothing', async () => {
+  test('a patch without changes writes nothing', async () => {
     const lead = await make({ city: 'Pune', tags: ['x'], enrichment_data: { a: 1, b: { c: 2 } } })
     const same = { city: 'Pune', tags: ['x'], enrichment_data: { b: { c: 2 } } }
     expect((await api.patch(`/leads/${lead.id}`, same)).body.version).toBe(1)
     expect(await events(lead.id)).toHaveLength(1)
   })
 
-  test('merges objects key by key, as RFC 7396 says', async () => {
+  test('objects are merged by key (RFC 7396)', async () => {
     const lead = await make({ enrichment_data: { a: 1, b: { c: 2, d: 3 } } })
     const { body } = await api.patch(`/leads/${lead.id}`, { enrichment_data: { a: null, b: { c: 4 }, e: [null] } })
     expect(body.enrichment_data).toEqual({ b: { c: 4, d: 3 }, e: [null] })
     expect((await api.patch(`/leads/${lead.id}`, { enrichment_data: null })).body.enrichment_data).toBe(null)
   })
 
-  test('refuses a change of what somebody else changed since', async () => {
+  test('a change with an outdated ETag is rejected', async () => {
     const { id } = await make()
     expect((await api.patch(`/leads/${id}`, { city: 'A' }, { headers: { 'if-match': '"1"' } })).status).toBe(200)
     const late = await api.patch(`/leads/${id}`, { city: 'B' }, { headers: { 'if-match': '"1"' } })
@@ -121,7 +121,7 @@ describeEachEngine('writing leads', (engine) => {
     expect((await api.delete(`/leads/${id}`, { headers: { 'if-match': '"1"' } })).status).toBe(412)
   })
 
-  test('deletes softly and restores', async () => {
+  test('a lead is soft-deleted and restored', async () => {
     const { id } = await make()
     expect(await api.delete(`/leads/${id}`)).toMatchObject({ status: 204, text: '' })
     expect((await api.get(`/leads/${id}`)).status).toBe(410)
@@ -135,7 +135,7 @@ describeEachEngine('writing leads', (engine) => {
     expect((await events(id)).map(({ event_type }) => event_type)).toEqual(['restored', 'deleted', 'created'])
   })
 
-  test('stores the outcome of an enrichment, and a failure without touching what was there', async () => {
+  test('an enrichment is stored, and a failed one keeps earlier data', async () => {
     const { id } = await make()
     const done = await api.put(`/leads/${id}/enrichment`, { status: 'enriched', data: { revenue: 7 } })
     expect(done.body).toMatchObject({ enrichment_status: 'enriched', enrichment_data: { revenue: 7 } })
@@ -149,7 +149,7 @@ describeEachEngine('writing leads', (engine) => {
     expect((await api.put(`/leads/${id}/enrichment`, { status: 'enriched' })).status).toBe(422)
   })
 
-  test('takes events of consumers, but not those that changes write', async () => {
+  test('custom events are accepted, built-in event types are rejected', async () => {
     const { id } = await make()
     const answer = await api.post(`/leads/${id}/events`, {
       event_type: 'call_made',
@@ -162,7 +162,7 @@ describeEachEngine('writing leads', (engine) => {
     expect((await api.post('/leads/4711000/events', { event_type: 'call_made' })).status).toBe(404)
   })
 
-  test('runs a batch with a result for each operation', async () => {
+  test('a batch returns one result per operation', async () => {
     const lead = await make({ external_id: 'crm:batch', city: 'Pune' })
     const { status, body } = await api.post('/leads/batch', {
       operations: [
@@ -180,7 +180,7 @@ describeEachEngine('writing leads', (engine) => {
     expect((await api.get(`/leads/${lead.id}`)).body).toMatchObject({ full_name: 'Changed', city: 'Pune', version: 2 })
   })
 
-  test('undoes an atomic batch of which one operation fails', async () => {
+  test('an atomic batch is rolled back if one operation fails', async () => {
     const { status, body } = await api.post('/leads/batch', {
       is_atomic: true,
       operations: [
@@ -193,12 +193,12 @@ describeEachEngine('writing leads', (engine) => {
     expect((await api.get('/leads?external_id=crm:undone')).body.data).toEqual([])
   })
 
-  test('creates 1,000 leads in one batch at little cost', async () => {
+  test('a batch creates 1,000 leads in little CPU time', async () => {
     const operations = Array.from({ length: 1000 }, (_, index) => ({
       operation: 'create',
       lead: { full_name: `Bulk ${index}`, email: `bulk${index}@example.com` },
     }))
-    // Processor time, not the clock's: what else the machine does is not the batch's fault. Some 0.5 s.
+    // CPU time, not wall-clock time, so that other processes do not matter. About 0.5 s.
     const before = process.cpuUsage()
     const { body } = await api.post('/leads/batch', { operations })
     const spent = process.cpuUsage(before)
@@ -208,7 +208,7 @@ describeEachEngine('writing leads', (engine) => {
     expect(more.status).toBe(422)
   }, 180_000)
 
-  test('has the effect of a POST once, however often it is sent with one Idempotency-Key', async () => {
+  test('repeated POSTs with one Idempotency-Key take effect once', async () => {
     const headers = { 'idempotency-key': 'key-1' }
     const first = await api.post('/leads', { full_name: 'Once' }, { headers })
     const second = await api.post('/leads', { full_name: 'Once' }, { headers })
@@ -222,7 +222,7 @@ describeEachEngine('writing leads', (engine) => {
     expect((await api.post('/leads', { full_name: 'x' }, { headers: { 'idempotency-key': 'a b' } })).status).toBe(400)
   })
 
-  test('answers all but one of ten simultaneous requests with one Idempotency-Key by 409 or the stored answer', async () => {
+  test('of ten concurrent requests with one Idempotency-Key, all but one get 409 or the stored response', async () => {
     const headers = { 'idempotency-key': 'key-2' }
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => api.post('/leads', { full_name: 'Ten times' }, { headers })),
@@ -238,7 +238,7 @@ describeEachEngine('writing leads', (engine) => {
     expect(made).toHaveLength(1)
   })
 
-  test('gives an Idempotency-Key back when the request failed', async () => {
+  test('a failed request releases its Idempotency-Key', async () => {
     const headers = { 'idempotency-key': 'key-3' }
     const blocker = await make({ external_id: 'crm:blocked' })
     expect((await api.post('/leads', { full_name: 'B', external_id: 'crm:blocked' }, { headers })).status).toBe(409)
@@ -246,7 +246,7 @@ describeEachEngine('writing leads', (engine) => {
     expect((await api.post('/leads', { full_name: 'B', external_id: 'crm:free' }, { headers })).status).toBe(201)
   })
 
-  test('loses no update among 50 writers that send If-Match', async () => {
+  test('50 concurrent writers with If-Match lose no update', async () => {
     const { id } = await make({ lead_score: 0 })
     const addOne = async (): Promise<number> => {
       for (let attempts = 1; ; attempts += 1) {
@@ -267,7 +267,7 @@ describeEachEngine('writing leads', (engine) => {
     expect(Math.max(...attempts)).toBeGreaterThan(1)
   }, 180_000)
 
-  test('shows old and new values of an event whatever they hold', async () => {
+  test('events return old and new values of any content', async () => {
     const { id } = await make({ notes: 'quote \' " \\ and \u{1F600} line\nbreak' })
     const { body } = await api.patch(`/leads/${id}`, { notes: 'x'.repeat(100_000) })
     expect(body.notes).toHaveLength(100_000)

@@ -81,7 +81,7 @@ describe('the exit code', () => {
     const { code, stderr } = await runLeads(['leads', 'show', '999', '--json'], { env })
     expect([code, JSON.parse(stderr)]).toEqual([
       3,
-      { error: { reason: 'not_found', message: 'There is no lead 999.', exit_code: 3 } },
+      { error: { reason: 'not_found', message: 'Lead 999 does not exist.', exit_code: 3 } },
     ])
   })
 })

@@ -7,7 +7,7 @@ import { ApiKey, type Scope } from '../model/api-key.ts'
 import { Problem } from '../problem.ts'
 import { generateSecret, hashSecret, toSecretPrefix } from './secret.ts'
 
-/** A key as it is shown: without its hash. */
+/** A key without its hash. */
 export const ApiKeyView = ApiKey.omit({ key_hash: true }).meta({ id: 'ApiKey' })
 export type ApiKeyView = Omit<ApiKey, 'key_hash'>
 
@@ -19,20 +19,20 @@ export interface NewApiKey {
   expires_at?: Date | null
 }
 
-/** A key and its secret, which is shown this once. */
+/** A key and its secret, which is shown only once. */
 export interface CreatedApiKey {
   api_key: ApiKeyView
   secret: string
 }
 
-/** Makes a key. */
+/** Creates a key. */
 export async function createApiKey(db: Db, input: NewApiKey, by: string): Promise<CreatedApiKey> {
   const secret = generateSecret()
   const id = await insertApiKey(db, { ...input, secret }, by)
   return { api_key: await getApiKey(db, id), secret }
 }
 
-/** Makes sure that this very key exists and works, e.g. the local stack's LEADS_API_KEY. */
+/** Ensures that this key exists and works, e.g. the local stack's LEADS_API_KEY. */
 export async function ensureApiKey(
   db: Db,
   input: { name: string; key: string; scopes: readonly Scope[] },
@@ -51,7 +51,7 @@ export async function ensureApiKey(
   try {
     return await getApiKey(db, await insertApiKey(db, { ...input, secret: input.key }, input.name))
   } catch (error) {
-    // Another process of the same stack was first.
+    // Another process of the same stack has created it concurrently.
     const made = db.engine.classifyError(error) === 'unique' ? await find() : undefined
     if (!made) throw error
     return getApiKey(db, made.id)
@@ -76,7 +76,7 @@ async function insertApiKey(db: Db, input: NewApiKey & { secret: string }, by: s
 /** @throws Problem not_found */
 export async function getApiKey(db: Db, id: number): Promise<ApiKeyView> {
   const key = await db.kysely.selectFrom('api_keys').select(viewColumns).where('id', '=', id).executeTakeFirst()
-  if (!key) throw new Problem('not_found', `There is no API key ${id}.`)
+  if (!key) throw new Problem('not_found', `API key ${id} does not exist.`)
   return key
 }
 
@@ -93,7 +93,7 @@ export function listApiKeys(db: Db, input: ListInput): Promise<ListResult<ApiKey
   return listRows<ApiKeyView>(db, apiKeyListDefinition, viewColumns, input)
 }
 
-/** From now on the key opens nothing. Revoking it again changes nothing. @throws Problem not_found */
+/** Revokes a key; it stops working immediately. Repeated calls change nothing. @throws Problem not_found */
 export async function revokeApiKey(db: Db, id: number, by: string): Promise<ApiKeyView> {
   const key = await getApiKey(db, id)
   if (key.revoked_at !== null) return key
@@ -108,9 +108,9 @@ export async function revokeApiKey(db: Db, id: number, by: string): Promise<ApiK
 }
 
 /**
- * A new key with the old one's name and scopes. The old one goes on working for `grace_s` seconds, so that whoever uses
- * it can change over without a break.
- * @throws Problem not_found; conflict when the old key is revoked
+ * Creates a key with the name and scopes of an old one. The old key keeps working for `grace_s` seconds, so that clients
+ * can switch without a break.
+ * @throws Problem not_found; conflict if the old key is revoked
  */
 export async function rotateApiKey(
   db: Db,
@@ -120,7 +120,7 @@ export async function rotateApiKey(
 ): Promise<CreatedApiKey> {
   return withTransaction(db, async (trx) => {
     const old = await getApiKey(trx, id)
-    if (old.revoked_at !== null) throw new Problem('conflict', `API key ${id} is revoked: make a new one instead.`)
+    if (old.revoked_at !== null) throw new Problem('conflict', `API key ${id} is revoked. Create a new one instead.`)
     const now = new Date()
     const ends = new Date(now.getTime() + input.grace_s * 1000)
     const expires_at = old.expires_at !== null && new Date(old.expires_at) < ends ? new Date(old.expires_at) : ends

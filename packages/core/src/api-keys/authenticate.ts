@@ -3,21 +3,21 @@ import type { Scope } from '../model/api-key.ts'
 import { Problem } from '../problem.ts'
 import { hashSecret } from './secret.ts'
 
-/** Whose request it is. */
+/** The API key of a request. */
 export interface ApiKeyIdentity {
   api_key_id: number
-  /** The key's name: the actor in audit columns and events. */
+  /** The key's name, recorded as the author in audit columns and events. */
   name: string
   scopes: readonly Scope[]
 }
 
-/** `last_used_at` is to the minute enough; a write a request would make every read a write. */
+/** Minimum time between two updates of `last_used_at`, so that not every read becomes a write. */
 const LAST_USED_INTERVAL_MS = 5 * 60_000
 
 /**
- * Whose key this is. Asked of the database each time (one look-up in a unique index, 0.3 ms), so that a revoked key
- * stops working at once, everywhere.
- * @throws Problem unauthorized, the same for an unknown, expired or revoked key
+ * Returns the owner of a key. Reads the database each time (one lookup in a unique index, 0.3 ms), so that a revoked key
+ * stops working immediately in every function.
+ * @throws Problem unauthorized; the message does not tell unknown, expired and revoked keys apart
  */
 export async function authenticate(db: Db, secret: string | null, now = new Date()): Promise<ApiKeyIdentity> {
   if (secret === null || secret === '') throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')

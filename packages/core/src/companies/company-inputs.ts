@@ -22,23 +22,23 @@ const fields = Company.pick({
     .max(255)
     .nullable(),
   website: z
-    .url({ protocol: /^https?$/, error: 'an http(s) address' })
+    .url({ protocol: /^https?$/, error: 'an http(s) URL' })
     .max(2048)
     .nullable(),
   linkedin_url: z
-    .url({ protocol: /^https?$/, error: 'an http(s) address' })
+    .url({ protocol: /^https?$/, error: 'an http(s) URL' })
     .max(2048)
     .nullable(),
 })
 
-/** A JSON merge-patch (RFC 7396): what is left out stays, null empties. */
+/** A JSON merge patch (RFC 7396): missing fields stay, null clears a field. */
 export const CompanyPatch = fields.partial().strict().meta({ id: 'CompanyPatch' })
 export type CompanyPatch = z.infer<typeof CompanyPatch>
 
 export const NewCompanyInput = fields.partial().required({ name: true }).strict().meta({ id: 'NewCompany' })
 export type NewCompanyInput = z.infer<typeof NewCompanyInput>
 
-/** Texts without spaces around them, nothing instead of an empty text, domains in lower case. */
+/** Trims texts, converts empty texts to null, lowercases domains. */
 export function normalizeCompanyInput<Input extends CompanyPatch>(input: Input): Input {
   const entries = Object.entries(input).map(([field, value]) => {
     if (Array.isArray(value)) return [field, [...new Set(value.map((tag: string) => tag.trim()).filter(Boolean))]]

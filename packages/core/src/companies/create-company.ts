@@ -8,9 +8,8 @@ import { type NewCompanyInput, normalizeCompanyInput } from './company-inputs.ts
 import { getCompany } from './get-company.ts'
 
 /**
- * Makes a company, under the key by which an import would find it, so that a later import meets it instead of making it
- * again.
- * @throws Problem already_exists with `existing`, validation_failed for a name without letters or digits
+ * Creates a company with the key that an import would compute, so that later imports find it.
+ * @throws Problem already_exists with `existing`; validation_failed for a name without letters or digits
  */
 export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAuthor): Promise<Company> {
   const company = normalizeCompanyInput(input)
@@ -18,7 +17,7 @@ export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAu
   const company_key = name === null ? null : buildCompanyKey(domain, linkedin_url, name, country, city)
   if (company_key === null)
     throw new Problem('validation_failed', 'A company needs a name.', {
-      errors: [{ pointer: '/name', detail: 'A text that is more than spaces.' }],
+      errors: [{ pointer: '/name', detail: 'A text with letters or digits.' }],
     })
   return withTransaction(db, async (trx) => {
     const existing = await trx.kysely
@@ -28,7 +27,7 @@ export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAu
       .executeTakeFirst()
     if (existing) {
       const { id, is_deleted } = existing
-      const detail = `Company ${id}${is_deleted ? ' (deleted)' : ''} is the same: ${company_key}.`
+      const detail = `Company ${id}${is_deleted ? ' (deleted)' : ''} has the same key: ${company_key}.`
       throw new Problem('already_exists', detail, {
         extensions: { existing: { id, href: `/companies/${id}`, is_deleted } },
       })

@@ -22,7 +22,7 @@ export const companyListDefinition: ListDefinition = {
   has_search: false,
 }
 
-/** Companies, newest first unless asked otherwise. */
+/** Lists companies, newest first by default. */
 export function listCompanies(db: Db, input: ListInput): Promise<ListResult<Partial<Company>>> {
   return listRows<Partial<Company>>(db, companyListDefinition, companyColumns, input)
 }

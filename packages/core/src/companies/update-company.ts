@@ -7,12 +7,12 @@ import { type CompanyPatch, normalizeCompanyInput } from './company-inputs.ts'
 import { companyColumns, getCompany } from './get-company.ts'
 
 interface ChangeOptions {
-  /** The version that the caller saw (If-Match). */
+  /** The expected version (If-Match). */
   version?: number | undefined
 }
 
 /**
- * Changes fields of a company. Its key stays: imports go on finding it by what it was made from.
+ * Changes fields of a company. Its key stays, so that imports keep finding it.
  * @throws Problem not_found, gone, precondition_failed
  */
 export function updateCompany(
@@ -25,29 +25,29 @@ export function updateCompany(
   return withTransaction(db, async (trx) => {
     const company = await lockCompany(trx, id, options.version)
     if (company.is_deleted)
-      throw new Problem('gone', `Company ${id} was deleted; POST /companies/${id}/restore brings it back.`)
-    const tidy = normalizeCompanyInput(patch)
-    if (tidy.name === null)
+      throw new Problem('gone', `Company ${id} was deleted. POST /companies/${id}/restore restores it.`)
+    const normalized = normalizeCompanyInput(patch)
+    if (normalized.name === null)
       throw new Problem('validation_failed', 'A company needs a name.', {
-        errors: [{ pointer: '/name', detail: 'A text that is more than spaces.' }],
+        errors: [{ pointer: '/name', detail: 'A text with letters or digits.' }],
       })
-    const changed = Object.entries(tidy).filter(
+    const changed = Object.entries(normalized).filter(
       ([field, value]) => JSON.stringify(value) !== JSON.stringify(company[field as keyof Company]),
     )
     return changed.length === 0 ? company : updateCompanyRow(trx, company, Object.fromEntries(changed), by)
   })
 }
 
-/** Deletes a company softly; its leads stay and go on naming it. @throws Problem not_found, gone, precondition_failed */
+/** Soft-deletes a company. Its leads keep referring to it. @throws Problem not_found, gone, precondition_failed */
 export async function removeCompany(db: Db, id: number, by: ChangeAuthor, options: ChangeOptions = {}): Promise<void> {
   await withTransaction(db, async (trx) => {
     const company = await lockCompany(trx, id, options.version)
-    if (company.is_deleted) throw new Problem('gone', `Company ${id} was deleted before.`)
+    if (company.is_deleted) throw new Problem('gone', `Company ${id} is already deleted.`)
     await updateCompanyRow(trx, company, { is_deleted: true, deleted_at: by.at, deleted_by: by.actor }, by)
   })
 }
 
-/** Brings a deleted company back. @throws Problem not_found, precondition_failed */
+/** Restores a deleted company. @throws Problem not_found, precondition_failed */
 export function restoreCompany(db: Db, id: number, by: ChangeAuthor, options: ChangeOptions = {}): Promise<Company> {
   return withTransaction(db, async (trx) => {
     const company = await lockCompany(trx, id, options.version)
@@ -59,15 +59,11 @@ export function restoreCompany(db: Db, id: number, by: ChangeAuthor, options: Ch
 async function lockCompany(trx: Db, id: number, version?: number): Promise<Company> {
   const select = trx.kysely.selectFrom('companies').select(companyColumns).where('id', '=', id)
   const [company] = await selectForUpdate(trx, select)
-  if (!company) throw new Problem('not_found', `There is no company ${id}.`)
+  if (!company) throw new Problem('not_found', `Company ${id} does not exist.`)
   if (version !== undefined && company.version !== version)
-    throw new Problem(
-      'precondition_failed',
-      `Company ${id} was changed meanwhile: get it again and repeat the change.`,
-      {
-        extensions: { current_etag: `"${company.version}"` },
-      },
-    )
+    throw new Problem('precondition_failed', `Company ${id} has changed. Read it again and repeat the change.`, {
+      extensions: { current_etag: `"${company.version}"` },
+    })
   return company
 }
 

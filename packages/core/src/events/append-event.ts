@@ -8,7 +8,7 @@ import { builtInEventTypes, type ChangedFields, EventType, LeadEvent } from '../
 import { Problem } from '../problem.ts'
 import { eventColumns } from './list-events.ts'
 
-/** An event about a change, to be written in the transaction of the change. */
+/** An event of a change, written in the transaction of the change. */
 export interface ChangeEvent {
   event_type: (typeof builtInEventTypes)[number]
   event_name: string
@@ -51,23 +51,23 @@ export async function insertChangeEvents(
 
 const isReserved = (type: string): boolean => (builtInEventTypes as readonly string[]).includes(type)
 
-/** An event of a consumer's own kind, e.g. a call or a meeting. */
+/** A custom event, e.g. a call or a meeting. */
 export const NewLeadEvent = z
   .object({
     event_type: EventType.refine((type) => !isReserved(type), {
-      error: `a type of your own: ${builtInEventTypes.join(', ')} are written by the changes they tell of`,
+      error: `a custom type; the service itself writes ${builtInEventTypes.join(', ')}`,
     }).meta({ example: 'call_made' }),
     event_name: LeadEvent.shape.event_name.optional(),
     event_description: LeadEvent.shape.event_description.optional(),
     event_data: LeadEvent.shape.event_data.optional(),
     event_timestamp: Timestamp.refine((text) => /^(19|[2-8]\d)/.test(text), { error: 'a year from 1900 to 8999' })
       .optional()
-      .meta({ description: 'When it happened; now by default.' }),
+      .meta({ description: 'When it happened. Default: now.' }),
   })
   .strict()
 export type NewLeadEvent = z.infer<typeof NewLeadEvent>
 
-/** Adds to the history of a lead. @throws Problem not_found, gone */
+/** Adds an event to the history of a lead. @throws Problem not_found, gone */
 export async function appendLeadEvent(
   db: Db,
   lead_id: number,
@@ -80,7 +80,7 @@ export async function appendLeadEvent(
       .select('is_deleted')
       .where('id', '=', lead_id)
       .executeTakeFirst()
-    if (!lead) throw new Problem('not_found', `There is no lead ${lead_id}.`)
+    if (!lead) throw new Problem('not_found', `Lead ${lead_id} does not exist.`)
     if (lead.is_deleted) throw new Problem('gone', `Lead ${lead_id} was deleted.`)
     const { event_timestamp, ...event } = input
     const id = await insertReturningId(trx, 'lead_events', {

@@ -16,7 +16,7 @@ export const eventList: ListDefinition = {
   has_search: false,
 }
 
-/** The history of a lead, newest first; of a deleted one too. @throws Problem not_found */
+/** Lists the history of a lead, deleted or not, newest first. @throws Problem not_found */
 export async function listLeadEvents(db: Db, lead_id: number, input: ListInput): Promise<ListResult<LeadEvent>> {
   await assertLead(db, lead_id)
   return listRows<LeadEvent>(db, eventList, eventColumns, input, [sql`lead_id = ${lead_id}`], ['lead', lead_id])

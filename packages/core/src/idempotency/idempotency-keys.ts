@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Db } from '../database/engine.ts'
 import { Problem } from '../problem.ts'
 
-/** A stored answer. */
+/** A stored response. */
 export interface StoredResponse {
   status: number
   headers: Record<string, string>
@@ -15,14 +15,14 @@ export interface IdempotentRequest {
   request_hash: string
 }
 
-/** How long an answer is kept. */
+/** How long a response is stored. */
 export const IDEMPOTENCY_RETENTION_HOURS = 24
-/** After so long a request without an answer counts as dead: longer than any function of the API may run. */
+/** A request without a response for this long counts as failed. Longer than any function of the API may run. */
 const CLAIM_TIMEOUT_MS = 60_000
 
 /**
- * Claims a key for a request, in a commit of its own so that a second request learns at once that the first is at work.
- * Returns the claim, or the stored answer of the request that had it before.
+ * Claims a key for a request in a separate transaction, so that a second request sees immediately that the first is in
+ * progress. Returns the claim, or the stored response of the earlier request.
  * @throws Problem idempotency_mismatch, idempotency_in_progress
  */
 export async function claimIdempotencyKey(
@@ -45,10 +45,10 @@ export async function claimIdempotencyKey(
     if (db.engine.classifyError(error) !== 'unique') throw error
   }
   const row = await whereRequest(db.kysely.selectFrom('idempotency_keys'), request).selectAll().executeTakeFirst()
-  // Gone between the two statements: the first request failed and gave the key back.
+  // Deleted between the two statements: the first request failed and released the key.
   if (!row) return claimIdempotencyKey(db, request, now)
   if (row.request_hash !== request.request_hash)
-    throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another path or body before.')
+    throw new Problem('idempotency_mismatch', 'This Idempotency-Key was used with another path or body.')
   if (row.response_status !== null)
     return {
       stored: { status: row.response_status, headers: row.response_headers ?? {}, body: row.response_body ?? '' },
@@ -62,14 +62,14 @@ export async function claimIdempotencyKey(
       .executeTakeFirst()
     if (taken.numUpdatedRows === 1n) return { claim }
   }
-  throw new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key has not ended yet.', {
+  throw new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key is still in progress.', {
     headers: { 'retry-after': '1' },
   })
 }
 
 /**
- * Stores the answer, in the transaction of what the request did: both are kept, or neither.
- * @throws Problem idempotency_in_progress when somebody else took the key over meanwhile
+ * Stores the response in the transaction of the request's effect: both are committed, or neither.
+ * @throws Problem idempotency_in_progress if another request has taken over the key
  */
 export async function storeResponse(
   trx: Db,
@@ -85,7 +85,7 @@ export async function storeResponse(
     throw new Problem('idempotency_in_progress', 'Another request with this Idempotency-Key took over.')
 }
 
-/** Gives a key back after a failure, so that the request may be tried again. */
+/** Releases a key after a failure, so that the request can be retried. */
 export async function releaseIdempotencyKey(db: Db, request: IdempotentRequest, claim: string): Promise<void> {
   await whereRequest(db.kysely.deleteFrom('idempotency_keys'), request)
     .where('claim', '=', claim)
@@ -93,7 +93,7 @@ export async function releaseIdempotencyKey(db: Db, request: IdempotentRequest, 
     .execute()
 }
 
-/** Narrows a statement to the row of a request. */
+/** Restricts a statement to the row of a request. */
 function whereRequest<Statement extends { where(column: never, operator: never, value: never): Statement }>(
   statement: Statement,
   { api_key_id, idempotency_key }: IdempotentRequest,

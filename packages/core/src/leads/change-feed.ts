@@ -8,13 +8,12 @@ import { type LeadDetail, leadViewColumns } from './lead-views.ts'
 import { leadListDefinition } from './list-leads.ts'
 
 /**
- * The feed of changes: leads in the order in which they were made (`created_at`) or last changed (`updated_at`), deleted
- * ones too, for consumers that keep a copy.
+ * The change feed: leads ordered by creation (`created_at`) or last change (`updated_at`), including deleted leads, for
+ * consumers that keep a copy.
  *
- * A writer stamps its rows before it commits, so a plain "everything after the last time I saw" misses rows that commit
- * late. The feed therefore tells only of what is settled: nothing younger than `settle_s`, and nothing younger than the
- * oldest transaction that is still open where the database tells of it. An import's page is written within a second or
- * two of its stamp; half a minute is far above that, and what an outside reader of a feed can wait.
+ * A writer sets its timestamps before it commits, so reading "everything after the last timestamp" would skip rows that
+ * commit late. The feed therefore returns only settled rows: older than {@link FEED_SETTLE_S}, and older than the oldest
+ * open transaction if the database reports it. A page of an import commits within two seconds of its timestamp.
  */
 export const FEED_SETTLE_S = 30
 
@@ -22,9 +21,9 @@ export type FeedOrder = 'updated_at' | 'created_at'
 
 export interface FeedInput {
   order: FeedOrder
-  /** Where the last answer ended. */
+  /** The end of the previous page. */
   cursor?: string | undefined
-  /** Where to begin without a cursor; from the beginning of time by default. */
+  /** Start without a cursor. Default: the first lead. */
   since?: string | undefined
   limit: number
   fields?: readonly string[] | undefined
@@ -34,11 +33,11 @@ export interface FeedInput {
 
 export interface FeedAnswer {
   data: Partial<LeadDetail>[]
-  /** Always there: give it back to learn what came after, now or tomorrow. */
+  /** Always present. Pass it to the next request, now or tomorrow. */
   next_cursor: string
-  /** More is waiting: ask again at once. */
+  /** Another page is available now. */
   has_more: boolean
-  /** Everything up to here has been told of when `has_more` is false. */
+  /** If `has_more` is false, all changes before this time have been returned. */
   settled_until: string
 }
 
@@ -75,7 +74,7 @@ export async function readChangeFeed(db: Db, input: FeedInput): Promise<FeedAnsw
 function sinceTime(since: string | undefined): string {
   if (since === undefined) return '1970-01-01T00:00:00.000Z'
   const time = parseTime(since)
-  // A row of this very millisecond is in: the id 0 that follows it is below all others.
+  // Includes rows of this millisecond: the cursor continues after id 0, which is below all ids.
   if (time) return time.toISOString()
   const detail = 'An ISO 8601 time such as 2026-01-01T00:00:00Z.'
   throw new Problem('invalid_request', detail, { errors: [{ parameter: 'since', detail }] })

@@ -7,13 +7,12 @@ import { assertCompany } from './assert-company.ts'
 import { type NewLeadInput, normalizeLeadInput } from './lead-inputs.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 
-/** The provider of leads whose maker names none. */
+/** Provider of leads that are created without one. */
 export const DEFAULT_PROVIDER_NAME = 'api'
 
 /**
- * Makes a lead, its source and its `created` event. A lead with the same external_id, or the same e-mail address, is in
- * the way; `allow_duplicate` insists on a second one with the address.
- * @throws Problem already_exists with `existing`, validation_failed
+ * Creates a lead, its source and its `created` event. `allow_duplicate` allows a second lead with the same email.
+ * @throws Problem already_exists with `existing` if a lead has this external_id or email; validation_failed
  */
 export async function createLead(
   db: Db,
@@ -52,7 +51,7 @@ export async function createLead(
   })
 }
 
-/** A lead by its provider's id, deleted or not. */
+/** Finds a lead by its provider's id, deleted or not. */
 export function findByExternalId(db: Db, provider_name: string, external_id: string) {
   return db.kysely
     .selectFrom('sales_leads')
@@ -62,7 +61,7 @@ export function findByExternalId(db: Db, provider_name: string, external_id: str
     .executeTakeFirst()
 }
 
-/** The oldest active lead with this e-mail address. */
+/** Finds the oldest active lead with this email. */
 export function findByEmail(db: Db, email: string) {
   return db.kysely
     .selectFrom('sales_leads')
@@ -86,7 +85,7 @@ async function assertNoDuplicate(
 
 function alreadyExists(field: 'external_id' | 'email', existing: { id: number; is_deleted: boolean }): Problem {
   const { id, is_deleted } = existing
-  const advice = field === 'email' ? ' ?allow_duplicate=true makes a second one.' : ''
+  const advice = field === 'email' ? ' Use ?allow_duplicate=true to create a second one.' : ''
   const detail = `Lead ${id}${is_deleted ? ' (deleted)' : ''} has this ${field}.${advice}`
   return new Problem('already_exists', detail, {
     errors: [{ pointer: `/${field}`, detail }],

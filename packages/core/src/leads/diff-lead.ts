@@ -4,7 +4,7 @@ import type { ChangedFields } from '../model/lead-event.ts'
 import { type EditableField, editableFields, type LeadPatch } from './lead-inputs.ts'
 import type { LeadDetail } from './lead-views.ts'
 
-/** JSON that compares as text: the same value gives the same text whatever the order of its keys. */
+/** Converts a value to comparable JSON: the order of keys does not matter. */
 function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
@@ -13,7 +13,7 @@ function sortedJson(value: unknown): string {
   )
 }
 
-/** RFC 7396: objects are merged key by key, null removes a key, anything else replaces. */
+/** Applies a merge patch (RFC 7396): merges objects by key, null removes a key, other values replace. */
 export function applyMergePatch(target: unknown, patch: unknown): Json {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch as Json
   const is_object = typeof target === 'object' && target !== null && !Array.isArray(target)
@@ -25,7 +25,7 @@ export function applyMergePatch(target: unknown, patch: unknown): Json {
   return Object.fromEntries(merged) as Json
 }
 
-/** What a patch would change: each field with its value before and after; empty when nothing. */
+/** Returns the fields that a patch changes, with old and new values. Empty if it changes nothing. */
 export function diffLead(lead: LeadDetail, patch: LeadPatch): ChangedFields {
   const changes: ChangedFields = {}
   for (const field of editableFields) {
@@ -46,8 +46,8 @@ const enrichmentFields: readonly EditableField[] = ['enrichment_status', 'enrich
 const otherFields = editableFields.filter((field) => !statusFields.includes(field) && !enrichmentFields.includes(field))
 
 /**
- * The events that tell of a change, one a meaning: `contacted` when the status became that, `enriched` when the
- * enrichment did, `updated` for another status, a failed enrichment and all other fields.
+ * Builds the events of a change: `contacted` for this status, `enriched` for a successful enrichment, `updated` for
+ * other statuses, failed enrichments and all other fields.
  */
 export function toChangeEvents(changes: ChangedFields, event_data: Record<string, Json> | null = null): ChangeEvent[] {
   const events: ChangeEvent[] = []

@@ -5,7 +5,7 @@ import { JsonObject } from '../model/fields.ts'
 import type { LeadDetail } from './lead-views.ts'
 import { type ChangeOptions, updateLead } from './update-lead.ts'
 
-/** What came of an enrichment: its data, or why there is none. */
+/** The result of an enrichment: data or an error. */
 export const Enrichment = z
   .discriminatedUnion('status', [
     z.object({ status: z.literal('enriched'), data: JsonObject }).strict(),
@@ -14,7 +14,7 @@ export const Enrichment = z
   .meta({ id: 'Enrichment' })
 export type Enrichment = z.infer<typeof Enrichment>
 
-/** Stores the outcome of an enrichment. A failure leaves earlier data alone. @throws Problem as updateLead */
+/** Stores the result of an enrichment. A failure keeps earlier data. @throws Problem as updateLead */
 export function enrichLead(
   db: Db,
   id: number,

@@ -4,8 +4,8 @@ import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 import { attachIncludes, type LeadInclude, type ListedLead } from './list-leads.ts'
 
 /**
- * One lead with everything that may be shown.
- * @throws Problem not_found; gone when it was deleted and `include_deleted` is not set
+ * Returns a lead with all public fields.
+ * @throws Problem not_found; gone if it was deleted and `include_deleted` is not set
  */
 export async function getLead(
   db: Db,
@@ -17,9 +17,9 @@ export async function getLead(
     .select(leadDetailColumns)
     .where('id', '=', id)
     .executeTakeFirst()
-  if (!lead) throw new Problem('not_found', `There is no lead ${id}.`)
+  if (!lead) throw new Problem('not_found', `Lead ${id} does not exist.`)
   if (lead.is_deleted && !options.include_deleted)
-    throw new Problem('gone', `Lead ${id} was deleted; POST /leads/${id}/restore brings it back.`)
+    throw new Problem('gone', `Lead ${id} was deleted. POST /leads/${id}/restore restores it.`)
   await attachIncludes(db, [lead], options.include ?? [])
   return lead
 }

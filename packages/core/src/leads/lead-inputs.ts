@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Id } from '../model/fields.ts'
 import { Lead } from '../model/lead.ts'
 
-/** What a person may write of a lead. Where it came from is not among it: that is history. */
+/** The fields of a lead that clients may write. Its source is history and cannot be edited. */
 export const editableFields = [
   'full_name',
   'first_name',
@@ -31,7 +31,7 @@ export const editableFields = [
 ] as const satisfies readonly (keyof Lead)[]
 export type EditableField = (typeof editableFields)[number]
 
-const Email = z.email({ error: 'an e-mail address' }).max(255)
+const Email = z.email({ error: 'an email address' }).max(255)
 const Phone = z.string().regex(/^[+0-9][-0-9 ()./x]{2,49}$/, 'digits, with a + before the country code')
 const Domain = z
   .string()
@@ -42,7 +42,7 @@ const editable = Lead.pick(
   Object.fromEntries(editableFields.map((field) => [field, true])) as Record<EditableField, true>,
 )
 
-/** A JSON merge-patch (RFC 7396): what is left out stays, null empties. */
+/** A JSON merge patch (RFC 7396): missing fields stay, null clears a field. */
 export const LeadPatch = editable
   .extend({
     email: Email.nullable(),
@@ -59,37 +59,37 @@ export type LeadPatch = z.infer<typeof LeadPatch>
 
 const noSpacesAround = /^\S(.*\S)?$/su
 
-/** A new lead: something by which a person could find it again must be there. */
+/** A new lead. It needs at least one field that identifies it. */
 export const NewLeadInput = LeadPatch.extend({
   external_id: z
     .string()
     .max(255)
     .regex(noSpacesAround, 'no spaces before or after it')
     .optional()
-    .meta({ description: 'Your own id of the lead. Two leads of one provider never share one.' }),
+    .meta({ description: 'Your own id of the lead, unique per provider.' }),
   provider_name: z
     .string()
     .max(100)
     .regex(noSpacesAround, 'no spaces before or after it')
     .optional()
-    .meta({ description: 'Whose id that is; `api` by default.' }),
+    .meta({ description: 'The owner of `external_id`. Default: `api`.' }),
 })
   .refine(
     (lead) =>
       [lead.full_name, lead.first_name, lead.last_name, lead.email, lead.phone, lead.company_name].some((text) =>
         text?.trim(),
       ),
-    { error: 'Give at least one of full_name, first_name, last_name, email, phone, company_name.' },
+    { error: 'Set at least one of full_name, first_name, last_name, email, phone, company_name.' },
   )
   .meta({ id: 'NewLead' })
 export type NewLeadInput = z.infer<typeof NewLeadInput>
 
-/** Fields that are compared in lower case everywhere. */
+/** Fields that are stored and compared in lower case. */
 const lowerCase = new Set<string>(['email', 'company_domain', 'additional_emails'])
 
 /**
- * What will be stored of an input: texts without spaces around them, nothing instead of an empty text, e-mail addresses
- * and domains in lower case (imports store them so, and duplicates are found by comparing).
+ * Normalizes an input for storage: trims texts, converts empty texts to null, and lowercases emails and domains. Imports
+ * store the same form, so that duplicates can be found by comparison.
  */
 export function normalizeLeadInput<Input extends object>(input: Input): Input {
   const tidy = (field: string, text: string): string | null => {

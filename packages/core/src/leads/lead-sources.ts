@@ -5,7 +5,7 @@ import { attachSightings, readSightings } from './sightings.ts'
 
 const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
 
-/** Where leads first came from, and where they were met again. On one connection it is one round trip. */
+/** Reads the sources of leads with their sightings, in one round trip on one connection. */
 export async function readLeadSources(db: Db, lead_ids: readonly number[]): Promise<LeadSource[]> {
   const [sources, sightings] = await Promise.all([
     db.kysely.selectFrom('lead_sources').select(sourceColumns).where('lead_id', 'in', lead_ids).execute(),

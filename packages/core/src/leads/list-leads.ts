@@ -10,7 +10,7 @@ import type { LeadSource } from '../model/lead-source.ts'
 import { readLeadSources } from './lead-sources.ts'
 import { type LeadDetail, leadViewColumns } from './lead-views.ts'
 
-/** What the list of leads offers; migration 002 has an index for each filter and each order. */
+/** The list of leads. Migration 002 has an index for each filter and each order. */
 export const leadListDefinition: ListDefinition = {
   table: 'sales_leads',
   filters: {
@@ -55,7 +55,7 @@ export const leadListDefinition: ListDefinition = {
   needs_leading_column: { enrichment_status: { column: 'lead_status', values: LeadStatus.options } },
 }
 
-/** Rows that an answer may carry beside a lead. */
+/** Related rows that a response can include. */
 export const leadIncludes = ['company', 'source'] as const
 export type LeadInclude = (typeof leadIncludes)[number]
 
@@ -65,11 +65,11 @@ export interface ListLeadsInput extends ListInput {
 
 export type ListedLead = Partial<LeadDetail> & { company?: Company | null; lead_source?: LeadSource | null }
 
-/** Leads, newest first unless asked otherwise; without raw_data unless `fields` names it. */
+/** Lists leads, newest first by default. Includes raw_data only if `fields` names it. */
 export async function listLeads(
   db: Db,
   input: ListLeadsInput,
-  /** Only those of this company. */
+  /** Restricts the list to leads of this company. */
   company_id: number | null = null,
 ): Promise<ListResult<ListedLead>> {
   const include = input.include ?? []
@@ -90,7 +90,7 @@ export async function listLeads(
   return answer
 }
 
-/** Adds companies and sources to a page of leads: a query for each table, sent in one go, whatever the page's length. */
+/** Adds companies and sources to a page of leads, with one concurrent query per table. */
 export async function attachIncludes(db: Db, leads: ListedLead[], include: readonly LeadInclude[]): Promise<void> {
   if (leads.length === 0) return
   const companies = include.includes('company') ? readCompanies(db, leads) : null

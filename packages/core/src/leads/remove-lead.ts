@@ -5,21 +5,21 @@ import type { LeadDetail } from './lead-views.ts'
 import { lockLead, updateLeadRow } from './update-lead.ts'
 
 /**
- * Deletes a lead softly: it is out of every list, imports count it as known and leave it alone, and it can be restored
- * until the clean-up removes it for good.
+ * Soft-deletes a lead. Lists hide it, imports count it as a duplicate and do not change it, and it can be restored until
+ * the cleanup purges it.
  * @throws Problem not_found, gone, precondition_failed
  */
 export async function removeLead(db: Db, id: number, by: ChangeAuthor, options: { version?: number | undefined } = {}) {
   await withTransaction(db, async (trx) => {
     const lead = await lockLead(trx, id, options.version)
-    if (lead.is_deleted) throw new Problem('gone', `Lead ${id} was deleted before.`)
+    if (lead.is_deleted) throw new Problem('gone', `Lead ${id} is already deleted.`)
     const deletion = { is_deleted: true, deleted_at: by.at, deleted_by: by.actor }
     await updateLeadRow(trx, lead, deletion, [{ event_type: 'deleted', event_name: 'Lead deleted' }], by)
     await trx.kysely.updateTable('lead_sources').set(deletion).where('lead_id', '=', id).execute()
   })
 }
 
-/** Brings a deleted lead back; one that is not deleted stays as it is. @throws Problem not_found, precondition_failed */
+/** Restores a deleted lead. An active lead does not change. @throws Problem not_found, precondition_failed */
 export async function restoreLead(
   db: Db,
   id: number,

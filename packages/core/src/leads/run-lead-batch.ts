@@ -11,9 +11,14 @@ import { updateLead } from './update-lead.ts'
 export const BATCH_OPERATIONS_MAX = 1000
 
 const LeadId = Id.max(2_147_483_647)
-const Version = z.int().positive().max(2_147_483_647).optional().meta({ description: 'As If-Match.' })
+const Version = z
+  .int()
+  .positive()
+  .max(2_147_483_647)
+  .optional()
+  .meta({ description: 'The expected version, as in If-Match.' })
 
-/** One step of a batch. An upsert finds its lead by external_id, else by e-mail address. */
+/** One operation of a batch. An upsert finds its lead by external_id, or else by email. */
 export const BatchOperation = z
   .discriminatedUnion('operation', [
     z.object({ operation: z.literal('create'), lead: NewLeadInput, allow_duplicate: z.boolean().optional() }).strict(),
@@ -26,18 +31,17 @@ export type BatchOperation = z.infer<typeof BatchOperation>
 
 export const Batch = z
   .object({
-    is_atomic: z
-      .boolean()
-      .optional()
-      .meta({ description: 'All or nothing; by default each operation succeeds or fails by itself.' }),
+    is_atomic: z.boolean().optional().meta({
+      description: 'Rolls back all operations if one fails. By default each operation succeeds or fails independently.',
+    }),
     operations: z.array(BatchOperation).min(1).max(BATCH_OPERATIONS_MAX),
   })
   .strict()
 export type Batch = z.infer<typeof Batch>
 
-/** What became of one operation, in the order in which they were given. */
+/** The result of one operation. Results are ordered like the operations. */
 export interface BatchResult {
-  /** As the operation alone would have been answered: 200, 201, 204, or the status of the problem. */
+  /** The status that the operation would have as a single request: 200, 201, 204 or that of the problem. */
   status: number
   id: number | null
   version: number | null
@@ -51,8 +55,8 @@ export interface BatchResponse {
 }
 
 /**
- * Runs up to 1,000 operations in one transaction, a savepoint each: one that fails changes nothing, the others stay.
- * @throws Problem batch_failed for an atomic batch of which one operation failed; nothing is changed then
+ * Runs up to 1,000 operations in one transaction, each in a savepoint: a failed operation is rolled back alone.
+ * @throws Problem batch_failed if an operation of an atomic batch fails; then nothing changes
  */
 export async function runLeadBatch(db: Db, batch: Batch, by: ChangeAuthor): Promise<BatchResponse> {
   return withTransaction(db, async (trx) => {
@@ -60,7 +64,7 @@ export async function runLeadBatch(db: Db, batch: Batch, by: ChangeAuthor): Prom
     for (const [index, operation] of batch.operations.entries()) {
       const result = await runSafely(trx, operation, by)
       if (result.problem && batch.is_atomic) {
-        const detail = `Operation ${index} failed, so nothing was changed: ${String(result.problem.detail)}`
+        const detail = `Operation ${index} failed. Nothing was changed: ${String(result.problem.detail)}`
         throw new Problem('batch_failed', detail, {
           errors: [{ pointer: `/operations/${index}`, detail: String(result.problem.detail) }],
           extensions: { operation_index: index, problem: result.problem },
@@ -83,7 +87,7 @@ async function runSafely(trx: Db, operation: BatchOperation, by: ChangeAuthor): 
     const problem =
       error instanceof Problem
         ? error
-        : new Problem(kind === 'data' ? 'validation_failed' : 'conflict', 'The database refuses it as it stands.')
+        : new Problem(kind === 'data' ? 'validation_failed' : 'conflict', 'The database rejects this operation.')
     return { status: problem.status, id: null, version: null, problem: toProblemDocument(problem, null) }
   }
 }

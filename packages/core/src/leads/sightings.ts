@@ -39,8 +39,8 @@ export async function readSightings(db: Db, lead_ids: readonly number[]): Promis
       import_batch_id: isRun ? null : source_id,
       seen_at,
     }
-    const known = found.get(lead_id)
-    if (known) known.push(sighting)
+    const earlier = found.get(lead_id)
+    if (earlier) earlier.push(sighting)
     else found.set(lead_id, [sighting])
   }
   return found
@@ -52,6 +52,6 @@ export const attachSightings = <Source extends Pick<LeadSource, 'lead_id' | 'met
   sightings: ReadonlyMap<number, Sighting[]>,
 ): Source[] =>
   sources.map((source) => {
-    const met = sightings.get(source.lead_id)
-    return met ? { ...source, metadata: { ...source.metadata, sightings: met } } : source
+    const later = sightings.get(source.lead_id)
+    return later ? { ...source, metadata: { ...source.metadata, sightings: later } } : source
   })

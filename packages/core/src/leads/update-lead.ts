@@ -10,15 +10,15 @@ import { type LeadPatch, normalizeLeadInput } from './lead-inputs.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 
 export interface ChangeOptions {
-  /** The version that the caller saw (If-Match); the change is refused when the lead has moved on. */
+  /** The expected version (If-Match). The change is rejected if the lead has another one. */
   version?: number | undefined
-  /** Goes into the event of an enrichment. */
+  /** Stored in the event of an enrichment. */
   event_data?: Record<string, Json> | null
 }
 
 /**
- * Changes fields of a lead and writes the events that tell of it, in one transaction. What is already so is no change:
- * then nothing is written and the version stays.
+ * Changes fields of a lead and writes the events of the change in one transaction. If no value differs, nothing is
+ * written and the version stays.
  * @throws Problem not_found, gone, precondition_failed, validation_failed
  */
 export async function updateLead(
@@ -30,7 +30,7 @@ export async function updateLead(
 ): Promise<LeadDetail> {
   return withTransaction(db, async (trx) => {
     const lead = await lockLead(trx, id, options.version)
-    if (lead.is_deleted) throw new Problem('gone', `Lead ${id} was deleted; POST /leads/${id}/restore brings it back.`)
+    if (lead.is_deleted) throw new Problem('gone', `Lead ${id} was deleted. POST /leads/${id}/restore restores it.`)
     const changes = diffLead(lead, normalizeLeadInput(patch))
     if (Object.keys(changes).length === 0) return lead
     if (changes.company_id) await assertCompany(trx, changes.company_id.new as number | null)
@@ -39,16 +39,16 @@ export async function updateLead(
   })
 }
 
-/** A lead for a change: nobody else changes it until this transaction ends. @throws Problem not_found, precondition_failed */
+/** Reads and locks a lead until the transaction ends. @throws Problem not_found, precondition_failed */
 export async function lockLead(trx: Db, id: number, version?: number): Promise<LeadDetail> {
   const select = trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id)
   const [lead] = await selectForUpdate(trx, select)
-  if (!lead) throw new Problem('not_found', `There is no lead ${id}.`)
+  if (!lead) throw new Problem('not_found', `Lead ${id} does not exist.`)
   if (version !== undefined && lead.version !== version) throw toVersionConflict(id, lead.version)
   return lead
 }
 
-/** Writes the row, its version raised by one, and the events. Returns the lead as it is now. */
+/** Writes the row with the next version, and the events. Returns the updated lead. */
 export async function updateLeadRow(
   trx: Db,
   lead: LeadDetail,
@@ -69,14 +69,14 @@ export async function updateLeadRow(
   return { ...lead, ...toJsonValues(values), version, updated_at: updated_at.toISOString(), updated_by } as LeadDetail
 }
 
-/** Values as an answer shows them. */
+/** Converts values to their form in a response. */
 const toJsonValues = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
   )
 
 function toVersionConflict(id: number, version: number | null): Problem {
-  return new Problem('precondition_failed', `Lead ${id} was changed meanwhile: get it again and repeat the change.`, {
+  return new Problem('precondition_failed', `Lead ${id} has changed. Read it again and repeat the change.`, {
     extensions: version === null ? {} : { current_etag: `"${version}"` },
   })
 }

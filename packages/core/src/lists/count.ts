@@ -6,16 +6,16 @@ export type CountMode = 'exact' | 'estimated'
 
 export interface RowCount {
   value: number
-  /** `at_least`: counting stopped there. */
+  /** `at_least`: counting stopped at this value. */
   relation: 'exact' | 'at_least'
 }
 
-/** Where an estimated count stops: counting so many rows of an index takes some 10 ms. */
+/** Limit of an estimated count. Counting this many index entries takes about 10 ms. */
 const ESTIMATE_ROWS_MAX = 10_000
 
 /**
- * How many rows a list has over all its pages. `exact` reads an index entry a row (57 ms for 100,000 of a million);
- * `estimated` stops at 10,000, which is what a person wants to know of a long list.
+ * Counts the rows of a list over all pages. `exact` reads one index entry per row (57 ms for 100,000 of a million);
+ * `estimated` stops at 10,000.
  */
 export async function countRows(
   db: Db,

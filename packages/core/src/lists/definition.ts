@@ -1,27 +1,26 @@
-/** How a column may be filtered. An array names the only values there are. */
+/** How a column can be filtered. An array lists all possible values. */
 export type FilterKind = 'text' | 'integer' | 'time' | 'boolean' | 'tags' | readonly string[]
 
-/** Column by which a list may be sorted, and the index that serves it in both directions. */
+/** A column by which a list can be sorted. An index serves it in both directions. */
 export interface SortColumn {
   kind: 'integer' | 'time' | 'text'
-  /** Rows without a value are left out of the list sorted by it (a partial index serves it). */
+  /** The sorted list omits rows without a value (a partial index serves it). */
   is_nullable?: boolean
 }
 
 /** An index on `columns`, then created_at and id. */
 export interface OrderedIndex {
   columns: readonly string[]
-  /** Values of a column that is not filtered: the list is read for each of them and merged. */
+  /** All values of a column. If it is not filtered, the list is read for each value and merged. */
   merged_values?: Readonly<Record<string, readonly string[]>>
-  /** The index leaves out rows with this value in its (one) column. */
+  /** The index omits rows with this value in its (only) column. */
   excluded_value?: string
-  /** The index leaves out deleted rows. */
+  /** The index omits deleted rows. */
   is_active_only?: boolean
 }
 
 /**
- * What a list offers, in one place: the API's parameters, its documentation, the SQL and the test that explains every
- * query are made from it.
+ * Defines a list. The API's parameters, the documentation, the SQL and the test that explains every query derive from it.
  */
 export interface ListDefinition {
   table: string
@@ -30,11 +29,11 @@ export interface ListDefinition {
   default_sort: string
   has_soft_delete: boolean
   has_search: boolean
-  /** Indexes that hold rows of equal columns in the order of `created_at`, the best first. */
+  /** Indexes that store rows with equal columns ordered by `created_at`, the best first. */
   ordered_indexes?: readonly OrderedIndex[]
-  /** The time whose index for the whole list is on another spelling of it: see sortExpression in page.ts. */
+  /** The time whose index for the unfiltered list uses another expression; see sortExpression in list-page.ts. */
   default_order_time?: string
-  /** Columns with an index that begins with another one, of which these are all values. */
+  /** Columns whose index begins with another column, with all values of that column. */
   needs_leading_column?: Readonly<Record<string, { column: string; values: readonly string[] }>>
 }
 

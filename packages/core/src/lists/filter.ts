@@ -3,8 +3,9 @@ import type { FilterKind, ListDefinition } from './definition.ts'
 
 /**
  * The filter language of query strings: `country=India`, `country=in:India,Nepal`, `lead_score=gte:50`,
- * `created_at=gte:2026-01-01T00:00:00Z`, `email=is:null`, `tags=has:hotel`. A parameter given twice means both.
- * A word before a colon that is no operator belongs to the value (`external_id=google_place:…`); `eq:` says so aloud.
+ * `created_at=gte:2026-01-01T00:00:00Z`, `email=is:null`, `tags=has:hotel`. A repeated parameter means that all
+ * must match. A word before a colon that is not an operator belongs to the value (`external_id=google_place:…`); `eq:`
+ * makes this explicit.
  */
 export type Operator = 'eq' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'is_null' | 'is_not_null' | 'has'
 
@@ -16,10 +17,10 @@ export interface Filter {
   values: readonly FilterValue[]
 }
 
-/** Raw parameters as they came: a text, or several when the parameter was repeated. */
+/** Raw parameters: a text, or several if the parameter was repeated. */
 export type RawFilters = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** Most values of one `in:` list: each is a look-up in an index. */
+/** Maximum number of values of an `in:` list. Each is a lookup in an index. */
 export const IN_VALUES_MAX = 50
 
 const comparisons = new Set(['gt', 'gte', 'lt', 'lte'])
@@ -31,7 +32,7 @@ function operatorsOf(kind: FilterKind): readonly string[] {
   return typeof kind === 'string' ? ['eq', 'in', 'is'] : ['eq', 'in']
 }
 
-/** An example of a filter of this kind, for messages and documentation. */
+/** Describes the filters of a kind, for messages and documentation. */
 export function describeFilter(kind: FilterKind): string {
   if (kind === 'tags') return 'has:VALUE, is:null or is:not_null'
   if (kind === 'boolean') return 'true or false'
@@ -41,7 +42,7 @@ export function describeFilter(kind: FilterKind): string {
   return `one of ${kind.join(', ')}; several as in:A,B`
 }
 
-/** Reads the filters of a list. @throws Problem invalid_request that names every bad parameter */
+/** Parses the filters of a list. @throws Problem invalid_request that names every invalid parameter */
 export function parseFilters(definition: ListDefinition, raw: RawFilters): Filter[] {
   const filters: Filter[] = []
   const errors: FieldError[] = []
@@ -51,10 +52,10 @@ export function parseFilters(definition: ListDefinition, raw: RawFilters): Filte
     for (const text of typeof given === 'string' ? [given] : given) {
       const filter = parseFilter(column, kind, text)
       if (filter) filters.push(filter)
-      else errors.push({ parameter: column, detail: `Give ${describeFilter(kind)}.` })
+      else errors.push({ parameter: column, detail: `Use ${describeFilter(kind)}.` })
     }
   }
-  if (errors.length > 0) throw new Problem('invalid_request', 'A filter cannot be read.', { errors })
+  if (errors.length > 0) throw new Problem('invalid_request', 'A filter is invalid.', { errors })
   return filters
 }
 
@@ -80,7 +81,7 @@ function parseFilter(column: string, kind: FilterKind, text: string): Filter | n
   return { column, operator: 'eq', values: [value] }
 }
 
-/** Splits at commas; `\,` is a comma within a value. */
+/** Splits at commas; `\,` is a literal comma. */
 function splitValues(text: string): string[] {
   return text.split(/(?<!\\),/).map((value) => value.replaceAll('\\,', ','))
 }
@@ -97,7 +98,7 @@ function parseValue(kind: FilterKind, text: string): FilterValue | null {
   return kind.includes(text) ? text : null
 }
 
-/** A date or an ISO 8601 time with a zone, within what every engine can hold. */
+/** Parses a date or an ISO 8601 time with a zone, within the range that every engine can store. */
 export function parseTime(text: string): Date | null {
   if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return null
   const time = new Date(text)

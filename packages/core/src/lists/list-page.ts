@@ -15,34 +15,34 @@ export interface PageQuery {
   definition: ListDefinition
   columns: readonly string[]
   filters: readonly Filter[]
-  /** Conditions that the caller adds, e.g. `lead_id = 7`. */
+  /** Additional conditions of the caller, e.g. `lead_id = 7`. */
   conditions?: readonly RawBuilder<unknown>[]
-  /** Words that must be found: see searchWords. */
+  /** Words that rows must contain; see parseSearchWords. */
   words?: readonly SearchWord[]
   include_deleted?: boolean
   sort: Sort
   limit: number
-  /** Where the page before ended. */
+  /** The end of the previous page. */
   after: CursorPosition | null
-  /** No narrower index has the rows in this order: see sortExpression. */
+  /** No narrower index has the rows in this order; see sortExpression. */
   is_unfiltered?: boolean
-  /** The words are rare: find their rows first, and sort them after. */
+  /** The words are rare: find their rows first, then sort them. */
   is_search_first?: boolean
 }
 
 export interface Page<Row> {
   rows: Row[]
-  /** Where to go on; null at the end. */
+  /** The start of the next page; null at the end. */
   next: CursorPosition | null
 }
 
-/** Reads `created_at`, `-created_at` (descending). @throws Problem invalid_request for a column that no index serves */
+/** Parses `created_at` or `-created_at` (descending). @throws Problem invalid_request for a column without an index */
 export function parseSort(definition: ListDefinition, text: string = definition.default_sort): Sort {
   const is_descending = text.startsWith('-')
   const column = is_descending ? text.slice(1) : text
   if (Object.hasOwn(definition.sorts, column)) return { column, is_descending }
   const known = Object.keys(definition.sorts).join(', ')
-  const detail = `Sort by one of ${known}; with a - before it for descending order.`
+  const detail = `Sort by one of ${known}; prefix it with - for descending order.`
   throw new Problem('invalid_request', detail, { errors: [{ parameter: 'sort', detail }] })
 }
 
@@ -55,7 +55,7 @@ function filterCondition(db: Db, query: WhereQuery, filter: Filter): RawBuilder<
   if (operator === 'is_null') return sql`${column} is null`
   if (operator === 'is_not_null') return sql`${column} is not null`
   if (operator === 'has') return db.engine.tagCondition(String(values[0]))
-  // Written out where all values are known, so that the planner can tell whether a partial index has them.
+  // Literals if all values are known, so that the planner can tell whether a partial index contains them.
   if (typeof definition.filters[filter.column] === 'object')
     return sql`${column} in (${sql.join(values.map((value) => sql.lit(value)))})`
   if (operator === 'in') return sql`${column} in (${sql.join(values)})`
@@ -66,7 +66,7 @@ function filterCondition(db: Db, query: WhereQuery, filter: Filter): RawBuilder<
   return sql`${name} ${sql.raw(operators[operator])} ${time}`
 }
 
-/** A condition that is always true, and lets an index serve that begins with another column. */
+/** A condition that is always true. It allows an index that begins with another column. */
 function leadingColumnConditions(
   { needs_leading_column = {} }: ListDefinition,
   filters: readonly Filter[],
@@ -77,14 +77,14 @@ function leadingColumnConditions(
     .map(([, { column, values }]) => sql`${sql.ref(column)} in (${sql.join(values.map((value) => sql.lit(value)))})`)
 }
 
-/** The words that rows must have: those of the search, and of the tags (the tags themselves are compared after). */
+/** The words that rows must contain: those of the search and of the tags. The tags themselves are compared later. */
 function wordsOf({ definition, filters, words = [] }: WhereQuery): readonly SearchWord[] {
   if (!definition.has_search) return []
   const tags = filters.filter(({ operator }) => operator === 'has')
   return [...words, ...tags.flatMap(({ values }) => toTagWords(String(values[0])))]
 }
 
-/** Rows after `after`. Engines that cannot seek by a pair get the same said so that they can seek by its first half. */
+/** Selects rows after `after`. For engines that cannot seek by a pair, the condition lets them seek by the first column. */
 function seekCondition(
   db: Db,
   query: WhereQuery,
@@ -113,7 +113,7 @@ export function whereClause(db: Db, query: WhereQuery): RawBuilder<unknown> {
   ]
   const words = wordsOf(query)
   if (words.length > 0 && !query.is_search_first) conditions.push(db.engine.searchCondition(words))
-  // Written out, not bound: only so does the planner know that a partial index serves it.
+  // A literal, not a bound value: otherwise the planner does not use partial indexes.
   if (definition.has_soft_delete && !query.include_deleted) conditions.push(sql`not is_deleted`)
   const sorted = definition.sorts[sort.column]
   if (sorted?.is_nullable) conditions.push(sql`${sql.ref(sort.column)} is not null`)
@@ -121,13 +121,13 @@ export function whereClause(db: Db, query: WhereQuery): RawBuilder<unknown> {
   return conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
 }
 
-/** Branches of a merge, at most: each is a look-up in an index. */
+/** Maximum number of branches of a merge. Each is a lookup in an index. */
 const BRANCHES_MAX = 24
 
 /**
- * The filters of each branch, where an index holds the rows of each branch in the order that is asked for: a country's
- * leads are in the order of their age within each status, so its list is read as one list a status, and merged. Null
- * where no index does, or too many look-ups would be needed.
+ * Returns the filters of each branch if an index stores the rows of each branch in the requested order. The leads of a
+ * country are ordered by age within each status, so the list of a country is read per status and merged. Null if no index
+ * fits, or if it would take too many lookups.
  */
 function planBranches({ definition, filters, sort, include_deleted }: PageQuery): Filter[][] | null {
   if (sort.column !== 'created_at') return null
@@ -174,8 +174,8 @@ export function pageStatement(db: Db, query: PageQuery, rows: number): RawBuilde
 }
 
 /**
- * Where the rows come from. Found first, they are set apart (`offset 0`) so that the planner cannot turn the query round:
- * it takes 2% of all rows to have any word that it has not met, and would read the whole list for them.
+ * Returns the source of the rows. A search that runs first is isolated (`offset 0`), so that the planner cannot reorder
+ * the query: it assumes that 2% of all rows contain an unknown word, and would read the whole list to find them.
  */
 function source(db: Db, query: PageQuery): RawBuilder<unknown> {
   const table = sql.table(query.definition.table)
@@ -183,10 +183,10 @@ function source(db: Db, query: PageQuery): RawBuilder<unknown> {
   return sql`(select * from ${table} where ${db.engine.searchCondition(wordsOf(query))} offset 0) as found`
 }
 
-/** Rows up to which words count as rare: these are found and sorted in some 20 ms. */
+/** Words in at most this many rows count as rare. Finding and sorting these takes about 20 ms. */
 const FOUND_ROWS_MAX = 5000
 
-/** Looks whether the rows that have the words are few enough to be found first; words that many have are met soon. */
+/** Checks whether the words are rare enough to search first. A list finds frequent words quickly. */
 export async function planSearch(db: Db, query: PageQuery): Promise<PageQuery> {
   const words = wordsOf(query)
   if (words.length === 0 || !db.engine.has_optimization_fence) return query
@@ -204,10 +204,10 @@ function orderAndLimit(db: Db, { definition, sort, is_unfiltered }: PageQuery, r
 }
 
 /**
- * The whole list by age has an index of its own, and the rows of a run, a city or a status have theirs. A planner that
- * could use the former for the latter would: it takes the rows it looks for to be spread evenly, and reads the whole list
- * from its new end to find those of an old run (1,490 blocks instead of 60 for a page of 50 from 60,000 leads, and a
- * second from a million). So the whole list's index is on another spelling of the time, where the engine has one.
+ * The unfiltered list by age has a dedicated index, and so have the rows of a run, a city or a status. The planner would
+ * use the former for the latter: it assumes that matching rows are spread evenly, and reads the whole list from its new
+ * end to find those of an old run (1,490 blocks instead of 60 for a page of 50 from 60,000 leads; one second from a
+ * million). Therefore the index of the unfiltered list uses another expression of the time, if the engine has one.
  */
 function sortExpression(
   db: Db,
@@ -228,10 +228,10 @@ function timeExpression(
   return is_unfiltered && column === default_order_time ? db.engine.defaultOrderTime.value(time) : sql`${time}`
 }
 
-/** One page by key: the page at any depth costs what the first costs, and rows that come meanwhile shift nothing. */
+/** Reads one page by key. All pages cost the same, and concurrent inserts do not shift rows between pages. */
 export async function listPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>> {
   const { sort, limit } = query
-  // Sort column and id are always read: the next page starts from them.
+  // Always read the sort column and the id: the next page starts from them.
   const columns = [...new Set([...query.columns, sort.column, 'id'])]
   const statement = pageStatement(db, await planSearch(db, { ...query, columns }), limit + 1)
   const { rows } = await statement.execute(db.kysely)

@@ -8,14 +8,14 @@ import { parseFilters, type RawFilters } from './filter.ts'
 import { listPage, parseSort } from './list-page.ts'
 import { parseSearchWords } from './search-words.ts'
 
-/** What every list takes, as texts: the same for the API and the command line. */
+/** The input of every list, as texts, for the API and the command line. */
 export interface ListInput {
   filters?: RawFilters
   q?: string | undefined
   sort?: string | undefined
   limit?: number | undefined
   cursor?: string | undefined
-  /** Columns to answer with; all of the list's by default. */
+  /** Columns to return. Default: all of the list. */
   fields?: readonly string[] | undefined
   include_deleted?: boolean | undefined
   count?: CountMode | undefined
@@ -24,13 +24,13 @@ export interface ListInput {
 
 export interface ListResult<Row> {
   data: Row[]
-  /** Give it back as `cursor` for the next page; null at the end. */
+  /** Pass it as `cursor` to get the next page; null at the end. */
   next_cursor: string | null
   count?: RowCount
 }
 
 /**
- * A page of a list.
+ * Reads a page of a list.
  * @throws Problem invalid_request, invalid_cursor
  */
 export async function listRows<Row>(
@@ -55,7 +55,7 @@ export async function listRows<Row>(
   return answer
 }
 
-/** Reads `fields=a,b`. @throws Problem invalid_request that names the unknown ones */
+/** Parses `fields=a,b`. @throws Problem invalid_request that names unknown fields */
 export function parseFields(known: readonly string[], text: string | undefined): string[] | undefined {
   if (text === undefined) return undefined
   const fields = [...new Set(text.split(',').map((field) => field.trim()))].filter((field) => field !== '')
@@ -64,6 +64,6 @@ export function parseFields(known: readonly string[], text: string | undefined):
   const detail =
     fields.length === 0
       ? 'Name at least one field.'
-      : `There are no fields ${unknown.map((f) => f.slice(0, 60)).join(', ')}.`
+      : `Unknown fields: ${unknown.map((f) => f.slice(0, 60)).join(', ')}.`
   throw new Problem('invalid_request', detail, { errors: [{ parameter: 'fields', detail }] })
 }

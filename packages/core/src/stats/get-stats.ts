@@ -5,17 +5,17 @@ import type { Db } from '../database/engine.ts'
 const Counts = z.array(z.object({ value: z.string().nullable(), leads_count: z.int() }))
 
 export const Stats = z.object({
-  leads_count: z.int().meta({ description: 'Active leads, made in the period.' }),
+  leads_count: z.int().meta({ description: 'Active leads created in the period.' }),
   by_lead_status: Counts,
   by_enrichment_status: Counts,
-  by_country: Counts.meta({ description: 'The 50 with most leads.' }),
+  by_country: Counts.meta({ description: 'The 50 countries with the most leads.' }),
   by_source: Counts,
   by_day: z
     .array(z.object({ day: z.string(), leads_count: z.int() }))
     .meta({ description: 'The last 90 days with leads.' }),
   funnel: z
     .array(z.object({ lead_status: z.string(), leads_count: z.int(), share: z.number() }))
-    .meta({ description: 'How many came at least so far, and their share of all.' }),
+    .meta({ description: 'Leads that reached at least this stage, and their share of all leads.' }),
   by_actor: z
     .array(
       z.object({
@@ -30,14 +30,14 @@ export const Stats = z.object({
         cost_per_new_lead_usd: z.number().nullable(),
       }),
     )
-    .meta({ description: 'What each Actor brought, and what a new lead of it cost.' }),
+    .meta({ description: 'Yield of each Actor and its cost per new lead.' }),
 })
 export type Stats = z.infer<typeof Stats>
 
 export interface StatsInput {
-  /** Leads and runs made from here on … */
+  /** Start of the period (inclusive). */
   since?: Date | undefined
-  /** … and before here. */
+  /** End of the period (exclusive). */
   until?: Date | undefined
 }
 
@@ -48,9 +48,9 @@ const stages = ['new', 'contacted', 'qualified', 'converted'] as const
 type Count = z.infer<typeof Counts>[number]
 
 /**
- * Counts over leads and runs. Country, status and day come in groups of one pass over the index that holds all three;
- * the table itself, 2 KB a lead, is read for the rest of a period only. A scan for each list took 280 ms at 100,000
- * leads.
+ * Computes statistics of leads and runs. Country, status and day come from one pass over an index that contains all
+ * three. The table, 2 KB per lead, is read only for the other counts of a period. One scan per count took 280 ms at
+ * 100,000 leads.
  */
 export async function getStats(db: Db, input: StatsInput = {}): Promise<Stats> {
   const period: RawBuilder<unknown>[] = []
@@ -88,7 +88,7 @@ async function countGroups(db: Db, where: RawBuilder<unknown>): Promise<Group[]>
   return rows.map((row) => ({ ...row, leads_count: Number(row.leads_count) }))
 }
 
-/** Most leads first, then by value, null last; the first {@link GROUPS_MAX}. */
+/** Returns the first {@link GROUPS_MAX} counts: most leads first, then by value, null last. */
 function sumByValue(groups: readonly Group[], read: (group: Group) => string | null): Count[] {
   const counts = new Map<string | null, number>()
   for (const group of groups) counts.set(read(group), (counts.get(read(group)) ?? 0) + group.leads_count)
@@ -122,7 +122,7 @@ async function countBy(db: Db, column: string, where: RawBuilder<unknown>): Prom
   return sortCounts(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
 }
 
-/** All rows, which an index knows, less the deleted ones, which are few and in an index of their own. */
+/** Counts all rows by an index, minus the deleted rows, which are few and have a separate index. */
 async function countAll(db: Db, column: string): Promise<Count[]> {
   const name = sql.ref(column)
   const { rows } = await sql<Count>`
