@@ -88,13 +88,13 @@ describe('the exit code', () => {
 
 describe('a mistake', () => {
   test.each([
-    [['leads', 'show', 'abc', '--json'], "'abc' is no <id>. Give a number such as 7."],
+    [['leads', 'show', 'abc', '--json'], "'abc' is not a valid <id>. Give a number such as 7."],
     [
       ['leads', 'list', '--limit', '0', '--json'],
       "option '--limit <rows>' cannot be '0'. Give a number from 1 to 500.",
     ],
     [['frobnicate', '--json'], "unknown command 'frobnicate'"],
-    [['sync', '--json'], 'Give ids of runs, or --actor and --since for all runs of an Actor.'],
+    [['sync', '--json'], 'Give run ids, or --actor and --since for all runs of an Actor.'],
   ])('is told as JSON and nothing else with --json: leads %j', async (words, message) => {
     const { stdout, stderr } = await runLeads(words, { env })
     expect([stdout, JSON.parse(stderr)]).toEqual(['', { error: { reason: 'usage', message, exit_code: 2 } }])
@@ -271,7 +271,7 @@ describe('Apify', () => {
       ])
       const named = await runLeads(['syncs', 'list', '--actor', 'ann/places', '--json'], { env: settings })
       expect(json(named).data).toHaveLength(2)
-      expect((await runLeads(['syncs', 'list', '--actor', 'nix'], { env: settings })).stdout).toBe('No sync fits.\n')
+      expect((await runLeads(['syncs', 'list', '--actor', 'nix'], { env: settings })).stdout).toBe('No sync matches.\n')
       const future = await runLeads(['sync', '--actor', 'ann/places', '--since', '2999-01-01', '--json'], {
         env: settings,
       })

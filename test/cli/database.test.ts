@@ -37,7 +37,10 @@ describeEachEngine('leads db', (engine) => {
   test('stats without a schema says which database was looked at', async () => {
     await runLeads(['migrate', 'down', '--to', 'base'], { env })
     const { code, stderr } = await runLeads(['db', 'stats'], { env })
-    expect([code, stderr]).toEqual([78, expect.stringMatching(/migrate up.*\(It is (sqlite|postgres|mysql):.*\)/)])
+    expect([code, stderr]).toEqual([
+      78,
+      expect.stringMatching(/migrate up.*\(The database is (sqlite|postgres|mysql):.*\)/),
+    ])
     expect(stderr).not.toContain(':postgres@')
   })
 })

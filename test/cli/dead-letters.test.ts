@@ -59,12 +59,12 @@ test('messages that failed too often are seen by doctor and moved back by syncs 
     expect.stringMatching(/dead-letter queue holds messages: 1\.\s+.*redrive/),
   ])
   const named = await runLeads(['syncs', 'redrive', 'another'], { env })
-  expect(named.stdout).toMatch(/Queued 1 run again:\n {2}another\n.*holds 1 message/)
+  expect(named.stdout).toMatch(/Queued 1 run again:\n {2}another\n.*contains 1 message/)
   expect(await receive(queue.queue_url)).toEqual(['{"run_id":"another"}'])
   const moved = await runLeads(['syncs', 'redrive'], { env })
   expect([moved.code, moved.stderr, moved.stdout]).toEqual([
     0,
-    'Watch with: leads syncs list\n',
+    'Follow progress with `leads syncs list`.\n',
     'Moved 1 message back from the dead-letter queue.\n',
   ])
   await vi.waitFor(async () => expect(await receive(queue.queue_url)).toEqual(['{"run_id":"lost"}']), 10_000)

@@ -31,7 +31,7 @@ describe('Ctrl-C', () => {
     const { code, stderr } = await interruptedAt(['demo'], /delivered twice/)
     expect([code, stderr]).toEqual([
       130,
-      'leads: interrupted. Nothing is left running; the same command starts afresh.\n',
+      'leads: interrupted. Nothing is left running. Run the command again to start over.\n',
     ])
   })
 
@@ -62,7 +62,7 @@ test('a port that is taken, and a folder whose stack runs already, are told as s
   })
   const [second, demo] = (await tried) ?? []
   expect(second).toMatchObject({ code: 4, stderr: expect.stringMatching(/runs in this folder already/) })
-  expect(demo).toMatchObject({ code: 4, stderr: expect.stringMatching(/Port \d+ is taken/) })
+  expect(demo).toMatchObject({ code: 4, stderr: expect.stringMatching(/Port \d+ is in use/) })
 })
 
 test('the demo with --json prints the accounting of each run and nothing else', async () => {

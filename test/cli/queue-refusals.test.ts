@@ -31,7 +31,7 @@ const described = (client?: SQSClient) =>
     )
 
 test.each([
-  ['QueueDoesNotExist', 'configuration', 'Mend SYNC_QUEUE_URL.'],
+  ['QueueDoesNotExist', 'configuration', 'Fix SYNC_QUEUE_URL.'],
   ['AccessDeniedException', 'no_permission', 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID'],
   ['InvalidClientTokenId', 'no_permission', 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID'],
 ])('a queue that answers %s is told with what mends it (%s)', async (refusal, reason, remedy) => {

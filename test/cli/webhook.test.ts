@@ -24,7 +24,7 @@ const install = (url: string) => runLeads(['webhook', 'install', '--actor', 'ann
 
 describe('webhook status', () => {
   test.each([
-    [401, /refused the secret \(401\).*webhook install/],
+    [401, /rejected the secret \(401\).*webhook install/],
     [404, /no such path.*\/webhooks\/apify/],
     [500, /answered 500/],
     [null, /was not reached/],

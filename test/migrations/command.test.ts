@@ -57,7 +57,7 @@ describeEachEngine('leads migrate', (engine) => {
     expect(JSON.parse(await leads('migrate down --to 001_initial --json'))).toEqual({
       reverted: applied.slice(1).toReversed(),
     })
-    expect(await leads('migrate down')).toBe('took back 001_initial\n')
+    expect(await leads('migrate down')).toBe('reverted  001_initial\n')
     expect(await leads('migrate down')).toBe('Nothing to take back.\n')
   })
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript on purpose: it must run, and say what to do, on a Node.js too old to read the TypeScript sources.
+// Plain JavaScript, because it must run and explain itself on a Node.js too old to read the TypeScript sources.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,12 +8,12 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 if (major > 22 || (major === 22 && minor >= 18)) {
   await import('../src/main.ts')
 } else {
-  // `npm ci` brings a newer Node.js as an optional package; `npx` and `npm run` find it, a bare call does not.
+  // `npm ci` installs a newer Node.js as an optional package. `npx` and `npm run` find it; a bare call does not.
   const bundled = fileURLToPath(new URL('../../../node_modules/node/bin/node', import.meta.url))
   if (!existsSync(bundled)) {
     console.error(
       `leads needs Node.js 22.18 or newer; this is ${process.version}. Run \`npm ci\` without --omit=optional or ` +
-        '--ignore-scripts (it brings Node.js 24 along), or install a newer Node.js.',
+        '--ignore-scripts (it installs Node.js 24), or install a newer Node.js.',
     )
     process.exit(78)
   }

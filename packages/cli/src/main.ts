@@ -1,16 +1,16 @@
 import { reportError } from './output/report-error.ts'
 import { createProgram, expandShortcuts } from './program.ts'
 
-/** Commands that look at nothing outside, or bring their own stack. */
+/** Commands that use no running stack, or start their own. */
 const selfContained = new Set(['demo', 'start', 'map', 'completion'])
 const needsSecret = new Set(['webhook', 'doctor', 'config'])
 
-/** The `leads` command. What each command does is in commands/, what an error means for the exit code in output/. */
+/** The `leads` command. Each command is defined in commands/; output/ maps errors to exit codes. */
 const words = expandShortcuts(process.argv.slice(2))
 try {
-  // Under `sst shell` the links of a deployment are its configuration.
+  // Under `sst shell` the linked resources of a deployment are its configuration.
   if (process.env.SST_RESOURCE_App) await import('@leads/functions/runtime/linked-environment')
-  // The demo has its own database, which a file must not replace with the real one.
+  // The demo has its own database. A file must not replace it with the real one.
   else if (words[0] !== 'demo') {
     const { loadEnvFile } = await import('./local/settings-sources.ts')
     loadEnvFile()

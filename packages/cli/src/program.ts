@@ -6,8 +6,8 @@ import { exitCodes } from './output/exit-codes.ts'
 type Register = (program: Command) => void
 
 /**
- * Every command by its first word, in the order of the help. Only the one that is called gets loaded, and it loads
- * drivers and the like when it runs: `leads --help` reads all of these files and still opens nothing.
+ * Commands by their first word, in the order of the help. Only the command that is called is loaded, and it imports
+ * drivers when it runs: `leads --help` reads all of these files and opens nothing.
  */
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./commands/demo.ts')).registerDemo,
@@ -34,23 +34,23 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   },
 }
 
-/** The words as they are meant: `leads list` is short for `leads leads list`, `help keys create` asks for a help. */
+/** Expands `leads list` to `leads leads list`, and `help keys create` to `keys create --help`. */
 export function expandShortcuts(words: readonly string[]): string[] {
   const [first = '', ...rest] = words
   if (first === 'help') {
-    const asked = expandShortcuts(rest)
-    // An unknown one is a mistake, which a help would hide.
-    return Object.hasOwn(commands, asked[0] ?? '') || asked.length === 0 ? [...asked, '--help'] : asked
+    const command = expandShortcuts(rest)
+    // An unknown command is an error, which a help text would hide.
+    return Object.hasOwn(commands, command[0] ?? '') || command.length === 0 ? [...command, '--help'] : command
   }
   return leadShortcuts.includes(first) ? ['leads', ...words] : [...words]
 }
 
 const NARROW = 80
 
-/** The program with the commands that `words` may mean: the one it names, or all. */
+/** Creates the program with the command that `words` names, or with all commands. */
 export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command('leads')
-  // Said as JSON by finish() instead.
+  // reportError() prints JSON instead.
   const isSilent = words.includes('--json')
   program
     .description('Turns Apify runs into one clean, de-duplicated, audited lead database.')
@@ -66,7 +66,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
       ...(isSilent ? { writeErr: () => {} } : {}),
       outputError: (text, write) => write(`leads: ${rewordUsageError(text)}`),
     })
-    // Options belong to the command that they follow: `import list --json` is not `import --json`.
+    // Options belong to the command before them: `import list --json` is not `import --json`.
     .enablePositionalOptions()
     .exitOverride()
     .addHelpText('after', exitCodeHelp)
@@ -80,7 +80,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
   return program
 }
 
-/** Sub-commands made by `.command()` take the parent's settings before these are complete, so they are set once more. */
+/** Subcommands copy the parent's settings before those are complete. Therefore they are set again. */
 function applySettings(command: Command, path: readonly string[]): void {
   command
     .configureHelp({ ...helpStyle, helpWidth: helpWidth() })
@@ -90,11 +90,11 @@ function applySettings(command: Command, path: readonly string[]): void {
   for (const child of command.commands) applySettings(child, [...path, child.name()])
 }
 
-/** What the library says of a mistake, without the words that only it uses. */
+/** Rewrites commander's usage errors without its jargon. */
 export const rewordUsageError = (text: string): string =>
   text
     .replace(/^error: /, '')
-    .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'\./s, "'$1' is no <$2>.")
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'\./s, "'$1' is not a valid <$2>.")
     .replace(/^option '(.*)' argument '(.*)' is invalid\./s, "option '$1' cannot be '$2'.")
 
 const version = (): string =>
@@ -104,11 +104,11 @@ const helpStyle: Partial<Help> = {
   sortSubcommands: false,
   sortOptions: false,
   showGlobalOptions: false,
-  // An option that may be repeated begins with an empty collection, which says nothing to a reader.
+  // Repeatable options start with an empty collection, which is not a useful default to show.
   optionDescription: (option) => new Help().optionDescription(option).replace(' (default: {})', ''),
 }
 
-/** A pipe has no width: what a script or the docs read is the same everywhere. */
+/** A pipe has no width: scripts and the docs read the same text everywhere. */
 function helpWidth(): number {
   return process.stdout.isTTY ? Math.max(40, Math.min(process.stdout.columns, 110)) : NARROW
 }
@@ -121,6 +121,6 @@ ${Object.entries(exitCodes)
   .join('\n')}
 
 --json prints one JSON value on standard output, and errors as JSON on standard
-error. NO_COLOR=1 turns colours off; a pipe never gets any.
-Settings come from the environment, then from a file .env in this folder, then
-from the stack that \`leads start\` runs here: \`leads config\` shows them.`
+error. NO_COLOR=1 turns colors off; a pipe never gets any.
+Settings come from the environment, then from the file .env in this folder, then
+from the stack that \`leads start\` runs here. \`leads config\` lists them.`

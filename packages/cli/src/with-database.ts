@@ -3,9 +3,7 @@ import type { Database } from '@leads/core/database/engine'
 import { maskPassword } from '@leads/core/database/mask-password'
 import { CommandError } from './output/errors.ts'
 
-/** What commands that work on the database share. */
-
-/** Opens the configured database, makes sure that its schema is the one this version needs, and closes it in the end. */
+/** Opens the configured database, checks its schema version, runs `work`, and closes the database. */
 export async function withDatabase<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
   const [{ readConfig }, { openDatabase }, { assertSchema }, { SchemaError }] = await Promise.all([
     import('@leads/core/config/read-config'),
@@ -17,9 +15,10 @@ export async function withDatabase<Result>(work: (db: Database) => Promise<Resul
   const db = await openDatabase(DATABASE_URL, { connections_max: DATABASE_CONNECTIONS_MAX, connect_timeout_s: 10 })
   try {
     await assertSchema(db).catch((error: unknown) => {
-      // In the wrong folder, or without a variable, it is another database than the one that was meant.
+      // Names the database: in another folder or without a variable it is not the intended one.
       const shown = maskPassword(DATABASE_URL)
-      if (error instanceof SchemaError) throw new CommandError('configuration', `${error.message} (It is ${shown}.)`)
+      if (error instanceof SchemaError)
+        throw new CommandError('configuration', `${error.message} (The database is ${shown}.)`)
       throw error
     })
     return await work(db)
@@ -28,12 +27,12 @@ export async function withDatabase<Result>(work: (db: Database) => Promise<Resul
   }
 }
 
-/** Who works at this terminal: in audit columns and events. */
+/** Returns the author that changes from this terminal are recorded with. */
 export function currentAuthor(): string {
   try {
     return `cli:${userInfo().username}`
   } catch {
-    // A container may run as a user without a name.
+    // A container may run as a user that has no name.
     return 'cli'
   }
 }

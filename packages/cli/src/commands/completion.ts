@@ -1,10 +1,10 @@
 import { Argument, type Command } from 'commander'
 
-/** `leads completion SHELL`: a script that completes commands and options. */
+/** `leads completion SHELL`: prints a completion script. */
 export function registerCompletion(program: Command, createProgram: () => Promise<Command>): void {
   program
     .command('completion')
-    .description('print a script that makes your shell complete commands and options')
+    .description('print a script that completes commands and options in your shell')
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText(
       'after',

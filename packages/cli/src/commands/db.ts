@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
 import { printJson, printNote } from '../output/print.ts'
 
-/** `leads db stats | reindex | dump-schema`: looks after the database itself. */
+/** `leads db stats | reindex | dump-schema`: database maintenance. */
 export function registerDb(program: Command): void {
-  const db = program.command('db').description('look after the database itself')
+  const db = program.command('db').description('maintain the database')
 
   db.command('stats')
-    .description(
-      'show sizes of tables and indexes, which indexes are used, what deleted rows still take, and what the leads are',
-    )
+    .description('show table and index sizes, index usage, space taken by deleted rows, and lead counts')
     .option('--json', 'print one JSON object')
     .action(async (flags: { json?: boolean }) => {
       const { showStats } = await import('../database/show-stats.ts')
@@ -16,7 +14,9 @@ export function registerDb(program: Command): void {
     })
 
   db.command('reindex')
-    .description('build the indexes anew and refresh what the planner knows; readers and writers go on where they can')
+    .description(
+      'rebuild the indexes and refresh planner statistics; reads and writes continue where the engine allows it',
+    )
     .option('--json', 'print one JSON object')
     .action(async (flags: { json?: boolean }) => {
       const { runReindex } = await import('../database/run-reindex.ts')
@@ -24,7 +24,7 @@ export function registerDb(program: Command): void {
     })
 
   db.command('dump-schema')
-    .description('print the schema as the database tells it; migrations/*/schema.sql are such dumps')
+    .description('print the schema of the database, in the form of migrations/*/schema.sql')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: boolean }) => {
       const [{ readConfig }, { dumpSchema }, { openDatabase }] = await Promise.all([

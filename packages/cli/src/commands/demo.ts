@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import { parsePort } from './option-parsers.ts'
 
-/** `leads demo`: the whole main job on this machine. */
+/** `leads demo`: shows the whole flow on this machine with a simulated Apify. */
 export function registerDemo(program: Command): void {
   program
     .command('demo')
-    .description('watch three simulated Actor runs travel from webhook to queue to database to API')
-    .option('--keep', 'leave the stack running afterwards, until Ctrl-C')
+    .description('watch three simulated Actor runs go from webhook to queue to database to API')
+    .option('--keep', 'keep the stack running afterwards, until Ctrl-C')
     .option('--port <port>', 'port of the API (default: a free one, or 3000 with --keep)', parsePort)
-    .option('--json', 'print one JSON object: the accounting of each run; with --keep the address, too')
+    .option('--json', 'print one JSON object: the accounting of each run, and with --keep also the address')
     .addHelpText(
       'after',
       `

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 
-/** `leads doctor`: everything that the product depends on, looked at. */
+/** `leads doctor`: checks everything that the product depends on. */
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check configuration, database, schema, queue, Apify and clock, and say how to mend what is wrong')
+    .description('check configuration, database, schema, queue, Apify and clock, and show how to fix problems')
     .option('--json', 'print one JSON array')
     .action(async ({ json }: { json?: boolean }) => {
       const { runDoctor } = await import('../settings/run-doctor.ts')

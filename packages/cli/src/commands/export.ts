@@ -2,28 +2,25 @@ import { type Command, Option } from 'commander'
 import type { ExportFlags } from '../export/run-export.ts'
 import { addLeadFilters } from '../output/lead-filters.ts'
 
-/** `leads export`: leads as CSV or NDJSON, to a file or a pipe. */
+/** `leads export`: writes leads as CSV or NDJSON to a file or a pipe. */
 export function registerExport(program: Command): void {
   const command = program
     .command('export')
     .description('write leads as CSV or NDJSON')
-    .option('-o, --output <file>', 'write to this file, whole or not at all (default: standard output)')
+    .option('-o, --output <file>', 'write to this file, completely or not at all (default: standard output)')
     .addOption(
-      new Option('--format <format>', 'by default what the name of the output file says, else csv').choices([
-        'csv',
-        'ndjson',
-      ]),
+      new Option('--format <format>', 'default: from the name of the output file, else csv').choices(['csv', 'ndjson']),
     )
-    .option('--columns <names>', 'comma-separated, in this order; "all" adds raw_data and the other internals')
+    .option('--columns <names>', 'comma-separated columns in this order; "all" adds raw_data and internal columns')
   addLeadFilters(command)
-    .option('--include-deleted', 'deleted leads too')
-    .option('--bom', 'begin a CSV file with a byte order mark, so that Excel takes it for UTF-8')
+    .option('--include-deleted', 'include deleted leads')
+    .option('--bom', 'start a CSV file with a byte order mark, so that Excel reads it as UTF-8')
     .addHelpText(
       'after',
       `
-Cells that a spreadsheet would run as a formula get an apostrophe before them;
-\`leads import\` takes it off again. The columns provider_name and external_id let
-an import find the leads again: keep them to round-trip.
+Cells that a spreadsheet would run as a formula are prefixed with an apostrophe;
+\`leads import\` removes it. An import recognizes exported leads by the columns
+provider_name and external_id: keep them for a round trip.
 
 Examples:
   $ leads export -o leads.csv

@@ -6,13 +6,13 @@ import { parseAssignment, parseId, parseIds, parseLimit } from './option-parsers
 
 /** `leads leads list | show | edit | delete | restore | history`. */
 export function registerLeads(program: Command): void {
-  const leads = program.command('leads').description('look at leads and change them')
+  const leads = program.command('leads').description('list, show and edit leads')
 
   addLeadFilters(leads.command('list').description('list leads, newest first'))
-    .option('--sort <column>', 'created_at, updated_at, lead_score or id; with - before it in descending order')
-    .option('--limit <rows>', 'how many', parseLimit, 20)
-    .option('--cursor <cursor>', 'where the page before ended (next_cursor)')
-    .option('--include-deleted', 'deleted leads too')
+    .option('--sort <column>', 'created_at, updated_at, lead_score or id; prefix - for descending order')
+    .option('--limit <rows>', 'how many to show', parseLimit, 20)
+    .option('--cursor <cursor>', 'next_cursor of the previous page')
+    .option('--include-deleted', 'include deleted leads')
     .option('--json', 'print one JSON object: data and next_cursor')
     .addHelpText(
       'after',
@@ -28,9 +28,9 @@ Examples:
 
   leads
     .command('show')
-    .description('show one lead, with its company and where it came from')
-    .argument('<id>', 'number of the lead', parseId)
-    .option('--raw', 'the scraped item too')
+    .description('show one lead with its company and source')
+    .argument('<id>', 'id of the lead', parseId)
+    .option('--raw', 'include the scraped item')
     .option('--json', 'print one JSON object')
     .action(async (id: number, flags: { raw?: boolean; json?: boolean }) => {
       const { showLead } = await import('../leads/show-lead.ts')
@@ -39,9 +39,9 @@ Examples:
 
   leads
     .command('history')
-    .description('show what happened to a lead, newest first')
-    .argument('<id>', 'number of the lead', parseId)
-    .option('--limit <rows>', 'how many', parseLimit, 50)
+    .description('show the history of a lead, newest first')
+    .argument('<id>', 'id of the lead', parseId)
+    .option('--limit <rows>', 'how many to show', parseLimit, 50)
     .option('--json', 'print one JSON object: data and next_cursor')
     .action(async (id: number, flags: { limit: number; json?: boolean }) => {
       const { showHistory } = await import('../leads/show-lead.ts')
@@ -50,11 +50,11 @@ Examples:
 
   leads
     .command('edit')
-    .description('change columns of a lead; imports leave them alone from then on')
-    .argument('<id>', 'number of the lead', parseId)
+    .description('edit columns of a lead; later imports do not overwrite them')
+    .argument('<id>', 'id of the lead', parseId)
     .requiredOption(
       '-s, --set <column=value>',
-      'the new value; "column=" empties it (may be repeated)',
+      'set a column to a value; "column=" clears it (repeatable)',
       parseAssignment,
       {},
     )
@@ -62,7 +62,7 @@ Examples:
     .addHelpText(
       'after',
       `
-Lists take JSON or commas. Examples:
+Write lists as JSON or comma-separated. Examples:
   $ leads leads edit 7 --set lead_status=contacted --set "notes=Call again in May"
   $ leads leads edit 7 --set tags=hotel,spa --set phone=`,
     )
@@ -72,13 +72,13 @@ Lists take JSON or commas. Examples:
     })
 
   for (const [name, what] of [
-    ['delete', 'delete a lead (it can be restored until the clean-up)'],
-    ['restore', 'bring a deleted lead back'],
+    ['delete', 'delete leads; they can be restored until the cleanup removes them'],
+    ['restore', 'restore deleted leads'],
   ] as const)
     leads
       .command(name)
       .description(what)
-      .argument('<id...>', 'numbers of leads', parseIds)
+      .argument('<id...>', 'ids of leads', parseIds)
       .option('--json', 'print one JSON object')
       .action(async (ids: number[], flags: { json?: boolean }) => {
         const { deleteOrRestoreLeads } = await import('../leads/edit-lead.ts')

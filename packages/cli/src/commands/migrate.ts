@@ -7,11 +7,11 @@ interface Output {
   json?: boolean
 }
 
-/** `leads migrate up | down [--to NAME] | status`. A {@link SchemaError} says itself what to do, so none is caught. */
+/** `leads migrate up | down [--to NAME] | status`. No {@link SchemaError} is caught: its message states the fix. */
 export function registerMigrate(program: Command): void {
   const migrate = program
     .command('migrate')
-    .description('bring the database to the schema of this version, or take migrations back')
+    .description('apply or revert schema migrations')
     .addHelpText(
       'after',
       '\nExamples:\n  $ leads migrate up\n  $ leads migrate down --to 001_initial\n  $ leads migrate status --json',
@@ -19,7 +19,7 @@ export function registerMigrate(program: Command): void {
 
   migrate
     .command('up')
-    .description('apply every migration that the database does not have yet')
+    .description('apply all pending migrations')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: Output) => {
       const { migrateUp } = await import('@leads/core/database/migrations/migrate')
@@ -35,8 +35,8 @@ export function registerMigrate(program: Command): void {
 
   migrate
     .command('down')
-    .description('take back the newest migration, and the data in what it made')
-    .option('--to <name>', 'take back every migration after this one (001_initial or 001; "base": all)')
+    .description('revert the newest migration, including the data in the tables and columns it created')
+    .option('--to <name>', 'revert every migration after this one (001_initial or 001; "base": all)')
     .option('--json', 'print one JSON object')
     .action(async ({ json, to }: Output & { to?: string }) => {
       const { migrateDown } = await import('@leads/core/database/migrations/migrate')
@@ -44,15 +44,13 @@ export function registerMigrate(program: Command): void {
       report(
         { reverted },
         json,
-        reverted.length === 0 ? ['Nothing to take back.'] : reverted.map((name) => `took back ${name}`),
+        reverted.length === 0 ? ['Nothing to revert.'] : reverted.map((name) => `reverted  ${name}`),
       )
     })
 
   migrate
     .command('status')
-    .description(
-      'list migrations and what the database has of them; changes nothing; exit code 1 unless all are applied',
-    )
+    .description('list migrations and their state in the database; exit code 1 unless all are applied')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: Output) => {
       const { migrationStatus } = await import('@leads/core/database/migrations/schema-status')

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import { parseHours } from './option-parsers.ts'
 
-/** `leads reconcile`: what the schedule does, now. */
+/** `leads reconcile`: runs the scheduled reconciliation now. */
 export function registerReconcile(program: Command): void {
   program
     .command('reconcile')
-    .description('find runs that webhooks or the queue have missed and queue them')
+    .description('find runs that webhooks or the queue missed, and queue them')
     .option(
       '--lookback <hours>',
-      'how far to look back beyond the last time (default: RECONCILE_LOOKBACK_HOURS)',
+      'hours to look back before the previous reconciliation (default: RECONCILE_LOOKBACK_HOURS)',
       parseHours,
     )
     .option('--json', 'print one JSON object')

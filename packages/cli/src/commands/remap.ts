@@ -1,18 +1,18 @@
 import type { Command } from 'commander'
 import type { RemapFlags } from '../syncs/run-remap.ts'
 
-/** `leads remap`: stored items mapped again. */
+/** `leads remap`: maps stored items again. */
 export function registerRemap(program: Command): void {
   program
     .command('remap')
-    .description("map the stored items of leads again with today's mapping; what people edited stays")
-    .option('--actor <id>', 'only of this Actor (its id)')
-    .option('--run <id>', 'only of this run')
-    .option('-n, --dry-run', 'say what would change; change nothing')
+    .description('map stored items of existing leads again with the current mapping; edited values are kept')
+    .option('--actor <id>', 'only leads of this Actor (its id)')
+    .option('--run <id>', 'only leads of this run')
+    .option('-n, --dry-run', 'show what would change, without changing it')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nTries rejected items again, too. It may be stopped at any moment; a second time\nchanges nothing more.',
+      '\nAlso replays rejected items. It can be stopped at any time; running it again\nmakes no further changes.',
     )
     .action(async (flags: RemapFlags) => {
       const { runRemap } = await import('../syncs/run-remap.ts')

@@ -4,7 +4,7 @@ import { maskPassword } from '@leads/core/database/mask-password'
 import type { Command } from 'commander'
 import type { LocalSettings } from '../local/local-settings.ts'
 import type { LocalStack } from '../local/local-stack.ts'
-import { colours } from '../output/colors.ts'
+import { getColors } from '../output/colors.ts'
 import { printJson } from '../output/print.ts'
 import { waitForInterrupt } from '../output/wait-for-interrupt.ts'
 
@@ -17,14 +17,14 @@ interface StartFlags {
 export function registerStart(program: Command): void {
   program
     .command('start')
-    .description('run the whole product on this machine: API, webhook, queue, consumers, schedules')
-    .option('--json', 'print one JSON object when it is ready: addresses, API key, webhook secret')
-    .option('--bundles', 'build what a deployment would take and run that, each function in a process of its own')
+    .description('run the local stack: API, webhook, queue, consumers and schedules on this machine')
+    .option('--json', 'print one JSON object when it is ready: addresses, API key and webhook secret')
+    .option('--bundles', 'build and run the deployment bundles, each function in its own process')
     .addHelpText(
       'after',
       `
-Reads the environment (see the README's table); makes up what is missing and
-keeps it in .data/.
+Reads its settings from the environment (see docs/configuration.md). Missing
+secrets are generated and stored in .data/.
 
 Examples:
   $ npm start
@@ -34,7 +34,10 @@ Examples:
     .action(runUntilStopped)
 }
 
-/** All that the functions will read, so that a bad start names every bad variable at once; token and secret may lack. */
+/**
+ * Reads the settings of all functions, so that a failed start lists every invalid variable at once. The token may be
+ * missing; a missing secret is taken from the local settings.
+ */
 function readStartConfig(settings: LocalSettings) {
   const env = { ...process.env }
   env.APIFY_TOKEN ||= 'none'
@@ -42,7 +45,7 @@ function readStartConfig(settings: LocalSettings) {
   return readConfig(['server', 'database', 'log', 'apify', 'webhook', 'sync', 'cleanup', 'api'], env)
 }
 
-/** Builds the bundles for the engine of the database; needs the development packages. */
+/** Builds the bundles for the engine of the database. Needs the development packages. */
 async function buildBundles(database_url: string): Promise<string> {
   const { buildFunctions, bundlesDirectory } = await import('../../../../infra/build/bundle.ts')
   const engine = parseEngineName(database_url)
@@ -51,7 +54,7 @@ async function buildBundles(database_url: string): Promise<string> {
 }
 
 async function runUntilStopped({ bundles = false, json = false }: StartFlags): Promise<void> {
-  // From now on, so that a Ctrl-C while it starts stops it in order, too.
+  // Registered first, so that Ctrl-C during the start also stops the stack in order.
   const stop = waitForInterrupt()
   let isStopped = false
   void stop.then(() => {
@@ -86,12 +89,12 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
   const facts = { ...stackFacts(stack, config.DATABASE_URL), api_key, webhook_secret }
   if (json) printJson(facts)
   else if (!isStopped)
-    sayWhatRuns(facts, config.LEADS_API_KEY ? 'from LEADS_API_KEY' : `kept in ${LOCAL_SETTINGS_FILE}`)
+    printStackSummary(facts, config.LEADS_API_KEY ? 'from LEADS_API_KEY' : `stored in ${LOCAL_SETTINGS_FILE}`)
   await stop
-  if (!json) console.log('\nStopping: running pages are finished first …')
+  if (!json) console.log('\nStopping. Pages in progress are finished first …')
   forget()
   await stack.close()
-  if (!json) console.log('Stopped. Nothing was left half-written; queued runs wait for the next start.')
+  if (!json) console.log('Stopped. Queued runs are kept for the next start.')
 }
 
 const stackFacts = ({ url, webhook_url, queue }: LocalStack, database_url: string) => ({
@@ -104,9 +107,9 @@ const stackFacts = ({ url, webhook_url, queue }: LocalStack, database_url: strin
 
 type Facts = ReturnType<typeof stackFacts> & { api_key: string; webhook_secret: string }
 
-function sayWhatRuns(facts: Facts, key_source: string): void {
+function printStackSummary(facts: Facts, key_source: string): void {
   const { url, docs_url, webhook_url, database_url, queue_url, api_key, webhook_secret } = facts
-  const { bold, yellow } = colours()
+  const { bold, yellow } = getColors()
   const line = (name: string, value: string): void => console.log(`  ${name.padEnd(16)}${value}`)
   console.log(`${bold('Sales leads is running.')} Stop it with Ctrl-C.\n`)
   line('API', url)
@@ -115,8 +118,8 @@ function sayWhatRuns(facts: Facts, key_source: string): void {
   line('Webhook', `POST ${webhook_url}`)
   line('  its header', `Authorization: Bearer ${webhook_secret}`)
   line('Database', database_url)
-  line('Queue', `${queue_url}   (kept in .data/queue)`)
+  line('Queue', `${queue_url}   (stored in .data/queue)`)
   if (!process.env.APIFY_TOKEN)
-    console.log(`\n${yellow('APIFY_TOKEN is not set:')} runs can't be read from Apify until you start with it.`)
+    console.log(`\n${yellow('APIFY_TOKEN is not set.')} Runs cannot be read from Apify until you restart with it.`)
   console.log(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${url}/leads?limit=3"`)
 }

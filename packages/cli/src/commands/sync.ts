@@ -6,19 +6,18 @@ import { parseDate } from './option-parsers.ts'
 export function registerSync(program: Command): void {
   program
     .command('sync')
-    .description('bring Apify runs into the database, here and now')
+    .description('sync Apify runs now')
     .argument('[run-id...]', 'ids of runs')
-    .option('--watch', 'follow a run that is still working until it has ended')
+    .option('--watch', 'follow a running run until it ends')
     .option('--actor <actor>', 'all runs of this Actor (user/name or id) …')
-    .option('--since <date>', '… that were started from this day on, e.g. 2026-01-31', parseDate)
-    .option('--queue', 'put the runs into the queue instead; the consumer brings them in')
-    .option('--json', 'print one JSON array, an object a run')
+    .option('--since <date>', '… that started on or after this day, e.g. 2026-01-31', parseDate)
+    .option('--queue', 'queue the runs for the consumer instead')
+    .option('--json', 'print one JSON array with an object per run')
     .addHelpText(
       'after',
       `
-A run that was brought in before is looked at again, and only what is new is
-read. It may be stopped at any moment and goes on where it was. Needs
-APIFY_TOKEN.
+Syncing a run again reads only its new items. The command can be stopped at any
+time and resumes where it stopped. Needs APIFY_TOKEN.
 
 Examples:
   $ leads sync HG7ML7M8z78YcAPEB --watch

@@ -4,14 +4,21 @@ import { parseLimit } from './option-parsers.ts'
 
 /** `leads syncs list | show | replay | redrive`. */
 export function registerSyncs(program: Command): void {
-  const syncs = program.command('syncs').description('see what became of Apify runs, and try again what failed')
+  const syncs = program.command('syncs').description('list syncs of Apify runs, and retry failed ones')
 
   syncs
     .command('list')
     .description('list syncs, newest first, with their accounting: read = new + known + rejected')
-    .addOption(new Option('--status <status>', 'only these').choices(['pending', 'syncing', 'completed', 'failed']))
-    .option('--actor <actor>', 'only of this Actor (user/name or id)')
-    .option('--limit <rows>', 'how many', parseLimit, 20)
+    .addOption(
+      new Option('--status <status>', 'only syncs with this status').choices([
+        'pending',
+        'syncing',
+        'completed',
+        'failed',
+      ]),
+    )
+    .option('--actor <actor>', 'only syncs of this Actor (user/name or id)')
+    .option('--limit <rows>', 'how many to show', parseLimit, 20)
     .option('--json', 'print one JSON object: data and next_cursor')
     .action(async (flags: ListSyncsFlags) => {
       const { runListSyncs } = await import('../syncs/show-syncs.ts')
@@ -20,9 +27,9 @@ export function registerSyncs(program: Command): void {
 
   syncs
     .command('show')
-    .description('show one sync and the items that became no lead')
+    .description('show one sync and its rejected items')
     .argument('<run-id>', 'id of the run')
-    .option('--limit <rows>', 'how many rejected items', parseLimit, 20)
+    .option('--limit <rows>', 'how many rejected items to show', parseLimit, 20)
     .option('--json', 'print one JSON object')
     .action(async (run_id: string, flags: { limit: number; json?: boolean }) => {
       const { showSync } = await import('../syncs/show-syncs.ts')
@@ -31,10 +38,10 @@ export function registerSyncs(program: Command): void {
 
   syncs
     .command('replay')
-    .description("try rejected items again with today's mapping")
-    .argument('[run-id]', 'only of this run')
-    .option('--actor <actor>', 'only of this Actor (user/name or id)')
-    .option('-n, --dry-run', 'say what would come of it; change nothing')
+    .description('map stored rejections again with the current mapping')
+    .argument('[run-id]', 'only rejections of this run')
+    .option('--actor <actor>', 'only syncs of this Actor (user/name or id)')
+    .option('-n, --dry-run', 'show the outcome without changing anything')
     .option('--json', 'print one JSON object')
     .action(async (run_id: string | undefined, flags: { actor?: string; dryRun?: boolean; json?: boolean }) => {
       const { runReplay } = await import('../syncs/run-replay.ts')
@@ -43,9 +50,9 @@ export function registerSyncs(program: Command): void {
 
   syncs
     .command('redrive')
-    .description('queue given-up syncs again: the runs named, or all whose messages failed on every attempt')
+    .description('queue dead-lettered syncs again: the given runs, or all')
     .argument('[run-id...]', 'ids of runs')
-    .option('-n, --dry-run', 'only name them')
+    .option('-n, --dry-run', 'only list them')
     .option('--json', 'print one JSON object')
     .action(async (run_ids: string[], flags: { dryRun?: boolean; json?: boolean }) => {
       const { runRedrive } = await import('../syncs/run-redrive.ts')

@@ -1,23 +1,23 @@
 import type { Argument, Command } from 'commander'
 import { leadShortcuts } from '../lead-shortcuts.ts'
 
-/** What may follow a command: its sub-commands, its long options, and what its first argument may be. */
+/** What can follow a command: subcommands, long options, and values of its first argument. */
 interface CommandEntry {
   path: string
   words: { word: string; description: string }[]
-  /** Options that take a value, with the values that there are to choose from (none: a file name or free text). */
+  /** Options with a value, and their choices (none: a file name or free text). */
   valued: { option: string; choices: readonly string[] }[]
   takesFile: boolean
 }
 
 const isShown = (command: Command): boolean => command.name() !== 'help'
-const choicesOf = (argument: Argument): readonly string[] => argument.argChoices ?? []
+const listChoices = (argument: Argument): readonly string[] => argument.argChoices ?? []
 
-function entriesOf(command: Command, path: readonly string[] = []): CommandEntry[] {
+function toEntries(command: Command, path: readonly string[] = []): CommandEntry[] {
   const children = command.commands.filter(isShown)
   const words = [
     ...children.map((child) => ({ word: child.name(), description: child.description() })),
-    ...command.registeredArguments.flatMap(choicesOf).map((word) => ({ word, description: '' })),
+    ...command.registeredArguments.flatMap(listChoices).map((word) => ({ word, description: '' })),
     ...command.options.flatMap(({ long, description }) => (long ? [{ word: long, description }] : [])),
     { word: '--help', description: 'explain a command' },
   ]
@@ -26,10 +26,10 @@ function entriesOf(command: Command, path: readonly string[] = []): CommandEntry
   )
   const takesFile = command.registeredArguments.some((argument) => argument.name() === 'file')
   const own = { path: path.join(' '), words, valued, takesFile }
-  return [own, ...children.flatMap((child) => entriesOf(child, [...path, child.name()]))]
+  return [own, ...children.flatMap((child) => toEntries(child, [...path, child.name()]))]
 }
 
-/** `leads list` is short for `leads leads list`: what may follow is the same. */
+/** Adds `leads list` for `leads leads list`, with the same completions. */
 function withShortcuts(entries: readonly CommandEntry[]): CommandEntry[] {
   const short = entries
     .filter(({ path }) => leadShortcuts.some((verb) => path === `leads ${verb}`))
@@ -37,31 +37,31 @@ function withShortcuts(entries: readonly CommandEntry[]): CommandEntry[] {
   return [...entries, ...short]
 }
 
-/** A completion script without a run of `leads` at each key press: the tree of commands stands in it. */
+/** Renders a completion script that contains the command tree, so that `leads` does not run at each key press. */
 export function renderCompletionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
-  const entries = withShortcuts(entriesOf(program))
-  if (shell === 'bash') return bashScript(entries)
-  return shell === 'zsh' ? zshScript(entries) : fishScript(entries)
+  const entries = withShortcuts(toEntries(program))
+  if (shell === 'bash') return renderBashScript(entries)
+  return shell === 'zsh' ? renderZshScript(entries) : renderFishScript(entries)
 }
 
-const quoted = (path: string): string => `'${path}'`
+const quote = (path: string): string => `'${path}'`
 
-/** The words before the cursor that name commands, as far as they lead to one. */
-const paths = (entries: readonly CommandEntry[]): string =>
+/** Shell pattern of all command paths. */
+const renderPaths = (entries: readonly CommandEntry[]): string =>
   entries
     .map(({ path }) => path)
     .filter(Boolean)
-    .map(quoted)
+    .map(quote)
     .join('|')
 
-/** The arms of a `case` over "path option" for options with choices, and for those whose value may be a file. */
-function valueCases(
+/** Renders the arms of a `case` over "path option": options with choices, then options whose value may be a file. */
+function renderValueCases(
   entries: readonly CommandEntry[],
   chosen: (choices: readonly string[]) => string,
   file: string,
 ): string {
   const all = entries.flatMap(({ path, valued }) =>
-    valued.map(({ option, choices }) => ({ at: quoted(`${path} ${option}`), choices })),
+    valued.map(({ option, choices }) => ({ at: quote(`${path} ${option}`), choices })),
   )
   const arms = all
     .filter(({ choices }) => choices.length > 0)
@@ -70,13 +70,13 @@ function valueCases(
   return [...arms, `    ${free.join('|')}) ${file} ;;`].join('\n')
 }
 
-const filePaths = (entries: readonly CommandEntry[]): string =>
+const renderFilePaths = (entries: readonly CommandEntry[]): string =>
   entries
     .filter(({ takesFile }) => takesFile)
-    .map(({ path }) => quoted(path))
+    .map(({ path }) => quote(path))
     .join('|')
 
-function bashScript(entries: readonly CommandEntry[]): string {
+function renderBashScript(entries: readonly CommandEntry[]): string {
   const words = entries.map(({ path, words }) => `    '${path}') words='${words.map(({ word }) => word).join(' ')}' ;;`)
   return `# leads: completion for bash
 _leads() {
@@ -84,17 +84,17 @@ _leads() {
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     next="\${path:+$path }$word"
     case "$next" in
-      ${paths(entries)}) path="$next" ;;
+      ${renderPaths(entries)}) path="$next" ;;
     esac
   done
   case "$path" in
 ${words.join('\n')}
   esac
   case "$path" in
-    ${filePaths(entries)}) files=1 ;;
+    ${renderFilePaths(entries)}) files=1 ;;
   esac
   case "$path \${COMP_WORDS[COMP_CWORD-1]}" in
-${valueCases(entries, (choices) => `words='${choices.join(' ')}' files=''`, `words='' files=1`)}
+${renderValueCases(entries, (choices) => `words='${choices.join(' ')}' files=''`, `words='' files=1`)}
   esac
   local IFS=$' \\t\\n'
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -105,9 +105,9 @@ complete -o filenames -F _leads leads
 `
 }
 
-function zshScript(entries: readonly CommandEntry[]): string {
+function renderZshScript(entries: readonly CommandEntry[]): string {
   const described = entries.map(({ path, words }) => {
-    const items = words.map(({ word, description }) => `'${zshText(word)}:${zshText(description)}'`).join(' ')
+    const items = words.map(({ word, description }) => `'${escapeZsh(word)}:${escapeZsh(description)}'`).join(' ')
     return `    '${path}') items=(${items}) ;;`
   })
   return `#compdef leads
@@ -118,17 +118,17 @@ _leads() {
   for word in "\${(@)words[2,CURRENT-1]}"; do
     next="\${path_:+$path_ }$word"
     case "$next" in
-      ${paths(entries)}) path_="$next" ;;
+      ${renderPaths(entries)}) path_="$next" ;;
     esac
   done
   case "$path_" in
 ${described.join('\n')}
   esac
   case "$path_" in
-    ${filePaths(entries)}) files=1 ;;
+    ${renderFilePaths(entries)}) files=1 ;;
   esac
   case "$path_ \${words[CURRENT-1]}" in
-${valueCases(entries, (choices) => `items=(${choices.map(quoted).join(' ')}) files=''`, 'items=() files=1')}
+${renderValueCases(entries, (choices) => `items=(${choices.map(quote).join(' ')}) files=''`, 'items=() files=1')}
   esac
   if (( \${#items} )); then _describe 'leads' items; fi
   if [[ -n "$files" ]]; then _files; fi
@@ -137,11 +137,11 @@ if [ "$funcstack[1]" = "_leads" ]; then _leads "$@"; else compdef _leads leads; 
 `
 }
 
-const zshText = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:')
+const escapeZsh = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:')
 
-const fishText = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+const escapeFish = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
 
-function fishScript(entries: readonly CommandEntry[]): string {
+function renderFishScript(entries: readonly CommandEntry[]): string {
   const lines = entries.flatMap(({ path, words, valued, takesFile }) => {
     const at = `complete -c leads -n '__leads_at "${path}"'`
     const own = words.map(({ word, description }) => {
@@ -149,7 +149,7 @@ function fishScript(entries: readonly CommandEntry[]): string {
       const needs =
         value === undefined ? '' : value.choices.length > 0 ? ` -x -a '${value.choices.join(' ')}'` : ' -r -F'
       const what = word.startsWith('--') ? `-l ${word.slice(2)}${needs}` : `-a ${word}`
-      return `${at} ${what}${description === '' ? '' : ` -d '${fishText(description)}'`}`
+      return `${at} ${what}${description === '' ? '' : ` -d '${escapeFish(description)}'`}`
     })
     return takesFile ? [...own, `${at} -F`] : own
   })
@@ -162,7 +162,7 @@ function __leads_at
       case ${entries
         .map(({ path }) => path)
         .filter(Boolean)
-        .map(quoted)
+        .map(quote)
         .join(' ')}
         set at $next
     end

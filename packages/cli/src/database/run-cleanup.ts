@@ -9,7 +9,7 @@ import { withDatabase } from '../with-database.ts'
 
 export interface CleanupFlags {
   dryRun?: boolean
-  /** Days; instead of RETENTION_DAYS. */
+  /** Days, used instead of RETENTION_DAYS. */
   olderThan?: number
   json?: boolean
 }
@@ -18,7 +18,7 @@ export async function runCleanup({ dryRun, olderThan, json }: CleanupFlags): Pro
   const { RETENTION_DAYS, REJECTION_RETENTION_DAYS } = readConfig(['cleanup'])
   const is_dry_run = dryRun ?? false
   const result = await withDatabase((db) =>
-    withInterrupt('What was removed is gone; run the same command to go on.', async (signal) => {
+    withInterrupt('Rows already removed stay removed. Run the command again to continue.', async (signal) => {
       const removed = await cleanUp({
         db,
         log: noopLog,
@@ -37,7 +37,7 @@ export async function runCleanup({ dryRun, olderThan, json }: CleanupFlags): Pro
     return
   }
   const rows = Object.entries(result).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-  const head = is_dry_run ? 'rows that would go' : 'rows removed'
+  const head = is_dry_run ? 'rows to remove' : 'rows removed'
   print(
     renderTable(
       [{ head: 'table' }, { head, align: 'right' }],

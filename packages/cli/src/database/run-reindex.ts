@@ -7,7 +7,7 @@ import { withDatabase } from '../with-database.ts'
 export async function runReindex({ json }: { json?: boolean }): Promise<void> {
   const started = performance.now()
   await withDatabase((db) =>
-    withInterrupt('The tables before this one are done; run the same command to do them all.', async (signal) => {
+    withInterrupt('Earlier tables are rebuilt. Run the command again to rebuild all tables.', async (signal) => {
       for (const table of maintainedTables) {
         signal.throwIfAborted()
         if (!json) printNote(`  ${table}`)
@@ -19,5 +19,5 @@ export async function runReindex({ json }: { json?: boolean }): Promise<void> {
   )
   const duration_ms = Math.round(performance.now() - started)
   if (json) printJson({ tables: maintainedTables, duration_ms })
-  else print(`Indexes of ${pluralize(maintainedTables.length, 'table')} built anew in ${formatSeconds(duration_ms)}.`)
+  else print(`Rebuilt the indexes of ${pluralize(maintainedTables.length, 'table')} in ${formatSeconds(duration_ms)}.`)
 }

@@ -6,12 +6,12 @@ import { print, printJson, printNote } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
 import { withDatabase } from '../with-database.ts'
 
-const FIRST = 10
-/** From here on a rebuild gives back a noticeable part of a table … */
+const ROWS_SHOWN_MAX = 10
+/** Above this share a rebuild frees a noticeable part of a table … */
 const DEAD_SHARE_MAX = 0.2
-/** … and of the disk: a few pages of a small table are no reason to rebuild anything. */
+/** … and above this size a noticeable part of the disk. */
 const DEAD_BYTES_MIN = 8 * 1024 * 1024
-/** Smaller indexes cost nearly nothing, used or not. */
+/** Smaller indexes cost almost nothing, even if they are unused. */
 const UNUSED_BYTES_MIN = 1024 * 1024
 
 export async function showStats({ json }: { json?: boolean }): Promise<void> {
@@ -42,11 +42,11 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
       ]),
     ),
   )
-  if (database.total_bytes !== null) print('', `All: ${formatBytes(database.total_bytes)}`)
+  if (database.total_bytes !== null) print('', `Total: ${formatBytes(database.total_bytes)}`)
   showIndexes(database.indexes)
   const bloated = database.tables.filter(isBloated).map(({ table }) => table)
   if (bloated.length > 0)
-    printNote('', `Deleted rows take much of ${bloated.join(', ')}: \`leads db reindex\` makes their room free.`)
+    printNote('', `Deleted rows take up a large part of ${bloated.join(', ')}. \`leads db reindex\` frees the space.`)
   if (stats.leads_count === 0) return
   for (const [head, counts] of [
     ['status', stats.by_lead_status],
@@ -57,7 +57,7 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
       '',
       renderTable(
         [{ head }, { head: 'active leads', align: 'right' }],
-        counts.slice(0, FIRST).map(({ value, leads_count }) => [value ?? '(none)', formatNumber(leads_count)]),
+        counts.slice(0, ROWS_SHOWN_MAX).map(({ value, leads_count }) => [value ?? '(none)', formatNumber(leads_count)]),
       ),
     )
 }
@@ -65,13 +65,13 @@ export async function showStats({ json }: { json?: boolean }): Promise<void> {
 const isBloated = ({ table_bytes, dead_share }: TableStats): boolean =>
   (dead_share ?? 0) > DEAD_SHARE_MAX && (dead_share ?? 0) * (table_bytes ?? 0) > DEAD_BYTES_MIN
 
-/** The largest indexes with their use; of small ones there are many, and --json has them all. */
+/** Shows the largest indexes and their usage; --json lists all indexes. */
 function showIndexes(indexes: readonly IndexStats[]): void {
-  const largest = indexes.toSorted((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0)).slice(0, FIRST)
+  const largest = indexes.toSorted((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0)).slice(0, ROWS_SHOWN_MAX)
   const isCounted = indexes.some(({ scans }) => scans !== null)
   const isSized = indexes.some(({ bytes: size }) => size !== null)
   if (largest.length === 0 || !isSized) {
-    printNote('', 'The user of DATABASE_URL may not read the sizes and uses of single indexes.')
+    printNote('', 'The user of DATABASE_URL is not allowed to read the size and usage of indexes.')
     return
   }
   const right = { align: 'right' } as const
@@ -92,8 +92,8 @@ function showIndexes(indexes: readonly IndexStats[]): void {
       ]),
     ),
   )
-  if (!isCounted) printNote('How often an index is used, this database does not count.')
+  if (!isCounted) printNote('This database does not count index usage.')
   const unused = indexes.filter(({ scans, bytes: size }) => scans === 0 && (size ?? 0) > UNUSED_BYTES_MIN)
   const names = unused.map(({ index }) => index).filter((index) => !/^(uq_|PRIMARY$|.*_pkey$)/.test(index))
-  if (names.length > 0) printNote(`Not used since the counting began: ${names.join(', ')}.`)
+  if (names.length > 0) printNote(`Unused since statistics were reset: ${names.join(', ')}.`)
 }

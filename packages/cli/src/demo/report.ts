@@ -6,7 +6,7 @@ import type { DemoRun } from './runs.ts'
 const plain = { head: [], border: [] }
 const number = (value: number): string => value.toLocaleString('en')
 
-/** Read = new + duplicate + rejected, run by run. */
+/** Renders read = new + duplicate + rejected for each run. */
 export function renderAccounting(runs: readonly DemoRun[], syncs: readonly Sync[]): string {
   const table = new Table({
     head: ['run', 'read', '=', 'new', '+', 'duplicate', '+', 'rejected'],
@@ -44,10 +44,10 @@ export function renderLeads(leads: readonly ShownLead[]): string {
   return renderTable(
     [
       { head: 'id', align: 'right' as const },
-      { head: 'who', shrinks: true },
-      { head: 'what', shrinks: true },
-      { head: 'e-mail or phone', shrinks: true },
-      { head: 'where', shrinks: true },
+      { head: 'name', shrinks: true },
+      { head: 'title or industry', shrinks: true },
+      { head: 'email or phone', shrinks: true },
+      { head: 'place', shrinks: true },
     ],
     leads.map(({ id, full_name, company_name, title, industry, email, phone, city, country }) => [
       id,
@@ -67,7 +67,7 @@ export interface ShownEvent {
   changed_fields: Record<string, { old: unknown; new: unknown }> | null
 }
 
-/** Oldest first, one line a change. */
+/** Renders events oldest first, one line per changed field. */
 export function renderHistory(events: readonly ShownEvent[]): string[] {
   return [...events].reverse().flatMap(({ event_type, event_timestamp, actor, event_data, changed_fields }) => {
     const time = event_timestamp.slice(0, 19).replace('T', ' ')

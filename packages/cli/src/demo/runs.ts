@@ -1,6 +1,6 @@
 import type { ApifySimulator } from '@leads/apify-simulator/server'
 
-/** The three Actor runs that the demo plays. */
+/** One of the three Actor runs of the demo. */
 export interface DemoRun {
   title: string
   run_id: string
@@ -8,10 +8,10 @@ export interface DemoRun {
 }
 
 const PLACES = { generator: 'google-places', seed: 20 } as const
-/** The runs ended a minute ago, as far as the simulated Apify says: nothing has to settle any more. */
+/** The runs ended a minute ago according to the simulated Apify: their settle time is over. */
 const ENDED_AGO_MS = 60_000
 
-/** 5,000 places; its webhook is delivered twice, as happens on the real platform. */
+/** Adds 5,000 places. The webhook is delivered twice, as can happen on the real platform. */
 export function addFirstPlacesRun({ state }: ApifySimulator): DemoRun {
   const items = 5000
   state.delivery_faults.add({ count: 1, event_type: 'ACTOR.RUN.SUCCEEDED', action: { duplicates: 1 } })
@@ -41,7 +41,7 @@ export function addPeopleRun({ state }: ApifySimulator): DemoRun {
   return { title: 'LinkedIn people', run_id: run.id, items }
 }
 
-/** A second search: 30% of its places are those of the first, some of them changed since. */
+/** Adds a second search: 30% of its places are in the first run, and some have changed. */
 export function addSecondPlacesRun({ state }: ApifySimulator): DemoRun {
   const items = 5000
   const run = state.addRun({

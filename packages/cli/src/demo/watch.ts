@@ -6,12 +6,12 @@ import { MultiBar, type SingleBar } from 'cli-progress'
 import type { DemoRun } from './runs.ts'
 
 const POLL_INTERVAL_MS = 100
-/** Without a single new item for so long something is wrong: the demo must end, and say so. */
+/** The demo fails if no item arrives for this long. */
 const STALL_TIMEOUT_MS = 45_000
 
 /**
- * Shows a bar for each run, on a terminal live, until all are completed; returns their syncs in the same order.
- * @throws Error when one fails, none gets on for a while, or the signal aborts
+ * Shows the progress of each run until all are completed. Returns their syncs in the same order.
+ * @throws Error if a sync fails, none progresses for a while, or the signal aborts
  */
 export async function watchRuns(
   db: Database,
@@ -26,12 +26,14 @@ export async function watchRuns(
       const syncs = await Promise.all(runs.map(({ run_id }) => findSync(db, run_id)))
       display.show(syncs)
       const failed = syncs.find((sync) => sync?.sync_status === 'failed')
-      if (failed) throw new Error(`Run ${failed.run_id} could not be brought in: ${failed.error_message}`)
+      if (failed) throw new Error(`Run ${failed.run_id} could not be synced: ${failed.error_message}`)
       if (syncs.every((sync) => sync?.sync_status === 'completed')) return syncs as Sync[]
       const total = syncs.reduce((sum, sync) => sum + (sync?.total_records ?? 0), 0)
       if (total > progress.total) progress = { total, at: performance.now() }
       if (performance.now() - progress.at > STALL_TIMEOUT_MS)
-        throw new Error(`No item arrived for ${STALL_TIMEOUT_MS / 1000} s. LOG_LEVEL=INFO shows what the functions do.`)
+        throw new Error(
+          `No item arrived for ${STALL_TIMEOUT_MS / 1000} s. Set LOG_LEVEL=INFO to see the log of the functions.`,
+        )
       await pause(POLL_INTERVAL_MS)
     }
   } finally {
@@ -46,12 +48,12 @@ interface Display {
 
 const nothing: Display = { show() {}, stop() {} }
 
-/** A live bar a run. */
+/** A live bar per run. */
 class Bars implements Display {
   readonly #bars: MultiBar
   readonly #shown: SingleBar[]
   readonly #started = performance.now()
-  /** Their rate stands still: it is that of the run, not of the time since. */
+  /** Completed runs: their rate no longer changes. */
   readonly #done = new Set<number>()
 
   constructor(runs: readonly DemoRun[]) {
@@ -84,7 +86,7 @@ class Bars implements Display {
   }
 }
 
-/** Where nobody watches: a line when a run is done. */
+/** Without a terminal: one line when a run is completed. */
 class Lines implements Display {
   readonly #runs: readonly DemoRun[]
   readonly #done = new Set<string>()

@@ -1,7 +1,7 @@
 import type { DryRunReport } from '@leads/core/file-imports/dry-run'
 import type { FilePreview } from '@leads/core/file-imports/import-file'
 import type { ImportBatch } from '@leads/core/model/import-batch'
-import { colours } from '../output/colors.ts'
+import { getColors } from '../output/colors.ts'
 import { formatNumber } from '../output/format.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 
@@ -9,7 +9,7 @@ const delimiterNames: Record<string, string> = { ',': 'comma', ';': 'semicolon',
 
 /** Renders how a file is read: format, and each column with its lead column and an example. */
 export function renderColumnMatches({ facts, format, columns, samples, is_export }: FilePreview, file: string): string {
-  const { dim } = colours()
+  const { dim } = getColors()
   const written =
     format.kind === 'ndjson'
       ? 'one JSON object per line'

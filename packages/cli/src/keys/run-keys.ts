@@ -36,7 +36,7 @@ export async function rotateKey(id: number, { grace, expires, json }: RotateKeyF
   printCreatedKey(created, json)
   if (!json)
     printNote(
-      `Key ${id} goes on working until ${formatTime(new Date(Date.now() + grace * 1000).toISOString())} UTC at most.`,
+      `Key ${id} keeps working until ${formatTime(new Date(Date.now() + grace * 1000).toISOString())} UTC at the latest.`,
     )
 }
 
@@ -45,7 +45,7 @@ function printCreatedKey({ api_key, secret }: CreatedApiKey, json: boolean | und
     printJson({ api_key, secret })
     return
   }
-  // The secret alone on standard output: `KEY=$(leads keys create …)`.
+  // Only the secret goes to standard output: `KEY=$(leads keys create …)`.
   printNote(
     renderFields([
       ['key', api_key.id],
@@ -54,7 +54,7 @@ function printCreatedKey({ api_key, secret }: CreatedApiKey, json: boolean | und
       ['expires', api_key.expires_at === null ? 'never' : `${formatTime(api_key.expires_at)} UTC`],
       ['use', 'Authorization: Bearer SECRET'],
     ]),
-    'The secret is shown this once:',
+    'The secret is shown only once:',
   )
   print(secret)
 }
@@ -66,7 +66,7 @@ export async function listKeys({ limit, json }: { limit: number; json?: boolean 
     return
   }
   if (data.length === 0) {
-    print('There are no API keys. `leads keys create NAME` makes one.')
+    print('There are no API keys. `leads keys create NAME` creates one.')
     return
   }
   print(
@@ -74,7 +74,7 @@ export async function listKeys({ limit, json }: { limit: number; json?: boolean 
       [
         { head: 'id', align: 'right' as const },
         { head: 'name', shrinks: true },
-        { head: 'begins with' },
+        { head: 'prefix' },
         { head: 'scopes' },
         { head: 'state' },
         { head: 'last used (UTC)', is_optional: true },
@@ -85,7 +85,7 @@ export async function listKeys({ limit, json }: { limit: number; json?: boolean 
         key.name,
         key.key_prefix,
         key.scopes.join(', '),
-        stateOf(key),
+        getKeyState(key),
         formatTime(key.last_used_at).slice(0, 16) || 'never',
         formatTime(key.expires_at).slice(0, 16) || 'never',
       ]),
@@ -93,9 +93,9 @@ export async function listKeys({ limit, json }: { limit: number; json?: boolean 
   )
 }
 
-function stateOf({ revoked_at, expires_at }: ApiKeyView): string {
+function getKeyState({ revoked_at, expires_at }: ApiKeyView): string {
   if (revoked_at !== null) return 'revoked'
-  return expires_at !== null && new Date(expires_at).getTime() <= Date.now() ? 'expired' : 'works'
+  return expires_at !== null && new Date(expires_at).getTime() <= Date.now() ? 'expired' : 'active'
 }
 
 export async function revokeKey(id: number, { json }: { json?: boolean }): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Cursors of the command line need no secret: whoever can run it can read the database. They are not interchangeable
- * with those of the API.
+ * Signs cursors of the command line. It need not be secret: users of the command line can read the database anyway. The
+ * API does not accept these cursors.
  */
 export const CURSOR_SECRET = 'cursors of the command line'

@@ -15,13 +15,13 @@ export interface EditFlags {
   json?: boolean
 }
 
-const by = (): ChangeAuthor => ({ actor: currentAuthor(), event_source: 'cli', at: new Date() })
+const createChangeAuthor = (): ChangeAuthor => ({ actor: currentAuthor(), event_source: 'cli', at: new Date() })
 
 const numbers = new Set<string>(['company_id', 'lead_score'])
 const flags = new Set<string>(['email_verified', 'phone_verified'])
 const lists = new Set<string>(['additional_emails', 'additional_phones', 'tags'])
 
-/** The value of a column as its text on the command line means it. */
+/** Converts text of the command line to the value of a column. */
 function parseValue(column: string, text: string): unknown {
   if (text === '') return lists.has(column) ? [] : flags.has(column) ? false : null
   if (numbers.has(column)) return Number(text)
@@ -30,7 +30,7 @@ function parseValue(column: string, text: string): unknown {
     try {
       return JSON.parse(text)
     } catch {
-      throw new CommandError('usage', `${column} is no JSON: ${text}`)
+      throw new CommandError('usage', `${column} is not valid JSON: ${text}`)
     }
   }
   return lists.has(column)
@@ -43,7 +43,7 @@ function parseValue(column: string, text: string): unknown {
 
 export async function editLead(id: number, { set, json }: EditFlags): Promise<void> {
   if (Object.keys(set).length === 0)
-    throw new CommandError('usage', 'Say what to change: --set lead_status=contacted (may be repeated).')
+    throw new CommandError('usage', 'Nothing to change. Use --set, e.g. --set lead_status=contacted (repeatable).')
   const unknown = Object.keys(set).filter((column) => !(editableFields as readonly string[]).includes(column))
   if (unknown.length > 0)
     throw new CommandError('usage', `${unknown.join(', ')} cannot be edited. Columns: ${editableFields.join(', ')}.`)
@@ -56,7 +56,7 @@ export async function editLead(id: number, { set, json }: EditFlags): Promise<vo
     )
   const { lead, version_before } = await withDatabase(async (db) => {
     const { version } = await getLead(db, id)
-    return { lead: await updateLead(db, id, patch.data, by()), version_before: version }
+    return { lead: await updateLead(db, id, patch.data, createChangeAuthor()), version_before: version }
   })
   if (json) {
     const { raw_data: _, ...shown } = lead
@@ -69,7 +69,7 @@ export async function editLead(id: number, { set, json }: EditFlags): Promise<vo
   )
 }
 
-/** What the schema wants, for somebody who knows no types. */
+/** Describes a schema error without type names. */
 function describeIssue(issue: object & { message: string }): string {
   const { code, values, expected, origin, minimum, maximum } = issue as Record<string, unknown>
   const unit = origin === 'string' ? ' characters' : ''
@@ -81,7 +81,7 @@ function describeIssue(issue: object & { message: string }): string {
   return issue.message
 }
 
-/** Deletes or restores leads one by one; says which did not work, and why. */
+/** Deletes or restores leads individually and reports each failure with its reason. */
 export async function deleteOrRestoreLeads(
   what: 'delete' | 'restore',
   ids: readonly number[],
@@ -95,7 +95,7 @@ export async function deleteOrRestoreLeads(
       try {
         if (what === 'restore' && !(await getLead(db, id, { include_deleted: true })).is_deleted)
           throw new Problem('conflict', `Lead ${id} is not deleted.`)
-        await (what === 'delete' ? removeLead(db, id, by()) : restoreLead(db, id, by()))
+        await (what === 'delete' ? removeLead(db, id, createChangeAuthor()) : restoreLead(db, id, createChangeAuthor()))
         done.push(id)
       } catch (error) {
         if ((error as Error).name !== 'Problem') throw error

@@ -36,22 +36,20 @@ export async function runListLeads(flags: ListFlags): Promise<void> {
   }
   if (answer.data.length === 0) {
     const isAll = Object.keys(filter).length === 0 && search === undefined
-    print(
-      isAll ? 'There are no leads yet. `leads sync RUN_ID` or `leads import FILE.csv` brings some.' : 'No lead fits.',
-    )
+    print(isAll ? 'There are no leads yet. Run `leads sync RUN_ID` or `leads import FILE.csv`.' : 'No lead matches.')
     return
   }
   print(
     renderTable(
       [
         { head: 'id', align: 'right' as const },
-        { head: 'who', shrinks: true },
+        { head: 'name', shrinks: true },
         { head: 'company', shrinks: true },
-        { head: 'e-mail', shrinks: true },
+        { head: 'email', shrinks: true },
         { head: 'phone' },
         { head: 'place', shrinks: true },
         { head: 'status' },
-        { head: 'made (UTC)', is_optional: true },
+        { head: 'created (UTC)', is_optional: true },
       ],
       answer.data.map((lead) => [
         lead.id,
@@ -65,5 +63,5 @@ export async function runListLeads(flags: ListFlags): Promise<void> {
       ]),
     ),
   )
-  if (answer.next_cursor !== null) printNote('', `There are more: --cursor ${answer.next_cursor}`)
+  if (answer.next_cursor !== null) printNote('', `More leads: --cursor ${answer.next_cursor}`)
 }

@@ -1,7 +1,7 @@
 import { listLeadEvents } from '@leads/core/events/list-events'
 import { getLead } from '@leads/core/leads/get-lead'
 import { stringifyJson } from '@leads/core/stringify-json'
-import { colours } from '../output/colors.ts'
+import { getColors } from '../output/colors.ts'
 import { formatTime, formatValue } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
@@ -16,15 +16,15 @@ export async function showLead(id: number, { raw, json }: { raw?: boolean; json?
     printJson(raw ? lead : { ...fields, company, lead_source })
     return
   }
-  const { bold } = colours()
-  print(renderFields(filled(fields)))
-  if (company) print('', bold('Company'), renderFields(filled(company)))
-  if (lead_source) print('', bold('Source'), renderFields(filled(lead_source)))
+  const { bold } = getColors()
+  print(renderFields(listFilledFields(fields)))
+  if (company) print('', bold('Company'), renderFields(listFilledFields(company)))
+  if (lead_source) print('', bold('Source'), renderFields(listFilledFields(lead_source)))
   if (raw) print('', bold('Item'), stringifyJson(raw_data, 2))
 }
 
-/** What says something: a lead has many columns, and most are empty. */
-const filled = (row: object): [string, unknown][] =>
+/** Returns the fields with a value; most columns of a lead are empty. */
+const listFilledFields = (row: object): [string, unknown][] =>
   Object.entries(row).filter(
     ([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0),
   )
@@ -35,21 +35,23 @@ export async function showHistory(id: number, { limit, json }: { limit: number; 
     printJson(answer)
     return
   }
-  const { bold } = colours()
+  const { bold } = getColors()
   const width = Math.max(...answer.data.map(({ event_type }) => event_type.length))
   for (const { event_timestamp, event_type, actor, event_source, changed_fields, event_data } of answer.data) {
-    const by = [`by ${actor ?? 'unknown'}`, `through ${event_source}`, ...runOf(event_data)].join(', ')
-    print(`${formatTime(event_timestamp)}  ${bold(event_type.padEnd(width))}  ${by}`)
+    const author = [`by ${actor ?? 'unknown'}`, `through ${event_source}`, ...describeRun(event_data)].join(', ')
+    print(`${formatTime(event_timestamp)}  ${bold(event_type.padEnd(width))}  ${author}`)
     for (const [field, change] of Object.entries(changed_fields ?? {}))
-      print(`${INDENT}${wrap(`${field}: ${shown(change.old)} → ${shown(change.new)}`, INDENT.length + 2)}`)
+      print(
+        `${INDENT}${wrap(`${field}: ${formatChange(change.old)} → ${formatChange(change.new)}`, INDENT.length + 2)}`,
+      )
   }
-  if (answer.next_cursor !== null) printNote('', `The newest ${limit}; --limit shows more. Times are UTC.`)
+  if (answer.next_cursor !== null) printNote('', `The newest ${limit} are shown; --limit shows more. Times are UTC.`)
 }
 
-/** As far as the changes stand to the right, below what happened. */
+/** Aligns the changes below the event type. */
 const INDENT = ' '.repeat('2026-01-31 12:00:00  '.length)
 
-const shown = (value: unknown): string => formatValue(value) || '(empty)'
+const formatChange = (value: unknown): string => formatValue(value) || '(empty)'
 
-const runOf = (event_data: Record<string, unknown> | null): string[] =>
+const describeRun = (event_data: Record<string, unknown> | null): string[] =>
   typeof event_data?.run_id === 'string' ? [`run ${event_data.run_id}`] : []

@@ -4,21 +4,21 @@ import { dirname } from 'node:path'
 import * as z from 'zod'
 import { LOCAL_SETTINGS_FILE } from './running-stack.ts'
 
-/** What the local stack makes up for itself once and keeps, so that a webhook set at Apify works after a restart, too. */
+/** Secrets that the local stack generates once and stores, so that a webhook at Apify still works after a restart. */
 const LocalSettings = z.object({ webhook_secret: z.string().min(16), api_key: z.string().min(16) })
 export type LocalSettings = z.infer<typeof LocalSettings>
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const random = (length: number): string =>
-  // 62 does not divide 256; the bias of the first characters is of no weight at this length.
+const generateSecret = (length: number): string =>
+  // 62 does not divide 256. The bias towards the first characters does not matter at this length.
   Array.from(randomBytes(length), (byte) => BASE62[byte % 62]).join('')
 
 export const newLocalSettings = (): LocalSettings => ({
-  webhook_secret: random(32),
-  api_key: `lk_${random(40)}`,
+  webhook_secret: generateSecret(32),
+  api_key: `lk_${generateSecret(40)}`,
 })
 
-/** Reads the file, or makes it on first use; readable by its owner only. @throws Error when the file is damaged */
+/** Reads the file, or creates it on first use, readable only by its owner. @throws Error if the file is damaged */
 export function readLocalSettings(file = LOCAL_SETTINGS_FILE): LocalSettings {
   let text: string
   try {
@@ -33,8 +33,6 @@ export function readLocalSettings(file = LOCAL_SETTINGS_FILE): LocalSettings {
   try {
     return LocalSettings.parse(JSON.parse(text))
   } catch {
-    throw new Error(
-      `${file} can't be read: it should hold webhook_secret and api_key. Delete it to have a new one made.`,
-    )
+    throw new Error(`${file} is damaged: it must contain webhook_secret and api_key. Delete it to generate a new one.`)
   }
 }

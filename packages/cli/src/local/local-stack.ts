@@ -15,28 +15,28 @@ import { type QueueServer, startQueueServer } from '../stack/queue-server.ts'
 import { type Schedule, type ScheduledEvent, startSchedule } from '../stack/schedule.ts'
 
 /**
- * The product on one machine: the same handlers as on AWS behind a gateway, a queue with its event source, schedules.
- * Handlers of the API run in this process; consumers run in processes of their own, as on Lambda, so that mapping a page
- * doesn't hold up an API answer and the two cores of a laptop are used.
+ * The local stack: the same handlers as on AWS behind a gateway, a queue with its event source, and schedules. API handlers
+ * run in this process. Consumers run in separate processes, as on Lambda, so that mapping a page does not delay an API
+ * response and a second core is used.
  */
 
 export interface LocalStackOptions {
   host: string
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port: number
   database_url: string
   api_key: string
   webhook_secret: string
-  /** Further variables for the functions: APIFY_TOKEN, LOG_LEVEL, … */
+  /** Additional variables for the functions: APIFY_TOKEN, LOG_LEVEL, … */
   env?: Record<string, string>
-  /** Folder that keeps queued messages across restarts; in memory when left out. */
+  /** Folder that stores queued messages across restarts; in memory by default. */
   queue_directory?: string
-  /** Folder of bundles (`npm run build`) to run in place of the sources: what a deployment takes, as Lambda runs it. */
+  /** Folder of bundles (`npm run build`) to run instead of the sources, as Lambda does. */
   bundles_directory?: string
-  /** Runs that are brought in at the same time. */
+  /** Runs that are synced at the same time. */
   consumers_max?: number
   onRequest?: (report: GatewayReport) => void
-  /** What the functions print (their log). */
+  /** Receives the output of the functions (their log). */
   onOutput?: (text: string) => void
 }
 
@@ -44,24 +44,24 @@ export interface LocalStack {
   url: string
   webhook_url: string
   queue: QueueServer
-  /** Processes of the consumers now alive. */
+  /** Process ids of the running consumers. */
   consumer_pids(): number[]
-  /** Lets what runs finish its page, then stops everything; nothing is left half-written. */
+  /** Lets running invocations finish their page, then stops everything. */
   close(): Promise<void>
 }
 
 /**
- * An invocation's time on a local machine. Shorter than on AWS on purpose: a long run is handed over from invocation to
- * invocation here too, and a killed consumer's message is back in a minute.
+ * Timeout of an invocation on the local stack. Shorter than on AWS, so that a long run is handed over between invocations
+ * here too, and the message of a killed consumer is redelivered within a minute.
  */
 const CONSUMER_TIMEOUT_S = 60
 
-/** A process starts within this; its time counts from when it is ready, the message from when it was received. */
+/** Time for a process to start. Its timeout starts when it is ready; the visibility timeout starts at receipt. */
 const STARTUP_RESERVE_S = 15
 
 const projectRoot = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** Starts it; the database's schema is brought up to date first. */
+/** Migrates the schema, then starts the stack. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   await migrateUp(options.database_url)
   const database = await openDatabase(options.database_url, { connections_max: 1 })
@@ -84,7 +84,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const env = functionEnvironment(options, queue)
     Object.assign(process.env, env)
     stops.push(() => closeDatabase())
-    const load = options.bundles_directory ? bundleLoader(options.bundles_directory, env, options, stops) : loadSource
+    const load = options.bundles_directory
+      ? createBundleLoader(options.bundles_directory, env, options, stops)
+      : loadSource
     const consumers = await startConsumers(options, queue, env, load, stops)
     startSchedules(load, stops)
     const gateway = await openGateway(options, load)
@@ -117,8 +119,8 @@ type Handler<Event> = (event: Event, context: Context) => unknown
 
 type Load = <Event>(name: FunctionName) => LambdaHandler<Event>
 
-/** Functions from bundles, in processes of their own that are started at the first event. */
-function bundleLoader(
+/** Runs bundled functions in separate processes, started at the first event. */
+function createBundleLoader(
   directory: string,
   env: Record<string, string>,
   { onOutput }: LocalStackOptions,
@@ -142,7 +144,7 @@ function bundleLoader(
   }
 }
 
-/** A function of functions/, loaded at its first event, as a cold start would. */
+/** Loads a function of functions/ at its first event, as a cold start does. */
 function loadSource<Event>(name: FunctionName): LambdaHandler<Event> {
   let loading: Promise<{ handler: Handler<Event> }> | undefined
   return async (event: Event, context: Context) => {

@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 
-/** Settings of this folder, one `NAME=value` a line. What the environment says goes before. */
+/** Settings of this folder, one `NAME=value` per line. The environment takes precedence. */
 const FILE = '.env'
 
-/** Where a variable of this process came from, if not from its environment. */
+/** Source of a variable that is not from the environment. */
 export type SettingSource = '.env file' | 'running stack' | 'local stack'
 
-const borrowed = new Map<string, SettingSource>()
+const sourceByVariable = new Map<string, SettingSource>()
 
-/** Sets what the environment doesn't, and remembers where it came from. An empty variable counts as not set. */
+/** Sets variables that the environment lacks and remembers their source. An empty variable counts as not set. */
 export function setDefaults(values: Readonly<Record<string, string | undefined>>, from: SettingSource): void {
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined || value === '' || process.env[name]) continue
     process.env[name] = value
-    borrowed.set(name, from)
+    sourceByVariable.set(name, from)
   }
 }
 
-export const getSettingSource = (variable: string): SettingSource | null => borrowed.get(variable) ?? null
+export const getSettingSource = (variable: string): SettingSource | null => sourceByVariable.get(variable) ?? null
 
-/** Reads the file, if there is one. @throws Error when it is there and cannot be read */
+/** Reads the file if it exists. @throws Error if it exists and cannot be read */
 export function loadEnvFile(): void {
   let text: string
   try {

@@ -1,6 +1,6 @@
 import type { ExitReason } from './exit-codes.ts'
 
-/** Something that a person can mend, said in words for them. */
+/** An error that the user can fix. Its message states how. */
 export class CommandError extends Error {
   readonly reason: ExitReason
 
@@ -17,8 +17,8 @@ export interface DescribedError {
 }
 
 /**
- * What an error means to the person at the terminal. Errors are told by name and code, not by class: loading the
- * classes would load the modules that throw them.
+ * Describes an error for the terminal. Errors are recognized by name and code, not by class: importing the classes would
+ * load the modules that throw them.
  */
 export function describeError(error: unknown): DescribedError {
   if (error instanceof CommandError) return { reason: error.reason, message: error.message }
@@ -37,9 +37,9 @@ function describeNamed(error: Error): DescribedError | null {
     case 'ConcurrentImportError':
       return { reason: 'conflict', message }
     case 'ApifyTransientError':
-      return { reason: 'unavailable', message: `${message} Try again later; \`leads doctor\` looks at the connection.` }
+      return { reason: 'unavailable', message: `${message} Try again later; \`leads doctor\` checks the connection.` }
     case 'ApifyPermanentError':
-      return { reason: apifyReason(error), message }
+      return { reason: toApifyExitReason(error), message }
     case 'Problem':
       return {
         reason: problemReasons[String(code)] ?? 'failed',
@@ -50,13 +50,13 @@ function describeNamed(error: Error): DescribedError | null {
   }
 }
 
-/** What the API says of its routes, said of the commands that do the same. */
+/** Replaces API routes in a message by the commands that do the same. */
 const toCommandHints = (message: string): string =>
   message
     .replace(/POST \/leads\/(\d+)\/restore/, '`leads leads restore $1`')
-    .replace('POST /syncs starts its sync', '`leads sync` brings it in')
+    .replace('POST /syncs starts its sync', '`leads sync` syncs it')
 
-const queueRefusals = new Set([
+const rejectedQueueLogins = new Set([
   'AccessDenied',
   'AccessDeniedException',
   'CredentialsProviderError',
@@ -69,32 +69,32 @@ const queueRefusals = new Set([
 ])
 const missingQueue = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'])
 
-/** Refusals of SQS, which the SDK names. */
+/** Describes errors of SQS, recognized by the names that the SDK gives them. */
 function describeQueue(name: string, message: string): DescribedError | null {
   if (missingQueue.has(name))
-    return { reason: 'configuration', message: `There is no such queue (${message}). Mend SYNC_QUEUE_URL.` }
-  if (queueRefusals.has(name))
+    return { reason: 'configuration', message: `There is no such queue (${message}). Fix SYNC_QUEUE_URL.` }
+  if (rejectedQueueLogins.has(name))
     return {
       reason: 'no_permission',
-      message: `The queue refused the log-in: ${message} Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+      message: `The queue rejected the credentials: ${message} Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
     }
   if (message.startsWith('Region is missing'))
     return {
       reason: 'configuration',
       message:
-        'The region of the queue is not known. Set AWS_REGION; for a local queue run `leads start` in this folder.',
+        'The region of the queue is missing. Set AWS_REGION; for a local queue run `leads start` in this folder.',
     }
   if (name === 'TimeoutError' && message.startsWith('@smithy/node-http-handler'))
     return {
       reason: 'unavailable',
-      message: 'The queue did not answer in time. Try again later; `leads doctor` looks at the queue.',
+      message: 'The queue did not answer in time. Try again later; `leads doctor` checks the queue.',
     }
-  // Thrown where the file is read; it says what is wrong in it.
+  // Thrown by the mappings reader. Its message states what is wrong.
   if (message.startsWith('MAPPINGS_FILE')) return { reason: 'configuration', message }
   return null
 }
 
-function apifyReason(error: Error): ExitReason {
+function toApifyExitReason(error: Error): ExitReason {
   const { refusal } = error as { refusal?: unknown }
   if (refusal === 'token') return 'no_permission'
   return refusal === 'gone' ? 'not_found' : 'failed'
@@ -135,25 +135,25 @@ const unreachable = new Set([
   'CONNECTION_ENDED',
   'PROTOCOL_CONNECTION_LOST',
 ])
-/** SQLSTATE 28…, and what MySQL calls the same. */
-const refused = new Set(['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR'])
+/** SQLSTATE 28…, and the names of MySQL. */
+const rejectedLogins = new Set(['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR'])
 const missingDatabase = new Set(['3D000', 'ER_BAD_DB_ERROR'])
 const missingTable = new Set(['42P01', '42703', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'])
 
 function describeSystem(error: Error): DescribedError | null {
-  const code = codeOf(error)
+  const code = findCode(error)
   const { message } = error
   if (unreachable.has(code))
     return {
       reason: 'unavailable',
-      message: `A server cannot be reached: ${reachMessage(error)}. Is it running, and is its address in the environment right? See \`leads doctor\`.`,
+      message: `A server cannot be reached: ${describeConnectionError(error)}. Check that it runs and that its address in the environment is right. See \`leads doctor\`.`,
     }
-  if (refused.has(code))
-    return { reason: 'no_permission', message: `The database refused the log-in: ${message}. Mend DATABASE_URL.` }
+  if (rejectedLogins.has(code))
+    return { reason: 'no_permission', message: `The database rejected the login: ${message}. Fix DATABASE_URL.` }
   if (missingDatabase.has(code))
     return {
       reason: 'configuration',
-      message: `There is no such database: ${message}. Create it, or mend DATABASE_URL.`,
+      message: `The database does not exist: ${message}. Create it, or fix DATABASE_URL.`,
     }
   if (missingTable.has(code) || /^no such (table|column)/.test(message))
     return {
@@ -162,29 +162,29 @@ function describeSystem(error: Error): DescribedError | null {
     }
   if (code === 'EADDRINUSE') {
     const { port } = error as { port?: number }
-    return { reason: 'conflict', message: `Port ${port} is taken. Choose another: PORT=${(port ?? 3000) + 1}` }
+    return { reason: 'conflict', message: `Port ${port} is in use. Choose another: PORT=${(port ?? 3000) + 1}` }
   }
-  if (code === 'ENOENT') return { reason: 'not_found', message: `There is no such file: ${pathOf(error)}` }
-  if (code === 'EISDIR') return { reason: 'usage', message: `${pathOf(error)} is a folder, not a file` }
+  if (code === 'ENOENT') return { reason: 'not_found', message: `No such file: ${getPath(error)}` }
+  if (code === 'EISDIR') return { reason: 'usage', message: `${getPath(error)} is a folder, not a file` }
   if (code === 'EACCES' || code === 'EPERM')
-    return { reason: 'no_permission', message: `Not allowed to use ${pathOf(error)}` }
+    return { reason: 'no_permission', message: `Permission denied: ${getPath(error)}` }
   if (code === 'ENOSPC') return { reason: 'unavailable', message: 'The disk is full.' }
   return null
 }
 
-/** Node wraps the failures of all of a host's addresses in one error without a message. */
-function codeOf(error: Error): string {
+/** Node wraps the errors of all addresses of a host in one error without a message. */
+function findCode(error: Error): string {
   const { code, errors, cause } = error as { code?: unknown; errors?: unknown; cause?: unknown }
   if (typeof code === 'string') return code
-  if (Array.isArray(errors) && errors[0] instanceof Error) return codeOf(errors[0])
-  return cause instanceof Error ? codeOf(cause) : ''
+  if (Array.isArray(errors) && errors[0] instanceof Error) return findCode(errors[0])
+  return cause instanceof Error ? findCode(cause) : ''
 }
 
-function reachMessage(error: Error): string {
+function describeConnectionError(error: Error): string {
   const { errors, cause } = error as { errors?: unknown; cause?: unknown }
   if (error.message !== '') return error.message
-  if (Array.isArray(errors) && errors[0] instanceof Error) return reachMessage(errors[0])
-  return cause instanceof Error ? reachMessage(cause) : codeOf(error)
+  if (Array.isArray(errors) && errors[0] instanceof Error) return describeConnectionError(errors[0])
+  return cause instanceof Error ? describeConnectionError(cause) : findCode(error)
 }
 
-const pathOf = (error: Error): string => (error as { path?: string }).path ?? error.message
+const getPath = (error: Error): string => (error as { path?: string }).path ?? error.message

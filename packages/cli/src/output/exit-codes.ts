@@ -1,14 +1,14 @@
-/** What a script may rely on. From 64 on they are those of sysexits.h. */
+/** Exit codes that scripts can rely on. Codes from 64 follow sysexits.h. */
 export const exitCodes = {
   done: { code: 0, meaning: 'done' },
-  failed: { code: 1, meaning: 'it did not work, or the answer is no (e.g. a check failed)' },
-  usage: { code: 2, meaning: 'the command was not understood' },
-  not_found: { code: 3, meaning: 'there is no such lead, run, batch or key' },
-  conflict: { code: 4, meaning: 'it does not fit the present state' },
-  unavailable: { code: 69, meaning: 'database, queue or Apify cannot be reached at the moment: try again' },
-  no_permission: { code: 77, meaning: 'a token, key or password was refused' },
-  configuration: { code: 78, meaning: 'an environment variable or the database schema has to be mended first' },
-  interrupted: { code: 130, meaning: 'interrupted; running the same command again goes on' },
+  failed: { code: 1, meaning: 'the command failed, or a check did not pass' },
+  usage: { code: 2, meaning: 'invalid command, option or argument' },
+  not_found: { code: 3, meaning: 'no such lead, run, import or key' },
+  conflict: { code: 4, meaning: 'conflicts with the current state' },
+  unavailable: { code: 69, meaning: 'database, queue, API or Apify is unavailable: try again later' },
+  no_permission: { code: 77, meaning: 'a token, key or password was rejected' },
+  configuration: { code: 78, meaning: 'an environment variable or the database schema must be fixed first' },
+  interrupted: { code: 130, meaning: 'interrupted; run the same command again to resume' },
 } as const
 
 export type ExitReason = keyof typeof exitCodes

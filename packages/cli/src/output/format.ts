@@ -1,4 +1,4 @@
-/** How numbers, times and values read for people. */
+/** Formats numbers, times and values for people. */
 
 const grouped = new Intl.NumberFormat('en-US')
 
@@ -7,14 +7,14 @@ export const formatNumber = (value: number): string => grouped.format(value)
 export const pluralize = (count: number, one: string, many = `${one}s`): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`
 
-/** `2026-03-02 07:38:32` UTC: to the second, as people compare times. */
+/** Returns `2026-03-02 07:38:32` in UTC, or an empty string. */
 export const formatTime = (iso: string | null): string => (iso === null ? '' : iso.slice(0, 19).replace('T', ' '))
 
 export function formatSeconds(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
 }
 
-/** A value of a column in a cell of a table: one line. */
+/** Formats the value of a column as one line. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.map(formatValue).join(', ')
@@ -22,7 +22,7 @@ export function formatValue(value: unknown): string {
   return String(value).replace(/\s+/g, ' ')
 }
 
-/** `12.3 MB`; nothing where it is not known. */
+/** Returns `12.3 MB`, or an empty string if the size is unknown. */
 export function formatBytes(count: number | null): string {
   if (count === null) return ''
   if (count < 1024) return `${count} B`

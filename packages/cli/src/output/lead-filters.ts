@@ -6,14 +6,14 @@ export interface LeadFilters {
   search?: string
 }
 
-/** The filters of the API, for the commands that choose leads. */
+/** Adds the API's lead filters to a command. */
 export function addLeadFilters(command: Command): Command {
   return command
     .option(
       '-f, --filter <column=value>',
-      'only leads that fit, e.g. country=India, lead_score=gte:50, email=is:not_null, tags=has:hotel (may be repeated)',
+      'only matching leads, e.g. country=India, lead_score=gte:50, email=is:not_null, tags=has:hotel (repeatable)',
       parseFilter,
       {},
     )
-    .option('-q, --search <words>', 'only leads with words that begin so in name, e-mail, company, title or tags')
+    .option('-q, --search <words>', 'only leads with words that start like this in name, email, company, title or tags')
 }

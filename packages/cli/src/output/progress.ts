@@ -9,8 +9,8 @@ export interface Progress {
 const silent: Progress = { update() {}, stop() {} }
 
 /**
- * A bar on standard error with rate and time left, where somebody watches; nothing in a pipe. Where the total is not
- * known (null): a count and its rate.
+ * Shows a bar with rate and time left on standard error if that is a terminal. If the total is unknown (null), it shows a
+ * count and its rate.
  */
 export async function startProgress(label: string, total: number | null, unit: string): Promise<Progress> {
   if (!process.stderr.isTTY) return silent
@@ -29,23 +29,23 @@ export async function startProgress(label: string, total: number | null, unit: s
     fps: 10,
     stream: process.stderr,
   })
-  const words = (done: number, rows: number) => {
+  const toPayload = (done: number, rows: number) => {
     const elapsed_s = Math.max(0.001, (performance.now() - started) / 1000)
     const left_s = done > 0 && total !== null ? ((total - done) / done) * elapsed_s : 0
     return {
       counted: formatNumber(rows),
       rate: formatNumber(Math.round(rows / elapsed_s)),
-      left: done > 0 ? clock(left_s) : '…',
+      left: done > 0 ? formatClock(left_s) : '…',
     }
   }
-  bar.start(Math.max(1, total ?? 1), 0, words(0, 0))
+  bar.start(Math.max(1, total ?? 1), 0, toPayload(0, 0))
   return {
-    update: (done, rows) => bar.update(done, words(done, rows)),
+    update: (done, rows) => bar.update(done, toPayload(done, rows)),
     stop: () => bar.stop(),
   }
 }
 
-function clock(seconds: number): string {
+function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   const hours = Math.floor(whole / 3600)
   const minutes = Math.floor((whole % 3600) / 60)

@@ -2,8 +2,8 @@ import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /**
- * Writes a file whole or not at all: `write` fills a temporary one beside it, which takes its name in the end. Stopped
- * half-way, the old file is still there and nothing else; what a killed process left beside it goes the next time.
+ * Writes a file completely or not at all: `write` fills a temporary file next to it, which is renamed at the end. If it
+ * is interrupted, the old file stays. The next call removes temporary files of killed processes.
  */
 export async function replaceFile(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
@@ -37,7 +37,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it runs, and is somebody else's.
+    // EPERM: the process runs as another user.
     return (error as { code?: unknown }).code !== 'ESRCH'
   }
 }

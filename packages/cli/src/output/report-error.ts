@@ -1,23 +1,23 @@
 import { CommanderError } from 'commander'
 import { rewordUsageError } from '../program.ts'
-import { colours } from './colors.ts'
+import { getColors } from './colors.ts'
 import { type DescribedError, describeError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 
-/** Says what went wrong, once, and leaves with the exit code that belongs to it. */
+/** Prints the error once and sets its exit code. */
 export async function reportError(error: unknown, { json, debug }: { json: boolean; debug: boolean }): Promise<void> {
   if (isClosedPipe(error)) return
   if (error instanceof CommanderError) {
-    // Asking for help or the version is no mistake; where something must follow the words, its help is the message.
+    // Help and version are not errors. A command group without a subcommand prints its help as the message.
     if (error.exitCode === 0) return
     process.exitCode = exitCodes.usage.code
-    // Without --json, commander has printed its own message by now.
+    // Without --json, commander has already printed its message.
     if (json) writeJson({ reason: 'usage', message: usageMessage(error) })
     return
   }
   const { reason, message } = describeError(error)
   process.exitCode = exitCodes[reason].code
-  const { red, dim } = colours(process.stderr)
+  const { red, dim } = getColors(process.stderr)
   if (json) writeJson({ reason, message })
   else process.stderr.write(`${red('leads:')} ${message}\n`)
   if (debug && error instanceof Error) process.stderr.write(`${dim(error.stack ?? '')}\n`)
@@ -31,7 +31,7 @@ function writeJson({ reason, message }: DescribedError): void {
 const usageMessage = ({ code, message }: CommanderError): string =>
   code === 'commander.help' ? 'A command is missing. See `leads --help`.' : rewordUsageError(message)
 
-/** `leads export | head`: whoever reads has had enough, and that is fine. */
+/** `leads export | head` closes the pipe early, which is not an error. */
 export const isClosedPipe = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'EPIPE'
 
 process.stdout.on('error', (error) => {

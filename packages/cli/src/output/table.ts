@@ -1,28 +1,28 @@
 import stringWidth from 'string-width'
-import { colours } from './colors.ts'
+import { getColors } from './colors.ts'
 import { formatValue } from './format.ts'
 
 export interface TableColumn {
   head: string
   align?: 'right'
-  /** Gives up width first when the terminal is too narrow. */
+  /** Shrinks first if the terminal is too narrow. */
   shrinks?: boolean
-  /** Never cut: a name that people copy into the next command. */
+  /** Never cut, e.g. an id that people copy into the next command. */
   is_never_cut?: boolean
-  /** Left out on a terminal where the columns that shrink would get too narrow to read. */
+  /** Hidden on a terminal too narrow for the columns that shrink. */
   is_optional?: boolean
 }
 
 const GAP = '  '
 const WIDTH_MIN = 6
 const PIPE_WIDTH_MAX = 60
-/** Below this, a column that shrinks says nothing any more. */
+/** A column that shrinks below this is not readable. */
 const READABLE_WIDTH = 12
 
 /**
- * Rows as aligned columns. On a terminal the lines fit its width: optional columns are left out, the longest cells cut
- * with an ellipsis. In a pipe nothing depends on a terminal; cells but the last of a line, which nothing stands behind,
- * are cut at 60 characters (--json has them whole).
+ * Renders rows as aligned columns. On a terminal the lines fit its width: optional columns are hidden and the longest
+ * cells cut with an ellipsis. In a pipe all cells except the last of a line are cut at 60 characters; --json prints them
+ * in full.
  */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly unknown[])[]): string {
   const shown = process.stdout.isTTY ? selectColumns(columns, rows, process.stdout.columns) : columns
@@ -31,7 +31,7 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
 }
 
 function renderColumns(columns: readonly TableColumn[], rows: readonly (readonly unknown[])[]): string {
-  const { bold, dim } = colours()
+  const { bold, dim } = getColors()
   const cells = rows.map((row) => columns.map((_, index) => formatValue(row[index])))
   const widths = naturalWidths(columns, cells)
   if (process.stdout.isTTY) shrinkToWidth(widths, columns, process.stdout.columns)
@@ -39,11 +39,11 @@ function renderColumns(columns: readonly TableColumn[], rows: readonly (readonly
   const line = (texts: readonly string[], style: (text: string) => string) =>
     texts
       .map((text, index) =>
-        style(isCut(index) ? pad(text, widths[index] ?? 0, columns[index]?.align) : text.padStart(align(index))),
+        style(isCut(index) ? pad(text, widths[index] ?? 0, columns[index]?.align) : text.padStart(getPadding(index))),
       )
       .join(GAP)
       .trimEnd()
-  const align = (index: number) => (columns[index]?.align === 'right' ? (widths[index] ?? 0) : 0)
+  const getPadding = (index: number) => (columns[index]?.align === 'right' ? (widths[index] ?? 0) : 0)
   return [
     line(
       columns.map(({ head }) => head),
@@ -59,7 +59,7 @@ const naturalWidths = (columns: readonly TableColumn[], cells: readonly (readonl
     Math.max(stringWidth(head), ...cells.map((row) => Math.min(PIPE_WIDTH_MAX, stringWidth(row[index] ?? '')))),
   )
 
-/** The columns, without as many of the optional ones, from the right, as it takes to keep the others readable. */
+/** Drops optional columns, from the right, until the others are readable. */
 function selectColumns(
   columns: readonly TableColumn[],
   rows: readonly (readonly unknown[])[],
@@ -70,7 +70,7 @@ function selectColumns(
     rows.map((row) => columns.map((_, index) => formatValue(row[index]))),
   )
   let shown = columns
-  const least = () =>
+  const getWidthMin = () =>
     shown.reduce(
       (sum, column) => {
         const width = widths[columns.indexOf(column)] ?? 0
@@ -79,18 +79,18 @@ function selectColumns(
       GAP.length * (shown.length - 1),
     )
   for (const column of [...columns].reverse())
-    if (column.is_optional && least() > terminal) shown = shown.filter((other) => other !== column)
+    if (column.is_optional && getWidthMin() > terminal) shown = shown.filter((other) => other !== column)
   return shown
 }
 
-/** Takes width from the widest column again and again; from those that may shrink first. */
+/** Repeatedly narrows the widest column; columns that shrink come first. */
 function shrinkToWidth(widths: number[], columns: readonly TableColumn[], terminal: number): void {
   let excess = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1) - terminal
-  for (const isWilling of [true, false]) {
+  for (const isShrinkable of [true, false]) {
     while (excess > 0) {
       let widest = -1
       widths.forEach((width, index) => {
-        if (columns[index]?.is_never_cut || (isWilling && !columns[index]?.shrinks)) return
+        if (columns[index]?.is_never_cut || (isShrinkable && !columns[index]?.shrinks)) return
         if (width > WIDTH_MIN && width > (widths[widest] ?? 0)) widest = index
       })
       if (widest < 0) break
@@ -121,9 +121,9 @@ export function truncate(text: string, width: number): string {
   return `${cut}…`
 }
 
-/** Names and values below each other, for one thing. */
+/** Renders names and values of one object, one per line. */
 export function renderFields(fields: readonly (readonly [string, unknown])[]): string {
-  const { bold } = colours()
+  const { bold } = getColors()
   const width = Math.max(...fields.map(([name]) => name.length))
   return fields.map(([name, value]) => `${bold(name.padEnd(width))}  ${formatValue(value)}`.trimEnd()).join('\n')
 }

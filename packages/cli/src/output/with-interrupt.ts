@@ -1,9 +1,9 @@
 import { CommandError } from './errors.ts'
 
 /**
- * Ctrl-C and SIGTERM for long work: the first asks it to stop at the next safe place, a second one stops at once (which
- * is safe as well: what is not committed never was). Returns what `work` returns.
- * @throws CommandError interrupted, with `advice`, when the work gave up because it was asked to
+ * Handles Ctrl-C and SIGTERM for long work. The first aborts the signal, so that the work stops at the next safe point.
+ * The second ends the process at once, which is also safe: uncommitted work is rolled back. Returns the result of `work`.
+ * @throws CommandError interrupted, with `advice`, if the work stopped because of the signal
  */
 export async function withInterrupt<Result>(
   advice: string | (() => string),

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 
 /**
- * Sentences as lines that fit the terminal, those after the first indented by `indent` columns. A pipe has no width:
- * there a text stays one line, so that it can be searched.
+ * Wraps sentences to the width of the terminal and indents all lines except the first by `indent` columns. In a pipe a
+ * text stays on one line, so that it can be searched.
  */
 export function wrap(text: string, indent: number, stream: { isTTY?: boolean; columns?: number } = process.stdout) {
   const width = stream.isTTY ? Math.max(20, (stream.columns ?? 80) - indent) : Number.POSITIVE_INFINITY

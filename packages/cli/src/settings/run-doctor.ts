@@ -1,10 +1,10 @@
 import { diagnose } from '@leads/core/doctor/diagnose'
-import { colours } from '../output/colors.ts'
+import { getColors } from '../output/colors.ts'
 import { exitCodes } from '../output/exit-codes.ts'
 import { print, printJson } from '../output/print.ts'
 import { wrap } from '../output/wrap.ts'
 
-/** Exit code 1 when something failed; warnings are none. */
+/** Prints the findings. Exit code 1 if a check failed; warnings do not count. */
 export async function runDoctor(json: boolean | undefined): Promise<void> {
   const findings = await diagnose()
   if (findings.some(({ state }) => state === 'failed')) process.exitCode = exitCodes.failed.code
@@ -12,7 +12,7 @@ export async function runDoctor(json: boolean | undefined): Promise<void> {
     printJson(findings)
     return
   }
-  const { green, yellow, red, dim } = colours()
+  const { green, yellow, red, dim } = getColors()
   const marks = { ok: green('✓'), warning: yellow('!'), failed: red('✗') }
   const width = Math.max(...findings.map(({ check }) => check.length))
   const indent = width + 4

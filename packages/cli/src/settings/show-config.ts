@@ -9,16 +9,16 @@ import { renderTable } from '../output/table.ts'
 interface Setting {
   variable: string
   value: string | null
-  /** Where the value came from; `not set` where there is not even a default. */
+  /** Source of the value; `not set` if there is no default either. */
   source: 'environment' | SettingSource | 'default' | 'not set'
   problem: string | null
 }
 
-const secret = /TOKEN|SECRET|KEY|PASSWORD/
+const SECRET_NAME = /TOKEN|SECRET|KEY|PASSWORD/
 
-/** A password within a URL, or the whole of a secret but for its first characters. */
+/** Masks a password in a URL, or a secret except for its first characters. */
 function maskValue(variable: string, value: string): string {
-  if (secret.test(variable)) return value.length > 12 ? `${value.slice(0, 3)}…` : '…'
+  if (SECRET_NAME.test(variable)) return value.length > 12 ? `${value.slice(0, 3)}…` : '…'
   return maskPassword(value, '…')
 }
 
@@ -34,7 +34,7 @@ function readSettings(env: NodeJS.ProcessEnv): Setting[] {
         variable,
         value: value === null ? null : maskValue(variable, value),
         source: isSet ? (getSettingSource(variable) ?? 'environment') : value === null ? 'not set' : 'default',
-        // What is missing is a problem only for the commands that need it.
+        // A missing setting is a problem only for the commands that need it.
         problem: isSet ? (problems.get(variable) ?? null) : null,
       })
     }
@@ -49,7 +49,7 @@ function readPart(part: ConfigPart, env: NodeJS.ProcessEnv) {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     for (const { variable, message } of error.problems) problems.set(variable, message)
-    // The defaults of the others, without the bad ones.
+    // Reads the defaults of the other variables.
     const rest = Object.fromEntries(Object.entries(env).filter(([variable]) => !problems.has(variable)))
     const read = configParts[part].partial().safeParse(rest)
     return { values: read.success ? (read.data as Record<string, unknown>) : {}, problems }

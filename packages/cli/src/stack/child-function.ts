@@ -10,25 +10,25 @@ export interface ChildFunctionOptions {
   function_name: string
   /** Folder that `handler` is relative to. */
   task_root: string
-  /** File and export as Lambda writes them: `functions/sync-consumer.handler`, `bundle.handler`. */
+  /** File and export in Lambda's notation: `functions/sync-consumer.handler`, `bundle.handler`. */
   handler: string
-  /** Milliseconds an invocation may take, counted from when the process is ready; then the process is killed. */
+  /** Milliseconds an invocation may take once the process is ready; then the process is killed. */
   timeout_ms: number
   /** Milliseconds the process may take to load the function. AWS: 10,000. */
   init_timeout_ms?: number
-  /** Processes at most; an invocation waits when all are busy. */
+  /** Maximum number of processes; an invocation waits if all are busy. */
   maximum_concurrency?: number
-  /** Variables beside those of this process. */
+  /** Variables in addition to those of this process. */
   env?: Record<string, string>
-  /** Where the output of the processes goes; this process's own output when left out. */
+  /** Receives the output of the processes; by default it goes to the output of this process. */
   onOutput?: (text: string) => void
 }
 
 export interface ChildFunction<TEvent> {
   handler: LambdaHandler<TEvent>
-  /** Starts a process ahead of the first invocation. Rejects with the reason if the function cannot be loaded. */
+  /** Starts a process before the first invocation. Rejects with the reason if the function cannot be loaded. */
   warm(): Promise<void>
-  /** The processes now alive. */
+  /** Ids of the running processes. */
   pids(): number[]
   /** Lets running invocations finish for at most `grace_ms` (10,000), then kills all processes. */
   close(grace_ms?: number): Promise<void>
@@ -43,9 +43,9 @@ interface Environment {
 const clientPath = fileURLToPath(new URL('./runtime-client.ts', import.meta.url))
 
 /**
- * A function that runs as on AWS: in processes of its own, one invocation at a time each, kept for the next invocation.
- * A process that dies fails the invocation it was working on, and the next invocation gets a new one; an invocation
- * that outlives its time-out is killed. `handler` can stand wherever an in-process handler can.
+ * Creates a function that runs as on AWS: in separate processes, each with one invocation at a time and reused for the
+ * next. A process that dies fails its invocation, and the next invocation gets a new process. An invocation that exceeds
+ * its timeout is killed. `handler` can replace an in-process handler.
  */
 export function createChildFunction<TEvent = never>(options: ChildFunctionOptions): ChildFunction<TEvent> {
   const { function_name, timeout_ms, init_timeout_ms = 10_000, maximum_concurrency = 10 } = options
@@ -101,7 +101,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
       return await api.invoke({ request_id, event, deadline_ms: Date.now() + timeout_ms })
     } finally {
       clearTimeout(timer)
-      // One that has been killed or has died in the meantime is not used again.
+      // A process that was killed or has died is not reused.
       if (alive.has(environment) && !child.killed && child.exitCode === null) idle.push(environment)
     }
   }
@@ -115,7 +115,7 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
   const handler = async (event: TEvent, context: Context): Promise<unknown> => {
     if (!closed && slots === 0) await new Promise<void>((resolve) => waiting.push(resolve))
     else slots -= 1
-    // Asked after the wait: one that waited for a slot does not start a process that nobody would end.
+    // Checked after the wait: an invocation that waited for a slot must not start a process that is never ended.
     if (closed) {
       releaseSlot()
       throw new FunctionError({ errorType: 'ServiceException', errorMessage: 'The function is shut down' })
@@ -139,10 +139,10 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
     close: async (grace_ms = 10_000) => {
       closed = true
       let timer: NodeJS.Timeout | undefined
-      const given_up = new Promise<void>((resolve) => {
+      const graceExpired = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, grace_ms)
       })
-      await Promise.race([Promise.allSettled(invocations), given_up])
+      await Promise.race([Promise.allSettled(invocations), graceExpired])
       clearTimeout(timer)
       const environments = [...alive]
       for (const environment of environments) environment.process.kill('SIGKILL')

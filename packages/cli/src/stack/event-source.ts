@@ -14,19 +14,19 @@ export interface EventSourceOptions {
   queue_url: string
   endpoint: string
   handler: LambdaHandler<SQSEvent>
-  /** Messages an invocation gets at most: 1-10, or up to 10,000 with a batch window of at least a second. */
+  /** Maximum messages per invocation: 1-10, or up to 10,000 with a batch window of at least a second. */
   batch_size?: number
-  /** Seconds, 0-300, that a batch waits to fill up after its first message. */
+  /** Seconds, 0-300, that a batch waits for more messages after its first one. */
   batch_window_s?: number
-  /** Invocations running at once, 1-1,000. (AWS takes no fewer than 2; 1 is for tests of order.) */
+  /** Concurrent invocations, 1-1,000. (AWS requires at least 2; 1 is for tests of order.) */
   maximum_concurrency?: number
   function_timeout_ms: number
   function_name: string
-  /** Seconds that one empty look into the queue lasts. Short, because a stop waits for it to end. */
+  /** Seconds of one long poll. Short, because a stop waits for it to end. */
   poll_wait_s?: number
-  /** Told after every batch. `failed_ids` stay in the queue until their visibility time-out. */
+  /** Called after every batch. `failed_ids` stay in the queue until their visibility timeout. */
   onBatch?: (report: BatchReport) => void
-  /** Told when the queue cannot be reached or refuses a delete. The event source goes on trying. */
+  /** Called if the queue is unavailable or rejects a delete. The event source keeps retrying. */
   onError?: (error: FunctionErrorDetail) => void
 }
 
@@ -38,17 +38,17 @@ export interface BatchReport {
 }
 
 export interface EventSource {
-  /** Takes no more messages, lets running invocations finish for at most `grace_ms` (30,000), then lets go of them. */
+  /** Receives no more messages, lets running invocations finish for at most `grace_ms` (30,000), then abandons them. */
   close(grace_ms?: number): Promise<void>
-  /** Lets go of everything at once, as when the process is killed: what runs now no longer deletes its messages. */
+  /** Abandons everything at once, as if the process were killed: running invocations no longer delete their messages. */
   stop(): void
 }
 
 /**
- * Delivers the messages of a queue to a function as Lambda's event source mapping does, `ReportBatchItemFailures` on:
- * long polling, batches, the answer's rules (batch-response.ts), an invocation that throws or outlives its time-out failing
- * as a whole. Succeeded messages are deleted, failed ones come again after their visibility time-out, until the queue's
- * redrive policy moves them away. Rejects settings that AWS would reject.
+ * Delivers the messages of a queue to a function like Lambda's event source mapping with `ReportBatchItemFailures`: long
+ * polling, batches, and the response rules of batch-response.ts. An invocation that throws or times out fails its whole
+ * batch. Successful messages are deleted. Failed messages are redelivered after their visibility timeout, until the
+ * queue's redrive policy moves them to the dead-letter queue. Rejects settings that AWS would reject.
  */
 export async function startEventSource(options: EventSourceOptions): Promise<EventSource> {
   const { handler, function_name, function_timeout_ms, onError = () => undefined } = options
@@ -57,7 +57,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
   const queue = await openSourceQueue(options.endpoint, options.queue_url, onError)
   if (queue.visibility_timeout_s * 1000 < function_timeout_ms) {
     queue.abandon()
-    // Lambda refuses the mapping for the same reason: messages would come again while they are being worked on.
+    // Lambda rejects such a mapping: messages would be redelivered while they are being processed.
     throw new RangeError(
       `Queue visibility timeout: ${queue.visibility_timeout_s} seconds is less than Function timeout: ${function_timeout_ms / 1000} seconds`,
     )
@@ -66,11 +66,11 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
   const running = new Set<Promise<void>>()
   let closing = false
 
-  /** Waits for a message, then for more until the batch is full, its window is over, or it is as large as an event may be. */
+  /** Waits for a message, then for more until the batch is full, its window ends, or it reaches the size limit of an event. */
   const receiveBatch = async (): Promise<SQSRecord[]> => {
     const records = await queue.receive(batch_size, poll_wait_s)
     const window_end_ms = Date.now() + batch_window_s * 1000
-    let bytes = payloadBytes(records)
+    let bytes = countPayloadBytes(records)
     while (records.length > 0 && records.length < batch_size && !closing) {
       const left_s = Math.ceil((window_end_ms - Date.now()) / 1000)
       if (left_s <= 0) break
@@ -79,9 +79,9 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
         .catch((error: unknown) => {
           if (!stopped.signal.aborted) onError(toErrorDetail(error))
         })
-      // The queue is away: what has been received already must not wait for it.
+      // The queue is unavailable: messages already received must not wait for it.
       if (!more) break
-      bytes += payloadBytes(more)
+      bytes += countPayloadBytes(more)
       if (bytes > PAYLOAD_BYTES_MAX) {
         await queue.release(more)
         break
@@ -115,7 +115,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
         }
         const delivery = deliver(records).finally(() => running.delete(delivery))
         running.add(delivery)
-        // Nothing is received that could not be worked on at once: a waiting message would lose its visibility time.
+        // Messages are received only if they can be processed at once: waiting would use up their visibility timeout.
         while (running.size >= maximum_concurrency) await Promise.race(running)
       } catch (error) {
         if (stopped.signal.aborted) return
@@ -137,11 +137,11 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     close: async (grace_ms = 30_000) => {
       closing = true
       const timer = setTimeout(stop, grace_ms)
-      const given_up = new Promise<void>((resolve) => {
+      const abandoned = new Promise<void>((resolve) => {
         stopped.signal.addEventListener('abort', () => resolve(), { once: true })
         if (stopped.signal.aborted) resolve()
       })
-      await Promise.race([polling.then(() => Promise.all(running)), given_up])
+      await Promise.race([polling.then(() => Promise.all(running)), abandoned])
       clearTimeout(timer)
       stop()
     },
@@ -150,16 +150,15 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
 
 function checkSettings(settings: { batch_size: number; batch_window_s: number; maximum_concurrency: number }): void {
   const { batch_size, batch_window_s, maximum_concurrency } = settings
-  const within = (value: number, least: number, most: number) =>
-    Number.isInteger(value) && value >= least && value <= most
-  if (!within(batch_size, 1, 10_000)) throw new RangeError('batch_size must be 1-10,000.')
-  if (!within(batch_window_s, 0, 300)) throw new RangeError('batch_window_s must be 0-300.')
-  if (!within(maximum_concurrency, 1, 1_000)) throw new RangeError('maximum_concurrency must be 1-1,000.')
+  const isWithin = (value: number, min: number, max: number) => Number.isInteger(value) && value >= min && value <= max
+  if (!isWithin(batch_size, 1, 10_000)) throw new RangeError('batch_size must be 1-10,000.')
+  if (!isWithin(batch_window_s, 0, 300)) throw new RangeError('batch_window_s must be 0-300.')
+  if (!isWithin(maximum_concurrency, 1, 1_000)) throw new RangeError('maximum_concurrency must be 1-1,000.')
   if (batch_size > 10 && batch_window_s < 1) {
     throw new RangeError('batch_window_s must be at least 1 when batch_size is greater than 10.')
   }
 }
 
-function payloadBytes(records: SQSRecord[]): number {
+function countPayloadBytes(records: SQSRecord[]): number {
   return records.reduce((bytes, record) => bytes + Buffer.byteLength(JSON.stringify(record)), 0)
 }

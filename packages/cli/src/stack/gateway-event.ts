@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { LOCAL_ACCOUNT_ID } from './local-aws.ts'
 
-/** What the gateway read of an HTTP request. `path` is decoded, `raw_query` is as sent, without the question mark. */
+/** An HTTP request as the gateway read it. `path` is decoded; `raw_query` is as sent, without the question mark. */
 export interface GatewayRequest {
   method: string
   path: string
@@ -14,14 +14,14 @@ export interface GatewayRequest {
   body: Buffer
 }
 
-// Meant for one connection, not for the function behind it.
+// Headers for one connection, not for the function.
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'])
 const TEXT_TYPES = new Set(['application/json', 'application/xml', 'application/javascript'])
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /**
- * Splits a request target into path and query. HTTP APIs hand the path on decoded, in `rawPath` too, and lose what follows
- * an encoded question mark; the query string stays as sent. Returns undefined where the percent-encoding is broken.
+ * Splits a request target into path and query. HTTP APIs pass on the decoded path, also in `rawPath`, without anything
+ * after an encoded question mark; the query string stays as sent. Returns undefined if the percent-encoding is invalid.
  */
 export function splitTarget(target: string): { path: string; raw_query: string } | undefined {
   const question = target.indexOf('?')
@@ -37,14 +37,14 @@ export function splitTarget(target: string): { path: string; raw_query: string }
   }
 }
 
-/** An id in the shape that HTTP APIs use for requests: 16 characters of base64. */
+/** Returns a request id as HTTP APIs create it: 16 characters of base64. */
 export function createGatewayRequestId(): string {
   return randomBytes(11).toString('base64')
 }
 
 /**
- * The event of payload format 2.0: duplicate headers and query parameters joined by commas, header names in lower case,
- * cookies in their own list and no longer among the headers, fields without content left out.
+ * Creates an event of payload format 2.0: duplicate headers and query parameters are joined by commas, header names are
+ * lower case, cookies are in a separate list and not among the headers, and empty fields are omitted.
  */
 export function createGatewayEvent(
   request: GatewayRequest,
@@ -79,7 +79,7 @@ export function createGatewayEvent(
       requestId: request_id,
       routeKey: match.route_key,
       stage: '$default',
-      time: commonLogTime(now),
+      time: formatCommonLogTime(now),
       timeEpoch: now.getTime(),
     },
     ...(request.body.length > 0 && { body: request.body.toString(is_text ? 'utf8' : 'base64') }),
@@ -88,14 +88,14 @@ export function createGatewayEvent(
   }
 }
 
-// AWS does not list what counts as text. Observed: text/* and these three; everything else arrives as base64, a missing
-// content type, form data and application/…+json among them.
+// AWS does not document which types are text. Observed: text/* and these three. Everything else arrives as base64,
+// including a missing content type, form data and application/…+json.
 function isTextType(content_type: string | undefined): boolean {
   const type = content_type?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   return type.startsWith('text/') || TEXT_TYPES.has(type)
 }
 
-// Names are the caller's: collected in a Map, where `constructor` and `__proto__` are names like any other.
+// Names come from the caller. In a Map, `constructor` and `__proto__` are ordinary names.
 function readHeaders(request: GatewayRequest): { headers: Record<string, string>; cookies: string[] } {
   const headers = new Map<string, string>()
   const cookies: string[] = []
@@ -125,13 +125,13 @@ function appendTo(values: Map<string, string>, name: string, value: string): voi
   values.set(name, before === undefined ? value : `${before},${value}`)
 }
 
-/** A new X-Ray trace header: `Root=1-<epoch seconds in hex>-<24 hex digits>`. */
+/** Returns a new X-Ray trace header: `Root=1-<epoch seconds in hex>-<24 hex digits>`. */
 export function createTraceId(): string {
   return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`
 }
 
-function commonLogTime(time: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  const date = `${two(time.getUTCDate())}/${months[time.getUTCMonth()]}/${time.getUTCFullYear()}`
-  return `${date}:${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())} +0000`
+function formatCommonLogTime(time: Date): string {
+  const twoDigits = (value: number) => String(value).padStart(2, '0')
+  const date = `${twoDigits(time.getUTCDate())}/${months[time.getUTCMonth()]}/${time.getUTCFullYear()}`
+  return `${date}:${twoDigits(time.getUTCHours())}:${twoDigits(time.getUTCMinutes())}:${twoDigits(time.getUTCSeconds())} +0000`
 }

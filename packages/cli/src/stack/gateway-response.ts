@@ -1,22 +1,22 @@
-/** An answer ready to be written: header names in lower case, a list where a header repeats. */
+/** A response ready to be sent: header names in lower case, a list for a repeated header. */
 export interface GatewayResponse {
   status: number
   headers: Record<string, string | string[]>
   body: Buffer
 }
 
-// Set by the gateway itself, or about a connection that is not the function's.
+// Set by the gateway, or specific to a connection.
 const RESERVED_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
 
-/** An answer of the gateway itself: `{"message": …}`. */
+/** Creates a response of the gateway itself: `{"message": …}`. */
 export function createMessageResponse(status: number, message: string): GatewayResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) }
 }
 
 /**
- * Turns a function's answer into an HTTP answer by the rules of payload format 2.0. Without a `statusCode` the answer is
- * inferred: status 200, application/json, a string as it is and everything else as JSON. With one, `headers`, `cookies`,
- * `body` and `isBase64Encoded` are read. What cannot be read is answered with 500, as API Gateway does.
+ * Converts a function's result to an HTTP response by the rules of payload format 2.0. Without a `statusCode` the response
+ * is inferred: status 200, application/json, a string as is and anything else as JSON. With one, `headers`, `cookies`,
+ * `body` and `isBase64Encoded` are read. An invalid result becomes a 500, as API Gateway does.
  */
 export function createGatewayResponse(payload: unknown): GatewayResponse {
   if (!isStructured(payload)) {
@@ -31,7 +31,7 @@ export function createGatewayResponse(payload: unknown): GatewayResponse {
     return createMessageResponse(500, 'Internal Server Error')
   }
   if (cookies.length > 0) headers['set-cookie'] = cookies
-  // Observed on AWS: plain text, although the inferred answers are JSON.
+  // Observed on AWS: plain text, although inferred responses are JSON.
   if (body !== '') headers['content-type'] ??= 'text/plain; charset=utf-8'
   return { status, headers, body: Buffer.from(body, payload.isBase64Encoded === true ? 'base64' : 'utf8') }
 }

@@ -1,10 +1,10 @@
-/** A route as API Gateway knows it: method (`GET` … or `ANY`) and path (`/leads/{id}`, `/files/{proxy+}`, `$default`). */
+/** A route in API Gateway's form: method (`GET` … or `ANY`) and path (`/leads/{id}`, `/files/{proxy+}`, `$default`). */
 export interface RouteKey {
   method: string
   path: string
 }
 
-/** The route that a request belongs to, with the decoded values of its path variables, if it has any. */
+/** The route of a request, with the decoded values of its path variables, if any. */
 export interface RouteMatch<TRoute> {
   route: TRoute
   path_parameters: Record<string, string> | undefined
@@ -20,17 +20,18 @@ interface CompiledRoute<TRoute> {
   segments: Segment[]
 }
 
-const rank = { static: 0, variable: 1, greedy: 2 }
+const segmentRanks = { static: 0, variable: 1, greedy: 2 }
 
-/** The route's key as it appears in events: `GET /leads/{id}`, or `$default`. */
+/** Returns the route's key as it appears in events: `GET /leads/{id}`, or `$default`. */
 export function toRouteKey(route: RouteKey): string {
   return route.path === '$default' ? '$default' : `${route.method} ${route.path}`
 }
 
 /**
- * Compiles a route table into a look-up with API Gateway's order: a full match of path and method, then the most specific
- * greedy `{proxy+}`, then `$default`. Within a kind, static segments go before variables from left to right, and a
- * named method before `ANY`. Throws on a malformed path and on two routes with one key, as API Gateway does on creation.
+ * Compiles a route table into a lookup with API Gateway's priority: a full match of path and method, then the most
+ * specific greedy `{proxy+}`, then `$default`. Within a kind, static segments come before variables from left to right,
+ * and a named method before `ANY`.
+ * @throws Error on a malformed path and on two routes with the same key, as API Gateway does on creation
  */
 export function compileRoutes<TRoute extends RouteKey>(
   routes: readonly TRoute[],
@@ -45,7 +46,7 @@ export function compileRoutes<TRoute extends RouteKey>(
   const compiled = routes
     .filter((route) => route.path !== '$default')
     .map((route) => ({ route, method: route.method, segments: parsePath(route.path) }))
-    .sort(bySpecificity)
+    .sort(compareSpecificity)
   return (method, path) => {
     const parts = path.slice(1).split('/')
     for (const { route, method: wanted, segments } of compiled) {
@@ -73,13 +74,14 @@ function parsePath(path: string): Segment[] {
   })
 }
 
-function bySpecificity<TRoute>(a: CompiledRoute<TRoute>, b: CompiledRoute<TRoute>): number {
+function compareSpecificity<TRoute>(a: CompiledRoute<TRoute>, b: CompiledRoute<TRoute>): number {
   const greedy = Number(a.segments.at(-1)?.kind === 'greedy') - Number(b.segments.at(-1)?.kind === 'greedy')
   if (greedy !== 0) return greedy
   for (const [index, segment] of a.segments.entries()) {
     const other = b.segments[index]
     if (!other) break
-    if (rank[segment.kind] !== rank[other.kind]) return rank[segment.kind] - rank[other.kind]
+    if (segmentRanks[segment.kind] !== segmentRanks[other.kind])
+      return segmentRanks[segment.kind] - segmentRanks[other.kind]
   }
   return b.segments.length - a.segments.length || Number(a.method === 'ANY') - Number(b.method === 'ANY')
 }

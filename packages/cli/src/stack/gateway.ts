@@ -6,7 +6,7 @@ import { createGatewayResponse, createMessageResponse, type GatewayResponse } fr
 import { compileRoutes, type RouteMatch, toRouteKey } from './gateway-routes.ts'
 import { type FunctionErrorDetail, invokeHandler, type LambdaHandler, PAYLOAD_BYTES_MAX } from './lambda.ts'
 
-/** One route of the HTTP API and the function behind it. `timeout_ms` is the function's own time-out. */
+/** One route of the HTTP API and its function. `timeout_ms` is the function's timeout. */
 export interface GatewayRoute {
   method: string
   path: string
@@ -15,7 +15,7 @@ export interface GatewayRoute {
   timeout_ms?: number
 }
 
-/** What happened to one request; `error` is set where the function failed. */
+/** The outcome of one request; `error` is set if the function failed. */
 export interface GatewayReport {
   request_id: string
   route_key: string | undefined
@@ -29,7 +29,7 @@ export interface GatewayReport {
 export interface Gateway {
   url: string
   port: number
-  /** Takes no new requests, lets running ones finish for at most `grace_ms` (5,000), then cuts what is left. */
+  /** Accepts no new requests, lets running ones finish for at most `grace_ms` (5,000), then closes all connections. */
   close(grace_ms?: number): Promise<void>
 }
 
@@ -39,7 +39,7 @@ const HEADER_BYTES_MAX = 10_240
 
 /**
  * Starts an HTTP server that behaves like an API Gateway HTTP API in front of Lambda functions (payload format 2.0).
- * `default_timeout_ms` is the integration's time-out, after which the caller gets 503. `port` 0 takes a free one.
+ * `default_timeout_ms` is the timeout of the integration, after which the caller gets 503. `port` 0 picks a free port.
  */
 export async function startGateway(options: {
   host?: string
@@ -52,10 +52,10 @@ export async function startGateway(options: {
   const match = compileRoutes(routes)
   let closing = false
   const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => {
-    void answer(request, response)
+    void respond(request, response)
   })
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started_ms = Date.now()
     const request_id = createGatewayRequestId()
     const method = request.method ?? 'GET'
@@ -74,7 +74,7 @@ export async function startGateway(options: {
       result = outcome.result
       error = outcome.error
     }
-    // A connection kept open by its client would hold the end up for the server's whole keep-alive time, 5 s.
+    // A connection that its client keeps open would delay the end by the server's keep-alive time, 5 s.
     if (closing) response.setHeader('connection', 'close')
     const status = writeResponse(response, result, request_id)
     onResponse?.({
@@ -95,7 +95,7 @@ export async function startGateway(options: {
   ): Promise<{ result: GatewayResponse; error?: FunctionErrorDetail }> {
     const matched = { route_key: toRouteKey(route), path_parameters }
     const event = createGatewayEvent(request, matched, request_id, new Date())
-    // Lambda takes 6 MB, base64 included: less than the 10 MB that the gateway itself accepts.
+    // Lambda accepts 6 MB including base64, less than the 10 MB of the gateway.
     if (Buffer.byteLength(event.body ?? '') > PAYLOAD_BYTES_MAX) {
       return { result: createMessageResponse(413, 'Request Entity Too Large') }
     }
@@ -104,7 +104,7 @@ export async function startGateway(options: {
     const integration_timeout = new Promise<'timeout'>((resolve) => {
       timer = setTimeout(() => resolve('timeout'), default_timeout_ms)
     })
-    // Armed before the function's own time-out, so that of two equal ones the integration's wins, as on AWS.
+    // Started before the function's timeout, so that the integration's wins if both are equal, as on AWS.
     const outcome = await Promise.race([
       integration_timeout,
       invokeHandler({ handler, event, function_name, timeout_ms }),
@@ -150,8 +150,8 @@ function toGatewayRequest(
 }
 
 /**
- * Reads a whole body. One that is too large is read to its end all the same, but not kept: a client that is cut off in
- * the middle of sending sees a broken connection instead of the 413.
+ * Reads a whole body. A body that is too large is read to its end and discarded: a client that is cut off while sending
+ * sees a broken connection instead of the 413.
  */
 async function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
   const chunks: Buffer[] = []
@@ -168,17 +168,17 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too large' 
   return bytes > REQUEST_BODY_BYTES_MAX ? 'too large' : Buffer.concat(chunks)
 }
 
-/** Writes the answer and returns its status. Node leaves the body out of answers to HEAD. */
+/** Sends the response and returns its status. Node omits the body of a response to HEAD. */
 function writeResponse(response: ServerResponse, result: GatewayResponse, request_id: string): number {
   try {
     response.writeHead(result.status, {
       ...result.headers,
       'apigw-requestid': request_id,
-      // 204 and 304 have no body, and no length of it either.
+      // 204 and 304 have neither a body nor a length.
       ...(result.status !== 204 && result.status !== 304 && { 'content-length': result.body.length }),
     })
   } catch {
-    // A header name or value that HTTP forbids: API Gateway calls that a malformed answer of the function.
+    // A header name or value that HTTP forbids is a malformed response of the function.
     return writeResponse(response, createMessageResponse(500, 'Internal Server Error'), request_id)
   }
   response.end(result.body)

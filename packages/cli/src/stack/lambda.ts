@@ -4,30 +4,30 @@ import { buildFunctionArn, LOCAL_ACCOUNT_ID } from './local-aws.ts'
 
 /**
  * A function as AWS invokes it. The third parameter is typed `never` so that handlers declared with `Handler<…>` of
- * `@types/aws-lambda` fit; it is never passed: the nodejs24.x runtime has no callbacks any more.
+ * `@types/aws-lambda` are assignable. It is never passed: the nodejs24.x runtime has no callbacks.
  */
 export type LambdaHandler<TEvent = never> = (event: TEvent, context: Context, callback: never) => unknown
 
-/** What Lambda reports of a failed invocation. */
+/** Lambda's report of a failed invocation. */
 export interface FunctionErrorDetail {
   errorMessage: string
   errorType: string
   stackTrace?: string[]
 }
 
-/** Outcome of an invocation. `payload` went through JSON, as every answer of a Lambda function does. */
+/** Outcome of an invocation. `payload` is the result after serialization to JSON, as in Lambda. */
 export type InvocationResult = { request_id: string; duration_ms: number } & (
   | { ok: true; payload: unknown }
   | { ok: false; error: FunctionErrorDetail }
 )
 
-/** Lambda's limit for the payload of a synchronous invocation, both ways: 6 MB, and a little for the envelope. */
+/** Lambda's limit for request and response payloads of a synchronous invocation: 6 MB plus some bytes for the envelope. */
 export const PAYLOAD_BYTES_MAX = 6_291_556
 
-/** `errorType` of an invocation that was still running at its time-out. */
+/** `errorType` of an invocation that timed out. */
 export const TIMED_OUT_ERROR_TYPE = 'Sandbox.Timedout'
 
-/** A failed invocation whose details are known already: thrown, its detail is reported as it is. */
+/** A failed invocation with known details, which are reported as is. */
 export class FunctionError extends Error {
   readonly detail: FunctionErrorDetail
   constructor(detail: FunctionErrorDetail) {
@@ -37,7 +37,7 @@ export class FunctionError extends Error {
   }
 }
 
-/** The error with which Lambda ends an invocation that outlived its function's time-out. */
+/** Creates the error of an invocation that exceeded its function's timeout. */
 export function createTimeoutError(request_id: string, timeout_ms: number): FunctionError {
   return new FunctionError({
     errorType: TIMED_OUT_ERROR_TYPE,
@@ -45,16 +45,14 @@ export function createTimeoutError(request_id: string, timeout_ms: number): Func
   })
 }
 
-/** Any thrown value in the shape that Lambda reports. */
+/** Converts a thrown value to the form that Lambda reports. */
 export function toErrorDetail(thrown: unknown): FunctionErrorDetail {
   if (thrown instanceof FunctionError) return thrown.detail
   if (!(thrown instanceof Error)) return { errorMessage: String(thrown), errorType: typeof thrown }
   return { errorMessage: thrown.message, errorType: thrown.name, stackTrace: (thrown.stack ?? '').split('\n') }
 }
 
-/**
- * The context object of one invocation. `deadline_ms` is the epoch millisecond at which the function times out.
- */
+/** Creates the context of one invocation. `deadline_ms` is the epoch millisecond at which the function times out. */
 export function createContext(options: { function_name: string; request_id: string; deadline_ms: number }): Context {
   const context: Omit<Context, 'done' | 'fail' | 'succeed'> = {
     callbackWaitsForEmptyEventLoop: true,
@@ -67,22 +65,22 @@ export function createContext(options: { function_name: string; request_id: stri
     logStreamName: `local/[$LATEST]${LOCAL_ACCOUNT_ID}`,
     getRemainingTimeInMillis: () => Math.max(0, options.deadline_ms - Date.now()),
   }
-  // done, fail and succeed are left out although the type names them: nodejs24.x has removed them.
+  // The type declares done, fail and succeed, but nodejs24.x has removed them.
   return context as Context
 }
 
 const selfTimed = new WeakSet<LambdaHandler>()
 
 /**
- * Marks a handler that ends every invocation at its own time-out (it runs in a process that can be killed, and its time
- * starts after the process is ready), so that `invokeHandler` sets no second timer.
+ * Marks a handler that enforces its own timeout, so that `invokeHandler` sets no second timer. Such a handler runs in a
+ * process that can be killed, and its time starts when the process is ready.
  */
 export function markSelfTimed<THandler extends LambdaHandler<never>>(handler: THandler): THandler {
   selfTimed.add(handler)
   return handler
 }
 
-/** Refuses what nodejs24.x refuses when it loads a function: handlers that declare a callback. */
+/** Rejects handlers that declare a callback, as nodejs24.x does when it loads a function. */
 export function rejectCallbackHandler(handler: { length: number }): void {
   if (handler.length < 3) return
   throw new FunctionError({
@@ -91,7 +89,7 @@ export function rejectCallbackHandler(handler: { length: number }): void {
   })
 }
 
-/** What Lambda would send on: the answer as JSON, `null` for nothing. Throws if it is no JSON or too large. */
+/** Returns the result after serialization to JSON, `null` for undefined. @throws if it is not JSON or too large */
 export function toJsonPayload(result: unknown): unknown {
   const json = JSON.stringify(result) ?? 'null'
   if (Buffer.byteLength(json) > PAYLOAD_BYTES_MAX) {
@@ -104,9 +102,9 @@ export function toJsonPayload(result: unknown): unknown {
 }
 
 /**
- * Invokes a handler as Lambda does: with a context that knows the time left, an answer that goes through JSON, and an end
- * at `timeout_ms`. Never rejects. A handler of this very process cannot be killed: after its time-out it may run on, but
- * its answer no longer counts; a function in a child process is killed (child-function.ts).
+ * Invokes a handler as Lambda does: with a context that reports the remaining time, a result that is serialized to JSON,
+ * and a timeout. Never rejects. A handler in this process cannot be killed: after its timeout it may keep running, but its
+ * result is ignored. A function in a child process is killed (child-function.ts).
  */
 export async function invokeHandler<TEvent>(options: {
   handler: LambdaHandler<TEvent>

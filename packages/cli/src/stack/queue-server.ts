@@ -11,14 +11,14 @@ import { LOCAL_ACCOUNT_ID, LOCAL_REGION, localCredentials } from './local-aws.ts
 import { openQueueStore } from './queue-store.ts'
 
 export interface QueueServer {
-  /** What `AWS_ENDPOINT_URL_SQS` should be. */
+  /** Value for `AWS_ENDPOINT_URL_SQS`. */
   endpoint: string
   queue_url: string
   dead_letter_queue_url: string
   close(): Promise<void>
 }
 
-/** A client of the local queue server. */
+/** Creates a client of the local queue server. */
 export function createLocalSqsClient(endpoint: string): SQSClient {
   return new SQSClient({ endpoint, region: LOCAL_REGION, credentials: localCredentials })
 }

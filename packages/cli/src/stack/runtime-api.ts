@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net'
 import { createTraceId } from './gateway-event.ts'
 import { FunctionError, type FunctionErrorDetail, PAYLOAD_BYTES_MAX, toErrorDetail } from './lambda.ts'
 
-/** The Lambda Runtime API as one execution environment sees it: one function, one invocation at a time. */
+/** The Lambda Runtime API of one execution environment: one function, one invocation at a time. */
 export interface RuntimeApi {
-  /** What `AWS_LAMBDA_RUNTIME_API` should be: `127.0.0.1:<port>`. */
+  /** Value for `AWS_LAMBDA_RUNTIME_API`: `127.0.0.1:<port>`. */
   address: string
-  /** Resolves when the runtime has loaded the function and asks for work; rejects with what it reports instead. */
+  /** Resolves when the runtime has loaded the function and requests an event; rejects with the error it reports. */
   ready: Promise<void>
-  /** Hands an event to the runtime and resolves with its answer (parsed JSON). Rejects with a `FunctionError`. */
+  /** Passes an event to the runtime and resolves with the parsed JSON of its response. Rejects with a `FunctionError`. */
   invoke(invocation: { request_id: string; event: unknown; deadline_ms: number }): Promise<unknown>
-  /** Ends what is under way with an error: the process behind this API died, or was killed. */
+  /** Fails the current invocation, because the process has died or was killed. */
   fail(error: FunctionErrorDetail): void
   close(): Promise<void>
 }
@@ -26,12 +26,12 @@ const prefix = '/2018-06-01/runtime'
 
 /**
  * Starts a Lambda Runtime API (version 2018-06-01) on 127.0.0.1 for one process that runs a function: `invocation/next`
- * blocks until there is an event, `invocation/{id}/response` and `/error` end it, `init/error` says that the function
- * could not be loaded. Any runtime that speaks it can be behind it; runtime-client.ts is ours.
+ * blocks until there is an event, `invocation/{id}/response` and `/error` complete it, and `init/error` reports that the
+ * function could not be loaded. Any Lambda runtime can use it; runtime-client.ts is the one of the local stack.
  */
 export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi> {
   const ready = Promise.withResolvers<void>()
-  // Looked at by whoever starts the process; a process that dies unwatched is no unhandled rejection.
+  // The caller handles the rejection. This avoids an unhandled rejection if no one awaits it.
   ready.promise.catch(() => undefined)
   let current: Invocation | undefined
   let next: ServerResponse | undefined
@@ -58,7 +58,7 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
 
   const handleNext = (response: ServerResponse): void => {
     if (next || current?.handed_out) {
-      answer(response, 403, {
+      sendJson(response, 403, {
         errorType: 'InvalidStateTransition',
         errorMessage: 'The last invocation is not finished',
       })
@@ -76,7 +76,7 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
     if (body.length > PAYLOAD_BYTES_MAX) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`
       finish(({ reject }) => reject(new FunctionError({ errorType: 'Function.ResponseSizeTooLarge', errorMessage })))
-      answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
+      sendJson(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
       return
     }
     finish(({ resolve, reject }) => {
@@ -86,7 +86,7 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
         reject(new FunctionError({ ...toErrorDetail(error), errorType: 'Runtime.InvalidResponse' }))
       }
     })
-    answer(response, 202, { status: 'OK' })
+    sendJson(response, 202, { status: 'OK' })
   }
 
   const server = createServer((request, response) => {
@@ -99,19 +99,19 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
     if (call === `GET ${prefix}/invocation/next`) return handleNext(response)
     if (call === `POST ${prefix}/init/error`) {
       ready.reject(new FunctionError(readError(body, request)))
-      return answer(response, 202, { status: 'OK' })
+      return sendJson(response, 202, { status: 'OK' })
     }
     const [, request_id, end] = new RegExp(`^POST ${prefix}/invocation/([^/]+)/(response|error)$`).exec(call) ?? []
-    if (!request_id) return answer(response, 404, { errorType: 'NotFound', errorMessage: 'No such resource' })
+    if (!request_id) return sendJson(response, 404, { errorType: 'NotFound', errorMessage: 'No such resource' })
     if (!current?.handed_out || current.request_id !== request_id) {
-      return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' })
+      return sendJson(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' })
     }
     if (end === 'response') return handleResponse(body, response)
     finish(({ reject }) => reject(new FunctionError(readError(body, request))))
-    answer(response, 202, { status: 'OK' })
+    sendJson(response, 202, { status: 'OK' })
   }
 
-  // The runtime waits for its next event as long as it takes.
+  // The runtime waits for its next event without a time limit.
   server.requestTimeout = 0
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
@@ -146,12 +146,12 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function answer(response: ServerResponse, status: number, body: object): void {
+function sendJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' })
   response.end(JSON.stringify(body))
 }
 
-/** The error that a runtime reports; a body that is not one is replaced by the type named in the header. */
+/** Parses the error that a runtime reports. An invalid body is replaced by the type in the header. */
 function readError(body: Buffer, request: IncomingMessage): FunctionErrorDetail {
   const header = request.headers['lambda-runtime-function-error-type']
   const errorType = typeof header === 'string' ? header : 'Runtime.Unknown'

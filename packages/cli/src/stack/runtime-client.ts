@@ -1,7 +1,7 @@
 /**
- * The process behind a Lambda Runtime API, started by child-function.ts: it loads the function that `_HANDLER` names
- * below `LAMBDA_TASK_ROOT` (`functions/sync-consumer.handler`), then takes one event after the other. What AWS's Node.js
- * runtime does, it does: the context object, the errors it reports, and dying of an error that nobody caught.
+ * A Lambda runtime, started by child-function.ts. It loads the function that `_HANDLER` names below `LAMBDA_TASK_ROOT`
+ * (`functions/handlers/sync-consumer.handler`) and processes events sequentially. It behaves like AWS's Node.js runtime:
+ * the context object, the reported errors, and an exit on an uncaught error.
  */
 import { existsSync } from 'node:fs'
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
@@ -17,7 +17,7 @@ const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''
 const agent = new Agent({ keepAlive: true, maxSockets: 2 })
 let request_id: string | undefined
 
-/** One call of the Runtime API, without a time limit. If the API is gone, so is the reason for this process. */
+/** Calls the Runtime API without a time limit. Exits if the API is gone, because the process is then of no use. */
 function call(method: string, path: string, body = '', headers: Record<string, string> = {}) {
   return new Promise<{ headers: IncomingHttpHeaders; body: string }>((done) => {
     const gone = () => process.exit(1)
@@ -39,7 +39,7 @@ async function reportError(path: string, thrown: unknown): Promise<void> {
   await call('POST', path, JSON.stringify(detail), { 'Lambda-Runtime-Function-Error-Type': detail.errorType })
 }
 
-/** Reports to the invocation under way, or as a failed start if there is none, and ends the process. */
+/** Reports the error of the current invocation, or of the start if there is none, and exits. */
 function die(thrown: unknown, exit_code: number): void {
   console.error(thrown)
   const path = request_id === undefined ? 'init/error' : `invocation/${request_id}/error`
@@ -101,7 +101,7 @@ process.on('unhandledRejection', (reason) => {
   const errorMessage = toErrorDetail(reason).errorMessage
   die(new FunctionError({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage }), 128)
 })
-// Ctrl-C reaches every process of the terminal; the one that started this one decides when it ends.
+// Ctrl-C reaches every process of the terminal. The parent process decides when this one ends.
 process.on('SIGINT', () => undefined)
 
 try {

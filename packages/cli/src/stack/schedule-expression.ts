@@ -1,4 +1,4 @@
-/** When a schedule fires: `next(after)` is the first time later than `after`, in UTC. */
+/** A parsed schedule. `next(after)` returns the first time after `after`, in UTC. */
 export interface ScheduleExpression {
   next(after: Date): Date
 }
@@ -6,12 +6,13 @@ export interface ScheduleExpression {
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
 const dayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
-// A cron expression that fires at all does so within eight years: 29 February over a century without a leap year.
+// A cron expression fires within eight years or never: 29 February across a century that is not a leap year.
 const DAYS_AHEAD_MAX = 366 * 8 + 2
 
 /**
- * Reads EventBridge's expressions: `rate(15 minutes)` and `cron(minutes hours day-of-month month day-of-week year)` with
- * lists, ranges, steps and names. Throws on anything else; `L`, `W` and `#` are not supported here.
+ * Parses EventBridge expressions: `rate(15 minutes)` and `cron(minutes hours day-of-month month day-of-week year)` with
+ * lists, ranges, steps and names. `L`, `W` and `#` are not supported.
+ * @throws Error on anything else
  */
 export function parseScheduleExpression(expression: string): ScheduleExpression {
   const [, kind, content] = /^(rate|cron)\((.+)\)$/.exec(expression.trim()) ?? []
@@ -23,7 +24,7 @@ export function parseScheduleExpression(expression: string): ScheduleExpression 
 function parseRate(expression: string, content: string): ScheduleExpression {
   const [, digits = '', unit, plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(content) ?? []
   const count = Number(digits)
-  // AWS refuses rate(1 minutes) and rate(5 minute).
+  // AWS rejects rate(1 minutes) and rate(5 minute).
   if (!unit || count < 1 || (plural === 's') !== count > 1) throw new Error(`Not a rate: ${expression}`)
   const period_ms = count * unitMs[unit as keyof typeof unitMs]
   return { next: (after) => new Date(after.getTime() + period_ms) }
@@ -38,8 +39,8 @@ function parseCron(expression: string, content: string): ScheduleExpression {
   if ((month_day === '?') === (week_day === '?')) {
     throw new Error(`Either the day of the month or the day of the week must be ?: ${expression}`)
   }
-  const field = (text: string, least: number, most: number, names: string[] = []) =>
-    parseField(expression, text, least, most, names)
+  const field = (text: string, min: number, max: number, names: string[] = []) =>
+    parseField(expression, text, min, max, names)
   const minutes = [...field(minute, 0, 59)].sort((a, b) => a - b)
   const hours = [...field(hour, 0, 23)].sort((a, b) => a - b)
   const month_days = field(month_day, 1, 31)
@@ -69,12 +70,12 @@ function parseCron(expression: string, content: string): ScheduleExpression {
   }
 }
 
-function parseField(expression: string, text: string, least: number, most: number, names: string[]): Set<number> {
+function parseField(expression: string, text: string, min: number, max: number, names: string[]): Set<number> {
   const values = new Set<number>()
   const read = (word: string): number => {
     const named = names.indexOf(word.toUpperCase())
-    const value = named === -1 ? Number(word) : named + least
-    if (!/^\w+$/.test(word) || !Number.isInteger(value) || value < least || value > most) {
+    const value = named === -1 ? Number(word) : named + min
+    if (!/^\w+$/.test(word) || !Number.isInteger(value) || value < min || value > max) {
       throw new Error(`Cannot read "${text}" in ${expression}`)
     }
     return value
@@ -87,9 +88,9 @@ function parseField(expression: string, text: string, least: number, most: numbe
     const every = range === '*' || range === '?'
     const [first = '', last, ...more] = range.split('-')
     if (more.length > 0) throw new Error(`Cannot read "${text}" in ${expression}`)
-    const from = every ? least : read(first)
+    const from = every ? min : read(first)
     const open_end = every || (step_text !== undefined && last === undefined)
-    const to = open_end ? most : last === undefined ? from : read(last)
+    const to = open_end ? max : last === undefined ? from : read(last)
     if (to < from) throw new Error(`Cannot read "${text}" in ${expression}`)
     for (let value = from; value <= to; value += step) values.add(value)
   }

@@ -4,25 +4,25 @@ import { type InvocationResult, invokeHandler, type LambdaHandler } from './lamb
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './local-aws.ts'
 import { parseScheduleExpression } from './schedule-expression.ts'
 
-/** What EventBridge Scheduler sends where no input is set; `detail` is a string there. */
+/** The event that EventBridge Scheduler sends without a configured input; its `detail` is a string. */
 export type ScheduledEvent = EventBridgeEvent<'Scheduled Event', string>
 
-/** Time and timers, so that tests need not wait. `after` returns what cancels the timer. */
+/** Time and timers, replaceable so that tests need not wait. `after` returns a function that cancels the timer. */
 export interface Clock {
   now(): number
   after(ms: number, run: () => void): () => void
 }
 
 export interface Schedule {
-  /** When it fires next. */
+  /** Time of the next invocation. */
   nextAt(): Date
-  /** Runs the function now, unless it is running; resolves when it is done, with undefined if it was running. */
+  /** Runs the function now. Resolves with its result, or with undefined if it was already running. */
   fire(): Promise<InvocationResult | undefined>
-  /** Fires no more and waits for a running function, at most `grace_ms` (30,000). */
+  /** Stops firing and waits at most `grace_ms` (30,000) for a running function. */
   close(grace_ms?: number): Promise<void>
 }
 
-/** The time of this machine. Its timers do not keep the process alive. */
+/** The clock of this machine. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, run) => {
@@ -31,13 +31,13 @@ export const systemClock: Clock = {
   },
 }
 
-// Timers take at most 2^31 ms, and an hour's sleep of a laptop should not delay a daily job by as much.
+// Timers accept at most 2^31 ms. Short ones also avoid that the sleep of a laptop delays a daily job by as much.
 const TIMER_MS_MAX = 60_000
 
 /**
  * Invokes a function at the times of an EventBridge expression, in UTC: `rate(15 minutes)`, first one period from now, or
- * `cron(0 3 * * ? *)`. A time that comes while the function still runs is left out: it never overlaps itself. A failed
- * run is reported to `on_run` and not repeated before the next time.
+ * `cron(0 3 * * ? *)`. A time at which the function is still running is skipped, so that it never overlaps itself. A failed
+ * run is reported to `onRun` and not retried before the next time.
  */
 export function startSchedule(options: {
   name: string
@@ -72,7 +72,7 @@ export function startSchedule(options: {
       if (closed) return
       const due_at = nextAt
       if (clock.now() >= due_at.getTime()) {
-        // From the time it was due, so that a rate does not drift; from now, if that would only catch up.
+        // Computed from the due time, so that a rate does not drift; from now if that time has passed.
         nextAt = expression.next(due_at)
         if (nextAt.getTime() <= clock.now()) nextAt = expression.next(new Date(clock.now()))
         void start(due_at)
@@ -88,10 +88,10 @@ export function startSchedule(options: {
       closed = true
       cancel()
       let timer: NodeJS.Timeout | undefined
-      const given_up = new Promise<void>((resolve) => {
+      const graceExpired = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, grace_ms)
       })
-      await Promise.race([running, given_up])
+      await Promise.race([running, graceExpired])
       clearTimeout(timer)
     },
   }

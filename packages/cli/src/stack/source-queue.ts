@@ -9,16 +9,16 @@ import { type FunctionErrorDetail, toErrorDetail } from './lambda.ts'
 import { createLocalSqsClient } from './queue-server.ts'
 import { createSqsRecord } from './sqs-records.ts'
 
-/** What an event source does with its queue. All of it fails once the queue is let go of. */
+/** The queue operations of an event source. All of them fail after `abandon`. */
 export interface SourceQueue {
   visibility_timeout_s: number
-  /** At most ten records, after at most `wait_s` seconds; an empty list if there was nothing. */
+  /** Receives at most ten records, waiting at most `wait_s` seconds. Returns an empty list if there are none. */
   receive(count: number, wait_s: number): Promise<SQSRecord[]>
-  /** Deletes messages. What cannot be deleted is reported and comes again: delivery is at least once. */
+  /** Deletes messages. A message that cannot be deleted is reported and redelivered: delivery is at least once. */
   remove(records: readonly SQSRecord[]): Promise<void>
-  /** Gives messages back, visible at once. */
+  /** Returns messages to the queue, visible at once. */
   release(records: readonly SQSRecord[]): Promise<void>
-  /** Ends what is under way. */
+  /** Aborts all running operations. */
   abandon(): void
 }
 
@@ -31,7 +31,7 @@ export async function openSourceQueue(
   onError: (error: FunctionErrorDetail) => void,
 ): Promise<SourceQueue> {
   const client = createLocalSqsClient(endpoint)
-  const let_go = new AbortController()
+  const abandoned = new AbortController()
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['QueueArn', 'VisibilityTimeout'] }),
   )
@@ -49,7 +49,7 @@ export async function openSourceQueue(
         onError(toErrorDetail(error))
       }
     }
-    if (left.length === 0 || let_go.signal.aborted) return
+    if (left.length === 0 || abandoned.signal.aborted) return
     if (attempts > 1) return removeUpTo(left, attempts - 1)
     onError({ errorType: 'DeleteFailed', errorMessage: `${left.length} messages could not be deleted` })
   }
@@ -65,7 +65,7 @@ export async function openSourceQueue(
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],
         }),
-        { abortSignal: let_go.signal },
+        { abortSignal: abandoned.signal },
       )
       return Messages.map((message) => createSqsRecord(message, queue_arn))
     },
@@ -81,13 +81,13 @@ export async function openSourceQueue(
       }
     },
     abandon: () => {
-      let_go.abort()
+      abandoned.abort()
       client.destroy()
     },
   }
 }
 
-/** SQS takes ten entries a request. */
+/** SQS accepts ten entries per request. */
 function chunkByTen(records: readonly SQSRecord[]): SQSRecord[][] {
   return Array.from({ length: Math.ceil(records.length / 10) }, (_, page) => records.slice(page * 10, page * 10 + 10))
 }

@@ -1,7 +1,7 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs'
 import type { SQSMessageAttribute, SQSRecord, SQSRecordAttributes } from 'aws-lambda'
 
-/** A received message as Lambda puts it into an `SQSEvent`. `queue_arn` names the queue it came from. */
+/** Converts a received message to a record of an `SQSEvent`. `queue_arn` is the ARN of its queue. */
 export function createSqsRecord(message: Message, queue_arn: string): SQSRecord {
   const { AWSTraceHeader, SequenceNumber, MessageGroupId, MessageDeduplicationId, DeadLetterQueueSourceArn, ...rest } =
     message.Attributes ?? {}

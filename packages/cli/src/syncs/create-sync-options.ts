@@ -5,8 +5,8 @@ import { noopLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import type { SyncOptions } from '@leads/core/syncs/run-sync'
 
-/** A sync on the command line has all the time there is, until somebody stops it. */
-export function syncOptions(db: Database, signal: AbortSignal): SyncOptions {
+/** Creates the options of a sync on the command line. It has no deadline; the signal stops it. */
+export function createSyncOptions(db: Database, signal: AbortSignal): SyncOptions {
   const config = readConfig(['apify', 'sync'])
   return {
     db,

@@ -3,7 +3,7 @@ import { formatNumber, formatTime } from '../output/format.ts'
 import { renderTable } from '../output/table.ts'
 import { wrap } from '../output/wrap.ts'
 
-/** One line a run: read = new + there before + rejected. What went wrong stands below, whole: it says what to do. */
+/** Renders one line per run (read = new + known + rejected), and below it the error messages in full. */
 export function renderSyncTable(syncs: readonly SyncView[]): string {
   const right = { align: 'right' } as const
   const table = renderTable(
@@ -20,7 +20,7 @@ export function renderSyncTable(syncs: readonly SyncView[]): string {
     syncs.map((sync) => [
       sync.run_id,
       sync.actor_name ?? sync.actor_id,
-      statusOf(sync),
+      formatStatus(sync),
       formatNumber(sync.total_records),
       formatNumber(sync.synced_records),
       formatNumber(sync.duplicate_records),
@@ -34,4 +34,5 @@ export function renderSyncTable(syncs: readonly SyncView[]): string {
   return messages.length === 0 ? table : `${table}\n\n${messages.join('\n')}`
 }
 
-const statusOf = ({ sync_status, is_balanced }: SyncView): string => (is_balanced ? sync_status : `${sync_status} (!)`)
+const formatStatus = ({ sync_status, is_balanced }: SyncView): string =>
+  is_balanced ? sync_status : `${sync_status} (!)`

@@ -1,7 +1,7 @@
 import type { Db } from '@leads/core/database/engine'
 
-/** The id of an Actor that is named as people know it, `user/name`: tables of syncs show that, rows refer to the id. */
-export async function actorId<Named extends string | undefined>(db: Db, actor: Named): Promise<string | Named> {
+/** Returns the id of an Actor given as `user/name`, the form that tables of syncs show; rows refer to the id. */
+export async function resolveActorId<Named extends string | undefined>(db: Db, actor: Named): Promise<string | Named> {
   if (!actor?.includes('/')) return actor
   const known = await db.kysely
     .selectFrom('apify_sync_states')

@@ -28,11 +28,11 @@ export async function runReconcile({ lookback, json }: { lookback?: number; json
   }
   print(
     renderFields([
-      ['runs looked at', formatNumber(result.listed)],
+      ['runs checked', formatNumber(result.listed)],
       ['missed, queued', formatNumber(result.missed)],
       ['stuck, queued', formatNumber(result.stuck)],
       ['due, queued', formatNumber(result.due)],
     ]),
   )
-  if (result.missed + result.stuck + result.due > 0) printNote('', 'Watch with: leads syncs list')
+  if (result.missed + result.stuck + result.due > 0) printNote('', 'Follow progress with `leads syncs list`.')
 }

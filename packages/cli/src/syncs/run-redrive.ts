@@ -7,8 +7,8 @@ import { print, printJson, printNote } from '../output/print.ts'
 import { withDatabase } from '../with-database.ts'
 
 /**
- * Queues given-up runs again. The database knows them: the consumer of the dead-letter queue has marked their syncs and
- * taken the messages out. What still sits there (that consumer was away, too) is moved back as well.
+ * Queues dead-lettered runs again. They are recorded in the database: the consumer of the dead-letter queue marks their
+ * syncs and deletes the messages. Messages that are still in that queue are moved back as well.
  */
 export async function runRedrive(
   run_ids: readonly string[],
@@ -25,7 +25,7 @@ export async function runRedrive(
     return
   }
   if (queued.length === 0 && waiting === 0) {
-    print('No sync was given up.')
+    print('There are no dead-lettered syncs.')
     return
   }
   if (queued.length > 0) print(`${is_dry_run ? 'Would queue' : 'Queued'} ${pluralize(queued.length, 'run')} again:`)
@@ -34,7 +34,7 @@ export async function runRedrive(
     print(
       isMoved
         ? `Moved ${pluralize(waiting, 'message')} back from the dead-letter queue.`
-        : `The dead-letter queue holds ${pluralize(waiting, 'message')}; \`leads syncs redrive\` without ids moves them back.`,
+        : `The dead-letter queue contains ${pluralize(waiting, 'message')}; \`leads syncs redrive\` without ids moves them back.`,
     )
-  if (!is_dry_run) printNote('Watch with: leads syncs list')
+  if (!is_dry_run) printNote('Follow progress with `leads syncs list`.')
 }

@@ -21,7 +21,7 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
   const { MAPPINGS_FILE } = readConfig(['sync'])
   const is_dry_run = dryRun ?? false
   const result = await withDatabase((db) =>
-    withInterrupt('What was mapped so far is saved; run the same command to go on.', async (signal) => {
+    withInterrupt('Leads already mapped are saved. Run the same command again to continue.', async (signal) => {
       const { count } = await db.kysely
         .selectFrom('sales_leads')
         .select(({ fn }) => fn.countAll().as('count'))
@@ -37,7 +37,7 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
           is_dry_run,
           ...(actor === undefined ? {} : { actor_id: actor }),
           ...(run === undefined ? {} : { run_id: run }),
-          // Between batches, where everything so far is committed.
+          // Called between batches, after a commit.
           onProgress: ({ leads_read }) => {
             bar.update(leads_read, leads_read)
             signal.throwIfAborted()
@@ -56,7 +56,7 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
     renderFields([
       ['leads read', formatNumber(result.leads_read)],
       [is_dry_run ? 'would change' : 'changed', formatNumber(result.leads_changed)],
-      ['refused today', formatNumber(result.now_rejected)],
+      ['now rejected', formatNumber(result.now_rejected)],
     ]),
   )
   const fields = Object.entries(result.fields).sort(([, a], [, b]) => b - a)

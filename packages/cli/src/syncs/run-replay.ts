@@ -9,7 +9,7 @@ import { print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { withInterrupt } from '../output/with-interrupt.ts'
 import { withDatabase } from '../with-database.ts'
-import { actorId } from './resolve-actor-id.ts'
+import { resolveActorId } from './resolve-actor-id.ts'
 
 interface ReplayFlags {
   actor?: string
@@ -20,21 +20,18 @@ interface ReplayFlags {
 export async function runReplay(run_id: string | undefined, { actor, dryRun, json }: ReplayFlags): Promise<void> {
   const { MAPPINGS_FILE } = readConfig(['sync'])
   const result = await withDatabase((db) =>
-    withInterrupt('What was tried so far is saved; run the same command to go on.', async (signal) => {
+    withInterrupt('Items already replayed are saved. Run the same command again to continue.', async (signal) => {
       if (run_id !== undefined && !(await findSync(db, run_id)))
-        throw new CommandError(
-          'not_found',
-          `Run ${run_id} is not known here. \`leads syncs list\` names those that are.`,
-        )
+        throw new CommandError('not_found', `There is no sync of run ${run_id}. \`leads syncs list\` lists the syncs.`)
       return replayRejections({
         db,
         map: loadMapper(MAPPINGS_FILE),
         log: noopLog,
         now: () => new Date(),
         ...(run_id === undefined ? {} : { run_id }),
-        ...(actor === undefined ? {} : { actor_id: await actorId(db, actor) }),
+        ...(actor === undefined ? {} : { actor_id: await resolveActorId(db, actor) }),
         is_dry_run: dryRun ?? false,
-        // Between batches, where everything so far is committed.
+        // Called between batches, after a commit.
         onProgress: () => signal.throwIfAborted(),
       })
     }),

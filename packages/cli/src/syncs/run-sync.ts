@@ -11,7 +11,7 @@ import { print, printJson, printNote } from '../output/print.ts'
 import { type Progress, startProgress } from '../output/progress.ts'
 import { withInterrupt } from '../output/with-interrupt.ts'
 import { withDatabase } from '../with-database.ts'
-import { syncOptions } from './create-sync-options.ts'
+import { createSyncOptions } from './create-sync-options.ts'
 import { renderSyncTable } from './render.ts'
 
 export interface SyncFlags {
@@ -22,19 +22,18 @@ export interface SyncFlags {
   json?: boolean
 }
 
-const RUNS_PAGE = 1000
+const RUNS_PER_PAGE = 1000
 
 export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlags): Promise<void> {
   const isBackfill = flags.actor !== undefined || flags.since !== undefined
   if (isBackfill === run_ids.length > 0)
-    throw new CommandError('usage', 'Give ids of runs, or --actor and --since for all runs of an Actor.')
-  if (isBackfill && flags.since === undefined)
-    throw new CommandError('usage', 'Say from which day on: --since 2026-01-31.')
+    throw new CommandError('usage', 'Give run ids, or --actor and --since for all runs of an Actor.')
+  if (isBackfill && flags.since === undefined) throw new CommandError('usage', 'Add the first day: --since 2026-01-31.')
   const started = performance.now()
   const syncs = await withDatabase((db) =>
-    withInterrupt('What was read so far is saved; run the same command to go on.', async (signal) => {
-      const options = syncOptions(db, signal)
-      // Before any run: a wrong token of this terminal must not mark syncs as failed.
+    withInterrupt('Items already read are saved. Run the same command again to continue.', async (signal) => {
+      const options = createSyncOptions(db, signal)
+      // Checked before any run: a wrong token must not mark syncs as failed.
       await options.apify.getUser()
       const ids = isBackfill ? await listRuns(options.apify, flags) : run_ids
       if (flags.queue) return queueRuns(ids, flags.json)
@@ -45,7 +44,7 @@ export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlag
   )
   if (syncs === null) return
   if (flags.json) printJson(syncs)
-  else if (syncs.length === 0) print('There are no such runs.')
+  else if (syncs.length === 0) print('No run matches.')
   else {
     print(renderSyncTable(syncs))
     printNote('', `${pluralize(syncs.length, 'run')} in ${formatSeconds(performance.now() - started)}.`)
@@ -53,7 +52,7 @@ export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlag
   if (syncs.some(({ sync_status }) => sync_status !== 'completed')) process.exitCode = exitCodes.failed.code
 }
 
-/** Ids of an Actor's runs, oldest first: what a later run changed then wins, as it did in time. */
+/** Returns the run ids of an Actor, oldest first, so that values of later runs win. */
 async function listRuns(apify: ApifyApi, { actor, since }: SyncFlags): Promise<string[]> {
   const runs: ApifyRun[] = []
   for (;;) {
@@ -61,19 +60,19 @@ async function listRuns(apify: ApifyApi, { actor, since }: SyncFlags): Promise<s
       ...(actor === undefined ? {} : { actor_id: actor.replace('/', '~') }),
       started_after: since as Date,
       offset: runs.length,
-      limit: RUNS_PAGE,
+      limit: RUNS_PER_PAGE,
     })
     runs.push(...page)
-    if (page.length < RUNS_PAGE) break
+    if (page.length < RUNS_PER_PAGE) break
   }
   return [...new Set(runs.map(({ run_id }) => run_id))].reverse()
 }
 
-/** There is nothing to show of a run that is only queued. */
+/** Queues the runs. Returns null, because there are no syncs to show yet. */
 async function queueRuns(run_ids: readonly string[], json: boolean | undefined): Promise<null> {
   await createSyncQueue(readConfig(['queue']).SYNC_QUEUE_URL).send(run_ids)
   if (json) printJson({ queued: run_ids })
-  else print(`Queued ${pluralize(run_ids.length, 'run')}. Watch with: leads syncs list`)
+  else print(`Queued ${pluralize(run_ids.length, 'run')}. Follow progress with \`leads syncs list\`.`)
   return null
 }
 
@@ -83,7 +82,7 @@ async function syncOne(
   { watch }: SyncFlags,
   signal: AbortSignal,
 ): Promise<SyncView> {
-  // How many items there are, Apify says only roughly while it writes them.
+  // No total: Apify's item count is only approximate while a run writes.
   const bar = await startProgress('reading', null, 'items')
   let items = 0
   const onPage: SyncOptions['onPage'] = (after, before) => {
@@ -98,7 +97,7 @@ async function syncOne(
   return getSync(options.db, run_id)
 }
 
-/** A run that cannot be read does not hold back the others; its row says why. */
+/** Syncs runs in order. A run that fails does not stop the others; its row contains the reason. */
 async function syncMany(
   options: SyncOptions,
   run_ids: readonly string[],
@@ -124,7 +123,7 @@ async function syncMany(
   return syncs
 }
 
-/** Goes on until the run is in, or, unless it is watched, still working. Settling takes seconds and is waited for. */
+/** Syncs until the run is complete, or, unless it is watched, while it is still running. Waits for the settle time. */
 async function syncUntilDone(
   options: SyncOptions,
   run_id: string,
@@ -137,7 +136,7 @@ async function syncUntilDone(
     signal.throwIfAborted()
     if (outcome.outcome !== 'continue') return outcome
     if (outcome.reason === 'running' && !isWatched) {
-      printNote(`Run ${run_id} is still working. --watch follows it to its end.`)
+      printNote(`Run ${run_id} is still running. --watch follows it to its end.`)
       return outcome
     }
     await wait(outcome.delay_s * 1000, undefined, { signal })

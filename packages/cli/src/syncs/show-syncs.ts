@@ -9,7 +9,7 @@ import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 import { withDatabase } from '../with-database.ts'
 import { renderSyncTable } from './render.ts'
-import { actorId } from './resolve-actor-id.ts'
+import { resolveActorId } from './resolve-actor-id.ts'
 
 export interface ListSyncsFlags {
   status?: SyncStatus
@@ -20,7 +20,7 @@ export interface ListSyncsFlags {
 
 export async function runListSyncs({ status, actor, limit, json }: ListSyncsFlags): Promise<void> {
   const answer = await withDatabase(async (db) => {
-    const filters = { sync_status: status, actor_id: await actorId(db, actor) }
+    const filters = { sync_status: status, actor_id: await resolveActorId(db, actor) }
     return listSyncs(db, { filters, limit, cursor_secret: CURSOR_SECRET })
   })
   if (json) {
@@ -30,19 +30,19 @@ export async function runListSyncs({ status, actor, limit, json }: ListSyncsFlag
   if (answer.data.length === 0) {
     print(
       status !== undefined || actor !== undefined
-        ? 'No sync fits.'
-        : 'No run has been brought in yet. `leads sync RUN_ID` brings one in; `leads webhook install` makes it automatic.',
+        ? 'No sync matches.'
+        : 'There are no syncs yet. `leads sync RUN_ID` syncs a run; `leads webhook install` makes it automatic.',
     )
     return
   }
   print(renderSyncTable(answer.data))
-  if (answer.next_cursor !== null) printNote('', `The newest ${limit}; --limit shows more.`)
+  if (answer.next_cursor !== null) printNote('', `The newest ${limit} are shown; --limit shows more.`)
 }
 
 export async function showSync(run_id: string, { limit, json }: { limit: number; json?: boolean }): Promise<void> {
   const { sync, rejections, more_rejections } = await withDatabase(async (db) => {
     if (!(await findSync(db, run_id)))
-      throw new CommandError('not_found', `Run ${run_id} is not known here. \`leads sync ${run_id}\` brings it in.`)
+      throw new CommandError('not_found', `There is no sync of run ${run_id}. \`leads sync ${run_id}\` syncs it.`)
     const { data, next_cursor } = await listSyncRejections(db, run_id, { limit, cursor_secret: CURSOR_SECRET })
     return { sync: await getSync(db, run_id), rejections: data, more_rejections: next_cursor !== null }
   })
@@ -62,31 +62,33 @@ export async function showSync(run_id: string, { limit, json }: { limit: number;
         ['known', formatNumber(sync.duplicate_records)],
         ['rejected', formatNumber(sync.failed_records)],
         ['accounted for', sync.is_balanced ? 'yes: read = new + known + rejected' : 'NO'],
-        ['run began (UTC)', formatTime(sync.started_at)],
+        ['run started (UTC)', formatTime(sync.started_at)],
         ['run ended (UTC)', formatTime(sync.finished_at)],
         ['last sync (UTC)', formatTime(sync.last_sync_at)],
-        ['next try (UTC)', formatTime(sync.next_sync_at)],
+        ['next attempt (UTC)', formatTime(sync.next_sync_at)],
         ['cost (USD)', sync.cost_usd],
         ['message', sync.error_message],
-        ...warningsOf(sync.metadata).map((warning): [string, string] => ['warning', warning]),
+        ...listWarnings(sync.metadata).map((warning): [string, string] => ['warning', warning]),
       ].filter((field): field is [string, string] => field[1] !== null && field[1] !== ''),
     ),
   )
-  if (sync.sync_status === 'failed') printNote('', `When that is mended: leads sync ${run_id}`)
+  if (sync.sync_status === 'failed') printNote('', `After fixing the cause, run \`leads sync ${run_id}\`.`)
   if (rejections.length === 0) return
   print(
     '',
     renderTable(
-      [{ head: 'item', align: 'right' }, { head: 'resolved (UTC)' }, { head: 'why it is no lead', shrinks: true }],
+      [{ head: 'item', align: 'right' }, { head: 'resolved (UTC)' }, { head: 'reason', shrinks: true }],
       rejections.map(({ item_offset, reason, resolved_at }) => [item_offset, formatTime(resolved_at) || 'no', reason]),
     ),
   )
-  const more = more_rejections ? `The first ${limit} of ${formatNumber(sync.failed_records)}; --limit shows more. ` : ''
-  printNote('', `${more}With a better mapping, \`leads syncs replay ${run_id}\` makes leads of them.`)
+  const more = more_rejections
+    ? `The first ${limit} of ${formatNumber(sync.failed_records)} are shown; --limit shows more. `
+    : ''
+  printNote('', `${more}After the mapping is improved, \`leads syncs replay ${run_id}\` maps them again.`)
 }
 
-/** What the sync noted when the run's fill rates fell far below those of the Actor's earlier runs. */
-function warningsOf(metadata: Record<string, unknown> | null): string[] {
+/** Warnings of the sync about fill rates far below those of the Actor's earlier runs. */
+function listWarnings(metadata: Record<string, unknown> | null): string[] {
   const warnings = (metadata?.warnings ?? []) as { message: string }[]
   return warnings.map(({ message }) => message)
 }

@@ -1,7 +1,7 @@
 import { installWebhook, listDispatches, listWebhooks, type WebhookDispatch } from '@leads/core/apify/manage-webhooks'
 import { readConfig } from '@leads/core/config/read-config'
 import { getSettingSource } from '../local/settings-sources.ts'
-import { colours } from '../output/colors.ts'
+import { getColors } from '../output/colors.ts'
 import { CommandError } from '../output/errors.ts'
 import { formatTime } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
@@ -15,14 +15,17 @@ interface InstallFlags {
 }
 
 const outcomeMessages = {
-  created: 'The webhook was made.',
-  updated: 'The webhook was there; its events and secret are as they should be now.',
-  unchanged: 'The webhook was there and is as it should be.',
+  created: 'The webhook was created.',
+  updated: 'The webhook existed; its events and secret were updated.',
+  unchanged: 'The webhook existed and is up to date.',
 }
 
 export async function runWebhookInstall({ actor, url, json }: InstallFlags): Promise<void> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new CommandError('usage', `${url} is no address. Give one such as https://api.example.com/webhooks/apify.`)
+    throw new CommandError(
+      'usage',
+      `${url} is not a valid URL. Give one such as https://api.example.com/webhooks/apify.`,
+    )
   const config = readConfig(['apify', 'webhook'])
   const webhook = await installWebhook(config, {
     actor: actor.replace('/', '~'),
@@ -43,12 +46,12 @@ export async function runWebhookInstall({ actor, url, json }: InstallFlags): Pro
   )
   printNote('', outcomeMessages[webhook.outcome])
   if (/^(127\.|localhost|\[::1\])/.test(new URL(url).hostname))
-    printNote('Apify cannot reach an address of this machine: give a public one, or one of a tunnel.')
+    printNote('Apify cannot reach an address of this machine. Use a public URL, or that of a tunnel.')
   const secret_from = getSettingSource('APIFY_WEBHOOK_SECRET')
-  if (secret_from) printNote(`Its secret is that of the ${secret_from}: right for a receiver that has the same.`)
+  if (secret_from) printNote(`The secret comes from the ${secret_from}. The receiver must have the same secret.`)
   if (webhook.others.length > 0)
     printNote(
-      'Apify tells other addresses of this Actor, too. Delete those in the Apify Console that are no more:',
+      'This Actor has webhooks to other URLs. Delete outdated ones in the Apify Console:',
       ...webhook.others.map(({ webhook_id, request_url }) => `  ${webhook_id}  ${request_url}`),
     )
 }
@@ -72,35 +75,35 @@ export async function runWebhookStatus({ actor, limit, json }: StatusFlags): Pro
   }
   if (found.length === 0) {
     const where = actor === undefined ? '' : ` of Actor ${actor}`
-    print(`There is no webhook${where}. \`leads webhook install --actor ACTOR --url ADDRESS\` makes one.`)
+    print(`There is no webhook${where}. \`leads webhook install --actor ACTOR --url ADDRESS\` creates one.`)
     return
   }
-  const { bold } = colours()
-  const { red } = colours(process.stderr)
+  const { bold } = getColors()
+  const { red } = getColors(process.stderr)
   let anyFailing = false
   for (const [index, { dispatches, ...webhook }] of found.entries()) {
     if (index > 0) print('')
     print(bold(`${webhook.webhook_id} → ${webhook.request_url}`), `for Actor ${webhook.actor_id ?? '(any)'}`)
     if (dispatches.length === 0) {
-      print('It has not sent anything yet.')
+      print('No deliveries yet.')
       continue
     }
     print(
       renderTable(
         [
-          { head: 'when (UTC)' },
+          { head: 'time (UTC)' },
           { head: 'event' },
           { head: 'run', is_never_cut: true },
           { head: 'state' },
-          { head: 'tries', align: 'right' as const },
-          { head: 'answer', align: 'right' as const },
+          { head: 'attempts', align: 'right' as const },
+          { head: 'response', align: 'right' as const },
           { head: 'error', shrinks: true },
         ],
         dispatches.map((dispatch) => [
           formatTime(dispatch.created_at).slice(0, 16),
           dispatch.event_type.replace('ACTOR.RUN.', ''),
           dispatch.run_id,
-          stateOf(dispatch),
+          getDispatchState(dispatch),
           dispatch.attempts,
           dispatch.response_status,
           dispatch.error_message,
@@ -108,27 +111,25 @@ export async function runWebhookStatus({ actor, limit, json }: StatusFlags): Pro
       ),
     )
     const failing = dispatches.filter(isFailing)
-    if (failing[0])
-      printNote(red(wrap(`${failing.length} did not get through: ${reasonOf(failing[0])}`, 0, process.stderr)))
+    if (failing[0]) printNote(red(wrap(`${failing.length} failed: ${describeFailure(failing[0])}`, 0, process.stderr)))
     anyFailing ||= failing.length > 0
   }
-  if (anyFailing) printNote('', '`leads reconcile` queues the runs that they were about.')
+  if (anyFailing) printNote('', '`leads reconcile` queues the runs they reported.')
 }
 
-/** Given up, or tried in vain so far: Apify goes on trying for 32 hours, which nobody should wait for. */
+/** Failed permanently, or only failed attempts up to now. Apify retries for 32 hours, too long to wait for. */
 const isFailing = ({ dispatch_status, attempts, response_status, error_message }: WebhookDispatch): boolean =>
   dispatch_status === 'FAILED' ||
   (dispatch_status === 'ACTIVE' && attempts > 0 && (error_message !== null || (response_status ?? 0) >= 300))
 
-const stateOf = (dispatch: WebhookDispatch): string =>
-  dispatch.dispatch_status === 'ACTIVE' ? (isFailing(dispatch) ? 'retrying' : 'on its way') : dispatch.dispatch_status
+const getDispatchState = (dispatch: WebhookDispatch): string =>
+  dispatch.dispatch_status === 'ACTIVE' ? (isFailing(dispatch) ? 'retrying' : 'pending') : dispatch.dispatch_status
 
-/** What the newest failure says, and what to do about it. */
-function reasonOf({ response_status, error_message }: WebhookDispatch): string {
+/** Describes the latest failure and its fix. */
+function describeFailure({ response_status, error_message }: WebhookDispatch): string {
   if (response_status === 401 || response_status === 403)
-    return `the receiver refused the secret (${response_status}). Run \`leads webhook install\` with the receiver's APIFY_WEBHOOK_SECRET.`
-  if (response_status === 404)
-    return 'there is no such path at the receiver (404). The address has to end in /webhooks/apify.'
-  if (response_status !== null) return `the receiver answered ${response_status}. Its log says why.`
-  return `the receiver was not reached (${error_message ?? 'no answer'}). Is it running, and its address public?`
+    return `the receiver rejected the secret (${response_status}). Run \`leads webhook install\` with the receiver's APIFY_WEBHOOK_SECRET.`
+  if (response_status === 404) return 'the receiver has no such path (404). The URL must end in /webhooks/apify.'
+  if (response_status !== null) return `the receiver answered ${response_status}. See its log.`
+  return `the receiver was not reached (${error_message ?? 'no response'}). Check that it runs and that its URL is public.`
 }
