@@ -16,7 +16,7 @@ const SECRET = 'a-secret-of-at-least-16'
 const KEY = 'lk_bundlesbundlesbundlesbundles'
 const ITEMS = 300
 
-describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
+describeEachEngine('bundles run as Lambda runs them', (engine) => {
   let fresh: FreshDatabase
   let simulator: ApifySimulator
   let queue: QueueServer
@@ -41,7 +41,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
         DATABASE_CONNECTIONS_MAX: '1',
       },
     })
-    // Bundling fifteen functions is all processor time: seconds alone, minutes on a machine that others use too.
+    // Bundling fifteen functions takes seconds on an idle machine and minutes on a busy one.
   }, 300_000)
   afterAll(async () => {
     await deployed?.close()
@@ -66,7 +66,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
   }
   const authorized = { headers: { authorization: `Bearer ${KEY}` } }
 
-  test('keeps within its budgets, and carries nothing that it has no use for', () => {
+  test('every bundle is within its size budget and contains no unused package', () => {
     expect(deployed.bundles.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`))).toEqual(
       [],
     )
@@ -77,27 +77,27 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
       expect(packages(name).includes('apify-client')).toBe(config.some((part) => part === 'apify'))
       expect(packages(name).includes('@aws-sdk/client-sqs')).toBe(config.some((part) => part === 'queue'))
     }
-    // The public suffix list, 125 KB, is for functions that map items.
+    // Only functions that map items need the public suffix list, 125 KB.
     expect(packages('companies')).not.toContain('tldts')
     expect(packages('syncs')).not.toContain('tldts')
-    // Of what answers requests, the webhook and the requests that queue a run may send to the queue, and nothing else.
+    // Of the HTTP functions only the webhook and those that queue a run may send to the queue.
     const httpNames = functionNames.filter((name) => functionManifest[name].trigger.type === 'http')
     expect(httpNames.filter((name) => packages(name).includes('@aws-sdk/client-sqs'))).toEqual([
       'apify-webhook',
       'sync-actions',
     ])
-    // Whose client is a chunk of its own, read by the first message: at start there is less than it weighs.
+    // The SQS client is a separate chunk, loaded with the first message: the code at start is smaller than the client.
     const atStart = deployed.bundles.find(({ name }) => name === 'apify-webhook')?.start_bytes
     expect(atStart).toBeLessThan(150_000)
   })
 
-  test('makes the schema of an empty database, from SQL that came along in the bundle, once', async () => {
+  test('the migrate bundle creates the schema of an empty database from its own SQL files, once', async () => {
     const { applied } = (await deployed.invoke('migrate', {})) as { applied: string[] }
     expect(applied[0]).toBe('001_initial')
     expect(await deployed.invoke('migrate', {})).toEqual({ applied: [] })
   })
 
-  test('takes a webhook with the linked secret and queues its run; a wrong secret gets 401', async () => {
+  test('a webhook with the linked secret queues its run, and a wrong secret gets 401', async () => {
     const body = { eventType: 'ACTOR.RUN.SUCCEEDED', eventData: { actorRunId: 'AbCdEfGhIjKlMnOpQ' } }
     const route = 'POST /webhooks/apify'
     expect(await ask('apify-webhook', route, { body, headers: { authorization: 'Bearer wrong' } })).toMatchObject({
@@ -112,7 +112,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
   const google = { actor_id: 'nwua9Gu5YrADL7ZDj', actor_name: 'compass/crawler-google-places' }
   const syncOf = (run_id: string) => ask('syncs', 'GET /syncs/{run_id}', { ...authorized, path_parameters: { run_id } })
 
-  test('brings in a run over HTTP from Apify, message by message, and names exactly the message that failed', async () => {
+  test('the consumer syncs a run from Apify over HTTP and reports exactly the message that failed', async () => {
     const run = simulator.state.addRun({
       ...google,
       dataset: { generator: 'google-places', count: ITEMS, seed: 5 },
@@ -140,12 +140,12 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(body.synced_records).toBeGreaterThan(0)
   })
 
-  test('finds a run whose webhook was lost, queues test, and brings it in', async () => {
+  test('a run whose webhook was lost is found, queued and synced', async () => {
     const run = simulator.state.addRun({
       ...google,
       id: 'LoStLoStLoStLoStL',
       finished_at: Date.now() - 60_000,
-      // The second is nobody: a rejection to try again.
+      // The second item is not a lead: a rejection to replay.
       items: [{ placeId: 'ChIJlostlostlostlostlost1', title: 'Lost & Found', phone: '+49 30 1234567' }, {}],
     })
     expect(await deployed.invoke('reconcile', scheduleEvent)).toMatchObject({ missed: 1, stuck: 0, due: 0 })
@@ -161,13 +161,13 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(await deployed.invoke('reconcile', scheduleEvent)).toMatchObject({ missed: 0 })
   })
 
-  test('queues a run that a person asks for', async () => {
+  test('POST /syncs queues a run', async () => {
     const body = { run_id: 'AsKeDaSkEdAsKeDaS' }
     expect(await ask('sync-actions', 'POST /syncs', { ...authorized, body })).toMatchObject({ status: 202, body })
     expect((await received()).map((text) => JSON.parse(text))).toEqual([body])
   })
 
-  test('imports a file, and counts what is there', async () => {
+  test('a file is imported, and statistics count its leads', async () => {
     const content = 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\nNobody,,\n'
     const imported = await ask('imports', 'POST /imports', { ...authorized, body: { file_name: 'fair.csv', content } })
     expect(imported).toMatchObject({ status: 201, body: { batch_status: 'completed', total_records: 2 } })
@@ -187,7 +187,7 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect(body.leads_count).toBe(synced)
   })
 
-  test('serves the leads to a key, and to nobody without one', async () => {
+  test('leads are returned with an API key, and 401 without one', async () => {
     expect((await ask('leads', 'GET /leads', {})).status).toBe(401)
     const { status, body } = await ask('leads', 'GET /leads', { ...authorized, query: { limit: '2' } })
     expect(status).toBe(200)
@@ -196,18 +196,18 @@ describeEachEngine('What is deployed, run as Lambda runs it', (engine) => {
     expect((await ask('api-keys', 'GET /api-keys', authorized)).status).toBe(200)
   })
 
-  test('tells of a mistake by the lines that people wrote', async () => {
+  test('stack traces name source files and lines', async () => {
     const stack = await deployed.stackOf('dead-letter', {})
     expect(stack).toMatch(/functions\/handlers\/dead-letter\.ts:\d+:\d+/)
     expect(stack).not.toContain('index.mjs')
   })
 
-  test('is healthy, and describes itself', async () => {
+  test('health and the OpenAPI document are served', async () => {
     expect((await ask('health', 'GET /health')).status).toBe(200)
     expect((await ask('docs', 'GET /openapi.json')).body.openapi).toMatch(/^3\.1/)
   })
 
-  test('cleans up, and marks a run that was given up', async () => {
+  test('cleanup runs, and a dead-lettered run is marked', async () => {
     await expect(deployed.invoke('cleanup', scheduleEvent)).resolves.toBeTypeOf('object')
     const event = queueEvent([JSON.stringify({ run_id: 'QqQqQqQqQqQqQqQqQ' })])
     expect(await deployed.invoke('dead-letter', event)).toEqual({ batchItemFailures: [] })

@@ -7,12 +7,12 @@ import { invokeHandler } from '@leads/cli/stack/lambda'
 import { buildMemoryEnvironment, type FunctionName, functionManifest } from '@leads/functions/runtime/manifest'
 import { type Bundle, type BundledEngine, buildFunctions } from '../../infra/build/bundle.ts'
 
-/** Functions as a deployment leaves them: bundles away from the repository, secrets encrypted beside the code. */
+/** Functions as deployed: bundles outside the repository, with encrypted secrets next to the code. */
 export interface Deployed {
   bundles: Bundle[]
-  /** What Lambda would answer to the event; throws what Lambda would report. */
+  /** Returns Lambda's response to the event; throws the error that Lambda would report. */
   invoke(name: FunctionName, event: unknown): Promise<unknown>
-  /** The stack that Lambda would log of a failed invocation. */
+  /** Returns the stack trace that Lambda would log for a failed invocation. */
   stackOf(name: FunctionName, event: unknown): Promise<string>
   close(): Promise<void>
 }
@@ -39,7 +39,7 @@ export async function deploy(options: {
       timeout_ms: functionManifest[name].timeout_s * 1000,
       onOutput: (text) => process.env.BUNDLES_LOG && console.error(text),
       env: {
-        // Of the variables that tests run with, none is one of the deployment's.
+        // The variables of the test process are not those of a deployment.
         DATABASE_URL: '',
         APIFY_TOKEN: '',
         APIFY_WEBHOOK_SECRET: '',
@@ -78,7 +78,7 @@ export async function deploy(options: {
   }
 }
 
-/** As SST writes `resource.enc`: AES-256-GCM, a nonce of zeros, the tag at the end. */
+/** Encrypts like SST's `resource.enc`: AES-256-GCM with a zero nonce and the tag at the end. */
 function encrypted(secrets: Record<string, string>, key: Buffer): Buffer {
   const links = Object.fromEntries(
     Object.entries(secrets).map(([name, value]) => [name, { type: 'sst.sst.Secret', value }]),

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda'
 
-/** An event as an HTTP API sends it (payload 2.0). `route` is its key, `GET /leads/{id}`. */
+/** Creates an event of an HTTP API (payload 2.0). `route` is its key, `GET /leads/{id}`. */
 export function httpEvent(
   route: string,
   options: {
@@ -37,7 +37,7 @@ export function httpEvent(
   }
 }
 
-/** An event as Lambda makes it of messages of a queue. */
+/** Creates Lambda's event for messages of a queue. */
 export function queueEvent(bodies: readonly string[]): SQSEvent {
   return {
     Records: bodies.map((body, index) => ({
@@ -59,5 +59,5 @@ export function queueEvent(bodies: readonly string[]): SQSEvent {
   }
 }
 
-/** The event of EventBridge Scheduler, as SST sets it. */
+/** Creates the event of EventBridge Scheduler as SST configures it. */
 export const scheduleEvent = {}

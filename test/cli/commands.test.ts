@@ -10,7 +10,7 @@ import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { places } from '../syncs/items.ts'
 import { type Finished, runLeads } from './run-leads.ts'
 
-// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+// The tests start many processes and import thousands of rows, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 300_000 })
 
 let database: FreshDatabase
@@ -61,7 +61,7 @@ describe('the exit code', () => {
     [78, ['reconcile']],
     [0, ['help', 'leads', 'edit']],
     [0, ['--version']],
-  ])('is %d for: leads %j', async (code, words) => {
+  ])('the exit code is %d for: leads %j', async (code, words) => {
     const finished = await runLeads(words, { env })
     expect([finished.code, finished.stderr]).toEqual([code, code === 0 ? '' : expect.stringMatching(/./)])
   })
@@ -71,13 +71,13 @@ describe('the exit code', () => {
     [69, { DATABASE_URL: 'mysql://nobody@127.0.0.1:1/nix' }, /cannot be reached/],
     [78, { DATABASE_URL: 'oracle://x' }, /DATABASE_URL/],
     [78, { DATABASE_URL: 'sqlite::memory:' }, /migrate up/],
-  ])('is %d with %j, and the message says what to do', async (code, wrong, message) => {
+  ])('the exit code is %d with %j, and the message states the fix', async (code, wrong, message) => {
     const finished = await runLeads(['leads', 'list'], { env: wrong })
     expect(finished).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) })
     expect(finished.stderr).not.toMatch(/\n\s+at /)
   })
 
-  test('stands in the error as JSON, too, when --json asks for JSON', async () => {
+  test('with --json an error is JSON and contains the exit code', async () => {
     const { code, stderr } = await runLeads(['leads', 'show', '999', '--json'], { env })
     expect([code, JSON.parse(stderr)]).toEqual([
       3,
@@ -86,7 +86,7 @@ describe('the exit code', () => {
   })
 })
 
-describe('a mistake', () => {
+describe('usage errors', () => {
   test.each([
     [['leads', 'show', 'abc', '--json'], "'abc' is not a valid <id>. Give a number such as 7."],
     [
@@ -95,17 +95,17 @@ describe('a mistake', () => {
     ],
     [['frobnicate', '--json'], "unknown command 'frobnicate'"],
     [['sync', '--json'], 'Give run ids, or --actor and --since for all runs of an Actor.'],
-  ])('is told as JSON and nothing else with --json: leads %j', async (words, message) => {
+  ])('with --json a usage error is JSON and nothing else: leads %j', async (words, message) => {
     const { stdout, stderr } = await runLeads(words, { env })
     expect([stdout, JSON.parse(stderr)]).toEqual(['', { error: { reason: 'usage', message, exit_code: 2 } }])
   })
 
-  test('names the help that belongs to it', async () => {
+  test('a usage error names the help of its command', async () => {
     const { stderr } = await runLeads(['keys', 'rotate', 'abc'], { env })
     expect(stderr).toContain('See `leads keys rotate --help`.')
   })
 
-  test('in a value says what would be right', async () => {
+  test('an invalid value is reported with the valid ones', async () => {
     const words = ['--set', 'lead_status=frob', '--set', 'email_verified=maybe', '--set', 'lead_score=101']
     const { stderr } = await runLeads(['leads', 'edit', '1', ...words], { env })
     expect(stderr).toMatch(/one of new, contacted, qualified, converted/)
@@ -113,7 +113,7 @@ describe('a mistake', () => {
     expect(stderr).toMatch(/at most 100/)
   })
 
-  test('of a server that is away is one message without a stack, and says how to go on', async () => {
+  test('an unavailable server is reported in one message without a stack, with the next step', async () => {
     const away = { ...env, APIFY_TOKEN: 'apify_api_x', APIFY_API_BASE_URL: 'http://127.0.0.1:1' }
     for (const words of [
       ['sync', 'abc'],
@@ -129,7 +129,7 @@ describe('a mistake', () => {
 })
 
 describe('output', () => {
-  test('in a pipe holds no colours and no cursor movements, whatever CI says', async () => {
+  test('output in a pipe has no colors and no cursor movements, regardless of CI', async () => {
     await newLead('Piped Person')
     for (const words of [['leads', 'list'], ['config'], ['doctor'], ['nix']]) {
       const { stdout, stderr } = await runLeads(words, { env: { ...env, CI: 'true' } })
@@ -138,12 +138,12 @@ describe('output', () => {
     }
   })
 
-  test('may be closed early by whoever reads it', async () => {
+  test('a reader may close the output early', async () => {
     const finished = await runLeads(['leads', 'list', '--json'], { env, onStart: (child) => child.stdout?.destroy() })
     expect(finished).toMatchObject({ code: 0, stderr: '' })
   })
 
-  test('of config masks what is secret and says where a value came from', async () => {
+  test('config masks secrets and shows where a value comes from', async () => {
     const secrets = {
       APIFY_TOKEN: 'apify_api_verysecretvalue',
       APIFY_WEBHOOK_SECRET: 'anothersecretvalue',
@@ -167,14 +167,14 @@ describe('output', () => {
     expect(bad).toMatchObject({ code: 78, stdout: expect.stringMatching(/PORT\s+abc\s+environment\s+a whole number/) })
   })
 
-  test('of completion is a script that knows the commands', async () => {
+  test('completion prints a script that contains the commands', async () => {
     const { stdout } = await runLeads(['completion', 'bash'])
     expect(stdout).toMatch(/'import'\) words='list show undo .*--dry-run/)
   })
 })
 
 describe('leads', () => {
-  test('can be edited, followed, deleted and restored, each time by the person at the terminal', async () => {
+  test('a lead can be edited, deleted and restored, and its history names the CLI user', async () => {
     const id = String(await newLead('Eve Edited'))
     const edited = await runLeads(
       ['leads', 'edit', id, '--set', 'lead_status=contacted', '--set', 'tags=a,b', '--set', 'lead_score=55', '--json'],
@@ -202,7 +202,7 @@ describe('leads', () => {
     expect(data[0]).toMatchObject({ event_source: 'cli', actor: expect.stringMatching(/^cli/) })
   })
 
-  test('are listed page by page', async () => {
+  test('leads are listed page by page', async () => {
     for (const name of ['Page One', 'Page Two', 'Page Three']) await newLead(name)
     const first = json(
       await runLeads(['leads', 'list', '-q', 'page', '--sort', 'id', '--limit', '2', '--json'], { env }),
@@ -220,7 +220,7 @@ describe('leads', () => {
 })
 
 describe('keys', () => {
-  test('have a secret that stands alone on standard output, once', async () => {
+  test('the secret of a new key is printed once, alone on standard output', async () => {
     const created = await runLeads(['keys', 'create', 'crm', '--scope', 'read', 'write', '--expires', '90d'], { env })
     const secret = created.stdout.trim()
     expect(secret).toMatch(/^lk_\w{30,}$/)
@@ -239,7 +239,7 @@ describe('keys', () => {
 })
 
 describe('Apify', () => {
-  test('runs are brought in by id, and all of an Actor since a day; a second time finds nothing new', async () => {
+  test('sync reads runs by id or all runs of an Actor since a day, and finds nothing new the second time', async () => {
     const simulator = await startApifySimulator()
     const own = await freshDatabase('sqlite')
     const settings = {
@@ -298,7 +298,7 @@ describe('Apify', () => {
     }
   })
 
-  test('is told by webhook install where to send webhooks; running it again changes nothing', async () => {
+  test('webhook install creates the webhook at Apify, and running it again changes nothing', async () => {
     const simulator = await startApifySimulator()
     try {
       simulator.state.addRun({ id: 'one', actor_id: 'ann/places', items: places(1) })
@@ -339,7 +339,7 @@ describe('Apify', () => {
 })
 
 describe('the queue', () => {
-  test('takes runs, and what failed too often is given back by redrive', async () => {
+  test('reconcile and sync --queue queue runs, and redrive queues dead-lettered runs again', async () => {
     const queue = await startQueueServer({ max_receive_count: 1 })
     const simulator = await startApifySimulator()
     try {

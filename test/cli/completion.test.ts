@@ -5,18 +5,18 @@ import { renderCompletionScript } from '@leads/cli/completion/script'
 import { createProgram } from '@leads/cli/program'
 import { describe, expect, inject, test } from 'vitest'
 
-/** What each shell, with our script, offers after these words; the last one is being typed. */
+/** Runs each shell with the script and returns its completions after these words; the last word is incomplete. */
 const shells: Record<'bash' | 'zsh' | 'fish', (script: string, words: readonly string[]) => string> = {
   bash: (script, words) =>
     run('bash', [
       '-c',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash syntax
       'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _leads; printf "%s\\n" "${COMPREPLY[@]}"',
       'bash',
       script,
       ...words,
     ]),
-  // zsh's completion system needs a terminal; what it is handed does not.
+  // zsh's completion system needs a terminal. Its arguments can be captured without one.
   zsh: (script, words) =>
     run('zsh', [
       '-fc',
@@ -49,7 +49,7 @@ describe.each(Object.keys(shells) as (keyof typeof shells)[])('the completion fo
       .filter(Boolean)
   }
 
-  test('knows commands, sub-commands, options and the values that an option may have', async () => {
+  test('the completion offers commands, subcommands, options and the choices of an option', async () => {
     if (!isInstalled(shell)) {
       console.warn(`\n!!! THE COMPLETION FOR ${shell} IS NOT TESTED: ${shell} is not installed.\n`)
       return

@@ -13,20 +13,20 @@ describeEachEngine('leads db', (engine) => {
   })
   afterEach(() => database.drop())
 
-  test('stats shows tables and the largest indexes, and takes nothing of an empty table for dead rows', async () => {
+  test('db stats shows tables and the largest indexes, and reports no dead rows for an empty table', async () => {
     const { code, stdout, stderr } = await runLeads(['db', 'stats'], { env })
     expect([code, stdout]).toEqual([0, expect.stringMatching(/sales_leads.*largest indexes.*idx_|PRIMARY/s)])
     expect(stderr).not.toMatch(/reindex/)
   })
 
-  test('reindex ends with every table built anew', async () => {
+  test('db reindex rebuilds every table', async () => {
     const { code, stdout } = await runLeads(['db', 'reindex', '--json'], { env })
     expect(code).toBe(0)
     expect(JSON.parse(stdout).tables).toContain('sales_leads')
     expect((await runLeads(['migrate', 'status'], { env })).code).toBe(0)
   })
 
-  test('dump-schema prints the schema, as JSON too, and says where there is none', async () => {
+  test('db dump-schema prints the schema, also as JSON, and reports an empty database', async () => {
     const { stdout } = await runLeads(['db', 'dump-schema', '--json'], { env })
     expect(JSON.parse(stdout)).toEqual({ engine, schema: expect.stringMatching(/create table .*sales_leads/is) })
     expect((await runLeads(['migrate', 'down', '--to', 'base'], { env })).code).toBe(0)
@@ -34,7 +34,7 @@ describeEachEngine('leads db', (engine) => {
     expect(empty.stderr + empty.stdout).toMatch(/no tables yet|schema_migrations/)
   })
 
-  test('stats without a schema says which database was looked at', async () => {
+  test('db stats without a schema names the database', async () => {
     await runLeads(['migrate', 'down', '--to', 'base'], { env })
     const { code, stderr } = await runLeads(['db', 'stats'], { env })
     expect([code, stderr]).toEqual([

@@ -30,7 +30,7 @@ afterEach(async () => {
   await database.drop()
 })
 
-/** The messages of the queue, given back at once. */
+/** Receives the messages of the queue and makes them visible again at once. */
 async function receive(queue_url: string): Promise<string[]> {
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({ QueueUrl: queue_url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
@@ -40,7 +40,7 @@ async function receive(queue_url: string): Promise<string[]> {
   return Messages.map(({ Body }) => Body ?? '')
 }
 
-test('messages that failed too often are seen by doctor and moved back by syncs redrive', async () => {
+test('dead letters are reported by doctor and moved back by syncs redrive', async () => {
   const { createSyncQueue } = await import('@leads/core/queue/sync-queue')
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', queue.endpoint)
   vi.stubEnv('AWS_REGION', LOCAL_REGION)
@@ -48,7 +48,7 @@ test('messages that failed too often are seen by doctor and moved back by syncs 
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', localCredentials.secretAccessKey)
   await createSyncQueue(queue.queue_url).send(['lost'])
   expect(await receive(queue.queue_url)).toEqual(['{"run_id":"lost"}'])
-  // It was received as often as it may be: the next look puts it aside.
+  // The message has been received the maximum number of times: the next receive moves it to the dead-letter queue.
   await vi.waitFor(async () => expect(await receive(queue.queue_url)).toEqual([]))
 
   const asked = await runLeads(['syncs', 'redrive', '--dry-run', '--json'], { env })

@@ -5,18 +5,18 @@ import { expect, test } from 'vitest'
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
 
-test('docs/cli.md is the help of the commands (refresh it with: npm run docs)', async () => {
+test('docs/cli.md equals the help of the commands (update it with: npm run docs)', async () => {
   expect(renderReference(await createProgram())).toBe(read('docs/cli.md'))
 })
 
-test('no line of the help is wider than 80 columns, but for examples', async () => {
+test('no line of the help except examples is wider than 80 columns', async () => {
   const lines = renderReference(await createProgram())
     .split('\n')
     .filter((line) => !line.startsWith('  $ '))
   for (const line of lines.slice(7)) expect([line, line.length <= 80]).toEqual([line, true])
 })
 
-test('every command says what it does, and has an option or argument explained', async () => {
+test('every command, option and argument has a description', async () => {
   const program = await createProgram()
   const visit = (command: typeof program): void => {
     for (const child of command.commands) {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ENGINES, type FreshDatabase, freshDatabase, type TestEngine } from '../setup/engines.ts'
 import { type Finished, runLeads } from './run-leads.ts'
 
-// Whole processes and thousands of rows, again and again: on a busy machine that takes its time.
+// The tests start many processes and import thousands of rows, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 300_000 })
 
 let database: FreshDatabase
@@ -40,7 +40,7 @@ async function query<Result>(work: (db: Awaited<ReturnType<typeof openDatabase>>
 const people = (count: number): string =>
   `name;mail;firma;telefon\n${Array.from({ length: count }, (_, index) => `Ana ${index} Lopez;ana${index}@firm${index % 50}.com;Firm ${index % 50};+34 911 ${String(index).padStart(6, '0')}`).join('\n')}\n`
 
-/** Ends the process as soon as the import has committed something more than `records`. */
+/** Signals the process as soon as the import has committed more than `records`. */
 const endAfter = (records: number, signal: NodeJS.Signals) => (child: ChildProcess) => {
   void query(async (db) => {
     while (child.exitCode === null && child.signalCode === null) {
@@ -54,11 +54,11 @@ const endAfter = (records: number, signal: NodeJS.Signals) => (child: ChildProce
   })
 }
 
-describe.each(ENGINES)('an import (%s)', (engine) => {
+describe.each(ENGINES)('leads import (%s)', (engine) => {
   beforeEach(() => setUp(engine))
 
   test.each(['SIGKILL', 'SIGINT'] as const)(
-    'ended by %s at any moment goes on when it is run again, and brings each row once',
+    'an import ended by %s at any moment resumes when it is run again, and imports each row once',
     async (signal) => {
       const rows = 8_000
       writeFileSync(join(cwd, 'big.csv'), people(rows))
@@ -74,7 +74,7 @@ describe.each(ENGINES)('an import (%s)', (engine) => {
         }
         ended += 1
         if (signal === 'SIGKILL') expect(finished.signal).toBe('SIGKILL')
-        // Once the work is done there is nothing to stop in order any more, and the signal ends the process.
+        // After the work is done nothing handles the signal, and it ends the process.
         else if (finished.signal === null)
           expect([finished.code, finished.stderr]).toEqual([
             130,
@@ -87,7 +87,7 @@ describe.each(ENGINES)('an import (%s)', (engine) => {
             .select(({ fn }) => fn.countAll().as('count'))
             .executeTakeFirstOrThrow(),
         )
-        // What the batch says it has committed is exactly what is there.
+        // The count of the batch equals the committed rows.
         expect(Number(counted.count)).toBe(batch?.synced_records)
         reached = batch?.next_record ?? 0
       }
@@ -113,25 +113,25 @@ describe.each(ENGINES)('an import (%s)', (engine) => {
 describe('files', () => {
   beforeEach(() => setUp('sqlite'))
 
-  test('of rejected rows stand beside, with reasons, and can be mended and imported', async () => {
+  test('rejected rows are written to a file with their reasons, which can be fixed and imported', async () => {
     writeFileSync(join(cwd, 'in.csv'), 'Name;Mail\nAna;ana@x.org\nfoo;bar\n')
     const finished = await leads(['import', 'in.csv'])
     expect(finished.stdout).toMatch(/rejected\s+1, with reasons in in\.rejected\.csv/)
     const rejected = readFileSync(join(cwd, 'in.rejected.csv'), 'utf8')
     expect(rejected).toMatch(/^rejection_reason,rejection_line,Name,Mail\r\n"?nothing to contact.*,3,foo,bar\r\n$/)
-    writeFileSync(join(cwd, 'mended.csv'), rejected.replace('bar', 'foo@bar.org'))
-    expect(json(await leads(['import', 'mended.csv', '--json']))).toMatchObject({
+    writeFileSync(join(cwd, 'fixed.csv'), rejected.replace('bar', 'foo@bar.org'))
+    expect(json(await leads(['import', 'fixed.csv', '--json']))).toMatchObject({
       synced_records: 1,
       failed_records: 0,
     })
   })
 
-  test('may come through a pipe', async () => {
+  test('a file can be imported from a pipe', async () => {
     const piped = await runLeads(['import', '-', '--json'], { env, cwd, stdin: 'name,email\nAna,ana@x.org\n' })
     expect(json(piped)).toMatchObject({ synced_records: 1, file_name: 'standard-input' })
   })
 
-  test('are shown before anything happens, and --dry-run stops there', async () => {
+  test('--dry-run shows how a file is read and imports nothing', async () => {
     writeFileSync(join(cwd, 'in.csv'), 'Name;Mail;Hobby\nAna;ana@x.org;Chess\n')
     const { stdout } = await leads(['import', 'in.csv', '--dry-run'])
     expect(stdout).toMatch(/in\.csv: separated by semicolon, utf-8/)
@@ -141,7 +141,7 @@ describe('files', () => {
     expect(json(await leads(['import', 'list', '--json']))).toEqual([])
   })
 
-  test('exported, imported again and exported again are the same, and listed with 0 changes', async () => {
+  test('an export that is imported changes nothing, and a second export equals the first', async () => {
     writeFileSync(join(cwd, 'in.csv'), people(3000))
     await leads(['import', 'in.csv'])
     await leads(['export', '-o', 'one.csv'])
@@ -156,7 +156,7 @@ describe('files', () => {
     expect((await leads(['import', 'list'])).stdout).toMatch(/one\.csv\s+completed\s+3,000\s+0\s+0/)
   })
 
-  test('of an export that was stopped are not there, and the file before it is', async () => {
+  test('an interrupted export leaves the previous file and no temporary file', async () => {
     writeFileSync(join(cwd, 'in.csv'), people(3000))
     await leads(['import', 'in.csv'])
     writeFileSync(join(cwd, 'out.csv'), 'the old file')
@@ -170,12 +170,12 @@ describe('files', () => {
     })
     expect(readdirSync(cwd).filter((name) => name.endsWith('.part'))).toEqual([])
     const text = readFileSync(join(cwd, 'out.csv'), 'utf8')
-    // Stopped in time: the old file. Too late: the whole new one. Never something in between.
+    // Interrupted in time: the old file. Too late: the complete new file. Never a partial one.
     if (finished.code === 130) expect(text).toBe('the old file')
     else expect(text.split('\r\n')).toHaveLength(3002)
   })
 
-  test('of a format that their name tells are written in it', async () => {
+  test('an export has the format that the name of the output file implies', async () => {
     writeFileSync(join(cwd, 'in.csv'), people(2))
     await leads(['import', 'in.csv'])
     await leads(['export', '-o', 'out.ndjson', '--columns', 'id,email'])

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import { freePort } from '../setup/scratch.ts'
 import { type Finished, runLeads } from './run-leads.ts'
 
-// Whole stacks are started; on a busy machine that takes its time.
+// The tests start whole stacks, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 300_000 })
 
 let cwd: string
@@ -12,7 +12,7 @@ beforeEach(() => {
   cwd = mkdtempSync(join(inject('scratch_directory'), 'interrupts-'))
 })
 
-/** Runs a command and interrupts it as soon as it has printed what matches. */
+/** Runs a command and interrupts it as soon as its output matches. */
 function interruptedAt(words: readonly string[], sign: RegExp, env: Record<string, string> = {}): Promise<Finished> {
   let text = ''
   return runLeads(words, {
@@ -27,7 +27,7 @@ function interruptedAt(words: readonly string[], sign: RegExp, env: Record<strin
 }
 
 describe('Ctrl-C', () => {
-  test('ends the demo in order and says so', async () => {
+  test('Ctrl-C ends the demo in order and reports it', async () => {
     const { code, stderr } = await interruptedAt(['demo'], /delivered twice/)
     expect([code, stderr]).toEqual([
       130,
@@ -35,7 +35,7 @@ describe('Ctrl-C', () => {
     ])
   })
 
-  test('ends the stack in order, and commands no longer find it', async () => {
+  test('Ctrl-C ends the stack in order, and commands no longer find it', async () => {
     const PORT = String(await freePort())
     const { code, stdout, stderr } = await interruptedAt(['start', '--json'], /\n$/, { PORT })
     expect([code, stderr]).toEqual([0, ''])
@@ -44,7 +44,7 @@ describe('Ctrl-C', () => {
   })
 })
 
-test('a port that is taken, and a folder whose stack runs already, are told as such', async () => {
+test('a port in use and a folder whose stack already runs are reported as such', async () => {
   const PORT = String(await freePort())
   const beside = async () => [
     await runLeads(['start'], { cwd, env: { PORT: '0' } }),

@@ -16,11 +16,11 @@ import { places } from '../syncs/items.ts'
 import { type Finished, runLeads } from './run-leads.ts'
 
 /**
- * Commands that write are ended at random instants of their whole life, start-up included, and run again until they are
- * left in peace. What is in the database then must be what an undisturbed run leaves, each row once.
+ * Ends commands that write at random times of their whole run, including the start, and runs them again until they finish.
+ * The database must then equal that of an undisturbed run, with each row once.
  */
 
-// Whole processes, again and again: on a busy machine that takes its time.
+// The tests start many processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 })
 
 const KILLS = 4
@@ -47,7 +47,7 @@ async function createPlace(engine: TestEngine, more: Readonly<Record<string, str
   }
 }
 
-/** Runs the command to its end, and says how long it took. */
+/** Runs the command to its end and returns its duration. */
 async function undisturbed(place: Place, words: readonly string[]): Promise<number> {
   const started = performance.now()
   const { code, stderr } = await place.run(words)
@@ -55,7 +55,7 @@ async function undisturbed(place: Place, words: readonly string[]): Promise<numb
   return performance.now() - started
 }
 
-/** Ends the command so many times, each time at another instant, looks at what it left, and runs it to its end. */
+/** Ends the command `KILLS` times at different times, checks the state after each, then runs it to its end. */
 async function disturbed(
   place: Place,
   words: readonly string[],
@@ -64,7 +64,7 @@ async function disturbed(
 ): Promise<number> {
   let ended = 0
   for (let kill = 0; kill < KILLS; kill += 1) {
-    // One instant from each part of its life: early ones alone would test little.
+    // One time from each part of its run: early times alone would test little.
     const after_ms = ((kill + dice.next()) / KILLS) * duration_ms
     const finished = await place.run(words, {
       onStart(child) {
@@ -82,7 +82,7 @@ async function disturbed(
   return ended
 }
 
-/** Numbers that only say how it came about: a run that was interrupted and taken up again has the same result. */
+/** Removes the fields that differ for a run that was interrupted and resumed. */
 function result(contents: Contents): Contents {
   return { ...contents, syncs: contents.syncs.map(({ error_message, error_details, ...sync }) => sync) }
 }
@@ -94,11 +94,11 @@ const cases = engines.flatMap((engine) => signals.map((signal) => [engine, signa
 const people = (count: number): string =>
   `name;mail;firma;telefon;status;notiz\n${Array.from({ length: count }, (_, index) => `Ana ${index} Lopez;ana${index % (count - 100)}@firm${index % 50}.com;Firm ${index % 50};+34 911 ${String(index).padStart(6, '0')};contacted;Note ${index}`).join('\n')}\n;;;;;\nfoo;bar;;;;\n`
 
-describe.each(cases)('on %s, ended by %s at any instant', (engine, signal) => {
+describe.each(cases)('file commands on %s, ended by %s at random times', (engine, signal) => {
   const seed = Math.floor(Math.random() * 1_000_000)
   const dice = new Dice(seed)
 
-  test(`an import leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+  test(`an interrupted import leaves the same rows as an undisturbed one (seed ${seed})`, async () => {
     const [calm, wild] = [await createPlace(engine), await createPlace(engine)]
     const words = ['import', 'people.csv', '--json']
     for (const { cwd } of [calm, wild]) writeFileSync(join(cwd, 'people.csv'), people(6000))
@@ -109,7 +109,7 @@ describe.each(cases)('on %s, ended by %s at any instant', (engine, signal) => {
         .selectFrom('sales_leads')
         .select(({ fn }) => fn.countAll().as('count'))
         .executeTakeFirstOrThrow()
-      // What the batch says it has committed is exactly what is there.
+      // The count of the batch equals the committed rows.
       expect(Number(count)).toBe(batch?.synced_records ?? 0)
     })
     expect(ended).toBeGreaterThan(0)
@@ -120,7 +120,7 @@ describe.each(cases)('on %s, ended by %s at any instant', (engine, signal) => {
     await Promise.all([calm.close(), wild.close()])
   })
 
-  test(`an export leaves the old file or the whole new one, and nothing beside it once it is run again (seed ${seed})`, async () => {
+  test(`an interrupted export leaves the old file or the complete new one, and no temporary file after the next run (seed ${seed})`, async () => {
     const place = await createPlace(engine)
     writeFileSync(join(place.cwd, 'people.csv'), people(6000))
     await place.run(['import', 'people.csv'])
@@ -141,7 +141,7 @@ describe.each(cases)('on %s, ended by %s at any instant', (engine, signal) => {
   })
 })
 
-describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (engine, signal) => {
+describe.each(cases)('sync commands on %s, ended by %s at random times', (engine, signal) => {
   const seed = Math.floor(Math.random() * 1_000_000)
   const dice = new Dice(seed)
   let simulator: SpawnedSimulator
@@ -154,7 +154,7 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
         actor_id: 'ann/places',
         started_at: finished_at - 60_000 + from,
         finished_at: finished_at + from,
-        // Each run meets leads of the one before; every 50th item is no lead.
+        // Each run contains leads of the previous one; every 50th item is not a lead.
         items: places(1500, from).map((item, index) => (index % 50 === 7 ? { error: `nothing ${index}` } : item)),
       })
       run_ids.push(id)
@@ -164,13 +164,13 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
 
   const apify = () => ({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url, SYNC_PAGE_ROWS_MAX: '200' })
 
-  test(`a back-fill leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+  test(`an interrupted sync of all runs leaves the same rows as an undisturbed one (seed ${seed})`, async () => {
     const [calm, wild] = [await createPlace(engine, apify()), await createPlace(engine, apify())]
     const words = ['sync', '--actor', 'ann/places', '--since', '2020-01-01', '--json']
     const duration_ms = await undisturbed(calm, words)
     const ended = await disturbed(wild, words, { signal, duration_ms, dice }, async () => {
       const syncs = await wild.db.kysely.selectFrom('apify_sync_states').selectAll().execute()
-      // At every page: what was read is what was counted.
+      // The accounting holds after every page.
       for (const sync of syncs)
         expect(sync.total_records).toBe(sync.synced_records + sync.duplicate_records + sync.failed_records)
       const { count } = await wild.db.kysely
@@ -188,10 +188,10 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
     await Promise.all([calm.close(), wild.close()])
   })
 
-  test(`a remap leaves what an undisturbed one leaves (seed ${seed})`, async () => {
+  test(`an interrupted remap leaves the same rows as an undisturbed one (seed ${seed})`, async () => {
     const [calm, wild] = [await createPlace(engine, apify()), await createPlace(engine, apify())]
     for (const { db } of [calm, wild]) {
-      for (const run_id of run_ids.slice(0, 3)) await bringIn(db, run_id)
+      for (const run_id of run_ids.slice(0, 3)) await syncEarly(db, run_id)
       await db.kysely
         .updateTable('sales_leads')
         .set({ city: 'Typed by hand' })
@@ -209,7 +209,7 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
   })
 
   const good = createMapper()
-  /** A mapping that gets the city wrong, and doesn't know yet what to do with every third item. */
+  /** A mapping that sets a wrong city and rejects every third item. */
   const early = (item: unknown): MappedItem => {
     const mapped = good(item)
     if (mapped.outcome === 'rejected') return mapped
@@ -217,7 +217,7 @@ describe.each(cases)('with runs of Apify on %s, ended by %s at any instant', (en
       return { outcome: 'rejected', reason: 'not understood yet' }
     return { ...mapped, lead: { ...mapped.lead, city: 'Nowhere' } }
   }
-  const bringIn = (db: Database, run_id: string) =>
+  const syncEarly = (db: Database, run_id: string) =>
     runSync(
       {
         db,

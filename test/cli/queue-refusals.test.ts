@@ -8,7 +8,7 @@ import { closeSqs, listenAsSqs } from '../setup/queue-endpoint.ts'
 
 let server: Server
 let queue_url: string
-/** Of the refusal that every request gets; null: no request is answered. */
+/** Error code of every response; null: no request is answered. */
 let code: string | null
 
 beforeEach(async () => {
@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 afterEach(() => closeSqs(server))
 
-/** What a person reads of an error that the AWS SDK throws. */
+/** Returns the description of an error that the AWS SDK throws. */
 const described = (client?: SQSClient) =>
   createSyncQueue(queue_url, client)
     .send(['run'])
@@ -34,7 +34,7 @@ test.each([
   ['QueueDoesNotExist', 'configuration', 'Fix SYNC_QUEUE_URL.'],
   ['AccessDeniedException', 'no_permission', 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID'],
   ['InvalidClientTokenId', 'no_permission', 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID'],
-])('a queue that answers %s is told with what mends it (%s)', async (refusal, reason, remedy) => {
+])('the queue error %s is described with its fix (%s)', async (refusal, reason, remedy) => {
   code = refusal
   const told = await described()
   expect(told.reason).toBe(reason)
@@ -42,13 +42,13 @@ test.each([
   expect(told.message).toContain(remedy)
 })
 
-test('a region that is not known is told with the variable that names it', async () => {
+test('a missing region is reported with the variable that sets it', async () => {
   for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined)
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere')
   expect(await described()).toEqual({ reason: 'configuration', message: expect.stringContaining('Set AWS_REGION') })
 })
 
-test('a queue that does not answer in time may be asked again later', async () => {
+test('a queue that does not answer in time is reported as unavailable', async () => {
   code = null
   const client = new SQSClient({ maxAttempts: 1, requestHandler: { ...requestTimeouts, requestTimeout: 100 } })
   expect(await described(client)).toEqual({

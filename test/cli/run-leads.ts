@@ -15,16 +15,16 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>
   cwd?: string
   stdin?: string
-  /** Told of the process as soon as it runs, to end it half-way. */
+  /** Receives the process as soon as it runs, to end it early. */
   onStart?: (child: ChildProcess) => void
 }
 
-/** Runs the real command in a process of its own, with nothing of this process's environment but what it needs. */
+/** Runs the real command in a separate process with a minimal environment. */
 export function runLeads(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...words], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...options.env },
-      // Not in the project, where a developer's own .env file or running stack would have a say.
+      // Not in the project folder, where a developer's .env file or running stack would be used.
       cwd: options.cwd ?? inject('scratch_directory'),
     })
     let stdout = ''

@@ -15,7 +15,7 @@ async function sources(env: Record<string, string> = {}): Promise<Record<string,
   return Object.fromEntries(settings.map(({ variable, value, source }) => [variable, [value, source]]))
 }
 
-test('settings come from the environment, then from .env, then by default, and config says from which', async () => {
+test('settings come from the environment, then from .env, then from defaults, and config shows the source', async () => {
   writeFileSync(join(cwd, '.env'), '# mine\nON_DUPLICATE=skip\nRETENTION_DAYS=30\nLOG_LEVEL=\n')
   expect(await sources({ RETENTION_DAYS: '7' })).toMatchObject({
     ON_DUPLICATE: ['skip', '.env file'],
@@ -25,7 +25,7 @@ test('settings come from the environment, then from .env, then by default, and c
   })
 })
 
-test('beside a running stack, its database, queue and webhook secret are used unless others are set', async () => {
+test('the database, queue and webhook secret of a running stack are used unless others are set', async () => {
   const env = {
     DATABASE_URL: 'sqlite:of-the-stack.db',
     SYNC_QUEUE_URL: 'http://127.0.0.1:1/0/q',
@@ -43,14 +43,14 @@ test('beside a running stack, its database, queue and webhook secret are used un
   })
 })
 
-test('a stack that is no longer there says nothing', async () => {
+test('the settings of a stack that no longer runs are ignored', async () => {
   const env = { DATABASE_URL: 'sqlite:of-the-stack.db', SYNC_QUEUE_URL: 'http://127.0.0.1:1/0/q' }
-  // No process has this id: it is above the highest that Linux gives.
+  // No process has this id: it is above the maximum of Linux.
   writeFileSync(join(cwd, '.data/running.json'), JSON.stringify({ pid: 2 ** 30, env }))
   expect(await sources()).toMatchObject({ DATABASE_URL: ['sqlite:.data/leads.db', 'default'] })
 })
 
-test('the webhook secret that a local stack made up is used while it does not run, too', async () => {
+test('the webhook secret that a local stack generated is used even while it does not run', async () => {
   writeFileSync(join(cwd, '.data/local.json'), JSON.stringify({ webhook_secret: 'made up once upon a time' }))
   expect(await sources()).toMatchObject({ APIFY_WEBHOOK_SECRET: ['mad…', 'local stack'] })
 })

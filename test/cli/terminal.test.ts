@@ -14,13 +14,13 @@ const heads = [
   { head: 'Actor', shrinks: true },
   { head: 'status' },
   { head: 'last (UTC)', is_optional: true },
-  { head: 'why', shrinks: true },
+  { head: 'reason', shrinks: true },
 ]
 const row = ['HG7ML7M8z78YcAPEB', 'compass/crawler-google-places', 'completed', '2026-01-31 12:00', 'x'.repeat(90)]
 const widths = (text: string) => text.split('\n').map((line) => stringWidth(line))
 
-describe('a table', () => {
-  test('fits a terminal of 80 columns, and keeps what people copy and the status whole', () => {
+describe('renderTable', () => {
+  test('a table fits 80 columns and never cuts ids or the status', () => {
     terminal(80)
     const text = renderTable(heads, [row])
     expect(Math.max(...widths(text))).toBeLessThanOrEqual(80)
@@ -28,14 +28,14 @@ describe('a table', () => {
     expect(text).toContain('completed')
   })
 
-  test('leaves optional columns out where the others could not be read, and only there', () => {
+  test('a table hides optional columns only if the others would not be readable', () => {
     terminal(60)
     expect(renderTable(heads, [row])).not.toContain('last (UTC)')
     terminal(120)
     expect(renderTable(heads, [row])).toContain('last (UTC)')
   })
 
-  test('in a pipe has every column, and the last one whole', () => {
+  test('a table in a pipe has every column, and the last one in full', () => {
     Object.assign(process.stdout, { isTTY: false })
     const text = renderTable(heads, [row])
     expect(text).toContain('last (UTC)')
@@ -43,10 +43,10 @@ describe('a table', () => {
   })
 })
 
-describe('a sentence', () => {
+describe('wrap', () => {
   const text = 'Apify does not know this run: it was deleted, or has expired, or the token is of another account.'
 
-  test('is broken between words on a terminal, further lines indented', () => {
+  test('a sentence is wrapped between words on a terminal, with further lines indented', () => {
     const lines = wrap(text, 4, { isTTY: true, columns: 40 }).split('\n')
     expect(lines.length).toBeGreaterThan(2)
     for (const line of lines.slice(1)) expect(line).toMatch(/^ {4}\S/)
@@ -54,7 +54,7 @@ describe('a sentence', () => {
     expect(lines.map((line) => line.trim()).join(' ')).toBe(text)
   })
 
-  test('stays in one line in a pipe', () => {
+  test('a sentence stays on one line in a pipe', () => {
     expect(wrap(text, 4, { isTTY: false })).toBe(text)
   })
 })

@@ -28,27 +28,30 @@ describe('webhook status', () => {
     [404, /no such path.*\/webhooks\/apify/],
     [500, /answered 500/],
     [null, /was not reached/],
-  ])('says why the last webhook failed and what to do, exit code 1 (answer %s)', async (answer, message) => {
-    const receiver = createServer((_request, response) => response.writeHead(answer ?? 200).end())
-    await new Promise<void>((resolve) => {
-      receiver.listen(0, '127.0.0.1', resolve)
-    })
-    const { port } = receiver.address() as AddressInfo
-    if (answer === null) receiver.close()
-    try {
-      await install(`http://127.0.0.1:${port}/webhooks/apify`)
-      simulator.state.addRun({ id: 'two', actor_id: 'ann/places', items: places(1), emit: true })
-      await simulator.state.waitForDispatches({ calls: 1 })
-      const { code, stdout, stderr } = await runLeads(['webhook', 'status'], { env })
-      expect([code, stderr]).toEqual([1, expect.stringMatching(message)])
-      expect(stderr).toMatch(/leads reconcile/)
-      expect(stdout).toMatch(/two\s+(retrying|FAILED)/)
-    } finally {
-      receiver.close()
-    }
-  })
+  ])(
+    'webhook status shows why the last delivery failed and the fix, with exit code 1 (response %s)',
+    async (answer, message) => {
+      const receiver = createServer((_request, response) => response.writeHead(answer ?? 200).end())
+      await new Promise<void>((resolve) => {
+        receiver.listen(0, '127.0.0.1', resolve)
+      })
+      const { port } = receiver.address() as AddressInfo
+      if (answer === null) receiver.close()
+      try {
+        await install(`http://127.0.0.1:${port}/webhooks/apify`)
+        simulator.state.addRun({ id: 'two', actor_id: 'ann/places', items: places(1), emit: true })
+        await simulator.state.waitForDispatches({ calls: 1 })
+        const { code, stdout, stderr } = await runLeads(['webhook', 'status'], { env })
+        expect([code, stderr]).toEqual([1, expect.stringMatching(message)])
+        expect(stderr).toMatch(/leads reconcile/)
+        expect(stdout).toMatch(/two\s+(retrying|FAILED)/)
+      } finally {
+        receiver.close()
+      }
+    },
+  )
 
-  test('does not take a mistyped Actor for one without webhooks', async () => {
+  test('webhook status reports a mistyped Actor as unknown, not as one without webhooks', async () => {
     const { code, stderr } = await runLeads(['webhook', 'status', '--actor', 'nobody/nothing'], { env })
     expect([code, stderr]).toEqual([3, expect.stringMatching(/does not know Actor/)])
     const none = await runLeads(['webhook', 'status', '--actor', 'ann/places'], { env })
@@ -57,12 +60,12 @@ describe('webhook status', () => {
 })
 
 describe('webhook install', () => {
-  test('with another address names the one that Apify still tells', async () => {
+  test('webhook install with a new URL lists the webhook to the old one', async () => {
     await install('https://old.example.com/webhooks/apify')
-    simulator.state.addWebhook({ requestUrl: 'https://somebody.example.com/', eventTypes: ['ACTOR.RUN.SUCCEEDED'] })
+    simulator.state.addWebhook({ requestUrl: 'https://stranger.example.com/', eventTypes: ['ACTOR.RUN.SUCCEEDED'] })
     const { code, stderr } = await install('https://new.example.com/webhooks/apify')
     expect(code).toBe(0)
     expect(stderr).toContain('https://old.example.com/webhooks/apify')
-    expect(stderr).not.toContain('somebody')
+    expect(stderr).not.toContain('stranger')
   })
 })

@@ -1,8 +1,8 @@
 import { ConfigError, configParts, readConfig } from '@leads/core/config/read-config'
 import { describe, expect, test } from 'vitest'
 
-describe('the configuration', () => {
-  test('needs nothing for a first start: SQLite, merge, 90 days', () => {
+describe('readConfig', () => {
+  test('an empty environment is valid: SQLite, merge, 90 days', () => {
     expect(readConfig(['database', 'sync', 'cleanup', 'server', 'log'], {})).toMatchObject({
       DATABASE_URL: 'sqlite:.data/leads.db',
       ON_DUPLICATE: 'merge',
@@ -12,7 +12,7 @@ describe('the configuration', () => {
     })
   })
 
-  test('names every bad variable in one message, with how to mend it', () => {
+  test('every invalid variable is listed in one message with its fix', () => {
     const env = {
       DATABASE_URL: 'oracle://x',
       PORT: 'http',
@@ -34,11 +34,11 @@ describe('the configuration', () => {
     expect(message).toContain('openssl rand')
   })
 
-  test('takes an empty variable for one that is not set', () => {
+  test('an empty variable counts as not set', () => {
     expect(readConfig(['database'], { DATABASE_URL: '' }).DATABASE_URL).toBe('sqlite:.data/leads.db')
   })
 
-  test('never repeats a value, which may be a secret', () => {
+  test('the message never contains a value, which may be a secret', () => {
     expect(() => readConfig(['webhook'], { APIFY_WEBHOOK_SECRET: 'hunter2' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }) as Error,
     )
@@ -47,13 +47,13 @@ describe('the configuration', () => {
     )
   })
 
-  test('reads lists and numbers', () => {
+  test('lists and numbers are parsed', () => {
     const config = readConfig(['apify', 'server'], { APIFY_TOKEN: 't', APIFY_ACTOR_IDS: 'a/b, c ,', PORT: '8080' })
     expect(config.APIFY_ACTOR_IDS).toEqual(['a~b', 'c'])
     expect(config.PORT).toBe(8080)
   })
 
-  test('has each variable in one part only', () => {
+  test('each variable belongs to one part only', () => {
     const names = Object.values(configParts).flatMap((part) => Object.keys(part.shape))
     expect(new Set(names).size).toBe(names.length)
   })

@@ -64,7 +64,7 @@ describeEachEngine('the main job', (engine) => {
     return { status: response.status, body: (await response.json()) as Record<string, never> }
   }
 
-  test('takes a run from a webhook, delivered five times and three at once, to the API, with every item accounted for', async () => {
+  test('a run whose webhook is delivered five times reaches the API with every item accounted for', async () => {
     simulator.state.delivery_faults.add({ count: 1, action: { duplicates: 4 } })
     const run = simulator.state.addRun({
       actor_id: 'nwua9Gu5YrADL7ZDj',
@@ -93,7 +93,7 @@ describeEachEngine('the main job', (engine) => {
     expect(shown.body).toMatchObject({ run_id: run.id, sync_status: 'completed', total_records: ITEMS })
   })
 
-  test('changes nothing when the run is looked at again', async () => {
+  test('syncing the same run again changes nothing', async () => {
     const [run] = await db.kysely.selectFrom('apify_sync_states').select(['run_id', 'updated_at']).execute()
     const before = { leads: await count('sales_leads'), events: await count('lead_events') }
     const response = await fetch(`${stack.webhook_url}?token=${SECRET}`, {
@@ -107,7 +107,7 @@ describeEachEngine('the main job', (engine) => {
     expect({ leads: await count('sales_leads'), events: await count('lead_events') }).toEqual(before)
   })
 
-  test('finishes a run whose consumers are killed again and again, with the rows of an undisturbed sync', async () => {
+  test('a run whose consumers are killed repeatedly ends with the rows of an undisturbed sync', async () => {
     const dataset = { generator: 'linkedin-people' as const, count: 4000, seed: 11 }
     const run = simulator.state.addRun({
       actor_id: 'LpVuK3Zozwuipa5bp',
@@ -131,7 +131,7 @@ describeEachEngine('the main job', (engine) => {
       for (const pid of pids) process.kill(pid, 'SIGKILL')
       killed += pids.length
       await vi.waitFor(() => expect(stack.consumer_pids().filter((pid) => pids.includes(pid))).toEqual([]))
-      // The queue would bring the message back after its visibility time-out; another webhook does it at once.
+      // The queue redelivers the message after its visibility timeout; another webhook does it at once.
       await fetch(stack.webhook_url, {
         method: 'POST',
         headers: { authorization: `Bearer ${SECRET}` },

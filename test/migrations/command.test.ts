@@ -58,7 +58,7 @@ describeEachEngine('leads migrate', (engine) => {
       reverted: applied.slice(1).toReversed(),
     })
     expect(await leads('migrate down')).toBe('reverted  001_initial\n')
-    expect(await leads('migrate down')).toBe('Nothing to take back.\n')
+    expect(await leads('migrate down')).toBe('Nothing to revert.\n')
   })
 
   test('db dump-schema prints the tables', async () => {

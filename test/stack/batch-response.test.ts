@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 const batch = ['m1', 'm2', 'm3']
 
-describe('an answer that names no failure means that the whole batch succeeded', () => {
+describe('a response without failures', () => {
   test.each([
     ['nothing', undefined],
     ['null', null],
@@ -12,12 +12,12 @@ describe('an answer that names no failure means that the whole batch succeeded',
     ['an object about something else', { statusCode: 200 }],
     ['a null list', { batchItemFailures: null }],
     ['an empty list', { batchItemFailures: [] }],
-  ])('%s', (_name, payload) => {
+  ])('%s means that the whole batch succeeded', (_name, payload) => {
     expect([...parseFailedMessageIds(payload, batch)]).toEqual([])
   })
 })
 
-describe('an answer that cannot be understood means that the whole batch failed', () => {
+describe('an invalid response', () => {
   test.each([
     ['a string', 'done'],
     ['a number', 1],
@@ -30,17 +30,17 @@ describe('an answer that cannot be understood means that the whole batch failed'
     ['a wrong key', { batchItemFailures: [{ messageId: 'm1' }] }],
     ['an unknown id', { batchItemFailures: [{ itemIdentifier: 'm9' }] }],
     ['an unknown id beside a known one', { batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm9' }] }],
-  ])('%s', (_name, payload) => {
+  ])('%s means that the whole batch failed', (_name, payload) => {
     expect([...parseFailedMessageIds(payload, batch)]).toEqual(batch)
   })
 })
 
-test('named messages failed, the others succeeded', () => {
+test('exactly the listed messages fail', () => {
   const payload = { batchItemFailures: [{ itemIdentifier: 'm2' }, { itemIdentifier: 'm2' }] }
   expect([...parseFailedMessageIds(payload, batch)]).toEqual(['m2'])
 })
 
-test('whatever a function answers, only messages of the batch fail, and without a list of failures none or all do', () => {
+test('only messages of the batch can fail, and without a list of failures either none or all do', () => {
   const some = fc
     .subarray(batch)
     .map((ids) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }))

@@ -37,7 +37,7 @@ const payloadOf = (result: InvocationResult) => {
 }
 const errorOf = (result: InvocationResult) => (result.ok ? undefined : result.error)
 
-/** Signal 0 only asks whether the process is there. */
+/** Signal 0 only checks whether the process exists. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -46,8 +46,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('a function in its own process', () => {
-  test('gets the event and the context of Lambda', async () => {
+describe('createChildFunction', () => {
+  test('a function in a child process receives the event and the context of Lambda', async () => {
     const child = create('echo', { env: { SAMPLE_SECRET: 's3' } })
     const event = { text: 'Zoë\n', nested: [1, null] }
     const result = await invoke(child, event)
@@ -67,7 +67,7 @@ describe('a function in its own process', () => {
     expect(payloadOf(result).pid).not.toBe(process.pid)
   })
 
-  test('keeps its process, and what it holds in memory, for the next invocation', async () => {
+  test('the process and its memory are reused for the next invocation', async () => {
     const child = create('echo')
     const first = payloadOf(await invoke(child))
     const second = payloadOf(await invoke(child))
@@ -76,7 +76,7 @@ describe('a function in its own process', () => {
     expect(second.request_id).not.toBe(first.request_id)
   })
 
-  test('has one process per invocation at once, and no more of them than allowed', async () => {
+  test('concurrent invocations have one process each, at most the configured number', async () => {
     const child = create('echo', { maximum_concurrency: 2 })
     const results = await Promise.all([1, 2, 3, 4, 5, 6].map(() => invoke(child)))
     expect(new Set(results.map((result) => payloadOf(result).pid)).size).toBe(2)
@@ -86,18 +86,18 @@ describe('a function in its own process', () => {
   test.each([
     ['nothing', null],
     ['text', 'plain'],
-  ])('may answer %s', async (name, payload) => {
+  ])('a function may return %s', async (name, payload) => {
     expect(await invoke(create(name))).toMatchObject({ ok: true, payload })
   })
 
-  test('can be started ahead of its first invocation', async () => {
+  test('warm starts a process before the first invocation', async () => {
     const child = create('echo')
     await child.warm()
     const [pid] = child.pids()
     expect(payloadOf(await invoke(child)).pid).toBe(pid)
   })
 
-  test('writes its output where it is asked to', async () => {
+  test('the output of a process goes to onOutput', async () => {
     let output = ''
     const child = create('print', {
       onOutput: (text) => {
@@ -109,8 +109,8 @@ describe('a function in its own process', () => {
   })
 })
 
-describe('a failure is reported as on AWS', () => {
-  test('an error thrown by the function, and the process stays', async () => {
+describe('failures', () => {
+  test('an error thrown by the function is reported, and the process is kept', async () => {
     const child = create('fail')
     const error = errorOf(await invoke(child))
     expect(error).toMatchObject({ errorType: 'RangeError', errorMessage: 'out of range' })
@@ -120,7 +120,7 @@ describe('a failure is reported as on AWS', () => {
     expect(child.pids()).toEqual([pid])
   })
 
-  test('an answer above 6 MB, and the next invocation works', async () => {
+  test('a response above 6 MB fails, and the next invocation works', async () => {
     const child = create('big')
     for (const _ of [1, 2]) {
       expect(errorOf(await invoke(child))?.errorType).toBe('Function.ResponseSizeTooLarge')
@@ -131,7 +131,7 @@ describe('a failure is reported as on AWS', () => {
   test.each([
     ['waits', 'hang'],
     ['computes', 'spin'],
-  ])('a function that %s past its time-out is killed', async (_name, name) => {
+  ])('a function that %s past its timeout is killed', async (_name, name) => {
     const child = create(name, { timeout_ms: 300 })
     await child.warm()
     const [pid = 0] = child.pids()
@@ -142,7 +142,7 @@ describe('a failure is reported as on AWS', () => {
     expect(child.pids()).toEqual([])
   })
 
-  test('the time to load the function does not count against its time-out', async () => {
+  test('the time to load the function does not count against its timeout', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'leads-function-'))
     cleanups.push(() => rmSync(folder, { recursive: true, force: true }))
     const slow_start = 'await new Promise((resolve) => setTimeout(resolve, 800)); export const handler = () => "ready"'
@@ -154,12 +154,12 @@ describe('a failure is reported as on AWS', () => {
   test.each([
     [0, 'exit status 0'],
     [3, 'exit status 3'],
-  ])('a process that exits with %i', async (code, reason) => {
+  ])('a process that exits with %i fails its invocation with the exit status', async (code, reason) => {
     const error = errorOf(await invoke(create('exit'), { code }))
     expect(error).toEqual({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with error: ${reason}` })
   })
 
-  test('a rejection that nobody caught ends invocation and process', async () => {
+  test('an unhandled rejection ends the invocation and the process', async () => {
     const child = create('stray')
     expect(errorOf(await invoke(child))).toMatchObject({
       errorType: 'Runtime.UnhandledPromiseRejection',
@@ -183,7 +183,7 @@ describe('a failure is reported as on AWS', () => {
     expect(child.pids()).not.toContain(pid)
   })
 
-  test('a process killed while idle is replaced without anybody noticing', async () => {
+  test('a process killed while idle is replaced without a failed invocation', async () => {
     const child = create('echo')
     const first = payloadOf(await invoke(child))
     process.kill(first.pid, 'SIGKILL')
@@ -218,7 +218,7 @@ describe('a failure is reported as on AWS', () => {
     await vi.waitUntil(() => child.pids().length === 0, { timeout: 5_000 })
   })
 
-  test('a module that never finishes loading is given up', async () => {
+  test('a module that never finishes loading times out', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'leads-function-'))
     cleanups.push(() => rmSync(folder, { recursive: true, force: true }))
     writeFileSync(join(folder, 'bundle.mjs'), 'await new Promise((resolve) => setTimeout(resolve, 600_000))')
@@ -229,7 +229,7 @@ describe('a failure is reported as on AWS', () => {
 })
 
 describe('close', () => {
-  test('ends all processes and refuses further invocations', async () => {
+  test('close ends all processes and rejects further invocations', async () => {
     const child = create('echo')
     const { pid } = payloadOf(await invoke(child))
     await child.close()
@@ -237,7 +237,7 @@ describe('close', () => {
     expect(errorOf(await invoke(child))?.errorType).toBe('ServiceException')
   })
 
-  test('refuses invocations that still wait for a process', async () => {
+  test('close rejects invocations that still wait for a process', async () => {
     const child = create('hang', { maximum_concurrency: 1 })
     await child.warm()
     const running = invoke(child)
@@ -248,7 +248,7 @@ describe('close', () => {
     expect(child.pids()).toEqual([])
   })
 
-  test('kills what does not finish within the grace', async () => {
+  test('close kills processes that do not finish within the grace period', async () => {
     const child = create('hang')
     await child.warm()
     const [pid = 0] = child.pids()
@@ -259,8 +259,8 @@ describe('close', () => {
   })
 })
 
-describe('a function in its own process stands where one in this process can', () => {
-  test('behind the gateway', async () => {
+describe('a child function as a handler', () => {
+  test('the gateway invokes a function in a child process', async () => {
     const child = create<APIGatewayProxyEventV2>('text')
     const gateway = await startGateway({
       port: 0,
@@ -271,7 +271,7 @@ describe('a function in its own process stands where one in this process can', (
     expect([answer.status, await answer.text()]).toEqual([200, 'plain'])
   })
 
-  test('behind a queue: a SIGKILL in the middle fails the batch, and its messages come again to a new process', async () => {
+  test('a SIGKILL during a batch fails the batch, and its messages are redelivered to a new process', async () => {
     const queue = await startQueueServer({ visibility_timeout_s: 3 })
     cleanups.push(() => queue.close())
     const working = Promise.withResolvers<string>()

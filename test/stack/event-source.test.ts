@@ -60,7 +60,7 @@ async function send(queue: QueueServer, ...bodies: string[]): Promise<void> {
   }
 }
 
-/** How many messages the queue holds: waiting, and received but not deleted. */
+/** Counts the messages of the queue: visible ones, and received but not deleted ones. */
 async function count(queue: QueueServer, queue_url = queue.queue_url): Promise<{ waiting: number; hidden: number }> {
   const { Attributes } = await createLocalSqsClient(queue.endpoint).send(
     new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['All'] }),
@@ -75,7 +75,7 @@ const until = (condition: () => boolean | Promise<boolean>) =>
   vi.waitUntil(condition, { timeout: 15_000, interval: 20 })
 const bodiesOf = (event: SQSEvent) => event.Records.map((record) => record.body)
 
-describe('what a function receives', () => {
+describe('batches', () => {
   test('a record carries every field that AWS sends', async () => {
     const queue = await startQueue()
     const events: SQSEvent[] = []
@@ -132,7 +132,7 @@ describe('what a function receives', () => {
     expect(batches.flat().sort()).toEqual(['a', 'b', 'c', 'd', 'e'])
   })
 
-  test('without a window a message is delivered at once', async () => {
+  test('without a batch window a message is delivered at once', async () => {
     const queue = await startQueue()
     const batches: string[][] = []
     await listen(queue, (event) => void batches.push(bodiesOf(event)))
@@ -142,7 +142,7 @@ describe('what a function receives', () => {
     expect(Date.now() - sent_ms).toBeLessThan(900)
   })
 
-  test('a window collects what comes after the first message, and ends early when the batch is full', async () => {
+  test('a batch window collects messages after the first one and ends early when the batch is full', async () => {
     const queue = await startQueue({ visibility_timeout_s: 30 })
     const batches: string[][] = []
     const { reports } = await listen(queue, (event) => void batches.push(bodiesOf(event)), {
@@ -159,7 +159,7 @@ describe('what a function receives', () => {
     expect(Date.now() - sent_ms).toBeLessThan(10_000)
   })
 
-  test('a window that is over delivers what there is', async () => {
+  test('the batch is delivered when its window ends', async () => {
     const queue = await startQueue({ visibility_timeout_s: 30 })
     const batches: string[][] = []
     await listen(queue, (event) => void batches.push(bodiesOf(event)), { batch_window_s: 1 })
@@ -168,7 +168,7 @@ describe('what a function receives', () => {
     expect(batches).toEqual([['alone']])
   })
 
-  test('with a window a batch may hold more than ten, the most that SQS gives at once', async () => {
+  test('with a batch window a batch may contain more than ten messages', async () => {
     const queue = await startQueue({ visibility_timeout_s: 30 })
     const batches: string[][] = []
     await send(queue, ...Array.from({ length: 25 }, (_, index) => `m${index}`))
@@ -178,7 +178,7 @@ describe('what a function receives', () => {
     await until(async () => (await count(queue)).hidden === 0)
   })
 
-  test('no event is larger than the 6 MB that Lambda takes; the rest comes with the next', async () => {
+  test('no event is larger than 6 MB; further messages come with the next event', async () => {
     const queue = await startQueue({ visibility_timeout_s: 30 })
     const batches: number[] = []
     const bodies = Array.from({ length: 30 }, (_, index) => `${index} `.padEnd(250_000, 'x'))
@@ -199,8 +199,8 @@ describe('what a function receives', () => {
   })
 })
 
-describe('what becomes of the messages', () => {
-  test('a batch that succeeded is deleted', async () => {
+describe('deletes and redeliveries', () => {
+  test('a successful batch is deleted', async () => {
     const queue = await startQueue()
     const handler: SQSHandler = async () => ({ batchItemFailures: [] })
     const { reports } = await listen(queue, handler)
@@ -210,7 +210,7 @@ describe('what becomes of the messages', () => {
     expect(reports.flatMap((report) => report.failed_ids)).toEqual([])
   })
 
-  test('of three records of which the middle one fails, exactly that one comes again', async () => {
+  test('of three records whose middle one fails, exactly that one is redelivered', async () => {
     const queue = await startQueue()
     const deliveries: string[] = []
     await send(queue, 'one', 'two', 'three')
@@ -230,7 +230,7 @@ describe('what becomes of the messages', () => {
   test.each([
     ['throws', () => Promise.reject(new RangeError('no'))],
     ['answers something malformed', () => ({ batchItemFailures: [{ itemIdentifier: 'unknown' }] })],
-  ])('when the function %s, the whole batch comes again', async (_name, fail) => {
+  ])('when the function %s, the whole batch is redelivered', async (_name, fail) => {
     const queue = await startQueue()
     const deliveries: string[] = []
     await send(queue, 'a', 'b')
@@ -245,7 +245,7 @@ describe('what becomes of the messages', () => {
     expect(reports[0]?.failed_ids).toHaveLength(2)
   })
 
-  test('failed messages stay hidden for the visibility time-out, then come again', async () => {
+  test('failed messages stay hidden for the visibility timeout, then are redelivered', async () => {
     const queue = await startQueue({ visibility_timeout_s: 2 })
     const times: number[] = []
     await listen(queue, () => {
@@ -257,7 +257,7 @@ describe('what becomes of the messages', () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_900)
   })
 
-  test('a function that outlives its time-out failed, whatever it answers later', async () => {
+  test('a function that exceeds its timeout fails, regardless of its later result', async () => {
     const queue = await startQueue({ visibility_timeout_s: 1 })
     const late = Promise.withResolvers<null>()
     let deliveries = 0
@@ -278,7 +278,7 @@ describe('what becomes of the messages', () => {
     expect(reports.map((report) => report.failed_ids.length)).toEqual([1, 0])
   })
 
-  test('a message that always fails ends in the dead-letter queue after its last delivery', async () => {
+  test('a message that always fails moves to the dead-letter queue after its last delivery', async () => {
     const queue = await startQueue({ max_receive_count: 2 })
     const counts: string[] = []
     await listen(queue, (event) => {
@@ -292,7 +292,7 @@ describe('what becomes of the messages', () => {
   })
 })
 
-test('invocations run at once up to maximum_concurrency, and no more', async () => {
+test('at most maximum_concurrency invocations run at the same time', async () => {
   const queue = await startQueue({ visibility_timeout_s: 30 })
   let running = 0
   let most = 0
@@ -314,12 +314,12 @@ test('invocations run at once up to maximum_concurrency, and no more', async () 
     await until(() => reports.length === done)
   }
   expect(most).toBe(2)
-  // What could not be worked on yet was left in the queue, where its visibility time does not run.
+  // Messages that could not be processed yet stay in the queue, where their visibility timeout does not run.
   expect(await count(queue)).toEqual({ waiting: 0, hidden: 0 })
 })
 
-describe('the end', () => {
-  test('close lets a running invocation finish and delete, and takes nothing more', async () => {
+describe('close and stop', () => {
+  test('close lets a running invocation finish and delete its messages, and receives no more', async () => {
     const queue = await startQueue({ visibility_timeout_s: 30 })
     const entered = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
@@ -344,7 +344,7 @@ describe('the end', () => {
     expect(bodies).toEqual(['running'])
   })
 
-  test('close gives back what it received too late to work on', async () => {
+  test('close returns messages that were received too late to process', async () => {
     const queue = await startQueue({ visibility_timeout_s: 30 })
     const { source } = await listen(queue, () => null, { poll_wait_s: 3 })
     const closing = source.close()
@@ -353,7 +353,7 @@ describe('the end', () => {
     expect(await count(queue)).toEqual({ waiting: 1, hidden: 0 })
   })
 
-  test('close waits no longer than its grace; the message comes again', async () => {
+  test('close waits at most its grace period, and the message is redelivered', async () => {
     const queue = await startQueue({ visibility_timeout_s: 30 })
     const entered = Promise.withResolvers<void>()
     const { source, reports } = await listen(
@@ -373,7 +373,7 @@ describe('the end', () => {
     expect(await count(queue)).toEqual({ waiting: 0, hidden: 1 })
   })
 
-  test('stop lets go at once: what ends afterwards deletes nothing', async () => {
+  test('after stop, an invocation that ends later deletes nothing', async () => {
     const queue = await startQueue({ visibility_timeout_s: 30 })
     const entered = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
@@ -397,7 +397,7 @@ describe('the end', () => {
   })
 })
 
-test('a queue that goes away and comes back is picked up again', async () => {
+test('receiving resumes when an unavailable queue is back', async () => {
   const data_dir = mkdtempSync(join(tmpdir(), 'leads-event-source-'))
   cleanups.push(() => rmSync(data_dir, { recursive: true, force: true }))
   const first = await startQueueServer({ data_dir })
@@ -412,7 +412,7 @@ test('a queue that goes away and comes back is picked up again', async () => {
   expect(bodies).toEqual(['after the break'])
 })
 
-describe('settings that AWS refuses are refused', () => {
+describe('settings', () => {
   const settings: [string, Partial<EventSourceOptions>, string][] = [
     ['batch_size of 0', { batch_size: 0 }, 'batch_size must be'],
     ['batch_size above 10 without a window', { batch_size: 11 }, 'batch_window_s must be at least 1'],
@@ -424,13 +424,13 @@ describe('settings that AWS refuses are refused', () => {
       'Queue visibility timeout: 1 seconds is less than Function timeout: 2 seconds',
     ],
   ]
-  test.each(settings)('%s', async (_name, options, message) => {
+  test.each(settings)('a setting that AWS rejects is rejected: %s', async (_name, options, message) => {
     const queue = await startQueue()
     await expect(listen(queue, () => null, options)).rejects.toThrow(message)
   })
 })
 
-test('a message is not received by anybody else while it is worked on', async () => {
+test('a message is not received twice while it is being processed', async () => {
   const queue = await startQueue({ visibility_timeout_s: 30 })
   const entered = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()

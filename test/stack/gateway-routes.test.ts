@@ -1,7 +1,7 @@
 import { compileRoutes, toRouteKey } from '@leads/cli/stack/gateway-routes'
 import { describe, expect, test } from 'vitest'
 
-// The route table of API Gateway's own documentation on route selection.
+// The route table of API Gateway's documentation on route selection.
 const documented = [
   { method: 'GET', path: '/pets/dog/1' },
   { method: 'GET', path: '/pets/dog/{id}' },
@@ -16,7 +16,7 @@ function selected(routes: { method: string; path: string }[], request: string): 
   return match && toRouteKey(match.route)
 }
 
-describe('the most specific route answers', () => {
+describe('priority', () => {
   test.each([
     ['GET /pets/dog/1', 'GET /pets/dog/1'],
     ['GET /pets/dog/2', 'GET /pets/dog/{id}'],
@@ -29,15 +29,18 @@ describe('the most specific route answers', () => {
     expect(selected(documented, request)).toBe(expected)
   })
 
-  test.each([...documented.keys()])('whatever the order of the table (rotated by %i)', (by) => {
-    const rotated = [...documented.slice(by), ...documented.slice(0, by)]
-    expect(selected(rotated, 'GET /pets/dog/1')).toBe('GET /pets/dog/1')
-    expect(selected(rotated, 'GET /pets/dog/7')).toBe('GET /pets/dog/{id}')
-    expect(selected(rotated, 'GET /pets/x')).toBe('GET /pets/{proxy+}')
-    expect(selected(rotated, 'PUT /x')).toBe('ANY /{proxy+}')
-  })
+  test.each([...documented.keys()])(
+    'the most specific route matches regardless of the table order (rotated by %i)',
+    (by) => {
+      const rotated = [...documented.slice(by), ...documented.slice(0, by)]
+      expect(selected(rotated, 'GET /pets/dog/1')).toBe('GET /pets/dog/1')
+      expect(selected(rotated, 'GET /pets/dog/7')).toBe('GET /pets/dog/{id}')
+      expect(selected(rotated, 'GET /pets/x')).toBe('GET /pets/{proxy+}')
+      expect(selected(rotated, 'PUT /x')).toBe('ANY /{proxy+}')
+    },
+  )
 
-  test('a named method goes before ANY on the same path', () => {
+  test('a named method has priority over ANY on the same path', () => {
     const routes = [
       { method: 'ANY', path: '/leads/{id}' },
       { method: 'GET', path: '/leads/{lead}' },
@@ -46,7 +49,7 @@ describe('the most specific route answers', () => {
     expect(selected(routes, 'PATCH /leads/1')).toBe('ANY /leads/{id}')
   })
 
-  test('a full match for ANY goes before a greedy match for the method', () => {
+  test('a full match for ANY has priority over a greedy match for the method', () => {
     const routes = [
       { method: 'GET', path: '/{proxy+}' },
       { method: 'ANY', path: '/leads' },
@@ -54,7 +57,7 @@ describe('the most specific route answers', () => {
     expect(selected(routes, 'GET /leads')).toBe('ANY /leads')
   })
 
-  test('of two greedy routes the longer one answers', () => {
+  test('the longer of two greedy routes matches', () => {
     const routes = [
       { method: 'GET', path: '/{all+}' },
       { method: 'GET', path: '/files/public/{rest+}' },
@@ -66,7 +69,7 @@ describe('the most specific route answers', () => {
   })
 })
 
-describe('what does not match is not answered', () => {
+describe('requests without a route', () => {
   const routes = [
     { method: 'GET', path: '/leads' },
     { method: 'GET', path: '/leads/{id}' },
@@ -85,7 +88,7 @@ describe('what does not match is not answered', () => {
   })
 })
 
-test('path variables come with their values, a greedy one with the whole rest', () => {
+test('path variables contain their values, and a greedy one the rest of the path', () => {
   const match = compileRoutes([
     { method: 'GET', path: '/leads/{id}/events/{event}' },
     { method: 'GET', path: '/files/{proxy+}' },
@@ -96,21 +99,21 @@ test('path variables come with their values, a greedy one with the whole rest', 
   expect(match('GET', '/health')?.path_parameters).toBeUndefined()
 })
 
-describe('a route table that API Gateway would refuse is refused', () => {
-  test('two routes with one key', () => {
+describe('invalid route tables', () => {
+  test('two routes with the same key are rejected', () => {
     const twice = [
       { method: 'GET', path: '/leads/{id}' },
       { method: 'GET', path: '/leads/{id}' },
     ]
     expect(() => compileRoutes(twice)).toThrow('same key')
   })
-  test('a greedy variable that is not at the end', () => {
+  test('a greedy variable that is not at the end is rejected', () => {
     expect(() => compileRoutes([{ method: 'GET', path: '/{proxy+}/x' }])).toThrow('must end the path')
   })
-  test('a variable that is part of a segment', () => {
+  test('a variable that is part of a segment is rejected', () => {
     expect(() => compileRoutes([{ method: 'GET', path: '/leads/{id}.json' }])).toThrow('whole segment')
   })
-  test('a path without a slash', () => {
+  test('a path without a leading slash is rejected', () => {
     expect(() => compileRoutes([{ method: 'GET', path: 'leads' }])).toThrow('starts with /')
   })
 })

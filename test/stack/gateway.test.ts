@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((gateway) => gateway.close(0)))
 })
 
-/** A gateway with one catch-all function that keeps what it was called with and answers with `answer`. */
+/** Starts a gateway with one catch-all function that records its calls and returns `answer`. */
 async function gatewayAnswering(answer: unknown, routes?: Omit<GatewayRoute, 'handler' | 'function_name'>[]) {
   const calls: Call[] = []
   const reports: GatewayReport[] = []
@@ -42,7 +42,7 @@ async function gatewayAnswering(answer: unknown, routes?: Omit<GatewayRoute, 'ha
   return { gateway, calls, reports }
 }
 
-/** One request as written, without what `fetch` adds, drops or normalises. */
+/** Sends one request as is, without the changes that `fetch` makes. */
 function send(
   gateway: Gateway,
   target: string,
@@ -75,8 +75,8 @@ function send(
   })
 }
 
-describe('a request becomes an event of payload format 2.0', () => {
-  test('with route key, path, query, headers, and who asked when', async () => {
+describe('events', () => {
+  test('an event has payload format 2.0 with route key, path, query, headers, caller and time', async () => {
     const { gateway, calls } = await gatewayAnswering({ ok: true }, [{ method: 'GET', path: '/leads/{id}' }])
     const before = Date.now()
     await send(gateway, '/leads/42?country=DE&limit=5', { headers: { 'User-Agent': 'tester/1', 'X-Thing': 'A' } })
@@ -118,7 +118,7 @@ describe('a request becomes an event of payload format 2.0', () => {
     expect(event?.requestContext.timeEpoch).toBeLessThanOrEqual(Date.now())
   })
 
-  test('fields without content are left out', async () => {
+  test('empty fields are omitted from the event', async () => {
     const { gateway, calls } = await gatewayAnswering('ok', [{ method: 'GET', path: '/health' }])
     await send(gateway, '/health')
     expect(calls[0]?.event.rawQueryString).toBe('')
@@ -134,13 +134,13 @@ describe('a request becomes an event of payload format 2.0', () => {
     expect(calls[0]?.event.headers).not.toHaveProperty('connection')
   })
 
-  test('an address forwarded before keeps its place in front', async () => {
+  test('an earlier x-forwarded-for address stays first', async () => {
     const { gateway, calls } = await gatewayAnswering('ok')
     await send(gateway, '/x', { headers: { 'X-Forwarded-For': '203.0.113.9' } })
     expect(calls[0]?.event.headers['x-forwarded-for']).toBe('203.0.113.9, 127.0.0.1')
   })
 
-  test('cookies have a list of their own and leave the headers', async () => {
+  test('cookies are in a separate list and not among the headers', async () => {
     const { gateway, calls } = await gatewayAnswering('ok')
     await send(gateway, '/x', { headers: { Cookie: 'a=1; b=2' } })
     expect(calls[0]?.event.cookies).toEqual(['a=1', 'b=2'])
@@ -161,7 +161,7 @@ describe('a request becomes an event of payload format 2.0', () => {
     expect(calls[0]?.event.rawPath).toBe('/companies/Müller & Co')
   })
 
-  test('broken percent-encoding is a bad request', async () => {
+  test('invalid percent-encoding is answered with 400', async () => {
     const { gateway, calls } = await gatewayAnswering('ok')
     const answer = await send(gateway, '/%E0%A4%A')
     expect(answer).toMatchObject({ status: 400, body: '{"message":"Bad Request"}' })
@@ -195,7 +195,7 @@ describe('a request becomes an event of payload format 2.0', () => {
     expect(calls[0]?.event).toMatchObject({ body: body.toString('base64'), isBase64Encoded: true })
   })
 
-  test('the function gets a context that knows the time left', async () => {
+  test('the context of the function reports the remaining time', async () => {
     const { gateway, calls } = await gatewayAnswering('ok')
     await send(gateway, '/x')
     const context = calls[0]?.context
@@ -209,8 +209,8 @@ describe('a request becomes an event of payload format 2.0', () => {
   })
 })
 
-describe('whatever a stranger sends', () => {
-  test('names that mean something to JavaScript are names like any other', async () => {
+describe('hostile requests', () => {
+  test('names such as constructor and __proto__ are ordinary names', async () => {
     const { gateway, calls } = await gatewayAnswering('ok')
     await send(gateway, '/x?constructor=1&__proto__=2', { headers: { constructor: '3', toString: '4' } })
     const event = calls[0]?.event
@@ -226,12 +226,12 @@ describe('whatever a stranger sends', () => {
     )
   })
 
-  // A slash or question mark in a path is one even when encoded; a lone surrogate cannot be encoded.
+  // A slash or question mark in a path separates even if encoded; a lone surrogate cannot be encoded.
   const segment = fc
     .string({ unit: 'grapheme', minLength: 1 })
     .filter((text) => !/[/?]/.test(text) && !/^\.{1,2}$/.test(text))
 
-  test('a path variable and query parameters arrive as they were before encoding', async () => {
+  test('any path variable and query parameters arrive as before encoding', async () => {
     const { gateway, calls } = await gatewayAnswering('ok', [{ method: 'GET', path: '/leads/{id}' }])
     const parameters = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }))
     await fc.assert(
@@ -246,7 +246,7 @@ describe('whatever a stranger sends', () => {
     )
   })
 
-  test('any target, header and body is answered, and never by a failure of the gateway', async () => {
+  test('any target, header and body is answered without a failure of the gateway', async () => {
     const { gateway } = await gatewayAnswering({ statusCode: 204 })
     const visible = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)) })
     await fc.assert(
@@ -260,15 +260,15 @@ describe('whatever a stranger sends', () => {
   })
 })
 
-describe('what a function answers becomes an HTTP answer', () => {
-  test('an object without statusCode is 200 and JSON', async () => {
+describe('responses', () => {
+  test('an object without statusCode becomes 200 and JSON', async () => {
     const { gateway } = await gatewayAnswering({ message: 'hello' })
     const answer = await send(gateway, '/x')
     expect(answer).toMatchObject({ status: 200, body: '{"message":"hello"}' })
     expect(answer.headers['content-type']).toBe('application/json')
   })
 
-  test('a string is sent as it is, as JSON', async () => {
+  test('a string is sent as is with the JSON content type', async () => {
     const { gateway } = await gatewayAnswering('hello')
     const answer = await send(gateway, '/x')
     expect(answer).toMatchObject({ status: 200, body: 'hello' })
@@ -280,12 +280,12 @@ describe('what a function answers becomes an HTTP answer', () => {
     ['a list', [1, 2], '[1,2]'],
     ['a number', 7, '7'],
     ['a date inside', { at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
-  ])('%s is 200 and JSON', async (_name, value, body) => {
+  ])('%s becomes 200 and JSON', async (_name, value, body) => {
     const { gateway } = await gatewayAnswering(value)
     expect(await send(gateway, '/x')).toMatchObject({ status: 200, body })
   })
 
-  test('a structured answer sets status, headers and body', async () => {
+  test('a structured response sets status, headers and body', async () => {
     const { gateway } = await gatewayAnswering({
       statusCode: 201,
       headers: { Location: '/leads/1', 'Content-Type': 'application/problem+json', 'X-Count': 3, 'X-Flag': true },
@@ -303,7 +303,7 @@ describe('what a function answers becomes an HTTP answer', () => {
     expect(answer.headers['apigw-requestid']).toMatch(/^[A-Za-z0-9+/]{15}=$/)
   })
 
-  test('a structured answer without a content type is plain text', async () => {
+  test('a structured response without a content type is plain text', async () => {
     const { gateway } = await gatewayAnswering({ statusCode: 200, body: 'hi' })
     expect((await send(gateway, '/x')).headers['content-type']).toBe('text/plain; charset=utf-8')
   })
@@ -341,11 +341,11 @@ describe('what a function answers becomes an HTTP answer', () => {
   })
 
   test.each([
-    ['a body that is no string', { statusCode: 200, body: { a: 1 } }],
-    ['a status that is no number', { statusCode: 'fine', body: '' }],
+    ['a body that is not a string', { statusCode: 200, body: { a: 1 } }],
+    ['a status that is not a number', { statusCode: 'fine', body: '' }],
     ['a status out of range', { statusCode: 99, body: '' }],
-    ['cookies that are no list', { statusCode: 200, cookies: 'a=1' }],
-    ['headers that are no object', { statusCode: 200, headers: 'x' }],
+    ['cookies that are not a list', { statusCode: 200, cookies: 'a=1' }],
+    ['headers that are not an object', { statusCode: 200, headers: 'x' }],
     ['a header that HTTP forbids', { statusCode: 200, headers: { 'x-bad': 'a\nb' } }],
   ])('%s is an internal server error', async (_name, answer) => {
     const { gateway } = await gatewayAnswering(answer)
@@ -353,15 +353,15 @@ describe('what a function answers becomes an HTTP answer', () => {
   })
 })
 
-describe('what goes wrong is answered as by API Gateway', () => {
-  test('no route: 404', async () => {
+describe('failures', () => {
+  test('a request without a route is answered with 404', async () => {
     const { gateway, reports } = await gatewayAnswering('ok', [{ method: 'GET', path: '/leads' }])
     expect(await send(gateway, '/nothing')).toMatchObject({ status: 404, body: '{"message":"Not Found"}' })
     expect(await send(gateway, '/leads', { method: 'DELETE' })).toMatchObject({ status: 404 })
     expect(reports.map((report) => report.route_key)).toEqual([undefined, undefined])
   })
 
-  test('a function that throws: 500, and the caller learns nothing of the reason', async () => {
+  test('a function that throws is answered with 500 without the reason', async () => {
     const { gateway, reports } = await gatewayAnswering(() => {
       throw new TypeError('secret detail')
     })
@@ -369,7 +369,7 @@ describe('what goes wrong is answered as by API Gateway', () => {
     expect(reports[0]?.error).toMatchObject({ errorType: 'TypeError', errorMessage: 'secret detail' })
   })
 
-  test('a handler with a callback is refused, as nodejs24.x does', async () => {
+  test('a handler with a callback is rejected, as in nodejs24.x', async () => {
     const old: APIGatewayProxyHandlerV2 = (_event, _context, callback) => callback(null, 'ok')
     const reports: GatewayReport[] = []
     const gateway = await startGateway({
@@ -382,7 +382,7 @@ describe('what goes wrong is answered as by API Gateway', () => {
     expect(reports[0]?.error?.errorType).toBe('Runtime.CallbackHandlerDeprecated')
   })
 
-  test('a function that takes longer than the integration: 503', async () => {
+  test('a function that takes longer than the integration timeout is answered with 503', async () => {
     const forever = new Promise(() => undefined)
     const gateway = await startGateway({
       port: 0,
@@ -393,7 +393,7 @@ describe('what goes wrong is answered as by API Gateway', () => {
     expect(await send(gateway, '/slow')).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' })
   })
 
-  test('a function with the same time-out as the integration: 503 as well', async () => {
+  test('a function with the same timeout as the integration is answered with 503', async () => {
     const forever = new Promise(() => undefined)
     const gateway = await startGateway({
       port: 0,
@@ -404,7 +404,7 @@ describe('what goes wrong is answered as by API Gateway', () => {
     expect(await send(gateway, '/slow')).toMatchObject({ status: 503 })
   })
 
-  test('a function that outlives its own shorter time-out: 500', async () => {
+  test('a function that exceeds its shorter timeout is answered with 500', async () => {
     const forever = new Promise(() => undefined)
     const reports: GatewayReport[] = []
     const gateway = await startGateway({
@@ -419,7 +419,7 @@ describe('what goes wrong is answered as by API Gateway', () => {
     expect(reports[0]?.error?.errorMessage).toContain('Task timed out after 0.05 seconds')
   })
 
-  test('a body above 10 MB: 413, and the function is not called', async () => {
+  test('a body above 10 MB is answered with 413, and the function is not called', async () => {
     const { gateway, calls } = await gatewayAnswering('ok')
     const body = Buffer.alloc(10 * 1024 * 1024 + 1, 'a')
     const answer = await send(gateway, '/x', { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body })
@@ -427,7 +427,7 @@ describe('what goes wrong is answered as by API Gateway', () => {
     expect(calls).toEqual([])
   })
 
-  test('a body that only Lambda finds too large, at 6 MB: 413 too', async () => {
+  test('a body above the 6 MB of Lambda is answered with 413', async () => {
     const { gateway, calls } = await gatewayAnswering('ok')
     const body = Buffer.alloc(7 * 1024 * 1024, 'a')
     const answer = await send(gateway, '/x', { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body })
@@ -435,20 +435,20 @@ describe('what goes wrong is answered as by API Gateway', () => {
     expect(calls).toEqual([])
   })
 
-  test('an answer above 6 MB: 500', async () => {
+  test('a response above 6 MB is answered with 500', async () => {
     const { gateway, reports } = await gatewayAnswering({ statusCode: 200, body: 'a'.repeat(6_291_556) })
     expect(await send(gateway, '/x')).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' })
     expect(reports[0]?.error?.errorType).toBe('Function.ResponseSizeTooLarge')
   })
 
-  test('headers above 10,240 bytes: 431', async () => {
+  test('headers above 10,240 bytes are answered with 431', async () => {
     const { gateway, calls } = await gatewayAnswering('ok')
     expect(await send(gateway, '/x', { headers: { 'X-Long': 'a'.repeat(11_000) } })).toMatchObject({ status: 431 })
     expect(calls).toEqual([])
   })
 })
 
-test('closing lets a running request finish and takes no new ones', async () => {
+test('close lets a running request finish and accepts no new ones', async () => {
   const release = Promise.withResolvers<string>()
   const entered = Promise.withResolvers<void>()
   const { gateway } = await gatewayAnswering(() => {
@@ -464,7 +464,7 @@ test('closing lets a running request finish and takes no new ones', async () => 
   await closing
 })
 
-test('closing does not wait for connections that clients keep open', async () => {
+test('close does not wait for connections that clients keep open', async () => {
   const release = Promise.withResolvers<string>()
   const entered = Promise.withResolvers<void>()
   const { gateway } = await gatewayAnswering(() => {
@@ -483,7 +483,7 @@ test('closing does not wait for connections that clients keep open', async () =>
   agent.destroy()
 })
 
-test('closing cuts what does not finish within the grace', async () => {
+test('close ends requests that do not finish within the grace period', async () => {
   const entered = Promise.withResolvers<void>()
   const { gateway } = await gatewayAnswering(() => {
     entered.resolve()

@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest'
 const invoke = (handler: LambdaHandler<unknown>, timeout_ms = 1_000) =>
   invokeHandler({ handler, event: { n: 1 }, function_name: 'f', timeout_ms })
 
-test('the context counts down to the time-out and stops at zero', async () => {
+test('the remaining time counts down to the timeout and stops at zero', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   try {
     const contexts: Context[] = []
@@ -20,7 +20,7 @@ test('the context counts down to the time-out and stops at zero', async () => {
   }
 })
 
-test('every invocation has a request id of its own, the one that its result names', async () => {
+test('every invocation has its own request id, which its result contains', async () => {
   const ids: string[] = []
   const handler: LambdaHandler<unknown> = (_event, context) => void ids.push(context.awsRequestId)
   const results = [await invoke(handler), await invoke(handler)]
@@ -28,21 +28,21 @@ test('every invocation has a request id of its own, the one that its result name
   expect(new Set(ids).size).toBe(2)
 })
 
-describe('an answer goes through JSON', () => {
+describe('results', () => {
   test.each([
     ['nothing', undefined, null],
     ['undefined inside', { a: undefined, b: 1 }, { b: 1 }],
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
-  ])('%s', async (_name, answer, payload) => {
+  ])('a result is serialized to JSON: %s', async (_name, answer, payload) => {
     expect(await invoke(() => answer)).toMatchObject({ ok: true, payload })
   })
 
-  test('what is no JSON fails', async () => {
+  test('a result that is not JSON fails', async () => {
     expect(await invoke(() => 1n)).toMatchObject({ ok: false, error: { errorType: 'TypeError' } })
   })
 })
 
-describe('an error is reported with type, message and stack', () => {
+describe('errors', () => {
   test.each([
     ['an Error', new RangeError('no'), { errorType: 'RangeError', errorMessage: 'no' }],
     ['a string', 'oops', { errorType: 'string', errorMessage: 'oops' }],
@@ -51,12 +51,12 @@ describe('an error is reported with type, message and stack', () => {
       new FunctionError({ errorType: 'X', errorMessage: 'y' }),
       { errorType: 'X', errorMessage: 'y' },
     ],
-  ])('%s', async (_name, thrown, error) => {
+  ])('an error is reported with type, message and stack: %s', async (_name, thrown, error) => {
     const fail = () => Promise.reject(thrown)
     expect(await invoke(fail)).toMatchObject({ ok: false, error })
   })
 
-  test('thrown synchronously too', async () => {
+  test('an error thrown synchronously is reported', async () => {
     const result = await invoke(() => {
       throw new Error('at once')
     })
@@ -64,7 +64,7 @@ describe('an error is reported with type, message and stack', () => {
   })
 })
 
-test('a handler that times itself is not cut off by the caller', async () => {
+test('a handler with its own timeout is not ended by the caller', async () => {
   const handler = markSelfTimed(async () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     return 'late'

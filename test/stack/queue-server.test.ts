@@ -50,7 +50,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-test('a message that was received too often without being deleted moves to the dead-letter queue', async () => {
+test('a message that was received too often without a delete moves to the dead-letter queue', async () => {
   const server = await start({ visibility_timeout_s: 0, max_receive_count: 2 })
   await send(server, 'poison')
   expect((await receive(server))[0]?.Attributes?.ApproximateReceiveCount).toBe('1')
@@ -59,7 +59,7 @@ test('a message that was received too often without being deleted moves to the d
   expect((await receive(server, server.dead_letter_queue_url)).map((message) => message.Body)).toEqual(['poison'])
 })
 
-test('a client that knows only the environment reaches the queue', async () => {
+test('a client configured only by the environment reaches the queue', async () => {
   const server = await start()
   for (const [name, value] of Object.entries(localAwsEnvironment(server.endpoint))) vi.stubEnv(name, value)
   const client = new SQSClient()
@@ -72,13 +72,13 @@ test('the server listens on 127.0.0.1 only', async () => {
   expect(new URL(server.endpoint).hostname).toBe('127.0.0.1')
   const others = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
   const outside = others.filter((each) => each.family === 'IPv4' && !each.internal).map((each) => each.address)
-  // Another loopback address stands for the rest where a machine has no network.
+  // Another loopback address represents all others if the machine has no network.
   for (const address of ['127.0.0.2', ...outside]) {
     await expect(fetch(`http://${address}:${new URL(server.endpoint).port}/health`)).rejects.toThrow()
   }
 })
 
-describe('with a folder', () => {
+describe('persistence', () => {
   test('messages survive restarts, on another port and with other settings; deleted ones stay deleted', async () => {
     const data_dir = newFolder()
     const first = await start({ data_dir, visibility_timeout_s: 600 })
@@ -93,14 +93,14 @@ describe('with a folder', () => {
     expect((await receive(second)).map((message) => message.Body)).toEqual(['kept'])
     await second.close()
 
-    // Received but not deleted: back in the queue, and the delivery counted.
+    // Received but not deleted: visible again, and the receive is counted.
     const third = await start({ data_dir })
     const [kept] = await receive(third)
     expect([kept?.Body, kept?.Attributes?.ApproximateReceiveCount]).toEqual(['kept', '2'])
     expect(await receive(third)).toEqual([])
   })
 
-  test('a killed process loses no message, and what it was working on is there again at once', async () => {
+  test('a killed process loses no message, and messages it had received are visible again at once', async () => {
     const data_dir = newFolder()
     const child = createChildFunction<{ data_dir: string }>({
       function_name: 'keep-queue',
@@ -123,7 +123,7 @@ describe('with a folder', () => {
     expect(new Set(bodies)).toEqual(new Set(['being worked on', 'waiting']))
   })
 
-  test('a second server on the folder is refused with the reason, and the first goes on', async () => {
+  test('a second server on the folder is rejected with the reason, and the first keeps working', async () => {
     const data_dir = newFolder()
     const first = await start({ data_dir })
     await expect(startQueueServer({ data_dir })).rejects.toThrow(`Another process keeps its queue in ${data_dir}`)
@@ -132,7 +132,7 @@ describe('with a folder', () => {
   })
 })
 
-test('closing answers a client that waits for messages at once', async () => {
+test('close answers a client that waits for messages at once', async () => {
   const server = await start()
   const client = createLocalSqsClient(server.endpoint)
   const waiting = client.send(new ReceiveMessageCommand({ QueueUrl: server.queue_url, WaitTimeSeconds: 20 })).then(

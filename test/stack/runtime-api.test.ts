@@ -4,7 +4,7 @@ import { FunctionError } from '@leads/cli/stack/lambda'
 import { type RuntimeApi, startRuntimeApi } from '@leads/cli/stack/runtime-api'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-// Spoken to by hand here, as any runtime would; child-function.test.ts lets ours speak to it.
+// Sends raw requests like any runtime; child-function.test.ts tests with runtime-client.ts.
 
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:f'
 const started: RuntimeApi[] = []
@@ -30,7 +30,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof FunctionError ? error.detail : error),
   )
 
-test('next waits for an event and hands it out with the headers of an invocation', async () => {
+test('next waits for an event and returns it with the headers of an invocation', async () => {
   const { api, next, post } = await start()
   let answered = false
   const waiting = next().finally(() => {
@@ -53,7 +53,7 @@ test('next waits for an event and hands it out with the headers of an invocation
   expect(await result).toEqual({ done: true })
 })
 
-test('an event that comes before the runtime asks is handed out when it asks', async () => {
+test('an event that arrives before the request for it is returned by that request', async () => {
   const { api, next, post } = await start()
   const result = api.invoke({ request_id: 'r-1', event: 1, deadline_ms: 0 })
   expect(await (await next()).json()).toBe(1)
@@ -61,7 +61,7 @@ test('an event that comes before the runtime asks is handed out when it asks', a
   expect(await result).toBeNull()
 })
 
-test('an error of the function ends its invocation, and the next one is taken', async () => {
+test('an error of the function ends its invocation, and the next one is accepted', async () => {
   const { api, next, post } = await start()
   const first = failure(api.invoke({ request_id: 'r-1', event: 1, deadline_ms: 0 }))
   await next()
@@ -74,7 +74,7 @@ test('an error of the function ends its invocation, and the next one is taken', 
   expect(await second).toBe('fine')
 })
 
-test('an error without a readable body is named by its header', async () => {
+test('an error without a readable body gets the type of its header', async () => {
   const { api, next, post } = await start()
   const result = failure(api.invoke({ request_id: 'r-1', event: 1, deadline_ms: 0 }))
   await next()
@@ -82,15 +82,15 @@ test('an error without a readable body is named by its header', async () => {
   expect(await result).toMatchObject({ errorType: 'Extension.Bad' })
 })
 
-test('a function that could not be loaded is reported as never ready', async () => {
+test('a function that could not be loaded rejects ready', async () => {
   const { api, post } = await start()
   const error = { errorMessage: 'no module', errorType: 'Runtime.ImportModuleError' }
   expect((await post('init/error', JSON.stringify(error))).status).toBe(202)
   expect(await failure(api.ready)).toEqual(error)
 })
 
-describe('what breaks the protocol is refused', () => {
-  test('an answer to an invocation that is not under way: 400', async () => {
+describe('protocol errors', () => {
+  test('a response to an invocation that is not running gets 400', async () => {
     const { api, next, post } = await start()
     const result = api.invoke({ request_id: 'r-1', event: 1, deadline_ms: 0 })
     expect((await post('invocation/r-1/response', '1')).status).toBe(400)
@@ -106,7 +106,7 @@ describe('what breaks the protocol is refused', () => {
     expect((await post('invocation/r-1/error', '{}')).status).toBe(400)
   })
 
-  test('asking for more before the last invocation is finished: 403', async () => {
+  test('a request for the next event before the last response gets 403', async () => {
     const { api, next } = await start()
     void failure(api.invoke({ request_id: 'r-1', event: 1, deadline_ms: 0 }))
     await next()
@@ -117,7 +117,7 @@ describe('what breaks the protocol is refused', () => {
     ])
   })
 
-  test('an answer above 6 MB: 413, and the invocation failed', async () => {
+  test('a response above 6 MB gets 413, and the invocation fails', async () => {
     const { api, next, post } = await start()
     const result = failure(api.invoke({ request_id: 'r-1', event: 1, deadline_ms: 0 }))
     await next()
@@ -126,7 +126,7 @@ describe('what breaks the protocol is refused', () => {
     expect(await result).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' })
   })
 
-  test('an answer that is no JSON: the invocation failed', async () => {
+  test('a response that is not JSON fails the invocation', async () => {
     const { api, next, post } = await start()
     const result = failure(api.invoke({ request_id: 'r-1', event: 1, deadline_ms: 0 }))
     await next()
@@ -134,13 +134,13 @@ describe('what breaks the protocol is refused', () => {
     expect(await result).toMatchObject({ errorType: 'Runtime.InvalidResponse' })
   })
 
-  test('an unknown resource: 404', async () => {
+  test('an unknown resource gets 404', async () => {
     const { post } = await start()
     expect((await post('invocation/next', '')).status).toBe(404)
   })
 })
 
-test('a process that dies ends what it was working on', async () => {
+test('a process that dies fails its invocation', async () => {
   const { api, next } = await start()
   const result = failure(api.invoke({ request_id: 'r-1', event: 1, deadline_ms: 0 }))
   await next()
@@ -148,7 +148,7 @@ test('a process that dies ends what it was working on', async () => {
   expect(await result).toEqual({ errorType: 'Runtime.ExitError', errorMessage: 'gone' })
 })
 
-test('our runtime ends when its API is gone, and not for Ctrl-C before', async () => {
+test('the runtime exits when its API is gone, and ignores Ctrl-C before that', async () => {
   const { api } = await start()
   const client = fileURLToPath(new URL('../../packages/cli/src/stack/runtime-client.ts', import.meta.url))
   const child = spawn(process.execPath, [client], {

@@ -3,7 +3,7 @@ import { type Clock, type Schedule, type ScheduledEvent, startSchedule } from '@
 import { parseScheduleExpression } from '@leads/cli/stack/schedule-expression'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-/** A clock that stands still until it is moved; due timers run in order. */
+/** A clock that only moves when told to; due timers run in order. */
 function manualClock(start: string): Clock & { advance(ms: number): void } {
   let now_ms = Date.parse(start)
   const timers = new Set<{ at_ms: number; run: () => void }>()
@@ -52,7 +52,7 @@ function schedule(expression: string, handler: (event: ScheduledEvent) => unknow
 
 const settled = (condition: () => boolean) => vi.waitUntil(condition, { interval: 1 })
 
-test('rate(15 minutes) fires every fifteen minutes, first after one of them', async () => {
+test('rate(15 minutes) fires every fifteen minutes, first after fifteen minutes', async () => {
   const times: string[] = []
   const { clock, runs } = schedule('rate(15 minutes)', (event) => times.push(event.time))
   clock.advance(15 * MINUTE_MS - 1)
@@ -94,7 +94,7 @@ test('the function receives the event of EventBridge Scheduler', async () => {
   ])
 })
 
-test('it never overlaps itself: a time that comes while it runs is left out', async () => {
+test('a time at which the function still runs is skipped', async () => {
   const release = Promise.withResolvers<void>()
   let starts = 0
   const {
@@ -115,7 +115,7 @@ test('it never overlaps itself: a time that comes while it runs is left out', as
   expect(starts).toBe(2)
 })
 
-test('after a long sleep it fires once, not once for every time that passed', async () => {
+test('after a long sleep a schedule fires once, not once per missed time', async () => {
   let now_ms = Date.parse('2026-03-01T10:00:00Z')
   let wake = (): void => undefined
   const clock: Clock = {
@@ -141,7 +141,7 @@ test('after a long sleep it fires once, not once for every time that passed', as
   expect(slept.nextAt().toISOString()).toBe('2026-03-01T20:15:00.000Z')
 })
 
-test('a failed run is reported, and the next time comes all the same', async () => {
+test('a failed run is reported, and the schedule continues', async () => {
   let starts = 0
   const { clock, runs } = schedule('rate(1 minute)', () => {
     starts += 1
@@ -154,7 +154,7 @@ test('a failed run is reported, and the next time comes all the same', async () 
   expect(runs.map((run) => run.ok)).toEqual([false, true])
 })
 
-test('close waits for the running function and fires no more', async () => {
+test('close waits for the running function and stops firing', async () => {
   const release = Promise.withResolvers<void>()
   let starts = 0
   const {
@@ -203,11 +203,11 @@ describe('expressions', () => {
     'cron(0 12-8 * * ? *)',
     'cron(0 /2 * * ? *)',
     'cron(1-2-3 12 * * ? *)',
-  ])('%s is refused', (expression) => {
+  ])('%s is rejected', (expression) => {
     expect(() => parseScheduleExpression(expression)).toThrow()
   })
 
-  test('a schedule that is over says so', () => {
+  test('a schedule in the past throws an error', () => {
     expect(() => parseScheduleExpression('cron(0 0 1 1 ? 2020)').next(new Date())).toThrow('does not fire again')
   })
 })

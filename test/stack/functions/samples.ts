@@ -2,7 +2,7 @@ import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { createLocalSqsClient, startQueueServer } from '@leads/cli/stack/queue-server'
 import type { Context, SQSEvent } from 'aws-lambda'
 
-// Functions for child-function.test.ts, run in processes of their own as on AWS.
+// Functions for child-function.test.ts, which run in separate processes as on AWS.
 
 let invocations = 0
 
@@ -39,7 +39,7 @@ export async function hang() {
   await new Promise((resolve) => setTimeout(resolve, 600_000))
 }
 
-/** Keeps its process from doing anything else, so that only a kill ends it. */
+/** Blocks its process, so that only a kill ends it. */
 export async function spin() {
   for (;;) Math.random()
 }
@@ -48,7 +48,7 @@ export async function exit(event: { code: number }) {
   process.exit(event.code)
 }
 
-/** Leaves an error behind that nobody catches, while it goes on. */
+/** Causes an unhandled rejection while it keeps running. */
 export async function stray() {
   void Promise.reject(new Error('nobody caught me'))
   await new Promise((resolve) => setTimeout(resolve, 600_000))
@@ -58,7 +58,7 @@ export async function print(event: { text: string }) {
   console.log(event.text)
 }
 
-/** Holds a batch that is delivered for the first time until somebody kills the process. */
+/** Blocks a batch on its first delivery until the process is killed. */
 export async function batch(event: SQSEvent) {
   if (event.Records.some((record) => record.attributes.ApproximateReceiveCount !== '1')) return
   console.log(`working on ${event.Records.map((record) => record.body).join()}`)

@@ -11,22 +11,22 @@ interface MapOptions {
   json?: boolean
 }
 
-/** Adds `leads map FILE`: what the mapping makes of items, without a database. */
+/** `leads map FILE`: maps items of a file without a database. */
 export function registerMap(program: Command): void {
   program
     .command('map')
-    .description('show what the mapping makes of dataset items (a JSON array or NDJSON), without a database')
+    .description('map dataset items of a file (a JSON array or NDJSON) without a database')
     .argument('<file>', 'file of items, or - for standard input')
     .option('--actor <actor>', 'the Actor that wrote the items (user/name or id)')
-    .option('--no-presets', 'use the general mapper alone')
+    .option('--no-presets', 'use only the general mapper')
     .option('--json', 'print one JSON array instead')
-    .option('--table', 'a table for people instead of one JSON object a line')
+    .option('--table', 'print a table instead of one JSON object per line')
     .addHelpText(
       'after',
       `
-Prints one JSON object a line, in item order: index, outcome ("lead" or
+Prints one JSON object per line, in item order: index, outcome ("lead" or
 "rejected"), reason, lead, company, source.
-MAPPINGS_FILE names a JSON file with your own presets (docs/mapping.md).
+MAPPINGS_FILE names a JSON file with custom presets (docs/mapping.md).
 
 Examples:
   $ leads map items.json --actor compass/crawler-google-places
@@ -43,10 +43,10 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
     import('../map/read-items.ts'),
   ])
   const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8')
-  const mappings = await ownMappings(process.env.MAPPINGS_FILE)
+  const mappings = await readCustomMappings(process.env.MAPPINGS_FILE)
   const mapItem = createMapper({ presets: options.presets, mappings })
   const context = options.actor === undefined ? {} : { actor_id: options.actor }
-  const rows = itemsOf(file, text, readItems).map((item, index) => {
+  const rows = parseItems(file, text, readItems).map((item, index) => {
     const mapped = mapItem(item, context)
     return mapped.outcome === 'lead'
       ? {
@@ -71,20 +71,20 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
   process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
 }
 
-function itemsOf(file: string, text: string, read: (text: string) => unknown[]): unknown[] {
+function parseItems(file: string, text: string, read: (text: string) => unknown[]): unknown[] {
   try {
     return read(text)
   } catch (error) {
     throw new CommandError(
       'failed',
-      `${file}: ${(error as Error).message}. Items come as a JSON array or NDJSON; for CSV try \`leads import FILE --dry-run\`.`,
+      `${file}: ${(error as Error).message}. Write items as a JSON array or NDJSON; for CSV try \`leads import FILE --dry-run\`.`,
       { cause: error },
     )
   }
 }
 
-/** The checks of the file bring zod along, which takes longer to load than a small file to map: only where there is one. */
-async function ownMappings(file: string | undefined): Promise<readonly Preset[]> {
+/** Reads custom mappings only if they are configured: loading zod takes longer than mapping a small file. */
+async function readCustomMappings(file: string | undefined): Promise<readonly Preset[]> {
   if (file === undefined || file === '') return []
   const { readMappings } = await import('@leads/core/mapping/mappings-file')
   return readMappings(file)

@@ -22,7 +22,7 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
   const database_url = prepareDatabase()
   // The key of `npm start`, so that the printed requests also work there.
   const { webhook_secret, api_key } = readLocalSettings()
-  const say = options.is_json ? () => {} : (text: string) => console.log(text)
+  const print = options.is_json ? () => {} : (text: string) => console.log(text)
   const stops: (() => Promise<void>)[] = []
   // Signal handlers are added first, so that Ctrl-C during the start also stops it in order.
   const demo = withInterrupt('Nothing is left running. Run the command again to start over.', async (signal) => {
@@ -56,7 +56,7 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
       database_url,
       api_key,
       signal,
-      say,
+      print,
       is_json: options.is_json,
     })
     return { stack, summary }
@@ -67,7 +67,7 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
     else printNextSteps(stack, { api_key, database_url, is_kept: options.is_kept })
     if (options.is_kept) {
       await waitForInterrupt()
-      say('\nStopping …')
+      print('\nStopping …')
     }
   } finally {
     for (const stop of stops.reverse()) await stop()
@@ -88,7 +88,7 @@ interface DemoContext {
   database_url: string
   api_key: string
   signal: AbortSignal
-  say: (text: string) => void
+  print: (text: string) => void
   is_json: boolean
 }
 
@@ -99,18 +99,18 @@ type RunSummary = Pick<
 > & { title: string }
 
 async function runScenes(context: DemoContext): Promise<{ runs: RunSummary[]; items: number; duration_ms: number }> {
-  const { simulator, stack, db, database_url, api_key, signal, say, is_json } = context
+  const { simulator, stack, db, database_url, api_key, signal, print, is_json } = context
   const { bold, dim } = getColors()
-  say(bold('Three Actor runs finish at a simulated Apify. Their webhooks reach the local stack.'))
-  say(dim(`  webhook → queue → consumers → ${maskPassword(database_url)} → API`))
-  say('')
+  print(bold('Three Actor runs finish at a simulated Apify. Their webhooks reach the local stack.'))
+  print(dim(`  webhook → queue → consumers → ${maskPassword(database_url)} → API`))
+  print('')
   const started = performance.now()
   const firstRuns = [addFirstPlacesRun(simulator), addPeopleRun(simulator)]
-  say(dim('  The first webhook is delivered twice, which changes nothing.'))
+  print(dim('  The first webhook is delivered twice, which changes nothing.'))
   const first = await watchRuns(db, firstRuns, { signal, is_silent: is_json })
   const third = addSecondPlacesRun(simulator)
-  say('')
-  say(dim('  A second search: 30% of its places already exist, and some have changed.'))
+  print('')
+  print(dim('  A second search: 30% of its places already exist, and some have changed.'))
   const second = await watchRuns(db, [third], { signal, is_silent: is_json })
   const duration_ms = Math.round(performance.now() - started)
 
@@ -118,10 +118,10 @@ async function runScenes(context: DemoContext): Promise<{ runs: RunSummary[]; it
   const syncs = [...first, ...second]
   const items = syncs.reduce((sum, { total_records }) => sum + total_records, 0)
   if (!is_json) {
-    say(`\n${bold('Every item is accounted for')}`)
-    say(renderAccounting(runs, syncs))
-    say(`${items.toLocaleString('en')} items in ${(duration_ms / 1000).toFixed(1)} s.\n`)
-    await showLeads({ db, stack, api_key, say })
+    print(`\n${bold('Every item is accounted for')}`)
+    print(renderAccounting(runs, syncs))
+    print(`${items.toLocaleString('en')} items in ${(duration_ms / 1000).toFixed(1)} s.\n`)
+    await showLeads({ db, stack, api_key, print })
   }
   return { runs: syncs.map((sync, index) => toRunSummary(sync, runs[index]?.title ?? '')), items, duration_ms }
 }
@@ -135,13 +135,13 @@ async function showLeads({
   db,
   stack,
   api_key,
-  say,
-}: Pick<DemoContext, 'db' | 'stack' | 'api_key' | 'say'>): Promise<void> {
+  print,
+}: Pick<DemoContext, 'db' | 'stack' | 'api_key' | 'print'>): Promise<void> {
   const { bold } = getColors()
   const get = <Answer>(path: string): Promise<Answer> => callApi<Answer>(`${stack.url}${path}`, api_key)
   const { data } = await get<{ data: ShownLead[] }>('/leads?limit=6')
-  say(`${bold('Some of the leads')}, as the API returns them`)
-  say(renderLeads(data))
+  print(`${bold('Some of the leads')}, as the API returns them`)
+  print(renderLeads(data))
 
   const changed = await db.kysely
     .selectFrom('lead_events')
@@ -152,8 +152,8 @@ async function showLeads({
     .executeTakeFirst()
   if (!changed) return
   const events = await get<{ data: ShownEvent[] }>(`/leads/${changed.lead_id}/events`)
-  say(`\n${bold(`The history of lead ${changed.lead_id}`)}`)
-  for (const line of renderHistory(events.data)) say(`  ${line}`)
+  print(`\n${bold(`The history of lead ${changed.lead_id}`)}`)
+  for (const line of renderHistory(events.data)) print(`  ${line}`)
 }
 
 async function callApi<Answer>(url: string, api_key: string): Promise<Answer> {
