@@ -95,9 +95,9 @@ function describeQueue(name: string, message: string): DescribedError | null {
 }
 
 function toApifyExitReason(error: Error): ExitReason {
-  const { refusal } = error as { refusal?: unknown }
-  if (refusal === 'token') return 'no_permission'
-  return refusal === 'gone' ? 'not_found' : 'failed'
+  const { reason } = error as { reason?: unknown }
+  if (reason === 'token') return 'no_permission'
+  return reason === 'gone' ? 'not_found' : 'failed'
 }
 
 const problemReasons: Readonly<Record<string, ExitReason>> = {
