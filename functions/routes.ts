@@ -51,7 +51,11 @@ export interface Route {
 export const routes: readonly Route[] = buildGatewayRoutes(operations)
 
 function buildGatewayRoutes(rows: readonly Operation[]): Route[] {
-  const found: Route[] = [{ method: 'POST', path: '/webhooks/apify', function_name: 'apify-webhook' }]
+  const found: Route[] = [
+    { method: 'POST', path: '/webhooks/apify', function_name: 'apify-webhook' },
+    // Other methods are refused with 405 by the same function.
+    { method: 'ANY', path: '/webhooks/apify', function_name: 'apify-webhook' },
+  ]
   const paths = new Map<string, FunctionName>()
   for (const { method, path, function_name } of rows) {
     found.push({ method, path, function_name })

@@ -1,35 +1,69 @@
-/** What a webhook's body asks for: bring a run up to date, or nothing. */
+/** What a webhook body requests: the sync of a run, or nothing. */
 export type WebhookRequest =
   | { kind: 'run'; run_id: string }
   | { kind: 'ignored'; reason: string }
   | { kind: 'invalid'; reason: string }
 
-/** Ids are letters and digits at Apify; a few more characters are let through, anything like a path is not. */
-const runIdPattern = /^[A-Za-z0-9_-]{1,100}$/
+/** Apify's ids consist of letters and digits. A few more characters are accepted, but nothing like a path. */
+const RUN_ID = /^[A-Za-z0-9_-]{1,100}$/
+/** A variable that Apify has not replaced, e.g. `{{resource.id}}`. */
+const UNFILLED_VARIABLE = /\{\{\s*[\w.]+\s*\}\}/
+/** Keys that name a run, in any spelling: `runId`, `run_id`, `actorRunId`. */
+const RUN_ID_KEYS: ReadonlySet<string> = new Set(['runid', 'actorrunid', 'apifyrunid'])
+
+export const TEMPLATE_HINT =
+  'Use the default payload template, or {"runId": {{resource.id}}} without quotes around the variable. ' +
+  'With string interpolation turned on, "{{resource.id}}" in quotes works too.'
 
 type Json = Record<string, unknown>
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+
+const toObject = (value: unknown): Json | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined
 
 /**
- * Reads the run id out of a webhook's parsed body, and nothing else: the body isn't signed, so the run itself is read
- * from Apify with our own token. Understands the default template and own ones that name the run as `runId` or `run_id`.
+ * Reads the run id from a parsed webhook body, and nothing else: the body is not signed, therefore the run itself is read
+ * from Apify with our own token. A body that names a run is never ignored, regardless of its template. Pure.
  */
 export function parseWebhook(body: unknown): WebhookRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return { kind: 'invalid', reason: 'The body must be a JSON object, as the default payload template makes it.' }
-  const { eventType, eventData, resource, runId, run_id } = body as Json
-  if (eventType !== undefined && !(typeof eventType === 'string' && eventType.startsWith('ACTOR.RUN.'))) {
-    const name = typeof eventType === 'string' ? eventType.slice(0, 60) : 'this kind'
-    return { kind: 'ignored', reason: `Events of type ${name} bring no leads.` }
+  const object = toObject(body)
+  if (object === undefined)
+    return { kind: 'invalid', reason: 'The body must be a JSON object, as in the default payload template.' }
+  const found = findRunId(object)
+  if (typeof found === 'string' && RUN_ID.test(found)) return { kind: 'run', run_id: found }
+  if (isTemplateText(object))
+    return { kind: 'invalid', reason: `Apify has not replaced the variables of the template. ${TEMPLATE_HINT}` }
+  const { eventType } = object
+  if (found === undefined && typeof eventType === 'string' && !isRunEvent(eventType))
+    return { kind: 'ignored', reason: `Events of type ${eventType.slice(0, 60)} contain no run.` }
+  return { kind: 'invalid', reason: `The body contains no valid run id. ${TEMPLATE_HINT}` }
+}
+
+const isRunEvent = (eventType: unknown): boolean => typeof eventType === 'string' && eventType.startsWith('ACTOR.RUN.')
+
+/** Returns the first value that a body gives as its run id, valid or not. */
+function findRunId(body: Json): unknown {
+  const { eventType, eventData, resource, run } = body
+  const isBuild = typeof eventType === 'string' && eventType.startsWith('ACTOR.BUILD.')
+  const objects = [toObject(eventData), body, toObject(resource), toObject(run)].filter((each) => each !== undefined)
+  for (const object of objects) {
+    const named = findNamedRunId(object)
+    if (named !== undefined) return named
   }
-  const isRun = eventType !== undefined
-  const found = object(eventData).actorRunId ?? (isRun ? object(resource).id : undefined) ?? runId ?? run_id
-  if (typeof found === 'string' && runIdPattern.test(found)) return { kind: 'run', run_id: found }
-  if (!isRun && found === undefined)
-    return { kind: 'ignored', reason: 'The body names neither an event type nor a run.' }
-  return {
-    kind: 'invalid',
-    reason: 'No run id found: use the default payload template, or one with "runId": "{{resource.id}}".',
-  }
+  if (isBuild) return undefined
+  return toObject(resource)?.id ?? toObject(run)?.id ?? (isRunObject(body) ? body.id : undefined)
+}
+
+function findNamedRunId(object: Json): unknown {
+  for (const [key, value] of Object.entries(object))
+    if (value !== null && value !== '' && RUN_ID_KEYS.has(key.replace(/[-_\s]/g, '').toLowerCase())) return value
+  return undefined
+}
+
+/** The whole body is a run: the template is `{{resource}}`. */
+const isRunObject = (body: Json): boolean => 'defaultDatasetId' in body || 'actId' in body
+
+/** A variable stands where a value is expected, at the top of the body or one level below. */
+function isTemplateText(body: Json): boolean {
+  const values = Object.values(body).flatMap((value) => [value, ...Object.values(toObject(value) ?? {})])
+  return values.some((value) => typeof value === 'string' && UNFILLED_VARIABLE.test(value))
 }
