@@ -1,0 +1,144 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useEffect } from 'react'
+import { isApiError } from '../../api/problem.ts'
+import { statsQuery } from '../../api/queries.ts'
+import { Button } from '../../parts/basics.tsx'
+import { cx } from '../../parts/cx.ts'
+import { PlusIcon, XIcon } from '../../parts/icons.ts'
+import { Picker } from '../../parts/picker.tsx'
+import { Popover, type Popup } from '../../parts/popup.tsx'
+import type { Address, Filter } from '../address.ts'
+import type { FilterField } from '../definitions.ts'
+import { describeFilter } from '../describe-filter.ts'
+import { FilterEditor } from './filter-editor.tsx'
+import css from './filters.module.css'
+
+interface FilterBarProps {
+  fields: readonly FilterField[]
+  address: Address
+  onChange: (filters: readonly Filter[]) => void
+  /** Open on a field, or on the choice of one (''). */
+  popup: Popup<string>
+  error: Error | null
+  hint?: string
+  extra?: ReactNode
+}
+
+/** The filters in force, a chip each, and the way to change them. */
+export function FilterBar({ fields, address, onChange, popup, error, hint, extra }: FilterBarProps) {
+  const labelOf = useActorNames(address.filters)
+  const { filters } = address
+  if (filters.length === 0 && !popup.is_open && !isApiError(error, 'invalid_request'))
+    return <FilterPopup {...{ fields, filters, onChange, popup, hint }} />
+  const wrong = new Set(isApiError(error) ? error.errors.map(({ parameter }) => parameter) : [])
+  return (
+    <div className={css.bar} role="toolbar" aria-label="Filters">
+      {filters.map((filter, index) => {
+        const field = fields.find((each) => each.field === filter.field)
+        const { label, verb, value } = describeFilter(field, filter, (id) => labelOf.get(id))
+        return (
+          <span
+            key={`${filter.field} ${filter.operator} ${filter.values}`}
+            className={cx(css.chip, wrong.has(filter.field) && css.wrong)}
+          >
+            <button
+              type="button"
+              className={css.chipMain}
+              aria-haspopup="dialog"
+              onClick={(event) => popup.open(event.currentTarget, filter.field)}
+            >
+              {label} {verb} {value && <b>{value}</b>}
+            </button>
+            <button
+              type="button"
+              className={css.chipX}
+              aria-label={`Remove filter ${label} ${verb} ${value}`}
+              onClick={() => onChange(filters.filter((_, position) => position !== index))}
+            >
+              <XIcon size={13} aria-hidden />
+            </button>
+          </span>
+        )
+      })}
+      <Button look="ghost" aria-label="Add filter" onClick={(event) => popup.open(event.currentTarget, '')}>
+        <PlusIcon size={14} aria-hidden />
+      </Button>
+      <span className={css.spacer} />
+      {filters.length > 0 && (
+        <Button look="ghost" onClick={() => onChange([])}>
+          Clear
+        </Button>
+      )}
+      {extra}
+      <FilterProblem error={error} filters={filters} onChange={onChange} />
+      <FilterPopup {...{ fields, filters, onChange, popup, hint }} />
+    </div>
+  )
+}
+
+function FilterProblem({
+  error,
+  filters,
+  onChange,
+}: { error: Error | null } & Pick<FilterBarProps, 'onChange'> & { filters: readonly Filter[] }) {
+  if (!isApiError(error, 'invalid_request')) return null
+  return (
+    <p className={css.problem} role="alert">
+      {error.errors.map(({ parameter, detail }) => (
+        <span key={`${parameter} ${detail}`}>
+          {parameter}: {detail}
+        </span>
+      ))}
+      <Button
+        onClick={() => onChange(filters.filter(({ field }) => !error.errors.some((each) => each.parameter === field)))}
+      >
+        Remove filter
+      </Button>
+    </p>
+  )
+}
+
+/** Names of Actors for the chips, which hold their ids. */
+function useActorNames(filters: readonly Filter[]): ReadonlyMap<string, string> {
+  const { data } = useQuery({ ...statsQuery({}), enabled: filters.some(({ field }) => field === 'actor_id') })
+  return new Map(
+    data?.by_actor.flatMap(({ actor_id, actor_name }) => (actor_id && actor_name ? [[actor_id, actor_name]] : [])),
+  )
+}
+
+type FilterPopupProps = Pick<FilterBarProps, 'fields' | 'onChange' | 'popup'> & {
+  filters: readonly Filter[]
+  hint: string | undefined
+}
+
+function FilterPopup({ fields, filters, onChange, popup, hint }: FilterPopupProps) {
+  const { value, anchor, close } = popup
+  const field = fields.find((each) => each.field === value)
+  useEffect(() => {
+    if (anchor instanceof Element && !anchor.isConnected) close()
+  })
+  if (!popup.is_open) return null
+  return (
+    <Popover anchor={anchor} onClose={close} label={field ? `Filter by ${field.label}` : 'Add filter'}>
+      {field ? (
+        <FilterEditor
+          key={field.field}
+          field={field}
+          current={filters.filter((each) => each.field === field.field)}
+          onChange={(changed) => onChange([...filters.filter((each) => each.field !== field.field), ...changed])}
+          onClose={close}
+        />
+      ) : (
+        <>
+          <Picker
+            label="Filter by"
+            placeholder="Filter by …"
+            options={fields.map((each) => ({ value: each.field, label: each.label }))}
+            onPick={(picked) => popup.open(anchor, picked)}
+          />
+          {hint && <p className={css.hint}>{hint}</p>}
+        </>
+      )}
+    </Popover>
+  )
+}

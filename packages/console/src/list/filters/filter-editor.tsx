@@ -1,0 +1,253 @@
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { statsQuery } from '../../api/queries.ts'
+import { Button, Field, inputClass } from '../../parts/basics.tsx'
+import { formatNumber } from '../../parts/format.ts'
+import { Picker, type PickerOption } from '../../parts/picker.tsx'
+import popups from '../../parts/popups.module.css'
+import type { Filter } from '../address.ts'
+import type { FilterField } from '../definitions.ts'
+import css from './filters.module.css'
+
+interface EditorProps {
+  field: FilterField
+  /** Filters of this field now in force. */
+  current: readonly Filter[]
+  /** Replaces them. */
+  onChange: (filters: readonly Filter[]) => void
+  onClose: () => void
+}
+
+const VALUES_MAX = 50
+const DAY_MS = 86_400_000
+
+/** The editor of one filter, by the kind of its field. */
+export function FilterEditor(props: EditorProps) {
+  if (props.field.kind === 'time') return <TimeEditor {...props} />
+  if (props.field.kind === 'integer') return <NumberEditor {...props} />
+  return <ValuesEditor {...props} />
+}
+
+const only = (filters: readonly Filter[], operator: Filter['operator']): readonly string[] =>
+  filters.find((filter) => filter.operator === operator)?.values ?? []
+
+function useFieldOptions(field: FilterField): readonly PickerOption[] {
+  const { data } = useQuery({ ...statsQuery({}), enabled: field.values_from !== undefined })
+  if (field.options) return field.options
+  if (!data || !field.values_from) return []
+  if (field.values_from === 'by_actor')
+    return data.by_actor.flatMap(({ actor_id, actor_name, synced_records }) =>
+      actor_id ? [{ value: actor_id, label: actor_name ?? actor_id, note: formatNumber(synced_records) }] : [],
+    )
+  return data[field.values_from].flatMap(({ value, leads_count }) =>
+    value === null ? [] : [{ value, label: value, note: formatNumber(leads_count) }],
+  )
+}
+
+/** Values to tick, or to type where no list of them is known; a pasted list becomes several. */
+function ValuesEditor({ field, current, onChange, onClose }: EditorProps) {
+  const is_tags = field.kind === 'tags'
+  const operator = is_tags ? 'has' : 'in'
+  const chosen = is_tags ? current.flatMap(({ values }) => values) : only(current, 'in')
+  const known = useFieldOptions(field)
+  const extra = chosen.filter((value) => !known.some((option) => option.value === value))
+  const options = [...extra.map((value) => ({ value, label: value })), ...known]
+  const set = (values: readonly string[]): void => {
+    const kept = [...new Set(values)].slice(0, VALUES_MAX)
+    if (kept.length === 0) onChange([])
+    else if (is_tags) onChange(kept.map((value) => ({ field: field.field, operator: 'has', values: [value] })))
+    else onChange([{ field: field.field, operator, values: kept }])
+  }
+  const toggle = (value: string): void =>
+    set(chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value])
+  const empty = current.find((filter) => filter.operator === 'is_null' || filter.operator === 'is_not_null')
+  return (
+    <>
+      {!field.options && (
+        <EmptinessButtons
+          operator={empty?.operator}
+          onChange={(next) => onChange(next ? [{ field: field.field, operator: next, values: [] }] : [])}
+        />
+      )}
+      <Picker
+        label={`Values of ${field.label}`}
+        placeholder={options.length > 0 ? `${field.label} …` : `Type or paste: ${field.label}`}
+        options={options}
+        chosen={new Set(chosen)}
+        onPick={toggle}
+        {...(!field.options && {
+          onTyped: (text: string) => set([...chosen, ...splitPasted(text)]),
+          typedLabel: (text: string) => `“${text}”`,
+        })}
+        emptyText={field.options ? 'Nothing matches.' : 'Type a value and press Enter.'}
+        foot={
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        }
+      />
+    </>
+  )
+}
+
+const splitPasted = (text: string): string[] =>
+  text
+    .split(/[\n;\t]+/)
+    .map((each) => each.trim())
+    .filter(Boolean)
+
+interface EmptinessProps {
+  operator: Filter['operator'] | undefined
+  onChange: (operator: 'is_null' | 'is_not_null' | null) => void
+}
+
+function EmptinessButtons({ operator, onChange }: EmptinessProps) {
+  const button = (value: 'is_null' | 'is_not_null', label: string) => (
+    <Button
+      look={operator === value ? 'primary' : 'plain'}
+      aria-pressed={operator === value}
+      onClick={() => onChange(operator === value ? null : value)}
+    >
+      {label}
+    </Button>
+  )
+  return (
+    <div className={css.ops}>
+      {button('is_null', 'Is empty')}
+      {button('is_not_null', 'Is not empty')}
+    </div>
+  )
+}
+
+function NumberEditor({ field, current, onChange, onClose }: EditorProps) {
+  const [from, setFrom] = useState(only(current, 'gte')[0] ?? '')
+  const [to, setTo] = useState(only(current, 'lte')[0] ?? '')
+  const [exact, setExact] = useState(only(current, 'in').join(', '))
+  const empty = current.find(({ operator }) => operator === 'is_null' || operator === 'is_not_null')
+  const name = field.field
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const values = exact.split(/[\s,;]+/).filter(Boolean)
+    const filters: Filter[] = []
+    if (from) filters.push({ field: name, operator: 'gte', values: [from] })
+    if (to) filters.push({ field: name, operator: 'lte', values: [to] })
+    if (values.length > 0) filters.push({ field: name, operator: 'in', values: values.slice(0, VALUES_MAX) })
+    onChange(filters)
+    onClose()
+  }
+  return (
+    <form className={popups.form} onSubmit={submit}>
+      {name === 'lead_score' && (
+        <EmptinessButtons
+          operator={empty?.operator}
+          onChange={(operator) => onChange(operator ? [{ field: name, operator, values: [] }] : [])}
+        />
+      )}
+      <div className={css.two}>
+        <Field label="From">
+          {(ids) => (
+            <input
+              {...ids}
+              // biome-ignore lint/a11y/noAutofocus: the editor was opened to type into it
+              autoFocus
+              className={inputClass}
+              inputMode="numeric"
+              value={from}
+              onChange={(event) => setFrom(event.target.value.trim())}
+            />
+          )}
+        </Field>
+        <Field label="To">
+          {(ids) => (
+            <input
+              {...ids}
+              className={inputClass}
+              inputMode="numeric"
+              value={to}
+              onChange={(event) => setTo(event.target.value.trim())}
+            />
+          )}
+        </Field>
+      </div>
+      {name !== 'lead_score' && (
+        <Field label="Or these">
+          {(ids) => (
+            <input {...ids} className={inputClass} value={exact} onChange={(event) => setExact(event.target.value)} />
+          )}
+        </Field>
+      )}
+      <Button type="submit" look="primary">
+        Apply
+      </Button>
+    </form>
+  )
+}
+
+const toDay = (value: string | undefined): string => {
+  if (!value) return ''
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleDateString('sv')
+}
+
+const startOfDay = (day: string): string => new Date(`${day}T00:00:00`).toISOString()
+const startOfToday = (): number => new Date().setHours(0, 0, 0, 0)
+
+const presets = [
+  { label: 'Today', days: 0 },
+  { label: '7 days', days: 6 },
+  { label: '30 days', days: 29 },
+  { label: '90 days', days: 89 },
+]
+
+function TimeEditor({ field, current, onChange, onClose }: EditorProps) {
+  const [from, setFrom] = useState(toDay(only(current, 'gte')[0]))
+  const end = only(current, 'lt')[0]
+  const [to, setTo] = useState(end ? toDay(new Date(Date.parse(end) - 1).toISOString()) : '')
+  const name = field.field
+  const apply = (since: string, until: string): void => {
+    const filters: Filter[] = []
+    if (since) filters.push({ field: name, operator: 'gte', values: [startOfDay(since)] })
+    if (until) {
+      const next = new Date(`${until}T00:00:00`)
+      next.setDate(next.getDate() + 1)
+      filters.push({ field: name, operator: 'lt', values: [next.toISOString()] })
+    }
+    onChange(filters)
+    onClose()
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    apply(from, to)
+  }
+  const day = (label: string, value: string, set: (value: string) => void) => (
+    <Field label={label}>
+      {(ids) => (
+        <input
+          {...ids}
+          type="date"
+          className={inputClass}
+          value={value}
+          onChange={(event) => set(event.target.value)}
+        />
+      )}
+    </Field>
+  )
+  return (
+    <form className={popups.form} onSubmit={submit}>
+      <div className={css.presets}>
+        {presets.map(({ label, days }) => (
+          <Button key={label} onClick={() => apply(toDay(new Date(startOfToday() - days * DAY_MS).toISOString()), '')}>
+            {label}
+          </Button>
+        ))}
+      </div>
+      <div className={css.two}>
+        {day('From', from, setFrom)}
+        {day('To', to, setTo)}
+      </div>
+      <Button type="submit" look="primary">
+        Apply
+      </Button>
+    </form>
+  )
+}

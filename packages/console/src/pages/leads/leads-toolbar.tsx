@@ -1,0 +1,132 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { countQuery, type ListedLead } from '../../api/queries.ts'
+import type { ShownColumn } from '../../list/columns.ts'
+import { ColumnsMenu } from '../../list/columns-menu.tsx'
+import { leadFilters } from '../../list/definitions.ts'
+import { describeFilter } from '../../list/describe-filter.ts'
+import { leadColumns } from '../../list/lead-columns.tsx'
+import { SearchBox } from '../../list/search-box.tsx'
+import css from '../../list/toolbar.module.css'
+import type { AddressState } from '../../list/use-address.ts'
+import type { ListState } from '../../list/use-list.ts'
+import { Button, IconButton } from '../../parts/basics.tsx'
+import { formatRowCount } from '../../parts/format.ts'
+import { ChevronDownIcon, Columns3Icon, DownloadIcon, ListFilterIcon, PlusIcon } from '../../parts/icons.ts'
+import { type Popup, usePopup } from '../../parts/popup.tsx'
+import page from '../../shell/page.module.css'
+import { PageHead } from '../../shell/page.tsx'
+import type { LeadsDialog } from './leads-dialogs.tsx'
+import { ViewsMenu } from './views-menu.tsx'
+
+interface ToolbarProps {
+  place: AddressState
+  list: ListState<ListedLead>
+  columns: readonly ShownColumn<ListedLead>[]
+  can_write: boolean
+  filter_popup: Popup<string>
+  openDialog: (dialog: LeadsDialog) => void
+  onDown: () => void
+}
+
+/** What the page is called: the view's name, or what it filters by. */
+export function listTitle({ address }: AddressState): string {
+  if (address.ui.view) return address.ui.view
+  const parts = address.filters.slice(0, 2).map((filter) => {
+    const field = leadFilters.find((each) => each.field === filter.field)
+    const { label, verb, value } = describeFilter(field, filter)
+    return value || `${label} ${verb}`
+  })
+  if (address.q.trim()) parts.push(`“${address.q.trim()}”`)
+  return parts.length > 0 ? parts.join(', ') : 'Leads'
+}
+
+export function LeadsToolbar(props: ToolbarProps) {
+  const { place, list, columns, can_write, filter_popup, openDialog, onDown } = props
+  const views = usePopup()
+  const columns_popup = usePopup()
+  const { address } = place
+  const title = listTitle(place)
+  return (
+    <>
+      <PageHead
+        title={title === 'Leads' ? 'Leads' : `Leads: ${title}`}
+        heading={
+          <button
+            type="button"
+            className={css.viewName}
+            data-views-button
+            aria-haspopup="dialog"
+            aria-expanded={views.is_open}
+            onClick={(event) => views.open(event.currentTarget, true)}
+          >
+            <span>{title}</span>
+            <ChevronDownIcon size={14} aria-hidden />
+            <span className="visually-hidden">, views</span>
+          </button>
+        }
+        note={<Count place={place} list={list} />}
+      >
+        <SearchBox
+          label="Search leads"
+          value={address.q}
+          onChange={place.setQuery}
+          onBackspace={() => place.setFilters(address.filters.slice(0, -1))}
+          onDown={onDown}
+        />
+        <Button data-filter-button aria-label="Filter" onClick={(event) => filter_popup.open(event.currentTarget, '')}>
+          <ListFilterIcon size={14} aria-hidden />
+          <span className={css.label}>Filter</span>
+        </Button>
+        <span className={css.hidePhone}>
+          <IconButton label="Columns" look="plain" onClick={(event) => columns_popup.open(event.currentTarget, true)}>
+            <Columns3Icon size={14} aria-hidden />
+          </IconButton>
+        </span>
+        <span className={css.hidePhone}>
+          <IconButton label="Export" shortcut="⌘⇧E" look="plain" onClick={() => openDialog('export')}>
+            <DownloadIcon size={14} aria-hidden />
+          </IconButton>
+        </span>
+        {can_write && (
+          <Button look="primary" aria-label="New lead" onClick={() => openDialog('new')}>
+            <PlusIcon size={14} aria-hidden />
+            <span className={css.label}>New</span>
+          </Button>
+        )}
+      </PageHead>
+      {views.is_open && <ViewsMenu anchor={views.anchor} onClose={views.close} place={place} />}
+      {columns_popup.is_open && (
+        <ColumnsMenu
+          anchor={columns_popup.anchor}
+          onClose={columns_popup.close}
+          all={leadColumns}
+          shown={columns.map(({ id }) => id)}
+          onChange={(ids) => place.setUi(ids ? { cols: ids.join(',') } : { cols: '', widths: '' })}
+        />
+      )}
+    </>
+  )
+}
+
+/** "10,000+ leads": counted to 10,000, exactly by a click. */
+function Count({ place, list }: { place: AddressState; list: ListState<ListedLead> }) {
+  const [is_exact, setExact] = useState(false)
+  const exact = useQuery({ ...countQuery('leads', '/leads', place.query, 'exact'), enabled: is_exact })
+  const count = (is_exact && !exact.isPlaceholderData && exact.data) || list.count
+  if (!count) return null
+  const noun = count.value === 1 ? 'lead' : 'leads'
+  const left_out = /lead_score/.test(place.address.sort) ? ' with a score' : ''
+  const text = `${formatRowCount(count)} ${noun}${left_out}`
+  return (
+    <span className={page.note} aria-live="polite">
+      {count.relation === 'exact' ? (
+        text
+      ) : (
+        <button type="button" data-tip="Count exactly" onClick={() => setExact(true)}>
+          {text}
+        </button>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,343 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { describeError } from '../../api/problem.ts'
+import { countQuery, type Sync, syncInterval } from '../../api/queries.ts'
+import { useScope } from '../../api/session.ts'
+import type { Filter } from '../../list/address.ts'
+import { chooseColumns, type ShownColumn, withWidth } from '../../list/columns.ts'
+import { ColumnsMenu } from '../../list/columns-menu.tsx'
+import { kindsOf, syncFilters } from '../../list/definitions.ts'
+import { FilterBar } from '../../list/filters/filter-bar.tsx'
+import { Grid, type RowId } from '../../list/grid.tsx'
+import { useGridState } from '../../list/grid-state.ts'
+import { useRowHeight } from '../../list/row-height.ts'
+import { syncState } from '../../list/status.tsx'
+import toolbar from '../../list/toolbar.module.css'
+import { type AddressState, useAddress } from '../../list/use-address.ts'
+import { type ListState, useList } from '../../list/use-list.ts'
+import { Button, Empty, Field, IconButton, inputClass } from '../../parts/basics.tsx'
+import { formatCount, formatRowCount } from '../../parts/format.ts'
+import { Columns3Icon, ListFilterIcon, PlayIcon, RefreshCwIcon, XIcon } from '../../parts/icons.ts'
+import { useIsPhone } from '../../parts/media.ts'
+import { Dialog, Menu, type Popup, usePopup } from '../../parts/popup.tsx'
+import type { MenuEntry } from '../../parts/popup-types.ts'
+import { PageHead } from '../../shell/page.tsx'
+import { useShortcuts } from '../../shell/shortcuts.ts'
+import { findRunId, replayAndTell, retryAndTell, runOnSyncs, startSync } from './start-sync.ts'
+import { SyncPhoneRow, syncColumns } from './sync-columns.tsx'
+import css from './syncs.module.css'
+
+const kinds = kindsOf(syncFilters)
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+/** Rounded, so that the same question is asked for an hour. */
+const dayAgo = (): string => new Date(Math.floor((Date.now() - DAY_MS) / HOUR_MS) * HOUR_MS).toISOString()
+
+export function SyncsPage() {
+  const place = useAddress(kinds)
+  const { address } = place
+  const columns = useMemo(() => chooseColumns(syncColumns, address.ui.cols, address.ui.widths), [address.ui.cols, address.ui.widths])
+  const list = useList<Sync>('syncs', '/syncs', place.query)
+  useLiveList(list)
+  const [selected, setSelected] = useState<ReadonlySet<RowId>>(new Set())
+  const filter_popup = usePopup<string>()
+  const start_popup = usePopup()
+  const can_write = useScope('write')
+  return (
+    <>
+      <Head {...{ place, list, columns, filter_popup, start_popup, can_write }} />
+      <FilterBar
+        fields={syncFilters}
+        address={address}
+        onChange={place.setFilters}
+        popup={filter_popup}
+        error={list.error}
+        extra={null}
+      />
+      <div className={toolbar.area}>
+        {!list.is_loading && list.rows.length === 0 ? (
+          <NoSyncs error={list.error} has_filters={address.filters.length > 0} />
+        ) : (
+          <SyncGrid {...{ place, list, columns, selected, setSelected, can_write }} />
+        )}
+        <SyncSelection list={list} selected={selected} onClear={() => setSelected(new Set())} can_write={can_write} />
+      </div>
+      {start_popup.is_open && <StartDialog onClose={start_popup.close} />}
+    </>
+  )
+}
+
+/** Every two seconds while something runs; a change of the rows never moves them. */
+function useLiveList(list: ListState<Sync>): void {
+  const { rows, refresh } = list
+  const interval_ms = syncInterval(rows)
+  const latest = useRef(refresh)
+  latest.current = refresh
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) latest.current()
+    }, interval_ms)
+    return () => clearInterval(timer)
+  }, [interval_ms])
+}
+
+interface HeadProps {
+  place: AddressState
+  list: ListState<Sync>
+  columns: readonly ShownColumn<Sync>[]
+  filter_popup: Popup<string>
+  start_popup: Popup<true>
+  can_write: boolean
+}
+
+function Head({ place, list, columns, filter_popup, start_popup, can_write }: HeadProps) {
+  const columns_popup = usePopup()
+  const open = (): void => start_popup.open(null, true)
+  useShortcuts([
+    { keys: 'r', label: 'Refresh', group: 'This list', run: list.refresh },
+    {
+      keys: 'f',
+      label: 'Add a filter',
+      group: 'This list',
+      run: () => filter_popup.open(document.querySelector('[data-filter-button]'), ''),
+    },
+    ...(can_write ? [{ keys: 'c', label: 'Sync a run', group: 'This list', run: open }] : []),
+  ])
+  return (
+    <>
+      <PageHead title="Syncs" note={list.count && formatRowCount(list.count)}>
+        <StatePills place={place} />
+        <Button data-filter-button aria-label="Filter" onClick={(event) => filter_popup.open(event.currentTarget, '')}>
+          <ListFilterIcon size={14} aria-hidden />
+          <span className={toolbar.label}>Filter</span>
+        </Button>
+        <span className={toolbar.hidePhone}>
+          <IconButton label="Columns" look="plain" onClick={(event) => columns_popup.open(event.currentTarget, true)}>
+            <Columns3Icon size={14} aria-hidden />
+          </IconButton>
+        </span>
+        {can_write && (
+          <Button look="primary" onClick={open} aria-label="Sync a run">
+            <PlayIcon size={14} aria-hidden />
+            <span className={toolbar.label}>Sync a run</span>
+          </Button>
+        )}
+      </PageHead>
+      {columns_popup.is_open && (
+        <ColumnsMenu
+          anchor={columns_popup.anchor}
+          onClose={columns_popup.close}
+          all={syncColumns}
+          shown={columns.map(({ id }) => id)}
+          onChange={(ids) => place.setUi(ids ? { cols: ids.join(',') } : { cols: '', widths: '' })}
+        />
+      )}
+    </>
+  )
+}
+
+/** How many import, wait and failed within a day: each a filter. */
+function StatePills({ place }: { place: AddressState }) {
+  const since = dayAgo()
+  const pills = [
+    { word: 'importing', filters: [{ field: 'sync_status', operator: 'in', values: ['syncing'] }] },
+    { word: 'waiting', filters: [{ field: 'sync_status', operator: 'in', values: ['pending'] }] },
+    {
+      word: 'failed in 24 h',
+      filters: [
+        { field: 'sync_status', operator: 'in', values: ['failed'] },
+        { field: 'created_at', operator: 'gte', values: [since] },
+      ],
+    },
+  ] satisfies { word: string; filters: Filter[] }[]
+  const importing = useQuery({ ...countQuery('syncs', '/syncs', { sync_status: 'syncing' }), refetchInterval: 5000 })
+  const waiting = useQuery({ ...countQuery('syncs', '/syncs', { sync_status: 'pending' }), refetchInterval: 5000 })
+  const failed = useQuery({
+    ...countQuery('syncs', '/syncs', { sync_status: 'failed', created_at: `gte:${since}` }),
+    refetchInterval: 30_000,
+  })
+  return (
+    <div className={`${css.pills} ${toolbar.hidePhone}`}>
+      {pills.map(({ word, filters }, index) => {
+        const count = [importing, waiting, failed][index]?.data
+        return (
+          <Button key={word} look="ghost" onClick={() => place.setFilters(filters)}>
+            {count ? formatRowCount(count) : '…'} {word}
+          </Button>
+        )
+      })}
+    </div>
+  )
+}
+
+interface SyncGridProps {
+  place: AddressState
+  list: ListState<Sync>
+  columns: readonly ShownColumn<Sync>[]
+  selected: ReadonlySet<RowId>
+  setSelected: (change: (ids: ReadonlySet<RowId>) => ReadonlySet<RowId>) => void
+  can_write: boolean
+}
+
+function SyncGrid({ place, list, columns, selected, setSelected, can_write }: SyncGridProps) {
+  const state = useGridState(place.entry_key, list.rows.length)
+  const row_height = Math.max(useRowHeight(), 34)
+  const is_phone = useIsPhone()
+  const navigate = useNavigate()
+  const menu = usePopup<Sync>()
+  const { ui, sort } = place.address
+  const quiet = { ...list, is_stale: false }
+  const active = list.rows[state.active.row]
+  useShortcuts([
+    {
+      keys: 'x',
+      label: 'Select the row',
+      group: 'This list',
+      run: () => active && setSelected((ids) => toggled(ids, active.run_id)),
+    },
+    { keys: 'l', label: 'Leads of the run', group: 'This list', run: () => active && openLeads(active.run_id) },
+    ...(can_write
+      ? [
+          { keys: 'R', label: 'Retry', group: 'This list', run: () => active && void retryAndTell(active.run_id) },
+          { keys: 'p', label: 'Replay the rejected items', group: 'This list', run: () => active && void replayAndTell(active.run_id) },
+        ]
+      : []),
+  ])
+  const openLeads = (run_id: string): void => void navigate({ to: '/leads', search: { run_id } as never })
+  return (
+    <>
+      <Grid<Sync>
+        key={place.entry_key}
+        label="Syncs"
+        list={quiet}
+        columns={columns}
+        state={state}
+        row_height={row_height}
+        memory_key={place.entry_key}
+        rowId={(sync) => sync.run_id}
+        sort={sort || '-created_at'}
+        onWidth={(id, width) => place.setUi({ widths: withWidth(columns, ui.widths, id, width) })}
+        selected={selected}
+        onSelect={(ids, is_selected) =>
+          setSelected((current) => (is_selected ? new Set([...current, ...ids]) : new Set([...current].filter((id) => !ids.includes(id)))))
+        }
+        onOpen={(sync, in_new_tab) => {
+          if (in_new_tab) window.open(`/console/syncs/${sync.run_id}`, '_blank', 'noopener')
+          else void navigate({ to: '/syncs/$run_id', params: { run_id: sync.run_id } })
+        }}
+        onMenu={(sync, _, anchor) => menu.open(anchor, sync)}
+        end_text={list.count ? `That is all of ${formatCount(list.count.value, 'sync', 'syncs')}.` : 'That is all.'}
+        phoneRow={is_phone ? (sync) => <SyncPhoneRow sync={sync} /> : undefined}
+      />
+      {menu.value && (
+        <Menu
+          anchor={menu.anchor}
+          label="Sync"
+          onClose={menu.close}
+          entries={syncMenu(menu.value, can_write, () => openLeads(menu.value?.run_id ?? ''))}
+        />
+      )}
+    </>
+  )
+}
+
+const toggled = (ids: ReadonlySet<RowId>, id: RowId): ReadonlySet<RowId> => {
+  const next = new Set(ids)
+  if (!next.delete(id)) next.add(id)
+  return next
+}
+
+export const canRetry = (sync: Sync): boolean => ['failed', 'retrying', 'waiting', 'unbalanced'].includes(syncState(sync))
+
+function syncMenu(sync: Sync, can_write: boolean, openLeads: () => void): MenuEntry[] {
+  const entries: MenuEntry[] = [
+    { label: 'Leads of the run', shortcut: 'l', onSelect: openLeads },
+    { label: 'Open at Apify', href: `https://console.apify.com/actors/runs/${encodeURIComponent(sync.run_id)}` },
+  ]
+  if (!can_write) return entries
+  if (canRetry(sync)) entries.push({ label: 'Retry', shortcut: 'R', onSelect: () => void retryAndTell(sync.run_id) })
+  if (sync.failed_records > 0)
+    entries.push({ label: 'Replay the rejected items', shortcut: 'p', onSelect: () => void replayAndTell(sync.run_id) })
+  return entries
+}
+
+interface SelectionProps {
+  list: ListState<Sync>
+  selected: ReadonlySet<RowId>
+  onClear: () => void
+  can_write: boolean
+}
+
+function SyncSelection({ list, selected, onClear, can_write }: SelectionProps) {
+  useShortcuts([{ keys: 'Escape', label: 'Clear the selection', group: 'This list', is_hidden: true, run: onClear }])
+  const rows = list.rows.filter(({ run_id }) => selected.has(run_id))
+  if (rows.length === 0) return null
+  const open = rows.filter(canRetry)
+  const rejected = rows.filter(({ failed_records }) => failed_records > 0)
+  return (
+    <div className={toolbar.selection} role="toolbar" aria-label="Selection">
+      <strong aria-live="polite">{formatCount(rows.length, 'run')} selected</strong>
+      {can_write && (
+        <>
+          <Button disabled={open.length === 0} onClick={() => void runOnSyncs(open, 'retry')}>
+            Retry {open.length}
+          </Button>
+          <Button disabled={rejected.length === 0} onClick={() => void runOnSyncs(rejected, 'replay')}>
+            Replay {rejected.length}
+          </Button>
+        </>
+      )}
+      <IconButton label="Clear the selection" shortcut="Esc" onClick={onClear}>
+        <XIcon size={15} aria-hidden />
+      </IconButton>
+    </div>
+  )
+}
+
+function NoSyncs({ error, has_filters }: { error: Error | null; has_filters: boolean }) {
+  return (
+    <Empty icon={<RefreshCwIcon size={28} aria-hidden />} title={error ? 'The syncs cannot be shown' : has_filters ? 'No sync matches' : 'No syncs yet'}>
+      {error ? describeError(error) : has_filters ? 'Remove a filter to see more.' : 'Connect Apify by its webhook, or sync a run by its id.'}
+    </Empty>
+  )
+}
+
+export function StartDialog({ onClose, initial = '' }: { onClose: () => void; initial?: string }) {
+  const [text, setText] = useState(initial)
+  const [error, setError] = useState<string>()
+  const [is_busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    const run_id = findRunId(text)
+    setError(run_id ? undefined : 'A run id is 17 letters and digits; its address at Apify will do, too.')
+    if (!run_id) return
+    setBusy(true)
+    if (await startSync(run_id)) onClose()
+    setBusy(false)
+  }
+  return (
+    <Dialog title="Sync a run" onClose={onClose} width={440}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Field label="Run id, or its address at Apify" error={error} hint="The run’s items are read, mapped and stored as leads.">
+          {(ids) => (
+            <span className={css.start}>
+              <input
+                {...ids}
+                // biome-ignore lint/a11y/noAutofocus: the dialog has this one field
+                autoFocus
+                className={inputClass}
+                value={text}
+                spellCheck={false}
+                onChange={(event) => setText(event.target.value)}
+              />
+              <Button type="submit" look="primary" is_busy={is_busy}>
+                Sync
+              </Button>
+            </span>
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,52 @@
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import type { Anchor, DialogProps, MenuProps, PopoverProps } from './popup-types.ts'
+
+const load = () => import('./popups.tsx')
+const LazyPopover = lazy(async () => ({ default: (await load()).PopoverPanel }))
+const LazyMenu = lazy(async () => ({ default: (await load()).MenuPanel }))
+const LazyDialog = lazy(async () => ({ default: (await load()).DialogPanel }))
+
+/** Loads what popups need while the browser has nothing else to do. */
+export const preloadPopups = (): void => void load()
+
+export const Popover = (props: PopoverProps) => (
+  <Suspense>
+    <LazyPopover {...props} />
+  </Suspense>
+)
+
+export const Menu = (props: MenuProps) => (
+  <Suspense>
+    <LazyMenu {...props} />
+  </Suspense>
+)
+
+export const Dialog = (props: DialogProps) => (
+  <Suspense>
+    <LazyDialog {...props} />
+  </Suspense>
+)
+
+export interface Popup<Value> {
+  anchor: Anchor | null
+  value: Value | null
+  is_open: boolean
+  open(anchor: Anchor | null, value: Value): void
+  close(): void
+}
+
+/** The state of one popup: closed, or open at a place with a value. */
+export function usePopup<Value = true>(): Popup<Value> {
+  const [state, setState] = useState<{ anchor: Anchor | null; value: Value } | null>(null)
+  const open = useCallback((anchor: Anchor | null, value: Value) => setState({ anchor, value }), [])
+  const close = useCallback(() => setState(null), [])
+  return useMemo(
+    () => ({ anchor: state?.anchor ?? null, value: state?.value ?? null, is_open: state !== null, open, close }),
+    [state, open, close],
+  )
+}
+
+/** A place for a menu: where the pointer is. */
+export const pointAnchor = (x: number, y: number): Anchor => ({
+  getBoundingClientRect: () => new DOMRect(x, y, 0, 0),
+})

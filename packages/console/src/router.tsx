@@ -1,0 +1,79 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { parseSearch, type Search, stringifySearch } from './list/address.ts'
+import { NotFound } from './pages/not-found.tsx'
+import { PageCrash } from './shell/page-crash.tsx'
+import { Shell } from './shell/shell.tsx'
+
+/** The console's addresses. Each page is a file of its own, loaded when it is opened. */
+
+const root = createRootRoute({ component: Shell })
+
+/** The query string stays as it is: a page reads it with its own definitions. */
+const validateSearch = (search: Record<string, unknown>): Search => search as Search
+
+const at = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, component, validateSearch })
+
+const routes = root.addChildren([
+  at(
+    '/',
+    lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+  ),
+  at(
+    '/leads',
+    lazyRouteComponent(() => import('./pages/leads/leads-page.tsx'), 'LeadsPage'),
+  ),
+  at(
+    '/leads/$id',
+    lazyRouteComponent(() => import('./pages/lead/lead-page.tsx'), 'LeadPage'),
+  ),
+  at(
+    '/companies',
+    lazyRouteComponent(() => import('./pages/companies/companies-page.tsx'), 'CompaniesPage'),
+  ),
+  at(
+    '/companies/$id',
+    lazyRouteComponent(() => import('./pages/companies/company-page.tsx'), 'CompanyPage'),
+  ),
+  at(
+    '/syncs',
+    lazyRouteComponent(() => import('./pages/syncs/syncs-page.tsx'), 'SyncsPage'),
+  ),
+  at(
+    '/syncs/$run_id',
+    lazyRouteComponent(() => import('./pages/syncs/sync-page.tsx'), 'SyncPage'),
+  ),
+  at(
+    '/imports',
+    lazyRouteComponent(() => import('./pages/imports/imports-page.tsx'), 'ImportsPage'),
+  ),
+  at(
+    '/imports/$import_batch_id',
+    lazyRouteComponent(() => import('./pages/imports/import-page.tsx'), 'ImportPage'),
+  ),
+  at(
+    '/settings',
+    lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  ),
+  at(
+    '/settings/$tab',
+    lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  ),
+])
+
+export const router = createRouter({
+  routeTree: routes,
+  basepath: '/console',
+  parseSearch: (text) => parseSearch(text) as Record<string, unknown>,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageCrash,
+  defaultNotFoundComponent: NotFound,
+  notFoundMode: 'root',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
