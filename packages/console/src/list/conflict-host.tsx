@@ -44,7 +44,6 @@ export function ConflictHost<Row>({ columns }: { columns: readonly Column<Row>[]
         <Button shortcut="Esc" onClick={keep}>
           Keep theirs
         </Button>
-        {/* biome-ignore lint/a11y/noAutofocus: the choice is what the person must make next */}
         <Button look="primary" shortcut="↵" autoFocus onClick={() => conflict.choose('mine')}>
           Use mine
         </Button>

@@ -73,7 +73,7 @@ export function Section({
 export const Facts = ({ rows }: { rows: readonly (readonly [string, ReactNode] | false | null)[] }) => (
   <dl className={css.facts}>
     {rows.flatMap((row) =>
-      row && row[1] !== null && row[1] !== undefined && row[1] !== ''
+      row && row[1] !== null && row[1] !== undefined && row[1] !== '' && row[1] !== false
         ? [<dt key={`${row[0]} name`}>{row[0]}</dt>, <dd key={`${row[0]} value`}>{row[1]}</dd>]
         : [],
     )}

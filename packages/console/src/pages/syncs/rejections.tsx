@@ -8,8 +8,8 @@ import { download } from '../../list/export-list.ts'
 import { Badge, Button, Copy, Skeleton } from '../../parts/basics.tsx'
 import { formatNumber } from '../../parts/format.ts'
 import { JsonView } from '../../parts/json-view.tsx'
-import { Section } from '../../shell/page.tsx'
 import page from '../../shell/page.module.css'
+import { Section } from '../../shell/page.tsx'
 import { replayAndTell } from './start-sync.ts'
 import css from './syncs.module.css'
 
@@ -30,7 +30,11 @@ export function Rejections({ sync }: { sync: Sync }) {
       note={formatNumber(sync.failed_records)}
       actions={
         <>
-          <Button aria-pressed={is_open_only} look={is_open_only ? 'plain' : 'ghost'} onClick={() => setOpenOnly(!is_open_only)}>
+          <Button
+            aria-pressed={is_open_only}
+            look={is_open_only ? 'plain' : 'ghost'}
+            onClick={() => setOpenOnly(!is_open_only)}
+          >
             Open only
           </Button>
           <Button onClick={() => downloadRows(run_id, rows)} disabled={rows.length === 0}>

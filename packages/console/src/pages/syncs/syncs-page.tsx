@@ -37,7 +37,10 @@ const dayAgo = (): string => new Date(Math.floor((Date.now() - DAY_MS) / HOUR_MS
 export function SyncsPage() {
   const place = useAddress(kinds)
   const { address } = place
-  const columns = useMemo(() => chooseColumns(syncColumns, address.ui.cols, address.ui.widths), [address.ui.cols, address.ui.widths])
+  const columns = useMemo(
+    () => chooseColumns(syncColumns, address.ui.cols, address.ui.widths),
+    [address.ui.cols, address.ui.widths],
+  )
   const list = useList<Sync>('syncs', '/syncs', place.query)
   useLiveList(list)
   const [selected, setSelected] = useState<ReadonlySet<RowId>>(new Set())
@@ -200,7 +203,12 @@ function SyncGrid({ place, list, columns, selected, setSelected, can_write }: Sy
     ...(can_write
       ? [
           { keys: 'R', label: 'Retry', group: 'This list', run: () => active && void retryAndTell(active.run_id) },
-          { keys: 'p', label: 'Replay the rejected items', group: 'This list', run: () => active && void replayAndTell(active.run_id) },
+          {
+            keys: 'p',
+            label: 'Replay the rejected items',
+            group: 'This list',
+            run: () => active && void replayAndTell(active.run_id),
+          },
         ]
       : []),
   ])
@@ -220,7 +228,9 @@ function SyncGrid({ place, list, columns, selected, setSelected, can_write }: Sy
         onWidth={(id, width) => place.setUi({ widths: withWidth(columns, ui.widths, id, width) })}
         selected={selected}
         onSelect={(ids, is_selected) =>
-          setSelected((current) => (is_selected ? new Set([...current, ...ids]) : new Set([...current].filter((id) => !ids.includes(id)))))
+          setSelected((current) =>
+            is_selected ? new Set([...current, ...ids]) : new Set([...current].filter((id) => !ids.includes(id))),
+          )
         }
         onOpen={(sync, in_new_tab) => {
           if (in_new_tab) window.open(`/console/syncs/${sync.run_id}`, '_blank', 'noopener')
@@ -248,7 +258,8 @@ const toggled = (ids: ReadonlySet<RowId>, id: RowId): ReadonlySet<RowId> => {
   return next
 }
 
-export const canRetry = (sync: Sync): boolean => ['failed', 'retrying', 'waiting', 'unbalanced'].includes(syncState(sync))
+export const canRetry = (sync: Sync): boolean =>
+  ['failed', 'retrying', 'waiting', 'unbalanced'].includes(syncState(sync))
 
 function syncMenu(sync: Sync, can_write: boolean, openLeads: () => void): MenuEntry[] {
   const entries: MenuEntry[] = [
@@ -297,8 +308,15 @@ function SyncSelection({ list, selected, onClear, can_write }: SelectionProps) {
 
 function NoSyncs({ error, has_filters }: { error: Error | null; has_filters: boolean }) {
   return (
-    <Empty icon={<RefreshCwIcon size={28} aria-hidden />} title={error ? 'The syncs cannot be shown' : has_filters ? 'No sync matches' : 'No syncs yet'}>
-      {error ? describeError(error) : has_filters ? 'Remove a filter to see more.' : 'Connect Apify by its webhook, or sync a run by its id.'}
+    <Empty
+      icon={<RefreshCwIcon size={28} aria-hidden />}
+      title={error ? 'The syncs cannot be shown' : has_filters ? 'No sync matches' : 'No syncs yet'}
+    >
+      {error
+        ? describeError(error)
+        : has_filters
+          ? 'Remove a filter to see more.'
+          : 'Connect Apify by its webhook, or sync a run by its id.'}
     </Empty>
   )
 }
@@ -319,12 +337,15 @@ export function StartDialog({ onClose, initial = '' }: { onClose: () => void; in
   return (
     <Dialog title="Sync a run" onClose={onClose} width={440}>
       <form onSubmit={(event) => void submit(event)}>
-        <Field label="Run id, or its address at Apify" error={error} hint="The run’s items are read, mapped and stored as leads.">
+        <Field
+          label="Run id, or its address at Apify"
+          error={error}
+          hint="The run’s items are read, mapped and stored as leads."
+        >
           {(ids) => (
             <span className={css.start}>
               <input
                 {...ids}
-                // biome-ignore lint/a11y/noAutofocus: the dialog has this one field
                 autoFocus
                 className={inputClass}
                 value={text}
