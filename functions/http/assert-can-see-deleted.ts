@@ -2,8 +2,8 @@ import { hasScope } from '@leads/core/api-keys/authenticate'
 import { Problem } from '@leads/core/problem'
 import type { OperationCall } from './operation.ts'
 
-/** @throws Problem insufficient_scope if deleted rows are requested by a key without scope admin */
+/** @throws Problem insufficient_scope if a key without scope admin requests deleted rows */
 export function assertCanSeeDeleted(call: Pick<OperationCall, 'identity'>, include_deleted: boolean | undefined): void {
   if (include_deleted && !hasScope(call.identity, 'admin'))
-    throw new Problem('insufficient_scope', 'include_deleted=true needs a key with scope admin.')
+    throw new Problem('insufficient_scope', 'Deleted rows need a key with scope admin.')
 }

@@ -3,6 +3,7 @@ import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '@leads/core/lists/definition'
 import { describeFilter, type RawFilters } from '@leads/core/lists/filter'
 import { type ListInput, parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
+import { assertCanSeeDeleted } from './assert-can-see-deleted.ts'
 import type { OperationCall, ResponseSpec } from './operation.ts'
 
 /** Schemas that operations share. Path and query parameters arrive as text. */
@@ -91,14 +92,16 @@ interface ListShape {
   q: z.ZodOptional<z.ZodString>
 }
 
-/** Converts a list's query to core's input. */
+/** Converts a list's query to core's input. @throws Problem insufficient_scope if the key must not see deleted rows */
 export function toListInput(
-  call: Pick<OperationCall, 'query' | 'cursor_secret'>,
+  call: Pick<OperationCall, 'query' | 'cursor_secret' | 'identity'>,
   definition: ListDefinition,
   fields: readonly string[],
 ): ListInput {
   const query = call.query as Record<string, unknown> as Partial<Record<string, string>>
   const filters = Object.fromEntries(Object.keys(definition.filters).map((column) => [column, query[column]]))
+  const include_deleted = (query.include_deleted as unknown) === true
+  assertCanSeeDeleted(call, include_deleted || [filters.is_deleted].flat().includes('true'))
   return {
     filters: filters as RawFilters,
     q: query.q,
@@ -107,7 +110,7 @@ export function toListInput(
     cursor: query.cursor,
     fields: parseFields(fields, query.fields),
     count: query.count as 'exact' | 'estimated' | undefined,
-    include_deleted: (query.include_deleted as unknown) === true,
+    include_deleted,
     cursor_secret: call.cursor_secret,
   }
 }

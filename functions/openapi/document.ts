@@ -2,6 +2,7 @@ import { type ProblemCode, problemCodes } from '@leads/core/problem'
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Operation } from '../http/operation.ts'
+import { PRODUCT_VERSION } from '../http/version.ts'
 
 /** Generates the OpenAPI document from the table of operations, with the schemas that validate requests. */
 
@@ -34,7 +35,7 @@ Leads, their companies and history, and the syncs and imports that create them.
 **Keys.** Send \`Authorization: Bearer lk_…\`. A key has the scope \`read\`, \`write\` or \`admin\`; each includes the previous one.
 
 **Lists** return pages: pass \`next_cursor\` as \`cursor\`. Filters are \`column=value\`, or \`column=operator:value\` with
-\`eq\`, \`in\` (\`in:India,Nepal\`), \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`is\` (\`is:null\`, \`is:not_null\`), \`has\` (tags). A repeated
+\`eq\`, \`not\`, \`prefix\`, \`in\` (\`in:India,Nepal\`), \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`is\` (\`is:null\`, \`is:not_null\`), \`has\` (tags). A repeated
 parameter means that all must match.
 
 **Changes.** Send the \`ETag\` of a response as \`If-Match\` to avoid overwriting changes of other clients (412). Send an
@@ -163,7 +164,7 @@ export function buildOpenApiDocument(operations: readonly Operation[]): OpenApiD
     openapi: '3.1.1',
     info: {
       title: 'Leads API',
-      version: '1.0.0',
+      version: PRODUCT_VERSION,
       description: introduction,
       license: { name: 'MIT', identifier: 'MIT' },
     },

@@ -12,6 +12,7 @@ import { Timestamp } from '@leads/core/model/fields'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
+import { PRODUCT_VERSION } from '../http/version.ts'
 
 const params = z.object({ id: IdParam })
 
@@ -66,7 +67,30 @@ const createdExample = { api_key: keyExample, secret: 'lk_4fTz9aQ…' }
 
 const dateOf = (text: string | null | undefined): Date | null => (text ? new Date(text) : null)
 
+const CurrentKey = ApiKeyView.pick({ name: true, key_prefix: true, scopes: true, expires_at: true })
+  .extend({ product_version: z.string() })
+  .meta({ id: 'CurrentKey' })
+
 export const apiKeyOperations: readonly Operation[] = [
+  defineOperation('api-keys', {
+    method: 'GET',
+    path: '/me',
+    operation_id: 'getMe',
+    tag: 'API keys',
+    summary: 'Get the API key of this request',
+    description: 'Returns the name, scopes and expiry of the key, and the version of the service. Works with any key.',
+    scope: 'read',
+    get answers() {
+      const { name, key_prefix, scopes, expires_at } = keyExample
+      const example = { name, key_prefix, scopes, expires_at, product_version: PRODUCT_VERSION }
+      return { 200: { ...rowResponse(CurrentKey, 'The key.'), example } }
+    },
+    async handle(call) {
+      const { name, key_prefix, scopes, expires_at } = await getApiKey(call.db, call.identity.api_key_id)
+      return { status: 200, body: { name, key_prefix, scopes, expires_at, product_version: PRODUCT_VERSION } }
+    },
+  }),
+
   defineOperation('api-keys', {
     method: 'GET',
     path: '/api-keys',

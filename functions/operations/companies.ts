@@ -73,7 +73,6 @@ export const companyOperations: readonly Operation[] = [
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      assertCanSeeDeleted(call, call.query.include_deleted)
       return {
         status: 200,
         body: await listCompanies(call.db, toListInput(call, companyListDefinition, companyColumns)),

@@ -5,7 +5,6 @@ import { leadListDefinition } from '@leads/core/leads/list-leads'
 import { PAGE_ROWS_DEFAULT } from '@leads/core/lists/definition'
 import { parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
-import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, Cursor, Limit, listQuery, toListInput } from '../http/schemas.ts'
 
@@ -54,7 +53,6 @@ export const leadFeedOperations: readonly Operation[] = [
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      assertCanSeeDeleted(call, call.query.include_deleted)
       const { format = 'ndjson', limit = EXPORT_ROWS_MAX } = call.query
       const input = { ...toListInput(call, leadListDefinition, leadDetailColumns), limit, count: undefined }
       const page = await exportLeadPage(call.db, format, input)

@@ -46,7 +46,6 @@ export const leadReadOperations: readonly Operation[] = [
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      assertCanSeeDeleted(call, call.query.include_deleted)
       const input = toListInput(call, leadListDefinition, leadDetailColumns)
       return { status: 200, body: await listLeads(call.db, { ...input, include: call.query.include }) }
     },

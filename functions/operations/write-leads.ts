@@ -75,7 +75,7 @@ export const leadWriteOperations: readonly Operation[] = [
     path: '/leads/batch',
     operation_id: 'batchLeads',
     tag: 'Leads',
-    summary: 'Create, upsert, update and delete up to 1,000 leads',
+    summary: 'Create, upsert, update, delete and restore up to 1,000 leads',
     description:
       'Returns one result per operation, in order. By default each operation succeeds or fails independently; with ' +
       '`is_atomic` the first failure rolls back all. A body that does not match the schema is rejected as a whole.',

@@ -15,6 +15,7 @@ export const companyListDefinition: ListDefinition = {
     company_key: 'text',
     tags: 'tags',
     created_at: 'time',
+    is_deleted: 'boolean',
   },
   sorts: { created_at: { kind: 'time' }, name: { kind: 'text' }, id: { kind: 'integer' } },
   default_sort: '-created_at',

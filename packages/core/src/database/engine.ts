@@ -97,6 +97,8 @@ export interface Engine extends Capabilities {
   searchCondition(words: readonly SearchWord[]): RawBuilder<unknown>
   /** A condition on sales_leads or companies: this is one of the row's tags. */
   tagCondition(tag: string): RawBuilder<unknown>
+  /** A condition that an index on the column serves: its text starts with `prefix`. */
+  prefixCondition(column: RawBuilder<unknown>, prefix: string): RawBuilder<unknown>
   /** How the index of the unfiltered list spells a time of sales_leads: of the column, and of a value. */
   readonly defaultOrderTime: { column(name: string): RawBuilder<unknown>; value(time: Date): RawBuilder<unknown> }
   /** The day (UTC) of a time column, as `2026-03-02`. */

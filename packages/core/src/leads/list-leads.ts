@@ -32,6 +32,7 @@ export const leadListDefinition: ListDefinition = {
     tags: 'tags',
     created_at: 'time',
     updated_at: 'time',
+    is_deleted: 'boolean',
   },
   sorts: {
     created_at: { kind: 'time' },

@@ -5,7 +5,7 @@ import { Id } from '../model/fields.ts'
 import { Problem, toProblemDocument } from '../problem.ts'
 import { createLead, DEFAULT_PROVIDER_NAME, findByEmail, findByExternalId } from './create-lead.ts'
 import { LeadPatch, NewLeadInput } from './lead-inputs.ts'
-import { removeLead } from './remove-lead.ts'
+import { removeLead, restoreLead } from './remove-lead.ts'
 import { updateLead } from './update-lead.ts'
 
 export const BATCH_OPERATIONS_MAX = 1000
@@ -25,6 +25,7 @@ export const BatchOperation = z
     z.object({ operation: z.literal('upsert'), lead: NewLeadInput }).strict(),
     z.object({ operation: z.literal('update'), id: LeadId, version: Version, patch: LeadPatch }).strict(),
     z.object({ operation: z.literal('delete'), id: LeadId, version: Version }).strict(),
+    z.object({ operation: z.literal('restore'), id: LeadId, version: Version }).strict(),
   ])
   .meta({ id: 'BatchOperation' })
 export type BatchOperation = z.infer<typeof BatchOperation>
@@ -103,6 +104,10 @@ async function runOperation(trx: Db, operation: BatchOperation, by: ChangeAuthor
       return withTransaction(trx, (nested) => upsertLead(nested, operation.lead, by))
     case 'update': {
       const { id, version } = await updateLead(trx, operation.id, operation.patch, by, operation)
+      return { status: 200, id, version }
+    }
+    case 'restore': {
+      const { id, version } = await restoreLead(trx, operation.id, by, operation)
       return { status: 200, id, version }
     }
     case 'delete': {

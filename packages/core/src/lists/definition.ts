@@ -1,5 +1,8 @@
-/** How a column can be filtered. An array lists all possible values. */
-export type FilterKind = 'text' | 'integer' | 'time' | 'boolean' | 'tags' | readonly string[]
+/**
+ * How a column can be filtered. An array lists all possible values. `prefix_text` is text with an index that also finds
+ * prefixes.
+ */
+export type FilterKind = 'text' | 'prefix_text' | 'integer' | 'time' | 'boolean' | 'tags' | readonly string[]
 
 /** A column by which a list can be sorted. An index serves it in both directions. */
 export interface SortColumn {

@@ -2,12 +2,13 @@ import { type FieldError, Problem } from '../problem.ts'
 import type { FilterKind, ListDefinition } from './definition.ts'
 
 /**
- * The filter language of query strings: `country=India`, `country=in:India,Nepal`, `lead_score=gte:50`,
+ * The filter language of query strings: `country=India`, `country=in:India,Nepal`, `country=not:India`,
+ * `company_name=prefix:Acme`, `lead_score=gte:50`,
  * `created_at=gte:2026-01-01T00:00:00Z`, `email=is:null`, `tags=has:hotel`. A repeated parameter means that all
  * must match. A word before a colon that is not an operator belongs to the value (`external_id=google_place:…`); `eq:`
  * makes this explicit.
  */
-export type Operator = 'eq' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'is_null' | 'is_not_null' | 'has'
+export type Operator = 'eq' | 'not' | 'prefix' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'is_null' | 'is_not_null' | 'has'
 
 export type FilterValue = string | number | boolean | Date
 
@@ -29,7 +30,8 @@ function operatorsOf(kind: FilterKind): readonly string[] {
   if (kind === 'tags') return ['has', 'is']
   if (kind === 'boolean') return ['eq']
   if (kind === 'integer' || kind === 'time') return ['eq', 'in', 'gt', 'gte', 'lt', 'lte', 'is']
-  return typeof kind === 'string' ? ['eq', 'in', 'is'] : ['eq', 'in']
+  if (kind === 'prefix_text') return ['eq', 'in', 'not', 'prefix', 'is']
+  return typeof kind === 'string' ? ['eq', 'in', 'not', 'is'] : ['eq', 'in', 'not']
 }
 
 /** Describes the filters of a kind, for messages and documentation. */
@@ -38,8 +40,9 @@ export function describeFilter(kind: FilterKind): string {
   if (kind === 'boolean') return 'true or false'
   if (kind === 'integer') return 'a whole number, gte:50, gt:, lte:, lt:, in:1,2, is:null or is:not_null'
   if (kind === 'time') return 'an ISO 8601 time such as gte:2026-01-01T00:00:00Z; also gt:, lte:, lt:'
-  if (kind === 'text') return 'a value, in:A,B, is:null or is:not_null'
-  return `one of ${kind.join(', ')}; several as in:A,B`
+  if (kind === 'text') return 'a value, in:A,B, not:VALUE, is:null or is:not_null'
+  if (kind === 'prefix_text') return 'a value, in:A,B, not:VALUE, prefix:VALUE, is:null or is:not_null'
+  return `one of ${kind.join(', ')}; several as in:A,B; all but one as not:A`
 }
 
 /** Parses the filters of a list. @throws Problem invalid_request that names every invalid parameter */
@@ -77,6 +80,7 @@ function parseFilter(column: string, kind: FilterKind, text: string): Filter | n
   const value = parseValue(kind, rest)
   if (value === null) return null
   if (kind === 'tags') return operator === 'has' ? { column, operator: 'has', values: [value] } : null
+  if (operator === 'not' || operator === 'prefix') return { column, operator, values: [value] }
   if (operator !== null && comparisons.has(operator)) return { column, operator: operator as Operator, values: [value] }
   return { column, operator: 'eq', values: [value] }
 }
@@ -88,7 +92,7 @@ function splitValues(text: string): string[] {
 
 function parseValue(kind: FilterKind, text: string): FilterValue | null {
   if (text === '') return null
-  if (kind === 'text' || kind === 'tags') return text.length <= 255 ? text : null
+  if (kind === 'text' || kind === 'prefix_text' || kind === 'tags') return text.length <= 255 ? text : null
   if (kind === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : null
   if (kind === 'integer') {
     const value = Number(text)

@@ -55,6 +55,9 @@ function filterCondition(db: Db, query: WhereQuery, filter: Filter): RawBuilder<
   if (operator === 'is_null') return sql`${column} is null`
   if (operator === 'is_not_null') return sql`${column} is not null`
   if (operator === 'has') return db.engine.tagCondition(String(values[0]))
+  if (operator === 'not') return sql`(${column} <> ${values[0]} or ${column} is null)`
+  if (operator === 'prefix') return db.engine.prefixCondition(column, String(values[0]))
+  if (typeof values[0] === 'boolean') return booleanCondition(filter)
   // Literals if all values are known, so that the planner can tell whether a partial index contains them.
   if (typeof definition.filters[filter.column] === 'object')
     return sql`${column} in (${sql.join(values.map((value) => sql.lit(value)))})`
@@ -65,6 +68,10 @@ function filterCondition(db: Db, query: WhereQuery, filter: Filter): RawBuilder<
   const time = timeExpression(db, definition, filter.column, value, is_unfiltered)
   return sql`${name} ${sql.raw(operators[operator])} ${time}`
 }
+
+/** A literal in both forms: PostgreSQL and SQLite match the bare column with a partial index, MySQL seeks by the value. */
+const booleanCondition = ({ column, values }: Filter): RawBuilder<unknown> =>
+  values[0] === true ? sql`(${sql.ref(column)} and ${sql.ref(column)} = true)` : sql`not ${sql.ref(column)}`
 
 /** A condition that is always true. It allows an index that begins with another column. */
 function leadingColumnConditions(

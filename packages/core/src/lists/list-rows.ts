@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts'
 import { type CountMode, countRows, type RowCount } from './count.ts'
 import { decodeCursor, encodeCursor, listFingerprint } from './cursor.ts'
 import { type ListDefinition, PAGE_ROWS_DEFAULT } from './definition.ts'
-import { parseFilters, type RawFilters } from './filter.ts'
+import { type Filter, parseFilters, type RawFilters } from './filter.ts'
 import { listPage, parseSort } from './list-page.ts'
 import { parseSearchWords } from './search-words.ts'
 
@@ -41,8 +41,9 @@ export async function listRows<Row>(
   conditions: readonly RawBuilder<unknown>[] = [],
   scope: readonly (string | number)[] = [],
 ): Promise<ListResult<Row>> {
-  const { limit = PAGE_ROWS_DEFAULT, include_deleted = false } = input
+  const { limit = PAGE_ROWS_DEFAULT } = input
   const filters = parseFilters(definition, input.filters ?? {})
+  const include_deleted = input.include_deleted || selectsDeleted(filters)
   const sort = parseSort(definition, input.sort)
   const words = input.q === undefined ? [] : parseSearchWords(input.q)
   const fingerprint = listFingerprint([definition.table, scope, filters, words, sort, include_deleted])
@@ -54,6 +55,10 @@ export async function listRows<Row>(
   if (input.count !== undefined) answer.count = await countRows(db, { ...query, after: null }, input.count)
   return answer
 }
+
+/** `is_deleted=true` includes deleted rows without `include_deleted`. */
+export const selectsDeleted = (filters: readonly Filter[]): boolean =>
+  filters.some(({ column, values }) => column === 'is_deleted' && values[0] === true)
 
 /** Parses `fields=a,b`. @throws Problem invalid_request that names unknown fields */
 export function parseFields(known: readonly string[], text: string | undefined): string[] | undefined {

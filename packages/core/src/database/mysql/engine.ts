@@ -1,7 +1,7 @@
 import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { mysqlMaintenance } from './maintenance.ts'
-import { searchCondition, tagCondition } from './search-conditions.ts'
+import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
 import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
@@ -56,6 +56,7 @@ export const mysqlEngine = defineEngine({
   maintenance: mysqlMaintenance,
   searchCondition,
   tagCondition,
+  prefixCondition,
   defaultOrderTime,
   utcDay,
   findOldestWriteStart,

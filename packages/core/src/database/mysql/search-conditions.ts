@@ -20,3 +20,6 @@ export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknow
 }
 
 export const tagCondition = (tag: string): RawBuilder<unknown> => sql`json_contains(tags, ${JSON.stringify(tag)})`
+
+export const prefixCondition = (column: RawBuilder<unknown>, prefix: string): RawBuilder<unknown> =>
+  sql`(${column} >= ${prefix} and ${column} < ${`${prefix}\u{10ffff}`})`

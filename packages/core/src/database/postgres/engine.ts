@@ -1,7 +1,7 @@
 import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { postgresMaintenance } from './maintenance.ts'
-import { searchCondition, tagCondition } from './search-conditions.ts'
+import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
 import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
@@ -45,6 +45,7 @@ export const postgresEngine = defineEngine({
   maintenance: postgresMaintenance,
   searchCondition,
   tagCondition,
+  prefixCondition,
   defaultOrderTime,
   utcDay,
   findOldestWriteStart,

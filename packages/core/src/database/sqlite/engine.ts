@@ -1,6 +1,6 @@
 import { type DatabaseErrorKind, defineEngine, type Engine } from '../engine.ts'
 import { sqliteMaintenance } from './maintenance.ts'
-import { searchCondition, tagCondition } from './search-conditions.ts'
+import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
 import type { StatementCache } from './statement-cache.ts'
 import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
 
@@ -30,6 +30,7 @@ export const createSqliteEngine = (statements: StatementCache): Engine =>
     maintenance: sqliteMaintenance,
     searchCondition,
     tagCondition,
+    prefixCondition,
     defaultOrderTime,
     utcDay,
     findOldestWriteStart,

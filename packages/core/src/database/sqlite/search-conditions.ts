@@ -9,3 +9,6 @@ export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknow
 
 export const tagCondition = (tag: string): RawBuilder<unknown> =>
   sql`exists (select 1 from json_each(tags) as tag where tag.value = ${tag})`
+
+export const prefixCondition = (column: RawBuilder<unknown>, prefix: string): RawBuilder<unknown> =>
+  sql`(${column} >= ${prefix} and ${column} < ${`${prefix}\u{10ffff}`})`
