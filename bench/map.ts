@@ -57,15 +57,15 @@ const general = createMapper({ presets: false })
 /** The stages one by one on the facts of an item that were collected before; what is left of the whole is assembly. */
 function stagesOf(items: readonly unknown[]): Record<string, number> {
   const objects = items as Record<string, unknown>[]
-  const facts = new Map(objects.map((item) => [item, collectFacts(item, null)]))
-  const of = (item: unknown) => facts.get(item as Record<string, unknown>) ?? collectFacts({}, null)
+  const facts = new Map(objects.map((item) => [item, collectFacts(item)]))
+  const of = (item: unknown) => facts.get(item as Record<string, unknown>) ?? collectFacts({})
   const kinds = new Map(objects.map((item) => [item, detectKind(of(item))]))
   const kindOf = (item: unknown) => kinds.get(item as Record<string, unknown>) ?? 'company'
   const us = (work: (item: unknown) => unknown) => measure(items, work).median_us
   const lookUp = us(of)
   return {
     'choose preset': us((item) => choosePreset(item as Record<string, unknown>, presets, CONTEXT)),
-    'collect facts': us((item) => collectFacts(item as Record<string, unknown>, null)),
+    'collect facts': us((item) => collectFacts(item as Record<string, unknown>)),
     'person or company': Math.max(0, us((item) => detectKind(of(item))) - lookUp),
     places: Math.max(0, us((item) => [resolveLocation(of(item), SELF), resolveLocation(of(item), COMPANY)]) - lookUp),
     'website, domain': Math.max(0, us((item) => resolveWeb(of(item), [COMPANY, SELF], null)) - lookUp),

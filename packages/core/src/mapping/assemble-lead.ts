@@ -1,121 +1,142 @@
 import type { MapContext, MappedItem, MappedLead } from '../model/mapped-item.ts'
-import { cleanText255, type Kind } from './detect-kind.ts'
+import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
-import { cleanPlaceId, extractPlaceId, identifyItem } from './identify-item.ts'
+import { cleanPlaceId, extractPlaceId, type IdentityFacts, identifyItem } from './identify-item.ts'
 import { toCountryName } from './normalize/country.ts'
 import { findEmailDomain } from './normalize/domain.ts'
 import { isPrivacyEmail, isRoleEmail } from './normalize/email.ts'
-import { parseLinkedinPage } from './normalize/linkedin.ts'
+import { type LinkedinPage, parseLinkedinPage } from './normalize/linkedin.ts'
+import type { PersonName } from './normalize/name.ts'
 import { cleanTags } from './normalize/tags.ts'
 import { cleanText, foldText } from './normalize/text.ts'
 import { cleanUrl } from './normalize/url.ts'
 import { findMissingDataReason, findNotALeadReason } from './rejection-reasons.ts'
 import { cleanIndustry, resolveCompany } from './resolve-company.ts'
-import { isContactCrawl as isCrawlItem, resolveEmails, resolvePhones, resolveWeb } from './resolve-contacts.ts'
-import { companyPage, resolveLinkedin } from './resolve-linkedin-pages.ts'
+import {
+  type Emails,
+  isContactCrawl,
+  type Phones,
+  resolveEmails,
+  resolvePhones,
+  resolveWeb,
+  type WebPresence,
+} from './resolve-contacts.ts'
+import { findCompanyPage, type Linkedin, resolveLinkedin } from './resolve-linkedin-pages.ts'
 import { isUnknownLocation, type Location } from './resolve-location.ts'
+import { resolvePage } from './resolve-page.ts'
 import { resolveSubject, type Subject } from './resolve-subject.ts'
 import { scoreConfidence, scoreDataQuality } from './scores.ts'
+import { addUnreadCountry, UnreadValues } from './unread.ts'
 
-/** Which mapping found the facts, for the source's metadata and the confidence. */
+/** Which mapping found the facts. Part of the source's metadata and of the confidence. */
 export interface MappingMatch {
   preset: string | null
   identity: { namespace: string; value: string } | null
 }
 
-/** Makes the lead of the collected facts, or a rejection with its reason. */
+/** Everything that the resolvers found in the facts of one item. */
+interface Findings {
+  facts: Facts
+  kind: Kind
+  match: MappingMatch
+  subject: Subject
+  pageUrl: string | null
+  web: WebPresence
+  emails: Emails
+  phones: Phones
+  linkedin: Linkedin
+  unread: UnreadValues
+  /** The company's domain, from its website or its email address. */
+  domain: string | null
+  /** Where the lead is: the person if the item states it, else the company. */
+  geo: Location
+}
+
+/** Builds the lead of the collected facts, or a rejection with its reason. */
 export function assembleLead(
   facts: Facts,
   kind: Kind,
-  origin: MappingMatch,
+  match: MappingMatch,
   context: MapContext | undefined,
 ): MappedItem {
-  const pageUrl =
-    facts.first(SELF, 'url', cleanUrl) ?? (kind === 'company' ? facts.first(COMPANY, 'url', cleanUrl) : null)
-  const own = resolveSubject(facts, kind)
-  const webOrder: Owner[] = kind === 'company' ? [SELF, COMPANY] : [COMPANY, SELF]
-  const web = resolveWeb(facts, kind === 'job' ? [COMPANY] : webOrder, pageUrl)
-  const names = [own.name.first, own.name.last]
+  const findings = resolveFindings(facts, kind, match)
+  const { subject, emails, phones, web, linkedin, pageUrl, unread } = findings
+  const isReachable = emails.best !== null || emails.others.length > 0 || phones.best !== null
+  const isNamed = subject.name.full !== null || subject.companyName !== null
+  const reason =
+    findNotALeadReason(facts, pageUrl, isReachable, isNamed, web.domain !== null) ??
+    findMissingDataReason(facts, kind, subject, isReachable, web.domain ?? web.website, linkedin, pageUrl)
+  if (reason !== null)
+    return { outcome: 'rejected', reason, ...(unread.values.length > 0 && { unread: unread.values }) }
+  return buildLead(findings, context)
+}
+
+function resolveFindings(facts: Facts, kind: Kind, match: MappingMatch): Findings {
+  const unread = new UnreadValues()
+  const pageUrl = resolvePage(facts, kind)
+  const subject = resolveSubject(facts, kind)
+  const webOrder: Owner[] = kind === 'company' ? [SELF, COMPANY] : kind === 'job' ? [COMPANY] : [COMPANY, SELF]
+  const web = resolveWeb(facts, webOrder, pageUrl, subject.companyName, unread)
+  const emails = resolveEmails(facts, kind, web.domain, foldNames(subject.name), unread)
+  const phones = resolvePhones(
+    facts,
+    orderPhoneOwners(kind, subject),
+    (owner) => (owner === COMPANY ? subject.companyGeo.country : subject.geo.country),
+    subject.sourceCountry,
+    unread,
+  )
+  const isPersonUnlocated = kind === 'person' && isUnknownLocation(subject.geo)
+  const geo = kind !== 'person' || isPersonUnlocated ? subject.companyGeo : subject.geo
+  addUnreadCountry(facts, unread)
+  return {
+    facts,
+    kind,
+    match,
+    subject,
+    pageUrl,
+    web,
+    emails,
+    phones,
+    linkedin: resolveLinkedin(facts),
+    unread,
+    domain: web.domain ?? findEmailDomain(emails.best),
+    geo,
+  }
+}
+
+/** Names by which a private address is known to be the lead's own. */
+function foldNames(name: PersonName): string[] {
+  return [name.first, name.last]
     .filter((part) => part !== null)
     .map((part) => foldText(part))
     .filter((part) => part.length > 2)
-  const emails = resolveEmails(facts, kind, web.domain, names)
-  const phoneOrder: Owner[] = kind === 'company' ? [SELF, COMPANY, PERSON] : [SELF, PERSON, COMPANY]
-  const phones = resolvePhones(facts, phoneOrder, (owner) =>
-    owner === COMPANY ? own.companyGeo.country : own.geo.country,
-  )
-  const reachable = emails.best !== null || emails.others.length > 0 || phones.best !== null
-  const linkedin = resolveLinkedin(facts)
-  const refused =
-    findNotALeadReason(facts, pageUrl, reachable, own.name.full !== null || own.companyName !== null) ??
-    findMissingDataReason(facts, kind, own, reachable, web.domain ?? web.website, linkedin, pageUrl)
-  if (refused !== null) return { outcome: 'rejected', reason: refused }
+}
 
-  const domain = web.domain ?? findEmailDomain(emails.best)
-  const leadGeo = kind === 'person' ? (isUnknownLocation(own.geo) ? own.companyGeo : own.geo) : own.companyGeo
-  const industry = facts.first(SELF, 'industry', cleanIndustry) ?? facts.first(COMPANY, 'industry', cleanIndustry)
-  const isCrawl = isCrawlItem(facts)
-  const jobPage = kind === 'job' ? parseLinkedinPage(pageUrl) : null
-  const ownPage =
-    kind === 'person'
-      ? linkedin.person
-      : kind === 'job'
-        ? jobPage === null
-          ? null
-          : { page: jobPage, url: pageUrl }
-        : companyPage(facts, linkedin, pageUrl)
-  // Not cut to the column here: two long ids may differ at their ends, and `identify` keeps that.
-  const vendorId = facts.first(SELF, 'id', (value) => cleanText(value, 2_000))
+/** A company that only offers something in the item goes before the offer itself. */
+function orderPhoneOwners(kind: Kind, subject: Subject): Owner[] {
+  if (kind !== 'company') return [SELF, PERSON, COMPANY]
+  return subject.isItemCompany ? [SELF, COMPANY, PERSON] : [COMPANY, SELF, PERSON]
+}
+
+function buildLead(findings: Findings, context: MapContext | undefined): MappedItem {
+  const { facts, kind, match, subject, pageUrl, web, linkedin, unread, domain } = findings
+  const ownPage = findOwnPage(findings)
+  const facebookPage = findFacebookPage(findings)
+  const vendorId = findVendorId(facts, kind)
   const placeId = facts.first(SELF, 'place_id', cleanPlaceId) ?? (pageUrl === null ? null : extractPlaceId(pageUrl))
-  // An item of Facebook has neither domain nor street as a rule; a directory that mentions a page mostly has one of them.
-  const mentioned = kind === 'company' && domain === null && !own.companyGeo.has_street
-  const facebookPage = mentioned ? facts.first(SELF, 'facebook', cleanUrl) : null
   const identity = identifyItem(
     {
-      kind,
-      preset: origin.identity,
+      ...describeIdentity(findings),
       place_id: placeId,
       page_url: pageUrl ?? facebookPage,
       linkedin: ownPage?.page ?? null,
       vendor_id: vendorId,
-      slug: facts.first(SELF, 'slug', (value) => cleanText(value, 2_000)),
-      email: emails.best,
-      domain,
-      is_place: own.companyGeo.has_street,
-      has_own_email: emails.best !== null && !isRoleEmail(emails.best) && !isPrivacyEmail(emails.best),
-      is_crawl: isCrawl,
-      fallback_words: buildFallbackWords(facts, own, leadGeo, [
-        domain,
-        phones.best,
-        emails.best,
-        linkedin.company?.page.slug ?? null,
-      ]),
     },
     context,
   )
-  const company = resolveCompany(facts, kind, own, web.website, domain, linkedin.company?.url ?? null)
-  const lead: MappedLead = {
-    full_name: own.name.full,
-    first_name: own.name.first,
-    last_name: own.name.last,
-    title: own.title,
-    email: emails.best,
-    email_verified: emails.best !== null && facts.all(SELF, 'email_status').some((status) => isVerified(status.value)),
-    phone: phones.best,
-    phone_verified: phones.best !== null && facts.all(SELF, 'phone_status').some((status) => isVerified(status.value)),
-    additional_emails: emails.others,
-    additional_phones: phones.others,
-    company_name: own.companyName,
-    company_domain: domain,
-    country: leadGeo.country === null ? null : toCountryName(leadGeo.country),
-    city: leadGeo.city,
-    state: leadGeo.state,
-    postal_code: leadGeo.postal_code,
-    industry,
-    tags: cleanTags(facts.all(SELF, 'tags').map((candidate) => candidate.value)),
-    external_id: identity.external_id,
-  }
+  const company = resolveCompany(facts, kind, subject, web.website, domain, linkedin.company?.url ?? null, unread)
+  const lead = toMappedLead(findings, identity.external_id)
   return {
     outcome: 'lead',
     lead,
@@ -123,25 +144,94 @@ export function assembleLead(
     source: {
       external_id: identity.external_id,
       external_url: pageUrl ?? linkedin.person?.url ?? (kind === 'company' ? (ownPage?.url ?? facebookPage) : null),
-      provider_id: cleanText(placeId ?? vendorId ?? origin.identity?.value, 255),
+      provider_id: cleanText(placeId ?? vendorId ?? match.identity?.value, 255),
       scraped_at: facts.first(SELF, 'scraped_at', toIsoTime),
       data_quality_score: scoreDataQuality(lead, company),
-      confidence_score: scoreConfidence(lead, identity.certainty, origin.preset !== null),
-      metadata: { mapping: origin.preset ?? 'general', kind },
+      confidence_score: scoreConfidence(lead, identity.certainty, match.preset !== null),
+      metadata: { mapping: match.preset ?? 'general', kind },
     },
+    ...(unread.values.length > 0 && { unread: unread.values }),
   }
 }
 
-/** Name and place where a street is stated, so that a new phone changes nothing; contact data only where it is not. */
-function buildFallbackWords(
-  facts: Facts,
-  own: Subject,
-  geo: Location,
-  contact: readonly (string | null)[],
-): (string | null)[] {
+function toMappedLead(findings: Findings, external_id: string): MappedLead {
+  const { facts, subject, emails, phones, domain, geo } = findings
+  return {
+    full_name: subject.name.full,
+    first_name: subject.name.first,
+    last_name: subject.name.last,
+    title: subject.title,
+    email: emails.best,
+    email_verified: emails.best !== null && facts.all(SELF, 'email_status').some((status) => isVerified(status.value)),
+    phone: phones.best,
+    phone_verified: phones.best !== null && facts.all(SELF, 'phone_status').some((status) => isVerified(status.value)),
+    additional_emails: emails.others,
+    additional_phones: phones.others,
+    company_name: subject.companyName,
+    company_domain: domain,
+    country: geo.country === null ? null : toCountryName(geo.country),
+    city: geo.city,
+    state: geo.state,
+    postal_code: geo.postal_code,
+    industry: facts.first(SELF, 'industry', cleanIndustry) ?? facts.first(COMPANY, 'industry', cleanIndustry),
+    tags: cleanTags(facts.all(SELF, 'tags').map((candidate) => candidate.value)),
+    external_id,
+  }
+}
+
+/** Ids are not cut to their column here: two long ids may differ only at their ends, and `identifyItem` keeps that. */
+const cleanId = (value: unknown) => cleanText(value, 2_000)
+
+/** The vendor's id. A company's id never identifies a person: all of its people share it. */
+function findVendorId(facts: Facts, kind: Kind): string | null {
+  const own = facts.first(SELF, 'id', cleanId)
+  if (own !== null || kind !== 'company') return own
+  return facts.first(COMPANY, 'id', cleanId) ?? facts.first(SELF, 'registration', cleanId)
+}
+
+/** The LinkedIn page that the item is about, or null. */
+function findOwnPage(findings: Findings): { page: LinkedinPage; url: string | null } | null {
+  const { facts, kind, linkedin, pageUrl } = findings
+  if (kind === 'person') return linkedin.person
+  if (kind === 'company') return findCompanyPage(facts, linkedin, pageUrl)
+  const page = parseLinkedinPage(pageUrl)
+  return page === null ? null : { page, url: pageUrl }
+}
+
+/**
+ * The Facebook page that identifies the item, or null. Items of Facebook rarely have a domain or street. An item of a
+ * directory that mentions a Facebook page mostly has one of them.
+ */
+function findFacebookPage(findings: Findings): string | null {
+  const { facts, kind, domain, subject } = findings
+  const isAbout = kind === 'company' && domain === null && !subject.companyGeo.has_street
+  return isAbout ? facts.first(SELF, 'facebook', cleanUrl) : null
+}
+
+function describeIdentity(findings: Findings): Omit<IdentityFacts, 'place_id' | 'page_url' | 'linkedin' | 'vendor_id'> {
+  const { facts, kind, match, subject, emails, domain } = findings
+  return {
+    kind,
+    preset: match.identity,
+    slug: facts.first(SELF, 'slug', cleanId),
+    email: emails.best,
+    domain,
+    is_place: subject.companyGeo.has_street,
+    has_own_email: emails.best !== null && !isRoleEmail(emails.best) && !isPrivacyEmail(emails.best),
+    is_crawl: isContactCrawl(facts),
+    fallback_words: buildFallbackWords(findings),
+  }
+}
+
+const cleanText255 = (value: unknown) => cleanText(value, 255)
+
+/** Name and place if a street is stated, so that a new phone changes nothing. Contact data only without a street. */
+function buildFallbackWords(findings: Findings): (string | null)[] {
+  const { facts, subject, geo, domain, phones, emails, linkedin } = findings
   const street = facts.first(SELF, 'street', cleanText255) ?? facts.first(SELF, 'address', cleanText255)
-  const words = [own.name.full, own.companyName, geo.country, geo.city, geo.postal_code, street]
-  return street === null ? [...words, ...contact] : words
+  const words = [subject.name.full, subject.companyName, geo.country, geo.city, geo.postal_code, street]
+  if (street !== null) return words
+  return [...words, domain, phones.best, emails.best, linkedin.company?.page.slug ?? null]
 }
 
 function isVerified(value: unknown): boolean {

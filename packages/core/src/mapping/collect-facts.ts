@@ -1,13 +1,18 @@
 import { chooseLocation, choosePosition, isObject, type JsonObject, parseTypedParts } from './choose-entries.ts'
-import { Facts } from './facts.ts'
+import { Facts, type FactTrace } from './facts.ts'
 import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, SELF } from './fields.ts'
+import { cleanPlaceId } from './identify-item.ts'
+import { findSiteHost } from './normalize/hosts.ts'
+import { isTitledPerson } from './normalize/name.ts'
+import { splitWords } from './normalize/text.ts'
+import { isPageUrl } from './normalize/url.ts'
 import { recognizeKey } from './recognize-key.ts'
 
 const DEPTH_MAX = 6
 const VISITED_MAX = 3_000
 const ELEMENTS_MAX = 25
 
-/** Where the walk stands: whose object it is in, how its keys are read, and how much less its values count. */
+/** The current object: whose it is, how its keys are read, and how much less its values count. */
 interface WalkState {
   owner: Owner
   context: Context
@@ -15,7 +20,15 @@ interface WalkState {
   depth: number
 }
 
-/** In an object of unknown meaning only values that carry their meaning themselves are taken. */
+export interface CollectOptions {
+  /** Top-level keys that a preset marks as being about something else. */
+  skip?: ReadonlySet<string> | null
+  /** Reads unknown `<noun>Id` and `<noun>Url` keys by their ending. Only items of Actors are read this way. */
+  guess?: boolean
+  trace?: FactTrace | null
+}
+
+/** In an object of unknown meaning, only values that explain themselves are read. */
 const SELF_EXPLANATORY_FIELDS = new Set<Field>([
   'email',
   'personal_email',
@@ -28,7 +41,7 @@ const SELF_EXPLANATORY_FIELDS = new Set<Field>([
   'industry',
   'employees',
 ])
-const IN_ADDRESS = new Set<Field>([
+const ADDRESS_FIELDS = new Set<Field>([
   'street',
   'city',
   'state',
@@ -40,8 +53,8 @@ const IN_ADDRESS = new Set<Field>([
   'text',
   'phone',
 ])
-const IN_NAME = new Set<Field>(['first_name', 'last_name', 'full_name', 'name'])
-const IN_POSITION = new Set<Field>([
+const NAME_FIELDS = new Set<Field>(['first_name', 'last_name', 'full_name', 'name'])
+const POSITION_FIELDS = new Set<Field>([
   'title',
   'job_title',
   'name',
@@ -50,9 +63,10 @@ const IN_POSITION = new Set<Field>([
   'domain',
   'industry',
   'employees',
-  'url',
 ])
-const IN_CONTACT = new Set<Field>([
+/** Fields of a position that describe the employer. */
+const EMPLOYER_FIELDS = new Set<Field>(['name', 'industry', 'employees', 'website', 'domain'])
+const CONTACT_FIELDS = new Set<Field>([
   ...SELF_EXPLANATORY_FIELDS,
   'full_name',
   'name',
@@ -69,7 +83,7 @@ const IN_CONTACT = new Set<Field>([
   'country_code',
   'social',
 ])
-/** Fields whose plain list or object values have a shape of their own. */
+/** Keys of objects that wrap one plain value. `current` is the present value of a changed field. */
 const VALUE_KEYS: readonly string[] = [
   'value',
   'text',
@@ -81,6 +95,7 @@ const VALUE_KEYS: readonly string[] = [
   'url',
   'href',
   'link',
+  'current',
   'title',
   'displayName',
   'localized',
@@ -92,15 +107,20 @@ const VALUE_KEYS: readonly string[] = [
   'raw',
   'full',
 ]
+/** Keys that say what a wrapped phone number is for. */
+const PURPOSE_KEYS: readonly string[] = ['type', 'title', 'label', 'kind', 'name', 'description']
 
-/** Reads an item into facts. `skip` names top-level keys that a preset knows to be about something else. */
-export function collectFacts(item: JsonObject, skip: ReadonlySet<string> | null): Facts {
-  const facts = new Facts()
-  walkObject(facts, item, { owner: SELF, context: 'open', penalty: 0, depth: 0 }, skip)
+/** Reads an item into facts. */
+export function collectFacts(item: JsonObject, options: CollectOptions = {}): Facts {
+  const facts = new Facts(options.trace ?? null)
+  facts.isGuessing = options.guess === true
+  const root: WalkState = { owner: SELF, context: 'open', penalty: 0, depth: 0 }
+  walkObject(facts, item, root, options.skip ?? null)
+  openWrapper(facts, item, root, options.skip ?? null)
   return facts
 }
 
-function walkObject(facts: Facts, object: JsonObject, place: WalkState, skip: ReadonlySet<string> | null): void {
+function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: ReadonlySet<string> | null): void {
   for (const key in object) {
     if (!Object.hasOwn(object, key)) continue
     facts.visited += 1
@@ -109,279 +129,459 @@ function walkObject(facts: Facts, object: JsonObject, place: WalkState, skip: Re
     if (value === null || value === undefined || value === '') continue
     if (skip?.has(key)) continue
     const meaning = recognizeKey(key)
-    if (meaning.crawl === true && place.depth === 0) facts.crawlKeys += 1
+    if (meaning.crawl === true && state.depth === 0) facts.crawlKeys += 1
     if (meaning.context === 'deny' && meaning.field === null) continue
-    if (typeof value === 'object') walkNested(facts, key, value, meaning, place)
-    else if (meaning.field !== null) addFact(facts, meaning.owner, meaning.field, meaning.rank, value, place)
-    else if (typeof value === 'string') addByValue(facts, value, place)
+    facts.trace?.enter(key)
+    if (typeof value === 'object') walkNested(facts, key, value, meaning, state)
+    else if (meaning.field !== null) addPlainValue(facts, meaning, value, state)
+    else if (meaning.guess !== undefined && facts.isGuessing) addGuess(facts, key, meaning.guess, value, state)
+    else if (typeof value === 'string') addByValue(facts, value, state)
+    facts.trace?.leave()
   }
 }
 
-/** A plain value under an understood key. */
-function addFact(facts: Facts, owner: Owner, field: Field, rank: number, value: unknown, place: WalkState): void {
-  let whose = owner
-  let what = field
-  switch (place.context) {
+/** Adds a plain value under a known key. */
+function addPlainValue(facts: Facts, meaning: Meaning, value: unknown, state: WalkState): void {
+  const { field, rank } = meaning
+  if (field === null) return
+  let owner = meaning.owner
+  let target: Field = field
+  if (typeof value === 'string') {
+    if (meaning.either === true && isTitledPerson(value)) {
+      owner = PERSON
+      target = 'full_name'
+    } else if (owner === PERSON && field === 'full_name' && isContactValue(value)) {
+      // `contact: "+49 30 …"`: how to reach somebody instead of who it is.
+      addByValue(facts, value, state)
+      if (!value.includes('@')) addFact(facts, SELF, 'phone', 20, value, state)
+      return
+    } else if (field === 'id' && owner === SELF && value.startsWith('ChIJ') && cleanPlaceId(value) !== null)
+      target = 'place_id'
+  }
+  addFact(facts, owner, target, rank, value, state)
+  if (meaning.also !== undefined) addFact(facts, SELF, meaning.also, rank, value, state)
+}
+
+const isContactValue = (value: string) => value.includes('@') || /^\+?[\d\s().-]{6,30}$/.test(value)
+
+/** Adds an unknown `<noun>Id` or `<noun>Url` of the subject. It counts less than every known key. */
+function addGuess(facts: Facts, key: string, guess: 'id' | 'url', value: unknown, state: WalkState): void {
+  if (state.context !== 'open' || state.owner === PERSON) return
+  if (guess === 'url') {
+    if (!isPageUrl(value)) return
+    facts.sourceHost ??= findSiteHost(splitWords(key).slice(0, -1).join(''))
+    addFact(facts, SELF, 'url', GUESS_RANK, value, state)
+    return
+  }
+  const text = typeof value === 'number' ? String(value) : value
+  if (typeof text === 'string' && ID_LIKE.test(text)) addFact(facts, SELF, 'id', GUESS_RANK, text, state)
+}
+
+const GUESS_RANK = 40
+/** At least five characters with a digit, or a long word: positions and flags are no ids. */
+const ID_LIKE = /^(?=.*\d)[\w.-]{5,64}$|^[a-z0-9-]{8,64}$/i
+
+/** Adds a value for a field, as far as the context of the current object admits it. */
+function addFact(facts: Facts, owner: Owner, field: Field, rank: number, value: unknown, state: WalkState): void {
+  const admitted = admitField(owner, field, state)
+  if (admitted === null) return
+  const whose = inheritOwner(admitOwner(owner, field, state.context), state)
+  // In a company's object, a title or full name is the company's name.
+  const target = whose === COMPANY && (admitted === 'full_name' || admitted === 'title') ? 'name' : admitted
+  const isLoose = state.context === 'address' && field === 'phone' && whose === SELF
+  facts.add(whose, target, value, rank + state.penalty + (isLoose ? 20 : 0))
+}
+
+/** Returns the field that a value fills in the current context, or null if the context does not admit it. */
+function admitField(owner: Owner, field: Field, state: WalkState): Field | null {
+  switch (state.context) {
     case 'weak':
-      // `agentName`, `companyName`: such keys say whose they are wherever they stand.
-      if (
-        !SELF_EXPLANATORY_FIELDS.has(field) &&
-        !(place.depth <= 2 && ((owner === PERSON && field === 'full_name') || (owner === COMPANY && field === 'name')))
-      )
-        return
-      break
+      return SELF_EXPLANATORY_FIELDS.has(field) || isNamedRole(owner, field, state) ? field : null
     case 'address':
-      if (!IN_ADDRESS.has(field) || (field === 'phone' && place.owner !== COMPANY)) return
-      if (field === 'text') what = 'address'
-      break
+      if (!ADDRESS_FIELDS.has(field)) return null
+      return field === 'text' ? 'address' : field
     case 'name':
-      if (!IN_NAME.has(field)) return
-      if (field === 'name') what = 'full_name'
-      break
+      if (!NAME_FIELDS.has(field)) return null
+      return field === 'name' ? 'full_name' : field
     case 'position':
-      if (!IN_POSITION.has(field) && owner !== COMPANY) return
-      if (owner === SELF && field === 'title') what = 'job_title'
-      if (
-        owner === SELF &&
-        (field === 'name' ||
-          field === 'url' ||
-          field === 'industry' ||
-          field === 'employees' ||
-          field === 'website' ||
-          field === 'domain')
-      ) {
-        if (field === 'url') return
-        whose = COMPANY
-      }
-      if (owner === COMPANY && field === 'description') return
-      break
+      if (owner === COMPANY) return field === 'description' ? null : field
+      if (!POSITION_FIELDS.has(field)) return null
+      return field === 'title' && owner === SELF ? 'job_title' : field
     case 'contact':
-      if (owner === SELF && !IN_CONTACT.has(field)) return
-      if (field === 'name' && owner === SELF) {
-        whose = PERSON
-        what = 'full_name'
-      }
-      break
+      if (owner !== SELF) return field
+      if (!CONTACT_FIELDS.has(field)) return null
+      return field === 'name' ? 'full_name' : field
     case 'person':
-      if (owner === SELF) whose = PERSON
-      if (field === 'name') what = owner === SELF ? 'full_name' : field
-      if (field === 'title') what = 'job_title'
-      break
-    case 'company':
-    case 'deny':
-    case 'locations':
-    case 'open':
-    case 'people':
-    case 'positions':
-    case 'social':
-      break
+      if (field === 'title') return 'job_title'
+      return field === 'name' && owner === SELF ? 'full_name' : field
+    default:
+      return field
   }
-  if (place.owner === COMPANY && whose === SELF) whose = COMPANY
-  if (place.owner === PERSON && whose === SELF) whose = PERSON
-  // The company's own fields under their plain names: a title or full name in a company's object names the company.
-  if (whose === COMPANY && (what === 'full_name' || what === 'title')) what = 'name'
-  facts.add(whose, what, value, rank + place.penalty)
 }
 
-/** An object or a list. */
-function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, place: WalkState): void {
-  if (place.depth >= DEPTH_MAX) return
-  if (meaning.field === 'employees' && meaning.context === null && isSize(value)) {
-    addFact(facts, meaning.owner, 'employees', meaning.rank, value, place)
+/** `agentName` and `companyName` say whose they are, even in an object of unknown meaning. */
+function isNamedRole(owner: Owner, field: Field, state: WalkState): boolean {
+  if (state.depth > 2) return false
+  return (owner === PERSON && field === 'full_name') || (owner === COMPANY && field === 'name')
+}
+
+function admitOwner(owner: Owner, field: Field, context: Context): Owner {
+  if (owner !== SELF) return owner
+  if (context === 'person' || (context === 'contact' && field === 'name')) return PERSON
+  return context === 'position' && EMPLOYER_FIELDS.has(field) ? COMPANY : SELF
+}
+
+const inheritOwner = (owner: Owner, state: WalkState): Owner => (owner === SELF ? state.owner : owner)
+
+/** Reads an object or a list. */
+function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, state: WalkState): void {
+  if (state.depth >= DEPTH_MAX) return
+  const { field } = meaning
+  if (field === 'employees' && meaning.context === null && isSize(value)) {
+    addFact(facts, meaning.owner, 'employees', meaning.rank, value, state)
     return
   }
   if (Array.isArray(value)) {
-    walkList(facts, value, meaning, place)
+    walkList(facts, value, meaning, state)
     return
   }
   if (!isObject(value)) return
-  if (meaning.field === 'name' || meaning.field === 'full_name') {
-    if (meaning.context === null) {
-      if (!addInnerValue(facts, value, meaning, place))
-        walkObject(facts, value, descend(place, 'name', place.owner, 0), null)
-      return
-    }
+  if (meaning.context !== null) {
+    walkContext(facts, value, meaning, state)
+    return
   }
-  if (meaning.field === 'personal_profile') {
+  if (field === 'name' || field === 'full_name') {
+    if (!addInnerValue(facts, value, meaning, state))
+      walkObject(facts, value, descend(state, 'name', state.owner, 0), null)
+    return
+  }
+  if (field === 'personal_profile') {
     facts.add(SELF, 'personal_profile', true, 10)
     return
   }
-  if (meaning.context !== null) {
-    walkContext(facts, value, meaning, place)
-    return
+  if (field !== null) {
+    if (addInnerValue(facts, value, meaning, state)) return
+    addFact(facts, meaning.owner, field, meaning.rank, value, state)
+    if (field.endsWith('evidence')) return
   }
-  if (meaning.field !== null && addInnerValue(facts, value, meaning, place)) return
-  // Evidence keys need no look inside; an unknown object is read with care.
-  if (meaning.field !== null) addFact(facts, meaning.owner, meaning.field, meaning.rank, value, place)
-  if (meaning.field?.endsWith('evidence') === true) return
-  if (place.context !== 'address' && key.length <= 80)
-    walkObject(facts, value, descend(place, 'weak', place.owner, 40), null)
+  if (state.context !== 'address' && key.length <= 80)
+    walkObject(facts, value, descend(state, 'weak', state.owner, 40), null)
 }
 
+/** An object or a list of up to two plain values may state a size. */
 function isSize(value: object): boolean {
   if (!Array.isArray(value)) return true
   return value.length <= 2 && value.every((entry) => typeof entry === 'number' || typeof entry === 'string')
 }
 
-function descend(place: WalkState, context: Context, owner: Owner, penalty: number): WalkState {
-  return { owner, context, penalty: place.penalty + penalty, depth: place.depth + 1 }
+function descend(state: WalkState, context: Context, owner: Owner, penalty: number): WalkState {
+  return { owner, context, penalty: state.penalty + penalty, depth: state.depth + 1 }
 }
 
-/** `{value: …}`, `{text: …}` and the like: the plain value inside is the field's. */
-function addInnerValue(facts: Facts, value: JsonObject, meaning: Meaning, place: WalkState): boolean {
+/** Reads `{value: …}`, `{text: …}` and the like. Returns false if the object wraps no plain value. */
+function addInnerValue(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): boolean {
   if (meaning.field === null) return false
+  if (meaning.field === 'phone') return addInnerPhone(facts, value, meaning, state)
   for (const key of VALUE_KEYS) {
     const inner = Object.hasOwn(value, key) ? value[key] : undefined
-    if (typeof inner === 'string' ? inner !== '' : typeof inner === 'number') {
-      addFact(facts, meaning.owner, meaning.field, meaning.rank + 1, inner, place)
-      // The first address of a list is the chosen one as a rule; a status of another must not speak for it.
-      const isFirst = meaning.field === 'email' && Number.isInteger(meaning.rank)
-      if (isFirst) addFact(facts, meaning.owner, 'email_status', 20, value.status ?? value.verified, place)
+    if (typeof inner === 'string' ? inner === '' : typeof inner !== 'number') continue
+    addFact(facts, meaning.owner, meaning.field, meaning.rank + 1, inner, state)
+    // The first address of a list is usually the chosen one. The status of another must not be taken for its own.
+    const isFirst = meaning.field === 'email' && Number.isInteger(meaning.rank)
+    if (isFirst) addFact(facts, meaning.owner, 'email_status', 20, value.status ?? value.verified, state)
+    return true
+  }
+  return false
+}
+
+/** Reads `{title: "Reception", number: "…"}`. A fax number is not a phone number. */
+function addInnerPhone(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): boolean {
+  for (const key of PURPOSE_KEYS) {
+    const purpose = Object.hasOwn(value, key) ? value[key] : undefined
+    if (typeof purpose === 'string' && /fax/i.test(purpose.slice(0, 60))) return true
+  }
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue
+    const inner = value[key]
+    if (typeof inner !== 'string' && typeof inner !== 'number') continue
+    if (PHONE_KEY.test(key) && /\d{3}/.test(String(inner).slice(0, 60))) {
+      addFact(facts, meaning.owner, 'phone', meaning.rank + 1, inner, state)
       return true
     }
   }
   return false
 }
 
-/** An object whose key says what is in it. */
-function walkContext(facts: Facts, value: JsonObject, meaning: Meaning, place: WalkState): void {
+const PHONE_KEY =
+  /^(?:value|text|number|phone|raw|full|formatted|sanitized.?number|international|national|tel|display|default|label|title|uri|url|href|link|.*(?:number|phone|nummer|numero))$/i
+
+/** Reads an object whose key says what it contains. */
+function walkContext(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): void {
+  const next = enterContext(value, meaning, state)
+  if (next !== null) walkObject(facts, value, next, null)
+}
+
+function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): WalkState | null {
   switch (meaning.context) {
     case 'open':
-      walkObject(facts, value, descend(place, place.context, place.owner, 2), null)
-      return
+      return descend(state, state.context, state.owner, 2)
     case 'company':
-      walkObject(
-        facts,
-        value,
-        descend(place, 'open', place.owner === SELF || place.context === 'position' ? COMPANY : place.owner, 1),
-        null,
-      )
-      return
+      if (state.owner === SELF && isPersonObject(value)) return descend(state, 'person', PERSON, 5)
+      return descend(state, 'open', state.owner === SELF || state.context === 'position' ? COMPANY : state.owner, 1)
     case 'person':
-      if (place.owner !== COMPANY) walkObject(facts, value, descend(place, 'person', PERSON, 5), null)
-      return
+      return state.owner === COMPANY ? null : descend(state, 'person', PERSON, 5)
     case 'contact':
     case 'people':
-      walkObject(facts, value, descend(place, 'contact', place.owner, 3), null)
-      return
+      return descend(state, 'contact', state.owner, 3)
     case 'address':
     case 'locations':
-      // Inside a location another spelling (`parsed`) counts a little less than the location's own keys.
-      walkObject(
-        facts,
-        value,
-        descend(
-          place,
-          'address',
-          place.owner === SELF ? meaning.owner : place.owner,
-          place.context === 'address' ? 4 : 1,
-        ),
-        null,
+      // A second form of a location inside it (`parsed`) counts a little less than the location's own keys.
+      return descend(
+        state,
+        'address',
+        state.owner === SELF ? meaning.owner : state.owner,
+        state.context === 'address' ? 4 : 1,
       )
-      return
     case 'position':
     case 'positions':
-      walkObject(facts, value, descend(place, 'position', SELF, 10), null)
-      return
+      return descend(state, 'position', SELF, 10)
     case 'social':
-      walkObject(facts, value, descend(place, 'social', place.owner, 5), null)
-      return
-    case null:
-    case 'deny':
-    case 'name':
-    case 'weak':
-      return
+      return descend(state, 'social', state.owner, 5)
+    default:
+      return null
   }
 }
 
-function walkList(facts: Facts, list: readonly unknown[], meaning: Meaning, place: WalkState): void {
+/** A seller or provider with a given and a family name is a person. */
+function isPersonObject(value: JsonObject): boolean {
+  let parts = 0
+  for (const key in value) {
+    const { owner, field } = recognizeKey(key)
+    if (owner === COMPANY && field === 'name') return false
+    if (owner === SELF && (field === 'first_name' || field === 'last_name') && typeof value[key] === 'string')
+      parts += 1
+  }
+  return parts >= 2
+}
+
+function walkList(facts: Facts, list: readonly unknown[], meaning: Meaning, state: WalkState): void {
   if (list.length === 0) return
   const first = list[0]
-  switch (isObject(first) ? meaning.context : null) {
+  if (isObject(first) && meaning.context !== null && walkObjectList(facts, list, first, meaning, state)) return
+  if (meaning.field === null) {
+    if (meaning.context === 'social' || state.context === 'social') addSocialPages(facts, list, state)
+    else for (const value of list.slice(0, 5)) if (typeof value === 'string') addByValue(facts, value, state)
+    return
+  }
+  // Of several places without a mark, none is known to be the lead's.
+  if (meaning.context === 'locations' && list.length > 1) return
+  if (meaning.field === 'employees') return
+  addListValues(facts, list, meaning, state)
+}
+
+/** Reads a list of objects by its context. Returns false if the context says nothing about a list. */
+function walkObjectList(
+  facts: Facts,
+  list: readonly unknown[],
+  first: JsonObject,
+  meaning: Meaning,
+  state: WalkState,
+): boolean {
+  switch (meaning.context) {
     case 'locations':
     case 'address':
-      inLocations(facts, list, meaning, place)
-      return
+      walkLocations(facts, list, meaning, state)
+      return true
     case 'position':
     case 'positions':
-      inPositions(facts, list, meaning.context === 'position', place)
-      return
+      walkPositions(facts, list, meaning.context === 'position', state)
+      return true
     case 'people':
     case 'person':
-      // One lead an item: the first person named is the contact.
-      if (isObject(first) && place.owner === SELF) walkObject(facts, first, descend(place, 'person', PERSON, 15), null)
-      return
+      // One lead per item: the first person is the contact.
+      if (state.owner === SELF) walkObject(facts, first, descend(state, 'person', PERSON, 15), null)
+      return true
     case 'company':
     case 'contact':
     case 'open':
-      if (isObject(first)) walkContext(facts, first, meaning, { ...place, penalty: place.penalty + 5 })
-      return
-    case 'deny':
-      return
-    case null:
-    case 'name':
-    case 'social':
-    case 'weak':
-      break
+      walkContext(facts, first, meaning, { ...state, penalty: state.penalty + 5 })
+      return true
+    default:
+      return meaning.context === 'deny'
   }
-  if (meaning.field === null) {
-    if (meaning.context === 'social' || place.context === 'social') inSocial(facts, list, place)
-    else for (const value of list.slice(0, 5)) if (typeof value === 'string') addByValue(facts, value, place)
-    return
-  }
-  // Several places are listed and none is marked: which one is the lead's cannot be known.
-  if (meaning.context === 'locations' && list.length > 1) return
-  if (meaning.field === 'employees') return
+}
+
+/** The order of a list is a preference: later elements count a little less. */
+function addListValues(facts: Facts, list: readonly unknown[], meaning: Meaning, state: WalkState): void {
   facts.visited += Math.min(list.length, ELEMENTS_MAX)
   for (let index = 0; index < list.length && index < ELEMENTS_MAX; index += 1) {
     const value = list[index]
-    if (typeof value === 'string' ? value !== '' : typeof value === 'number') {
-      // The order of a list is a preference: later elements count a little less.
-      addFact(facts, meaning.owner, meaning.field, meaning.rank + index * 0.01, value, place)
-    } else if (isObject(value)) addInnerValue(facts, value, { ...meaning, rank: meaning.rank + index * 0.01 }, place)
+    const rank = meaning.rank + index * 0.01
+    if (typeof value === 'string' ? value !== '' : typeof value === 'number')
+      addPlainValue(facts, index === 0 ? meaning : { ...meaning, rank, also: undefined }, value, state)
+    else if (isObject(value)) addInnerValue(facts, value, { ...meaning, rank }, state)
   }
 }
 
-function inSocial(facts: Facts, list: readonly unknown[], place: WalkState): void {
+function addSocialPages(facts: Facts, list: readonly unknown[], state: WalkState): void {
+  const meaning: Meaning = { owner: SELF, field: 'social', rank: 10, context: null }
   for (const value of list.slice(0, ELEMENTS_MAX)) {
-    if (typeof value === 'string') addFact(facts, SELF, 'social', 10, value, place)
-    else if (isObject(value))
-      addInnerValue(facts, value, { owner: SELF, field: 'social', rank: 10, context: null }, place)
+    if (typeof value === 'string') addFact(facts, SELF, 'social', 10, value, state)
+    else if (isObject(value)) addInnerValue(facts, value, meaning, state)
   }
 }
 
-/** Several places: what they say together, or the one that stands out. */
-function inLocations(facts: Facts, list: readonly unknown[], meaning: Meaning, place: WalkState): void {
-  const owner = place.owner === SELF ? meaning.owner : place.owner
+/** Of several places, reads the parts that they state together, or the one that stands out. */
+function walkLocations(facts: Facts, list: readonly unknown[], meaning: Meaning, state: WalkState): void {
+  const owner = state.owner === SELF ? meaning.owner : state.owner
   const parts = parseTypedParts(list)
-  for (const { field, value } of parts) addFact(facts, owner, field, 12, value, { ...place, context: 'address' })
+  for (const { field, value } of parts) addFact(facts, owner, field, 12, value, { ...state, context: 'address' })
   const chosen = parts.length === 0 ? chooseLocation(list) : undefined
-  if (chosen !== undefined) walkObject(facts, chosen, descend(place, 'address', owner, 1), null)
+  if (chosen !== undefined) walkObject(facts, chosen, descend(state, 'address', owner, 1), null)
 }
 
-/** A job history: only the current position is read. */
-function inPositions(facts: Facts, list: readonly unknown[], current: boolean, place: WalkState): void {
-  const chosen = place.owner === COMPANY ? undefined : choosePosition(list, current)
+/** Of a job history, reads only the current position. */
+function walkPositions(facts: Facts, list: readonly unknown[], isCurrent: boolean, state: WalkState): void {
+  const chosen = state.owner === COMPANY ? undefined : choosePosition(list, isCurrent)
   if (chosen === undefined) return
-  walkObject(facts, chosen, descend(place, 'position', SELF, current ? 10 : 20), null)
-  // A company's several positions nest: the first one inside is the newest.
+  walkObject(facts, chosen, descend(state, 'position', SELF, isCurrent ? 10 : 20), null)
+  // Several positions at one company are nested, newest first.
   const inner = chosen.positions ?? chosen.roles ?? chosen.subPositions
   if (Array.isArray(inner) && isObject(inner[0]))
-    walkObject(facts, inner[0], descend(place, 'position', SELF, 22), null)
+    walkObject(facts, inner[0], descend(state, 'position', SELF, 22), null)
 }
 
-/** A plain text under a key that says nothing: an e-mail address and a LinkedIn page explain themselves. */
-function addByValue(facts: Facts, value: string, place: WalkState): void {
+/** Reads a text under an unknown key: an email address, a phone number and a LinkedIn page explain themselves. */
+function addByValue(facts: Facts, value: string, state: WalkState): void {
   if (value.length > 300) return
-  if (place.context === 'address') {
-    if (value.includes(',')) addFact(facts, SELF, 'address', 30, value, place)
+  if (state.context === 'address') {
+    if (value.includes(',')) addFact(facts, SELF, 'address', 30, value, state)
     return
   }
   if (value.includes('@')) {
-    if (/^(?:mailto:)?[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}$/i.test(value)) addFact(facts, SELF, 'email', 60, value, place)
+    if (/^(?:mailto:)?[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}$/i.test(value)) addFact(facts, SELF, 'email', 60, value, state)
   } else if (value.startsWith('+') && /^\+\d[\d ()-]{7,20}$/.test(value))
-    addFact(facts, SELF, 'phone', 60, value, place)
-  else if (value.includes('linkedin.com/')) addFact(facts, SELF, 'linkedin', 60, value, place)
-  else if (value.startsWith('tel:')) addFact(facts, SELF, 'phone', 60, value, place)
-  else if (place.context === 'social' && /^https?:/i.test(value)) addFact(facts, SELF, 'social', 20, value, place)
+    addFact(facts, SELF, 'phone', 60, value, state)
+  else if (value.includes('linkedin.com/')) addFact(facts, SELF, 'linkedin', 60, value, state)
+  else if (value.startsWith('tel:')) addFact(facts, SELF, 'phone', 60, value, state)
+  else if (state.context === 'social' && /^https?:/i.test(value)) addFact(facts, SELF, 'social', 20, value, state)
+}
+
+/** Keys of records that may be the subject itself, although they usually belong to a post or a review. */
+const SUBJECT_KEYS =
+  /^(?:user|member|account|customer|subscriber|profileuser|creator|channel)(?:info|data|details|profile)?$/
+const WRAPPER_KEYS_MAX = 100
+
+/**
+ * Opens the child that looks most like a lead, if the item itself yields no name, or a name but neither contact nor
+ * place. Actors put the record under a key that cannot be foreseen: `summary`, `tags`, `siege`.
+ */
+function openWrapper(facts: Facts, object: JsonObject, state: WalkState, skip: ReadonlySet<string> | null): void {
+  if (state.depth >= 3 || facts.visited > VISITED_MAX) return
+  const needsName = !hasName(facts)
+  if (!needsName && hasContactOrPlace(facts)) return
+  const child = findLeadLikeChild(object, needsName, skip)
+  if (child === null) return
+  facts.trace?.enter(child.key)
+  const next = needsName
+    ? // Next to a title of the item's own (an offer, a job), the record is whoever makes the offer.
+      descend(state, 'open', facts.has(SELF, 'title') && !child.isPerson ? COMPANY : state.owner, 5)
+    : descend(state, 'contact', state.owner, 30)
+  walkObject(facts, child.value, next, null)
+  openWrapper(facts, child.value, next, null)
+  facts.trace?.leave()
+}
+
+const hasName = (facts: Facts) =>
+  facts.has(SELF, 'name') ||
+  facts.has(SELF, 'full_name') ||
+  facts.has(SELF, 'first_name') ||
+  facts.has(COMPANY, 'name') ||
+  facts.has(PERSON, 'full_name') ||
+  facts.has(PERSON, 'first_name')
+
+const CONTACT_OR_PLACE: readonly Field[] = [
+  'email',
+  'phone',
+  'website',
+  'linkedin',
+  'city',
+  'address',
+  'street',
+  'location',
+]
+
+const hasContactOrPlace = (facts: Facts) =>
+  CONTACT_OR_PLACE.some((field) => facts.has(SELF, field) || facts.has(COMPANY, field) || facts.has(PERSON, field))
+
+interface LeadLikeChild {
+  key: string
+  value: JsonObject
+  isPerson: boolean
+}
+
+function findLeadLikeChild(
+  object: JsonObject,
+  needsName: boolean,
+  skip: ReadonlySet<string> | null,
+): LeadLikeChild | null {
+  let best: LeadLikeChild | null = null
+  let bestScore = 1
+  let keys = 0
+  for (const key in object) {
+    keys += 1
+    if (keys > WRAPPER_KEYS_MAX) break
+    if (!Object.hasOwn(object, key) || skip?.has(key)) continue
+    const value = unwrapSingle(object[key])
+    if (value === null || !mayBeSubject(key)) continue
+    const { names, others, isPerson } = countLeadFields(value)
+    const score = needsName ? (names === 0 ? 0 : 1 + others) : names === 0 ? others : 0
+    if (score <= bestScore) continue
+    best = { key, value, isPerson }
+    bestScore = score
+  }
+  return best
+}
+
+/** Returns an object, or the only object of a list. */
+function unwrapSingle(value: unknown): JsonObject | null {
+  const single = Array.isArray(value) && value.length === 1 ? value[0] : value
+  return isObject(single) ? single : null
+}
+
+function mayBeSubject(key: string): boolean {
+  const { context } = recognizeKey(key)
+  if (context === 'deny') return SUBJECT_KEYS.test(key.toLowerCase().replace(/[^a-z]/g, ''))
+  // Every other context has been read already.
+  return context === null
+}
+
+const LEAD_FIELDS = new Set<Field>([
+  ...CONTACT_OR_PLACE,
+  'postal_code',
+  'country',
+  'state',
+  'industry',
+  'job_title',
+  'employees',
+  'domain',
+])
+
+function countLeadFields(object: JsonObject): { names: number; others: number; isPerson: boolean } {
+  const found = new Set<Field>()
+  let names = 0
+  let isPerson = false
+  let keys = 0
+  for (const key in object) {
+    keys += 1
+    if (keys > WRAPPER_KEYS_MAX) break
+    const value = object[key]
+    if (value === null || value === undefined || value === '') continue
+    const { field, context, owner } = recognizeKey(key)
+    if (context === 'address' || context === 'locations' || context === 'contact') found.add('address')
+    else if (field !== null && LEAD_FIELDS.has(field)) found.add(field)
+    if (field === 'first_name' || field === 'full_name') isPerson = true
+    if (isPerson || field === 'name') names += owner === PERSON ? 0 : 1
+  }
+  return { names, others: found.size, isPerson }
 }

@@ -1,92 +1,144 @@
 import type { Facts } from './facts.ts'
 import { COMPANY, PERSON, SELF } from './fields.ts'
+import { isCompanyType, isOffer } from './listing.ts'
+import { cleanCompanyName, hasCompanyWord, hasLegalForm } from './normalize/company-name.ts'
 import { cleanEmail } from './normalize/email.ts'
 import { parseLinkedinPage } from './normalize/linkedin.ts'
-import { cleanNamePart, parsePersonName } from './normalize/name.ts'
+import { cleanNamePart, isTitledPerson, parseByline, parsePersonName } from './normalize/name.ts'
 import { cleanText, foldText } from './normalize/text.ts'
+import { getPath } from './normalize/url.ts'
 
 /** What an item is about: a person, a company or place, or a job post (whose lead is the company). */
 export type Kind = 'person' | 'company' | 'job'
 
-const PERSON_TYPE = /^(?:person|people|profile|lead|contact|employee|individual|prospect)$/
-const COMPANY_TYPE =
-  /^(?:business|organi[sz]ation|company|restaurant|hotel|attraction|place|store|local_?business|agency|vendor|dealer|shop|venue|page|business_page|school|doctor|firm)$/
+const PERSON_TYPE =
+  /^(?:person|people|profile|lead|contact|employee|individual|prospect|physician|realestateagent|attorney)$/
+/** The page of a person in a directory: `/doctor/jane-doe`, `/real-estate-agent/…`. */
+const PERSON_PATH =
+  /(?:^|\/)(?:[a-z-]*(?:doctor|physician|dentist|lawyer|attorney|solicitor|therapist|agent|realtor|broker|coach|tutor|freelancer|expert|arzt|aerzte|anwalt|medecin|avocat|dottori|medici|medico|abogado|advogado)s?|people|person|staff|team-members?)\/[^/]+/i
 
-export const cleanText255 = (value: unknown) => cleanText(value, 255)
+/** The page of a job post. */
+const JOB_PATH =
+  /(?:^|[/_-])(?:jobs?|job-?details?|jobdetail|viewjob|vacanc(?:y|ies)|vagas?|stellenangebote?|stelle|emplois?|offre-?emploi|offres-emploi|karriere|careers?|empleos?|ofertas?-de-trabajo|lavoro|vacatures?|praca)(?:[/_-]|$)/i
 
-/** Tells person from company from job post, by what is stated, not by which Actor wrote it. */
+/** The mark for all genders behind the title of a post: `(m/w/d)`, `(H/F)`. */
+const GENDER_MARK =
+  /\((?:[mwfdhxi]|gn|all genders?)(?:\s*[/|,*]\s*(?:[mwfdhxi]|gn|div))*\)|[/-](?:in|frau)\b.*\(|\bh\/f\b/i
+
+const cleanText255 = (value: unknown) => cleanText(value, 255)
+
+/** Tells person, company and job post apart by what is stated, not by the Actor that wrote it. */
 export function detectKind(facts: Facts): Kind {
-  const type = facts.first(SELF, 'type', cleanText255)?.toLowerCase() ?? ''
-  const parts =
+  const hasParts =
     facts.first(SELF, 'first_name', cleanNamePart) !== null || facts.first(SELF, 'last_name', cleanNamePart) !== null
   const company = facts.first(COMPANY, 'name', cleanText255)
-  if (!parts && company !== null && facts.all(SELF, 'job_evidence').length >= 2) return 'job'
-  if (parts) return 'person'
-  if (COMPANY_TYPE.test(type) || facts.all(SELF, 'business_account').some((flag) => flag.value === true))
-    return 'company'
-  const placeEvidence = facts.all(SELF, 'place_evidence').length
-  const companyEvidence =
-    placeEvidence + facts.all(SELF, 'company_evidence').length + facts.all(SELF, 'employees').length
-  if (PERSON_TYPE.test(type) && placeEvidence === 0) return 'person'
-  const crawled = facts.crawlKeys >= 3
-  if (placeEvidence === 0 && !crawled && hasPersonPage(facts)) return 'person'
-  const personEvidence = facts.all(SELF, 'person_evidence').length
-  const jobTitle = facts.has(SELF, 'job_title') || facts.has(SELF, 'headline')
-  const whole = facts.first(SELF, 'full_name', cleanText255)
-  if (whole !== null) {
-    if (whole === company) return 'company'
-    // A whole name beside a different company's, a job or a mailbox is a person's; beside opening hours it is a shop's.
-    return companyEvidence > 0 && company === null && !jobTitle && personEvidence === 0 && !facts.has(SELF, 'email')
-      ? 'company'
-      : 'person'
-  }
-  const name = facts.first(SELF, 'name', cleanText255)
-  if (!facts.has(SELF, 'place_id') && isTitledPerson(name)) return 'person'
-  if (name !== null && companyEvidence === 0) {
-    if (jobTitle || personEvidence >= 2) return 'person'
-    if (company !== null && company !== name) return 'person'
-    if (!facts.has(SELF, 'industry') && looksPersonal(facts, name)) return 'person'
-  }
-  if (
-    name === null &&
-    company === null &&
-    !facts.has(SELF, 'title') &&
-    (facts.has(PERSON, 'full_name') || facts.has(PERSON, 'first_name'))
-  )
-    return 'person'
-  if (name === null && jobTitle && companyEvidence === 0 && !crawled) return 'person'
-  return 'company'
+  if (!hasParts && company !== null && isJobPost(facts)) return 'job'
+  if (hasParts) return 'person'
+  const type = facts.first(SELF, 'type', cleanText255)?.toLowerCase() ?? ''
+  if (isCompanyType(type) && !hasNamedRole(facts)) return 'company'
+  if (facts.all(SELF, 'business_account').some((flag) => flag.value === true)) return 'company'
+  const isPlace = facts.has(SELF, 'place_evidence')
+  if (PERSON_TYPE.test(type) && !isPlace) return 'person'
+  if (!isPlace && facts.crawlKeys < 3 && hasPersonPage(facts)) return 'person'
+  return detectByName(facts, company)
 }
 
-const COMPANY_WORD =
-  /[&\d]|\b(?:praxis|clinic|klinik|centre|center|cabinet|studio|institut|dental|medical|group|partner|gmbh|inc|llc|ltd|sarl|srl|kg|ag|office|kanzlei|pharma|apotheke)/i
+function isJobPost(facts: Facts): boolean {
+  const evidence = facts.count(SELF, 'job_evidence')
+  if (evidence >= 2) return true
+  if (facts.has(SELF, 'email') || facts.has(SELF, 'full_name')) return false
+  const isMarked = facts.all(SELF, 'title').some(({ value }) => typeof value === 'string' && GENDER_MARK.test(value))
+  return (isMarked ? 2 : 0) + evidence + (hasPath(facts, JOB_PATH) ? 1 : 0) >= 2
+}
 
-/** `Dr. Claire Fontaine` in a directory is a person, `Dr. Fontaine Dental Clinic` is not. */
-function isTitledPerson(name: string | null): boolean {
-  if (name === null || name.length > 60 || COMPANY_WORD.test(name)) return false
-  return /^(?:dr|prof|herr|frau|mme|mr|mrs|ms)\b/i.test(name) && parsePersonName(name).last !== null
+function hasPath(facts: Facts, path: RegExp): boolean {
+  return facts
+    .all(SELF, 'url')
+    .some(({ value }) => typeof value === 'string' && path.test(getPath(value.slice(0, 500))))
+}
+
+/** `providerName: "Dr. Ann Lee"` and no name besides: the record is the person's. */
+function hasNamedRole(facts: Facts): boolean {
+  return (
+    facts.has(PERSON, 'full_name') &&
+    !facts.has(SELF, 'name') &&
+    !facts.has(SELF, 'title') &&
+    !facts.has(SELF, 'full_name') &&
+    !facts.has(COMPANY, 'name')
+  )
+}
+
+/** Numbers of people, registers, opening hours: what companies and places have. */
+function countCompanyEvidence(facts: Facts): number {
+  return (
+    facts.count(SELF, 'place_evidence') +
+    facts.count(SELF, 'company_evidence') +
+    facts.count(SELF, 'registration') +
+    facts.count(SELF, 'employees')
+  )
+}
+
+function detectByName(facts: Facts, company: string | null): Kind {
+  const whole = facts.first(SELF, 'full_name', cleanText255)
+  if (whole !== null) return detectByWholeName(facts, whole, company)
+  const name = facts.first(SELF, 'name', cleanText255)
+  if (name === null) return detectWithoutName(facts, company)
+  if (hasLegalForm(name)) return 'company'
+  if (parseByline(name) !== null) return 'person'
+  if (!facts.has(SELF, 'place_id') && isTitledPerson(name)) return 'person'
+  if (!hasCompanyWord(name) && hasPath(facts, PERSON_PATH) && parsePersonName(name).last !== null) return 'person'
+  return isPersonName(facts, name, company) ? 'person' : 'company'
+}
+
+/** A whole name next to another company's, a job or a mailbox is a person's. Next to opening hours it is a shop's. */
+function detectByWholeName(facts: Facts, whole: string, company: string | null): Kind {
+  if (whole === company || hasLegalForm(whole)) return 'company'
+  const isCompany =
+    countCompanyEvidence(facts) > 0 &&
+    company === null &&
+    !hasJobTitle(facts) &&
+    !facts.has(SELF, 'person_evidence') &&
+    !facts.has(SELF, 'email')
+  return isCompany ? 'company' : 'person'
+}
+
+const hasJobTitle = (facts: Facts) => facts.has(SELF, 'job_title') || facts.has(SELF, 'headline')
+
+function detectWithoutName(facts: Facts, company: string | null): Kind {
+  const hasContact = facts.has(PERSON, 'full_name') || facts.has(PERSON, 'first_name')
+  if (company === null && hasContact && (!facts.has(SELF, 'title') || isOffer(facts))) return 'person'
+  if (facts.first(SELF, 'title', parseByline) !== null) return 'person'
+  return hasJobTitle(facts) && countCompanyEvidence(facts) === 0 && facts.crawlKeys < 3 ? 'person' : 'company'
+}
+
+function isPersonName(facts: Facts, name: string, company: string | null): boolean {
+  if (countCompanyEvidence(facts) > 0) return false
+  if (hasJobTitle(facts) || facts.count(SELF, 'person_evidence') >= 2) return true
+  if (company !== null && company !== name) return !isLooseCompany(facts) || !hasCompanyWord(name)
+  return !facts.has(SELF, 'industry') && looksPersonal(facts, name)
+}
+
+/** A key that names a company in some items only (`shop: "clothes"`) does not make the name next to it a person's. */
+function isLooseCompany(facts: Facts): boolean {
+  return (facts.all(COMPANY, 'name')[0]?.rank ?? 0) >= 20 || facts.first(COMPANY, 'name', cleanCompanyName) === null
 }
 
 function hasPersonPage(facts: Facts): boolean {
-  if (
-    facts
-      .all(SELF, 'linkedin')
-      .some((candidate) => candidate.rank < 50 && parseLinkedinPage(candidate.value)?.kind === 'in')
+  const isPerson = (value: unknown) => parseLinkedinPage(value)?.kind === 'in'
+  return (
+    facts.all(SELF, 'linkedin').some((candidate) => candidate.rank < 50 && isPerson(candidate.value)) ||
+    facts.all(SELF, 'url').some((candidate) => isPerson(candidate.value))
   )
-    return true
-  return facts.all(SELF, 'url').some((candidate) => parseLinkedinPage(candidate.value)?.kind === 'in')
 }
 
-/** A name of two to four words that the e-mail address repeats: `Jane Doe`, `jane.doe@…`. */
+/** Returns true for a name of two to four words that the email address repeats: `Jane Doe`, `jane.doe@…`. */
 function looksPersonal(facts: Facts, name: string): boolean {
   const words = foldText(name).split(' ')
-  if (words.length < 2 || words.length > 4 || parsePersonName(name).last === null) return false
+  if (words.length < 2 || words.length > 4 || hasCompanyWord(name) || parsePersonName(name).last === null) return false
   const email = facts.first(SELF, 'email', cleanEmail)
   if (email === null) return false
-  const at = email.indexOf('@')
-  const local = email.slice(0, at)
-  const host = email.slice(at + 1)
-  // A company's address repeats its name too, but behind the @.
+  const [local = '', host = ''] = email.split('@')
+  // The address of a company repeats its name too, but behind the @.
   return (
     words.some((word) => word.length > 2 && local.includes(word)) &&
     !words.some((word) => word.length > 2 && host.includes(word))

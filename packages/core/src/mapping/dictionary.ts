@@ -1,17 +1,46 @@
 import { COMPANY, type Context, type Field, type Owner, PERSON, SELF } from './fields.ts'
 
-/** Keys in dictionary form (`squashKey`), in English, German, French, Spanish and Italian where vendors use them. */
+/** What one key means. Keys are in the form of `normalizeKey`, in the languages that vendors use. */
 export interface DictionaryEntry {
   owner: Owner
   field: Field
   rank: number
+  /** A second field that the same value fills. */
+  also: Field | undefined
 }
 
 const DICTIONARY = new Map<string, DictionaryEntry>()
 
-function define(owner: Owner, field: Field, rank: number, keys: string): void {
-  for (const key of keys.trim().split(/\s+/)) if (!DICTIONARY.has(key)) DICTIONARY.set(key, { owner, field, rank })
+/** Adds keys with one meaning. A key that is already defined keeps its first meaning. */
+function define(owner: Owner, field: Field, rank: number, keys: string, also?: Field): void {
+  for (const key of keys.trim().split(/\s+/))
+    if (!DICTIONARY.has(key)) DICTIONARY.set(key, { owner, field, rank, also })
 }
+
+// Keys with two meanings come first: a later definition of the same key is ignored.
+define(
+  COMPANY,
+  'id',
+  12,
+  'companyid businessunitid organizationid organisationid venueid establishmentid',
+  'company_evidence',
+)
+define(SELF, 'id', 12, 'jobid vacancyid refnr referencenumber jobreference jobkey vagaid stellenid', 'job_evidence')
+define(
+  SELF,
+  'registration',
+  10,
+  `duns dunsnumber siret siren kvk kvknumber cnpj abn acn cin crn orgnr organisationsnummer cvr cvrnumber handelsregisternummer hrb
+  companynumber registrationnumber registrationno companyregistrationnumber charitynumber registeredcharitynumber ein einnumber
+  ustid vatnumber vatid partitaiva piva nif cif uidnumber firmenbuchnummer`,
+)
+define(SELF, 'url', 12, 'joburl joblink vacancyurl stellenurl vagaurl joburi', 'job_evidence')
+define(
+  SELF,
+  'seller_type',
+  10,
+  'sellertype sellerkind vendortype advertisertype listertype postertype ownertype anbietertyp verkaufertyp typevendeur typeannonceur userkind',
+)
 
 define(
   SELF,
@@ -27,13 +56,14 @@ define(
   `contactname contactperson contactpersonname contactfullname ansprechpartner kontaktperson personadecontacto
   personacontacto personnecontact nomducontact referente ownername owner jobpostername postername recruitername
   hiringmanager hiringmanagername agentname ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
-  geschaeftsfuhrer inhaber dirigeant titolare principalname managername directorname speaker speakername attendee attendeename poc pocname pointofcontact pointofcontactname reactorname commentername participantname berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
+  geschaeftsfuhrer inhaber dirigeant titolare inhaberin geschaftsfuhrung keyprincipal keyexecutive realtor physician dentist therapist lawyer attorney freelancer instructor tutor president principal representative rappresentante legalrepresentative principalname managername directorname speaker speakername attendee attendeename poc pocname pointofcontact pointofcontactname reactorname commentername participantname berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
 )
+define(PERSON, 'full_name', 15, 'contact agent broker doctor coach trainer director manager officer')
 define(
   SELF,
   'first_name',
   10,
-  'firstname fname givenname vorname prenom primernombre nombredepila forename voornaam namefirst first',
+  'firstname fname givenname vorname prenom prenoms prenomusuel givennames primernombre nombredepila forename voornaam namefirst first',
 )
 define(
   SELF,
@@ -56,7 +86,7 @@ define(
   10,
   `jobtitle position positiontitle currenttitle currentposition currentjobtitle currentjob role designation
   jobrole jobposition berufsbezeichnung stellenbezeichnung beruf funktion poste fonction cargo puesto ruolo qualifica posizione
-  titredeposte intituledeposte functie persontitle professionaltitle profession cargoactual titleatcompany positionheld mansione`,
+  titredeposte intituledeposte functie persontitle professionaltitle profession cargoactual qualite fonctions jobname  rolle titleposition currentpositiontitle titleatcompany positionheld mansione`,
 )
 define(SELF, 'occupation', 10, 'occupation')
 define(SELF, 'headline', 10, 'headline profileheadline')
@@ -94,7 +124,7 @@ define(
   10,
   `phone phonenumber telephone telephonenumber tel telefon telefonnummer telefono numerodetelefono numeroditelefono telephonefixe
   fixe phones phonenumbers telefonos telefoni telefoon rufnummer contactnumber contactphone primaryphone mainphone directphone directdial workphone
-  officephone displayphone phonemain businessphonenumber phonework numerodetelephone publicphonenumber publicphone contactphonenumber phoneno telno
+  officephone displayphone phonemain formattedphonenumber maintelephone telephonenumbers contactphones phonetext telephonemobile telefonnr rufnr businessphonenumber phonework numerodetelephone publicphonenumber publicphone contactphonenumber phoneno telno
   phonenum landline festnetz contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf telefoonnummer telefone numeros numerotel telemovel celular numertelefonu tlfnr mobiltelefonnummer`,
 )
 define(
@@ -114,7 +144,7 @@ define(
   SELF,
   'phone',
   25,
-  'additionalphones otherphones alternatephone secondaryphone allphones whatsapp whatsappnumber whatsappphone nationalphone nationalphonenumber',
+  'additionalphones otherphones additionalphonenumbers otherphonenumbers reservationphone bookingphone servicephone hotline alternatephone secondaryphone allphones whatsapp whatsappnumber whatsappphone nationalphone nationalphonenumber',
 )
 define(SELF, 'phone', 95, 'phonesuncertain phoneuncertain possiblephones phonesguessed tollfree tollfreephone')
 define(
@@ -129,7 +159,7 @@ define(
   10,
   `website websiteurl websites site siteurl siteweb web webseite webseiten homepage homepageurl webpage sitioweb paginaweb
   sitoweb sito pagweb officialwebsite businesswebsite websiteaddress websitelink internetseite internetadresse urlwebsite urlsiteweb webaddress websiteurls
-  officialsite sitointernet siteinternet companysite internet stronawww strona hjemmeside hemsida kotisivu weburladresse`,
+  officialsite sitointernet siteinternet companysite internet stronawww strona hjemmeside hemsida websiteuri webs weblink www urlweb webadresse homepagelink homepageuri weburi siteinternetentreprise urldusite sitewebentreprise kotisivu weburladresse`,
 )
 define(SELF, 'website', 30, 'blog blogurl')
 define(SELF, 'website', 20, 'externalurl biourl biolink externallink biolinks websitefull resolvedwebsite')
@@ -145,7 +175,7 @@ define(
   10,
   `url pageurl link profileurl weburl detailurl detailsurl listingurl permalink itemurl placeurl mapsurl googlemapsurl googlemapslink
   googleurl profilelink detailpage detailpageurl companypageurl bizurl businessurl canonicalurl urlprofile joburl joblink mapurl gmapsurl
-  sourcelink listinglink publicurl publicprofileurl urls urlfiche ficheurl`,
+  sourcelink listinglink publicurl googlemapsuri profilepage profilepageurl pageuri pagelink detailuri shareurl directoryurl listingpage profileuri publicprofile publicprofileurl urls urlfiche ficheurl`,
 )
 define(SELF, 'url', 20, 'profile href')
 define(SELF, 'url', 30, 'sourceurl loadedurl scrapedurl inputprofileurl salesnavigatorurl salesnavprofileurl')
@@ -221,9 +251,17 @@ define(
   SELF,
   'city',
   10,
-  `city town locality addresslocality ort stadt ville ciudad citta comune localidad municipality cityname plaats cidade addresscity
-  municipio commune poblacion localite gemeinde citytown personcity locationcity woonplaats miasto ciudadnombre postort`,
+  `city town ort stadt ville ciudad citta comune localidad cityname plaats cidade addresscity
+  nomcommune villenom citytown personcity locationcity woonplaats miasto ciudadnombre postort`,
 )
+// A locality or municipality is the city only where none is stated: elsewhere it may be a part of it.
+define(
+  SELF,
+  'city',
+  12,
+  'locality addresslocality municipality municipio commune poblacion localite gemeinde postaltown',
+)
+define(SELF, 'city', 25, 'suburb')
 define(
   SELF,
   'state',
@@ -264,7 +302,7 @@ define(
   SELF,
   'industry',
   12,
-  'categoryname businesscategory businesscategoryname primarycategory maincategory headcategory subcategoryname primarytype',
+  'categoryname businesscategory businesscategoryname bestindustry practicearea practiceareas businesscategories naicsdescription sicdescription naicstitle sictitle libelleactivite businessactivity categorynames ramo rubro primarytypedisplayname primarycategory maincategory headcategory subcategoryname primarytype',
 )
 define(SELF, 'industry', 16, 'subcategories subcategory')
 define(
@@ -280,6 +318,7 @@ define(
   30,
   'categories categorylist kategorien rubriken categorias cuisines cuisine services secondaryindustries types',
 )
+define(SELF, 'industry', 45, 'amenity tourism craft healthcare leisure')
 define(
   SELF,
   'employees',
@@ -304,16 +343,16 @@ define(
   'description',
   10,
   `description shortdescription longdescription aboutus beschreibung descripcion descrizione fulldescription
-  descriptiontext businessdescription seodescription`,
+  descriptiontext businessdescription seodescription editorialsummary presentation vorstellung firmenbeschreibung descricao omschrijving opis`,
 )
 define(
   SELF,
   'description',
   15,
-  'about summary overview intro bio biography biotext aboutthebusiness fromthebusiness profiletext signature zusammenfassung resumen resume',
+  'about information informations ueberuns uberuns sobre summary overview intro bio biography biotext aboutthebusiness fromthebusiness profiletext signature zusammenfassung resumen resume',
 )
 define(SELF, 'description', 30, 'tagline slogan snippet subtitle')
-define(SELF, 'text', 10, 'info information contactinfo contactinformation contacttext impressum')
+define(SELF, 'text', 10, 'info contactinfo contactinformation contacttext impressum')
 define(
   SELF,
   'company_type',
@@ -363,7 +402,7 @@ define(
   SELF,
   'company_evidence',
   10,
-  'foundedon founded foundedyear yearfounded grundungsjahr annualrevenue revenue fundingdata totalfunding naicscode siccode vatnumber ustid siren siret handelsregister companyid fundingtotal',
+  'foundedon founded foundedyear yearfounded grundungsjahr annualrevenue revenue fundingdata totalfunding naicscode siccode handelsregister fundingtotal formejuridique legalstatus dateofincorporation incorporationdate',
 )
 define(
   SELF,
@@ -375,9 +414,9 @@ define(
   SELF,
   'job_evidence',
   10,
-  `applyurl applylink positionname externalapplylink jobkey employmenttype jobfunction senioritylevel salary salaryinfo jobdescription applicantscount jobtype contracttype
-  experiencelevel postedat postedate postedon jobid workplacetype jobposterurl jobposterprofileurl dateposted posteddate jobposteddate applications
-  postingdate datepublished easyapply`,
+  `applyurl applylink positionname externalapplylink employmenttype jobfunction senioritylevel salary salaryinfo jobdescription applicantscount jobtype contracttype
+  experiencelevel postedat postedate postedon workplacetype jobposterurl jobposterprofileurl dateposted posteddate jobposteddate applications
+  postingdate datepublished easyapply workfromhome homeoffice vacancytype salario salaire gehalt salarymin salarymax salaryrange salarytext compensation employmenttypes arbeitszeit applicationdeadline jobcategory jobcategories jobtypes joblocation joblocationtype vacancies arbeitsort befristung  worktype beschaftigungsart vertragsart`,
 )
 define(
   SELF,
@@ -391,7 +430,7 @@ define(
   'post_evidence',
   10,
   `caption likescount commentscount sharescount shortcode retweetcount replycount hashtags mentions videourl playcount diggcount
-  viewcount tweetid bedrooms beds bathrooms roomtype host nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku asin instock videoduration`,
+  viewcount tweetid bedrooms beds bathrooms roomtype host nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku pricetext pricetype priceamount offertype deliverydays deliverytime isnegotiable negotiable shippingavailable numberofrooms bathroom livingspace floorarea lotsize fueltype transmission forrent forsale monthlyrent saleprice startingprice rent unitnumber asin instock videoduration`,
 )
 define(
   SELF,
@@ -399,7 +438,7 @@ define(
   10,
   'reviewtext reviewid reviewerid reviewername reviewer reviewurl reviewtitle reviewbody reviewdate reviewrating publishedatdate',
 )
-/** Keys of crawlers that collect contacts per page or domain. */
+/** Keys that only crawlers for contacts write, once per page or domain. */
 export const CRAWL_KEYS: ReadonlySet<string> = new Set(
   'emails phones phonesuncertain referrerurl depth linkedins twitters facebooks instagrams youtubes tiktoks pinterests originalstarturl'.split(
     ' ',
@@ -410,7 +449,7 @@ define(
   'name',
   10,
   `companyname company organization organizationname organisation organisationname employer employername currentcompany
-  currentcompanyname currentemployer firma firmenname firmname unternehmen unternehmensname entreprise nomentreprise nomdelentreprise
+  currentcompanyname currentemployer firma firmenname firmname unternehmen unternehmensname entreprise nomentreprise nomdelentreprise nomfantasia nomefantasia razaosocial nomeempresa  nazwafirmy firmaname denominacion nomraisonsociale 
   societe nomsociete nomdelasociete raisonsociale empresa nombreempresa nombredelaempresa nombredeempresa razonsocial azienda nomeazienda ragionesociale
   denominazione bedrijf bedrijfsnaam businessname companytitle accountname workplace companyfullname companyofficialname arbeitgeber orgname
   institution companynamefull joborganization`,
@@ -420,18 +459,19 @@ define(
   'name',
   20,
   `storename shopname placename venuename restaurantname hotelname clinicname practicename dealername vendorname sellername
-  suppliername agencyname merchantname brokername brokeragename brokerage officename exhibitor exhibitorname sponsor sponsorname aussteller handelsnaam companydisplayname denomination commercialname tradename tradingname tradestyle dba dbaname doingbusinessas legalbusinessname nombrecomercial nomcommercial firmanavn seller vendor supplier merchant dealer provider organizer organiser advertiser virksomhed foretag bedrijfnaam lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname schoolname_ providername_ organizationlegalname legalname`,
+  suppliername agencyname merchantname brokername brokeragename brokerage officename exhibitor exhibitorname sponsor sponsorname aussteller handelsnaam companydisplayname denomination commercialname tradename tradingname tradestyle dba dbaname doingbusinessas legalbusinessname nombrecomercial nomcommercial firmanavn seller vendor supplier merchant dealer provider organizer organiser advertiser virksomhed foretag bedrijfnaam lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname   organizationlegalname legalname`,
 )
-define(COMPANY, 'domain', 10, 'companydomain emaildomain_ organizationprimarydomain companywebsitedomain')
+define(COMPANY, 'domain', 10, 'companydomain  organizationprimarydomain companywebsitedomain')
 define(COMPANY, 'industry', 10, 'companyindustrysector')
 
-/** What a key in dictionary form means, or undefined. */
+/** Returns what a normalized key means, or undefined. */
 export function findEntry(key: string): DictionaryEntry | undefined {
   return DICTIONARY.get(key)
 }
 
 const CONTEXTS = new Map<string, Context>()
 
+/** Says how objects under these keys are read. */
 function context(name: Context, keys: string): void {
   for (const key of keys.trim().split(/\s+/)) CONTEXTS.set(key, name)
 }
@@ -439,33 +479,34 @@ function context(name: Context, keys: string): void {
 context(
   'open',
   `data result record item profile person lead attributes basicinfo personalinfo basics basic properties fields details detail general generalinfo
-  profiledata profileinfo userinfo_ persondata leaddata element entity payload response body content output profiledetails info overview main
-  businessinfo_ generalinformation about`,
+  profiledata profileinfo  persondata leaddata element entity payload response body content output profiledetails info overview main summary
+   generalinformation about current present latest new now`,
 )
 context(
   'company',
   `company organization organisation employer currentcompany currentorganization currentemployer business firm firma unternehmen entreprise
   societe empresa azienda account companyinfo companydata companydetails organizationinfo organizationdetails agency shop store seller vendor supplier
-  businessinfo companyprofile currentcompanydetails jobcompany hiringcompany companyobject brand broker_ restaurant hotel venue place employerinfo
-  companies organizations currentcompanies office dealer dealership provider organizer organiser advertiser businessprofile`,
+  businessinfo companyprofile currentcompanydetails jobcompany hiringcompany companyobject brand  restaurant hotel venue place employerinfo
+  companies organizations currentcompanies office dealer dealership provider organizer organiser advertiser businessprofile
+  lister inserent anbieter vendeur annonceur sellerinfo advertiserinfo listerinfo agencyinfo providerinfo businessdetails etablissement`,
 )
 context(
   'person',
-  'contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor',
+  'contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative',
 )
 context(
   'contact',
-  `contact contactinfo contactdetails contactinformation contacts_ kontakt kontaktdaten contacto contatto contatti coordonnees
+  `contact contactinfo contactdetails contactinformation  kontakt kontaktdaten contacto contatto contatti coordonnees
   communication contactdata emaildetails emailsinfo enrichment emailinfo`,
 )
 context(
   'people',
-  'contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives team_ officers managers',
+  'contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives  officers managers',
 )
 context(
   'address',
   `address addressobj addressobject addressinfo addressdetails location locationinfo locationdata locationdetails adresse anschrift direccion
-  indirizzo headquarters headquarter hq hqaddress headoffice parsed postaladdress companyaddress businessaddress mainaddress addresscomponents_ place
+  indirizzo headquarters headquarter hq hqaddress headoffice parsed postaladdress companyaddress businessaddress mainaddress  place
   geo geolocation fulladdress structuredaddress locationparsed currentlocation personlocation headquarterslocation formattedlocation`,
 )
 context(
@@ -496,6 +537,7 @@ context(
   receivedrecommendations backgroundcovers news articles events headersinfo`,
 )
 
+/** Returns how an object under a key is read, if the key says so. */
 export function contextOf(key: string): Context | undefined {
   return CONTEXTS.get(key)
 }

@@ -7,44 +7,68 @@ export interface Candidate {
 }
 
 const NONE: readonly Candidate[] = []
+const CANDIDATES_MAX = 60
 
-/** What was found in an item: for each meaning the values that may be it, best first. */
+/** Notes where each fact came from. Only `leads map --explain` sets one. */
+export interface FactTrace {
+  enter(key: string): void
+  leave(): void
+  note(owner: Owner, field: Field, value: unknown): void
+}
+
+/** What was found in an item: per meaning the candidate values, best first. */
 export class Facts {
   private readonly slots: (Candidate[] | undefined)[] = new Array(SLOTS)
-  /** Keys looked at; the walk stops at a limit, so that no item can cost more than a bounded time. */
+  /** Number of keys read. The walk stops at a limit, which bounds the time per item. */
   visited = 0
-  /** How many of the item's own keys are those of contact crawlers. */
+  /** Number of top-level keys that are typical of contact crawlers. */
   crawlKeys = 0
+  /** Host of the site that the item comes from, if a key names it: `clutchUrl: "/profile/acme"`. */
+  sourceHost: string | null = null
+  /** Whether unknown keys are read by their ending. */
+  isGuessing = false
+  readonly trace: FactTrace | null
+
+  constructor(trace: FactTrace | null = null) {
+    this.trace = trace
+  }
 
   add(owner: Owner, field: Field, value: unknown, rank: number): void {
+    this.trace?.note(owner, field, value)
     const slot = toSlot(owner, field)
     const list = this.slots[slot]
     if (list === undefined) {
       this.slots[slot] = [{ value, rank }]
       return
     }
-    if (list.length >= 60) return
-    // Ordered on the way in; equal ranks keep the order of the item.
+    if (list.length >= CANDIDATES_MAX) return
+    // Sorted on insertion. Equal ranks keep the order of the item.
     let index = list.length
     while (index > 0 && (list[index - 1] as Candidate).rank > rank) index -= 1
     if (index === list.length) list.push({ value, rank })
     else list.splice(index, 0, { value, rank })
   }
 
-  /** Forgets what was found for a field. */
+  /** Removes all candidates of a field. */
   clear(owner: Owner, field: Field): void {
     this.slots[toSlot(owner, field)] = undefined
   }
 
+  /** Returns all candidates of a field, best first. */
   all(owner: Owner, field: Field): readonly Candidate[] {
     return this.slots[toSlot(owner, field)] ?? NONE
+  }
+
+  /** Returns how many candidates a field has. */
+  count(owner: Owner, field: Field): number {
+    return this.slots[toSlot(owner, field)]?.length ?? 0
   }
 
   has(owner: Owner, field: Field): boolean {
     return this.slots[toSlot(owner, field)] !== undefined
   }
 
-  /** The best candidate that a normaliser accepts, or null. */
+  /** Returns the best candidate that a normalizer accepts, or null. */
   first<T>(owner: Owner, field: Field, clean: (value: unknown) => T | null): T | null {
     const list = this.slots[toSlot(owner, field)]
     if (list === undefined) return null

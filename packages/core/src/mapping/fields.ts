@@ -1,4 +1,4 @@
-/** What a key can mean. Each is told apart for the item's own subject, its company and a contact person named in it. */
+/** What a key can mean. Each field exists three times: for the item's subject, its company and a contact person. */
 export const FIELDS = [
   'name',
   'full_name',
@@ -42,6 +42,7 @@ export const FIELDS = [
   'tags',
   'scraped_at',
   'type',
+  'seller_type',
   'error',
   'failed',
   'private',
@@ -49,6 +50,7 @@ export const FIELDS = [
   'personal_profile',
   'place_evidence',
   'company_evidence',
+  'registration',
   'person_evidence',
   'job_evidence',
   'page_evidence',
@@ -58,7 +60,7 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number]
 
-/** Whose field it is: of what the item is about, of the company in it, or of a contact person in it. */
+/** Whose field it is: the subject of the item, the company in it, or a contact person in it. */
 export const SELF = 0
 export const COMPANY = 1
 export const PERSON = 2
@@ -66,14 +68,14 @@ export type Owner = typeof SELF | typeof COMPANY | typeof PERSON
 
 const INDEX = new Map<string, number>(FIELDS.map((field, index) => [field, index]))
 
-/** The place of an owner's field in the collected facts. */
+/** Returns the index of an owner's field in the collected facts. */
 export function toSlot(owner: Owner, field: Field): number {
   return owner * FIELDS.length + (INDEX.get(field) ?? 0)
 }
 
 export const SLOTS = FIELDS.length * 3
 
-/** How the inside of an object is read. */
+/** How the walk reads the inside of an object. */
 export type Context =
   | 'open'
   | 'company'
@@ -89,13 +91,19 @@ export type Context =
   | 'weak'
   | 'deny'
 
-/** What a key means: as a field where its value is plain, as a context where its value is an object or a list of them. */
+/** What a key means: a field if its value is plain, a context if its value is an object or a list of objects. */
 export interface Meaning {
   owner: Owner
   field: Field | null
   /** Lower is better: 10 for the usual key, 50 for a loose one. */
   rank: number
   context: Context | null
+  /** A second field that the same plain value fills: a `jobId` is evidence of a job post and its id. */
+  also?: Field | undefined
+  /** True for a role that people and companies have. The form of its name tells which. */
+  either?: boolean
   /** True for the keys of crawlers that collect contacts per page or domain: `emails`, `linkedIns`, `depth`. */
   crawl?: boolean
+  /** Set for an unknown `<noun>Id` or `<noun>Url`: what its ending suggests. Only items of Actors are read this way. */
+  guess?: 'id' | 'url' | undefined
 }

@@ -4,7 +4,7 @@ import { toRegistrableDomain } from './normalize/domain.ts'
 import { DIRECTORIES, SHARED_DOMAINS, SHORTENERS } from './normalize/hosts.ts'
 import type { LinkedinPage } from './normalize/linkedin.ts'
 import { foldText, toCleanLine, truncateText } from './normalize/text.ts'
-import { decodeUriPart, getHost, getPath, getQueryParameter, stripTracking } from './normalize/url.ts'
+import { decodeUriPart, getHost, getPath, getQueryParameter, isSearchPage, stripTracking } from './normalize/url.ts'
 
 /** What identity may rest on, best evidence first; every part may be null. */
 export interface IdentityFacts {
@@ -94,18 +94,10 @@ function fromPage(url: string, facts: IdentityFacts): ItemIdentity | null {
     const slug = path.split('/')[0]?.toLowerCase()
     return slug ? { external_id: `${site}:${slug}`, certainty: 90 } : null
   }
-  if (path === '' || isSearch(url) || (DIRECTORIES.has(domain) && !isOwnPage(facts))) return null
+  if (path === '' || isSearchPage(url) || (DIRECTORIES.has(domain) && !isOwnPage(facts))) return null
   const question = address.indexOf('?')
   const query = question < 0 ? '' : address.slice(question)
   return { external_id: `${site}:${site === 'yelp' ? path.replace(/^biz\//, '') : path}${query}`, certainty: 90 }
-}
-
-/** A page of results stands for many items: it identifies none of them. */
-function isSearch(url: string): boolean {
-  return (
-    /(?:^|\/)(?:search|suche|suchen|recherche|buscar|ricerca|results?|find)(?:[/.]|$)/i.test(getPath(url)) ||
-    /[?&](?:q|query|search|find_desc|keyword)=/i.test(url)
-  )
 }
 
 function literal(text: string): string {
@@ -121,7 +113,7 @@ function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Item
   }
   if (facts.is_crawl && facts.domain !== null) return { external_id: `domain:${facts.domain}`, certainty: 85 }
   if (facts.slug !== null) return { external_id: `${namespace}:${facts.slug}`, certainty: 75 }
-  if (facts.page_url !== null && getPath(facts.page_url) !== '' && !isSearch(facts.page_url) && isOwnPage(facts)) {
+  if (facts.page_url !== null && getPath(facts.page_url) !== '' && !isSearchPage(facts.page_url) && isOwnPage(facts)) {
     const bare = stripTracking(facts.page_url)
       .replace(/^https?:\/\/(?:www\.)?/, '')
       .replace(/#.*$/s, '')

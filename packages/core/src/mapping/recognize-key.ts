@@ -1,32 +1,41 @@
 import { CRAWL_KEYS, contextOf, type DictionaryEntry, findEntry } from './dictionary.ts'
 import { COMPANY, type Context, type Field, type Meaning, PERSON, SELF } from './fields.ts'
-import { normalizeKey } from './normalize/text.ts'
+import { normalizeKey, splitWords } from './normalize/text.ts'
 
-/** Beginnings of keys that say "of the company", longest first. */
+/** Prefixes that mean "of the company", compounds before their parts. Role words of businesses, in several languages. */
 const COMPANY_PREFIXES =
-  `currentorganization currentemployer currentcompany hiringcompany organization organisation jobcompany unternehmens unternehmen
-  entreprise corporate companies business employer supplier company merchant societe empresa azienda agency account seller vendor firmen firma brand firm
-  store shop org firma hotel restaurant brokerage lawfirm clinic practice`
+  `currentorganization currentemployer currentcompany hiringcompany hiringorganization organization organisation jobcompany
+  unternehmens unternehmen entreprise etablissement corporate companies businessunit business employer supplier company merchant societe
+  empresa azienda agency account seller lister vendor firmen firma brand firm betriebs betrieb anbieter inserent
+  vendeur annonceur venue provider advertiser organizer organiser operator contractor manufacturer wholesaler retailer distributor
+  store shop org hotel restaurant brokerage lawfirm clinic practice salon studio hospital pharmacy garage workshop gym
+  charity foundation association facility resort hostel museum winery brewery bakery dealership dealer`
     .trim()
     .split(/\s+/)
 
-/** Beginnings that say "of a contact person". */
+/** Roles of people and companies alike. Their name is read by its form: `providerName: "Dr. Ann Lee, MD"` is a person. */
+const EITHER_ROLE =
+  /^(?:provider|lister|seller|vendor|advertiser|vendeur|annonceur|anbieter|inserent|contractor|organizer|operator|dealer)/
+
+/** Prefixes that mean "of a contact person". Role words of people. */
 const PERSON_PREFIXES =
-  `decisionmaker hiringmanager hiringcontact contactperson listingagent jobposter recruiter founder manager director principal
-  poster owner agent contact ceo`
+  `decisionmaker hiringmanager hiringcontact contactperson listingagent jobposter recruiter founder manager director
+  keyprincipal keyexecutive principal president poster owner agent contact ceo doctor physician dentist therapist counselor
+  psychologist veterinarian lawyer attorney solicitor notary accountant realtor broker freelancer professional practitioner expert
+  consultant advisor adviser coach trainer instructor teacher tutor photographer architect representative ansprechpartner`
     .trim()
     .split(/\s+/)
 
-/** Beginnings that say where an address part belongs, and nothing more. */
+/** Prefixes that mean that the rest of the key is part of an address. */
 const ADDRESS_PREFIXES =
-  `addressobject addressobj addressinfo postaladdress headquarters headquarter location address hq geo home`
+  `addressobject addressobj addressinfo postaladdress headquarters headquarter location address addr hq geo home`
     .trim()
     .split(/\s+/)
 
-/** Beginnings without a meaning of their own. */
+/** Prefixes that add no meaning. `new` and `current` name the present value of a changed field. */
 const NEUTRAL_PREFIXES =
   `googlemaps candidate prospect employee personal official verified linkedin current primary profile latest listing contact member public
-  channel podcast person basic work main lead full user raw page data item info detail my the`
+  channel podcast person libelle basic work main lead full best user raw page data item info detail new my the`
     .trim()
     .split(/\s+/)
 
@@ -40,24 +49,13 @@ const ADDRESS_FIELDS = new Set<Field>([
   'address',
   'location',
 ])
-/** What a "contact…" key says of the item itself, not of another person: contactEmail is where to write to the company. */
-const SHARED_FIELDS = new Set<Field>([
-  'email',
-  'personal_email',
-  'phone',
-  'website',
-  'address',
-  'location',
-  'city',
-  'state',
-  'postal_code',
-  'country',
-  'country_code',
-  'street',
-  'email_status',
-])
-/** Fields of the item itself that a company prefix turns into the company's. */
+
+/** Fields that belong to the subject even under a `contact…` key: `contactEmail` reaches the company itself. */
+const SHARED_FIELDS = new Set<Field>([...ADDRESS_FIELDS, 'email', 'personal_email', 'phone', 'website', 'email_status'])
+
+/** Fields that a company prefix moves to the company. */
 const COMPANY_FIELDS = new Set<Field>([
+  ...ADDRESS_FIELDS,
   'name',
   'full_name',
   'title',
@@ -70,14 +68,6 @@ const COMPANY_FIELDS = new Set<Field>([
   'linkedin_slug',
   'facebook',
   'instagram',
-  'address',
-  'location',
-  'street',
-  'city',
-  'state',
-  'postal_code',
-  'country',
-  'country_code',
   'industry',
   'employees',
   'employees_min',
@@ -89,6 +79,8 @@ const COMPANY_FIELDS = new Set<Field>([
   'slug',
   'id',
 ])
+
+/** Fields that a person prefix moves to the contact person. */
 const PERSON_FIELDS = new Set<Field>([
   'name',
   'full_name',
@@ -104,18 +96,48 @@ const PERSON_FIELDS = new Set<Field>([
   'headline',
 ])
 
-/** Earlier, other and technical things: `previousCompany`, `searchCity`, `parentCompanyName`. */
+/** Keys about something else: `previousCompany`, `searchCity`, `parentCompanyName`. */
 const IGNORED_KEYS =
   /^(?:previous|prev|past|former|old|last(?!name)|other(?!emails|phones)|search|input|query|request|similar|related|parent|school|education|university|reviewer|review(?:s)?user|referrer|billing|shipping|birth|nearest|target|alternate(?!email|phone)|competitor|investor|acquir)/
 
-/** `registered_office_address`, `primaryAddress`: what ends so is an address, unless of a machine, mailbox or invoice. */
+/** Words that take a key out wherever they stand: `title_previous`, `contact:fax`, `Business Fax`. */
+const IGNORED_WORDS = new Set(
+  'previous prev past former old prior fax telefax faxnumber telecopie telecopieur'.split(' '),
+)
+
+/** `registered_office_address`, `primaryAddress`: a key that ends in `address`, unless it is a machine's or a mailbox's. */
 const OTHER_ADDRESS = /^(?!.*(?:e?mail|ip|mac|wallet|web|url|billing|shipping|invoice))[\p{L}]{3,30}address$/u
 
-function fromEntry(entry: DictionaryEntry, penalty: number): Meaning {
-  return { owner: entry.owner, field: entry.field, rank: entry.rank + penalty, context: null }
+/** Endings that change nothing: `workEmailAddress1`, `phoneNumberFormatted`, `title_current`. */
+const NEUTRAL_ENDING =
+  /^(.{3,}?)(?:url|uri|link|text|value|string|formatted|clean|full|raw|list|numbers?|address|line|current|present|latest)$/
+
+const FIELDS_WITH_ENDING = new Set<Field>([
+  'linkedin',
+  'website',
+  'phone',
+  'email',
+  'address',
+  'city',
+  'country',
+  'facebook',
+  'instagram',
+])
+
+/** Fields of which a changed record names the present value: `title_current`. */
+const CHANGING_FIELDS = new Set<Field>(['title', 'job_title', 'name', 'headline', 'location'])
+
+function toMeaning(entry: DictionaryEntry, penalty: number): Meaning {
+  return {
+    owner: entry.owner,
+    field: entry.field,
+    rank: entry.rank + penalty,
+    context: null,
+    also: entry.also,
+  }
 }
 
-/** A key with numbers at its end (`email2`, `emails/0`) or in the plural. */
+/** Returns a key without its trailing number (`email2`, `emails/0`) and in the singular. */
 function variants(key: string): string[] {
   const bare = key.replace(/\d+$/, '')
   const found = bare === key ? [key] : [key, bare]
@@ -123,84 +145,87 @@ function variants(key: string): string[] {
   return found
 }
 
-function byPrefix(key: string): Meaning | null {
-  for (const prefix of COMPANY_PREFIXES) {
+/** Tries the prefixes of one kind until `accept` returns a meaning for the rest of the key. */
+function matchPrefix(
+  key: string,
+  prefixes: readonly string[],
+  accept: (rest: Meaning, prefix: string) => Meaning | null,
+): Meaning | null {
+  for (const prefix of prefixes) {
     if (!key.startsWith(prefix) || key.length === prefix.length) continue
     const rest = find(key.slice(prefix.length), false)
-    if (rest?.field == null || (rest.owner === SELF && !COMPANY_FIELDS.has(rest.field)) || rest.owner === PERSON)
-      continue
-    const field = rest.field === 'full_name' || rest.field === 'title' ? 'name' : rest.field
-    return { owner: COMPANY, field, rank: rest.rank, context: null }
-  }
-  for (const prefix of PERSON_PREFIXES) {
-    if (!key.startsWith(prefix) || key.length === prefix.length) continue
-    const rest = find(key.slice(prefix.length), false)
-    if (rest?.field == null || rest.owner === PERSON) continue
-    if (prefix === 'contact' && SHARED_FIELDS.has(rest.field)) return { ...rest, rank: rest.rank + 2 }
-    if (rest.owner !== SELF || !PERSON_FIELDS.has(rest.field)) continue
-    return { owner: PERSON, field: rest.field === 'name' ? 'full_name' : rest.field, rank: rest.rank, context: null }
-  }
-  for (const prefix of ADDRESS_PREFIXES) {
-    if (!key.startsWith(prefix) || key.length === prefix.length) continue
-    const rest = find(key.slice(prefix.length), false)
-    if (rest?.field == null || rest.owner !== SELF || !ADDRESS_FIELDS.has(rest.field)) continue
-    return { ...rest, owner: prefix.startsWith('headq') || prefix === 'hq' ? COMPANY : SELF, rank: rest.rank + 1 }
-  }
-  for (const prefix of NEUTRAL_PREFIXES) {
-    if (!key.startsWith(prefix) || key.length === prefix.length) continue
-    const rest = find(key.slice(prefix.length), false)
-    // "profile" or "page" before an identifying word is fine; before a type or evidence word it means something else.
-    if (rest?.field == null || rest.rank > 45 || rest.field === 'type' || rest.field.endsWith('evidence')) continue
-    return { ...rest, rank: rest.rank + 3, context: null }
+    const meaning = rest?.field == null ? null : accept(rest, prefix)
+    if (meaning !== null) return meaning
   }
   return null
 }
 
-function find(key: string, top: boolean): Meaning | null {
+function toCompanyMeaning(rest: Meaning): Meaning | null {
+  if (rest.field === null || rest.owner === PERSON) return null
+  if (rest.owner === SELF && !COMPANY_FIELDS.has(rest.field)) return null
+  const field = rest.field === 'full_name' || rest.field === 'title' ? 'name' : rest.field
+  return { owner: COMPANY, field, rank: rest.rank, context: null }
+}
+
+function toPersonMeaning(rest: Meaning, prefix: string): Meaning | null {
+  if (rest.field === null || rest.owner === PERSON) return null
+  if (prefix === 'contact' && SHARED_FIELDS.has(rest.field)) return { ...rest, rank: rest.rank + 2 }
+  if (rest.owner !== SELF || !PERSON_FIELDS.has(rest.field)) return null
+  return { owner: PERSON, field: rest.field === 'name' ? 'full_name' : rest.field, rank: rest.rank, context: null }
+}
+
+function toAddressMeaning(rest: Meaning, prefix: string): Meaning | null {
+  if (rest.field === null || rest.owner !== SELF || !ADDRESS_FIELDS.has(rest.field)) return null
+  return { ...rest, owner: prefix.startsWith('headq') || prefix === 'hq' ? COMPANY : SELF, rank: rest.rank + 1 }
+}
+
+/** `profile` before an identifying word is fine. Before a type or evidence word it means something else. */
+function toNeutralMeaning(rest: Meaning): Meaning | null {
+  if (rest.field === null || rest.rank > 45 || rest.field === 'type' || rest.field.endsWith('evidence')) return null
+  return { ...rest, rank: rest.rank + 3, context: null }
+}
+
+function findByPrefix(key: string): Meaning | null {
+  return (
+    matchPrefix(key, COMPANY_PREFIXES, toCompanyMeaning) ??
+    matchPrefix(key, PERSON_PREFIXES, toPersonMeaning) ??
+    matchPrefix(key, ADDRESS_PREFIXES, toAddressMeaning) ??
+    matchPrefix(key, NEUTRAL_PREFIXES, toNeutralMeaning)
+  )
+}
+
+function findByEnding(key: string): Meaning | null {
+  const stem = NEUTRAL_ENDING.exec(key)?.[1]
+  const rest = stem === undefined ? null : find(stem, false)
+  if (rest?.field == null) return null
+  const isChange = /(?:current|present|latest)$/.test(key) && CHANGING_FIELDS.has(rest.field)
+  return isChange || FIELDS_WITH_ENDING.has(rest.field) ? { ...rest, rank: rest.rank + 5 } : null
+}
+
+/** `isTop`: the whole key, not the part behind a prefix. Endings and unknown addresses are only read there. */
+function find(key: string, isTop: boolean): Meaning | null {
   if (key.length < 2) return null
   for (const variant of variants(key)) {
     const entry = findEntry(variant)
-    if (entry !== undefined) return fromEntry(entry, variant === key ? 0 : 1)
+    if (entry !== undefined) return toMeaning(entry, variant === key ? 0 : 1)
   }
   if (IGNORED_KEYS.test(key)) return null
-  if (top && OTHER_ADDRESS.test(key)) return byPrefix(key) ?? { owner: SELF, field: 'address', rank: 20, context: null }
-  const prefixed = byPrefix(key)
-  if (prefixed !== null) return prefixed
-  // `workEmailAddress1`, `phoneNumberFormatted`, `websiteUrlClean`: an ending that changes nothing.
-  if (top) {
-    const ending = /^(.{3,}?)(?:url|link|text|value|string|formatted|clean|full|raw|list|number|address|line)$/.exec(
-      key,
-    )
-    const rest = ending?.[1] === undefined ? null : find(ending[1], false)
-    const kept = rest?.field ?? null
-    if (
-      rest !== null &&
-      (kept === 'linkedin' ||
-        kept === 'website' ||
-        kept === 'phone' ||
-        kept === 'email' ||
-        kept === 'address' ||
-        kept === 'city' ||
-        kept === 'country' ||
-        kept === 'facebook' ||
-        kept === 'instagram')
-    ) {
-      return { ...rest, rank: rest.rank + 5 }
-    }
-  }
-  return null
+  const prefixed = findByPrefix(key)
+  if (prefixed !== null || !isTop) return prefixed
+  if (OTHER_ADDRESS.test(key)) return { owner: SELF, field: 'address', rank: 20, context: null }
+  return findByEnding(key)
 }
 
 const NOTHING: Meaning = { owner: SELF, field: null, rank: 0, context: null }
 const KEY_MAX = 80
 const CACHE_MAX = 10_000
-/** Items of one Actor share their keys: each is understood once. Bounded, because strangers choose the keys. */
+/** Items of one Actor share their keys, so each key is parsed once. Bounded, because the keys come from outside. */
 const CACHE = new Map<string, Meaning>()
 
-/** What a key of an item means. Keys of more than 80 characters mean nothing. */
+/** Returns what a key of an item means. Keys of more than 80 characters mean nothing. */
 export function recognizeKey(key: string): Meaning {
-  const known = CACHE.get(key)
-  if (known !== undefined) return known
+  const cached = CACHE.get(key)
+  if (cached !== undefined) return cached
   if (key.length > KEY_MAX) return NOTHING
   const meaning = parseKey(key)
   if (CACHE.size >= CACHE_MAX) CACHE.clear()
@@ -212,22 +237,67 @@ function parseKey(key: string): Meaning {
   if (key.startsWith('#') || key === '__proto__' || key === 'constructor') return { ...NOTHING, context: 'deny' }
   const squashed = normalizeKey(key)
   if (squashed === '') return NOTHING
-  const context: Context | null = contextOf(squashed) ?? contextOfPrefixed(squashed)
+  const words = splitWords(key)
+  if (words.some((word) => IGNORED_WORDS.has(word)) || /fax(?:number|nr|no|nummer)?\d*$/.test(squashed))
+    return { ...NOTHING, context: 'deny' }
   const meaning = find(squashed, true) ?? NOTHING
+  const context = contextOf(squashed) ?? findPrefixedContext(squashed) ?? findFieldContext(meaning)
   return {
     ...meaning,
     context: context ?? (IGNORED_KEYS.test(squashed) ? 'deny' : null),
     crawl: CRAWL_KEYS.has(squashed),
+    either: meaning.owner === COMPANY && meaning.field === 'name' && EITHER_ROLE.test(squashed),
+    guess:
+      meaning.field === null && context === undefined && !IGNORED_KEYS.test(squashed) ? guessEnding(words) : undefined,
   }
 }
 
-/** `companyAddress`, `jobPosterProfile`, `hqLocation`: contexts behind the known prefixes. */
-function contextOfPrefixed(key: string): Context | null {
+/** Finds contexts behind the company prefixes: `companyAddress`, `hotelContactInfo`. */
+function findPrefixedContext(key: string): Context | undefined {
   for (const prefix of COMPANY_PREFIXES) {
-    if (key.startsWith(prefix) && contextOf(key.slice(prefix.length)) === 'address') return 'address'
-    if (key.startsWith(prefix) && contextOf(key.slice(prefix.length)) === 'locations') return 'locations'
-    if (key.startsWith(prefix) && /^contacts?(?:info|details|information)?$/.test(key.slice(prefix.length)))
-      return 'contact'
+    if (!key.startsWith(prefix)) continue
+    const rest = key.slice(prefix.length)
+    const context = contextOf(rest)
+    if (context === 'address' || context === 'locations') return context
+    if (/^contacts?(?:info|details|information)?$/.test(rest)) return 'contact'
   }
-  return OTHER_ADDRESS.test(key) ? 'address' : null
+  return OTHER_ADDRESS.test(key) ? 'address' : undefined
 }
+
+/** An object under a key that names a person, company or place is about that person, company or place. */
+function findFieldContext(meaning: Meaning): Context | undefined {
+  if (meaning.field === 'address' || meaning.field === 'location') return 'address'
+  if (meaning.owner === PERSON && meaning.field === 'full_name') return 'person'
+  if (meaning.owner === COMPANY && meaning.field === 'name') return 'company'
+  return undefined
+}
+
+/** Nouns whose id or address identifies something other than the lead. */
+const OTHER_NOUNS = new Set(
+  `session request run query job batch task actor dataset build event search input feed category categories type parent user
+  reviewer review author image images img photo photos picture avatar logo icon thumbnail thumb cover banner background video media
+  gallery file download pdf document menu booking book reservation reserve order ticket tickets tracking campaign list group team
+  department region city state country county district area zone language currency price plan product model sku ad ads share embed
+  api json xml rss amp sitemap html source redirect login signup register apply application donate facebook instagram twitter
+  youtube tiktok pinterest whatsapp telegram linkedin xing map maps street view direction directions static next prev previous
+  first last start end base root origin screenshot snapshot archive cache thread message comment post tweet story reel owner agent
+  manager contact person employee account external internal crm deal row index level status stage time device client`
+    .trim()
+    .split(/\s+/),
+)
+
+/** Reads an unknown `<noun>Id` or `<noun>Url` by its ending: `listingId`, `pagesJaunesUrl`, `tsid`. */
+function guessEnding(words: readonly string[]): 'id' | 'url' | undefined {
+  const last = words.at(-1) ?? ''
+  if (words.length === 1) return /^[a-z]{2,5}id$/.test(last) && !ID_WORDS.has(last) ? 'id' : undefined
+  if (words.slice(0, -1).some((word) => OTHER_NOUNS.has(word))) return undefined
+  if (last === 'id' || last === 'uid' || last === 'uuid') return 'id'
+  return last === 'url' || last === 'uri' || last === 'link' || last === 'page' || last === 'href' ? 'url' : undefined
+}
+
+/** English and German words that end in `id` but name no identifier. */
+const ID_WORDS = new Set(
+  'paid valid invalid grid solid hybrid rapid avoid covid android fluid bid void raid braid liquid userid runid jobid unpaid'.split(
+    ' ',
+  ),
+)

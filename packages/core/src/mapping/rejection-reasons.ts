@@ -1,15 +1,20 @@
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
-import { COMPANY, SELF } from './fields.ts'
+import { COMPANY, PERSON, SELF } from './fields.ts'
 import { extractPlaceId } from './identify-item.ts'
+import { hasPrivateSeller } from './listing.ts'
+import { toRegistrableDomain } from './normalize/domain.ts'
+import { SHARED_DOMAINS } from './normalize/hosts.ts'
 import { cleanText } from './normalize/text.ts'
-import { getPath } from './normalize/url.ts'
+import { getHost, getPath, isSearchPage } from './normalize/url.ts'
 import type { Linkedin } from './resolve-linkedin-pages.ts'
 import { isUnknownLocation } from './resolve-location.ts'
 import type { Subject } from './resolve-subject.ts'
 
 const NO_LEAD_TYPE =
   /^(?:user|reviewer|review|comment|post|article|blogposting|newsarticle|group|event|photo|image|video|sidecar|question|answer|hashtag|search|query|news|tweet|reel|story|product|webpage|website_page|ad)$/
+/** Types that some Actors give to companies: a product listing names its maker, a group may be a business. */
+const LOOSE_TYPE = /^(?:product|group|ad|search|query|article|user)$/
 const KINDS_OF_PAGE: readonly [RegExp, string][] = [
   [/(?:^|\/)groups?\//, 'a group'],
   [/(?:^|\/)events?\//, 'an event'],
@@ -18,73 +23,143 @@ const KINDS_OF_PAGE: readonly [RegExp, string][] = [
 
 const isTrue = (value: unknown) => (value === true || value === 'true' ? true : null)
 
-/** Why an item that states nothing more can be no lead, in plain words, or null. `reachable`: it has an e-mail or phone. */
+/**
+ * Returns why an item cannot be a lead, or null. The reasons are stored: their texts must not change.
+ *
+ * @param isReachable the item has an email address or a phone number
+ * @param hasDomain the item has a company's own domain
+ */
 export function findNotALeadReason(
   facts: Facts,
   pageUrl: string | null,
-  reachable: boolean,
-  named: boolean,
+  isReachable: boolean,
+  isNamed: boolean,
+  hasDomain: boolean,
 ): string | null {
+  return (
+    findErrorReason(facts, isReachable || isNamed) ??
+    findTypeReason(facts, isReachable, isNamed && hasDomain) ??
+    findPrivateReason(facts, isReachable) ??
+    findPageReason(pageUrl, isReachable) ??
+    findReviewOrPostReason(facts, isReachable, isNamed && hasDomain)
+  )
+}
+
+function findErrorReason(facts: Facts, hasData: boolean): string | null {
+  if (hasData) return null
   const error = facts.first(SELF, 'error', (value) =>
     value === true ? 'the Actor reported an error' : typeof value === 'object' ? null : cleanText(value, 200),
   )
-  const failed = facts.all(SELF, 'failed').some((flag) => flag.value === false)
-  if ((error !== null || failed) && !reachable && !named)
-    return `error record: ${error ?? 'the Actor reported a failure'}`
-  const type = cleanText(facts.all(SELF, 'type')[0]?.value, 40)?.toLowerCase() ?? ''
-  if (NO_LEAD_TYPE.test(type) && !(type === 'user' && reachable)) return `not a lead: an item of type "${type}"`
-  const isPrivate = facts.first(SELF, 'private', isTrue) === true || facts.has(SELF, 'personal_profile')
-  if (isPrivate && !reachable) return 'a private profile without contact data'
-  if (pageUrl !== null) {
-    const path = getPath(pageUrl).toLowerCase()
-    for (const [pattern, what] of KINDS_OF_PAGE) if (pattern.test(path) && !reachable) return `not a lead: ${what}`
-  }
-  // Even where the reviewed place's phone is in it: the name is the reviewer's.
-  if (facts.all(SELF, 'review_evidence').length >= 2) return 'not a lead: a review'
-  if (facts.all(SELF, 'post_evidence').length >= 3 && !reachable && !facts.has(COMPANY, 'name'))
-    return 'not a lead: a post or product'
-  return null
+  const hasFailed = facts.all(SELF, 'failed').some((flag) => flag.value === false)
+  return error !== null || hasFailed ? `error record: ${error ?? 'the Actor reported a failure'}` : null
 }
 
-/** The reason where an item holds too little to be a lead, or null. */
+function findTypeReason(facts: Facts, isReachable: boolean, isCompany: boolean): string | null {
+  const type = cleanText(facts.all(SELF, 'type')[0]?.value, 40)?.toLowerCase() ?? ''
+  if (!NO_LEAD_TYPE.test(type)) return null
+  if (LOOSE_TYPE.test(type) && (isReachable || isCompany)) return null
+  return `not a lead: an item of type "${type}"`
+}
+
+function findPrivateReason(facts: Facts, isReachable: boolean): string | null {
+  if (isReachable) return null
+  if (hasPrivateSeller(facts)) return 'not a lead: a private seller without contact data'
+  const isPrivate = facts.first(SELF, 'private', isTrue) === true || facts.has(SELF, 'personal_profile')
+  return isPrivate ? 'a private profile without contact data' : null
+}
+
+function findPageReason(pageUrl: string | null, isReachable: boolean): string | null {
+  if (pageUrl === null || isReachable) return null
+  const path = getPath(pageUrl).toLowerCase()
+  const kind = KINDS_OF_PAGE.find(([pattern]) => pattern.test(path))
+  return kind === undefined ? null : `not a lead: ${kind[1]}`
+}
+
+function findReviewOrPostReason(facts: Facts, isReachable: boolean, isCompany: boolean): string | null {
+  // Even with the phone of the reviewed place: the name is the reviewer's.
+  if (facts.count(SELF, 'review_evidence') >= 2) return 'not a lead: a review'
+  const isPost = facts.count(SELF, 'post_evidence') >= 3
+  const isMadeBySomebody = facts.has(COMPANY, 'name') || hasContactPerson(facts) || isCompany
+  return isPost && !isReachable && !isMadeBySomebody ? 'not a lead: a post or product' : null
+}
+
+/** Returns the reason if an item contains too little to be a lead, or null. The reasons are stored, see above. */
 export function findMissingDataReason(
   facts: Facts,
   kind: Kind,
-  own: Subject,
-  reachable: boolean,
+  subject: Subject,
+  isReachable: boolean,
   web: string | null,
   linkedin: Linkedin,
   pageUrl: string | null,
 ): string | null {
-  if (kind === 'person') {
-    if (reachable) return null
-    if (own.name.full === null)
-      return linkedin.person === null ? 'nothing to contact: no name, e-mail, phone or profile' : null
-    if (linkedin.person !== null || own.companyName !== null) return null
-    return 'nothing to contact: a name without e-mail, phone, company or professional profile'
-  }
-  if (kind === 'job' && own.companyName !== null) return null
-  const located = !isUnknownLocation(own.companyGeo) || own.companyGeo.has_street
-  const isPlace = facts.has(SELF, 'place_id') || (pageUrl !== null && extractPlaceId(pageUrl) !== null)
-  // Maps list boroughs, parks and stops beside businesses: those have neither category nor address nor phone.
-  if (isPlace && !reachable && !located && !facts.has(SELF, 'industry')) return 'a place on the map that is no business'
-  if (reachable || web !== null) return facts.visited < 3 && !reachable ? 'nothing but an address of a page' : null
-  const business = facts.all(SELF, 'business_account').some((flag) => flag.value === true)
-  const evidence =
-    linkedin.company !== null ||
-    business ||
-    facts.has(SELF, 'place_id') ||
-    (pageUrl !== null && extractPlaceId(pageUrl) !== null) ||
-    // A town alone is where an offer (a flat, a car) is, too; then only an address speaks of a business.
-    (located &&
-      (own.companyGeo.has_street ||
-        own.companyGeo.postal_code !== null ||
-        facts.all(SELF, 'post_evidence').length === 0)) ||
-    facts.has(SELF, 'industry') ||
-    facts.has(SELF, 'employees') ||
-    facts.has(COMPANY, 'industry')
-  if (own.companyName !== null && evidence) return null
-  if (facts.all(SELF, 'page_evidence').length > 0 || (pageUrl !== null && own.companyName !== null))
+  if (kind === 'person') return isReachable ? null : findMissingPersonReason(facts, subject, linkedin, pageUrl)
+  if (kind === 'job' && subject.companyName !== null) return null
+  const isMapPlace = facts.has(SELF, 'place_id') || (pageUrl !== null && extractPlaceId(pageUrl) !== null)
+  const isLocated = !isUnknownLocation(subject.companyGeo) || subject.companyGeo.has_street
+  // Maps list boroughs, parks and stops next to businesses. Those have neither category nor address nor phone.
+  if (isMapPlace && !isReachable && !isLocated && !facts.has(SELF, 'industry'))
+    return 'a place on the map that is no business'
+  if (isReachable || web !== null) return facts.visited < 3 && !isReachable ? 'nothing but an address of a page' : null
+  const hasEvidence = isMapPlace || linkedin.company !== null || hasBusinessEvidence(facts, subject, pageUrl)
+  if (subject.companyName !== null && hasEvidence) return null
+  // An offer by a named person: who makes it can be reached over its page.
+  if (subject.name.full !== null && isProfilePage(pageUrl)) return null
+  if (facts.has(SELF, 'page_evidence') || (pageUrl !== null && subject.companyName !== null))
     return 'not a lead: a page without contact or company data'
   return facts.visited === 0 ? 'empty item' : 'nothing to contact: no name, e-mail, phone, website or address'
 }
+
+function findMissingPersonReason(
+  facts: Facts,
+  subject: Subject,
+  linkedin: Linkedin,
+  pageUrl: string | null,
+): string | null {
+  if (subject.name.full === null)
+    return linkedin.person === null ? 'nothing to contact: no name, e-mail, phone or profile' : null
+  if (linkedin.person !== null || subject.companyName !== null) return null
+  // A professional in a directory, and an owner with a postal address.
+  const isListed = isProfilePage(pageUrl) && (facts.has(SELF, 'industry') || facts.has(SELF, 'job_title'))
+  if (isListed || subject.geo.has_street) return null
+  return 'nothing to contact: a name without e-mail, phone, company or professional profile'
+}
+
+/** A page of one item, on whatever site. Posts and results of searches are none. */
+function isProfilePage(pageUrl: string | null): boolean {
+  return pageUrl !== null && getPath(pageUrl) !== '' && !isSearchPage(pageUrl)
+}
+
+/** What only a business has, apart from contact data. */
+function hasBusinessEvidence(facts: Facts, subject: Subject, pageUrl: string | null): boolean {
+  const { companyGeo } = subject
+  // Offers (a flat, a car) have a town, too. There, only an address belongs to a business.
+  const isOffered = facts.has(SELF, 'post_evidence')
+  const isLocated = !isUnknownLocation(companyGeo) && !isOffered
+  return (
+    companyGeo.has_street ||
+    companyGeo.postal_code !== null ||
+    isLocated ||
+    facts.all(SELF, 'business_account').some((flag) => flag.value === true) ||
+    facts.has(SELF, 'industry') ||
+    facts.has(SELF, 'employees') ||
+    facts.has(SELF, 'registration') ||
+    facts.has(COMPANY, 'industry') ||
+    isNetworkProfile(facts, pageUrl)
+  )
+}
+
+/** The page of a company on a social network: a profile like a person's. */
+function isNetworkProfile(facts: Facts, pageUrl: string | null): boolean {
+  const host = pageUrl === null ? null : getHost(pageUrl)
+  const domain = host === null ? null : toRegistrableDomain(host)
+  if (domain === null || pageUrl === null || !SHARED_DOMAINS.has(domain)) return false
+  return (
+    facts.has(SELF, 'name') &&
+    getPath(pageUrl) !== '' &&
+    !facts.has(SELF, 'page_evidence') &&
+    !facts.has(SELF, 'post_evidence')
+  )
+}
+
+const hasContactPerson = (facts: Facts) => facts.has(PERSON, 'full_name') || facts.has(PERSON, 'first_name')

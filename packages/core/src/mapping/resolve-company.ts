@@ -3,6 +3,7 @@ import { buildCompanyKey } from './company-key.ts'
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, SELF } from './fields.ts'
+import { isOffer } from './listing.ts'
 import { toCountryName } from './normalize/country.ts'
 import { type EmployeeSize, parseEmployeeSize } from './normalize/employees.ts'
 import { parseLinkedinPage } from './normalize/linkedin.ts'
@@ -10,81 +11,93 @@ import { cleanTags } from './normalize/tags.ts'
 import { cleanText } from './normalize/text.ts'
 import { NO_LOCATION } from './resolve-location.ts'
 import type { Subject } from './resolve-subject.ts'
+import type { UnreadValues } from './unread.ts'
 
 /** Fits a MySQL TEXT column in four-byte characters. */
 const DESCRIPTION_MAX = 10_000
 const NO_INDUSTRY =
   /^(?:page|business|company|local business|establishment|point of interest|point_of_interest|organization|other|others|place|service establishment)$/i
 
-/** The company row, or null where nothing names or identifies a company. A site without a name is called by its domain. */
+/** Returns the company row, or null if nothing names or identifies a company. A site without a name is named by its domain. */
 export function resolveCompany(
   facts: Facts,
   kind: Kind,
-  own: Subject,
+  subject: Subject,
   website: string | null,
   domain: string | null,
   linkedinUrl: string | null,
+  unread: UnreadValues | null = null,
 ): MappedCompany | null {
-  const about = kind === 'company'
-  const geo =
-    about || kind === 'job'
-      ? own.companyGeo
-      : own.companyGeo.country === null && own.companyGeo.city === null
-        ? NO_LOCATION
-        : own.companyGeo
+  const isSubject = kind === 'company'
+  const { companyGeo } = subject
+  const isUnlocated = companyGeo.country === null && companyGeo.city === null
+  const geo = kind === 'person' && isUnlocated ? NO_LOCATION : companyGeo
   const country = geo.country === null ? null : toCountryName(geo.country)
   const page = parseLinkedinPage(linkedinUrl)
-  const name = own.companyName ?? domain ?? page?.slug ?? null
-  const key = buildCompanyKey(domain, linkedinUrl, own.companyName, country, geo.city)
+  const name = subject.companyName ?? domain ?? page?.slug ?? null
+  const key = buildCompanyKey(domain, linkedinUrl, subject.companyName, country, geo.city)
   if (name === null || key === null) return null
-  const size = resolveSize(facts)
-  const text = (value: unknown) => (typeof value === 'string' ? cleanText(value, DESCRIPTION_MAX) : null)
+  const size = resolveSize(facts, unread)
   return {
     company_key: key,
     name,
     domain,
-    company_type:
-      facts.first(COMPANY, 'company_type', (value) => cleanText(value, 50)) ??
-      facts.first(SELF, 'company_type', (value) => cleanText(value, 50)),
+    company_type: facts.first(COMPANY, 'company_type', cleanType) ?? facts.first(SELF, 'company_type', cleanType),
     country,
     city: geo.city,
     industry: facts.first(COMPANY, 'industry', cleanIndustry) ?? facts.first(SELF, 'industry', cleanIndustry),
     employee_count: size.count,
     employee_size_min: size.min,
     employee_size_max: size.max,
-    description: facts.first(COMPANY, 'description', text) ?? (about ? facts.first(SELF, 'description', text) : null),
+    description: resolveDescription(facts, kind, subject),
     website,
     linkedin_url: linkedinUrl,
     tags: cleanTags(
-      [...facts.all(COMPANY, 'tags'), ...(about ? facts.all(SELF, 'tags') : [])].map((candidate) => candidate.value),
+      [...facts.all(COMPANY, 'tags'), ...(isSubject ? facts.all(SELF, 'tags') : [])].map(
+        (candidate) => candidate.value,
+      ),
     ),
   }
 }
 
+const cleanType = (value: unknown) => cleanText(value, 50)
+
+/** The text of a listing or a job post describes the offer. Only an item about the company itself describes the company. */
+function resolveDescription(facts: Facts, kind: Kind, subject: Subject): string | null {
+  const clean = (value: unknown) => (typeof value === 'string' ? cleanText(value, DESCRIPTION_MAX) : null)
+  const stated = facts.first(COMPANY, 'description', clean)
+  if (stated !== null || kind !== 'company' || !subject.isItemCompany || isOffer(facts)) return stated
+  return facts.first(SELF, 'description', clean)
+}
+
+/** Returns the vendor's label of the industry on one line, or null for a label that says nothing ("Business"). */
 export function cleanIndustry(value: unknown): string | null {
   const text = typeof value === 'string' ? cleanText(value.replace(/^(?:Page · |\/)/, ''), 100) : null
   return text === null || NO_INDUSTRY.test(text) ? null : text
 }
 
-/** An exact count and a range may both be stated. A bare `size` only counts as a range: it may measure anything. */
-function resolveSize(facts: Facts): EmployeeSize {
+/** Reads an exact count and a range, which may both be stated. A bare `size` only counts as a range. */
+function resolveSize(facts: Facts, unread: UnreadValues | null): EmployeeSize {
   const size: EmployeeSize = { count: null, min: null, max: null }
   for (const owner of [COMPANY, SELF] as const) {
     for (const candidate of facts.all(owner, 'employees')) {
       const found = parseEmployeeSize(candidate.value)
-      if (candidate.rank < 90) size.count ??= found.count
-      if (size.min === null && size.max === null && (found.min !== null || found.max !== null))
-        Object.assign(size, { min: found.min, max: found.max })
+      if (found.count === null && found.min === null && found.max === null && candidate.rank < LOOSE_SIZE_RANK)
+        unread?.add('company.employees', candidate.value)
+      if (candidate.rank < LOOSE_SIZE_RANK) size.count ??= found.count
+      setRange(size, found.min, found.max)
     }
     const min = facts.first(owner, 'employees_min', (value) => parseEmployeeSize(value).count)
     const max = facts.first(owner, 'employees_max', (value) => parseEmployeeSize(value).count)
-    if (
-      size.min === null &&
-      size.max === null &&
-      (min !== null || max !== null) &&
-      (max === null || min === null || min <= max)
-    )
-      Object.assign(size, { min, max })
+    if (max === null || min === null || min <= max) setRange(size, min, max)
   }
   return size
+}
+
+/** A key `size` may measure anything. */
+const LOOSE_SIZE_RANK = 90
+
+/** Sets the range unless one is known. */
+function setRange(size: EmployeeSize, min: number | null, max: number | null): void {
+  if (size.min === null && size.max === null && (min !== null || max !== null)) Object.assign(size, { min, max })
 }

@@ -4,51 +4,51 @@ import { type LinkedinPage, parseLinkedinPage, toLinkedinSlug } from './normaliz
 import { cleanUrl, getHost, stripTracking } from './normalize/url.ts'
 import { isContactCrawl } from './resolve-contacts.ts'
 
-/** The LinkedIn pages of an item's person and company; a person may be known by the slug alone. */
+/** The LinkedIn pages of an item's person and company. A person may be known by the slug alone. */
 export interface Linkedin {
   person: { page: LinkedinPage; url: string | null } | null
   company: { page: LinkedinPage; url: string } | null
 }
 
-/** LinkedIn pages by what they point to, whichever key held them. */
+/** Returns the LinkedIn pages by what they point to, whichever key contained them. */
 export function resolveLinkedin(facts: Facts): Linkedin {
-  let person: Linkedin['person'] = null
-  let company: Linkedin['company'] = null
-  const look = (owner: Owner, field: 'linkedin' | 'url' | 'website' | 'social') => {
-    for (const candidate of facts.all(owner, field)) {
-      const value = field === 'linkedin' ? fromHandle(candidate.value) : candidate.value
-      const page = parseLinkedinPage(value)
-      const url = page === null ? null : cleanUrl(value)
-      if (page === null || url === null) continue
-      const bare = page.kind === 'company' ? url.replace(/[?#].*$/s, '') : stripTracking(url)
-      if (
-        page.kind === 'in' &&
-        owner !== COMPANY &&
-        (person === null || (isMemberId(person.page.slug) && !isMemberId(page.slug)))
-      )
-        person = { page, url: bare }
-      // A vanity name says more than a number, and more Actors know it.
-      if (
-        page.kind === 'company' &&
-        (company === null || (/^\d+$/.test(company.page.slug) && !/^\d+$/.test(page.slug)))
-      )
-        company = { page, url: bare }
-    }
-  }
+  const pages: Linkedin = { person: null, company: null }
   for (const field of ['linkedin', 'url', 'website', 'social'] as const) {
-    look(COMPANY, field)
-    look(SELF, field)
+    addPages(pages, facts, COMPANY, field)
+    addPages(pages, facts, SELF, field)
   }
-  look(PERSON, 'linkedin')
-  look(PERSON, 'url')
+  addPages(pages, facts, PERSON, 'linkedin')
+  addPages(pages, facts, PERSON, 'url')
   const slug = facts.first(SELF, 'linkedin_slug', (value) => (typeof value === 'string' ? toLinkedinSlug(value) : null))
-  const known = person as Linkedin['person']
-  if (slug !== null && (known === null || isMemberId(known.page.slug)))
-    person = { page: { kind: 'in', slug }, url: known?.url ?? null }
-  return { person, company }
+  if (slug !== null && (pages.person === null || isMemberId(pages.person.page.slug)))
+    pages.person = { page: { kind: 'in', slug }, url: pages.person?.url ?? null }
+  return pages
 }
 
-/** `in/jane-doe` and `company/acme` as the addresses that they stand for. */
+function addPages(pages: Linkedin, facts: Facts, owner: Owner, field: 'linkedin' | 'url' | 'website' | 'social'): void {
+  for (const candidate of facts.all(owner, field)) {
+    const value = field === 'linkedin' ? fromHandle(candidate.value) : candidate.value
+    const page = parseLinkedinPage(value)
+    const url = page === null ? null : cleanUrl(value)
+    if (page === null || url === null) continue
+    if (page.kind === 'in' && owner !== COMPANY && isBetterPerson(page, pages.person))
+      pages.person = { page, url: stripTracking(url) }
+    if (page.kind === 'company' && isBetterCompany(page, pages.company))
+      pages.company = { page, url: url.replace(/[?#].*$/s, '') }
+  }
+}
+
+/** A public name goes before a member id. */
+function isBetterPerson(page: LinkedinPage, known: Linkedin['person']): boolean {
+  return known === null || (isMemberId(known.page.slug) && !isMemberId(page.slug))
+}
+
+/** A name goes before a number: more Actors know it. */
+function isBetterCompany(page: LinkedinPage, known: Linkedin['company']): boolean {
+  return known === null || (/^\d+$/.test(known.page.slug) && !/^\d+$/.test(page.slug))
+}
+
+/** Completes `in/jane-doe` and `company/acme` to addresses. */
 function fromHandle(value: unknown): unknown {
   return typeof value === 'string' && /^(?:in|company)\/[\w%-]+\/?$/.test(value)
     ? `https://www.linkedin.com/${value}`
@@ -58,10 +58,10 @@ function fromHandle(value: unknown): unknown {
 const isMemberId = (slug: string) => /^AC[ow]AA/.test(slug)
 
 /**
- * A company lead's own LinkedIn page: only where the item comes from LinkedIn, not where a directory mentions it. All
- * branches of a chain are mentioned with one page; LinkedIn itself writes addresses as headquarters and locations.
+ * Returns the LinkedIn page of a company lead if the item comes from LinkedIn, else null. A directory mentions one page
+ * for all branches of a chain. LinkedIn itself writes addresses as headquarters and locations.
  */
-export function companyPage(
+export function findCompanyPage(
   facts: Facts,
   linkedin: Linkedin,
   pageUrl: string | null,

@@ -6,15 +6,16 @@ import { inferCountry } from './normalize/phone.ts'
 import { cleanText } from './normalize/text.ts'
 
 export interface Location extends AddressParts {
-  /** True where a street or a full address is stated: then the item is about one place. */
+  /** True if a street or a full address is stated: the item is about one place. */
   has_street: boolean
 }
 
 export const NO_LOCATION: Location = { city: null, state: null, postal_code: null, country: null, has_street: false }
 
+/** Codes of a register are no names: a commune may be stated as `75108`. */
 const cleanPlace = (value: unknown) => {
   const text = cleanText(value, 100)
-  return text === null || /^(?:remote|worldwide|nd)$/i.test(text) ? null : text
+  return text === null || /^(?:remote|worldwide|nd|\d+)$/i.test(text) ? null : text
 }
 const cleanPostal = (value: unknown) => {
   const text = cleanText(value, 20)
@@ -22,8 +23,25 @@ const cleanPostal = (value: unknown) => {
 }
 const cleanCountry = (value: unknown) => (typeof value === 'string' ? toCountryCode(value.trim()) : null)
 
-/** Where the owner of these facts is: stated parts first, then what address and location texts add without contradiction. */
-export function resolveLocation(facts: Facts, owner: Owner): Location {
+/**
+ * Returns where the owner of these facts is: the stated parts, completed from address and location texts as far as they
+ * do not contradict. `hint` is the country of the source, see `parseAddress`.
+ */
+export function resolveLocation(facts: Facts, owner: Owner, hint: string | null = null): Location {
+  const stated = readStatedParts(facts, owner, hint)
+  for (const candidate of facts.all(owner, 'country'))
+    if (stated.country === null) fillMissingParts(stated, parseAddress(candidate.value, true, hint))
+  for (const candidate of facts.all(owner, 'address'))
+    fillMissingParts(stated, parseAddress(candidate.value, false, hint))
+  for (const candidate of facts.all(owner, 'location')) {
+    const text = typeof candidate.value === 'string' ? candidate.value.replace(/^From /, '') : candidate.value
+    fillMissingParts(stated, parseAddress(text, true, hint))
+  }
+  stated.country ??= inferCountry(stated.state, stated.postal_code)
+  return { ...stated, has_street: facts.has(owner, 'street') || (owner === SELF && facts.has(owner, 'address')) }
+}
+
+function readStatedParts(facts: Facts, owner: Owner, hint: string | null): AddressParts {
   const city = facts.first(owner, 'city', cleanPlace)
   const stated: AddressParts = {
     city,
@@ -34,27 +52,18 @@ export function resolveLocation(facts: Facts, owner: Owner): Location {
   if (city?.includes(',') === true || (city !== null && /^\d{4,5} /.test(city))) {
     // "San Francisco, CA" or "10115 Berlin" under the key of a city.
     stated.city = null
-    fillMissingParts(stated, parseAddress(city, true))
+    fillMissingParts(stated, parseAddress(city, true, hint))
     stated.city ??= city
   }
-  for (const candidate of facts.all(owner, 'country'))
-    if (stated.country === null) fillMissingParts(stated, parseAddress(candidate.value, true))
-  for (const candidate of facts.all(owner, 'address')) fillMissingParts(stated, parseAddress(candidate.value, false))
-  for (const candidate of facts.all(owner, 'location')) {
-    const text = typeof candidate.value === 'string' ? candidate.value.replace(/^From /, '') : candidate.value
-    fillMissingParts(stated, parseAddress(text, true))
-  }
-  stated.country ??= inferCountry(stated.state, stated.postal_code)
-  return { ...stated, has_street: facts.has(owner, 'street') || (owner === SELF && facts.has(owner, 'address')) }
+  return stated
 }
 
-/** Fills what is missing, unless the text speaks of another country or city. */
+/** Fills missing parts, unless the text is about another country or city. */
 function fillMissingParts(stated: AddressParts, parsed: AddressParts): void {
   if (parsed.country !== null && stated.country !== null && parsed.country !== stated.country) return
   if (parsed.city !== null && stated.city !== null && stated.city !== parsed.city && parsed.postal_code === null) {
-    // Another city's state would be wrong; its country is still right.
+    // The state of another city would be wrong. Its country is still right.
     stated.country ??= parsed.country
-    if (stated.state === null && parsed.country === null) return
     return
   }
   const hadPlace = stated.city !== null && stated.state !== null
@@ -64,7 +73,26 @@ function fillMissingParts(stated: AddressParts, parsed: AddressParts): void {
   stated.country ??= parsed.country
 }
 
-/** True where nothing is known but perhaps a postal code. */
-export function isUnknownLocation(geo: Location): boolean {
-  return geo.city === null && geo.state === null && geo.country === null
+/** Returns true if nothing but perhaps a postal code is known. */
+export function isUnknownLocation(location: Location): boolean {
+  return location.city === null && location.state === null && location.country === null
+}
+
+const STREET_MAX = 255
+
+/**
+ * Returns the street with its house number, or null. Read from the street's own keys, else from the first piece of an
+ * address text with a house number: "Ringstraße 12, 10115 Berlin" → "Ringstraße 12".
+ */
+export function resolveStreet(facts: Facts, owner: Owner): string | null {
+  const street = facts.first(owner, 'street', (value) => {
+    const text = cleanText(value, STREET_MAX)
+    return text !== null && /\p{L}/u.test(text) ? text : null
+  })
+  if (street !== null) return street
+  return facts.first(owner, 'address', (value) => {
+    const piece = typeof value === 'string' && value.length <= 600 ? value.split(/[,;\n\r|]/)[0] : undefined
+    const text = cleanText(piece, STREET_MAX)
+    return text !== null && /\d/.test(text) && /\p{L}{2}/u.test(text) && !/^\d{4,6} /.test(text) ? text : null
+  })
 }

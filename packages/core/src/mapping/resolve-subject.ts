@@ -1,56 +1,130 @@
-import { cleanText255, type Kind } from './detect-kind.ts'
+import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
-import { COMPANY, type Field, PERSON, SELF } from './fields.ts'
-import { cleanNamePart, mergeNameParts, type PersonName, parsePersonName } from './normalize/name.ts'
-import { cleanText, foldText } from './normalize/text.ts'
+import { COMPANY, type Field, type Owner, PERSON, SELF } from './fields.ts'
+import { isOffer } from './listing.ts'
+import { cleanCompanyName } from './normalize/company-name.ts'
+import {
+  type Byline,
+  cleanNamePart,
+  mergeNameParts,
+  type PersonName,
+  parseByline,
+  parsePersonName,
+} from './normalize/name.ts'
+import { cleanText, foldText, stripMarkup } from './normalize/text.ts'
 import { isUnknownLocation, type Location, resolveLocation } from './resolve-location.ts'
+import { findSourceCountry } from './source-country.ts'
 
 const NO_NAME: PersonName = { full: null, first: null, last: null }
-const NO_COMPANY =
-  /^(?:self[- ]?employed|selbst(?:st)?ändig|freelance(?:r)?|freiberuflich|independent(?: (?:contractor|consultant))?|indépendant|autónomo|libero professionista|unemployed|retired|student|none|private|confidential(?: company)?|stealth(?: (?:mode|startup|mode startup))?)$/i
 
-/** Who and where the lead is. */
+/** Who the lead is and where. */
 export interface Subject {
   name: PersonName
   title: string | null
   companyName: string | null
+  /** True if the company is named by the item's own name, false if a key names it as somebody's company. */
+  isItemCompany: boolean
   geo: Location
   companyGeo: Location
+  /** The country that the source suggests. It helps to read values and is never a lead's country. */
+  sourceCountry: string | null
 }
 
-/** Name, title, company and place of the lead, read as its kind demands. */
+/** Returns name, title, company and place of the lead, read as its kind demands. */
 export function resolveSubject(facts: Facts, kind: Kind): Subject {
-  const company = facts.first(COMPANY, 'name', cleanCompany)
-  const companyGeo = resolveLocation(facts, COMPANY)
-  if (kind === 'job') {
-    return { ...resolveContactPerson(facts), companyName: company, geo: companyGeo, companyGeo }
+  const sourceCountry = findSourceCountry(facts)
+  const locate = (owner: Owner) => resolveLocation(facts, owner, sourceCountry)
+  if (kind === 'job') return { ...resolveJob(facts, locate(COMPANY), locate(SELF)), sourceCountry }
+  if (kind === 'company') return { ...resolveCompanySubject(facts, locate(SELF), locate(COMPANY)), sourceCountry }
+  return { ...resolvePerson(facts, locate), sourceCountry }
+}
+
+type LocatedSubject = Omit<Subject, 'sourceCountry'>
+
+/**
+ * The lead of a job post is the company that hires, with the poster as its contact. The place of the job counts only if
+ * the company's own is not stated and the job's names a town.
+ */
+function resolveJob(facts: Facts, stated: Location, jobGeo: Location): LocatedSubject {
+  const companyName = facts.first(COMPANY, 'name', cleanCompanyName)
+  const isJobPlace = isUnknownLocation(stated) && stated.postal_code === null && jobGeo.city !== null
+  const companyGeo = isJobPlace ? { ...jobGeo, has_street: false } : stated
+  return { ...resolveContactPerson(facts), companyName, isItemCompany: false, geo: companyGeo, companyGeo }
+}
+
+/** Ranks from here on are loose: a key that is a company's name in some items only (`shop: "clothes"`). */
+const LOOSE_RANK = 20
+
+function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location): LocatedSubject {
+  const isListing = isOffer(facts)
+  const ownName =
+    facts.first(SELF, 'name', cleanCompanyName) ??
+    facts.first(SELF, 'full_name', cleanCompanyName) ??
+    (isListing ? null : facts.first(SELF, 'title', cleanCompanyName))
+  const stated = facts.first(COMPANY, 'name', cleanCompanyName)
+  const isLoose = (facts.all(COMPANY, 'name')[0]?.rank ?? 0) >= LOOSE_RANK
+  const isOwn = ownName !== null && !isListing && (stated === null || (isLoose && facts.has(SELF, 'name')))
+  const companyName = isOwn ? ownName : (stated ?? (isListing ? null : ownName))
+  const contact = resolveContactPerson(facts)
+  const isSameName =
+    contact.name.full !== null && companyName !== null && foldText(contact.name.full) === foldText(companyName)
+  const place = chooseCompanyPlace(geo, companyGeo, isListing)
+  return {
+    ...(isSameName ? { name: NO_NAME, title: null } : contact),
+    companyName,
+    isItemCompany: isOwn || stated === null || isSameCompany(facts, stated, ownName, isListing),
+    geo: place,
+    companyGeo: place,
   }
-  const geo = resolveLocation(facts, SELF)
-  if (kind === 'company') {
-    const names = [
-      company,
-      facts.first(SELF, 'name', cleanCompany),
-      facts.first(SELF, 'full_name', cleanCompany),
-      isListingOffer(facts) ? null : facts.first(SELF, 'title', cleanCompany),
-    ]
-    const companyName = names.find((name) => name !== null) ?? null
-    const contact = resolveContactPerson(facts)
-    const same =
-      contact.name.full !== null && companyName !== null && foldText(contact.name.full) === foldText(companyName)
-    // A company's place may be stated plainly or as its headquarters'.
-    const place =
-      isUnknownLocation(geo) && geo.postal_code === null
-        ? { ...companyGeo, has_street: companyGeo.has_street || geo.has_street }
-        : geo
-    return { ...(same ? { name: NO_NAME, title: null } : contact), companyName, geo: place, companyGeo: place }
+}
+
+/** `{businessName, …}` without a name or title of another thing is about that business. */
+function isSameCompany(facts: Facts, stated: string, ownName: string | null, isListing: boolean): boolean {
+  if (ownName === null) return !isListing && !facts.has(SELF, 'title')
+  return foldText(ownName) === foldText(stated)
+}
+
+/** A listing's place is the property's: its agency's place goes first. Otherwise the item's own place does. */
+function chooseCompanyPlace(geo: Location, companyGeo: Location, isListing: boolean): Location {
+  if (isListing && !isUnknownLocation(companyGeo)) return companyGeo
+  const isUnknown = isUnknownLocation(geo) && geo.postal_code === null
+  return isUnknown ? { ...companyGeo, has_street: companyGeo.has_street || geo.has_street } : geo
+}
+
+function resolvePerson(facts: Facts, locate: (owner: Owner) => Location): LocatedSubject {
+  const byline = findByline(facts)
+  const companyName = facts.first(COMPANY, 'name', cleanCompanyName) ?? cleanCompanyName(byline?.company)
+  const name = resolvePersonName(facts, companyName, byline)
+  const contact = resolveContactPerson(facts)
+  const isSelf = name.full !== null
+  const geo = locate(SELF)
+  const contactGeo = isSelf || !isUnknownLocation(geo) ? geo : locate(PERSON)
+  return {
+    name: isSelf ? name : contact.name,
+    title: isSelf ? resolveTitle(facts, byline) : (facts.first(SELF, 'job_title', cleanTitle) ?? contact.title),
+    companyName,
+    isItemCompany: false,
+    geo: isUnknownLocation(contactGeo) ? geo : contactGeo,
+    companyGeo: locate(COMPANY),
   }
+}
+
+/** "Jane Doe - Sales Director @ Acme" under the key of a name or page title. */
+function findByline(facts: Facts): Byline | null {
+  for (const field of ['full_name', 'name', 'title'] as const) {
+    const byline = facts.first(SELF, field, parseByline)
+    if (byline !== null) return byline
+  }
+  return null
+}
+
+function resolvePersonName(facts: Facts, companyName: string | null, byline: Byline | null): PersonName {
   let first = facts.first(SELF, 'first_name', cleanNamePart)
   let last = facts.first(SELF, 'last_name', cleanNamePart)
-  const plain = facts.first(SELF, 'name', cleanText255)
   const stated = facts.first(SELF, 'full_name', cleanText255)
-  let whole = parsePersonName(stated ?? (plain === company ? null : plain) ?? parsePageTitleName(facts))
-  // `{nome, cognome}`, `{nom, prenom}`: the plain name is the other half where it does not hold the first.
+  let whole = parsePersonName(byline?.name ?? stated ?? findPlainName(facts, companyName) ?? parsePageTitleName(facts))
   if (stated === null && whole.full !== null && (first === null) !== (last === null)) {
+    // `{nome, cognome}`, `{nom, prenom}`: the plain name is the other half if it does not contain the first.
     const given = first ?? last ?? ''
     if (!whole.full.toLowerCase().includes(given.toLowerCase())) {
       if (first === null) first = whole.full
@@ -58,28 +132,18 @@ export function resolveSubject(facts: Facts, kind: Kind): Subject {
       whole = NO_NAME
     }
   }
-  const joined = mergeNameParts(
-    first,
-    last,
+  const isOther =
     first !== null && last !== null && whole.full !== null && stated === null && !whole.full.includes(last)
-      ? NO_NAME
-      : whole,
-  )
-  const contact = resolveContactPerson(facts)
-  const hasOwnName = joined.full !== null
-  return {
-    name: hasOwnName ? joined : contact.name,
-    title: hasOwnName ? ownTitle(facts) : (facts.first(SELF, 'job_title', cleanTitle) ?? contact.title),
-    companyName: company,
-    geo,
-    companyGeo,
-  }
+  return mergeNameParts(first, last, isOther ? NO_NAME : whole)
 }
 
-/** A flat, car or product on offer: its title names the offer, not whoever makes it. */
-function isListingOffer(facts: Facts): boolean {
-  return facts.all(SELF, 'post_evidence').length >= 2 && facts.all(SELF, 'place_evidence').length === 0
+/** The plain name, unless it is the company's. */
+function findPlainName(facts: Facts, companyName: string | null): string | null {
+  const name = facts.first(SELF, 'name', cleanText255)
+  return name === companyName ? null : name
 }
+
+const cleanText255 = (value: unknown) => cleanText(typeof value === 'string' ? stripMarkup(value) : value, 255)
 
 /** "Jane Doe - Marketing Director - Acme | LinkedIn", the title of a profile's page, begins with the name. */
 function parsePageTitleName(facts: Facts): string | null {
@@ -87,46 +151,45 @@ function parsePageTitleName(facts: Facts): string | null {
   return title !== null && /(?: [|–-] |\| ?)LinkedIn$/i.test(title) ? (title.split(/ [-–|] /)[0] ?? null) : null
 }
 
-/** The job title: the plain `title` of a named person goes before one that only a job history holds. */
-function ownTitle(facts: Facts): string | null {
+/** Returns the job title. The plain `title` of a named person goes before one that only a job history states. */
+function resolveTitle(facts: Facts, byline: Byline | null): string | null {
   const stated = facts.all(SELF, 'job_title')[0]?.rank ?? Number.POSITIVE_INFINITY
   const plain = facts.all(SELF, 'title')[0]?.rank ?? Number.POSITIVE_INFINITY
   const order: readonly Field[] = plain < stated ? ['title', 'job_title'] : ['job_title', 'title']
   for (const field of order) {
     const title = facts.first(SELF, field, cleanTitle)
-    if (title !== null && !/LinkedIn$/i.test(title)) return title
+    if (title !== null && !/LinkedIn$/i.test(title) && parseByline(title) === null) return title
   }
-  // "Engineer at Example" names more than the job: taking it apart would be guessing.
+  if (byline !== null) return cleanTitle(byline.title)
+  // "Engineer at Example" names more than the job. Taking it apart would be guessing.
   return facts.first(SELF, 'occupation', (value) =>
     typeof value === 'string' && / (?:at|bei|chez|en|presso) |@/.test(value) ? null : cleanTitle(value),
   )
 }
 
-/** A contact person named in a company's item. */
+/** Returns the contact person that an item names. */
 function resolveContactPerson(facts: Facts): { name: PersonName; title: string | null } {
+  const whole = facts.first(PERSON, 'full_name', (value) => {
+    const found = isPlausibleName(value) ? parsePersonName(value) : NO_NAME
+    return found.full === null ? null : found
+  })
   const name = mergeNameParts(
     facts.first(PERSON, 'first_name', cleanNamePart),
     facts.first(PERSON, 'last_name', cleanNamePart),
-    facts.first(PERSON, 'full_name', (value) => {
-      const found = parsePersonName(value)
-      return found.full === null ? null : found
-    }) ?? NO_NAME,
+    whole ?? NO_NAME,
   )
-  return {
-    name,
-    title:
-      name.full === null
-        ? null
-        : (facts.first(PERSON, 'job_title', cleanTitle) ?? facts.first(PERSON, 'title', cleanTitle)),
-  }
+  const title = facts.first(PERSON, 'job_title', cleanTitle) ?? facts.first(PERSON, 'title', cleanTitle)
+  return { name, title: name.full === null ? null : title }
+}
+
+/** A role's key may hold a text, a number or a flag instead of a name. */
+function isPlausibleName(value: unknown): boolean {
+  return (
+    typeof value === 'string' && value.length <= 100 && !/\d|:\/\//.test(value) && value.trim().split(/\s+/).length <= 8
+  )
 }
 
 const cleanTitle = (value: unknown) => {
-  const text = cleanText(value, 255)
+  const text = cleanText255(value)
   return text === null || !/\p{L}/u.test(text) || /^https?:/i.test(text) ? null : text
-}
-
-function cleanCompany(value: unknown): string | null {
-  const text = typeof value === 'string' ? cleanText(value, 255) : null
-  return text === null || NO_COMPANY.test(text) || /^https?:\/\//i.test(text) ? null : text.replace(/^@(?=\w)/, '')
 }

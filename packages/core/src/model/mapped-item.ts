@@ -57,9 +57,23 @@ export interface MappedSource {
   metadata: Record<string, unknown>
 }
 
+/** A value of an item that could not be read, by the column that it would have filled. */
+export interface UnreadValue {
+  column: 'email' | 'phone' | 'website' | 'country' | 'company.employees'
+  /** The value as one clean line of at most 100 characters. */
+  value: string
+}
+
 export type MappedItem =
-  | { outcome: 'lead'; lead: MappedLead; company: MappedCompany | null; source: MappedSource }
-  | { outcome: 'rejected'; reason: string }
+  | {
+      outcome: 'lead'
+      lead: MappedLead
+      company: MappedCompany | null
+      source: MappedSource
+      /** Values that were left out because no normalizer could read them. Missing if there are none. */
+      unread?: readonly UnreadValue[]
+    }
+  | { outcome: 'rejected'; reason: string; unread?: readonly UnreadValue[] }
 
 export interface MapContext {
   /** Actor id or `user/name` or `user~name`, when known: the last hint, after the item's own shape. */

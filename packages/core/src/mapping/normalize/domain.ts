@@ -1,21 +1,22 @@
 import { parse } from 'tldts'
-import { DIRECTORIES, FREE_MAIL, SHARED_DOMAINS, SITE_BUILDERS } from './hosts.ts'
+import { DIRECTORIES, FREE_MAIL, SHARED_DOMAINS, SHORTENERS, SITE_BUILDERS } from './hosts.ts'
+import { foldText } from './text.ts'
 import { getHost, getPath } from './url.ts'
 
 const LOOKUP = { allowPrivateDomains: true, extractHostname: false, validateHostname: false, detectIp: true }
 
-/** The registrable domain of a host name (public suffix list, ICANN part): `news.example.co.uk` → `example.co.uk`. */
+/** Returns the registrable domain of a host name (public suffix list, ICANN part): `news.example.co.uk` → `example.co.uk`. */
 export function toRegistrableDomain(host: string): string | null {
   const parsed = parse(host, { ...LOOKUP, allowPrivateDomains: false })
   return parsed.isIcann === true && parsed.isIp !== true ? parsed.domain : null
 }
 
-/** True where the host lies under a suffix that a hoster gives out (`github.io`, `blogspot.com`): nobody's own domain. */
+/** Returns true for a host under a suffix that a hoster gives out (`github.io`, `blogspot.com`). It is not a company's own. */
 function isHosted(host: string): boolean {
   return parse(host, LOOKUP).isPrivate === true
 }
 
-/** True for social networks, link pages, shorteners, site builders and directories, where many companies share a domain. */
+/** Returns true for social networks, link pages, shorteners, site builders and directories: many companies share them. */
 export function isSharedHost(host: string): boolean {
   const domain = toRegistrableDomain(host)
   if (domain === null) return true
@@ -28,25 +29,42 @@ export function isSharedHost(host: string): boolean {
   )
 }
 
+/** A short link: a very short host and one code of mixed letters and digits, `goo.gle/3DLEokh`. */
+export function isShortLink(url: string, domain: string): boolean {
+  if (SHORTENERS.has(domain)) return true
+  if (domain.length > 8) return false
+  const path = getPath(url)
+  return /^[A-Za-z0-9_-]{4,12}$/.test(path) && /\d/.test(path) && /[A-Za-z]/.test(path)
+}
+
 /**
- * The company's own domain behind a website address, or null: never a social network, link page, shortener, free-mail,
- * site-builder or directory host. The home page of a builder or directory (`https://www.shopify.com/`) is that company's.
+ * Returns the company's own domain behind a website address, or null. A social network, link page, shortener, free-mail,
+ * site-builder or directory host is never a company's own, unless the address is that company's: its home page
+ * (`https://www.shopify.com/`), or a page of the company with that name.
  */
-export function findCompanyDomain(website: string | null): string | null {
+export function findCompanyDomain(website: string | null, companyName: string | null = null): string | null {
   if (website === null) return null
   const host = getHost(website)
   if (host === null || host.length > 253) return null
   const domain = toRegistrableDomain(host)
-  if (domain === null || domain.length > 255 || SHARED_DOMAINS.has(domain)) return null
+  if (domain === null || domain.length > 255) return null
+  if (companyName !== null && isNamedLike(domain, companyName)) return domain
+  if (SHARED_DOMAINS.has(domain) || isShortLink(website, domain)) return null
   if (host !== domain && SITE_BUILDERS.has(host)) return null
   if (DIRECTORIES.has(domain) || SITE_BUILDERS.has(domain) || FREE_MAIL.has(domain)) {
-    const home = (host === domain || host === `www.${domain}`) && getPath(website) === ''
-    return home ? domain : null
+    const isHome = (host === domain || host === `www.${domain}`) && getPath(website) === ''
+    return isHome ? domain : null
   }
   return isHosted(host) ? null : domain
 }
 
-/** The company's domain behind a business e-mail address, or null for free mail and shared hosts. */
+/** Returns true if a domain consists of the company's name: `amazon.de` for "Amazon". */
+function isNamedLike(domain: string, companyName: string): boolean {
+  const label = domain.slice(0, domain.indexOf('.'))
+  return label.length > 2 && label.replace(/-/g, '') === foldText(companyName).replace(/ /g, '')
+}
+
+/** Returns the company's domain behind a business email address, or null for free mail and shared hosts. */
 export function findEmailDomain(email: string | null): string | null {
   if (email === null) return null
   const host = email.slice(email.lastIndexOf('@') + 1)

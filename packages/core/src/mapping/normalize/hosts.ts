@@ -1,6 +1,6 @@
 const list = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
-/** Free and internet-provider mailboxes: an address there says nothing about the company behind it. */
+/** Free mailboxes and those of internet providers: an address there does not reveal the company. */
 export const FREE_MAIL = list(`
   gmail.com googlemail.com yahoo.com ymail.com rocketmail.com yahoo.co.uk yahoo.co.in yahoo.fr yahoo.de yahoo.it yahoo.es
   yahoo.com.br yahoo.com.ar yahoo.com.mx yahoo.com.au yahoo.ca yahoo.co.jp yahoo.in hotmail.com hotmail.co.uk hotmail.fr
@@ -34,13 +34,13 @@ export const SHARED_DOMAINS = list(`
   calendly.com forms.gle typeform.com onelink.me app.link page.link
 `)
 
-/** Of these, the addresses that stand for others: they name no page. */
+/** Of these, hosts of short links. They name no page. */
 export const SHORTENERS = list(`
   t.co lnkd.in bit.ly bitly.com tinyurl.com goo.gl ow.ly rb.gy cutt.ly is.gd buff.ly rebrand.ly shorturl.at short.io t.ly
   tiny.cc s.id g.co fb.me youtu.be pin.it wa.me t.me onelink.me app.link page.link forms.gle
 `)
 
-/** Site builders, shop platforms and hosts whose customers sit on a sub-domain or below a path of the builder's domain. */
+/** Site builders, shop platforms and hosts whose customers have a subdomain or a path on the builder's domain. */
 export const SITE_BUILDERS = list(`
   business.site negocio.site wixsite.com wix.com weebly.com squarespace.com wordpress.com blogspot.com blogger.com
   godaddysites.com godaddy.com jimdo.com jimdofree.com jimdosite.com webnode.com webnode.page webnode.cz webnode.fr
@@ -74,3 +74,17 @@ export const DIRECTORIES = list(`
   linkedin.cn upwork.com fiverr.com freelancer.com greenhouse.io lever.co workable.com bamboohr.com smartrecruiters.com
   myworkdayjobs.com personio.de recruitee.com teamtailor.com ashbyhq.com
 `)
+
+let sites: Map<string, string> | undefined
+
+/** Returns the host of a known directory or network by its name (`clutch` → `clutch.co`), or null. Built at first use. */
+export function findSiteHost(name: string): string | null {
+  if (sites === undefined) {
+    sites = new Map()
+    for (const domain of [...DIRECTORIES, ...SHARED_DOMAINS]) {
+      const label = domain.slice(0, domain.indexOf('.'))
+      if (!sites.has(label)) sites.set(label, domain)
+    }
+  }
+  return sites.get(name) ?? null
+}

@@ -1,4 +1,5 @@
-import { cleanText, truncateText } from './text.ts'
+import { hasCompanyWord, hasLegalForm, isResourcePath } from './company-name.ts'
+import { cleanText, isPlaceholder, stripMarkup, truncateText } from './text.ts'
 
 export interface PersonName {
   full: string | null
@@ -61,6 +62,12 @@ function stripTitles(text: string): string {
     .replace(/\([^)]*\)|\[[^\]]*\]|"[^"]*"|“[^”]*”/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
+  // "Ms. Jane Doe, undefined": a template without its last value.
+  if (name.includes(','))
+    name = name
+      .split(/,\s*/)
+      .filter((part) => !isPlaceholder(part))
+      .join(', ')
   // "Doe, Jane": a comma before a given name; "Doe, PharmD, MBA": a comma before credentials.
   const comma = name.indexOf(',')
   if (comma > 0) {
@@ -119,13 +126,39 @@ export function cleanNamePart(value: unknown): string | null {
   return part === '' || !/\p{L}/u.test(part) ? null : fit(toNameCase(part))
 }
 
+/** Returns true for a name with a personal title or credential: `Dr. Claire Fontaine`, not `Dr. Fontaine Dental Clinic`. */
+export function isTitledPerson(value: string): boolean {
+  if (value.length > 80 || hasCompanyWord(value)) return false
+  const words = value.trim().split(/[\s,]+/)
+  const isTitled = HONORIFIC.has(bare(words[0] ?? '').replace(/\.$/, '')) && (words[0] ?? '').length > 1
+  const hasCredential = value.includes(',') && words.length > 2 && isCredential(words.at(-1) ?? '')
+  return (isTitled || hasCredential) && parsePersonName(value).last !== null
+}
+
+export interface Byline {
+  name: string
+  title: string
+  company: string | null
+}
+
+/** Splits "Jane Doe - Sales Director @ Acme" into name, title and company, or returns null for any other text. */
+export function parseByline(value: unknown): Byline | null {
+  const text = typeof value === 'string' && /[@|–—-]| at /.test(value.slice(0, 300)) ? cleanText(value, 255) : null
+  const found = text === null ? null : BYLINE.exec(text)
+  if (found?.[1] === undefined || found[2] === undefined || hasCompanyWord(found[1])) return null
+  if (parsePersonName(found[1]).last === null) return null
+  return { name: found[1], title: found[2].trim(), company: found[3]?.trim() || null }
+}
+
+const BYLINE = /^(\p{Lu}[^|@–—]{3,60}?)\s+[|–—-]\s+([^|@–—]{2,80}?)\s+(?:@|at|bei|chez)\s*(\S.{1,80})$/u
+
 /** Two plain words, as most names are: told without the work below, which costs 3 µs. */
 const SIMPLE = /^([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+) ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)$/
 
 /** Splits a full name. Names in non-Latin scripts stay whole; "LinkedIn Member" and the like are none. */
 export function parsePersonName(value: unknown): PersonName {
   const none = { full: null, first: null, last: null }
-  const text = cleanText(value, 255)
+  const text = cleanText(typeof value === 'string' ? stripMarkup(value) : value, 255)
   if (text === null || text.includes('*') || text.includes('@') || !/\p{L}/u.test(text)) return none
   if (
     /^(?:linkedin member|facebook user|instagram user|anonymous|private (?:user|profile)|unknown|deleted user|admin|user|guest)$/i.test(
@@ -143,6 +176,8 @@ export function parsePersonName(value: unknown): PersonName {
   ) {
     return { full: text, first: simple[1], last: simple[2] }
   }
+  // "Acme, Inc." is no person, and neither is an address or the path of a resource.
+  if (hasLegalForm(text) || isResourcePath(text) || /^https?:/i.test(text)) return none
   const full = fit(toNameCase(stripTitles(text)))
   if (full === '') return none
   if (!LATIN.test(full)) return { full, first: null, last: null }

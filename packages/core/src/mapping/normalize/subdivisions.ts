@@ -1,4 +1,4 @@
-/** States and provinces whose names or abbreviations tell a state from a city in addresses, by country code. */
+/** States and provinces by country code. Their names and abbreviations tell a state from a city in an address. */
 const SUBDIVISIONS: Record<string, string> = {
   US: `AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|DC District of Columbia|
     FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|
@@ -32,7 +32,7 @@ const SUBDIVISIONS: Record<string, string> = {
     Nayarit|Nuevo León|Oaxaca|Querétaro|Quintana Roo|Sinaloa|Sonora|Tabasco|Tamaulipas|Veracruz|Yucatán|Zacatecas`,
 }
 
-/** Folded name or abbreviation → country code. Abbreviations only of two countries' systems that addresses use. */
+/** Country code by lower-case name, and by abbreviation. */
 const NAMES = new Map<string, string>()
 const ABBREVIATIONS = new Map<string, string>()
 for (const [country, text] of Object.entries(SUBDIVISIONS)) {
@@ -44,14 +44,37 @@ for (const [country, text] of Object.entries(SUBDIVISIONS)) {
   }
 }
 
-/** The country whose state or province this is by full name (`Illinois` → `US`), or null. */
+/** Returns the country whose state or province has this full name (`Illinois` → `US`), or null. */
 export function findStateCountryByName(text: string): string | null {
   return NAMES.get(text.trim().toLowerCase()) ?? null
 }
 
-/** The country whose postal abbreviation this is (`IL` → `US`, `NSW` → `AU`), or null. `SA`, `WA`, `NT`, `NL`: the first owner. */
+/** Returns the country that uses this postal abbreviation (`IL` → `US`, `NSW` → `AU`), or null. Of several, the first. */
 export function findStateCountryByAbbreviation(text: string): string | null {
   return ABBREVIATIONS.get(text.trim()) ?? null
+}
+
+/**
+ * Abbreviations that collide with country codes or with the abbreviations above. They count only where the country is
+ * known from elsewhere.
+ */
+const LOCAL_ABBREVIATIONS: Record<string, ReadonlySet<string>> = {
+  BR: new Set('AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO'.split(' ')),
+  IN: new Set(
+    'AP AR AS BR CG CH DL GA GJ HP HR JH JK KA KL MH ML MN MP MZ NL OD PB PY RJ SK TN TR TS UK UP WB'.split(' '),
+  ),
+  IT: new Set(
+    `AG AL AN AO AP AQ AR AT AV BA BG BI BL BN BO BR BS BT BZ CA CB CE CH CL CN CO CR CS CT CZ EN FC FE FG FI FM FR GE GO GR IM IS
+    KR LC LE LI LO LT LU MB MC ME MI MN MO MS MT NA NO NU OR PA PC PD PE PG PI PN PO PR PT PU PV PZ RA RC RE RG RI RM RN RO SA SI
+    SO SP SR SS SU SV TA TE TN TO TP TR TS TV UD VA VB VC VE VI VR VT VV`.split(/\s+/),
+  ),
+  CH: new Set('AG AI AR BE BL BS FR GE GL GR JU LU NE NW OW SG SH SO SZ TG TI UR VD VS ZG ZH'.split(' ')),
+}
+
+/** Returns true if a text is a state, province or canton of the country, by name or abbreviation. */
+export function isSubdivisionOf(text: string, country: string): boolean {
+  if (LOCAL_ABBREVIATIONS[country]?.has(text) === true) return true
+  return findStateCountryByAbbreviation(text) === country || findStateCountryByName(text) === country
 }
 
 const US = new Set(
@@ -61,7 +84,7 @@ const US = new Set(
   }),
 )
 
-/** True for a US state by name or postal abbreviation. */
+/** Returns true for a US state by name or postal abbreviation. */
 export function isUsState(text: string): boolean {
   return US.has(text.trim().toLowerCase())
 }

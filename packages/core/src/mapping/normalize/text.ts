@@ -116,6 +116,11 @@ export function cleanText(value: unknown, max: number): string | null {
   return cut === '' ? null : cut
 }
 
+/** Removes markup: `<b>Acme</b>` → `Acme`. A lone `<` stays. */
+export function stripMarkup(text: string): string {
+  return text.includes('<') ? text.slice(0, 5_000).replace(/<\/?[a-z][^<>]{0,200}>/gi, ' ') : text
+}
+
 /** Lower case, without accents, letters and digits of any script only, one space between words: for comparing names. */
 export function foldText(text: string): string {
   return text
@@ -125,6 +130,18 @@ export function foldText(text: string): string {
     .replace(/ß/g, 'ss')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
+}
+
+/** Returns the words of a key in lower case: `companyLinkedinURL`, `contact:phone` and `Fax Number` have several. */
+export function splitWords(key: string): string[] {
+  return key
+    .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
 }
 
 /** The dictionary form of an item's key: `companyLinkedinUrl`, `company_linkedin_url` and `Company LinkedIn URL` are one. */

@@ -114,6 +114,30 @@ function readUrl(value: string): string | null {
   return question > 0 && question <= URL_MAX ? url.slice(0, question) : null
 }
 
+const MEDIA_FILE = /\.(?:png|jpe?g|gif|webp|svg|avif|ico|mp4|mp3|pdf|zip|csv|css|js)$/i
+
+/** Returns true for the address of a page below a site, absolute or relative. Home pages and files are none. */
+export function isPageUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > URL_MAX) return false
+  if (/^\/[\p{L}\p{N}]/u.test(value)) return !MEDIA_FILE.test(value)
+  return (
+    /^https?:\/\//i.test(value) && cleanUrl(value) !== null && getPath(value) !== '' && !MEDIA_FILE.test(getPath(value))
+  )
+}
+
+/**
+ * Returns true for a page of results: it represents many items and identifies none of them. A search word far in front
+ * of the end is part of a directory's path (`/find/new-york/plumber/joes-plumbing`).
+ */
+export function isSearchPage(url: string): boolean {
+  const path = getPath(url)
+  const found = /(?:^|\/)(?:search|suche|suchen|recherche|buscar|ricerca|results?|find)(?:[/.]|$)/i.exec(path)
+  const isPath = found !== null && path.slice(found.index + 1).split('/').length <= SEARCH_SEGMENTS_MAX
+  return isPath || /[?&](?:q|query|search|find_desc|keyword)=/i.test(url)
+}
+
+const SEARCH_SEGMENTS_MAX = 4
+
 const TRACKING =
   /^(?:utm_|gclid|gbraid|wbraid|fbclid|msclkid|mc_[ce]id|igshid|igsh$|_ga$|_gl$|yclid|dclid|trk$|trkinfo|hsa_|matomo_|pk_|ref_src|srsltid|cmpid|gad_)/i
 

@@ -1,0 +1,31 @@
+import type { Facts } from './facts.ts'
+import { COMPANY, PERSON, SELF } from './fields.ts'
+
+const COMPANY_TYPE =
+  /^(?:organi[sz]ation|company|restaurant|hotel|attraction|place|agency|vendor|dealer|venue|page|business_page|school|doctor|firm|ngo|charity)$|(?:business|store|shop|organization)$/i
+
+/** Returns true for a stated type that only companies and places have: `LocalBusiness`, `restaurant`. */
+export function isCompanyType(type: string): boolean {
+  return COMPANY_TYPE.test(type.trim())
+}
+
+/**
+ * Returns true for an offer: a flat, a car, a service or a product. Its title and text describe the offer instead of
+ * whoever makes it.
+ */
+export function isOffer(facts: Facts): boolean {
+  if (facts.all(SELF, 'type').some(({ value }) => typeof value === 'string' && isCompanyType(value))) return false
+  const offer = facts.count(SELF, 'post_evidence')
+  if (offer >= 2) return offer > facts.count(SELF, 'place_evidence')
+  const isNamed = facts.has(COMPANY, 'name') || facts.has(PERSON, 'full_name')
+  return offer === 1 && isNamed && !facts.has(SELF, 'name') && facts.has(SELF, 'title')
+}
+
+const PRIVATE_SELLER = /^(?:private?|privat(?:e?person|anbieter|verkauf)?|particulier|particular|individual|c2c)$/i
+
+/** Returns true if the item states that a private person makes the offer. */
+export function hasPrivateSeller(facts: Facts): boolean {
+  return facts
+    .all(SELF, 'seller_type')
+    .some(({ value }) => typeof value === 'string' && PRIVATE_SELLER.test(value.trim()))
+}

@@ -1,0 +1,53 @@
+import { findSiteHost } from './hosts.ts'
+import { cleanText, foldText, stripMarkup } from './text.ts'
+
+const NO_COMPANY =
+  /^(?:self[- ]?employed|selbst(?:st)?ändig|freelance(?:r)?|freiberuflich|independent(?: (?:contractor|consultant))?|indépendant|autónomo|libero professionista|unemployed|retired|student|none|private|confidential(?: company)?|stealth(?: (?:mode|startup|mode startup))?)$/i
+
+/** Legal forms at the end of a company's name, in the countries whose registers are scraped most. */
+const LEGAL_FORM =
+  /(?:^|[\s,&])(?:inc|incorporated|pllc|llc|l\.l\.c|ltd|limited|plc|llp|corp|corporation|gmbh|mbh|ohg|gbr|e\.\s?k|e\.\s?v|ug \(haftungsbeschränkt\)|kgaa|s\.?à\.? ?r\.?l|s\.?a\.?r\.?l|sasu|eurl|s\.a|s\.r\.l|srls?|s\.p\.a|s\.l|b\.v|n\.v|oyj|aps|a\/s|sp\. z o\.\s?o|s\.r\.o|a\.s|kft|zrt|ltda|eireli|pty|pvt|pte|sdn bhd|d\.o\.o)\.?$/i
+/** Forms that are also words or parts of names: only in capitals. */
+const SHORT_LEGAL_FORM =
+  /(?:^|[\s,&])(?:LP|CO|Co\.|AG|KG|eK|e\.K\.|eV|e\.V\.|UG|SE|SAS|SCI|SA|SNC|SL|SLU|BV|NV|VOF|Oy|OY|AB|AS|ASA|SpA|SPA|KK|OOO|PC|P\.C\.)$/
+
+/** Words that companies have in their names and people do not. */
+const COMPANY_WORD =
+  /[&\d]|\b(?:\p{L}*praxis\p{L}*|clinic|klinik|centre|center|centrum|cabinet|studios?|institut|institute|dental|medical|group|gruppe|groupe|partners?|associates|office|kanzlei|pharma|pharmacy|apotheke|apotheken|agency|agentur|agence|services?|solutions|systems|company|consulting|holding|hotel|restaurant|shop|store|salon|school|schule|university|hospital|foundation|stiftung|verein|association|society|club|museum|bakery|bäckerei|realty|properties|immobilien|construction|plumbing|electric|auto|garage|legal|team|bank|insurance|versicherung(?:en)?|logistics|media|software|technologies|tech|labs?)\b/iu
+
+/** Returns true for a name that ends in a legal form: `Acme, Inc.`, `Bäcker Müller GmbH`. */
+export function hasLegalForm(name: string): boolean {
+  return name.length <= 255 && name.includes(' ') && (LEGAL_FORM.test(name) || SHORT_LEGAL_FORM.test(name))
+}
+
+/** Returns true for a name with a word, digit or sign that people's names do not have. */
+export function hasCompanyWord(name: string): boolean {
+  return COMPANY_WORD.test(name) || hasLegalForm(name)
+}
+
+/** Removes the name of the site from the title of its page: `Acme | Facebook` → `Acme`. */
+export function stripSiteSuffix(title: string): string {
+  const found = /^(.{2,}?)\s+[|·–—-]\s+([^|·–—]{2,40})$/.exec(title)
+  if (found?.[1] === undefined || found[2] === undefined) return title
+  const site = foldText(found[2])
+    .replace(/ /g, '')
+    .replace(/(?:com|de|fr|couk)$/, '')
+  return findSiteHost(site) === null ? title : found[1]
+}
+
+/**
+ * Returns the name of a company or place on one line without markup and site suffix, or null for a missing name, an
+ * address, a resource path (`places/ChIJ…`), a number or a word such as "self-employed".
+ */
+export function cleanCompanyName(value: unknown): string | null {
+  const text = typeof value === 'string' ? cleanText(stripMarkup(value), 255) : null
+  if (text === null || NO_COMPANY.test(text) || /^https?:\/\//i.test(text) || !/[\p{L}\p{N}]/u.test(text)) return null
+  if (isResourcePath(text) || /^\+?[\d\s()./-]{7,}$/.test(text)) return null
+  const name = text.replace(/^@(?=\w)/, '')
+  return / [|·–—-] /.test(name) ? stripSiteSuffix(name) : name
+}
+
+/** Returns true for the path of an API's resource: `places/ChIJ…`, `accounts/123`. */
+export function isResourcePath(text: string): boolean {
+  return /^[a-z]{3,20}\/(?=[\w-]*[\dA-Z_])[\w-]{6,}$/.test(text)
+}

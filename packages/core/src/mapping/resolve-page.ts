@@ -1,0 +1,49 @@
+import type { Kind } from './detect-kind.ts'
+import type { Candidate, Facts } from './facts.ts'
+import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
+import { cleanUrl, getHost, getPath, isSearchPage } from './normalize/url.ts'
+
+/**
+ * Returns the page of the item on its source, or null. A page with a path goes before a home page (that is the company's
+ * website), and any page before one of search results.
+ */
+export function resolvePage(facts: Facts, kind: Kind): string | null {
+  const owners: readonly Owner[] = kind === 'company' ? [SELF, COMPANY] : kind === 'person' ? [SELF, PERSON] : [SELF]
+  const base = findBase(facts)
+  for (const owner of owners) {
+    const page = choosePage(facts.all(owner, 'url'), base)
+    if (page !== null) return page
+  }
+  return null
+}
+
+function choosePage(candidates: readonly Candidate[], base: string | null): string | null {
+  let search: string | null = null
+  let home: string | null = null
+  for (const { value } of candidates) {
+    const url = toAbsoluteUrl(value, base)
+    if (url === null) continue
+    if (getPath(url) === '' && !url.includes('?')) home ??= url
+    else if (isSearchPage(url)) search ??= url
+    else return url
+  }
+  return home ?? search
+}
+
+/** Completes `/profile/acme` with the site of the item's other pages. Without one it stays unread. */
+function toAbsoluteUrl(value: unknown, base: string | null): string | null {
+  if (typeof value === 'string' && /^\/[^/\s]/.test(value)) return base === null ? null : cleanUrl(`${base}${value}`)
+  return cleanUrl(value)
+}
+
+function findBase(facts: Facts): string | null {
+  const host = facts.sourceHost
+  if (host !== null) return `https://${host}`
+  for (const owner of [SELF, COMPANY, PERSON] as const) {
+    for (const { value } of facts.all(owner, 'url')) {
+      const url = typeof value === 'string' && /^https?:/i.test(value) ? cleanUrl(value) : null
+      if (url !== null) return `https://${getHost(url)}`
+    }
+  }
+  return null
+}
