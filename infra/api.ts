@@ -1,3 +1,4 @@
+import { EXPOSED_HEADERS } from '../functions/http/build-response.ts'
 import { routes } from '../functions/routes.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../functions/runtime/manifest.ts'
 import { configParts } from '../packages/core/src/config/read-config.ts'
@@ -6,16 +7,33 @@ import { migration } from './migration.ts'
 import { componentName } from './names.ts'
 import { settings } from './settings.ts'
 
-/** A function per resource, whose routes share its warm instances. Keys are checked by the functions themselves. */
 const origins = configParts.api.shape.CORS_ORIGINS.parse(process.env.CORS_ORIGINS)
 
+/** Limits of single routes can only be set once the routes exist, so the stage waits for them. */
+const routesExist = Promise.withResolvers<$util.Resource[]>()
+
+const throttle = (throttlingRateLimit: number, throttlingBurstLimit: number) => ({
+  throttlingRateLimit,
+  throttlingBurstLimit,
+})
+
+/** A flood of API requests must not turn Apify's webhooks away, and monitoring must not use up the API's limit. */
+const routeSettings = [
+  {
+    routeKey: 'POST /webhooks/apify',
+    ...throttle(settings.WEBHOOK_REQUESTS_PER_SECOND, settings.WEBHOOK_REQUESTS_BURST),
+  },
+  { routeKey: 'GET /health', ...throttle(5, 10) },
+]
+
+/** A function per resource, whose routes share its warm instances. Keys are checked by the functions themselves. */
 export const api = new sst.aws.ApiGatewayV2('Api', {
   accessLog: { retention: settings.LOG_RETENTION },
   cors: origins.length > 0 && {
     allowOrigins: origins,
     allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: ['authorization', 'x-api-key', 'content-type', 'if-match', 'if-none-match', 'idempotency-key'],
-    exposeHeaders: ['etag', 'link', 'location', 'retry-after', 'x-request-id'],
+    exposeHeaders: EXPOSED_HEADERS.split(', '),
     maxAge: '1 day',
   },
   ...(settings.API_DOMAIN && {
@@ -24,22 +42,21 @@ export const api = new sst.aws.ApiGatewayV2('Api', {
       : settings.API_DOMAIN,
   }),
   transform: {
-    stage: {
-      defaultRouteSettings: {
-        throttlingRateLimit: settings.API_REQUESTS_PER_SECOND,
-        throttlingBurstLimit: settings.API_REQUESTS_BURST,
-      },
+    stage: (stage, options) => {
+      stage.defaultRouteSettings = throttle(settings.API_REQUESTS_PER_SECOND, settings.API_REQUESTS_BURST)
+      stage.routeSettings = routeSettings
+      options.dependsOn = routesExist.promise
     },
   },
 })
 
-/** The functions behind the API, by name. */
+/** The functions of the API, by name. */
 export const apiFunctions = new Map<FunctionName, sst.aws.Function>()
 const integrations = new Map<FunctionName, aws.apigatewayv2.Integration>()
 
 /**
- * One function, one integration, one permission, however many routes: SST's own `route()` makes all three a route, and
- * the permissions of a resource with thirty routes would not fit into a function's policy (20 KB).
+ * One function, one integration and one permission for all routes of a resource. SST's own `route()` creates all three
+ * per route, and the permissions of a resource with thirty routes would not fit into a function's policy (20 KB).
  */
 function integrationOf(name: FunctionName): aws.apigatewayv2.Integration {
   const known = integrations.get(name)
@@ -68,13 +85,15 @@ function integrationOf(name: FunctionName): aws.apigatewayv2.Integration {
   return integration
 }
 
-for (const { method, path, function_name } of routes) {
-  const routeKey = path === '$default' ? '$default' : `${method} ${path}`
-  new aws.apigatewayv2.Route(`Route ${routeKey}`, {
-    apiId: api.nodes.api.id,
-    routeKey,
-    target: $interpolate`integrations/${integrationOf(function_name).id}`,
-    // The functions check keys and scopes themselves, against the database.
-    authorizationType: 'NONE',
-  })
-}
+routesExist.resolve(
+  routes.map(({ method, path, function_name }) => {
+    const routeKey = path === '$default' ? '$default' : `${method} ${path}`
+    return new aws.apigatewayv2.Route(`Route ${routeKey}`, {
+      apiId: api.nodes.api.id,
+      routeKey,
+      target: $interpolate`integrations/${integrationOf(function_name).id}`,
+      // The functions check keys and scopes themselves, against the database.
+      authorizationType: 'NONE',
+    })
+  }),
+)

@@ -1,10 +1,12 @@
 import { functionManifest } from '../functions/runtime/manifest.ts'
-import { createFunction } from './functions.ts'
+import { getAccount } from './account.ts'
+import { createFunction, type FunctionOptions } from './functions.ts'
 import { migration } from './migration.ts'
+import { metricsNamespace } from './names.ts'
 import { deadLetterQueue, syncQueue } from './queues.ts'
 import { settings } from './settings.ts'
 
-/** What Lambda needs to read a queue on a function's behalf. */
+/** Rights that Lambda needs to read a queue on a function's behalf. */
 const reading = (queue: sst.aws.Queue) => ({
   actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
   resources: [queue.arn],
@@ -14,9 +16,10 @@ function subscribe(
   queue: sst.aws.Queue,
   name: 'sync-consumer' | 'dead-letter',
   maximumConcurrency: number,
+  options: Pick<FunctionOptions, 'environment'> = {},
 ): sst.aws.Function {
   const { trigger } = functionManifest[name]
-  const consumer = createFunction(name, { permissions: [reading(queue)], after: [migration] })
+  const consumer = createFunction(name, { ...options, permissions: [reading(queue)], after: [migration] })
   queue.subscribe(consumer.arn, {
     batch: { size: trigger.batch_size, window: `${trigger.batch_window_s} seconds`, partialResponses: true },
     transform: {
@@ -28,9 +31,26 @@ function subscribe(
   return consumer
 }
 
-export const consumer = subscribe(syncQueue, 'sync-consumer', settings.CONSUMER_CONCURRENCY)
+/** A new account may run 10 functions at once in all: imports get half, the API and the webhook the rest. */
+const concurrency_max = Math.max(2, Math.floor((getAccount().concurrency ?? Number.POSITIVE_INFINITY) / 2))
+
+/** Runs imported at once. Smaller than the setting where the account is small; the deployment then prints why. */
+export const consumerConcurrency = Math.min(settings.CONSUMER_CONCURRENCY, concurrency_max)
+
+export const consumer = subscribe(syncQueue, 'sync-consumer', consumerConcurrency, {
+  environment: { POWERTOOLS_METRICS_NAMESPACE: metricsNamespace },
+})
 export const deadLetterConsumer = subscribe(
   deadLetterQueue,
   'dead-letter',
   functionManifest['dead-letter'].trigger.maximum_concurrency,
 )
+
+/**
+ * The consumer sends its run to its own queue: to read on after 15 minutes, and every 30 s while a run is followed.
+ * Lambda otherwise stops such a chain after about 16 invocations. A message counts its hops, so a chain still ends.
+ */
+new aws.lambda.FunctionRecursionConfig('SyncConsumerRecursion', {
+  functionName: consumer.name,
+  recursiveLoop: 'Allow',
+})

@@ -6,7 +6,8 @@ import {
   functionManifest,
 } from '../functions/runtime/manifest.ts'
 import { type ConfigPart, configParts } from '../packages/core/src/config/read-config.ts'
-import { createBundles } from './bundles.ts'
+import { getAccount } from './account.ts'
+import { createBundles, fileVariables } from './bundles.ts'
 import { createDatabase } from './database.ts'
 import { arnOf, componentName, named } from './names.ts'
 import { syncQueue } from './queues.ts'
@@ -32,24 +33,28 @@ interface Permission {
   resources: $util.Input<string>[]
 }
 
+export interface FunctionOptions {
+  /** What the function's trigger needs. */
+  permissions?: Permission[]
+  /** What must exist before the function's code may run. */
+  after?: $util.Input<$util.Resource>[]
+  environment?: Record<string, $util.Input<string>>
+}
+
 const created = new Map<FunctionName, sst.aws.Function>()
 
-/**
- * A function as its line in functions/manifest.ts says: the variables, secrets and rights of its configuration parts,
- * and no more. `permissions` are what its trigger needs; `after` is what must stand before its code may run.
- */
-export function createFunction(
-  name: FunctionName,
-  { permissions = [], after = [] }: { permissions?: Permission[]; after?: $util.Resource[] } = {},
-): sst.aws.Function {
+/** A function as its row in functions/runtime/manifest.ts states: the variables, secrets and rights of its parts only. */
+export function createFunction(name: FunctionName, options: FunctionOptions = {}): sst.aws.Function {
+  const { permissions = [], after = [], environment = {} } = options
   const spec: FunctionSpec = functionManifest[name]
   const physicalName = named(name)
   const network = spec.config.includes('database') ? database.network : undefined
+  const reserved = reservedConcurrency(name)
   const created_function = new sst.aws.Function(
     componentName(name),
     {
       name: physicalName,
-      bundle: $interpolate`${bundles.directory}/${name}`,
+      bundle: bundles.bundleOf(name),
       handler: 'index.handler',
       runtime: 'nodejs24.x',
       architecture: 'arm64',
@@ -57,7 +62,7 @@ export function createFunction(
       timeout: `${spec.timeout_s} seconds`,
       logging: { format: 'json', retention: settings.LOG_RETENTION },
       link: spec.config.flatMap((part) => linksOfPart[part] ?? []),
-      environment: environmentOf(spec),
+      environment: { ...environmentOf(spec), ...environment },
       permissions: [
         // Not the AWS-managed policy for logs, which allows them for every log group of the account.
         { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [arnOf.logStreams(physicalName)] },
@@ -65,6 +70,7 @@ export function createFunction(
         ...(settings.TRACING === 'xray' ? [tracing] : []),
         ...permissions,
       ],
+      ...(reserved !== undefined && { concurrency: { reserved } }),
       ...(network && { vpc: network }),
       transform: {
         role: (role) => {
@@ -75,6 +81,9 @@ export function createFunction(
         },
         function: (args) => {
           if (settings.TRACING === 'xray') args.tracingConfig = { mode: 'Active' }
+          args.loggingConfig = $util
+            .output(args.loggingConfig)
+            .apply((config) => ({ logFormat: 'JSON', ...config, applicationLogLevel: platformLogLevel }))
         },
       },
     },
@@ -84,7 +93,23 @@ export function createFunction(
   return created_function
 }
 
-/** All functions so far, by name, for alarms and the dashboard. */
+/**
+ * Lambda drops lines below its own level before LOG_LEVEL counts, and metrics are lines of level INFO: so never above
+ * INFO. Higher levels of LOG_LEVEL are applied by the functions.
+ */
+const platformLogLevel = process.env.LOG_LEVEL === 'DEBUG' ? 'DEBUG' : 'INFO'
+
+/** Executions kept free for the webhook, so that busy API functions never turn Apify away. */
+const WEBHOOK_RESERVED = 10
+/** Lambda always keeps 100 unreserved, so small accounts cannot reserve. */
+const CONCURRENCY_TO_RESERVE_MIN = 500
+
+function reservedConcurrency(name: FunctionName): number | undefined {
+  const { concurrency = 0 } = getAccount()
+  return name === 'apify-webhook' && concurrency >= CONCURRENCY_TO_RESERVE_MIN ? WEBHOOK_RESERVED : undefined
+}
+
+/** All functions that exist when it is read, by name, for alarms and the dashboard. */
 export const createdFunctions: ReadonlyMap<FunctionName, sst.aws.Function> = created
 
 /** The one right that AWS offers for no narrower resource than all: a trace belongs to none. */
@@ -93,13 +118,13 @@ const tracing = { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']
 function environmentOf(spec: FunctionSpec): Record<string, $util.Input<string>> {
   const given: Record<string, $util.Input<string>> = {
     SYNC_QUEUE_URL: syncQueue.url,
-    // One event at a time, one connection: more would only be held.
+    // A function handles one event at a time and uses one connection.
     DATABASE_CONNECTIONS_MAX: '1',
   }
   const environment: Record<string, $util.Input<string>> = { ...buildMemoryEnvironment(spec) }
   for (const part of spec.config) {
     for (const variable of Object.keys(configParts[part].shape)) {
-      const value = given[variable] ?? process.env[variable]
+      const value = given[variable] ?? fileVariables[variable] ?? process.env[variable]
       if (value && !secretVariables.has(variable)) environment[variable] = value
     }
   }

@@ -2,17 +2,23 @@ import { createHash } from 'node:crypto'
 import { bundles, createFunction, database } from './functions.ts'
 
 /**
- * The deployment invokes the migrate function when the set of migrations, or the database, is another than last time.
- * Every function with a database waits for it, so new code never meets an old schema; if it fails, the deployment ends
- * there and the running version is left as it is.
+ * The deployment invokes the migrate function when the set of migrations, or the database, has changed. Every function
+ * with a database waits for it, so new code never meets an old schema. If it fails, the deployment ends there and the
+ * running version is left as it is.
  */
-const migrate = createFunction('migrate', { after: database.ready })
+export const migrateFunction = createFunction('migrate', { after: database.ready })
+
+/**
+ * How long to wait for the database. One that was created a moment ago may still refuse connections and logins while its
+ * proxy learns the password; one at an address has to be there, and a typing error should not cost 15 minutes.
+ */
+const wait = database.created ? { wait_s: 600, is_created: true } : { wait_s: 75, is_created: false }
 
 export const migration = new aws.lambda.Invocation(
   'Migration',
   {
-    functionName: migrate.name,
-    input: '{}',
+    functionName: migrateFunction.name,
+    input: JSON.stringify(wait),
     triggers: {
       migrations: bundles.migrations_hash,
       // Part of a hash: enough to tell another database, nothing to learn from.
@@ -21,5 +27,5 @@ export const migration = new aws.lambda.Invocation(
       ),
     },
   },
-  { dependsOn: [migrate] },
+  { dependsOn: [migrateFunction] },
 )

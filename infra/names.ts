@@ -7,6 +7,9 @@ export function named(name: string): string {
   return full
 }
 
+/** Namespace of the stage's own metrics. */
+export const metricsNamespace = `SalesLeads/${$app.stage}`
+
 /** `apify-webhook` is the component ApifyWebhook. */
 export function componentName(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase())

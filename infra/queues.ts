@@ -2,10 +2,10 @@ import { functionManifest } from '../functions/runtime/manifest.ts'
 import { MESSAGE_ATTEMPTS_MAX } from '../packages/core/src/syncs/retry-policy.ts'
 import { named } from './names.ts'
 
-/** AWS's advice for queues that Lambda reads: six times the function's time-out, so that no message is taken twice. */
+/** AWS advises six times the function's timeout for queues that Lambda reads, so that no message is read twice. */
 const VISIBILITY_TIMEOUTS = 6
 
-/** Messages that were given up; the dead-letter function marks their runs failed. They wait 14 days, AWS's most. */
+/** Messages that failed on every attempt; the dead-letter function marks their runs failed. AWS keeps 14 days at most. */
 export const deadLetterQueue = new sst.aws.Queue('DeadLetterQueue', {
   visibilityTimeout: `${functionManifest['dead-letter'].timeout_s * VISIBILITY_TIMEOUTS} seconds`,
   transform: {
@@ -13,7 +13,7 @@ export const deadLetterQueue = new sst.aws.Queue('DeadLetterQueue', {
   },
 })
 
-/** One message = "bring this run up to date". Standard, not FIFO: a message may come late, twice, in any order. */
+/** One message asks to sync one run. Standard, not FIFO: a message may arrive late, twice and in any order. */
 export const syncQueue = new sst.aws.Queue('SyncQueue', {
   visibilityTimeout: `${functionManifest['sync-consumer'].timeout_s * VISIBILITY_TIMEOUTS} seconds`,
   dlq: { queue: deadLetterQueue.arn, retry: MESSAGE_ATTEMPTS_MAX },

@@ -14,7 +14,7 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-const exposed = 'etag, link, location, retry-after, x-next-cursor, x-request-id, idempotency-replayed'
+export const EXPOSED_HEADERS = 'etag, link, location, retry-after, x-next-cursor, x-request-id, idempotency-replayed'
 const ALLOWED_HEADERS = 'accept, authorization, content-type, idempotency-key, if-match, if-none-match, x-api-key'
 
 /** Converts a response to the gateway's format: content type, CORS and security headers, 304, compression, HEAD. */
@@ -102,7 +102,7 @@ function corsHeaders(event: APIGatewayProxyEventV2, origins: readonly string[]):
   const origin = allowedOrigin(event, origins)
   return {
     vary: 'origin',
-    ...(origin && { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed }),
+    ...(origin && { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS }),
   }
 }
 

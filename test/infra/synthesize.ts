@@ -26,8 +26,10 @@ export interface Resource {
   stored: Record<string, unknown>
   /** Position in the order of registration. */
   order: number
-  /** Names of the resources that must stand before this one is begun. */
+  /** Names of the resources that must exist before this one is begun. */
   waits_for: string[]
+  /** Inputs whose changes are ignored. */
+  ignores: string[]
 }
 
 export interface Stack {
@@ -35,7 +37,7 @@ export interface Stack {
   resources: Resource[]
   /** By function component: what SST was asked to bundle, with the values linked to it. */
   functions: Map<string, { bundle: string; handler: string; links: Record<string, Record<string, unknown>> }>
-  app: { removal: string; protect: boolean }
+  app: Pick<App, 'removal' | 'protect' | 'providers'>
   outputs: Record<string, unknown>
 }
 
@@ -43,11 +45,34 @@ export interface Variant {
   stage: string
   /** Settings and secrets, as variables of the deployment. */
   env: Record<string, string>
+  /** What the account answers; see `account` for the usual answers. */
+  account?: Partial<MockAccount>
   /** Text replaced in a source file, to see a promise break. */
   edit?: { file: string; find: string; replace: string }
   /** Run the program as SST's command line bundles it, instead of from its source files. */
   bundled?: boolean
 }
+
+/** An account as the program asks for it. */
+export interface MockAccount {
+  /** Concurrent executions of Lambda. */
+  concurrency: number
+  has_rds_role: boolean
+  /** Zones by name and id, as the account has them. */
+  zones: Readonly<Record<string, string>>
+  /** Kind of database that an earlier deployment has noted. */
+  created_database?: string
+}
+
+/** An account that has used AWS before. Its names of zones are not in the order of their ids, as AWS shuffles them. */
+const usualAccount: MockAccount = {
+  concurrency: 1000,
+  has_rds_role: true,
+  zones: { 'eu-central-1a': 'euc1-az2', 'eu-central-1b': 'euc1-az3', 'eu-central-1c': 'euc1-az1' },
+}
+
+/** Settings that every deployment has to state. */
+export const REQUIRED_SETTINGS: Readonly<Record<string, string>> = { AWS_REGION: 'eu-central-1', APIFY_ACTOR_IDS: '*' }
 
 /** A value that a person must never find in a resource in plain text. */
 export const secrets = {
@@ -56,16 +81,24 @@ export const secrets = {
   SST_SECRET_DatabaseUrl: 'postgres://leads:mock_password_0003@db.example.com:5432/leads?sslmode=verify-full',
 }
 
-export async function synthesize({ stage, env, edit, bundled = false }: Variant): Promise<Stack> {
+export async function synthesize({ stage, env, edit, account: differences, bundled = false }: Variant): Promise<Stack> {
   const rpc = await startRpc()
   const before = { ...process.env }
   RUN_NUMBER += 1
   edited = edit && { ...edit, done: false }
+  mock_account = { ...usualAccount, ...differences }
   try {
-    Object.assign(process.env, secrets, { BUNDLES: 'built', SST_SERVER: rpc.address, ...env })
+    Object.assign(process.env, secrets, REQUIRED_SETTINGS, { BUNDLES: 'built', SST_SERVER: rpc.address, ...env })
     Object.assign(globalThis, { $config: (config: Program) => config, $dev: false })
     const config = await importProgram(join(root, 'sst.config.ts'))
-    const app: App = { name: '', removal: 'retain', protect: false, ...(await config.app({ stage })), stage }
+    const app: App = {
+      name: '',
+      removal: 'retain',
+      protect: false,
+      providers: {},
+      ...(await config.app({ stage })),
+      stage,
+    }
     Object.assign(globalThis, { $app: app, $cli: cli })
     loaded ??= loadPlatform()
     const { run } = await loaded
@@ -86,6 +119,7 @@ export interface App {
   stage: string
   removal: string
   protect: boolean
+  providers: { aws?: { region?: string } }
 }
 
 interface Program {
@@ -235,6 +269,7 @@ function reveal<Value>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, reveal(each)])) as Value
 }
 
+let mock_account = usualAccount
 const region = 'eu-central-1'
 const account = '123456789012'
 
@@ -252,6 +287,8 @@ function stateOf(type: string, name: string, inputs: Record<string, unknown>): R
       return { apiEndpoint: `https://mock.execute-api.${region}.amazonaws.com`, executionArn: arn('execute-api', id) }
     case 'aws:iam/role:Role':
       return { arn: `arn:aws:iam::${account}:role/${physical}` }
+    case 'aws:apigatewayv2/domainName:DomainName':
+      return { domainNameConfiguration: { targetDomainName: 'target.example.com' } }
     case 'aws:acm/certificate:Certificate':
       return { arn: arn('acm', id), domainValidationOptions: [] }
     case 'aws:rds/instance:Instance':
@@ -264,6 +301,8 @@ function stateOf(type: string, name: string, inputs: Record<string, unknown>): R
       return { endpoint: 'proxy.example.com' }
     case 'random:index/randomPassword:RandomPassword':
       return { result: marked(`random_${name}_0004`) }
+    case 'random:index/randomId:RandomId':
+      return { hex: '0a1b2c3d' }
     case 'random:index/randomBytes:RandomBytes':
       return { base64: marked(Buffer.alloc(32, 7).toString('base64')) }
     default:
@@ -284,7 +323,13 @@ function answerCall(token: string, inputs: Record<string, unknown>): Record<stri
       return { statements, json: JSON.stringify({ Statement: statements }) }
     }
     case 'aws:index/getAvailabilityZones:getAvailabilityZones':
-      return { names: ['a', 'b', 'c'].map((zone) => region + zone), zoneIds: [] }
+      return listZones(inputs as { excludeZoneIds?: string[] })
+    case 'aws:iam/getRoles:getRoles':
+      return { names: mock_account.has_rds_role ? ['AWSServiceRoleForRDS'] : [], arns: [] }
+    case 'aws:servicequotas/getServiceQuota:getServiceQuota':
+      return { value: mock_account.concurrency }
+    case 'aws:ssm/getParametersByPath:getParametersByPath':
+      return listParameters(String(inputs.path))
     case 'aws:ec2/getAmi:getAmi':
       return { id: 'ami-mock' }
     case 'aws:route53/getZone:getZone':
@@ -295,11 +340,22 @@ function answerCall(token: string, inputs: Record<string, unknown>): Record<stri
   }
 }
 
+function listZones({ excludeZoneIds = [] }: { excludeZoneIds?: string[] }) {
+  const zones = Object.entries(mock_account.zones).filter(([, id]) => !excludeZoneIds.includes(id))
+  return { names: zones.map(([name]) => name), zoneIds: zones.map(([, id]) => id) }
+}
+
+function listParameters(path: string) {
+  const kind = mock_account.created_database
+  return kind === undefined ? { names: [], values: [] } : { names: [`${path}/created-database`], values: [kind] }
+}
+
 /** What a program tells Pulumi of a resource, as far as the mocks leave it out. */
 interface RegisterRequest {
   getType(): string
   getName(): string
   getDependenciesList(): string[]
+  getIgnorechangesList(): string[]
 }
 
 async function runUnderMocks(program: () => Promise<unknown>, project: string, stage: string, resources: Resource[]) {
@@ -312,6 +368,7 @@ async function runUnderMocks(program: () => Promise<unknown>, project: string, s
     }
   }
   const dependencies = new Map<string, string[]>()
+  const ignored = new Map<string, string[]>()
   await runtime.setMocks(
     {
       newResource: ({ type, name, inputs }: { type: string; name: string; inputs: Record<string, unknown> }) => {
@@ -322,6 +379,7 @@ async function runUnderMocks(program: () => Promise<unknown>, project: string, s
           stored: inputs,
           order: resources.length,
           waits_for: dependencies.get(`${type} ${name}`) ?? [],
+          ignores: ignored.get(`${type} ${name}`) ?? [],
         })
         return {
           id: `${name}-id`,
@@ -339,6 +397,7 @@ async function runUnderMocks(program: () => Promise<unknown>, project: string, s
   monitor.registerResource = (request, callback) => {
     const names = request.getDependenciesList().map((urn) => String(urn.split('::').at(-1)))
     dependencies.set(`${request.getType()} ${request.getName()}`, names)
+    ignored.set(`${request.getType()} ${request.getName()}`, request.getIgnorechangesList())
     return register(request, callback)
   }
   const outputs = await runtime.runInPulumiStack(program)

@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url'
 import type { Stack, Variant } from './synthesize.ts'
 
 /**
- * Synthesises in processes of their own: Pulumi keeps its state in globals and loads itself, which a test runner that
- * rewrites imports would get in the way of. A process is kept for the next stack, as loading the AWS provider takes a
- * second; one that a faulty program has killed is replaced.
+ * Synthesizes stacks in separate processes: Pulumi keeps its state in globals and loads itself, which does not work in a
+ * test runner that rewrites imports. A process is kept for the next stack, since loading the AWS provider takes a second.
  */
 const PROCESSES_MAX = 2
+/** A stack takes about a second; a faulty program may wait for ever. */
+const SYNTHESIS_MS_MAX = 60_000
 const idle: ChildProcess[] = []
 const waiting: ((child: ChildProcess) => void)[] = []
 let started = 0
@@ -16,6 +17,7 @@ export type Answer = { stack: Stack } | { error: string }
 
 export async function synthesizeApart(variant: Variant): Promise<Stack> {
   const child = await take()
+  let timer: NodeJS.Timeout | undefined
   const answer = await new Promise<Answer>((resolve) => {
     const output: string[] = []
     const onOutput = (chunk: Buffer) => output.push(chunk.toString())
@@ -30,7 +32,11 @@ export async function synthesizeApart(variant: Variant): Promise<Stack> {
       resolve(message)
     })
     child.send(variant)
-  })
+    timer = setTimeout(
+      () => resolve({ error: `The program did not end within ${SYNTHESIS_MS_MAX / 1000} s.` }),
+      SYNTHESIS_MS_MAX,
+    )
+  }).finally(() => clearTimeout(timer))
   if ('stack' in answer) {
     give(child)
     return answer.stack

@@ -1,5 +1,6 @@
+import { EXPOSED_HEADERS } from '../../../functions/http/build-response.ts'
 import { routes } from '../../../functions/routes.ts'
-import { arn, at, lambda, lambdas, ofType, only } from '../stack-queries.ts'
+import { arn, at, lambda, lambdas, ofType, only, same } from '../stack-queries.ts'
 import { settingOf } from '../variants.ts'
 import { type Promised, unless } from './promise.ts'
 
@@ -40,7 +41,7 @@ export const apiPromises: Promised[] = [
       ofType(stack, integration).flatMap((each) => unless(at(each, 'payloadFormatVersion') === '2.0', each.name)),
   },
   {
-    promise: 'The API, and only it, may invoke each function behind it',
+    promise: 'Only the API may invoke the functions behind it',
     broken(stack) {
       const permissions = ofType(stack, 'aws:lambda/permission:Permission')
       const allowed = permissions.map((each) => at(each, 'function'))
@@ -60,30 +61,48 @@ export const apiPromises: Promised[] = [
     },
   },
   {
-    promise: 'A function answers before the gateway gives up on it (30 s)',
+    promise: 'A function times out before the gateway does (30 s)',
     broken: (stack) =>
       [...new Set(table.values())].flatMap((name) => unless(Number(at(lambda(stack, name), 'timeout')) < 30, name)),
   },
   {
-    promise: 'No function has an address of its own that goes round the API',
+    promise: 'No function has a URL that bypasses the API',
     broken: (stack) =>
       unless(ofType(stack, 'aws:lambda/functionUrl:FunctionUrl').length === 0 && lambdas(stack).length > 0, 'a URL'),
   },
   {
-    promise: 'Requests are throttled, to what the settings say',
+    promise: 'Requests are throttled as the settings state, apart for webhook, health and the rest of the API',
     broken(stack, variant) {
       const settings = 'defaultRouteSettings'
       const api = only(stack, stage, 'ApiStage')
       const rate = Number(settingOf(variant, 'API_REQUESTS_PER_SECOND') ?? 50)
       const burst = Number(settingOf(variant, 'API_REQUESTS_BURST') ?? 100)
+      const limits = at(api, 'routeSettings') as { routeKey: string; throttlingRateLimit: number }[] | undefined
+      const limitOf = (key: string) => limits?.find(({ routeKey }) => routeKey === key)?.throttlingRateLimit
+      const webhook = Number(settingOf(variant, 'WEBHOOK_REQUESTS_PER_SECOND') ?? 50)
       return [
         ...unless(at(api, `${settings}.throttlingRateLimit`) === rate, `not ${rate} a second`),
         ...unless(at(api, `${settings}.throttlingBurstLimit`) === burst, `not ${burst} at once`),
+        ...unless(limitOf('POST /webhooks/apify') === webhook, 'the webhook shares the limit of the API'),
+        ...unless((limitOf('GET /health') ?? rate) < rate, 'health shares the limit of the API'),
       ]
     },
   },
   {
-    promise: 'Every request is logged with its id, status and time, and never with its query, which may hold a token',
+    promise: 'A limit for a route is set only after the route exists',
+    broken(stack) {
+      const api = only(stack, stage, 'ApiStage')
+      const limited = (at(api, 'routeSettings') ?? []) as { routeKey: string }[]
+      return [
+        ...unless(limited.length > 0, 'no route has a limit'),
+        ...limited.flatMap(({ routeKey }) =>
+          unless(table.has(routeKey) && api.waits_for.includes(`Route ${routeKey}`), `${routeKey} may not exist yet`),
+        ),
+      ]
+    },
+  },
+  {
+    promise: 'Every request is logged with its id, status and time, but without its query, which may contain a token',
     broken(stack) {
       const format = String(at(only(stack, stage, 'ApiStage'), 'accessLogSettings.format'))
       return [
@@ -98,7 +117,7 @@ export const apiPromises: Promised[] = [
     promise: 'A browser may call the API only from the origins that were set',
     broken(stack, variant) {
       const cors = at(only(stack, 'aws:apigatewayv2/api:Api', 'ApiApi'), 'corsConfiguration') as
-        | { allowOrigins?: string[]; allowHeaders?: string[] }
+        | { allowOrigins?: string[]; allowHeaders?: string[]; exposeHeaders?: string[] }
         | undefined
       const wanted = settingOf(variant, 'CORS_ORIGINS')
       return [
@@ -108,7 +127,26 @@ export const apiPromises: Promised[] = [
     },
   },
   {
-    promise: 'A domain of one’s own is served with TLS 1.2 at least, when it is set',
+    promise: 'A browser may read the same response headers behind the gateway as from the functions',
+    broken(stack, variant) {
+      const cors = at(only(stack, 'aws:apigatewayv2/api:Api', 'ApiApi'), 'corsConfiguration.exposeHeaders')
+      if (!settingOf(variant, 'CORS_ORIGINS')) return []
+      const sent = EXPOSED_HEADERS.split(', ').sort()
+      return unless(same([...((cors ?? []) as string[])].sort(), sent), `${String(cors)} instead of ${String(sent)}`)
+    },
+  },
+  {
+    promise: 'With a certificate of one’s own the deployment prints the DNS record to set',
+    broken(stack, variant) {
+      const record = String(stack.outputs.dns_record ?? '')
+      const wanted = settingOf(variant, 'API_DOMAIN_CERTIFICATE_ARN')
+        ? `${settingOf(variant, 'API_DOMAIN')} CNAME target.example.com`
+        : ''
+      return unless(record === wanted, `printed: ${record}`)
+    },
+  },
+  {
+    promise: 'A custom domain is served with TLS 1.2 or newer',
     broken(stack, variant) {
       const domains = ofType(stack, 'aws:apigatewayv2/domainName:DomainName')
       const wanted = settingOf(variant, 'API_DOMAIN')

@@ -1,8 +1,9 @@
 import { toEnvironmentVariables } from '../../../functions/runtime/linked-variables.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
-import { at, componentOf, lambda, ofType, same } from '../stack-queries.ts'
+import { isProductionStage } from '../../../packages/core/src/config/deployment-settings.ts'
+import { at, lambda, ofType, only, same } from '../stack-queries.ts'
 import type { Resource, Stack } from '../synthesize.ts'
-import type { VariantName } from '../variants.ts'
+import { accountOf, settingOf, type VariantName } from '../variants.ts'
 import { type Promised, unless } from './promise.ts'
 
 const manifest = Object.entries(functionManifest) as [FunctionName, FunctionSpec][]
@@ -16,11 +17,13 @@ const stores = (stack: Stack): Resource[] => [
   ...ofType(stack, 'aws:rds/cluster:Cluster'),
 ]
 const isOwn = (variant: VariantName): boolean => /postgres|aurora/.test(variant)
-const isProduction = (stack: Stack): boolean => stack.stage === 'production'
+const isProduction = (stack: Stack, variant: VariantName): boolean =>
+  isProductionStage(stack.stage) && settingOf(variant, 'REMOVE_EVERYTHING') === undefined
+const parameter = 'aws:ssm/parameter:Parameter'
 
 export const databasePromises: Promised[] = [
   {
-    promise: 'With a database of one’s own nothing is created that costs by the hour',
+    promise: 'With DATABASE=url nothing is created that costs by the hour',
     broken(stack, variant) {
       const costly = stack.resources.filter(({ type }) => /^aws:(rds|ec2)\//.test(type))
       return isOwn(variant)
@@ -62,8 +65,7 @@ export const databasePromises: Promised[] = [
     broken: (stack) => stores(stack).flatMap((each) => unless(at(each, 'storageEncrypted') === true, each.name)),
   },
   {
-    promise:
-      'A created database is reached through its proxy with a verified certificate, and unprepared, as pooling needs',
+    promise: 'A created database is reached through its proxy with verified TLS and without prepared statements',
     broken(stack, variant) {
       if (!isOwn(variant)) return []
       const { DATABASE_URL = '' } = toEnvironmentVariables(stack.functions.get('SyncConsumer')?.links ?? {})
@@ -91,21 +93,139 @@ export const databasePromises: Promised[] = [
   },
   {
     promise:
-      'In production the database cannot be deleted by mistake, leaves a last snapshot, and is backed up for 14 days',
-    broken: (stack) =>
+      'In production the database cannot be deleted by mistake, leaves a uniquely named snapshot and is backed up',
+    broken: (stack, variant) =>
       stores(stack).flatMap((each) =>
-        isProduction(stack)
+        isProduction(stack, variant)
           ? [
               ...unless(at(each, 'deletionProtection') === true, 'can be deleted'),
               ...unless(at(each, 'skipFinalSnapshot') === false, 'no last snapshot'),
-              ...unless(Boolean(at(each, 'finalSnapshotIdentifier')), 'a snapshot without a name'),
-              ...unless(Number(at(each, 'backupRetentionPeriod')) >= 14, 'not backed up'),
+              ...unless(/-last-[0-9a-f]{8}$/.test(String(at(each, 'finalSnapshotIdentifier'))), 'snapshots collide'),
             ]
           : unless(at(each, 'deletionProtection') === false && at(each, 'skipFinalSnapshot') === true, 'would stay'),
       ),
   },
   {
-    promise: 'Functions stand in the network of a created database if they use it, and otherwise outside of it',
+    promise: 'Backups are kept for 14 days in production and for one day elsewhere, unless DATABASE_BACKUP_DAYS is set',
+    broken(stack, variant) {
+      const days = Number(settingOf(variant, 'DATABASE_BACKUP_DAYS') ?? (isProduction(stack, variant) ? 14 : 1))
+      return stores(stack).flatMap((each) => unless(at(each, 'backupRetentionPeriod') === days, `not ${days} days`))
+    },
+  },
+  {
+    promise: 'The disk of a created database grows up to DATABASE_STORAGE_MAX_GB',
+    broken(stack, variant) {
+      const size = Number(settingOf(variant, 'DATABASE_STORAGE_GB') ?? 20)
+      const limit = Number(settingOf(variant, 'DATABASE_STORAGE_MAX_GB') ?? 100)
+      return ofType(stack, 'aws:rds/instance:Instance').flatMap((each) =>
+        unless(
+          at(each, 'allocatedStorage') === size && at(each, 'maxAllocatedStorage') === limit && limit > size,
+          `${at(each, 'allocatedStorage')} to ${at(each, 'maxAllocatedStorage')} GB`,
+        ),
+      )
+    },
+  },
+  {
+    promise: 'A created database gets minor upgrades',
+    broken: (stack) =>
+      instances(stack).flatMap((each) => unless(at(each, 'autoMinorVersionUpgrade') === true, each.name)),
+  },
+  {
+    promise: 'The server ends statements and transactions that a dead function left behind',
+    broken: (stack, variant) =>
+      isOwn(variant)
+        ? ['statement_timeout', 'idle_in_transaction_session_timeout'].flatMap((name) =>
+            unless(
+              stack.resources.some(
+                ({ type, inputs }) =>
+                  /rds\/(cluster)?parameterGroup:/i.test(type) &&
+                  JSON.stringify(inputs.parameters).includes(`"${name}"`),
+              ),
+              `${name} is not set`,
+            ),
+          )
+        : [],
+  },
+  {
+    promise: 'RDS has its service role before a database or a proxy is created, also in an account without one',
+    broken(stack, variant) {
+      const role = ofType(stack, 'aws:iam/serviceLinkedRole:ServiceLinkedRole')
+      if (!isOwn(variant) || accountOf(variant).has_rds_role !== false) return role.map(() => 'a second role')
+      const waiting = stack.resources.filter(({ type }) => /^(aws:rds|sst:aws:(Aurora|Postgres))/.test(type))
+      return [
+        ...unless(role.length === 1 && at(role[0] as Resource, 'awsServiceName') === 'rds.amazonaws.com', 'no role'),
+        // Children are registered after their component, and that after what it waits for.
+        ...waiting.flatMap((each) => unless(each.order > (role[0]?.order ?? 0), `${each.name} does not wait`)),
+        ...unless(only(stack, 'sst:aws:Aurora', 'Database').waits_for.includes('RdsRole'), 'the component'),
+      ]
+    },
+  },
+  {
+    promise: 'A created database is in two zones that offer RDS Proxy',
+    broken(stack, variant) {
+      if (!isOwn(variant)) return []
+      const zones = ofType(stack, 'aws:ec2/subnet:Subnet').map((each) => String(at(each, 'availabilityZone')))
+      const ids = accountOf(variant).zones
+      return [
+        ...unless(new Set(zones).size === 2, `in ${[...new Set(zones)].join()}`),
+        ...zones.filter((zone) => ids?.[zone] === 'use1-az3').map((zone) => `${zone} has no proxy`),
+      ]
+    },
+  },
+  {
+    promise: 'A new image for NAT instances does not replace those that run',
+    broken: (stack) =>
+      ofType(stack, 'aws:ec2/instance:Instance').flatMap((each) =>
+        unless(each.ignores.includes('ami'), `${each.name} is replaced`),
+      ),
+  },
+  {
+    promise: 'The migration waits until the proxy has its target',
+    broken(stack, variant) {
+      if (!isOwn(variant)) return []
+      const migration = ofType(stack, 'aws:lambda/invocation:Invocation')[0]
+      return unless(migration?.waits_for.some((name) => name.endsWith('ProxyTarget')) === true, 'it does not wait')
+    },
+  },
+  {
+    promise: 'The migration waits 10 minutes for a database that was just created, and a minute for any other',
+    broken(stack, variant) {
+      const migration = ofType(stack, 'aws:lambda/invocation:Invocation')[0]
+      const { wait_s, is_created } = JSON.parse(String(migration?.inputs.input)) as Record<string, unknown>
+      return isOwn(variant)
+        ? unless(Number(wait_s) >= 600 && is_created === true, `${wait_s} s`)
+        : unless(Number(wait_s) >= 60 && Number(wait_s) <= 90 && is_created === false, `${wait_s} s`)
+    },
+  },
+  {
+    promise: 'A stage notes the kind of the database that it created, so that the next deployment can refuse another',
+    broken(stack, variant) {
+      const noted = ofType(stack, parameter).map((each) => `${at(each, 'name')} ${at(each, 'value')}`)
+      const kind = settingOf(variant, 'DATABASE')
+      const wanted = isOwn(variant) ? [`/sales-leads/${stack.stage}/created-database ${kind}`] : []
+      return unless(noted.join() === wanted.join(), noted.join())
+    },
+  },
+  {
+    promise: 'DATABASE_RESTORE creates a new database from the snapshot or time in the same network',
+    broken(stack, variant) {
+      const restore = settingOf(variant, 'DATABASE_RESTORE')
+      const sources = stores(stack).map((each) => {
+        const point = each.inputs.restoreToPointInTime as Record<string, unknown> | undefined
+        const source = point?.sourceDbInstanceIdentifier ?? point?.sourceClusterIdentifier
+        const time = point?.useLatestRestorableTime === true ? 'latest' : (point?.restoreTime ?? point?.restoreToTime)
+        const snapshot = at(each, 'snapshotIdentifier')
+        return snapshot ? `snapshot:${String(snapshot)}` : point ? `${String(source)}@${String(time)}` : undefined
+      })
+      const is_new = stores(stack).every(({ name }) => !/^Database(Instance|Cluster)$/.test(name))
+      return [
+        ...unless(String(sources[0]) === String(restore), `from ${sources.join()}`),
+        ...unless(restore === undefined || is_new, 'it would replace the old one'),
+      ]
+    },
+  },
+  {
+    promise: 'Only functions that use a created database run in its network',
     broken: (stack, variant) =>
       manifest.flatMap(([name, { config }]) => {
         const inside = Boolean(at(lambda(stack, name), 'vpcConfig'))
@@ -117,13 +237,16 @@ export const databasePromises: Promised[] = [
       }),
   },
   {
-    promise: 'Functions inside a network still reach Apify and the queue',
+    promise: 'Functions in the network reach Apify and the queue, in production through managed gateways',
     broken(stack, variant) {
       if (!isOwn(variant)) return []
-      const ways_out = stack.resources.filter(({ type, name }) =>
-        /natGateway:NatGateway|ec2\/instance:Instance/.test(`${type} ${name}`),
+      const gateways = ofType(stack, 'aws:ec2/natGateway:NatGateway').length
+      const nat_instances = ofType(stack, 'aws:ec2/instance:Instance').length
+      const is_managed = (settingOf(variant, 'NAT') ?? (isProduction(stack, variant) ? 'managed' : 'ec2')) === 'managed'
+      return unless(
+        is_managed ? gateways > 0 && nat_instances === 0 : nat_instances > 0 && gateways === 0,
+        `${gateways} gateways and ${nat_instances} instances`,
       )
-      return unless(ways_out.length > 0 && stack.functions.has(componentOf('sync-consumer')), 'no way out')
     },
   },
 ]

@@ -1,9 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { toEnvironmentVariables } from '../../../functions/runtime/linked-variables.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
 import { ConfigError, configParts, readConfig } from '../../../packages/core/src/config/read-config.ts'
 import { at, componentOf, lambda, lambdas, ofType, only } from '../stack-queries.ts'
 import type { Stack } from '../synthesize.ts'
-import { settingOf } from '../variants.ts'
+import { accountOf, REQUIRED_SETTINGS, settingOf } from '../variants.ts'
 import { type Promised, unless } from './promise.ts'
 
 const manifest = Object.entries(functionManifest) as [FunctionName, FunctionSpec][]
@@ -11,6 +13,12 @@ const variablesOf = (stack: Stack, name: string) =>
   (at(lambda(stack, name), 'environment.variables') ?? {}) as Record<string, string>
 const linksOf = (stack: Stack, name: string) => stack.functions.get(componentOf(name))?.links ?? {}
 const has = (spec: FunctionSpec, part: string) => spec.config.some((each) => each === part)
+
+/** Settings that name a file, which functions find in their bundle. */
+const fileSettings = [
+  { setting: 'MAPPINGS_FILE', part: 'sync', name: 'mappings.json' },
+  { setting: 'DATABASE_CA_FILE', part: 'database', name: 'database-ca.pem' },
+]
 
 /** The variable that each secret becomes, and the part of the configuration that asks for it. */
 const partOfSecret: Record<string, string> = {
@@ -53,7 +61,8 @@ export const functionPromises: Promised[] = [
       manifest.flatMap(([name, spec]) =>
         Object.entries(configParts).flatMap(([part, schema]) =>
           Object.keys(schema.shape).flatMap((variable) => {
-            const wanted = has(spec, part) ? settingOf(variant, variable) : undefined
+            if (fileSettings.some(({ setting }) => setting === variable)) return []
+            const wanted = has(spec, part) ? (settingOf(variant, variable) ?? REQUIRED_SETTINGS[variable]) : undefined
             const given = variablesOf(stack, name)[variable]
             const is_ours = variable === 'SYNC_QUEUE_URL' || variable === 'DATABASE_CONNECTIONS_MAX'
             return unless(given === wanted || (is_ours && has(spec, part)), `${name}: ${variable} is ${given}`)
@@ -85,7 +94,7 @@ export const functionPromises: Promised[] = [
       ),
   },
   {
-    promise: 'No cold start parses source maps: the bundles read them when a stack is looked at',
+    promise: 'No cold start parses source maps',
     broken: (stack) =>
       lambdas(stack).flatMap((each) =>
         unless(
@@ -100,12 +109,12 @@ export const functionPromises: Promised[] = [
       const engine = variant.endsWith('mysql') ? 'mysql' : 'postgres'
       return manifest.flatMap(([name]) => {
         const { bundle = '', handler } = stack.functions.get(componentOf(name)) ?? {}
-        return unless(bundle.endsWith(`/.build/${engine}/${name}`) && handler === 'index.handler', `${name}: ${bundle}`)
+        return unless(bundle.endsWith(`/${engine}/${name}`) && handler === 'index.handler', `${name}: ${bundle}`)
       })
     },
   },
   {
-    promise: 'Memory and time-out are those of the function table',
+    promise: 'Memory and timeout of a function are those of the function table',
     broken: (stack) =>
       manifest.flatMap(([name, { memory_mb, timeout_s }]) =>
         unless(
@@ -115,7 +124,53 @@ export const functionPromises: Promised[] = [
       ),
   },
   {
-    promise: 'Every function logs JSON into a group of its own, and logs do not pile up for ever',
+    promise: 'The webhook keeps executions free where the account can spare them',
+    broken(stack, variant) {
+      const can_spare = (accountOf(variant).concurrency ?? 1000) >= 500
+      return manifest.flatMap(([name]) => {
+        const reserved = at(lambda(stack, name), 'reservedConcurrentExecutions')
+        const wanted = name === 'apify-webhook' && can_spare
+        return unless(wanted ? Number(reserved) > 0 : reserved === undefined, `${name}: ${String(reserved)}`)
+      })
+    },
+  },
+  {
+    promise: 'LOG_LEVEL=DEBUG is not overruled by Lambda, and no level makes Lambda drop metrics',
+    broken(stack, variant) {
+      const wanted = settingOf(variant, 'LOG_LEVEL') === 'DEBUG' ? 'DEBUG' : 'INFO'
+      return lambdas(stack).flatMap((each) =>
+        unless(at(each, 'loggingConfig.applicationLogLevel') === wanted, `${each.name} logs otherwise`),
+      )
+    },
+  },
+  {
+    promise: 'Metrics of a stage have a namespace of their own',
+    broken(stack) {
+      const namespace = variablesOf(stack, 'sync-consumer').POWERTOOLS_METRICS_NAMESPACE
+      return unless(namespace === `SalesLeads/${stack.stage}`, String(namespace))
+    },
+  },
+  {
+    promise: 'A file that a setting names is in the bundle of each function that reads it',
+    broken: (stack, variant) =>
+      fileSettings.flatMap(({ setting, part, name: file }) => {
+        const source = settingOf(variant, setting)
+        return manifest.flatMap(([name, spec]) => {
+          const { bundle = '' } = stack.functions.get(componentOf(name)) ?? {}
+          const path = join(bundle, file)
+          if (!source || !has(spec, part)) return unless(!existsSync(path), `${name} contains ${file}`)
+          return [
+            ...unless(variablesOf(stack, name)[setting] === file, `${name}: ${setting} is not ${file}`),
+            ...unless(
+              existsSync(path) && readFileSync(path, 'utf8') === readFileSync(source, 'utf8'),
+              `${name}: no ${file}`,
+            ),
+          ]
+        })
+      }),
+  },
+  {
+    promise: 'Every function logs JSON into its own group with a limited retention',
     broken(stack, variant) {
       const days = settingOf(variant, 'LOG_RETENTION') === '1 week' ? 7 : 30
       const groups = ofType(stack, 'aws:cloudwatch/logGroup:LogGroup')
@@ -133,14 +188,14 @@ export const functionPromises: Promised[] = [
     },
   },
   {
-    promise: 'Requests are traced when TRACING=xray, and otherwise not',
+    promise: 'Requests are traced only with TRACING=xray',
     broken(stack, variant) {
       const mode = settingOf(variant, 'TRACING') === 'xray' ? 'Active' : undefined
       return lambdas(stack).flatMap((each) => unless(at(each, 'tracingConfig.mode') === mode, each.name))
     },
   },
   {
-    promise: 'The schema is brought up to date before any function that needs it is updated',
+    promise: 'The schema is migrated before any function that needs it is updated',
     broken(stack) {
       const migration = only(stack, 'aws:lambda/invocation:Invocation', 'Migration')
       const waits = (name: string) =>
@@ -155,7 +210,7 @@ export const functionPromises: Promised[] = [
     },
   },
   {
-    promise: 'A migration runs when the set of migrations or the database is another one, and only then',
+    promise: 'A migration runs only if the set of migrations or the database has changed',
     broken(stack) {
       const migration = only(stack, 'aws:lambda/invocation:Invocation', 'Migration')
       return [
@@ -167,7 +222,7 @@ export const functionPromises: Promised[] = [
     },
   },
   {
-    promise: 'Reconcile and clean-up run on the schedules of the function table, which may invoke nothing else',
+    promise: 'Reconcile and cleanup run on the schedules of the function table, which may invoke nothing else',
     broken: (stack) =>
       manifest.flatMap(([name, { trigger }]) => {
         if (trigger.type !== 'schedule') return []

@@ -1,6 +1,6 @@
 import { functionManifest } from '../../../functions/runtime/manifest.ts'
 import { account, arn, at, lambda, ofType, only, region } from '../stack-queries.ts'
-import { settingOf } from '../variants.ts'
+import { accountOf, settingOf } from '../variants.ts'
 import { type Promised, unless } from './promise.ts'
 
 const queue = 'aws:sqs/queue:Queue'
@@ -10,7 +10,7 @@ const names = Object.entries(consumers) as [keyof typeof consumers, 'sync-consum
 
 export const queuePromises: Promised[] = [
   {
-    promise: 'A message that keeps failing is put aside in the dead-letter queue, not lost and not tried for ever',
+    promise: 'A message that keeps failing moves to the dead-letter queue after a few attempts',
     broken(stack) {
       const policy = at(only(stack, queue, 'SyncQueueQueue'), 'redrivePolicy')
       const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(policy ?? '{}')) as Record<string, unknown>
@@ -21,7 +21,7 @@ export const queuePromises: Promised[] = [
     },
   },
   {
-    promise: 'A message waits up to 14 days for its consumer',
+    promise: 'A message is kept for 14 days',
     broken: (stack) =>
       names.flatMap(([name]) =>
         unless(at(only(stack, queue, name), 'messageRetentionSeconds') === 1_209_600, `${name} keeps less`),
@@ -33,7 +33,7 @@ export const queuePromises: Promised[] = [
       names.flatMap(([name]) => unless(at(only(stack, queue, name), 'sqsManagedSseEnabled') === true, name)),
   },
   {
-    promise: 'Queues are only spoken to over TLS',
+    promise: 'Queues refuse requests without TLS',
     broken: (stack) =>
       names.flatMap(([name]) => {
         const url = `https://sqs.${region}.amazonaws.com/${account}/${at(only(stack, queue, name), 'name')}`
@@ -43,7 +43,7 @@ export const queuePromises: Promised[] = [
       }),
   },
   {
-    promise: 'No message is given out twice while its consumer still works: visibility is six time-outs or more',
+    promise: 'A message stays hidden for at least six timeouts of its consumer',
     broken: (stack) =>
       names.flatMap(([name, consumer]) => {
         const visibility_s = Number(at(only(stack, queue, name), 'visibilityTimeoutSeconds'))
@@ -52,7 +52,7 @@ export const queuePromises: Promised[] = [
       }),
   },
   {
-    promise: 'Each queue is read by its consumer and nobody else',
+    promise: 'Only its consumer reads a queue',
     broken(stack) {
       const read = ofType(stack, mapping).map((each) => `${at(each, 'eventSourceArn')} > ${at(each, 'functionName')}`)
       const wanted = names.map(([name, consumer]) => {
@@ -63,17 +63,20 @@ export const queuePromises: Promised[] = [
     },
   },
   {
-    promise: 'Of a batch only the messages that failed come back',
+    promise: 'Only the failed messages of a batch are delivered again',
     broken: (stack) =>
       ofType(stack, mapping).flatMap((each) =>
         unless(String(at(each, 'functionResponseTypes')) === 'ReportBatchItemFailures', each.name),
       ),
   },
   {
-    promise: 'No more runs are imported at once than the database is meant to bear',
+    promise: "No more runs are imported at once than the settings and half of the account's concurrency allow",
     broken(stack, variant) {
       const wanted: Record<string, number> = {
-        'sync-consumer': Number(settingOf(variant, 'CONSUMER_CONCURRENCY') ?? 10),
+        'sync-consumer': Math.min(
+          Number(settingOf(variant, 'CONSUMER_CONCURRENCY') ?? 10),
+          Math.floor((accountOf(variant).concurrency ?? 1000) / 2),
+        ),
         'dead-letter': functionManifest['dead-letter'].trigger.maximum_concurrency,
       }
       return ofType(stack, mapping).flatMap((each) => {
@@ -84,7 +87,7 @@ export const queuePromises: Promised[] = [
     },
   },
   {
-    promise: 'A batch is as large as the function table says',
+    promise: 'Batch sizes are those of the function table',
     broken: (stack) =>
       ofType(stack, mapping).flatMap((each) => {
         const name = String(at(each, 'functionName')).includes('dead-letter') ? 'dead-letter' : 'sync-consumer'
@@ -94,5 +97,21 @@ export const queuePromises: Promised[] = [
           name,
         )
       }),
+  },
+  {
+    promise: 'Lambda lets the consumer send its run to its own queue, and no other function',
+    broken(stack) {
+      const allowed = ofType(stack, 'aws:lambda/functionRecursionConfig:FunctionRecursionConfig').map(
+        (each) => `${at(each, 'functionName')} ${at(each, 'recursiveLoop')}`,
+      )
+      return unless(allowed.join() === `sales-leads-${stack.stage}-sync-consumer Allow`, `allowed: ${allowed.join()}`)
+    },
+  },
+  {
+    promise: 'An account with little concurrency is told that fewer runs are imported at once',
+    broken(stack, variant) {
+      const is_small = (accountOf(variant).concurrency ?? 1000) < 20
+      return unless(/Service Quotas/.test(String(stack.outputs.concurrency_note)) === is_small, 'no note')
+    },
   },
 ]

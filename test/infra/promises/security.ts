@@ -1,4 +1,5 @@
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
+import { isProductionStage } from '../../../packages/core/src/config/deployment-settings.ts'
 import { arn, at, lambda, ofType, plainTexts, roleOf, type Statement, statementsOf } from '../stack-queries.ts'
 import type { Resource, Stack } from '../synthesize.ts'
 import { secrets, settingOf } from '../variants.ts'
@@ -40,7 +41,7 @@ export const securityPromises: Promised[] = [
     },
   },
   {
-    promise: 'No right is wider than it must be: no wildcard action, no wildcard resource',
+    promise: 'No permission contains a wildcard action or resource',
     broken: (stack) =>
       roles(stack).flatMap((role) =>
         grants(statementsOf(role).filter(({ effect }) => effect.toLowerCase() === 'allow'))
@@ -62,7 +63,7 @@ export const securityPromises: Promised[] = [
       }),
   },
   {
-    promise: 'A consumer may do with its queue all that Lambda needs, back-off included',
+    promise: 'A consumer may receive, delete and delay the messages of its queue',
     broken: (stack) =>
       (['sync-consumer', 'dead-letter'] as const).flatMap((name) => {
         const queue = name === 'sync-consumer' ? 'sync' : 'dead-letter'
@@ -74,7 +75,7 @@ export const securityPromises: Promised[] = [
       }),
   },
   {
-    promise: 'The role of a function can be taken by Lambda and by nobody else, not even within the account',
+    promise: 'Only Lambda may assume the role of a function',
     broken: (stack) =>
       ourRoles(stack).flatMap((role) => {
         const text = String(at(role, 'assumeRolePolicy.Statement.0.Principal.Service') ?? at(role, 'assumeRolePolicy'))
@@ -82,7 +83,7 @@ export const securityPromises: Promised[] = [
       }),
   },
   {
-    promise: 'Functions bear no policy that AWS wrote for many, but the one for network interfaces',
+    promise: 'Functions have no AWS managed policy except the one for network interfaces',
     broken: (stack) =>
       manifest.flatMap(([name]) => {
         const wanted = at(lambda(stack, name), 'vpcConfig') ? VPC_POLICY : ''
@@ -90,7 +91,7 @@ export const securityPromises: Promised[] = [
       }),
   },
   {
-    promise: 'No secret stands in any resource in plain text',
+    promise: 'No resource contains a secret in plain text',
     broken(stack) {
       const values = [
         ...Object.values(secrets),
@@ -107,7 +108,7 @@ export const securityPromises: Promised[] = [
     },
   },
   {
-    promise: 'What the deployment prints holds no secret',
+    promise: 'The outputs of a deployment contain no secret',
     broken(stack) {
       const text = JSON.stringify(stack.outputs)
       return [...Object.values(secrets), '_0004']
@@ -116,7 +117,7 @@ export const securityPromises: Promised[] = [
     },
   },
   {
-    promise: 'Resources are named by product and stage, so that stages do not meet',
+    promise: 'Names contain product and stage, so stages in one account do not collide',
     broken: (stack) =>
       stack.resources
         .filter(({ type }) => /lambda\/function:|sqs\/queue:|metricAlarm:|topic:|schedule:|dashboard:/.test(type))
@@ -126,11 +127,21 @@ export const securityPromises: Promised[] = [
         }),
   },
   {
-    promise: 'Production is protected from removal and keeps its data; every other stage leaves nothing behind',
-    broken(stack) {
+    promise: 'Production stages are protected and keep their data; other stages leave nothing behind',
+    broken(stack, variant) {
       const { removal, protect } = stack.app
-      const wanted = stack.stage === 'production' ? ['retain', true] : ['remove', false]
-      return unless(removal === wanted[0] && protect === wanted[1], `${removal}, protect: ${protect}`)
+      const isKept = isProductionStage(stack.stage) && settingOf(variant, 'REMOVE_EVERYTHING') === undefined
+      return unless(removal === (isKept ? 'retain' : 'remove') && protect === isKept, `${removal}, protect: ${protect}`)
+    },
+  },
+  {
+    promise: 'The deployment goes to the region that the settings state, and prints it with the account',
+    broken(stack) {
+      const printed = String(stack.outputs.account)
+      return [
+        ...unless(stack.app.providers.aws?.region === 'eu-central-1', 'another region'),
+        ...unless(printed === '123456789012, eu-central-1', `printed: ${printed}`),
+      ]
     },
   },
 ]

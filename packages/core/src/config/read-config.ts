@@ -51,6 +51,8 @@ export const configParts = lazyProperties({
   database: () =>
     z.object({
       DATABASE_URL: databaseUrl(),
+      /** CA certificates (PEM) of a database server whose certificate no public authority signed. */
+      DATABASE_CA_FILE: z.string().optional(),
       DATABASE_CONNECTIONS_MAX: wholeNumber('DATABASE_CONNECTIONS_MAX', 10, 1, 1000),
     }),
   apify: () =>
@@ -59,12 +61,12 @@ export const configParts = lazyProperties({
       APIFY_API_BASE_URL: httpUrl('an http(s) address such as https://api.apify.com').default('https://api.apify.com'),
       /** Hours that reconcile looks back for missed runs. Must exceed the duration of the longest run. */
       RECONCILE_LOOKBACK_HOURS: wholeNumber('RECONCILE_LOOKBACK_HOURS', 72, 1, 2160),
-      /** Comma-separated Actor ids or user~name; empty = all Actors of the account. */
+      /** Comma-separated Actor ids or user~name; empty or * = all Actors of the account. */
       APIFY_ACTOR_IDS: z
         .string()
         .default('')
         .transform((value) =>
-          value
+          (value.trim() === '*' ? '' : value)
             .split(',')
             .map((id) => id.trim().replace('/', '~'))
             .filter(Boolean),

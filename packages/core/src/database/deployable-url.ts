@@ -1,0 +1,37 @@
+import { type ConnectionTarget, ConnectionUrlError, isPrivateHost, parseConnectionUrl } from './connection-url.ts'
+
+/**
+ * What keeps a connection string from working on AWS, in sentences. Functions reach a database over the internet, over
+ * IPv4, and trust it only with a verified certificate.
+ */
+export function findDeploymentProblemsOfUrl(database_url: string, has_ca_file: boolean): string[] {
+  let target: ConnectionTarget
+  try {
+    target = parseConnectionUrl(database_url)
+  } catch (error) {
+    return [(error as Error).message]
+  }
+  const { host, provider, tls } = target
+  if (isPrivateHost(host))
+    return [`names ${host || 'no host'}, which functions on AWS cannot reach. Use an address on the internet.`]
+  const problems: string[] = []
+  if (tls === 'off')
+    problems.push('switches encryption off. Remove the parameter: the connection then uses verified TLS.')
+  if (tls === 'unverified')
+    problems.push(
+      'does not verify the certificate of the database. Remove the parameter; for a private CA set DATABASE_CA_FILE.',
+    )
+  if (provider === 'supabase_direct')
+    problems.push(
+      "is Supabase's direct address, which is IPv6 only; functions have no way there. Use the pooler's: Supabase → " +
+        'Connect → Transaction pooler (…pooler.supabase.com:6543).',
+    )
+  if ((provider === 'supabase_direct' || provider === 'supabase_pooler') && tls === 'verified' && !has_ca_file)
+    problems.push(
+      'is at Supabase, which signs certificates with its own root. Download it (Supabase → Project Settings → Database → ' +
+        'SSL Configuration → Download certificate) and set DATABASE_CA_FILE to the file.',
+    )
+  return problems
+}
+
+export { ConnectionUrlError }
