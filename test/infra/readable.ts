@@ -3,7 +3,7 @@ import type { Stack } from './synthesize.ts'
 /** Parts that change although the infrastructure does not: the code in the bundles, the SQL of the migrations. */
 const masks: [pattern: RegExp, mask: string][] = [
   // SST ends names with random letters.
-  [/(sales-leads-[\w-]+)-[a-z]{8}(?=["/\\])/g, '$1-<random>'],
+  [/(sales-leads-[\w<>-]+)-[a-z]{8}(?=["/\\])/g, '$1-<random>'],
   [/-code-[0-9a-f]{64}\.zip/g, '-code-<hash>.zip'],
   [/"[0-9a-f]{64}"/g, '"<hash>"'],
   [/"triggers":\{"database":"[0-9a-f]{12}"/g, '"triggers":{"database":"<hash>"'],
