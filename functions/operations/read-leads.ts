@@ -3,6 +3,7 @@ import { getLead } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
+import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toEtag } from '../http/etag.ts'
@@ -14,7 +15,6 @@ import {
   LeadResponse,
   LeadSourceResponse,
   ListedLeadResponse,
-  leadExample,
 } from './lead-responses.ts'
 
 const includeDeleted = BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' })

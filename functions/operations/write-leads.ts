@@ -6,12 +6,13 @@ import { LeadDetail } from '@leads/core/leads/lead-views'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { Batch, runLeadBatch } from '@leads/core/leads/run-lead-batch'
 import { updateLead } from '@leads/core/leads/update-lead'
+import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { parseIfMatch, toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, IdParam, rowResponse } from '../http/schemas.ts'
-import { LeadEventResponse, leadExample } from './lead-responses.ts'
+import { LeadEventResponse } from './lead-responses.ts'
 
 const idempotency = {
   'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',

@@ -1,8 +1,10 @@
 import { getLead } from '@leads/core/leads/get-lead'
-import { editableFields, LeadPatch } from '@leads/core/leads/lead-inputs'
+import { LeadPatch } from '@leads/core/leads/lead-inputs'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
 import type { ChangeAuthor } from '@leads/core/model/change-author'
+import { namesOfKind } from '@leads/core/model/columns'
+import { editableColumns, leadColumns } from '@leads/core/model/lead-columns'
 import { Problem } from '@leads/core/problem'
 import { CommandError, describeError } from '../output/errors.ts'
 import { formatValue, pluralize } from '../output/format.ts'
@@ -17,16 +19,16 @@ export interface EditFlags {
 
 const createChangeAuthor = (): ChangeAuthor => ({ actor: currentAuthor(), event_source: 'cli', at: new Date() })
 
-const numbers = new Set<string>(['company_id', 'lead_score'])
-const flags = new Set<string>(['email_verified', 'phone_verified'])
-const lists = new Set<string>(['additional_emails', 'additional_phones', 'tags'])
+const numbers = new Set<string>([...namesOfKind(leadColumns, 'id'), ...namesOfKind(leadColumns, 'score')])
+const flags = new Set<string>(namesOfKind(leadColumns, 'flag'))
+const lists = new Set<string>(namesOfKind(leadColumns, 'text_list'))
 
 /** Converts text of the command line to the value of a column. */
 function parseValue(column: string, text: string): unknown {
   if (text === '') return lists.has(column) ? [] : flags.has(column) ? false : null
   if (numbers.has(column)) return Number(text)
   if (flags.has(column)) return text === 'true' ? true : text === 'false' ? false : text
-  if (column === 'enrichment_data' || (lists.has(column) && text.startsWith('['))) {
+  if (leadColumns[column as 'enrichment_data'].kind === 'json_object' || (lists.has(column) && text.startsWith('['))) {
     try {
       return JSON.parse(text)
     } catch {
@@ -44,9 +46,9 @@ function parseValue(column: string, text: string): unknown {
 export async function editLead(id: number, { set, json }: EditFlags): Promise<void> {
   if (Object.keys(set).length === 0)
     throw new CommandError('usage', 'Nothing to change. Use --set, e.g. --set lead_status=contacted (repeatable).')
-  const unknown = Object.keys(set).filter((column) => !(editableFields as readonly string[]).includes(column))
+  const unknown = Object.keys(set).filter((column) => !(editableColumns as readonly string[]).includes(column))
   if (unknown.length > 0)
-    throw new CommandError('usage', `${unknown.join(', ')} cannot be edited. Columns: ${editableFields.join(', ')}.`)
+    throw new CommandError('usage', `${unknown.join(', ')} cannot be edited. Columns: ${editableColumns.join(', ')}.`)
   const values = Object.fromEntries(Object.entries(set).map(([column, text]) => [column, parseValue(column, text)]))
   const patch = LeadPatch.safeParse(values)
   if (!patch.success)

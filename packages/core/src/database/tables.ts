@@ -1,9 +1,11 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { ApiKey } from '../model/api-key.ts'
 import type { Company } from '../model/company.ts'
+import type { CompanyColumnsWith } from '../model/company-columns.ts'
 import type { IdempotencyKey } from '../model/idempotency-key.ts'
 import type { ImportBatch, ImportChange, ImportCompany, ImportRejection } from '../model/import-batch.ts'
 import type { Lead } from '../model/lead.ts'
+import type { LeadColumnsWith } from '../model/lead-columns.ts'
 import type { LeadDuplicate, LeadMatchKey, LeadMerge } from '../model/lead-duplicate.ts'
 import type { LeadEvent } from '../model/lead-event.ts'
 import type {
@@ -35,20 +37,8 @@ type TableOf<Row, Defaulted extends keyof Row> = {
 }
 
 export interface Tables {
-  companies: TableOf<Company, 'id' | 'tags' | 'version' | 'is_deleted'>
-  sales_leads: TableOf<
-    Lead,
-    | 'id'
-    | 'email_verified'
-    | 'phone_verified'
-    | 'additional_emails'
-    | 'additional_phones'
-    | 'tags'
-    | 'enrichment_status'
-    | 'lead_status'
-    | 'version'
-    | 'is_deleted'
-  >
+  companies: TableOf<Company, CompanyColumnsWith<'default' | 'is_generated'>>
+  sales_leads: TableOf<Lead, LeadColumnsWith<'default' | 'is_generated'>>
   lead_sources: TableOf<LeadSource, 'id' | 'is_deleted'>
   lead_sightings: TableOf<LeadSighting, never>
   lead_identities: TableOf<LeadIdentity, 'is_shared'>

@@ -1,3 +1,6 @@
+import { namesOfKind } from '../model/columns.ts'
+import { leadColumns } from '../model/lead-columns.ts'
+
 /**
  * How values cross the border to a driver, the same on every engine:
  * objects and arrays go in as JSON text, come out parsed; times go in as Date, come out as ISO 8601 UTC text;
@@ -5,12 +8,13 @@
  * Engines without types of their own (SQLite, MariaDB's JSON) decode by column name: one name means one thing here.
  */
 
+export const textListColumns: readonly string[] = namesOfKind(leadColumns, 'text_list')
+
+/** Columns of other tables that hold JSON. Those of leads and the tags of companies come from the table of columns. */
 export const jsonColumns: ReadonlySet<string> = new Set([
-  'additional_emails',
-  'additional_phones',
-  'tags',
-  'enrichment_data',
-  'raw_data',
+  ...textListColumns,
+  ...namesOfKind(leadColumns, 'json'),
+  ...namesOfKind(leadColumns, 'json_object'),
   'scrape_params',
   'metadata',
   'event_data',
@@ -30,12 +34,8 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'task_state',
 ])
 
-export const textListColumns: readonly string[] = ['additional_emails', 'additional_phones', 'tags']
-
 export const booleanColumns: ReadonlySet<string> = new Set([
-  'email_verified',
-  'phone_verified',
-  'is_deleted',
+  ...namesOfKind(leadColumns, 'flag'),
   'is_shared',
   'is_certain',
 ])

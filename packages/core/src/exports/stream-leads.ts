@@ -6,48 +6,12 @@ import type { CursorPosition } from '../lists/cursor.ts'
 import { parseFilters, type RawFilters } from '../lists/filter.ts'
 import { listPage, parseSort } from '../lists/list-page.ts'
 import { parseSearchWords } from '../lists/search-words.ts'
+import { exportColumns } from '../model/lead-columns.ts'
 import { Problem } from '../problem.ts'
 import { stringifyJson } from '../stringify-json.ts'
 
 export const exportFormats = ['csv', 'ndjson'] as const
 export type ExportFormat = (typeof exportFormats)[number]
-
-/**
- * Default columns of an export: what users read and write, and the identity by which an import finds the lead again.
- * raw_data and other internal columns are exported only if requested.
- */
-export const exportColumns = [
-  'id',
-  'full_name',
-  'first_name',
-  'last_name',
-  'title',
-  'email',
-  'email_verified',
-  'phone',
-  'phone_verified',
-  'additional_emails',
-  'additional_phones',
-  'company_name',
-  'company_domain',
-  'country',
-  'city',
-  'state',
-  'postal_code',
-  'industry',
-  'tags',
-  'lead_status',
-  'lead_score',
-  'enrichment_status',
-  'notes',
-  'source',
-  'provider_name',
-  'external_id',
-  'actor_id',
-  'run_id',
-  'created_at',
-  'updated_at',
-] as const
 
 export interface ExportRequest {
   format: ExportFormat

@@ -1,5 +1,7 @@
 import { parseListCell, unescapeFormula } from '../csv-text.ts'
 import { buildCompanyKey } from '../mapping/company-key.ts'
+import type { ColumnSpec } from '../model/columns.ts'
+import { type ImportedColumn, importedColumns, leadColumns } from '../model/lead-columns.ts'
 import type { MappedCompany, MappedLead } from '../model/mapped-item.ts'
 
 /**
@@ -21,23 +23,16 @@ export interface ManualLeadKey {
   created_at: string
 }
 
-const texts = {
-  full_name: 255,
-  first_name: 255,
-  last_name: 255,
-  title: 255,
-  email: 255,
-  phone: 50,
-  company_name: 255,
-  company_domain: 255,
-  country: 100,
-  city: 100,
-  state: 100,
-  postal_code: 20,
-  industry: 100,
-} as const
+type ImportedOfKind<Kind> = {
+  [Column in ImportedColumn]: (typeof leadColumns)[Column]['kind'] extends Kind ? Column : never
+}[ImportedColumn]
 
-const lists = { additional_emails: 255, additional_phones: 50, tags: 100 } as const
+const importedOfKind = <Kind extends ColumnSpec['kind']>(kind: Kind): ImportedOfKind<Kind>[] =>
+  importedColumns.filter((column): column is ImportedOfKind<Kind> => leadColumns[column].kind === kind)
+
+const textColumns = importedOfKind('text')
+const listColumns = importedOfKind('text_list')
+const flagColumns = importedOfKind('flag')
 
 /** Only an export has both columns of a lead's identity. */
 export const isExportedFile = (headers: readonly string[]): boolean =>
@@ -76,18 +71,19 @@ export function parseExportedRow(cells: Cells): ExportedRow | string | null {
   if (external_id.length > 255 || provider_name.length > 100) return 'provider_name or external_id is too long'
   if (external_id.endsWith(' ') || provider_name.endsWith(' ')) return 'external_id ends in a blank'
   const lead = { external_id } as MappedLead
-  for (const [column, length] of Object.entries(texts) as [keyof typeof texts, number][]) {
+  for (const column of textColumns) {
+    const { length_max } = leadColumns[column]
     const value = text(cells, column)
-    if (value !== null && [...value].length > length) return `${column} is longer than ${length} characters`
+    if (value !== null && [...value].length > length_max) return `${column} is longer than ${length_max} characters`
     lead[column] = value
   }
-  for (const [column, length] of Object.entries(lists) as [keyof typeof lists, number][]) {
+  for (const column of listColumns) {
+    const { length_max, entries_max } = leadColumns[column]
     const values = list(cells, column)
-    if (values.length > 100 || values.some((value) => value.length > length)) return `${column} is too long`
+    if (values.length > entries_max || values.some((value) => value.length > length_max)) return `${column} is too long`
     lead[column] = values
   }
-  lead.email_verified = flag(cells, 'email_verified')
-  lead.phone_verified = flag(cells, 'phone_verified')
+  for (const column of flagColumns) lead[column] = flag(cells, column)
   return {
     provider_name,
     lead,

@@ -1,8 +1,7 @@
-import type { CrmField } from '../ingest/field-hashes.ts'
-import { crmFields } from '../ingest/field-hashes.ts'
 import { COMPANY, type Field, type Meaning, PERSON } from '../mapping/fields.ts'
 import { recognizeKey } from '../mapping/recognize-key.ts'
 import type { ColumnMatch } from '../model/import-batch.ts'
+import { type CrmField, crmFields, importedColumns, leadColumnSpecs } from '../model/lead-columns.ts'
 import { Problem } from '../problem.ts'
 import { matchCrmField } from './crm-fields.ts'
 
@@ -12,44 +11,27 @@ import { matchCrmField } from './crm-fields.ts'
  */
 
 /** What a column of a file may be read as, and the name under which the mapping understands it. */
-export const importColumns = {
-  full_name: 'full_name',
-  first_name: 'first_name',
-  last_name: 'last_name',
-  title: 'job_title',
-  email: 'email',
-  additional_emails: 'additional_emails',
+export const importColumns: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [...importedColumns, ...crmFields]
+      .filter((column) => column !== 'company_id')
+      .map((column) => [column, leadColumnSpecs[column].file_field ?? column]),
+  ),
   personal_email: 'personal_email',
-  email_verified: 'email_verified',
-  phone: 'phone',
-  additional_phones: 'additional_phones',
-  phone_verified: 'phone_verified',
-  company_name: 'company_name',
-  company_domain: 'company_domain',
   website: 'website',
-  industry: 'industry',
   address: 'address',
   street: 'street',
-  city: 'city',
-  state: 'state',
-  postal_code: 'postal_code',
-  country: 'country',
-  tags: 'tags',
   linkedin_url: 'linkedin_url',
   external_id: 'id',
   external_url: 'page_url',
   scraped_at: 'scraped_at',
-  lead_status: 'lead_status',
-  lead_score: 'lead_score',
-  notes: 'notes',
   'company.linkedin_url': 'company_linkedin_url',
   'company.employees': 'company_size',
   'company.description': 'company_description',
   'company.company_type': 'company_type',
   'company.country': 'company_country',
   'company.city': 'company_city',
-} as const
-export type ImportColumn = keyof typeof importColumns
+}
 
 /** A column of the file on its way into an item. */
 export interface FileColumn extends ColumnMatch {
@@ -66,8 +48,7 @@ export function matchColumns(headers: readonly string[], overrides: ColumnOverri
   return headers.map((header) => {
     const chosen = Object.hasOwn(overrides, header) ? overrides[header] : undefined
     if (chosen === null) return { header, column: null, is_override: true, key: null }
-    if (chosen !== undefined)
-      return { header, column: chosen, is_override: true, key: importColumns[chosen as ImportColumn] }
+    if (chosen !== undefined) return { header, column: chosen, is_override: true, key: importColumns[chosen] ?? null }
     return {
       header,
       column: toTargetColumn(recognizeKey(header)) ?? matchCrmField(header),

@@ -2,8 +2,9 @@ import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import type { ImportItem } from '../ingest/apply-items.ts'
-import { type CrmFields, crmFields, hashedColumns, toComparableText } from '../ingest/field-hashes.ts'
-import { type ImportedColumns, importedColumns } from '../ingest/statements/types.ts'
+import { type CrmFields, toComparableText } from '../ingest/field-hashes.ts'
+import type { ImportedColumns } from '../ingest/statements/types.ts'
+import { crmFields, importedColumns } from '../model/lead-columns.ts'
 import { cleanNotes } from './crm-fields.ts'
 import type { ImportRow } from './prepare-row.ts'
 
@@ -100,8 +101,8 @@ function dropUnchangedValues(item: ImportItem, known: KnownFields | undefined): 
       return false
     return toComparableText(lead[field]) === toComparableText(known[field])
   }
-  for (const field of hashedColumns) {
-    if (field === 'company_key' || field === 'email_verified' || field === 'phone_verified') continue
+  for (const field of importedColumns) {
+    if (field === 'company_id' || field === 'email_verified' || field === 'phone_verified') continue
     const isSame =
       field === 'email'
         ? drop('email', 'email_verified')

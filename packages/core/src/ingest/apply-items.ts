@@ -1,9 +1,9 @@
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { crmFields, importedColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { CompanyCache } from './company-cache.ts'
-import { crmFields } from './field-hashes.ts'
 import {
   createDraft,
   type IngestItem,
@@ -17,14 +17,7 @@ import type { Provenance } from './provenance.ts'
 import { recordSightings } from './record-sightings.ts'
 import { toImportEventData } from './statements/portable.ts'
 import { getStatements } from './statements/registry.ts'
-import {
-  type ExistingLead,
-  importedColumns,
-  type LeadUpdate,
-  type NewEvent,
-  type NewLead,
-  type PageLead,
-} from './statements/types.ts'
+import type { ExistingLead, LeadUpdate, NewEvent, NewLead, PageLead } from './statements/types.ts'
 
 export type { IngestItem as ImportItem } from './lead-draft.ts'
 

@@ -1,22 +1,5 @@
+import { backfillColumns } from '../model/company-columns.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
-
-/**
- * Columns of a company that a later import may fill where they are still empty. An import never replaces a value here:
- * many leads speak of one company, and none of them is the authority on it.
- */
-export const backfillColumns = [
-  'domain',
-  'company_type',
-  'country',
-  'city',
-  'industry',
-  'employee_count',
-  'employee_size_min',
-  'employee_size_max',
-  'description',
-  'website',
-  'linkedin_url',
-] as const satisfies readonly (keyof MappedCompany)[]
 
 /** A bit for each fillable column that is empty. */
 export function toEmptyColumnMask(company: { [Column in (typeof backfillColumns)[number]]: unknown }): number {

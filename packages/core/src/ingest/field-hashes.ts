@@ -1,52 +1,20 @@
-import type { LeadStatus } from '../model/lead.ts'
+import {
+  type CrmField,
+  columnDefaults,
+  crmFields,
+  type LeadValue,
+  type MergedColumn,
+  mergedColumns,
+} from '../model/lead-columns.ts'
 import type { MappedLead } from '../model/mapped-item.ts'
 
-/**
- * Which columns an import may change after the first time, in the order of their hashes (append only: stored rows
- * hold hashes in this order). `company_key` stands for company_id, whose number differs between databases.
- */
-export const hashedColumns = [
-  'full_name',
-  'first_name',
-  'last_name',
-  'title',
-  'email',
-  'email_verified',
-  'phone',
-  'phone_verified',
-  'additional_emails',
-  'additional_phones',
-  'company_name',
-  'company_domain',
-  'country',
-  'city',
-  'state',
-  'postal_code',
-  'industry',
-  'tags',
-  'company_key',
-] as const
-/** What people note of a lead while they work on it: a list of a CRM has it, no Actor does. Hashed after the others. */
-export const crmFields = ['lead_status', 'lead_score', 'notes'] as const
-export type CrmField = (typeof crmFields)[number]
-
-export const mergedColumns = [...hashedColumns, ...crmFields] as const
-export type MergedColumn = (typeof mergedColumns)[number]
-
-/** null = the file does not say. */
-export interface CrmFields {
-  lead_status: LeadStatus | null
-  lead_score: number | null
-  notes: string | null
-}
+/** CRM fields of a lead; null where the file has no value. */
+export type CrmFields = { [Field in CrmField]: LeadValue<Field> | null }
 
 /** What an import says of a lead: the mapped columns, the key of its company, and, of a file, how people got on. */
 export type ImportedLead = Omit<MappedLead, 'external_id'> & { company_key: string | null } & Partial<CrmFields>
 
 export type FieldValue = string | number | boolean | readonly string[] | null
-
-/** What a lead has where nobody has said anything: an import may replace it, as it may fill an empty field. */
-export const columnDefaults: Partial<Record<MergedColumn, string>> = { lead_status: 'new' }
 
 /** Written for a field that the import left empty; no hash holds it. */
 const EMPTY = '-'
@@ -82,15 +50,27 @@ function hashOf(value: FieldValue): string {
 }
 
 /**
- * The hashes of all fields as stored in `import_hashes`: at most 22 × 6 characters, `-` for an empty field. Those of the
- * work fields are left out where all three are empty, as they are in every item of an Actor.
+ * How many hashes are stored: those of all Actors' columns, up to the CRM fields where one of them has a value, and of
+ * columns added later up to the last one with a value. A row that was written before a column existed then reads as one
+ * whose import left the column empty.
  */
+const ACTOR_COLUMNS = mergedColumns.findIndex((column) => isCrmField(column))
+const CRM_COLUMNS_END = ACTOR_COLUMNS + crmFields.length
+
+function joinHashes(hashes: readonly string[]): string {
+  const used = hashes.findLastIndex((hash) => hash !== EMPTY) + 1
+  const length = used <= ACTOR_COLUMNS ? ACTOR_COLUMNS : Math.max(used, CRM_COLUMNS_END)
+  return hashes.slice(0, length).join('')
+}
+
+function isCrmField(column: MergedColumn): column is CrmField {
+  return (crmFields as readonly string[]).includes(column)
+}
+
+/** The hashes of all merged columns as stored in `import_hashes`: 6 characters each, `-` for an empty value. */
 export function hashColumns(importable: ImportedLead): string {
-  let hashes = ''
-  for (const field of hashedColumns) hashes += hashOf(importable[field])
-  if (crmFields.every((field) => (importable[field] ?? null) === null)) return hashes
-  for (const field of crmFields) hashes += hashOf(importable[field] ?? null)
-  return hashes
+  const hashes = mergedColumns.map((column) => hashOf(importable[column] ?? null))
+  return joinHashes(hashes)
 }
 
 /** Reads stored hashes field by field; a field appended to the list since then reads as empty. */
@@ -106,6 +86,11 @@ function splitHashes(stored: string): string[] {
   return hashes
 }
 
+const hashPositions = Object.fromEntries(mergedColumns.map((column, position) => [column, position])) as Record<
+  MergedColumn,
+  number
+>
+
 export interface FieldHashes {
   /** The field still holds what the last import brought (nothing counts, too). */
   isUntouched(field: MergedColumn, value: FieldValue): boolean
@@ -119,15 +104,14 @@ export function readFieldHashes(stored: string | null): FieldHashes {
   const hashes = splitHashes(stored ?? '')
   return {
     isUntouched(field, value) {
-      const hash = hashes[mergedColumns.indexOf(field)]
+      const hash = hashes[hashPositions[field]]
       return hash === hashOf(value) || (hash === EMPTY && value === columnDefaults[field])
     },
     set(field, value) {
-      hashes[mergedColumns.indexOf(field)] = hashOf(value)
+      hashes[hashPositions[field]] = hashOf(value)
     },
     toString() {
-      const isWorked = hashes.slice(hashedColumns.length).some((hash) => hash !== EMPTY)
-      return (isWorked ? hashes : hashes.slice(0, hashedColumns.length)).join('')
+      return joinHashes(hashes)
     },
   }
 }

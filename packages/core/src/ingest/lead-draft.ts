@@ -1,3 +1,4 @@
+import { crmFields } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { MappedCompany, MappedLead, MappedSource } from '../model/mapped-item.ts'
 import { type CrmFields, hashColumns, type ImportedLead } from './field-hashes.ts'
@@ -84,7 +85,7 @@ export function toImportedColumns({ fields, company_id }: LeadDraft): ImportedCo
 }
 
 /** Undefined where nothing is said, so that the column's default, or what it holds, stays. */
-export function toCrmFields({ fields: { lead_status, lead_score, notes } }: LeadDraft): CrmFields | undefined {
-  const work = { lead_status: lead_status ?? null, lead_score: lead_score ?? null, notes: notes ?? null }
-  return Object.values(work).every((value) => value === null) ? undefined : work
+export function toCrmFields({ fields }: LeadDraft): CrmFields | undefined {
+  if (crmFields.every((field) => (fields[field] ?? null) === null)) return undefined
+  return Object.fromEntries(crmFields.map((field) => [field, fields[field] ?? null])) as CrmFields
 }

@@ -1,18 +1,6 @@
+import { columnDefaults, leadingColumns, type MergedColumn, mergedColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
-import {
-  columnDefaults,
-  type ImportedLead,
-  type MergedColumn,
-  mergedColumns,
-  readFieldHashes,
-  toComparableText,
-} from './field-hashes.ts'
-
-/** A verified flag speaks of one address or number only, so it goes where that goes. */
-const dependsOn: Partial<Record<MergedColumn, MergedColumn>> = {
-  email_verified: 'email',
-  phone_verified: 'phone',
-}
+import { type ImportedLead, readFieldHashes, toComparableText } from './field-hashes.ts'
 
 export interface MergeResult {
   /** The fields as they should stand now. */
@@ -39,7 +27,7 @@ export function mergeLead(ours: ImportedLead, stored_hashes: string | null, thei
   }
   for (const field of mergedColumns) {
     const value = theirs[field] ?? null
-    const leader = dependsOn[field]
+    const leader = leadingColumns[field]
     const hasValue = leader
       ? toComparableText(theirs[leader] ?? null) !== '' &&
         toComparableText(theirs[leader] ?? null) === toComparableText(merged[leader] ?? null)

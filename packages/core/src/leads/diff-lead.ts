@@ -1,7 +1,11 @@
 import type { ChangeEvent } from '../events/append-event.ts'
 import type { Json } from '../model/fields.ts'
+import { editableColumns, type LeadColumnsWith } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
-import { type EditableField, editableFields, type LeadPatch } from './lead-inputs.ts'
+import type { LeadPatch } from './lead-inputs.ts'
+
+type EditableColumn = LeadColumnsWith<'is_editable'>
+
 import type { LeadDetail } from './lead-views.ts'
 
 /** Converts a value to comparable JSON: the order of keys does not matter. */
@@ -28,7 +32,7 @@ export function applyMergePatch(target: unknown, patch: unknown): Json {
 /** Returns the fields that a patch changes, with old and new values. Empty if it changes nothing. */
 export function diffLead(lead: LeadDetail, patch: LeadPatch): ChangedFields {
   const changes: ChangedFields = {}
-  for (const field of editableFields) {
+  for (const field of editableColumns) {
     const given = patch[field]
     if (given === undefined) continue
     const value = field === 'enrichment_data' ? applyMergePatch(lead[field], given) : given
@@ -37,13 +41,15 @@ export function diffLead(lead: LeadDetail, patch: LeadPatch): ChangedFields {
   return changes
 }
 
-function pick(changes: ChangedFields, fields: readonly EditableField[]): ChangedFields {
-  return Object.fromEntries(Object.entries(changes).filter(([field]) => fields.includes(field as EditableField)))
+function pick(changes: ChangedFields, fields: readonly EditableColumn[]): ChangedFields {
+  return Object.fromEntries(Object.entries(changes).filter(([field]) => fields.includes(field as EditableColumn)))
 }
 
-const statusFields: readonly EditableField[] = ['lead_status']
-const enrichmentFields: readonly EditableField[] = ['enrichment_status', 'enrichment_data']
-const otherFields = editableFields.filter((field) => !statusFields.includes(field) && !enrichmentFields.includes(field))
+const statusFields: readonly EditableColumn[] = ['lead_status']
+const enrichmentFields: readonly EditableColumn[] = ['enrichment_status', 'enrichment_data']
+const otherFields = editableColumns.filter(
+  (field) => !statusFields.includes(field) && !enrichmentFields.includes(field),
+)
 
 /**
  * Builds the events of a change: `contacted` for this status, `enriched` for a successful enrichment, `updated` for

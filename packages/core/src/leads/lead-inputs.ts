@@ -1,35 +1,7 @@
 import * as z from 'zod'
 import { Id } from '../model/fields.ts'
 import { Lead } from '../model/lead.ts'
-
-/** The fields of a lead that clients may write. Its source is history and cannot be edited. */
-export const editableFields = [
-  'full_name',
-  'first_name',
-  'last_name',
-  'title',
-  'email',
-  'email_verified',
-  'phone',
-  'phone_verified',
-  'additional_emails',
-  'additional_phones',
-  'company_id',
-  'company_name',
-  'company_domain',
-  'country',
-  'city',
-  'state',
-  'postal_code',
-  'industry',
-  'tags',
-  'enrichment_status',
-  'enrichment_data',
-  'lead_score',
-  'lead_status',
-  'notes',
-] as const satisfies readonly (keyof Lead)[]
-export type EditableField = (typeof editableFields)[number]
+import { editableColumns, type LeadColumnsWith, leadColumns, leadColumnsWith } from '../model/lead-columns.ts'
 
 const Email = z.email({ error: 'an email address' }).max(255)
 const Phone = z.string().regex(/^[+0-9][-0-9 ()./x]{2,49}$/, 'digits, with a + before the country code')
@@ -39,7 +11,7 @@ const Domain = z
   .max(255)
 
 const editable = Lead.pick(
-  Object.fromEntries(editableFields.map((field) => [field, true])) as Record<EditableField, true>,
+  Object.fromEntries(editableColumns.map((column) => [column, true])) as Record<LeadColumnsWith<'is_editable'>, true>,
 )
 
 /** A JSON merge patch (RFC 7396): missing fields stay, null clears a field. */
@@ -47,8 +19,8 @@ export const LeadPatch = editable
   .extend({
     email: Email.nullable(),
     phone: Phone.nullable(),
-    additional_emails: z.array(Email).max(100),
-    additional_phones: z.array(Phone).max(100),
+    additional_emails: z.array(Email).max(leadColumns.additional_emails.entries_max),
+    additional_phones: z.array(Phone).max(leadColumns.additional_phones.entries_max),
     company_domain: Domain.nullable(),
     company_id: Id.max(2_147_483_647).nullable(),
   })
@@ -84,8 +56,8 @@ export const NewLeadInput = LeadPatch.extend({
   .meta({ id: 'NewLead' })
 export type NewLeadInput = z.infer<typeof NewLeadInput>
 
-/** Fields that are stored and compared in lower case. */
-const lowerCase = new Set<string>(['email', 'company_domain', 'additional_emails'])
+/** Columns that are stored and compared in lower case. */
+const lowerCase = new Set<string>(leadColumnsWith('is_lower_case'))
 
 /**
  * Normalizes an input for storage: trims texts, converts empty texts to null, and lowercases emails and domains. Imports

@@ -1,47 +1,16 @@
+import type { CompanyColumnsWith, CompanyRow } from './company-columns.ts'
+import type { ImportedColumn, LeadRow } from './lead-columns.ts'
+
 /** What a mapping makes of one dataset item. Plain data: no I/O, no dates but ISO 8601 text, `null` = the item does not say. */
 
-/** Columns of `sales_leads` that an import may fill. Column meanings: docs of the schema; lengths are already cut to fit. */
-export interface MappedLead {
-  full_name: string | null
-  first_name: string | null
-  last_name: string | null
-  title: string | null
-  email: string | null
-  email_verified: boolean
-  phone: string | null
-  phone_verified: boolean
-  additional_emails: string[]
-  additional_phones: string[]
-  company_name: string | null
-  company_domain: string | null
-  country: string | null
-  city: string | null
-  state: string | null
-  postal_code: string | null
-  industry: string | null
-  tags: string[]
-  /** `namespace:value`, see identity.ts; at most 255 characters. */
+/** Columns of `sales_leads` that an item can fill. Values already fit their columns. */
+export type MappedLead = Pick<LeadRow, Exclude<ImportedColumn, 'company_id'>> & {
+  /** `namespace:value`, see mapping/identify-item.ts; at most 255 characters. */
   external_id: string
 }
 
-/** Columns of `companies` that an import may fill. */
-export interface MappedCompany {
-  /** What makes two companies the same: `domain:…`, else `linkedin:…`, else `name:…|country|city`; at most 255 characters. */
-  company_key: string
-  name: string
-  domain: string | null
-  company_type: string | null
-  country: string | null
-  city: string | null
-  industry: string | null
-  employee_count: number | null
-  employee_size_min: number | null
-  employee_size_max: number | null
-  description: string | null
-  website: string | null
-  linkedin_url: string | null
-  tags: string[]
-}
+/** Columns of `companies` that an item can fill. */
+export type MappedCompany = Pick<CompanyRow, CompanyColumnsWith<'is_imported'>>
 
 /** Columns of `lead_sources` that depend on the item (those of the run are added by the sync). */
 export interface MappedSource {

@@ -1,7 +1,7 @@
 import { type Db, withTransaction } from '../../database/engine.ts'
 import { selectForUpdate } from '../../database/lock.ts'
-import { crmFields, type FieldHashes, mergedColumns, readFieldHashes } from '../../ingest/field-hashes.ts'
-import { importedColumns } from '../../ingest/statements/types.ts'
+import { type FieldHashes, readFieldHashes } from '../../ingest/field-hashes.ts'
+import { crmFields, importedColumns, mergedColumns } from '../../model/lead-columns.ts'
 import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
 import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
 

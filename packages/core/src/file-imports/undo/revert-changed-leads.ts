@@ -1,16 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, withTransaction } from '../../database/engine.ts'
 import { selectForUpdate } from '../../database/lock.ts'
-import {
-  crmFields,
-  type FieldValue,
-  type MergedColumn,
-  readFieldHashes,
-  toComparableText,
-} from '../../ingest/field-hashes.ts'
+import { type FieldValue, readFieldHashes, toComparableText } from '../../ingest/field-hashes.ts'
 import { getStatements } from '../../ingest/statements/registry.ts'
-import { importedColumns, type NewEvent } from '../../ingest/statements/types.ts'
+import type { NewEvent } from '../../ingest/statements/types.ts'
 import type { Json } from '../../model/fields.ts'
+import { crmFields, importedColumns, type MergedColumn } from '../../model/lead-columns.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
 import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
 import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'

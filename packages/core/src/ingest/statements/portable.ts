@@ -4,11 +4,12 @@ import type { Db } from '../../database/engine.ts'
 import { findByKey } from '../../database/find-by-key.ts'
 import { orUpdate, updateClause } from '../../database/upsert.ts'
 import type { Company } from '../../model/company.ts'
+import { backfillColumns } from '../../model/company-columns.ts'
+import { columnDefaults, crmFields, importedColumns } from '../../model/lead-columns.ts'
 import type { MappedCompany } from '../../model/mapped-item.ts'
-import { backfillColumns, mergeCompaniesByKey, toEmptyColumnMask } from '../company-backfill.ts'
-import { crmFields } from '../field-hashes.ts'
+import { mergeCompaniesByKey, toEmptyColumnMask } from '../company-backfill.ts'
 import type { Provenance } from '../provenance.ts'
-import { type ExistingLead, type IngestStatements, importedColumns, type NewEvent } from './types.ts'
+import type { ExistingLead, IngestStatements, NewEvent } from './types.ts'
 
 /**
  * The ingest statements that every engine can run. An engine replaces those for which it has a faster way.
@@ -217,7 +218,7 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
       import_hashes,
       ...run,
       ...audit,
-      ...(isWorked ? [work?.lead_status ?? 'new', work?.lead_score, work?.notes] : []),
+      ...(isWorked ? crmFields.map((field) => work?.[field] ?? columnDefaults[field] ?? null) : []),
     ]),
   )
   // Asked for rather than counted up from the first id: how ids are given to a multi-row insert is a server setting.

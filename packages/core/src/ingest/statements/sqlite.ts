@@ -1,8 +1,8 @@
 import type { Db } from '../../database/engine.ts'
-import { crmFields } from '../field-hashes.ts'
+import { columnDefaults, crmFields, importedColumns } from '../../model/lead-columns.ts'
 import type { Provenance } from '../provenance.ts'
 import { toImportEventData } from './portable.ts'
-import { type IngestStatements, importedColumns } from './types.ts'
+import type { IngestStatements } from './types.ts'
 
 /**
  * Prepared statements in a loop, one transaction a page: 0.75 of what SQLite does with ready rows. There is no round
@@ -96,7 +96,7 @@ export const sqliteStatements = {
         origin.run_id,
         origin.dataset_id,
         ...audit,
-        ...(work ? [work.lead_status ?? 'new', work.lead_score, work.notes] : []),
+        ...(work ? crmFields.map((field) => work[field] ?? columnDefaults[field] ?? null) : []),
       ])
       run(trx, sourceSql, [
         lead_id,

@@ -1,20 +1,15 @@
 import type { Db } from '../../database/engine.ts'
 import type { Json } from '../../model/fields.ts'
+import type { ImportedColumn, LeadRow } from '../../model/lead-columns.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
 import type { MappedCompany, MappedSource } from '../../model/mapped-item.ts'
 import type { Sync } from '../../model/sync.ts'
 import type { NewRejection } from '../../model/sync-rejection.ts'
-import { type CrmField, type CrmFields, hashedColumns, type ImportedLead } from '../field-hashes.ts'
+import type { CrmFields } from '../field-hashes.ts'
 import type { Provenance } from '../provenance.ts'
 
-/** The columns of a lead that imports write. */
-export type ImportedColumns = Omit<ImportedLead, 'company_key' | CrmField> & { company_id: number | null }
-
-/** Their names, in one order for all statements. */
-export const importedColumns = [
-  ...hashedColumns.filter((field) => field !== 'company_key'),
-  'company_id',
-] as const satisfies readonly (keyof ImportedColumns)[]
+/** The values of the columns of a lead that imports write. */
+export type ImportedColumns = Pick<LeadRow, ImportedColumn>
 
 /** A lead that is not in the database yet, with its source. */
 export interface NewLead {

@@ -1,17 +1,16 @@
 import { CompiledQuery } from 'kysely'
-import { backfillColumns, mergeCompaniesByKey } from '../../company-backfill.ts'
+import { backfillColumns, companyColumns } from '../../../model/company-columns.ts'
+import { mergeCompaniesByKey } from '../../company-backfill.ts'
 import type { IngestStatements } from '../types.ts'
+import { typeByKind } from './column-types.ts'
 import { joinValues, unnestColumns } from './delimited-columns.ts'
 
 const columns = ['company_key', 'name', ...backfillColumns, 'tags'] as const
 
-const types: Record<string, string> = {
-  employee_count: 'integer',
-  employee_size_min: 'integer',
-  employee_size_max: 'integer',
-  tags: 'jsonb',
+const castColumn = (column: (typeof columns)[number]): string => {
+  const type = typeByKind[companyColumns[column].kind]
+  return type ? `${column}::${type}` : column
 }
-const typed = (column: string): string => (types[column] ? `${column}::${types[column]}` : column)
 
 /** A company that nobody has edited, with an empty column that the item knows. */
 const isFillable = `c.updated_by is not distinct from c.created_by and not c.is_deleted and (${backfillColumns
@@ -36,7 +35,7 @@ with input as materialized (
   ) as c on true
 ), written as (
   insert into companies (${columns.join(', ')}, created_at, updated_at, created_by, updated_by)
-  select ${columns.map(typed).join(', ')}, $1::timestamptz, $1::timestamptz, $2, $2
+  select ${columns.map(castColumn).join(', ')}, $1::timestamptz, $1::timestamptz, $2, $2
   from input
   where is_written
   order by company_key

@@ -1,9 +1,9 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../../../database/engine.ts'
-import { crmFields } from '../../field-hashes.ts'
+import { type CrmField, columnDefaults, crmFields, importedColumns } from '../../../model/lead-columns.ts'
 import type { Provenance } from '../../provenance.ts'
 import { toImportEventData } from '../portable.ts'
-import { importedColumns, type NewLead, type PageLead } from '../types.ts'
+import type { NewLead, PageLead } from '../types.ts'
 import { castColumn } from './column-types.ts'
 import { joinValues, unnestColumns } from './delimited-columns.ts'
 
@@ -83,13 +83,19 @@ export const insertLeadsSql = `with fresh as materialized (
 ), ${insertNewRowsSql()}
 select 1`
 
+/** The value of a CRM column, or its default where the file has none. */
+function withDefault(field: CrmField): string {
+  const value = columnDefaults[field]
+  return value === undefined ? castColumn(field) : `coalesce(${castColumn(field)}, '${value}')`
+}
+
 /** The same for leads of a file that says how people got on with them; a run's statement is spared these columns. */
 export const insertCrmLeadsSql = `with fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, i.*
   from unnest(${unnestColumns(afterOrigin, workedColumns.length)}) as i(${workedColumns.join(', ')})
 ), ${insertNewRowsSql({
   columns: `, ${crmFields.join(', ')}`,
-  values: ", coalesce(lead_status, 'new'), lead_score::smallint, notes",
+  values: crmFields.map((field) => `, ${withDefault(field)}`).join(''),
 })}
 select 1`
 

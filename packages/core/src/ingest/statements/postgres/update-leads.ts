@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
-import { encodeParameter } from '../../../database/value-codec.ts'
-import { crmFields } from '../../field-hashes.ts'
-import { type IngestStatements, importedColumns, type LeadUpdate } from '../types.ts'
+import { encodeParameter, textListColumns } from '../../../database/value-codec.ts'
+import { crmFields, importedColumns } from '../../../model/lead-columns.ts'
+import type { IngestStatements, LeadUpdate } from '../types.ts'
 import { columnTypes } from './column-types.ts'
 
 const updateInput = [
@@ -21,17 +21,16 @@ where l.id = i.id`
 
 const updateWorkSql = `
 update sales_leads as l set ${crmFields.map((column) => `${column} = i.${column}`).join(', ')}
-from json_to_recordset($1::json) as i(id integer, lead_status text, lead_score smallint, notes text)
+from json_to_recordset($1::json) as i(id integer, ${crmFields.map((column) => `${column} ${columnTypes[column] ?? 'text'}`).join(', ')})
 where l.id = i.id`
 
 const json = (value: unknown): string => JSON.stringify(encodeParameter(value))
 
 /** The raw item is spliced in as it is: parsing it only to write it again would cost more than the rest of the row. */
 function toUpdateJson({ id, fields, raw_data, import_hashes, is_visible }: LeadUpdate): string {
-  const lists = new Set<string>(['additional_emails', 'additional_phones', 'tags'])
   const cells = importedColumns.map((field) => {
     const value = fields[field]
-    return `"${field}":${lists.has(field) ? (encodeParameter(value) ?? 'null') : json(value)}`
+    return `"${field}":${textListColumns.includes(field) ? (encodeParameter(value) ?? 'null') : json(value)}`
   })
   return `{"id":${id},${cells.join(',')},"raw_data":${raw_data},"import_hashes":${json(import_hashes)},"is_visible":${is_visible}}`
 }
