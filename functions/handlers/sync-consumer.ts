@@ -6,7 +6,8 @@ import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { delayMessage } from '@leads/core/queue/delay-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { messageRetryDelayS } from '@leads/core/syncs/retry-policy'
-import { runSync, type SyncOptions, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import type { SyncOptions } from '@leads/core/syncs/sync-options'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { discardDatabase, getDatabase } from '../runtime/database.ts'
 import { functionManifest } from '../runtime/manifest.ts'
@@ -43,10 +44,20 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
   const run_id = readRunId(record.body)
   const config = readConfig(parts)
   const metrics = startSyncMetrics(record)
-  const options = { ...(await withDeadline(context, syncOptions(config, context))), onPage: metrics.countPage }
+  let hasProgress = false
+  const onPage: SyncOptions['onPage'] = (after, before) => {
+    hasProgress = true
+    metrics.countPage(after, before)
+  }
+  const options = { ...(await withDeadline(context, syncOptions(config, context))), onPage }
   let outcome: SyncOutcome | undefined
   try {
     outcome = await withDeadline(context, runSync(options, run_id))
+  } catch (error) {
+    if (!hasProgress || !(error instanceof DeadlineExceededError)) throw error
+    // An attempt that wrote pages does not count, so the message is replaced by a new one.
+    discardDatabase()
+    outcome = { outcome: 'continue', delay_s: messageRetryDelayS(1), reason: 'interrupted' }
   } finally {
     metrics.publish(outcome)
   }

@@ -34,6 +34,8 @@ const contextWith = (milliseconds: number): Context => {
   const ends = Date.now() + milliseconds
   return { getRemainingTimeInMillis: () => ends - Date.now() } as Context
 }
+/** Enough for a sync, too little for another attempt of a call. */
+const NO_TIME_TO_RETRY_MS = 14_000
 const runMessage = (messageId: string, run_id: string) => record(messageId, JSON.stringify({ run_id }))
 
 let queue: FaultyQueue
@@ -93,22 +95,24 @@ describe('the consumer of the queue', () => {
     for (const run_id of ['one', 'two']) expect((await world.row(run_id)).sync_status).toBe('completed')
   })
 
-  test('returns the message of a failure that may pass, and not that of one for good', async () => {
+  test('returns the message of a temporary failure, and not that of a permanent one', async () => {
     add('busy')
     world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })
     const event = messages(runMessage('a', 'busy'), runMessage('b', 'nobody'))
-    expect(await consume(event, contextWith(60_000))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    expect(await consume(event, contextWith(NO_TIME_TO_RETRY_MS))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'a' }],
+    })
     expect((await world.row('busy')).retry_count).toBe(1)
     expect((await world.row('nobody')).sync_status).toBe('failed')
   })
 
-  test('has the message of a failure come back later with each attempt, and no sooner than Apify asked for', async () => {
+  test('has the message of a failure come back later with each attempt, and no sooner than Apify requests', async () => {
     add('busy')
     queue.visibilities_s.length = 0
     const attempt = async (received: number, fault: Fault) => {
       world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault })
       const message = record('a', '{"run_id":"busy"}', { ApproximateReceiveCount: String(received) })
-      await consume(messages(message), contextWith(60_000))
+      await consume(messages(message), contextWith(NO_TIME_TO_RETRY_MS))
     }
     await attempt(1, { status: 503 })
     await attempt(2, { status: 503 })
@@ -117,6 +121,19 @@ describe('the consumer of the queue', () => {
     await attempt(4, { status: 503 })
     await attempt(3, { status: 503, retry_after_s: 1_000_000 })
     expect(queue.visibilities_s).toEqual([15, 120, 960, 300, 7680, 39_600])
+  })
+
+  test('replaces the message of an attempt that wrote a page, so that it does not count', async () => {
+    add('cut')
+    process.env.SYNC_PAGE_ROWS_MAX = '2'
+    queue.visibilities_s.length = 0
+    world.simulator.state.faults.add({ path: '/v2/datasets/*', skip: 1, count: 1, fault: { status: 503 } })
+    const message = record('a', '{"run_id":"cut"}', { ApproximateReceiveCount: '4' })
+    expect(await consume(messages(message), contextWith(NO_TIME_TO_RETRY_MS))).toEqual({ batchItemFailures: [] })
+    delete process.env.SYNC_PAGE_ROWS_MAX
+    expect(queue.delays_s).toEqual([15])
+    expect(queue.visibilities_s).toEqual([])
+    expect(await world.row('cut')).toMatchObject({ total_records: 2, retry_count: 0 })
   })
 
   test('queues a run that is still working again, with its delay', async () => {
@@ -136,10 +153,10 @@ describe('the consumer of the queue', () => {
     interface MetricLine extends Record<string, unknown> {
       _aws: { CloudWatchMetrics: { Namespace: string; Metrics: { Name: string; Unit: string }[] }[] }
     }
-    const printedBy = async (message: SQSRecord): Promise<MetricLine[]> => {
+    const printedBy = async (message: SQSRecord, time_ms = 60_000): Promise<MetricLine[]> => {
       const lines: string[] = []
       vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
-      await consume(messages(message), contextWith(60_000))
+      await consume(messages(message), contextWith(time_ms))
       vi.restoreAllMocks()
       return lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line) as MetricLine)
     }
@@ -182,7 +199,7 @@ describe('the consumer of the queue', () => {
       add('cut')
       process.env.SYNC_PAGE_ROWS_MAX = '2'
       world.simulator.state.faults.add({ path: '/v2/datasets/*', skip: 2, count: 1, fault: { status: 503 } })
-      const [line] = await printedBy(sentAgo('cut', 1))
+      const [line] = await printedBy(sentAgo('cut', 1), NO_TIME_TO_RETRY_MS)
       delete process.env.SYNC_PAGE_ROWS_MAX
       expect(line).toMatchObject({ ItemsRead: 4, LeadsNew: 4 })
       expect(line).not.toHaveProperty('SyncLag')

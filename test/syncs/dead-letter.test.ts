@@ -1,3 +1,4 @@
+import { CALL_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
 import { handler } from '@leads/functions/handlers/dead-letter'
 import { closeDatabase } from '@leads/functions/runtime/database'
 import type { SQSRecord } from 'aws-lambda'
@@ -43,7 +44,7 @@ const add = (id: string) =>
 
 test('a message that failed on every attempt marks its sync failed, with the cause and what to do', async () => {
   add('run')
-  world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })
+  world.simulator.state.faults.add({ path: '/v2/datasets/*', count: CALL_ATTEMPTS_MAX, fault: { status: 503 } })
   await expect(world.sync('run')).rejects.toThrow('503')
   expect(await handler({ Records: [letter('a', of('run'))] })).toEqual({ batchItemFailures: [] })
   const row = await world.row('run')

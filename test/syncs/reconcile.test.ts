@@ -1,4 +1,5 @@
 import { type ReconcileOptions, reconcile } from '@leads/core/syncs/reconcile'
+import { CALL_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
 import { readWatermark } from '@leads/core/syncs/watermark'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
@@ -79,7 +80,7 @@ describeEachEngine('reconcile', (engine) => {
 
   test('queues an attempt when it is due, and not before', async () => {
     state().addRun({ id: 'due', actor_id: 'ann/places', items: places(5) })
-    state().faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })
+    state().faults.add({ path: '/v2/datasets/*', count: CALL_ATTEMPTS_MAX, fault: { status: 503 } })
     await expect(world.sync('due')).rejects.toThrow('503')
     world.clock.ms += 59_000
     expect(await run()).toMatchObject({ due: 0 })

@@ -2,13 +2,14 @@ import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { parseRetryAfter, readDatasetPage } from '@leads/core/apify/read-dataset-page'
+import { CALL_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents } from './contents.ts'
 import { place, places } from './items.ts'
 import { createWorld, type World } from './world.ts'
 
-describe('a fault of Apify that may pass', () => {
+describe('a temporary fault of Apify', () => {
   let world: World
   beforeEach(async () => {
     world = await createWorld('sqlite')
@@ -17,10 +18,12 @@ describe('a fault of Apify that may pass', () => {
   afterEach(() => world.close())
 
   const items = '/v2/datasets/*/items'
-  test.each<[string, Fault]>([
+  const faults: [string, Fault][] = [
     ['429', { status: 429 }],
+    ['429 with Retry-After', { status: 429, retry_after_s: 3 }],
     ['500', { status: 500 }],
     ['502', { status: 502 }],
+    ['503', { status: 503 }],
     ['408', { status: 408 }],
     ['a connection cut before the answer', { reset: 'before' }],
     ['a connection cut within the answer', { reset: 'middle' }],
@@ -30,37 +33,122 @@ describe('a fault of Apify that may pass', () => {
     ['a whole answer with half of the text', { truncate: { how: 'clean', at: 0.5, whole_lines: false } }],
     ['a whole answer with half of the lines', { truncate: { how: 'clean', at: 0.5, whole_lines: true } }],
     ['a page of HTML in place of items', { invalid_json: true }],
-  ])('leaves the message in the queue, tells of it, and loses nothing: %s', async (_what, fault) => {
-    // The second page: the first has been written by then, and stays.
-    world.simulator.state.faults.add({ path: items, skip: 1, count: 1, fault })
-    await expect(world.sync('run', { page_rows_max: 15 })).rejects.toBeInstanceOf(ApifyTransientError)
-    const row = await world.row('run')
-    expect(row).toMatchObject({ total_records: 15, sync_status: 'syncing', retry_count: 1 })
-    expect(row.error_message).toContain('items 15… of dataset')
-    expect(row.error_details).toMatchObject({ name: 'ApifyTransientError', at: world.clock.now().toISOString() })
-    expect(Date.parse(row.next_sync_at ?? '')).toBe(world.clock.ms + 60_000)
-    expect(await world.syncToEnd('run', { page_rows_max: 15 })).toMatchObject({ outcome: 'completed' })
+  ]
+
+  test.each(faults)('is retried in place, and the sync completes in one attempt: %s', async (_what, fault) => {
+    world.simulator.state.faults.add({ path: items, skip: 1, count: 3, fault })
+    const retries: number[] = []
+    await world.syncToEnd('run', { page_rows_max: 15, onRetry: ({ attempt }) => retries.push(attempt) })
+    expect(retries).toEqual([1, 2, 3])
     expect(await world.row('run')).toMatchObject({
       total_records: 40,
       synced_records: 40,
       sync_status: 'completed',
       error_message: null,
-      error_details: null,
-      next_sync_at: null,
       retry_count: 0,
     })
   })
 
-  test('on the way to the run itself is tried again by the client, then told', async () => {
-    world.simulator.state.faults.add({ path: '/v2/actor-runs/run', count: 1, fault: { status: 500 } })
-    await world.syncToEnd('run')
-    expect((await world.row('run')).sync_status).toBe('completed')
+  test.each(faults)(
+    'that outlasts the attempts leaves the message in the queue and loses nothing: %s',
+    async (_what, fault) => {
+      const rule = world.simulator.state.faults.add({ path: items, fault })
+      await expect(world.sync('run', { page_rows_max: 15 })).rejects.toBeInstanceOf(ApifyTransientError)
+      expect(world.simulator.state.faults.fired(rule)).toBe(CALL_ATTEMPTS_MAX)
+      const row = await world.row('run')
+      expect(row).toMatchObject({ total_records: 0, sync_status: 'pending', retry_count: 1 })
+      expect(row.error_message).toContain('items 0… of dataset')
+      expect(row.error_details).toMatchObject({ name: 'ApifyTransientError', at: world.clock.now().toISOString() })
+      expect(Date.parse(row.next_sync_at ?? '')).toBe(world.clock.ms + 60_000)
+      world.simulator.state.faults.clear()
+      expect(await world.syncToEnd('run', { page_rows_max: 15 })).toMatchObject({ outcome: 'completed' })
+      expect(await world.row('run')).toMatchObject({
+        total_records: 40,
+        synced_records: 40,
+        sync_status: 'completed',
+        error_message: null,
+        error_details: null,
+        next_sync_at: null,
+        retry_count: 0,
+      })
+    },
+  )
+
+  test('after a page was written does not count: the run is queued again by a new message', async () => {
+    const rule = { path: items, skip: 1, count: CALL_ATTEMPTS_MAX, fault: { status: 503 } }
+    world.simulator.state.faults.add({ ...rule, id: 'first' })
+    const interrupted = { outcome: 'continue', delay_s: 15, reason: 'interrupted' }
+    expect(await world.sync('run', { page_rows_max: 15 })).toEqual(interrupted)
+    expect(await world.row('run')).toMatchObject({ total_records: 15, sync_status: 'syncing', retry_count: 0 })
+    expect((await world.row('run')).error_message).toContain('items 15…')
+    expect(await world.syncToEnd('run', { page_rows_max: 15 })).toMatchObject({ outcome: 'completed' })
+    expect(await world.row('run')).toMatchObject({ total_records: 40, error_message: null, retry_count: 0 })
   })
 
-  test('waits as long as the server asks for, when that is longer', async () => {
+  test('is forgotten with the next page: progress resets the count of failures', async () => {
+    world.simulator.state.faults.add({ path: items, count: 2 * CALL_ATTEMPTS_MAX, fault: { status: 503 } })
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await expect(world.sync('run')).rejects.toThrow('503')
+      expect((await world.row('run')).retry_count).toBe(attempt)
+    }
+    world.simulator.state.faults.add({ path: items, skip: 1, fault: { status: 503 } })
+    expect(await world.sync('run', { page_rows_max: 15 })).toMatchObject({ reason: 'interrupted' })
+    expect((await world.row('run')).retry_count).toBe(0)
+  })
+
+  test('is retried with growing waits, spread by half', async () => {
+    world.simulator.state.faults.add({ path: items, fault: { status: 503 } })
+    await expect(world.sync('run')).rejects.toThrow('503')
+    expect(world.waits_ms).toHaveLength(CALL_ATTEMPTS_MAX - 1)
+    for (const [index, wait_ms] of world.waits_ms.entries()) {
+      const full_ms = Math.min(20_000, 250 * 2 ** index)
+      expect(wait_ms).toBeGreaterThanOrEqual(full_ms / 2)
+      expect(wait_ms).toBeLessThanOrEqual(full_ms)
+    }
+    expect(new Set(world.waits_ms.map((wait_ms, index) => wait_ms / 2 ** index)).size).toBeGreaterThan(1)
+  })
+
+  test('is not retried sooner than Apify requests', async () => {
+    world.simulator.state.faults.add({ path: items, count: 2, fault: { status: 429, retry_after_s: 7 } })
+    await world.syncToEnd('run')
+    expect(world.waits_ms).toEqual([7000, 7000])
+  })
+
+  test('leaves a long wait that Apify requests to the queue', async () => {
     world.simulator.state.faults.add({ path: items, count: 1, fault: { status: 429, retry_after_s: 300 } })
     await expect(world.sync('run')).rejects.toThrow('429')
+    expect(world.waits_ms).toEqual([])
     expect(Date.parse((await world.row('run')).next_sync_at ?? '')).toBe(world.clock.ms + 300_000)
+  })
+
+  test('is not retried when the invocation is about to end', async () => {
+    const rule = world.simulator.state.faults.add({ path: items, fault: { status: 503 } })
+    const started = world.clock.ms
+    const remaining_ms = () => 30_000 - (world.clock.ms - started)
+    await expect(world.sync('run', { remaining_ms })).rejects.toThrow('503')
+    expect(world.simulator.state.faults.fired(rule)).toBeGreaterThan(2)
+    expect(remaining_ms()).toBeGreaterThan(5000)
+  })
+
+  test('lets a line that drops long answers deliver short ones', async () => {
+    const limits: number[] = []
+    world.simulator.state.faults.add({ path: items, fault: { reset: 'middle' } })
+    const readItems: typeof world.apify.readItems = (request, ...rest) => {
+      limits.push(request.rows_max)
+      if (request.rows_max <= 10) world.simulator.state.faults.clear()
+      return world.apify.readItems(request, ...rest)
+    }
+    await world.syncToEnd('run', { page_rows_max: 40, apify: { ...world.apify, readItems } })
+    expect(limits.slice(0, 4)).toEqual([40, 40, 20, 10])
+    expect(await world.row('run')).toMatchObject({ total_records: 40, sync_status: 'completed' })
+  })
+
+  test('on the read of the run itself is retried in place', async () => {
+    // More often than the client retries by itself.
+    world.simulator.state.faults.add({ path: '/v2/actor-runs/run', count: 4, fault: { status: 500 } })
+    await world.syncToEnd('run')
+    expect(await world.row('run')).toMatchObject({ sync_status: 'completed', retry_count: 0 })
+    expect(world.waits_ms).toHaveLength(1)
   })
 
   test.each([
@@ -75,7 +163,7 @@ describe('a fault of Apify that may pass', () => {
     expect(parseRetryAfter(header, Date.parse('2026-03-02T08:00:00Z'))).toBe(seconds)
   })
 
-  test('waits longer after each failure, six hours at most', async () => {
+  test('makes a sync wait longer after each failure, at most six hours', async () => {
     world.simulator.state.faults.add({ path: items, fault: { status: 503 } })
     const waits: number[] = []
     for (let attempt = 0; attempt < 12; attempt += 1) {
@@ -87,17 +175,17 @@ describe('a fault of Apify that may pass', () => {
     expect((await world.row('run')).retry_count).toBe(12)
   })
 
-  test.each([401, 403])('but a refused token is one that does not pass: %i', async (status) => {
+  test.each([401, 403])('is not what a refused token is: it fails the sync at once: %i', async (status) => {
     world.simulator.state.faults.add({ path: items, count: 1, fault: { status } })
     expect(await world.sync('run')).toMatchObject({ outcome: 'failed' })
     const row = await world.row('run')
     expect(row).toMatchObject({ sync_status: 'failed', error_details: { refusal: 'token' }, next_sync_at: null })
     expect(row.error_message).toContain('Set APIFY_TOKEN')
-    // Mended by a person, the next message goes on.
+    // Once the token is fixed, the next message continues.
     expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
   })
 
-  test('an unknown run fails for good with words that say why', async () => {
+  test('is not what an unknown run is: its sync fails permanently, and the message states why', async () => {
     expect(await world.sync('nobody')).toMatchObject({ outcome: 'failed' })
     expect((await world.row('nobody')).error_message).toContain('Apify does not know run nobody')
   })

@@ -5,7 +5,8 @@ import { openDatabase } from '@leads/core/database/open-database'
 import { type Log, noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { Sync } from '@leads/core/model/sync'
-import { runSync, type SyncOptions, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import type { SyncOptions } from '@leads/core/syncs/sync-options'
 import { findSync } from '@leads/core/syncs/sync-state'
 import { type FreshDatabase, freshDatabase, type TestEngine } from '../setup/engines.ts'
 
@@ -18,6 +19,8 @@ export interface Clock {
 export interface World {
   simulator: ApifySimulator
   clock: Clock
+  /** The waits between attempts of a call; the clock moves instead. */
+  waits_ms: number[]
   db: Database
   database_url: string
   log: RecordedLog
@@ -49,6 +52,7 @@ export async function createWorld(engine: TestEngine): Promise<World> {
   const fresh: FreshDatabase = await freshDatabase(engine)
   const db = await openDatabase(fresh.database_url, { connections_max: 10 })
   const log = recordedLog()
+  const waits_ms: number[] = []
   const apify = createApifyApi({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url })
   const options: SyncOptions = {
     db,
@@ -61,11 +65,16 @@ export async function createWorld(engine: TestEngine): Promise<World> {
     follow_s: 30,
     now: () => clock.now(),
     remaining_ms: () => 900_000,
+    wait: async (ms) => {
+      clock.ms += Math.round(ms)
+      waits_ms.push(Math.round(ms))
+    },
   }
   const sync: World['sync'] = (run_id, changes = {}) => runSync({ ...options, ...changes }, run_id)
   return {
     simulator,
     clock,
+    waits_ms,
     db,
     database_url: fresh.database_url,
     log,

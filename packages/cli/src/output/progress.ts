@@ -1,12 +1,14 @@
-import { formatNumber } from './format.ts'
+import { formatNumber, pluralize } from './format.ts'
 
 export interface Progress {
   /** `done` of `total` units; `rows` is what people count. */
   update(done: number, rows: number): void
+  /** Shows that something is retried, until the next update. */
+  showRetry(message: string): void
   stop(): void
 }
 
-const silent: Progress = { update() {}, stop() {} }
+const silent: Progress = { update() {}, showRetry() {}, stop() {} }
 
 /**
  * Shows a bar with rate and time left on standard error if that is a terminal. If the total is unknown (null), it shows a
@@ -19,8 +21,8 @@ export async function startProgress(label: string, total: number | null, unit: s
   const bar = new progress.SingleBar({
     format:
       total === null
-        ? `${label}  {counted} ${unit}  {rate}/s`
-        : `${label} {bar} {percentage}%  {counted} ${unit}  {rate}/s  {left} left`,
+        ? `${label}  {counted} ${unit}  {rate}/s{retries}`
+        : `${label} {bar} {percentage}%  {counted} ${unit}  {rate}/s  {left} left{retries}`,
     barsize: Math.max(10, Math.min(30, process.stderr.columns - label.length - 50)),
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -29,6 +31,9 @@ export async function startProgress(label: string, total: number | null, unit: s
     fps: 10,
     stream: process.stderr,
   })
+  let retries = 0
+  const showRetries = (message = '') =>
+    retries === 0 ? '' : `  ${pluralize(retries, 'retry', 'retries')}${message && `, ${message}`}`
   const toPayload = (done: number, rows: number) => {
     const elapsed_s = Math.max(0.001, (performance.now() - started) / 1000)
     const left_s = done > 0 && total !== null ? ((total - done) / done) * elapsed_s : 0
@@ -36,11 +41,16 @@ export async function startProgress(label: string, total: number | null, unit: s
       counted: formatNumber(rows),
       rate: formatNumber(Math.round(rows / elapsed_s)),
       left: done > 0 ? formatClock(left_s) : '…',
+      retries: showRetries(),
     }
   }
   bar.start(Math.max(1, total ?? 1), 0, toPayload(0, 0))
   return {
     update: (done, rows) => bar.update(done, toPayload(done, rows)),
+    showRetry(message) {
+      retries += 1
+      bar.update({ retries: showRetries(message) })
+    },
     stop: () => bar.stop(),
   }
 }

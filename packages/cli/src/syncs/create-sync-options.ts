@@ -3,7 +3,7 @@ import { readConfig } from '@leads/core/config/read-config'
 import type { Database } from '@leads/core/database/engine'
 import { noopLog } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
-import type { SyncOptions } from '@leads/core/syncs/run-sync'
+import type { SyncOptions } from '@leads/core/syncs/sync-options'
 
 /** Creates the options of a sync on the command line. It has no deadline; the signal stops it. */
 export function createSyncOptions(db: Database, signal: AbortSignal): SyncOptions {
@@ -18,6 +18,7 @@ export function createSyncOptions(db: Database, signal: AbortSignal): SyncOption
     settle_s: config.SYNC_SETTLE_SECONDS,
     follow_s: config.SYNC_FOLLOW_SECONDS,
     now: () => new Date(),
+    signal,
     remaining_ms: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY),
   }
 }

@@ -1,9 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ApifyApi, ApifyRun } from '@leads/core/apify/apify-api'
+import type { ApifyRun } from '@leads/core/apify/apify-api'
+import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { readConfig } from '@leads/core/config/read-config'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { getSync, type SyncView } from '@leads/core/syncs/list-syncs'
-import { runSync, type SyncOptions, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import { retryInPlace } from '@leads/core/syncs/retry-in-place'
+import { COMMAND_ATTEMPTS_MAX, messageRetryDelayS } from '@leads/core/syncs/retry-policy'
+import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import type { SyncOptions } from '@leads/core/syncs/sync-options'
 import { CommandError } from '../output/errors.ts'
 import { exitCodes } from '../output/exit-codes.ts'
 import { formatSeconds, pluralize } from '../output/format.ts'
@@ -23,6 +27,7 @@ export interface SyncFlags {
 }
 
 const RUNS_PER_PAGE = 1000
+const RETRY_CHARACTERS_MAX = 60
 
 export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlags): Promise<void> {
   const isBackfill = flags.actor !== undefined || flags.since !== undefined
@@ -34,8 +39,8 @@ export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlag
     withInterrupt('Items already read are saved. Run the same command again to continue.', async (signal) => {
       const options = createSyncOptions(db, signal)
       // Checked before any run: a wrong token must not mark syncs as failed.
-      await options.apify.getUser()
-      const ids = isBackfill ? await listRuns(options.apify, flags) : run_ids
+      await retryInPlace(options, () => options.apify.getUser())
+      const ids = isBackfill ? await listRuns(options, flags) : run_ids
       if (flags.queue) return queueRuns(ids, flags.json)
       return ids.length === 1 && !isBackfill
         ? [await syncOne(options, ids[0] as string, flags, signal)]
@@ -53,15 +58,16 @@ export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlag
 }
 
 /** Returns the run ids of an Actor, oldest first, so that values of later runs win. */
-async function listRuns(apify: ApifyApi, { actor, since }: SyncFlags): Promise<string[]> {
+async function listRuns(options: SyncOptions, { actor, since }: SyncFlags): Promise<string[]> {
   const runs: ApifyRun[] = []
   for (;;) {
-    const page = await apify.listRuns({
+    const request = {
       ...(actor === undefined ? {} : { actor_id: actor.replace('/', '~') }),
       started_after: since as Date,
       offset: runs.length,
       limit: RUNS_PER_PAGE,
-    })
+    }
+    const page = await retryInPlace(options, () => options.apify.listRuns(request))
     runs.push(...page)
     if (page.length < RUNS_PER_PAGE) break
   }
@@ -90,7 +96,7 @@ async function syncOne(
     bar.update(0, items)
   }
   try {
-    await syncUntilDone({ ...options, onPage }, run_id, watch ?? false, signal)
+    await syncUntilDone({ ...options, onPage, onRetry: showRetry(bar) }, run_id, watch ?? false, signal)
   } finally {
     bar.stop()
   }
@@ -113,7 +119,7 @@ async function syncMany(
         items += after.total_records - before.total_records
         bar.update(index, items)
       }
-      await syncUntilDone({ ...options, onPage }, run_id, isWatched, signal)
+      await syncUntilDone({ ...options, onPage, onRetry: showRetry(bar) }, run_id, isWatched, signal)
       bar.update(index + 1, items)
       syncs.push(await getSync(options.db, run_id))
     }
@@ -123,7 +129,12 @@ async function syncMany(
   return syncs
 }
 
-/** Syncs until the run is complete, or, unless it is watched, while it is still running. Waits for the settle time. */
+const showRetry =
+  (bar: Progress): NonNullable<SyncOptions['onRetry']> =>
+  ({ delay_s, error_message }) =>
+    bar.showRetry(`next in ${Math.ceil(delay_s)} s: ${error_message.slice(0, RETRY_CHARACTERS_MAX)}`)
+
+/** Syncs until the run is complete or, unless it is watched, still running. Settling takes seconds and is waited for. */
 async function syncUntilDone(
   options: SyncOptions,
   run_id: string,
@@ -132,7 +143,7 @@ async function syncUntilDone(
 ): Promise<SyncOutcome> {
   for (;;) {
     signal.throwIfAborted()
-    const outcome = await runSync(options, run_id)
+    const outcome = await syncWithRetries(options, run_id, signal)
     signal.throwIfAborted()
     if (outcome.outcome !== 'continue') return outcome
     if (outcome.reason === 'running' && !isWatched) {
@@ -140,5 +151,19 @@ async function syncUntilDone(
       return outcome
     }
     await wait(outcome.delay_s * 1000, undefined, { signal })
+  }
+}
+
+/** Retries a sync that fails before it writes a page, a few times, as the queue would. */
+async function syncWithRetries(options: SyncOptions, run_id: string, signal: AbortSignal): Promise<SyncOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runSync(options, run_id)
+    } catch (error) {
+      if (!(error instanceof ApifyTransientError) || attempt >= COMMAND_ATTEMPTS_MAX || signal.aborted) throw error
+      const delay_s = messageRetryDelayS(attempt, error.retry_after_s)
+      options.onRetry?.({ attempt, delay_s, error_message: error.message })
+      await wait(delay_s * 1000, undefined, { signal })
+    }
   }
 }

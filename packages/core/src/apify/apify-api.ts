@@ -3,7 +3,13 @@ import type { Json } from '../model/fields.ts'
 import { RunStatus } from '../model/sync.ts'
 import { toStatusError } from './apify-errors.ts'
 import { type ApifyOptions, callApify, createApifyClient } from './create-client.ts'
-import { type DatasetPage, type DatasetPageRequest, type ItemConverter, readDatasetPage } from './read-dataset-page.ts'
+import {
+  type DatasetPage,
+  type DatasetPageOptions,
+  type DatasetPageRequest,
+  type ItemConverter,
+  readDatasetPage,
+} from './read-dataset-page.ts'
 
 /** The parts of a run that a sync keeps. Times are ISO 8601 UTC. */
 export interface ApifyRun {
@@ -36,8 +42,8 @@ export interface ApifyApi {
   getActorName(actor_id: string): Promise<string | null>
   readItems<Item>(
     request: DatasetPageRequest,
-    take: ItemConverter<Item>,
-    signal?: AbortSignal,
+    convert: ItemConverter<Item>,
+    limits?: Pick<DatasetPageOptions, 'signal' | 'stall_timeout_ms'>,
   ): Promise<DatasetPage<Item>>
   /** Newest first. */
   listRuns(options: ListRunsOptions): Promise<ApifyRun[]>
@@ -71,9 +77,9 @@ export function createApifyApi(options: ApifyOptions): ApifyApi {
       const actor = await call(`Actor ${actor_id}`, (apify) => apify.actor(actor_id).get())
       return actor ? `${actor.username}/${actor.name}` : null
     },
-    async readItems(request, take, signal) {
+    async readItems(request, convert, limits) {
       const { APIFY_API_BASE_URL: base_url, APIFY_TOKEN: token } = options
-      return readDatasetPage(request, { base_url, token, ...(signal && { signal }) }, take)
+      return readDatasetPage(request, { ...limits, base_url, token }, convert)
     },
     async listRuns({ actor_id, started_after, offset, limit }) {
       const list = await call(actor_id ? `the runs of Actor ${actor_id}` : 'the list of runs', (apify) =>

@@ -43,8 +43,9 @@ export async function advanceCheckpoint(
       metadata: next.metadata,
       sync_status: 'syncing',
       last_sync_at: next.at,
-      // The attempt that was waited for is this one.
+      // This is the attempt that was scheduled, and it makes progress.
       next_sync_at: null,
+      retry_count: 0,
       updated_at: next.at,
       updated_by: next.actor,
     })

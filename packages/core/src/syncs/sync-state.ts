@@ -126,18 +126,20 @@ export async function failSync(
     .execute()
 }
 
-/** Notes a failure that may pass, and when to look again should the queue's own retries run out. */
+/**
+ * Records a temporary failure, and when reconcile retries if the queue does not. `is_counted`: the attempt made no
+ * progress.
+ */
 export async function scheduleRetry(
   db: Db,
   run_id: string,
   error: { message: string; details: Record<string, Json> },
-  next_sync_at: Date,
-  at: Date,
+  { at, next_sync_at, is_counted }: { at: Date; next_sync_at: Date; is_counted: boolean },
 ): Promise<void> {
   await db.kysely
     .updateTable('apify_sync_states')
     .set({
-      retry_count: sql<number>`retry_count + 1`,
+      ...(is_counted && { retry_count: sql<number>`retry_count + 1` }),
       error_message: error.message,
       error_details: error.details,
       next_sync_at,

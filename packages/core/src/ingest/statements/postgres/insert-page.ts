@@ -49,6 +49,7 @@ export const insertPageSql = `with input as materialized (
     sync_status = 'syncing',
     last_sync_at = $11::timestamptz,
     next_sync_at = null,
+    retry_count = 0,
     updated_at = $11::timestamptz,
     updated_by = $10
   from plan

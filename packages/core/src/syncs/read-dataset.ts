@@ -1,0 +1,145 @@
+import type { ApifyRun } from '../apify/apify-api.ts'
+import { ApifyPermanentError } from '../apify/apify-errors.ts'
+import type { DatasetPage } from '../apify/read-dataset-page.ts'
+import type { ImportItem } from '../ingest/apply-items.ts'
+import { createCompanyCache } from '../ingest/company-cache.ts'
+import { prepareItem } from '../ingest/lead-draft.ts'
+import type { MappedItem } from '../model/mapped-item.ts'
+import type { Sync } from '../model/sync.ts'
+import { createPagePipeline } from './page-pipeline.ts'
+import { nextPageRows } from './page-size.ts'
+import { retryInPlace } from './retry-in-place.ts'
+import { DEADLINE_RESERVE_MS, stallTimeoutMs } from './retry-policy.ts'
+import type { SyncOptions } from './sync-options.ts'
+import { buildSyncProvenance } from './sync-provenance.ts'
+import type { PageItem, PageWriteContext } from './write-page.ts'
+
+export interface ReadResult {
+  sync: Sync
+  isDeadlineReached: boolean
+  /** When the empty page was requested. */
+  requested_at: Date
+  /** How far Apify's clock is ahead of ours. */
+  skew_ms: number
+}
+
+/**
+ * Reads each dataset of a run to its current end. One that is gone does not stop the others.
+ * @throws ApifyPermanentError at the end, for a dataset that is gone
+ */
+export async function readDatasets(options: SyncOptions, run: ApifyRun, start: Sync): Promise<ReadResult> {
+  let end: ReadResult = { sync: start, isDeadlineReached: false, requested_at: options.now(), skew_ms: 0 }
+  let gone: ApifyPermanentError | undefined
+  for (const [index, dataset_id] of run.dataset_ids.entries()) {
+    const { requested_at } = end
+    try {
+      end = await readDataset(options, end.sync, dataset_id)
+    } catch (error) {
+      if (!(error instanceof ApifyPermanentError) || error.reason !== 'gone') throw error
+      gone ??= error
+      continue
+    }
+    if (end.isDeadlineReached) return end
+    // The earliest of several counts: the end of each dataset must be read after the run has settled.
+    if (index > 0 && requested_at < end.requested_at) end = { ...end, requested_at }
+  }
+  if (gone) throw gone
+  return end
+}
+
+/** While one page is written and the next waits for the database, the one after it is fetched and mapped. */
+async function readDataset(options: SyncOptions, start: Sync, dataset_id: string): Promise<ReadResult> {
+  let sync = start
+  const pages = createPagePipeline(createWriteContext(options, start), start, dataset_id, (after, before) => {
+    sync = after
+    options.onPage?.(after, before)
+  })
+  const reader = createPageReader(options, start, dataset_id)
+  let slowest_ms = 0
+  let offset = sync.dataset_offsets?.[dataset_id] ?? 0
+  let nextPage = reader.read(offset, options.page_rows_max)
+  try {
+    for (;;) {
+      const { requested_at, page, read_ms } = await nextPage
+      const { items } = page
+      const skew_ms = page.served_at === null ? 0 : toSkew(page.served_at.getTime() - requested_at.getTime())
+      if (items.length === 0) {
+        await pages.flush()
+        return { sync, isDeadlineReached: false, requested_at, skew_ms }
+      }
+      offset += items.length
+      nextPage = reader.read(offset, nextPageRows(page, options.page_rows_max, PAGE_BYTES_MAX))
+      // Awaited in the next round. Until then a failure must not count as unhandled.
+      nextPage.catch(() => {})
+      const started = performance.now()
+      await pages.write(items)
+      // Without the waits of retries: they say nothing about the next page.
+      slowest_ms = Math.max(slowest_ms, read_ms, performance.now() - started)
+      if (options.remaining_ms() < DEADLINE_RESERVE_MS + 3 * slowest_ms) {
+        await pages.flush()
+        return { sync, isDeadlineReached: true, requested_at, skew_ms }
+      }
+    }
+  } catch (error) {
+    // Pages sent before the failure are kept.
+    await pages.flush()
+    throw error
+  } finally {
+    reader.cancel()
+  }
+}
+
+/** A smaller difference is explained by the whole seconds of the Date header and the time of the request. */
+const SKEW_MIN_MS = 2000
+const toSkew = (ms: number): number => (Math.abs(ms) < SKEW_MIN_MS ? 0 : ms)
+
+interface PreparedPage {
+  requested_at: Date
+  /** Time of the attempt that succeeded. */
+  read_ms: number
+  page: DatasetPage<PageItem>
+}
+
+interface PageReader {
+  read(offset: number, rows_max: number): Promise<PreparedPage>
+  cancel(): void
+}
+
+/** The raw text of a page at most: three pages and their leads stay far below a function's memory. */
+const PAGE_BYTES_MAX = 4 * 1024 * 1024
+
+/** From this attempt on a page is requested in halves: a line that drops long answers may deliver short ones. */
+const SMALLER_PAGE_ATTEMPT = 3
+
+/** Reads pages of a dataset and maps their items. */
+function createPageReader(options: SyncOptions, sync: Sync, dataset_id: string): PageReader {
+  const context = { actor_id: sync.actor_id, actor_name: sync.actor_name }
+  const cancel = new AbortController()
+  const readOnce = async (offset: number, page_rows: number, attempt: number): Promise<PreparedPage> => {
+    const requested_at = options.now()
+    const started = performance.now()
+    const rows_max = Math.max(1, page_rows >> Math.max(0, attempt - SMALLER_PAGE_ATTEMPT + 1))
+    const page = await options.apify.readItems(
+      { dataset_id, offset, rows_max, bytes_max: PAGE_BYTES_MAX },
+      (value, raw) => toPageItem(options.map(value, context), raw),
+      { signal: cancel.signal, stall_timeout_ms: stallTimeoutMs(attempt) },
+    )
+    return { requested_at, page, read_ms: performance.now() - started }
+  }
+  return {
+    read: (offset, rows_max) => retryInPlace(options, (attempt) => readOnce(offset, rows_max, attempt), cancel.signal),
+    cancel: () => cancel.abort(),
+  }
+}
+
+function toPageItem(mapped: MappedItem, raw: string): PageItem {
+  if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason }
+  const lead: ImportItem = { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: raw }
+  prepareItem(lead)
+  return { raw, lead }
+}
+
+function createWriteContext({ db, on_duplicate, log, now }: SyncOptions, sync: Sync): PageWriteContext {
+  const origin = buildSyncProvenance(sync)
+  return { db, on_duplicate, log, origin: () => ({ ...origin, at: now() }), companies: createCompanyCache() }
+}

@@ -1,0 +1,35 @@
+import type { ApifyApi } from '../apify/apify-api.ts'
+import type { Db } from '../database/engine.ts'
+import type { OnDuplicate } from '../ingest/apply-items.ts'
+import type { Log } from '../log.ts'
+import type { MapContext, MappedItem } from '../model/mapped-item.ts'
+import type { Sync } from '../model/sync.ts'
+
+/** A call of Apify that failed and is retried after a delay. */
+export interface RetryNotice {
+  attempt: number
+  delay_s: number
+  error_message: string
+}
+
+export interface SyncOptions {
+  db: Db
+  apify: ApifyApi
+  map: (item: unknown, context?: MapContext) => MappedItem
+  log: Log
+  on_duplicate: OnDuplicate
+  page_rows_max: number
+  settle_s: number
+  follow_s: number
+  now: () => Date
+  /** Milliseconds that the invocation still has; the sync hands over before they run out. */
+  remaining_ms: () => number
+  /** Called after each page with the sync after and before it. */
+  onPage?: (after: Sync, before: Sync) => void
+  /** Called before each retry of a call. */
+  onRetry?: (notice: RetryNotice) => void
+  /** Waits between attempts; by default in real time. */
+  wait?: (ms: number, signal?: AbortSignal) => Promise<void>
+  /** Stops a sync that waits. */
+  signal?: AbortSignal
+}
