@@ -2,6 +2,7 @@ import type { Operation } from './http/operation.ts'
 import { apiKeyOperations } from './operations/api-keys.ts'
 import { companyOperations } from './operations/companies.ts'
 import { type DocsContent, docsOperations } from './operations/docs.ts'
+import { duplicateOperations } from './operations/duplicates.ts'
 import { healthOperations } from './operations/health.ts'
 import { importOperations } from './operations/imports.ts'
 import { leadFeedOperations } from './operations/lead-feeds.ts'
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   ...syncActionOperations,
   ...replayOperations,
   ...importOperations,
+  ...duplicateOperations,
   ...statsOperations,
   ...apiKeyOperations,
   ...healthOperations,

@@ -4,6 +4,7 @@ import { getLeadSource } from '@leads/core/leads/lead-sources'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
 import { leadExample } from '@leads/core/model/lead-columns'
+import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toEtag } from '../http/etag.ts'
@@ -67,6 +68,7 @@ export const leadReadOperations: readonly Operation[] = [
     get answers() {
       return {
         200: { ...rowResponse(LeadResponse, 'The lead.', { etag: 'Its version.' }), example: leadExample },
+        301: { description: 'Merged into another lead: `location` names it.', headers: { location: 'The keeper.' } },
         304: { description: 'Not modified.' },
       }
     },
@@ -74,8 +76,14 @@ export const leadReadOperations: readonly Operation[] = [
     async handle(call) {
       const { include, include_deleted = false } = call.query
       assertCanSeeDeleted(call, include_deleted)
-      const lead = await getLead(call.db, call.params.id, { include_deleted, ...(include && { include }) })
-      return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
+      try {
+        const lead = await getLead(call.db, call.params.id, { include_deleted, ...(include && { include }) })
+        return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
+      } catch (error) {
+        const location = error instanceof Problem && error.code === 'merged' ? error.headers.location : undefined
+        if (location === undefined) throw error
+        return { status: 301, headers: { location } }
+      }
     },
   }),
 

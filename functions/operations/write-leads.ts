@@ -129,7 +129,7 @@ export const leadWriteOperations: readonly Operation[] = [
     get answers() {
       return changed('The updated lead.')
     },
-    errors: ['not_found', 'gone', 'precondition_failed'],
+    errors: ['not_found', 'gone', 'merged', 'precondition_failed'],
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       const lead = await updateLead(call.db, call.params.id, call.body, toChangeAuthor(call), options)
@@ -148,7 +148,7 @@ export const leadWriteOperations: readonly Operation[] = [
     params,
     headers: ifMatch,
     answers: { 204: { description: 'Deleted.' } },
-    errors: ['not_found', 'gone', 'precondition_failed'],
+    errors: ['not_found', 'gone', 'merged', 'precondition_failed'],
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       await removeLead(call.db, call.params.id, toChangeAuthor(call), options)
@@ -168,7 +168,7 @@ export const leadWriteOperations: readonly Operation[] = [
     get answers() {
       return changed('The updated lead.')
     },
-    errors: ['not_found', 'precondition_failed'],
+    errors: ['not_found', 'merged', 'precondition_failed'],
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       const lead = await restoreLead(call.db, call.params.id, toChangeAuthor(call), options)
@@ -191,7 +191,7 @@ export const leadWriteOperations: readonly Operation[] = [
     get answers() {
       return changed('The updated lead.')
     },
-    errors: ['not_found', 'gone', 'precondition_failed'],
+    errors: ['not_found', 'gone', 'merged', 'precondition_failed'],
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       const lead = await enrichLead(call.db, call.params.id, call.body, toChangeAuthor(call), options)

@@ -52,6 +52,7 @@ export const functionManifest = {
   'sync-actions': { ...api, config: ['database', 'queue', 'sync', 'api', 'log'] },
   imports: { ...api, config: ['database', 'sync', 'api', 'log'] },
   'api-keys': api,
+  duplicates: api,
   stats: api,
   health: { ...api, timeout_s: 10, memory_mb: 512 },
   docs: { config: ['log'], timeout_s: 10, memory_mb: 512, trigger: http },

@@ -207,6 +207,7 @@ export interface components {
         | 'not_found'
         | 'method_not_allowed'
         | 'already_exists'
+        | 'merged'
         | 'conflict'
         | 'idempotency_in_progress'
         | 'gone'
@@ -418,6 +419,17 @@ export interface components {
       created_by: string | null
       updated_by: string | null
     }
+    DuplicatePair: {
+      lead_a: number
+      lead_b: number
+      certainty: number
+      is_certain: boolean
+      duplicate_status: 'open' | 'merged' | 'dismissed'
+      reasons: string[]
+      checked_at: string
+      decided_at: string | null
+      decided_by: string | null
+    }
     CurrentKey: {
       name: string
       key_prefix: string
@@ -594,6 +606,7 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['LeadWithIncludes'] }
         }
+        301: { headers: { [name: string]: unknown }; content?: never }
         304: { headers: { [name: string]: unknown }; content?: never }
         400: {
           headers: { [name: string]: unknown }
@@ -2371,6 +2384,377 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/duplicates': {
+    /** List pairs of leads that may be one */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          at_least?: number
+          status?: 'open' | 'merged' | 'dismissed'
+          lead_id?: number
+          limit?: number
+          cursor?: string
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              data: components['schemas']['DuplicatePair'][]
+              next_cursor: string | null
+              count?: { value: number; relation: 'exact' | 'at_least' }
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/duplicates/{a}/{b}': {
+    /** Compare two leads */
+    get: {
+      parameters: { path: { a: number; b: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              lead_a: number
+              lead_b: number
+              certainty: number
+              is_certain: boolean
+              duplicate_status: 'open' | 'merged' | 'dismissed'
+              reasons: string[]
+              checked_at: string
+              decided_at: string | null
+              decided_by: string | null
+              leads: {
+                id: number
+                full_name: string | null
+                first_name: string | null
+                last_name: string | null
+                title: string | null
+                email: string | null
+                email_verified: boolean
+                phone: string | null
+                phone_verified: boolean
+                additional_emails: string[]
+                additional_phones: string[]
+                company_id: number | null
+                company_name: string | null
+                company_domain: string | null
+                country: string | null
+                city: string | null
+                state: string | null
+                postal_code: string | null
+                street: string | null
+                industry: string | null
+                tags: string[]
+                source: 'apify' | 'manual' | 'import' | 'api'
+                provider_name: string | null
+                external_id: string | null
+                actor_id: string | null
+                run_id: string | null
+                dataset_id: string | null
+                enrichment_status: 'pending' | 'enriched' | 'failed'
+                enrichment_data: { [name: string]: components['schemas']['JsonValue'] } | null
+                lead_score: number | null
+                lead_status: 'new' | 'contacted' | 'qualified' | 'converted'
+                notes: string | null
+                merged_into_id: number | null
+                version: number
+                created_at: string
+                updated_at: string
+                created_by: string | null
+                updated_by: string | null
+                is_deleted: boolean
+                deleted_at: string | null
+                deleted_by: string | null
+              }[]
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+    /** Dismiss a pair: two leads are not one */
+    delete: {
+      parameters: { path: { a: number; b: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/leads/{id}/merge': {
+    /** Merge other leads into this one */
+    post: {
+      parameters: { path: { id: number }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody: { content: { 'application/json': { lead_ids: number[] } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              lead: components['schemas']['Lead']
+              merges: {
+                keeper_id: number
+                merged_id: number
+                changed_fields: {
+                  [name: string]: { old: components['schemas']['JsonValue']; new: components['schemas']['JsonValue'] }
+                }
+                moved_identities: string[]
+              }[]
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        410: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/leads/{id}/unmerge': {
+    /** Undo the merge of this lead */
+    post: {
+      parameters: { path: { id: number }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              keeper_id: number
+              merged_id: number
+              restored_fields: string[]
+              kept_fields: string[]
+              moved_identities: string[]
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/leads/{id}/identities': {
+    /** List by what imports recognize a lead */
+    get: {
+      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': { data: { identity: string; lead_id: number; is_shared: boolean; seen_at: string }[] }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }

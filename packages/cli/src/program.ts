@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   syncs: async () => (await import('./commands/syncs.ts')).registerSyncs,
   reconcile: async () => (await import('./commands/reconcile.ts')).registerReconcile,
   leads: async () => (await import('./commands/leads.ts')).registerLeads,
+  duplicates: async () => (await import('./commands/duplicates.ts')).registerDuplicates,
   import: async () => (await import('./commands/import.ts')).registerImport,
   export: async () => (await import('./commands/export.ts')).registerExport,
   map: async () => (await import('./commands/map.ts')).registerMap,

@@ -12,6 +12,7 @@ export const problemCodes = {
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   already_exists: { status: 409, title: 'It exists already' },
+  merged: { status: 409, title: 'The lead was merged into another one' },
   conflict: { status: 409, title: 'The request does not fit the present state' },
   idempotency_in_progress: { status: 409, title: 'A request with this Idempotency-Key is still at work' },
   gone: { status: 410, title: 'It was deleted' },

@@ -4,7 +4,7 @@ import type { ListFlags } from '../leads/list-leads.ts'
 import { addLeadFilters } from '../output/lead-filters.ts'
 import { parseAssignment, parseId, parseIds, parseLimit } from './option-parsers.ts'
 
-/** `leads leads list | show | edit | delete | restore | history`. */
+/** `leads leads list | show | edit | delete | restore | unmerge | history`. */
 export function registerLeads(program: Command): void {
   const leads = program.command('leads').description('list, show and edit leads')
 
@@ -69,6 +69,16 @@ Write lists as JSON or comma-separated. Examples:
     .action(async (id: number, flags: EditFlags) => {
       const { editLead } = await import('../leads/edit-lead.ts')
       await editLead(id, flags)
+    })
+
+  leads
+    .command('unmerge')
+    .description('undo the merge of a lead: it comes back as it was, and what the keeper got since stays')
+    .argument('<id>', 'number of the lead that was merged into another', parseId)
+    .option('--json', 'print one JSON object')
+    .action(async (id: number, flags: { json?: boolean }) => {
+      const { runUnmerge } = await import('../duplicates/decide-pairs.ts')
+      await runUnmerge(id, flags)
     })
 
   for (const [name, what] of [

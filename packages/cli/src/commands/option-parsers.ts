@@ -21,6 +21,13 @@ export function parseId(text: string): number {
   return id
 }
 
+export function parseCertainty(text: string): number {
+  const certainty = Number(text)
+  if (text.trim() === '' || !(certainty >= 0 && certainty <= 1))
+    throw new InvalidArgumentError('Give a number from 0 to 1, such as 0.9.')
+  return certainty
+}
+
 export const parseIds = (text: string, previous: number[] | undefined): number[] => [...(previous ?? []), parseId(text)]
 
 export function parsePort(text: string): number {

@@ -109,6 +109,7 @@ const problemReasons: Readonly<Record<string, ExitReason>> = {
   gone: 'conflict',
   already_exists: 'conflict',
   conflict: 'conflict',
+  merged: 'conflict',
   precondition_failed: 'conflict',
   unauthorized: 'no_permission',
   insufficient_scope: 'no_permission',

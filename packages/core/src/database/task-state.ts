@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Json } from '../model/fields.ts'
 import type { Db } from './engine.ts'
+import { orUpdate } from './upsert.ts'
 
 /** Where a task that works in batches continues; undefined before its first time and after {@link clearTaskState}. */
 export async function readTaskState(db: Db, name: string): Promise<Json | undefined> {
@@ -10,10 +10,10 @@ export async function readTaskState(db: Db, name: string): Promise<Json | undefi
 
 export async function writeTaskState(trx: Db, name: string, task_state: Record<string, Json>, at: Date): Promise<void> {
   const insert = trx.kysely.insertInto('task_states').values({ name, task_state, updated_at: at })
-  await (trx.engine.has_on_conflict
-    ? insert.onConflict((conflict) => conflict.column('name').doUpdateSet({ task_state, updated_at: at }))
-    : insert.onDuplicateKeyUpdate({ task_state: sql`values(task_state)`, updated_at: sql`values(updated_at)` })
-  ).execute()
+  await orUpdate(trx, insert, ['name'], (incoming) => ({
+    task_state: incoming('task_state'),
+    updated_at: incoming('updated_at'),
+  })).execute()
 }
 
 export async function clearTaskState(trx: Db, name: string): Promise<void> {

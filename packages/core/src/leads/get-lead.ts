@@ -2,10 +2,11 @@ import type { Db } from '../database/engine.ts'
 import { Problem } from '../problem.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 import { attachIncludes, type LeadInclude, type ListedLead } from './list-leads.ts'
+import { toMergedProblem } from './update-lead.ts'
 
 /**
  * Returns a lead with all public fields.
- * @throws Problem not_found; gone if it was deleted and `include_deleted` is not set
+ * @throws Problem not_found; merged, or gone if it was deleted and `include_deleted` is not set
  */
 export async function getLead(
   db: Db,
@@ -18,6 +19,7 @@ export async function getLead(
     .where('id', '=', id)
     .executeTakeFirst()
   if (!lead) throw new Problem('not_found', `Lead ${id} does not exist.`)
+  if (lead.merged_into_id !== null && !options.include_deleted) throw toMergedProblem(id, lead.merged_into_id)
   if (lead.is_deleted && !options.include_deleted)
     throw new Problem('gone', `Lead ${id} was deleted. POST /leads/${id}/restore restores it.`)
   await attachIncludes(db, [lead], options.include ?? [])

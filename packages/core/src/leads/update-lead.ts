@@ -39,14 +39,21 @@ export async function updateLead(
   })
 }
 
-/** Reads and locks a lead until the transaction ends. @throws Problem not_found, precondition_failed */
+/** Reads and locks a lead until the transaction ends. @throws Problem not_found, merged, precondition_failed */
 export async function lockLead(trx: Db, id: number, version?: number): Promise<LeadDetail> {
   const select = trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id)
   const [lead] = await selectForUpdate(trx, select)
   if (!lead) throw new Problem('not_found', `Lead ${id} does not exist.`)
+  if (lead.merged_into_id !== null) throw toMergedProblem(id, lead.merged_into_id)
   if (version !== undefined && lead.version !== version) throw toVersionConflict(id, lead.version)
   return lead
 }
+
+export const toMergedProblem = (id: number, merged_into_id: number): Problem =>
+  new Problem('merged', `Lead ${id} was merged into lead ${merged_into_id}: use that one, or undo the merge.`, {
+    extensions: { merged_into_id },
+    headers: { location: `/leads/${merged_into_id}` },
+  })
 
 /** Writes the row with the next version, and the events. Returns the updated lead. */
 export async function updateLeadRow(

@@ -3,7 +3,16 @@ import { auditColumns, Id, Json, JsonObject, Timestamp } from './fields.ts'
 
 /** The types that the product itself writes; consumers may append others of their own. */
 export const EventType = z.string().regex(/^[a-z][a-z0-9_]{0,49}$/)
-export const builtInEventTypes = ['created', 'updated', 'contacted', 'enriched', 'deleted', 'restored'] as const
+export const builtInEventTypes = [
+  'created',
+  'updated',
+  'contacted',
+  'enriched',
+  'deleted',
+  'restored',
+  'merged',
+  'unmerged',
+] as const
 
 /** Field name to its value before and after, e.g. `{"phone": {"old": null, "new": "+4930123456"}}`. */
 export const ChangedFields = z.record(z.string(), z.object({ old: Json, new: Json }))

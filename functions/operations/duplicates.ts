@@ -1,0 +1,196 @@
+import { withTransaction } from '@leads/core/database/engine'
+import { getLead } from '@leads/core/leads/get-lead'
+import { listLeadIdentities } from '@leads/core/leads/lead-identities'
+import { LeadDetail, LeadView } from '@leads/core/leads/lead-views'
+import { dismissDuplicate } from '@leads/core/merges/dismiss-duplicate'
+import { listDuplicates } from '@leads/core/merges/list-duplicates'
+import { type MergeResult, mergeLeads } from '@leads/core/merges/merge-leads'
+import { showDuplicate } from '@leads/core/merges/show-duplicate'
+import { unmergeLead } from '@leads/core/merges/unmerge-lead'
+import { Id } from '@leads/core/model/fields'
+import { DuplicatePair, DuplicateStatus } from '@leads/core/model/lead-duplicate'
+import { ChangedFields } from '@leads/core/model/lead-event'
+import { LeadIdentity } from '@leads/core/model/lead-identity'
+import * as z from 'zod'
+import { toChangeAuthor } from '../http/change-author.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { Cursor, IdParam, Limit, listResponse, rowResponse } from '../http/schemas.ts'
+
+const MERGED_LEADS_MAX = 100
+
+const pairParams = z.object({ a: IdParam, b: IdParam })
+const leadParams = z.object({ id: IdParam })
+const idempotency = {
+  'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
+}
+
+const pairExample = {
+  lead_a: 12,
+  lead_b: 40,
+  certainty: 0.987,
+  is_certain: false,
+  duplicate_status: 'open',
+  reasons: ['same email', 'last name is spelled almost the same'],
+  checked_at: '2026-03-02T07:38:32.674Z',
+  decided_at: null,
+  decided_by: null,
+}
+
+const Merge = z.object({
+  keeper_id: Id,
+  merged_id: Id,
+  changed_fields: ChangedFields,
+  moved_identities: z.array(z.string()),
+})
+const Unmerge = z.object({
+  keeper_id: Id,
+  merged_id: Id,
+  restored_fields: z.array(z.string()),
+  kept_fields: z.array(z.string()).meta({ description: 'Changed since the merge: these stay with the keeper.' }),
+  moved_identities: z.array(z.string()),
+})
+
+const pairOperations: readonly Operation[] = [
+  defineOperation('duplicates', {
+    method: 'GET',
+    path: '/duplicates',
+    operation_id: 'listDuplicates',
+    tag: 'Duplicates',
+    summary: 'List pairs of leads that may be one',
+    description: 'The most certain first, each with its reasons in words. `is_certain`: nothing contradicts.',
+    scope: 'read',
+    get query() {
+      return z.object({
+        at_least: z
+          .string()
+          .regex(/^(?:0(?:\.\d{1,3})?|1(?:\.0{1,3})?)$/, 'a number from 0 to 1 such as 0.9')
+          .transform(Number)
+          .optional()
+          .meta({ override: { type: 'number', minimum: 0, maximum: 1 }, description: 'Lowest certainty.' }),
+        status: DuplicateStatus.optional().meta({ description: 'Default: open.' }),
+        lead_id: IdParam.optional().meta({ description: 'Only pairs of this lead.' }),
+        limit: Limit.optional(),
+        cursor: Cursor.optional(),
+      })
+    },
+    get answers() {
+      return {
+        200: {
+          ...listResponse(DuplicatePair, 'A page of pairs.'),
+          example: { data: [pairExample], next_cursor: null },
+        },
+      }
+    },
+    errors: ['invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      return { status: 200, body: await listDuplicates(call.db, { ...call.query, cursor_secret: call.cursor_secret }) }
+    },
+  }),
+
+  defineOperation('duplicates', {
+    method: 'GET',
+    path: '/duplicates/{a}/{b}',
+    operation_id: 'getDuplicate',
+    tag: 'Duplicates',
+    summary: 'Compare two leads',
+    description: 'Both leads, and how certain it is that they are one, scored as they are now.',
+    scope: 'read',
+    params: pairParams,
+    get answers() {
+      return { 200: rowResponse(DuplicatePair.extend({ leads: z.array(LeadView) }), 'The pair with both leads.') }
+    },
+    errors: ['not_found', 'validation_failed'],
+    async handle(call) {
+      return { status: 200, body: await showDuplicate(call.db, call.params.a, call.params.b, new Date()) }
+    },
+  }),
+
+  defineOperation('duplicates', {
+    method: 'DELETE',
+    path: '/duplicates/{a}/{b}',
+    operation_id: 'dismissDuplicate',
+    tag: 'Duplicates',
+    summary: 'Dismiss a pair: two leads are not one',
+    description: 'The pair is not listed again and never merged automatically. Returns 409 for a merged pair.',
+    scope: 'write',
+    params: pairParams,
+    answers: { 204: { description: 'Dismissed.' } },
+    errors: ['not_found', 'conflict', 'validation_failed'],
+    async handle(call) {
+      await dismissDuplicate(call.db, call.params.a, call.params.b, toChangeAuthor(call))
+      return { status: 204 }
+    },
+  }),
+]
+
+const mergeOperations: readonly Operation[] = [
+  defineOperation('duplicates', {
+    method: 'POST',
+    path: '/leads/{id}/merge',
+    operation_id: 'mergeLeads',
+    tag: 'Duplicates',
+    summary: 'Merge other leads into this one',
+    description:
+      'The values of this lead stay and its empty fields are filled; the other leads are deleted with `merged_into_id`. ' +
+      'Later imports of any of them find this lead. All merges succeed or none. Undo: POST /leads/{id}/unmerge.',
+    scope: 'write',
+    params: leadParams,
+    body: z.object({ lead_ids: z.array(Id.max(2_147_483_647)).min(1).max(MERGED_LEADS_MAX) }).strict(),
+    example: { lead_ids: [40] },
+    headers: idempotency,
+    get answers() {
+      return { 200: rowResponse(z.object({ lead: LeadDetail, merges: z.array(Merge) }), 'The lead as it is now.') }
+    },
+    errors: ['not_found', 'gone', 'merged', 'validation_failed'],
+    async handle(call) {
+      const by = toChangeAuthor(call)
+      const body = await withTransaction(call.db, async (trx) => {
+        const merges: MergeResult[] = []
+        for (const lead_id of call.body.lead_ids) merges.push(await mergeLeads(trx, call.params.id, lead_id, by))
+        return { lead: await getLead(trx, call.params.id), merges }
+      })
+      return { status: 200, body }
+    },
+  }),
+
+  defineOperation('duplicates', {
+    method: 'POST',
+    path: '/leads/{id}/unmerge',
+    operation_id: 'unmergeLead',
+    tag: 'Duplicates',
+    summary: 'Undo the merge of this lead',
+    description:
+      'The lead comes back as it was, with its identities. Fields that the keeper got from it are emptied again unless ' +
+      'they were changed since: these are named in `kept_fields`. Returns 409 if the lead is not merged, or if its ' +
+      'keeper was merged in turn.',
+    scope: 'write',
+    params: leadParams,
+    headers: idempotency,
+    get answers() {
+      return { 200: rowResponse(Unmerge, 'What was restored and what stays.') }
+    },
+    errors: ['not_found', 'conflict', 'merged'],
+    async handle(call) {
+      return { status: 200, body: await unmergeLead(call.db, call.params.id, toChangeAuthor(call)) }
+    },
+  }),
+
+  defineOperation('duplicates', {
+    method: 'GET',
+    path: '/leads/{id}/identities',
+    operation_id: 'listLeadIdentities',
+    tag: 'Duplicates',
+    summary: 'List by what imports recognize a lead',
+    scope: 'read',
+    params: leadParams,
+    get answers() {
+      return { 200: rowResponse(z.object({ data: z.array(LeadIdentity) }), 'The identities.') }
+    },
+    errors: ['not_found'],
+    async handle(call) {
+      return { status: 200, body: { data: await listLeadIdentities(call.db, call.params.id) } }
+    },
+  }),
+]
+
+export const duplicateOperations: readonly Operation[] = [...pairOperations, ...mergeOperations]

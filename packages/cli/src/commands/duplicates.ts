@@ -1,0 +1,78 @@
+import type { Command } from 'commander'
+import type { FindFlags } from '../duplicates/run-find.ts'
+import type { ListPairsFlags } from '../duplicates/show-pairs.ts'
+import { parseCertainty, parseId, parseIds, parseLimit } from './option-parsers.ts'
+
+/** `leads duplicates find | list | show | merge | dismiss`. */
+export function registerDuplicates(program: Command): void {
+  const duplicates = program.command('duplicates').description('find leads that may be one person or place, and decide')
+
+  duplicates
+    .command('find')
+    .description('compare leads that changed since the last time and list the pairs that may be one')
+    .option('--all', 'compare all leads; a stopped pass continues')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: FindFlags) => {
+      const { runFind } = await import('../duplicates/run-find.ts')
+      await runFind(flags)
+    })
+
+  duplicates
+    .command('list')
+    .description('list pairs that may be one, the most certain first, each with its reasons')
+    .option('--at-least <certainty>', 'from 0 to 1; 0.5 means more likely than not', parseCertainty, 0.5)
+    .option('--lead <id>', 'only pairs of this lead', parseId)
+    .option('--status <status>', 'open, merged or dismissed', 'open')
+    .option('--limit <pairs>', 'how many', parseLimit, 20)
+    .option('--json', 'print all of them, one JSON object per line')
+    .action(async (flags: ListPairsFlags) => {
+      const { listPairs } = await import('../duplicates/show-pairs.ts')
+      await listPairs(flags)
+    })
+
+  duplicates
+    .command('show')
+    .description('show two leads side by side, and why they may be one')
+    .argument('<a>', 'number of a lead', parseId)
+    .argument('<b>', 'number of the other lead', parseId)
+    .option('--json', 'print one JSON object')
+    .action(async (a: number, b: number, flags: { json?: boolean }) => {
+      const { showPair } = await import('../duplicates/show-pairs.ts')
+      await showPair(a, b, flags)
+    })
+
+  registerDecisions(duplicates)
+}
+
+function registerDecisions(duplicates: Command): void {
+  duplicates
+    .command('merge')
+    .description('merge leads into the first one: its values stay, its empty fields are filled')
+    .argument('[ids...]', 'number of the lead that stays, then those that go into it', parseIds)
+    .option('--certain', 'merge all pairs that are certain, instead')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+A merge can be undone at any time: \`leads unmerge ID\` with the number of the lead that went.
+
+Examples:
+  $ leads duplicates merge 12 40
+  $ leads duplicates merge --certain`,
+    )
+    .action(async (ids: number[] | undefined, flags: { certain?: boolean; json?: boolean }) => {
+      const { runMerge } = await import('../duplicates/decide-pairs.ts')
+      await runMerge(ids ?? [], flags)
+    })
+
+  duplicates
+    .command('dismiss')
+    .description('note that two leads are not one; the pair is not listed again')
+    .argument('<a>', 'number of a lead', parseId)
+    .argument('<b>', 'number of the other lead', parseId)
+    .option('--json', 'print one JSON object')
+    .action(async (a: number, b: number, flags: { json?: boolean }) => {
+      const { runDismiss } = await import('../duplicates/decide-pairs.ts')
+      await runDismiss(a, b, flags)
+    })
+}

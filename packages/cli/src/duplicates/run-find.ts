@@ -1,0 +1,47 @@
+import { findAllDuplicates } from '@leads/core/duplicates/find-all-duplicates'
+import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
+import { noopLog } from '@leads/core/log'
+import { formatNumber } from '../output/format.ts'
+import { print, printJson, printNote } from '../output/print.ts'
+import { startProgress } from '../output/progress.ts'
+import { renderFields } from '../output/table.ts'
+import { withInterrupt } from '../output/with-interrupt.ts'
+import { withDatabase } from '../with-database.ts'
+
+export interface FindFlags {
+  all?: boolean
+  json?: boolean
+}
+
+export async function runFind({ all, json }: FindFlags): Promise<void> {
+  const result = await withDatabase((db) =>
+    withInterrupt('Finished pages are saved. Run the command again to continue.', async (signal) => {
+      const bar = await startProgress('comparing', null, 'pairs')
+      try {
+        return await (all ? findAllDuplicates : findDuplicates)({
+          db,
+          log: noopLog,
+          now: () => new Date(),
+          onProgress: ({ pairs_scored }) => {
+            bar.update(pairs_scored, pairs_scored)
+            signal.throwIfAborted()
+          },
+        })
+      } finally {
+        bar.stop()
+      }
+    }),
+  )
+  if (json) {
+    printJson(result)
+    return
+  }
+  print(
+    renderFields([
+      ['leads read', formatNumber(result.leads_read)],
+      ['pairs compared', formatNumber(result.pairs_scored)],
+      ['may be one', formatNumber(result.pairs_found)],
+    ]),
+  )
+  if (result.pairs_found > 0) printNote('', '`leads duplicates list` shows them.')
+}

@@ -1,0 +1,52 @@
+import type { Db } from '../database/engine.ts'
+import type { DuplicateFeatures } from './features.ts'
+import { readFeatures } from './lead-subjects.ts'
+import { buildMatchKeys } from './match-keys.ts'
+
+export interface CachedLead {
+  features: DuplicateFeatures
+  /** Ascending. */
+  keys: Float64Array
+}
+
+/** About 2 kB per lead. */
+const CACHED_LEADS_MAX = 110_000
+const LEADS_PER_READ = 2000
+
+/** Leads that a pass has read. The ones that were read first are dropped first: memory stays bounded. */
+export class FeatureCache {
+  readonly #db: Db
+  readonly #leads = new Map<number, CachedLead>()
+
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  get(lead_id: number): CachedLead | undefined {
+    return this.#leads.get(lead_id)
+  }
+
+  add(features: DuplicateFeatures, keys: readonly number[]): void {
+    this.#leads.set(features.lead_id, { features, keys: Float64Array.from(keys) })
+  }
+
+  /** Reads those of the leads that are not here. Leads that are gone stay absent. */
+  async load(lead_ids: readonly number[]): Promise<void> {
+    const missing = lead_ids.filter((id) => !this.#leads.has(id))
+    this.#makeRoom(missing.length, new Set(lead_ids))
+    for (let start = 0; start < missing.length; start += LEADS_PER_READ) {
+      const found = await readFeatures(this.#db, missing.slice(start, start + LEADS_PER_READ))
+      for (const features of found) this.add(features, buildMatchKeys(features))
+    }
+  }
+
+  #makeRoom(count: number, needed: ReadonlySet<number>): void {
+    let excess = this.#leads.size + count - CACHED_LEADS_MAX
+    for (const id of this.#leads.keys()) {
+      if (excess <= 0) break
+      if (needed.has(id)) continue
+      this.#leads.delete(id)
+      excess -= 1
+    }
+  }
+}

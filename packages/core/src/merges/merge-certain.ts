@@ -1,0 +1,78 @@
+import type { Db } from '../database/engine.ts'
+import { recheckLeads } from '../duplicates/find-duplicates.ts'
+import type { ChangeAuthor } from '../model/change-author.ts'
+import { Lead } from '../model/lead.ts'
+import { Problem } from '../problem.ts'
+import { chooseKeeper } from './combine-leads.ts'
+import { type MergeResult, mergeLeads } from './merge-leads.ts'
+import { scoreLeads } from './show-duplicate.ts'
+
+export interface MergeCertainOptions {
+  db: Db
+  by: () => ChangeAuthor
+  /** Asked between merges. */
+  isStopped?: () => boolean
+  onMerged?: (result: MergeResult) => void
+}
+
+const PAIRS_PER_READ = 100
+const leadColumns = Object.keys(Lead.shape) as (keyof Lead)[]
+
+/** Errors by which another writer was first: the pair is looked at again, or is gone. */
+const CONCURRENT_CODES: ReadonlySet<string> = new Set(['merged', 'gone', 'not_found', 'precondition_failed'])
+
+/**
+ * Merges all pairs that are certain, the best one first. After each merge the keeper is compared again with everything
+ * that it is like now, so that a chain of pairs does not join two leads that contradict each other.
+ */
+export async function mergeCertain(options: MergeCertainOptions): Promise<{ merged: number; is_finished: boolean }> {
+  const { db, by } = options
+  let merged = 0
+  // Each pair is tried once: one that another writer keeps changing must not hold up the others.
+  const tried = new Set<string>()
+  for (;;) {
+    if (options.isStopped?.()) return { merged, is_finished: false }
+    const pair = await findBestPair(db, tried)
+    if (!pair) return { merged, is_finished: true }
+    tried.add(`${pair.lead_a} ${pair.lead_b}`)
+    const result = await mergePair(db, pair.lead_a, pair.lead_b, by())
+    if (result !== null) {
+      merged += 1
+      options.onMerged?.(result)
+    }
+    await recheckLeads(db, [pair.lead_a, pair.lead_b], by().at)
+  }
+}
+
+async function findBestPair(db: Db, tried: ReadonlySet<string>) {
+  const pairs = await db.kysely
+    .selectFrom('lead_duplicates')
+    .select(['lead_a', 'lead_b'])
+    .where('duplicate_status', '=', 'open')
+    .where('is_certain', '=', true)
+    .orderBy('certainty', 'desc')
+    .orderBy('lead_a')
+    .orderBy('lead_b')
+    .limit(PAIRS_PER_READ)
+    .execute()
+  return pairs.find(({ lead_a, lead_b }) => !tried.has(`${lead_a} ${lead_b}`))
+}
+
+async function mergePair(db: Db, lead_a: number, lead_b: number, by: ChangeAuthor): Promise<MergeResult | null> {
+  const leads = (await db.kysely
+    .selectFrom('sales_leads')
+    .select(leadColumns)
+    .where('id', 'in', [lead_a, lead_b])
+    .execute()) as Lead[]
+  const [one, other] = leads
+  if (one === undefined || other === undefined) return null
+  // What was found may be old: the leads are scored again as they are now.
+  if (!(await scoreLeads(db, lead_a, lead_b))?.is_certain) return null
+  const [keeper, merged] = chooseKeeper(one, other)
+  try {
+    return await mergeLeads(db, keeper.id, merged.id, by)
+  } catch (error) {
+    if (error instanceof Problem && CONCURRENT_CODES.has(error.code)) return null
+    throw error
+  }
+}

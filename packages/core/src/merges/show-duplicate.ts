@@ -1,0 +1,65 @@
+import type { Db } from '../database/engine.ts'
+import { explainPair } from '../duplicates/explain-pair.ts'
+import { readFeatures } from '../duplicates/lead-subjects.ts'
+import { findKeyMembers } from '../duplicates/match-key-rows.ts'
+import { buildMatchKeys } from '../duplicates/match-keys.ts'
+import { scorePair } from '../duplicates/score-pair.ts'
+import type { LeadView } from '../leads/lead-views.ts'
+import { leadViewColumns } from '../leads/lead-views.ts'
+import type { DuplicatePair } from '../model/lead-duplicate.ts'
+import { Problem } from '../problem.ts'
+import { toDuplicatePair } from './list-duplicates.ts'
+
+export interface DuplicateDetail extends DuplicatePair {
+  /** Both leads in full, in the order of their ids. */
+  leads: LeadView[]
+}
+
+/** Two leads side by side, scored as they are now. @throws Problem not_found, validation_failed */
+export async function showDuplicate(db: Db, one: number, other: number, now: Date): Promise<DuplicateDetail> {
+  const [lead_a, lead_b] = toPairIds(one, other)
+  const leads = await db.kysely
+    .selectFrom('sales_leads')
+    .select(leadViewColumns)
+    .where('id', 'in', [lead_a, lead_b])
+    .orderBy('id')
+    .execute()
+  for (const id of [lead_a, lead_b]) {
+    if (!leads.some((lead) => lead.id === id)) throw new Problem('not_found', `Lead ${id} does not exist.`)
+  }
+  const stored = await db.kysely
+    .selectFrom('lead_duplicates')
+    .selectAll()
+    .where('lead_a', '=', lead_a)
+    .where('lead_b', '=', lead_b)
+    .executeTakeFirst()
+  if (stored && stored.duplicate_status !== 'open') return { ...toDuplicatePair(stored), leads }
+  const pair = {
+    lead_a,
+    lead_b,
+    duplicate_status: 'open' as const,
+    decided_at: null,
+    decided_by: null,
+    checked_at: now.toISOString(),
+  }
+  const score = await scoreLeads(db, lead_a, lead_b)
+  if (score === null) return { ...pair, certainty: 0, is_certain: false, reasons: [], leads }
+  const { certainty, is_certain, reasons } = score
+  return { ...pair, certainty: Math.floor(certainty * 1000) / 1000, is_certain, reasons: explainPair(reasons), leads }
+}
+
+/** Scores two leads as they are now; null if one of them is deleted, or one is a person and one a company. */
+export async function scoreLeads(db: Db, lead_a: number, lead_b: number) {
+  const features = await readFeatures(db, [lead_a, lead_b])
+  const a = features.find((lead) => lead.lead_id === lead_a)
+  const b = features.find((lead) => lead.lead_id === lead_b)
+  if (a === undefined || b === undefined || a.kind !== b.kind) return null
+  const { counts } = await findKeyMembers(db, [...new Set([...buildMatchKeys(a), ...buildMatchKeys(b)])])
+  return scorePair(a, b, (key) => counts.get(key) ?? 0)
+}
+
+/** The lower id first. @throws Problem validation_failed for one lead named twice */
+export function toPairIds(one: number, other: number): [number, number] {
+  if (one === other) throw new Problem('validation_failed', `Name two leads: lead ${one} was named twice.`)
+  return one < other ? [one, other] : [other, one]
+}

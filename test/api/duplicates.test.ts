@@ -1,0 +1,81 @@
+import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
+import { noopLog } from '@leads/core/log'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { startApi, type TestApi } from './client.ts'
+import { seedLeads } from './seed.ts'
+
+describeEachEngine('duplicates', (engine) => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startApi(engine)
+  })
+  afterAll(() => api?.close())
+
+  let count = 0
+  async function seedPair(): Promise<[number, number]> {
+    count += 1
+    const person = { first_name: 'Mirela', last_name: `Stoica${'x'.repeat(count)}`, email: `ms${count}77@post.example` }
+    const [a = 0, b = 0] = await seedLeads(api.db, [
+      { ...person, external_id: `pair:${count}:a` },
+      { ...person, external_id: `pair:${count}:b`, phone: '+40215550101' },
+    ])
+    await findDuplicates({ db: api.db, log: noopLog, now: () => new Date() })
+    return [a, b]
+  }
+
+  test('pairs are listed with their reasons, compared and dismissed', async () => {
+    const [a, b] = await seedPair()
+    const listed = await api.get(`/duplicates?lead_id=${b}&at_least=0.9`)
+    expect(listed).toMatchObject({ status: 200, body: { data: [{ lead_a: a, lead_b: b, is_certain: true }] } })
+    expect(listed.body.data[0].reasons).toContain('same email')
+    const compared = await api.get(`/duplicates/${b}/${a}`)
+    expect(compared).toMatchObject({ status: 200, body: { lead_a: a, leads: [{ id: a }, { id: b }] } })
+    expect((await api.delete(`/duplicates/${a}/${b}`)).status).toBe(204)
+    expect((await api.get(`/duplicates?lead_id=${b}`)).body.data).toEqual([])
+    expect((await api.get(`/duplicates?lead_id=${b}&status=dismissed`)).body.data).toMatchObject([{ lead_a: a }])
+  })
+
+  test('bad pairs and filters are refused with a reason', async () => {
+    const [a] = await seedPair()
+    expect(await api.get(`/duplicates/${a}/${a}`)).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+    expect((await api.get(`/duplicates/${a}/999999`)).status).toBe(404)
+    expect((await api.delete(`/duplicates/${a}/999999`)).status).toBe(404)
+    expect((await api.get('/duplicates?at_least=2')).status).toBe(400)
+    expect((await api.get('/duplicates?cursor=abc')).body.code).toBe('invalid_cursor')
+    expect((await api.post(`/leads/${a}/merge`, { lead_ids: [] })).status).toBe(422)
+    expect((await api.post(`/leads/${a}/merge`, { lead_ids: [a] })).status).toBe(422)
+    expect((await api.post(`/leads/${a}/unmerge`)).body.code).toBe('conflict')
+    expect((await api.post('/leads/999999/unmerge')).status).toBe(404)
+    expect((await api.get('/leads/999999/identities')).status).toBe(404)
+  })
+
+  test('a merged lead points to its keeper until the merge is undone', async () => {
+    const [a, b] = await seedPair()
+    const merged = await api.post(`/leads/${a}/merge`, { lead_ids: [b] })
+    expect(merged).toMatchObject({
+      status: 200,
+      body: { lead: { id: a, phone: '+40215550101' }, merges: [{ keeper_id: a, merged_id: b }] },
+    })
+    const moved = await api.get(`/leads/${b}`)
+    expect(moved).toMatchObject({ status: 301, headers: { location: `/leads/${a}` } })
+    expect(await api.patch(`/leads/${b}`, { title: 'x' })).toMatchObject({
+      status: 409,
+      body: { code: 'merged', merged_into_id: a },
+    })
+    expect((await api.delete(`/leads/${b}`)).status).toBe(409)
+    expect((await api.delete(`/duplicates/${a}/${b}`)).status).toBe(409)
+    expect((await api.get(`/leads?id=${b}`)).body.data).toEqual([])
+    expect((await api.post(`/leads/${b}/unmerge`)).body).toMatchObject({ keeper_id: a, kept_fields: [] })
+    expect((await api.get(`/leads/${b}`)).body).toMatchObject({ phone: '+40215550101', merged_into_id: null })
+    expect((await api.get(`/leads/${a}`)).body.phone).toBeNull()
+  })
+
+  test('several merges of one request succeed together or not at all', async () => {
+    const [a, b] = await seedPair()
+    const [c, d] = await seedPair()
+    await api.post(`/leads/${c}/merge`, { lead_ids: [d] })
+    expect(await api.post(`/leads/${a}/merge`, { lead_ids: [b, d] })).toMatchObject({ status: 409 })
+    expect((await api.get(`/leads/${b}`)).status).toBe(200)
+  })
+})

@@ -1,0 +1,162 @@
+import { explainPair } from '@leads/core/duplicates/explain-pair'
+import { type DuplicateSubject, toFeatures } from '@leads/core/duplicates/features'
+import { buildMatchKeys, fullNameKey, phoneKey } from '@leads/core/duplicates/match-keys'
+import { scorePair } from '@leads/core/duplicates/score-pair'
+import { describe, expect, test } from 'vitest'
+
+let nextId = 1
+function toSubject(fields: Partial<DuplicateSubject>): DuplicateSubject {
+  nextId += 1
+  return {
+    id: nextId,
+    full_name: null,
+    first_name: null,
+    last_name: null,
+    email: null,
+    additional_emails: [],
+    phone: null,
+    additional_phones: [],
+    company_name: null,
+    company_domain: null,
+    street: null,
+    city: null,
+    state: null,
+    postal_code: null,
+    identities: [],
+    ...fields,
+  }
+}
+
+function score(a: Partial<DuplicateSubject>, b: Partial<DuplicateSubject>, counts = new Map<number, number>()) {
+  return scorePair(toFeatures(toSubject(a)), toFeatures(toSubject(b)), (key) => counts.get(key) ?? 0)
+}
+
+const doe = { first_name: 'Katharina', last_name: 'Obermüller', email: 'k.obermueller@tischlerei-nord.example' }
+
+describe('people', () => {
+  test('the same name and email are certainly one person', () => {
+    expect(score(doe, { ...doe, phone: '+4930123456' })).toMatchObject({ is_certain: true })
+  })
+
+  test('a short form, a typing error and swapped names are listed', () => {
+    for (const other of [
+      { ...doe, first_name: 'Kathi' },
+      { ...doe, last_name: 'Obermüler' },
+      { ...doe, first_name: 'Obermüller', last_name: 'Katharina' },
+      { ...doe, first_name: 'KATHARINA', last_name: 'OBERMULLER' },
+    ]) {
+      expect(score(doe, other).certainty).toBeGreaterThan(0.9)
+    }
+  })
+
+  test('a couple behind one address is listed, and never certain', () => {
+    const found = score(doe, { ...doe, first_name: 'Benedikt' })
+    expect(found.is_certain).toBe(false)
+  })
+
+  test('colleagues who share address, phone, mailbox and company are not listed', () => {
+    const company = {
+      company_name: 'Tischlerei Nord GmbH',
+      company_domain: 'tischlerei-nord.example',
+      street: 'Hafenweg 3',
+      city: 'Kiel',
+      postal_code: '24103',
+      phone: '+49431555010',
+      email: 'info@tischlerei-nord.example',
+    }
+    const petra = { first_name: 'Petra', last_name: 'Wohlfahrt', ...company }
+    const rolf = { first_name: 'Rolf', last_name: 'Steinbach', ...company }
+    const sister = { first_name: 'Ingrid', last_name: 'Wohlfahrt', ...company }
+    expect(score(petra, rolf).certainty).toBeLessThan(0.1)
+    expect(score(petra, sister).certainty).toBeLessThan(0.5)
+  })
+
+  test('another LinkedIn page contradicts even the same name, and is never certain', () => {
+    const one = { ...doe, identities: ['linkedin:in/katharina-o'] }
+    const other = { ...doe, identities: ['linkedin:in/katharina-obermueller'] }
+    expect(score(one, other).is_certain).toBe(false)
+    expect(score(one, one).is_certain).toBe(true)
+  })
+
+  test('a local part that only repeats the name is no evidence at another host', () => {
+    const one = { first_name: 'Jonas', last_name: 'Feldkamp', email: 'jonas.feldkamp@one.example' }
+    const other = { first_name: 'Jonas', last_name: 'Feldkamp', email: 'jonas.feldkamp@other.example' }
+    expect(score(one, other).reasons.email).toBe('differs')
+    expect(
+      score({ ...one, email: 'jf1984x@one.example' }, { ...other, email: 'jf1984x@other.example' }).reasons.email,
+    ).toBe('same_local_part')
+  })
+
+  test('a phone number of many leads counts neither for nor against', () => {
+    const one = { first_name: 'Maja', last_name: 'Lindt', city: 'Chur', phone: '+41815550000' }
+    const other = { ...one, first_name: 'Sven', last_name: 'Adler' }
+    const counts = new Map([[phoneKey('815550000'), 26]])
+    expect(score(one, other).reasons.phone).toBe('same')
+    expect(score(one, other, counts).reasons.phone).toBeUndefined()
+    expect(score(one, { ...one, phone: '+41815551234' }, counts).reasons.phone).toBeUndefined()
+  })
+
+  test('a full name of many leads weighs less', () => {
+    const one = { first_name: 'Maria', last_name: 'Silva', city: 'Porto' }
+    const { first, last } = toFeatures(toSubject(one))
+    if (first === null || last === null) throw new Error('The name has no parts.')
+    const counts = new Map([[fullNameKey(first, last), 320]])
+    expect(score(one, one).bits - score(one, one, counts).bits).toBeCloseTo(5)
+  })
+})
+
+describe('places', () => {
+  const cafe = {
+    company_name: 'Café Lindenhof',
+    street: '12 Kastanienallee',
+    city: 'Dresden',
+    phone: '+493515550123',
+  }
+
+  test('two spellings of one place are certain', () => {
+    const other = { ...cafe, company_name: 'Lindenhof Cafe', street: 'Kastanienallee 12' }
+    expect(score(cafe, other)).toMatchObject({ is_certain: true })
+  })
+
+  test('two kinds of place of one name at one address are not listed', () => {
+    const one = { ...cafe, company_name: 'Grand Meridian Dining Room', phone: '+493515550123' }
+    const other = { ...cafe, company_name: 'Grand Meridian Cafe' }
+    expect(score(one, other)).toMatchObject({ is_certain: false })
+    expect(score(one, other).certainty).toBeLessThan(0.5)
+  })
+
+  test('branches of a chain in two cities are not listed', () => {
+    const other = { ...cafe, street: '4 Bergstraße', city: 'Leipzig', phone: '+493415550999' }
+    const domain = { company_domain: 'lindenhof.example' }
+    expect(score({ ...cafe, ...domain }, { ...other, ...domain }).certainty).toBeLessThan(0.5)
+  })
+
+  test('another number at Google contradicts', () => {
+    const one = { ...cafe, identities: ['google_cid:123'] }
+    expect(score(one, { ...cafe, identities: ['google_cid:456'] }).is_certain).toBe(false)
+  })
+})
+
+test('reasons are words, not levels', () => {
+  const { reasons } = score(doe, { ...doe, last_name: 'Obermüler' })
+  expect(explainPair(reasons)).toEqual(['same first name', 'last name is spelled almost the same', 'same email'])
+})
+
+test('leads that are alike share a match key', () => {
+  const keysOf = (fields: Partial<DuplicateSubject>) => new Set(buildMatchKeys(toFeatures(toSubject(fields))))
+  const share = (a: Partial<DuplicateSubject>, b: Partial<DuplicateSubject>) =>
+    [...keysOf(a)].some((key) => keysOf(b).has(key))
+  const home = { street: '14 Birkenstraße', postal_code: '70173', city: 'Stuttgart' }
+  expect(share({ ...doe, email: null, ...home }, { first_name: 'Katharina', postal_code: '70173' })).toBe(true)
+  expect(
+    share({ last_name: 'Obermüller', ...home }, { first_name: 'Kati', street: 'Birkenstr. 14', postal_code: '70173' }),
+  ).toBe(true)
+  expect(share({ first_name: 'Philipp', last_name: 'Dvořák' }, { first_name: 'Dvorak', last_name: 'Filip' })).toBe(true)
+  expect(share({ email: 'dieter81@post.example' }, { email: 'dieter81@pots.example' })).toBe(true)
+})
+
+test('a score is the same in both directions', () => {
+  const a = toFeatures(toSubject({ ...doe, city: 'Kiel', company_name: 'Nord' }))
+  const b = toFeatures(toSubject({ ...doe, first_name: 'K.', city: 'Kie', company_name: 'Nordlicht Tischlerei' }))
+  expect(scorePair(a, b, () => 0).bits).toBe(scorePair(b, a, () => 0).bits)
+})
