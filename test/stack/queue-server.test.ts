@@ -1,7 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { createChildFunction } from '@leads/cli/stack/child-function'
 import { invokeHandler } from '@leads/cli/stack/lambda'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
@@ -98,6 +105,50 @@ describe('persistence', () => {
     const [kept] = await receive(third)
     expect([kept?.Body, kept?.Attributes?.ApproximateReceiveCount]).toEqual(['kept', '2'])
     expect(await receive(third)).toEqual([])
+  })
+
+  test('batches, attributes, delays and receive counts survive a restart, and the redrive policy counts on', async () => {
+    const data_dir = newFolder()
+    const first = await start({ data_dir, max_receive_count: 2 })
+    const client = createLocalSqsClient(first.endpoint)
+    const QueueUrl = first.queue_url
+    await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl,
+        Entries: [
+          { Id: 'a', MessageBody: 'deleted in a batch' },
+          { Id: 'b', MessageBody: 'failing', MessageAttributes: { kind: { DataType: 'String', StringValue: 'run' } } },
+        ],
+      }),
+    )
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'delayed', DelaySeconds: 600 }))
+    const received = [...(await receive(first)), ...(await receive(first))]
+    const Entries = received.flatMap(({ Body, ReceiptHandle }) =>
+      Body === 'failing' ? [] : [{ Id: 'a', ReceiptHandle: ReceiptHandle ?? '' }],
+    )
+    await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+    client.destroy()
+    await first.close()
+
+    const second = await start({ data_dir, max_receive_count: 2, visibility_timeout_s: 0 })
+    const [failing] = await receive(second)
+    expect(failing).toMatchObject({ Body: 'failing', Attributes: { ApproximateReceiveCount: '2' } })
+    // The third receive moves the message instead of delivering it; the delayed one is still hidden.
+    expect(await receive(second)).toEqual([])
+    expect((await receive(second, second.dead_letter_queue_url)).map(({ Body }) => Body)).toEqual(['failing'])
+    await second.close()
+
+    const third = await start({ data_dir, max_receive_count: 2 })
+    expect(await receive(third)).toEqual([])
+    expect((await receive(third, third.dead_letter_queue_url)).map(({ Body }) => Body)).toEqual(['failing'])
+  })
+
+  test('the folder of the queue is readable only by its owner', async () => {
+    const data_dir = join(newFolder(), 'queue')
+    await start({ data_dir })
+    expect(statSync(data_dir).mode & 0o777).toBe(0o700)
+    for (const file of readdirSync(data_dir))
+      expect([file, statSync(join(data_dir, file)).mode & 0o777]).toEqual([file, 0o600])
   })
 
   test('a killed process loses no message, and messages it had received are visible again at once', async () => {
