@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Help } from 'commander'
 import { leadShortcuts } from './lead-shortcuts.ts'
+import { escapeControls } from './output/escape.ts'
 import { exitCodes } from './output/exit-codes.ts'
 
 type Register = (program: Command) => void
@@ -65,7 +66,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
       getOutHelpWidth: helpWidth,
       getErrHelpWidth: helpWidth,
       ...(isSilent ? { writeErr: () => {} } : {}),
-      outputError: (text, write) => write(`leads: ${rewordUsageError(text)}`),
+      outputError: (text, write) => write(`leads: ${escapeControls(rewordUsageError(text))}`),
     })
     // Options belong to the command before them: `import list --json` is not `import --json`.
     .enablePositionalOptions()

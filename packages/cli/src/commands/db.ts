@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { printJson, printNote } from '../output/print.ts'
+import { print, printJson, printNote } from '../output/print.ts'
 
 /** `leads db stats | reindex | dump-schema`: database maintenance. */
 export function registerDb(program: Command): void {
@@ -37,7 +37,7 @@ export function registerDb(program: Command): void {
         const schema = await dumpSchema(database)
         if (json) printJson({ engine: database.engine.name, schema })
         else if (schema.trim() === '') printNote('The database has no tables yet. Run `leads migrate up`.')
-        else process.stdout.write(schema)
+        else print(schema.trimEnd())
       } finally {
         await database.close()
       }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Preset } from '@leads/core/mapping/preset'
 import type { Command } from 'commander'
 import { CommandError } from '../output/errors.ts'
+import { escapeControls } from '../output/escape.ts'
 import { printJson } from '../output/print.ts'
 
 interface MapOptions {
@@ -68,7 +69,7 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
     printJson(rows)
     return
   }
-  process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  process.stdout.write(escapeControls(rows.map((row) => `${JSON.stringify(row)}\n`).join('')))
 }
 
 function parseItems(file: string, text: string, read: (text: string) => unknown[]): unknown[] {

@@ -1,7 +1,7 @@
 import type { MigrationStatus } from '@leads/core/database/migrations/schema-status'
 import type { Command } from 'commander'
 import { formatTime } from '../output/format.ts'
-import { printJson } from '../output/print.ts'
+import { print, printJson } from '../output/print.ts'
 
 interface Output {
   json?: boolean
@@ -69,7 +69,7 @@ async function databaseUrl(): Promise<string> {
 
 function report(result: object, json: boolean | undefined, lines: readonly string[]): void {
   if (json) printJson(result)
-  else console.log(lines.join('\n'))
+  else print(...lines)
 }
 
 function statusLine({ name, state, applied_at }: MigrationStatus, width: number): string {

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import type { LocalSettings } from '../local/local-settings.ts'
 import type { LocalStack } from '../local/local-stack.ts'
 import { getColors } from '../output/colors.ts'
-import { printJson } from '../output/print.ts'
+import { print, printJson } from '../output/print.ts'
 import { waitForInterrupt } from '../output/wait-for-interrupt.ts'
 
 interface StartFlags {
@@ -91,10 +91,10 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
   else if (!isStopped)
     printStackSummary(facts, config.LEADS_API_KEY ? 'from LEADS_API_KEY' : `stored in ${LOCAL_SETTINGS_FILE}`)
   await stop
-  if (!json) console.log('\nStopping. Pages in progress are finished first …')
+  if (!json) print('\nStopping. Pages in progress are finished first …')
   forget()
   await stack.close()
-  if (!json) console.log('Stopped. Queued runs are kept for the next start.')
+  if (!json) print('Stopped. Queued runs are kept for the next start.')
 }
 
 const stackFacts = ({ url, webhook_url, queue }: LocalStack, database_url: string) => ({
@@ -110,8 +110,8 @@ type Facts = ReturnType<typeof stackFacts> & { api_key: string; webhook_secret: 
 function printStackSummary(facts: Facts, key_source: string): void {
   const { url, docs_url, webhook_url, database_url, queue_url, api_key, webhook_secret } = facts
   const { bold, yellow } = getColors()
-  const line = (name: string, value: string): void => console.log(`  ${name.padEnd(16)}${value}`)
-  console.log(`${bold('Sales leads is running.')} Stop it with Ctrl-C.\n`)
+  const line = (name: string, value: string): void => print(`  ${name.padEnd(16)}${value}`)
+  print(`${bold('Sales leads is running.')} Stop it with Ctrl-C.\n`)
   line('API', url)
   line('API docs', docs_url)
   line('API key', `${api_key}   (${key_source})`)
@@ -120,6 +120,6 @@ function printStackSummary(facts: Facts, key_source: string): void {
   line('Database', database_url)
   line('Queue', `${queue_url}   (stored in .data/queue)`)
   if (!process.env.APIFY_TOKEN)
-    console.log(`\n${yellow('APIFY_TOKEN is not set.')} Runs cannot be read from Apify until you restart with it.`)
-  console.log(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${url}/leads?limit=3"`)
+    print(`\n${yellow('APIFY_TOKEN is not set.')} Runs cannot be read from Apify until you restart with it.`)
+  print(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${url}/leads?limit=3"`)
 }

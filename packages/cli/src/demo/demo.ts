@@ -8,7 +8,7 @@ import type { Sync } from '@leads/core/model/sync'
 import { readLocalSettings } from '../local/local-settings.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { getColors } from '../output/colors.ts'
-import { printJson } from '../output/print.ts'
+import { printJson, print as printLines } from '../output/print.ts'
 import { waitForInterrupt } from '../output/wait-for-interrupt.ts'
 import { withInterrupt } from '../output/with-interrupt.ts'
 import { renderAccounting, renderHistory, renderLeads, type ShownEvent, type ShownLead } from './report.ts'
@@ -22,7 +22,7 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
   const database_url = prepareDatabase()
   // The key of `npm start`, so that the printed requests also work there.
   const { webhook_secret, api_key } = readLocalSettings()
-  const print = options.is_json ? () => {} : (text: string) => console.log(text)
+  const print = options.is_json ? () => {} : (text: string) => printLines(text)
   const stops: (() => Promise<void>)[] = []
   // Signal handlers are added first, so that Ctrl-C during the start also stops it in order.
   const demo = withInterrupt('Nothing is left running. Run the command again to start over.', async (signal) => {
@@ -168,18 +168,18 @@ function printNextSteps(
 ): void {
   const { bold } = getColors()
   const curl = (url: string, path: string): void =>
-    console.log(`  curl -H "Authorization: Bearer ${api_key}" "${url}${path}"`)
+    printLines(`  curl -H "Authorization: Bearer ${api_key}" "${url}${path}"`)
   if (is_kept) {
-    console.log(`\n${bold('The stack keeps running.')} Ctrl-C stops it. API docs: ${stack.url}/docs`)
+    printLines(`\n${bold('The stack keeps running.')} Ctrl-C stops it. API docs: ${stack.url}/docs`)
     curl(stack.url, '/leads?country=Germany&limit=3')
     curl(stack.url, '/syncs')
     return
   }
   const shown = maskPassword(database_url)
-  console.log(`\n${bold('Next steps')}`)
-  console.log(`  DATABASE_URL=${shown} npx leads list`)
-  console.log(`  DATABASE_URL=${shown} npm start     serves these leads until Ctrl-C; then`)
+  printLines(`\n${bold('Next steps')}`)
+  printLines(`  DATABASE_URL=${shown} npx leads list`)
+  printLines(`  DATABASE_URL=${shown} npm start     serves these leads until Ctrl-C; then`)
   curl('http://127.0.0.1:3000', '/leads?country=Germany&limit=3')
-  console.log('  npm start                  your own stack; prints its API key and the webhook to set at Apify')
-  console.log('  npm run demo -- --keep     runs the demo again and keeps the stack running')
+  printLines('  npm start                  your own stack; prints its API key and the webhook to set at Apify')
+  printLines('  npm run demo -- --keep     runs the demo again and keeps the stack running')
 }

@@ -3,6 +3,7 @@ import type { Database } from '@leads/core/database/engine'
 import type { Sync } from '@leads/core/model/sync'
 import { findSync } from '@leads/core/syncs/sync-state'
 import { MultiBar, type SingleBar } from 'cli-progress'
+import { print } from '../output/print.ts'
 import type { DemoRun } from './runs.ts'
 
 const POLL_INTERVAL_MS = 100
@@ -99,7 +100,7 @@ class Lines implements Display {
     syncs.forEach((sync, index) => {
       if (sync?.sync_status !== 'completed' || this.#done.has(sync.run_id)) return
       this.#done.add(sync.run_id)
-      console.log(`  ${this.#runs[index]?.title}: ${sync.total_records.toLocaleString('en')} items, done`)
+      print(`  ${this.#runs[index]?.title}: ${sync.total_records.toLocaleString('en')} items, done`)
     })
   }
 

@@ -1,6 +1,7 @@
 import type { MappedCompany, MappedLead, MappedSource } from '@leads/core/model/mapped-item'
 import Table from 'cli-table3'
-import { pluralize } from '../output/format.ts'
+import { formatValue, pluralize } from '../output/format.ts'
+import { print } from '../output/print.ts'
 
 interface Row {
   index: number
@@ -30,7 +31,7 @@ export function printMappedItems(rows: readonly Row[], width: number = process.s
   })
   for (const { index, reason, lead, source } of rows) {
     if (lead === null) {
-      table.push([index, { content: `rejected: ${reason ?? ''}`, colSpan: HEAD.length - 1 }])
+      table.push([index, { content: formatValue(`rejected: ${reason ?? ''}`), colSpan: HEAD.length - 1 }])
       continue
     }
     table.push([
@@ -43,9 +44,12 @@ export function printMappedItems(rows: readonly Row[], width: number = process.s
     ])
   }
   const leads = rows.filter((row) => row.lead !== null).length
-  process.stdout.write(`${table.toString()}\n${pluralize(leads, 'lead')}, ${rows.length - leads} rejected\n`)
+  print(table.toString(), `${pluralize(leads, 'lead')}, ${rows.length - leads} rejected`)
 }
 
 function lines(...texts: (string | null)[]): string {
-  return texts.filter((text) => text !== null && text !== '').join('\n')
+  return texts
+    .filter((text) => text !== null && text !== '')
+    .map(formatValue)
+    .join('\n')
 }

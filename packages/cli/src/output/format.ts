@@ -1,3 +1,5 @@
+import { escapeControls } from './escape.ts'
+
 /** Formats numbers, times and values for people. */
 
 const grouped = new Intl.NumberFormat('en-US')
@@ -14,12 +16,12 @@ export function formatSeconds(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
 }
 
-/** Formats the value of a column as one line. */
+/** Formats the value of a column as one line without control characters. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.map(formatValue).join(', ')
-  if (typeof value === 'object') return JSON.stringify(value)
-  return String(value).replace(/\s+/g, ' ')
+  if (typeof value === 'object') return escapeControls(JSON.stringify(value))
+  return escapeControls(String(value).replace(/\s+/g, ' '))
 }
 
 /** Returns `12.3 MB`, or an empty string if the size is unknown. */

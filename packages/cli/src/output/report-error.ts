@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import { rewordUsageError } from '../program.ts'
 import { getColors } from './colors.ts'
 import { type DescribedError, describeError } from './errors.ts'
+import { escapeControls } from './escape.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** Prints the error once and sets its exit code. */
@@ -19,13 +20,13 @@ export async function reportError(error: unknown, { json, debug }: { json: boole
   process.exitCode = exitCodes[reason].code
   const { red, dim } = getColors(process.stderr)
   if (json) writeJson({ reason, message })
-  else process.stderr.write(`${red('leads:')} ${message}\n`)
-  if (debug && error instanceof Error) process.stderr.write(`${dim(error.stack ?? '')}\n`)
+  else process.stderr.write(`${red('leads:')} ${escapeControls(message)}\n`)
+  if (debug && error instanceof Error) process.stderr.write(`${dim(escapeControls(error.stack ?? ''))}\n`)
 }
 
 function writeJson({ reason, message }: DescribedError): void {
   const exit_code = exitCodes[reason].code
-  process.stderr.write(`${JSON.stringify({ error: { reason, message, exit_code } })}\n`)
+  process.stderr.write(`${escapeControls(JSON.stringify({ error: { reason, message, exit_code } }))}\n`)
 }
 
 const usageMessage = ({ code, message }: CommanderError): string =>
