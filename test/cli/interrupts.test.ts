@@ -61,7 +61,7 @@ test('a port in use and a folder whose stack already runs are reported as such',
       }),
   })
   const [second, demo] = (await tried) ?? []
-  expect(second).toMatchObject({ code: 4, stderr: expect.stringMatching(/runs in this folder already/) })
+  expect(second).toMatchObject({ code: 4, stderr: expect.stringMatching(/already runs in this folder/) })
   expect(demo).toMatchObject({ code: 4, stderr: expect.stringMatching(/Port \d+ is in use/) })
 })
 

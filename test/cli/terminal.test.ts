@@ -1,3 +1,4 @@
+import { createSignInUrl, renderCurl } from '@leads/cli/local/stack-summary'
 import { renderTable } from '@leads/cli/output/table'
 import { wrap } from '@leads/cli/output/wrap'
 import stringWidth from 'string-width'
@@ -56,5 +57,18 @@ describe('wrap', () => {
 
   test('a sentence stays on one line in a pipe', () => {
     expect(wrap(text, 4, { isTTY: false })).toBe(text)
+  })
+})
+
+describe('the sign-in link of the console', () => {
+  const url = 'http://127.0.0.1:3000/console/'
+
+  test('contains a generated key in its fragment on a terminal only', () => {
+    terminal(80)
+    expect(createSignInUrl(url, 'lk_abc')).toBe(`${url}#key=lk_abc`)
+    expect(createSignInUrl(url, null)).toBe(url)
+    Object.assign(process.stdout, { isTTY: false })
+    expect(createSignInUrl(url, 'lk_abc')).toBe(url)
+    expect(renderCurl(url, 'x', 'lk_abc')).not.toContain('lk_abc')
   })
 })

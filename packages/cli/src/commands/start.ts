@@ -1,10 +1,8 @@
 import { readConfig } from '@leads/core/config/read-config'
 import { parseEngineName } from '@leads/core/database/engine-names'
-import { maskPassword } from '@leads/core/database/mask-password'
 import type { Command } from 'commander'
 import type { LocalSettings } from '../local/local-settings.ts'
 import type { LocalStack } from '../local/local-stack.ts'
-import { getColors } from '../output/colors.ts'
 import { print, printJson } from '../output/print.ts'
 import { waitForInterrupt } from '../output/wait-for-interrupt.ts'
 
@@ -61,35 +59,18 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
     isStopped = true
   })
   const { readLocalSettings } = await import('../local/local-settings.ts')
-  const settings = readLocalSettings()
-  const config = readStartConfig(settings)
+  const config = readStartConfig(readLocalSettings())
   const { loadMapper } = await import('@leads/core/mapping/load-mapper')
   loadMapper(config.MAPPINGS_FILE)
-  const { APIFY_WEBHOOK_SECRET: webhook_secret } = config
-  const { startLocalStack } = await import('../local/local-stack.ts')
-  const { saveRunningStack, LOCAL_SETTINGS_FILE } = await import('../local/running-stack.ts')
-  const { localAwsEnvironment } = await import('../stack/local-aws.ts')
-  const api_key = config.LEADS_API_KEY ?? settings.api_key
-  const stack = await startLocalStack({
-    host: config.HOST,
-    port: config.PORT,
+  const stack = await startStack(config, bundles)
+  const forget = await saveForOtherCommands(stack, config)
+  const { printStackSummary, summarizeStack } = await import('../local/stack-summary.ts')
+  const summary = summarizeStack(stack, {
     database_url: config.DATABASE_URL,
-    api_key,
-    webhook_secret,
-    queue_directory: '.data/queue',
-    ...(bundles ? { bundles_directory: await buildBundles(config.DATABASE_URL) } : {}),
-    env: { LOG_LEVEL: process.env.LOG_LEVEL || 'WARN' },
+    webhook_secret: config.APIFY_WEBHOOK_SECRET,
   })
-  const forget = saveRunningStack({
-    ...localAwsEnvironment(stack.queue.endpoint),
-    DATABASE_URL: config.DATABASE_URL,
-    SYNC_QUEUE_URL: stack.queue.queue_url,
-    APIFY_WEBHOOK_SECRET: webhook_secret,
-  })
-  const facts = { ...stackFacts(stack, config.DATABASE_URL), api_key, webhook_secret }
-  if (json) printJson(facts)
-  else if (!isStopped)
-    printStackSummary(facts, config.LEADS_API_KEY ? 'from LEADS_API_KEY' : `stored in ${LOCAL_SETTINGS_FILE}`)
+  if (json) printJson(summary)
+  else if (!isStopped) printStackSummary(summary)
   await stop
   if (!json) print('\nStopping. Pages in progress are finished first …')
   forget()
@@ -97,29 +78,37 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
   if (!json) print('Stopped. Queued runs are kept for the next start.')
 }
 
-const stackFacts = ({ url, webhook_url, queue }: LocalStack, database_url: string) => ({
-  url,
-  docs_url: `${url}/docs`,
-  webhook_url,
-  database_url: maskPassword(database_url),
-  queue_url: queue.queue_url,
-})
+type StartConfig = ReturnType<typeof readStartConfig>
 
-type Facts = ReturnType<typeof stackFacts> & { api_key: string; webhook_secret: string }
+async function startStack(config: StartConfig, bundles: boolean): Promise<LocalStack> {
+  const [{ startLocalStack }, { readLocalSettings, replaceLocalApiKey }] = await Promise.all([
+    import('../local/local-stack.ts'),
+    import('../local/local-settings.ts'),
+  ])
+  return startLocalStack({
+    host: config.HOST,
+    port: config.PORT,
+    database_url: config.DATABASE_URL,
+    ...(config.LEADS_API_KEY === undefined
+      ? { api_key: readLocalSettings().api_key, replaceApiKey: () => replaceLocalApiKey().api_key }
+      : { api_key: config.LEADS_API_KEY }),
+    webhook_secret: config.APIFY_WEBHOOK_SECRET,
+    queue_directory: '.data/queue',
+    ...(bundles ? { bundles_directory: await buildBundles(config.DATABASE_URL) } : {}),
+    env: { LOG_LEVEL: process.env.LOG_LEVEL || 'WARN' },
+  })
+}
 
-function printStackSummary(facts: Facts, key_source: string): void {
-  const { url, docs_url, webhook_url, database_url, queue_url, api_key, webhook_secret } = facts
-  const { bold, yellow } = getColors()
-  const line = (name: string, value: string): void => print(`  ${name.padEnd(16)}${value}`)
-  print(`${bold('Sales leads is running.')} Stop it with Ctrl-C.\n`)
-  line('API', url)
-  line('API docs', docs_url)
-  line('API key', `${api_key}   (${key_source})`)
-  line('Webhook', `POST ${webhook_url}`)
-  line('  its header', `Authorization: Bearer ${webhook_secret}`)
-  line('Database', database_url)
-  line('Queue', `${queue_url}   (stored in .data/queue)`)
-  if (!process.env.APIFY_TOKEN)
-    print(`\n${yellow('APIFY_TOKEN is not set.')} Runs cannot be read from Apify until you restart with it.`)
-  print(`\nTry: curl -H "Authorization: Bearer ${api_key}" "${url}/leads?limit=3"`)
+/** Lets commands in another terminal find the stack. Returns a function that ends this. */
+async function saveForOtherCommands(stack: LocalStack, config: StartConfig): Promise<() => void> {
+  const [{ saveRunningStack }, { localAwsEnvironment }] = await Promise.all([
+    import('../local/running-stack.ts'),
+    import('../stack/local-aws.ts'),
+  ])
+  return saveRunningStack({
+    ...localAwsEnvironment(stack.queue.endpoint),
+    DATABASE_URL: config.DATABASE_URL,
+    SYNC_QUEUE_URL: stack.queue.queue_url,
+    APIFY_WEBHOOK_SECRET: config.APIFY_WEBHOOK_SECRET,
+  })
 }

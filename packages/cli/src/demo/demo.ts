@@ -5,8 +5,9 @@ import type { Database } from '@leads/core/database/engine'
 import { maskPassword } from '@leads/core/database/mask-password'
 import { openDatabase } from '@leads/core/database/open-database'
 import type { Sync } from '@leads/core/model/sync'
-import { readLocalSettings } from '../local/local-settings.ts'
+import { readLocalSettings, replaceLocalApiKey } from '../local/local-settings.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
+import { createSignInUrl, renderCurl } from '../local/stack-summary.ts'
 import { getColors } from '../output/colors.ts'
 import { printJson, print as printLines } from '../output/print.ts'
 import { waitForInterrupt } from '../output/wait-for-interrupt.ts'
@@ -21,7 +22,8 @@ const DEMO_DATABASE = '.data/demo.db'
 export async function runDemo(options: { is_kept: boolean; is_json: boolean; port?: number }): Promise<void> {
   const database_url = prepareDatabase()
   // The key of `npm start`, so that the printed requests also work there.
-  const { webhook_secret, api_key } = readLocalSettings()
+  const settings = readLocalSettings()
+  const { webhook_secret } = settings
   const print = options.is_json ? () => {} : (text: string) => printLines(text)
   const stops: (() => Promise<void>)[] = []
   // Signal handlers are added first, so that Ctrl-C during the start also stops it in order.
@@ -32,7 +34,8 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
       host: '127.0.0.1',
       port: options.port ?? (options.is_kept ? 3000 : 0),
       database_url,
-      api_key,
+      api_key: settings.api_key,
+      replaceApiKey: () => replaceLocalApiKey().api_key,
       webhook_secret,
       env: {
         APIFY_TOKEN: simulator.token,
@@ -54,7 +57,6 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
       stack,
       db,
       database_url,
-      api_key,
       signal,
       print,
       is_json: options.is_json,
@@ -63,8 +65,10 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
   })
   try {
     const { stack, summary } = await demo
-    if (options.is_json) printJson({ ...summary, ...(options.is_kept ? { url: stack.url, api_key } : {}) })
-    else printNextSteps(stack, { api_key, database_url, is_kept: options.is_kept })
+    if (options.is_json)
+      printJson({ ...summary, ...(options.is_kept ? { url: stack.url, api_key: stack.api_key } : {}) })
+    else if (options.is_kept) printStackLinks(stack)
+    else printNextSteps(stack, database_url)
     if (options.is_kept) {
       await waitForInterrupt()
       print('\nStopping …')
@@ -86,7 +90,6 @@ interface DemoContext {
   stack: LocalStack
   db: Database
   database_url: string
-  api_key: string
   signal: AbortSignal
   print: (text: string) => void
   is_json: boolean
@@ -99,7 +102,7 @@ type RunSummary = Pick<
 > & { title: string }
 
 async function runScenes(context: DemoContext): Promise<{ runs: RunSummary[]; items: number; duration_ms: number }> {
-  const { simulator, stack, db, database_url, api_key, signal, print, is_json } = context
+  const { simulator, stack, db, database_url, signal, print, is_json } = context
   const { bold, dim } = getColors()
   print(bold('Three Actor runs finish at a simulated Apify. Their webhooks reach the local stack.'))
   print(dim(`  webhook → queue → consumers → ${maskPassword(database_url)} → API`))
@@ -121,7 +124,7 @@ async function runScenes(context: DemoContext): Promise<{ runs: RunSummary[]; it
     print(`\n${bold('Every item is accounted for')}`)
     print(renderAccounting(runs, syncs))
     print(`${items.toLocaleString('en')} items in ${(duration_ms / 1000).toFixed(1)} s.\n`)
-    await showLeads({ db, stack, api_key, print })
+    await showLeads({ db, stack, print })
   }
   return { runs: syncs.map((sync, index) => toRunSummary(sync, runs[index]?.title ?? '')), items, duration_ms }
 }
@@ -131,14 +134,9 @@ function toRunSummary(sync: Sync, title: string): RunSummary {
   return { title, run_id, sync_status, total_records, synced_records, duplicate_records, failed_records }
 }
 
-async function showLeads({
-  db,
-  stack,
-  api_key,
-  print,
-}: Pick<DemoContext, 'db' | 'stack' | 'api_key' | 'print'>): Promise<void> {
+async function showLeads({ db, stack, print }: Pick<DemoContext, 'db' | 'stack' | 'print'>): Promise<void> {
   const { bold } = getColors()
-  const get = <Answer>(path: string): Promise<Answer> => callApi<Answer>(`${stack.url}${path}`, api_key)
+  const get = <Answer>(path: string): Promise<Answer> => callApi<Answer>(`${stack.url}${path}`, stack.api_key)
   const { data } = await get<{ data: ShownLead[] }>('/leads?limit=6')
   print(`${bold('Some of the leads')}, as the API returns them`)
   print(renderLeads(data))
@@ -162,24 +160,26 @@ async function callApi<Answer>(url: string, api_key: string): Promise<Answer> {
   return (await response.json()) as Answer
 }
 
-function printNextSteps(
-  stack: LocalStack,
-  { api_key, database_url, is_kept }: { api_key: string; database_url: string; is_kept: boolean },
-): void {
+function printStackLinks({ url, console_url, api_key }: LocalStack): void {
   const { bold } = getColors()
-  const curl = (url: string, path: string): void =>
-    printLines(`  curl -H "Authorization: Bearer ${api_key}" "${url}${path}"`)
-  if (is_kept) {
-    printLines(`\n${bold('The stack keeps running.')} Ctrl-C stops it. API docs: ${stack.url}/docs`)
-    curl(stack.url, '/leads?country=Germany&limit=3')
-    curl(stack.url, '/syncs')
-    return
-  }
+  printLines(`\n${bold('The stack keeps running.')} Ctrl-C stops it.`)
+  if (console_url !== null) printLines(`  Console   ${createSignInUrl(console_url, api_key)}`)
+  printLines(
+    `  API docs  ${url}/docs`,
+    `  ${renderCurl(url, '/leads?country=Germany&limit=3', api_key)}`,
+    `  ${renderCurl(url, '/syncs', api_key)}`,
+  )
+}
+
+function printNextSteps({ api_key }: LocalStack, database_url: string): void {
+  const { bold } = getColors()
   const shown = maskPassword(database_url)
-  printLines(`\n${bold('Next steps')}`)
-  printLines(`  DATABASE_URL=${shown} npx leads list`)
-  printLines(`  DATABASE_URL=${shown} npm start     serves these leads until Ctrl-C; then`)
-  curl('http://127.0.0.1:3000', '/leads?country=Germany&limit=3')
-  printLines('  npm start                  your own stack; prints its API key and the webhook to set at Apify')
-  printLines('  npm run demo -- --keep     runs the demo again and keeps the stack running')
+  printLines(
+    `\n${bold('Next steps')}`,
+    `  DATABASE_URL=${shown} npx leads list`,
+    `  DATABASE_URL=${shown} npm start     serves these leads until Ctrl-C; then`,
+    `  ${renderCurl('http://127.0.0.1:3000', '/leads?country=Germany&limit=3', api_key)}`,
+    '  npm start                  your own stack; prints its API key and the webhook to set at Apify',
+    '  npm run demo -- --keep     runs the demo again and keeps the stack running',
+  )
 }

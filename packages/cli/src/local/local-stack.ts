@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureApiKey } from '@leads/core/api-keys/api-keys'
+import type { Db } from '@leads/core/database/engine'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
 import { closeDatabase } from '@leads/functions/runtime/database'
 import { buildMemoryEnvironment, type FunctionName, functionManifest } from '@leads/functions/runtime/manifest'
 import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda'
+import { CommandError } from '../output/errors.ts'
 import { type ChildFunction, createChildFunction } from '../stack/child-function.ts'
 import { type EventSource, startEventSource } from '../stack/event-source.ts'
 import { type Gateway, type GatewayReport, startGateway } from '../stack/gateway.ts'
@@ -26,6 +28,8 @@ export interface LocalStackOptions {
   port: number
   database_url: string
   api_key: string
+  /** Returns another key if `api_key` was revoked or has expired. Without it the start fails. */
+  replaceApiKey?: () => string
   webhook_secret: string
   /** Additional variables for the functions: APIFY_TOKEN, LOG_LEVEL, … */
   env?: Record<string, string>
@@ -42,6 +46,10 @@ export interface LocalStackOptions {
 
 export interface LocalStack {
   url: string
+  /** The key that works: that of the options, or its replacement. */
+  api_key: string
+  /** Sign-in page of the console, if this version has one. */
+  console_url: string | null
   webhook_url: string
   queue: QueueServer
   /** Process ids of the running consumers. */
@@ -65,11 +73,7 @@ const projectRoot = fileURLToPath(new URL('../../../../', import.meta.url))
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   await migrateUp(options.database_url)
   const database = await openDatabase(options.database_url, { connections_max: 1 })
-  try {
-    await ensureApiKey(database, { name: 'local', key: options.api_key, scopes: ['admin'] })
-  } finally {
-    await database.close()
-  }
+  const api_key = await ensureLocalKey(database, options).finally(() => database.close())
 
   const stops: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
@@ -89,10 +93,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       : loadSource
     const consumers = await startConsumers(options, queue, env, load, stops)
     startSchedules(load, stops)
-    const gateway = await openGateway(options, load)
+    const { routes } = await import('@leads/functions/routes')
+    const gateway = await openGateway(options, routes, load)
     stops.push(() => gateway.close())
     return {
       url: gateway.url,
+      api_key,
+      console_url: hasConsole(routes) ? `${gateway.url}/console/` : null,
       webhook_url: `${gateway.url}/webhooks/apify`,
       queue,
       consumer_pids: () => consumers.pids(),
@@ -103,6 +110,20 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     throw error
   }
 }
+
+/** @throws CommandError no_permission if the key was revoked or has expired, and there is no replacement */
+async function ensureLocalKey(db: Db, { api_key, replaceApiKey }: LocalStackOptions): Promise<string> {
+  const ensure = (key: string) => ensureApiKey(db, { name: 'local', key, scopes: ['admin'] })
+  const { revoked_at, expires_at } = await ensure(api_key)
+  if (revoked_at === null && (expires_at === null || new Date(expires_at) > new Date())) return api_key
+  if (!replaceApiKey)
+    throw new CommandError('no_permission', 'LEADS_API_KEY was revoked or has expired. Set another key, or unset it.')
+  const replacement = replaceApiKey()
+  await ensure(replacement)
+  return replacement
+}
+
+const hasConsole = (routes: readonly { path: string }[]): boolean => routes.some(({ path }) => path === '/console')
 
 function functionEnvironment(options: LocalStackOptions, queue: QueueServer): Record<string, string> {
   return {
@@ -153,8 +174,9 @@ function loadSource<Event>(name: FunctionName): LambdaHandler<Event> {
   }
 }
 
-async function openGateway({ host, port, onRequest }: LocalStackOptions, load: Load): Promise<Gateway> {
-  const { routes } = await import('@leads/functions/routes')
+type Routes = typeof import('@leads/functions/routes')['routes']
+
+async function openGateway({ host, port, onRequest }: LocalStackOptions, routes: Routes, load: Load): Promise<Gateway> {
   return startGateway({
     host,
     port,

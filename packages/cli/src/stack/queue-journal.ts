@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { createPrivateFile, createPrivateFolder } from '@leads/core/private-files'
 import type { buildApp } from 'fauxqs'
 import { CommandError } from '../output/errors.ts'
-import { createPrivateFile, createPrivateFolder } from '../output/private-files.ts'
 
 type QueueApp = ReturnType<typeof buildApp>
 

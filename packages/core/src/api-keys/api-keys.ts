@@ -32,7 +32,10 @@ export async function createApiKey(db: Db, input: NewApiKey, by: string): Promis
   return { api_key: await getApiKey(db, id), secret }
 }
 
-/** Ensures that this key exists and works, e.g. the local stack's LEADS_API_KEY. */
+/**
+ * Creates this key if it is unknown, e.g. the local stack's LEADS_API_KEY. An existing key stays as it is: a revoked one
+ * must not work again after a restart.
+ */
 export async function ensureApiKey(
   db: Db,
   input: { name: string; key: string; scopes: readonly Scope[] },
@@ -40,21 +43,14 @@ export async function ensureApiKey(
   const find = () =>
     db.kysely.selectFrom('api_keys').select('id').where('key_hash', '=', hashSecret(input.key)).executeTakeFirst()
   const existing = await find()
-  if (existing) {
-    await db.kysely
-      .updateTable('api_keys')
-      .set({ name: input.name, scopes: [...input.scopes], revoked_at: null, expires_at: null, updated_at: new Date() })
-      .where('id', '=', existing.id)
-      .execute()
-    return getApiKey(db, existing.id)
-  }
+  if (existing) return getApiKey(db, existing.id)
   try {
     return await getApiKey(db, await insertApiKey(db, { ...input, secret: input.key }, input.name))
   } catch (error) {
     // Another process of the same stack has created it concurrently.
-    const made = db.engine.classifyError(error) === 'unique' ? await find() : undefined
-    if (!made) throw error
-    return getApiKey(db, made.id)
+    const created = db.engine.classifyError(error) === 'unique' ? await find() : undefined
+    if (!created) throw error
+    return getApiKey(db, created.id)
   }
 }
 

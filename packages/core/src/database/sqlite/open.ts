@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
+import { createMissingPrivateFile } from '../../private-files.ts'
 import type { Database } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import { booleanColumns, defaultTextLists, jsonColumns } from '../value-codec.ts'
@@ -26,7 +25,7 @@ function decodeRow(row: Record<string, unknown>): Record<string, unknown> {
 /** Opens the file, made on first use with its folder. */
 export function openSqlite(database_url: string): Database {
   const path = toSqlitePath(database_url)
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  if (path !== ':memory:') createMissingPrivateFile(path)
   const database = new DatabaseSync(path, { timeout: 10_000 })
   enableWal(database)
   database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -8192')

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
+import { createMissingPrivateFile } from '../../private-files.ts'
 import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 import { isBusy } from './enable-wal.ts'
@@ -15,7 +14,7 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
   const path = toSqlitePath(database_url)
   if (path === ':memory:')
     throw new Error('sqlite::memory: cannot be migrated: each connection would see a database of its own. Name a file.')
-  mkdirSync(dirname(path), { recursive: true })
+  createMissingPrivateFile(path)
   // SQLite changes most of a table by making it anew; dropping the old one must not delete what refers to it. So
   // foreign keys are off meanwhile, and checked before the commit.
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false })
