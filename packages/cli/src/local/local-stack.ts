@@ -72,9 +72,7 @@ const projectRoot = fileURLToPath(new URL('../../../../', import.meta.url))
 /** Migrates the schema, then starts the stack. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   await migrateUp(options.database_url)
-  const database = await openDatabase(options.database_url, { connections_max: 1 })
-  const api_key = await ensureLocalKey(database, options).finally(() => database.close())
-
+  const api_key = await ensureLocalKey(options)
   const stops: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     for (const stop of stops.splice(0).reverse()) await stop()
@@ -112,7 +110,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 /** @throws CommandError no_permission if the key was revoked or has expired, and there is no replacement */
-async function ensureLocalKey(db: Db, { api_key, replaceApiKey }: LocalStackOptions): Promise<string> {
+async function ensureLocalKey(options: LocalStackOptions): Promise<string> {
+  const database = await openDatabase(options.database_url, { connections_max: 1 })
+  try {
+    return await findValidKey(database, options)
+  } finally {
+    await database.close()
+  }
+}
+
+async function findValidKey(db: Db, { api_key, replaceApiKey }: LocalStackOptions): Promise<string> {
   const ensure = (key: string) => ensureApiKey(db, { name: 'local', key, scopes: ['admin'] })
   const { revoked_at, expires_at } = await ensure(api_key)
   if (revoked_at === null && (expires_at === null || new Date(expires_at) > new Date())) return api_key
