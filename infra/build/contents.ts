@@ -1,11 +1,12 @@
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/runtime/manifest.ts'
+import { type EngineName, engineFacts, engineNames } from '../../packages/core/src/database/engine-names.ts'
 
 /**
  * Minified bytes that a cold start reads and compiles, at most: the entry and what it imports, without the chunks that
  * it asks for later (drivers, clients).
  */
 export function startBytesMax(name: FunctionName): number {
-  // Consumers and schedules start out of anybody's sight.
+  // No one waits for the start of a consumer or a schedule.
   return functionManifest[name].trigger.type === 'http' ? 400_000 : Number.POSITIVE_INFINITY
 }
 
@@ -14,7 +15,10 @@ export function startBytesMax(name: FunctionName): number {
  * numbers (121 KB), names of countries (44 KB), the mapping itself (105 KB). Telling leads apart needs all of them, while
  * the request is answered.
  */
-const MAPPING_BYTES = 400_000
+const MAPPING_BYTES = 420_000
+
+/** The CA certificates of Amazon RDS, in a chunk that only a database at RDS loads. */
+const RDS_ROOTS_BYTES = 190_000
 
 /** The functions of the API that are allowed more than the others, none of it at start. */
 const extraBytes: Partial<Record<FunctionName, number>> = {
@@ -25,11 +29,11 @@ const extraBytes: Partial<Record<FunctionName, number>> = {
 }
 
 /** Minified bytes of all JavaScript in a bundle, at most. The API's functions and the webhook are to stay light. */
-export function bytesMax(name: FunctionName, engine: string): number {
+export function bytesMax(name: FunctionName, engine: EngineName): number {
   const { config, trigger }: FunctionSpec = functionManifest[name]
-  // mysql2 weighs that much more than postgres.js, 240 KB of it the certificates of Amazon RDS; in the driver's chunk.
-  const driver_bytes = engine === 'mysql' && config.includes('database') ? 620_000 : 0
-  return driver_bytes + ownBytesMax(name, { config, trigger })
+  const facts = engineFacts[engine]
+  const uses_server = config.includes('database') && facts.is_server
+  return (uses_server ? facts.driver_bytes + RDS_ROOTS_BYTES : 0) + ownBytesMax(name, { config, trigger })
 }
 
 function ownBytesMax(name: FunctionName, { config, trigger }: Pick<FunctionSpec, 'config' | 'trigger'>): number {
@@ -46,12 +50,12 @@ const packagesOfPart = {
   queue: ['@aws-sdk/client-sqs'],
 } as const
 
-/** The packages that must not be in a bundle: other engines' drivers, clients of services that it has no rights on. */
-export function forbiddenPackages(name: FunctionName, engine: string): string[] {
+/** The packages that must not be in a bundle: other engines' drivers, clients of services that it may not use. */
+export function forbiddenPackages(name: FunctionName, engine: EngineName): string[] {
   const { config }: FunctionSpec = functionManifest[name]
-  const drivers = { postgres: ['mysql2'], mysql: ['postgres'], sqlite: ['mysql2', 'postgres'] }[engine] ?? []
-  const useless = Object.entries(packagesOfPart).flatMap(([part, packages]) =>
+  const drivers = engineNames.filter((each) => each !== engine).flatMap((each) => [...engineFacts[each].packages])
+  const unused = Object.entries(packagesOfPart).flatMap(([part, packages]) =>
     config.some((each) => each === part) ? [] : packages,
   )
-  return [...drivers, ...useless]
+  return [...drivers, ...unused]
 }

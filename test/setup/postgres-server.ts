@@ -41,13 +41,17 @@ async function loadEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
  * Starts a real PostgreSQL from npm with its data below `directory`; about 1 s.
  * `durable` leaves the server's own settings for durability, as a bench must.
  */
-export async function startPostgres(directory: string, options: { durable?: boolean } = {}): Promise<TestServer> {
+export async function startPostgres(
+  directory: string,
+  options: { durable?: boolean; settings?: readonly string[] } = {},
+): Promise<TestServer> {
   const port = await freePort()
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'max_connections=200',
     ...(options.durable ? [] : throwaway),
+    ...(options.settings ?? []),
   ]
   const log: string[] = []
   const Server = await loadEmbeddedPostgres()

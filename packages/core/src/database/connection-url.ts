@@ -23,11 +23,14 @@ export type TlsMode = 'verified' | 'unverified' | 'off'
 
 export type DatabaseProvider = 'neon' | 'supabase_direct' | 'supabase_pooler' | 'rds' | 'planetscale' | 'other'
 
-/** A connection string that cannot be used; the message begins with what is wrong and ends with what to do. */
+/** A connection string that cannot be used. `problem` lacks the subject: what is wrong with it, and what to do. */
 export class ConnectionUrlError extends Error {
-  constructor(message: string) {
-    super(message)
+  readonly problem: string
+
+  constructor(problem: string) {
+    super(`DATABASE_URL ${problem}`)
     this.name = 'ConnectionUrlError'
+    this.problem = problem
   }
 }
 

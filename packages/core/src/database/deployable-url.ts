@@ -9,7 +9,8 @@ export function findDeploymentProblemsOfUrl(database_url: string, has_ca_file: b
   try {
     target = parseConnectionUrl(database_url)
   } catch (error) {
-    return [(error as Error).message]
+    if (error instanceof ConnectionUrlError) return [error.problem]
+    throw error
   }
   const { host, provider, tls } = target
   if (isPrivateHost(host))
@@ -33,5 +34,3 @@ export function findDeploymentProblemsOfUrl(database_url: string, has_ca_file: b
     )
   return problems
 }
-
-export { ConnectionUrlError }

@@ -5,7 +5,7 @@ import type { SchemaConnection } from './migrations/schema-connection.ts'
 
 /** What an engine's folder provides. Each module loads when it is first used. */
 export interface EngineModules {
-  open(): Promise<(database_url: string, options: OpenOptions) => Database>
+  open(): Promise<(database_url: string, options: OpenOptions) => Database | Promise<Database>>
   openSchema(): Promise<(database_url: string) => SchemaConnection | Promise<SchemaConnection>>
   dumpSchema(): Promise<(read: CatalogReader, except_table: string) => Promise<string[]>>
 }

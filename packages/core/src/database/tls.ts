@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { rootCertificates } from 'node:tls'
+import { isIP } from 'node:net'
+import { checkServerIdentity, type PeerCertificate, rootCertificates } from 'node:tls'
 import type { ConnectionTarget } from './connection-url.ts'
 
 /** Options for `tls.connect`; false where the connection is not encrypted. */
-export type TlsOptions = false | { rejectUnauthorized: boolean; ca?: string[] }
+export type TlsOptions =
+  | false
+  | {
+      rejectUnauthorized: boolean
+      ca?: string[]
+      checkServerIdentity?: (host: string, certificate: PeerCertificate) => Error | undefined
+    }
 
 /**
  * How to encrypt a connection. Beside the roots that Node.js trusts: those in DATABASE_CA_FILE (or `sslrootcert`), and
@@ -11,7 +18,7 @@ export type TlsOptions = false | { rejectUnauthorized: boolean; ca?: string[] }
  * @throws Error where the file cannot be read or contains no certificate
  */
 export async function createTlsOptions(
-  target: Pick<ConnectionTarget, 'tls' | 'provider' | 'ca_file'>,
+  target: Pick<ConnectionTarget, 'tls' | 'provider' | 'ca_file' | 'host'>,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<TlsOptions> {
   if (target.tls === 'off') return false
@@ -21,9 +28,15 @@ export async function createTlsOptions(
     ...(ca_file ? readCertificates(ca_file) : []),
     ...(target.provider === 'rds' ? await readRdsRoots() : []),
   ]
-  return added.length === 0
-    ? { rejectUnauthorized: true }
-    : { rejectUnauthorized: true, ca: [...rootCertificates, ...added] }
+  return {
+    rejectUnauthorized: true,
+    ...(added.length > 0 && { ca: [...rootCertificates, ...added] }),
+    // Drivers name no host for an address of digits, and Node.js would then compare the certificate with "localhost".
+    ...(isIP(target.host) > 0 && {
+      checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+        checkServerIdentity(target.host, certificate),
+    }),
+  }
 }
 
 function readCertificates(path: string): string[] {

@@ -4,6 +4,7 @@ import type { Database, OpenOptions } from '../engine.ts'
 
 import type { Tables } from '../tables.ts'
 import { booleanColumns, encodeParameter, jsonColumns, textListColumns } from '../value-codec.ts'
+import { createMysqlAddress } from './address.ts'
 import { mysqlEngine } from './engine.ts'
 
 /** By column name, because MariaDB reports JSON as text and BOOLEAN as a small number. */
@@ -26,10 +27,13 @@ function decodeField(field: TypeCastField, next: () => unknown): unknown {
   return next()
 }
 
-/** Opens nothing yet: the pool connects at the first query. Times are UTC both ways. */
-export function openMysql(database_url: string, options: OpenOptions): Database {
+/**
+ * The pool connects at the first query. Times are UTC both ways.
+ * @throws ConnectionUrlError
+ */
+export async function openMysql(database_url: string, options: OpenOptions): Promise<Database> {
   const pool = createPool({
-    uri: database_url.replace(/^mariadb:/i, 'mysql:'),
+    ...(await createMysqlAddress(database_url)),
     connectionLimit: options.connections_max ?? 10,
     connectTimeout: (options.connect_timeout_s ?? 10) * 1000,
     charset: 'utf8mb4_bin',

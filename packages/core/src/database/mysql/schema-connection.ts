@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
+import { createMysqlAddress } from './address.ts'
 
 /** Each DDL statement commits by itself; the lock is the server's named one, held by this one connection. */
 export async function openMysqlSchema(database_url: string): Promise<SchemaConnection> {
   const connection = await createConnection({
-    uri: database_url.replace(/^mariadb:/i, 'mysql:'),
+    ...(await createMysqlAddress(database_url)),
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     connectTimeout: 10_000,

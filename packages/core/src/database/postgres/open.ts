@@ -1,8 +1,9 @@
 import { Kysely } from 'kysely'
 import postgres from 'postgres'
+import { parseConnectionUrl } from '../connection-url.ts'
 import type { Database, OpenOptions } from '../engine.ts'
-
 import type { Tables } from '../tables.ts'
+import { createTlsOptions } from '../tls.ts'
 import { ConnectionPool, type ConnectionSource } from './connection-pool.ts'
 import { createPostgresDialect } from './dialect.ts'
 import { postgresEngine } from './engine.ts'
@@ -17,14 +18,14 @@ function readTimestamp(text: string): string {
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /**
- * Opens nothing yet: postgres.js connects at the first query. `?prepare=false` in the URL switches prepared
- * statements off, as a transaction-pooling proxy needs it.
+ * Connects at the first query. Statements are not prepared behind a pooler that hands out connections per transaction.
+ * @throws ConnectionUrlError
  */
-export function openPostgres(database_url: string, options: OpenOptions): Database {
-  const url = new URL(database_url)
-  const prepare = url.searchParams.get('prepare') !== 'false'
-  url.searchParams.delete('prepare')
+export async function openPostgres(database_url: string, options: OpenOptions): Promise<Database> {
+  const target = parseConnectionUrl(database_url)
+  const { url, prepare } = target
   const settings = {
+    ssl: await createTlsOptions(target),
     max: 1,
     // A transaction is not cut off by the age of its connection.
     max_lifetime: null,
@@ -48,7 +49,7 @@ export function openPostgres(database_url: string, options: OpenOptions): Databa
     },
   }
   const connections = new ConnectionPool(
-    (onclose) => postgres(url.toString(), { ...settings, onclose }) as unknown as postgres.Sql,
+    (onclose) => postgres(url, { ...settings, onclose }) as unknown as postgres.Sql,
     options.connections_max ?? 10,
   )
   const on = (links: ConnectionSource): Kysely<Tables> =>

@@ -1,6 +1,8 @@
 import postgres from 'postgres'
+import { parseConnectionUrl } from '../connection-url.ts'
 import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
+import { createTlsOptions } from '../tls.ts'
 
 /** Any fixed number that no other program's advisory lock is likely to have: "leads" in ASCII. */
 const MIGRATION_LOCK = 0x6c65616473
@@ -12,10 +14,10 @@ const MIGRATION_LOCK = 0x6c65616473
 const DDL_WAIT_S = 30
 
 /** Everything that holds is held by a transaction, never by the session: a transaction-pooling proxy may be between. */
-export function openPostgresSchema(database_url: string): SchemaConnection {
-  const url = new URL(database_url)
-  url.searchParams.delete('prepare')
-  const sql = postgres(url.toString(), {
+export async function openPostgresSchema(database_url: string): Promise<SchemaConnection> {
+  const target = parseConnectionUrl(database_url)
+  const sql = postgres(target.url, {
+    ssl: await createTlsOptions(target),
     max: 1,
     prepare: false,
     onnotice: () => {},
