@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { type App, bundling, cli, type Provider, platform, root } from './synthesize.ts'
+import { type App, bundling, cli, type Provider, platform, root } from './sst-platform.ts'
 
 /** Bundles sst.config.ts with the options of SST's command line, its globals put before every file; returns the path. */
 export async function bundleProgram(app: App): Promise<string> {

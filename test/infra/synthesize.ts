@@ -5,16 +5,15 @@ import { createRequire, registerHooks } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type BuildOptions, build } from 'esbuild'
+import { build } from 'esbuild'
 import { bundleProgram } from './bundled-program.ts'
+import { type App, bundling, cli, type Provider, platform, root } from './sst-platform.ts'
 
 /**
  * Runs sst.config.ts as `sst deploy` does, up to the point where Pulumi would talk to AWS: with SST's globals, by SST's
  * own `run()`, and Pulumi's mocks in place of its engine. No network, no credentials.
  */
 
-export const root = fileURLToPath(new URL('../../', import.meta.url))
-export const platform = join(root, '.sst/platform')
 const pulumi = createRequire(join(platform, 'package.json'))
 
 export interface Resource {
@@ -84,7 +83,7 @@ export const secrets = {
 export async function synthesize({ stage, env, edit, account: differences, bundled = false }: Variant): Promise<Stack> {
   const rpc = await startRpc()
   const before = { ...process.env }
-  RUN_NUMBER += 1
+  run_number += 1
   edited = edit && { ...edit, done: false }
   mock_account = { ...usualAccount, ...differences }
   try {
@@ -114,14 +113,6 @@ export async function synthesize({ stage, env, edit, account: differences, bundl
   }
 }
 
-export interface App {
-  name: string
-  stage: string
-  removal: string
-  protect: boolean
-  providers: { aws?: { region?: string } }
-}
-
 interface Program {
   app(input: { stage: string }): Partial<App> | Promise<Partial<App>>
   run(): Promise<unknown>
@@ -129,14 +120,6 @@ interface Program {
 
 const importProgram = async (path: string): Promise<Program> =>
   ((await import(pathToFileURL(path).href)) as { default: Program }).default
-
-/** What SST's command line tells its components of itself. */
-export const cli = {
-  command: 'deploy',
-  dev: false,
-  paths: { home: join(root, '.sst/home'), root, work: join(root, '.sst'), platform },
-  state: { version: {} },
-}
 
 /**
  * SST's components and run(), bundled once a process with its globals as properties of globalThis. The program itself is
@@ -169,48 +152,14 @@ async function loadPlatform() {
   }
 }
 
-export interface Provider {
-  alias: string
-  package: string
-}
-
-/** The options with which SST bundles a program. */
-export const bundling = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  nodePaths: [join(platform, 'node_modules')],
-  external: [
-    '@pulumi/*',
-    'undici',
-    '@pulumiverse/*',
-    '@sst-provider/*',
-    '@aws-sdk/*',
-    'esbuild',
-    'archiver',
-    'glob',
-    'vite',
-  ],
-  banner: {
-    js: [
-      "import { createRequire as topLevelCreateRequire } from 'module';",
-      'const require = topLevelCreateRequire(import.meta.url);',
-      'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
-    ].join('\n'),
-  },
-  logLevel: 'error',
-  logOverride: { 'commonjs-variable-in-esm': 'silent' },
-} as const satisfies BuildOptions
-
-let RUN_NUMBER = 0
+let run_number = 0
 let edited: (Variant['edit'] & { done: boolean }) | undefined
 
 /** Each stack evaluates the program afresh, and with the edit, if there is one. */
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const found = nextResolve(specifier, context)
-    return isProgram(found.url) ? { ...found, url: `${found.url.replace(/\?.*/, '')}?run=${RUN_NUMBER}` } : found
+    return isProgram(found.url) ? { ...found, url: `${found.url.replace(/\?.*/, '')}?run=${run_number}` } : found
   },
   load(url, context, nextLoad) {
     const module = nextLoad(url, context)

@@ -4,7 +4,7 @@ import { cx } from '../parts/cx.ts'
 import { ArrowDownIcon, ArrowUpIcon } from '../parts/icons.ts'
 import { clampWidth, type ShownColumn } from './columns.ts'
 import css from './grid.module.css'
-import type { GridProps } from './grid.tsx'
+import type { GridProps } from './grid-props.ts'
 
 const SELECT_WIDTH = 36
 

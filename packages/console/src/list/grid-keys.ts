@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 import { preferences } from '../shell/preferences.ts'
-import { type GridProps, startEdit } from './grid.tsx'
+import { type GridProps, startEdit } from './grid-props.ts'
 
 const WIDTH_STEP = 16
 

@@ -1,45 +1,16 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import { type CSSProperties, useEffect, useLayoutEffect, useRef } from 'react'
 import { describeError } from '../api/problem.ts'
 import { Button, Skeleton } from '../parts/basics.tsx'
 import { pointAnchor } from '../parts/popup.tsx'
-import type { Anchor } from '../parts/popup-types.ts'
 import type { ShownColumn } from './columns.ts'
 import css from './grid.module.css'
 import { GridHead } from './grid-head.tsx'
 import { handleGridKey } from './grid-keys.ts'
+import { type GridProps, startEdit } from './grid-props.ts'
 import { GridRow, type RowHandlers } from './grid-row.tsx'
-import { type GridState, recallPlace, rememberPlace } from './grid-state.ts'
+import { recallPlace, rememberPlace } from './grid-state.ts'
 import type { ListState } from './use-list.ts'
-
-export type RowId = number | string
-
-export interface GridProps<Row> {
-  label: string
-  list: ListState<Row>
-  columns: readonly ShownColumn<Row>[]
-  state: GridState
-  rowId: (row: Row) => RowId
-  isDeleted?: (row: Row) => boolean
-  row_height: number
-  memory_key: string
-  sort?: string
-  onSort?: (column: string) => void
-  onWidth?: (id: string, width: number) => void
-  onMoveColumn?: (id: string, by: -1 | 1) => void
-  selected?: ReadonlySet<RowId>
-  onSelect?: (ids: readonly RowId[], is_selected: boolean) => void
-  onOpen: (row: Row, in_new_tab: boolean) => void
-  onPeek?: (row: Row) => void
-  onActive?: (row: Row | undefined) => void
-  /** Saves a value; rejects with what is wrong with it. Without it nothing is edited. */
-  onEdit?: ((row: Row, column: ShownColumn<Row>, value: unknown) => Promise<void>) | undefined
-  onEditPopup?: (row: Row, column: ShownColumn<Row>, anchor: HTMLElement) => void
-  onMenu?: (row: Row, column: ShownColumn<Row>, anchor: Anchor) => void
-  end_text: string
-  /** Two lines a row, on a phone. */
-  phoneRow?: ((row: Row) => ReactNode) | undefined
-}
 
 export const HEAD_HEIGHT = 32
 const OVERSCAN_ROWS = 12
@@ -253,21 +224,6 @@ function nextEditable<Row>({ columns, selected }: GridProps<Row>, column: number
   const offset = selected ? 1 : 0
   const next = columns.findIndex(({ editor }, index) => index + offset > column && editor?.kind === 'text')
   return next < 0 ? column : next + offset
-}
-
-/** Opens the editor of a cell: within it for texts, over it for the rest. */
-export function startEdit<Row>(props: GridProps<Row>, index: number, column: number, scroll: HTMLElement | null): void {
-  const { state, list, columns, onEdit, onEditPopup, selected } = props
-  const spec = columns[column - (selected ? 1 : 0)]
-  const row = list.rows[index]
-  if (!row || !spec?.editor || !onEdit || props.isDeleted?.(row)) return
-  if (spec.editor.kind === 'text' || spec.editor.kind === 'number') {
-    state.setActive({ row: index, column })
-    state.setEditing({ row: index, column })
-    return
-  }
-  const cell = scroll?.querySelector<HTMLElement>(`[data-row="${index}"][data-column="${column}"]`)
-  if (cell) onEditPopup?.(row, spec, cell)
 }
 
 const cellOf = (target: EventTarget): { row: number; column: number; cell: HTMLElement } | null => {

@@ -7,7 +7,7 @@ import { Button, checkboxClass, checkClass, Field, inputClass } from '../../part
 import { formatCount, formatNumber } from '../../parts/format.ts'
 import { Dialog } from '../../parts/popup.tsx'
 import css from './dialogs.module.css'
-import type { DialogsProps } from './leads-dialogs.tsx'
+import type { DialogsProps } from './dialogs-props.ts'
 import { type BulkAction, startBulk } from './start-bulk.ts'
 
 interface Asked {

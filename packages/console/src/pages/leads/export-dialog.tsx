@@ -7,7 +7,7 @@ import { Banner, Button, Copy, checkboxClass, checkClass } from '../../parts/bas
 import { formatNumber, formatRowCount } from '../../parts/format.ts'
 import { Dialog } from '../../parts/popup.tsx'
 import css from './dialogs.module.css'
-import type { DialogsProps } from './leads-dialogs.tsx'
+import type { DialogsProps } from './dialogs-props.ts'
 
 type Outcome =
   | { state: 'choosing' }

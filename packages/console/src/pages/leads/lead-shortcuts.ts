@@ -6,8 +6,8 @@ import type { AddressState } from '../../list/use-address.ts'
 import type { ListState } from '../../list/use-list.ts'
 import { type Popup, usePopup } from '../../parts/popup.tsx'
 import { type Shortcut, useShortcuts } from '../../shell/shortcuts.ts'
+import type { LeadsDialog } from './dialogs-props.ts'
 import { deleteLead } from './edit-lead.ts'
-import type { LeadsDialog } from './leads-dialogs.tsx'
 import type { Selection } from './use-selection.ts'
 
 export interface CellTarget {

@@ -1,23 +1,8 @@
 import { lazy, Suspense } from 'react'
-import type { ListedLead } from '../../api/queries.ts'
 import { useStore } from '../../api/store.ts'
 import { bulkFailures } from '../../list/bulk.ts'
-import type { ShownColumn } from '../../list/columns.ts'
-import type { AddressState } from '../../list/use-address.ts'
-import type { ListState } from '../../list/use-list.ts'
+import type { DialogsProps } from './dialogs-props.ts'
 import { confirmation } from './start-bulk.ts'
-import type { Selection } from './use-selection.ts'
-
-export type LeadsDialog = 'new' | 'export' | 'export-selected' | 'bulk-tags' | 'bulk-score' | 'bulk-delete'
-
-export interface DialogsProps {
-  dialog: LeadsDialog | null
-  onClose: () => void
-  place: AddressState
-  list: ListState<ListedLead>
-  columns: readonly ShownColumn<ListedLead>[]
-  selection: Selection
-}
 
 const NewLeadDialog = lazy(() => import('./new-lead-dialog.tsx'))
 const ExportDialog = lazy(() => import('./export-dialog.tsx'))

@@ -16,7 +16,7 @@ import { ChevronDownIcon, Columns3Icon, DownloadIcon, ListFilterIcon, PlusIcon }
 import { type Popup, usePopup } from '../../parts/popup.tsx'
 import page from '../../shell/page.module.css'
 import { PageHead } from '../../shell/page.tsx'
-import type { LeadsDialog } from './leads-dialogs.tsx'
+import type { LeadsDialog } from './dialogs-props.ts'
 import { ViewsMenu } from './views-menu.tsx'
 
 interface ToolbarProps {

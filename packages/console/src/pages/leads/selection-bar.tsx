@@ -8,7 +8,7 @@ import { Button, IconButton } from '../../parts/basics.tsx'
 import { formatNumber, formatRowCount } from '../../parts/format.ts'
 import { DownloadIcon, StarIcon, TagIcon, Trash2Icon, XIcon } from '../../parts/icons.ts'
 import { Menu, usePopup } from '../../parts/popup.tsx'
-import type { LeadsDialog } from './leads-dialogs.tsx'
+import type { LeadsDialog } from './dialogs-props.ts'
 import { startBulk } from './start-bulk.ts'
 import type { Selection } from './use-selection.ts'
 

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { ApiQuery, ListedLead } from '../../api/queries.ts'
-import type { RowId } from '../../list/grid.tsx'
+import type { RowId } from '../../list/grid-props.ts'
 
 export interface Selection {
   ids: ReadonlySet<RowId>
