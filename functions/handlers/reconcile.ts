@@ -9,10 +9,13 @@ import { functionManifest } from '../runtime/manifest.ts'
 
 const log = createLogger('reconcile')
 
-/** Every 15 minutes: queues runs whose webhook never came, syncs that stopped half-way, attempts that are due. */
+/**
+ * Runs every 15 minutes: queues runs whose webhook was lost, stuck syncs and attempts that are due.
+ * @throws Error at the end if an Actor's runs could not be listed, so that the alarm reports it
+ */
 export async function handler(_event: unknown, context: Context): Promise<ReconcileResult> {
   const config = readConfig(functionManifest.reconcile.config)
-  return reconcile({
+  const result = await reconcile({
     db: await getDatabase(config),
     apify: createApifyApi(config),
     queue: createSyncQueue(config.SYNC_QUEUE_URL),
@@ -22,4 +25,11 @@ export async function handler(_event: unknown, context: Context): Promise<Reconc
     now: () => new Date(),
     remaining_ms: () => context.getRemainingTimeInMillis(),
   })
+  const [failure] = result.failures
+  if (failure)
+    throw new Error(
+      `Reconcile could not list the runs of ${result.failures.length} Actor(s). ${failure.error_message} ` +
+        'Everything else was queued. Remove an Actor that no longer exists from APIFY_ACTOR_IDS.',
+    )
+  return result
 }

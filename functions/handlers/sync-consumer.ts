@@ -1,4 +1,4 @@
-import { createApifyApi } from '@leads/core/apify/apify-api'
+import { type ApifyApi, createApifyApi } from '@leads/core/apify/apify-api'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { type Config, readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
@@ -85,16 +85,26 @@ async function syncOptions(
 ): Promise<SyncOptions> {
   return {
     db: await getDatabase(config),
-    apify: createApifyApi(config),
+    apify: getApifyApi(config),
     map: loadMapper(config.MAPPINGS_FILE),
     log,
     on_duplicate: config.ON_DUPLICATE,
+    actor_ids: config.APIFY_ACTOR_IDS,
     page_rows_max: config.SYNC_PAGE_ROWS_MAX,
     settle_s: config.SYNC_SETTLE_SECONDS,
     follow_s: config.SYNC_FOLLOW_SECONDS,
     now: () => new Date(),
     remaining_ms: () => context.getRemainingTimeInMillis(),
   }
+}
+
+let cachedApi: { key: string; apify: ApifyApi } | undefined
+
+/** Kept between messages: it has read the account, and its client is loaded. */
+function getApifyApi(config: Config<'apify'>): ApifyApi {
+  const key = `${config.APIFY_API_BASE_URL} ${config.APIFY_TOKEN}`
+  if (cachedApi?.key !== key) cachedApi = { key, apify: createApifyApi(config) }
+  return cachedApi.apify
 }
 
 async function delayRetry(record: SQSRecord, failure: unknown): Promise<void> {

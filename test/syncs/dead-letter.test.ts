@@ -1,3 +1,4 @@
+import { reconcile } from '@leads/core/syncs/reconcile'
 import { CALL_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
 import { handler } from '@leads/functions/handlers/dead-letter'
 import { closeDatabase } from '@leads/functions/runtime/database'
@@ -61,6 +62,22 @@ test('a message of a run that nobody got to know is noted, too', async () => {
   expect(await world.row('unheard of')).toMatchObject({ sync_status: 'failed' })
 })
 
+test('a redundant message that dies leaves a completed sync as it is, also when it was sent after the end', async () => {
+  add('redundant')
+  await world.syncToEnd('redundant')
+  const before = await world.row('redundant')
+  world.simulator.state.faults.add({ path: '/v2/actor-runs/redundant', count: 100, fault: { status: 503 } })
+  await expect(world.sync('redundant')).rejects.toThrow('503')
+  expect(await world.row('redundant')).toEqual(before)
+  await handler({ Records: [letter('a', of('redundant'), Date.now() + 60_000)] })
+  expect(await world.row('redundant')).toEqual(before)
+  world.simulator.state.faults.clear()
+  world.simulator.state.faults.add({ path: '/v2/actor-runs/redundant', fault: { status: 401 } })
+  expect(await world.sync('redundant')).toMatchObject({ outcome: 'failed' })
+  expect(await world.row('redundant')).toEqual(before)
+  world.simulator.state.faults.clear()
+})
+
 test('a message is no failure when another one has brought its run in since it was sent', async () => {
   add('run')
   await world.syncToEnd('run')
@@ -69,11 +86,25 @@ test('a message is no failure when another one has brought its run in since it w
   expect(await world.row('run')).toEqual(before)
 })
 
-test('a message sent after the sync was completed asked for more, and is a failure', async () => {
-  add('run')
-  await world.syncToEnd('run')
-  await handler({ Records: [letter('a', of('run'), Date.now() + 60_000)] })
-  expect((await world.row('run')).sync_status).toBe('failed')
+test('a run that was resurrected after its sync, and whose message died, is found by reconcile', async () => {
+  add('resurrected')
+  await world.syncToEnd('resurrected')
+  world.simulator.state.resurrectRun('resurrected')
+  world.simulator.state.finishRun('resurrected')
+  await handler({ Records: [letter('a', of('resurrected'), Date.now() + 60_000)] })
+  expect((await world.row('resurrected')).sync_status).toBe('completed')
+  const queued: string[] = []
+  await reconcile({
+    db: world.db,
+    apify: world.apify,
+    queue: { send: async (run_ids) => void queued.push(...run_ids) },
+    log: world.log,
+    actor_ids: [],
+    lookback_h: 72,
+    now: () => world.clock.now(),
+    remaining_ms: () => 300_000,
+  })
+  expect(queued).toContain('resurrected')
 })
 
 test.each(['no json', '{}', 'null'])('a message that names no run is done with: %s', async (body) => {

@@ -44,6 +44,19 @@ describeEachEngine('items that cannot become leads', (engine) => {
     }
   })
 
+  test('a run whose sync was purged is synced again, its rejections included', async () => {
+    const items = [place(0), {}, place(1), 'no object']
+    world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', items })
+    await world.syncToEnd('run')
+    const before = await readContents(world.db)
+    await world.db.kysely.updateTable('sync_rejections').set({ reason: 'an older reason' }).execute()
+    await world.db.kysely.deleteFrom('apify_sync_states').where('run_id', '=', 'run').execute()
+    expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
+    expect(await world.row('run')).toMatchObject({ total_records: 4, duplicate_records: 2, failed_records: 2 })
+    const { rejections } = await readContents(world.db)
+    expect(rejections.map(({ reason }) => reason)).toEqual(before.rejections.map(({ reason }) => reason))
+  })
+
   test('what the database refuses is found by halving and rejected alone; the rest of the page lands', async () => {
     // SQLite keeps a text of any length, so it refuses nothing here: then nothing is lost either.
     const items = places(100).map((item, index) =>

@@ -1,3 +1,4 @@
+import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { type ReconcileOptions, reconcile } from '@leads/core/syncs/reconcile'
 import { CALL_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
 import { readWatermark } from '@leads/core/syncs/watermark'
@@ -129,6 +130,44 @@ describeEachEngine('reconcile', (engine) => {
     expect(await readWatermark(world.db, 'reconcile')).toBeUndefined()
     queued = []
     expect(await run()).toMatchObject({ listed: 1200, missed: 1200 })
+  })
+
+  test('queues stuck and due syncs first, and lists each Actor by itself: a deleted one stops nothing', async () => {
+    state().addRun({ id: 'stuck', actor_id: 'ours', actor_name: 'ann/ours', items: places(5) })
+    await world.sync('stuck', { page_rows_max: 2, remaining_ms: () => 0 })
+    world.clock.ms += 16 * 60_000
+    state().addRun({ id: 'missed', actor_id: 'ours', actor_name: 'ann/ours', items: [] })
+    const result = await run({ actor_ids: ['ann~deleted', 'ann~ours'], wait: async () => {} })
+    expect(queued).toEqual(['stuck', 'missed'])
+    expect(result).toMatchObject({ stuck: 1, missed: 1, listed: 2 })
+    expect(result.failures).toEqual([
+      { actor_id: 'ann~deleted', error_message: expect.stringContaining('ann~deleted'), is_permanent: true },
+    ])
+    expect(world.log.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { fields: { actor_id: 'ann~deleted' } },
+    ])
+    // Its runs cannot be listed any more, so nothing would be gained by looking back further and further.
+    expect((await readWatermark(world.db, 'reconcile'))?.getTime()).toBe(world.clock.ms)
+  })
+
+  test('queues stuck syncs while Apify is unavailable, and does not move its watermark', async () => {
+    state().addRun({ id: 'stuck', actor_id: 'ann/places', items: places(5) })
+    await world.sync('stuck', { page_rows_max: 2, remaining_ms: () => 0 })
+    world.clock.ms += 16 * 60_000
+    state().faults.add({ path: '/v2/actor-runs', fault: { status: 403 } })
+    const result = await run()
+    expect(queued).toEqual(['stuck'])
+    expect(result.failures).toMatchObject([{ actor_id: null, is_permanent: false }])
+    expect(await readWatermark(world.db, 'reconcile')).toBeUndefined()
+  })
+
+  test('retries a list in place', async () => {
+    state().addRun({ id: 'lost', actor_id: 'ann/places', items: [] })
+    const waits: number[] = []
+    const listRuns: typeof world.apify.listRuns = (options) =>
+      waits.length < 3 ? Promise.reject(new ApifyTransientError('503')) : world.apify.listRuns(options)
+    const result = await run({ apify: { ...world.apify, listRuns }, wait: async (ms) => void waits.push(ms) })
+    expect(result).toMatchObject({ missed: 1, failures: [] })
   })
 
   test('asks only for the Actors it is told of', async () => {

@@ -5,7 +5,7 @@ import { replayRejections } from '@leads/core/syncs/replay'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents, sizes } from './contents.ts'
-import { places } from './items.ts'
+import { place, places } from './items.ts'
 import { createWorld, type World } from './world.ts'
 
 const good = createMapper()
@@ -110,6 +110,35 @@ describeEachEngine('a mapping that improves', (engine) => {
 
     expect(await remap({ ...common(), is_dry_run: false })).toMatchObject({ leads_changed: 0, fields: {} })
     expect(await readContents(world.db)).toEqual(after)
+  })
+
+  test('maps the newer item of a lead that a sync refreshed while remap read the older one', async () => {
+    await imported(wrong)
+    // Between the read of the first batch and its lock, another run brings a newer item of the first lead.
+    const newer = place(0, { phone: '+1 217 555 0199' })
+    world.simulator.state.addRun({ id: 'newer', actor_id: 'user/places', items: [newer] })
+    let isRefreshed: Promise<unknown> | undefined
+    const db: typeof world.db = {
+      ...world.db,
+      kysely: new Proxy(world.db.kysely, {
+        get(target, name) {
+          const value = Reflect.get(target, name) as unknown
+          if (name !== 'transaction' || isRefreshed) return typeof value === 'function' ? value.bind(target) : value
+          return () => ({
+            execute: async (work: never) => {
+              isRefreshed ??= world.syncToEnd('newer', { map: wrong })
+              await isRefreshed
+              return target.transaction().execute(work)
+            },
+          })
+        },
+      }),
+    }
+    await remap({ ...common(), db, is_dry_run: false })
+    expect(isRefreshed).toBeDefined()
+    const { leads } = await readContents(world.db)
+    const lead = leads.find(({ raw_data }) => (raw_data as typeof newer).placeId === newer.placeId)
+    expect(lead).toMatchObject({ raw_data: newer, phone: '+12175550199', city: 'Springfield' })
   })
 
   test('can be stopped between batches, and finishes the next time', async () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type DatasetSpec, datasetSpec } from '../generate/dataset.ts'
-import { type RunRecord, viewRunShort } from '../runs/record.ts'
+import { type RunRecord, USER_ID, viewRunShort } from '../runs/record.ts'
 import type { SimulatorState } from '../state.ts'
 import { FINAL_STATUSES, isFinal, RUN_STATUSES } from '../types.ts'
 import { webhookAdHoc } from '../webhooks/options.ts'
@@ -34,7 +34,9 @@ function listRuns(request: ApiRequest, state: SimulatorState, mine: (run: RunRec
   }
   const after = timeOf(request.query, 'startedAfter') ?? Number.NEGATIVE_INFINITY
   const before = timeOf(request.query, 'startedBefore') ?? Number.POSITIVE_INFINITY
+  // A list shows the account's own runs only; a single run may be read by its id.
   const runs = [...state.runs.values()]
+    .filter((run) => run.user_id === USER_ID)
     .filter((run) => mine(run) && run.started_at >= after && run.started_at <= before)
     .filter((run) => statuses === null || statuses.includes(run.status))
     .sort((a, b) => a.started_at - b.started_at)

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { newId } from '../ids.ts'
 import { type EventType, type FinalStatus, isFinal, type RunStatus } from '../types.ts'
 import type { addRunOptions } from './options.ts'
-import type { RunRecord } from './record.ts'
+import { type RunRecord, USER_ID } from './record.ts'
 
 /** What the webhooks are told when a run ends. */
 export const EVENT_OF: Record<FinalStatus, EventType> = {
@@ -47,6 +47,7 @@ export function makeRun(options: z.output<typeof addRunOptions>, actor_id: strin
     input_bytes: 0,
     usage_total_usd: options.usage_total_usd ?? null,
     compute_units: options.compute_units ?? null,
+    user_id: options.user_id ?? USER_ID,
     origin: options.origin,
     user_agent: null,
     general_access: options.general_access,

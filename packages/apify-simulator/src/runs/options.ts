@@ -34,6 +34,8 @@ export const addRunOptions = z
     usage_total_usd: z.number().min(0).optional(),
     compute_units: z.number().min(0).optional(),
     origin: z.string().default('API'),
+    /** The account that owns the run; by default the one of the token. */
+    user_id: z.string().min(1).optional(),
     general_access: z
       .enum(['FOLLOW_USER_SETTING', 'RESTRICTED', 'ANYONE_WITH_ID_CAN_READ'])
       .default('FOLLOW_USER_SETTING'),

@@ -22,6 +22,7 @@ export interface RunRecord {
   input_bytes: number
   usage_total_usd: number | null
   compute_units: number | null
+  user_id: string
   origin: string
   user_agent: string | null
   general_access: Run['generalAccess']
@@ -55,7 +56,7 @@ export function viewRun(
   const view: Run = {
     id: run.id,
     actId: run.actor_id,
-    userId: USER_ID,
+    userId: run.user_id,
     ...(run.actor_task_id === null ? {} : { actorTaskId: run.actor_task_id }),
     startedAt: new Date(run.started_at).toISOString(),
     finishedAt: run.finished_at === null ? null : new Date(run.finished_at).toISOString(),

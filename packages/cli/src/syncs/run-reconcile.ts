@@ -3,6 +3,7 @@ import { readConfig } from '@leads/core/config/read-config'
 import { noopLog } from '@leads/core/log'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { reconcile } from '@leads/core/syncs/reconcile'
+import { exitCodes } from '../output/exit-codes.ts'
 import { formatNumber } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
@@ -22,6 +23,7 @@ export async function runReconcile({ lookback, json }: { lookback?: number; json
       remaining_ms: () => Number.POSITIVE_INFINITY,
     }),
   )
+  if (result.failures.length > 0) process.exitCode = exitCodes.failed.code
   if (json) {
     printJson(result)
     return
@@ -34,5 +36,7 @@ export async function runReconcile({ lookback, json }: { lookback?: number; json
       ['due, queued', formatNumber(result.due)],
     ]),
   )
+  for (const { actor_id, error_message } of result.failures)
+    printNote('', `The runs of ${actor_id ?? 'the account'} could not be listed. ${error_message}`)
   if (result.missed + result.stuck + result.due > 0) printNote('', 'Follow progress with `leads syncs list`.')
 }

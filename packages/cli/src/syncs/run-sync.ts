@@ -39,7 +39,7 @@ export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlag
     withInterrupt('Items already read are saved. Run the same command again to continue.', async (signal) => {
       const options = createSyncOptions(db, signal)
       // Checked before any run: a wrong token must not mark syncs as failed.
-      await retryInPlace(options, () => options.apify.getUser())
+      await retryInPlace(options, () => options.apify.getAccount())
       const ids = isBackfill ? await listRuns(options, flags) : run_ids
       if (flags.queue) return queueRuns(ids, flags.json)
       return ids.length === 1 && !isBackfill

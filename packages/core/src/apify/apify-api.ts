@@ -15,6 +15,8 @@ import {
 export interface ApifyRun {
   run_id: string
   actor_id: string
+  /** The account that owns the run; null when Apify does not state it. */
+  user_id: string | null
   run_status: RunStatus
   started_at: string | null
   finished_at: string | null
@@ -47,13 +49,19 @@ export interface ApifyApi {
   ): Promise<DatasetPage<Item>>
   /** Newest first. */
   listRuns(options: ListRunsOptions): Promise<ApifyRun[]>
-  /** Throws unless the token is good; returns the account's name. */
-  getUser(): Promise<string>
+  /** The account of the token, read once. Throws unless the token is valid. */
+  getAccount(): Promise<ApifyAccount>
+}
+
+export interface ApifyAccount {
+  user_id: string | null
+  username: string
 }
 
 /** Apify behind one small interface. apify-client takes 120 ms to load, so it is loaded at the first call that needs it. */
 export function createApifyApi(options: ApifyOptions): ApifyApi {
   let opened: Promise<ApifyClient> | undefined
+  let account: Promise<ApifyAccount> | undefined
   const call = <Answer>(what: string, request: (client: ApifyClient) => Promise<Answer>): Promise<Answer> =>
     callApify(what, async () => {
       opened ??= createApifyClient(options)
@@ -92,9 +100,15 @@ export function createApifyApi(options: ApifyOptions): ApifyApi {
       )
       return list.items.map((run) => toApifyRun(run as unknown as RunRecord))
     },
-    async getUser() {
-      const user = await call('the account', (apify) => apify.user('me').get())
-      return user.username ?? 'unknown'
+    getAccount() {
+      account ??= call('the account', (apify) => apify.user('me').get()).then(({ id, username }) => ({
+        user_id: id ?? null,
+        username: username ?? 'unknown',
+      }))
+      account.catch(() => {
+        account = undefined
+      })
+      return account
     },
   }
 }
@@ -102,6 +116,7 @@ export function createApifyApi(options: ApifyOptions): ApifyApi {
 interface RunRecord {
   id: string
   actId: string
+  userId?: string | null
   status: string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -127,6 +142,7 @@ function toApifyRun(run: RunRecord): ApifyRun {
   return {
     run_id: run.id,
     actor_id: run.actId,
+    user_id: run.userId ?? null,
     // A status that this code doesn't know yet is neither believed to be an end nor lost.
     run_status: RunStatus.safeParse(run.status).data ?? 'RUNNING',
     started_at: toIsoTime(run.startedAt),

@@ -10,7 +10,7 @@ export class ApifyTransientError extends Error {
   }
 }
 
-export type ApifyErrorReason = 'token' | 'gone' | 'refused'
+export type ApifyErrorReason = 'token' | 'gone' | 'refused' | 'other_account' | 'other_actor'
 
 /** Apify said no, and will say so again: a bad token, a run or dataset that is gone. The message says how to mend it. */
 export class ApifyPermanentError extends Error {

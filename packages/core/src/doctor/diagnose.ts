@@ -194,7 +194,7 @@ async function checkApify(env: Env): Promise<Finding[]> {
   const { createApifyApi } = await import('../apify/apify-api.ts')
   const config = readConfig(['apify'], env)
   try {
-    const user = await createApifyApi(config).getUser()
+    const { username: user } = await createApifyApi(config).getAccount()
     return [ok('apify', `The token is good; the account is ${user}.`), await checkClock(config.APIFY_API_BASE_URL)]
   } catch (error) {
     const isRefused = (error as Error).name === 'ApifyPermanentError'

@@ -9,13 +9,15 @@ import {
 } from './retry-policy.ts'
 import type { SyncOptions } from './sync-options.ts'
 
+type RetryOptions = Pick<SyncOptions, 'remaining_ms' | 'log' | 'onRetry' | 'wait' | 'signal'>
+
 /**
  * Retries a call of Apify that failed temporarily, within the deadline. One bad answer then costs a second, not an
  * attempt of the whole sync.
  * @throws the last error when attempts or time run out, or if Apify requests a wait that is left to the queue
  */
 export async function retryInPlace<Result>(
-  { remaining_ms, log, onRetry, wait, signal: stop }: SyncOptions,
+  { remaining_ms, log, onRetry, wait, signal: stop }: RetryOptions,
   call: (attempt: number) => Promise<Result>,
   signal?: AbortSignal,
 ): Promise<Result> {

@@ -1,4 +1,4 @@
-import type { ApifyRun } from '../apify/apify-api.ts'
+import type { ApifyAccount, ApifyRun } from '../apify/apify-api.ts'
 import { ApifyPermanentError, ApifyTransientError } from '../apify/apify-errors.ts'
 import type { Json } from '../model/fields.ts'
 import type { Sync } from '../model/sync.ts'
@@ -54,8 +54,9 @@ async function failPermanently(
   // All items were read while the run existed, and nothing is known to have been added since.
   if (reason === 'gone' && isComplete(sync)) return { outcome: 'completed', sync }
   const details = { name, at: now().toISOString(), refusal: reason }
-  await failSync(db, run_id, { message, details }, now())
-  log.error('The sync failed permanently', { run_id, error: message })
+  if (await failSync(db, run_id, { message, details }, now()))
+    log.error('The sync failed permanently', { run_id, error: message })
+  else log.warn('A message for a completed sync failed permanently', { run_id, error: message })
   return { outcome: 'failed', message }
 }
 
@@ -83,8 +84,14 @@ async function syncToEnd(options: SyncOptions, run_id: string): Promise<SyncOutc
   const { db, apify, now, log } = options
   const opened = await getOrCreateSync(db, run_id, now())
   const asked_at = now()
-  const run = await retryInPlace(options, () => apify.getRun(run_id))
-  let sync = await updateRunDetails(db, opened, await readRunDetails(options, run, opened), now())
+  const [run, account] = await Promise.all([
+    retryInPlace(options, () => apify.getRun(run_id)),
+    retryInPlace(options, () => apify.getAccount()),
+  ])
+  assertOwnAccount(run, account)
+  const details = await readRunDetails(options, run, opened)
+  assertAllowedActor(options.actor_ids, run, details.actor_name)
+  let sync = await updateRunDetails(db, opened, details, now())
 
   const end = await readDatasets(options, run, sync)
   sync = end.sync
@@ -112,6 +119,26 @@ async function syncToEnd(options: SyncOptions, run_id: string): Promise<SyncOutc
 
 /** The sync is complete. A redelivered message writes nothing. */
 const isComplete = (sync: Sync): boolean => sync.sync_status === 'completed' && sync.error_message === null
+
+/** Anyone who has the id of a run may be able to read it: what is imported must not depend on who names an id. */
+function assertOwnAccount({ run_id, user_id }: ApifyRun, account: ApifyAccount): void {
+  if (user_id === null || account.user_id === null || user_id === account.user_id) return
+  throw new ApifyPermanentError(
+    'other_account',
+    `Run ${run_id} belongs to another Apify account than APIFY_TOKEN (${account.username}), so it is not imported.`,
+  )
+}
+
+function assertAllowedActor(allowed: readonly string[] = [], run: ApifyRun, actor_name: string | null): void {
+  const names = [run.actor_id, actor_name ?? ''].map(toActorKey)
+  if (allowed.length === 0 || allowed.some((actor) => names.includes(toActorKey(actor)))) return
+  throw new ApifyPermanentError(
+    'other_actor',
+    `Run ${run.run_id} is of Actor ${actor_name ?? run.actor_id}, which APIFY_ACTOR_IDS does not list. Add it there to import its runs.`,
+  )
+}
+
+const toActorKey = (actor: string): string => actor.replace('/', '~').toLowerCase()
 
 /** Name and input of a run do not change, so they are read once. The items are imported without them as well. */
 async function readRunDetails(options: SyncOptions, run: ApifyRun, sync: Sync) {

@@ -18,6 +18,8 @@ export interface SyncOptions {
   map: (item: unknown, context?: MapContext) => MappedItem
   log: Log
   on_duplicate: OnDuplicate
+  /** Actor ids or user~name whose runs are imported; empty = all Actors of the account. */
+  actor_ids?: readonly string[]
   page_rows_max: number
   settle_s: number
   follow_s: number

@@ -104,14 +104,17 @@ export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolea
   return numUpdatedRows === 1n
 }
 
-/** Marks a sync failed for good, with a message for people. */
+/**
+ * Marks a sync as failed permanently, with a message for people. Returns false for a completed sync: all its items are
+ * imported, and a redundant message does not change that.
+ */
 export async function failSync(
   db: Db,
   run_id: string,
   error: { message: string; details: Record<string, Json> },
   at: Date,
-): Promise<void> {
-  await db.kysely
+): Promise<boolean> {
+  const { numUpdatedRows } = await db.kysely
     .updateTable('apify_sync_states')
     .set({
       sync_status: 'failed',
@@ -123,12 +126,14 @@ export async function failSync(
       updated_by: SYNC_AUTHOR,
     })
     .where('run_id', '=', run_id)
-    .execute()
+    .where('sync_status', '!=', 'completed')
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /**
  * Records a temporary failure, and when reconcile retries if the queue does not. `is_counted`: the attempt made no
- * progress.
+ * progress. A completed sync stays as it is.
  */
 export async function scheduleRetry(
   db: Db,
@@ -147,5 +152,6 @@ export async function scheduleRetry(
       updated_by: SYNC_AUTHOR,
     })
     .where('run_id', '=', run_id)
+    .where('sync_status', '!=', 'completed')
     .execute()
 }

@@ -76,6 +76,9 @@ export const insertPageSql = `with input as materialized (
   select $${page + 1}, $7, r.item_offset, $4, r.reason, r.raw_data, $11::timestamptz, $11::timestamptz, $10, $10
   from json_to_recordset($${page + 7}::json) as r(item_offset integer, reason text, raw_data json)
   where exists (select from checkpoint)
+  on conflict (run_id, dataset_id, item_offset) do update set actor_id = excluded.actor_id, reason = excluded.reason,
+    raw_data = excluded.raw_data, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+    resolved_at = null, resolved_lead_id = null
 )
 select created, is_more, exists (select from checkpoint) as is_written from plan`
 
