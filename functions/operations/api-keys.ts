@@ -57,6 +57,7 @@ const keyExample = {
   scopes: ['write'],
   expires_at: null,
   revoked_at: null,
+  rotated_at: null,
   last_used_at: '2026-03-02T07:38:32.674Z',
   created_at: '2026-03-01T10:00:00.000Z',
   updated_at: '2026-03-01T10:00:00.000Z',

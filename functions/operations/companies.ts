@@ -1,7 +1,7 @@
 import { CompanyPatch, NewCompanyInput } from '@leads/core/companies/company-inputs'
 import { createCompany } from '@leads/core/companies/create-company'
 import { companyColumns, getCompany } from '@leads/core/companies/get-company'
-import { companyListDefinition, listCompanies } from '@leads/core/companies/list-companies'
+import { companyIncludes, companyListDefinition, listCompanies } from '@leads/core/companies/list-companies'
 import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update-company'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
@@ -20,6 +20,18 @@ const ifMatch = { 'If-Match': 'The ETag of the company. Returns 412 if the compa
 const idempotency = {
   'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',
 }
+
+const companyInclude = z
+  .string()
+  .max(100)
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(companyIncludes, { error: `some of ${companyIncludes.join(', ')}` })))
+  .optional()
+  .meta({ override: { type: 'string' }, description: 'Figures to include: `leads_count`.' })
+
+const ListedCompany = Company.partial()
+  .extend({ leads_count: z.int().min(0).optional() })
+  .meta({ id: 'ListedCompany' })
 
 const companyExample = {
   id: 7,
@@ -61,22 +73,23 @@ export const companyOperations: readonly Operation[] = [
     summary: 'List companies',
     scope: 'read',
     get query() {
-      return listQuery(companyListDefinition, { fields: companyColumns, extra: { include_deleted: includeDeleted } })
+      return listQuery(companyListDefinition, {
+        fields: companyColumns,
+        extra: { include: companyInclude, include_deleted: includeDeleted },
+      })
     },
     get answers() {
       return {
         200: {
-          ...listResponse(Company.partial(), 'A page of companies.'),
+          ...listResponse(ListedCompany, 'A page of companies.'),
           example: { data: [companyExample], next_cursor: null },
         },
       }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      return {
-        status: 200,
-        body: await listCompanies(call.db, toListInput(call, companyListDefinition, companyColumns)),
-      }
+      const input = { ...toListInput(call, companyListDefinition, companyColumns), include: call.query.include }
+      return { status: 200, body: await listCompanies(call.db, input) }
     },
   }),
 

@@ -11,6 +11,7 @@ create table api_keys (
   updated_at datetime(3) not null default utc_timestamp(3),
   created_by varchar(255),
   updated_by varchar(255),
+  rotated_at datetime(3),
   index ix_api_keys_name (name),
   primary key (id),
   unique index uq_api_keys_key_hash (key_hash)
@@ -48,6 +49,7 @@ create table apify_sync_states (
   is_deleted tinyint(1) not null default 0,
   deleted_at datetime(3),
   deleted_by varchar(255),
+  dataset_item_count int,
   constraint ck_apify_sync_states_key_text check (run_id not like '% '),
   constraint ck_apify_sync_states_run_status check (run_status in ('READY','RUNNING','SUCCEEDED','FAILED','TIMING-OUT','TIMED-OUT','ABORTING','ABORTED')),
   constraint ck_apify_sync_states_sync_status check (sync_status in ('pending','syncing','completed','failed')),
@@ -55,10 +57,34 @@ create table apify_sync_states (
   index idx_sync_status_time (sync_status, last_sync_at),
   index ix_apify_sync_states_actor_id (actor_id),
   index ix_apify_sync_states_created_at (created_at, id),
+  index ix_apify_sync_states_finished_at (finished_at, id),
   index ix_apify_sync_states_is_deleted (is_deleted, deleted_at),
   index ix_apify_sync_states_next_sync_at (next_sync_at),
   primary key (id),
   unique index idx_sync_run (run_id)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table bulk_jobs (
+  id int not null auto_increment,
+  job_type varchar(20) not null,
+  job_status varchar(20) not null default 'running',
+  query text not null,
+  patch json,
+  last_id int not null default 0,
+  end_id int not null,
+  changed_count int not null default 0,
+  unchanged_count int not null default 0,
+  failed_count int not null default 0,
+  failures json,
+  finished_at datetime(3),
+  created_at datetime(3) not null default utc_timestamp(3),
+  updated_at datetime(3) not null default utc_timestamp(3),
+  created_by varchar(255),
+  updated_by varchar(255),
+  constraint ck_bulk_jobs_status check (job_status in ('running','completed','canceled')),
+  constraint ck_bulk_jobs_type check (job_type in ('update','delete','restore')),
+  index ix_bulk_jobs_created_at (created_at, id),
+  primary key (id)
 ) engine InnoDB, collate utf8mb4_bin;
 
 create table companies (
@@ -85,7 +111,9 @@ create table companies (
   is_deleted tinyint(1) not null default 0,
   deleted_at datetime(3),
   deleted_by varchar(255),
+  search_text text generated always as (lcase(replace(concat_ws(' ',name,domain,city,industry,json_unquote(tags)),'_',' '))),
   constraint ck_companies_key_text check (company_key not like '% '),
+  fulltext index ix_companies_words (search_text),
   index idx_company_industry_country (industry, country),
   index idx_company_location (country, city),
   index ix_companies_country (country),
@@ -384,6 +412,8 @@ create table sales_leads (
   street varchar(255),
   merged_into_id int,
   observed_at datetime(3),
+  data_quality_score smallint,
+  constraint ck_sales_leads_data_quality_score check (data_quality_score between 0 and 100),
   constraint ck_sales_leads_enrichment_status check (enrichment_status in ('pending','enriched','failed')),
   constraint ck_sales_leads_key_text check (provider_name not like '% ' and external_id not like '% '),
   constraint ck_sales_leads_lead_score check (lead_score between 0 and 100),
@@ -400,20 +430,43 @@ create table sales_leads (
   index ix_sales_leads_actor_id (actor_id, created_at, id),
   index ix_sales_leads_city (city, created_at, id),
   index ix_sales_leads_company_domain (company_domain),
+  index ix_sales_leads_company_name (company_name, created_at, id),
   index ix_sales_leads_country (country),
   index ix_sales_leads_created_at (created_at, id),
+  index ix_sales_leads_created_by (created_by, created_at, id),
+  index ix_sales_leads_data_quality_score (data_quality_score, id),
   index ix_sales_leads_email (email),
   index ix_sales_leads_external_id (external_id),
+  index ix_sales_leads_industry (industry, created_at, id),
   index ix_sales_leads_is_deleted (is_deleted, deleted_at),
   index ix_sales_leads_lead_score (lead_score, id),
   index ix_sales_leads_merged_into_id (merged_into_id),
   index ix_sales_leads_phone (phone),
   index ix_sales_leads_run_id (run_id, created_at, id),
   index ix_sales_leads_source (source),
+  index ix_sales_leads_state (state, created_at, id),
   index ix_sales_leads_updated_at (updated_at, id),
   index ix_sales_leads_worked (lead_status, created_at, id),
   primary key (id),
   unique index idx_provider_external (provider_name, external_id)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table saved_views (
+  id int not null auto_increment,
+  list varchar(20) not null,
+  name varchar(100) not null,
+  query text not null,
+  columns json,
+  is_shared tinyint(1) not null default 0,
+  position int not null default 0,
+  created_at datetime(3) not null default utc_timestamp(3),
+  updated_at datetime(3) not null default utc_timestamp(3),
+  created_by varchar(255),
+  updated_by varchar(255),
+  constraint ck_saved_views_list check (list in ('leads','companies','syncs','imports','rejections')),
+  index ix_saved_views_shared (is_shared, id),
+  primary key (id),
+  unique index uq_saved_views_name (created_by, list, name)
 ) engine InnoDB, collate utf8mb4_bin;
 
 create table sync_rejections (
@@ -432,8 +485,9 @@ create table sync_rejections (
   updated_by varchar(255),
   constraint ck_sync_rejections_key_text check (run_id not like '% ' and dataset_id not like '% '),
   constraint fk_sync_rejections_resolved_lead_id foreign key (resolved_lead_id) references sales_leads (id) on delete set null,
-  index ix_sync_rejections_actor_id (actor_id),
+  index ix_sync_rejections_actor_id (actor_id, id),
   index ix_sync_rejections_created_at (created_at),
+  index ix_sync_rejections_open (resolved_at, id),
   index ix_sync_rejections_resolved_lead_id (resolved_lead_id),
   primary key (id),
   unique index uq_sync_rejections_item (run_id, dataset_id, item_offset)

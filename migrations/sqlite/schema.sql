@@ -11,7 +11,7 @@ CREATE TABLE api_keys (
   updated_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   created_by text,
   updated_by text
-) strict;
+, rotated_at text) strict;
 CREATE INDEX ix_api_keys_name on api_keys (name);
 CREATE UNIQUE INDEX uq_api_keys_key_hash on api_keys (key_hash);
 
@@ -46,7 +46,7 @@ CREATE TABLE apify_sync_states (
   updated_by text,
   is_deleted integer not null default 0 check (is_deleted in (0, 1)),
   deleted_at text,
-  deleted_by text,
+  deleted_by text, dataset_item_count integer,
   constraint ck_apify_sync_states_key_text check (run_id not like '% '),
   constraint ck_apify_sync_states_sync_status check (sync_status in ('pending', 'syncing', 'completed', 'failed')),
   constraint ck_apify_sync_states_run_status check (run_status in
@@ -57,8 +57,31 @@ CREATE UNIQUE INDEX idx_sync_run on apify_sync_states (run_id);
 CREATE INDEX idx_sync_status_time on apify_sync_states (sync_status, last_sync_at);
 CREATE INDEX ix_apify_sync_states_actor_id on apify_sync_states (actor_id);
 CREATE INDEX ix_apify_sync_states_created_at on apify_sync_states (created_at, id);
+CREATE INDEX ix_apify_sync_states_finished_at on apify_sync_states (finished_at, id) where finished_at is not null;
 CREATE INDEX ix_apify_sync_states_is_deleted on apify_sync_states (is_deleted, deleted_at) where is_deleted = 1;
 CREATE INDEX ix_apify_sync_states_next_sync_at on apify_sync_states (next_sync_at);
+
+CREATE TABLE bulk_jobs (
+  id integer primary key,
+  job_type text not null,
+  job_status text not null default 'running',
+  query text not null,
+  patch text check (json_valid(patch)),
+  last_id integer not null default 0,
+  end_id integer not null,
+  changed_count integer not null default 0,
+  unchanged_count integer not null default 0,
+  failed_count integer not null default 0,
+  failures text check (json_valid(failures)),
+  finished_at text,
+  created_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  created_by text,
+  updated_by text,
+  constraint ck_bulk_jobs_type check (job_type in ('update', 'delete', 'restore')),
+  constraint ck_bulk_jobs_status check (job_status in ('running', 'completed', 'canceled'))
+) strict;
+CREATE INDEX ix_bulk_jobs_created_at on bulk_jobs (created_at, id);
 
 CREATE TABLE companies (
   id integer primary key,
@@ -95,6 +118,35 @@ CREATE INDEX ix_companies_industry on companies (industry);
 CREATE INDEX ix_companies_is_deleted on companies (is_deleted, deleted_at) where is_deleted = 1;
 CREATE INDEX ix_companies_name on companies (name, id);
 CREATE UNIQUE INDEX uq_companies_company_key on companies (company_key);
+CREATE TRIGGER tr_companies_words_delete after delete on companies begin
+  delete from company_words where rowid = old.id;
+end;
+CREATE TRIGGER tr_companies_words_insert after insert on companies begin
+  insert into company_words (rowid, words) values (new.id,
+    new.name || ' ' || coalesce(new.domain, '') || ' ' || coalesce(new.city, '') || ' ' ||
+    coalesce(new.industry, '') || ' ' || coalesce(new.tags, ''));
+end;
+CREATE TRIGGER tr_companies_words_update after update of name, domain, city, industry, tags on companies
+when old.name is not new.name or old.domain is not new.domain or old.city is not new.city
+  or old.industry is not new.industry or old.tags is not new.tags
+begin
+  update company_words set words =
+    new.name || ' ' || coalesce(new.domain, '') || ' ' || coalesce(new.city, '') || ' ' ||
+    coalesce(new.industry, '') || ' ' || coalesce(new.tags, '')
+  where rowid = new.id;
+end;
+
+CREATE VIRTUAL TABLE company_words using fts5 (
+  words, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61 remove_diacritics 0'
+);
+
+CREATE TABLE 'company_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'company_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'company_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'company_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE database_secrets (
   name text not null primary key,
@@ -385,7 +437,7 @@ CREATE TABLE sales_leads (
   is_deleted integer not null default 0 check (is_deleted in (0, 1)),
   deleted_at text,
   deleted_by text, street text, merged_into_id integer
-  constraint fk_sales_leads_merged_into_id references sales_leads (id) on delete cascade, observed_at text,
+  constraint fk_sales_leads_merged_into_id references sales_leads (id) on delete cascade, observed_at text, data_quality_score integer check (data_quality_score between 0 and 100),
   constraint ck_sales_leads_key_text check (provider_name not like '% ' and external_id not like '% '),
   constraint ck_sales_leads_source check (source in ('apify', 'manual', 'import', 'api')),
   constraint ck_sales_leads_enrichment_status check (enrichment_status in ('pending', 'enriched', 'failed')),
@@ -403,12 +455,17 @@ CREATE UNIQUE INDEX idx_provider_external on sales_leads (provider_name, externa
 CREATE INDEX ix_sales_leads_actor_id on sales_leads (actor_id, created_at, id);
 CREATE INDEX ix_sales_leads_city on sales_leads (city, created_at, id);
 CREATE INDEX ix_sales_leads_company_domain on sales_leads (company_domain);
+CREATE INDEX ix_sales_leads_company_name on sales_leads (company_name, created_at, id);
 CREATE INDEX ix_sales_leads_country on sales_leads (country);
 CREATE INDEX ix_sales_leads_created_at on sales_leads (created_at, id);
+CREATE INDEX ix_sales_leads_created_by on sales_leads (created_by, created_at, id) where created_by <> 'apify-sync';
+CREATE INDEX ix_sales_leads_data_quality_score on sales_leads (data_quality_score, id)
+  where data_quality_score is not null;
 CREATE INDEX ix_sales_leads_email on sales_leads (email);
 CREATE INDEX ix_sales_leads_enriched on sales_leads (enrichment_status, created_at, id)
   where enrichment_status <> 'pending';
 CREATE INDEX ix_sales_leads_external_id on sales_leads (external_id);
+CREATE INDEX ix_sales_leads_industry on sales_leads (industry, created_at, id);
 CREATE INDEX ix_sales_leads_is_deleted on sales_leads (is_deleted, deleted_at) where is_deleted = 1;
 CREATE INDEX ix_sales_leads_lead_score on sales_leads (lead_score, id) where lead_score is not null;
 CREATE INDEX ix_sales_leads_merged_into_id on sales_leads (merged_into_id) where merged_into_id is not null;
@@ -416,6 +473,7 @@ CREATE INDEX ix_sales_leads_not_scraped on sales_leads (source, created_at, id) 
 CREATE INDEX ix_sales_leads_phone on sales_leads (phone);
 CREATE INDEX ix_sales_leads_run_id on sales_leads (run_id, created_at, id);
 CREATE INDEX ix_sales_leads_source on sales_leads (source);
+CREATE INDEX ix_sales_leads_state on sales_leads (state, created_at, id);
 CREATE INDEX ix_sales_leads_updated_at on sales_leads (updated_at, id);
 CREATE INDEX ix_sales_leads_worked on sales_leads (lead_status, created_at, id) where lead_status <> 'new';
 CREATE TRIGGER tr_sales_leads_words_delete after delete on sales_leads begin
@@ -436,6 +494,23 @@ begin
   where rowid = new.id;
 end;
 
+CREATE TABLE saved_views (
+  id integer primary key,
+  list text not null,
+  name text not null,
+  query text not null,
+  columns text check (json_valid(columns)),
+  is_shared integer not null default 0 check (is_shared in (0, 1)),
+  position integer not null default 0,
+  created_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  created_by text,
+  updated_by text,
+  constraint ck_saved_views_list check (list in ('leads', 'companies', 'syncs', 'imports', 'rejections'))
+) strict;
+CREATE INDEX ix_saved_views_shared on saved_views (id) where is_shared = 1;
+CREATE UNIQUE INDEX uq_saved_views_name on saved_views (created_by, list, name);
+
 CREATE TABLE sync_rejections (
   id integer primary key,
   run_id text not null,
@@ -454,8 +529,9 @@ CREATE TABLE sync_rejections (
   constraint fk_sync_rejections_resolved_lead_id foreign key (resolved_lead_id)
     references sales_leads (id) on delete set null
 ) strict;
-CREATE INDEX ix_sync_rejections_actor_id on sync_rejections (actor_id);
+CREATE INDEX ix_sync_rejections_actor_id on sync_rejections (actor_id, id);
 CREATE INDEX ix_sync_rejections_created_at on sync_rejections (created_at);
+CREATE INDEX ix_sync_rejections_open on sync_rejections (id) where resolved_at is null;
 CREATE INDEX ix_sync_rejections_resolved_lead_id on sync_rejections (resolved_lead_id);
 CREATE UNIQUE INDEX uq_sync_rejections_item on sync_rejections (run_id, dataset_id, item_offset);
 

@@ -80,4 +80,53 @@ describeEachEngine('endpoints for a console', (engine) => {
     expect((await of('lead_status=not:new')).some(({ lead_status }) => lead_status === 'new')).toBe(false)
     expect((await api.get('/leads?lead_score=not:3')).status).toBe(400)
   })
+
+  test('leads can be filtered by company name, state, industry, author, quality and import, also by prefix', async () => {
+    const csv = 'Name,Email,Company,State,Industry,Phone\nIda Import,ida@import.example,Import & Söhne,Bavaria,Toys,\n'
+    const { body: batch } = await api.post('/imports', { content: csv, file_name: 'fair.csv' }, { as: 'write' })
+    expect(batch.synced_records).toBe(1)
+    const { body } = await api.get(`/leads?import_batch_id=${batch.import_batch_id}`)
+    const [lead] = body.data
+    expect(lead).toMatchObject({ full_name: 'Ida Import', state: 'Bavaria', industry: 'Toys' })
+    expect(lead.data_quality_score).toBeGreaterThan(0)
+    const source = await api.get(`/leads/${lead.id}/source`)
+    expect(source.body.data_quality_score).toBe(lead.data_quality_score)
+    for (const query of [
+      'company_name=prefix:Import %26',
+      `company_name=${encodeURIComponent(lead.company_name)}`,
+      'state=Bavaria',
+      'state=prefix:Bav',
+      'industry=in:Toys,Books',
+      'email=prefix:ida@',
+      `created_by=${encodeURIComponent('write key')}`,
+      `data_quality_score=gte:1`,
+      'sort=-data_quality_score',
+    ]) {
+      const ids = (await api.get(`/leads?${query}`)).body.data.map(({ id }: { id: number }) => id)
+      expect(ids, query).toEqual([lead.id])
+    }
+    expect((await api.get('/leads?state=prefix:bav')).body.data).toEqual([])
+    expect((await api.get('/leads?import_batch_id=in:unknown,none')).body.data).toEqual([])
+  })
+
+  test('companies are found by words and counted with their leads', async () => {
+    const { body: company } = await api.post('/companies', {
+      name: 'Quartz Optics GmbH',
+      domain: 'quartz-optics.example',
+    })
+    await api.post('/companies', { name: 'Quartz Mining' })
+    for (const full_name of ['Quinn One', 'Quinn Two', 'Quinn Three'])
+      await api.post('/leads', { full_name, company_id: company.id })
+    const gone = await api.post('/leads', { full_name: 'Quinn Gone', company_id: company.id })
+    await api.delete(`/leads/${gone.body.id}`)
+    const found = await api.get('/companies?q=quartz opt&include=leads_count&fields=name')
+    expect(found.body.data).toEqual([{ name: 'Quartz Optics GmbH', leads_count: 3 }])
+    expect((await api.get('/companies?q=quartz&fields=name&sort=name')).body.data).toEqual([
+      { name: 'Quartz Mining' },
+      { name: 'Quartz Optics GmbH' },
+    ])
+    await api.patch(`/companies/${company.id}`, { name: 'Renamed Optics' })
+    expect((await api.get('/companies?q=renamed')).body.data).toHaveLength(1)
+    expect((await api.get('/companies?domain=prefix:quartz')).body.data).toHaveLength(1)
+  })
 })

@@ -126,6 +126,7 @@ export interface components {
       enrichment_status?: 'pending' | 'enriched' | 'failed'
       enrichment_data?: { [name: string]: components['schemas']['JsonValue'] } | null
       lead_score?: number | null
+      data_quality_score?: number | null
       lead_status?: 'new' | 'contacted' | 'qualified' | 'converted'
       notes?: string | null
       raw_data?: components['schemas']['JsonValue'] | null
@@ -256,6 +257,7 @@ export interface components {
       enrichment_status: 'pending' | 'enriched' | 'failed'
       enrichment_data: { [name: string]: components['schemas']['JsonValue'] } | null
       lead_score: number | null
+      data_quality_score: number | null
       lead_status: 'new' | 'contacted' | 'qualified' | 'converted'
       notes: string | null
       raw_data: components['schemas']['JsonValue'] | null
@@ -300,6 +302,7 @@ export interface components {
       enrichment_status: 'pending' | 'enriched' | 'failed'
       enrichment_data: { [name: string]: components['schemas']['JsonValue'] } | null
       lead_score: number | null
+      data_quality_score: number | null
       lead_status: 'new' | 'contacted' | 'qualified' | 'converted'
       notes: string | null
       raw_data: components['schemas']['JsonValue'] | null
@@ -335,6 +338,32 @@ export interface components {
       created_by: string | null
       updated_by: string | null
     }
+    ListedCompany: {
+      id?: number
+      company_key?: string
+      name?: string
+      domain?: string | null
+      company_type?: string | null
+      country?: string | null
+      city?: string | null
+      industry?: string | null
+      employee_count?: number | null
+      employee_size_min?: number | null
+      employee_size_max?: number | null
+      description?: string | null
+      website?: string | null
+      linkedin_url?: string | null
+      tags?: string[]
+      version?: number
+      created_at?: string
+      updated_at?: string
+      created_by?: string | null
+      updated_by?: string | null
+      is_deleted?: boolean
+      deleted_at?: string | null
+      deleted_by?: string | null
+      leads_count?: number
+    }
     Sync: {
       id: number
       actor_id: string | null
@@ -361,6 +390,7 @@ export interface components {
       failed_records: number
       duplicate_records: number
       next_offset: number
+      dataset_item_count: number | null
       dataset_offsets: { [name: string]: number } | null
       input_params: components['schemas']['JsonValue'] | null
       error_message: string | null
@@ -444,6 +474,7 @@ export interface components {
       scopes: ('read' | 'write' | 'admin')[]
       expires_at: string | null
       revoked_at: string | null
+      rotated_at: string | null
       last_used_at: string | null
       created_at: string
       updated_at: string
@@ -464,9 +495,12 @@ export interface paths {
           email?: string | string[]
           phone?: string | string[]
           company_id?: string | string[]
+          company_name?: string | string[]
           company_domain?: string | string[]
           country?: string | string[]
           city?: string | string[]
+          state?: string | string[]
+          industry?: string | string[]
           source?: string | string[]
           provider_name?: string | string[]
           external_id?: string | string[]
@@ -475,9 +509,12 @@ export interface paths {
           enrichment_status?: string | string[]
           lead_status?: string | string[]
           lead_score?: string | string[]
+          data_quality_score?: string | string[]
           tags?: string | string[]
           created_at?: string | string[]
           updated_at?: string | string[]
+          created_by?: string | string[]
+          import_batch_id?: string | string[]
           is_deleted?: string | string[]
           sort?:
             | 'created_at'
@@ -486,6 +523,8 @@ export interface paths {
             | '-updated_at'
             | 'lead_score'
             | '-lead_score'
+            | 'data_quality_score'
+            | '-data_quality_score'
             | 'id'
             | '-id'
           limit?: number
@@ -935,9 +974,12 @@ export interface paths {
           email?: string | string[]
           phone?: string | string[]
           company_id?: string | string[]
+          company_name?: string | string[]
           company_domain?: string | string[]
           country?: string | string[]
           city?: string | string[]
+          state?: string | string[]
+          industry?: string | string[]
           source?: string | string[]
           provider_name?: string | string[]
           external_id?: string | string[]
@@ -946,9 +988,12 @@ export interface paths {
           enrichment_status?: string | string[]
           lead_status?: string | string[]
           lead_score?: string | string[]
+          data_quality_score?: string | string[]
           tags?: string | string[]
           created_at?: string | string[]
           updated_at?: string | string[]
+          created_by?: string | string[]
+          import_batch_id?: string | string[]
           is_deleted?: string | string[]
           sort?:
             | 'created_at'
@@ -957,6 +1002,8 @@ export interface paths {
             | '-updated_at'
             | 'lead_score'
             | '-lead_score'
+            | 'data_quality_score'
+            | '-data_quality_score'
             | 'id'
             | '-id'
           limit?: number
@@ -1052,6 +1099,7 @@ export interface paths {
                 enrichment_status?: 'pending' | 'enriched' | 'failed'
                 enrichment_data?: { [name: string]: components['schemas']['JsonValue'] } | null
                 lead_score?: number | null
+                data_quality_score?: number | null
                 lead_status?: 'new' | 'contacted' | 'qualified' | 'converted'
                 notes?: string | null
                 raw_data?: components['schemas']['JsonValue'] | null
@@ -1288,6 +1336,7 @@ export interface paths {
         path?: never
         query?: {
           id?: string | string[]
+          name?: string | string[]
           domain?: string | string[]
           country?: string | string[]
           city?: string | string[]
@@ -1301,6 +1350,8 @@ export interface paths {
           cursor?: string
           count?: 'exact' | 'estimated'
           fields?: string
+          q?: string
+          include?: string
           include_deleted?: 'true' | 'false'
         }
         header?: never
@@ -1312,31 +1363,7 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: {
             'application/json': {
-              data: {
-                id?: number
-                company_key?: string
-                name?: string
-                domain?: string | null
-                company_type?: string | null
-                country?: string | null
-                city?: string | null
-                industry?: string | null
-                employee_count?: number | null
-                employee_size_min?: number | null
-                employee_size_max?: number | null
-                description?: string | null
-                website?: string | null
-                linkedin_url?: string | null
-                tags?: string[]
-                version?: number
-                created_at?: string
-                updated_at?: string
-                created_by?: string | null
-                updated_by?: string | null
-                is_deleted?: boolean
-                deleted_at?: string | null
-                deleted_by?: string | null
-              }[]
+              data: components['schemas']['ListedCompany'][]
               next_cursor: string | null
               count?: { value: number; relation: 'exact' | 'at_least' }
             }
@@ -1643,9 +1670,12 @@ export interface paths {
           email?: string | string[]
           phone?: string | string[]
           company_id?: string | string[]
+          company_name?: string | string[]
           company_domain?: string | string[]
           country?: string | string[]
           city?: string | string[]
+          state?: string | string[]
+          industry?: string | string[]
           source?: string | string[]
           provider_name?: string | string[]
           external_id?: string | string[]
@@ -1654,9 +1684,12 @@ export interface paths {
           enrichment_status?: string | string[]
           lead_status?: string | string[]
           lead_score?: string | string[]
+          data_quality_score?: string | string[]
           tags?: string | string[]
           created_at?: string | string[]
           updated_at?: string | string[]
+          created_by?: string | string[]
+          import_batch_id?: string | string[]
           is_deleted?: string | string[]
           sort?:
             | 'created_at'
@@ -1665,6 +1698,8 @@ export interface paths {
             | '-updated_at'
             | 'lead_score'
             | '-lead_score'
+            | 'data_quality_score'
+            | '-data_quality_score'
             | 'id'
             | '-id'
           limit?: number

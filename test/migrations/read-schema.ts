@@ -79,7 +79,7 @@ function postgres(query: Query): SchemaReader {
       return rows.map(({ indexname, indexdef }) => ({
         name: text(indexname),
         unique: text(indexdef).includes('UNIQUE'),
-        columns: (/\(([^)]*)\)/.exec(text(indexdef))?.[1] ?? '').split(', '),
+        columns: (/\(([^)]*)\)/.exec(text(indexdef))?.[1] ?? '').replaceAll(/ \w+_pattern_ops/g, '').split(', '),
       }))
     },
     async foreignKeys(table) {

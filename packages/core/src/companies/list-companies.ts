@@ -8,7 +8,8 @@ export const companyListDefinition: ListDefinition = {
   table: 'companies',
   filters: {
     id: 'integer',
-    domain: 'text',
+    name: 'prefix_text',
+    domain: 'prefix_text',
     country: 'text',
     city: 'text',
     industry: 'text',
@@ -20,10 +21,43 @@ export const companyListDefinition: ListDefinition = {
   sorts: { created_at: { kind: 'time' }, name: { kind: 'text' }, id: { kind: 'integer' } },
   default_sort: '-created_at',
   has_soft_delete: true,
-  has_search: false,
+  has_search: true,
 }
 
+/** Figures that a response can include. */
+export const companyIncludes = ['leads_count'] as const
+export type CompanyInclude = (typeof companyIncludes)[number]
+
+export interface ListCompaniesInput extends ListInput {
+  include?: readonly CompanyInclude[] | undefined
+}
+
+export type ListedCompany = Partial<Company> & { leads_count?: number }
+
 /** Lists companies, newest first by default. */
-export function listCompanies(db: Db, input: ListInput): Promise<ListResult<Partial<Company>>> {
-  return listRows<Partial<Company>>(db, companyListDefinition, companyColumns, input)
+export async function listCompanies(db: Db, input: ListCompaniesInput): Promise<ListResult<ListedCompany>> {
+  const { fields } = input
+  const needed = fields && [...new Set([...fields, 'id'])]
+  const answer = await listRows<ListedCompany>(db, companyListDefinition, companyColumns, {
+    ...input,
+    ...(needed && { fields: needed }),
+  })
+  if (input.include?.includes('leads_count')) await attachLeadCounts(db, answer.data)
+  if (fields && !fields.includes('id')) for (const row of answer.data) delete row.id
+  return answer
+}
+
+/** Adds the number of active leads to each company. An index on company_id serves it. */
+async function attachLeadCounts(db: Db, companies: ListedCompany[]): Promise<void> {
+  const ids = companies.map(({ id }) => id as number)
+  if (ids.length === 0) return
+  const rows = await db.kysely
+    .selectFrom('sales_leads')
+    .select(({ fn }) => ['company_id', fn.countAll().as('leads_count')])
+    .where('company_id', 'in', ids)
+    .where('is_deleted', '=', false)
+    .groupBy('company_id')
+    .execute()
+  const counts = new Map(rows.map(({ company_id, leads_count }) => [company_id, Number(leads_count)]))
+  for (const company of companies) company.leads_count = counts.get(company.id as number) ?? 0
 }

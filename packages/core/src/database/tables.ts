@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { ApiKey } from '../model/api-key.ts'
+import type { BulkJob } from '../model/bulk-job.ts'
 import type { Company } from '../model/company.ts'
 import type { CompanyColumnsWith } from '../model/company-columns.ts'
 import type { IdempotencyKey } from '../model/idempotency-key.ts'
@@ -16,6 +17,7 @@ import type {
   TaskState,
 } from '../model/lead-identity.ts'
 import type { LeadSighting, LeadSource } from '../model/lead-source.ts'
+import type { SavedView } from '../model/saved-view.ts'
 import type { Sync } from '../model/sync.ts'
 import type { SyncRejection } from '../model/sync-rejection.ts'
 
@@ -77,6 +79,8 @@ export interface Tables {
     | 'failed_records'
     | 'updated_records'
   >
+  saved_views: TableOf<SavedView, 'id' | 'is_shared' | 'position'>
+  bulk_jobs: TableOf<BulkJob, 'id' | 'job_status' | 'last_id' | 'changed_count' | 'unchanged_count' | 'failed_count'>
   import_rejections: TableOf<ImportRejection, 'id'>
   import_changes: TableOf<ImportChange, never>
   import_companies: TableOf<ImportCompany, never>

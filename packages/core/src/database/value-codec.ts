@@ -32,6 +32,9 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'moved_identities',
   'copied_sources',
   'task_state',
+  'columns',
+  'patch',
+  'failures',
 ])
 
 export const booleanColumns: ReadonlySet<string> = new Set([

@@ -52,7 +52,7 @@ export async function* streamLeads(db: Db, request: ExportRequest): AsyncGenerat
     definition: leadListDefinition,
     columns,
     filters: parseFilters(leadListDefinition, request.filters ?? {}),
-    conditions: words.length === 0 ? [] : [db.engine.searchCondition(words)],
+    conditions: words.length === 0 ? [] : [db.engine.searchCondition(words, 'sales_leads')],
     include_deleted: request.include_deleted ?? false,
     sort: parseSort(leadListDefinition, 'id'),
     limit: PAGE_ROWS,

@@ -10,17 +10,20 @@ import type { LeadSource } from '../model/lead-source.ts'
 import { readLeadSources } from './lead-sources.ts'
 import { type LeadDetail, leadViewColumns } from './lead-views.ts'
 
-/** The list of leads. Migration 002 has an index for each filter and each order. */
+/** The list of leads. Migrations 002 and 007 have an index for each filter and each order. */
 export const leadListDefinition: ListDefinition = {
   table: 'sales_leads',
   filters: {
     id: 'integer',
-    email: 'text',
+    email: 'prefix_text',
     phone: 'text',
     company_id: 'integer',
-    company_domain: 'text',
+    company_name: 'prefix_text',
+    company_domain: 'prefix_text',
     country: 'text',
-    city: 'text',
+    city: 'prefix_text',
+    state: 'prefix_text',
+    industry: 'prefix_text',
     source: SourceType.options,
     provider_name: 'text',
     external_id: 'text',
@@ -29,15 +32,19 @@ export const leadListDefinition: ListDefinition = {
     enrichment_status: EnrichmentStatus.options,
     lead_status: LeadStatus.options,
     lead_score: 'integer',
+    data_quality_score: 'integer',
     tags: 'tags',
     created_at: 'time',
     updated_at: 'time',
+    created_by: 'text',
+    import_batch_id: 'relation',
     is_deleted: 'boolean',
   },
   sorts: {
     created_at: { kind: 'time' },
     updated_at: { kind: 'time' },
     lead_score: { kind: 'integer', is_nullable: true },
+    data_quality_score: { kind: 'integer', is_nullable: true },
     id: { kind: 'integer' },
   },
   default_sort: '-created_at',
@@ -47,11 +54,19 @@ export const leadListDefinition: ListDefinition = {
     { columns: ['run_id'] },
     { columns: ['country', 'lead_status'], merged_values: { lead_status: LeadStatus.options }, is_active_only: true },
     { columns: ['city'] },
+    { columns: ['company_name'] },
+    { columns: ['state'] },
+    { columns: ['industry'] },
     { columns: ['enrichment_status'], excluded_value: 'pending' },
     { columns: ['lead_status'], excluded_value: 'new' },
     { columns: ['source'], excluded_value: 'apify' },
     { columns: ['actor_id'] },
+    { columns: ['created_by'], excluded_value: 'apify-sync' },
   ],
+  relations: {
+    import_batch_id: (values) =>
+      sql`id in (select lead_id from lead_sources where import_batch_id in (${sql.join(values)}))`,
+  },
   default_order_time: 'created_at',
   needs_leading_column: { enrichment_status: { column: 'lead_status', values: LeadStatus.options } },
 }

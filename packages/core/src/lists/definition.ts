@@ -1,8 +1,19 @@
+import type { RawBuilder } from 'kysely'
+import type { FilterValue } from './filter.ts'
+
 /**
  * How a column can be filtered. An array lists all possible values. `prefix_text` is text with an index that also finds
- * prefixes.
+ * prefixes. A `relation` is a condition on another table.
  */
-export type FilterKind = 'text' | 'prefix_text' | 'integer' | 'time' | 'boolean' | 'tags' | readonly string[]
+export type FilterKind =
+  | 'text'
+  | 'prefix_text'
+  | 'relation'
+  | 'integer'
+  | 'time'
+  | 'boolean'
+  | 'tags'
+  | readonly string[]
 
 /** A column by which a list can be sorted. An index serves it in both directions. */
 export interface SortColumn {
@@ -34,6 +45,8 @@ export interface ListDefinition {
   has_search: boolean
   /** Indexes that store rows with equal columns ordered by `created_at`, the best first. */
   ordered_indexes?: readonly OrderedIndex[]
+  /** Conditions of the filters of kind `relation`: true for rows with one of the values. */
+  relations?: Readonly<Record<string, (values: readonly FilterValue[]) => RawBuilder<unknown>>>
   /** The time whose index for the unfiltered list uses another expression; see sortExpression in list-page.ts. */
   default_order_time?: string
   /** Columns whose index begins with another column, with all values of that column. */

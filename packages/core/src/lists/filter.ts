@@ -29,6 +29,7 @@ const comparisons = new Set(['gt', 'gte', 'lt', 'lte'])
 function operatorsOf(kind: FilterKind): readonly string[] {
   if (kind === 'tags') return ['has', 'is']
   if (kind === 'boolean') return ['eq']
+  if (kind === 'relation') return ['eq', 'in']
   if (kind === 'integer' || kind === 'time') return ['eq', 'in', 'gt', 'gte', 'lt', 'lte', 'is']
   if (kind === 'prefix_text') return ['eq', 'in', 'not', 'prefix', 'is']
   return typeof kind === 'string' ? ['eq', 'in', 'not', 'is'] : ['eq', 'in', 'not']
@@ -38,6 +39,7 @@ function operatorsOf(kind: FilterKind): readonly string[] {
 export function describeFilter(kind: FilterKind): string {
   if (kind === 'tags') return 'has:VALUE, is:null or is:not_null'
   if (kind === 'boolean') return 'true or false'
+  if (kind === 'relation') return 'a value or in:A,B'
   if (kind === 'integer') return 'a whole number, gte:50, gt:, lte:, lt:, in:1,2, is:null or is:not_null'
   if (kind === 'time') return 'an ISO 8601 time such as gte:2026-01-01T00:00:00Z; also gt:, lte:, lt:'
   if (kind === 'text') return 'a value, in:A,B, not:VALUE, is:null or is:not_null'
@@ -92,7 +94,8 @@ function splitValues(text: string): string[] {
 
 function parseValue(kind: FilterKind, text: string): FilterValue | null {
   if (text === '') return null
-  if (kind === 'text' || kind === 'prefix_text' || kind === 'tags') return text.length <= 255 ? text : null
+  if (kind === 'text' || kind === 'prefix_text' || kind === 'relation' || kind === 'tags')
+    return text.length <= 255 ? text : null
   if (kind === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : null
   if (kind === 'integer') {
     const value = Number(text)

@@ -52,6 +52,8 @@ function filterCondition(db: Db, query: WhereQuery, filter: Filter): RawBuilder<
   const { definition, is_unfiltered } = query
   const { operator, values } = filter
   const column = sql.ref(filter.column)
+  const relation = definition.relations?.[filter.column]
+  if (relation) return relation(values)
   if (operator === 'is_null') return sql`${column} is null`
   if (operator === 'is_not_null') return sql`${column} is not null`
   if (operator === 'has') return db.engine.tagCondition(String(values[0]))
@@ -61,12 +63,20 @@ function filterCondition(db: Db, query: WhereQuery, filter: Filter): RawBuilder<
   // Literals if all values are known, so that the planner can tell whether a partial index contains them.
   if (typeof definition.filters[filter.column] === 'object')
     return sql`${column} in (${sql.join(values.map((value) => sql.lit(value)))})`
-  if (operator === 'in') return sql`${column} in (${sql.join(values)})`
+  if (operator === 'in') return sql`(${column} in (${sql.join(values)})${notExcluded(definition, filter)})`
   const [value] = values
-  if (!(value instanceof Date)) return sql`${column} ${sql.raw(operators[operator])} ${value}`
+  if (!(value instanceof Date))
+    return sql`${column} ${sql.raw(operators[operator])} ${value}${notExcluded(definition, filter)}`
   const name = sortExpression(db, definition, { column: filter.column, is_descending: false }, is_unfiltered)
   const time = timeExpression(db, definition, filter.column, value, is_unfiltered)
   return sql`${name} ${sql.raw(operators[operator])} ${time}`
+}
+
+/** Repeats the condition of a partial index as a literal: the planner does not derive it from a bound value. */
+function notExcluded({ ordered_indexes = [] }: ListDefinition, { column, values }: Filter): RawBuilder<unknown> {
+  const { excluded_value } = ordered_indexes.find(({ columns }) => columns[0] === column) ?? {}
+  if (excluded_value === undefined || values.includes(excluded_value)) return sql``
+  return sql` and ${sql.ref(column)} <> ${sql.lit(excluded_value)}`
 }
 
 /** A literal in both forms: PostgreSQL and SQLite match the bare column with a partial index, MySQL seeks by the value. */
@@ -119,7 +129,7 @@ export function whereClause(db: Db, query: WhereQuery): RawBuilder<unknown> {
     ...leadingColumnConditions(definition, query.filters),
   ]
   const words = wordsOf(query)
-  if (words.length > 0 && !query.is_search_first) conditions.push(db.engine.searchCondition(words))
+  if (words.length > 0 && !query.is_search_first) conditions.push(db.engine.searchCondition(words, definition.table))
   // A literal, not a bound value: otherwise the planner does not use partial indexes.
   if (definition.has_soft_delete && !query.include_deleted) conditions.push(sql`not is_deleted`)
   const sorted = definition.sorts[sort.column]
@@ -187,7 +197,7 @@ export function pageStatement(db: Db, query: PageQuery, rows: number): RawBuilde
 function source(db: Db, query: PageQuery): RawBuilder<unknown> {
   const table = sql.table(query.definition.table)
   if (!query.is_search_first) return table
-  return sql`(select * from ${table} where ${db.engine.searchCondition(wordsOf(query))} offset 0) as found`
+  return sql`(select * from ${table} where ${db.engine.searchCondition(wordsOf(query), query.definition.table)} offset 0) as found`
 }
 
 /** Words in at most this many rows count as rare. Finding and sorting these takes about 20 ms. */
@@ -198,7 +208,8 @@ export async function planSearch(db: Db, query: PageQuery): Promise<PageQuery> {
   const words = wordsOf(query)
   if (words.length === 0 || !db.engine.has_optimization_fence) return query
   const table = sql.table(query.definition.table)
-  const { rows } = await sql`select 1 as one from ${table} where ${db.engine.searchCondition(words)}
+  const { rows } =
+    await sql`select 1 as one from ${table} where ${db.engine.searchCondition(words, query.definition.table)}
     offset ${sql.lit(FOUND_ROWS_MAX)} limit 1`.execute(db.kysely)
   return { ...query, is_search_first: rows.length === 0 }
 }

@@ -15,6 +15,7 @@ export const ApiKey = z.object({
   scopes: z.array(Scope).min(1),
   expires_at: Timestamp.nullable(),
   revoked_at: Timestamp.nullable(),
+  rotated_at: Timestamp.nullable(),
   last_used_at: Timestamp.nullable(),
   ...auditColumns,
 })

@@ -242,6 +242,8 @@ export const leadColumns = {
     export_position: 20,
     is_editable: true,
   },
+  /** How complete the imported item was. Imports set it when they create a lead. */
+  data_quality_score: { kind: 'score', nullable: true, example: 85 },
   lead_status: {
     kind: 'choice',
     choices: ['new', 'contacted', 'qualified', 'converted'],

@@ -34,6 +34,8 @@ export const Sync = z.object({
   failed_records: z.int().min(0),
   duplicate_records: z.int().min(0),
   next_offset: z.int().min(0),
+  /** Items that Apify reports for the dataset. The figure lags behind the dataset. */
+  dataset_item_count: z.int().min(0).nullable(),
   dataset_offsets: z.record(z.string(), z.int().min(0)).nullable(),
   input_params: Json.nullable(),
   error_message: z.string().nullable(),

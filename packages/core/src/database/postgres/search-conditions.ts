@@ -1,10 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SearchWord } from '../engine.ts'
 
-/** Words of a lead as the index holds them: see lead_words in migration 002. */
-export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknown> {
+/** The columns of the index of words: see lead_words in migration 002, and migration 007. */
+const indexedColumns: Readonly<Record<string, string>> = {
+  sales_leads: 'full_name, email, company_name, title, tags',
+  companies: 'name, domain, city, industry, tags',
+}
+
+export function searchCondition(words: readonly SearchWord[], table: string): RawBuilder<unknown> {
   const query = words.map(({ text, is_prefix }) => `'${text}'${is_prefix ? ':*' : ''}`).join(' & ')
-  return sql`lead_words(full_name, email, company_name, title, tags) @@ to_tsquery('simple', ${query})`
+  return sql`lead_words(${sql.raw(indexedColumns[table] ?? '')}) @@ to_tsquery('simple', ${query})`
 }
 
 export const tagCondition = (tag: string): RawBuilder<unknown> => sql`tags @> ${JSON.stringify([tag])}::jsonb`

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SearchWord } from '../engine.ts'
 
-/** Words of a lead as the full-text table holds them: see lead_words in migration 002. */
-export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknown> {
+/** Words as the full-text tables contain them: see lead_words in migration 002, company_words in migration 007. */
+export function searchCondition(words: readonly SearchWord[], table: string): RawBuilder<unknown> {
   const query = words.map(({ text, is_prefix }) => `"${text}"${is_prefix ? '*' : ''}`).join(' AND ')
-  return sql`id in (select rowid from lead_words where lead_words match ${query})`
+  const index = sql.table(table === 'companies' ? 'company_words' : 'lead_words')
+  return sql`id in (select rowid from ${index} where ${index} match ${query})`
 }
 
 export const tagCondition = (tag: string): RawBuilder<unknown> =>

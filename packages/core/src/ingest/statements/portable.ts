@@ -162,6 +162,7 @@ const insertedLeadColumns = [
   'external_id',
   'raw_data',
   'import_hashes',
+  'data_quality_score',
   'source',
   'provider_name',
   'actor_id',
@@ -211,11 +212,12 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
     trx,
     'sales_leads',
     isWorked ? [...insertedLeadColumns, ...crmFields] : insertedLeadColumns,
-    leads.map(({ external_id, fields, raw_data, import_hashes, work }) => [
+    leads.map(({ external_id, fields, source, raw_data, import_hashes, work }) => [
       ...importedColumns.map((field) => fields[field]),
       external_id,
       raw_data,
       import_hashes,
+      source.data_quality_score,
       ...run,
       ...audit,
       ...(isWorked ? crmFields.map((field) => work?.[field] ?? columnDefaults[field] ?? null) : []),

@@ -43,9 +43,9 @@ const workedColumns = [...inputColumns, ...crmFields]
 export const insertNewRowsSql = (
   more: { columns: string; values: string } = { columns: '', values: '' },
 ): string => `leads as (
-  insert into sales_leads (id, ${leadColumns.join(', ')}${more.columns}, source, provider_name, actor_id, run_id, dataset_id,
+  insert into sales_leads (id, ${leadColumns.join(', ')}${more.columns}, data_quality_score, source, provider_name, actor_id, run_id, dataset_id,
     created_at, updated_at, created_by, updated_by)
-  select id, ${leadColumns.map(castColumn).join(', ')}${more.values}, $1, $3, $4, $6, $7,
+  select id, ${leadColumns.map(castColumn).join(', ')}${more.values}, ${castColumn('data_quality_score')}, $1, $3, $4, $6, $7,
     $11::timestamptz, $11::timestamptz, $10, $10
   from fresh
 ), sources as (
