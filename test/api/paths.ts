@@ -2541,6 +2541,7 @@ export interface paths {
                 enrichment_status: 'pending' | 'enriched' | 'failed'
                 enrichment_data: { [name: string]: components['schemas']['JsonValue'] } | null
                 lead_score: number | null
+                data_quality_score: number | null
                 lead_status: 'new' | 'contacted' | 'qualified' | 'converted'
                 notes: string | null
                 merged_into_id: number | null
