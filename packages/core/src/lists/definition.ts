@@ -1,5 +1,6 @@
 import type { RawBuilder } from 'kysely'
-import type { FilterValue } from './filter.ts'
+
+export type FilterValue = string | number | boolean | Date
 
 /**
  * How a column can be filtered. An array lists all possible values. `prefix_text` is text with an index that also finds

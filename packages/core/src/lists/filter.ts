@@ -1,5 +1,5 @@
 import { type FieldError, Problem } from '../problem.ts'
-import type { FilterKind, ListDefinition } from './definition.ts'
+import type { FilterKind, FilterValue, ListDefinition } from './definition.ts'
 
 /**
  * The filter language of query strings: `country=India`, `country=in:India,Nepal`, `country=not:India`,
@@ -9,8 +9,6 @@ import type { FilterKind, ListDefinition } from './definition.ts'
  * makes this explicit.
  */
 export type Operator = 'eq' | 'not' | 'prefix' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'is_null' | 'is_not_null' | 'has'
-
-export type FilterValue = string | number | boolean | Date
 
 export interface Filter {
   column: string
