@@ -130,7 +130,7 @@ describe('conventions', () => {
     if (process.env.UPDATE_API_TYPES === '1') await writeFile(file, served.text)
     const unformatted = (text: string): string => text.replaceAll(/[\s;'"|()]/g, '')
     const committed = unformatted(await readFile(file, 'utf8'))
-    expect(committed, 'refresh with: UPDATE_API_TYPES=1 npx vitest run test/api/conventions.test.ts').toBe(
+    expect(committed, 'refresh with: npm run generate').toBe(
       unformatted(served.text),
     )
   })

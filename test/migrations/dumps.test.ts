@@ -16,7 +16,7 @@ describeEachEngine('committed schema dump', (engine) => {
     await drop()
     const file = fileURLToPath(new URL(`../../migrations/${engine}/schema.sql`, import.meta.url))
     if (update) await writeFile(file, dump)
-    expect(dump, 'refresh with: UPDATE_SCHEMA_DUMPS=1 npx vitest run test/migrations/dumps.test.ts').toBe(
+    expect(dump, 'refresh with: npm run generate').toBe(
       await readFile(file, 'utf8'),
     )
   })

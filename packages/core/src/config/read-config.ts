@@ -46,22 +46,33 @@ export const configParts = lazyProperties({
     z.object({
       LOG_LEVEL: z
         .enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL'], { error: 'one of DEBUG, INFO, WARN, ERROR, CRITICAL' })
-        .default('INFO'),
+        .default('INFO')
+        .describe('Lowest level that is logged.'),
     }),
   database: () =>
     z.object({
-      DATABASE_URL: databaseUrl(),
-      /** CA certificates (PEM) of a database server whose certificate no public authority signed. */
-      DATABASE_CA_FILE: z.string().optional(),
-      DATABASE_CONNECTIONS_MAX: wholeNumber('DATABASE_CONNECTIONS_MAX', 10, 1, 1000),
+      DATABASE_URL: databaseUrl().describe(
+        '`postgres://…`, `sqlite:path` or `mysql://…`; `?prepare=false` behind a proxy that pools transactions.',
+      ),
+      DATABASE_CA_FILE: z
+        .string()
+        .optional()
+        .describe('CA certificates (PEM) of a database server whose provider has its own root, e.g. Supabase.'),
+      DATABASE_CONNECTIONS_MAX: wholeNumber('DATABASE_CONNECTIONS_MAX', 10, 1, 1000).describe(
+        'Connections of one process; always 1 in a Lambda function.',
+      ),
     }),
   apify: () =>
     z.object({
-      APIFY_TOKEN: requiredText('is missing; copy it from the Apify Console, Settings → API & Integrations'),
-      APIFY_API_BASE_URL: httpUrl('an http(s) address such as https://api.apify.com').default('https://api.apify.com'),
-      /** Hours that reconcile looks back for missed runs. Must exceed the duration of the longest run. */
-      RECONCILE_LOOKBACK_HOURS: wholeNumber('RECONCILE_LOOKBACK_HOURS', 72, 1, 2160),
-      /** Comma-separated Actor ids or user~name; empty or * = all Actors of the account. */
+      APIFY_TOKEN: requiredText('is missing; copy it from the Apify Console, Settings → API & Integrations').describe(
+        'Token that reads runs and datasets.',
+      ),
+      APIFY_API_BASE_URL: httpUrl('an http(s) address such as https://api.apify.com')
+        .default('https://api.apify.com')
+        .describe('Another server that speaks the Apify API.'),
+      RECONCILE_LOOKBACK_HOURS: wholeNumber('RECONCILE_LOOKBACK_HOURS', 72, 1, 2160).describe(
+        'Hours that reconcile looks back for missed runs. Must exceed the duration of your longest run.',
+      ),
       APIFY_ACTOR_IDS: z
         .string()
         .default('')
@@ -70,44 +81,64 @@ export const configParts = lazyProperties({
             .split(',')
             .map((id) => id.trim().replace('/', '~'))
             .filter(Boolean),
+        )
+        .describe(
+          'Actors whose runs are imported: ids or `user/name`, separated by commas; empty or `*` = all of the account.',
         ),
     }),
   webhook: () =>
     z.object({
       APIFY_WEBHOOK_SECRET: z
         .string({ error: 'is missing; choose a random one, e.g. `openssl rand -hex 32`' })
-        .min(16, { error: 'has fewer than 16 characters; choose a random one, e.g. `openssl rand -hex 32`' }),
+        .min(16, { error: 'has fewer than 16 characters; choose a random one, e.g. `openssl rand -hex 32`' })
+        .describe('Secret that a webhook must present, at least 16 characters. `npm start` generates one.'),
     }),
   queue: () =>
     z.object({
-      SYNC_QUEUE_URL: httpUrl('is missing or not a URL; set the URL of the SQS queue, as `npm start` prints it'),
+      SYNC_QUEUE_URL: httpUrl(
+        'is missing or not a URL; set the URL of the SQS queue, as `npm start` prints it',
+      ).describe('URL of the SQS queue between webhook and consumer. The stack sets it.'),
     }),
   sync: () =>
     z.object({
-      ON_DUPLICATE: z.enum(['merge', 'skip'], { error: 'merge (three-way) or skip' }).default('merge'),
-      SYNC_PAGE_ROWS_MAX: wholeNumber('SYNC_PAGE_ROWS_MAX', 1000, 1, 10_000),
-      /** Settle time: seconds after a run's end before an empty page means that there are no more items. */
-      SYNC_SETTLE_SECONDS: wholeNumber('SYNC_SETTLE_SECONDS', 10, 0, 600),
-      /** Poll interval: seconds between two reads of a run that is still running. */
-      SYNC_FOLLOW_SECONDS: wholeNumber('SYNC_FOLLOW_SECONDS', 30, 1, 900),
-      /** JSON file of custom mappings, see docs/mapping.md. */
-      MAPPINGS_FILE: z.string().optional(),
+      ON_DUPLICATE: z
+        .enum(['merge', 'skip'], { error: 'merge (three-way) or skip' })
+        .default('merge')
+        .describe(
+          '`merge`: an item of an existing lead updates the columns that no one has edited; `skip`: it changes nothing.',
+        ),
+      SYNC_PAGE_ROWS_MAX: wholeNumber('SYNC_PAGE_ROWS_MAX', 1000, 1, 10_000).describe('Items at most per page.'),
+      SYNC_SETTLE_SECONDS: wholeNumber('SYNC_SETTLE_SECONDS', 10, 0, 600).describe(
+        'Settle time: seconds after the end of a run before an empty page means that there are no more items.',
+      ),
+      SYNC_FOLLOW_SECONDS: wholeNumber('SYNC_FOLLOW_SECONDS', 30, 1, 900).describe(
+        'Poll interval: seconds between two reads of a run that is still running.',
+      ),
+      MAPPINGS_FILE: z.string().optional().describe('JSON file of custom mappings, see [mapping.md](mapping.md).'),
     }),
   cleanup: () =>
     z.object({
-      RETENTION_DAYS: wholeNumber('RETENTION_DAYS', 90, 0, 36_500),
-      REJECTION_RETENTION_DAYS: wholeNumber('REJECTION_RETENTION_DAYS', 90, 0, 36_500),
+      RETENTION_DAYS: wholeNumber('RETENTION_DAYS', 90, 0, 36_500).describe(
+        'Days that deleted rows are kept before they are purged.',
+      ),
+      REJECTION_RETENTION_DAYS: wholeNumber('REJECTION_RETENTION_DAYS', 90, 0, 36_500).describe(
+        'Days that rejected items are kept.',
+      ),
     }),
   server: () =>
     z.object({
-      HOST: requiredText('an address to listen on, e.g. HOST=127.0.0.1').default('127.0.0.1'),
-      PORT: wholeNumber('PORT', 3000, 0, 65_535),
-      /** API key of the local stack; generated by default. */
-      LEADS_API_KEY: z.string().min(16, { error: 'has fewer than 16 characters' }).optional(),
+      HOST: requiredText('an address to listen on, e.g. HOST=127.0.0.1')
+        .default('127.0.0.1')
+        .describe('Address that the local stack listens on.'),
+      PORT: wholeNumber('PORT', 3000, 0, 65_535).describe('Port that the local stack listens on; 0 = any free one.'),
+      LEADS_API_KEY: z
+        .string()
+        .min(16, { error: 'has fewer than 16 characters' })
+        .optional()
+        .describe('API key of the local stack; `npm start` generates one.'),
     }),
   api: () =>
     z.object({
-      /** Comma-separated origins from which browsers may call the API; empty = none, * = any. */
       CORS_ORIGINS: z
         .string()
         .default('')
@@ -116,9 +147,13 @@ export const configParts = lazyProperties({
             .split(',')
             .map((origin) => origin.trim())
             .filter(Boolean),
-        ),
-      /** Signs cursors. Changing it only invalidates existing cursors. */
-      CURSOR_SECRET: z.string().min(16, { error: 'has fewer than 16 characters' }).optional(),
+        )
+        .describe('Origins from which browsers may call the API, separated by commas; empty = none, `*` = any.'),
+      CURSOR_SECRET: z
+        .string()
+        .min(16, { error: 'has fewer than 16 characters' })
+        .optional()
+        .describe('Signs cursors. A change only invalidates existing cursors.'),
     }),
 })
 
