@@ -130,9 +130,7 @@ describe('conventions', () => {
     if (process.env.UPDATE_API_TYPES === '1') await writeFile(file, served.text)
     const unformatted = (text: string): string => text.replaceAll(/[\s;'"|()]/g, '')
     const committed = unformatted(await readFile(file, 'utf8'))
-    expect(committed, 'refresh with: npm run generate').toBe(
-      unformatted(served.text),
-    )
+    expect(committed, 'refresh with: npm run generate').toBe(unformatted(served.text))
   })
 
   test('a client with the generated types works, and its types know the fields', async () => {

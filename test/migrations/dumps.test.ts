@@ -16,8 +16,6 @@ describeEachEngine('committed schema dump', (engine) => {
     await drop()
     const file = fileURLToPath(new URL(`../../migrations/${engine}/schema.sql`, import.meta.url))
     if (update) await writeFile(file, dump)
-    expect(dump, 'refresh with: npm run generate').toBe(
-      await readFile(file, 'utf8'),
-    )
+    expect(dump, 'refresh with: npm run generate').toBe(await readFile(file, 'utf8'))
   })
 })
