@@ -42,6 +42,6 @@ export async function assertReplayable(db: Db, run_id: string, rows_max: number)
   if (Number(open.rows_count) > rows_max)
     throw new Problem(
       'conflict',
-      `More than ${rows_max} rejections are open: use \`leads replay\`, which takes its time.`,
+      `More than ${rows_max} rejections are open: use \`leads syncs replay\`, which takes its time.`,
     )
 }
