@@ -4,10 +4,13 @@ import { createProgram, expandShortcuts } from './program.ts'
 /** Commands that use no running stack, or start their own. */
 const selfContained = new Set(['demo', 'start', 'map', 'completion'])
 const needsSecret = new Set(['webhook', 'doctor', 'config'])
+/** Commands that process many rows, with the memory limits of the consumer. */
+const limitsMemory = new Set(['sync', 'import'])
 
 /** The `leads` command. Each command is defined in commands/; output/ maps errors to exit codes. */
 const words = expandShortcuts(process.argv.slice(2))
 try {
+  if (limitsMemory.has(words[0] ?? '')) (await import('./local/memory-flags.ts')).applyMemoryFlags(words)
   // Under `sst shell` the linked resources of a deployment are its configuration.
   if (process.env.SST_RESOURCE_App) await import('@leads/functions/runtime/linked-environment')
   // The demo has its own database. A file must not replace it with the real one.
