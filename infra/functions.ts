@@ -5,7 +5,7 @@ import {
   type FunctionSpec,
   functionManifest,
 } from '../functions/runtime/manifest.ts'
-import { type ConfigPart, configParts } from '../packages/core/src/config/read-config.ts'
+import { type ConfigPart, configParts, localVariables } from '../packages/core/src/config/read-config.ts'
 import { getAccount } from './account.ts'
 import { createBundles, fileVariables } from './bundles.ts'
 import { createDatabase } from './database.ts'
@@ -125,7 +125,7 @@ function environmentOf(spec: FunctionSpec): Record<string, $util.Input<string>> 
   for (const part of spec.config) {
     for (const variable of Object.keys(configParts[part].shape)) {
       const value = given[variable] ?? fileVariables[variable] ?? process.env[variable]
-      if (value && !secretVariables.has(variable)) environment[variable] = value
+      if (value && !secretVariables.has(variable) && !localVariables.has(variable)) environment[variable] = value
     }
   }
   return environment

@@ -39,14 +39,14 @@ function findMentions(pattern: RegExp): Mention[] {
   })
 }
 
-const CALL = '(?:npx |sst shell (?:--stage \\S+ )?(?:-- )?)?(?:npx )?(?:leads|npm run leads --)'
+const CALL = '(?:(?:npx )?sst shell (?:--stage \\S+ )?(?:-- )?)?(?:npx )?(?:leads|npm run leads --)'
 const mentionedCommands = [
   // In prose and messages: `leads syncs list`.
   ...findMentions(new RegExp(`\`(?:[A-Z_]+=\\S+ )*${CALL} ([a-z][^\`\\n]*)\``, 'g')),
   // In examples: $ leads syncs list
   ...findMentions(new RegExp(`^\\s*\\$ (?:[A-Z_]+=\\S+ )*${CALL} ([^|>\\n\`]+)`, 'gm')),
   // In code blocks of the docs: npx leads syncs list
-  ...findMentions(/^\s*(?:[A-Z_]+=\S+ )*(?:npx leads|npm run leads --) ([^|>#\n`]+)/gm),
+  ...findMentions(/^\s*(?:[A-Z_]+=\S+ )*(?:npx sst shell \S+ \S+ -- )?(?:npx leads|npm run leads --) ([^|>#\n`]+)/gm),
 ]
 
 /** Throws unless the words name a command with these options. */

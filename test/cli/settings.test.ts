@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, expect, inject, test } from 'vitest'
+import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { runLeads } from './run-leads.ts'
 
 let cwd: string
@@ -53,4 +53,59 @@ test('the settings of a stack that no longer runs are ignored', async () => {
 test('the webhook secret that a local stack generated is used even while it does not run', async () => {
   writeFileSync(join(cwd, '.data/local.json'), JSON.stringify({ webhook_secret: 'made up once upon a time' }))
   expect(await sources()).toMatchObject({ APIFY_WEBHOOK_SECRET: ['mad…', 'local stack'] })
+})
+
+describe('under sst shell', () => {
+  const link = (value: object) => JSON.stringify(value)
+  const stage = {
+    SST_RESOURCE_App: link({ name: 'sales-leads', stage: 'production' }),
+    SST_RESOURCE_ApifyToken: link({ value: 'apify_api_of_the_stage' }),
+    SST_RESOURCE_DatabaseUrl: link({ value: 'postgres://stage.example/leads' }),
+    SST_RESOURCE_SyncQueue: link({ url: 'https://sqs.example/stage' }),
+  }
+  const local = {
+    APIFY_API_BASE_URL: 'http://127.0.0.1:9',
+    APIFY_TOKEN: 'apify_api_of_this_machine',
+    AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:9',
+    DATABASE_URL: 'sqlite:mine.db',
+    SYNC_QUEUE_URL: 'http://127.0.0.1:9/0/q',
+    RETENTION_DAYS: '30',
+  }
+
+  test('the .env file never redirects a command to a local database, queue or Apify', async () => {
+    writeFileSync(
+      join(cwd, '.env'),
+      Object.entries(local)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    )
+    // SST reads the file and passes its variables on.
+    expect(await sources({ ...stage, ...local })).toMatchObject({
+      APIFY_API_BASE_URL: ['https://api.apify.com', 'default'],
+      APIFY_TOKEN: ['api…', 'environment'],
+      DATABASE_URL: ['postgres://stage.example/leads', 'environment'],
+      SYNC_QUEUE_URL: ['https://sqs.example/stage', 'environment'],
+      RETENTION_DAYS: ['30', 'environment'],
+    })
+  })
+
+  test('a variable that is set for the command counts, e.g. to reach the database through a tunnel', async () => {
+    writeFileSync(join(cwd, '.env'), 'DATABASE_URL=sqlite:mine.db\n')
+    expect(await sources({ ...stage, DATABASE_URL: 'postgres://127.0.0.1:5433/leads' })).toMatchObject({
+      DATABASE_URL: ['postgres://127.0.0.1:5433/leads', 'environment'],
+    })
+  })
+
+  test('a stage without a database link is an error, and the local database is not used instead', async () => {
+    const { SST_RESOURCE_App } = stage
+    for (const words of [
+      ['leads', 'list'],
+      ['migrate', 'up'],
+      ['db', 'dump-schema'],
+    ])
+      expect(await runLeads(words, { cwd, env: { SST_RESOURCE_App } })).toMatchObject({
+        code: 78,
+        stderr: expect.stringMatching(/Stage production has no link DatabaseUrl/),
+      })
+  })
 })

@@ -561,6 +561,13 @@ export const mutations: readonly Mutation[] = [
     replace: ", applicationLogLevel: 'WARN'",
   },
   {
+    promise: 'A setting of a local machine reaches no function',
+    file: 'infra/functions.ts',
+    find: ' && !localVariables.has(variable)',
+    replace: '',
+    variant: 'options',
+  },
+  {
     promise: 'Metrics of a stage have a namespace of their own',
     file: 'infra/names.ts',
     find: '`SalesLeads/${$app.stage}`',

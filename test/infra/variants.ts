@@ -65,6 +65,7 @@ export const variants = {
       API_REQUESTS_BURST: '40',
       WEBHOOK_REQUESTS_PER_SECOND: '30',
       APIFY_ACTOR_IDS: 'compass/crawler-google-places',
+      APIFY_API_BASE_URL: 'http://127.0.0.1:9',
       CONSUMER_CONCURRENCY: '25',
       CORS_ORIGINS: 'https://app.example.com',
       LOG_LEVEL: 'DEBUG',

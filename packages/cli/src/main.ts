@@ -12,7 +12,7 @@ const words = expandShortcuts(process.argv.slice(2))
 try {
   if (limitsMemory.has(words[0] ?? '')) (await import('./local/memory-flags.ts')).applyMemoryFlags(words)
   // Under `sst shell` the linked resources of a deployment are its configuration.
-  if (process.env.SST_RESOURCE_App) await import('@leads/functions/runtime/linked-environment')
+  if (process.env.SST_RESOURCE_App) await (await import('./local/stage-settings.ts')).loadStageSettings()
   // The demo has its own database. A file must not replace it with the real one.
   else if (words[0] !== 'demo') {
     const { loadEnvFile } = await import('./local/settings-sources.ts')

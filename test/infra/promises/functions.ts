@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toEnvironmentVariables } from '../../../functions/runtime/linked-variables.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
-import { ConfigError, configParts, readConfig } from '../../../packages/core/src/config/read-config.ts'
+import { ConfigError, configParts, localVariables, readConfig } from '../../../packages/core/src/config/read-config.ts'
 import { at, componentOf, lambda, lambdas, ofType, only } from '../stack-queries.ts'
 import type { Stack } from '../synthesize.ts'
 import { accountOf, REQUIRED_SETTINGS, settingOf } from '../variants.ts'
@@ -142,6 +142,15 @@ export const functionPromises: Promised[] = [
         unless(at(each, 'loggingConfig.applicationLogLevel') === wanted, `${each.name} logs otherwise`),
       )
     },
+  },
+  {
+    promise: 'A setting of a local machine reaches no function',
+    broken: (stack) =>
+      manifest.flatMap(([name]) =>
+        Object.keys(variablesOf(stack, name)).flatMap((variable) =>
+          unless(!localVariables.has(variable), `${name}: ${variable}`),
+        ),
+      ),
   },
   {
     promise: 'Metrics of a stage have a namespace of their own',

@@ -27,11 +27,13 @@ export function registerDb(program: Command): void {
     .description('print the schema of the database, in the form of migrations/*/schema.sql')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: boolean }) => {
-      const [{ readConfig }, { dumpSchema }, { openDatabase }] = await Promise.all([
+      const [{ readConfig }, { dumpSchema }, { openDatabase }, { assertStageDatabase }] = await Promise.all([
         import('@leads/core/config/read-config'),
         import('@leads/core/database/dump-schema'),
         import('@leads/core/database/open-database'),
+        import('../local/stage-settings.ts'),
       ])
+      assertStageDatabase()
       const database = await openDatabase(readConfig(['database']).DATABASE_URL)
       try {
         const schema = await dumpSchema(database)

@@ -64,6 +64,8 @@ export function registerMigrate(program: Command): void {
 
 async function databaseUrl(): Promise<string> {
   const { readConfig } = await import('@leads/core/config/read-config')
+  const { assertStageDatabase } = await import('../local/stage-settings.ts')
+  assertStageDatabase()
   return readConfig(['database']).DATABASE_URL
 }
 

@@ -20,14 +20,14 @@ export function setDefaults(values: Readonly<Record<string, string | undefined>>
 
 export const getSettingSource = (variable: string): SettingSource | null => sourceByVariable.get(variable) ?? null
 
-/** Reads the file if it exists. @throws Error if it exists and cannot be read */
-export function loadEnvFile(): void {
-  let text: string
+/** Returns the variables of the file, none if it does not exist. @throws Error if it exists and cannot be read */
+export function readEnvFile(): NodeJS.Dict<string> {
   try {
-    text = readFileSync(FILE, 'utf8')
+    return parseEnv(readFileSync(FILE, 'utf8'))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error
   }
-  setDefaults(parseEnv(text), '.env file')
 }
+
+export const loadEnvFile = (): void => setDefaults(readEnvFile(), '.env file')

@@ -157,6 +157,17 @@ export const configParts = lazyProperties({
     }),
 })
 
+/** Variables of this machine. A `.env` file also configures a deployment, but these never reach one. */
+export const localVariables: ReadonlySet<string> = new Set([
+  'APIFY_API_BASE_URL',
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_SQS',
+  'HOST',
+  'LEADS_API_KEY',
+  'LEADS_URL',
+  'PORT',
+])
+
 export type ConfigPart = keyof typeof configParts
 type Parts = typeof configParts
 type Union<Value> = (Value extends unknown ? (value: Value) => void : never) extends (value: infer All) => void
