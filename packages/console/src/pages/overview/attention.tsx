@@ -1,0 +1,141 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { latestSyncsQuery, type Sync } from '../../api/queries.ts'
+import { useScope } from '../../api/session.ts'
+import { syncState } from '../../list/status.tsx'
+import { Button, buttonClass, Time } from '../../parts/basics.tsx'
+import { cx } from '../../parts/cx.ts'
+import { formatClock, formatNumber } from '../../parts/format.ts'
+import { CircleAlertIcon, CircleCheckIcon, RotateCcwIcon, TriangleAlertIcon } from '../../parts/icons.ts'
+import page from '../../shell/page.module.css'
+import { replayAndTell, retryAndTell } from '../syncs/start-sync.ts'
+import { actorName, metadataOf } from '../syncs/sync-columns.tsx'
+import css from './overview.module.css'
+
+interface Matter {
+  key: string
+  tone: 'bad' | 'warn' | 'info'
+  what: ReactNode
+  since: string
+  run_id: string
+  action?: { label: string; run: () => void }
+}
+
+const WEEK_MS = 7 * 86_400_000
+const HOUR_MS = 3_600_000
+const FAILED_SHOWN = 20
+/** Rejections of a few items in thousands are daily life. */
+const REJECTED_SHARE_MIN = 0.05
+const MATTERS_SHOWN = 8
+
+const weekAgo = (): string => new Date(Math.floor((Date.now() - WEEK_MS) / HOUR_MS) * HOUR_MS).toISOString()
+
+/** What somebody must look at; one line each, with one thing to do. */
+export function Attention({ latest }: { latest: readonly Sync[] | undefined }) {
+  const failed = useQuery(latestSyncsQuery(FAILED_SHOWN, { sync_status: 'failed', created_at: `gte:${weekAgo()}` }))
+  const can_write = useScope('write')
+  if (!latest || !failed.data) return null
+  const rows = [...new Map([...failed.data.data, ...latest].map((sync) => [sync.run_id, sync])).values()]
+  const matters = rows.flatMap((sync) => mattersOf(sync))
+  if (matters.length === 0) return <AllArrived latest={latest} />
+  return (
+    <section className={cx(page.card, css.attention)} aria-label="Needs attention">
+      {matters.slice(0, MATTERS_SHOWN).map((matter) => (
+        <MatterRow key={matter.key} matter={matter} can_write={can_write} />
+      ))}
+      {matters.length > MATTERS_SHOWN && (
+        <Link to="/syncs" className={css.matter}>
+          and {matters.length - MATTERS_SHOWN} more
+        </Link>
+      )}
+    </section>
+  )
+}
+
+function mattersOf(sync: Sync): Matter[] {
+  const { run_id } = sync
+  const name = <b>{actorName(sync)}</b>
+  const since = sync.last_sync_at ?? sync.updated_at
+  const state = syncState(sync)
+  const shared = { since, run_id }
+  const retry = { label: 'Retry', run: () => void retryAndTell(run_id) }
+  const matters: Matter[] = []
+  if (state === 'failed')
+    matters.push({
+      ...shared,
+      key: `failed ${run_id}`,
+      tone: 'bad',
+      what: (
+        <>
+          {name} failed: {sync.error_message?.split('\n', 1)[0] ?? 'no reason noted'}
+        </>
+      ),
+      action: retry,
+    })
+  if (state === 'unbalanced')
+    matters.push({ ...shared, key: `unbalanced ${run_id}`, tone: 'bad', what: <>{name} does not add up</>, action: retry })
+  if (state === 'retrying')
+    matters.push({
+      ...shared,
+      key: `retrying ${run_id}`,
+      tone: 'info',
+      what: (
+        <>
+          {name} is tried again at {formatClock(sync.next_sync_at ?? since)}
+        </>
+      ),
+      action: { ...retry, label: 'Retry now' },
+    })
+  for (const { column, message } of metadataOf(sync).warnings ?? [])
+    matters.push({ ...shared, key: `fill ${run_id} ${column}`, tone: 'warn', what: <>{name}: {message}</> })
+  if (state === 'rejections' && sync.failed_records / Math.max(1, sync.total_records) >= REJECTED_SHARE_MIN)
+    matters.push({
+      ...shared,
+      key: `rejected ${run_id}`,
+      tone: 'warn',
+      what: (
+        <>
+          {name}: {formatNumber(sync.failed_records)} of {formatNumber(sync.total_records)} items rejected
+        </>
+      ),
+      action: { label: 'Replay', run: () => void replayAndTell(run_id) },
+    })
+  return matters
+}
+
+const icons = { bad: CircleAlertIcon, warn: TriangleAlertIcon, info: RotateCcwIcon }
+
+function MatterRow({ matter, can_write }: { matter: Matter; can_write: boolean }) {
+  const { tone, what, since, run_id, action } = matter
+  const Icon = icons[tone]
+  return (
+    <div className={css.matter}>
+      <Icon size={16} aria-hidden className={css[`${tone}Icon`]} />
+      <span className={css.what}>{what}</span>
+      <Time value={since} className={page.muted} />
+      {action && can_write ? (
+        <Button onClick={action.run}>{action.label}</Button>
+      ) : (
+        <Link to="/syncs/$run_id" params={{ run_id }} className={buttonClass}>
+          Look
+        </Link>
+      )}
+    </div>
+  )
+}
+
+function AllArrived({ latest }: { latest: readonly Sync[] }) {
+  const [last] = latest
+  return (
+    <p className={css.arrived}>
+      <CircleCheckIcon size={16} aria-hidden />
+      Everything arrived
+      {last && (
+        <span className={page.muted}>
+          last sync <Time value={last.last_sync_at ?? last.updated_at} />
+        </span>
+      )}
+    </p>
+  )
+}
