@@ -44,6 +44,14 @@ export interface Route {
   function_name: FunctionName
 }
 
+const CONSOLE_PATHS = ['/', '/console', '/console/{proxy+}']
+
+/** Not operations either: the console's files are no part of the API's documentation. */
+const consoleRoutes: readonly Route[] = CONSOLE_PATHS.flatMap((path) => [
+  { method: 'GET', path, function_name: 'console' },
+  { method: 'HEAD', path, function_name: 'console' },
+])
+
 /**
  * The routes of the gateway: each operation, HEAD next to each GET, and ANY for each path, so that the function answers
  * OPTIONS and returns 405 for other methods. If two functions serve a path, the first one gets ANY (see `other_methods`).
@@ -57,6 +65,7 @@ function buildGatewayRoutes(rows: readonly Operation[]): Route[] {
     { method: 'POST', path: '/webhooks/apify', function_name: 'apify-webhook' },
     // Other methods are refused with 405 by the same function.
     { method: 'ANY', path: '/webhooks/apify', function_name: 'apify-webhook' },
+    ...consoleRoutes,
   ]
   const paths = new Map<string, FunctionName>()
   for (const { method, path, function_name } of rows) {

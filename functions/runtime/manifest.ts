@@ -56,6 +56,7 @@ export const functionManifest = {
   stats: api,
   health: { ...api, timeout_s: 10, memory_mb: 512 },
   docs: { config: ['log'], timeout_s: 10, memory_mb: 512, trigger: http },
+  console: { config: ['log'], timeout_s: 10, memory_mb: 512, trigger: http },
 
   /**
    * One run per invocation: in a larger batch, small runs would wait for a large one and share its deadline.

@@ -7,6 +7,7 @@ import { writeDocsAssets } from '../../functions/openapi/write-assets.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/runtime/manifest.ts'
 import { awsSdkPlugin } from './aws-sdk-plugin.ts'
 import { builtinsPlugin } from './builtins-plugin.ts'
+import { consoleDirectory, ensureConsole } from './console.ts'
 import { bytesMax, forbiddenPackages, startBytesMax } from './contents.ts'
 import { leaveOutPlugin } from './leave-out-plugin.ts'
 
@@ -91,6 +92,7 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     })
 
   if (name === 'docs') await writeDocsAssets(directory)
+  if (name === 'console') await copyConsole(directory)
 
   const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'))
   const sources = await Promise.all(outputs.map(([path]) => readFile(join(root, path))))
@@ -111,6 +113,15 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
   ]
   const gzip_bytes = sum(sources.map((source) => gzipSync(source).length))
   return { name, directory, bytes, start_bytes, gzip_bytes, packages, problems }
+}
+
+/** The console's files, next to the function that serves them; Vite's manifest and the like are no part of them. */
+async function copyConsole(directory: string): Promise<void> {
+  await ensureConsole()
+  await cp(consoleDirectory, join(directory, 'console-assets'), {
+    recursive: true,
+    filter: (path) => !/(?:manifest\.json|sources\.txt)$/.test(path),
+  })
 }
 
 type Outputs = Awaited<ReturnType<typeof build<{ metafile: true }>>>['metafile']['outputs']

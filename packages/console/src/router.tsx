@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { parseSearch, type Search, stringifySearch } from './list/address.ts'
+import { LeadsPage } from './pages/leads/leads-page.tsx'
 import { NotFound } from './pages/not-found.tsx'
 import { PageCrash } from './shell/page-crash.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -11,18 +12,18 @@ const root = createRootRoute({ component: Shell })
 /** The query string stays as it is: a page reads it with its own definitions. */
 const validateSearch = (search: Record<string, unknown>): Search => search as Search
 
-const at = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
-  createRoute({ getParentRoute: () => root, path, component, validateSearch })
+const at = <Path extends string>(
+  path: Path,
+  component: ReturnType<typeof lazyRouteComponent> | (() => React.ReactNode),
+) => createRoute({ getParentRoute: () => root, path, component, validateSearch })
 
 const routes = root.addChildren([
   at(
     '/',
     lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
   ),
-  at(
-    '/leads',
-    lazyRouteComponent(() => import('./pages/leads/leads-page.tsx'), 'LeadsPage'),
-  ),
+  // Part of the first script: most visits begin here, and the other pages share its list.
+  at('/leads', LeadsPage),
   at(
     '/leads/$id',
     lazyRouteComponent(() => import('./pages/lead/lead-page.tsx'), 'LeadPage'),
@@ -64,6 +65,7 @@ const routes = root.addChildren([
 export const router = createRouter({
   routeTree: routes,
   basepath: '/console',
+  trailingSlash: 'never',
   parseSearch: (text) => parseSearch(text) as Record<string, unknown>,
   stringifySearch,
   defaultPreload: 'intent',

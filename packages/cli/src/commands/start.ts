@@ -62,6 +62,10 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
   const config = readStartConfig(readLocalSettings())
   const { loadMapper } = await import('@leads/core/mapping/load-mapper')
   loadMapper(config.MAPPINGS_FILE)
+  if (!bundles) {
+    const { prepareConsole } = await import('../local/prepare-console.ts')
+    await prepareConsole(() => !json && print('Building the console …'))
+  }
   const stack = await startStack(config, bundles)
   const forget = await saveForOtherCommands(stack, config)
   const { printStackSummary, summarizeStack } = await import('../local/stack-summary.ts')

@@ -7,6 +7,7 @@ import { openDatabase } from '@leads/core/database/open-database'
 import type { Sync } from '@leads/core/model/sync'
 import { readLocalSettings, replaceLocalApiKey } from '../local/local-settings.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
+import { prepareConsole } from '../local/prepare-console.ts'
 import { createSignInUrl, renderCurl } from '../local/stack-summary.ts'
 import { getColors } from '../output/colors.ts'
 import { printJson, print as printLines } from '../output/print.ts'
@@ -26,6 +27,9 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
   const { webhook_secret } = settings
   const print = options.is_json ? () => {} : (text: string) => printLines(text)
   const stops: (() => Promise<void>)[] = []
+  // While the demo runs. Without --keep nobody needs the console.
+  const console_build = options.is_kept ? prepareConsole() : Promise.resolve()
+  console_build.catch(() => {})
   // Signal handlers are added first, so that Ctrl-C during the start also stops it in order.
   const demo = withInterrupt('Nothing is left running. Run the command again to start over.', async (signal) => {
     const simulator = await startApifySimulator()
@@ -65,6 +69,7 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
   })
   try {
     const { stack, summary } = await demo
+    await console_build
     if (options.is_json)
       printJson({ ...summary, ...(options.is_kept ? { url: stack.url, api_key: stack.api_key } : {}) })
     else if (options.is_kept) printStackLinks(stack)

@@ -97,7 +97,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     return {
       url: gateway.url,
       api_key,
-      console_url: hasConsole(routes) ? `${gateway.url}/console/` : null,
+      console_url: hasConsole(routes) ? `${gateway.url}/console` : null,
       webhook_url: `${gateway.url}/webhooks/apify`,
       queue,
       consumer_pids: () => consumers.pids(),

@@ -81,18 +81,19 @@ interface Answer<Data> {
 
 /** The body of a success. @throws ApiError */
 export async function unwrap<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
-  const { data, error, response } = await answer
+  const { data, error, response } = await readAnswer(answer)
   if (!response.ok) throw await toApiError(response, error)
   return data as Data
 }
 
-/** Body and headers of a success. @throws ApiError */
-export async function unwrapWithHeaders<Data>(
-  answer: Promise<Answer<Data>>,
-): Promise<{ data: Data; headers: Headers }> {
-  const { data, error, response } = await answer
-  if (!response.ok) throw await toApiError(response, error)
-  return { data: data as Data, headers: response.headers }
+/** An answer that is no JSON comes from something in between, not from the service. */
+async function readAnswer<Data>(answer: Promise<Answer<Data>>): Promise<Answer<Data>> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new ApiError(0, undefined)
+    throw error
+  }
 }
 
 /** The header that a change carries, so that nobody's change in between is overwritten. */

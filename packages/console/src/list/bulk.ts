@@ -2,15 +2,14 @@ import { api, unwrap } from '../api/client.ts'
 import type { components } from '../api/paths.ts'
 import { describeError } from '../api/problem.ts'
 import { type ApiQuery, fetchPage, type ListedLead, queryClient } from '../api/queries.ts'
-import { createStore } from '../api/store.ts'
 import { formatCount, formatNumber } from '../parts/format.ts'
 import { showToast, updateToast } from '../parts/toast.ts'
 import { offerUndo } from '../shell/undo.ts'
+import { BULK_LEADS_MAX, type BulkFailure, bulkFailures } from './bulk-state.ts'
 import { leadKind, type Patch, patchCaches, refreshCounts } from './row-kinds.ts'
 
 type Operation = components['schemas']['BatchOperation']
 
-export const BULK_LEADS_MAX = 50_000
 const OPERATIONS_PER_REQUEST = 1000
 const REQUESTS_IN_FLIGHT = 2
 const RESTORES_IN_FLIGHT = 4
@@ -19,20 +18,12 @@ const IDS_PER_PAGE = 500
 /** What is done with each lead of a selection: a change, which may depend on the lead, or its deletion. */
 export type BulkChange = { verb: string; patchOf: (lead: ListedLead) => Patch } | { verb: 'deleted' }
 
-export interface BulkFailure {
-  lead: ListedLead
-  detail: string
-}
-
 interface Done {
   lead: ListedLead
   version: number
   /** What the fields held before. */
   before: Patch
 }
-
-/** Leads that a bulk change left as they were; a dialog lists them. */
-export const bulkFailures = createStore<{ failures: readonly BulkFailure[]; repeat: () => void } | null>(null)
 
 /** Every lead of a list, as the filters stand now: what is added afterwards is not touched. */
 export async function collectLeads(

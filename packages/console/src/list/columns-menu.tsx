@@ -1,6 +1,8 @@
+import ChevronDownIcon from 'lucide-react/icons/chevron-down'
+import ChevronUpIcon from 'lucide-react/icons/chevron-up'
+import SearchIcon from 'lucide-react/icons/search'
 import { useState } from 'react'
 import { Button, checkboxClass, checkClass, IconButton } from '../parts/basics.tsx'
-import { ChevronDownIcon, ChevronUpIcon, SearchIcon } from '../parts/icons.ts'
 import { Popover } from '../parts/popup.tsx'
 import type { Anchor } from '../parts/popup-types.ts'
 import popups from '../parts/popups.module.css'
@@ -16,7 +18,7 @@ interface ColumnsMenuProps<Row> {
 }
 
 /** Which columns are shown, and in which order. */
-export function ColumnsMenu<Row>({ anchor, onClose, all, shown, onChange }: ColumnsMenuProps<Row>) {
+export default function ColumnsMenu<Row>({ anchor, onClose, all, shown, onChange }: ColumnsMenuProps<Row>) {
   const [query, setQuery] = useState('')
   const movable = shown.filter((id) => !all.find((column) => column.id === id)?.is_pinned)
   const hidden = all.filter(({ id, is_pinned }) => !is_pinned && !movable.includes(id)).map(({ id }) => id)

@@ -12,7 +12,7 @@ export interface Conflict {
 
 export type Choice = 'mine' | 'theirs'
 
-interface OpenConflict extends Conflict {
+export interface OpenConflict extends Conflict {
   choose: (choice: Choice) => void
 }
 

@@ -106,8 +106,6 @@ function NotesEditor({ label, text, onSave, onClose }: NotesEditorProps) {
   return (
     <div className={popups.form}>
       <textarea
-        // biome-ignore lint/a11y/noAutofocus: editing was asked for
-        autoFocus
         aria-label={label}
         className={inputClass}
         rows={7}

@@ -1,7 +1,7 @@
+import CheckIcon from 'lucide-react/icons/check'
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { checkboxClass } from '../parts/basics.tsx'
 import { cx } from '../parts/cx.ts'
-import { CheckIcon } from '../parts/icons.ts'
 import type { Anchor } from '../parts/popup-types.ts'
 import type { CellEditor, ShownColumn } from './columns.ts'
 import css from './grid.module.css'

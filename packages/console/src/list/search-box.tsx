@@ -1,6 +1,6 @@
+import SearchIcon from 'lucide-react/icons/search'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Kbd } from '../parts/basics.tsx'
-import { SearchIcon } from '../parts/icons.ts'
 import { useShortcuts } from '../shell/shortcuts.ts'
 import css from './toolbar.module.css'
 

@@ -1,15 +1,13 @@
+import CircleCheckIcon from 'lucide-react/icons/circle-check'
+import CircleXIcon from 'lucide-react/icons/circle-x'
+import ClockIcon from 'lucide-react/icons/clock'
+import EqualNotIcon from 'lucide-react/icons/equal-not'
+import LoaderCircleIcon from 'lucide-react/icons/loader-circle'
+import RotateCcwIcon from 'lucide-react/icons/rotate-ccw'
 import type { ReactNode } from 'react'
 import type { Sync } from '../api/queries.ts'
 import { Badge, type Tone } from '../parts/basics.tsx'
 import { formatClock, formatNumber } from '../parts/format.ts'
-import {
-  CircleCheckIcon,
-  CircleXIcon,
-  ClockIcon,
-  EqualNotIcon,
-  LoaderCircleIcon,
-  RotateCcwIcon,
-} from '../parts/icons.ts'
 import { enrichmentStatuses, leadStatuses } from './definitions.ts'
 import css from './status.module.css'
 

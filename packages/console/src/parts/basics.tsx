@@ -1,8 +1,13 @@
+import CheckIcon from 'lucide-react/icons/check'
+import CircleAlertIcon from 'lucide-react/icons/circle-alert'
+import CopyIcon from 'lucide-react/icons/copy'
+import InfoIcon from 'lucide-react/icons/info'
+import LoaderCircleIcon from 'lucide-react/icons/loader-circle'
+import TriangleAlertIcon from 'lucide-react/icons/triangle-alert'
 import { type ButtonHTMLAttributes, type ReactNode, type Ref, useEffect, useId, useState } from 'react'
 import { createStore, useStore } from '../api/store.ts'
 import { cx } from './cx.ts'
 import { formatDateTime, formatWhen } from './format.ts'
-import { CheckIcon, CircleAlertIcon, CopyIcon, InfoIcon, LoaderCircleIcon, TriangleAlertIcon } from './icons.ts'
 import css from './parts.module.css'
 
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {

@@ -1,7 +1,8 @@
+import ArrowRightIcon from 'lucide-react/icons/arrow-right'
+import CheckIcon from 'lucide-react/icons/check'
 import { cx } from './cx.ts'
 import css from './figures.module.css'
 import { formatNumber, formatShare } from './format.ts'
-import { ArrowRightIcon, CheckIcon } from './icons.ts'
 
 export interface Accounting {
   total: number

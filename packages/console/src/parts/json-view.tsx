@@ -1,7 +1,8 @@
+import ChevronRightIcon from 'lucide-react/icons/chevron-right'
+import SearchIcon from 'lucide-react/icons/search'
 import { useState } from 'react'
 import { Copy } from './basics.tsx'
 import { cx } from './cx.ts'
-import { ChevronRightIcon, SearchIcon } from './icons.ts'
 import css from './json-view.module.css'
 
 const OPEN_LEVELS = 2

@@ -1,6 +1,7 @@
+import CheckIcon from 'lucide-react/icons/check'
+import SearchIcon from 'lucide-react/icons/search'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { cx } from './cx.ts'
-import { CheckIcon, SearchIcon } from './icons.ts'
 import css from './popups.module.css'
 
 export interface PickerOption {
@@ -75,8 +76,6 @@ export function Picker(props: PickerProps) {
       <div className={css.search}>
         <SearchIcon size={14} aria-hidden />
         <input
-          // biome-ignore lint/a11y/noAutofocus: the search box is what opening the list is for
-          autoFocus
           role="combobox"
           aria-expanded
           aria-autocomplete="list"

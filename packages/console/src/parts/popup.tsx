@@ -7,7 +7,10 @@ const LazyMenu = lazy(async () => ({ default: (await load()).MenuPanel }))
 const LazyDialog = lazy(async () => ({ default: (await load()).DialogPanel }))
 
 /** Loads what popups need while the browser has nothing else to do. */
-export const preloadPopups = (): void => void load()
+export function preloadPopups(): void {
+  void load()
+  void import('../list/change-row.ts')
+}
 
 export const Popover = (props: PopoverProps) => (
   <Suspense>

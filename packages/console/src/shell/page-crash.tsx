@@ -1,6 +1,6 @@
 import { type ErrorComponentProps, useLocation } from '@tanstack/react-router'
+import CircleAlertIcon from 'lucide-react/icons/circle-alert'
 import { Button, Copy, Empty } from '../parts/basics.tsx'
-import { CircleAlertIcon } from '../parts/icons.ts'
 
 /** A page that throws takes nothing else with it. What is copied names no search and no lead. */
 export function PageCrash({ error, reset }: ErrorComponentProps) {

@@ -6,7 +6,6 @@ import { isApiError } from '../api/problem.ts'
 import { meQuery, retryNow } from '../api/queries.ts'
 import { setMe, signOut, useSession } from '../api/session.ts'
 import { useStore } from '../api/store.ts'
-import { SignIn } from '../pages/sign-in/sign-in.tsx'
 import { Banner, Button } from '../parts/basics.tsx'
 import { cx } from '../parts/cx.ts'
 import { Dialog, preloadPopups } from '../parts/popup.tsx'
@@ -21,6 +20,7 @@ import { undo } from './undo.ts'
 
 const Palette = lazy(() => import('./palette.tsx'))
 const Help = lazy(() => import('./help.tsx'))
+const SignIn = lazy(() => import('../pages/sign-in/sign-in.tsx'))
 
 /** What stands around every page: navigation, palette, messages, and the sign-in form when the key is refused. */
 export function Shell() {
@@ -36,7 +36,9 @@ export function Shell() {
   if (key === null)
     return (
       <main>
-        <SignIn key={pathname} />
+        <Suspense>
+          <SignIn key={pathname} />
+        </Suspense>
       </main>
     )
   return (
@@ -59,7 +61,9 @@ export function Shell() {
       <LostConnection />
       {is_expired && (
         <div className={css.over} role="dialog" aria-modal aria-label="Sign in again">
-          <SignIn is_over />
+          <Suspense>
+            <SignIn is_over />
+          </Suspense>
         </div>
       )}
     </>

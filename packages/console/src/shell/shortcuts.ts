@@ -56,7 +56,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   (target.isContentEditable || target.matches('textarea, select, input:not([type=checkbox]):not([type=radio])'))
 
 const isInOverlay = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null
+  target instanceof Element && target.closest('dialog, [role="dialog"], [role="menu"]') !== null
 
 function describeKey(event: KeyboardEvent): string {
   const has_mod = event.metaKey || event.ctrlKey

@@ -1,5 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
+import Building2Icon from 'lucide-react/icons/building-2'
+import CircleHelpIcon from 'lucide-react/icons/circle-help'
+import CommandIcon from 'lucide-react/icons/command'
+import HouseIcon from 'lucide-react/icons/house'
+import LogOutIcon from 'lucide-react/icons/log-out'
+import MonitorIcon from 'lucide-react/icons/monitor'
+import MoonIcon from 'lucide-react/icons/moon'
+import PanelLeftIcon from 'lucide-react/icons/panel-left'
+import RefreshCwIcon from 'lucide-react/icons/refresh-cw'
+import SettingsIcon from 'lucide-react/icons/settings'
+import SunMediumIcon from 'lucide-react/icons/sun-medium'
+import UploadIcon from 'lucide-react/icons/upload'
+import UserIcon from 'lucide-react/icons/user'
+import UsersIcon from 'lucide-react/icons/users'
 import type { ReactNode } from 'react'
 import { latestSyncsQuery } from '../api/queries.ts'
 import { signOut, useSession } from '../api/session.ts'
@@ -7,22 +21,6 @@ import type { Search } from '../list/address.ts'
 import { moveView, savedViews, searchOfView, useSavedViews, viewSearch } from '../list/views.ts'
 import { IconButton } from '../parts/basics.tsx'
 import { cx } from '../parts/cx.ts'
-import {
-  Building2Icon,
-  CircleHelpIcon,
-  CommandIcon,
-  HouseIcon,
-  LogOutIcon,
-  MonitorIcon,
-  MoonIcon,
-  PanelLeftIcon,
-  RefreshCwIcon,
-  SettingsIcon,
-  SunMediumIcon,
-  UploadIcon,
-  UserIcon,
-  UsersIcon,
-} from '../parts/icons.ts'
 import { overlay } from './overlays.ts'
 import { setPreference, usePreferences } from './preferences.ts'
 import css from './shell.module.css'

@@ -1,7 +1,9 @@
+import CircleAlertIcon from 'lucide-react/icons/circle-alert'
+import CircleCheckIcon from 'lucide-react/icons/circle-check'
+import XIcon from 'lucide-react/icons/x'
 import { useStore } from '../api/store.ts'
 import { Button, IconButton } from '../parts/basics.tsx'
 import { cx } from '../parts/cx.ts'
-import { CircleAlertIcon, CircleCheckIcon, XIcon } from '../parts/icons.ts'
 import { announcement, closeToast, pauseToasts, resumeToasts, type Toast, toasts } from '../parts/toast.ts'
 import css from './shell.module.css'
 

@@ -1,34 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import PlusIcon from 'lucide-react/icons/plus'
+import XIcon from 'lucide-react/icons/x'
+import { lazy, Suspense } from 'react'
 import { isApiError } from '../../api/problem.ts'
 import { statsQuery } from '../../api/queries.ts'
 import { Button } from '../../parts/basics.tsx'
 import { cx } from '../../parts/cx.ts'
-import { PlusIcon, XIcon } from '../../parts/icons.ts'
-import { Picker } from '../../parts/picker.tsx'
-import { Popover, type Popup } from '../../parts/popup.tsx'
-import type { Address, Filter } from '../address.ts'
-import type { FilterField } from '../definitions.ts'
+import type { Filter } from '../address.ts'
 import { describeFilter } from '../describe-filter.ts'
-import { FilterEditor } from './filter-editor.tsx'
+import type { FilterBarProps, FilterPopupProps } from './filter-props.ts'
 import css from './filters.module.css'
 
-interface FilterBarProps {
-  fields: readonly FilterField[]
-  address: Address
-  onChange: (filters: readonly Filter[]) => void
-  /** Open on a field, or on the choice of one (''). */
-  popup: Popup<string>
-  error: Error | null
-  hint?: string
-  extra?: ReactNode
-}
+const LazyFilterPopup = lazy(() => import('./filter-popup.tsx'))
 
 /** The filters in force, a chip each, and the way to change them. */
 export function FilterBar({ fields, address, onChange, popup, error, hint, extra }: FilterBarProps) {
   const labelOf = useActorNames(address.filters)
   const { filters } = address
-  if (filters.length === 0 && !popup.is_open && !isApiError(error, 'invalid_request'))
+  if (filters.length === 0 && !isApiError(error, 'invalid_request'))
     return <FilterPopup {...{ fields, filters, onChange, popup, hint }} />
   const wrong = new Set(isApiError(error) ? error.errors.map(({ parameter }) => parameter) : [])
   return (
@@ -106,39 +95,9 @@ function useActorNames(filters: readonly Filter[]): ReadonlyMap<string, string> 
   )
 }
 
-type FilterPopupProps = Pick<FilterBarProps, 'fields' | 'onChange' | 'popup'> & {
-  filters: readonly Filter[]
-  hint: string | undefined
-}
-
-function FilterPopup({ fields, filters, onChange, popup, hint }: FilterPopupProps) {
-  const { value, anchor, close } = popup
-  const field = fields.find((each) => each.field === value)
-  useEffect(() => {
-    if (anchor instanceof Element && !anchor.isConnected) close()
-  })
-  if (!popup.is_open) return null
-  return (
-    <Popover anchor={anchor} onClose={close} label={field ? `Filter by ${field.label}` : 'Add filter'}>
-      {field ? (
-        <FilterEditor
-          key={field.field}
-          field={field}
-          current={filters.filter((each) => each.field === field.field)}
-          onChange={(changed) => onChange([...filters.filter((each) => each.field !== field.field), ...changed])}
-          onClose={close}
-        />
-      ) : (
-        <>
-          <Picker
-            label="Filter by"
-            placeholder="Filter by …"
-            options={fields.map((each) => ({ value: each.field, label: each.label }))}
-            onPick={(picked) => popup.open(anchor, picked)}
-          />
-          {hint && <p className={css.hint}>{hint}</p>}
-        </>
-      )}
-    </Popover>
-  )
-}
+const FilterPopup = (props: FilterPopupProps) =>
+  props.popup.is_open ? (
+    <Suspense>
+      <LazyFilterPopup {...props} />
+    </Suspense>
+  ) : null

@@ -148,8 +148,6 @@ function NumberEditor({ field, current, onChange, onClose }: EditorProps) {
           {(ids) => (
             <input
               {...ids}
-              // biome-ignore lint/a11y/noAutofocus: the editor was opened to type into it
-              autoFocus
               className={inputClass}
               inputMode="numeric"
               value={from}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import ExternalLinkIcon from 'lucide-react/icons/external-link'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { describeError } from '../../api/problem.ts'
 import { eventsQuery, type Lead, type LeadEvent } from '../../api/queries.ts'
@@ -10,7 +11,6 @@ import { validateDomain, validateEmail, validatePhone, validateScore } from '../
 import { checkboxClass, hintClass, inputClass } from '../../parts/basics.tsx'
 import { cx } from '../../parts/cx.ts'
 import { domainHref, emailHref, formatDate, phoneHref } from '../../parts/format.ts'
-import { ExternalLinkIcon } from '../../parts/icons.ts'
 import { editLead } from '../leads/edit-lead.ts'
 import css from './lead.module.css'
 

@@ -1,5 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import ActivityIcon from 'lucide-react/icons/activity'
+import CalendarIcon from 'lucide-react/icons/calendar'
+import MailIcon from 'lucide-react/icons/mail'
+import MessageSquareIcon from 'lucide-react/icons/message-square'
+import PencilIcon from 'lucide-react/icons/pencil'
+import PhoneIcon from 'lucide-react/icons/phone'
+import PlusIcon from 'lucide-react/icons/plus'
+import RotateCcwIcon from 'lucide-react/icons/rotate-ccw'
+import SparklesIcon from 'lucide-react/icons/sparkles'
+import Trash2Icon from 'lucide-react/icons/trash-2'
 import { type FormEvent, useState } from 'react'
 import { api, unwrap } from '../../api/client.ts'
 import { describeError } from '../../api/problem.ts'
@@ -8,18 +18,6 @@ import { useScope } from '../../api/session.ts'
 import { Button, inputClass, Skeleton, Time } from '../../parts/basics.tsx'
 import { ChangeList } from '../../parts/figures.tsx'
 import { formatDate } from '../../parts/format.ts'
-import {
-  ActivityIcon,
-  CalendarIcon,
-  MailIcon,
-  MessageSquareIcon,
-  PencilIcon,
-  PhoneIcon,
-  PlusIcon,
-  RotateCcwIcon,
-  SparklesIcon,
-  Trash2Icon,
-} from '../../parts/icons.ts'
 import { showToast } from '../../parts/toast.ts'
 import { Section } from '../../shell/page.tsx'
 import css from './lead.module.css'

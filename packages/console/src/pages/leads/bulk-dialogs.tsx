@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import type { ListedLead } from '../../api/queries.ts'
-import { type BulkFailure, bulkFailures } from '../../list/bulk.ts'
+import { type BulkAction, type BulkFailure, bulkFailures } from '../../list/bulk-state.ts'
 import { leadName } from '../../list/lead-columns.tsx'
 import { validateScore } from '../../list/validate.ts'
 import { Button, checkboxClass, checkClass, Field, inputClass } from '../../parts/basics.tsx'
@@ -8,7 +8,7 @@ import { formatCount, formatNumber } from '../../parts/format.ts'
 import { Dialog } from '../../parts/popup.tsx'
 import css from './dialogs.module.css'
 import type { DialogsProps } from './dialogs-props.ts'
-import { type BulkAction, startBulk } from './start-bulk.ts'
+import { startBulk } from './start-bulk.ts'
 
 interface Asked {
   count: number

@@ -1,14 +1,17 @@
 import { describeError, isApiError } from '../../api/problem.ts'
 import type { ListedLead } from '../../api/queries.ts'
-import { changeRow, deleteRow } from '../../list/change-row.ts'
 import { leadName } from '../../list/lead-columns.tsx'
 import { leadKind, type Patch } from '../../list/row-kinds.ts'
 import { showToast } from '../../parts/toast.ts'
+
+/** Loaded with the first change: a page can be read without it. */
+const loadChanges = () => import('../../list/change-row.ts')
 
 type Row = ListedLead & Record<string, unknown>
 
 /** Changes a lead and offers to undo it. @throws ApiError for a value that is refused; others become a toast */
 export async function editLead(lead: ListedLead, patch: Patch, what: string): Promise<void> {
+  const { changeRow } = await loadChanges()
   try {
     await changeRow(leadKind, lead as Row, patch, `${what} changed`)
   } catch (error) {
@@ -26,7 +29,6 @@ export const editLeadQuietly = (lead: ListedLead, patch: Patch, what: string): v
   void editLead(lead, patch, what).catch((error: unknown) => showToast(describeError(error), { tone: 'bad' }))
 
 export function deleteLead(lead: ListedLead): void {
-  void deleteRow(leadKind, lead as Row, `${leadName(lead)} deleted`).catch((error: unknown) =>
-    showToast('Not deleted', { tone: 'bad', detail: describeError(error) }),
-  )
+  const deleting = loadChanges().then(({ deleteRow }) => deleteRow(leadKind, lead as Row, `${leadName(lead)} deleted`))
+  deleting.catch((error: unknown) => showToast('Not deleted', { tone: 'bad', detail: describeError(error) }))
 }

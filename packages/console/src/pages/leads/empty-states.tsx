@@ -1,11 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import CircleIcon from 'lucide-react/icons/circle'
+import CircleCheckIcon from 'lucide-react/icons/circle-check'
+import SearchIcon from 'lucide-react/icons/search'
+import SparklesIcon from 'lucide-react/icons/sparkles'
+import XIcon from 'lucide-react/icons/x'
 import { latestSyncsQuery } from '../../api/queries.ts'
 import { leadFilters } from '../../list/definitions.ts'
 import { describeFilter } from '../../list/describe-filter.ts'
 import type { AddressState } from '../../list/use-address.ts'
 import { Button, buttonClass, Copy, Empty } from '../../parts/basics.tsx'
-import { CircleCheckIcon, CircleIcon, SearchIcon, SparklesIcon, XIcon } from '../../parts/icons.ts'
 import css from './empty.module.css'
 
 /** The conditions again, so that one can be removed where the eye is. */

@@ -1,3 +1,10 @@
+import CopyIcon from 'lucide-react/icons/copy'
+import ExternalLinkIcon from 'lucide-react/icons/external-link'
+import EyeIcon from 'lucide-react/icons/eye'
+import FilterIcon from 'lucide-react/icons/filter'
+import LinkIcon from 'lucide-react/icons/link'
+import RotateCcwIcon from 'lucide-react/icons/rotate-ccw'
+import Trash2Icon from 'lucide-react/icons/trash-2'
 import { describeError } from '../../api/problem.ts'
 import type { ListedLead } from '../../api/queries.ts'
 import { restoreRow } from '../../list/change-row.ts'
@@ -6,15 +13,6 @@ import { leadStatuses } from '../../list/definitions.ts'
 import { leadKind } from '../../list/row-kinds.ts'
 import { StatusDot } from '../../list/status.tsx'
 import type { AddressState } from '../../list/use-address.ts'
-import {
-  CopyIcon,
-  ExternalLinkIcon,
-  EyeIcon,
-  FilterIcon,
-  LinkIcon,
-  RotateCcwIcon,
-  Trash2Icon,
-} from '../../parts/icons.ts'
 import type { MenuEntry } from '../../parts/popup-types.ts'
 import { showToast } from '../../parts/toast.ts'
 import { deleteLead, editLeadQuietly } from './edit-lead.ts'

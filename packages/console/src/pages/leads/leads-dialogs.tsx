@@ -1,8 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { useStore } from '../../api/store.ts'
-import { bulkFailures } from '../../list/bulk.ts'
+import { bulkFailures, confirmation } from '../../list/bulk-state.ts'
 import type { DialogsProps } from './dialogs-props.ts'
-import { confirmation } from './start-bulk.ts'
 
 const NewLeadDialog = lazy(() => import('./new-lead-dialog.tsx'))
 const ExportDialog = lazy(() => import('./export-dialog.tsx'))

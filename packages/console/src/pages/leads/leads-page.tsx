@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import UsersIcon from 'lucide-react/icons/users'
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { describeError } from '../../api/problem.ts'
 import type { ListedLead } from '../../api/queries.ts'
@@ -14,19 +15,19 @@ import { useAddress } from '../../list/use-address.ts'
 import { useList } from '../../list/use-list.ts'
 import { Empty } from '../../parts/basics.tsx'
 import { formatRowCount } from '../../parts/format.ts'
-import { UsersIcon } from '../../parts/icons.ts'
 import { usePopup } from '../../parts/popup.tsx'
 import type { LeadsDialog } from './dialogs-props.ts'
-import { NothingMatches, ProductIsEmpty } from './empty-states.tsx'
 import { LeadGrid } from './lead-grid.tsx'
 import { useLeadShortcuts } from './lead-shortcuts.ts'
 import { LeadsDialogs } from './leads-dialogs.tsx'
 import { LeadsToolbar } from './leads-toolbar.tsx'
 import { NewRowsPill } from './new-rows-pill.tsx'
-import { SelectionBar } from './selection-bar.tsx'
 import { rememberTrail } from './trail.ts'
 import { useSelection } from './use-selection.ts'
 
+const NothingMatches = lazy(async () => ({ default: (await import('./empty-states.tsx')).NothingMatches }))
+const ProductIsEmpty = lazy(async () => ({ default: (await import('./empty-states.tsx')).ProductIsEmpty }))
+const SelectionBar = lazy(() => import('./selection-bar.tsx'))
 const Peek = lazy(() => import('./peek.tsx'))
 const kinds = kindsOf(leadFilters)
 
@@ -88,11 +89,7 @@ export function LeadsPage() {
       />
       <div className={css.area} ref={area}>
         {is_empty && !list.error ? (
-          has_conditions ? (
-            <NothingMatches place={place} />
-          ) : (
-            <ProductIsEmpty />
-          )
+          <Suspense>{has_conditions ? <NothingMatches place={place} /> : <ProductIsEmpty />}</Suspense>
         ) : list.error && list.rows.length === 0 ? (
           <Empty icon={<UsersIcon size={28} aria-hidden />} title="The leads cannot be shown">
             {describeError(list.error)}
@@ -121,7 +118,11 @@ export function LeadsPage() {
           </Suspense>
         )}
         <NewRowsPill place={place} list={list} />
-        <SelectionBar selection={selection} list={list} can_write={can_write} openDialog={setDialog} />
+        {selection.ids.size > 0 && (
+          <Suspense>
+            <SelectionBar selection={selection} list={list} can_write={can_write} openDialog={setDialog} />
+          </Suspense>
+        )}
       </div>
       <LeadsDialogs
         dialog={dialog}

@@ -1,8 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import ChevronDownIcon from 'lucide-react/icons/chevron-down'
+import Columns3Icon from 'lucide-react/icons/columns-3'
+import DownloadIcon from 'lucide-react/icons/download'
+import ListFilterIcon from 'lucide-react/icons/list-filter'
+import PlusIcon from 'lucide-react/icons/plus'
+import { lazy, Suspense, useState } from 'react'
 import { countQuery, type ListedLead } from '../../api/queries.ts'
 import type { ShownColumn } from '../../list/columns.ts'
-import { ColumnsMenu } from '../../list/columns-menu.tsx'
 import { leadFilters } from '../../list/definitions.ts'
 import { describeFilter } from '../../list/describe-filter.ts'
 import { leadColumns } from '../../list/lead-columns.tsx'
@@ -12,12 +16,15 @@ import type { AddressState } from '../../list/use-address.ts'
 import type { ListState } from '../../list/use-list.ts'
 import { Button, IconButton } from '../../parts/basics.tsx'
 import { formatRowCount } from '../../parts/format.ts'
-import { ChevronDownIcon, Columns3Icon, DownloadIcon, ListFilterIcon, PlusIcon } from '../../parts/icons.ts'
 import { type Popup, usePopup } from '../../parts/popup.tsx'
 import page from '../../shell/page.module.css'
 import { PageHead } from '../../shell/page.tsx'
 import type { LeadsDialog } from './dialogs-props.ts'
-import { ViewsMenu } from './views-menu.tsx'
+
+const ColumnsMenu = lazy(
+  () => import('../../list/columns-menu.tsx'),
+) as typeof import('../../list/columns-menu.tsx').default
+const ViewsMenu = lazy(() => import('./views-menu.tsx'))
 
 interface ToolbarProps {
   place: AddressState
@@ -95,16 +102,18 @@ export function LeadsToolbar(props: ToolbarProps) {
           </Button>
         )}
       </PageHead>
-      {views.is_open && <ViewsMenu anchor={views.anchor} onClose={views.close} place={place} />}
-      {columns_popup.is_open && (
-        <ColumnsMenu
-          anchor={columns_popup.anchor}
-          onClose={columns_popup.close}
-          all={leadColumns}
-          shown={columns.map(({ id }) => id)}
-          onChange={(ids) => place.setUi(ids ? { cols: ids.join(',') } : { cols: '', widths: '' })}
-        />
-      )}
+      <Suspense>
+        {views.is_open && <ViewsMenu anchor={views.anchor} onClose={views.close} place={place} />}
+        {columns_popup.is_open && (
+          <ColumnsMenu
+            anchor={columns_popup.anchor}
+            onClose={columns_popup.close}
+            all={leadColumns}
+            shown={columns.map(({ id }) => id)}
+            onChange={(ids) => place.setUi(ids ? { cols: ids.join(',') } : { cols: '', widths: '' })}
+          />
+        )}
+      </Suspense>
     </>
   )
 }

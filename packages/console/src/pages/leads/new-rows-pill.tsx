@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import ArrowUpIcon from 'lucide-react/icons/arrow-up'
 import { fetchPage, type ListedLead } from '../../api/queries.ts'
 import css from '../../list/toolbar.module.css'
 import type { AddressState } from '../../list/use-address.ts'
 import type { ListState } from '../../list/use-list.ts'
 import { Button } from '../../parts/basics.tsx'
 import { formatRowCount } from '../../parts/format.ts'
-import { ArrowUpIcon } from '../../parts/icons.ts'
 
 const INTERVAL_MS = 15_000
 

@@ -1,12 +1,15 @@
+import DownloadIcon from 'lucide-react/icons/download'
+import StarIcon from 'lucide-react/icons/star'
+import TagIcon from 'lucide-react/icons/tag'
+import Trash2Icon from 'lucide-react/icons/trash-2'
+import XIcon from 'lucide-react/icons/x'
 import type { ListedLead } from '../../api/queries.ts'
-import { BULK_LEADS_MAX } from '../../list/bulk.ts'
 import { leadStatuses } from '../../list/definitions.ts'
 import { StatusDot } from '../../list/status.tsx'
 import css from '../../list/toolbar.module.css'
 import type { ListState } from '../../list/use-list.ts'
 import { Button, IconButton } from '../../parts/basics.tsx'
 import { formatNumber, formatRowCount } from '../../parts/format.ts'
-import { DownloadIcon, StarIcon, TagIcon, Trash2Icon, XIcon } from '../../parts/icons.ts'
 import { Menu, usePopup } from '../../parts/popup.tsx'
 import type { LeadsDialog } from './dialogs-props.ts'
 import { startBulk } from './start-bulk.ts'
@@ -20,7 +23,7 @@ interface SelectionBarProps {
 }
 
 /** What can be done with the chosen leads. */
-export function SelectionBar({ selection, list, can_write, openDialog }: SelectionBarProps) {
+export default function SelectionBar({ selection, list, can_write, openDialog }: SelectionBarProps) {
   const status = usePopup()
   const { ids, is_all } = selection
   if (ids.size === 0) return null
@@ -80,5 +83,3 @@ export function SelectionBar({ selection, list, can_write, openDialog }: Selecti
     </div>
   )
 }
-
-export const isTooMany = (count: number): boolean => count > BULK_LEADS_MAX

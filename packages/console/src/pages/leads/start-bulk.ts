@@ -1,30 +1,12 @@
 import { describeError } from '../../api/problem.ts'
 import type { ListedLead } from '../../api/queries.ts'
-import { createStore } from '../../api/store.ts'
-import { BULK_LEADS_MAX, collectLeads, runBulk } from '../../list/bulk.ts'
-import type { Patch } from '../../list/row-kinds.ts'
+import { collectLeads, runBulk } from '../../list/bulk.ts'
+import { BULK_LEADS_MAX, type BulkAction, confirmation } from '../../list/bulk-state.ts'
 import { formatNumber, type RowCount } from '../../parts/format.ts'
 import { closeToast, showToast, updateToast } from '../../parts/toast.ts'
 import type { Selection } from './use-selection.ts'
 
-export interface BulkAction {
-  /** "1,020 leads {verb}". */
-  verb: string
-  /** Read of each lead, to know what it held. */
-  fields: readonly string[]
-  /** Left out: the leads are deleted. */
-  patchOf?: (lead: ListedLead) => Patch
-}
-
 const CONFIRM_FROM = 50
-
-interface Confirmation {
-  count: number
-  action: BulkAction
-  answer: (is_confirmed: boolean) => void
-}
-
-export const confirmation = createStore<Confirmation | null>(null)
 
 function confirm(count: number, action: BulkAction): Promise<boolean> {
   if (count < CONFIRM_FROM) return Promise.resolve(true)

@@ -1,4 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
+import BookmarkIcon from 'lucide-react/icons/bookmark'
+import CheckIcon from 'lucide-react/icons/check'
+import LinkIcon from 'lucide-react/icons/link'
+import Trash2Icon from 'lucide-react/icons/trash-2'
 import { type FormEvent, useState } from 'react'
 import type { AddressState } from '../../list/use-address.ts'
 import {
@@ -12,7 +16,6 @@ import {
   viewSearch,
 } from '../../list/views.ts'
 import { Button, Field, IconButton, inputClass } from '../../parts/basics.tsx'
-import { BookmarkIcon, CheckIcon, LinkIcon, Trash2Icon } from '../../parts/icons.ts'
 import { Popover } from '../../parts/popup.tsx'
 import type { Anchor } from '../../parts/popup-types.ts'
 import popups from '../../parts/popups.module.css'
@@ -26,7 +29,7 @@ interface ViewsMenuProps {
 }
 
 /** Named addresses: those that come with the console, and one's own, which this browser keeps. */
-export function ViewsMenu({ anchor, onClose, place }: ViewsMenuProps) {
+export default function ViewsMenu({ anchor, onClose, place }: ViewsMenuProps) {
   const navigate = useNavigate()
   const own = useSavedViews()
   const current = viewSearch(place.search)

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
+import ArrowDownIcon from 'lucide-react/icons/arrow-down'
+import ArrowUpIcon from 'lucide-react/icons/arrow-up'
 import { useState } from 'react'
 import type { Stats } from '../../api/queries.ts'
 import { AccountingBar } from '../../parts/figures.tsx'
 import { formatCost, formatNumber, formatShare } from '../../parts/format.ts'
-import { ArrowDownIcon, ArrowUpIcon } from '../../parts/icons.ts'
-import { Section } from '../../shell/page.tsx'
 import page from '../../shell/page.module.css'
+import { Section } from '../../shell/page.tsx'
 import css from './overview.module.css'
 
 type Row = Stats['by_actor'][number]
@@ -65,9 +66,7 @@ export function ActorsTable({ rows }: { rows: readonly Row[] }) {
                   <button
                     type="button"
                     className={css.sort}
-                    onClick={() =>
-                      setSort({ label, is_ascending: sort.label === label ? !sort.is_ascending : false })
-                    }
+                    onClick={() => setSort({ label, is_ascending: sort.label === label ? !sort.is_ascending : false })}
                   >
                     {label}
                     {sort.label === label && <SortIcon size={11} aria-hidden />}

@@ -1,5 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import CircleAlertIcon from 'lucide-react/icons/circle-alert'
+import CircleCheckIcon from 'lucide-react/icons/circle-check'
+import RotateCcwIcon from 'lucide-react/icons/rotate-ccw'
+import TriangleAlertIcon from 'lucide-react/icons/triangle-alert'
 import type { ReactNode } from 'react'
 import { latestSyncsQuery, type Sync } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
@@ -7,7 +11,6 @@ import { syncState } from '../../list/status.tsx'
 import { Button, buttonClass, Time } from '../../parts/basics.tsx'
 import { cx } from '../../parts/cx.ts'
 import { formatClock, formatNumber } from '../../parts/format.ts'
-import { CircleAlertIcon, CircleCheckIcon, RotateCcwIcon, TriangleAlertIcon } from '../../parts/icons.ts'
 import page from '../../shell/page.module.css'
 import { replayAndTell, retryAndTell } from '../syncs/start-sync.ts'
 import { actorName, metadataOf } from '../syncs/sync-columns.tsx'
@@ -74,7 +77,13 @@ function mattersOf(sync: Sync): Matter[] {
       action: retry,
     })
   if (state === 'unbalanced')
-    matters.push({ ...shared, key: `unbalanced ${run_id}`, tone: 'bad', what: <>{name} does not add up</>, action: retry })
+    matters.push({
+      ...shared,
+      key: `unbalanced ${run_id}`,
+      tone: 'bad',
+      what: <>{name} does not add up</>,
+      action: retry,
+    })
   if (state === 'retrying')
     matters.push({
       ...shared,
@@ -88,7 +97,16 @@ function mattersOf(sync: Sync): Matter[] {
       action: { ...retry, label: 'Retry now' },
     })
   for (const { column, message } of metadataOf(sync).warnings ?? [])
-    matters.push({ ...shared, key: `fill ${run_id} ${column}`, tone: 'warn', what: <>{name}: {message}</> })
+    matters.push({
+      ...shared,
+      key: `fill ${run_id} ${column}`,
+      tone: 'warn',
+      what: (
+        <>
+          {name}: {message}
+        </>
+      ),
+    })
   if (state === 'rejections' && sync.failed_records / Math.max(1, sync.total_records) >= REJECTED_SHARE_MIN)
     matters.push({
       ...shared,

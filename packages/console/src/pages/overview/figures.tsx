@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
+import ArrowDownIcon from 'lucide-react/icons/arrow-down'
+import ArrowUpIcon from 'lucide-react/icons/arrow-up'
 import type { Stats } from '../../api/queries.ts'
-import { cx } from '../../parts/cx.ts'
 import { Sparkline } from '../../parts/chart/sparkline.tsx'
+import { cx } from '../../parts/cx.ts'
 import { formatCost, formatNumber, formatShare } from '../../parts/format.ts'
-import { ArrowDownIcon, ArrowUpIcon } from '../../parts/icons.ts'
-import { periodFilter } from './overview-page.tsx'
 import css from './overview.module.css'
-import type { Period } from './period.ts'
+import { type Period, periodFilter } from './period.ts'
 
 interface Totals {
   leads: number

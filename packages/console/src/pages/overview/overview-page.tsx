@@ -7,15 +7,15 @@ import { SyncStatus, syncState } from '../../list/status.tsx'
 import { Button, Skeleton, Time } from '../../parts/basics.tsx'
 import { AccountingBar } from '../../parts/figures.tsx'
 import { formatDay, formatNumber, formatShare } from '../../parts/format.ts'
-import { PageError, PageHead, Section } from '../../shell/page.tsx'
 import page from '../../shell/page.module.css'
+import { PageError, PageHead, Section } from '../../shell/page.tsx'
 import { ProductIsEmpty } from '../leads/empty-states.tsx'
 import { accountingOf, actorName } from '../syncs/sync-columns.tsx'
 import { ActorsTable } from './actors-table.tsx'
 import { Attention } from './attention.tsx'
 import { Figures } from './figures.tsx'
 import css from './overview.module.css'
-import { fillDays, type Period, parsePeriod, periodLabels, periodNames } from './period.ts'
+import { fillDays, type Period, parsePeriod, periodFilter, periodLabels, periodNames } from './period.ts'
 
 const Bars = lazy(async () => ({ default: (await import('../../parts/chart/bars.tsx')).Bars }))
 
@@ -44,11 +44,7 @@ export function OverviewPage() {
             <>
               <Attention latest={syncs.data?.data} />
               {stats.data ? (
-                <Whole
-                  stats={stats.data}
-                  earlier={before && is_compared ? earlier.data : undefined}
-                  period={period}
-                />
+                <Whole stats={stats.data} earlier={before && is_compared ? earlier.data : undefined} period={period} />
               ) : (
                 <Skeleton height={420} />
               )}
@@ -126,11 +122,6 @@ const dayRange = (from: string, to: string): string[] => [
   `gte:${from}T00:00:00Z`,
   `lt:${new Date(Date.parse(to) + DAY_MS).toISOString()}`,
 ]
-
-export const periodFilter = ({ since, until }: Period): Search => {
-  const created_at = [...(since ? [`gte:${since}`] : []), ...(until ? [`lt:${until}`] : [])]
-  return created_at.length > 0 ? { created_at } : {}
-}
 
 /** How far leads have come; between two stages the share that went on. */
 function Funnel({ stats, period }: { stats: Stats; period: Period }) {

@@ -1,3 +1,5 @@
+import type { Search } from '../../list/address.ts'
+
 /** The stretch of time that a page is about, and the one before it that it is compared with. */
 export interface Period {
   name: string
@@ -64,4 +66,10 @@ export function fillDays(
     days.push({ day, leads_count: counts.get(day) ?? 0 })
   }
   return days
+}
+
+/** The leads of a period, as the list's filter. */
+export const periodFilter = ({ since, until }: Period): Search => {
+  const created_at = [...(since ? [`gte:${since}`] : []), ...(until ? [`lt:${until}`] : [])]
+  return created_at.length > 0 ? { created_at } : {}
 }

@@ -17,7 +17,7 @@ function explain(error: unknown): string {
 }
 
 /** Asks for an API key. Lies over the page when the key in use was refused: what was typed there is kept. */
-export function SignIn({ is_over = false }: { is_over?: boolean }) {
+export default function SignIn({ is_over = false }: { is_over?: boolean }) {
   const [key, setKey] = useState('')
   const [is_shown, setShown] = useState(false)
   const [is_kept, setKept] = useState(false)

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
+import TriangleAlertIcon from 'lucide-react/icons/triangle-alert'
 import type { Sync } from '../../api/queries.ts'
 import type { Column } from '../../list/columns.ts'
 import { SyncStatus, syncState } from '../../list/status.tsx'
 import { Copy, Time } from '../../parts/basics.tsx'
 import { AccountingBar } from '../../parts/figures.tsx'
 import { formatCost, formatDuration, formatNumber } from '../../parts/format.ts'
-import { TriangleAlertIcon } from '../../parts/icons.ts'
 import css from './syncs.module.css'
 
 export interface FillWarning {

@@ -1,12 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import Columns3Icon from 'lucide-react/icons/columns-3'
+import ListFilterIcon from 'lucide-react/icons/list-filter'
+import PlayIcon from 'lucide-react/icons/play'
+import RefreshCwIcon from 'lucide-react/icons/refresh-cw'
+import XIcon from 'lucide-react/icons/x'
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { describeError } from '../../api/problem.ts'
 import { countQuery, type Sync, syncInterval } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
 import type { Filter } from '../../list/address.ts'
 import { chooseColumns, type ShownColumn, withWidth } from '../../list/columns.ts'
-import { ColumnsMenu } from '../../list/columns-menu.tsx'
+import ColumnsMenu from '../../list/columns-menu.tsx'
 import { kindsOf, syncFilters } from '../../list/definitions.ts'
 import { FilterBar } from '../../list/filters/filter-bar.tsx'
 import { Grid } from '../../list/grid.tsx'
@@ -19,7 +24,6 @@ import { type AddressState, useAddress } from '../../list/use-address.ts'
 import { type ListState, useList } from '../../list/use-list.ts'
 import { Button, Empty, Field, IconButton, inputClass } from '../../parts/basics.tsx'
 import { formatCount, formatRowCount } from '../../parts/format.ts'
-import { Columns3Icon, ListFilterIcon, PlayIcon, RefreshCwIcon, XIcon } from '../../parts/icons.ts'
 import { useIsPhone } from '../../parts/media.ts'
 import { Dialog, Menu, type Popup, usePopup } from '../../parts/popup.tsx'
 import type { MenuEntry } from '../../parts/popup-types.ts'
@@ -347,7 +351,6 @@ export function StartDialog({ onClose, initial = '' }: { onClose: () => void; in
             <span className={css.start}>
               <input
                 {...ids}
-                autoFocus
                 className={inputClass}
                 value={text}
                 spellCheck={false}

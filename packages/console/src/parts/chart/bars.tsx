@@ -23,7 +23,7 @@ interface BarsProps {
   onRange?: (from: BarPoint, to: BarPoint) => void
 }
 
-const MARGIN = { top: 8, right: 4, bottom: 22, left: 40 }
+const MARGIN = { top: 8, right: 18, bottom: 22, left: 40 }
 const LABEL_WIDTH = 64
 const TICKS = 4
 

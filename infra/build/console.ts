@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+/** The console's files: built by Vite, compressed once, and built again only when its sources changed. */
+
+const consoleRoot = fileURLToPath(new URL('../../packages/console/', import.meta.url))
+export const consoleDirectory = join(consoleRoot, 'dist')
+
+const SOURCES = ['src/**/*', 'index.html', 'vite.config.ts', 'package.json']
+/** Names the state of the sources that the output was built from. */
+const SOURCES_HASH_FILE = 'sources.txt'
+const COMPRESSED = /\.(?:js|css|svg|html)$/
+
+const compressBrotli = promisify(brotliCompress)
+const compressGzip = promisify(gzip)
+
+/** Builds the console if its output is missing or older than its sources. Returns whether it built. */
+export async function ensureConsole(onBuild: () => void = () => {}): Promise<boolean> {
+  const hash = await hashSources()
+  const built = await readFile(join(consoleDirectory, SOURCES_HASH_FILE), 'utf8').catch(() => '')
+  if (built === hash) return false
+  onBuild()
+  await buildConsole(hash)
+  return true
+}
+
+/** By content: a checkout gives every file a new time. */
+async function hashSources(): Promise<string> {
+  const paths: string[] = []
+  for await (const entry of glob(SOURCES, { cwd: consoleRoot, withFileTypes: true }))
+    if (entry.isFile()) paths.push(join(entry.parentPath, entry.name))
+  const hash = createHash('sha256')
+  for (const path of paths.sort()) {
+    hash.update(path.slice(consoleRoot.length))
+    hash.update(await readFile(path))
+  }
+  return hash.digest('hex')
+}
+
+/** Into a folder of its own that then takes the place of the old one: nobody reads a console half built. */
+async function buildConsole(hash: string): Promise<void> {
+  const directory = join(consoleRoot, `dist-${process.pid}`)
+  try {
+    await buildInto(directory)
+    await writeFile(join(directory, SOURCES_HASH_FILE), hash)
+    await rm(consoleDirectory, { recursive: true, force: true })
+    await rename(directory, consoleDirectory)
+  } catch (error) {
+    // Another process built the same sources at the same time.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function buildInto(directory: string): Promise<void> {
+  const { build } = await import('vite')
+  await build({
+    root: consoleRoot,
+    configFile: join(consoleRoot, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: directory, emptyOutDir: true },
+  })
+  for await (const path of glob('**/*', { cwd: directory }))
+    if (COMPRESSED.test(path)) await compress(join(directory, path))
+}
+
+async function compress(path: string): Promise<void> {
+  const bytes = await readFile(path)
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+  await Promise.all([
+    compressBrotli(bytes, { params }).then((small) => writeFile(`${path}.br`, small)),
+    compressGzip(bytes, { level: 9 }).then((small) => writeFile(`${path}.gz`, small)),
+  ])
+}

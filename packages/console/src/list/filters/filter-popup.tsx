@@ -1,0 +1,38 @@
+import { useEffect } from 'react'
+import { Picker } from '../../parts/picker.tsx'
+import { Popover } from '../../parts/popup.tsx'
+import { FilterEditor } from './filter-editor.tsx'
+import type { FilterPopupProps } from './filter-props.ts'
+import css from './filters.module.css'
+
+/** The choice of a field, then its editor. */
+export default function FilterPopup({ fields, filters, onChange, popup, hint }: FilterPopupProps) {
+  const { value, anchor, close } = popup
+  const field = fields.find((each) => each.field === value)
+  useEffect(() => {
+    if (anchor instanceof Element && !anchor.isConnected) close()
+  })
+  return (
+    <Popover anchor={anchor} onClose={close} label={field ? `Filter by ${field.label}` : 'Add filter'}>
+      {field ? (
+        <FilterEditor
+          key={field.field}
+          field={field}
+          current={filters.filter((each) => each.field === field.field)}
+          onChange={(changed) => onChange([...filters.filter((each) => each.field !== field.field), ...changed])}
+          onClose={close}
+        />
+      ) : (
+        <>
+          <Picker
+            label="Filter by"
+            placeholder="Filter by …"
+            options={fields.map((each) => ({ value: each.field, label: each.label }))}
+            onPick={(picked) => popup.open(anchor, picked)}
+          />
+          {hint && <p className={css.hint}>{hint}</p>}
+        </>
+      )}
+    </Popover>
+  )
+}
