@@ -1,7 +1,7 @@
 import { createLogger } from '@leads/core/log'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { type ConsoleFile, readConsoleAsset, readConsolePage } from '../console/files.ts'
 import { chooseEncoding, matchesEtag } from '../http/build-response.ts'
+import { type ConsoleFile, readConsoleAsset, readConsolePage } from '../runtime/console-files.ts'
 
 /**
  * The console's files under /console/, and the way to them from `/`. Assets have a hash in their names and never change;
