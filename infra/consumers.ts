@@ -50,7 +50,8 @@ export const deadLetterConsumer = subscribe(
  * The consumer sends its run to its own queue: to read on after 15 minutes, and every 30 s while a run is followed.
  * Lambda otherwise stops such a chain after about 16 invocations. A message counts its hops, so a chain still ends.
  */
-new aws.lambda.FunctionRecursionConfig('SyncConsumerRecursion', {
-  functionName: consumer.name,
-  recursiveLoop: 'Allow',
-})
+if (functionManifest['sync-consumer'].trigger.allows_recursion)
+  new aws.lambda.FunctionRecursionConfig('SyncConsumerRecursion', {
+    functionName: consumer.name,
+    recursiveLoop: 'Allow',
+  })

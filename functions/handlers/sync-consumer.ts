@@ -4,6 +4,7 @@ import { type Config, readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { delayMessage } from '@leads/core/queue/delay-message'
+import { HOPS_MAX, parseSyncMessage } from '@leads/core/queue/sync-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { messageRetryDelayS } from '@leads/core/syncs/retry-policy'
 import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
@@ -41,7 +42,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 }
 
 async function processMessage(record: SQSRecord, context: Context): Promise<void> {
-  const run_id = readRunId(record.body)
+  const { run_id, hops } = parseSyncMessage(record.body)
   const config = readConfig(parts)
   const metrics = startSyncMetrics(record)
   let hasProgress = false
@@ -59,24 +60,15 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
     discardDatabase()
     outcome = { outcome: 'continue', delay_s: messageRetryDelayS(1), reason: 'interrupted' }
   } finally {
-    metrics.publish(outcome)
+    metrics.publish(outcome, { is_chain_ended: outcome?.outcome === 'continue' && hops >= HOPS_MAX })
   }
   if (outcome.outcome !== 'continue') return
-  await createSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s })
-  log.info('The run was queued again', { run_id, reason: outcome.reason, delay_s: outcome.delay_s })
-}
-
-function readRunId(body: string): string {
-  let message: unknown
-  try {
-    message = JSON.parse(body)
-  } catch {
-    throw new Error('The message is no JSON; expected {"run_id": "…"}.')
+  if (hops >= HOPS_MAX) {
+    log.error('The run was queued too often and is left to reconcile', { run_id, hops, reason: outcome.reason })
+    return
   }
-  const { run_id } = (message ?? {}) as { run_id?: unknown }
-  if (typeof run_id !== 'string' || run_id === '')
-    throw new Error('The message names no run; expected {"run_id": "…"}.')
-  return run_id
+  await createSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s, hops: hops + 1 })
+  log.info('The run was queued again', { run_id, reason: outcome.reason, delay_s: outcome.delay_s })
 }
 
 async function syncOptions(

@@ -30,6 +30,8 @@ export type Trigger =
       readonly batch_window_s: number
       /** Maximum number of concurrent invocations, at least 2 (a rule of AWS). Infra may override it. */
       readonly maximum_concurrency: number
+      /** The function may queue messages for itself. Lambda otherwise ends such a chain after about 16 invocations. */
+      readonly allows_recursion: boolean
     }
   /** `rate(…)` or `cron(…)` of EventBridge Scheduler, in UTC. */
   | { readonly type: 'schedule'; readonly expression: string }
@@ -69,13 +71,27 @@ export const functionManifest = {
     // Garbage otherwise grows with the machine: 390 MB for 40,000 items, of which 190 MB do. Six items of 9 MB, the
     // largest there are, at two bytes a character need less than 128 MB.
     heap_mb: 128,
-    trigger: { type: 'queue', queue: 'sync', batch_size: 1, batch_window_s: 0, maximum_concurrency: 10 },
+    trigger: {
+      type: 'queue',
+      queue: 'sync',
+      batch_size: 1,
+      batch_window_s: 0,
+      maximum_concurrency: 10,
+      allows_recursion: true,
+    },
   },
   'dead-letter': {
     config: ['database', 'log'],
     timeout_s: 60,
     memory_mb: 512,
-    trigger: { type: 'queue', queue: 'dead_letter', batch_size: 10, batch_window_s: 0, maximum_concurrency: 2 },
+    trigger: {
+      type: 'queue',
+      queue: 'dead_letter',
+      batch_size: 10,
+      batch_window_s: 0,
+      maximum_concurrency: 2,
+      allows_recursion: false,
+    },
   },
   reconcile: {
     config: ['database', 'apify', 'queue', 'log'],

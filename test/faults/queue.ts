@@ -28,6 +28,8 @@ export interface FaultyQueue {
   dead_letters: string[]
   /** Seconds that messages asked to be delayed, as asked. */
   delays_s: number[]
+  /** Bodies of the messages that were sent to it. */
+  bodies: string[]
   /** Seconds after which failed messages asked to come back. */
   visibilities_s: number[]
   send(run_id: string, delay_ms?: number): void
@@ -71,6 +73,7 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
     if (input.VisibilityTimeout !== undefined) queue.visibilities_s.push(input.VisibilityTimeout)
     const Successful = (input.Entries ?? []).map(({ Id, MessageBody, DelaySeconds = 0 }) => {
       queue.delays_s.push(DelaySeconds)
+      queue.bodies.push(MessageBody)
       put(MessageBody, DelaySeconds * 1000 * TIME_SCALE)
       return { Id, MessageId: randomUUID(), MD5OfMessageBody: md5(MessageBody) }
     })
@@ -114,6 +117,7 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
     url: `${endpoint}/000000000000/sync-runs`,
     endpoint,
     dead_letters: [],
+    bodies: [],
     delays_s: [],
     visibilities_s: [],
     faults: { duplicate: 0, delay: 0, lose: 0 },

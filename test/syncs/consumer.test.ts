@@ -1,5 +1,6 @@
 import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
+import { HOPS_MAX } from '@leads/core/queue/sync-message'
 import { handler as consume } from '@leads/functions/handlers/sync-consumer'
 import { closeDatabase } from '@leads/functions/runtime/database'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
@@ -134,6 +135,20 @@ describe('the consumer of the queue', () => {
     expect(queue.delays_s).toEqual([15])
     expect(queue.visibilities_s).toEqual([])
     expect(await world.row('cut')).toMatchObject({ total_records: 2, retry_count: 0 })
+  })
+
+  test('counts the messages in a row for one run and leaves the run to reconcile at the limit', async () => {
+    world.simulator.state.addRun({ id: 'endless', actor_id: 'ann/places', status: 'RUNNING', items: places(1) })
+    const bodies = async (hops: number) => {
+      queue.bodies.length = 0
+      const message = record('a', JSON.stringify({ run_id: 'endless', hops }))
+      expect(await consume(messages(message), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      return queue.bodies.map((body) => JSON.parse(body) as unknown)
+    }
+    expect(await bodies(0)).toEqual([{ run_id: 'endless', hops: 1 }])
+    expect(await bodies(HOPS_MAX - 1)).toEqual([{ run_id: 'endless', hops: HOPS_MAX }])
+    expect(await bodies(HOPS_MAX)).toEqual([])
+    expect((await world.row('endless')).sync_status).toBe('syncing')
   })
 
   test('queues a run that is still working again, with its delay', async () => {

@@ -79,3 +79,12 @@ export async function keepQueue(event: { data_dir: string }) {
   await client.send(new SendMessageCommand({ QueueUrl: server.queue_url, MessageBody: 'waiting' }))
   return process.pid
 }
+
+/** Sends its message to its own queue again, with the number in it raised by one. */
+export async function resend(event: SQSEvent) {
+  const client = createLocalSqsClient(process.env.SAMPLE_ENDPOINT ?? '')
+  for (const { body } of event.Records)
+    await client.send(
+      new SendMessageCommand({ QueueUrl: process.env.SAMPLE_QUEUE_URL, MessageBody: String(Number(body) + 1) }),
+    )
+}

@@ -227,6 +227,7 @@ async function startConsumers(
       batch_size: 1,
       maximum_concurrency: consumers_max,
       function_timeout_ms: CONSUMER_TIMEOUT_S * 1000,
+      allows_recursion: functionManifest['sync-consumer'].trigger.allows_recursion,
     }),
     await startEventSource({
       queue_url: queue.dead_letter_queue_url,

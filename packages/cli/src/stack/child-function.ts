@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Context } from 'aws-lambda'
+import { createInvocationTrace } from './invocation-chain.ts'
 import { createTimeoutError, FunctionError, type LambdaHandler, markSelfTimed } from './lambda.ts'
 import { buildFunctionArn, LOCAL_REGION } from './local-aws.ts'
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts'
@@ -98,7 +99,8 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
       child.kill('SIGKILL')
     }, timeout_ms)
     try {
-      return await api.invoke({ request_id, event, deadline_ms: Date.now() + timeout_ms })
+      const trace_id = createInvocationTrace(event, function_name)
+      return await api.invoke({ request_id, event, deadline_ms: Date.now() + timeout_ms, trace_id })
     } finally {
       clearTimeout(timer)
       // A process that was killed or has died is not reused.

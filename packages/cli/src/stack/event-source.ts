@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import { parseFailedMessageIds } from './batch-response.ts'
+import { CHAIN_INVOCATIONS_MAX, countInvocations } from './invocation-chain.ts'
 import {
   type FunctionErrorDetail,
   invokeHandler,
@@ -20,6 +21,8 @@ export interface EventSourceOptions {
   batch_window_s?: number
   /** Concurrent invocations, 1-1,000. (AWS requires at least 2; 1 is for tests of order.) */
   maximum_concurrency?: number
+  /** Allows the function to invoke itself by messages. Otherwise Lambda ends such a chain after 16 invocations. */
+  allows_recursion?: boolean
   function_timeout_ms: number
   function_name: string
   /** Seconds of one long poll. Short, because a stop waits for it to end. */
@@ -91,7 +94,22 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     return records
   }
 
+  /** Moves the messages of chains that became too long to the dead-letter queue, as Lambda does. */
+  const dropRecursive = async (records: SQSRecord[]): Promise<SQSRecord[]> => {
+    if (options.allows_recursion) return records
+    const isTooLong = (record: SQSRecord) => countInvocations(record, function_name) >= CHAIN_INVOCATIONS_MAX
+    const stopped_records = records.filter(isTooLong)
+    if (stopped_records.length === 0) return records
+    await queue.moveToDeadLetters(stopped_records)
+    onError({
+      errorType: 'RecursiveInvocationsDropped',
+      errorMessage: `${function_name} invoked itself ${CHAIN_INVOCATIONS_MAX} times by messages and was stopped`,
+    })
+    return records.filter((record) => !isTooLong(record))
+  }
+
   const deliver = async (records: SQSRecord[]): Promise<void> => {
+    if (records.length === 0) return
     const message_ids = records.map((record) => record.messageId)
     const event = { Records: records }
     const result = await invokeHandler({ handler, event, function_name, timeout_ms: function_timeout_ms })
@@ -113,7 +131,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
           await queue.release(records)
           return
         }
-        const delivery = deliver(records).finally(() => running.delete(delivery))
+        const delivery = deliver(await dropRecursive(records)).finally(() => running.delete(delivery))
         running.add(delivery)
         // Messages are received only if they can be processed at once: waiting would use up their visibility timeout.
         while (running.size >= maximum_concurrency) await Promise.race(running)

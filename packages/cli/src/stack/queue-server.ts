@@ -9,6 +9,7 @@ import { MESSAGE_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
 import { buildApp } from 'fauxqs'
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, localCredentials } from './local-aws.ts'
 import { openQueueJournal } from './queue-journal.ts'
+import { keepTraceHeaders } from './queue-traces.ts'
 
 export interface QueueServer {
   /** Value for `AWS_ENDPOINT_URL_SQS`. */
@@ -45,6 +46,7 @@ export async function startQueueServer(
   } = options
   const app = buildApp({ logger: false, host: '127.0.0.1', defaultRegion: LOCAL_REGION })
   const journal = options.data_dir === undefined ? undefined : openQueueJournal(app, options.data_dir)
+  keepTraceHeaders(app)
   // Closed after the server: a request in progress still writes to it.
   app.addHook('onClose', async () => journal?.close())
   try {

@@ -10,7 +10,7 @@ export interface RuntimeApi {
   /** Resolves when the runtime has loaded the function and requests an event; rejects with the error it reports. */
   ready: Promise<void>
   /** Passes an event to the runtime and resolves with the parsed JSON of its response. Rejects with a `FunctionError`. */
-  invoke(invocation: { request_id: string; event: unknown; deadline_ms: number }): Promise<unknown>
+  invoke(invocation: { request_id: string; event: unknown; deadline_ms: number; trace_id?: string }): Promise<unknown>
   /** Fails the current invocation, because the process has died or was killed. */
   fail(error: FunctionErrorDetail): void
   close(): Promise<void>
@@ -20,7 +20,13 @@ interface Waiter<T> {
   resolve: (value: T) => void
   reject: (error: Error) => void
 }
-type Invocation = Waiter<unknown> & { request_id: string; event_json: string; deadline_ms: number; handed_out: boolean }
+type Invocation = Waiter<unknown> & {
+  request_id: string
+  event_json: string
+  deadline_ms: number
+  trace_id: string
+  handed_out: boolean
+}
 
 const prefix = '/2018-06-01/runtime'
 
@@ -44,7 +50,7 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
       'Lambda-Runtime-Aws-Request-Id': current.request_id,
       'Lambda-Runtime-Deadline-Ms': String(current.deadline_ms),
       'Lambda-Runtime-Invoked-Function-Arn': function_arn,
-      'Lambda-Runtime-Trace-Id': `${createTraceId()};Sampled=0`,
+      'Lambda-Runtime-Trace-Id': current.trace_id,
     })
     next.end(current.event_json)
     next = undefined
@@ -121,10 +127,11 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     ready: ready.promise,
-    invoke: ({ request_id, event, deadline_ms }) => {
+    invoke: ({ request_id, event, deadline_ms, trace_id = `${createTraceId()};Sampled=0` }) => {
       if (current) return Promise.reject(new Error('An execution environment takes one invocation at a time.'))
       return new Promise((resolve, reject) => {
-        current = { request_id, event_json: JSON.stringify(event), deadline_ms, handed_out: false, resolve, reject }
+        const event_json = JSON.stringify(event)
+        current = { request_id, event_json, deadline_ms, trace_id, handed_out: false, resolve, reject }
         handOut()
       })
     },

@@ -3,6 +3,8 @@ import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
 } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
 import { type FunctionErrorDetail, toErrorDetail } from './lambda.ts'
@@ -16,6 +18,8 @@ export interface SourceQueue {
   receive(count: number, wait_s: number): Promise<SQSRecord[]>
   /** Deletes messages. A message that cannot be deleted is reported and redelivered: delivery is at least once. */
   remove(records: readonly SQSRecord[]): Promise<void>
+  /** Moves messages to the dead-letter queue of the redrive policy. Without such a policy they are deleted. */
+  moveToDeadLetters(records: readonly SQSRecord[]): Promise<void>
   /** Returns messages to the queue, visible at once. */
   release(records: readonly SQSRecord[]): Promise<void>
   /** Aborts all running operations. */
@@ -70,6 +74,12 @@ export async function openSourceQueue(
       return Messages.map((message) => createSqsRecord(message, queue_arn))
     },
     remove: (records) => removeUpTo(records, DELETE_ATTEMPTS_MAX),
+    moveToDeadLetters: async (records) => {
+      const dead_letter_queue_url = await findDeadLetterQueue(client, queue_url)
+      for (const { body } of dead_letter_queue_url === undefined ? [] : records)
+        await client.send(new SendMessageCommand({ QueueUrl: dead_letter_queue_url, MessageBody: body }))
+      await removeUpTo(records, DELETE_ATTEMPTS_MAX)
+    },
     release: async (records) => {
       for (const page of chunkByTen(records)) {
         const Entries = page.map((record, index) => ({
@@ -85,6 +95,15 @@ export async function openSourceQueue(
       client.destroy()
     },
   }
+}
+
+async function findDeadLetterQueue(client: SQSClient, queue_url: string): Promise<string | undefined> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['RedrivePolicy'] }),
+  )
+  const policy = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as { deadLetterTargetArn?: string }
+  const name = policy.deadLetterTargetArn?.split(':').at(-1)
+  return name && queue_url.replace(/[^/]+$/, name)
 }
 
 /** SQS accepts ten entries per request. */

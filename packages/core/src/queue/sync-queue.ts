@@ -1,11 +1,12 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { getSqsClient } from './sqs-client.ts'
+import { buildSyncMessage } from './sync-message.ts'
 
-/** The queue between webhook and consumer. A message is `{"run_id": "…"}`: bring this run up to date. */
+/** The queue between webhook and consumer. */
 
 export interface SyncQueue {
   /** Queues runs, ten a request. Throws when one could not be queued: nothing may be taken for queued that is not. */
-  send(run_ids: readonly string[], options?: { delay_s?: number }): Promise<void>
+  send(run_ids: readonly string[], options?: { delay_s?: number; hops?: number }): Promise<void>
 }
 
 /** SQS delays a message by 15 minutes at most. */
@@ -15,7 +16,7 @@ const BATCH_MAX = 10
 /** The queue at `queue_url`; opens nothing before the first send. AWS_ENDPOINT_URL_SQS points it elsewhere. */
 export function createSyncQueue(queue_url: string, client?: SQSClient): SyncQueue {
   return {
-    async send(run_ids, { delay_s = 0 } = {}) {
+    async send(run_ids, { delay_s = 0, hops = 0 } = {}) {
       const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs')
       const opened = client ?? (await getSqsClient(queue_url))
       for (let start = 0; start < run_ids.length; start += BATCH_MAX) {
@@ -24,7 +25,7 @@ export function createSyncQueue(queue_url: string, client?: SQSClient): SyncQueu
             QueueUrl: queue_url,
             Entries: run_ids.slice(start, start + BATCH_MAX).map((run_id, index) => ({
               Id: String(index),
-              MessageBody: JSON.stringify({ run_id }),
+              MessageBody: buildSyncMessage({ run_id, hops }),
               DelaySeconds: Math.min(DELAY_MAX_S, Math.max(0, Math.ceil(delay_s))),
             })),
           }),
