@@ -1,3 +1,4 @@
+import { parseKeepingSource } from '../json-source.ts'
 import { namesOfKind } from '../model/columns.ts'
 import { leadColumns } from '../model/lead-columns.ts'
 
@@ -42,6 +43,10 @@ export const booleanColumns: ReadonlySet<string> = new Set([
   'is_shared',
   'is_certain',
 ])
+
+/** Decodes the text of a JSON column. Of a scraped item the text is kept, because it says more than the value. */
+export const decodeJson = (column: string, text: string): unknown =>
+  column === 'raw_data' ? parseKeepingSource(text) : JSON.parse(text)
 
 /** A parameter for any driver: JSON text for objects and arrays (null for an empty list), Date and scalars as they are. */
 export function encodeParameter(value: unknown): string | number | bigint | boolean | Date | Uint8Array | null {

@@ -3,7 +3,7 @@ import { createPool, type TypeCastField } from 'mysql2'
 import type { Database, OpenOptions } from '../engine.ts'
 
 import type { Tables } from '../tables.ts'
-import { booleanColumns, encodeParameter, jsonColumns, textListColumns } from '../value-codec.ts'
+import { booleanColumns, decodeJson, encodeParameter, jsonColumns, textListColumns } from '../value-codec.ts'
 import { createMysqlAddress } from './address.ts'
 import { mysqlEngine } from './engine.ts'
 
@@ -16,7 +16,7 @@ function decodeField(field: TypeCastField, next: () => unknown): unknown {
   }
   if (jsonColumns.has(name)) {
     const text = field.string('utf8')
-    if (text !== null) return JSON.parse(text)
+    if (text !== null) return decodeJson(name, text)
     return textListColumns.includes(name) ? [] : null
   }
   if (booleanColumns.has(name)) return field.string() === '1'

@@ -3,7 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { createMissingPrivateFile } from '../../private-files.ts'
 import type { Database } from '../engine.ts'
 import type { Tables } from '../tables.ts'
-import { booleanColumns, defaultTextLists, jsonColumns } from '../value-codec.ts'
+import { booleanColumns, decodeJson, defaultTextLists, jsonColumns } from '../value-codec.ts'
 import { enableWal } from './enable-wal.ts'
 import { createSqliteEngine } from './engine.ts'
 import { toSqlitePath } from './sqlite-path.ts'
@@ -15,7 +15,7 @@ function decodeRow(row: Record<string, unknown>): Record<string, unknown> {
     const value = row[column]
     if (value === null) decoded[column] = null
     else if (booleanColumns.has(column)) decoded[column] = value !== 0
-    else if (jsonColumns.has(column) && typeof value === 'string') decoded[column] = JSON.parse(value)
+    else if (jsonColumns.has(column) && typeof value === 'string') decoded[column] = decodeJson(column, value)
     else decoded[column] = value
   }
   defaultTextLists(decoded)
