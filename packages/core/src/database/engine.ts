@@ -12,9 +12,9 @@ export interface OpenOptions {
 
 /**
  * What went wrong, in terms that the rest of the code acts on:
- * `unique` and `foreign_key` (a concurrent writer was first: look again), `data` (the value is refused, and will be),
- * `deadlock` (with a concurrent writer, also where a transaction cannot be serialized: look again),
- * `transient` (lock time-out, connection gone: try again), `schema` (table or column missing: migrate),
+ * `unique` and `foreign_key` (a concurrent writer was first: retry with a fresh read), `data` (the value is invalid, now
+ * and later), `deadlock` (or a transaction that cannot be serialized: retry with a fresh read),
+ * `transient` (lock time-out, lost connection: retry), `schema` (table or column missing: migrate),
  * `access` (wrong password, no such database), `unknown`.
  */
 export type DatabaseErrorKind =
@@ -27,7 +27,7 @@ export type DatabaseErrorKind =
   | 'access'
   | 'unknown'
 
-/** A word to search for: lower case, letters and digits only. With `is_prefix` a word that begins so will do. */
+/** A word to search for: lower case, letters and digits only. With `is_prefix` it matches every word that begins with it. */
 export interface SearchWord {
   text: string
   is_prefix: boolean

@@ -3,10 +3,10 @@ import { namesOfKind } from '../model/columns.ts'
 import { leadColumns } from '../model/lead-columns.ts'
 
 /**
- * How values cross the border to a driver, the same on every engine:
+ * How values are passed to and from a driver, the same on every engine:
  * objects and arrays go in as JSON text, come out parsed; times go in as Date, come out as ISO 8601 UTC text;
  * lists of texts are never null in code (an empty one is stored as null, which costs no space).
- * Engines without types of their own (SQLite, MariaDB's JSON) decode by column name: one name means one thing here.
+ * Engines that lack a type (SQLite, MariaDB's JSON) decode by column name: a name means the same in every table.
  */
 
 export const textListColumns: readonly string[] = namesOfKind(leadColumns, 'text_list')

@@ -316,7 +316,7 @@ export const editableColumns = leadColumnsWith('is_editable')
 
 export const exportColumns = namesByPosition(leadColumns, 'export_position')
 
-/** The values of the columns that imports merge, where nobody has given one: an import may replace it. */
+/** Default values of merged columns. An import may replace them, as it may fill an empty column. */
 export const columnDefaults: Partial<Record<MergedColumn, string>> = Object.fromEntries(
   byHashPosition.flatMap((column) => {
     const value = leadColumnSpecs[column].default

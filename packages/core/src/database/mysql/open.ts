@@ -42,12 +42,12 @@ export async function openMysql(database_url: string, options: OpenOptions): Pro
     // Rows matched, not rows changed, are what compare-and-set needs.
     flags: ['+FOUND_ROWS'],
   })
-  // Once a connection: the pool tells of a new one before anything else is sent on it.
+  // Once per connection: the pool reports a new one before it sends anything else on it.
   pool.on('connection', (connection) => {
     // READ COMMITTED as on PostgreSQL: REPEATABLE READ would take gap locks, and re-read stale rows on a retry.
     connection.query('set session transaction isolation level read committed')
-    // A client whose machine is gone would keep its locks until TCP notices. MariaDB can give it up sooner; MySQL, for
-    // which the rest is a comment, has no such limit for transactions alone.
+    // A client whose machine is lost would keep its locks until TCP notices. MariaDB can end it sooner. MySQL reads the
+    // rest as a comment: it has no such limit for transactions alone.
     connection.query("set session time_zone = '+00:00' /*M!100301 , session idle_transaction_timeout = 30 */")
   })
   const kysely = new Kysely<Tables>({

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 
-/** One writer at a time, and a writer waits for at most 10 s to be it: nobody can be behind for longer. */
+/** There is one writer at a time, and a writer waits at most 10 s: no one can be behind for longer. */
 export const findOldestWriteStart = async (): Promise<Date | null> => null
 
 export const utcDay = (column: string): RawBuilder<string> => sql<string>`substr(${sql.ref(column)}, 1, 10)`
