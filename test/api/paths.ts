@@ -66,6 +66,11 @@ export interface components {
     Enrichment:
       | { status: 'enriched'; data: { [name: string]: components['schemas']['JsonValue'] } }
       | { status: 'failed'; error: string }
+    CompanyOperation:
+      | { operation: 'create'; company: components['schemas']['NewCompany'] }
+      | { operation: 'update'; id: number; version?: number; patch: components['schemas']['CompanyPatch'] }
+      | { operation: 'delete'; id: number; version?: number }
+      | { operation: 'restore'; id: number; version?: number }
     NewCompany: {
       name: string
       domain?: string | null
@@ -97,6 +102,38 @@ export interface components {
       tags?: string[]
     }
     JsonValue: unknown
+    Problem: {
+      type: string
+      title: string
+      status: number
+      code:
+        | 'invalid_request'
+        | 'invalid_json'
+        | 'invalid_cursor'
+        | 'unknown_parameter'
+        | 'unauthorized'
+        | 'insufficient_scope'
+        | 'not_found'
+        | 'method_not_allowed'
+        | 'already_exists'
+        | 'merged'
+        | 'conflict'
+        | 'idempotency_in_progress'
+        | 'gone'
+        | 'precondition_failed'
+        | 'too_large'
+        | 'unsupported_media_type'
+        | 'validation_failed'
+        | 'batch_failed'
+        | 'idempotency_mismatch'
+        | 'rate_limited'
+        | 'internal'
+        | 'unavailable'
+      detail: string
+      request_id?: string
+      errors?: { detail: string; pointer?: string; parameter?: string; header?: string }[]
+      existing?: { id: number; href: string; is_deleted: boolean }
+    }
     ListedLead: {
       id?: number
       full_name?: string | null
@@ -195,38 +232,6 @@ export interface components {
       is_deleted: boolean
       deleted_at: string | null
       deleted_by: string | null
-    }
-    Problem: {
-      type: string
-      title: string
-      status: number
-      code:
-        | 'invalid_request'
-        | 'invalid_json'
-        | 'invalid_cursor'
-        | 'unknown_parameter'
-        | 'unauthorized'
-        | 'insufficient_scope'
-        | 'not_found'
-        | 'method_not_allowed'
-        | 'already_exists'
-        | 'merged'
-        | 'conflict'
-        | 'idempotency_in_progress'
-        | 'gone'
-        | 'precondition_failed'
-        | 'too_large'
-        | 'unsupported_media_type'
-        | 'validation_failed'
-        | 'batch_failed'
-        | 'idempotency_mismatch'
-        | 'rate_limited'
-        | 'internal'
-        | 'unavailable'
-      detail: string
-      request_id?: string
-      errors?: { detail: string; pointer?: string; parameter?: string; header?: string }[]
-      existing?: { id: number; href: string; is_deleted: boolean }
     }
     Lead: {
       id: number
@@ -340,6 +345,24 @@ export interface components {
       created_by: string | null
       updated_by: string | null
     }
+    BulkJob: {
+      id: number
+      job_type: 'update' | 'delete' | 'restore'
+      job_status: 'running' | 'completed' | 'canceled'
+      query: string
+      patch: { [name: string]: components['schemas']['JsonValue'] } | null
+      last_id: number
+      end_id: number
+      changed_count: number
+      unchanged_count: number
+      failed_count: number
+      failures: { lead_id: number; code: string; detail: string }[] | null
+      finished_at: string | null
+      created_at: string
+      updated_at: string
+      created_by: string | null
+      updated_by: string | null
+    }
     ListedCompany: {
       id?: number
       company_key?: string
@@ -365,6 +388,50 @@ export interface components {
       deleted_at?: string | null
       deleted_by?: string | null
       leads_count?: number
+    }
+    ListedSync: {
+      id?: number
+      actor_id?: string | null
+      actor_name?: string | null
+      run_id?: string
+      dataset_id?: string | null
+      sync_status?: 'pending' | 'syncing' | 'completed' | 'failed'
+      last_sync_at?: string | null
+      next_sync_at?: string | null
+      run_status?:
+        | 'READY'
+        | 'RUNNING'
+        | 'SUCCEEDED'
+        | 'FAILED'
+        | 'TIMING-OUT'
+        | 'TIMED-OUT'
+        | 'ABORTING'
+        | 'ABORTED'
+        | null
+      started_at?: string | null
+      finished_at?: string | null
+      total_records?: number
+      synced_records?: number
+      failed_records?: number
+      duplicate_records?: number
+      next_offset?: number
+      dataset_item_count?: number | null
+      dataset_offsets?: { [name: string]: number } | null
+      input_params?: components['schemas']['JsonValue'] | null
+      error_message?: string | null
+      error_details?: { [name: string]: components['schemas']['JsonValue'] } | null
+      retry_count?: number
+      compute_units?: number | null
+      cost_usd?: number | null
+      metadata?: { [name: string]: components['schemas']['JsonValue'] } | null
+      created_at?: string
+      updated_at?: string
+      created_by?: string | null
+      updated_by?: string | null
+      is_deleted?: boolean
+      deleted_at?: string | null
+      deleted_by?: string | null
+      is_balanced?: boolean
     }
     Sync: {
       id: number
@@ -409,6 +476,21 @@ export interface components {
       deleted_at: string | null
       deleted_by: string | null
       is_balanced: boolean
+    }
+    ListedRejection: {
+      id?: number
+      run_id?: string
+      dataset_id?: string
+      item_offset?: number
+      actor_id?: string | null
+      reason?: string
+      raw_data?: components['schemas']['JsonValue'] | null
+      resolved_at?: string | null
+      resolved_lead_id?: number | null
+      created_at?: string
+      updated_at?: string
+      created_by?: string | null
+      updated_by?: string | null
     }
     SyncRejection: {
       id: number
@@ -462,6 +544,19 @@ export interface components {
       decided_at: string | null
       decided_by: string | null
     }
+    SavedView: {
+      id: number
+      list: 'leads' | 'companies' | 'syncs' | 'imports' | 'rejections'
+      name: string
+      query: string
+      columns: string[] | null
+      is_shared: boolean
+      position: number
+      created_at: string
+      updated_at: string
+      created_by: string | null
+      updated_by: string | null
+    }
     CurrentKey: {
       name: string
       key_prefix: string
@@ -487,6 +582,90 @@ export interface components {
 }
 
 export interface paths {
+  '/leads/facets': {
+    /** List the values of a field */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          id?: string | string[]
+          email?: string | string[]
+          phone?: string | string[]
+          company_id?: string | string[]
+          company_name?: string | string[]
+          company_domain?: string | string[]
+          country?: string | string[]
+          city?: string | string[]
+          state?: string | string[]
+          industry?: string | string[]
+          source?: string | string[]
+          provider_name?: string | string[]
+          external_id?: string | string[]
+          actor_id?: string | string[]
+          run_id?: string | string[]
+          enrichment_status?: string | string[]
+          lead_status?: string | string[]
+          lead_score?: string | string[]
+          data_quality_score?: string | string[]
+          tags?: string | string[]
+          created_at?: string | string[]
+          updated_at?: string | string[]
+          created_by?: string | string[]
+          import_batch_id?: string | string[]
+          is_deleted?: string | string[]
+          q?: string
+          field:
+            | 'country'
+            | 'city'
+            | 'state'
+            | 'industry'
+            | 'company_name'
+            | 'company_domain'
+            | 'tags'
+            | 'actor_id'
+            | 'source'
+            | 'lead_status'
+            | 'created_by'
+          prefix?: string
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': { data: { value: string; leads_count: number; relation: 'exact' | 'at_least' }[] }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
   '/leads': {
     /** List leads */
     get: {
@@ -1331,6 +1510,369 @@ export interface paths {
       }
     }
   }
+  '/jobs': {
+    /** Create a bulk job */
+    post: {
+      parameters: { path?: never; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody: {
+        content: {
+          'application/json': {
+            job_type: 'update' | 'delete' | 'restore'
+            query: string
+            patch?: components['schemas']['LeadPatch']
+          }
+        }
+      }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['BulkJob'] } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+    /** List bulk jobs */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          job_type?: string | string[]
+          job_status?: string | string[]
+          created_at?: string | string[]
+          sort?: 'created_at' | '-created_at' | 'id' | '-id'
+          limit?: number
+          cursor?: string
+          count?: 'exact' | 'estimated'
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              data: components['schemas']['BulkJob'][]
+              next_cursor: string | null
+              count?: { value: number; relation: 'exact' | 'at_least' }
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/jobs/{id}': {
+    /** Get a bulk job */
+    get: {
+      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['BulkJob'] } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+    /** Cancel a bulk job */
+    delete: {
+      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['BulkJob'] } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/jobs/{id}/run': {
+    /** Run a bulk job */
+    post: {
+      parameters: { path: { id: number }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['BulkJob'] } }
+        202: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['BulkJob'] } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/companies/facets': {
+    /** List the values of a field */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          id?: string | string[]
+          name?: string | string[]
+          domain?: string | string[]
+          country?: string | string[]
+          city?: string | string[]
+          industry?: string | string[]
+          company_key?: string | string[]
+          tags?: string | string[]
+          created_at?: string | string[]
+          is_deleted?: string | string[]
+          q?: string
+          field: 'country' | 'city' | 'industry' | 'tags'
+          prefix?: string
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': { data: { value: string; companies_count: number; relation: 'exact' | 'at_least' }[] }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/companies/batch': {
+    /** Create, update, delete and restore up to 1,000 companies */
+    post: {
+      parameters: { path?: never; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody: {
+        content: {
+          'application/json': { is_atomic?: boolean; operations: components['schemas']['CompanyOperation'][] }
+        }
+      }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              succeeded: number
+              failed: number
+              results: {
+                status: number
+                id: number | null
+                version: number | null
+                problem?: { [name: string]: unknown }
+              }[]
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
   '/companies': {
     /** List companies */
     get: {
@@ -1767,10 +2309,11 @@ export interface paths {
           sync_status?: string | string[]
           run_status?: string | string[]
           created_at?: string | string[]
-          sort?: 'created_at' | '-created_at' | 'id' | '-id'
+          sort?: 'created_at' | '-created_at' | 'finished_at' | '-finished_at' | 'id' | '-id'
           limit?: number
           cursor?: string
           count?: 'exact' | 'estimated'
+          fields?: string
         }
         header?: never
         cookie?: never
@@ -1781,7 +2324,7 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: {
             'application/json': {
-              data: components['schemas']['Sync'][]
+              data: components['schemas']['ListedSync'][]
               next_cursor: string | null
               count?: { value: number; relation: 'exact' | 'at_least' }
             }
@@ -1909,12 +2452,17 @@ export interface paths {
       parameters: {
         path: { run_id: string }
         query?: {
+          run_id?: string | string[]
+          actor_id?: string | string[]
           dataset_id?: string | string[]
+          reason?: string | string[]
           resolved_at?: string | string[]
+          created_at?: string | string[]
           sort?: 'id' | '-id'
           limit?: number
           cursor?: string
           count?: 'exact' | 'estimated'
+          fields?: string
         }
         header?: never
         cookie?: never
@@ -1925,11 +2473,171 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: {
             'application/json': {
-              data: components['schemas']['SyncRejection'][]
+              data: components['schemas']['ListedRejection'][]
               next_cursor: string | null
               count?: { value: number; relation: 'exact' | 'at_least' }
             }
           }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/rejections': {
+    /** List rejected items of all runs */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          run_id?: string | string[]
+          actor_id?: string | string[]
+          dataset_id?: string | string[]
+          reason?: string | string[]
+          resolved_at?: string | string[]
+          created_at?: string | string[]
+          sort?: 'id' | '-id'
+          limit?: number
+          cursor?: string
+          count?: 'exact' | 'estimated'
+          fields?: string
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              data: components['schemas']['ListedRejection'][]
+              next_cursor: string | null
+              count?: { value: number; relation: 'exact' | 'at_least' }
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/rejections/reasons': {
+    /** Count rejected items by reason */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          run_id?: string | string[]
+          actor_id?: string | string[]
+          dataset_id?: string | string[]
+          reason?: string | string[]
+          resolved_at?: string | string[]
+          created_at?: string | string[]
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              data: {
+                reason: string
+                rejections_count: number
+                relation: 'exact' | 'at_least'
+                last_id: number
+                last_run_id: string
+              }[]
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/rejections/{id}': {
+    /** Get a rejected item */
+    get: {
+      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['SyncRejection'] }
         }
         400: {
           headers: { [name: string]: unknown }
@@ -2811,6 +3519,75 @@ export interface paths {
       }
     }
   }
+  '/stats/series': {
+    /** Get figures per day or week */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          measure: 'leads' | 'records' | 'cost' | 'fill_rate'
+          by?: 'actor' | 'source' | 'lead_status' | 'country'
+          interval?: 'day' | 'week'
+          since?: string
+          until?: string
+          zone?: string
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              measure: 'leads' | 'records' | 'cost' | 'fill_rate'
+              interval: 'day' | 'week'
+              zone: string
+              since: string
+              until: string
+              series: {
+                key: string | null
+                is_other: boolean
+                total: number
+                points: {
+                  start: string
+                  value: number
+                  synced_records?: number
+                  duplicate_records?: number
+                  failed_records?: number
+                }[]
+              }[]
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
   '/stats': {
     /** Get statistics */
     get: {
@@ -2851,6 +3628,277 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/views': {
+    /** List saved views */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          list?: string | string[]
+          name?: string | string[]
+          is_shared?: string | string[]
+          sort?: 'position' | '-position' | 'id' | '-id'
+          limit?: number
+          cursor?: string
+          count?: 'exact' | 'estimated'
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              data: components['schemas']['SavedView'][]
+              next_cursor: string | null
+              count?: { value: number; relation: 'exact' | 'at_least' }
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+    /** Save a view */
+    post: {
+      parameters: { path?: never; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody: {
+        content: {
+          'application/json': {
+            list: 'leads' | 'companies' | 'syncs' | 'imports' | 'rejections'
+            name: string
+            query: string
+            columns?: string[] | null
+            is_shared?: boolean
+            position?: number
+          }
+        }
+      }
+      responses: {
+        201: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['SavedView'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+  }
+  '/views/{id}': {
+    /** Get a saved view */
+    get: {
+      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['SavedView'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+    /** Update a saved view */
+    patch: {
+      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
+      requestBody: {
+        content: {
+          'application/merge-patch+json': {
+            name?: string
+            query?: string
+            columns?: string[] | null
+            is_shared?: boolean
+            position?: number
+          }
+          'application/json': {
+            name?: string
+            query?: string
+            columns?: string[] | null
+            is_shared?: boolean
+            position?: number
+          }
+        }
+      }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['SavedView'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+      }
+    }
+    /** Delete a saved view */
+    delete: {
+      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        409: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }

@@ -103,6 +103,8 @@ export interface Engine extends Capabilities {
   readonly defaultOrderTime: { column(name: string): RawBuilder<unknown>; value(time: Date): RawBuilder<unknown> }
   /** The day (UTC) of a time column, as `2026-03-02`. */
   utcDay(column: string): RawBuilder<string>
+  /** The number of the period since 1970 that a time column falls into. */
+  periodNumber(column: string, period_s: number): RawBuilder<number>
   /** Returns when the oldest open transaction that has written began; null where there is none, or none is visible. */
   findOldestWriteStart(db: Db): Promise<Date | null>
   classifyError(error: unknown): DatabaseErrorKind

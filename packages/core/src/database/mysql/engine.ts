@@ -2,7 +2,7 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { mysqlMaintenance } from './maintenance.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
-import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
+import { defaultOrderTime, findOldestWriteStart, periodNumber, utcDay } from './time-expressions.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
   ER_DUP_ENTRY: 'unique',
@@ -59,6 +59,7 @@ export const mysqlEngine = defineEngine({
   prefixCondition,
   defaultOrderTime,
   utcDay,
+  periodNumber,
   findOldestWriteStart,
   classifyError,
 })

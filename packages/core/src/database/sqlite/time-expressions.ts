@@ -5,6 +5,9 @@ export const findOldestWriteStart = async (): Promise<Date | null> => null
 
 export const utcDay = (column: string): RawBuilder<string> => sql<string>`substr(${sql.ref(column)}, 1, 10)`
 
+export const periodNumber = (column: string, period_s: number): RawBuilder<number> =>
+  sql<number>`cast(strftime('%s', ${sql.ref(column)}) as integer) / ${sql.lit(period_s)}`
+
 export const defaultOrderTime = {
   column: (name: string): RawBuilder<unknown> => sql.ref(name),
   value: (time: Date): RawBuilder<unknown> => sql`${time}`,
