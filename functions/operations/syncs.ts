@@ -28,10 +28,17 @@ const SyncResponse = Sync.extend({
   is_balanced: z.boolean().meta({ description: 'True if total_records = synced + duplicate + failed.' }),
 }).meta({ id: 'Sync' })
 
-/** A sync in a list, with the requested fields. */
-const ListedSync = SyncResponse.partial().meta({ id: 'ListedSync' })
+/** A sync in a list; with the input of the run if it is included. */
+const ListedSync = SyncResponse.extend({ input_params: SyncResponse.shape.input_params.optional() }).meta({
+  id: 'ListedSync',
+})
 const RejectionResponse = SyncRejection.meta({ id: 'SyncRejection' })
-const ListedRejection = SyncRejection.partial().meta({ id: 'ListedRejection' })
+const ListedRejection = SyncRejection.extend({ raw_data: SyncRejection.shape.raw_data.optional() }).meta({
+  id: 'ListedRejection',
+})
+
+const includeInput = z.enum(['input_params']).optional().meta({ description: 'Includes the input of each run.' })
+const includeItem = z.enum(['raw_data']).optional().meta({ description: 'Includes each rejected item.' })
 
 const params = z.object({ run_id: RunId })
 /** Without the input of the run, which may have hundreds of kilobytes. */
@@ -48,11 +55,11 @@ export const syncOperations: readonly Operation[] = [
     tag: 'Syncs',
     summary: 'List syncs',
     description:
-      'Returns one row per Apify run with its accounting, newest first. The input of the run (`input_params`) is included ' +
-      'only if `fields` names it.',
+      'Returns one row per Apify run with its accounting, newest first. The input of the run (`input_params`) is omitted ' +
+      'unless `include` names it.',
     scope: 'read',
     get query() {
-      return listQuery(syncListDefinition, { fields: syncColumns })
+      return listQuery(syncListDefinition, { extra: { include: includeInput } })
     },
     get answers() {
       const example = { data: [listedSyncExample], next_cursor: null }
@@ -61,7 +68,8 @@ export const syncOperations: readonly Operation[] = [
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const input = toListInput(call, syncListDefinition, syncColumns)
-      return { status: 200, body: await listSyncs(call.db, { ...input, fields: input.fields ?? syncViewColumns }) }
+      const fields = call.query.include ? syncColumns : syncViewColumns
+      return { status: 200, body: await listSyncs(call.db, { ...input, fields }) }
     },
   }),
 
@@ -89,11 +97,11 @@ export const syncOperations: readonly Operation[] = [
     tag: 'Syncs',
     summary: 'List the rejected items of a run',
     description:
-      'Returns offsets in the dataset and reasons. The items (`raw_data`) are included only if `fields` names them.',
+      'Returns offsets in the dataset and reasons. The items (`raw_data`) are omitted unless `include` names them.',
     scope: 'read',
     params,
     get query() {
-      return listQuery(syncRejectionListDefinition, { fields: rejectionColumns })
+      return listQuery(syncRejectionListDefinition, { extra: { include: includeItem } })
     },
     get answers() {
       const example = { data: [listedRejectionExample], next_cursor: null }
@@ -102,7 +110,7 @@ export const syncOperations: readonly Operation[] = [
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const input = toListInput(call, syncRejectionListDefinition, rejectionColumns)
-      const fields = input.fields ?? rejectionViewColumns
+      const fields = call.query.include ? rejectionColumns : rejectionViewColumns
       return { status: 200, body: await listSyncRejections(call.db, call.params.run_id, { ...input, fields }) }
     },
   }),
@@ -114,11 +122,11 @@ export const syncOperations: readonly Operation[] = [
     tag: 'Syncs',
     summary: 'List rejected items of all runs',
     description:
-      'Returns rejections, newest first. `resolved_at=is:null` selects open ones. The items (`raw_data`) are included only ' +
-      'if `fields` names them.',
+      'Returns rejections, newest first. `resolved_at=is:null` selects open ones. The items (`raw_data`) are omitted ' +
+      'unless `include` names them.',
     scope: 'read',
     get query() {
-      return listQuery(syncRejectionListDefinition, { fields: rejectionColumns })
+      return listQuery(syncRejectionListDefinition, { extra: { include: includeItem } })
     },
     get answers() {
       const example = { data: [listedRejectionExample], next_cursor: null }
@@ -127,7 +135,8 @@ export const syncOperations: readonly Operation[] = [
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const input = toListInput(call, syncRejectionListDefinition, rejectionColumns)
-      return { status: 200, body: await listRejections(call.db, input) }
+      const fields = call.query.include ? rejectionColumns : rejectionViewColumns
+      return { status: 200, body: await listRejections(call.db, { ...input, fields }) }
     },
   }),
 

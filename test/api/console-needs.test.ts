@@ -249,7 +249,7 @@ describeEachEngine('endpoints for a console', (engine) => {
     expect(syncs.body.data.map(({ run_id }: { run_id: string }) => run_id).sort()).toEqual(['runA', 'runB'])
     expect(syncs.body.data[0]).toMatchObject({ dataset_item_count: 5, is_balanced: true })
     expect(syncs.body.data[0]).not.toHaveProperty('input_params')
-    expect((await api.get('/syncs?fields=run_id,input_params')).body.data[0].input_params.q).toHaveLength(1000)
+    expect((await api.get('/syncs?include=input_params')).body.data[0].input_params.q).toHaveLength(1000)
     expect((await api.get('/syncs/runA')).body.input_params.q).toHaveLength(1000)
     const all = await api.get('/rejections?actor_id=actor1&resolved_at=is:null')
     expect(all.body.data.map((row: { run_id: string; item_offset: number }) => [row.run_id, row.item_offset])).toEqual([
@@ -258,10 +258,8 @@ describeEachEngine('endpoints for a console', (engine) => {
       ['runA', 1],
     ])
     expect(all.body.data[0]).not.toHaveProperty('raw_data')
-    expect((await api.get('/rejections?reason=no name&fields=raw_data')).body.data).toEqual([
-      { raw_data: { item_offset: 2 } },
-      { raw_data: { item_offset: 1 } },
-    ])
+    const items = (await api.get('/rejections?reason=no name&include=raw_data')).body.data
+    expect(items.map((row: { raw_data: unknown }) => row.raw_data)).toEqual([{ item_offset: 2 }, { item_offset: 1 }])
     expect((await api.get(`/rejections/${all.body.data[0].id}`)).body.raw_data).toEqual({ item_offset: 1 })
     expect((await api.get('/syncs/runA/rejections')).body.data[0]).not.toHaveProperty('raw_data')
     const reasons = (await api.get('/rejections/reasons?actor_id=actor1')).body.data

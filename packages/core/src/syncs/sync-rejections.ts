@@ -29,7 +29,7 @@ export const syncRejectionListDefinition: ListDefinition = {
 /** Without the item, which is most of the bytes. */
 export const rejectionViewColumns = rejectionColumns.filter((column) => column !== 'raw_data')
 
-/** Lists rejections of all runs. Includes the items only if `fields` names raw_data. */
+/** Lists rejections of all runs, newest first. Includes the items only if `fields` names raw_data. */
 export function listRejections(db: Db, input: ListInput): Promise<ListResult<Partial<SyncRejection>>> {
   return listRows<Partial<SyncRejection>>(db, syncRejectionListDefinition, rejectionViewColumns, {
     ...input,
