@@ -7,7 +7,7 @@ import { detectFormat } from '@leads/core/file-imports/detect-format'
 import { previewFile } from '@leads/core/file-imports/import-file'
 import { inspectFile } from '@leads/core/file-imports/inspect-file'
 import { readRecords } from '@leads/core/file-imports/read-records'
-import type { FileRecord } from '@leads/core/file-imports/reading/parse-records'
+import type { FileRecord } from '@leads/core/file-imports/reading/types'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 
 let directory: string

@@ -1,9 +1,6 @@
 import type { BatchOptions } from './batch-state.ts'
-import { type CsvFormat, cutSample } from './reading/csv-records.ts'
-
-export interface FileFormat extends CsvFormat {
-  kind: 'csv' | 'ndjson' | 'json' | 'xlsx'
-}
+import { cutSample } from './reading/csv-records.ts'
+import type { FileFormat } from './reading/types.ts'
 
 const delimiters = [',', ';', '\t', '|'] as const
 const SAMPLE_CHARACTERS = 64 * 1024

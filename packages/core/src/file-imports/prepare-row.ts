@@ -4,7 +4,7 @@ import { scoreDataQuality } from '../mapping/scores.ts'
 import { parseCrmFields, type UnreadableCell } from './crm-fields.ts'
 import { type ExportedRow, type ManualLeadKey, parseExportedRow, parseManualLeadKey } from './exported-rows.ts'
 import { type FileColumn, findCrmColumns } from './match-columns.ts'
-import type { FileRecord } from './reading/parse-records.ts'
+import type { FileRecord } from './reading/types.ts'
 import { findUnreadCells, restoreRareName, toTableItem } from './table-rows.ts'
 
 /** A record of the file, prepared to be written: a lead, or rejected with a reason. */

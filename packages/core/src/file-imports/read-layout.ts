@@ -1,10 +1,10 @@
 import { Problem } from '../problem.ts'
 import type { BatchOptions } from './batch-state.ts'
-import { type FileFormat, isTable } from './detect-format.ts'
+import { isTable } from './detect-format.ts'
 import { isExportedFile } from './exported-rows.ts'
 import { type FileColumn, headerNames, matchColumns, matchItemKeys } from './match-columns.ts'
 import { findHeader, HEADER_RECORDS_MAX } from './reading/find-header.ts'
-import type { FileRecord } from './reading/parse-records.ts'
+import type { FileFormat, FileRecord } from './reading/types.ts'
 
 /** The columns of a file, and where its data begins. */
 export interface FileLayout {

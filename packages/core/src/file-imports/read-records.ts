@@ -1,7 +1,7 @@
-import type { FileFormat } from './detect-format.ts'
 import { createTextStream } from './reading/decode-text.ts'
-import { type FileRecord, parseRecords } from './reading/parse-records.ts'
+import { parseRecords } from './reading/parse-records.ts'
 import { type Container, readBytes } from './reading/read-bytes.ts'
+import type { FileFormat, FileRecord } from './reading/types.ts'
 import { parseXlsx } from './reading/xlsx-records.ts'
 
 export interface ReadOptions {

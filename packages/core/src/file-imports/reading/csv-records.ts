@@ -1,19 +1,9 @@
-import type { FileRecord } from './parse-records.ts'
+import type { CsvFormat, FileRecord } from './types.ts'
 
 /**
  * Cuts CSV text into records. A record that cannot be read, because a quote in it is never closed, becomes a record with a
  * problem: reading continues with the line behind it. Memory does not grow with the text.
  */
-
-export interface CsvFormat {
-  delimiter: string
-  /** `''`: quotes are plain text. */
-  quote: string
-  /** `\"` is a quote within quotes. */
-  has_backslash_quotes?: boolean | undefined
-  /** Lines to skip before the first record. */
-  skip_lines: number
-}
 
 /** Characters of one record at most. What is longer is an unclosed quote that swallows the rest of the file. */
 export const RECORD_CHARACTERS_MAX = 1024 * 1024

@@ -1,5 +1,5 @@
 import { RECORD_CHARACTERS_MAX } from './csv-records.ts'
-import type { FileRecord } from './parse-records.ts'
+import type { FileRecord } from './types.ts'
 
 /** Cuts JSON texts into records: one object per line, or one array of objects. Memory does not grow with the text. */
 

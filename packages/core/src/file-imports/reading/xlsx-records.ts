@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Problem } from '../../problem.ts'
 import { CELLS_MAX } from './csv-records.ts'
-import type { FileRecord } from './parse-records.ts'
+import type { FileRecord } from './types.ts'
 
 /** Reads the first sheet of an Excel workbook as a table, row by row. */
 
