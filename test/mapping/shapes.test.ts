@@ -6,12 +6,13 @@ import { MORE_VENDORS } from './fixtures/more-vendors.ts'
 import { NO_LEADS } from './fixtures/no-leads.ts'
 import { OF_PRESETS } from './fixtures/of-presets.ts'
 import { PEOPLE } from './fixtures/people.ts'
+import { UNKNOWN_SHAPES } from './fixtures/unknown-shapes.ts'
 
 describe.each([
   ['with presets', createMapper()],
   ['by the general mapper alone', createMapper({ presets: false })],
 ])('%s', (_, mapItem) => {
-  test.each([...PEOPLE, ...COMPANIES, ...MORE_VENDORS])(
+  test.each([...PEOPLE, ...COMPANIES, ...MORE_VENDORS, ...UNKNOWN_SHAPES])(
     '$name becomes a good lead',
     ({ item, actor, lead, company }) => {
       const mapped = mapItem(item, { actor_id: actor ?? 'someone/some-actor' })

@@ -2,6 +2,7 @@ import { chooseLocation, choosePosition, isObject, type JsonObject, parseTypedPa
 import { Facts, type FactTrace } from './facts.ts'
 import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, SELF } from './fields.ts'
 import { cleanPlaceId } from './identify-item.ts'
+import { isCompanyName } from './normalize/company-name.ts'
 import { findSiteHost } from './normalize/hosts.ts'
 import { isTitledPerson } from './normalize/name.ts'
 import { splitWords } from './normalize/text.ts'
@@ -11,6 +12,8 @@ import { recognizeKey } from './recognize-key.ts'
 const DEPTH_MAX = 6
 const VISITED_MAX = 3_000
 const ELEMENTS_MAX = 25
+/** How much less the values of an object of unknown meaning count. */
+const WEAK_RANK = 40
 
 /** The current object: whose it is, how its keys are read, and how much less its values count. */
 interface WalkState {
@@ -121,6 +124,7 @@ export function collectFacts(item: JsonObject, options: CollectOptions = {}): Fa
 }
 
 function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: ReadonlySet<string> | null): void {
+  const trace = facts.trace
   for (const key in object) {
     if (!Object.hasOwn(object, key)) continue
     facts.visited += 1
@@ -131,12 +135,12 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
     const meaning = recognizeKey(key)
     if (meaning.crawl === true && state.depth === 0) facts.crawlKeys += 1
     if (meaning.context === 'deny' && meaning.field === null) continue
-    facts.trace?.enter(key)
+    trace?.enter(key)
     if (typeof value === 'object') walkNested(facts, key, value, meaning, state)
     else if (meaning.field !== null) addPlainValue(facts, meaning, value, state)
     else if (meaning.guess !== undefined && facts.isGuessing) addGuess(facts, key, meaning.guess, value, state)
     else if (typeof value === 'string') addByValue(facts, value, state)
-    facts.trace?.leave()
+    trace?.leave()
   }
 }
 
@@ -144,25 +148,35 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
 function addPlainValue(facts: Facts, meaning: Meaning, value: unknown, state: WalkState): void {
   const { field, rank } = meaning
   if (field === null) return
-  let owner = meaning.owner
-  let target: Field = field
-  if (typeof value === 'string') {
-    if (meaning.either === true && isTitledPerson(value)) {
-      owner = PERSON
-      target = 'full_name'
-    } else if (owner === PERSON && field === 'full_name' && isContactValue(value)) {
-      // `contact: "+49 30 …"`: how to reach somebody instead of who it is.
-      addByValue(facts, value, state)
-      if (!value.includes('@')) addFact(facts, SELF, 'phone', 20, value, state)
-      return
-    } else if (field === 'id' && owner === SELF && value.startsWith('ChIJ') && cleanPlaceId(value) !== null)
-      target = 'place_id'
-  }
-  addFact(facts, owner, target, rank, value, state)
+  if (typeof value === 'string' && dependsOnForm(meaning)) {
+    if (isContactKey(meaning) && addContactText(facts, value, state)) return
+    const [owner, target] = retarget(meaning, field, value)
+    addFact(facts, owner, target, rank, value, state)
+  } else addFact(facts, meaning.owner, field, rank, value, state)
   if (meaning.also !== undefined) addFact(facts, SELF, meaning.also, rank, value, state)
 }
 
-const isContactValue = (value: string) => value.includes('@') || /^\+?[\d\s().-]{6,30}$/.test(value)
+const dependsOnForm = (meaning: Meaning) => meaning.either === true || meaning.field === 'id' || isContactKey(meaning)
+
+/** Names of roles tell by their form whether a person or a company has the role, and some ids are places of Google. */
+function retarget(meaning: Meaning, field: Field, value: string): readonly [Owner, Field] {
+  if (meaning.either === true && isTitledPerson(value)) return [PERSON, 'full_name']
+  if (isContactKey(meaning) && isCompanyName(value)) return [COMPANY, 'name']
+  if (field === 'id' && meaning.owner === SELF && value.startsWith('ChIJ') && cleanPlaceId(value) !== null)
+    return [SELF, 'place_id']
+  return [meaning.owner, field]
+}
+
+const isContactKey = (meaning: Meaning) => meaning.owner === PERSON && meaning.field === 'full_name'
+
+/** Reads `contact: "Tel. 030 …"`: how to reach somebody instead of who it is. Returns false for a name. */
+function addContactText(facts: Facts, value: string, state: WalkState): boolean {
+  const hasEmail = value.includes('@')
+  const hasPhone = value.length <= 600 && value.replace(/\D/g, '').length >= 6
+  if (hasEmail) addFact(facts, SELF, /\s/.test(value.trim()) ? 'text' : 'email', 20, value, state)
+  if (hasPhone) addFact(facts, SELF, 'phone', 20, value, state)
+  return hasEmail || hasPhone
+}
 
 /** Adds an unknown `<noun>Id` or `<noun>Url` of the subject. It counts less than every known key. */
 function addGuess(facts: Facts, key: string, guess: 'id' | 'url', value: unknown, state: WalkState): void {
@@ -183,6 +197,11 @@ const ID_LIKE = /^(?=.*\d)[\w.-]{5,64}$|^[a-z0-9-]{8,64}$/i
 
 /** Adds a value for a field, as far as the context of the current object admits it. */
 function addFact(facts: Facts, owner: Owner, field: Field, rank: number, value: unknown, state: WalkState): void {
+  if (state.context === 'open' && state.owner === SELF && owner === SELF) {
+    // Most facts: nothing to check, nothing to inherit.
+    facts.add(SELF, field, value, rank + state.penalty)
+    return
+  }
   const admitted = admitField(owner, field, state)
   if (admitted === null) return
   const whose = inheritOwner(admitOwner(owner, field, state.context), state)
@@ -247,7 +266,10 @@ function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, 
   }
   if (!isObject(value)) return
   if (meaning.context !== null) {
-    walkContext(facts, value, meaning, state)
+    // `primary_organization: {value: "…"}`: a wrapped name instead of a record.
+    const isWrapped = field !== null && typeof value.value === 'string' && !Object.hasOwn(value, 'name')
+    if (!isWrapped || meaning.owner === SELF || !addInnerValue(facts, value, meaning, state))
+      walkContext(facts, value, meaning, state)
     return
   }
   if (field === 'name' || field === 'full_name') {
@@ -265,7 +287,7 @@ function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, 
     if (field.endsWith('evidence')) return
   }
   if (state.context !== 'address' && key.length <= 80)
-    walkObject(facts, value, descend(state, 'weak', state.owner, 40), null)
+    walkObject(facts, value, descend(state, 'weak', state.owner, WEAK_RANK), null)
 }
 
 /** An object or a list of up to two plain values may state a size. */
@@ -329,7 +351,8 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
       if (state.owner === SELF && isPersonObject(value)) return descend(state, 'person', PERSON, 5)
       return descend(state, 'open', state.owner === SELF || state.context === 'position' ? COMPANY : state.owner, 1)
     case 'person':
-      return state.owner === COMPANY ? null : descend(state, 'person', PERSON, 5)
+      if (state.owner === COMPANY) return null
+      return isCompanyObject(value) ? descend(state, 'open', COMPANY, 5) : descend(state, 'person', PERSON, 5)
     case 'contact':
     case 'people':
       return descend(state, 'contact', state.owner, 3)
@@ -352,16 +375,25 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
   }
 }
 
-/** A seller or provider with a given and a family name is a person. */
+/** A seller or provider with a given and a family name, or with a company of its own, is a person. */
 function isPersonObject(value: JsonObject): boolean {
   let parts = 0
+  let hasName = false
+  let hasCompany = false
   for (const key in value) {
-    const { owner, field } = recognizeKey(key)
-    if (owner === COMPANY && field === 'name') return false
-    if (owner === SELF && (field === 'first_name' || field === 'last_name') && typeof value[key] === 'string')
-      parts += 1
+    if (value[key] === null || value[key] === '') continue
+    const { owner, field, context } = recognizeKey(key)
+    if (field === 'first_name' || field === 'last_name') parts += owner === SELF ? 1 : 0
+    else if (field === 'name' && owner === SELF) hasName = true
+    if (context === 'company' || key === 'broker' || (owner === COMPANY && field === 'name')) hasCompany = true
   }
-  return parts >= 2
+  return parts >= 2 || (hasName && hasCompany && !isCompanyObject(value))
+}
+
+/** An agent or owner with a company's name is a company. */
+function isCompanyObject(value: JsonObject): boolean {
+  const name = value.name ?? value.title ?? value.displayName
+  return typeof name === 'string' && isCompanyName(name)
 }
 
 function walkList(facts: Facts, list: readonly unknown[], meaning: Meaning, state: WalkState): void {
@@ -480,6 +512,8 @@ function openWrapper(facts: Facts, object: JsonObject, state: WalkState, skip: R
   if (state.depth >= 3 || facts.visited > VISITED_MAX) return
   const needsName = !hasName(facts)
   if (!needsName && hasContactOrPlace(facts)) return
+  // A title with contact data names the subject as a rule.
+  if (facts.has(SELF, 'title') && (facts.has(SELF, 'phone') || facts.has(SELF, 'website'))) return
   const child = findLeadLikeChild(object, needsName, skip)
   if (child === null) return
   facts.trace?.enter(child.key)
@@ -496,7 +530,8 @@ const hasName = (facts: Facts) =>
   facts.has(SELF, 'name') ||
   facts.has(SELF, 'full_name') ||
   facts.has(SELF, 'first_name') ||
-  facts.has(COMPANY, 'name') ||
+  // A name from an object of unknown meaning does not count: that object may be the record.
+  (facts.all(COMPANY, 'name')[0]?.rank ?? WEAK_RANK) < WEAK_RANK ||
   facts.has(PERSON, 'full_name') ||
   facts.has(PERSON, 'first_name')
 
@@ -571,6 +606,7 @@ function countLeadFields(object: JsonObject): { names: number; others: number; i
   const found = new Set<Field>()
   let names = 0
   let isPerson = false
+  let hasTitle = false
   let keys = 0
   for (const key in object) {
     keys += 1
@@ -580,8 +616,11 @@ function countLeadFields(object: JsonObject): { names: number; others: number; i
     const { field, context, owner } = recognizeKey(key)
     if (context === 'address' || context === 'locations' || context === 'contact') found.add('address')
     else if (field !== null && LEAD_FIELDS.has(field)) found.add(field)
+    if (field === 'title') hasTitle = true
     if (field === 'first_name' || field === 'full_name') isPerson = true
     if (isPerson || field === 'name') names += owner === PERSON ? 0 : 1
   }
+  // A title is the name of a record with contact data.
+  if (names === 0 && hasTitle && found.size >= 2) names = 1
   return { names, others: found.size, isPerson }
 }

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts'
 import { COMPANY, PERSON, SELF } from './fields.ts'
-import { isCompanyType, isOffer } from './listing.ts'
+import { hasPrivateSeller, isCompanyType, isOffer } from './listing.ts'
 import { cleanCompanyName, hasCompanyWord, hasLegalForm } from './normalize/company-name.ts'
 import { cleanEmail } from './normalize/email.ts'
 import { parseLinkedinPage } from './normalize/linkedin.ts'
@@ -33,7 +33,7 @@ export function detectKind(facts: Facts): Kind {
     facts.first(SELF, 'first_name', cleanNamePart) !== null || facts.first(SELF, 'last_name', cleanNamePart) !== null
   const company = facts.first(COMPANY, 'name', cleanText255)
   if (!hasParts && company !== null && isJobPost(facts)) return 'job'
-  if (hasParts) return 'person'
+  if (hasParts || hasPrivateSeller(facts)) return 'person'
   const type = facts.first(SELF, 'type', cleanText255)?.toLowerCase() ?? ''
   if (isCompanyType(type) && !hasNamedRole(facts)) return 'company'
   if (facts.all(SELF, 'business_account').some((flag) => flag.value === true)) return 'company'
@@ -74,6 +74,7 @@ function countCompanyEvidence(facts: Facts): number {
     facts.count(SELF, 'place_evidence') +
     facts.count(SELF, 'company_evidence') +
     facts.count(SELF, 'registration') +
+    facts.count(COMPANY, 'registration') +
     facts.count(SELF, 'employees')
   )
 }
@@ -108,7 +109,17 @@ function detectWithoutName(facts: Facts, company: string | null): Kind {
   const hasContact = facts.has(PERSON, 'full_name') || facts.has(PERSON, 'first_name')
   if (company === null && hasContact && (!facts.has(SELF, 'title') || isOffer(facts))) return 'person'
   if (facts.first(SELF, 'title', parseByline) !== null) return 'person'
+  if (hasContact && isAboutContact(facts)) return 'person'
   return hasJobTitle(facts) && countCompanyEvidence(facts) === 0 && facts.crawlKeys < 3 ? 'person' : 'company'
+}
+
+/** `{speakerName, speakerTitle, speakerCompany}`: everything that is stated belongs to the person. */
+function isAboutContact(facts: Facts): boolean {
+  const hasProfile = facts.has(PERSON, 'linkedin') || facts.has(PERSON, 'job_title') || facts.has(PERSON, 'title')
+  const hasOwn = (['title', 'address', 'street', 'phone', 'website', 'industry'] as const).some((field) =>
+    facts.has(SELF, field),
+  )
+  return hasProfile && !hasOwn && countCompanyEvidence(facts) === 0
 }
 
 function isPersonName(facts: Facts, name: string, company: string | null): boolean {

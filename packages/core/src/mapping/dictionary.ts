@@ -58,7 +58,12 @@ define(
   hiringmanager hiringmanagername agentname ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
   geschaeftsfuhrer inhaber dirigeant titolare inhaberin geschaftsfuhrung keyprincipal keyexecutive realtor physician dentist therapist lawyer attorney freelancer instructor tutor president principal representative rappresentante legalrepresentative principalname managername directorname speaker speakername attendee attendeename poc pocname pointofcontact pointofcontactname reactorname commentername participantname berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
 )
-define(PERSON, 'full_name', 15, 'contact agent broker doctor coach trainer director manager officer')
+define(
+  PERSON,
+  'full_name',
+  15,
+  'contact kontakt contacto contatto agent broker doctor coach trainer director manager officer',
+)
 define(
   SELF,
   'first_name',
@@ -270,7 +275,7 @@ define(
   statename regionname personstate stateprovince locationstate geographicarea stateregion administrativearealevel1 provincename canton comunidad
   comunidadautonoma`,
 )
-define(SELF, 'state', 20, 'statecode regioncode stateabbreviation stateabbr provincecode')
+define(SELF, 'state', 20, 'uf statecode regioncode stateabbreviation stateabbr provincecode')
 define(
   SELF,
   'postal_code',
@@ -310,7 +315,7 @@ define(
   'industry',
   20,
   `category categoria kategorie categorie rubrik gewerbe businesstype placetype pagecategory rubrique activity activite
-  categorylabel mainactivity attivita actividad specialty speciality overallcategory`,
+  categorylabel mainactivity attivita actividad specialty speciality overallcategory specialization specialisation fachgebiet fachrichtung specialite especialidad specialita`,
 )
 define(
   SELF,
@@ -430,7 +435,7 @@ define(
   'post_evidence',
   10,
   `caption likescount commentscount sharescount shortcode retweetcount replycount hashtags mentions videourl playcount diggcount
-  viewcount tweetid bedrooms beds bathrooms roomtype host nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku pricetext pricetype priceamount offertype deliverydays deliverytime isnegotiable negotiable shippingavailable numberofrooms bathroom livingspace floorarea lotsize fueltype transmission forrent forsale monthlyrent saleprice startingprice rent unitnumber asin instock videoduration`,
+  viewcount tweetid bedrooms beds bathrooms roomtype nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku pricetext pricetype priceamount offertype deliverydays deliverytime isnegotiable negotiable shippingavailable numberofrooms bathroom livingspace floorarea lotsize fueltype transmission forrent forsale monthlyrent saleprice listprice askingprice daysonmarket mlsnumber mlsid budget fixedprice proposals proposalscount startingprice rent unitnumber asin instock videoduration`,
 )
 define(
   SELF,
@@ -492,7 +497,7 @@ context(
 )
 context(
   'person',
-  'contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative',
+  'contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative presenter panelist client customer buyer host creator',
 )
 context(
   'contact',

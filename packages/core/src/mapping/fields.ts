@@ -66,11 +66,11 @@ export const COMPANY = 1
 export const PERSON = 2
 export type Owner = typeof SELF | typeof COMPANY | typeof PERSON
 
-const INDEX = new Map<string, number>(FIELDS.map((field, index) => [field, index]))
+const INDEX = Object.fromEntries(FIELDS.map((field, index) => [field, index])) as Record<Field, number>
 
 /** Returns the index of an owner's field in the collected facts. */
 export function toSlot(owner: Owner, field: Field): number {
-  return owner * FIELDS.length + (INDEX.get(field) ?? 0)
+  return owner * FIELDS.length + INDEX[field]
 }
 
 export const SLOTS = FIELDS.length * 3

@@ -17,15 +17,21 @@ export function isOffer(facts: Facts): boolean {
   if (facts.all(SELF, 'type').some(({ value }) => typeof value === 'string' && isCompanyType(value))) return false
   const offer = facts.count(SELF, 'post_evidence')
   if (offer >= 2) return offer > facts.count(SELF, 'place_evidence')
+  if (offer === 0 || facts.has(SELF, 'place_evidence') || facts.has(SELF, 'name')) return false
+  // A single sign counts if somebody is named for whom the title or text is no name.
   const isNamed = facts.has(COMPANY, 'name') || facts.has(PERSON, 'full_name')
-  return offer === 1 && isNamed && !facts.has(SELF, 'name') && facts.has(SELF, 'title')
+  return isNamed && (facts.has(SELF, 'title') || facts.has(SELF, 'description'))
 }
 
 const PRIVATE_SELLER = /^(?:private?|privat(?:e?person|anbieter|verkauf)?|particulier|particular|individual|c2c)$/i
 
 /** Returns true if the item states that a private person makes the offer. */
 export function hasPrivateSeller(facts: Facts): boolean {
-  return facts
-    .all(SELF, 'seller_type')
-    .some(({ value }) => typeof value === 'string' && PRIVATE_SELLER.test(value.trim()))
+  if (facts.all(SELF, 'seller_type').some(({ value }) => isPrivate(value))) return true
+  return (
+    isOffer(facts) &&
+    [...facts.all(COMPANY, 'type'), ...facts.all(PERSON, 'type')].some(({ value }) => isPrivate(value))
+  )
 }
+
+const isPrivate = (value: unknown) => typeof value === 'string' && PRIVATE_SELLER.test(value.trim())

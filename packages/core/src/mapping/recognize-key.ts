@@ -22,13 +22,14 @@ const PERSON_PREFIXES =
   `decisionmaker hiringmanager hiringcontact contactperson listingagent jobposter recruiter founder manager director
   keyprincipal keyexecutive principal president poster owner agent contact ceo doctor physician dentist therapist counselor
   psychologist veterinarian lawyer attorney solicitor notary accountant realtor broker freelancer professional practitioner expert
-  consultant advisor adviser coach trainer instructor teacher tutor photographer architect representative ansprechpartner`
+  consultant advisor adviser coach trainer instructor teacher tutor photographer architect representative ansprechpartner speaker presenter panelist attendee participant client customer buyer host creator`
     .trim()
     .split(/\s+/)
 
 /** Prefixes that mean that the rest of the key is part of an address. */
 const ADDRESS_PREFIXES =
-  `addressobject addressobj addressinfo postaladdress headquarters headquarter location address addr hq geo home`
+  `addressobject addressobj addressinfo postaladdress headquarters headquarter location address addr hq geo home physical phy mailing
+  registered`
     .trim()
     .split(/\s+/)
 
@@ -110,7 +111,7 @@ const OTHER_ADDRESS = /^(?!.*(?:e?mail|ip|mac|wallet|web|url|billing|shipping|in
 
 /** Endings that change nothing: `workEmailAddress1`, `phoneNumberFormatted`, `title_current`. */
 const NEUTRAL_ENDING =
-  /^(.{3,}?)(?:url|uri|link|text|value|string|formatted|clean|full|raw|list|numbers?|address|line|current|present|latest)$/
+  /^(.{3,}?)(?:url|uri|link|text|value|string|formatted|clean|full|raw|list|numbers?|address|line|infull|current|present|latest)$/
 
 const FIELDS_WITH_ENDING = new Set<Field>([
   'linkedin',
@@ -168,7 +169,11 @@ function toCompanyMeaning(rest: Meaning): Meaning | null {
 }
 
 function toPersonMeaning(rest: Meaning, prefix: string): Meaning | null {
-  if (rest.field === null || rest.owner === PERSON) return null
+  if (rest.field === null) return null
+  // `principalContact`: two role words.
+  if (rest.owner === PERSON) return rest.field === 'full_name' ? rest : null
+  // `speakerCompany`: the person's company.
+  if (rest.owner === COMPANY && rest.field === 'name') return rest
   if (prefix === 'contact' && SHARED_FIELDS.has(rest.field)) return { ...rest, rank: rest.rank + 2 }
   if (rest.owner !== SELF || !PERSON_FIELDS.has(rest.field)) return null
   return { owner: PERSON, field: rest.field === 'name' ? 'full_name' : rest.field, rank: rest.rank, context: null }
@@ -196,7 +201,7 @@ function findByPrefix(key: string): Meaning | null {
 
 function findByEnding(key: string): Meaning | null {
   const stem = NEUTRAL_ENDING.exec(key)?.[1]
-  const rest = stem === undefined ? null : find(stem, false)
+  const rest = stem === undefined ? null : find(stem, true)
   if (rest?.field == null) return null
   const isChange = /(?:current|present|latest)$/.test(key) && CHANGING_FIELDS.has(rest.field)
   return isChange || FIELDS_WITH_ENDING.has(rest.field) ? { ...rest, rank: rest.rank + 5 } : null

@@ -2,7 +2,7 @@ import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, PERSON, SELF } from './fields.ts'
 import { extractPlaceId } from './identify-item.ts'
-import { hasPrivateSeller } from './listing.ts'
+import { hasPrivateSeller, isOffer } from './listing.ts'
 import { toRegistrableDomain } from './normalize/domain.ts'
 import { SHARED_DOMAINS } from './normalize/hosts.ts'
 import { cleanText } from './normalize/text.ts'
@@ -120,7 +120,12 @@ function findMissingPersonReason(
     return linkedin.person === null ? 'nothing to contact: no name, e-mail, phone or profile' : null
   if (linkedin.person !== null || subject.companyName !== null) return null
   // A professional in a directory, and an owner with a postal address.
-  const isListed = isProfilePage(pageUrl) && (facts.has(SELF, 'industry') || facts.has(SELF, 'job_title'))
+  const isProfessional =
+    facts.has(SELF, 'industry') ||
+    facts.has(SELF, 'job_title') ||
+    facts.has(SELF, 'place_evidence') ||
+    facts.has(PERSON, 'url')
+  const isListed = isProfilePage(pageUrl) && (isProfessional || isOffer(facts))
   if (isListed || subject.geo.has_street) return null
   return 'nothing to contact: a name without e-mail, phone, company or professional profile'
 }
@@ -134,7 +139,7 @@ function isProfilePage(pageUrl: string | null): boolean {
 function hasBusinessEvidence(facts: Facts, subject: Subject, pageUrl: string | null): boolean {
   const { companyGeo } = subject
   // Offers (a flat, a car) have a town, too. There, only an address belongs to a business.
-  const isOffered = facts.has(SELF, 'post_evidence')
+  const isOffered = facts.count(SELF, 'post_evidence') > facts.count(SELF, 'place_evidence')
   const isLocated = !isUnknownLocation(companyGeo) && !isOffered
   return (
     companyGeo.has_street ||
@@ -144,6 +149,7 @@ function hasBusinessEvidence(facts: Facts, subject: Subject, pageUrl: string | n
     facts.has(SELF, 'industry') ||
     facts.has(SELF, 'employees') ||
     facts.has(SELF, 'registration') ||
+    facts.has(COMPANY, 'registration') ||
     facts.has(COMPANY, 'industry') ||
     isNetworkProfile(facts, pageUrl)
   )

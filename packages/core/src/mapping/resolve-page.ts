@@ -8,7 +8,8 @@ import { cleanUrl, getHost, getPath, isSearchPage } from './normalize/url.ts'
  * website), and any page before one of search results.
  */
 export function resolvePage(facts: Facts, kind: Kind): string | null {
-  const owners: readonly Owner[] = kind === 'company' ? [SELF, COMPANY] : kind === 'person' ? [SELF, PERSON] : [SELF]
+  const owners: readonly Owner[] =
+    kind === 'company' ? [SELF, COMPANY, PERSON] : kind === 'person' ? [SELF, PERSON] : [SELF]
   const base = findBase(facts)
   for (const owner of owners) {
     const page = choosePage(facts.all(owner, 'url'), base)

@@ -1,7 +1,7 @@
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Field, type Owner, PERSON, SELF } from './fields.ts'
-import { isOffer } from './listing.ts'
+import { hasPrivateSeller, isOffer } from './listing.ts'
 import { cleanCompanyName } from './normalize/company-name.ts'
 import {
   type Byline,
@@ -12,7 +12,7 @@ import {
   parsePersonName,
 } from './normalize/name.ts'
 import { cleanText, foldText, stripMarkup } from './normalize/text.ts'
-import { isUnknownLocation, type Location, resolveLocation } from './resolve-location.ts'
+import { isUnknownLocation, type Location, NO_LOCATION, resolveLocation } from './resolve-location.ts'
 import { findSourceCountry } from './source-country.ts'
 
 const NO_NAME: PersonName = { full: null, first: null, last: null }
@@ -81,7 +81,7 @@ function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location
 /** `{businessName, …}` without a name or title of another thing is about that business. */
 function isSameCompany(facts: Facts, stated: string, ownName: string | null, isListing: boolean): boolean {
   if (ownName === null) return !isListing && !facts.has(SELF, 'title')
-  return foldText(ownName) === foldText(stated)
+  return ownName === stated || foldText(ownName) === foldText(stated)
 }
 
 /** A listing's place is the property's: its agency's place goes first. Otherwise the item's own place does. */
@@ -92,6 +92,7 @@ function chooseCompanyPlace(geo: Location, companyGeo: Location, isListing: bool
 }
 
 function resolvePerson(facts: Facts, locate: (owner: Owner) => Location): LocatedSubject {
+  if (hasPrivateSeller(facts)) return resolvePrivateSeller(facts, locate(SELF))
   const byline = findByline(facts)
   const companyName = facts.first(COMPANY, 'name', cleanCompanyName) ?? cleanCompanyName(byline?.company)
   const name = resolvePersonName(facts, companyName, byline)
@@ -109,6 +110,14 @@ function resolvePerson(facts: Facts, locate: (owner: Owner) => Location): Locate
   }
 }
 
+/** The private seller of a classified ad is a person, whichever key has the name. */
+function resolvePrivateSeller(facts: Facts, geo: Location): LocatedSubject {
+  const contact = resolveContactPerson(facts)
+  const seller = parsePersonName(facts.first(COMPANY, 'name', cleanCompanyName))
+  const name = contact.name.full === null ? seller : contact.name
+  return { name, title: null, companyName: null, isItemCompany: false, geo, companyGeo: NO_LOCATION }
+}
+
 /** "Jane Doe - Sales Director @ Acme" under the key of a name or page title. */
 function findByline(facts: Facts): Byline | null {
   for (const field of ['full_name', 'name', 'title'] as const) {
@@ -119,22 +128,23 @@ function findByline(facts: Facts): Byline | null {
 }
 
 function resolvePersonName(facts: Facts, companyName: string | null, byline: Byline | null): PersonName {
-  let first = facts.first(SELF, 'first_name', cleanNamePart)
-  let last = facts.first(SELF, 'last_name', cleanNamePart)
+  const first = facts.first(SELF, 'first_name', cleanNamePart)
+  const last = facts.first(SELF, 'last_name', cleanNamePart)
   const stated = facts.first(SELF, 'full_name', cleanText255)
-  let whole = parsePersonName(byline?.name ?? stated ?? findPlainName(facts, companyName) ?? parsePageTitleName(facts))
-  if (stated === null && whole.full !== null && (first === null) !== (last === null)) {
-    // `{nome, cognome}`, `{nom, prenom}`: the plain name is the other half if it does not contain the first.
-    const given = first ?? last ?? ''
-    if (!whole.full.toLowerCase().includes(given.toLowerCase())) {
-      if (first === null) first = whole.full
-      else last = whole.full
-      whole = NO_NAME
-    }
-  }
-  const isOther =
-    first !== null && last !== null && whole.full !== null && stated === null && !whole.full.includes(last)
-  return mergeNameParts(first, last, isOther ? NO_NAME : whole)
+  const whole = parsePersonName(
+    byline?.name ?? stated ?? findPlainName(facts, companyName) ?? parsePageTitleName(facts),
+  )
+  if (stated !== null) return mergeNameParts(first, last, whole)
+  const isOther = first !== null && last !== null && whole.full !== null && !whole.full.includes(last)
+  return isOther ? mergeNameParts(first, last, NO_NAME) : completeName(first, last, whole)
+}
+
+/** `{nome, cognome}`, `{nom, prenom}`: the plain name is the other half if it does not contain the stated part. */
+function completeName(first: string | null, last: string | null, whole: PersonName): PersonName {
+  const given = first ?? last ?? ''
+  if (whole.full === null || (first === null) === (last === null)) return mergeNameParts(first, last, whole)
+  if (whole.full.toLowerCase().includes(given.toLowerCase())) return mergeNameParts(first, last, whole)
+  return mergeNameParts(first ?? whole.full, last ?? whole.full, NO_NAME)
 }
 
 /** The plain name, unless it is the company's. */
@@ -173,7 +183,7 @@ function resolveContactPerson(facts: Facts): { name: PersonName; title: string |
     const found = isPlausibleName(value) ? parsePersonName(value) : NO_NAME
     return found.full === null ? null : found
   })
-  const name = mergeNameParts(
+  const name = completeName(
     facts.first(PERSON, 'first_name', cleanNamePart),
     facts.first(PERSON, 'last_name', cleanNamePart),
     whole ?? NO_NAME,

@@ -1,7 +1,7 @@
 import type { Facts } from './facts.ts'
 import { COMPANY, SELF } from './fields.ts'
 import { toCountryCode } from './normalize/country.ts'
-import { cleanUrl, getHost } from './normalize/url.ts'
+import { getHost } from './normalize/url.ts'
 
 /** Country domains that the whole world uses. They say nothing about a country. */
 const GLOBAL_TLDS = new Set(
@@ -16,8 +16,8 @@ const GLOBAL_TLDS = new Set(
 export function findSourceCountry(facts: Facts): string | null {
   for (const owner of [SELF, COMPANY] as const) {
     for (const { value } of facts.all(owner, 'url')) {
-      const url = cleanUrl(value)
-      const country = url === null ? null : toHostCountry(getHost(url) ?? '')
+      const host = typeof value === 'string' ? getHost(value) : null
+      const country = host === null || !host.includes('.') ? null : toHostCountry(host)
       if (country !== null) return country
     }
   }

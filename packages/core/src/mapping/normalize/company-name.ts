@@ -13,7 +13,7 @@ const SHORT_LEGAL_FORM =
 
 /** Words that companies have in their names and people do not. */
 const COMPANY_WORD =
-  /[&\d]|\b(?:\p{L}*praxis\p{L}*|clinic|klinik|centre|center|centrum|cabinet|studios?|institut|institute|dental|medical|group|gruppe|groupe|partners?|associates|office|kanzlei|pharma|pharmacy|apotheke|apotheken|agency|agentur|agence|services?|solutions|systems|company|consulting|holding|hotel|restaurant|shop|store|salon|school|schule|university|hospital|foundation|stiftung|verein|association|society|club|museum|bakery|bäckerei|realty|properties|immobilien|construction|plumbing|electric|auto|garage|legal|team|bank|insurance|versicherung(?:en)?|logistics|media|software|technologies|tech|labs?)\b/iu
+  /\b(?:\p{L}*praxis\p{L}*|clinic|klinik|centre|center|centrum|cabinet|studios?|institut|institute|dental|medical|group|gruppe|groupe|partners?|associates|office|kanzlei|pharma|pharmacy|apotheke|apotheken|agency|agentur|agence|services?|solutions|systems|company|consulting|holding|hotel|restaurant|shop|store|salon|school|schule|university|hospital|foundation|stiftung|verein|association|society|club|museum|bakery|bäckerei|realty|properties|estates?|holdings|trust|farms?|homes|cleaning|painting|roofing|landscaping|movers|moving|photography|catering|designs?|builders|building|repairs?|heating|cooling|hvac|contractors?|contracting|remodeling|kitchens|flooring|electrical|spa|beauty|barber(?:shop)?|fitness|yoga|events|café|cafe|bistro|pizzeria|trattoria|gasthof|gasthaus|bäckerei|metzgerei|tischlerei|autohaus|handels\p{L}*|brothers|sons|immobilien|construction|plumbing|electric|auto|garage|legal|team|bank|insurance|versicherung(?:en)?|logistics|media|software|technologies|tech|labs?)\b/iu
 
 /** Returns true for a name that ends in a legal form: `Acme, Inc.`, `Bäcker Müller GmbH`. */
 export function hasLegalForm(name: string): boolean {
@@ -22,7 +22,12 @@ export function hasLegalForm(name: string): boolean {
 
 /** Returns true for a name with a word, digit or sign that people's names do not have. */
 export function hasCompanyWord(name: string): boolean {
-  return COMPANY_WORD.test(name) || hasLegalForm(name)
+  return /[&\d]/.test(name) || isCompanyName(name)
+}
+
+/** Returns true for a name that only a company can have: it contains a company's word or ends in a legal form. */
+export function isCompanyName(name: string): boolean {
+  return name.length <= 255 && (COMPANY_WORD.test(name) || hasLegalForm(name))
 }
 
 /** Removes the name of the site from the title of its page: `Acme | Facebook` → `Acme`. */

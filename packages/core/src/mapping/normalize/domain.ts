@@ -48,14 +48,19 @@ export function findCompanyDomain(website: string | null, companyName: string | 
   if (host === null || host.length > 253) return null
   const domain = toRegistrableDomain(host)
   if (domain === null || domain.length > 255) return null
-  if (companyName !== null && isNamedLike(domain, companyName)) return domain
-  if (SHARED_DOMAINS.has(domain) || isShortLink(website, domain)) return null
-  if (host !== domain && SITE_BUILDERS.has(host)) return null
+  if (!isSharedAddress(website, host, domain)) return domain
+  return companyName !== null && isNamedLike(domain, companyName) ? domain : null
+}
+
+/** Returns true if other companies have addresses on this domain, too. */
+function isSharedAddress(website: string, host: string, domain: string): boolean {
+  if (SHARED_DOMAINS.has(domain) || isShortLink(website, domain)) return true
+  if (host !== domain && SITE_BUILDERS.has(host)) return true
   if (DIRECTORIES.has(domain) || SITE_BUILDERS.has(domain) || FREE_MAIL.has(domain)) {
     const isHome = (host === domain || host === `www.${domain}`) && getPath(website) === ''
-    return isHome ? domain : null
+    return !isHome
   }
-  return isHosted(host) ? null : domain
+  return isHosted(host)
 }
 
 /** Returns true if a domain consists of the company's name: `amazon.de` for "Amazon". */

@@ -17,6 +17,11 @@ const NOTHING = new Set([
   'not found',
   'not set',
   'no data',
+  'redacted',
+  'redacted for privacy',
+  'not disclosed',
+  'withheld',
+  'hidden',
   'empty',
   'tbd',
   'tba',
@@ -87,7 +92,7 @@ export function toCleanLine(text: string): string {
 /** True for the many ways of saying nothing: `--`, `?`, `N/A`, `undefined`, `+*******`, … */
 export function isPlaceholder(text: string): boolean {
   if (text.length === 0) return true
-  if (text.length <= 20 && NOTHING.has(text.toLowerCase())) return true
+  if (text.length <= 24 && NOTHING.has(text.toLowerCase())) return true
   // Fillers begin with punctuation or an x; most texts are told apart by their first letter.
   const code = text.charCodeAt(0)
   const isWord =

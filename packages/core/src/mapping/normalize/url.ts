@@ -130,12 +130,14 @@ export function isPageUrl(value: unknown): boolean {
  * of the end is part of a directory's path (`/find/new-york/plumber/joes-plumbing`).
  */
 export function isSearchPage(url: string): boolean {
+  if (url.includes('?') && /[?&](?:q|query|search|find_desc|keyword)=/i.test(url)) return true
+  if (!SEARCH_WORD.test(url)) return false
   const path = getPath(url)
-  const found = /(?:^|\/)(?:search|suche|suchen|recherche|buscar|ricerca|results?|find)(?:[/.]|$)/i.exec(path)
-  const isPath = found !== null && path.slice(found.index + 1).split('/').length <= SEARCH_SEGMENTS_MAX
-  return isPath || /[?&](?:q|query|search|find_desc|keyword)=/i.test(url)
+  const found = SEARCH_WORD.exec(path)
+  return found !== null && path.slice(found.index + 1).split('/').length <= SEARCH_SEGMENTS_MAX
 }
 
+const SEARCH_WORD = /(?:^|\/)(?:search|suche|suchen|recherche|buscar|ricerca|results?|find)(?:[/.]|$)/i
 const SEARCH_SEGMENTS_MAX = 4
 
 const TRACKING =
