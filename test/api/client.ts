@@ -18,10 +18,10 @@ export interface TestAnswer {
   headers: Record<string, string | string[]>
   text: string
   /** The body parsed as JSON; undefined if there is none. */
-  body: AnyJson
+  body: any_json
 }
 // biome-ignore lint/suspicious/noExplicitAny: tests read any response; every response is validated against the document.
-type AnyJson = any
+type any_json = any
 
 export interface RequestOptions {
   body?: unknown

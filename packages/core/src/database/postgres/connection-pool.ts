@@ -2,15 +2,17 @@ import type { Sql } from 'postgres'
 import { connectionErrorCodes } from '../connection-error-codes.ts'
 
 /**
- * A connection: an instance of postgres.js with a pool of one. The driver's own pool (3.4.9) cannot be trusted with a lost
- * connection: a queued write either ends the process with a TypeError that cannot be caught (its issues 1154, 1208), or
- * is never sent, nor is anything after it. Here a lost connection is discarded. See docs/decisions/007.
+ * Connections, each a postgres.js of its own with a pool of one. The driver's own pool cannot be trusted with a connection
+ * that was lost (3.4.9): a write that waits for its turn when the socket closes either ends the process by a TypeError
+ * that nobody can catch (its issues 1154, 1208) or is never sent, nor anything after it. Here what was lost is thrown
+ * away and never used again. Measured by crashing the server under load: with the driver's pool the process died at the
+ * third crash, or a query hung for good.
  */
 export interface PooledConnection {
   readonly sql: Sql
-  /** Queries in progress. Several at once are sent together and answered in order. */
+  /** Queries on it now. Many at once are sent in one go and answered in order. */
   activeQueries: number
-  /** Reserved by a transaction. */
+  /** Taken by a transaction. */
   isExclusive: boolean
   isClosed: boolean
 }
@@ -35,10 +37,10 @@ export class ConnectionPool implements ConnectionSource {
   readonly #open: (onclose: () => void) => Sql
   readonly #max: number
   readonly #links = new Set<PooledConnection>()
-  /** In order of arrival, so that queries do not starve a transaction. */
+  /** In order of their coming, so that a transaction is not kept waiting by one query after another. */
   readonly #waiters: Waiter[] = []
 
-  /** `open` creates a postgres.js with `max: 1` that calls back when its connection closes. */
+  /** `open` makes a postgres.js with `max: 1` that calls back when its connection closes. */
   constructor(open: (onclose: () => void) => Sql, max: number) {
     this.#open = open
     this.#max = max
@@ -61,7 +63,7 @@ export class ConnectionPool implements ConnectionSource {
     let coming: Promise<PooledConnection> | undefined
     return {
       acquireShared: async () => {
-        // If two queries come first, the second must not get another connection.
+        // Of two queries that are the first of the line, the second must not get a connection of its own.
         while (coming) await coming
         if (link && !link.isClosed && !link.isExclusive && this.#waiters.length === 0)
           return this.#checkOut(link, false)
@@ -132,7 +134,7 @@ export class ConnectionPool implements ConnectionSource {
     return link
   }
 
-  /** At once, not when it is released: the driver would reconnect and continue outside the transaction. */
+  /** At once rather than when it is given back: the driver would connect again and go on outside the transaction. */
   #discard(link: PooledConnection): void {
     if (link.isClosed) return
     link.isClosed = true

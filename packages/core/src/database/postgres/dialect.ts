@@ -54,13 +54,13 @@ class PostgresJsConnection implements DatabaseConnection {
     }
   }
 
-  /** Ends the transaction and releases the connection, also if the server has become unavailable. */
+  /** Ends the transaction and gives the connection back, also when the server has gone meanwhile. */
   async end(statement: 'commit' | 'rollback'): Promise<void> {
     const link = this.#taken
     if (!link) return
     this.#taken = undefined
     try {
-      // The server has rolled back a lost transaction.
+      // What was lost has been rolled back by the server.
       if (statement === 'rollback' && link.isClosed) return
       await this.#connections.run(link, (sql) => sql.unsafe(statement))
     } finally {
