@@ -5,6 +5,7 @@ import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { createConnection } from 'mysql2/promise'
 import postgres from 'postgres'
 import { startMariadb } from './mariadb-server.ts'
+import { type Pgbouncer, startPgbouncer } from './pgbouncer-server.ts'
 import { startPostgres, type TestServer } from './postgres-server.ts'
 
 export type ServerEngine = 'postgres' | 'mysql'
@@ -64,6 +65,9 @@ export async function startBroker(directory: string): Promise<Broker> {
 async function postgresDatabases(directory: string): Promise<Databases> {
   const server: TestServer = await startPostgres(directory)
   const admin = postgres(server.url('postgres'), { max: 2, onnotice: () => {} })
+  // TEST_PGBOUNCER=1: what the tests open is behind a pooler; the broker itself works on the server.
+  const pooler: Pgbouncer | undefined =
+    process.env.TEST_PGBOUNCER === '1' ? await startPgbouncer(directory, server.port) : undefined
   let template: Promise<unknown> | undefined
   const makeTemplate = async () => {
     await admin`create database template_leads`
@@ -76,13 +80,14 @@ async function postgresDatabases(directory: string): Promise<Databases> {
         await template
       }
       await admin.unsafe(`create database ${name} template ${migrated ? 'template_leads' : 'template1'}`)
-      return server.url(name)
+      return (pooler ?? server).url(name)
     },
     async drop(name) {
       await admin.unsafe(`drop database if exists ${name} with (force)`)
     },
     async stop() {
       await admin.end({ timeout: 1 })
+      await pooler?.stop()
       await server.stop()
     },
   }

@@ -15,7 +15,8 @@ declare module 'vitest' {
 /** Once a run: finds out which engines can be tested, and stands ready to start their servers. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const engines: TestEngine[] = ['sqlite', 'postgres']
-  if (hasMariadb()) engines.push('mysql')
+  if (process.env.TEST_PGBOUNCER === '1') engines.splice(0, engines.length, 'postgres')
+  else if (hasMariadb()) engines.push('mysql')
   else if (process.env.REQUIRE_ALL_ENGINES === '1')
     throw new Error(`MariaDB is not installed, and REQUIRE_ALL_ENGINES=1 wants it tested: ${MARIADB_INSTALL_COMMAND}`)
   else

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import { connectionErrorCodes } from '../connection-error-codes.ts'
+import { PreparedTexts } from './prepared-texts.ts'
 
 /**
  * Connections, each a postgres.js of its own with a pool of one. The driver's own pool cannot be trusted with a connection
@@ -15,6 +16,11 @@ export interface PooledConnection {
   /** Taken by a transaction. */
   isExclusive: boolean
   isClosed: boolean
+  /** When its last query ended, by the clock; undefined before the first. */
+  idleSinceMs: number | undefined
+  /** A check in progress. Queries wait for it, so that none is sent on a connection that may be dead. */
+  probe: Promise<void> | undefined
+  readonly statements: PreparedTexts
 }
 
 /** What runs queries: all connections, or {@link ConnectionPool.pipelined}. */
@@ -27,6 +33,15 @@ export interface ConnectionSource {
   run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result>
   close(): Promise<void>
 }
+
+/**
+ * A connection that was idle for longer is probed before it is used. A function that was frozen finds its connection
+ * closed, or open towards a server that dropped it long ago: then a query would wait for TCP to time out.
+ */
+const PROBE_AFTER_IDLE_MS = 1_000
+
+/** A server in the same region answers a probe within 2 ms. */
+const PROBE_TIMEOUT_MS = 750
 
 interface Waiter {
   isTaking: boolean
@@ -65,8 +80,11 @@ export class ConnectionPool implements ConnectionSource {
       acquireShared: async () => {
         // Of two queries that are the first of the line, the second must not get a connection of its own.
         while (coming) await coming
-        if (link && !link.isClosed && !link.isExclusive && this.#waiters.length === 0)
-          return this.#checkOut(link, false)
+        if (link && !link.isClosed && !link.isExclusive && this.#waiters.length === 0) {
+          const shared = this.#checkOut(link, false)
+          if (await this.#isAlive(shared)) return shared
+          this.release(shared)
+        }
         coming = this.acquireShared()
         link = await coming
         coming = undefined
@@ -83,6 +101,7 @@ export class ConnectionPool implements ConnectionSource {
   release(link: PooledConnection): void {
     link.activeQueries -= 1
     link.isExclusive = false
+    link.idleSinceMs = Date.now()
     this.#serveWaiters()
   }
 
@@ -92,8 +111,7 @@ export class ConnectionPool implements ConnectionSource {
     try {
       return await query(link.sql)
     } catch (error) {
-      const { code } = error as { code?: unknown }
-      if (typeof code === 'string' && connectionErrorCodes.has(code)) this.#discard(link)
+      if (isConnectionError(error)) this.#discard(link)
       throw error
     }
   }
@@ -104,10 +122,42 @@ export class ConnectionPool implements ConnectionSource {
     await Promise.all(links.map(({ sql }) => sql.end({ timeout: 5 })))
   }
 
-  #acquire(isTaking: boolean): Promise<PooledConnection> {
+  async #acquire(isTaking: boolean): Promise<PooledConnection> {
+    for (;;) {
+      const link = await this.#next(isTaking)
+      if (await this.#isAlive(link)) return link
+      this.release(link)
+    }
+  }
+
+  #next(isTaking: boolean): Promise<PooledConnection> {
     const link = this.#waiters.length === 0 ? this.#find(isTaking) : undefined
     if (link) return Promise.resolve(this.#checkOut(link, isTaking))
     return new Promise((resolve) => this.#waiters.push({ isTaking, resolve }))
+  }
+
+  /** Probes a connection that was idle for long. A dead one is discarded. */
+  async #isAlive(link: PooledConnection): Promise<boolean> {
+    const isIdle = link.activeQueries === 1 && link.idleSinceMs !== undefined
+    if (isIdle && Date.now() - (link.idleSinceMs ?? 0) > PROBE_AFTER_IDLE_MS)
+      link.probe ??= this.#probe(link).finally(() => {
+        link.probe = undefined
+      })
+    await link.probe
+    return !link.isClosed
+  }
+
+  async #probe(link: PooledConnection): Promise<void> {
+    const { promise: timeout, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(connectionLostError()), PROBE_TIMEOUT_MS)
+    try {
+      await Promise.race([link.sql.unsafe('select 1'), timeout])
+      link.idleSinceMs = Date.now()
+    } catch {
+      this.#discard(link)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   #checkOut(link: PooledConnection, isTaking: boolean): PooledConnection {
@@ -129,7 +179,15 @@ export class ConnectionPool implements ConnectionSource {
 
   #add(): PooledConnection {
     const sql = this.#open(() => this.#discard(link))
-    const link: PooledConnection = { sql, activeQueries: 0, isExclusive: false, isClosed: false }
+    const link: PooledConnection = {
+      sql,
+      activeQueries: 0,
+      isExclusive: false,
+      isClosed: false,
+      idleSinceMs: undefined,
+      probe: undefined,
+      statements: new PreparedTexts(),
+    }
     this.#links.add(link)
     return link
   }
@@ -155,3 +213,9 @@ export class ConnectionPool implements ConnectionSource {
 
 const connectionLostError = (): Error =>
   Object.assign(new Error('The connection to the database was lost.'), { code: 'CONNECTION_CLOSED' })
+
+/** Whether the error means that the connection is lost. */
+export function isConnectionError(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && connectionErrorCodes.has(code)
+}

@@ -1,0 +1,80 @@
+import type { Database } from '@leads/core/database/engine'
+import { openDatabase } from '@leads/core/database/open-database'
+import { PREPARED_TEXTS_MAX } from '@leads/core/database/postgres/prepared-texts'
+import { closeDatabase } from '@leads/functions/runtime/database'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startProxy, type TcpProxy } from '../faults/proxy.ts'
+import { ENGINES, freshDatabase } from '../setup/engines.ts'
+
+const FROZEN_MS = 61_000
+const ANSWER_MS_MAX = 2_000
+
+describe.runIf(ENGINES.includes('postgres'))('a connection to PostgreSQL that slept', () => {
+  let proxy: TcpProxy
+  let db: Database
+  let drop: () => Promise<void>
+
+  beforeEach(async () => {
+    const fresh = await freshDatabase('postgres')
+    drop = fresh.drop
+    const url = new URL(fresh.database_url)
+    proxy = await startProxy(Number(url.port), () => () => 0)
+    url.port = String(proxy.port)
+    db = await openDatabase(url.href, { connections_max: 1 })
+  })
+
+  afterEach(async () => {
+    vi.useRealTimers()
+    await closeDatabase()
+    proxy.cutFrozen()
+    await db.close()
+    await proxy.close()
+    await drop()
+  })
+
+  const read = () => db.kysely.selectFrom('sales_leads').select('id').limit(1).execute()
+
+  /** The process stands still while the wall clock advances. */
+  const freeze = () => vi.setSystemTime(Date.now() + FROZEN_MS)
+
+  test.each([
+    ['was cut', 100, () => proxy.cut()],
+    // Each round waits for a probe to time out.
+    ['drops everything', 15, () => proxy.freeze()],
+  ])('answers within two seconds, every time, when it %s', async (_, rounds, damage) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    await read()
+    const slowest: number[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      damage()
+      freeze()
+      const started_ms = performance.now()
+      await read()
+      slowest.push(performance.now() - started_ms)
+    }
+    expect(Math.max(...slowest)).toBeLessThan(ANSWER_MS_MAX)
+  })
+
+  test('repeats a read whose connection was lost, but no write', async () => {
+    await read()
+    proxy.cut()
+    await expect(read()).resolves.toEqual([])
+    const insert = () => sql`insert into watermarks (name, reached_at) values ('lost', now())`.execute(db.kysely)
+    proxy.cut()
+    await expect(insert()).rejects.toThrow()
+  })
+
+  test('prepares a bounded number of statements, however many texts there are', async () => {
+    for (let length = 1; length <= 300; length += 1) {
+      const ids = Array.from({ length }, (_, index) => index)
+      for (const _ of [1, 2]) await db.kysely.selectFrom('sales_leads').select('id').where('id', 'in', ids).execute()
+    }
+    const { rows } = await sql<{ count: number }>`select count(*) as count from pg_prepared_statements`.execute(
+      db.kysely,
+    )
+    expect(Number(rows[0]?.count)).toBeGreaterThan(0)
+    // And the driver's own query for the types of arrays.
+    expect(Number(rows[0]?.count)).toBeLessThanOrEqual(PREPARED_TEXTS_MAX + 1)
+  })
+})
