@@ -49,6 +49,23 @@ describeEachEngine('the lives of a run', (engine) => {
     expect(await world.row('run')).toMatchObject({ total_records: 12, synced_records: 12, run_status: 'SUCCEEDED' })
   })
 
+  test('the items that Apify reports are recorded at each read, for a progress display', async () => {
+    state().addRun({
+      id: 'run',
+      actor_id: 'ann/places',
+      status: 'RUNNING',
+      items: places(5),
+      datasets: { more: places(3, 100) },
+    })
+    await world.sync('run', { page_rows_max: 2, remaining_ms: () => 0 })
+    expect(await world.row('run')).toMatchObject({ total_records: 2, dataset_item_count: 5 })
+    await world.sync('run')
+    expect(await world.row('run')).toMatchObject({ total_records: 8, dataset_item_count: 8 })
+    state().appendItems('run', places(4, 5))
+    await world.sync('run')
+    expect(await world.row('run')).toMatchObject({ total_records: 12, dataset_item_count: 12 })
+  })
+
   test('a resurrected run continues from the checkpoint', async () => {
     state().addRun({ id: 'run', actor_id: 'ann/places', status: 'FAILED', items: places(10) })
     await world.syncToEnd('run')

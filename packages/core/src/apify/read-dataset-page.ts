@@ -21,6 +21,8 @@ export interface DatasetPage<Item = RawItem> {
   bytes: number
   /** The server's clock when it answered, to the second; null when it does not say. */
   served_at: Date | null
+  /** Items of the dataset as the server reports them. The figure lags. Null when it does not say. */
+  total: number | null
 }
 
 export interface DatasetPageRequest {
@@ -185,7 +187,13 @@ async function parsePage<Item>(
       `The answer with ${what} holds ${items.length} items where its header states ${stated}, as if cut.`,
     )
   const date = Date.parse(response.headers.get('date') ?? '')
-  return { items, bytes: bytes.length, served_at: Number.isNaN(date) ? null : new Date(date) }
+  const total = Number(response.headers.get('x-apify-pagination-total') ?? Number.NaN)
+  return {
+    items,
+    bytes: bytes.length,
+    served_at: Number.isNaN(date) ? null : new Date(date),
+    total: Number.isInteger(total) ? total : null,
+  }
 }
 
 type Parse = (text: string) => unknown

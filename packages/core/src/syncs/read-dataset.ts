@@ -12,6 +12,7 @@ import { retryInPlace } from './retry-in-place.ts'
 import { DEADLINE_RESERVE_MS, stallTimeoutMs } from './retry-policy.ts'
 import type { SyncOptions } from './sync-options.ts'
 import { buildSyncProvenance } from './sync-provenance.ts'
+import { recordItemCount } from './sync-state.ts'
 import type { PageItem, PageWriteContext } from './write-page.ts'
 
 export interface ReadResult {
@@ -49,15 +50,15 @@ export async function readDatasets(options: SyncOptions, run: ApifyRun, start: S
 
 /** While one page is written and the next waits for the database, the one after it is fetched and mapped. */
 async function readDataset(options: SyncOptions, start: Sync, dataset_id: string): Promise<ReadResult> {
-  let sync = start
-  const pages = createPagePipeline(createWriteContext(options, start), start, dataset_id, (after, before) => {
+  const reader = createPageReader(options, start, dataset_id)
+  let offset = start.dataset_offsets?.[dataset_id] ?? 0
+  let nextPage = reader.read(offset, options.page_rows_max)
+  let sync = await recordItemCount(options.db, start, dataset_id, (await nextPage).page.total)
+  const pages = createPagePipeline(createWriteContext(options, sync), sync, dataset_id, (after, before) => {
     sync = after
     options.onPage?.(after, before)
   })
-  const reader = createPageReader(options, start, dataset_id)
   let slowest_ms = 0
-  let offset = sync.dataset_offsets?.[dataset_id] ?? 0
-  let nextPage = reader.read(offset, options.page_rows_max)
   try {
     for (;;) {
       const { requested_at, page, read_ms } = await nextPage

@@ -81,6 +81,23 @@ export async function updateRunDetails(
   return { ...sync, ...facts, sync_status }
 }
 
+/**
+ * Records how many items Apify reports for the run's datasets, for a progress display. Of other datasets only the items
+ * already read are known. Returns the sync after it.
+ */
+export async function recordItemCount(db: Db, sync: Sync, dataset_id: string, total: number | null): Promise<Sync> {
+  if (total === null) return sync
+  const offsets = { ...sync.dataset_offsets, [dataset_id]: Math.max(total, sync.dataset_offsets?.[dataset_id] ?? 0) }
+  const dataset_item_count = Object.values(offsets).reduce((sum, count) => sum + count, 0)
+  if (dataset_item_count === sync.dataset_item_count) return sync
+  await db.kysely
+    .updateTable('apify_sync_states')
+    .set({ dataset_item_count })
+    .where('run_id', '=', sync.run_id)
+    .execute()
+  return { ...sync, dataset_item_count }
+}
+
 /** Ends a sync whose every item is accounted for. A sync that moved on meanwhile is left alone: returns false. */
 export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolean> {
   const { numUpdatedRows } = await db.kysely
