@@ -126,9 +126,9 @@ function overEmpty(times: readonly Taken[], empty: readonly Taken[], of: keyof T
   return median(times.map((time, index) => time[of] - (empty[index]?.[of] ?? Number.NaN)))
 }
 
-function limitOf(name: FunctionName, bare_ms: number): number | null {
+function limitOf(name: FunctionName, bareMs: number): number | null {
   if (functionManifest[name].trigger.type !== 'http') return null
-  return Math.max(name === 'apify-webhook' ? WEBHOOK_MS : API_MS, OF_BARE * bare_ms)
+  return Math.max(name === 'apify-webhook' ? WEBHOOK_MS : API_MS, OF_BARE * bareMs)
 }
 
 try {
@@ -145,31 +145,31 @@ try {
     for (const file of [...files.slice(first), ...files.slice(0, first)]) taken.get(file)?.push(timeImport(file))
   }
   const timesOf = (file: string) => taken.get(file) ?? []
-  const bare_ms = overEmpty(timesOf(bare.file), timesOf(empty), 'wall_ms')
+  const bareMs = overEmpty(timesOf(bare.file), timesOf(empty), 'wall_ms')
   const results = bundles.map((bundle) => {
     const times = timesOf(join(bundle.directory, 'index.mjs'))
     const import_ms = overEmpty(times, timesOf(empty), 'wall_ms')
-    const limit_ms = limitOf(bundle.name, bare_ms)
+    const limit_ms = limitOf(bundle.name, bareMs)
     return {
       name: bundle.name,
       start_bytes: bundle.start_bytes,
       bytes: bundle.bytes,
       import_ms: round(import_ms, 1),
       import_cpu_ms: round(overEmpty(times, timesOf(empty), 'cpu_ms'), 1),
-      ratio_to_bare_middy: round(import_ms / bare_ms),
+      ratio_to_bare_middy: round(import_ms / bareMs),
       limit_ms: limit_ms === null ? null : round(limit_ms, 1),
       is_within: limit_ms === null || import_ms <= limit_ms,
     }
   })
 
   const webhook = await measureAnswers(join(directory, 'bundles', 'apify-webhook', 'index.mjs'))
-  const empty_ms = round(median(timesOf(empty).map(({ wall_ms }) => wall_ms)), 1)
+  const emptyMs = round(median(timesOf(empty).map(({ wall_ms }) => wall_ms)), 1)
   console.log(`${describeMachine()}; bundles for ${engine}, median of ${rounds} rounds`)
-  console.log(`empty module: ${empty_ms} ms, taken off below`)
+  console.log(`empty module: ${emptyMs} ms, taken off below`)
   const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`
   printTable([
     ['function', 'at start', 'import ms', 'of it processor', '× bare middy', 'limit ms', ''],
-    ['bare middy handler', kilobytes(bare.bytes), bare_ms.toFixed(1), '', '1.00', '', ''],
+    ['bare middy handler', kilobytes(bare.bytes), bareMs.toFixed(1), '', '1.00', '', ''],
     ...results.map(({ name, start_bytes, import_ms, import_cpu_ms, ratio_to_bare_middy, limit_ms, is_within }) => [
       name,
       kilobytes(start_bytes),
@@ -184,14 +184,13 @@ try {
       `${webhook.next_ms} ms (local queue).`,
   )
   if (values.json) {
-    const bare_middy_ms = round(bare_ms, 1)
     console.log(
       JSON.stringify({
         machine: describeMachine(),
         engine,
         rounds,
-        empty_ms,
-        bare_middy_ms,
+        empty_ms: emptyMs,
+        bare_middy_ms: round(bareMs, 1),
         functions: results,
         webhook,
       }),

@@ -189,9 +189,9 @@ try {
       const home = await makeBenchDirectory()
       const server = engine === 'postgres' ? await startPostgres(home, { durable: true }) : undefined
       try {
-        const database_url = server ? server.url('postgres') : `sqlite:${join(home, 'leads.db')}`
-        await migrateUp(database_url)
-        await measure(engine, database_url, rows)
+        const databaseUrl = server ? server.url('postgres') : `sqlite:${join(home, 'leads.db')}`
+        await migrateUp(databaseUrl)
+        await measure(engine, databaseUrl, rows)
       } finally {
         await server?.stop()
         await removeBenchDirectory(home)

@@ -55,6 +55,9 @@ interface Figures {
   seconds: number
   faults: number
   invocations: number
+  retries: number
+  /** Time between attempts. */
+  waited_s: number
   row: Pick<Sync, 'sync_status' | 'retry_count' | 'total_records' | 'synced_records' | 'duplicate_records'>
   leads: number
 }
@@ -101,7 +104,7 @@ async function readFigures(name: string, database_url: string, run_id: string, s
     .executeTakeFirstOrThrow()
   await db.close()
   const faults = (await simulator.control.faults()).reduce((sum, { fired }) => sum + fired, 0)
-  return { case: name, seconds, faults, invocations: 0, row, leads: Number(n) }
+  return { case: name, seconds, faults, invocations: 1, retries: 0, waited_s: 0, row, leads: Number(n) }
 }
 
 async function measureSync(percent: number, seed: number): Promise<Figures> {
@@ -109,6 +112,8 @@ async function measureSync(percent: number, seed: number): Promise<Figures> {
   const run_id = await addRun(Number(values.items))
   await addFaults(simulator.control, percent, seed)
   const db = await openDatabase(database_url, { connections_max: 2 })
+  let retries = 0
+  let waited_s = 0
   const options: SyncOptions = {
     db,
     apify: createApifyApi({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url }),
@@ -120,6 +125,10 @@ async function measureSync(percent: number, seed: number): Promise<Figures> {
     follow_s: 1,
     now: () => new Date(),
     remaining_ms: () => 900_000,
+    onRetry: ({ delay_s }) => {
+      retries += 1
+      waited_s += delay_s
+    },
   }
   const started = performance.now()
   let invocations = 0
@@ -130,7 +139,7 @@ async function measureSync(percent: number, seed: number): Promise<Figures> {
     await new Promise((resolve) => setTimeout(resolve, outcome.delay_s * 1000))
   }
   await db.close()
-  return { ...(await readFigures(`sync, ${percent}%`, database_url, run_id, started)), invocations }
+  return { ...(await readFigures(`sync, ${percent}%`, database_url, run_id, started)), invocations, retries, waited_s }
 }
 
 async function measureCommand(items: number): Promise<Figures> {
@@ -154,14 +163,15 @@ async function measureCommand(items: number): Promise<Figures> {
   )
   const [code] = (await once(child, 'exit')) as [number | null]
   const name = `leads sync, ${COMMAND_PERCENT}%, exit ${code}`
-  return { ...(await readFigures(name, database_url, run_id, started)), invocations: 1 }
+  return readFigures(name, database_url, run_id, started)
 }
 
 try {
   for (let round = 1; round <= Number(values.rounds); round += 1)
     for (const percent of [0, ...values.percent.map(Number)]) {
       figures.push(await measureSync(percent, round))
-      process.stderr.write(`${JSON.stringify(figures.at(-1))}\n`)
+      const { row, ...figure } = figures.at(-1) as Figures
+      process.stderr.write(`${JSON.stringify({ ...figure, status: row.sync_status, retry_count: row.retry_count })}\n`)
     }
   if (Number(values['command-items']) > 0) figures.push(await measureCommand(Number(values['command-items'])))
 } finally {
@@ -173,11 +183,24 @@ try {
 if (values.json) process.stdout.write(`${JSON.stringify({ machine: describeMachine(), figures }, null, 2)}\n`)
 else
   printTable([
-    ['case', 'seconds', 'faulty answers', 'invocations', 'status', 'retry_count', 'items', 'leads'],
-    ...figures.map(({ case: name, seconds, faults, invocations, row, leads }) => [
+    [
+      'case',
+      'seconds',
+      'faulty answers',
+      'retries',
+      'waited s',
+      'invocations',
+      'status',
+      'retry_count',
+      'items',
+      'leads',
+    ],
+    ...figures.map(({ case: name, seconds, faults, retries, waited_s, invocations, row, leads }) => [
       name,
       seconds.toFixed(1),
       faults,
+      retries,
+      waited_s.toFixed(1),
       invocations,
       row.sync_status,
       row.retry_count,

@@ -5,12 +5,14 @@ import { type DocsContent, docsOperations } from './operations/docs.ts'
 import { duplicateOperations } from './operations/duplicates.ts'
 import { healthOperations } from './operations/health.ts'
 import { importOperations } from './operations/imports.ts'
+import { jobOperations } from './operations/jobs.ts'
 import { leadFeedOperations } from './operations/lead-feeds.ts'
 import { leadReadOperations } from './operations/read-leads.ts'
 import { replayOperations } from './operations/replay.ts'
 import { statsOperations } from './operations/stats.ts'
 import { syncActionOperations } from './operations/sync-actions.ts'
 import { syncOperations } from './operations/syncs.ts'
+import { viewOperations } from './operations/views.ts'
 import { leadWriteOperations } from './operations/write-leads.ts'
 import type { FunctionName } from './runtime/manifest.ts'
 
@@ -23,6 +25,7 @@ export const operations: readonly Operation[] = [
   ...leadReadOperations,
   ...leadFeedOperations,
   ...leadWriteOperations,
+  ...jobOperations,
   ...companyOperations,
   ...syncOperations,
   ...syncActionOperations,
@@ -30,6 +33,7 @@ export const operations: readonly Operation[] = [
   ...importOperations,
   ...duplicateOperations,
   ...statsOperations,
+  ...viewOperations,
   ...apiKeyOperations,
   ...healthOperations,
   ...docsOperations(describedOnly),

@@ -32,10 +32,10 @@ function subscribe(
 }
 
 /** A new account may run 10 functions at once in all: imports get half, the API and the webhook the rest. */
-const concurrency_max = Math.max(2, Math.floor((getAccount().concurrency ?? Number.POSITIVE_INFINITY) / 2))
+const concurrencyMax = Math.max(2, Math.floor((getAccount().concurrency ?? Number.POSITIVE_INFINITY) / 2))
 
 /** Runs imported at once. Smaller than the setting where the account is small; the deployment then prints why. */
-export const consumerConcurrency = Math.min(settings.CONSUMER_CONCURRENCY, concurrency_max)
+export const consumerConcurrency = Math.min(settings.CONSUMER_CONCURRENCY, concurrencyMax)
 
 export const consumer = subscribe(syncQueue, 'sync-consumer', consumerConcurrency, {
   environment: { POWERTOOLS_METRICS_NAMESPACE: metricsNamespace },

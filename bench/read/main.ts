@@ -50,7 +50,7 @@ try {
 }
 if (options.is_json) {
   const { list_ratio_to_pgbench, list_over_raw, list_over_raw_json, deep_over_first } = bySize[largest] as SizeFigures
-  const lists_over_p99 = Object.values(bySize).reduce((sum, figures) => sum + figures.lists_over_p99.length, 0)
+  const listsOverP99 = Object.values(bySize).reduce((sum, figures) => sum + figures.lists_over_p99.length, 0)
   console.log(
     JSON.stringify({
       list_ratio_to_pgbench,
@@ -58,7 +58,7 @@ if (options.is_json) {
       list_over_raw_json,
       deep_over_first,
       large_over_small: largeOverSmall,
-      lists_over_p99,
+      lists_over_p99: listsOverP99,
       sizes: bySize,
     }),
   )

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Db, withTransaction } from '@leads/core/database/engine'
 import { claimIdempotencyKey, releaseIdempotencyKey, storeResponse } from '@leads/core/idempotency/idempotency-keys'
 import { Problem } from '@leads/core/problem'
+import { stringifyJson } from '@leads/core/stringify-json'
 import type { Operation, OperationCall, OperationResponse } from './operation.ts'
 
 const HTTP_ACCEPTED = 202
@@ -33,7 +34,7 @@ export async function runIdempotent(
     return { status, body: stored, headers: { ...headers, 'idempotency-replayed': 'true' } }
   }
   const finish = async (db: Db, answer: OperationResponse): Promise<OperationResponse> => {
-    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? null)
+    const text = typeof answer.body === 'string' ? answer.body : stringifyJson(answer.body ?? null)
     const headers = { 'content-type': 'application/json', ...answer.headers }
     if (operation.is_resumable && answer.status === HTTP_ACCEPTED)
       await releaseIdempotencyKey(db, request, claimed.claim)

@@ -49,13 +49,36 @@ const filterParameter = (kind: FilterKind) =>
 
 const fieldsParameter = z.string().max(2000).optional()
 
+const filterParameters = (definition: ListDefinition): Record<string, ReturnType<typeof filterParameter>> =>
+  Object.fromEntries(Object.entries(definition.filters).map(([column, kind]) => [column, filterParameter(kind)]))
+
+const searchParameter = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .meta({ description: 'Prefixes of words; all must match.' })
+
+/** The filters of a list as query parameters, for operations that are not a list themselves. */
+export function filterQuery<Extra extends z.ZodRawShape>(definition: ListDefinition, extra?: Extra) {
+  const shape = { ...filterParameters(definition), ...(definition.has_search && { q: searchParameter }), ...extra }
+  return z.object(shape as unknown as { q: z.ZodOptional<z.ZodString> } & Extra)
+}
+
+/** The raw filters of a query. @throws Problem insufficient_scope if the key must not see deleted rows */
+export function toFilters(call: Pick<OperationCall, 'query' | 'identity'>, definition: ListDefinition): RawFilters {
+  const query = call.query as Record<string, string | string[] | undefined>
+  const filters = Object.fromEntries(Object.keys(definition.filters).map((column) => [column, query[column]]))
+  assertCanSeeDeleted(call, [filters.is_deleted].flat().includes('true'))
+  return filters
+}
+
 /** The query parameters of a list, derived from its definition. */
 export function listQuery<Extra extends z.ZodRawShape>(
   definition: ListDefinition,
   options: { fields?: readonly string[]; extra?: Extra } = {},
 ) {
-  const filters: Record<string, ReturnType<typeof filterParameter>> = {}
-  for (const [column, kind] of Object.entries(definition.filters)) filters[column] = filterParameter(kind)
+  const filters = filterParameters(definition)
   const sorts = Object.keys(definition.sorts).flatMap((column) => [column, `-${column}`])
   const shape = {
     ...filters,
@@ -74,9 +97,7 @@ export function listQuery<Extra extends z.ZodRawShape>(
         description: `Only these fields, e.g. \`${options.fields.slice(0, 3).join(',')}\`.`,
       }),
     }),
-    ...(definition.has_search && {
-      q: z.string().min(1).max(200).optional().meta({ description: 'Prefixes of words; all must match.' }),
-    }),
+    ...(definition.has_search && { q: searchParameter }),
     ...options.extra,
   }
   return z.object(shape as unknown as ListShape & Extra)
@@ -99,11 +120,10 @@ export function toListInput(
   fields: readonly string[],
 ): ListInput {
   const query = call.query as Record<string, unknown> as Partial<Record<string, string>>
-  const filters = Object.fromEntries(Object.keys(definition.filters).map((column) => [column, query[column]]))
   const include_deleted = (query.include_deleted as unknown) === true
-  assertCanSeeDeleted(call, include_deleted || [filters.is_deleted].flat().includes('true'))
+  assertCanSeeDeleted(call, include_deleted)
   return {
-    filters: filters as RawFilters,
+    filters: toFilters(call, definition),
     q: query.q,
     sort: query.sort,
     limit: query.limit as unknown as number | undefined,
@@ -136,3 +156,12 @@ export const rowResponse = (row: z.ZodType, description: string, headers?: Recor
   content: { 'application/json': row },
   ...(headers && { headers }),
 })
+
+/** The values of a field in the list, for `GET …/facets`. */
+export const facetResponse = (counted: 'leads_count' | 'companies_count') => {
+  const row = z.object({ value: z.string(), [counted]: z.int(), relation: z.enum(['exact', 'at_least']) })
+  const example = { data: [{ value: 'India', [counted]: 120, relation: 'exact' }] }
+  return { ...rowResponse(z.object({ data: z.array(row) }), 'At most 50 values, the most frequent first.'), example }
+}
+
+export const facetPrefix = z.string().max(100).optional().meta({ description: 'Beginning of the values.' })

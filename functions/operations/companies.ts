@@ -2,16 +2,29 @@ import { CompanyPatch, NewCompanyInput } from '@leads/core/companies/company-inp
 import { createCompany } from '@leads/core/companies/create-company'
 import { companyColumns, getCompany } from '@leads/core/companies/get-company'
 import { companyIncludes, companyListDefinition, listCompanies } from '@leads/core/companies/list-companies'
+import { CompanyBatch, runCompanyBatch } from '@leads/core/companies/run-company-batch'
 import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update-company'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
+import { readFacet } from '@leads/core/lists/facets'
 import { Company } from '@leads/core/model/company'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { parseIfMatch, toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
-import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
+import {
+  BooleanParam,
+  facetPrefix,
+  facetResponse,
+  filterQuery,
+  IdParam,
+  listQuery,
+  listResponse,
+  rowResponse,
+  toFilters,
+  toListInput,
+} from '../http/schemas.ts'
 import { CompanyResponse, includeParameter, ListedLeadResponse } from './lead-responses.ts'
 
 const params = z.object({ id: IdParam })
@@ -64,7 +77,91 @@ const one = (description: string) => ({
   example: companyExample,
 })
 
+const companyFacets = ['country', 'city', 'industry', 'tags'] as const
+
+const BatchResponse = z.object({
+  succeeded: z.int(),
+  failed: z.int(),
+  results: z.array(
+    z.object({
+      status: z.int(),
+      id: z.int().nullable(),
+      version: z.int().nullable(),
+      problem: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+})
+
 export const companyOperations: readonly Operation[] = [
+  defineOperation('companies', {
+    method: 'GET',
+    path: '/companies/facets',
+    operation_id: 'getCompanyFacets',
+    tag: 'Companies',
+    summary: 'List the values of a field',
+    description:
+      'Counts the values of a field in the companies that match, at most 50. Of a long list the newest 50,000 companies ' +
+      'are read (10,000 for tags); then `relation` is `at_least`.',
+    scope: 'read',
+    get query() {
+      return filterQuery(companyListDefinition, { field: z.enum(companyFacets), prefix: facetPrefix })
+    },
+    get answers() {
+      return { 200: facetResponse('companies_count') }
+    },
+    async handle(call) {
+      const { field, prefix, q } = call.query
+      const values = await readFacet(call.db, companyListDefinition, {
+        field,
+        prefix,
+        q,
+        filters: toFilters(call, companyListDefinition),
+      })
+      const data = values.map(({ value, rows_count, relation }) => ({ value, companies_count: rows_count, relation }))
+      return { status: 200, body: { data } }
+    },
+  }),
+
+  defineOperation('companies', {
+    method: 'POST',
+    path: '/companies/batch',
+    operation_id: 'batchCompanies',
+    tag: 'Companies',
+    summary: 'Create, update, delete and restore up to 1,000 companies',
+    description:
+      'Returns one result per operation, in order. By default each operation succeeds or fails independently; with ' +
+      '`is_atomic` the first failure rolls back all.',
+    scope: 'write',
+    body: CompanyBatch,
+    body_bytes_max: 5_000_000,
+    example: {
+      operations: [
+        { operation: 'create', company: { name: 'Example Instruments', domain: 'example.com' } },
+        { operation: 'update', id: 7, patch: { industry: 'Measuring instruments' } },
+      ],
+    },
+    headers: idempotency,
+    get answers() {
+      return {
+        200: {
+          ...rowResponse(BatchResponse, 'One result per operation.'),
+          example: {
+            succeeded: 2,
+            failed: 0,
+            results: [
+              { status: 201, id: 8, version: 1 },
+              { status: 200, id: 7, version: 2 },
+            ],
+          },
+        },
+      }
+    },
+    errors: ['batch_failed'],
+    async handle(call) {
+      return { status: 200, body: await runCompanyBatch(call.db, call.body, toChangeAuthor(call)) }
+    },
+  }),
+
   defineOperation('companies', {
     method: 'GET',
     path: '/companies',

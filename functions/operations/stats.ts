@@ -1,4 +1,5 @@
 import { parseTime } from '@leads/core/lists/filter'
+import { getSeries, Series, SeriesGroup, SeriesInterval, SeriesMeasure } from '@leads/core/stats/get-series'
 import { getStats, Stats } from '@leads/core/stats/get-stats'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
@@ -15,7 +16,52 @@ const TimeText = z
   })
   .optional()
 
+const seriesExample = {
+  measure: 'leads',
+  interval: 'day',
+  zone: 'Europe/Berlin',
+  since: '2026-03-01T23:00:00.000Z',
+  until: '2026-03-03T23:00:00.000Z',
+  series: [{ key: 'India', is_other: false, total: 42, points: [{ start: '2026-03-02', value: 42 }] }],
+} as const
+
 export const statsOperations: readonly Operation[] = [
+  defineOperation('stats', {
+    method: 'GET',
+    path: '/stats/series',
+    operation_id: 'getStatsSeries',
+    tag: 'Stats',
+    summary: 'Get figures per day or week',
+    description:
+      'Returns new leads, records of syncs, their cost, or the share of filled fields per interval in a time zone. ' +
+      '`by` splits them into the ten largest groups and the rest; records, cost and fill_rate can be split by actor. ' +
+      'Intervals without data are omitted. The period is the last 30 days by default and has at most 400 days.',
+    scope: 'read',
+    get query() {
+      return z.object({
+        measure: SeriesMeasure,
+        by: SeriesGroup.optional(),
+        interval: SeriesInterval.optional().meta({ description: 'Default: day.' }),
+        since: TimeText.meta({ override: { type: 'string' }, description: 'Start of the period (inclusive).' }),
+        until: TimeText.meta({
+          override: { type: 'string' },
+          description: 'End of the period (exclusive). Default: now.',
+        }),
+        zone: z
+          .string()
+          .max(60)
+          .optional()
+          .meta({ description: 'IANA time zone. Default: UTC.', example: 'Europe/Berlin' }),
+      })
+    },
+    get answers() {
+      return { 200: { ...rowResponse(Series, 'The figures.'), example: seriesExample } }
+    },
+    async handle(call) {
+      return { status: 200, body: await getSeries(call.db, call.query) }
+    },
+  }),
+
   defineOperation('stats', {
     method: 'GET',
     path: '/stats',

@@ -18,10 +18,10 @@ export interface TestAnswer {
   headers: Record<string, string | string[]>
   text: string
   /** The body parsed as JSON; undefined if there is none. */
-  body: any_json
+  body: AnyJson
 }
 // biome-ignore lint/suspicious/noExplicitAny: tests read any response; every response is validated against the document.
-type any_json = any
+type AnyJson = any
 
 export interface RequestOptions {
   body?: unknown

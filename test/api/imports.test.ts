@@ -17,7 +17,7 @@ describeEachEngine('imports over HTTP', (engine) => {
   const leadsCount = async (): Promise<number> => (await api.get('/leads?count=exact&source=import')).body.count.value
 
   test('a small file is imported with one request and undone with another', async () => {
-    const created = await api.post('/imports', { content: `${table(0, 5)}\n;;;\n`, file_name: 'fair.csv' })
+    const created = await api.post('/imports', { content: `${table(0, 5)}\n;;;\nnobody;;;\n`, file_name: 'fair.csv' })
     expect(created).toMatchObject({
       status: 201,
       body: {
@@ -107,7 +107,7 @@ describeEachEngine('imports over HTTP', (engine) => {
     for (const body of [
       { content: 'a,b\n1,2\n' },
       { content: 'Kd,Mail\nAcme,x\n', map: { Kd: 'nix' } },
-      { content: 'name,mail\n"Ana,a@x.org\n' },
+      { content: '[{"name":' },
     ])
       expect(await api.post('/imports', body)).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
     expect(await api.post('/imports', { content: table(0, 1), import_batch_id: 'large' })).toMatchObject({

@@ -142,7 +142,7 @@ describeEachEngine('syncs and stats', (engine) => {
       (await api.get('/syncs?actor_id=actor1&sort=id')).body.data.map((s: { run_id: string }) => s.run_id),
     ).toEqual(['runA', 'runB'])
     expect((await api.get('/syncs/runB')).body.is_balanced).toBe(false)
-    const page = await api.get('/syncs/runA/rejections?limit=1')
+    const page = await api.get('/syncs/runA/rejections?limit=1&include=raw_data')
     expect(page.body.data).toMatchObject([{ item_offset: 3, reason: 'empty', raw_data: {} }])
     const rest = await api.get(`/syncs/runA/rejections?limit=1&cursor=${page.body.next_cursor}`)
     expect(rest.body).toMatchObject({ data: [{ item_offset: 7 }], next_cursor: null })

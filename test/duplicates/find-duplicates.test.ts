@@ -11,7 +11,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SeedLead, seedLeads } from '../api/seed.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
-const cursor_secret = 'secret'
+const CURSOR_SECRET = 'secret'
 const by = { actor: 'tester', event_source: 'api', at: new Date('2026-05-01T10:00:00.000Z') } as const
 
 /** Pairs of people of whom the second is a variation of the first, and neighbors that are alike in part. */
@@ -58,7 +58,7 @@ describeEachEngine('candidates', (engine) => {
   })
 
   const options = () => ({ db, log: noopLog, now: () => new Date() })
-  const list = async () => (await listDuplicates(db, { cursor_secret, limit: 500 })).data
+  const list = async () => (await listDuplicates(db, { cursor_secret: CURSOR_SECRET, limit: 500 })).data
   const listIds = async () => (await list()).map(({ lead_a, lead_b }) => `${lead_a}-${lead_b}`).sort()
 
   test('changed leads are compared with all others, and only once', async () => {
@@ -91,7 +91,7 @@ describeEachEngine('candidates', (engine) => {
     await findDuplicates(options())
     await findAllDuplicates(options())
     expect(await listIds()).toEqual([])
-    expect((await listDuplicates(db, { cursor_secret, status: 'dismissed' })).data).toMatchObject([
+    expect((await listDuplicates(db, { cursor_secret: CURSOR_SECRET, status: 'dismissed' })).data).toMatchObject([
       { lead_a: a, lead_b: b, decided_by: 'tester' },
     ])
   })
@@ -143,7 +143,7 @@ describeEachEngine('candidates', (engine) => {
     const paged: typeof whole = []
     let cursor: string | undefined
     do {
-      const page = await listDuplicates(db, { cursor_secret, limit: 3, cursor })
+      const page = await listDuplicates(db, { cursor_secret: CURSOR_SECRET, limit: 3, cursor })
       paged.push(...page.data)
       cursor = page.next_cursor ?? undefined
     } while (cursor !== undefined)
@@ -152,7 +152,8 @@ describeEachEngine('candidates', (engine) => {
       whole.map(({ certainty }) => certainty).sort((x, y) => y - x),
     )
     const [best] = whole
-    const least = (await listDuplicates(db, { cursor_secret, at_least: best?.certainty, limit: 500 })).data
+    const least = (await listDuplicates(db, { cursor_secret: CURSOR_SECRET, at_least: best?.certainty, limit: 500 }))
+      .data
     expect(least.every(({ certainty }) => certainty >= (best?.certainty ?? 1))).toBe(true)
   })
 })

@@ -55,7 +55,7 @@ describeEachEngine('CRM fields of a file', (engine) => {
     expect(batch).toMatchObject({ synced_records: 4, failed_records: 0 })
     expect(await work()).toEqual(imported)
     expect(batch.column_matches?.map(({ column, misread }) => [column, misread])).toEqual([
-      ['full_name or company_name', undefined],
+      ['full_name', undefined],
       ['email', undefined],
       ['lead_status', { count: 1, example: 'Hot' }],
       ['lead_score', { count: 1, example: '250' }],

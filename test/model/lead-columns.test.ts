@@ -62,7 +62,6 @@ const imported: ImportedLead = {
   city: 'Berlin',
   state: null,
   postal_code: '10115',
-  street: null,
   industry: null,
   tags: ['fair'],
   company_key: 'domain:okafor.example',

@@ -31,7 +31,6 @@ const importable: fc.Arbitrary<ImportedLead> = fc.record({
   city: text,
   state: text,
   postal_code: text,
-  street: text,
   industry: text,
   tags: list,
   company_key: text,

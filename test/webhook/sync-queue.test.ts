@@ -96,8 +96,12 @@ test('tries again what may pass, and no more than three times', async () => {
 })
 
 test('does not repeat what SQS refuses, and says why', async () => {
-  const __type = 'com.amazonaws.sqs#QueueDoesNotExist'
-  answers = [{ status: 400, body: { __type, message: 'The specified queue does not exist.' } }]
+  answers = [
+    {
+      status: 400,
+      body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'The specified queue does not exist.' },
+    },
+  ]
   await expect(createSyncQueue(queue_url).send(['r'])).rejects.toMatchObject({
     name: 'QueueDoesNotExist',
     message: 'The specified queue does not exist.',

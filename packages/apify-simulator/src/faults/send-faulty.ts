@@ -72,6 +72,8 @@ export async function sendFaulty(
   const full_length = { ...whole.headers, 'Content-Length': String(body.length) }
 
   const breaks_off = fault.truncate?.how === 'content-length' || fault.truncate?.how === 'chunked'
+  // Headers alone would be a complete answer, and the next request on the connection would be the one that stalls.
+  if (fault.stall_at !== undefined && body.length === 0) return
   if (breaks_off || fault.reset === 'middle' || fault.stall_at !== undefined) {
     response.writeHead(whole.status, fault.truncate?.how === 'chunked' ? whole.headers : full_length)
     const part = cut(body, fault.stall_at ?? fault.truncate?.at ?? 0.5)

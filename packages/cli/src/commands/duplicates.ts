@@ -54,8 +54,7 @@ function registerDecisions(duplicates: Command): void {
     .addHelpText(
       'after',
       `
-A merge can be undone at any time: \`leads unmerge ID\`, with the number of
-the lead that went.
+A merge can be undone at any time: leads unmerge ID (the lead that was merged).
 
 Examples:
   $ leads duplicates merge 12 40

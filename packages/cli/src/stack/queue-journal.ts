@@ -179,11 +179,11 @@ async function restoreMessages(app: QueueApp, database: DatabaseSync): Promise<v
   replaceStored(database, restored)
 }
 
-async function sendStored(app: QueueApp, QueueUrl: string, message: StoredMessage): Promise<string> {
+async function sendStored(app: QueueApp, queue_url: string, message: StoredMessage): Promise<string> {
   const { body, attributes, available_at_ms, receive_count } = message
   const delay_s = receive_count > 0 ? 0 : Math.ceil((available_at_ms - Date.now()) / 1000)
   const { MessageId } = await call<{ MessageId: string }>(app, 'SendMessage', {
-    QueueUrl,
+    QueueUrl: queue_url,
     MessageBody: body,
     DelaySeconds: Math.min(Math.max(0, delay_s), DELAY_MAX_S),
     ...(attributes !== null && { MessageAttributes: JSON.parse(attributes) as object }),

@@ -13,7 +13,7 @@ export type LeadSource = Schemas['LeadSource']
 export type Company = Schemas['Company']
 export type CompanyPatch = Schemas['CompanyPatch']
 export type Sync = Schemas['Sync']
-export type SyncRejection = Schemas['SyncRejection']
+export type SyncRejection = Schemas['ListedRejection']
 export type ImportBatch = Schemas['Import']
 export type ApiKey = Schemas['ApiKey']
 export type Stats = paths['/stats']['get']['responses'][200]['content']['application/json']
@@ -181,7 +181,12 @@ export const rejectionsQuery = (run_id: string, resolved_at = '') =>
         api.GET('/syncs/{run_id}/rejections', {
           params: {
             path: { run_id },
-            query: { limit: 100, ...(pageParam && { cursor: pageParam }), ...(resolved_at && { resolved_at }) },
+            query: {
+              limit: 100,
+              include: 'raw_data',
+              ...(pageParam && { cursor: pageParam }),
+              ...(resolved_at && { resolved_at }),
+            },
           },
           signal,
         }),

@@ -1,12 +1,12 @@
 import type { Db } from './engine.ts'
 
-/** Where statements are kept, the longest list of rows or values in one. */
+/** Rows or values at most in a statement that is cached. */
 const CACHED_STATEMENT_ROWS_MAX = 32
 
 /**
- * Slices of `rows` that fit a statement's bound values, at `columns` values a row. Where statements are kept by their
- * text, slices have one of six lengths: with a length of its own for each page, SQLite's memory grew by 200 MB over
- * 300,000 items.
+ * Splits rows into chunks that fit the bound values of a statement, at `columns` values per row. Where statements are
+ * cached by their text, chunks have one of six lengths: with a separate length for each page, SQLite's memory grew by
+ * 200 MB over 300,000 items.
  */
 export function* chunkRows<Row>(db: Db, rows: readonly Row[], columns: number): Generator<readonly Row[]> {
   let size = Math.max(1, Math.floor(db.engine.parameters_max / columns))

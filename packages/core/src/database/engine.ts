@@ -12,9 +12,9 @@ export interface OpenOptions {
 
 /**
  * What went wrong, in terms that the rest of the code acts on:
- * `unique` and `foreign_key` (a concurrent writer was first: look again), `data` (the value is refused, and will be),
- * `deadlock` (with a concurrent writer, also where a transaction cannot be serialized: look again),
- * `transient` (lock time-out, connection gone: try again), `schema` (table or column missing: migrate),
+ * `unique` and `foreign_key` (a concurrent writer was first: retry with a fresh read), `data` (the value is invalid, now
+ * and later), `deadlock` (or a transaction that cannot be serialized: retry with a fresh read),
+ * `transient` (lock time-out, lost connection: retry), `schema` (table or column missing: migrate),
  * `access` (wrong password, no such database), `unknown`.
  */
 export type DatabaseErrorKind =
@@ -27,7 +27,7 @@ export type DatabaseErrorKind =
   | 'access'
   | 'unknown'
 
-/** A word to search for: lower case, letters and digits only. With `is_prefix` a word that begins so will do. */
+/** A word to search for: lower case, letters and digits only. With `is_prefix` it matches every word that begins with it. */
 export interface SearchWord {
   text: string
   is_prefix: boolean
@@ -103,6 +103,8 @@ export interface Engine extends Capabilities {
   readonly defaultOrderTime: { column(name: string): RawBuilder<unknown>; value(time: Date): RawBuilder<unknown> }
   /** The day (UTC) of a time column, as `2026-03-02`. */
   utcDay(column: string): RawBuilder<string>
+  /** The number of the period since 1970 that a time column falls into. */
+  periodNumber(column: string, period_s: number): RawBuilder<number>
   /** Returns when the oldest open transaction that has written began; null where there is none, or none is visible. */
   findOldestWriteStart(db: Db): Promise<Date | null>
   classifyError(error: unknown): DatabaseErrorKind

@@ -22,7 +22,7 @@ export const maintainedTables = [
   'api_keys',
 ] as const
 
-/** Sizes, use of indexes and what deleted rows leave behind; exact row counts, so it reads an index of each table. */
+/** Reads sizes, use of indexes and the space of deleted rows. Row counts are exact, so an index of each table is read. */
 export async function readDatabaseStats(db: Db): Promise<DatabaseStats> {
   const { total_bytes, tables, indexes } = await db.engine.maintenance.readStats(db)
   const counted: TableStats[] = []
@@ -44,14 +44,14 @@ export async function readDatabaseStats(db: Db): Promise<DatabaseStats> {
 }
 
 /**
- * Rebuilds the indexes of a table and refreshes its statistics. PostgreSQL does it beside other work; SQLite and MySQL
- * hold up writers of the table meanwhile.
+ * Rebuilds the indexes of a table and refreshes its statistics. PostgreSQL does it alongside other work; SQLite and MySQL
+ * block writers of the table.
  */
 export async function reindexTable(db: Db, table: (typeof maintainedTables)[number]): Promise<void> {
   for (const statement of db.engine.maintenance.reindexStatements(table)) await sql.raw(statement).execute(db.kysely)
 }
 
-/** Ends a re-indexing of all tables: where free room belongs to the file, it is given back here. */
+/** Ends a reindex of all tables: where free space belongs to the file, it is returned here. */
 export async function finishReindex(db: Db): Promise<void> {
   for (const statement of db.engine.maintenance.afterReindexStatements ?? [])
     await sql.raw(statement).execute(db.kysely)

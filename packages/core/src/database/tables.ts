@@ -24,7 +24,7 @@ import type { SyncRejection } from '../model/sync-rejection.ts'
 /**
  * The tables as Kysely sees them, derived from the entity schemas so that a column is typed once.
  * A time is read as ISO 8601 text and written as a Date: MySQL refuses the text that the others take,
- * and the type says so before a test does.
+ * and the type shows it before a test does.
  */
 type TableOf<Row, Defaulted extends keyof Row> = {
   [Column in keyof Row]: Column extends `${string}_at` | 'event_timestamp'

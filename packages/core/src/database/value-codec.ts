@@ -1,11 +1,12 @@
+import { parseKeepingSource } from '../json-source.ts'
 import { namesOfKind } from '../model/columns.ts'
 import { leadColumns } from '../model/lead-columns.ts'
 
 /**
- * How values cross the border to a driver, the same on every engine:
+ * How values are passed to and from a driver, the same on every engine:
  * objects and arrays go in as JSON text, come out parsed; times go in as Date, come out as ISO 8601 UTC text;
  * lists of texts are never null in code (an empty one is stored as null, which costs no space).
- * Engines without types of their own (SQLite, MariaDB's JSON) decode by column name: one name means one thing here.
+ * Engines that lack a type (SQLite, MariaDB's JSON) decode by column name: a name means the same in every table.
  */
 
 export const textListColumns: readonly string[] = namesOfKind(leadColumns, 'text_list')
@@ -42,6 +43,10 @@ export const booleanColumns: ReadonlySet<string> = new Set([
   'is_shared',
   'is_certain',
 ])
+
+/** Decodes the text of a JSON column. Of a scraped item the text is kept, because it says more than the value. */
+export const decodeJson = (column: string, text: string): unknown =>
+  column === 'raw_data' ? parseKeepingSource(text) : JSON.parse(text)
 
 /** A parameter for any driver: JSON text for objects and arrays (null for an empty list), Date and scalars as they are. */
 export function encodeParameter(value: unknown): string | number | bigint | boolean | Date | Uint8Array | null {

@@ -11,6 +11,8 @@ export interface BatchOptions {
   delimiter?: string | undefined
   encoding?: string | undefined
   quote?: string | undefined
+  /** Line of the header, if it cannot be found. */
+  header_line?: number | undefined
   map?: Record<string, string | null> | undefined
 }
 

@@ -10,17 +10,17 @@ export interface DryRunReport {
   new_records: number
   duplicate_records: number
   failed_records: number
-  /** The most frequent ones. */
+  /** The most frequent reasons. */
   reasons: RejectionReason[]
-  /** Cells that would be left out because nothing can be made of them, by column. */
+  /** Cells that cannot be read, by column. */
   misread: { header: string; count: number; example: string }[]
 }
 
 const REASONS_MAX = 10
 
 /**
- * Reads and maps a whole file and looks its leads up, without writing anything. Of leads that come twice in the file 8
- * bytes each are remembered (some 40 MB for a million rows): this is the one thing here that grows with the file.
+ * Reads and maps a whole file and finds existing leads, without writing. Remembers 8 bytes per lead to count repeated
+ * ones, about 40 MB per million rows: nothing else here grows with the file.
  */
 export async function dryRun(
   context: {
@@ -73,5 +73,5 @@ export async function dryRun(
   return { ...result, reasons: frequent, misread: [...misread.values()] }
 }
 
-/** 48 bits: among a million rows two share one in 1 of 500 files, and a dry run then is off by one. */
+/** 48 bits: in 1 of 500 files of a million rows two leads share a hash, and the count is off by one. */
 const shortHash = (text: string): number => createHash('sha1').update(text).digest().readUIntBE(0, 6)

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import type { ImportBatch } from '../model/import-batch.ts'
+import type { ColumnMatch, ImportBatch } from '../model/import-batch.ts'
 import { Problem } from '../problem.ts'
 import { type BatchOptions, completeBatch, getBatch, openBatch } from './batch-state.ts'
-import { type ImportContext, readColumns, resolveFormat } from './import-file.ts'
-import type { FileColumn } from './match-columns.ts'
+import { isTable, resolveFormat, XLSX_FORMAT } from './detect-format.ts'
+import type { ImportContext } from './import-file.ts'
+import { type FileColumn, importColumns } from './match-columns.ts'
 import { type ImportRow, prepareRow } from './prepare-row.ts'
-import { type FileRecord, parseRecords } from './read-records.ts'
+import { type FileLayout, readData, readLayout } from './read-layout.ts'
+import { decodeContent } from './reading/decode-content.ts'
+import { parseRecords } from './reading/parse-records.ts'
+import type { FileRecord } from './reading/types.ts'
+import { parseXlsxBytes } from './reading/xlsx-records.ts'
 import { createTrackedCompanyCache, writeRows } from './write-rows.ts'
 
-/** Imports whose file comes in parts, e.g. through the HTTP API: each part a table of its own, with the same header. */
+/** Imports whose file comes in parts, e.g. over the HTTP API. Each part is a table with the same header. */
 
 const PAGE_ROWS = 1000
 
@@ -22,14 +27,15 @@ export interface NewImport {
 
 export interface ImportPart {
   import_batch_id: string
-  /** Records before this part: where the part begins in the file. */
+  /** Number of records before this part. */
   from_record: number
-  content: string
-  /** Nothing comes after it: the import is complete with it. */
+  /** Text, or the bytes of a text, a gzip archive or a workbook. */
+  content: string | Uint8Array
+  /** True: the import is complete with this part. */
   is_last: boolean
 }
 
-/** Begins an import; its parts follow. @throws Problem conflict where the name is taken */
+/** Begins an import whose parts follow. @throws Problem conflict if the name is taken */
 export async function beginImport({ db, actor, now }: ImportContext, request: NewImport): Promise<ImportBatch> {
   const { file_name, options, import_batch_id } = request
   // The file is not complete yet, so its content cannot identify the import.
@@ -38,26 +44,26 @@ export async function beginImport({ db, actor, now }: ImportContext, request: Ne
 }
 
 /**
- * Brings a part in. A part that was sent before changes nothing, and one that was cut off half-way goes on where it
- * was: the checkpoint counts records, not parts.
- * @throws Problem not_found; conflict with `next_record` where a part before this one is missing, or the import has
- * ended; invalid_request for a part that cannot be read or has another header
+ * Imports a part. A part that was sent before changes nothing, and an interrupted one is resumed: the checkpoint counts
+ * records, not parts.
+ * @throws Problem not_found; conflict with `next_record` if a part before this one is missing, or the import has ended;
+ * invalid_request for a part that cannot be read or has another header
  */
 export async function importPart(context: ImportContext, part: ImportPart): Promise<ImportBatch> {
   const { db, actor, now, log, map } = context
   let batch = await getBatch(db, part.import_batch_id)
   const options = batch.import_options as unknown as BatchOptions
   if (batch.batch_status === 'undoing' || batch.batch_status === 'undone')
-    throw new Problem('conflict', `Import ${batch.import_batch_id} was taken back: begin another one.`)
+    throw new Problem('conflict', `Import ${batch.import_batch_id} was undone. Begin another import.`)
   if (part.from_record > batch.next_record) throw toOutOfOrderProblem(batch, 'A part before this one is missing')
-  const read = await readPart(part.content, options)
-  const rows = read.records.map((record, index): ImportRow => {
-    const record_number = part.from_record + index + 1
-    const row = prepareRow({ ...read, map }, record, record_number)
-    // Lines are counted within a part, which tells nobody anything.
-    return { ...row, line_number: null }
+  const read = await readPart(part.content, options, batch.column_matches ?? [])
+  const reader = { columns: read.columns, is_export: read.is_export, map }
+  // Lines are counted within a part, which says nothing about the file, unless the file has one part only.
+  const isWhole = part.is_last && part.from_record === 0
+  const news = read.records.slice(batch.next_record - part.from_record).map((record, index): ImportRow => {
+    const row = prepareRow(reader, record, batch.next_record + index + 1)
+    return isWhole ? row : { ...row, line_number: null }
   })
-  const news = rows.slice(batch.next_record - part.from_record)
   if (batch.batch_status === 'completed') {
     if (news.length > 0) throw toOutOfOrderProblem(batch, 'The import has ended')
     return batch
@@ -69,7 +75,7 @@ export async function importPart(context: ImportContext, part: ImportPart): Prom
     context.signal?.throwIfAborted()
     batch = await writeRows(writer, batch, news.slice(start, start + PAGE_ROWS))
   }
-  const isAll = batch.next_record === part.from_record + rows.length
+  const isAll = batch.next_record === part.from_record + read.records.length
   return part.is_last && isAll ? completeBatch(db, batch, now()) : getBatch(db, batch.import_batch_id)
 }
 
@@ -79,27 +85,44 @@ function toOutOfOrderProblem(batch: ImportBatch, what: string): Problem {
   })
 }
 
-interface PartRecords {
-  columns: FileColumn[]
-  is_export: boolean
+interface PartRecords extends Pick<FileLayout, 'columns' | 'is_export'> {
   records: FileRecord[]
 }
 
-/** Columns and records of a part; of an empty one (the last may be) none. */
-async function readPart(content: string, options: BatchOptions): Promise<PartRecords> {
-  if (content.trim() === '') return { columns: [], is_export: false, records: [] }
-  const format = resolveFormat(content.slice(0, 256 * 1024), options)
-  const { columns, is_export } = await readColumns(parseRecords(toTextStream(content), format), options)
+/** Returns columns and records of a part; none if it is empty, as the last part may be. */
+async function readPart(
+  content: string | Uint8Array,
+  options: BatchOptions,
+  known: readonly ColumnMatch[],
+): Promise<PartRecords> {
+  const { bytes, text } = decodeContent(content)
+  if (text.trim() === '' && bytes === null) return { columns: [], is_export: false, records: [] }
+  const format = bytes === null ? resolveFormat(text.slice(0, 256 * 1024), options) : XLSX_FORMAT
+  const read = () => (bytes === null ? parseRecords(toTextStream(text), format) : parseXlsxBytes(bytes))
+  const layout = await readLayout(read(), format, options)
+  const columns = isTable(format) ? withKnownColumns(layout.columns, known) : layout.columns
   const records: FileRecord[] = []
-  for await (const record of parseRecords(toTextStream(content), format)) records.push(record)
-  return { columns, is_export, records: format.kind === 'csv' ? records.slice(1) : records }
+  for await (const { record } of readData(read(), { ...layout, columns })) records.push(record)
+  return { columns, is_export: layout.is_export, records }
 }
+
+/** What the values of the first part have settled holds for all parts. */
+const withKnownColumns = (columns: readonly FileColumn[], known: readonly ColumnMatch[]): FileColumn[] =>
+  columns.map((column) => {
+    const match = known.find(({ header }) => header === column.header)
+    if (match === undefined || match.column === column.column || match.is_override) return column
+    return {
+      ...column,
+      column: match.column,
+      key: match.column === null ? null : (importColumns[match.column] ?? column.header),
+    }
+  })
 
 async function* toTextStream(content: string): AsyncGenerator<string> {
   yield content.replace(/^\ufeff/, '')
 }
 
-/** The first part says which columns the file has; a table with others is no part of it. */
+/** The first part determines the columns of the file. @throws Problem invalid_request for a part with other columns */
 async function saveColumns(
   { db }: ImportContext,
   batch: ImportBatch,

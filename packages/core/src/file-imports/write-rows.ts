@@ -54,8 +54,8 @@ export async function writeRows(
     retryOnConflict(writer.db, () => writeOnce(writer, state, page), { onRetry: () => writer.companies.clear() })
   return writeBisecting(writer.db, batch, rows, {
     write,
-    onRefused: (state, { record_number, line_number, raw }, error) =>
-      write(state, [{ record_number, line_number, raw, reason: `The database refused it: ${error.message}` }]),
+    onRefused: (state, { record_number, line_number, toRaw }, error) =>
+      write(state, [{ record_number, line_number, toRaw, reason: `The database refused it: ${error.message}` }]),
     onSplit: (page, error) =>
       writer.log.warn('The database refused a page; looking for the row that causes it', {
         import_batch_id: batch.import_batch_id,
@@ -161,14 +161,14 @@ async function insertImportRejections(
     await trx.kysely
       .insertInto('import_rejections')
       .values(
-        slice.map(({ record_number, line_number, reason, raw }) => ({
+        slice.map(({ record_number, line_number, reason, toRaw }) => ({
           import_batch_id,
           record_number,
           line_number,
           created_at,
           reason: reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000),
           // The text is already JSON.
-          raw_data: sql<Json>`${raw}`,
+          raw_data: sql<Json>`${toRaw()}`,
         })),
       )
       .execute()

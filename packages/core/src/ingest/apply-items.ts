@@ -22,19 +22,19 @@ import type { ExistingLead, LeadUpdate, NewEvent, NewLead, PageLead } from './st
 export type { IngestItem as ImportItem } from './lead-draft.ts'
 
 export interface IngestCounts {
-  /** Leads that were not there before. */
+  /** New leads. */
   created: number
-  /** Items whose lead was there, or came earlier in the same call. */
+  /** Items whose lead existed, or was created by an earlier item of the same call. */
   duplicates: number
 }
 
-/** What an item changed of a lead that was there. */
+/** What an item changed of an existing lead. */
 export interface LeadChange {
   external_id: string
   changed_fields: ChangedFields
 }
 
-/** What had to be looked up before the transaction, to keep it short. */
+/** What is looked up before the transaction, to keep it short. */
 export interface ExistingRows {
   known: ReadonlyMap<string, ExistingLead>
   company_ids: ReadonlyMap<string, number>
@@ -43,8 +43,8 @@ export interface ExistingRows {
 export type OnDuplicate = 'merge' | 'skip'
 
 /**
- * Looks up which leads exist, and finds or creates the companies, before the transaction that writes. What changes in
- * between is caught by the database (a `unique` or `foreign_key` error): look up again and repeat.
+ * Looks up existing leads, and finds or creates the companies, before the transaction that writes. If they change in
+ * between, the database reports a `unique` or `foreign_key` error: look up again and retry.
  */
 export async function findExistingRows(
   db: Db,
@@ -61,16 +61,16 @@ export async function findExistingRows(
   return { known: new Map(known.map((lead) => [lead.external_id, lead])), company_ids }
 }
 
-/** How many of the items become new leads; the rest are duplicates. Known before anything is written. */
+/** Counts the items that become new leads; the rest are duplicates. Known before the write. */
 export function countNewAndDuplicate(items: readonly IngestItem[], { known }: ExistingRows): IngestCounts {
   const created = new Set(items.map(({ lead }) => lead.external_id).filter((id) => !known.has(id))).size
   return { created, duplicates: items.length - created }
 }
 
 /**
- * Brings items into the database within the caller's transaction, with the same result as one by one in their order:
- * new leads with source and `created` event, known ones by three-way merge with an `updated` event where something
- * changed. Deleted leads stay as they are. Returns the changes to leads that were there.
+ * Applies items within the caller's transaction, with the same result as one after the other in their order: new leads
+ * with source and `created` event, existing ones by three-way merge with an `updated` event if something changed.
+ * Deleted leads stay unchanged. Returns the changes to existing leads.
  */
 export async function applyItems(
   trx: Db,
@@ -78,7 +78,7 @@ export async function applyItems(
   { known, company_ids }: ExistingRows,
   origin: Provenance,
   on_duplicate: OnDuplicate,
-  /** Told which known leads are about to change, while they still are as they were. */
+  /** Called with the existing leads that are about to change, before they do. */
   beforeUpdate?: (trx: Db, updates: readonly LeadUpdate[]) => Promise<void>,
 ): Promise<LeadChange[]> {
   const changing = new Set<number>()
@@ -134,11 +134,11 @@ export function planPageInsert(
   return leads.sort(byExternalId)
 }
 
-/** An import says something else than the last one did. */
+/** The import has other values than the last one. */
 const changesLead = (found: ExistingLead | undefined, item: IngestItem): boolean =>
   found !== undefined && !found.is_deleted && found.import_hashes !== prepareItem(item).import_hashes
 
-/** Lets each item, in its order, make a lead or change the one that there is. */
+/** Applies each item, in order: creates a lead or changes an existing one. */
 function foldItems(
   drafts: Map<string, LeadDraft>,
   items: readonly IngestItem[],
@@ -163,7 +163,7 @@ const toNewLead = (external_id: string, draft: LeadDraft, source: NewLead['sourc
   work: toCrmFields(draft),
 })
 
-/** A change of a field that Actors know nothing of: only then are these columns written. */
+/** A change of a CRM field. These columns are written only then: Actors do not have them. */
 const touchesCrmFields = (changes: ChangedFields): boolean => crmFields.some((field) => Object.hasOwn(changes, field))
 
 /**
@@ -174,8 +174,8 @@ const byExternalId = (a: { external_id: string }, b: { external_id: string }): n
   a.external_id < b.external_id ? -1 : 1
 
 /**
- * The leads that may change, as they stand, locked until the transaction ends: an edit made meanwhile waits, and is
- * made on the merged row. Locks are taken in the order of ids, before any insert.
+ * Loads the current leads that may change and locks them until the transaction ends: a concurrent edit waits and is
+ * applied to the merged row. Locks are acquired in the order of ids, before any insert.
  */
 async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, LeadDraft>> {
   const drafts = new Map<string, LeadDraft>()
@@ -211,7 +211,7 @@ async function companyKeys(trx: Db, ids: readonly number[]): Promise<Map<number,
   return new Map(rows.map(({ id, company_key }) => [id, company_key]))
 }
 
-/** An `updated` event for each item that changed its lead. Leads of this very call get their ids looked up. */
+/** Inserts an `updated` event for each item that changed its lead. Looks up the ids of leads that this call created. */
 async function insertUpdateEvents(trx: Db, drafts: ReadonlyMap<string, LeadDraft>, origin: Provenance): Promise<void> {
   const changed = [...drafts].filter(([, { changes }]) => changes.length > 0)
   const fresh = changed.filter(([, { id }]) => id === null).map(([external_id]) => external_id)

@@ -1,7 +1,7 @@
 import { backfillColumns } from '../model/company-columns.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
 
-/** A bit for each fillable column that is empty. */
+/** Returns a bit for each backfill column that is empty. */
 export function toEmptyColumnMask(company: { [Column in (typeof backfillColumns)[number]]: unknown }): number {
   let mask = 0
   backfillColumns.forEach((column, bit) => {
@@ -10,7 +10,7 @@ export function toEmptyColumnMask(company: { [Column in (typeof backfillColumns)
   return mask
 }
 
-/** Companies of a page with one entry a key: the first that says something about a column wins, as one after another. */
+/** Merges the companies of a page by key. The first value of a column wins, as if they were written in sequence. */
 export function mergeCompaniesByKey(companies: Iterable<MappedCompany>): MappedCompany[] {
   const byKey = new Map<string, MappedCompany>()
   for (const company of companies) {
@@ -20,6 +20,6 @@ export function mergeCompaniesByKey(companies: Iterable<MappedCompany>): MappedC
       for (const column of backfillColumns) known[column] ??= company[column] as never
     }
   }
-  // One order everywhere: two consumers that create the same companies then wait for each other instead of deadlocking.
+  // One order everywhere: two consumers that create the same companies wait for each other instead of deadlocking.
   return [...byKey.values()].sort((a, b) => (a.company_key < b.company_key ? -1 : 1))
 }

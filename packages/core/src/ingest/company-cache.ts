@@ -8,24 +8,24 @@ import type { IngestStatements } from './statements/types.ts'
 /** About 10 MB of keys. */
 const CACHED_COMPANIES_MAX = 50_000
 
-/** The companies that a sync has met so far: asked for again only when an item says more of one than any before. */
+/** Cache of resolved companies. A company is queried again only if an item adds a value. */
 export interface CompanyCache {
   /** Finds or creates companies; key → id. */
   resolveIds(db: Db, companies: readonly MappedCompany[], origin: Provenance): Promise<ReadonlyMap<string, number>>
-  /** The same for who needs no ids: sends what is new to the database at once, and is done when that is written. */
+  /** The same without ids: sends new companies and values at once, and resolves when they are written. */
   upsertNew(db: Db, companies: readonly MappedCompany[], origin: Provenance): Promise<void>
-  /** To be called when a company has gone meanwhile. */
+  /** Call it after a company was deleted by another writer. */
   clear(): void
 }
 
 type Ensure = IngestStatements['ensureCompanies']
 
-/** `ensure` is called with what is new to the memory; whoever wants to be told of that beforehand brings an own one. */
+/** Calls `resolveIds` with companies that the cache does not cover. Pass a function to observe them before they are written. */
 export function createCompanyCache(
   resolveIds: Ensure = (db, companies, origin) => getStatements(db).ensureCompanies(db, companies, origin),
 ): CompanyCache {
   const ids = new Map<string, number>()
-  /** A bit for each column that no item has said anything of. */
+  /** A bit per column for which no item had a value. */
   const emptyMaskByKey = new Map<string, number>()
   const clear = (): void => {
     ids.clear()
@@ -44,7 +44,7 @@ export function createCompanyCache(
   return {
     async resolveIds(db, companies, origin) {
       if (emptyMaskByKey.size > CACHED_COMPANIES_MAX) clear()
-      // Taken now: what is forgotten while the database is asked must not be missing from the answer.
+      // Read now: an entry that is cleared during the query must not be missing from the result.
       const answer = new Map<string, number>()
       const news: MappedCompany[] = []
       for (const company of companies) {
@@ -64,7 +64,7 @@ export function createCompanyCache(
       if (emptyMaskByKey.size > CACHED_COMPANIES_MAX) clear()
       const news = companies.filter(addsValues)
       if (news.length === 0) return
-      // Before the answer: the next page is sent before that. It comes in order, and a failure forgets them all.
+      // Before the response, because the next page is sent earlier. Pages are in order, and a failure clears the cache.
       remember(news)
       try {
         for (const [company_key, id] of await resolveIds(db, news, origin)) ids.set(company_key, id)

@@ -16,11 +16,11 @@ export type ImportedLead = Omit<MappedLead, 'external_id'> & { company_key: stri
 
 export type FieldValue = string | number | boolean | readonly string[] | null
 
-/** Written for a field that the import left empty; no hash holds it. */
+/** The hash of an empty value; no other hash contains this character. */
 const EMPTY = '-'
 const HASH_LENGTH = 6
 
-/** A text by which two values of a field are the same; empty for null, false and []. */
+/** Returns a text that is equal for equal values of a field; empty for null, false and []. */
 export function toComparableText(value: FieldValue): string {
   if (value === null || value === false) return ''
   if (typeof value === 'string') return value
@@ -29,7 +29,7 @@ export function toComparableText(value: FieldValue): string {
 }
 
 /**
- * Six base-36 characters (31 bits) of a text. Fast rather than cryptographic: nobody gains by a collision, and one
+ * Six base-36 characters (31 bits) of a text. Fast rather than cryptographic: no one gains from a collision, and one
  * would need a person to type a value whose hash equals that of the very value they replaced (1 in 2 billion).
  */
 function hash(text: string): string {
@@ -73,7 +73,7 @@ export function hashColumns(importable: ImportedLead): string {
   return joinHashes(hashes)
 }
 
-/** Reads stored hashes field by field; a field appended to the list since then reads as empty. */
+/** Splits stored hashes by field. A field that was added later reads as empty. */
 function splitHashes(stored: string): string[] {
   const hashes: string[] = []
   let at = 0
@@ -92,14 +92,14 @@ const hashPositions = Object.fromEntries(mergedColumns.map((column, position) =>
 >
 
 export interface FieldHashes {
-  /** The field still holds what the last import brought (nothing counts, too). */
+  /** The field still has the last imported value, which can be empty. */
   isUntouched(field: MergedColumn, value: FieldValue): boolean
-  /** Notes what this import brought. */
+  /** Sets the hash of the newly imported value. */
   set(field: MergedColumn, value: FieldValue): void
   toString(): string
 }
 
-/** The stored hashes of a lead, to compare its fields with and to note new ones in. */
+/** Reads the stored hashes of a lead, for comparing its fields and setting new ones. */
 export function readFieldHashes(stored: string | null): FieldHashes {
   const hashes = splitHashes(stored ?? '')
   return {

@@ -5,14 +5,14 @@ import { type CrmFields, hashColumns, type ImportedLead } from './field-hashes.t
 import { mergeLead } from './merge-lead.ts'
 import type { ImportedColumns } from './statements/types.ts'
 
-/** An item that the mapping made a lead of. */
+/** An item that was mapped to a lead. */
 export interface IngestItem {
   lead: MappedLead
   company: MappedCompany | null
   source: MappedSource
   /** The item's own JSON text. */
   raw_data: string
-  /** What a file says of how people got on with the lead; no Actor does. */
+  /** CRM fields of a file; Actors have none. */
   work?: CrmFields | undefined
 }
 
@@ -24,7 +24,7 @@ export interface PreparedItem {
 
 const prepared = new WeakMap<IngestItem, PreparedItem>()
 
-/** Kept with the item: a sync prepares a page while the database writes the one before. */
+/** Cached per item: a sync prepares a page while the database writes the previous one. */
 export function prepareItem(item: IngestItem): PreparedItem {
   const known = prepared.get(item)
   if (known) return known
@@ -35,14 +35,14 @@ export function prepareItem(item: IngestItem): PreparedItem {
   return made
 }
 
-/** A lead on its way through the items of a call: first as found or new, then as each item leaves it. */
+/** A lead while the items of a call are applied: as found or new at first, then as each item leaves it. */
 export interface LeadDraft {
   id: number | null
   fields: ImportedLead
   company_id: number | null
   import_hashes: string | null
   raw_data: string
-  /** Of the item that creates the lead; null where the lead is there already. */
+  /** Of the item that creates the lead; null for an existing lead. */
   source: MappedSource | null
   changes: ChangedFields[]
   isChanged: boolean
@@ -84,7 +84,7 @@ export function toImportedColumns({ fields, company_id }: LeadDraft): ImportedCo
   return { ...rest, company_id }
 }
 
-/** Undefined where nothing is said, so that the column's default, or what it holds, stays. */
+/** Returns undefined without any value, so that the columns keep their value or default. */
 export function toCrmFields({ fields }: LeadDraft): CrmFields | undefined {
   if (crmFields.every((field) => (fields[field] ?? null) === null)) return undefined
   return Object.fromEntries(crmFields.map((field) => [field, fields[field] ?? null])) as CrmFields

@@ -3,20 +3,20 @@ import type { ChangedFields } from '../model/lead-event.ts'
 import { type ImportedLead, readFieldHashes, toComparableText } from './field-hashes.ts'
 
 export interface MergeResult {
-  /** The fields as they should stand now. */
+  /** The merged fields. */
   merged: ImportedLead
-  /** What differs from before; empty when nothing does. */
+  /** The differences; empty if there are none. */
   changed_fields: ChangedFields
-  /** To be stored with the lead, so that the next import knows what this one brought. */
+  /** Stored with the lead as the base of the next import. */
   import_hashes: string
 }
 
 /**
- * Three-way merge of an import over a lead. Base is what the last import brought (known by its hashes), `theirs` what
- * this one brings, `ours` the row as it stands. A field that still equals base takes theirs, unless theirs is empty;
- * a field that differs from base was edited by someone and stays.
+ * Three-way merge of an import over a lead. Base is the last imported value (known by its hash), `theirs` the
+ * new item, `ours` the current row. A field that equals its base takes theirs, unless theirs is empty; a field that
+ * differs from its base was edited and stays.
  *
- * Hashes rather than a second mapping of the stored item: a mapping that improves would make every lead look edited.
+ * Hashes, not a second mapping of the stored item: an improved mapping would make every lead look edited.
  */
 export function mergeLead(ours: ImportedLead, stored_hashes: string | null, theirs: ImportedLead): MergeResult {
   const imported = readFieldHashes(stored_hashes)

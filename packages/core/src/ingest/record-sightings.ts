@@ -4,27 +4,27 @@ import type { Provenance } from './provenance.ts'
 import { getStatements } from './statements/registry.ts'
 import type { ExistingLead } from './statements/types.ts'
 
-/** Not by the run that created it: that is told by the source itself. */
+/** The run that created a lead is its source, not a sighting. */
 export const isNewSighting = ({ run_id, is_deleted }: ExistingLead, origin: Pick<Provenance, 'run_id'>): boolean =>
   !is_deleted && (run_id === null || run_id !== origin.run_id)
 
 /**
- * Notes that this run, or file, met known leads again: once each, and not for the one that created it.
+ * Records that this run or file contained existing leads: once per lead, and not for the run or file that created it.
  * Called inside the page's transaction.
  */
 export async function recordSightings(trx: Db, leads: readonly ExistingLead[], origin: Provenance): Promise<void> {
   const { run_id, import_batch_id, at } = origin
   const source_id = run_id ?? import_batch_id
-  // Neither run nor file: stored data is mapped once more, and nobody met the lead again.
+  // Neither run nor file: stored data is mapped again, so there is no sighting.
   if (source_id === null) return
-  const met = leads.filter((lead) => isNewSighting(lead, origin)).map(({ id }) => id)
-  const ids = run_id === null ? await excludeCreated(trx, met, source_id) : met
+  const seen = leads.filter((lead) => isNewSighting(lead, origin)).map(({ id }) => id)
+  const ids = run_id === null ? await excludeCreated(trx, seen, source_id) : seen
   const source_type = run_id === null ? 'import' : 'apify'
   ids.sort((a, b) => a - b)
   await getStatements(trx).insertSightings(trx, ids, { source_type, source_id, seen_at: at })
 }
 
-/** Less the leads that the file itself created. */
+/** Excludes the leads that the file itself created. */
 async function excludeCreated(trx: Db, lead_ids: readonly number[], import_batch_id: string): Promise<number[]> {
   const own = new Set<number>()
   for (const slice of chunkRows(trx, lead_ids, 1)) {

@@ -15,7 +15,7 @@ export interface ColumnSpec {
   readonly max?: number
   readonly choices?: readonly string[]
   readonly nullable?: true
-  /** The value where nobody has given one. The database fills it in on an insert. */
+  /** The value of a row that has none. The database fills it in on an insert. */
   readonly default?: string | number | boolean | readonly string[]
   /** A value as the API returns it. */
   readonly example: unknown

@@ -8,10 +8,10 @@ export const IdempotencyKey = z.object({
   idempotency_key: z.string().max(255),
   /** SHA-256 of route and body: a key names one request. */
   request_hash: z.string().max(64),
-  /** Who is at work on it. */
+  /** The process that is working on it. */
   claim: z.string().max(36),
   locked_at: Timestamp,
-  /** Null while at work. */
+  /** Null while in progress. */
   response_status: z.int().nullable(),
   response_headers: z.record(z.string(), z.string()).nullable(),
   response_body: z.string().nullable(),

@@ -8,9 +8,9 @@ export type BatchStatus = z.infer<typeof BatchStatus>
 export const ColumnMatch = z.object({
   header: z.string(),
   column: z.string().nullable(),
-  /** Chosen by a person, or because the name says so. */
+  /** True if chosen by a person, false if recognized by its name. */
   is_override: z.boolean(),
-  /** Cells that were left out because they are none of the values that the column may have, e.g. a status of its own. */
+  /** Cells that were left out because the column cannot have their value, e.g. a custom status. */
   misread: z.object({ count: z.int().positive(), example: z.string() }).optional(),
 })
 export type ColumnMatch = z.infer<typeof ColumnMatch>

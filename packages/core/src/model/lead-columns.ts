@@ -192,15 +192,7 @@ export const leadColumns = {
     export_position: 16,
     is_editable: true,
   },
-  street: {
-    kind: 'text',
-    length_max: 255,
-    nullable: true,
-    example: '12 Fergusson Road',
-    hash_position: 22,
-    export_position: 30,
-    is_editable: true,
-  },
+  street: { kind: 'text', length_max: 255, nullable: true, example: '12 Fergusson Road' },
   industry: {
     kind: 'text',
     length_max: 100,
@@ -324,7 +316,7 @@ export const editableColumns = leadColumnsWith('is_editable')
 
 export const exportColumns = namesByPosition(leadColumns, 'export_position')
 
-/** The values of the columns that imports merge, where nobody has given one: an import may replace it. */
+/** Default values of merged columns. An import may replace them, as it may fill an empty column. */
 export const columnDefaults: Partial<Record<MergedColumn, string>> = Object.fromEntries(
   byHashPosition.flatMap((column) => {
     const value = leadColumnSpecs[column].default

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { auditColumns, Id, Json, JsonObject, Timestamp } from './fields.ts'
 
-/** The types that the product itself writes; consumers may append others of their own. */
+/** The types that the product writes; clients may append others. */
 export const EventType = z.string().regex(/^[a-z][a-z0-9_]{0,49}$/)
 export const builtInEventTypes = [
   'created',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { auditColumns, Id, Json, JsonObject, Score, SourceType, softDeleteColumns, Timestamp } from './fields.ts'
 
-/** A later import that met a lead which was there already. Told newest first, at most 50, in `metadata.sightings`. */
+/** A later run or file that contained an existing lead. Listed in `metadata.sightings`: newest first, at most 50. */
 export const Sighting = z.object({
   actor_id: z.string().nullable(),
   run_id: z.string().nullable(),

@@ -21,12 +21,12 @@ export interface NewRejection {
   dataset_id: string
   item_offset: number
   actor_id: string | null
-  /** Plain words: why the item became no lead. */
+  /** Why the item did not become a lead, in plain words. */
   reason: string
   /** The item's own JSON text. */
   raw_data: string
 }
 
-/** A reason that fits every engine: no NUL, and of bounded length, whatever an error message quotes. */
+/** Makes a reason fit every engine: no NUL, and a bounded length, regardless of what an error message quotes. */
 export const toStorableReason = (reason: string): string =>
   reason.replaceAll('\u0000', '').toWellFormed().slice(0, 2000)

@@ -16,7 +16,7 @@ export const RunStatus = z.enum([
 ])
 export type RunStatus = z.infer<typeof RunStatus>
 
-/** A row of `apify_sync_states`: how far a run has been brought into the database. */
+/** A row of `apify_sync_states`: how far a run has been imported. */
 export const Sync = z.object({
   id: Id,
   actor_id: z.string().max(100).nullable(),

@@ -17,11 +17,17 @@ export const syncListDefinition: ListDefinition = {
     run_status: RunStatus.options,
     created_at: 'time',
   },
-  sorts: { created_at: { kind: 'time' }, id: { kind: 'integer' } },
+  sorts: {
+    created_at: { kind: 'time' },
+    finished_at: { kind: 'time', is_nullable: true },
+    id: { kind: 'integer' },
+  },
   default_sort: '-created_at',
   has_soft_delete: true,
   has_search: false,
 }
+
+const accountingColumns = ['total_records', 'synced_records', 'duplicate_records', 'failed_records'] as const
 
 export function withBalance(sync: Sync): SyncView {
   const { total_records, synced_records, duplicate_records, failed_records } = sync
@@ -30,8 +36,13 @@ export function withBalance(sync: Sync): SyncView {
 
 /** Syncs, newest first. */
 export async function listSyncs(db: Db, input: ListInput): Promise<ListResult<SyncView>> {
-  const answer = await listRows<Sync>(db, syncListDefinition, syncColumns, input)
-  return { ...answer, data: answer.data.map(withBalance) }
+  const fields = input.fields ?? syncColumns
+  const needed = [...new Set([...fields, ...accountingColumns])]
+  const answer = await listRows<Sync>(db, syncListDefinition, syncColumns, { ...input, fields: needed })
+  const extra = needed.filter((field) => !fields.includes(field))
+  const data = answer.data.map(withBalance)
+  for (const row of data) for (const field of extra) delete (row as Partial<Record<string, unknown>>)[field]
+  return { ...answer, data }
 }
 
 /** @throws Problem not_found */

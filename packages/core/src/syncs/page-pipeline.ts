@@ -1,3 +1,4 @@
+import type { Db } from '../database/engine.ts'
 import { type ImportItem, planPageInsert } from '../ingest/apply-items.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { isNewSighting } from '../ingest/record-sightings.ts'
@@ -16,73 +17,121 @@ import {
   writePage,
 } from './write-page.ts'
 
-/** Pages of a dataset on their way into the database, in the order of their offsets. */
+/** Writes the pages of a dataset in the order of their offsets. */
 export interface PagePipeline {
-  /** Takes the next page, and answers when the one before it is written. */
+  /** Sends a page. Resolves when the page before it is written. */
   write(items: readonly PageItem[]): Promise<void>
-  /** Answers when all of them are written. */
+  /** Resolves when all pages are written. */
   flush(): Promise<void>
 }
 
-interface Page {
+/** Called after each page, in order, with the sync after and before it. */
+type OnPage = (after: Sync, before: Sync) => void
+
+/**
+ * How the next page is written.
+ * `insert`: as one statement that is sent before the previous page is confirmed.
+ * `look_up_first`: as well, without the leads that exist unchanged. They are looked up first, because the last page held
+ * mostly these.
+ * `merge`: in a transaction. The last page held mostly leads to merge, and sending it first took half of its time.
+ */
+type Mode = 'insert' | 'look_up_first' | 'merge'
+
+/** A page that was sent and is not confirmed yet. */
+interface SentPage {
   items: readonly PageItem[]
   parts: SplitPage
   at: Date
   answer: Promise<PageOutcome>
   companies: readonly MappedCompany[]
-  /** What is new of the companies, sent before the page. */
+  /** New values of companies, sent before the page. */
   companyWrite: Promise<unknown>
 }
 
-/**
- * Sends a page before the database has answered the one before it: the server goes from one to the next without
- * waiting for a round trip, nor for what is made here of a page before it can be sent (a third of the time). That is
- * safe because a page is one statement that compares the checkpoint first: if the page before it did not get in, or another
- * consumer's did, this one doesn't either. A page that has to merge, or meets a concurrent writer, is then written by {@link writePage};
- * so is every page where an engine has no such statement.
- * `onPage` is told of each page that is written, in order: the sync as it stands after and before it.
- */
-export function createPagePipeline(
-  writer: PageWriteContext,
+/** From this size on a page is not sent before the previous one is confirmed: pages of 5 MB items take 30 MB less. */
+const LARGE_PAGE_CHARACTERS = 2_000_000
+
+const isLarge = (items: readonly PageItem[]): boolean =>
+  items.reduce((sum, { raw }) => sum + raw.length, 0) > LARGE_PAGE_CHARACTERS
+
+const NO_COUNTS = { synced_records: 0, duplicate_records: 0, failed_records: 0 }
+
+export const createPagePipeline = (
+  context: PageWriteContext,
   start: Sync,
   dataset_id: string,
-  onPage: (after: Sync, before: Sync) => void,
-): PagePipeline {
-  const db = writer.db.pipelined?.() ?? writer.db
-  const { insertPage } = getStatements(db)
-  /** As it stands with the pages that are written; and, but for the counts, with the one in flight too. */
-  let sync = start
-  let expected = start
-  let pendingPage: Page | null = null
-  /** Whether the last page held mostly leads that are known, and had to be merged. */
-  let isMostlyDuplicates = false
-  let isPipelineSkipped = false
+  onPage: OnPage,
+): PagePipeline => new Pipeline(context, start, dataset_id, onPage)
 
-  /**
-   * Of a run that brings mostly known leads, it is asked first which: what is known and unchanged then need not be sent.
-   * The question waits behind the page in flight, so the answer tells of that one's leads too.
-   */
-  const lookUpKnown = async (leads: readonly ImportItem[], origin: Provenance): Promise<Map<string, ExistingLead>> => {
-    if (!isMostlyDuplicates) return new Map()
-    const ids = [...new Set(leads.map(({ lead }) => lead.external_id))]
-    const found = await getStatements(db).findLeads(db, origin.provider_name, ids)
-    return new Map(found.map((lead) => [lead.external_id, lead]))
+/**
+ * Sends a page before the previous one is confirmed. The server then goes from page to page without waiting for a round
+ * trip or for the preparation of a page (a third of the time). This is safe because a page is one statement that
+ * compares the checkpoint first: if the page before it was not written, or another consumer wrote it, this one is not
+ * written either. A page with leads to merge, or with a write conflict, is then written by {@link writePage}. So is
+ * every page on an engine without such a statement.
+ */
+class Pipeline implements PagePipeline {
+  readonly #context: PageWriteContext
+  readonly #db: Db
+  readonly #dataset_id: string
+  readonly #onPage: OnPage
+  #mode: Mode = 'insert'
+  /** The sync after all confirmed pages. */
+  #sync: Sync
+  /** The sync after the sent page as well, without its counts. */
+  #expected: Sync
+  #sentPage: SentPage | null = null
+
+  constructor(context: PageWriteContext, start: Sync, dataset_id: string, onPage: OnPage) {
+    this.#context = context
+    this.#db = context.db.pipelined?.() ?? context.db
+    this.#dataset_id = dataset_id
+    this.#onPage = onPage
+    this.#sync = start
+    this.#expected = start
   }
 
-  const send = async (items: readonly PageItem[]): Promise<Page | null> => {
-    if (!insertPage || isPipelineSkipped) return null
-    const origin = { ...writer.origin(), dataset_id }
-    const parts = splitPage(expected, dataset_id, items)
-    const { run_id, next_offset, last_sync_at } = expected
-    const dataset_offset = expected.dataset_offsets?.[dataset_id] ?? 0
-    const known = await lookUpKnown(parts.leads, origin)
-    const leads = planPageInsert(parts.leads, known, writer.on_duplicate)
+  async write(items: readonly PageItem[]): Promise<void> {
+    // The bytes of large items keep the server busy for longer than a round trip.
+    if (isLarge(items)) await this.#confirmSentPage()
+    const page = await this.#send(items)
+    const isPreviousWritten = await this.#confirmSentPage().catch(async (error) => {
+      // After a failure is reported, nothing of this page may be written any more.
+      await Promise.allSettled([page?.answer, page?.companyWrite])
+      throw error
+    })
+    if (page && isPreviousWritten) {
+      this.#sentPage = page
+      this.#expected = advanceSync(this.#expected, page.parts, { ...NO_COUNTS, total_records: items.length }, page.at)
+      return
+    }
+    // The page waited for a checkpoint that never came, so its statement wrote nothing.
+    if (!page || !(await this.#confirm(page))) await this.#writeInTransaction(items)
+    this.#expected = this.#sync
+  }
+
+  async flush(): Promise<void> {
+    await this.#confirmSentPage()
+    this.#expected = this.#sync
+  }
+
+  /** Returns null when the page cannot be written as one statement. */
+  async #send(items: readonly PageItem[]): Promise<SentPage | null> {
+    const { insertPage, ensureCompanies } = getStatements(this.#db)
+    if (!insertPage || this.#mode === 'merge') return null
+    const { on_duplicate, companies: cache } = this.#context
+    const origin = { ...this.#context.origin(), dataset_id: this.#dataset_id }
+    const parts = splitPage(this.#expected, this.#dataset_id, items)
+    const { run_id, next_offset, last_sync_at } = this.#expected
+    const dataset_offset = this.#expected.dataset_offsets?.[this.#dataset_id] ?? 0
+    const existing = await this.#findExisting(parts.leads, origin)
+    const leads = planPageInsert(parts.leads, existing, on_duplicate)
     if (!leads) return null
     const companies = parts.leads.flatMap(({ company }) => (company ? [company] : []))
-    const seen_lead_ids = [...known.values()].filter((lead) => isNewSighting(lead, origin)).map(({ id }) => id)
-    const companyWrite = writer.companies
-      ? writer.companies.upsertNew(db, companies, origin)
-      : getStatements(db).ensureCompanies(db, companies, origin)
+    const seen_lead_ids = [...existing.values()].filter((lead) => isNewSighting(lead, origin)).map(({ id }) => id)
+    const companyWrite = cache
+      ? cache.upsertNew(this.#db, companies, origin)
+      : ensureCompanies(this.#db, companies, origin)
     const page = {
       run_id,
       next_offset,
@@ -90,112 +139,89 @@ export function createPagePipeline(
       last_sync_at,
       leads,
       seen_lead_ids,
-      is_merge_enabled: writer.on_duplicate === 'merge',
+      is_merge_enabled: on_duplicate === 'merge',
       items: items.length,
       lead_items: parts.leads.length,
       next: parts.next,
       rejections: parts.rejections,
     }
-    const answer = insertPage(db, page, origin)
-    // Awaited with the next page; until then a failure must not count as unhandled.
+    const answer = insertPage(this.#db, page, origin)
+    // Awaited with the next page. Until then a failure must not count as unhandled.
     for (const promise of [answer, companyWrite]) promise.catch(() => {})
-    return { items, parts, answer, at: origin.at, companies, companyWrite: companyWrite }
+    return { items, parts, answer, at: origin.at, companies, companyWrite }
   }
 
-  const onWritten = (after: Sync): void => {
-    const before = sync
-    sync = after
-    isMostlyDuplicates =
-      after.duplicate_records - before.duplicate_records > after.synced_records - before.synced_records
-    onPage(after, before)
+  /** The query waits behind the sent page, so its answer includes the leads of that page. */
+  async #findExisting(leads: readonly ImportItem[], origin: Provenance): Promise<Map<string, ExistingLead>> {
+    if (this.#mode !== 'look_up_first') return new Map()
+    const ids = [...new Set(leads.map(({ lead }) => lead.external_id))]
+    const found = await getStatements(this.#db).findLeads(this.#db, origin.provider_name, ids)
+    return new Map(found.map((lead) => [lead.external_id, lead]))
   }
 
-  const writeInTransaction = async (items: readonly PageItem[]): Promise<void> => {
-    onWritten(await writePage(writer, sync, dataset_id, items))
-    // Sending a page that then has to be merged costs half of its time: not tried again before new leads come.
-    isPipelineSkipped = isMostlyDuplicates
-  }
-
-  /** False when the page has to be written in another way; whatever was wrong with it shows there. */
-  const confirmPage = async (page: Page): Promise<boolean> => {
-    const { items, parts, at } = page
-    const [answer, companyWrite] = await Promise.allSettled([page.answer, page.companyWrite])
-    if (answer.status === 'rejected') {
-      const kind = db.engine.classifyError(answer.reason)
-      if (kind !== 'data' && !CONFLICT_KINDS.has(kind)) throw answer.reason
-      writer.companies?.clear()
-      return false
-    }
-    const { value: outcome } = answer
-    if (outcome.outcome !== 'written') return false
-    const duplicate_records = parts.leads.length - outcome.created
-    const failed_records = parts.rejections.length
-    const counts = { total_records: items.length, synced_records: outcome.created, duplicate_records, failed_records }
-    onWritten(advanceSync(sync, parts, counts, at))
-    if (companyWrite.status === 'rejected') await retryCompanies(page)
-    return true
-  }
-
-  /**
-   * The page is in, so its companies were there; what it says of their empty columns is still to be written. Who met it
-   * in a deadlock may not have gone on yet, and meets it in another one.
-   */
-  const retryCompanies = async ({ companies, at, parts }: Page): Promise<void> => {
-    try {
-      const origin = { ...writer.origin(), dataset_id, at }
-      await retryPageOnConflict(writer, sync, () => getStatements(db).ensureCompanies(db, companies, origin))
-    } catch (error) {
-      if (db.engine.classifyError(error) !== 'data') throw error
-      const { message } = error as Error
-      writer.log.warn('The database refused to fill columns of companies', {
-        run_id: sync.run_id,
-        dataset_id,
-        leads: parts.leads.length,
-        error: message,
-      })
-    }
-  }
-
-  /** False when it was not written as it was sent, and so nothing that was sent after it. */
-  const flush = async (): Promise<boolean> => {
-    const page = pendingPage
-    pendingPage = null
-    if (!page || (await confirmPage(page))) return true
-    await writeInTransaction(page.items)
-    expected = sync
+  /** Returns false when the sent page was written in another way: then nothing sent after it is written. */
+  async #confirmSentPage(): Promise<boolean> {
+    const page = this.#sentPage
+    this.#sentPage = null
+    if (!page || (await this.#confirm(page))) return true
+    await this.#writeInTransaction(page.items)
+    this.#expected = this.#sync
     return false
   }
 
-  return {
-    async write(items) {
-      // Of large items one page is all that memory is to hold, and its bytes keep the server busy longer than a round trip.
-      if (isLarge(items)) await flush()
-      const page = await send(items)
-      const isInLine = await flush().catch(async (error) => {
-        // Once the caller is told of a failure, nothing of this is written any more.
-        await Promise.allSettled([page?.answer, page?.companyWrite])
-        throw error
+  /** Returns false when the page has to be written in a transaction, which shows what is wrong with it. */
+  async #confirm(page: SentPage): Promise<boolean> {
+    const { items, parts, at } = page
+    const [answer, companyWrite] = await Promise.allSettled([page.answer, page.companyWrite])
+    if (answer.status === 'rejected') {
+      const kind = this.#db.engine.classifyError(answer.reason)
+      if (kind !== 'data' && !CONFLICT_KINDS.has(kind)) throw answer.reason
+      this.#context.companies?.clear()
+      return false
+    }
+    const { value: result } = answer
+    if (result.outcome !== 'written') return false
+    const duplicate_records = parts.leads.length - result.created
+    const failed_records = parts.rejections.length
+    const counts = { total_records: items.length, synced_records: result.created, duplicate_records, failed_records }
+    this.#onWritten(advanceSync(this.#sync, parts, counts, at), 'look_up_first')
+    if (companyWrite.status === 'rejected') await this.#retryCompanies(page)
+    return true
+  }
+
+  async #writeInTransaction(items: readonly PageItem[]): Promise<void> {
+    this.#onWritten(await writePage(this.#context, this.#sync, this.#dataset_id, items), 'merge')
+  }
+
+  /** `modeForDuplicates` applies while pages hold mostly leads that exist. */
+  #onWritten(after: Sync, modeForDuplicates: Mode): void {
+    const before = this.#sync
+    this.#sync = after
+    const created = after.synced_records - before.synced_records
+    const duplicates = after.duplicate_records - before.duplicate_records
+    this.#mode = duplicates > created ? modeForDuplicates : 'insert'
+    this.#onPage(after, before)
+  }
+
+  /**
+   * The page is written, so its companies exist; only values for their empty columns are missing. The other writer of a
+   * deadlock may still be running, so this can meet another one.
+   */
+  async #retryCompanies({ companies, at, parts }: SentPage): Promise<void> {
+    const { log } = this.#context
+    const { run_id } = this.#sync
+    try {
+      const origin = { ...this.#context.origin(), dataset_id: this.#dataset_id, at }
+      const { ensureCompanies } = getStatements(this.#db)
+      await retryPageOnConflict(this.#context, this.#sync, () => ensureCompanies(this.#db, companies, origin))
+    } catch (error) {
+      if (this.#db.engine.classifyError(error) !== 'data') throw error
+      log.warn('The database refused to backfill columns of companies', {
+        run_id,
+        dataset_id: this.#dataset_id,
+        leads: parts.leads.length,
+        error: (error as Error).message,
       })
-      if (isInLine && page) {
-        pendingPage = page
-        expected = advanceSync(expected, page.parts, { ...NO_COUNTS, total_records: items.length }, page.at)
-        return
-      }
-      // It was sent in vain: as its checkpoint never came, it answers that nothing is written.
-      if (!page || !(await confirmPage(page))) await writeInTransaction(items)
-      expected = sync
-    },
-    async flush() {
-      await flush()
-      expected = sync
-    },
+    }
   }
 }
-
-/** Characters of raw items from which on a page is not sent before the one before it is in: 5 MB items take 30 MB less. */
-const LARGE_PAGE_CHARACTERS = 2_000_000
-
-const isLarge = (items: readonly PageItem[]): boolean =>
-  items.reduce((sum, { raw }) => sum + raw.length, 0) > LARGE_PAGE_CHARACTERS
-
-const NO_COUNTS = { synced_records: 0, duplicate_records: 0, failed_records: 0 }

@@ -13,16 +13,16 @@ export interface Migration {
   checksum: string
 }
 
-/** In the repository, and for a bundle that the folder was copied beside. */
+/** In the repository, and next to a bundle, where the build copies the folder. */
 const folders = ['../../../../../migrations/', './migrations/']
 
-/** The folder that holds `postgres/`, `sqlite/` and `mysql/`. Throws when the code was moved without it. */
+/** Returns the folder that contains `postgres/`, `sqlite/` and `mysql/`. @throws Error if the code was moved without it */
 export function getMigrationsDirectory(): string {
   for (const folder of folders) {
     const directory = fileURLToPath(new URL(folder, import.meta.url))
     if (existsSync(directory)) return directory
   }
-  throw new Error(`No folder "migrations" beside the code (looked from ${import.meta.url}).`)
+  throw new Error(`There is no folder "migrations" next to the code (searched from ${import.meta.url}).`)
 }
 
 /**

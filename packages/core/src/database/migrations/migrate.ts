@@ -32,9 +32,9 @@ export async function migrateUp(
   const migrations = options.migrations ?? loadMigrations(parseEngineName(database_url))
   return runSteps(database_url, async (connection, done) => {
     await createMigrationHistory(connection)
-    const ledger = await readMigrationHistory(connection)
-    assertMigrationHistory(ledger, migrations, { checksums: true, allow_newer: options.allow_newer ?? false })
-    const next = migrations.find(({ name }) => !done.includes(name) && ledger.every((row) => row.name !== name))
+    const history = await readMigrationHistory(connection)
+    assertMigrationHistory(history, migrations, { checksums: true, allow_newer: options.allow_newer ?? false })
+    const next = migrations.find(({ name }) => !done.includes(name) && history.every((row) => row.name !== name))
     if (!next) return undefined
     await startMigration(connection, next.name, next.checksum)
     const undo = () => deleteMigrationRecord(connection, next.name)
@@ -45,8 +45,8 @@ export async function migrateUp(
 }
 
 /**
- * Takes back the newest migration, or with `to` every one after the migration of that name (`001_initial` or `001`;
- * `base` takes back all). Returns the names in the order in which they were taken back. Their data is gone.
+ * Reverts the newest migration, or with `to` every one after the migration of that name (`001_initial` or `001`; `base`
+ * reverts all). Returns the names in the order of reverting. Their data is deleted.
  */
 export async function migrateDown(
   database_url: string,
@@ -55,10 +55,10 @@ export async function migrateDown(
   const migrations = options.migrations ?? loadMigrations(parseEngineName(database_url))
   let steps_left = options.to === undefined ? 1 : Number.POSITIVE_INFINITY
   return runSteps(database_url, async (connection, done) => {
-    const ledger = await readMigrationHistory(connection)
-    assertMigrationHistory(ledger, migrations, { checksums: false })
-    const last = ledger.at(-1)
-    if (!last || done.includes(last.name) || steps_left-- === 0 || last.name === findTarget(ledger, options.to))
+    const history = await readMigrationHistory(connection)
+    assertMigrationHistory(history, migrations, { checksums: false })
+    const last = history.at(-1)
+    if (!last || done.includes(last.name) || steps_left-- === 0 || last.name === findTarget(history, options.to))
       return undefined
     const { down } = migrations.find(({ name }) => name === last.name) as Migration
     await setMigrationState(connection, last.name, 'reverting')
@@ -69,11 +69,11 @@ export async function migrateDown(
 }
 
 /** The name of the migration that stays, or undefined when none does. */
-function findTarget(ledger: readonly MigrationRecord[], to: string | undefined): string | undefined {
+function findTarget(history: readonly MigrationRecord[], to: string | undefined): string | undefined {
   if (to === undefined || to === 'base') return undefined
-  const row = ledger.find(({ name }) => name === to || name.startsWith(`${to}_`))
+  const row = history.find(({ name }) => name === to || name.startsWith(`${to}_`))
   if (row) return row.name
-  const names = ledger.map(({ name }) => name).join(', ') || 'none'
+  const names = history.map(({ name }) => name).join(', ') || 'none'
   throw new SchemaError(
     'migration_unknown',
     `No applied migration is called ${to}. Applied: ${names}; "base" is before all.`,
@@ -81,8 +81,8 @@ function findTarget(ledger: readonly MigrationRecord[], to: string | undefined):
 }
 
 /**
- * Runs `work`, alone and in a transaction of its own where the engine can, until it finds nothing more to do. It is
- * told what is done, and does nothing twice: an up and a down at the same time would undo each other for ever.
+ * Runs `work` under the migration lock, in a transaction where the engine can, until it finds nothing more to do. It
+ * receives the finished names and repeats none: an up and a down at the same time would undo each other forever.
  */
 async function runSteps(
   database_url: string,
@@ -102,8 +102,9 @@ async function runSteps(
 }
 
 /**
- * Where DDL is transactional the script is one piece. Elsewhere it runs statement by statement and the ledger counts
- * them, so that after a failure or a kill a person can see how far it came; with none done, `undo` frees the claim.
+ * Where DDL is transactional, the script is run as a whole. Elsewhere its statements are run individually and counted in
+ * the history, so that a person can see how far it came after a failure or a kill; with none done, `undo` removes the
+ * record.
  */
 async function runScript(
   connection: SchemaConnection,
@@ -122,7 +123,7 @@ async function runScript(
       const outcome =
         connection.has_transactional_ddl || index === 0
           ? 'Nothing was changed.'
-          : `${index} of its ${statements.length} statements are done; \`leads migrate status\` says how to go on.`
+          : `${index} of its ${statements.length} statements are done; \`leads migrate status\` shows how to continue.`
       throw new SchemaError('migration_failed', `Migration ${name} (${direction}) failed: ${reason}. ${outcome}`, {
         cause: error,
       })

@@ -5,14 +5,14 @@ export const MIGRATION_TABLE = 'schema_migrations'
 /** `applying` and `reverting` are seen by others only where DDL cannot be rolled back. */
 export type MigrationRecordState = 'applying' | 'applied' | 'reverting'
 
-/** A row of `schema_migrations`: claimed before the work begins, so that a migration is never run twice. */
+/** A row of `schema_migrations`, inserted before the work begins, so that a migration is never run twice. */
 export interface MigrationRecord {
   name: string
   checksum: string
   state: MigrationRecordState
   /** Statements finished so far, while not `applied`. */
   statements_done: number
-  /** ISO 8601 UTC text on every engine: nothing reads it but people. */
+  /** ISO 8601 UTC text on every engine: only people read it. */
   started_at: string
   applied_at: string | null
 }

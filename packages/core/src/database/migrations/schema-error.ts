@@ -1,7 +1,7 @@
 /**
  * `migrations_pending`: the database is older than the code. `schema_newer`: it has migrations that the code doesn't.
  * `migration_changed`: a file was edited after it was applied. `migration_unfinished`: one stopped half-way on an engine
- * that cannot roll back DDL. `migration_failed`: a statement was refused. `migration_busy`: another migrator is at work.
+ * that cannot roll back DDL. `migration_failed`: a statement was refused. `migration_busy`: another migration is in progress.
  * `migration_unknown`: no such name to go down to.
  */
 export type SchemaErrorCode =
@@ -13,7 +13,7 @@ export type SchemaErrorCode =
   | 'migration_busy'
   | 'migration_unknown'
 
-/** The schema is not what the code needs, or could not be made so. The message says what to do. */
+/** The schema does not fit the code, or could not be migrated. The message states what to do. */
 export class SchemaError extends Error {
   readonly code: SchemaErrorCode
 

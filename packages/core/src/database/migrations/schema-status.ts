@@ -17,11 +17,11 @@ export interface MigrationStatus {
   state: MigrationState
   /** ISO 8601 UTC; null while not applied. */
   applied_at: string | null
-  /** What to do, in a sentence or two; null when nothing is. */
+  /** What to do, in a sentence or two; null if nothing is to be done. */
   advice: string | null
 }
 
-/** What the ledger says against what the code has, in the order of names. Writes nothing. */
+/** Compares the migration history with the migrations of this code, ordered by name. Writes nothing. */
 export async function migrationStatus(
   database_url: string,
   options: { migrations?: readonly Migration[] } = {},
@@ -47,36 +47,36 @@ export interface NewerSchemaOption {
 
 /**
  * Throws {@link SchemaError} unless the database has exactly the migrations that this code has: one query, for
- * start-up. A file edited after it was applied is no reason to stop a running service, and is not looked at.
+ * start-up. A file that was edited after it was applied does not stop a running service, and is not checked.
  */
 export async function assertSchema(
   db: Db,
   options: { migrations?: readonly Migration[] } & NewerSchemaOption = {},
 ): Promise<void> {
   const migrations = options.migrations ?? loadMigrations(db.engine.name)
-  let ledger: readonly MigrationRecord[] = []
+  let history: readonly MigrationRecord[] = []
   try {
     const result = await sql<MigrationRecord>`select name, checksum, state, statements_done, started_at, applied_at
       from ${sql.table(MIGRATION_TABLE)} order by name`.execute(db.kysely)
-    ledger = result.rows
+    history = result.rows
   } catch (error) {
     if (db.engine.classifyError(error) !== 'schema') throw error
   }
-  assertMigrationHistory(ledger, migrations, { checksums: false, allow_newer: options.allow_newer ?? false })
-  const pending = compareMigrations(ledger, migrations).filter(({ state }) => state === 'pending')
+  assertMigrationHistory(history, migrations, { checksums: false, allow_newer: options.allow_newer ?? false })
+  const pending = compareMigrations(history, migrations).filter(({ state }) => state === 'pending')
   if (pending.length === 0) return
   const names = pending.map(({ name }) => name).join(', ')
-  const state = ledger.length === 0 ? 'has no tables yet' : `lacks ${names}`
+  const state = history.length === 0 ? 'has no tables yet' : `lacks ${names}`
   throw new SchemaError('migrations_pending', `The database ${state}. Run \`npm run leads -- migrate up\`.`)
 }
 
-/** Throws {@link SchemaError} where nothing may be applied or taken back before a person has looked. */
+/** @throws SchemaError if a person has to check the database before migrations can be applied or reverted */
 export function assertMigrationHistory(
-  ledger: readonly MigrationRecord[],
+  history: readonly MigrationRecord[],
   migrations: readonly Migration[],
   { checksums, allow_newer = false }: { checksums: boolean } & NewerSchemaOption,
 ): void {
-  const rows = compareMigrations(allow_newer ? dropNewerMigrations(ledger, migrations) : ledger, migrations)
+  const rows = compareMigrations(allow_newer ? dropNewerMigrations(history, migrations) : history, migrations)
   const codes = { unknown: 'schema_newer', unfinished: 'migration_unfinished', changed: 'migration_changed' } as const
   for (const [state, code] of Object.entries(codes)) {
     if (state === 'changed' && !checksums) continue
@@ -85,22 +85,22 @@ export function assertMigrationHistory(
   }
 }
 
-/** The ledger without what was added to it since, as far as this code can live with it. */
+/** Returns the history without newer migrations that this code can run with. */
 function dropNewerMigrations(
-  ledger: readonly MigrationRecord[],
+  history: readonly MigrationRecord[],
   migrations: readonly Migration[],
 ): readonly MigrationRecord[] {
   const last = migrations.at(-1)?.name ?? ''
-  const isOlder = migrations.some(({ name }) => ledger.every((row) => row.name !== name))
-  // With a migration missing it is no newer schema, but that of another line of versions.
-  if (isOlder) return ledger
-  return ledger.filter(({ name }) => name <= last || name.endsWith('_breaking'))
+  const isOlder = migrations.some(({ name }) => history.every((row) => row.name !== name))
+  // If one of our migrations is missing, the schema is not newer: it belongs to another line of versions.
+  if (isOlder) return history
+  return history.filter(({ name }) => name <= last || name.endsWith('_breaking'))
 }
 
-function compareMigrations(ledger: readonly MigrationRecord[], migrations: readonly Migration[]): MigrationStatus[] {
-  const names = new Set([...ledger, ...migrations].map(({ name }) => name))
+function compareMigrations(history: readonly MigrationRecord[], migrations: readonly Migration[]): MigrationStatus[] {
+  const names = new Set([...history, ...migrations].map(({ name }) => name))
   return [...names].sort().map((name) => {
-    const row = ledger.find((candidate) => candidate.name === name)
+    const row = history.find((candidate) => candidate.name === name)
     const migration = migrations.find((candidate) => candidate.name === name)
     const state = toMigrationState(row, migration)
     return { name, state, applied_at: row?.applied_at ?? null, advice: buildAdvice(name, state, row) }
@@ -123,13 +123,13 @@ function buildAdvice(name: string, state: MigrationState, row: MigrationRecord |
     case 'unknown':
       return (
         `The database has migration ${name}, which this code does not know: it was migrated by a newer version. ` +
-        'Run that version, or with it take the migration back (`leads migrate down`) before you go back to this one.'
+        'Run that version, or revert the migration with it (`leads migrate down`) before you return to this one.'
       )
     case 'changed':
       return (
-        `The file of migration ${name} was edited after it was applied, so this database may differ from what the ` +
-        'file says. Put the file back as it was and write the change as a new migration; or, where the data does ' +
-        'not matter, run `leads migrate down --to base` and `leads migrate up`.'
+        `The file of migration ${name} was edited after it was applied, so this database may differ from the file. ` +
+        'Restore the file and write the change as a new migration; or, if the data does not matter, run ' +
+        '`leads migrate down --to base` and `leads migrate up`.'
       )
     case 'unfinished': {
       const direction = row?.state === 'reverting' ? 'down' : 'up'

@@ -2,9 +2,9 @@
 const token = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$(\w*)\$[\s\S]*?\$\1\$|\s+|[\s\S]/g
 
 /**
- * The statements of a script, without comments and with white space outside quotes made one blank: what is run one by
- * one where DDL cannot be rolled back, and what a checksum is made of, so that rewording a comment changes nothing.
- * Bodies with semicolons of their own (a trigger's) are cut: fit for a checksum, not for running.
+ * Splits a script into statements, without comments and with single blanks outside quotes. Where DDL cannot be rolled
+ * back they are run individually. The checksum is computed from them, so that rewording a comment does not change it.
+ * A body that contains semicolons (a trigger's) is cut: fit for a checksum, not for running.
  */
 export function splitStatements(script: string): string[] {
   const statements: string[] = []

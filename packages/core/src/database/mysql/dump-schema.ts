@@ -1,6 +1,6 @@
 import { type CatalogReader, groupByTable } from '../catalog.ts'
 
-/** Aliases throughout, because MySQL names the catalogue's columns in capitals and MariaDB in the query's letters. */
+/** Aliases throughout, because MySQL names the catalog's columns in capitals and MariaDB in the query's letters. */
 const columnsQuery = `
   select c.table_name as table_name, c.column_name as column_name, c.column_type as column_type,
     c.is_nullable as is_nullable, c.column_default as column_default, c.extra as extra,
@@ -14,7 +14,7 @@ const tablesQuery = `
   select table_name as table_name, engine as engine, table_collation as table_collation
   from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE'`
 
-/** MariaDB's JSON columns are text with a check of their own, which MySQL has no need of: left out. */
+/** MariaDB's JSON columns are text with a check that MySQL does not need: left out. */
 const checksQuery = `
   select t.table_name as table_name, t.constraint_name as constraint_name, c.check_clause as check_clause
   from information_schema.table_constraints t

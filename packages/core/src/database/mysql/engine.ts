@@ -2,7 +2,7 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { mysqlMaintenance } from './maintenance.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
-import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
+import { defaultOrderTime, findOldestWriteStart, periodNumber, utcDay } from './time-expressions.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
   ER_DUP_ENTRY: 'unique',
@@ -34,12 +34,12 @@ const byCode: Record<string, DatabaseErrorKind> = {
   ER_NET_PACKET_TOO_LARGE: 'data',
 }
 
-/** Deadlocks and lock time-outs are told by errno too: MariaDB gives some of its own numbers no name in the driver. */
+/** Deadlocks and lock time-outs are also recognized by errno: the driver has no name for some of MariaDB's numbers. */
 function classifyError(error: unknown): DatabaseErrorKind {
   const { code, errno, fatal } = (error ?? {}) as { code?: unknown; errno?: unknown; fatal?: unknown }
   if (errno === 4025) return 'data'
   if (errno === 1020) return 'deadlock'
-  // What is asked of a connection that was lost is refused by the driver without a code, but as fatal.
+  // On a lost connection the driver refuses a query without a code, but as fatal.
   if (typeof code !== 'string') return fatal === true ? 'transient' : 'unknown'
   if (connectionErrorCodes.has(code)) return 'transient'
   return byCode[code] ?? 'unknown'
@@ -59,6 +59,7 @@ export const mysqlEngine = defineEngine({
   prefixCondition,
   defaultOrderTime,
   utcDay,
+  periodNumber,
   findOldestWriteStart,
   classifyError,
 })

@@ -65,7 +65,7 @@ async function readIndexes(db: Db): Promise<IndexStats[]> {
   }))
 }
 
-/** These tables a plain user may not read: then the figures are not known. */
+/** An ordinary user may not read these tables: then there are no figures. */
 async function rowsOrNone<Row>(query: Promise<{ rows: Row[] }>): Promise<Row[]> {
   try {
     return (await query).rows

@@ -3,7 +3,7 @@ import { createPool, type TypeCastField } from 'mysql2'
 import type { Database, OpenOptions } from '../engine.ts'
 
 import type { Tables } from '../tables.ts'
-import { booleanColumns, encodeParameter, jsonColumns, textListColumns } from '../value-codec.ts'
+import { booleanColumns, decodeJson, encodeParameter, jsonColumns, textListColumns } from '../value-codec.ts'
 import { createMysqlAddress } from './address.ts'
 import { mysqlEngine } from './engine.ts'
 
@@ -16,7 +16,7 @@ function decodeField(field: TypeCastField, next: () => unknown): unknown {
   }
   if (jsonColumns.has(name)) {
     const text = field.string('utf8')
-    if (text !== null) return JSON.parse(text)
+    if (text !== null) return decodeJson(name, text)
     return textListColumns.includes(name) ? [] : null
   }
   if (booleanColumns.has(name)) return field.string() === '1'
@@ -42,12 +42,12 @@ export async function openMysql(database_url: string, options: OpenOptions): Pro
     // Rows matched, not rows changed, are what compare-and-set needs.
     flags: ['+FOUND_ROWS'],
   })
-  // Once a connection: the pool tells of a new one before anything else is sent on it.
+  // Once per connection: the pool reports a new one before it sends anything else on it.
   pool.on('connection', (connection) => {
     // READ COMMITTED as on PostgreSQL: REPEATABLE READ would take gap locks, and re-read stale rows on a retry.
     connection.query('set session transaction isolation level read committed')
-    // A client whose machine is gone would keep its locks until TCP notices. MariaDB can give it up sooner; MySQL, for
-    // which the rest is a comment, has no such limit for transactions alone.
+    // A client whose machine is lost would keep its locks until TCP notices. MariaDB can end it sooner. MySQL reads the
+    // rest as a comment: it has no such limit for transactions alone.
     connection.query("set session time_zone = '+00:00' /*M!100301 , session idle_transaction_timeout = 30 */")
   })
   const kysely = new Kysely<Tables>({

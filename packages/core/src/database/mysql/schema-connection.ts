@@ -12,7 +12,7 @@ export async function openMysqlSchema(database_url: string): Promise<SchemaConne
     timezone: 'Z',
     connectTimeout: 10_000,
   })
-  // Named locks belong to the whole server, so the name holds the database's; 64 characters are the most.
+  // Named locks belong to the whole server, therefore the name contains that of the database; at most 64 characters.
   const database = decodeURIComponent(new URL(database_url).pathname.slice(1))
   const lock = `leads_migrate_${createHash('sha256').update(database).digest('hex').slice(0, 32)}`
   const query: SchemaConnection['query'] = async (sql, values = []) => {

@@ -5,8 +5,8 @@ import type { SearchWord } from '../engine.ts'
 const isIndexed = ({ text }: SearchWord): boolean => text.length >= 3 && text.length <= 84
 
 /**
- * Words of a lead as the full-text index holds them: see search_text in migration 002. The index narrows; a word that it
- * does not hold is then looked for in the text, so that a search means the same as on the other engines.
+ * Searches the full-text index of search_text (migration 002). A word that the index does not contain is then searched
+ * in the text, so that a search means the same as on the other engines.
  */
 export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknown> {
   const query = words.filter(isIndexed).map(({ text, is_prefix }) => `+${text}${is_prefix ? '*' : ''}`)

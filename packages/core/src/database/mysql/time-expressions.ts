@@ -22,6 +22,9 @@ export async function findOldestWriteStart(db: Db): Promise<Date | null> {
 
 export const utcDay = (column: string): RawBuilder<string> => sql<string>`date_format(${sql.ref(column)}, '%Y-%m-%d')`
 
+export const periodNumber = (column: string, period_s: number): RawBuilder<number> =>
+  sql<number>`floor(timestampdiff(second, '1970-01-01', ${sql.ref(column)}) / ${sql.lit(period_s)})`
+
 export const defaultOrderTime = {
   column: (name: string): RawBuilder<unknown> => sql.ref(name),
   value: (time: Date): RawBuilder<unknown> => sql`${time}`,

@@ -3,17 +3,15 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { PreparedTexts } from './prepared-texts.ts'
 
 /**
- * Connections, each a postgres.js of its own with a pool of one. The driver's own pool cannot be trusted with a connection
- * that was lost (3.4.9): a write that waits for its turn when the socket closes either ends the process by a TypeError
- * that nobody can catch (its issues 1154, 1208) or is never sent, nor anything after it. Here what was lost is thrown
- * away and never used again. Measured by crashing the server under load: with the driver's pool the process died at the
- * third crash, or a query hung for good.
+ * A connection: an instance of postgres.js with a pool of one. The driver's own pool (3.4.9) cannot be trusted with a lost
+ * connection: a queued write either ends the process with a TypeError that cannot be caught (its issues 1154, 1208), or
+ * is never sent, nor is anything after it. Here a lost connection is discarded. See docs/decisions/007.
  */
 export interface PooledConnection {
   readonly sql: Sql
-  /** Queries on it now. Many at once are sent in one go and answered in order. */
+  /** Queries in progress. Several at once are sent together and answered in order. */
   activeQueries: number
-  /** Taken by a transaction. */
+  /** Reserved by a transaction. */
   isExclusive: boolean
   isClosed: boolean
   /** When its last query ended, by the clock; undefined before the first. */
@@ -52,10 +50,10 @@ export class ConnectionPool implements ConnectionSource {
   readonly #open: (onclose: () => void) => Sql
   readonly #max: number
   readonly #links = new Set<PooledConnection>()
-  /** In order of their coming, so that a transaction is not kept waiting by one query after another. */
+  /** In order of arrival, so that queries do not starve a transaction. */
   readonly #waiters: Waiter[] = []
 
-  /** `open` makes a postgres.js with `max: 1` that calls back when its connection closes. */
+  /** `open` creates a postgres.js with `max: 1` that calls back when its connection closes. */
   constructor(open: (onclose: () => void) => Sql, max: number) {
     this.#open = open
     this.#max = max
@@ -78,7 +76,7 @@ export class ConnectionPool implements ConnectionSource {
     let coming: Promise<PooledConnection> | undefined
     return {
       acquireShared: async () => {
-        // Of two queries that are the first of the line, the second must not get a connection of its own.
+        // If two queries come first, the second must not get another connection.
         while (coming) await coming
         if (link && !link.isClosed && !link.isExclusive && this.#waiters.length === 0) {
           const shared = this.#checkOut(link, false)
@@ -192,7 +190,7 @@ export class ConnectionPool implements ConnectionSource {
     return link
   }
 
-  /** At once rather than when it is given back: the driver would connect again and go on outside the transaction. */
+  /** At once, not when it is released: the driver would reconnect and continue outside the transaction. */
   #discard(link: PooledConnection): void {
     if (link.isClosed) return
     link.isClosed = true

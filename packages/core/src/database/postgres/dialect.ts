@@ -57,13 +57,13 @@ class PostgresJsConnection implements DatabaseConnection {
     }
   }
 
-  /** Ends the transaction and gives the connection back, also when the server has gone meanwhile. */
+  /** Ends the transaction and releases the connection, also if the server has become unavailable. */
   async end(statement: 'commit' | 'rollback'): Promise<void> {
     const link = this.#taken
     if (!link) return
     this.#taken = undefined
     try {
-      // What was lost has been rolled back by the server.
+      // The server has rolled back a lost transaction.
       if (statement === 'rollback' && link.isClosed) return
       await this.#connections.run(link, (sql) => sql.unsafe(statement))
     } finally {

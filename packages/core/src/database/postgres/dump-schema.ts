@@ -14,7 +14,7 @@ const columnsQuery = `
   where c.relnamespace = current_schema()::regnamespace and a.attnum > 0 and not a.attisdropped
   order by c.relname, a.attnum`
 
-/** Without NOT NULL, which newer servers list as constraints and which stands with the column. */
+/** Without NOT NULL, which newer servers list as constraints: it is shown with the column. */
 const constraintsQuery = `
   select c.relname as table_name, 'constraint ' || o.conname || ' ' || pg_get_constraintdef(o.oid, true) as line
   from pg_constraint o join pg_class c on c.oid = o.conrelid
@@ -37,7 +37,7 @@ const triggersQuery = `
   where c.relnamespace = current_schema()::regnamespace and not t.tgisinternal
   order by c.relname, t.tgname`
 
-/** What stands beside the tables: extensions, and functions and views that are no extension's. */
+/** In addition to the tables: extensions, and functions and views that do not belong to one. */
 const othersQuery = `
   select 'create extension ' || extname as line, 0 as place, extname as name from pg_extension where extname <> 'plpgsql'
   union all

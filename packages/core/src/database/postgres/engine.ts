@@ -2,7 +2,7 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { postgresMaintenance } from './maintenance.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
-import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
+import { defaultOrderTime, findOldestWriteStart, periodNumber, utcDay } from './time-expressions.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
   '23505': 'unique',
@@ -48,6 +48,7 @@ export const postgresEngine = defineEngine({
   prefixCondition,
   defaultOrderTime,
   utcDay,
+  periodNumber,
   findOldestWriteStart,
   classifyError,
 })

@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely'
 import postgres from 'postgres'
+import { parseKeepingSource } from '../../json-source.ts'
 import { parseConnectionUrl } from '../connection-url.ts'
 import type { Database, OpenOptions } from '../engine.ts'
 import type { Tables } from '../tables.ts'
@@ -36,7 +37,7 @@ export async function openPostgres(database_url: string, options: OpenOptions): 
     connection: { application_name: 'leads' },
     types: {
       // Strings pass through as they are: values are encoded once, in values.ts (the driver's own would encode twice).
-      json: { to: 114, from: [114], serialize: asText, parse: (text: string): unknown => JSON.parse(text) },
+      json: { to: 114, from: [114], serialize: asText, parse: parseKeepingSource },
       jsonb: { to: 3802, from: [3802], serialize: asText, parse: (text: string): unknown => JSON.parse(text) },
       timestamptz: {
         to: 1184,

@@ -8,12 +8,12 @@ import { createTlsOptions } from '../tls.ts'
 const MIGRATION_LOCK = 0x6c65616473
 
 /**
- * How long DDL waits for a table that is in use, in seconds. Whoever comes after a waiting DDL waits behind it, so a
- * migration gives up, changed nothing, and is run again, rather than hold up the imports.
+ * Seconds that DDL waits for a table that is in use. Every later query waits behind a waiting DDL. Therefore the
+ * migration stops without changes and is run again, rather than blocking the imports.
  */
 const DDL_WAIT_S = 30
 
-/** Everything that holds is held by a transaction, never by the session: a transaction-pooling proxy may be between. */
+/** Locks and settings belong to a transaction, never to the session: a proxy may pool transactions. */
 export async function openPostgresSchema(database_url: string): Promise<SchemaConnection> {
   const target = parseConnectionUrl(database_url)
   const sql = postgres(target.url, {

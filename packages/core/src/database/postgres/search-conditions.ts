@@ -14,6 +14,6 @@ export function searchCondition(words: readonly SearchWord[], table: string): Ra
 
 export const tagCondition = (tag: string): RawBuilder<unknown> => sql`tags @> ${JSON.stringify([tag])}::jsonb`
 
-/** Compares bytes, as the indexes with text_pattern_ops do, whatever the collation of the database. */
+/** Compares bytes, as the indexes with text_pattern_ops do, regardless of the database's collation. */
 export const prefixCondition = (column: RawBuilder<unknown>, prefix: string): RawBuilder<unknown> =>
   sql`(${column} ~>=~ ${prefix} and ${column} ~<~ ${`${prefix}\u{10ffff}`})`

@@ -16,6 +16,9 @@ export async function findOldestWriteStart(db: Db): Promise<Date | null> {
 export const utcDay = (column: string): RawBuilder<string> =>
   sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD')`
 
+export const periodNumber = (column: string, period_s: number): RawBuilder<number> =>
+  sql<number>`floor(extract(epoch from ${sql.ref(column)}) / ${sql.lit(period_s)})::integer`
+
 export const defaultOrderTime = {
   column: (name: string): RawBuilder<unknown> => sql`(${sql.ref(name)} at time zone 'UTC')`,
   value: (time: Date): RawBuilder<unknown> => sql`(${time}::timestamptz at time zone 'UTC')`,

@@ -1,6 +1,6 @@
 import type { CatalogReader } from '../catalog.ts'
 
-/** SQLite keeps the text of its definitions; only comments are left out, as their wording is no part of the schema. */
+/** SQLite keeps the text of its definitions; only comments are left out, because they are not part of the schema. */
 export async function dumpSqlite(read: CatalogReader, except_table: string): Promise<string[]> {
   const rows = await read(`
     select tbl_name as table_name, sql as definition from sqlite_schema

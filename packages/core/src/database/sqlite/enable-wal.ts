@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** SQLITE_BUSY in the low byte, whatever the reason in the others: https://www.sqlite.org/rescode.html#busy */
+/** SQLITE_BUSY in the low byte, regardless of the reason in the others: https://www.sqlite.org/rescode.html#busy */
 export const isBusy = (error: unknown): boolean => (((error as { errcode?: number }).errcode ?? 0) & 0xff) === 5
 
 const LOCK_TIMEOUT_MS = 10_000

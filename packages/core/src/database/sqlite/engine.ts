@@ -2,7 +2,7 @@ import { type DatabaseErrorKind, defineEngine, type Engine } from '../engine.ts'
 import { sqliteMaintenance } from './maintenance.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
 import type { StatementCache } from './statement-cache.ts'
-import { defaultOrderTime, findOldestWriteStart, utcDay } from './time-expressions.ts'
+import { defaultOrderTime, findOldestWriteStart, periodNumber, utcDay } from './time-expressions.ts'
 
 /** Result codes: https://www.sqlite.org/rescode.html; the low byte is the primary code. */
 function classifyError(error: unknown): DatabaseErrorKind {
@@ -33,6 +33,7 @@ export const createSqliteEngine = (statements: StatementCache): Engine =>
     prefixCondition,
     defaultOrderTime,
     utcDay,
+    periodNumber,
     findOldestWriteStart,
     classifyError,
     prepare: (sql) => statements.prepare(sql),

@@ -25,12 +25,12 @@ export const sqliteMaintenance: Maintenance = {
       .map(({ name, bytes }) => {
         const own = indexes.filter(({ table }) => table === name)
         const index_bytes = own.reduce((sum, index) => sum + (index.bytes ?? 0), 0)
-        // Free pages belong to the file, not to a table: its share stands for each.
+        // Free pages belong to the file, not to a table: each table shows the share of the file.
         return [name, { table_bytes: bytes, index_bytes, dead_share: size.rows[0]?.free ?? null }] as const
       })
     return { total_bytes: size.rows[0]?.bytes ?? null, tables: new Map(tables), indexes }
   },
   reindexStatements: (table) => [`reindex ${table}`, `analyze ${table}`],
-  // Free pages go back to the disk only so; it copies the file, and writers wait meanwhile.
+  // The only way to return free pages to the disk. It copies the file, and writers wait.
   afterReindexStatements: ['vacuum'],
 }

@@ -3,7 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { createMissingPrivateFile } from '../../private-files.ts'
 import type { Database } from '../engine.ts'
 import type { Tables } from '../tables.ts'
-import { booleanColumns, defaultTextLists, jsonColumns } from '../value-codec.ts'
+import { booleanColumns, decodeJson, defaultTextLists, jsonColumns } from '../value-codec.ts'
 import { enableWal } from './enable-wal.ts'
 import { createSqliteEngine } from './engine.ts'
 import { toSqlitePath } from './sqlite-path.ts'
@@ -15,7 +15,7 @@ function decodeRow(row: Record<string, unknown>): Record<string, unknown> {
     const value = row[column]
     if (value === null) decoded[column] = null
     else if (booleanColumns.has(column)) decoded[column] = value !== 0
-    else if (jsonColumns.has(column) && typeof value === 'string') decoded[column] = JSON.parse(value)
+    else if (jsonColumns.has(column) && typeof value === 'string') decoded[column] = decodeJson(column, value)
     else decoded[column] = value
   }
   defaultTextLists(decoded)
@@ -29,7 +29,7 @@ export function openSqlite(database_url: string): Database {
   const database = new DatabaseSync(path, { timeout: 10_000 })
   enableWal(database)
   database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -8192')
-  // A page of 1,000 leads changes some 40 MB of a large file's index pages, mostly those that the page before it changed, too.
+  // A page of 1,000 leads changes some 40 MB of a large file's index pages, mostly those that the previous page changed.
   // Moved from the log into the file at every 32 MB instead of 4, half as much is written: 1.5 GB instead of 3 for 30,000
   // leads after 220,000.
   database.exec('pragma wal_autocheckpoint = 8192')
@@ -39,7 +39,7 @@ export function openSqlite(database_url: string): Database {
       database: {
         close: () => database.close(),
         prepare(sql) {
-          // A deferred `begin` that writes later loses to another writer at once, whatever the time-out: with three
+          // A deferred `begin` that writes later loses to another writer at once, regardless of the time-out: with three
           // processes 778 of 900 transactions failed so, none with `begin immediate`.
           const statement = statements.get(sql === 'begin' ? 'begin immediate' : sql)
           return {

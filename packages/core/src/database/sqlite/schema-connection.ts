@@ -13,10 +13,10 @@ const RETRY_AFTER_MS = 50
 export function openSqliteSchema(database_url: string): SchemaConnection {
   const path = toSqlitePath(database_url)
   if (path === ':memory:')
-    throw new Error('sqlite::memory: cannot be migrated: each connection would see a database of its own. Name a file.')
+    throw new Error('sqlite::memory: cannot be migrated: each connection would see a separate database. Name a file.')
   createMissingPrivateFile(path)
-  // SQLite changes most of a table by making it anew; dropping the old one must not delete what refers to it. So
-  // foreign keys are off meanwhile, and checked before the commit.
+  // Most changes of a SQLite table create it again. Dropping the old one must not delete the rows that refer to it:
+  // foreign keys are off in the meantime, and checked before the commit.
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false })
   const query: SchemaConnection['query'] = async (sql, values = []) => database.prepare(sql).all(...values)
   return {
@@ -46,8 +46,8 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
 }
 
 /**
- * Waits between tries, not in them: a try that waits stops this whole process, and with it whoever else in it holds
- * the lock.
+ * Waits between attempts, not inside them: a waiting attempt blocks this whole process, including another holder of the
+ * lock in it.
  */
 async function beginImmediate(database: DatabaseSync, path: string): Promise<void> {
   const give_up_at = Date.now() + MIGRATION_LOCK_WAIT_S * 1000

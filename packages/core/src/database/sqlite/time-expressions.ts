@@ -1,9 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 
-/** One writer at a time, and a writer waits for at most 10 s to be it: nobody can be behind for longer. */
+/** There is one writer at a time, and a writer waits at most 10 s: no one can be behind for longer. */
 export const findOldestWriteStart = async (): Promise<Date | null> => null
 
 export const utcDay = (column: string): RawBuilder<string> => sql<string>`substr(${sql.ref(column)}, 1, 10)`
+
+export const periodNumber = (column: string, period_s: number): RawBuilder<number> =>
+  sql<number>`cast(strftime('%s', ${sql.ref(column)}) as integer) / ${sql.lit(period_s)}`
 
 export const defaultOrderTime = {
   column: (name: string): RawBuilder<unknown> => sql.ref(name),

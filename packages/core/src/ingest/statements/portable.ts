@@ -110,7 +110,7 @@ async function insertEvents(trx: Db, events: readonly NewEvent[], origin: Proven
   }
 }
 
-/** What the event of an import says: which run, or which file, brought it. */
+/** Returns the data of an import's event: its run or file. */
 export function toImportEventData(origin: Provenance): Record<string, string> {
   const { actor_id, run_id, import_batch_id } = origin
   return Object.fromEntries(
@@ -119,12 +119,12 @@ export function toImportEventData(origin: Provenance): Record<string, string> {
 }
 
 /**
- * Characters of one statement at most, well below the 16 MB of the server's default `max_allowed_packet`;
+ * Characters at most per statement, well below the 16 MB of the server's default `max_allowed_packet`;
  * an item may be 9 MB, and grows when its quotes are escaped.
  */
 const STATEMENT_CHARACTERS_MAX = 4_000_000
 
-/** Groups of rows whose values stay below the size of a statement; a row alone may be larger. */
+/** Groups rows below the size of a statement; a single row may be larger. */
 function* chunkBySize(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
   let batch: (readonly unknown[])[] = []
   let size = 0
@@ -223,7 +223,7 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
       ...(isWorked ? crmFields.map((field) => work?.[field] ?? columnDefaults[field] ?? null) : []),
     ]),
   )
-  // Asked for rather than counted up from the first id: how ids are given to a multi-row insert is a server setting.
+  // Queried, not counted up from the first id: how a multi-row insert numbers its rows is a server setting.
   const inserted = await findLeads(
     trx,
     origin.provider_name,

@@ -5,8 +5,8 @@ import { toImportEventData } from './portable.ts'
 import type { IngestStatements } from './types.ts'
 
 /**
- * Prepared statements in a loop, one transaction a page: 0.75 of what SQLite does with ready rows. There is no round
- * trip to save, and json_each would parse the page once more for each column (0.07).
+ * Prepared statements in a loop, one transaction per page: 0.75 of the rate for prepared rows. There is no round trip to
+ * save, and json_each would parse the page again for each column (0.07).
  */
 
 const auditColumns = ['created_at', 'updated_at', 'created_by', 'updated_by']

@@ -23,7 +23,7 @@ export interface NewLead {
   work?: CrmFields | undefined
 }
 
-/** What is known of a lead when its item comes again. */
+/** What is known of a lead when a later item describes it. */
 export interface ExistingLead {
   id: number
   external_id: string
@@ -32,7 +32,7 @@ export interface ExistingLead {
   is_deleted: boolean
 }
 
-/** A lead that an import changes: all fields as they should stand. */
+/** A lead that an import changes: the new values of all fields. */
 export interface LeadUpdate {
   id: number
   fields: ImportedColumns
@@ -40,7 +40,7 @@ export interface LeadUpdate {
   raw_data: string
   /** Whether a person would see a difference: raises version and updated_at. */
   is_visible: boolean
-  /** As it should stand; where it is left out, it stays. */
+  /** The new values; left out, they stay. */
   work?: CrmFields | undefined
 }
 
@@ -52,7 +52,7 @@ export interface NewEvent {
   changed_fields: ChangedFields | null
 }
 
-/** A lead that is new unless the database knows it, its company by key. */
+/** A lead that is inserted unless it exists, with the key of its company. */
 export type PageLead = Omit<NewLead, 'fields'> & {
   fields: Omit<ImportedColumns, 'company_id'>
   company_key: string | null
@@ -66,55 +66,54 @@ export interface NewSighting {
   seen_at: Date
 }
 
-/** A page of a run as it is read, before the database was asked what it knows of it. */
+/** A page of a run as it was read, before any look-up. */
 export interface PageInsert {
   run_id: string
   /** The checkpoint before the page. */
   next_offset: number
   /**
-   * Where its dataset was read to, and when, before the page. When a page is sent, the one before it may not be written
-   * yet, and another consumer's may be in its place: with as many items, but of other datasets.
+   * How far and when its dataset was read before the page. When a page is sent, the previous one may not be written yet,
+   * and another consumer's may take its place: with as many items, but of other datasets.
    */
   dataset_offset: number
   last_sync_at: string | null
-  /** Items, of which `lead_items` are no rejections. */
+  /** Items, of which `lead_items` were mapped to leads. */
   items: number
   lead_items: number
   next: Pick<Sync, 'metadata'> & { dataset_offsets: Record<string, number> }
   /** Sorted by external_id, none twice. */
   leads: readonly PageLead[]
-  /** Known leads that are to be noted as met again by the run, and are not among `leads`. */
+  /** Existing leads that get a sighting of the run and are not among `leads`. */
   seen_lead_ids: readonly number[]
   rejections: readonly NewRejection[]
-  /** Whether an item that says something else than the last one changes its lead. */
+  /** Whether an item with other values than the last one changes its lead. */
   is_merge_enabled: boolean
 }
 
 /**
- * What became of a page: it is written, and so many of its leads are new; the checkpoint had moved; or there is more to
- * do than to insert (a lead to merge, a company that has gone meanwhile), and nothing is written.
+ * The outcome of a page: written, with the number of new leads; or nothing was written, because the checkpoint had moved,
+ * or because an insert is not enough (a lead to merge, a company that was deleted).
  */
 export type PageOutcome = { outcome: 'written'; created: number } | { outcome: 'checkpoint_moved' | 'needs_merge' }
 
 /**
- * The statements of the import's hot path, each engine's own. Every one takes many rows in few round trips.
- * They are called inside a transaction unless said otherwise, and throw the driver's error.
+ * The statements of an import's hot path. Each handles many rows in few round trips. They are called inside a transaction
+ * unless stated otherwise, and throw the driver's error.
  */
 export interface IngestStatements {
-  /** Which of these ids exist; may be called outside a transaction. `external_ids` hold no id twice. */
+  /** Finds the leads with these ids; may be called outside a transaction. `external_ids` contains no id twice. */
   findLeads(db: Db, provider_name: string, external_ids: readonly string[]): Promise<ExistingLead[]>
   /** Finds companies by key, or creates them; in their own commit. Returns key → id. */
   ensureCompanies(db: Db, companies: readonly MappedCompany[], origin: Provenance): Promise<Map<string, number>>
   /** Inserts leads, their sources and their `created` events; `unique` error when one exists by now. */
   insertLeads(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<void>
   /**
-   * Where an engine can do it: a whole page in one atomic statement, outside a transaction, that asks for nothing
-   * before: what is known, which company is meant and whether the checkpoint moved is looked up in it. So the next page
-   * can be sent while this one is being written.
+   * Where an engine can: writes a page in one atomic statement, outside a transaction. Existing leads, companies and the
+   * checkpoint are looked up inside it, so the next page can be sent while this one is being written.
    */
   insertPage?(db: Db, page: PageInsert, origin: Provenance): Promise<PageOutcome>
   updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Provenance): Promise<void>
-  /** Notes that leads, in the order of their ids, were met again; once each for a run or file. */
+  /** Inserts a sighting of leads, in the order of their ids; once per lead and run or file. */
   insertSightings(trx: Db, lead_ids: readonly number[], seen_lead_ids: NewSighting): Promise<void>
   insertEvents(trx: Db, events: readonly NewEvent[], origin: Provenance): Promise<void>
 }

@@ -12,14 +12,14 @@ const castColumn = (column: (typeof columns)[number]): string => {
   return type ? `${column}::${type}` : column
 }
 
-/** A company that nobody has edited, with an empty column that the item knows. */
+/** A company that no one has edited, with an empty column for which the item has a value. */
 const isFillable = `c.updated_by is not distinct from c.created_by and not c.is_deleted and (${backfillColumns
   .map((column) => `(c.${column} is null and i.${column} is not null)`)
   .join(' or ')})`
 
 /**
- * Finds companies by key, creates those that are missing and fills empty columns, in one round trip and a commit of its
- * own. Looked up first, so that a company that is there costs an index look-up and no sequence value; sorted, so that
+ * Finds companies by key, creates missing ones and backfills empty columns, in one round trip that commits by itself. The
+ * look-up comes first: an existing company costs an index look-up and no sequence value. Sorted, so that
  * consumers that create the same companies wait for each other instead of deadlocking.
  * $1 is the time, $2 who does it, the rest one text a column.
  */

@@ -1,11 +1,11 @@
 import { encodeParameter } from '../../../database/value-codec.ts'
 
 /**
- * Rows travel as one text a column, joined by a delimiter and split by the server: 0.81 of COPY's rate, against 0.65
+ * Rows are sent as one text per column, joined by a delimiter and split by the server: 0.81 of COPY's rate, against 0.65
  * for arrays through the driver, 0.49 for multi-row VALUES and 0.70 for json_to_recordset. The statement's text is the
- * same for any number of rows, so it is parsed and planned once a connection.
- * Mapped text holds no control character and valid JSON none unescaped, so the delimiter can't appear in a value;
- * empty text stands for null, because a mapped value is never empty.
+ * same for any number of rows, so it is parsed and planned once per connection.
+ * Mapped text contains no control character, and valid JSON none unescaped: the delimiter cannot appear in a value.
+ * Empty text means null, because a mapped value is never empty.
  */
 const DELIMITER = '\u001f'
 

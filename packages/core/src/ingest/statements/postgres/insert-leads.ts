@@ -17,7 +17,7 @@ const sourceColumns = [
   'metadata',
 ] as const
 
-/** One text a column, in the order of leadColumns and sourceColumns; `companies` stands in the place of company_id. */
+/** One text per column, in the order of leadColumns and sourceColumns; `companies` replaces company_id. */
 export function toDelimitedColumns(leads: readonly Omit<PageLead, 'company_key'>[], companies: string): string[] {
   return [
     ...importedColumns.map((field) =>
@@ -37,7 +37,7 @@ export const splitInput = unnestColumns(afterOrigin, inputColumns.length)
 const workedColumns = [...inputColumns, ...crmFields]
 
 /**
- * Inserts the rows of `fresh`: their ids are drawn before, so that the three inserts need neither RETURNING nor a join.
+ * Inserts the rows of `fresh`: their ids are drawn first, so that the three inserts need neither RETURNING nor a join.
  * Foreign keys are checked at its end. $1-$12 are of the origin, the next ones one text a column.
  */
 export const insertNewRowsSql = (
@@ -89,7 +89,7 @@ function withDefault(field: CrmField): string {
   return value === undefined ? castColumn(field) : `coalesce(${castColumn(field)}, '${value}')`
 }
 
-/** The same for leads of a file that says how people got on with them; a run's statement is spared these columns. */
+/** The same for leads of a file with CRM fields; the statement of a run does without these columns. */
 export const insertCrmLeadsSql = `with fresh as materialized (
   select nextval('sales_leads_id_seq')::integer as id, i.*
   from unnest(${unnestColumns(afterOrigin, workedColumns.length)}) as i(${workedColumns.join(', ')})

@@ -17,11 +17,11 @@ const page = originParameters + inputColumns.length
 const pageColumns = inputColumns.map((column) => (column === 'company_id' ? 'company_key' : column))
 
 /**
- * A whole page in one round trip that needs the answer of none before it. `input` looks up what is known of each item
- * and which company is meant: one index look-up each (see findByKey). The checkpoint advances only if there
- * is nothing to merge, and rows are inserted only if it did: a second consumer of the run waits on its row, finds that
- * it moved, and inserts nothing. Looking up and drawing ids in here instead of before costs the server 6 ms a page;
- * waiting for the answers of look-ups, and making the statement of them, kept it idle for a third of the time.
+ * Writes a page in one round trip that depends on no earlier response. `input` looks up the existing lead and the company
+ * of each item: one index look-up each (see findByKey). The checkpoint advances only if there is nothing to merge, and
+ * rows are inserted only if it did: a second consumer of the run waits for its row, finds that it moved, and inserts
+ * nothing. The look-ups in here cost the server 6 ms per page; waiting for them before kept it idle for a third of the
+ * time. See docs/decisions/004.
  */
 export const insertPageSql = `with input as materialized (
   select i.*, c.id as company_id, l.id as known_id,

@@ -9,7 +9,7 @@ const updateInput = [
   ...[...importedColumns, 'raw_data', 'import_hashes'].map((c) => `${c} ${columnTypes[c] ?? 'text'}`),
 ]
 
-/** Merged rows may hold what a person typed, any character: these travel as JSON, at a tenth of the rows' cost. */
+/** Merged rows can contain any character that a person typed, so they are sent as JSON, at a tenth of the rows' cost. */
 export const updateLeadsSql = `
 update sales_leads as l set
   ${[...importedColumns, 'raw_data', 'import_hashes'].map((column) => `${column} = i.${column}`).join(', ')},
@@ -26,7 +26,7 @@ where l.id = i.id`
 
 const json = (value: unknown): string => JSON.stringify(encodeParameter(value))
 
-/** The raw item is spliced in as it is: parsing it only to write it again would cost more than the rest of the row. */
+/** The raw item is inserted as text: parsing and writing it again would cost more than the rest of the row. */
 function toUpdateJson({ id, fields, raw_data, import_hashes, is_visible }: LeadUpdate): string {
   const cells = importedColumns.map((field) => {
     const value = fields[field]

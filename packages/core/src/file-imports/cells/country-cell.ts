@@ -1,0 +1,68 @@
+import { toCountryCode } from '../../mapping/normalize/country.ts'
+
+/** Signs of vehicles and abbreviations that stand for countries in address lists, where they are no ISO code. */
+const abbreviations: Readonly<Record<string, string>> = {
+  A: 'AT',
+  B: 'BE',
+  D: 'DE',
+  E: 'ES',
+  F: 'FR',
+  H: 'HU',
+  I: 'IT',
+  J: 'JP',
+  L: 'LU',
+  M: 'MT',
+  N: 'NO',
+  P: 'PT',
+  S: 'SE',
+  V: 'VA',
+  BRD: 'DE',
+  GER: 'DE',
+  FRG: 'DE',
+  FL: 'LI',
+  FIN: 'FI',
+  IRL: 'IE',
+  SLO: 'SI',
+  UK: 'GB',
+  ENG: 'GB',
+  SCO: 'GB',
+  SCT: 'GB',
+  WAL: 'GB',
+  NIR: 'GB',
+  USA: 'US',
+  EEUU: 'US',
+  EUA: 'US',
+  HOL: 'NL',
+  SUI: 'CH',
+  OES: 'AT',
+  ÖS: 'AT',
+  UAE: 'AE',
+  VAE: 'AE',
+  KSA: 'SA',
+  TUR: 'TR',
+  ROU: 'RO',
+  RUS: 'RU',
+}
+
+/** Returns the alpha-2 code of a country cell: a name, an ISO code, a vehicle sign or an abbreviation; null if unknown. */
+export function readCountry(cell: string): string | null {
+  const text = cell.replace(/[.\s]+/g, ' ').trim()
+  if (text === '' || text.length > 60) return null
+  const short = text.replace(/ /g, '').toUpperCase()
+  return (
+    (Object.hasOwn(abbreviations, short) ? abbreviations[short] : undefined) ??
+    toCountryCode(cell.trim()) ??
+    toCountryCode(text) ??
+    // "Germany (DE)", "DE - Deutschland", "Deutschland, DE"
+    firstKnown(text.split(/\s*[(),/|–-]\s*/))
+  )
+}
+
+function firstKnown(parts: readonly string[]): string | null {
+  if (parts.length < 2) return null
+  for (const part of parts) {
+    const code = part.length > 1 ? toCountryCode(part) : null
+    if (code !== null) return code
+  }
+  return null
+}

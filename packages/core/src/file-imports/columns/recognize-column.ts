@@ -1,0 +1,237 @@
+import type { Concept } from './header-words.ts'
+import { conceptsOfWord, NOT_OF_THE_LEAD, splitHeader } from './header-words.ts'
+
+/** Which of several columns of one kind is preferred, per row. */
+export type ColumnGroup = 'own' | 'home' | 'other' | 'billing'
+
+/** What a column name says, without the other columns and the values of the file. */
+export interface ColumnMeaning {
+  /**
+   * The lead column that it fills. `name` is a person or a company, which the file decides; `calling_code` and `label`
+   * qualify a phone number or address in another column.
+   */
+  column: string | null
+  group: ColumnGroup
+  /** Lower comes first: of several phones the one at work, then the mobile one. */
+  priority: number
+  /** The name says that the column is not about the lead: its values are not read, whatever they look like. */
+  is_denied: boolean
+  /** False: only a loose reading, which another column of the file may contradict. */
+  is_certain: boolean
+  /** The dictionary of items knows the name: the mapping reads the column under it. */
+  is_from_dictionary?: boolean
+}
+
+const NOTHING: ColumnMeaning = { column: null, group: 'own', priority: 0, is_denied: false, is_certain: false }
+const DENIED: ColumnMeaning = { ...NOTHING, is_denied: true, is_certain: true }
+
+const meaning = (column: string, changes: Partial<ColumnMeaning> = {}): ColumnMeaning => ({
+  ...NOTHING,
+  column,
+  is_certain: true,
+  ...changes,
+})
+
+/** The words of a column name as concepts. */
+class HeaderWords {
+  readonly header: string
+  readonly words: readonly string[]
+  readonly concepts: readonly Concept[]
+  readonly unknown: number
+  /** The number in `E-mail 2` or `Phone 3 - Value`; 1 where there is none. */
+  readonly index: number
+  private readonly set: ReadonlySet<Concept>
+
+  constructor(header: string) {
+    this.header = header
+    this.words = splitHeader(header)
+    const found = this.words.map((word) => conceptsOfWord(word))
+    this.concepts = found.flat()
+    this.set = new Set(this.concepts)
+    this.unknown = this.words.filter((word, at) => found[at]?.length === 0 && !isFiller(word)).length
+    this.index = Number(/\d+/.exec(header)?.[0] ?? 1)
+  }
+
+  has(...concepts: Concept[]): boolean {
+    return concepts.some((concept) => this.set.has(concept))
+  }
+
+  hasAll(...concepts: Concept[]): boolean {
+    return concepts.every((concept) => this.set.has(concept))
+  }
+
+  /** True where nothing but these concepts is said. */
+  only(...concepts: Concept[]): boolean {
+    return this.unknown === 0 && this.concepts.every((concept) => concepts.includes(concept) || concept === 'number')
+  }
+}
+
+const FILLERS = new Set(
+  `de la le les des du d l der die das des dem den of the a an et y e i und and en of van von della del dello dell di da do dos das
+  in im your my ihre ihr votre su tu il el los las o s code kod codice codigo id1 r`.split(/\s+/),
+)
+const isFiller = (word: string): boolean => word.length === 1 || FILLERS.has(word) || /^[\d#]+$/.test(word)
+
+const LISTED_TOGETHER = /[/&+,]| (?:und|and|or|oder|et|y|e|en|i) /i
+
+/** What a column name says. Pure; never throws. */
+export function recognizeColumn(header: string): ColumnMeaning {
+  const words = new HeaderWords(header)
+  if (words.concepts.length === 0) return NOTHING
+  return (
+    findQualifier(words) ??
+    findDenied(words) ??
+    findContact(words) ??
+    findCompanyFact(words) ??
+    findAddress(words) ??
+    findCrmField(words) ??
+    findTitle(words) ??
+    findName(words) ??
+    NOTHING
+  )
+}
+
+/** Columns that say something about the phone number or address in another column. */
+function findQualifier(words: HeaderWords): ColumnMeaning | null {
+  const isCode = words.words.includes('code')
+  if (words.has('area_code') || (isCode && words.hasAll('country', 'phone'))) return meaning('calling_code')
+  if (words.has('email', 'phone', 'mobile') && isLabel(words)) return meaning('label', { is_denied: true })
+  return null
+}
+
+const isLabel = (words: HeaderWords): boolean =>
+  words.words.some((word) => ['type', 'typ', 'label', 'labels', 'art', 'tipo'].includes(word))
+
+function findDenied(words: HeaderWords): ColumnMeaning | null {
+  // "Telefon/Fax" has both in a cell; "Fax number" has not.
+  if (words.has('fax') && words.has('phone', 'mobile') && LISTED_TOGETHER.test(words.header)) return null
+  if (words.concepts.some((concept) => NOT_OF_THE_LEAD.has(concept))) return DENIED
+  const isAddress = words.has('street', 'city', 'state', 'zip', 'country', 'address')
+  if (words.has('billing', 'shipping') && (!isAddress || words.has('email', 'phone', 'mobile', 'person'))) return DENIED
+  if (words.has('formatted', 'time')) return DENIED
+  if (words.has('meta') && !words.has('employees', 'legal_form', 'industry') && !isCompanyType(words)) return DENIED
+  // An "Email ID" is an address; any other id tells records of one system apart, and means nothing in another.
+  if (words.has('id') && !words.has('email', 'linkedin', 'country')) return DENIED
+  return null
+}
+
+const isCompanyType = (words: HeaderWords): boolean => words.has('company') && isLabel(words)
+
+function findContact(words: HeaderWords): ColumnMeaning | null {
+  const isStatus = words.has('verified', 'status')
+  const later = (words.index - 1) / 10
+  if (words.has('email') && !words.has('web')) {
+    if (isStatus) return meaning('email_verified')
+    if (words.has('domain')) return meaning('company_domain')
+    if (words.has('company')) return meaning('company.email')
+    if (words.has('home')) return meaning('personal_email', { priority: later })
+    if (words.has('other') || words.index > 1) return meaning('additional_emails', { priority: later })
+    return meaning('email')
+  }
+  if (words.has('linkedin')) return meaning(words.has('company') ? 'company.linkedin_url' : 'linkedin_url')
+  if (words.has('phone', 'mobile') && !words.has('street', 'city', 'country')) {
+    if (isStatus) return meaning('phone_verified')
+    if (words.has('company') || (words.has('main') && !words.has('person', 'mobile', 'work'))) {
+      const isOwn = words.has('mobile', 'person') || (words.has('main') && !words.has('company'))
+      return meaning(isOwn ? 'phone' : 'company.phone', { priority: 2 + later })
+    }
+    const priority = words.has('home') ? 4 : words.has('other') ? 5 : words.has('mobile') ? 3 : 1
+    return meaning('phone', { priority: priority + later })
+  }
+  if (words.has('domain')) return meaning('company_domain')
+  if (words.has('web') && !words.has('social')) return meaning('website', { priority: words.has('home') ? 1 : 0 })
+  return null
+}
+
+function findCompanyFact(words: HeaderWords): ColumnMeaning | null {
+  if (words.has('employees')) return meaning('company.employees')
+  if (words.has('legal_form') || isCompanyType(words)) return meaning('company.company_type')
+  if (words.has('industry')) return meaning('industry')
+  if (words.has('description') && words.unknown === 0) return meaning('company.description')
+  return null
+}
+
+const addressParts = [
+  ['street', 'street'],
+  ['city', 'city'],
+  ['zip', 'postal_code'],
+  ['state', 'state'],
+  ['country', 'country'],
+  ['address', 'address'],
+] as const
+
+function findAddress(words: HeaderWords): ColumnMeaning | null {
+  const isPostalAddress =
+    words.has('address') && words.has('zip') && !words.words.some((word) => /^(?:code|zip|plz)/.test(word))
+  const found = addressParts.filter(([concept]) => words.has(concept))
+  const named = found.map(([, column]) => column)
+  if (named.length === 0) return null
+  const column = choosePart(words, named, isPostalAddress)
+  const group: ColumnGroup = words.has('billing', 'shipping')
+    ? 'billing'
+    : words.has('home')
+      ? 'home'
+      : words.has('other')
+        ? 'other'
+        : 'own'
+  const isCompany = words.has('company') && !words.has('person')
+  return meaning(isCompany ? `company.${column}` : column, { group, priority: words.index - 1 })
+}
+
+function choosePart(words: HeaderWords, named: readonly string[], isPostalAddress: boolean): string {
+  if (isPostalAddress) return 'address'
+  if (named.length === 1 && named[0] === 'address' && words.words.includes('line')) return 'street'
+  // "PLZ/Ort", "City, State": the cell holds both, which the city's reader takes apart.
+  if (named.includes('postal_code') && named.includes('city')) return 'city'
+  if (named.includes('city') && named.includes('state') && LISTED_TOGETHER.test(words.header)) return 'city'
+  if (named.includes('street') && named.includes('city')) return 'address'
+  // "Country/Region" and "State/Region" name one thing twice.
+  if (named.includes('country')) return 'country'
+  const part = named.find((column) => column !== 'address')
+  return part ?? 'address'
+}
+
+function findCrmField(words: HeaderWords): ColumnMeaning | null {
+  if (words.has('notes')) return words.unknown === 0 ? meaning('notes') : null
+  if (words.has('tags') && !words.has('company')) return meaning('tags')
+  if (words.has('status', 'stage') && words.only('status', 'stage', 'person')) return meaning('lead_status')
+  if (words.has('score') && words.only('score', 'person')) return meaning('lead_score')
+  return null
+}
+
+function findTitle(words: HeaderWords): ColumnMeaning | null {
+  if (words.has('department')) return words.has('job', 'title') ? meaning('title', { is_certain: false }) : DENIED
+  if (words.has('job')) return meaning('title', { priority: words.has('title') ? 0 : 1 })
+  if (!words.has('title') || words.unknown > 0) return null
+  // A bare "Title" is a job, or an academic title where the file has another column for jobs.
+  return meaning('title', { priority: 2, is_certain: words.has('company', 'person', 'work') })
+}
+
+function findName(words: HeaderWords): ColumnMeaning | null {
+  if (words.unknown > 0 && !words.has('company', 'person')) return null
+  if (words.has('middle') || (words.has('name') && words.has('other'))) return DENIED
+  const isPart = words.has('first', 'last')
+  if (isPart && !words.has('company')) {
+    if (words.has('first') && words.has('last')) return meaning('full_name')
+    // "Nom et prénom", "Name, Vorname", "Nombre y apellidos": both in one cell. "First name", "Nom de famille": one part.
+    const isBoth = words.has('name') && LISTED_TOGETHER.test(words.header)
+    if (isBoth) return meaning('full_name')
+    return meaning(words.has('first') ? 'first_name' : 'last_name')
+  }
+  if (words.has('person_name') || (words.has('full') && words.has('name') && !words.has('company')))
+    return meaning('full_name')
+  const last = words.concepts.at(-1)
+  if (words.has('company')) {
+    const isPerson =
+      words.has('person') && (last === 'person' || (last === 'name' && words.concepts.at(-2) === 'person'))
+    if (isPerson) return meaning('full_name', { is_certain: false })
+    return words.unknown > 1
+      ? null
+      : meaning('company_name', { priority: words.index - 1 + (words.has('number') ? 1 : 0) })
+  }
+  if (words.has('name') && words.has('trade', 'work')) return meaning('company_name')
+  if (words.has('name') && words.has('person')) return meaning('full_name')
+  if (words.has('person')) return words.unknown > 0 ? null : meaning('name', { priority: 1, is_certain: false })
+  if (words.only('trade')) return DENIED
+  return words.only('name') && words.has('name') ? meaning('name', { priority: 0, is_certain: false }) : null
+}

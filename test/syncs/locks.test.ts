@@ -1,0 +1,185 @@
+import { cleanUp } from '@leads/core/cleanup/clean-up'
+import { createCompany } from '@leads/core/companies/create-company'
+import { updateCompany } from '@leads/core/companies/update-company'
+import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
+import { openDatabase } from '@leads/core/database/open-database'
+import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
+import { updateLead } from '@leads/core/leads/update-lead'
+import { createMapper } from '@leads/core/mapping/map-item'
+import type { MappedItem } from '@leads/core/model/mapped-item'
+import { remap } from '@leads/core/syncs/remap'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createImportWorld, type ImportWorld } from '../file-imports/world.ts'
+import { ENGINES } from '../setup/engines.ts'
+import { readContents } from './contents.ts'
+import { place, places } from './items.ts'
+import { createWorld, type World } from './world.ts'
+
+/**
+ * A person edits in an open transaction while something else wants the same row. The other one must wait, and then see
+ * the edit. Without its lock it would read the row of before and write that back.
+ */
+
+type ServerEngine = 'postgres' | 'mysql'
+
+const waitingSql: Record<ServerEngine, string> = {
+  postgres: "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  mysql: `select t.trx_id from information_schema.innodb_trx as t
+    join information_schema.processlist as p on p.id = t.trx_mysql_thread_id
+    where t.trx_state = 'LOCK WAIT' and p.db = database()`,
+}
+
+/** Edits in an open transaction, starts the other work, and commits once that waits for the edited row. */
+async function whileEdited<Result>(
+  engine: ServerEngine,
+  database_url: string,
+  edit: (trx: Db) => Promise<unknown>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const others: Database = await openDatabase(database_url, { connections_max: 2 })
+  let working: Promise<Result> | undefined
+  await withTransaction(others, async (trx) => {
+    await edit(trx)
+    working = work()
+    working.catch(() => {})
+    const waiting = async () => (await sql.raw(waitingSql[engine]).execute(others.kysely)).rows.length
+    await expect.poll(waiting, { timeout: 20_000, interval: 5 }).toBeGreaterThan(0)
+  })
+  await others.close()
+  return working as Promise<Result>
+}
+
+const engines = ENGINES.filter((engine): engine is ServerEngine => engine !== 'sqlite')
+
+describe.each(engines)('a row that a person is editing (%s)', (engine) => {
+  let world: World
+  let by: { actor: string; event_source: 'api'; at: Date }
+  beforeEach(async () => {
+    world = await createWorld(engine)
+    by = { actor: 'ann', event_source: 'api', at: world.clock.now() }
+  })
+  afterEach(() => world.close())
+
+  async function syncFirst(items: Record<string, unknown>[], map?: (item: unknown) => MappedItem): Promise<number> {
+    world.simulator.state.addRun({ id: 'first', actor_id: 'ann/places', items })
+    await world.syncToEnd('first', map ? { map } : {})
+    return (await world.db.kysely.selectFrom('sales_leads').select('id').orderBy('id').executeTakeFirstOrThrow()).id
+  }
+  const whileEditing = <Result>(edit: (trx: Db) => Promise<unknown>, work: () => Promise<Result>): Promise<Result> =>
+    whileEdited(engine, world.database_url, edit, work)
+
+  test('keeps the edit when a sync brings a newer item at the same time', async () => {
+    const id = await syncFirst(places(3))
+    const newer = places(3).map((item) => ({ ...item, city: 'Shelbyville', phone: '+1 217 555 0199' }))
+    world.simulator.state.addRun({ id: 'second', actor_id: 'ann/places', items: newer })
+    await whileEditing(
+      (trx) => updateLead(trx, id, { city: 'Typed by hand' }, by),
+      () => world.syncToEnd('second'),
+    )
+    const lead = await world.db.kysely.selectFrom('sales_leads').selectAll().where('id', '=', id).executeTakeFirst()
+    expect(lead).toMatchObject({ city: 'Typed by hand', phone: '+12175550199' })
+  })
+
+  test('is not overwritten by an older item that remap has read before', async () => {
+    const id = await syncFirst(places(3), (item) => {
+      const mapped = createMapper()(item)
+      if (mapped.outcome === 'lead') mapped.lead.city = 'Nowhere'
+      return mapped
+    })
+    const newer = JSON.stringify(place(0, { phone: '+1 217 555 0199' }))
+    const imported = { raw_data: sql`${newer}`, phone: '+12175550199', import_hashes: 'of a newer import' }
+    const options = { db: world.db, map: createMapper(), log: world.log, now: () => world.clock.now() }
+    await whileEditing(
+      (trx) =>
+        trx.kysely
+          .updateTable('sales_leads')
+          .set(imported as never)
+          .where('id', '=', id)
+          .execute(),
+      () => remap({ ...options, is_dry_run: false }),
+    )
+    const { leads } = await readContents(world.db)
+    expect(leads.find(({ phone }) => phone === '+12175550199')).toMatchObject({ raw_data: JSON.parse(newer) })
+  })
+
+  test('is not refused a second edit of another field', async () => {
+    const id = await syncFirst(places(1))
+    await whileEditing(
+      (trx) => updateLead(trx, id, { title: 'Owner' }, by),
+      () => updateLead(world.db, id, { city: 'Shelbyville' }, by),
+    )
+    const lead = await world.db.kysely.selectFrom('sales_leads').selectAll().where('id', '=', id).executeTakeFirst()
+    expect(lead).toMatchObject({ title: 'Owner', city: 'Shelbyville', version: 3 })
+  })
+
+  test('may be a company: a second edit of another field is kept as well', async () => {
+    const { id } = await createCompany(world.db, { name: 'Acme', domain: 'acme.example.com' }, by)
+    await whileEditing(
+      (trx) => updateCompany(trx, id, { city: 'Shelbyville' }, by),
+      () => updateCompany(world.db, id, { industry: 'Anvils' }, by),
+    )
+    const company = await world.db.kysely.selectFrom('companies').selectAll().where('id', '=', id).executeTakeFirst()
+    expect(company).toMatchObject({ city: 'Shelbyville', industry: 'Anvils', version: 3 })
+  })
+
+  test('is not purged when it is restored while the cleanup runs', async () => {
+    const id = await syncFirst(places(2))
+    await removeLead(world.db, id, { ...by, at: new Date(world.clock.ms - 91 * 86_400_000) })
+    const result = await whileEditing(
+      (trx) => restoreLead(trx, id, by),
+      () =>
+        cleanUp({
+          db: world.db,
+          log: world.log,
+          retention_days: 90,
+          rejection_retention_days: 180,
+          is_dry_run: false,
+          now: () => world.clock.now(),
+          remaining_ms: () => 900_000,
+        }),
+    )
+    expect(result).toMatchObject({ sales_leads: 0, lead_events: 0 })
+    const { leads, sources } = await readContents(world.db)
+    expect([leads.length, sources.length]).toEqual([2, 2])
+  })
+})
+
+describe.each(engines)('a lead that a person edits during the undo of its import (%s)', (engine) => {
+  let world: ImportWorld
+  beforeEach(async () => {
+    world = await createImportWorld(engine)
+  })
+  afterEach(() => world.close())
+  const by = () => ({ actor: 'ann', event_source: 'api' as const, at: world.now() })
+  const header = 'name,title,email,city\n'
+  const leadId = async (): Promise<number> =>
+    (await world.db.kysely.selectFrom('sales_leads').select('id').executeTakeFirstOrThrow()).id
+
+  test('is kept when the import created it', async () => {
+    const { batch } = await world.import(`${header}Ana Ruiz,Chief,ana@firm.example.com,Madrid\n`)
+    const id = await leadId()
+    const { counts } = await whileEdited(
+      engine,
+      world.database_url,
+      (trx) => updateLead(trx, id, { notes: 'Called her' }, by()),
+      () => world.undo(batch.import_batch_id),
+    )
+    expect(counts).toMatchObject({ deleted: 0, kept: 1 })
+    expect(await leadId()).toBe(id)
+  })
+
+  test('keeps the edited field when the import changed it', async () => {
+    await world.import(`${header}Ana Ruiz,Chief,ana@firm.example.com,Madrid\n`)
+    const id = await leadId()
+    const { batch } = await world.import(`${header}Ana Ruiz,Owner,ana@firm.example.com,Toledo\n`)
+    await whileEdited(
+      engine,
+      world.database_url,
+      (trx) => updateLead(trx, id, { city: 'Sevilla' }, by()),
+      () => world.undo(batch.import_batch_id),
+    )
+    const lead = await world.db.kysely.selectFrom('sales_leads').selectAll().where('id', '=', id).executeTakeFirst()
+    expect(lead).toMatchObject({ city: 'Sevilla', title: 'Chief' })
+  })
+})
