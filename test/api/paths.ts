@@ -19,6 +19,7 @@ export interface components {
       city?: string | null
       state?: string | null
       postal_code?: string | null
+      street?: string | null
       industry?: string | null
       tags?: string[]
       enrichment_status?: 'pending' | 'enriched' | 'failed'
@@ -47,6 +48,7 @@ export interface components {
       city?: string | null
       state?: string | null
       postal_code?: string | null
+      street?: string | null
       industry?: string | null
       tags?: string[]
       enrichment_status?: 'pending' | 'enriched' | 'failed'

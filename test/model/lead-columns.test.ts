@@ -62,6 +62,7 @@ const imported: ImportedLead = {
   city: 'Berlin',
   state: null,
   postal_code: '10115',
+  street: null,
   industry: null,
   tags: ['fair'],
   company_key: 'domain:okafor.example',

@@ -31,6 +31,7 @@ const importable: fc.Arbitrary<ImportedLead> = fc.record({
   city: text,
   state: text,
   postal_code: text,
+  street: text,
   industry: text,
   tags: list,
   company_key: text,

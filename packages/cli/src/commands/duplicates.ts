@@ -54,7 +54,8 @@ function registerDecisions(duplicates: Command): void {
     .addHelpText(
       'after',
       `
-A merge can be undone at any time: leads unmerge ID (the lead that was merged).
+A merge can be undone at any time: \`leads unmerge ID\`, with the number of
+the lead that went.
 
 Examples:
   $ leads duplicates merge 12 40

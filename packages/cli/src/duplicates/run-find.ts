@@ -2,6 +2,7 @@ import { findAllDuplicates } from '@leads/core/duplicates/find-all-duplicates'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { noopLog } from '@leads/core/log'
 import { formatNumber } from '../output/format.ts'
+import { limitHeapGrowth } from '../output/limit-heap-growth.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { startProgress } from '../output/progress.ts'
 import { renderFields } from '../output/table.ts'
@@ -14,6 +15,7 @@ export interface FindFlags {
 }
 
 export async function runFind({ all, json }: FindFlags): Promise<void> {
+  limitHeapGrowth()
   const result = await withDatabase((db) =>
     withInterrupt('Finished pages are saved. Run the command again to continue.', async (signal) => {
       const bar = await startProgress('comparing', null, 'pairs')

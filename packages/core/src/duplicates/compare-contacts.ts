@@ -41,7 +41,7 @@ function compareEmail(a: EmailFeature, b: EmailFeature, person: DuplicateFeature
   // At a firm's host `a.meier` and `b.meier` are two people: one edit must not be the whole difference of names.
   if (edits <= 2 && a.local.length > 5) return 'close'
   if (isSameHost) return editDistance(a.local, b.local, 3) <= 3 && a.local.length > 7 ? 'similar' : 'differs'
-  return jaroWinkler(a.key, b.key) >= SIMILAR_ADDRESS ? 'similar' : 'differs'
+  return jaroWinkler(a.key, b.key, SIMILAR_ADDRESS) > 0 ? 'similar' : 'differs'
 }
 
 const isNearHost = (a: string, b: string): boolean => editDistance(a, b, 2) <= 2
@@ -87,14 +87,14 @@ export function compareStreets(a: Street | null, b: Street | null): StreetLevel 
 const isCloseNumber = (a: string, b: string): boolean => Math.max(a.length, b.length) > 1 && editDistance(a, b, 1) === 1
 
 const isSimilar = (a: string, b: string): boolean =>
-  a === b || (Math.min(a.length, b.length) > 3 && (jaroWinkler(a, b) >= SIMILAR_WORD || editDistance(a, b, 1) === 1))
+  a === b || (Math.min(a.length, b.length) > 3 && (jaroWinkler(a, b, SIMILAR_WORD) > 0 || editDistance(a, b, 1) === 1))
 
 export function compareCities(a: string | null, b: string | null): PlaceLevel | undefined {
   if (a === null || b === null) return undefined
   if (a === b) return 'same'
   const shortest = Math.min(a.length, b.length)
   if (shortest > 3 && (a.includes(b) || b.includes(a))) return 'near'
-  return shortest > 3 && (jaroWinkler(a, b) >= SIMILAR_CITY || editDistance(a, b, 2) <= (shortest > 5 ? 2 : 1))
+  return shortest > 3 && (jaroWinkler(a, b, SIMILAR_CITY) > 0 || editDistance(a, b, 2) <= (shortest > 5 ? 2 : 1))
     ? 'near'
     : 'differs'
 }

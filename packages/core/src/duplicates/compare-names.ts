@@ -17,7 +17,7 @@ export function compareName(a: NameFeature, b: NameFeature): NameLevel {
   const longest = Math.max(a.text.length, b.text.length)
   const edits = editDistance(a.text, b.text, 2)
   if (edits === 1 && longest > 3) return 'close'
-  const similarity = jaroWinkler(a.text, b.text)
+  const similarity = jaroWinkler(a.text, b.text, NEAR_SIMILARITY)
   if (similarity >= CLOSE_SIMILARITY) return 'close'
   if (haveCommonWord(a.words, b.words)) return 'part'
   if (similarity >= NEAR_SIMILARITY || (edits === 2 && longest > 4)) return 'near'
@@ -78,7 +78,7 @@ function isSameWord(a: string, b: string): boolean {
   if (a === b) return true
   const shortest = Math.min(a.length, b.length)
   if (shortest >= PREFIX_MIN && (a.startsWith(b) || b.startsWith(a))) return true
-  return shortest >= PREFIX_MIN && (jaroWinkler(a, b) >= WORD_SIMILARITY || editDistance(a, b, 1) === 1)
+  return shortest >= PREFIX_MIN && (jaroWinkler(a, b, WORD_SIMILARITY) > 0 || editDistance(a, b, 1) === 1)
 }
 
 /** How the names of two companies or places agree. */
@@ -97,7 +97,7 @@ export function compareCompanyNames(a: CompanyName, b: CompanyName): CompanyLeve
   }
   if (isSameWord(few.core.join(''), many.core.join(''))) return compareTypes(a, b)
   if (matched > 0 && matched * 2 >= many.core.length) return 'part'
-  return matched > 0 || jaroWinkler(a.text, b.text) >= NEAR_SIMILARITY ? 'near' : 'differs'
+  return matched > 0 || jaroWinkler(a.text, b.text, NEAR_SIMILARITY) > 0 ? 'near' : 'differs'
 }
 
 const haveOtherDepartments = (a: CompanyName, b: CompanyName): boolean =>

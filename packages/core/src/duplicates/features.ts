@@ -65,6 +65,8 @@ export interface DuplicateFeatures {
   postal_code: string | null
 }
 
+/** Shared by all leads without a value, as most are. */
+const NONE: readonly never[] = []
 const PHONE_DIGITS = 9
 const PHONE_DIGITS_MIN = 6
 const VALUES_COMPARED_MAX = 6
@@ -79,8 +81,8 @@ export function toFeatures(lead: DuplicateSubject): DuplicateFeatures {
     last,
     emails: readEmails(lead),
     phones: readPhones(lead),
-    linkedin: lead.identities.filter((identity) => identity.startsWith('linkedin:')),
-    google: lead.identities.filter((identity) => identity.startsWith('google_cid:')),
+    linkedin: selectIdentities(lead.identities, 'linkedin:'),
+    google: selectIdentities(lead.identities, 'google_cid:'),
     company: readCompanyName(lead.company_name, isPerson ? null : lead.city),
     domain: lead.company_domain,
     street: readStreet(lead.street),
@@ -88,6 +90,11 @@ export function toFeatures(lead: DuplicateSubject): DuplicateFeatures {
     state: joinWords(lead.state),
     postal_code: joinWords(lead.postal_code),
   }
+}
+
+function selectIdentities(identities: readonly string[], prefix: string): readonly string[] {
+  const found = identities.filter((identity) => identity.startsWith(prefix))
+  return found.length === 0 ? NONE : found
 }
 
 function joinWords(text: string | null): string | null {
@@ -115,7 +122,8 @@ function toNameFeature(words: readonly string[]): NameFeature | null {
   return { text, words, forms, sound: toSoundCode(toFormalName(text)) }
 }
 
-function readEmails({ email, additional_emails }: DuplicateSubject): EmailFeature[] {
+function readEmails({ email, additional_emails }: DuplicateSubject): readonly EmailFeature[] {
+  if (email === null && additional_emails.length === 0) return NONE
   const addresses = email === null ? additional_emails : [email, ...additional_emails]
   return addresses.slice(0, VALUES_COMPARED_MAX).map((address) => {
     const key = toEmailKey(foldText(address))
@@ -132,7 +140,8 @@ function readEmails({ email, additional_emails }: DuplicateSubject): EmailFeatur
   })
 }
 
-function readPhones({ phone, additional_phones }: DuplicateSubject): string[] {
+function readPhones({ phone, additional_phones }: DuplicateSubject): readonly string[] {
+  if (phone === null && additional_phones.length === 0) return NONE
   const numbers = phone === null ? additional_phones : [phone, ...additional_phones]
   return [...new Set(numbers.slice(0, VALUES_COMPARED_MAX).map(toPhoneKey))].filter((digits) => digits !== '')
 }

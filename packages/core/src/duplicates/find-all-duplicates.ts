@@ -11,7 +11,7 @@ import { type FoundPair, writePairs } from './pair-rows.ts'
 import { type CountLeads, scorePair } from './score-pair.ts'
 import { LISTED_CERTAINTY_MIN } from './weights.ts'
 
-const KEYED_LEADS_PER_PAGE = 5000
+const KEYED_LEADS_PER_PAGE = 2000
 const MEMBERS_PER_PAGE = 20_000
 const STALE_PAIRS_PER_BATCH = 1000
 const FULL_STATE = `duplicates:all:${MATCH_KEY_VERSION}`

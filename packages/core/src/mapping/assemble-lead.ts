@@ -23,7 +23,7 @@ import {
   type WebPresence,
 } from './resolve-contacts.ts'
 import { findCompanyPage, type Linkedin, resolveLinkedin } from './resolve-linkedin-pages.ts'
-import { isUnknownLocation, type Location } from './resolve-location.ts'
+import { isUnknownLocation, type Location, resolveStreet } from './resolve-location.ts'
 import { resolvePage } from './resolve-page.ts'
 import { resolveSubject, type Subject } from './resolve-subject.ts'
 import { scoreConfidence, scoreDataQuality } from './scores.ts'
@@ -173,10 +173,17 @@ function toMappedLead(findings: Findings, external_id: string): MappedLead {
     city: geo.city,
     state: geo.state,
     postal_code: geo.postal_code,
+    street: findStreet(findings),
     industry: facts.first(SELF, 'industry', cleanIndustry) ?? facts.first(COMPANY, 'industry', cleanIndustry),
     tags: cleanTags(facts.all(SELF, 'tags').map((candidate) => candidate.value)),
     external_id,
   }
+}
+
+/** The street of the place that the lead's city is from. */
+function findStreet({ facts, kind, subject, geo }: Findings): string | null {
+  if (kind !== 'person') return resolveStreet(facts, SELF) ?? resolveStreet(facts, COMPANY)
+  return resolveStreet(facts, geo === subject.geo ? SELF : COMPANY)
 }
 
 /** Ids are not cut to their column here: two long ids may differ only at their ends, and `identifyItem` keeps that. */

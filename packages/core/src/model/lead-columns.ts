@@ -192,7 +192,15 @@ export const leadColumns = {
     export_position: 16,
     is_editable: true,
   },
-  street: { kind: 'text', length_max: 255, nullable: true, example: '12 Fergusson Road' },
+  street: {
+    kind: 'text',
+    length_max: 255,
+    nullable: true,
+    example: '12 Fergusson Road',
+    hash_position: 22,
+    export_position: 30,
+    is_editable: true,
+  },
   industry: {
     kind: 'text',
     length_max: 100,
