@@ -17,9 +17,9 @@ const [path] = process.argv.slice(2)
 if (path === undefined) throw new Error('Name a CSV file.')
 const { DATABASE_URL } = process.env
 const directory = await makeBenchDirectory()
-const database_url = DATABASE_URL ?? `sqlite:${join(directory, 'duplicates.db')}`
-await migrateUp(database_url)
-const db = await openDatabase(database_url)
+const databaseUrl = DATABASE_URL ?? `sqlite:${join(directory, 'duplicates.db')}`
+await migrateUp(databaseUrl)
+const db = await openDatabase(databaseUrl)
 try {
   const context = { db, map: createMapper(), actor: 'bench', now: () => new Date(), log: noopLog }
   await importFile(context, await previewFile(path, OPTIONS), { options: OPTIONS })
