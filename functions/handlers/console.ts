@@ -23,6 +23,8 @@ const PAGE_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  // The one script that is not in the page: the worker that reads a file to import.
+  'trusted-types file-worker',
 ].join('; ')
 
 const PERMISSIONS_POLICY =

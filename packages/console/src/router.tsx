@@ -53,6 +53,10 @@ const routes = root.addChildren([
     lazyRouteComponent(() => import('./pages/imports/import-page.tsx'), 'ImportPage'),
   ),
   at(
+    '/duplicates',
+    lazyRouteComponent(() => import('./pages/duplicates/duplicates-page.tsx'), 'DuplicatesPage'),
+  ),
+  at(
     '/settings',
     lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
   ),

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } fro
 import { api, apiFetch, connection, unwrap } from './client.ts'
 import type { components, paths } from './paths.ts'
 import { ApiError, isApiError, isTemporary, toApiError } from './problem.ts'
-import { getSession, type Me, type Scope } from './session.ts'
+import { getSession, type Me } from './session.ts'
 
 type Schemas = components['schemas']
 export type Lead = Schemas['LeadWithIncludes']
@@ -16,6 +16,8 @@ export type Sync = Schemas['Sync']
 export type SyncRejection = Schemas['ListedRejection']
 export type ImportBatch = Schemas['Import']
 export type ApiKey = Schemas['ApiKey']
+export type ListedCompany = Schemas['ListedCompany']
+export type DuplicatePair = Schemas['DuplicatePair']
 export type Stats = paths['/stats']['get']['responses'][200]['content']['application/json']
 
 export type ListName = 'leads' | 'companies' | 'syncs'
@@ -268,19 +270,10 @@ export async function fetchMe(key: string, signal?: AbortSignal): Promise<Me> {
       throw new ApiError(0, undefined)
     }
   }
-  const first = await ask('/leads?limit=1&fields=id')
-  if (!first.ok) throw await toApiError(first)
-  const keys = await ask('/api-keys?limit=500')
-  const scope: Scope = keys.ok ? 'admin' : 'write'
-  const rows = keys.ok ? ((await keys.json()) as Page<ApiKey>).data : []
-  const own = rows.find(({ key_prefix }) => key.startsWith(key_prefix))
-  return {
-    name: own?.name ?? 'API key',
-    key_prefix: own?.key_prefix ?? key.slice(0, 10),
-    scope,
-    expires_at: own?.expires_at ?? null,
-    product_version: null,
-  }
+  const answer = await ask('/me')
+  if (!answer.ok) throw await toApiError(answer)
+  const { scopes, ...rest } = (await answer.json()) as components['schemas']['CurrentKey']
+  return { ...rest, scope: (['admin', 'write'] as const).find((scope) => scopes.includes(scope)) ?? 'read' }
 }
 
 export const meQuery = queryOptions({

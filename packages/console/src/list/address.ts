@@ -3,9 +3,9 @@
  * the filter language.
  */
 
-export type FilterKind = 'text' | 'integer' | 'time' | 'tags' | 'choice'
+export type FilterKind = 'text' | 'prefix_text' | 'relation' | 'integer' | 'time' | 'tags' | 'choice' | 'boolean'
 
-export type Operator = 'in' | 'is_null' | 'is_not_null' | 'gt' | 'gte' | 'lt' | 'lte' | 'has'
+export type Operator = 'in' | 'is_null' | 'is_not_null' | 'gt' | 'gte' | 'lt' | 'lte' | 'has' | 'not' | 'prefix'
 
 export interface Filter {
   field: string
@@ -31,13 +31,21 @@ export interface Address {
 export type FilterKinds = Readonly<Record<string, FilterKind>>
 
 const UI_PREFIX = 'ui.'
-const COMPARISONS = new Set(['gt', 'gte', 'lt', 'lte'])
+const COMPARISONS = ['gt', 'gte', 'lt', 'lte']
 
-function isOperator(kind: FilterKind, word: string): boolean {
-  if (kind === 'tags') return word === 'has' || word === 'is'
-  if (kind === 'choice') return word === 'eq' || word === 'in'
-  return word === 'eq' || word === 'in' || word === 'is' || (kind !== 'text' && COMPARISONS.has(word))
+/** The words before a colon that are operators; any other belongs to the value. */
+const operatorsOf: Readonly<Record<FilterKind, ReadonlySet<string>>> = {
+  text: new Set(['eq', 'in', 'not', 'is']),
+  prefix_text: new Set(['eq', 'in', 'not', 'prefix', 'is']),
+  relation: new Set(['eq', 'in']),
+  integer: new Set(['eq', 'in', 'is', ...COMPARISONS]),
+  time: new Set(['eq', 'in', 'is', ...COMPARISONS]),
+  tags: new Set(['has', 'is']),
+  choice: new Set(['eq', 'in', 'not']),
+  boolean: new Set(['eq']),
 }
+
+const isOperator = (kind: FilterKind, word: string): boolean => operatorsOf[kind].has(word)
 
 const splitValues = (text: string): string[] => text.split(/(?<!\\),/).map((value) => value.replaceAll('\\,', ','))
 
@@ -52,9 +60,8 @@ export function parseFilter(field: string, kind: FilterKind, text: string): Filt
     return { field, operator: 'in', values: [text] }
   }
   if (operator === 'in') return { field, operator: 'in', values: splitValues(rest) }
-  if (operator === 'has') return { field, operator: 'has', values: [rest] }
-  if (COMPARISONS.has(operator)) return { field, operator: operator as Operator, values: [rest] }
-  return { field, operator: 'in', values: [rest] }
+  if (operator === 'eq') return { field, operator: 'in', values: [rest] }
+  return { field, operator: operator as Operator, values: [rest] }
 }
 
 export function formatFilter(kind: FilterKind, { operator, values }: Filter): string {

@@ -12,7 +12,6 @@ type Operation = components['schemas']['BatchOperation']
 
 const OPERATIONS_PER_REQUEST = 1000
 const REQUESTS_IN_FLIGHT = 2
-const RESTORES_IN_FLIGHT = 4
 const IDS_PER_PAGE = 500
 
 /** What is done with each lead of a selection: a change, which may depend on the lead, or its deletion. */
@@ -155,39 +154,35 @@ async function repeatFailed(leads: readonly ListedLead[], change: BulkChange): P
   await runBulk(fresh, change)
 }
 
+/** Puts back what a bulk change did: old values, or the deleted leads. */
 async function revertBulk(change: BulkChange, done: readonly Done[]): Promise<string> {
   let failed = 0
-  if ('patchOf' in change) {
-    const operations = done.map(({ lead, version, before }) => ({
-      lead,
-      before,
-      operation: { operation: 'update', id: lead.id as number, version, patch: before as never } satisfies Operation,
-    }))
-    await inFlight(chunk(operations, OPERATIONS_PER_REQUEST), REQUESTS_IN_FLIGHT, async (items) => {
-      const { results } = await sendChunk(items.map(({ operation }) => operation))
-      const changes = new Map<number, Patch>()
-      items.forEach(({ lead, before }, index) => {
-        const result = results[index]
-        if (result && result.status < 400) changes.set(lead.id as number, { ...before, version: result.version })
-        else failed += 1
-      })
-      patchCaches(leadKind, changes)
+  const is_update = 'patchOf' in change
+  const operations = done.map(({ lead, version, before }) => ({
+    lead,
+    before: is_update ? before : { is_deleted: false },
+    operation: revertOperation(lead, version, is_update ? before : null),
+  }))
+  await inFlight(chunk(operations, OPERATIONS_PER_REQUEST), REQUESTS_IN_FLIGHT, async (items) => {
+    const { results } = await sendChunk(items.map(({ operation }) => operation))
+    const changes = new Map<number, Patch>()
+    items.forEach(({ lead, before }, index) => {
+      const result = results[index]
+      if (result && result.status < 400) changes.set(lead.id as number, { ...before, version: result.version })
+      else failed += 1
     })
-  } else {
-    await inFlight(done, RESTORES_IN_FLIGHT, async ({ lead }) => {
-      try {
-        const restored = await leadKind.restore(lead.id as number)
-        patchCaches(leadKind, new Map([[lead.id as number, { ...restored, is_deleted: false }]]))
-      } catch {
-        failed += 1
-      }
-    })
-  }
+    patchCaches(leadKind, changes)
+  })
   refreshCounts(leadKind)
   void queryClient.invalidateQueries({ queryKey: ['lead'] })
   const text = `${formatCount(done.length - failed, 'lead')} put back`
   return failed === 0 ? text : `${text}, ${formatNumber(failed)} not: changed since`
 }
+
+const revertOperation = (lead: ListedLead, version: number, before: Patch | null): Operation =>
+  before
+    ? { operation: 'update', id: lead.id as number, version, patch: before as never }
+    : { operation: 'restore', id: lead.id as number }
 
 export function chunk<Item>(items: readonly Item[], size: number): Item[][] {
   const chunks: Item[][] = []

@@ -8,6 +8,8 @@ export interface FilterField {
   /** Closed sets. */
   options?: readonly { value: string; label: string }[]
   /** Where values to choose from come from; without it they are typed. */
+  /** Offered to admin keys only. */
+  needs_admin?: boolean
   values_from?: 'by_country' | 'by_source' | 'by_actor'
 }
 
@@ -31,35 +33,46 @@ export const leadSources = [
   { value: 'api', label: 'API' },
 ] as const
 
+const deletedOptions = [{ value: 'true', label: 'Deleted only' }]
+
 export const leadFilters: readonly FilterField[] = [
   { field: 'lead_status', label: 'Status', kind: 'choice', options: leadStatuses },
   { field: 'country', label: 'Country', kind: 'text', values_from: 'by_country' },
-  { field: 'city', label: 'City', kind: 'text' },
+  { field: 'city', label: 'City', kind: 'prefix_text' },
+  { field: 'company_name', label: 'Company', kind: 'prefix_text' },
+  { field: 'industry', label: 'Industry', kind: 'prefix_text' },
   { field: 'tags', label: 'Tags', kind: 'tags' },
   { field: 'lead_score', label: 'Score', kind: 'integer' },
-  { field: 'email', label: 'Email', kind: 'text' },
+  { field: 'data_quality_score', label: 'Quality', kind: 'integer' },
+  { field: 'email', label: 'Email', kind: 'prefix_text' },
   { field: 'phone', label: 'Phone', kind: 'text' },
-  { field: 'company_domain', label: 'Domain', kind: 'text' },
+  { field: 'company_domain', label: 'Domain', kind: 'prefix_text' },
+  { field: 'state', label: 'State', kind: 'prefix_text' },
   { field: 'company_id', label: 'Company id', kind: 'integer' },
   { field: 'source', label: 'Source', kind: 'choice', options: leadSources },
   { field: 'actor_id', label: 'Actor', kind: 'text', values_from: 'by_actor' },
   { field: 'run_id', label: 'Run', kind: 'text' },
+  { field: 'import_batch_id', label: 'Import', kind: 'relation' },
   { field: 'provider_name', label: 'Provider', kind: 'text' },
   { field: 'external_id', label: 'External id', kind: 'text' },
   { field: 'enrichment_status', label: 'Enrichment', kind: 'choice', options: enrichmentStatuses },
   { field: 'created_at', label: 'Added', kind: 'time' },
   { field: 'updated_at', label: 'Changed', kind: 'time' },
+  { field: 'created_by', label: 'Added by', kind: 'text' },
+  { field: 'is_deleted', label: 'Deleted', kind: 'boolean', options: deletedOptions, needs_admin: true },
   { field: 'id', label: 'Lead id', kind: 'integer' },
 ]
 
 export const companyFilters: readonly FilterField[] = [
-  { field: 'domain', label: 'Domain', kind: 'text' },
+  { field: 'name', label: 'Name', kind: 'prefix_text' },
+  { field: 'domain', label: 'Domain', kind: 'prefix_text' },
   { field: 'country', label: 'Country', kind: 'text', values_from: 'by_country' },
   { field: 'city', label: 'City', kind: 'text' },
   { field: 'industry', label: 'Industry', kind: 'text' },
   { field: 'tags', label: 'Tags', kind: 'tags' },
   { field: 'company_key', label: 'Company key', kind: 'text' },
   { field: 'created_at', label: 'Added', kind: 'time' },
+  { field: 'is_deleted', label: 'Deleted', kind: 'boolean', options: deletedOptions, needs_admin: true },
   { field: 'id', label: 'Company id', kind: 'integer' },
 ]
 

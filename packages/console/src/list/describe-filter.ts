@@ -12,6 +12,8 @@ const WORDS: Record<Filter['operator'], string> = {
   lt: 'before',
   lte: 'up to',
   has: 'include',
+  not: 'is not',
+  prefix: 'begins with',
 }
 
 /** A filter as words: what, how, and the values. */

@@ -161,11 +161,11 @@ document.addEventListener('visibilitychange', () => {
 })
 
 export function Time({ value, className }: { value: string | null | undefined; className?: string | undefined }) {
-  const now = Math.max(useStore(clock), Date.now() - TICK_MS)
+  useStore(clock)
   if (!value) return null
   return (
     <time dateTime={value} data-tip={formatDateTime(value)} className={className}>
-      {formatWhen(value, now)}
+      {formatWhen(value, Date.now())}
     </time>
   )
 }

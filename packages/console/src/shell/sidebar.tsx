@@ -5,6 +5,7 @@ import CircleHelpIcon from 'lucide-react/icons/circle-help'
 import CommandIcon from 'lucide-react/icons/command'
 import HouseIcon from 'lucide-react/icons/house'
 import LogOutIcon from 'lucide-react/icons/log-out'
+import MergeIcon from 'lucide-react/icons/merge'
 import MonitorIcon from 'lucide-react/icons/monitor'
 import MoonIcon from 'lucide-react/icons/moon'
 import PanelLeftIcon from 'lucide-react/icons/panel-left'
@@ -32,6 +33,7 @@ const pages = [
   { to: '/companies', label: 'Companies', keys: 'g c', Icon: Building2Icon },
   { to: '/syncs', label: 'Syncs', keys: 'g s', Icon: RefreshCwIcon },
   { to: '/imports', label: 'Imports', keys: 'g i', Icon: UploadIcon },
+  { to: '/duplicates', label: 'Duplicates', keys: 'g d', Icon: MergeIcon },
   { to: '/settings', label: 'Settings', keys: 'g ,', Icon: SettingsIcon },
 ] as const
 
@@ -190,7 +192,7 @@ export function BottomBar() {
   return (
     <nav className={css.bottom} aria-label="Pages">
       {pages
-        .filter(({ to }) => to !== '/companies')
+        .filter(({ to }) => to !== '/companies' && to !== '/duplicates')
         .map(({ to, label, Icon }) => (
           <Link key={to} to={to} className={css.link} activeOptions={{ exact: to === '/', includeSearch: false }}>
             <Icon size={18} aria-hidden />

@@ -47,26 +47,35 @@ function useFieldOptions(field: FilterField): readonly PickerOption[] {
 /** Values to tick, or to type where no list of them is known; a pasted list becomes several. */
 function ValuesEditor({ field, current, onChange, onClose }: EditorProps) {
   const is_tags = field.kind === 'tags'
-  const operator = is_tags ? 'has' : 'in'
-  const chosen = is_tags ? current.flatMap(({ values }) => values) : only(current, 'in')
+  const [operator, setOperator] = useState<Filter['operator']>(is_tags ? 'has' : currentOperator(current))
+  const has_one_each = operator !== 'in'
+  const chosen = current.filter((filter) => filter.operator === operator).flatMap(({ values }) => values)
   const known = useFieldOptions(field)
   const extra = chosen.filter((value) => !known.some((option) => option.value === value))
   const options = [...extra.map((value) => ({ value, label: value })), ...known]
   const set = (values: readonly string[]): void => {
     const kept = [...new Set(values)].slice(0, VALUES_MAX)
     if (kept.length === 0) onChange([])
-    else if (is_tags) onChange(kept.map((value) => ({ field: field.field, operator: 'has', values: [value] })))
-    else onChange([{ field: field.field, operator, values: kept }])
+    else if (has_one_each) {
+      // Two beginnings cannot both hold; several tags, or values to leave out, can.
+      const each = operator === 'prefix' ? kept.slice(-1) : kept
+      onChange(each.map((value) => ({ field: field.field, operator, values: [value] })))
+    } else onChange([{ field: field.field, operator, values: kept }])
   }
   const toggle = (value: string): void =>
     set(chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value])
   const empty = current.find((filter) => filter.operator === 'is_null' || filter.operator === 'is_not_null')
   return (
     <>
-      {!field.options && (
-        <EmptinessButtons
-          operator={empty?.operator}
-          onChange={(next) => onChange(next ? [{ field: field.field, operator: next, values: [] }] : [])}
+      {hasOperators(field) && (
+        <OperatorButtons
+          field={field}
+          operator={empty?.operator ?? operator}
+          onChange={(next) => {
+            if (next === 'is_null' || next === 'is_not_null')
+              onChange(empty?.operator === next ? [] : [{ field: field.field, operator: next, values: [] }])
+            else setOperator(next)
+          }}
         />
       )}
       <Picker
@@ -95,6 +104,46 @@ const splitPasted = (text: string): string[] =>
     .split(/[\n;\t]+/)
     .map((each) => each.trim())
     .filter(Boolean)
+
+const currentOperator = (current: readonly Filter[]): Filter['operator'] =>
+  current.find(({ operator }) => operator === 'not' || operator === 'prefix')?.operator ?? 'in'
+
+const hasOperators = ({ kind, options }: FilterField): boolean =>
+  kind === 'text' || kind === 'prefix_text' || kind === 'tags' || (kind === 'choice' && options !== undefined)
+
+const operatorLabels: readonly (readonly [Filter['operator'], string, readonly FilterField['kind'][]])[] = [
+  ['in', 'Is', ['text', 'prefix_text', 'choice']],
+  ['has', 'Include', ['tags']],
+  ['not', 'Is not', ['text', 'prefix_text', 'choice']],
+  ['prefix', 'Begins with', ['prefix_text']],
+  ['is_null', 'Is empty', ['text', 'prefix_text', 'tags']],
+  ['is_not_null', 'Is not empty', ['text', 'prefix_text', 'tags']],
+]
+
+interface OperatorProps {
+  field: FilterField
+  operator: Filter['operator']
+  onChange: (operator: Filter['operator']) => void
+}
+
+function OperatorButtons({ field, operator, onChange }: OperatorProps) {
+  return (
+    <div className={css.ops}>
+      {operatorLabels
+        .filter(([, , kinds]) => kinds.includes(field.kind))
+        .map(([value, label]) => (
+          <Button
+            key={value}
+            look={operator === value ? 'primary' : 'plain'}
+            aria-pressed={operator === value}
+            onClick={() => onChange(value)}
+          >
+            {label}
+          </Button>
+        ))}
+    </div>
+  )
+}
 
 interface EmptinessProps {
   operator: Filter['operator'] | undefined
@@ -137,7 +186,7 @@ function NumberEditor({ field, current, onChange, onClose }: EditorProps) {
   }
   return (
     <form className={popups.form} onSubmit={submit}>
-      {name === 'lead_score' && (
+      {name.endsWith('_score') && (
         <EmptinessButtons
           operator={empty?.operator}
           onChange={(operator) => onChange(operator ? [{ field: name, operator, values: [] }] : [])}
@@ -167,7 +216,7 @@ function NumberEditor({ field, current, onChange, onClose }: EditorProps) {
           )}
         </Field>
       </div>
-      {name !== 'lead_score' && (
+      {!name.endsWith('_score') && (
         <Field label="Or these">
           {(ids) => (
             <input {...ids} className={inputClass} value={exact} onChange={(event) => setExact(event.target.value)} />

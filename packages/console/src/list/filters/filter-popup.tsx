@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { useScope } from '../../api/session.ts'
 import { Picker } from '../../parts/picker.tsx'
 import { Popover } from '../../parts/popup.tsx'
 import { FilterEditor } from './filter-editor.tsx'
@@ -8,6 +9,8 @@ import css from './filters.module.css'
 /** The choice of a field, then its editor. */
 export default function FilterPopup({ fields, filters, onChange, popup, hint }: FilterPopupProps) {
   const { value, anchor, close } = popup
+  const is_admin = useScope('admin')
+  const offered = fields.filter(({ needs_admin }) => is_admin || !needs_admin)
   const field = fields.find((each) => each.field === value)
   useEffect(() => {
     if (anchor instanceof Element && !anchor.isConnected) close()
@@ -27,7 +30,7 @@ export default function FilterPopup({ fields, filters, onChange, popup, hint }: 
           <Picker
             label="Filter by"
             placeholder="Filter by …"
-            options={fields.map((each) => ({ value: each.field, label: each.label }))}
+            options={offered.map((each) => ({ value: each.field, label: each.label }))}
             onPick={(picked) => popup.open(anchor, picked)}
           />
           {hint && <p className={css.hint}>{hint}</p>}

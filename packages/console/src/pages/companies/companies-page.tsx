@@ -1,1 +1,226 @@
-export const CompaniesPage = () => null
+import { useNavigate } from '@tanstack/react-router'
+import Building2Icon from 'lucide-react/icons/building-2'
+import Columns3Icon from 'lucide-react/icons/columns-3'
+import ListFilterIcon from 'lucide-react/icons/list-filter'
+import PlusIcon from 'lucide-react/icons/plus'
+import { useMemo, useState } from 'react'
+import { describeError } from '../../api/problem.ts'
+import type { ListedCompany } from '../../api/queries.ts'
+import { useScope } from '../../api/session.ts'
+import { chooseColumns, fieldsOf, type ShownColumn, withWidth } from '../../list/columns.ts'
+import ColumnsMenu from '../../list/columns-menu.tsx'
+import { COMPANY_FIELDS_ALWAYS, CompanyPhoneRow, companyColumns } from '../../list/company-columns.tsx'
+import { ConflictHost } from '../../list/conflict-host.tsx'
+import { companyFilters, kindsOf } from '../../list/definitions.ts'
+import { EditPopup } from '../../list/edit-popups.tsx'
+import { FilterBar } from '../../list/filters/filter-bar.tsx'
+import { Grid } from '../../list/grid.tsx'
+import { useGridState } from '../../list/grid-state.ts'
+import { movedColumns, nextSort } from '../../list/order.ts'
+import { useRowHeight } from '../../list/row-height.ts'
+import { SearchBox } from '../../list/search-box.tsx'
+import toolbar from '../../list/toolbar.module.css'
+import { type AddressState, useAddress } from '../../list/use-address.ts'
+import { type ListState, useList } from '../../list/use-list.ts'
+import { Button, Empty, IconButton } from '../../parts/basics.tsx'
+import { formatRowCount } from '../../parts/format.ts'
+import { useIsPhone } from '../../parts/media.ts'
+import { Menu, type Popup, usePopup } from '../../parts/popup.tsx'
+import { showToast } from '../../parts/toast.ts'
+import { PageHead } from '../../shell/page.tsx'
+import { useShortcuts } from '../../shell/shortcuts.ts'
+import { deleteCompany, editCompany } from './edit-company.ts'
+import { NewCompanyDialog } from './new-company-dialog.tsx'
+
+const kinds = kindsOf(companyFilters)
+
+export function CompaniesPage() {
+  const place = useAddress(kinds)
+  const { ui } = place.address
+  const columns = useMemo(() => chooseColumns(companyColumns, ui.cols, ui.widths), [ui.cols, ui.widths])
+  const query = useMemo(() => ({ ...place.query, include: 'leads_count' }), [place.query])
+  const list = useList<ListedCompany>('companies', '/companies', query, fieldsOf(columns, COMPANY_FIELDS_ALWAYS))
+  const filter_popup = usePopup<string>()
+  const [is_new_open, setNewOpen] = useState(false)
+  const can_write = useScope('write')
+  return (
+    <>
+      <Head {...{ place, list, columns, filter_popup, can_write }} onNew={() => setNewOpen(true)} />
+      <FilterBar
+        fields={companyFilters}
+        address={place.address}
+        onChange={place.setFilters}
+        popup={filter_popup}
+        error={list.error}
+      />
+      <div className={toolbar.area}>
+        {!list.is_loading && list.rows.length === 0 ? (
+          <Empty
+            icon={<Building2Icon size={28} aria-hidden />}
+            title={list.error ? 'The companies cannot be shown' : 'No company matches'}
+          >
+            {list.error ? describeError(list.error) : 'Companies are created with the leads that work for them.'}
+          </Empty>
+        ) : (
+          <CompanyGrid {...{ place, list, columns, can_write }} />
+        )}
+      </div>
+      <ConflictHost columns={companyColumns} />
+      {is_new_open && <NewCompanyDialog onClose={() => setNewOpen(false)} />}
+    </>
+  )
+}
+
+interface HeadProps {
+  place: AddressState
+  list: ListState<ListedCompany>
+  columns: readonly ShownColumn<ListedCompany>[]
+  filter_popup: Popup<string>
+  can_write: boolean
+  onNew: () => void
+}
+
+const focusGrid = (): void => document.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]')?.focus()
+
+function Head({ place, list, columns, filter_popup, can_write, onNew }: HeadProps) {
+  const columns_popup = usePopup()
+  const group = 'This list'
+  useShortcuts([
+    { keys: 'j', label: 'Next row', group, is_hidden: true, run: focusGrid },
+    {
+      keys: 'f',
+      label: 'Add a filter',
+      group,
+      run: () => filter_popup.open(document.querySelector('[data-filter-button]'), ''),
+    },
+    { keys: 'r', label: 'Refresh', group, run: list.restart },
+    ...(can_write ? [{ keys: 'c', label: 'New company', group, run: onNew }] : []),
+  ])
+  return (
+    <>
+      <PageHead title="Companies" note={list.count && formatRowCount(list.count)}>
+        <SearchBox
+          label="Search companies"
+          value={place.address.q}
+          onChange={place.setQuery}
+          onBackspace={() => place.setFilters(place.address.filters.slice(0, -1))}
+          onDown={focusGrid}
+        />
+        <Button data-filter-button aria-label="Filter" onClick={(event) => filter_popup.open(event.currentTarget, '')}>
+          <ListFilterIcon size={14} aria-hidden />
+          <span className={toolbar.label}>Filter</span>
+        </Button>
+        <span className={toolbar.hidePhone}>
+          <IconButton label="Columns" look="plain" onClick={(event) => columns_popup.open(event.currentTarget, true)}>
+            <Columns3Icon size={14} aria-hidden />
+          </IconButton>
+        </span>
+        {can_write && (
+          <Button look="primary" aria-label="New company" onClick={onNew}>
+            <PlusIcon size={14} aria-hidden />
+            <span className={toolbar.label}>New</span>
+          </Button>
+        )}
+      </PageHead>
+      {columns_popup.is_open && (
+        <ColumnsMenu
+          anchor={columns_popup.anchor}
+          onClose={columns_popup.close}
+          all={companyColumns}
+          shown={columns.map(({ id }) => id)}
+          onChange={(ids) => place.setUi(ids ? { cols: ids.join(',') } : { cols: '', widths: '' })}
+        />
+      )}
+    </>
+  )
+}
+
+interface CompanyGridProps {
+  place: AddressState
+  list: ListState<ListedCompany>
+  columns: readonly ShownColumn<ListedCompany>[]
+  can_write: boolean
+}
+
+interface Target {
+  company: ListedCompany
+  column: ShownColumn<ListedCompany>
+}
+
+function CompanyGrid({ place, list, columns, can_write }: CompanyGridProps) {
+  const state = useGridState(place.entry_key, list.rows.length)
+  const row_height = useRowHeight()
+  const is_phone = useIsPhone()
+  const navigate = useNavigate()
+  const menu = usePopup<ListedCompany>()
+  const editor = usePopup<Target>()
+  const { ui, sort } = place.address
+  const open = (company: ListedCompany, in_new_tab: boolean): void => {
+    if (in_new_tab) window.open(`/console/companies/${company.id}`, '_blank', 'noopener')
+    else void navigate({ to: '/companies/$id', params: { id: String(company.id) } })
+  }
+  return (
+    <>
+      <Grid<ListedCompany>
+        key={place.entry_key}
+        label="Companies"
+        list={list}
+        columns={columns}
+        state={state}
+        row_height={row_height}
+        memory_key={place.entry_key}
+        rowId={(company) => company.id as number}
+        isDeleted={(company) => company.is_deleted === true}
+        sort={sort || '-created_at'}
+        onSort={(column) => place.setSort(nextSort(sort || '-created_at', column))}
+        onWidth={(id, width) => place.setUi({ widths: withWidth(columns, ui.widths, id, width) })}
+        onMoveColumn={(id, by) => place.setUi({ cols: movedColumns(columns, id, by) })}
+        onOpen={open}
+        onEdit={
+          can_write
+            ? (company, column, value) =>
+                editCompany(company, { [column.editor?.field ?? column.id]: value }, column.label)
+            : undefined
+        }
+        onEditPopup={(company, column, anchor) => editor.open(anchor, { company, column })}
+        onMenu={(company, _, anchor) => menu.open(anchor, company)}
+        end_text={list.count ? `That is all of ${formatRowCount(list.count)} companies.` : 'That is all.'}
+        phoneRow={is_phone ? (company) => <CompanyPhoneRow company={company} /> : undefined}
+      />
+      {menu.value && (
+        <Menu
+          anchor={menu.anchor}
+          label="Company"
+          onClose={menu.close}
+          entries={companyMenu(menu.value, can_write, open)}
+        />
+      )}
+      {editor.value?.column.editor && (
+        <EditPopup
+          anchor={editor.anchor}
+          editor={editor.value.column.editor}
+          label={editor.value.column.label}
+          value={editor.value.company.tags}
+          onSave={(tags) => {
+            if (editor.value) editCompany(editor.value.company, { tags }, 'Tags').catch(tellOfError)
+          }}
+          onClose={editor.close}
+        />
+      )}
+    </>
+  )
+}
+
+const tellOfError = (error: unknown): void => void showToast(describeError(error), { tone: 'bad' })
+
+const companyMenu = (
+  company: ListedCompany,
+  can_write: boolean,
+  open: (company: ListedCompany, in_new_tab: boolean) => void,
+) => [
+  { label: 'Open', shortcut: '↵', onSelect: () => open(company, false) },
+  { label: 'Open in a new tab', shortcut: '⌘↵', onSelect: () => open(company, true) },
+  ...(can_write && !company.is_deleted
+    ? [{ label: 'Delete', is_danger: true, has_line_above: true, onSelect: () => deleteCompany(company) }]
+    : []),
+]

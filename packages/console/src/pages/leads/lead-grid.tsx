@@ -1,9 +1,10 @@
 import { lazy, Suspense } from 'react'
 import type { ListedLead } from '../../api/queries.ts'
-import { type ShownColumn, withWidth } from '../../list/columns.ts'
+import { withWidth } from '../../list/columns.ts'
 import { ConflictHost } from '../../list/conflict-host.tsx'
 import { Grid } from '../../list/grid.tsx'
 import { LeadPhoneRow } from '../../list/lead-columns.tsx'
+import { movedColumns, nextSort } from '../../list/order.ts'
 import { useIsPhone } from '../../parts/media.ts'
 import { editLead } from './edit-lead.ts'
 import type { LeadGridProps } from './lead-grid-props.ts'
@@ -69,19 +70,4 @@ export function LeadGrid(props: LeadGridProps) {
       <ConflictHost columns={columns} />
     </>
   )
-}
-
-/** Descending first, then ascending, then the list's own order. */
-export function nextSort(sort: string, column: string): string {
-  if (sort === `-${column}`) return column
-  return sort === column && column !== 'created_at' ? '' : `-${column}`
-}
-
-export function movedColumns<Row>(columns: readonly ShownColumn<Row>[], id: string, by: -1 | 1): string {
-  const ids = columns.filter(({ is_pinned }) => !is_pinned).map((column) => column.id)
-  const from = ids.indexOf(id)
-  const to = from + by
-  if (from < 0 || to < 0 || to >= ids.length) return ids.join(',')
-  ids.splice(to, 0, ...ids.splice(from, 1))
-  return ids.join(',')
 }

@@ -1,0 +1,102 @@
+import { api, unwrap } from '../../api/client.ts'
+import { type ImportBatch, queryClient } from '../../api/queries.ts'
+import type { FileAnswer, FileRequest } from './file-worker.ts'
+import fileWorkerUrl from './file-worker.ts?worker&url'
+import type { FileInfo, FilePart } from './split-file.ts'
+
+/** A chosen file, read by a worker. */
+export interface OpenedFile {
+  name: string
+  size: number
+  info: FileInfo
+  nextPart(): Promise<FilePart | null>
+  close(): void
+}
+
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string }
+}
+
+/** The page's policy lets a script's address come from this rule only, which knows one. */
+function workerUrl(): string {
+  const { trustedTypes } = window as { trustedTypes?: TrustedTypes }
+  policy ??= trustedTypes?.createPolicy('file-worker', { createScriptURL: () => fileWorkerUrl })
+  return policy?.createScriptURL('') ?? fileWorkerUrl
+}
+
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined
+
+/** @throws Error when the file cannot be read */
+export async function openFile(file: File): Promise<OpenedFile> {
+  const worker = new Worker(workerUrl(), { type: 'module' })
+  const ask = (request: FileRequest): Promise<FileAnswer> =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<FileAnswer>) => resolve(data)
+      worker.onerror = () => reject(new Error('The file cannot be read.'))
+      worker.postMessage(request)
+    })
+  const answer = await ask({ ask: 'open', file })
+  if (answer.told !== 'info') {
+    worker.terminate()
+    throw new Error(answer.told === 'error' ? answer.text : 'The file cannot be read.')
+  }
+  return {
+    name: file.name,
+    size: file.size,
+    info: answer.info,
+    async nextPart() {
+      const next = await ask({ ask: 'next' })
+      if (next.told === 'error') throw new Error(next.text)
+      return next.told === 'part' ? next.part : null
+    },
+    close: () => worker.terminate(),
+  }
+}
+
+export interface ImportChoices {
+  on_duplicate: 'merge' | 'skip'
+  /** Header to lead column; null leaves the column out. */
+  map: Readonly<Record<string, string | null>>
+}
+
+interface Progress {
+  batch: ImportBatch
+}
+
+/** Sends a file part by part; each answer says how far it has come. */
+export async function importFile(
+  file: OpenedFile,
+  { on_duplicate, map }: ImportChoices,
+  onProgress: (progress: Progress) => void,
+): Promise<ImportBatch> {
+  let batch: ImportBatch | undefined
+  for (let part = await file.nextPart(); part; part = await file.nextPart()) {
+    batch = batch ? await sendNext(batch, part) : await sendFirst(file, part, { on_duplicate, map })
+    onProgress({ batch })
+    if (part.is_last) break
+  }
+  if (!batch) throw new Error('The file is empty.')
+  for (const key of ['imports', 'leads', 'companies', 'stats']) void queryClient.invalidateQueries({ queryKey: [key] })
+  return batch
+}
+
+async function sendNext({ import_batch_id, next_record }: ImportBatch, part: FilePart): Promise<ImportBatch> {
+  const body = { content: part.content, from_record: next_record, is_last: part.is_last }
+  const params = { path: { import_batch_id } }
+  return (await unwrap(api.POST('/imports/{import_batch_id}/parts', { params, body }))) as ImportBatch
+}
+
+async function sendFirst(file: OpenedFile, part: FilePart, { on_duplicate, map }: ImportChoices): Promise<ImportBatch> {
+  const { delimiter } = file.info
+  const body = {
+    ...part,
+    file_name: file.name,
+    on_duplicate,
+    ...(delimiter && { delimiter }),
+    ...(Object.keys(map).length > 0 && { map }),
+  }
+  return (await unwrap(api.POST('/imports', { body }))) as ImportBatch
+}

@@ -1,0 +1,118 @@
+/**
+ * Cuts a file into parts that the API takes: between records, with the header repeated. Runs in a worker, so that a file
+ * of a hundred megabytes does not stop the page.
+ */
+
+export interface FilePart {
+  content: string
+  is_last: boolean
+}
+
+export interface FileInfo {
+  kind: 'csv' | 'ndjson'
+  delimiter: string | undefined
+  headers: readonly string[]
+  /** The first records, as texts by header; of NDJSON as they are. */
+  samples: readonly (readonly string[])[]
+}
+
+/** Below the API's limit, with room for what JSON escapes: quotes and line breaks take two bytes each. */
+const PART_CHARACTERS = 2_000_000
+const SAMPLES = 20
+const DELIMITERS = [',', ';', '\t', '|']
+const QUOTE = 34
+const LINE_FEED = 10
+
+/** UTF-8, or what older programs write: UTF-16 with its mark, else Windows-1252. */
+export function decodeFile(bytes: ArrayBuffer): string {
+  const view = new Uint8Array(bytes)
+  if (view[0] === 0xff && view[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (view[0] === 0xfe && view[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+/** Where the record that begins here ends: after its line break, which a quoted value may also contain. */
+function recordEnd(text: string, from: number, has_quotes: boolean): number {
+  let is_quoted = false
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE && has_quotes) is_quoted = !is_quoted
+    else if (code === LINE_FEED && !is_quoted) return at + 1
+  }
+  return text.length
+}
+
+export function parseRecord(record: string, delimiter: string): string[] {
+  const values: string[] = []
+  let value = ''
+  let is_quoted = false
+  const text = record.replace(/\r?\n$/, '')
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]
+    if (character === '"') {
+      if (is_quoted && text[at + 1] === '"') {
+        value += '"'
+        at += 1
+      } else is_quoted = !is_quoted
+    } else if (character === delimiter && !is_quoted) {
+      values.push(value)
+      value = ''
+    } else value += character
+  }
+  return [...values, value]
+}
+
+/** The delimiter that the header holds most often. */
+export function guessDelimiter(header: string): string {
+  const counts = DELIMITERS.map((delimiter) => parseRecord(header, delimiter).length)
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ','
+}
+
+export function inspectText(text: string): FileInfo {
+  const start = text.trimStart()
+  if (start.startsWith('{')) {
+    const lines = start.split('\n', SAMPLES).filter((line) => line.trim() !== '')
+    return {
+      kind: 'ndjson',
+      delimiter: undefined,
+      headers: ['Record'],
+      samples: lines.map((line) => [line.slice(0, 300)]),
+    }
+  }
+  const header_end = recordEnd(text, 0, true)
+  const delimiter = guessDelimiter(text.slice(0, header_end))
+  const samples: string[][] = []
+  for (let at = header_end; at < text.length && samples.length < SAMPLES; ) {
+    const end = recordEnd(text, at, true)
+    const record = text.slice(at, end)
+    if (record.trim() !== '') samples.push(parseRecord(record, delimiter))
+    at = end
+  }
+  return { kind: 'csv', delimiter, headers: parseRecord(text.slice(0, header_end), delimiter), samples }
+}
+
+/** The parts of a file, each whole records. One record longer than a part is a part of its own. */
+export function* splitText(
+  text: string,
+  { kind }: Pick<FileInfo, 'kind'>,
+  size = PART_CHARACTERS,
+): Generator<FilePart> {
+  const is_csv = kind === 'csv'
+  const header_end = is_csv ? recordEnd(text, 0, true) : 0
+  const header = text.slice(0, header_end)
+  let from = header_end
+  let at = header_end
+  while (at < text.length) {
+    const end = recordEnd(text, at, is_csv)
+    if (end - from > size && at > from) {
+      yield { content: header + text.slice(from, at), is_last: false }
+      from = at
+    }
+    at = end
+  }
+  yield { content: header + text.slice(from), is_last: true }
+}
