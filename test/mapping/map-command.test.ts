@@ -73,6 +73,31 @@ describe('leads map', () => {
     expect(stdout).toContain('1 lead, 1 rejected')
   })
 
+  test('explains which key gave which column and why an item is rejected', async () => {
+    const { stdout } = await leads(file('c.json', JSON.stringify(ITEMS)), '--explain')
+    expect(stdout).toMatch(/item 0: lead \(company, mapping: google-places\)/)
+    expect(stdout).toMatch(/company_name +Café Ost +← title/)
+    expect(stdout).toMatch(/item 1: rejected: not a lead/)
+  })
+
+  test('explains the rows of a CSV file by its headers', async () => {
+    const { stdout } = await leads(
+      file('d.csv', 'Name;Firma;Telefon;Fax;Land\nEva Lorenz;Lorenz Bau GmbH;030 5550123;030 5550124;DE\n'),
+      '--explain',
+    )
+    expect(stdout).toMatch(/line 2: lead/)
+    expect(stdout).toMatch(/phone +\+49305550123 +← (?:Land, )?Telefon/)
+    expect(stdout).toMatch(/Fax +030 5550124/)
+  })
+
+  test('explains as one JSON array for programs', async () => {
+    const { stdout } = await leads(file('e.json', JSON.stringify(ITEMS)), '--explain', '--json')
+    expect(JSON.parse(stdout)).toMatchObject([
+      { index: 0, outcome: 'lead' },
+      { index: 1, outcome: 'rejected' },
+    ])
+  })
+
   test.each([
     ['a missing file', () => join(folder, 'none.json'), /no such file/i],
     ['a bad line', () => file('bad.ndjson', '{"a":1}\n{"a":\n'), /line 2 is not JSON/],

@@ -10,6 +10,7 @@ interface MapOptions {
   presets: boolean
   table?: boolean
   json?: boolean
+  explain?: boolean
 }
 
 /** `leads map FILE`: maps items of a file without a database. */
@@ -22,6 +23,7 @@ export function registerMap(program: Command): void {
     .option('--no-presets', 'use only the general mapper')
     .option('--json', 'print one JSON array instead')
     .option('--table', 'print a table instead of one JSON object per line')
+    .option('--explain', 'print which key gave which column, what was not used and why; also for CSV and .xlsx files')
     .addHelpText(
       'after',
       `
@@ -31,7 +33,9 @@ MAPPINGS_FILE names a JSON file with custom presets (docs/mapping.md).
 
 Examples:
   $ leads map items.json --actor compass/crawler-google-places
-  $ leads map items.ndjson --table`,
+  $ leads map items.ndjson --table
+  $ leads map items.json --explain
+  $ leads map people.csv --explain`,
     )
     .action(async (file: string, options: MapOptions) => {
       await mapFile(file, options)
@@ -43,6 +47,10 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
     import('@leads/core/mapping/map-item'),
     import('../map/read-items.ts'),
   ])
+  if (options.explain === true) {
+    await explainFile(file, options)
+    return
+  }
   const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8')
   const mappings = await readCustomMappings(process.env.MAPPINGS_FILE)
   const mapItem = createMapper({ presets: options.presets, mappings })
@@ -70,6 +78,24 @@ async function mapFile(file: string, options: MapOptions): Promise<void> {
     return
   }
   process.stdout.write(escapeControls(rows.map((row) => `${JSON.stringify(row)}\n`).join('')))
+}
+
+/** Prints explanations of the items of a JSON file, or of the rows of any other file. */
+async function explainFile(file: string, options: MapOptions): Promise<void> {
+  const [{ explainItems, explainRows, renderExplanation }, { isJsonText, readItems }] = await Promise.all([
+    import('../map/explain.ts'),
+    import('../map/read-items.ts'),
+  ])
+  const mappings = await readCustomMappings(process.env.MAPPINGS_FILE)
+  const mapper = { presets: options.presets, mappings }
+  const context = options.actor === undefined ? {} : { actor_id: options.actor }
+  const bytes = file === '-' ? Buffer.from(await readAll(process.stdin)) : await readFile(file)
+  const text = bytes.toString('utf8')
+  const explanations = isJsonText(text)
+    ? explainItems(parseItems(file, text, readItems), context, mapper)
+    : await explainRows(file, mapper)
+  if (options.json === true) printJson(explanations)
+  else process.stdout.write(explanations.map(renderExplanation).join('\n'))
 }
 
 function parseItems(file: string, text: string, read: (text: string) => unknown[]): unknown[] {

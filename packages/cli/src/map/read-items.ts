@@ -22,3 +22,8 @@ export function readItems(text: string): unknown[] {
     })
   }
 }
+
+/** Returns true if a file contains JSON or NDJSON instead of rows. */
+export function isJsonText(text: string): boolean {
+  return /^[\ufeff\s]*[[{]/.test(text)
+}

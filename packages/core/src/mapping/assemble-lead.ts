@@ -53,12 +53,13 @@ interface Findings {
   geo: Location
 }
 
-/** Builds the lead of the collected facts, or a rejection with its reason. */
+/** Builds the lead of the collected facts, or a rejection with its reason. `isLenient` skips the rejection. */
 export function assembleLead(
   facts: Facts,
   kind: Kind,
   match: MappingMatch,
   context: MapContext | undefined,
+  isLenient = false,
 ): MappedItem {
   const findings = resolveFindings(facts, kind, match)
   const { subject, emails, phones, web, linkedin, pageUrl, unread } = findings
@@ -67,7 +68,7 @@ export function assembleLead(
   const reason =
     findNotALeadReason(facts, pageUrl, isReachable, isNamed, web.domain !== null) ??
     findMissingDataReason(facts, kind, subject, isReachable, web.domain ?? web.website, linkedin, pageUrl)
-  if (reason !== null)
+  if (reason !== null && !isLenient)
     return { outcome: 'rejected', reason, ...(unread.values.length > 0 && { unread: unread.values }) }
   return buildLead(findings, context)
 }

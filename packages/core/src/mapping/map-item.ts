@@ -18,8 +18,10 @@ export interface MapperOptions {
   presets?: boolean
   /** Presets of the user (MAPPINGS_FILE). They are tried before the built-in ones. */
   mappings?: readonly Preset[]
-  /** Receives every fact with its key, for an explanation. */
+  /** Receives every fact with its key. Only for explanations. */
   trace?: FactTrace
+  /** Builds a lead even from an item that would be rejected. Only for explanations. */
+  isLenient?: boolean
 }
 
 export type Mapper = (item: unknown, context?: MapContext) => MappedItem
@@ -32,7 +34,7 @@ export function createMapper(options: MapperOptions = {}): Mapper {
   const presets = [...(options.mappings ?? []), ...(options.presets === false ? [] : PRESETS)].map(compilePreset)
   return (item, context) => {
     try {
-      return mapItem(item, context, presets, options.trace ?? null)
+      return mapItem(item, context, presets, options)
     } catch (error) {
       // No code above is known to throw. An item that makes it throw is kept for a replay like any other rejection.
       return {
@@ -47,22 +49,22 @@ function mapItem(
   item: unknown,
   context: MapContext | undefined,
   presets: readonly CompiledPreset[],
-  trace: FactTrace | null,
+  options: MapperOptions,
 ): MappedItem {
   if (typeof item !== 'object' || item === null || Array.isArray(item))
     return { outcome: 'rejected', reason: 'not an object' }
   const object = item as Record<string, unknown>
   const chosen = choosePreset(object, presets, context)
   const rule = chosen?.preset.reject?.find((candidate) => matchesConditions(object, candidate.when))
-  if (rule !== undefined) return { outcome: 'rejected', reason: rule.reason }
+  if (rule !== undefined && options.isLenient !== true) return { outcome: 'rejected', reason: rule.reason }
   // Rows of files have no Actor: an unknown `Batch ID` there must not identify a lead.
   const isActorItem = context?.actor_id != null || context?.actor_name != null
-  const facts = collectFacts(object, { skip: chosen?.ignore ?? null, guess: isActorItem, trace })
+  const facts = collectFacts(object, { skip: chosen?.ignore ?? null, guess: isActorItem, trace: options.trace ?? null })
   if (facts.visited === 0) return { outcome: 'rejected', reason: 'empty item' }
   if (chosen !== null) applyFields(facts, object, chosen)
   const kind = chosen?.preset.kind ?? detectKind(facts)
   const match = { preset: chosen?.preset.name ?? null, identity: findPresetIdentity(object, chosen) }
-  const mapped = assembleLead(facts, kind, match, context)
+  const mapped = assembleLead(facts, kind, match, context, options.isLenient === true)
   // Hidden keys are never read as data, but this one tells why there is none.
   if (mapped.outcome === 'rejected' && object['#error'] === true) {
     return { outcome: 'rejected', reason: 'error record: the Actor marked the item as failed' }
