@@ -16,9 +16,9 @@ import { startSyncMetrics } from '../runtime/sync-metrics.ts'
 import { DeadlineExceededError, withDeadline } from '../runtime/with-deadline.ts'
 
 /**
- * Consumes the sync queue: one message = "bring this run up to date". A run that isn't at its end (deadline near, still
- * working, settling) is queued again and counts as done; a failure that may pass leaves its message in the queue, which
- * gives it to the dead-letter queue after its last attempt.
+ * Consumes the sync queue: one message = "sync this run". A run that is not complete (deadline near, still running,
+ * settling, interrupted after progress) is queued again, and its message is done. A temporary failure without progress
+ * leaves the message in the queue, which moves it to the dead-letter queue after its last attempt.
  */
 
 const log = createLogger('sync-consumer')
@@ -26,14 +26,14 @@ const { config: parts } = functionManifest['sync-consumer']
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
-  // One after another: each run has the machine to itself, and the database sees one connection.
+  // In sequence: each run has the machine to itself, and the database sees one connection.
   for (const record of event.Records) {
     try {
       await processMessage(record, context)
     } catch (error) {
       log.error('A message failed', { message_id: record.messageId, error: (error as Error).message })
       batchItemFailures.push({ itemIdentifier: record.messageId })
-      // What was given up still waits on a connection that no longer answers: the next message gets another one.
+      // The abandoned work waits on a connection that no longer answers. The next message gets another one.
       if (error instanceof DeadlineExceededError) discardDatabase()
       await delayRetry(record, error)
     }
@@ -106,6 +106,6 @@ async function delayRetry(record: SQSRecord, failure: unknown): Promise<void> {
     const delay_s = messageRetryDelayS(Number(record.attributes.ApproximateReceiveCount), requested_s)
     await delayMessage({ queue_url, receipt_handle: record.receiptHandle, delay_s })
   } catch (error) {
-    log.warn('The message could not be brought back sooner', { error: (error as Error).message })
+    log.warn('The delay of the message could not be changed', { error: (error as Error).message })
   }
 }

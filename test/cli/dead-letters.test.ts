@@ -56,7 +56,7 @@ test('dead letters are reported by doctor and moved back by syncs redrive', asyn
   const doctor = await runLeads(['doctor'], { env })
   expect([doctor.code, doctor.stdout]).toEqual([
     0,
-    expect.stringMatching(/dead-letter queue holds messages: 1\.\s+.*redrive/),
+    expect.stringMatching(/Messages in the dead-letter queue: 1\.\s+.*redrive/),
   ])
   const named = await runLeads(['syncs', 'redrive', 'another'], { env })
   expect(named.stdout).toMatch(/Queued 1 run again:\n {2}another\n.*contains 1 message/)

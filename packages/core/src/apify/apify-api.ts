@@ -35,12 +35,12 @@ export interface ListRunsOptions {
   limit: number
 }
 
-/** What the sync asks of Apify; every call throws ApifyTransientError or ApifyPermanentError, nothing else. */
+/** The calls of Apify that a sync needs. Each throws ApifyTransientError or ApifyPermanentError, nothing else. */
 export interface ApifyApi {
   getRun(run_id: string): Promise<ApifyRun>
-  /** The run's INPUT record; null when there is none. */
+  /** Returns the run's INPUT record; null if there is none. */
   getInput(run: ApifyRun): Promise<Json>
-  /** `user/name`; null when the Actor is gone or hidden. */
+  /** Returns `user/name`; null if the Actor was deleted or is hidden. */
   getActorName(actor_id: string): Promise<string | null>
   readItems<Item>(
     request: DatasetPageRequest,
@@ -49,7 +49,7 @@ export interface ApifyApi {
   ): Promise<DatasetPage<Item>>
   /** Newest first. */
   listRuns(options: ListRunsOptions): Promise<ApifyRun[]>
-  /** The account of the token, read once. Throws unless the token is valid. */
+  /** Returns the account of the token, read once. Throws if the token is invalid. */
   getAccount(): Promise<ApifyAccount>
 }
 
@@ -58,7 +58,7 @@ export interface ApifyAccount {
   username: string
 }
 
-/** Apify behind one small interface. apify-client takes 120 ms to load, so it is loaded at the first call that needs it. */
+/** Creates the API. apify-client takes 120 ms to load, so the first call that needs it loads it. */
 export function createApifyApi(options: ApifyOptions): ApifyApi {
   let opened: Promise<ApifyClient> | undefined
   let account: Promise<ApifyAccount> | undefined
@@ -143,7 +143,7 @@ function toApifyRun(run: RunRecord): ApifyRun {
     run_id: run.id,
     actor_id: run.actId,
     user_id: run.userId ?? null,
-    // A status that this code doesn't know yet is neither believed to be an end nor lost.
+    // An unknown status must neither end the sync nor lose the run.
     run_status: RunStatus.safeParse(run.status).data ?? 'RUNNING',
     started_at: toIsoTime(run.startedAt),
     finished_at: toIsoTime(run.finishedAt),

@@ -1,5 +1,5 @@
 /**
- * Loaded by `import()` at the first call, as it takes 120 ms. By way of this module: what `import()` of a CommonJS package
- * gives has no named exports once it is bundled with code splitting.
+ * Loaded by `import()` at the first call, because it takes 120 ms. Through this module: bundled with code splitting, an
+ * `import()` of a CommonJS package has no named exports.
  */
 export { ApifyClient } from 'apify-client'

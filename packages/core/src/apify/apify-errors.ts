@@ -1,6 +1,6 @@
-/** Apify can't be asked now; trying again later may help. */
+/** Temporary Apify failure. Retry later. */
 export class ApifyTransientError extends Error {
-  /** What the server asked for by Retry-After, if it did. */
+  /** The seconds of the server's Retry-After header, if there is one. */
   readonly retry_after_s: number | null
 
   constructor(message: string, options: { cause?: unknown; retry_after_s?: number | null } = {}) {
@@ -12,7 +12,7 @@ export class ApifyTransientError extends Error {
 
 export type ApifyErrorReason = 'token' | 'gone' | 'refused' | 'other_account' | 'other_actor'
 
-/** Apify said no, and will say so again: a bad token, a run or dataset that is gone. The message says how to mend it. */
+/** Permanent Apify failure: an invalid token, a deleted run or dataset. The message states the fix. */
 export class ApifyPermanentError extends Error {
   readonly reason: ApifyErrorReason
 
@@ -24,8 +24,8 @@ export class ApifyPermanentError extends Error {
 }
 
 /**
- * What an HTTP status of the API means for us. 408, 429 and 5xx pass; 401 and 403 are the token's; 404 (also
- * `record-or-token-not-found`) is a thing that is gone, or hidden from this token.
+ * Converts an HTTP status of the API. 408, 429 and 5xx are temporary; 401 and 403 concern the token; 404 (also
+ * `record-or-token-not-found`) means deleted, or hidden from this token.
  */
 export function toStatusError(
   status: number,

@@ -2,9 +2,9 @@ import type { ApifyClient } from 'apify-client'
 import { toStatusError } from './apify-errors.ts'
 import { type ApifyOptions, callApify, createApifyClient } from './create-client.ts'
 
-/** Webhooks at Apify, as far as the product sets them up and looks after them. */
+/** Sets up and checks the webhooks at Apify. */
 
-/** The ends of a run, and its beginning anew: each of them may have brought items. */
+/** The ends of a run, and its resurrection: there may be new items after each of them. */
 export const runEventTypes = [
   'ACTOR.RUN.SUCCEEDED',
   'ACTOR.RUN.FAILED',
@@ -25,14 +25,14 @@ export interface WebhookSummary {
 
 export interface InstalledWebhook extends WebhookSummary {
   outcome: 'created' | 'updated' | 'unchanged'
-  /** Webhooks that this product made for the same Actor and another address, e.g. an older one. */
+  /** Webhooks that this product created for the same Actor and another URL, e.g. an older one. */
   others: WebhookSummary[]
 }
 
 export interface WebhookDispatch {
   dispatch_id: string
   event_type: string
-  /** SUCCEEDED, FAILED, or ACTIVE while Apify still tries. */
+  /** SUCCEEDED, FAILED, or ACTIVE while Apify retries. */
   dispatch_status: string
   created_at: string | null
   run_id: string | null
@@ -41,7 +41,7 @@ export interface WebhookDispatch {
   error_message: string | null
 }
 
-/** The parts of the client's records that are read here; everything may be missing. */
+/** The parts of the client's records that are read here. All of them may be missing. */
 interface WebhookRecord {
   id: string
   requestUrl?: string
@@ -72,8 +72,8 @@ const toWebhookSummary = (webhook: WebhookRecord): WebhookSummary => ({
 })
 
 /**
- * Makes sure that Apify tells `request_url` about the runs of an Actor: the webhook to this address is made, or mended
- * where its events or secret differ. Running it again changes nothing.
+ * Ensures that Apify notifies `request_url` about the runs of an Actor. Creates the webhook to this URL, or updates it if
+ * its events or secret differ. A second call changes nothing.
  * @throws ApifyTransientError, ApifyPermanentError
  */
 export async function installWebhook(
@@ -97,7 +97,7 @@ export async function installWebhook(
   )
   if (!known) {
     const made = await callApify('a new webhook', () =>
-      // The key makes two of these at the same moment one webhook.
+      // With this key two concurrent calls create one webhook.
       client.webhooks().create({
         ...settings,
         condition: { actorId: found.id },
@@ -117,7 +117,7 @@ export async function installWebhook(
 
 const OTHER_WEBHOOKS_MAX = 10
 
-/** Those of the newest webhooks that this product made: lists of webhooks leave out what would tell. */
+/** Returns those of the newest webhooks that this product created. Lists omit the description that shows it. */
 async function findOwnWebhooks(client: ApifyClient, webhooks: readonly WebhookRecord[]): Promise<WebhookSummary[]> {
   const existing = await Promise.all(
     webhooks
@@ -127,7 +127,7 @@ async function findOwnWebhooks(client: ApifyClient, webhooks: readonly WebhookRe
   return existing.flatMap((webhook) => (webhook?.description === DESCRIPTION ? [toWebhookSummary(webhook)] : []))
 }
 
-/** The webhooks of an Actor, or of the whole account. @throws ApifyTransientError, ApifyPermanentError */
+/** Lists the webhooks of an Actor, or of the whole account. @throws ApifyTransientError, ApifyPermanentError */
 export async function listWebhooks(options: ApifyOptions, actor?: string): Promise<WebhookSummary[]> {
   const client = await createApifyClient(options)
   if (actor !== undefined && !(await callApify(`Actor ${actor}`, () => client.actor(actor).get())))
@@ -142,7 +142,7 @@ async function listAllWebhooks(client: ApifyClient, actor: string | undefined): 
   return list.items as unknown as WebhookRecord[]
 }
 
-/** What a webhook has sent, newest first. */
+/** Lists the dispatches of a webhook, newest first. */
 export async function listDispatches(
   options: ApifyOptions,
   webhook_id: string,
@@ -152,7 +152,7 @@ export async function listDispatches(
   const dispatches = client.webhook(webhook_id).dispatches()
   const list = await callApify('the dispatches of the webhook', () => dispatches.list({ limit, desc: true }))
   return (list.items as unknown as DispatchRecord[]).map((dispatch) => {
-    // One that is on its way says nothing yet.
+    // A call in progress has neither status nor error yet.
     const last = dispatch.calls?.findLast(({ responseStatus, errorMessage }) => responseStatus || errorMessage)
     return {
       dispatch_id: dispatch.id,

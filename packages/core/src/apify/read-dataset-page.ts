@@ -38,23 +38,23 @@ export interface DatasetPageOptions {
   token: string
   /** No byte for so long: the connection is half open, give it up. */
   stall_timeout_ms?: number
-  /** A page that takes longer ends at its last whole item: a slow line makes small pages, not none. */
+  /** A page that takes longer ends at its last whole item. A slow line then makes small pages, not none. */
   slow_after_ms?: number
   signal?: AbortSignal
 }
 
 const STALL_TIMEOUT_MS = 30_000
 const SLOW_AFTER_MS = 20_000
-/** No whole item within so many times `slow_after_ms`: the invocation would end before the page does. */
+/** A read without a whole item is aborted after this many times `slow_after_ms`, before the invocation ends. */
 const READ_TIMEOUT_FACTOR = 2
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
 /**
- * Reads items `offset` … of a dataset, in the order of writing and with no server-side filter (`clean` and `skipEmpty`
- * filter after offset and limit, which makes offsets lie). An answer of no items means: nothing there now.
- * @throws ApifyTransientError on network faults, 429, 5xx, a body that is cut or no JSON
- * @throws ApifyPermanentError when token or dataset is refused
+ * Reads items of a dataset from `offset`, in the order of writing and without server-side filters: `clean` and
+ * `skipEmpty` filter after offset and limit, which makes offsets wrong. A page without items means: no more items now.
+ * @throws ApifyTransientError on network faults, 429, 5xx, a body that is cut or not valid JSON
+ * @throws ApifyPermanentError if token or dataset is refused
  */
 export async function readDatasetPage<Item = RawItem>(
   request: DatasetPageRequest,
@@ -85,7 +85,7 @@ export async function readDatasetPage<Item = RawItem>(
     throw new ApifyTransientError(`Reading ${what} failed: ${describeError(error)}.`, { cause: error })
   } finally {
     clearTimeout(timer)
-    // A page that was cut leaves the rest unread: give the connection up rather than drain it.
+    // The rest of a page that was cut is not read: closing the connection is cheaper than draining it.
     stalled.abort()
   }
   return parsePage(answer, what, take)
@@ -102,7 +102,7 @@ async function toResponseError(response: Response, what: string): Promise<Error>
   try {
     detail = (JSON.parse(text) as { error?: { type?: string; message?: string } }).error ?? {}
   } catch {
-    // An error body that is no JSON (a proxy's page) says nothing that the status doesn't.
+    // An error body that is not JSON (a page of a proxy) adds nothing to the status.
   }
   return toStatusError(response.status, what, {
     ...detail,
@@ -110,7 +110,7 @@ async function toResponseError(response: Response, what: string): Promise<Error>
   })
 }
 
-/** Seconds from a `Retry-After` header, which holds a number of them or a time. */
+/** Returns the seconds of a `Retry-After` header, which contains seconds or a time. */
 export function parseRetryAfter(header: string | null, now_ms = Date.now()): number | null {
   if (header === null || header.trim() === '') return null
   const seconds = Number(header)
@@ -154,8 +154,8 @@ async function readBody(
 }
 
 /**
- * Makes something of an item as soon as it is parsed: a page of parsed items that waits to be mapped costs the garbage
- * collector a tenth of the sync's processor time.
+ * Converts an item as soon as it is parsed. A page of parsed items that wait to be mapped costs a tenth of the sync's
+ * processor time in garbage collection.
  */
 export type ItemConverter<Item> = (value: unknown, raw: string) => Item
 
@@ -171,7 +171,7 @@ async function parsePage<Item>(
       return JSON.parse(text)
     } catch (error) {
       throw new ApifyTransientError(
-        `The answer with ${what} is no valid JSON, as if cut: ${(error as Error).message}.`,
+        `The answer with ${what} is not valid JSON, as if cut: ${(error as Error).message}.`,
         { cause: error },
       )
     }
@@ -184,7 +184,7 @@ async function parsePage<Item>(
   const stated = response.headers.get('x-apify-pagination-count')
   if (!isCut && stated !== null && Number(stated) !== items.length)
     throw new ApifyTransientError(
-      `The answer with ${what} holds ${items.length} items where its header states ${stated}, as if cut.`,
+      `The answer with ${what} contains ${items.length} items, but its header states ${stated}, as if cut.`,
     )
   const date = Date.parse(response.headers.get('date') ?? '')
   const total = Number(response.headers.get('x-apify-pagination-total') ?? Number.NaN)
@@ -198,7 +198,7 @@ async function parsePage<Item>(
 
 type Parse = (text: string) => unknown
 
-/** Decoded line by line: a text that is cut from the page's would keep all of it in memory. */
+/** Decodes line by line: a slice of the page's text would keep the whole text in memory. */
 function* parseJsonLines(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
   let start = 0
   while (start < bytes.length) {
@@ -210,7 +210,7 @@ function* parseJsonLines(bytes: Buffer, parse: Parse): Generator<[value: unknown
   }
 }
 
-/** For servers that know only the array: each item is written again. */
+/** For servers that answer with an array: each item is serialized again. */
 function* parseJsonArray(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
   for (const value of parse(bytes.toString('utf8')) as unknown[]) yield [value, JSON.stringify(value)]
 }

@@ -2,14 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** Compares in constant time; the digests make the lengths equal, so that not even those can be told from the time. */
+/** Compares in constant time. The digests have one length, so the time does not reveal the length either. */
 export function secretsMatch(presented: string | undefined, expected: string): boolean {
   return presented !== undefined && timingSafeEqual(digest(presented), digest(expected))
 }
 
 /**
- * The secret as a webhook may carry it: in `Authorization: Bearer …` or `X-Webhook-Secret` (headers that Apify's headers
- * template can set), else in `?token=` of the address. Header names in lower case.
+ * Returns the secret of a webhook request: from `Authorization: Bearer …` or `X-Webhook-Secret`, which Apify's headers
+ * template can set, else from `?token=` of the URL. Header names are in lower case.
  */
 export function readPresentedSecret(
   headers: Readonly<Record<string, string | undefined>>,

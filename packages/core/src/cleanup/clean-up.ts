@@ -7,32 +7,32 @@ import { trimSightings } from './trim-sightings.ts'
 export interface CleanupOptions {
   db: Db
   log: Log
-  /** Rows that were deleted longer ago go for good. */
+  /** Rows that were deleted longer ago are purged. */
   retention_days: number
   rejection_retention_days: number
-  /** Counts what would go, and deletes nothing. */
+  /** Counts what would be purged, and deletes nothing. */
   is_dry_run: boolean
   now: () => Date
-  /** Milliseconds left; the clean-up stops between batches before they run out, and the next one goes on. */
+  /** Milliseconds left. The cleanup stops between batches before they run out; the next one continues. */
   remaining_ms: () => number
 }
 
 export interface CleanupResult {
   sales_leads: number
-  /** Went with their leads. */
+  /** Events of purged leads. */
   lead_events: number
   companies: number
   apify_sync_states: number
   sync_rejections: number
   api_keys: number
-  /** Stored answers of requests with an Idempotency-Key, a day old. */
+  /** Stored responses of requests with an Idempotency-Key, after a day. */
   idempotency_keys: number
-  /** Records of old file imports; these can't be taken back any more. */
+  /** Records of old file imports. These cannot be undone any more. */
   import_batches: number
   import_rejections: number
-  /** Beyond the newest fifty of a lead; not those that went with their leads. */
+  /** Sightings beyond the newest fifty of a lead, without those of purged leads. */
   lead_sightings: number
-  /** False when time ran out before all was done. */
+  /** False if time ran out. */
   is_finished: boolean
 }
 
@@ -43,11 +43,10 @@ const DEADLINE_RESERVE_MS = 5_000
 type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_sightings'>
 
 /**
- * Hard-deletes what was soft-deleted longer ago than the retention, children first, companies only when no lead refers
- * to them, besides old rejections that were resolved or are too old, keys long revoked or expired, and sightings that
- * nobody is told of any more. Each row that can be restored is checked again in the very statement that deletes it, so
- * one that was restored meanwhile stays. Nothing is kept of where it stopped: what is gone is gone, what is left is
- * found again.
+ * Purges what was soft-deleted longer ago than the retention: children first, and companies only if no lead refers to
+ * them. Also deletes old rejections, API keys that were revoked or expired long ago, and sightings that no list returns
+ * any more. Rows are locked before they are deleted, so a row that is restored at the same time stays. There is no
+ * checkpoint: the next cleanup finds what is left.
  */
 export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   const result: CleanupResult = {
@@ -93,7 +92,7 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       const removed = await removeBatch(options, table, find)
       result[table] += removed.rows
       result.lead_events += removed.events
-      // Imports go one by one: each has many rows of its own.
+      // One import per batch: each has many rows.
       const full = table === 'import_batches' ? 1 : BATCH_ROWS
       if (removed.found < full || options.is_dry_run) break
     }
@@ -129,7 +128,7 @@ async function removeBatch(
     return { found: ids.length, rows: ids.length, events: table === 'sales_leads' ? await countEvents(db, ids) : 0 }
   }
   return withTransaction(db, async (trx) => {
-    // Locks the rows it finds: a person who restores one of them waits, or has restored it before it was found.
+    // Locks the rows. Whoever restores one of them waits, or restored it before it was found.
     const ids = await find(trx, BATCH_ROWS)
     if (ids.length === 0) return { found: 0, rows: 0, events: 0 }
     let events = 0
@@ -197,7 +196,7 @@ const findUnusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<numbe
       .where(({ not, exists, selectFrom }) => {
         const leads = selectFrom('sales_leads').select('id').whereRef('sales_leads.company_id', '=', 'companies.id')
         if (db.isInTransaction) return not(exists(leads))
-        // A dry run: the leads that the clean-up would have removed by now are still there.
+        // In a dry run the leads that the cleanup would have purged by now still exist.
         const staying = leads.where(({ or, eb }) =>
           or([eb('is_deleted', '=', false), eb('deleted_at', '>=', cutoff as never)]),
         )
@@ -223,7 +222,7 @@ const findCreatedBefore = (
       .limit(limit),
   )
 
-/** The oldest import that nobody has touched since; its copies of leads as they were go with it. */
+/** Returns the oldest import that was not changed since the cutoff. Its snapshots of leads are deleted with it. */
 const findOldImport = (db: Db, cutoff: Date): Promise<number[]> =>
   selectIdsForUpdate(
     db,

@@ -2,25 +2,24 @@ import { chunkRows } from '../database/chunk-rows.ts'
 import { type Db, withTransaction } from '../database/engine.ts'
 import { SIGHTINGS_PER_LEAD_MAX, sightingRank } from '../leads/sightings.ts'
 
-/** Leads of one look for those that have too many. */
+/** Leads checked per query. */
 const LEADS_PER_SCAN = 10_000
-/** Of leads that have too many: rows that are read for one batch, which removes a part of them. */
+/** Rows of leads over the limit that are read per batch. A part of them is removed. */
 const ROWS_PER_BATCH = 100_000
 
 export interface TrimOptions {
   db: Db
   is_dry_run: boolean
-  /** Leads that were deleted before go as a whole; a dry run doesn't count them a second time. */
+  /** Leads deleted before this time are purged; a dry run does not count their sightings again. */
   deleted_before: Date
-  /** Asked before each batch. */
+  /** Called before each batch. */
   hasTime: () => boolean
 }
 
 /**
- * Removes the sightings of each lead beyond the newest that readers are told of, and answers how many those were. It
- * starts from the first lead each time, as a look through 10.8 million rows of a million leads takes 1.4 s with PostgreSQL
- * (which reads the index alone), 2 s with SQLite and 5 to 7 s with MariaDB; to remove a row from each of 20,000 leads
- * takes another 0.8, 2.7 and 4 s.
+ * Removes the sightings of each lead beyond the newest that lists return. Returns how many. It starts from the first lead
+ * each time: a scan of 10.8 million rows of a million leads takes 1.4 s with PostgreSQL (index only), 2 s with SQLite and
+ * 5 to 7 s with MariaDB. Removing a row from each of 20,000 leads takes another 0.8, 2.7 and 4 s.
  */
 export async function trimSightings(options: TrimOptions): Promise<{ rows: number; is_finished: boolean }> {
   const { db, is_dry_run, hasTime } = options
@@ -86,7 +85,7 @@ async function findLeadsOverLimit({ db, is_dry_run, deleted_before }: TrimOption
   return rows.map(({ lead_id, sightings }): LeadOverLimit => ({ lead_id, sightings: Number(sightings) }))
 }
 
-/** A lead that has more than a batch takes is one of its own. */
+/** A lead with more rows than a batch permits is a batch by itself. */
 function* batches(crowded: readonly LeadOverLimit[]): Generator<number[]> {
   let batch: number[] = []
   let size = 0
@@ -102,7 +101,7 @@ function* batches(crowded: readonly LeadOverLimit[]): Generator<number[]> {
   if (batch.length > 0) yield batch
 }
 
-/** What is beyond the newest stays so, whatever is noted meanwhile: it is looked for before the transaction. */
+/** Sightings beyond the newest stay so when others are added. So they are selected before the transaction. */
 async function removeBatch(db: Db, lead_ids: readonly number[]): Promise<number> {
   const leadsOf = new Map<string, number[]>()
   for (const slice of chunkRows(db, lead_ids, 1)) {
@@ -127,7 +126,7 @@ async function removeBatch(db: Db, lead_ids: readonly number[]): Promise<number>
   }
   return withTransaction(db, async (trx) => {
     let removed = 0
-    // One statement a run: leads that are met often are met by the same runs.
+    // One statement per run: leads with many sightings share their runs.
     for (const [source_id, leads] of leadsOf)
       for (const slice of chunkRows(trx, leads, 1)) {
         const { numDeletedRows } = await trx.kysely

@@ -2,7 +2,7 @@ import { ConfigError, type ConfigPart, configParts, readConfig } from '../config
 import type { Database } from '../database/engine.ts'
 import { maskPassword } from '../database/mask-password.ts'
 
-/** One thing that was looked at. `advice` says what to do; null when nothing is. */
+/** The result of one check. `advice` states what to do; null if nothing. */
 export interface Finding {
   check: string
   state: 'ok' | 'warning' | 'failed'
@@ -15,7 +15,7 @@ type Check = (env: Env) => Promise<Finding[]>
 
 const TIMEOUT_MS = 10_000
 const MIGRATE_ADVICE = 'Run `npm run leads -- migrate up`.'
-/** A clock that is wrong by more makes signatures and schedules fail. */
+/** A larger difference makes signatures and schedules fail. */
 const CLOCK_SKEW_MAX_MS = 60_000
 
 const ok = (check: string, message: string): Finding => ({ check, state: 'ok', message, advice: null })
@@ -33,8 +33,8 @@ const failed = (check: string, message: string, advice: string | null): Finding 
 })
 
 /**
- * Looks at everything that the product depends on, and says what is wrong and how to mend it. Each check is bounded in
- * time and none hides another; nothing is changed.
+ * Checks everything that the product depends on, and returns what is wrong and how to fix it. Each check has a time limit,
+ * and none hides another. Nothing is changed.
  */
 export async function diagnose(env: Env = process.env): Promise<Finding[]> {
   const checks: [name: string, check: Check][] = [
@@ -54,7 +54,7 @@ async function withTimeout(name: string, check: Check, env: Env): Promise<Findin
     const finding = failed(
       name,
       `No answer within ${TIMEOUT_MS / 1000} s.`,
-      'Check the address, and whether a firewall is between.',
+      'Check the URL, and whether a firewall blocks it.',
     )
     timer = setTimeout(() => resolve([finding]), TIMEOUT_MS)
   })
@@ -68,15 +68,15 @@ async function withTimeout(name: string, check: Check, env: Env): Promise<Findin
   }
 }
 
-/** What is wrong with the variables is told once, by the check of the configuration. */
+/** Invalid variables are reported once, by the check of the configuration. */
 function toSkippedFinding(name: string, { problems }: ConfigError): Finding {
   const variables = problems.map(({ variable }) => variable).join(' and ')
-  return failed(name, `Not looked at: ${variables} cannot be read.`, `Mend ${variables} first.`)
+  return failed(name, `Not checked: ${variables} cannot be read.`, `Fix ${variables} first.`)
 }
 
 async function checkConfiguration(env: Env): Promise<Finding[]> {
   const findings: Finding[] = []
-  // What is missing for one part only is told by that part's own check.
+  // Settings that only one part needs are reported by the check of that part.
   for (const part of Object.keys(configParts) as ConfigPart[]) {
     try {
       readConfig([part], env)
@@ -84,7 +84,7 @@ async function checkConfiguration(env: Env): Promise<Finding[]> {
       if (!(error instanceof ConfigError)) throw error
       for (const { variable, message } of error.problems)
         if (env[variable])
-          findings.push(failed('configuration', `${variable}: ${message}`, `Mend ${variable} in the environment.`))
+          findings.push(failed('configuration', `${variable}: ${message}`, `Fix ${variable} in the environment.`))
     }
   }
   if (env.MAPPINGS_FILE) {
@@ -92,12 +92,10 @@ async function checkConfiguration(env: Env): Promise<Finding[]> {
     try {
       readMappings(env.MAPPINGS_FILE)
     } catch (error) {
-      findings.push(
-        failed('configuration', (error as Error).message, 'Mend the file; docs/mapping.md says what it holds.'),
-      )
+      findings.push(failed('configuration', (error as Error).message, 'Fix the file; docs/mapping.md describes it.'))
     }
   }
-  return findings.length > 0 ? findings : [ok('configuration', 'Every variable that is set can be read.')]
+  return findings.length > 0 ? findings : [ok('configuration', 'All variables are valid.')]
 }
 
 async function checkDatabase(env: Env): Promise<Finding[]> {
@@ -117,7 +115,7 @@ async function checkDatabase(env: Env): Promise<Finding[]> {
     const advice =
       kind === 'access'
         ? 'Check user, password and database name in DATABASE_URL.'
-        : 'Is the server running, and DATABASE_URL right? Unset it to use SQLite.'
+        : 'Is the server running, and DATABASE_URL correct? Unset it to use SQLite.'
     return [failed('database', `${shown}: ${(error as Error).message || (error as { code?: string }).code}`, advice)]
   } finally {
     await database?.close().catch(() => undefined)
@@ -138,7 +136,11 @@ async function checkSchema(database: Database): Promise<Finding> {
 async function checkQueue(env: Env): Promise<Finding[]> {
   if (!env.SYNC_QUEUE_URL)
     return [
-      warning('queue', 'SYNC_QUEUE_URL is not set.', '`npm start` makes a local queue; on AWS the deployment sets it.'),
+      warning(
+        'queue',
+        'SYNC_QUEUE_URL is not set.',
+        '`npm start` creates a local queue; on AWS the deployment sets it.',
+      ),
     ]
   const { GetQueueAttributesCommand, SQSClient } = await import('@aws-sdk/client-sqs')
   const { SYNC_QUEUE_URL } = readConfig(['queue'], env)
@@ -154,7 +156,7 @@ async function checkQueue(env: Env): Promise<Finding[]> {
     const findings = [
       ok(
         'queue',
-        `The queue answers: ${waiting} waiting, ${Attributes?.ApproximateNumberOfMessagesNotVisible ?? '?'} at work.`,
+        `The queue answers: ${waiting} waiting, ${Attributes?.ApproximateNumberOfMessagesNotVisible ?? '?'} in progress.`,
       ),
     ]
     if (!Attributes?.RedrivePolicy)
@@ -163,14 +165,18 @@ async function checkQueue(env: Env): Promise<Finding[]> {
         warning(
           'queue',
           'The queue has no dead-letter queue.',
-          'Give it a redrive policy, or failing messages circle for days.',
+          'Add a redrive policy: without it failing messages are retried for days.',
         ),
       ]
     const { getDeadLetterQueue } = await import('../queue/dead-letter-queue.ts')
-    const letters = (await getDeadLetterQueue(SYNC_QUEUE_URL)).waiting
-    if (letters > 0)
+    const deadLetters = (await getDeadLetterQueue(SYNC_QUEUE_URL)).waiting
+    if (deadLetters > 0)
       findings.push(
-        warning('queue', `The dead-letter queue holds messages: ${letters}.`, '`leads syncs redrive` moves them back.'),
+        warning(
+          'queue',
+          `Messages in the dead-letter queue: ${deadLetters}.`,
+          '`leads syncs redrive` moves them back.',
+        ),
       )
     return findings
   } catch (error) {
@@ -195,12 +201,12 @@ async function checkApify(env: Env): Promise<Finding[]> {
   const config = readConfig(['apify'], env)
   try {
     const { username: user } = await createApifyApi(config).getAccount()
-    return [ok('apify', `The token is good; the account is ${user}.`), await checkClock(config.APIFY_API_BASE_URL)]
+    return [ok('apify', `The token is valid; the account is ${user}.`), await checkClock(config.APIFY_API_BASE_URL)]
   } catch (error) {
     const isRefused = (error as Error).name === 'ApifyPermanentError'
     const advice = isRefused
       ? 'Copy it from the Apify Console, Settings → API & Integrations.'
-      : 'Is this machine online, and APIFY_API_BASE_URL right?'
+      : 'Is this machine online, and APIFY_API_BASE_URL correct?'
     return [failed('apify', (error as Error).message, advice)]
   }
 }

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { Problem } from '../problem.ts'
 import { requestTimeouts } from './sqs-client.ts'
 
-/** Messages that failed too often, and the way back for them. */
+/** The queue of messages that failed on their last attempt. */
 export interface DeadLetterQueue {
   dead_letter_queue_url: string
   dead_letter_queue_arn: string
@@ -10,8 +10,8 @@ export interface DeadLetterQueue {
 }
 
 /**
- * The dead-letter queue behind a queue, as its redrive policy names it.
- * @throws Problem conflict where there is none; the AWS SDK's errors
+ * Returns the dead-letter queue that the redrive policy of a queue names.
+ * @throws Problem conflict if there is none; the AWS SDK's errors
  */
 export async function getDeadLetterQueue(queue_url: string): Promise<DeadLetterQueue> {
   const { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } = await import('@aws-sdk/client-sqs')
@@ -25,7 +25,7 @@ export async function getDeadLetterQueue(queue_url: string): Promise<DeadLetterQ
     if (!dead_letter_queue_arn) throw new Problem('conflict', 'The queue has no dead-letter queue.')
     const name = dead_letter_queue_arn.split(':').at(-1) ?? ''
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }))
-    // The local server names a host that resolves nowhere; the dead-letter queue is where the queue is.
+    // The local server returns a host that does not resolve. The dead-letter queue is on the queue's server.
     const dead_letter_queue_url = queue_url.includes('amazonaws.com')
       ? (QueueUrl ?? '')
       : queue_url.replace(/[^/]+$/, name)
@@ -42,31 +42,31 @@ export async function getDeadLetterQueue(queue_url: string): Promise<DeadLetterQ
   }
 }
 
-/** Moves everything in the dead-letter queue back to its queue. Returns how many messages were waiting. */
+/** Moves all messages of the dead-letter queue back to its queue. Returns how many were waiting. */
 export async function redriveDeadLetterQueue(queue_url: string): Promise<DeadLetterQueue> {
   const { SQSClient, StartMessageMoveTaskCommand } = await import('@aws-sdk/client-sqs')
-  const letters = await getDeadLetterQueue(queue_url)
-  if (letters.waiting === 0) return letters
+  const deadLetters = await getDeadLetterQueue(queue_url)
+  if (deadLetters.waiting === 0) return deadLetters
   const client = new SQSClient({ maxAttempts: 2, requestHandler: requestTimeouts })
   try {
-    await client.send(new StartMessageMoveTaskCommand({ SourceArn: letters.dead_letter_queue_arn }))
-    return letters
+    await client.send(new StartMessageMoveTaskCommand({ SourceArn: deadLetters.dead_letter_queue_arn }))
+    return deadLetters
   } catch (error) {
-    // Local SQS servers don't have this action.
+    // Local SQS servers do not have this action.
     if (
       !/unknown action|InvalidAction|UnsupportedOperation/i.test(`${(error as Error).name} ${(error as Error).message}`)
     )
       throw error
-    await moveMessages(client, letters.dead_letter_queue_url, queue_url)
-    return letters
+    await moveMessages(client, deadLetters.dead_letter_queue_url, queue_url)
+    return deadLetters
   } finally {
     client.destroy()
   }
 }
 
 /**
- * Moves messages one batch after another. Each is sent before it is deleted: stopped in between it is there twice, which
- * changes nothing, and never lost.
+ * Moves messages batch by batch. Each is sent before it is deleted: if the command stops in between, the message exists
+ * twice, which changes nothing. It is never lost.
  */
 async function moveMessages(client: SQSClient, from: string, to: string): Promise<void> {
   const { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageBatchCommand } = await import(

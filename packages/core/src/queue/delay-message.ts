@@ -1,8 +1,8 @@
 import { getSqsClient } from './sqs-client.ts'
 
 /**
- * Brings a failed message back after `delay_s` rather than after the queue's visibility time-out, which has to outlast
- * the longest invocation (six of them: hours). Best effort: without it the message just comes later.
+ * Makes SQS deliver a failed message again after `delay_s` instead of the queue's visibility time-out, which is six times
+ * the longest invocation (hours). Best effort: if it fails, the message comes later.
  */
 export async function delayMessage({
   queue_url,

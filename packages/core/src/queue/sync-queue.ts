@@ -5,15 +5,15 @@ import { buildSyncMessage } from './sync-message.ts'
 /** The queue between webhook and consumer. */
 
 export interface SyncQueue {
-  /** Queues runs, ten a request. Throws when one could not be queued: nothing may be taken for queued that is not. */
+  /** Queues runs, ten per request. Throws if one of them is not queued. */
   send(run_ids: readonly string[], options?: { delay_s?: number; hops?: number }): Promise<void>
 }
 
-/** SQS delays a message by 15 minutes at most. */
+/** SQS delays a message by at most 15 minutes. */
 export const DELAY_MAX_S = 900
 const BATCH_MAX = 10
 
-/** The queue at `queue_url`; opens nothing before the first send. AWS_ENDPOINT_URL_SQS points it elsewhere. */
+/** Creates a client of the queue. It connects at the first send, to AWS_ENDPOINT_URL_SQS if that is set. */
 export function createSyncQueue(queue_url: string, client?: SQSClient): SyncQueue {
   return {
     async send(run_ids, { delay_s = 0, hops = 0 } = {}) {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import type { Sync } from '../model/sync.ts'
 
-/** Another consumer took this page meanwhile: whatever was prepared for it is void. */
+/** Another consumer has already written this page. Discard the prepared data. */
 export class ConcurrentSyncError extends Error {
   constructor(run_id: string) {
     super(`Another consumer is working on run ${run_id}.`)
@@ -18,10 +18,9 @@ export interface PageCounts {
 }
 
 /**
- * Advances the checkpoint by compare-and-set, the first statement of a page's transaction: a second consumer of the
- * same run waits on this row, sees that it moved, and rolls back. So a kill at any statement loses nothing and
- * repeats nothing.
- * @throws CheckpointMovedError
+ * Advances the checkpoint by compare-and-set. This is the first statement of a page's transaction: a second consumer of
+ * the same run waits on this row, finds that it moved, and rolls back. A kill at any statement loses and repeats nothing.
+ * @throws ConcurrentSyncError
  */
 export async function advanceCheckpoint(
   trx: Db,

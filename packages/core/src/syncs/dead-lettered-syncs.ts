@@ -1,9 +1,9 @@
 import type { Db } from '../database/engine.ts'
 
-/** What `error_details.name` says of a sync whose message failed on every attempt. */
+/** `error_details.name` of a sync whose message failed on its last attempt. */
 export const DEAD_LETTER = 'DeadLetter'
 
-/** Runs whose syncs were given up after the last attempt, oldest first; those that failed for good are not among them. */
+/** Returns the runs of dead-lettered syncs, oldest first. Syncs that failed permanently are not among them. */
 export async function findDeadLettered(db: Db): Promise<string[]> {
   const rows = await db.kysely
     .selectFrom('apify_sync_states')

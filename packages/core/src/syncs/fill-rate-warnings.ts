@@ -5,11 +5,11 @@ import type { Sync } from '../model/sync.ts'
 /** Earlier runs of the Actor to compare with. */
 const RUNS_MAX = 20
 
-/** The fill rates that a sync has counted so far, page by page. */
+/** Returns the fill rates of the pages that a sync has written. */
 export const getFillRates = (sync: Pick<Sync, 'metadata'>): FillRates =>
   (sync.metadata?.fill_rates as unknown as FillRates | undefined) ?? createFillRates()
 
-/** What a run's fill rates say against those of the same Actor's earlier runs: a silently broken Actor shows here. */
+/** Compares the fill rates of a run with earlier runs of the Actor. A silently broken Actor shows here. */
 export async function findFillRateWarnings(db: Db, sync: Sync): Promise<FillRateWarning[]> {
   if (sync.actor_id === null) return []
   const earlier = await db.kysely

@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts'
 
 export const syncColumns = Object.keys(Sync.shape) as (keyof Sync)[]
 
-/** A sync with its accounting: `total = synced + duplicate + failed` is what `is_balanced` says. */
+/** A sync with its accounting. `is_balanced`: total = synced + duplicate + failed. */
 export type SyncView = Sync & { is_balanced: boolean }
 
 export const syncListDefinition: ListDefinition = {
@@ -34,7 +34,7 @@ export function withBalance(sync: Sync): SyncView {
   return { ...sync, is_balanced: total_records === synced_records + duplicate_records + failed_records }
 }
 
-/** Syncs, newest first. */
+/** Lists syncs, newest first. */
 export async function listSyncs(db: Db, input: ListInput): Promise<ListResult<SyncView>> {
   const fields = input.fields ?? syncColumns
   const needed = [...new Set([...fields, ...accountingColumns])]
@@ -52,6 +52,6 @@ export async function getSync(db: Db, run_id: string): Promise<SyncView> {
     .select(syncColumns)
     .where('run_id', '=', run_id)
     .executeTakeFirst()
-  if (!sync) throw new Problem('not_found', `Run ${run_id} is not known here: POST /syncs starts its sync.`)
+  if (!sync) throw new Problem('not_found', `There is no sync of run ${run_id}. POST /syncs starts one.`)
   return withBalance(sync)
 }

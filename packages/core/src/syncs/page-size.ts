@@ -1,8 +1,8 @@
 import type { DatasetPage } from '../apify/read-dataset-page.ts'
 
 /**
- * Rows to ask for next, from the size of the last page's items: as many as fill a page's bytes, so that a dataset of
- * 9 MB items is read a few at a time and one of 1 KB items by the full page.
+ * Returns the rows to request next, from the size of the last page's items: as many as fill the bytes of a page. Items of
+ * 9 MB are read a few at a time, items of 1 KB by the full page.
  */
 export function nextPageRows(
   last: Pick<DatasetPage<unknown>, 'items' | 'bytes'>,

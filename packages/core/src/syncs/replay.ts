@@ -22,31 +22,31 @@ export interface ReplayOptions {
   run_id?: string
   /** Only of this Actor. */
   actor_id?: string
-  /** Writes nothing, and says what would come of it. */
+  /** Writes nothing, and returns what would change. */
   is_dry_run?: boolean
   onProgress?: (result: ReplayResult) => void
 }
 
 export interface ReplayResult {
   tried: number
-  /** Rejections that became a lead, or met one. */
+  /** Rejections that became a lead, or a duplicate of one. */
   resolved: number
   still_rejected: number
 }
 
 const STORED_ROWS_MAX = 500
-/** Of items' text: rejections of a fault that hit every item of a run may be megabytes each. */
+/** Of the items' text: if a fault rejects every item of a run, rejections may be megabytes each. */
 const BYTES_MAX = 8 * 1024 * 1024
-/** Nothing is known of their size yet. */
+/** The size of the items is not known yet. */
 export const FIRST_BATCH_ROWS = 10
 
 type Stored = Pick<SyncRejection, 'id' | 'run_id' | 'dataset_id' | 'item_offset'> & { raw_text: string | null }
 type Mapped = Stored & { item: ImportItem }
 
 /**
- * Tries rejected items again with today's mapping. One that becomes a lead is imported as its run would have done, and
- * the run's counters follow (one rejected less, one new or duplicate more), so that the accounting holds throughout.
- * May be stopped and repeated at any time.
+ * Maps rejected items again with the current mapping. One that becomes a lead is imported as its run would have done. The
+ * run's counters change with it (one rejected less, one new or duplicate more), so the accounting always holds. May be
+ * stopped and repeated at any time.
  */
 export async function replayRejections(options: ReplayOptions): Promise<ReplayResult> {
   const result: ReplayResult = { tried: 0, resolved: 0, still_rejected: 0 }
@@ -71,7 +71,7 @@ export async function replayRejections(options: ReplayOptions): Promise<ReplayRe
   return result
 }
 
-/** How many stored items to read next, from the size of the last ones. */
+/** Returns how many stored items to read next, from the size of the last ones. */
 export function nextBatchRows(last: readonly { raw_text: string | null }[]): number {
   const bytes = last.reduce((sum, { raw_text }) => sum + (raw_text?.length ?? 0), 0)
   return nextPageRows({ items: [...last], bytes }, STORED_ROWS_MAX, BYTES_MAX)
@@ -107,7 +107,7 @@ async function replayRun(options: ReplayOptions, sync: Sync, rows: readonly Stor
   return resolved
 }
 
-/** An item that was too deep for the database is kept as a JSON string of its text; items themselves are never strings. */
+/** An item too deep for the database is stored as a JSON string of its text. Items themselves are never strings. */
 function decodeStoredItem(stored: string): string {
   const value: unknown = stored.startsWith('"') ? JSON.parse(stored) : null
   return typeof value === 'string' && /^\s*\{/.test(value) ? value : stored
@@ -151,7 +151,7 @@ async function resolveBatch(db: Db, origin: Provenance, sync: Sync, rows: readon
       .executeTakeFirst()
     if (Number(numUpdatedRows) !== rows.length)
       throw new Error(
-        `Another replay of run ${sync.run_id} is at work. Nothing was written twice; try again when it is done.`,
+        `Another replay of run ${sync.run_id} is in progress. Nothing was written twice. Retry when it is finished.`,
       )
     await trx.kysely
       .updateTable('apify_sync_states')
@@ -170,7 +170,7 @@ async function resolveBatch(db: Db, origin: Provenance, sync: Sync, rows: readon
   return rows.length
 }
 
-/** Notes which lead each rejection became: one statement, by the external ids that were just written. */
+/** Records which lead each rejection became, in one statement, by the external ids that were just written. */
 async function linkLeads(trx: Db, origin: Provenance, rows: readonly Mapped[]): Promise<void> {
   const external_ids = [...new Set(rows.map(({ item }) => item.lead.external_id))]
   const found = await getStatements(trx).findLeads(trx, origin.provider_name, external_ids)

@@ -1,17 +1,17 @@
 import type { Json } from '../model/fields.ts'
 
-/** A run's input is copied to each of its leads' sources, so it must be small there. */
+/** The input of a run is copied to the source of each of its leads, so it must be small there. */
 const SOURCE_CHARACTERS_MAX = 2000
 const VALUE_CHARACTERS_MAX = 200
 
 const secretKey = /cookie|token|passw|secret|api_?key|session|authorization|credential/i
 
-/** An input nested deeper than a database takes must not keep the run's items from being imported. */
+/** An input nested deeper than a database accepts must not stop the import of the run's items. */
 const LEVELS_MAX = 100
 
 /**
- * The input without what looks like a credential: LinkedIn Actors, for one, are given session cookies. What is nested
- * deeper than any Actor asks for is left out.
+ * Returns the input without values that look like credentials: LinkedIn Actors, for example, receive session cookies.
+ * Levels deeper than any Actor requests are left out.
  */
 export function redactSecrets(input: Json, level = 0): Json {
   if (level > LEVELS_MAX) return '…'
@@ -25,7 +25,7 @@ export function redactSecrets(input: Json, level = 0): Json {
   )
 }
 
-/** JSON text of the input for `lead_sources.scrape_params`; of a long one only the short values. */
+/** Returns the input as JSON text for `lead_sources.scrape_params`; of a long input only the short values. */
 export function toScrapeParams(input: Json): string | null {
   if (input === null) return null
   const text = JSON.stringify(input)

@@ -100,7 +100,7 @@ async function syncToEnd(options: SyncOptions, run_id: string): Promise<SyncOutc
   const settled_at = new Date(run.finished_at ?? now()).getTime() - end.skew_ms + options.settle_s * 1000
   const wait_s = Math.ceil((settled_at - end.requested_at.getTime()) / 1000)
   if (wait_s > 0) return { outcome: 'continue', delay_s: wait_s, reason: 'settling' }
-  // What the run cost was not final yet when it was asked for, before a long reading: ask once more.
+  // The run was read before a long sync, when its cost was not final yet. Read it again.
   if (asked_at.getTime() < settled_at) return { outcome: 'continue', delay_s: 0, reason: 'settling' }
   if (isComplete(sync)) return { outcome: 'completed', sync }
 
@@ -120,7 +120,7 @@ async function syncToEnd(options: SyncOptions, run_id: string): Promise<SyncOutc
 /** The sync is complete. A redelivered message writes nothing. */
 const isComplete = (sync: Sync): boolean => sync.sync_status === 'completed' && sync.error_message === null
 
-/** Anyone who has the id of a run may be able to read it: what is imported must not depend on who names an id. */
+/** Anyone with the id of a run may be able to read it, so an id alone must not make it an import. */
 function assertOwnAccount({ run_id, user_id }: ApifyRun, account: ApifyAccount): void {
   if (user_id === null || account.user_id === null || user_id === account.user_id) return
   throw new ApifyPermanentError(

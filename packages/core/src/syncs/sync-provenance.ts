@@ -3,7 +3,7 @@ import type { Sync } from '../model/sync.ts'
 import { toScrapeParams } from './run-input.ts'
 import { SYNC_AUTHOR } from './sync-state.ts'
 
-/** Where the leads of a run come from; the time is added when they are written. */
+/** Returns the provenance of the leads of a run. The time is added when they are written. */
 export const buildSyncProvenance = (sync: Sync): Omit<Provenance, 'at'> => ({
   source: 'apify',
   source_name: sync.actor_name ?? sync.actor_id,

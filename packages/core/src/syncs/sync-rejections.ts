@@ -93,7 +93,7 @@ async function findRuns(db: Db, ids: readonly number[]): Promise<Map<number, str
   return new Map(rows.map(({ id, run_id }) => [id, run_id]))
 }
 
-/** The items of a run that became no lead, each whole and with its reason. @throws Problem not_found */
+/** Lists the rejections of a run, each with its item and reason. @throws Problem not_found */
 export async function listSyncRejections(db: Db, run_id: string, input: ListInput): Promise<ListResult<SyncRejection>> {
   await getSync(db, run_id)
   return listRows<SyncRejection>(

@@ -6,14 +6,14 @@ import type { Json } from '../model/fields.ts'
 import type { Sync } from '../model/sync.ts'
 import { PROGRESS_HEARTBEAT_MS } from './retry-policy.ts'
 
-/** Who writes what a sync writes; the actor of its events. */
+/** The author of everything that a sync writes. */
 export const SYNC_AUTHOR = 'apify-sync'
 
 export async function findSync(db: Db, run_id: string): Promise<Sync | undefined> {
   return db.kysely.selectFrom('apify_sync_states').selectAll().where('run_id', '=', run_id).executeTakeFirst()
 }
 
-/** The state of a run's sync, made `pending` when it is the first to be heard of it. Safe under any number of callers. */
+/** Returns the sync of a run; creates it as `pending` if there is none. Safe under concurrent callers. */
 export async function getOrCreateSync(db: Db, run_id: string, at: Date): Promise<Sync> {
   const known = await findSync(db, run_id)
   if (known) return known
@@ -35,8 +35,8 @@ export interface RunDetails {
 }
 
 /**
- * Writes what Apify says of the run, if it says anything new, or if nothing was written for long of a sync at work: each
- * reconcile that took it for lost would send one more message that follows it. Returns the sync as it then stands.
+ * Writes new details of the run. Writes them unchanged if a sync in progress was not written for long: reconcile would
+ * take it for stuck and queue another message for it. Returns the sync after it.
  */
 export async function updateRunDetails(
   db: Db,
@@ -55,16 +55,16 @@ export async function updateRunDetails(
     cost_usd: run.cost_usd ?? sync.cost_usd,
     input_params: input_params ?? sync.input_params,
   }
-  const isNews = Object.entries(facts).some(
+  const hasChanged = Object.entries(facts).some(
     ([column, value]) => JSON.stringify(sync[column as keyof typeof facts] ?? null) !== JSON.stringify(value ?? null),
   )
-  const isAtWork = sync.sync_status === 'pending' || sync.sync_status === 'syncing'
-  const looksLost = isAtWork && at.getTime() - Date.parse(sync.updated_at) >= PROGRESS_HEARTBEAT_MS
-  if (!isNews && !looksLost) return sync
-  // A run that went on since its sync ended has more to read. Said together with what is new of the run: were the
-  // consumer killed right after, the sync would look complete, and reconcile would see nothing that had changed.
-  const hasGoneOn = facts.run_status !== sync.run_status || facts.finished_at !== sync.finished_at
-  const isReopened = hasGoneOn && (sync.sync_status === 'completed' || sync.sync_status === 'failed')
+  const isInProgress = sync.sync_status === 'pending' || sync.sync_status === 'syncing'
+  const isOverdue = isInProgress && at.getTime() - Date.parse(sync.updated_at) >= PROGRESS_HEARTBEAT_MS
+  if (!hasChanged && !isOverdue) return sync
+  // A run that continued after its sync ended has more items. Written together with the details: if the consumer is
+  // killed in between, the sync would look complete, and reconcile would see no change of the run.
+  const hasContinued = facts.run_status !== sync.run_status || facts.finished_at !== sync.finished_at
+  const isReopened = hasContinued && (sync.sync_status === 'completed' || sync.sync_status === 'failed')
   const sync_status = isReopened ? ('pending' as const) : sync.sync_status
   await db.kysely
     .updateTable('apify_sync_states')
@@ -98,7 +98,7 @@ export async function recordItemCount(db: Db, sync: Sync, dataset_id: string, to
   return { ...sync, dataset_item_count }
 }
 
-/** Ends a sync whose every item is accounted for. A sync that moved on meanwhile is left alone: returns false. */
+/** Completes a sync whose items are all accounted for. Returns false if the sync has moved on in the meantime. */
 export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolean> {
   const { numUpdatedRows } = await db.kysely
     .updateTable('apify_sync_states')
@@ -115,7 +115,7 @@ export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolea
     })
     .where('run_id', '=', sync.run_id)
     .where('next_offset', '=', sync.next_offset)
-    // The accounting invariant: a sync is completed only where it holds.
+    // The accounting invariant: a sync completes only if it holds.
     .whereRef('total_records', '=', sql`synced_records + duplicate_records + failed_records`)
     .executeTakeFirst()
   return numUpdatedRows === 1n

@@ -19,7 +19,7 @@ import type { NewRejection } from '../model/sync-rejection.ts'
 import { advanceCheckpoint, type PageCounts } from './checkpoint.ts'
 import { getFillRates } from './fill-rate-warnings.ts'
 
-/** An item on its way: mapped to a lead, or refused with a reason. `isText`: `raw` is a JSON string of the item's text. */
+/** An item mapped to a lead, or rejected with a reason. `isJsonString`: `raw` is a JSON string of the item's text. */
 export type PageItem = ({ lead: ImportItem } | { reason: string; isJsonString?: boolean }) & { raw: string }
 
 export interface PageWriteContext {
@@ -27,7 +27,7 @@ export interface PageWriteContext {
   origin: () => Provenance
   on_duplicate: OnDuplicate
   log: Log
-  /** Kept from page to page, so that a company is asked for once. */
+  /** Kept from page to page, so that a company is queried once. */
   companies?: CompanyCache
 }
 
@@ -74,7 +74,7 @@ function toRejectedItem(item: PageItem, error: Error): PageItem {
   if ('lead' in item) return { raw: item.raw, reason: `The database refused it: ${error.message}` }
   // The text is harmless, so the item is not the cause.
   if (item.isJsonString) throw error
-  // SQLite takes JSON of 1,000 levels, PostgreSQL as much as its stack holds. A JSON string of the same text has one.
+  // SQLite accepts JSON of 1,000 levels, PostgreSQL as many as its stack permits. A JSON string of the text has one.
   return {
     raw: JSON.stringify(item.raw),
     reason: `${item.reason} (kept as a text: ${error.message})`,
@@ -82,7 +82,7 @@ function toRejectedItem(item: PageItem, error: Error): PageItem {
   }
 }
 
-/** What a page is made of, and where the sync stands after it. */
+/** The leads and rejections of a page, and the checkpoint after it. */
 export interface SplitPage {
   leads: ImportItem[]
   rejections: NewRejection[]
@@ -117,7 +117,7 @@ export function splitPage(sync: Sync, dataset_id: string, items: readonly PageIt
   }
 }
 
-/** The sync as it stands after a page. */
+/** Returns the sync after a page. */
 export function advanceSync(sync: Sync, { next }: Pick<SplitPage, 'next'>, counts: PageCounts, at: Date): Sync {
   return {
     ...sync,
