@@ -218,7 +218,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await migrateDown(database_url, { migrations: [one, two] })).toEqual(['902_two'])
   })
 
-  test('moves the sightings of leads from the metadata of their sources to a table of their own', async () => {
+  test('sightings move from the metadata of sources to their table, and back by the down migration', async () => {
     const until = own.findIndex(({ name }) => name === '005_lead_sightings')
     await migrateUp(database_url, { migrations: own.slice(0, until) })
     const run = {
@@ -263,6 +263,27 @@ describeEachEngine('migrations', (engine) => {
       { mapping: 'x', sightings: [seen, file] },
       { sightings: [seen] },
       null,
+    ])
+
+    const afterUp = await dump()
+    await migrateDown(database_url, { to: '004' })
+    const restored = await withDatabase(({ kysely }) =>
+      kysely.selectFrom('lead_sources').select('metadata').orderBy('lead_id').execute(),
+    )
+    const sightingsOf = (metadata: unknown) =>
+      (
+        (metadata as { sightings?: { run_id: string | null; import_batch_id: string | null }[] } | null)?.sightings ??
+        []
+      )
+        .map(({ run_id, import_batch_id }) => run_id ?? import_batch_id)
+        .sort()
+    expect(restored.map(({ metadata }) => sightingsOf(metadata))).toEqual([['again', 'file'], ['again'], []])
+    await migrateUp(database_url)
+    expect(await dump()).toBe(afterUp)
+    const again = await withDatabase((db) => readSightings(db, [1, 2, 3]))
+    expect([...again].map(([id, sightings]) => [id, sightings.length])).toEqual([
+      [1, 2],
+      [2, 1],
     ])
   })
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseEngineName } from '../engine-names.ts'
 import { loadMigrations, type Migration } from './load-migrations.ts'
 import {
@@ -9,8 +10,9 @@ import {
   setMigrationState,
   startMigration,
 } from './migration-history.ts'
+import { isOnline, parseOnlineSteps } from './online-steps.ts'
 import { openSchemaConnection } from './open-schema.ts'
-import type { SchemaConnection } from './schema-connection.ts'
+import { DDL_ATTEMPTS_MAX, DDL_RETRY_DELAY_MS, type SchemaConnection } from './schema-connection.ts'
 import { SchemaError } from './schema-error.ts'
 import { assertMigrationHistory, type NewerSchemaOption } from './schema-status.ts'
 import { splitStatements } from './split-statements.ts'
@@ -33,10 +35,13 @@ export async function migrateUp(
   return runSteps(database_url, async (connection, done) => {
     await createMigrationHistory(connection)
     const history = await readMigrationHistory(connection)
+    const stopped = findStopped(history, migrations, 'applying')
+    if (stopped) return continueUp(connection, stopped.migration, stopped.statements_done)
     assertMigrationHistory(history, migrations, { checksums: true, allow_newer: options.allow_newer ?? false })
     const next = migrations.find(({ name }) => !done.includes(name) && history.every((row) => row.name !== name))
     if (!next) return undefined
     await startMigration(connection, next.name, next.checksum)
+    if (isOnline(next.up)) return continueUp(connection, next, 0)
     const undo = () => deleteMigrationRecord(connection, next.name)
     await runScript(connection, next.name, 'up', next.up, undo)
     await finishMigration(connection, next.name)
@@ -56,12 +61,16 @@ export async function migrateDown(
   let steps_left = options.to === undefined ? 1 : Number.POSITIVE_INFINITY
   return runSteps(database_url, async (connection, done) => {
     const history = await readMigrationHistory(connection)
+    const stopped = findStopped(history, migrations, 'reverting')
+    if (stopped) return continueDown(connection, stopped.migration, stopped.statements_done)
     assertMigrationHistory(history, migrations, { checksums: false })
     const last = history.at(-1)
     if (!last || done.includes(last.name) || steps_left-- === 0 || last.name === findTarget(history, options.to))
       return undefined
-    const { down } = migrations.find(({ name }) => name === last.name) as Migration
+    const migration = migrations.find(({ name }) => name === last.name) as Migration
+    const { down } = migration
     await setMigrationState(connection, last.name, 'reverting')
+    if (isOnline(down)) return continueDown(connection, migration, 0)
     await runScript(connection, last.name, 'down', down, () => setMigrationState(connection, last.name, 'applied'))
     await deleteMigrationRecord(connection, last.name)
     return last.name
@@ -86,14 +95,17 @@ function findTarget(history: readonly MigrationRecord[], to: string | undefined)
  */
 async function runSteps(
   database_url: string,
-  work: (connection: SchemaConnection, done: readonly string[]) => Promise<string | undefined>,
+  work: (connection: SchemaConnection, done: readonly string[]) => Promise<string | OnlineWork | undefined>,
 ): Promise<string[]> {
   const connection = await openSchemaConnection(database_url)
   try {
     const names: string[] = []
     for (;;) {
-      const name = await connection.withMigrationLock(() => work(connection, names))
-      if (name === undefined) return names
+      const step = await retryOnLockTimeout(connection, () =>
+        connection.withMigrationLock(() => work(connection, names)),
+      )
+      if (step === undefined) return names
+      const name = typeof step === 'string' ? step : await connection.withOnlineLock(step)
       names.push(name)
     }
   } finally {
@@ -130,5 +142,74 @@ async function runScript(
     }
     if (!connection.has_transactional_ddl)
       await setMigrationState(connection, name, direction === 'up' ? 'applying' : 'reverting', index + 1)
+  }
+}
+
+/** What is left to do of an online migration, outside the transaction that found it. Returns its name. */
+type OnlineWork = () => Promise<string>
+
+/** An online migration that was stopped is resumed behind its finished statements. */
+function findStopped(
+  history: readonly MigrationRecord[],
+  migrations: readonly Migration[],
+  state: 'applying' | 'reverting',
+): { migration: Migration; statements_done: number } | undefined {
+  const record = history.find((row) => row.state === state)
+  const migration = migrations.find(({ name }) => name === record?.name)
+  if (!record || !migration || !isOnline(state === 'applying' ? migration.up : migration.down)) return undefined
+  return { migration, statements_done: record.statements_done }
+}
+
+const continueUp =
+  (connection: SchemaConnection, { name, up }: Migration, statements_done: number): OnlineWork =>
+  async () => {
+    await runOnline(connection, name, 'up', up, statements_done)
+    await finishMigration(connection, name)
+    return name
+  }
+
+const continueDown =
+  (connection: SchemaConnection, { name, down }: Migration, statements_done: number): OnlineWork =>
+  async () => {
+    await runOnline(connection, name, 'down', down, statements_done)
+    await deleteMigrationRecord(connection, name)
+    return name
+  }
+
+async function runOnline(
+  connection: SchemaConnection,
+  name: string,
+  direction: 'up' | 'down',
+  script: string,
+  statements_done: number,
+): Promise<void> {
+  const steps = parseOnlineSteps(script)
+  for (const [index, { statement, is_repeated }] of steps.entries()) {
+    if (index < statements_done) continue
+    try {
+      while ((await retryOnLockTimeout(connection, () => connection.runOnline(statement))) > 0 && is_repeated);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new SchemaError(
+        'migration_failed',
+        `Migration ${name} (${direction}) stopped at statement ${index + 1} of ${steps.length}: ${reason}. ` +
+          `What is done stays done: run \`npm run leads -- migrate ${direction}\` again to continue.`,
+        { cause: error },
+      )
+    }
+    await setMigrationState(connection, name, direction === 'up' ? 'applying' : 'reverting', index + 1)
+  }
+}
+
+/** Tries again what could not get its lock. Queries that waited behind it pass in the meantime. */
+async function retryOnLockTimeout<Result>(connection: SchemaConnection, work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      const cause = error instanceof SchemaError ? error.cause : error
+      if (attempt >= DDL_ATTEMPTS_MAX || !connection.isLockTimeout(cause)) throw error
+      await wait(DDL_RETRY_DELAY_MS)
+    }
   }
 }

@@ -13,8 +13,29 @@ export interface SchemaConnection {
    * @throws SchemaError `migration_busy` when the wait takes too long
    */
   withMigrationLock<Result>(work: () => Promise<Result>): Promise<Result>
+  /** The same for work whose statements are to be committed one by one where the engine can. */
+  withOnlineLock<Result>(work: () => Promise<Result>): Promise<Result>
+  /**
+   * Runs one statement of an online migration, which waits only briefly for a lock. Returns how many rows it changed.
+   * An index that an earlier attempt left invalid is built again.
+   */
+  runOnline(sql: string): Promise<number>
+  /** Returns whether a statement failed because it waited too long for a lock. */
+  isLockTimeout(error: unknown): boolean
   close(): Promise<void>
 }
 
 /** Seconds that a migration waits for another one: longer than building a large index takes. */
 export const MIGRATION_LOCK_WAIT_S = 600
+
+/**
+ * Seconds that DDL waits for a table that is in use. Every later query waits behind a waiting DDL: with 30 s an open
+ * transaction made all imports stand still. It fails instead and is tried again.
+ */
+export const DDL_LOCK_WAIT_S = 2
+
+/** Attempts at a statement that could not get its lock. */
+export const DDL_ATTEMPTS_MAX = 30
+
+/** Between two attempts, so that the queries behind the lock can pass. */
+export const DDL_RETRY_DELAY_MS = 1_000

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createConnection, type RowDataPacket } from 'mysql2/promise'
-import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { createConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
+import { DDL_LOCK_WAIT_S, MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 import { createMysqlAddress } from './address.ts'
 
@@ -19,6 +19,16 @@ export async function openMysqlSchema(database_url: string): Promise<SchemaConne
     const [rows] = await connection.query<RowDataPacket[]>(sql, [...values])
     return Array.isArray(rows) ? rows : []
   }
+  const withMigrationLock: SchemaConnection['withMigrationLock'] = async (work) => {
+    const [row] = await query('select get_lock(?, ?) as taken', [lock, MIGRATION_LOCK_WAIT_S])
+    if (row?.taken !== 1)
+      throw new SchemaError('migration_busy', `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`)
+    try {
+      return await work()
+    } finally {
+      await query('select release_lock(?) as released', [lock])
+    }
+  }
   return {
     has_transactional_ddl: false,
     query,
@@ -32,16 +42,15 @@ export async function openMysqlSchema(database_url: string): Promise<SchemaConne
       )
       return rows.length > 0
     },
-    async withMigrationLock(work) {
-      const [row] = await query('select get_lock(?, ?) as taken', [lock, MIGRATION_LOCK_WAIT_S])
-      if (row?.taken !== 1)
-        throw new SchemaError('migration_busy', `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`)
-      try {
-        return await work()
-      } finally {
-        await query('select release_lock(?) as released', [lock])
-      }
+    withMigrationLock,
+    // Every DDL statement commits by itself on this engine.
+    withOnlineLock: withMigrationLock,
+    async runOnline(sql) {
+      await connection.query(`set session lock_wait_timeout = ${DDL_LOCK_WAIT_S}`)
+      const [result] = await connection.query<ResultSetHeader>(sql)
+      return result.affectedRows ?? 0
     },
+    isLockTimeout: (error) => (error as { code?: unknown } | undefined)?.code === 'ER_LOCK_WAIT_TIMEOUT',
     close: () => connection.end(),
   }
 }

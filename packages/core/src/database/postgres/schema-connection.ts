@@ -1,28 +1,23 @@
 import postgres from 'postgres'
 import { parseConnectionUrl } from '../connection-url.ts'
-import { MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { DDL_LOCK_WAIT_S, MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 import { createTlsOptions } from '../tls.ts'
 
 /** Any fixed number that no other program's advisory lock is likely to have: "leads" in ASCII. */
 const MIGRATION_LOCK = 0x6c65616473
 
-/**
- * Seconds that DDL waits for a table that is in use. Every later query waits behind a waiting DDL. Therefore the
- * migration stops without changes and is run again, rather than blocking the imports.
- */
-const DDL_WAIT_S = 30
-
 /** Locks and settings belong to a transaction, never to the session: a proxy may pool transactions. */
 export async function openPostgresSchema(database_url: string): Promise<SchemaConnection> {
   const target = parseConnectionUrl(database_url)
-  const sql = postgres(target.url, {
+  const settings = {
     ssl: await createTlsOptions(target),
     max: 1,
     prepare: false,
     onnotice: () => {},
     connection: { application_name: 'leads migrate' },
-  })
+  }
+  const sql = postgres(target.url, settings)
   let current: postgres.Sql | postgres.TransactionSql = sql
   const query: SchemaConnection['query'] = (text, values = []) => {
     let position = 0
@@ -44,17 +39,8 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
       const box: { result?: Result } = {}
       await sql
         .begin(async (trx) => {
-          await trx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${MIGRATION_LOCK_WAIT_S}s'`)
-          try {
-            await trx.unsafe(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
-          } catch (error) {
-            if ((error as { code?: unknown }).code !== '55P03') throw error
-            throw new SchemaError(
-              'migration_busy',
-              `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`,
-            )
-          }
-          await trx.unsafe(`set local lock_timeout = '${DDL_WAIT_S}s'`)
+          await takeMigrationLock(trx)
+          await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_S}s'`)
           current = trx
           box.result = await work()
         })
@@ -63,6 +49,56 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
         })
       return box.result as Result
     },
+    async withOnlineLock<Result>(work: () => Promise<Result>) {
+      // Another connection keeps the lock, in a transaction that does nothing: statements of the work commit by themselves.
+      const guard = postgres(target.url, settings)
+      const box: { result?: Result } = {}
+      try {
+        await guard.begin(async (trx) => {
+          await trx.unsafe('set local idle_in_transaction_session_timeout = 0')
+          await takeMigrationLock(trx)
+          box.result = await work()
+        })
+      } finally {
+        await guard.end({ timeout: 5 })
+      }
+      return box.result as Result
+    },
+    async runOnline(text) {
+      if (!/\bconcurrently\b/i.test(text))
+        return sql.begin(async (trx) => {
+          await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_S}s'; set local statement_timeout = 0`)
+          return (await trx.unsafe(text)).count ?? 0
+        })
+      await dropInvalidIndexes(sql)
+      await sql.unsafe(text)
+      return 0
+    },
+    isLockTimeout: (error) => (error as { code?: unknown } | undefined)?.code === LOCK_NOT_AVAILABLE,
     close: () => sql.end({ timeout: 5 }),
   }
+}
+
+/** SQLSTATE of a statement that waited too long for a lock. */
+const LOCK_NOT_AVAILABLE = '55P03'
+
+async function takeMigrationLock(trx: postgres.TransactionSql): Promise<void> {
+  await trx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${MIGRATION_LOCK_WAIT_S}s'`)
+  try {
+    await trx.unsafe(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error
+    throw new SchemaError('migration_busy', `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`)
+  }
+}
+
+/** A concurrent build that was stopped leaves its index behind: it costs every write and serves no query. */
+async function dropInvalidIndexes(sql: postgres.Sql): Promise<void> {
+  const rows = await sql<{ name: string }[]>`
+    select format('%I.%I', n.nspname, c.relname) as name
+    from pg_index as i
+    join pg_class as c on c.oid = i.indexrelid
+    join pg_namespace as n on n.oid = c.relnamespace
+    where not i.indisvalid and n.nspname = current_schema()`
+  for (const { name } of rows) await sql.unsafe(`drop index concurrently if exists ${name}`)
 }

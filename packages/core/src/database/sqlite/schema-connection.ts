@@ -19,6 +19,19 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
   // foreign keys are off in the meantime, and checked before the commit.
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false })
   const query: SchemaConnection['query'] = async (sql, values = []) => database.prepare(sql).all(...values)
+  const withMigrationLock: SchemaConnection['withMigrationLock'] = async (work) => {
+    await beginImmediate(database, path)
+    try {
+      const result = await work()
+      const [broken] = await query('pragma foreign_key_check')
+      if (broken) throw new Error(`rows of ${broken.table} would refer to missing rows of ${broken.parent}`)
+      database.exec('commit')
+      return result
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback')
+      throw error
+    }
+  }
   return {
     has_transactional_ddl: true,
     query,
@@ -28,19 +41,11 @@ export function openSqliteSchema(database_url: string): SchemaConnection {
     async hasTable(table) {
       return (await query("select 1 from sqlite_schema where type = 'table' and name = ?", [table])).length > 0
     },
-    async withMigrationLock(work) {
-      await beginImmediate(database, path)
-      try {
-        const result = await work()
-        const [broken] = await query('pragma foreign_key_check')
-        if (broken) throw new Error(`rows of ${broken.table} would refer to missing rows of ${broken.parent}`)
-        database.exec('commit')
-        return result
-      } catch (error) {
-        if (database.isTransaction) database.exec('rollback')
-        throw error
-      }
-    },
+    withMigrationLock,
+    // One writer at a time: an online migration is one transaction like any other.
+    withOnlineLock: withMigrationLock,
+    runOnline: async (sql) => Number(database.prepare(sql).run().changes),
+    isLockTimeout: () => false,
     close: async () => database.close(),
   }
 }
