@@ -254,16 +254,19 @@ export const importOperations: readonly Operation[] = [
     errors: ['not_found', 'conflict'],
     async handle(call) {
       const { import_batch_id } = call.params
-      const isDone = await undoWithinTimeLimit(call, import_batch_id)
+      const { isDone, counts } = await undoWithinTimeLimit(call, import_batch_id)
       const batch = toImportResponse(await getBatch(call.db, import_batch_id))
       const kept = await listKeptLeads(call.db, import_batch_id, 500)
-      return { status: isDone ? 200 : 202, body: { ...batch, kept } }
+      return { status: isDone ? 200 : 202, body: { ...batch, counts, kept } }
     },
   }),
 ]
 
 function UndoAnswer() {
   return BatchAnswer.omit({}).extend({
+    counts: z
+      .object({ deleted: z.int(), reverted: z.int(), kept: z.int() })
+      .meta({ description: 'Leads that this request deleted, reverted and kept.' }),
     kept: z
       .array(
         z.object({
@@ -279,15 +282,19 @@ function UndoAnswer() {
   })
 }
 
-/** Returns false if time ran out. */
-async function undoWithinTimeLimit(call: OperationCall, import_batch_id: string): Promise<boolean> {
+/** Returns what this request has done; `isDone` is false if time ran out. */
+async function undoWithinTimeLimit(call: OperationCall, import_batch_id: string) {
   const { undoImport } = await import('@leads/core/file-imports/undo/undo-import')
   const signal = AbortSignal.timeout(UNDO_MS_MAX)
+  let counts = { deleted: 0, reverted: 0, kept: 0 }
+  const onProgress = (progress: typeof counts) => {
+    counts = { ...progress }
+  }
   try {
-    await undoImport({ db: call.db, actor: call.identity.name, now: () => new Date(), signal }, import_batch_id)
-    return true
+    const context = { db: call.db, actor: call.identity.name, now: () => new Date(), signal, onProgress }
+    return { isDone: true, counts: (await undoImport(context, import_batch_id)).counts }
   } catch (error) {
-    if (signal.aborted) return false
+    if (signal.aborted) return { isDone: false, counts }
     if (error instanceof ConcurrentImportError) throw new Problem('conflict', error.message)
     throw error
   }

@@ -3,12 +3,12 @@ import { withTransaction } from '@leads/core/database/engine'
 import { insertReturningId } from '@leads/core/database/insert-returning-id'
 import { openDatabase } from '@leads/core/database/open-database'
 import { readChangeFeed } from '@leads/core/leads/change-feed'
+import type { paths } from '@leads/functions/openapi/paths'
 import createClient from 'openapi-fetch'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 import { document } from './document.ts'
-import type { paths } from './paths.ts'
 import { seedLeads } from './seed.ts'
 
 describe('conventions', () => {
@@ -126,7 +126,7 @@ describe('conventions', () => {
 
   test('the committed TypeScript types equal those generated from the document', async () => {
     const served = await api.get('/docs/paths.ts', { as: null })
-    const file = new URL('./paths.ts', import.meta.url)
+    const file = new URL('../../functions/openapi/paths.ts', import.meta.url)
     if (process.env.UPDATE_API_TYPES === '1') await writeFile(file, served.text)
     const unformatted = (text: string): string => text.replaceAll(/[\s;'"|()]/g, '')
     const committed = unformatted(await readFile(file, 'utf8'))

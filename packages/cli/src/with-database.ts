@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import type { Database } from '@leads/core/database/engine'
 import { maskPassword } from '@leads/core/database/mask-password'
+import { assertNoApiTarget } from './backend/api-target.ts'
 import { assertStageDatabase } from './local/stage-settings.ts'
 import { CommandError } from './output/errors.ts'
 
@@ -12,6 +13,7 @@ export async function withDatabase<Result>(work: (db: Database) => Promise<Resul
     import('@leads/core/database/migrations/schema-status'),
     import('@leads/core/database/migrations/schema-error'),
   ])
+  assertNoApiTarget()
   assertStageDatabase()
   const { DATABASE_URL, DATABASE_CONNECTIONS_MAX } = readConfig(['database'])
   const db = await openDatabase(DATABASE_URL, { connections_max: DATABASE_CONNECTIONS_MAX, connect_timeout_s: 10 })

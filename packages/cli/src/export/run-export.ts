@@ -1,14 +1,10 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import type { Database } from '@leads/core/database/engine'
-import {
-  type ExportFormat,
-  type ExportRequest,
-  resolveExportColumns,
-  streamLeads,
-} from '@leads/core/exports/stream-leads'
+import { type ExportFormat, type ExportRequest, resolveExportColumns } from '@leads/core/exports/stream-leads'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition } from '@leads/core/leads/list-leads'
+import type { Backend } from '../backend/backend.ts'
+import { withBackend } from '../backend/with-backend.ts'
 import { CommandError } from '../output/errors.ts'
 import { formatSeconds, pluralize } from '../output/format.ts'
 import type { LeadFilters } from '../output/lead-filters.ts'
@@ -16,7 +12,6 @@ import { limitHeapGrowth } from '../output/limit-heap-growth.ts'
 import { printNote, writeWithBackpressure } from '../output/print.ts'
 import { replaceFile } from '../output/replace-file.ts'
 import { withInterrupt } from '../output/with-interrupt.ts'
-import { withDatabase } from '../with-database.ts'
 
 export interface ExportFlags extends LeadFilters {
   output?: string
@@ -30,14 +25,14 @@ export async function runExport(flags: ExportFlags): Promise<void> {
   limitHeapGrowth()
   const request = requestOf(flags)
   const started = performance.now()
-  const rows = await withDatabase((db) =>
+  const rows = await withBackend((backend) =>
     withInterrupt('No file was written or replaced. Run the command again.', async (signal) => {
-      if (flags.output === undefined) return writeAll(db, request, flags, process.stdout, signal)
+      if (flags.output === undefined) return writeAll(backend, request, flags, process.stdout, signal)
       let written = 0
       await replaceFile(flags.output, async (temporary) => {
         const out = createWriteStream(temporary)
         await once(out, 'open')
-        written = await writeAll(db, request, flags, out, signal)
+        written = await writeAll(backend, request, flags, out, signal)
         out.end()
         await once(out, 'close')
       })
@@ -73,7 +68,7 @@ function columnsOf(text: string | undefined): readonly string[] | undefined {
 
 /** Writes all leads and returns their number. */
 async function writeAll(
-  db: Database,
+  backend: Backend,
   request: ExportRequest,
   { bom }: ExportFlags,
   out: NodeJS.WritableStream,
@@ -81,7 +76,7 @@ async function writeAll(
 ): Promise<number> {
   let rows = 0
   if (bom && request.format === 'csv') await writeWithBackpressure(out, '\ufeff')
-  for await (const chunk of streamLeads(db, request)) {
+  for await (const chunk of backend.streamLeads(request)) {
     signal.throwIfAborted()
     await writeWithBackpressure(out, chunk.text)
     rows += chunk.rows

@@ -1,6 +1,6 @@
 import type { DryRunReport } from '@leads/core/file-imports/dry-run'
 import type { FilePreview } from '@leads/core/file-imports/import-file'
-import type { ImportBatch } from '@leads/core/model/import-batch'
+import type { ShownImport } from '../backend/backend.ts'
 import { getColors } from '../output/colors.ts'
 import { formatNumber } from '../output/format.ts'
 import { renderFields, renderTable } from '../output/table.ts'
@@ -25,7 +25,7 @@ export function renderColumnMatches({ facts, format, columns, samples, is_export
   return `${dim(head)}\n\n${renderTable([{ head: 'column' }, { head: 'read as' }, { head: 'example', shrinks: true }], rows)}`
 }
 
-export function renderImportBatch(batch: ImportBatch, rejects_file: string | null): string {
+export function renderImportBatch(batch: ShownImport, rejects_file: string | null): string {
   const rejected = rejects_file === null ? '' : `, with reasons in ${rejects_file}`
   return renderFields([
     ['import', batch.import_batch_id],

@@ -1,34 +1,28 @@
-import { getBatch } from '@leads/core/file-imports/batch-state'
-import { type KeptLead, listKeptLeads, undoImport } from '@leads/core/file-imports/undo/undo-import'
+import type { KeptLead } from '@leads/core/file-imports/undo/undo-import'
+import { withBackend } from '../backend/with-backend.ts'
 import { formatNumber, pluralize } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { startProgress } from '../output/progress.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 import { withInterrupt } from '../output/with-interrupt.ts'
-import { currentAuthor, withDatabase } from '../with-database.ts'
 
 const KEPT_LEADS_MAX = 500
 
 export async function runUndo(import_batch_id: string, { json }: { json?: boolean }): Promise<void> {
-  const { result, kept } = await withDatabase(async (db) => {
-    const { synced_records, updated_records } = await getBatch(db, import_batch_id)
-    const result = await withInterrupt('Run the same command again to finish the undo.', async (signal) => {
-      const progress = await startProgress('undoing', synced_records + updated_records, 'leads')
-      const onProgress = (counts: { deleted: number; reverted: number; kept: number }) => {
-        const done = counts.deleted + counts.reverted + counts.kept
-        progress.update(done, done)
-      }
+  const result = await withBackend(async (backend) => {
+    const { batch } = await backend.getImport(import_batch_id)
+    return withInterrupt('Run the same command again to finish the undo.', async (signal) => {
+      const progress = await startProgress('undoing', batch.synced_records + batch.updated_records, 'leads')
       try {
-        return await undoImport(
-          { db, signal, onProgress, actor: currentAuthor(), now: () => new Date() },
-          import_batch_id,
+        return await backend.undoImport(import_batch_id, signal, ({ deleted, reverted, kept }) =>
+          progress.update(deleted + reverted + kept, deleted + reverted + kept),
         )
       } finally {
         progress.stop()
       }
     })
-    return { result, kept: await listKeptLeads(db, import_batch_id, KEPT_LEADS_MAX) }
   })
+  const { kept } = result
   if (json) {
     printJson({ import_batch_id, outcome: result.outcome, ...result.counts, kept_leads: kept })
     return

@@ -1,15 +1,12 @@
-import { getBatch, listBatches } from '@leads/core/file-imports/batch-state'
-import { countRejectionReasons } from '@leads/core/file-imports/import-rejections'
-import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
+import { withBackend } from '../backend/with-backend.ts'
 import { formatNumber, formatTime } from '../output/format.ts'
 import { print, printJson } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
-import { withDatabase } from '../with-database.ts'
 import { renderImportBatch } from './render.ts'
 import { renderKeptLeads } from './run-undo.ts'
 
 export async function showImports({ limit, json }: { limit: number; json?: boolean }): Promise<void> {
-  const batches = await withDatabase((db) => listBatches(db, limit))
+  const batches = await withBackend((backend) => backend.listImports(limit))
   if (json) {
     printJson(batches)
     return
@@ -45,15 +42,8 @@ export async function showImports({ limit, json }: { limit: number; json?: boole
   )
 }
 
-const REASONS_MAX = 20
-const KEPT_LEADS_MAX = 500
-
 export async function showImport(import_batch_id: string, { json }: { json?: boolean }): Promise<void> {
-  const { batch, reasons, kept } = await withDatabase(async (db) => ({
-    batch: await getBatch(db, import_batch_id),
-    reasons: await countRejectionReasons(db, import_batch_id, REASONS_MAX),
-    kept: await listKeptLeads(db, import_batch_id, KEPT_LEADS_MAX),
-  }))
+  const { batch, reasons, kept } = await withBackend((backend) => backend.getImport(import_batch_id))
   if (json) {
     printJson({ ...batch, reasons, kept })
     return

@@ -1,17 +1,9 @@
-import {
-  type ApiKeyView,
-  type CreatedApiKey,
-  createApiKey,
-  listApiKeys,
-  revokeApiKey,
-  rotateApiKey,
-} from '@leads/core/api-keys/api-keys'
+import type { ApiKeyView, CreatedApiKey } from '@leads/core/api-keys/api-keys'
 import type { Scope } from '@leads/core/model/api-key'
-import { CURSOR_SECRET } from '../leads/cursor.ts'
+import { withBackend } from '../backend/with-backend.ts'
 import { formatTime } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { currentAuthor, withDatabase } from '../with-database.ts'
 
 export interface CreateKeyFlags {
   scope: Scope[]
@@ -27,12 +19,12 @@ export interface RotateKeyFlags {
 
 export async function createKey(name: string, { scope, expires, json }: CreateKeyFlags): Promise<void> {
   const input = { name, scopes: scope, expires_at: expires ?? null }
-  printCreatedKey(await withDatabase((db) => createApiKey(db, input, currentAuthor())), json)
+  printCreatedKey(await withBackend((backend) => backend.createApiKey(input)), json)
 }
 
 export async function rotateKey(id: number, { grace, expires, json }: RotateKeyFlags): Promise<void> {
   const input = { grace_s: grace, expires_at: expires ?? null }
-  const created = await withDatabase((db) => rotateApiKey(db, id, input, currentAuthor()))
+  const created = await withBackend((backend) => backend.rotateApiKey(id, input))
   printCreatedKey(created, json)
   if (!json)
     printNote(
@@ -60,7 +52,7 @@ function printCreatedKey({ api_key, secret }: CreatedApiKey, json: boolean | und
 }
 
 export async function listKeys({ limit, json }: { limit: number; json?: boolean }): Promise<void> {
-  const { data } = await withDatabase((db) => listApiKeys(db, { limit, cursor_secret: CURSOR_SECRET }))
+  const { data } = await withBackend((backend) => backend.listApiKeys(limit))
   if (json) {
     printJson(data)
     return
@@ -99,7 +91,7 @@ function getKeyState({ revoked_at, expires_at }: ApiKeyView): string {
 }
 
 export async function revokeKey(id: number, { json }: { json?: boolean }): Promise<void> {
-  const key = await withDatabase((db) => revokeApiKey(db, id, currentAuthor()))
+  const key = await withBackend((backend) => backend.revokeApiKey(id))
   if (json) printJson(key)
   else print(`Key ${id} (${key.name}) is revoked.`)
 }

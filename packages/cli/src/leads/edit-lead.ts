@@ -1,23 +1,16 @@
-import { getLead } from '@leads/core/leads/get-lead'
 import { LeadPatch } from '@leads/core/leads/lead-inputs'
-import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
-import { updateLead } from '@leads/core/leads/update-lead'
-import type { ChangeAuthor } from '@leads/core/model/change-author'
 import { namesOfKind } from '@leads/core/model/columns'
 import { editableColumns, leadColumns } from '@leads/core/model/lead-columns'
-import { Problem } from '@leads/core/problem'
+import { withBackend } from '../backend/with-backend.ts'
 import { CommandError, describeError } from '../output/errors.ts'
 import { formatValue, pluralize } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
-import { currentAuthor, withDatabase } from '../with-database.ts'
 
 export interface EditFlags {
   set: Record<string, string>
   json?: boolean
 }
-
-const createChangeAuthor = (): ChangeAuthor => ({ actor: currentAuthor(), event_source: 'cli', at: new Date() })
 
 const numbers = new Set<string>([...namesOfKind(leadColumns, 'id'), ...namesOfKind(leadColumns, 'score')])
 const flags = new Set<string>(namesOfKind(leadColumns, 'flag'))
@@ -56,10 +49,7 @@ export async function editLead(id: number, { set, json }: EditFlags): Promise<vo
       'usage',
       patch.error.issues.map((issue) => `${issue.path.join('.')}: ${describeIssue(issue)}`).join('\n'),
     )
-  const { lead, version_before } = await withDatabase(async (db) => {
-    const { version } = await getLead(db, id)
-    return { lead: await updateLead(db, id, patch.data, createChangeAuthor()), version_before: version }
-  })
+  const { lead, version_before } = await withBackend((backend) => backend.updateLead(id, patch.data))
   if (json) {
     const { raw_data: _, ...shown } = lead
     printJson(shown)
@@ -92,12 +82,10 @@ export async function deleteOrRestoreLeads(
   const done: number[] = []
   const failed: { id: number; message: string }[] = []
   let first: unknown
-  await withDatabase(async (db) => {
+  await withBackend(async (backend) => {
     for (const id of ids) {
       try {
-        if (what === 'restore' && !(await getLead(db, id, { include_deleted: true })).is_deleted)
-          throw new Problem('conflict', `Lead ${id} is not deleted.`)
-        await (what === 'delete' ? removeLead(db, id, createChangeAuthor()) : restoreLead(db, id, createChangeAuthor()))
+        await (what === 'delete' ? backend.removeLead(id) : backend.restoreLead(id))
         done.push(id)
       } catch (error) {
         if ((error as Error).name !== 'Problem') throw error

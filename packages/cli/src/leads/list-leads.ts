@@ -1,11 +1,10 @@
-import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
+import { leadListDefinition } from '@leads/core/leads/list-leads'
+import { withBackend } from '../backend/with-backend.ts'
 import { toUnknownFilterError } from '../export/run-export.ts'
 import { formatTime } from '../output/format.ts'
 import type { LeadFilters } from '../output/lead-filters.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderTable } from '../output/table.ts'
-import { withDatabase } from '../with-database.ts'
-import { CURSOR_SECRET } from './cursor.ts'
 
 export interface ListFlags extends LeadFilters {
   sort?: string
@@ -19,16 +18,8 @@ export async function runListLeads(flags: ListFlags): Promise<void> {
   const { filter, search, sort, limit, cursor, includeDeleted, json } = flags
   const unknown = Object.keys(filter).filter((column) => !Object.hasOwn(leadListDefinition.filters, column))
   if (unknown.length > 0) throw toUnknownFilterError(unknown)
-  const answer = await withDatabase((db) =>
-    listLeads(db, {
-      filters: filter,
-      q: search,
-      sort,
-      limit,
-      cursor,
-      include_deleted: includeDeleted,
-      cursor_secret: CURSOR_SECRET,
-    }),
+  const answer = await withBackend((backend) =>
+    backend.listLeads({ filters: filter, q: search, sort, limit, cursor, include_deleted: includeDeleted }),
   )
   if (json) {
     printJson(answer)

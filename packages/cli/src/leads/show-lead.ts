@@ -1,16 +1,13 @@
-import { listLeadEvents } from '@leads/core/events/list-events'
-import { getLead } from '@leads/core/leads/get-lead'
 import { stringifyJson } from '@leads/core/stringify-json'
+import { withBackend } from '../backend/with-backend.ts'
 import { getColors } from '../output/colors.ts'
 import { formatTime, formatValue } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { wrap } from '../output/wrap.ts'
-import { withDatabase } from '../with-database.ts'
-import { CURSOR_SECRET } from './cursor.ts'
 
 export async function showLead(id: number, { raw, json }: { raw?: boolean; json?: boolean }): Promise<void> {
-  const lead = await withDatabase((db) => getLead(db, id, { include_deleted: true, include: ['company', 'source'] }))
+  const lead = await withBackend((backend) => backend.getLead(id))
   const { raw_data, company, lead_source, ...fields } = lead
   if (json) {
     printJson(raw ? lead : { ...fields, company, lead_source })
@@ -30,7 +27,7 @@ const listFilledFields = (row: object): [string, unknown][] =>
   )
 
 export async function showHistory(id: number, { limit, json }: { limit: number; json?: boolean }): Promise<void> {
-  const answer = await withDatabase((db) => listLeadEvents(db, id, { limit, cursor_secret: CURSOR_SECRET }))
+  const answer = await withBackend((backend) => backend.listLeadEvents(id, limit))
   if (json) {
     printJson(answer)
     return

@@ -2,6 +2,8 @@ import { readConfig } from '@leads/core/config/read-config'
 import { getDeadLetterQueue, redriveDeadLetterQueue } from '@leads/core/queue/dead-letter-queue'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { findDeadLettered } from '@leads/core/syncs/dead-lettered-syncs'
+import { findApiTarget } from '../backend/api-target.ts'
+import { withBackend } from '../backend/with-backend.ts'
 import { pluralize } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { withDatabase } from '../with-database.ts'
@@ -14,12 +16,11 @@ export async function runRedrive(
   run_ids: readonly string[],
   flags: { dryRun?: boolean; json?: boolean },
 ): Promise<void> {
-  const { SYNC_QUEUE_URL } = readConfig(['queue'])
   const is_dry_run = flags.dryRun ?? false
-  const queued = run_ids.length > 0 ? run_ids : await withDatabase(findDeadLettered)
   const isMoved = !is_dry_run && run_ids.length === 0
-  const { waiting } = await (isMoved ? redriveDeadLetterQueue : getDeadLetterQueue)(SYNC_QUEUE_URL)
-  if (!is_dry_run && queued.length > 0) await createSyncQueue(SYNC_QUEUE_URL).send(queued)
+  const { queued, waiting } = findApiTarget()
+    ? await redriveOverApi(run_ids, is_dry_run)
+    : await redriveQueue(run_ids, is_dry_run, isMoved)
   if (flags.json) {
     printJson({ run_ids: queued, dead_letters: waiting, is_dry_run })
     return
@@ -37,4 +38,27 @@ export async function runRedrive(
         : `The dead-letter queue contains ${pluralize(waiting, 'message')}; \`leads syncs redrive\` without ids moves them back.`,
     )
   if (!is_dry_run) printNote('Follow progress with `leads syncs list`.')
+}
+
+interface Redriven {
+  queued: readonly string[]
+  /** Messages in the dead-letter queue. */
+  waiting: number
+}
+
+async function redriveQueue(run_ids: readonly string[], is_dry_run: boolean, isMoved: boolean): Promise<Redriven> {
+  const { SYNC_QUEUE_URL } = readConfig(['queue'])
+  const queued = run_ids.length > 0 ? run_ids : await withDatabase(findDeadLettered)
+  const { waiting } = await (isMoved ? redriveDeadLetterQueue : getDeadLetterQueue)(SYNC_QUEUE_URL)
+  if (!is_dry_run && queued.length > 0) await createSyncQueue(SYNC_QUEUE_URL).send(queued)
+  return { queued, waiting }
+}
+
+/** The API does not show the dead-letter queue: its consumer has marked the syncs. */
+async function redriveOverApi(run_ids: readonly string[], is_dry_run: boolean): Promise<Redriven> {
+  return withBackend(async (backend) => {
+    const queued = run_ids.length > 0 ? run_ids : await backend.findDeadLettered()
+    if (!is_dry_run) await backend.queueRuns(queued)
+    return { queued, waiting: 0 }
+  })
 }

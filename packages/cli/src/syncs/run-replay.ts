@@ -1,15 +1,9 @@
-import { readConfig } from '@leads/core/config/read-config'
-import { noopLog } from '@leads/core/log'
-import { loadMapper } from '@leads/core/mapping/load-mapper'
-import { type ReplayResult, replayRejections } from '@leads/core/syncs/replay'
-import { findSync } from '@leads/core/syncs/sync-state'
-import { CommandError } from '../output/errors.ts'
+import type { ReplayResult } from '@leads/core/syncs/replay'
+import { withBackend } from '../backend/with-backend.ts'
 import { formatNumber } from '../output/format.ts'
 import { print, printJson } from '../output/print.ts'
 import { renderFields } from '../output/table.ts'
 import { withInterrupt } from '../output/with-interrupt.ts'
-import { withDatabase } from '../with-database.ts'
-import { resolveActorId } from './resolve-actor-id.ts'
 
 interface ReplayFlags {
   actor?: string
@@ -17,27 +11,16 @@ interface ReplayFlags {
   json?: boolean
 }
 
-export async function runReplay(run_id: string | undefined, { actor, dryRun, json }: ReplayFlags): Promise<void> {
-  const { MAPPINGS_FILE } = readConfig(['sync'])
-  const result = await withDatabase((db) =>
-    withInterrupt('Items already replayed are saved. Run the same command again to continue.', async (signal) => {
-      if (run_id !== undefined && !(await findSync(db, run_id)))
-        throw new CommandError('not_found', `There is no sync of run ${run_id}. \`leads syncs list\` lists the syncs.`)
-      return replayRejections({
-        db,
-        map: loadMapper(MAPPINGS_FILE),
-        log: noopLog,
-        now: () => new Date(),
-        ...(run_id === undefined ? {} : { run_id }),
-        ...(actor === undefined ? {} : { actor_id: await resolveActorId(db, actor) }),
-        is_dry_run: dryRun ?? false,
-        // Called between batches, after a commit.
-        onProgress: () => signal.throwIfAborted(),
-      })
-    }),
+export async function runReplay(run_id: string | undefined, flags: ReplayFlags): Promise<void> {
+  const { actor, json } = flags
+  const is_dry_run = flags.dryRun ?? false
+  const result = await withBackend((backend) =>
+    withInterrupt('Items already replayed are saved. Run the same command again to continue.', async (signal) =>
+      backend.replay({ run_id, actor, is_dry_run, signal }),
+    ),
   )
-  if (json) printJson({ ...result, is_dry_run: dryRun ?? false })
-  else print(renderReplay(result, dryRun ?? false))
+  if (json) printJson({ ...result, is_dry_run })
+  else print(renderReplay(result, is_dry_run))
 }
 
 export function renderReplay({ tried, resolved, still_rejected }: ReplayResult, isDry: boolean): string {

@@ -8,6 +8,8 @@ import { retryInPlace } from '@leads/core/syncs/retry-in-place'
 import { COMMAND_ATTEMPTS_MAX, messageRetryDelayS } from '@leads/core/syncs/retry-policy'
 import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SyncOptions } from '@leads/core/syncs/sync-options'
+import { findApiTarget } from '../backend/api-target.ts'
+import { withBackend } from '../backend/with-backend.ts'
 import { CommandError } from '../output/errors.ts'
 import { exitCodes } from '../output/exit-codes.ts'
 import { formatSeconds, pluralize } from '../output/format.ts'
@@ -34,6 +36,10 @@ export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlag
   if (isBackfill === run_ids.length > 0)
     throw new CommandError('usage', 'Give run ids, or --actor and --since for all runs of an Actor.')
   if (isBackfill && flags.since === undefined) throw new CommandError('usage', 'Add the first day: --since 2026-01-31.')
+  if (findApiTarget()) {
+    await queueOverApi(run_ids, flags)
+    return
+  }
   const started = performance.now()
   const syncs = await withDatabase((db) =>
     withInterrupt('Items already read are saved. Run the same command again to continue.', async (signal) => {
@@ -57,6 +63,14 @@ export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlag
   if (syncs.some(({ sync_status }) => sync_status !== 'completed')) process.exitCode = exitCodes.failed.code
 }
 
+/** A deployed API syncs runs by its own consumer. */
+async function queueOverApi(run_ids: readonly string[], { queue, json }: SyncFlags): Promise<void> {
+  if (!queue || run_ids.length === 0)
+    throw new CommandError('usage', 'Over the API runs are synced by its consumer: give run ids and --queue.')
+  await withBackend((backend) => backend.queueRuns(run_ids))
+  printQueued(run_ids, json)
+}
+
 /** Returns the run ids of an Actor, oldest first, so that values of later runs win. */
 async function listRuns(options: SyncOptions, { actor, since }: SyncFlags): Promise<string[]> {
   const runs: ApifyRun[] = []
@@ -77,9 +91,13 @@ async function listRuns(options: SyncOptions, { actor, since }: SyncFlags): Prom
 /** Queues the runs. Returns null, because there are no syncs to show yet. */
 async function queueRuns(run_ids: readonly string[], json: boolean | undefined): Promise<null> {
   await createSyncQueue(readConfig(['queue']).SYNC_QUEUE_URL).send(run_ids)
+  printQueued(run_ids, json)
+  return null
+}
+
+function printQueued(run_ids: readonly string[], json: boolean | undefined): void {
   if (json) printJson({ queued: run_ids })
   else print(`Queued ${pluralize(run_ids.length, 'run')}. Follow progress with \`leads syncs list\`.`)
-  return null
 }
 
 async function syncOne(

@@ -1,15 +1,9 @@
 import type { SyncStatus } from '@leads/core/model/sync'
-import { getSync, listSyncs } from '@leads/core/syncs/list-syncs'
-import { listSyncRejections } from '@leads/core/syncs/sync-rejections'
-import { findSync } from '@leads/core/syncs/sync-state'
-import { CURSOR_SECRET } from '../leads/cursor.ts'
-import { CommandError } from '../output/errors.ts'
+import { withBackend } from '../backend/with-backend.ts'
 import { formatNumber, formatTime } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
-import { withDatabase } from '../with-database.ts'
 import { renderSyncTable } from './render.ts'
-import { resolveActorId } from './resolve-actor-id.ts'
 
 export interface ListSyncsFlags {
   status?: SyncStatus
@@ -19,10 +13,7 @@ export interface ListSyncsFlags {
 }
 
 export async function runListSyncs({ status, actor, limit, json }: ListSyncsFlags): Promise<void> {
-  const answer = await withDatabase(async (db) => {
-    const filters = { sync_status: status, actor_id: await resolveActorId(db, actor) }
-    return listSyncs(db, { filters, limit, cursor_secret: CURSOR_SECRET })
-  })
+  const answer = await withBackend((backend) => backend.listSyncs({ sync_status: status, actor, limit }))
   if (json) {
     printJson(answer)
     return
@@ -40,11 +31,10 @@ export async function runListSyncs({ status, actor, limit, json }: ListSyncsFlag
 }
 
 export async function showSync(run_id: string, { limit, json }: { limit: number; json?: boolean }): Promise<void> {
-  const { sync, rejections, more_rejections } = await withDatabase(async (db) => {
-    if (!(await findSync(db, run_id)))
-      throw new CommandError('not_found', `There is no sync of run ${run_id}. \`leads sync ${run_id}\` syncs it.`)
-    const { data, next_cursor } = await listSyncRejections(db, run_id, { limit, cursor_secret: CURSOR_SECRET })
-    return { sync: await getSync(db, run_id), rejections: data, more_rejections: next_cursor !== null }
+  const { sync, rejections, more_rejections } = await withBackend(async (backend) => {
+    const sync = await backend.getSync(run_id)
+    const { data, next_cursor } = await backend.listSyncRejections(run_id, limit)
+    return { sync, rejections: data, more_rejections: next_cursor !== null }
   })
   if (json) {
     printJson({ ...sync, rejections })

@@ -3058,6 +3058,7 @@ export interface paths {
               updated_at: string
               created_by: string | null
               updated_by: string | null
+              counts: { deleted: number; reverted: number; kept: number }
               kept: {
                 lead_id: number
                 full_name: string | null
@@ -3097,6 +3098,7 @@ export interface paths {
               updated_at: string
               created_by: string | null
               updated_by: string | null
+              counts: { deleted: number; reverted: number; kept: number }
               kept: {
                 lead_id: number
                 full_name: string | null
