@@ -1,3 +1,4 @@
+import { takeApiOptions } from './backend/api-target.ts'
 import { reportError } from './output/report-error.ts'
 import { createProgram, expandShortcuts } from './program.ts'
 
@@ -8,8 +9,9 @@ const needsSecret = new Set(['webhook', 'doctor', 'config'])
 const limitsMemory = new Set(['sync', 'import'])
 
 /** The `leads` command. Each command is defined in commands/; output/ maps errors to exit codes. */
-const words = expandShortcuts(process.argv.slice(2))
+let words = process.argv.slice(2)
 try {
+  words = expandShortcuts(takeApiOptions(words))
   if (limitsMemory.has(words[0] ?? '')) (await import('./local/memory-flags.ts')).applyMemoryFlags(words)
   // Under `sst shell` the linked resources of a deployment are its configuration.
   if (process.env.SST_RESOURCE_App) await (await import('./local/stage-settings.ts')).loadStageSettings()

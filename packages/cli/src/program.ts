@@ -58,6 +58,9 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .description('Turns Apify runs into one clean, de-duplicated, audited lead database.')
     .usage('<command> [options]')
     .version(version(), '-V, --version', 'print the version')
+    // main.ts has taken both out of the words: they are here for the help and the completion.
+    .option('--url <url>', 'use the API at this URL instead of the database (or LEADS_URL)')
+    .option('--key <key>', 'API key for --url; LEADS_API_KEY keeps it out of the process list')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
     .showSuggestionAfterError()
@@ -125,4 +128,7 @@ ${Object.entries(exitCodes)
 --json prints one JSON value on standard output, and errors as JSON on standard
 error. NO_COLOR=1 turns colors off; a pipe never gets any.
 Settings come from the environment, then from the file .env in this folder, then
-from the stack that \`leads start\` runs here. \`leads config\` lists them.`
+from the stack that \`leads start\` runs here. \`leads config\` lists them.
+
+With --url these commands work on a deployed API: leads, syncs, import, export,
+keys, and sync --queue.`

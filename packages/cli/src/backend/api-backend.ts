@@ -1,3 +1,4 @@
+import type { ImportRejection } from '@leads/core/model/import-batch'
 import { Problem } from '@leads/core/problem'
 import { DEAD_LETTER } from '@leads/core/syncs/dead-lettered-syncs'
 import type { SyncView } from '@leads/core/syncs/list-syncs'
@@ -233,26 +234,18 @@ function createImportMethods(client: ApiClient): Pick<Backend, 'listImports' | '
 }
 
 /** Yields the rejected records of an import in pages, ordered as in the file. */
-export async function* streamRejections(
-  client: ApiClient,
-  import_batch_id: string,
-): AsyncGenerator<Pick<ImportRejectionRow, 'reason' | 'line_number' | 'raw_data'>[]> {
+export async function* streamRejections(client: ApiClient, import_batch_id: string): AsyncGenerator<ApiRejection[]> {
   let after_record = 0
   for (;;) {
     const params = { path: { import_batch_id }, query: { limit: PAGE_ROWS, after_record } }
     const { data } = await unwrap(client.GET('/imports/{import_batch_id}/rejections', { params }))
-    if (data.length > 0) yield data as ImportRejectionRow[]
+    if (data.length > 0) yield data as ApiRejection[]
     if (data.length < PAGE_ROWS) return
     after_record = data.at(-1)?.record_number ?? 0
   }
 }
 
-interface ImportRejectionRow {
-  record_number: number
-  line_number: number | null
-  reason: string
-  raw_data: unknown
-}
+type ApiRejection = Omit<ImportRejection, 'id'>
 
 /** Counts the reasons like countRejectionReasons() of the database: the most frequent first. */
 async function countReasons(client: ApiClient, import_batch_id: string): Promise<RejectionReason[]> {

@@ -8,15 +8,17 @@ import type { Database } from '@leads/core/database/engine'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
 import { dryRun } from '@leads/core/file-imports/dry-run'
 import { type FilePreview, importFile, previewFile } from '@leads/core/file-imports/import-file'
+import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
 import { noopLog } from '@leads/core/log'
 import { createMapper, type Mapper } from '@leads/core/mapping/map-item'
 import { readMappings } from '@leads/core/mapping/mappings-file'
-import type { ImportBatch } from '@leads/core/model/import-batch'
+import { type ApiTarget, findApiTarget } from '../backend/api-target.ts'
+import type { ShownImport } from '../backend/backend.ts'
 import { CommandError } from '../output/errors.ts'
 import { formatSeconds } from '../output/format.ts'
 import { limitHeapGrowth } from '../output/limit-heap-growth.ts'
 import { print, printJson, printNote } from '../output/print.ts'
-import { startProgress } from '../output/progress.ts'
+import { type Progress, startProgress } from '../output/progress.ts'
 import { withInterrupt } from '../output/with-interrupt.ts'
 import { currentAuthor, withDatabase } from '../with-database.ts'
 import { renderColumnMatches, renderDryRun, renderImportBatch } from './render.ts'
@@ -35,18 +37,30 @@ export interface ImportFlags {
   json?: boolean
 }
 
-/** Imports a file and prints preview, progress and counts. */
+/** Imports a file into the database, or through the API that LEADS_URL names. */
 export async function runImport(file: string, flags: ImportFlags): Promise<void> {
   limitHeapGrowth()
+  const target = findApiTarget()
+  if (target && flags.dryRun)
+    throw new CommandError('usage', 'An import over the API has no --dry-run. Use the database for it.')
   const options = optionsOf(flags)
-  const map = createMapper({ mappings: readMappings(process.env.MAPPINGS_FILE) })
   await withFile(file, async (path) => {
     const preview = await readPreview(path, options)
     if (!flags.json) print(renderColumnMatches(preview, file), '')
+    const request = { preview, options, flags, file }
+    if (target) return importThroughApi(target, request)
+    const map = createMapper({ mappings: readMappings(process.env.MAPPINGS_FILE) })
     await withDatabase((db) =>
-      flags.dryRun ? printDryRun(db, map, preview, flags) : importWithProgress(db, map, preview, options, flags, file),
+      flags.dryRun ? printDryRun(db, map, preview, flags) : importIntoDatabase(db, map, request),
     )
   })
+}
+
+interface ImportRequest {
+  preview: FilePreview
+  options: BatchOptions
+  flags: ImportFlags
+  file: string
 }
 
 function optionsOf(flags: ImportFlags): BatchOptions {
@@ -64,40 +78,72 @@ async function readPreview(path: string, options: BatchOptions): Promise<FilePre
   }
 }
 
+function importIntoDatabase(db: Database, map: Mapper, request: ImportRequest): Promise<void> {
+  const { preview, options, flags } = request
+  const context = { db, map, actor: currentAuthor(), now: () => new Date(), log: noopLog }
+  return importWithProgress(
+    request,
+    (signal, progress) =>
+      importFile(
+        {
+          ...context,
+          signal,
+          onProgress: ({ bytes, batch }) => progress.update(bytes, batch.total_records),
+        },
+        preview,
+        { options, import_batch_id: flags.batch, is_reimport: flags.again },
+      ),
+    (import_batch_id) => streamImportRejections(db, import_batch_id),
+  )
+}
+
+async function importThroughApi(target: ApiTarget, request: ImportRequest): Promise<void> {
+  const [{ createApiClient }, { importOverApi }, { streamRejections }] = await Promise.all([
+    import('../backend/api-client.ts'),
+    import('./import-over-api.ts'),
+    import('../backend/api-backend.ts'),
+  ])
+  const { preview, options, flags } = request
+  const client = createApiClient(target)
+  await importWithProgress(
+    request,
+    (signal, progress) =>
+      importOverApi(client, {
+        preview,
+        options,
+        import_batch_id: flags.batch,
+        is_reimport: flags.again ?? false,
+        signal,
+        onProgress: ({ bytes, batch }) => progress.update(bytes, batch.total_records),
+      }),
+    (import_batch_id) => streamRejections(client, import_batch_id),
+  )
+}
+
+type RejectionPages = Parameters<typeof writeRejects>[0]
+
 async function importWithProgress(
-  db: Database,
-  map: Mapper,
-  preview: FilePreview,
-  options: BatchOptions,
-  flags: ImportFlags,
-  file: string,
+  { preview, flags, file }: ImportRequest,
+  work: (
+    signal: AbortSignal,
+    progress: Progress,
+  ) => Promise<{ batch: ShownImport; outcome: 'completed' | 'resumed' | 'known' }>,
+  streamRejects: (import_batch_id: string) => RejectionPages,
 ): Promise<void> {
   const started = performance.now()
-  const result = await withInterrupt(
+  const { batch, outcome } = await withInterrupt(
     'Rows already imported are saved. Run the same command again to continue.',
     async (signal) => {
       const progress = await startProgress('importing', preview.facts.bytes, 'rows')
       try {
-        return await importFile(
-          {
-            db,
-            map,
-            signal,
-            actor: currentAuthor(),
-            now: () => new Date(),
-            log: noopLog,
-            onProgress: ({ bytes, batch }) => progress.update(bytes, batch.total_records),
-          },
-          preview,
-          { options, import_batch_id: flags.batch, is_reimport: flags.again },
-        )
+        return await work(signal, progress)
       } finally {
         progress.stop()
       }
     },
   )
-  const { batch, outcome } = result
-  const rejects_file = batch.failed_records > 0 ? await saveRejects(db, batch, flags, file) : null
+  const rejects_file = batch.failed_records > 0 ? (flags.rejects ?? nameRejectsFile(file)) : null
+  if (rejects_file !== null) await writeRejects(streamRejects(batch.import_batch_id), batch, rejects_file)
   const duration_ms = Math.round(performance.now() - started)
   if (flags.json) {
     printJson({ ...batch, outcome, rejects_file, duration_ms })
@@ -113,13 +159,8 @@ async function importWithProgress(
     )
 }
 
-async function saveRejects(db: Database, batch: ImportBatch, flags: ImportFlags, file: string): Promise<string> {
-  const own =
-    file === '-' ? 'rejected.csv' : `${basename(file).replace(/\.(csv|tsv|txt|ndjson|jsonl)$/i, '')}.rejected.csv`
-  const path = flags.rejects ?? own
-  await writeRejects(db, batch, path)
-  return path
-}
+const nameRejectsFile = (file: string): string =>
+  file === '-' ? 'rejected.csv' : `${basename(file).replace(/\.(csv|tsv|txt|ndjson|jsonl)$/i, '')}.rejected.csv`
 
 async function printDryRun(db: Database, map: Mapper, preview: FilePreview, flags: ImportFlags): Promise<void> {
   const result = await withInterrupt('Nothing was changed.', async (signal) => {

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { formatCsvLine } from '@leads/core/csv-text'
-import type { Db } from '@leads/core/database/engine'
-import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
-import type { ImportBatch } from '@leads/core/model/import-batch'
+import type { ImportRejection } from '@leads/core/model/import-batch'
+import type { ShownImport } from '../backend/backend.ts'
 import { writeWithBackpressure } from '../output/print.ts'
 import { replaceFile } from '../output/replace-file.ts'
 
@@ -11,12 +10,16 @@ import { replaceFile } from '../output/replace-file.ts'
  * Writes the rejected rows of an import as a CSV file, with the reason before the columns of the original file. Once
  * corrected, the file can be imported as is.
  */
-export async function writeRejects(db: Db, batch: ImportBatch, path: string): Promise<void> {
+export async function writeRejects(
+  pages: AsyncIterable<Pick<ImportRejection, 'reason' | 'line_number' | 'raw_data'>[]>,
+  batch: Pick<ShownImport, 'column_matches'>,
+  path: string,
+): Promise<void> {
   const headers = (batch.column_matches ?? []).map(({ header }) => header)
   await replaceFile(path, async (temporary) => {
     const out = createWriteStream(temporary)
     await writeWithBackpressure(out, formatCsvLine(['rejection_reason', 'rejection_line', ...headers]))
-    for await (const page of streamImportRejections(db, batch.import_batch_id)) {
+    for await (const page of pages) {
       const lines = page.map(({ reason, line_number, raw_data }) => {
         const record = (raw_data ?? {}) as Record<string, unknown>
         return formatCsvLine([reason, line_number, ...headers.map((header) => record[header])])

@@ -144,7 +144,7 @@ const missingTable = new Set(['42P01', '42703', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIEL
 function describeSystem(error: Error): DescribedError | null {
   const code = findCode(error)
   const { message } = error
-  if (unreachable.has(code))
+  if (unreachable.has(code) || message === 'fetch failed')
     return {
       reason: 'unavailable',
       message: `A server cannot be reached: ${describeConnectionError(error)}. Check that it runs and that its address in the environment is right. See \`leads doctor\`.`,
