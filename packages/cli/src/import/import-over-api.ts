@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
+import { isTable } from '@leads/core/file-imports/detect-format'
 import type { FilePreview } from '@leads/core/file-imports/import-file'
+import { readData } from '@leads/core/file-imports/read-layout'
 import { readRecords } from '@leads/core/file-imports/read-records'
 import { Problem } from '@leads/core/problem'
 import type { components } from '@leads/functions/openapi/paths'
@@ -14,7 +16,7 @@ type Batch = components['schemas']['Import']
 
 /** A part is imported within the 30 s of a request, also by a small function. */
 const PART_RECORDS_MAX = 3000
-const PART_BYTES_MAX = 2_000_000
+const PART_CHARACTERS_MAX = 1_000_000
 
 export interface ApiImportRequest {
   preview: FilePreview
@@ -98,35 +100,35 @@ interface Part {
   bytes_read: number
 }
 
-/** Yields the records from `from_record` on in parts; each part of a CSV file begins with its header. */
+/** Yields the records from `from_record` on in parts; each part of a table begins with its header. */
 async function* readParts({ preview, signal }: ApiImportRequest, from_record: number): AsyncGenerator<Part> {
-  const { path, facts, format } = preview
-  let bytes_read = 0
+  const { path, facts, format, columns } = preview
+  const part: Part = { content: '', from_record, is_last: false, bytes_read: 0 }
   const onBytes = (bytes: number) => {
-    bytes_read = bytes
+    part.bytes_read = bytes
   }
-  let header = ''
-  let lines: string[] = []
-  let bytes = 0
-  let start = from_record
-  let record_number = format.kind === 'csv' ? -1 : 0
-  for await (const { cells } of readRecords({ path, encoding: facts.encoding, format, signal, onBytes })) {
-    const line = Array.isArray(cells) ? `${cells.map(quoteCell).join(',')}\n` : `${JSON.stringify(cells)}\n`
-    if (record_number === -1) header = line
-    record_number += 1
-    if (record_number === 0 || record_number <= from_record) continue
-    // A full part is sent when there is a next record: the last part must be marked.
-    if (lines.length >= PART_RECORDS_MAX || bytes + line.length > PART_BYTES_MAX) {
-      if (lines.length > 0) yield { content: header + lines.join(''), from_record: start, is_last: false, bytes_read }
-      start += lines.length
-      lines = []
-      bytes = 0
+  const { container, encoding } = facts
+  const records = readRecords({ path, container, encoding, format, signal, onBytes })
+  const header = toCsvLine(columns.map((column) => column.header))
+  let count = 0
+  for await (const { record, record_number } of readData(records, preview)) {
+    if (record_number <= from_record) continue
+    const line = Array.isArray(record.cells) ? toCsvLine(record.cells) : `${JSON.stringify(record.cells)}\n`
+    // A full part is sent when there is a next record, because the last part must be marked.
+    if (count > 0 && (count >= PART_RECORDS_MAX || part.content.length + line.length > PART_CHARACTERS_MAX)) {
+      yield { ...part }
+      part.from_record += count
+      part.content = ''
+      count = 0
     }
-    lines.push(line)
-    bytes += Buffer.byteLength(line)
+    if (part.content === '' && Array.isArray(record.cells)) part.content = header
+    part.content += line
+    count += 1
   }
-  yield { content: lines.length === 0 ? '' : header + lines.join(''), from_record: start, is_last: true, bytes_read }
+  yield { ...part, is_last: true }
 }
+
+const toCsvLine = (cells: readonly string[]): string => `${cells.map(quoteCell).join(',')}\n`
 
 const quoteCell = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
@@ -136,17 +138,25 @@ function beginImport(
   import_batch_id: string,
   { content, is_last }: Pick<Part, 'content' | 'from_record' | 'is_last'>,
 ): Promise<Batch> {
-  const { on_duplicate, map } = options
   const body = {
     content,
     file_name: basename(preview.path),
     import_batch_id,
     is_last,
-    on_duplicate,
-    ...(preview.format.kind === 'csv' && { delimiter: ',' }),
-    ...(map && { map }),
+    on_duplicate: options.on_duplicate,
+    ...(isTable(preview.format) && { delimiter: ',' }),
+    map: toMap(preview, options),
   }
   return unwrap(client.POST('/imports', { body }))
+}
+
+/** Columns of a table without a header were recognized by their values: the API gets generated names, and their meaning. */
+function toMap(
+  { columns, header_records, format }: FilePreview,
+  { map = {} }: BatchOptions,
+): Record<string, string | null> {
+  if (header_records > 0 || !isTable(format)) return map
+  return { ...Object.fromEntries(columns.map(({ header, column }) => [header, column])), ...map }
 }
 
 function sendPart(client: ApiClient, import_batch_id: string, part: Part): Promise<Batch> {
