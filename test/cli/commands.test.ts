@@ -359,6 +359,7 @@ describe('the queue', () => {
         missed: 1,
         stuck: 0,
         due: 0,
+        failures: [],
       })
       expect(json(await runLeads(['sync', 'one', 'two', '--queue', '--json'], { env: settings }))).toEqual({
         queued: ['one', 'two'],

@@ -95,7 +95,12 @@ function createSyncMethods(client: ApiClient): Pick<Backend, 'listSyncs' | 'getS
   return {
     async listSyncs({ sync_status, actor, limit }) {
       const actor_id = await resolveActor(client, actor)
-      const query = { limit, ...(sync_status && { sync_status }), ...(actor_id !== undefined && { actor_id }) }
+      const query = {
+        limit,
+        include: 'input_params' as const,
+        ...(sync_status && { sync_status }),
+        ...(actor_id !== undefined && { actor_id }),
+      }
       return (await unwrap(client.GET('/syncs', { params: { query } }))) as Awaited<ReturnType<Backend['listSyncs']>>
     },
     async getSync(run_id) {
@@ -106,7 +111,7 @@ function createSyncMethods(client: ApiClient): Pick<Backend, 'listSyncs' | 'getS
       }
     },
     async listSyncRejections(run_id, limit) {
-      const params = { path: { run_id }, query: { limit } }
+      const params = { path: { run_id }, query: { limit, include: 'raw_data' as const } }
       const answer = await unwrap(client.GET('/syncs/{run_id}/rejections', { params }))
       return answer as Awaited<ReturnType<Backend['listSyncRejections']>>
     },
