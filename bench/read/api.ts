@@ -22,6 +22,7 @@ export interface Api {
 export async function startApi(database_url: string): Promise<Api> {
   process.env.DATABASE_URL = database_url
   process.env.LOG_LEVEL = 'ERROR'
+  process.env.RATE_LIMIT_PER_MINUTE = '0'
   process.env.POWERTOOLS_LOG_LEVEL = 'CRITICAL'
   // As on AWS: one connection a function.
   process.env.DATABASE_CONNECTIONS_MAX = '1'

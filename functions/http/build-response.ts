@@ -2,6 +2,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { stringifyJson } from '@leads/core/stringify-json'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { OperationResponse } from './operation.ts'
+import { type RateLimit, toRateLimitHeaders } from './rate-limit.ts'
+import { API_VERSION } from './version.ts'
 
 /** Smaller responses hardly shrink. Above this size, compression reduces a list to a tenth. */
 const COMPRESS_BYTES_MIN = 1024
@@ -14,19 +16,35 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-export const EXPOSED_HEADERS = 'etag, link, location, retry-after, x-next-cursor, x-request-id, idempotency-replayed'
+export const EXPOSED_HEADERS = [
+  'api-version',
+  'content-disposition',
+  'deprecation',
+  'etag',
+  'idempotency-replayed',
+  'link',
+  'location',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'sunset',
+  'x-next-cursor',
+  'x-request-id',
+].join(', ')
 const ALLOWED_HEADERS = 'accept, authorization, content-type, idempotency-key, if-match, if-none-match, x-api-key'
 
 /** Converts a response to the gateway's format: content type, CORS and security headers, 304, compression, HEAD. */
 export function buildResponse(
   event: APIGatewayProxyEventV2,
   answer: OperationResponse,
-  options: { cors_origins: readonly string[]; request_id: string },
+  options: { cors_origins: readonly string[]; request_id: string; rate_limit?: RateLimit },
 ): APIGatewayProxyStructuredResultV2 {
   const { method } = event.requestContext.http
   const headers: Record<string, string> = {
     ...securityHeaders,
     'x-request-id': options.request_id,
+    'api-version': API_VERSION,
+    ...(options.rate_limit && toRateLimitHeaders(options.rate_limit)),
     ...corsHeaders(event, options.cors_origins),
     ...answer.headers,
   }

@@ -14,10 +14,6 @@ export function toProblem(error: unknown, kind: DatabaseErrorKind | undefined): 
     return new Problem('unavailable', 'The service is not fully configured. Its log lists the missing settings.', {
       cause: error,
     })
-  const status = (error as { statusCode?: unknown } | null)?.statusCode
-  if (status === 415)
-    return new Problem('unsupported_media_type', 'Send the body as application/json.', { cause: error })
-  if (status === 422) return new Problem('invalid_json', 'The body cannot be read as JSON.', { cause: error })
   switch (kind) {
     case 'unique':
       return new Problem('already_exists', 'A concurrent request created the same resource. Read it again.', {

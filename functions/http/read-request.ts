@@ -7,6 +7,8 @@ import type { Operation } from './operation.ts'
 /** MariaDB rejects JSON nested deeper than 32 levels. A body adds one or two levels to the column it fills. */
 const DEPTH_MAX = 28
 
+const ISSUES_MAX = 50
+
 /** Validates a value; each issue becomes an entry of `errors`. */
 function validate(
   schema: z.ZodType,
@@ -17,7 +19,13 @@ function validate(
 ): unknown {
   const read = schema.safeParse(value)
   if (read.success) return read.data
-  const errors = read.error.issues.slice(0, 50).map((issue) => ({ ...locate(issue.path), detail: issue.message }))
+  const errors = read.error.issues.slice(0, ISSUES_MAX).flatMap((issue): FieldError[] => {
+    if (issue.code !== 'unrecognized_keys') return [{ ...locate(issue.path), detail: issue.message }]
+    // The issue is about the object; the errors point at its unknown keys.
+    return issue.keys
+      .slice(0, ISSUES_MAX)
+      .map((key) => ({ ...locate([...issue.path, key.toWellFormed().slice(0, 100)]), detail: 'Unknown field.' }))
+  })
   throw new Problem(code, message, { errors })
 }
 
@@ -73,7 +81,7 @@ export function readBody(operation: Operation, body: unknown): unknown {
   if (!operation.body) return undefined
   if (body === undefined && operation.is_body_optional)
     return validate(operation.body, {}, 'validation_failed', '', () => ({}))
-  assertStorable(body)
+  assertStorable(body, operation)
   return validate(operation.body, body, 'validation_failed', 'The body does not match the schema.', (path) => ({
     pointer: pointer(path),
   }))
@@ -82,23 +90,35 @@ export function readBody(operation: Operation, body: unknown): unknown {
 /** Text that every engine stores unchanged: no NUL, no unpaired surrogate. */
 const isText = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
 
-/** Rejects values that an engine could not store, before a recursive schema reads them. */
-function assertStorable(body: unknown): void {
-  let level: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: body, path: [] }]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    const next: typeof level = []
-    for (const { value, path } of level) {
-      if (typeof value === 'string' && !isText(value))
-        throw toValidationProblem(path, 'NUL characters and unpaired surrogates cannot be stored.')
-      if (typeof value !== 'object' || value === null) continue
-      if (depth === DEPTH_MAX) throw toValidationProblem(path, `Nested deeper than ${DEPTH_MAX} levels.`)
-      for (const [key, child] of Object.entries(value)) {
-        if (!isText(key)) throw toValidationProblem(path, 'A key contains NUL or an unpaired surrogate.')
-        next.push({ value: child, path: [...path, key] })
-      }
+/** Elements of a list and members of an object: more than any schema allows, except in free JSON. */
+const MEMBERS_MAX = 5000
+/** Characters of a text: twice what the longest column takes. */
+const TEXT_CHARACTERS_MAX = 200_000
+
+/** Rejects values that an engine could not store, or that a schema would be slow to refuse. */
+function assertStorable(body: unknown, { body_bytes_max }: Operation): void {
+  // The content of an import is one long text.
+  const characters_max = Math.max(TEXT_CHARACTERS_MAX, body_bytes_max ?? 0)
+  const path: PropertyKey[] = []
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') assertText(value, path, characters_max)
+    if (typeof value !== 'object' || value === null) return
+    if (path.length === DEPTH_MAX) throw toValidationProblem(path, `Nested deeper than ${DEPTH_MAX} levels.`)
+    const keys = Object.keys(value)
+    if (keys.length > MEMBERS_MAX) throw toValidationProblem(path, `At most ${MEMBERS_MAX} elements or members.`)
+    for (const key of keys) {
+      if (!isText(key)) throw toValidationProblem(path, 'A key contains NUL or an unpaired surrogate.')
+      path.push(key)
+      visit((value as Record<string, unknown>)[key])
+      path.pop()
     }
-    level = next
   }
+  visit(body)
+}
+
+function assertText(text: string, path: readonly PropertyKey[], characters_max: number): void {
+  if (text.length > characters_max) throw toValidationProblem(path, `At most ${characters_max} characters.`)
+  if (!isText(text)) throw toValidationProblem(path, 'NUL characters and unpaired surrogates cannot be stored.')
 }
 
 function toValidationProblem(path: readonly PropertyKey[], detail: string): Problem {

@@ -1,17 +1,19 @@
-import { createHash } from 'node:crypto'
 import type { ApiKeyIdentity } from '@leads/core/api-keys/authenticate'
 import { readConfig } from '@leads/core/config/read-config'
+import { getDatabaseSecret } from '@leads/core/database/database-secret'
+import type { Db } from '@leads/core/database/engine'
 import { createLogger, type Log } from '@leads/core/log'
 import { Problem } from '@leads/core/problem'
 import middy, { type MiddlewareObj } from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
-import httpJsonBodyParser from '@middy/http-json-body-parser'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { FunctionName } from '../runtime/manifest.ts'
 import type { AuthGuard } from './auth-guard.ts'
 import { buildOptionsResponse, buildResponse } from './build-response.ts'
 import type { Operation, OperationCall, OperationResponse } from './operation.ts'
+import { parseBody } from './parse-body.ts'
 import { toProblem, toProblemResponse } from './problem-response.ts'
+import { createRateLimiter, type RateLimit } from './rate-limit.ts'
 import { readBody, readParams, readQuery } from './read-request.ts'
 
 /** State that the middlewares share for one request. */
@@ -23,6 +25,8 @@ interface State {
   identity?: ApiKeyIdentity
   /** `identity` is cached; this check of the key is still running. */
   pendingIdentity?: Promise<ApiKeyIdentity>
+  /** What is left for the key. */
+  rate_limit?: RateLimit
 }
 type Event = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; state: State }
 type Result = APIGatewayProxyStructuredResultV2
@@ -31,7 +35,7 @@ type Middleware = MiddlewareObj<Event, Result | OperationResponse, Error, Contex
 /** A Lambda function behind the gateway. */
 export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Result>
 
-const BODY_BYTES_MAX_DEFAULT = 1_048_576
+const limitRate = createRateLimiter()
 const ANONYMOUS: ApiKeyIdentity = { api_key_id: 0, name: 'anonymous', scopes: [] }
 
 /**
@@ -45,7 +49,7 @@ export function serve(function_name: FunctionName, operations: readonly Operatio
     .use(routeMiddleware(operations))
     .use(authMiddleware(guard))
     .use(bodyMiddleware())
-    .handler((event) => respondIfAuthorized(event, guard)) as unknown as HttpHandler
+    .handler((event, context) => withinDeadline(context, respondIfAuthorized(event, guard))) as unknown as HttpHandler
 }
 
 /** The outermost middleware: builds the gateway's response and logs the request. */
@@ -54,8 +58,12 @@ function responseMiddleware(function_name: FunctionName, guard: AuthGuard | unde
   const finish = (event: Event, answer: OperationResponse, problem?: Problem): Result => {
     const { CORS_ORIGINS } = readConfig(['api'])
     const { requestId: request_id, routeKey: route, http } = event.requestContext
-    const result = buildResponse(event as APIGatewayProxyEventV2, answer, { cors_origins: CORS_ORIGINS, request_id })
-    const { started_ms, identity } = event.state
+    const { started_ms, identity, rate_limit } = event.state
+    const result = buildResponse(event as APIGatewayProxyEventV2, answer, {
+      cors_origins: CORS_ORIGINS,
+      request_id,
+      ...(rate_limit && { rate_limit }),
+    })
     logger ??= createLogger(function_name)
     const line = {
       request_id,
@@ -123,6 +131,8 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
     if (!scope) return
     const { authorize, findCachedIdentity } = requireGuard(guard)
     const key = readApiKey(headers)
+    const { RATE_LIMIT_PER_MINUTE } = readConfig(['api'])
+    if (key !== null && RATE_LIMIT_PER_MINUTE > 0) state.rate_limit = limitRate(key, RATE_LIMIT_PER_MINUTE)
     const cached = method === 'GET' ? findCachedIdentity(key, scope) : undefined
     const pendingIdentity = authorize(key, scope)
     if (!cached) {
@@ -135,6 +145,26 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
     pendingIdentity.catch(() => {})
   },
 })
+
+/** Time in which the response is built and sent. */
+const RESPONSE_MS = 2000
+
+/** Responds with a problem before Lambda would end the invocation with an error of its own. */
+async function withinDeadline<Result>(context: Context, work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    const detail = 'The request takes too long. Narrow it by filters or a smaller limit.'
+    const refuse = (): void => reject(new Problem('unavailable', detail, { headers: { 'retry-after': '5' } }))
+    timer = setTimeout(refuse, Math.max(0, context.getRemainingTimeInMillis() - RESPONSE_MS))
+  })
+  // Avoids an unhandled rejection if the work fails after the deadline.
+  work.catch(() => {})
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 /** Responds if the key is valid. Discards the prepared response otherwise. */
 async function respondIfAuthorized(event: Event, guard: AuthGuard | undefined): Promise<OperationResponse> {
@@ -162,21 +192,15 @@ function readApiKey(headers: Readonly<Record<string, string | undefined>>): stri
 }
 
 function bodyMiddleware(): Middleware {
-  const parser = httpJsonBodyParser()
   return {
-    before: (request) => {
-      const { event } = request
+    before: ({ event }) => {
       const { operation } = event.state
       const text = event.body as string | undefined
       if (!operation?.body || (operation.is_body_optional && !text)) {
         delete event.body
         return
       }
-      const bytes_max = operation.body_bytes_max ?? BODY_BYTES_MAX_DEFAULT
-      // Characters, not bytes: the gateway's limit of 6 MB is the hard one. Base64 is a third longer than its bytes.
-      if ((text?.length ?? 0) > bytes_max * (event.isBase64Encoded ? 4 / 3 : 1))
-        throw new Problem('too_large', `The body may have at most ${bytes_max} bytes.`)
-      parser.before?.(request as never)
+      event.body = parseBody(operation, { headers: event.headers, text, is_base64: event.isBase64Encoded })
     },
   }
 }
@@ -191,6 +215,7 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
   if (operation.scope === null)
     return operation.handle({ params, query, body, headers: event.headers } as OperationCall)
   const { database, runOnce } = requireGuard(guard)
+  const db = await database()
   const call: OperationCall = {
     params,
     query,
@@ -198,8 +223,8 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
     headers: event.headers,
     identity,
     request_id: event.requestContext.requestId,
-    db: await database(),
-    cursor_secret: cursorSecret(),
+    db,
+    cursor_secret: await loadCursorSecret(db),
   }
   const key = operation.method === 'POST' ? event.headers['idempotency-key'] : undefined
   if (key !== undefined && operation.is_response_secret) {
@@ -211,12 +236,16 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
   return key === undefined ? operation.handle(call) : runOnce(operation, call, key)
 }
 
-let secret: string | undefined
+/** By database: a process may open several in tests. */
+const cursorSecrets = new WeakMap<Db, Promise<string>>()
 
-/** The functions of a deployment must share it. By default it is derived from the database's address. */
-function cursorSecret(): string {
-  if (secret !== undefined) return secret
-  const { CURSOR_SECRET, DATABASE_URL } = readConfig(['api', 'database'])
-  secret = CURSOR_SECRET ?? createHash('sha256').update(`cursor ${DATABASE_URL}`).digest('hex')
-  return secret
+/** Returns the secret that signs cursors: CURSOR_SECRET, or a random one that the database stores. */
+function loadCursorSecret(db: Db): Promise<string> {
+  const { CURSOR_SECRET } = readConfig(['api'])
+  if (CURSOR_SECRET !== undefined) return Promise.resolve(CURSOR_SECRET)
+  const loading = cursorSecrets.get(db) ?? getDatabaseSecret(db, 'cursor')
+  cursorSecrets.set(db, loading)
+  // A failure is not cached: the next request tries again.
+  loading.catch(() => cursorSecrets.delete(db))
+  return loading
 }

@@ -41,7 +41,9 @@ const Rotation = z
       .max(30 * 86_400)
       .optional()
       .meta({ description: 'Seconds for which the old key keeps working. Default: one day.' }),
-    expires_at: Future.optional().meta({ description: 'When the new key expires. Default: never.' }),
+    expires_at: Future.optional().meta({
+      description: 'When the new key expires. Default: after the same lifetime as the old key.',
+    }),
   })
   .strict()
 
@@ -177,7 +179,8 @@ export const apiKeyOperations: readonly Operation[] = [
     operation_id: 'rotateApiKey',
     tag: 'API keys',
     summary: 'Rotate an API key',
-    description: 'Returns a new key with the same name and scopes. The old key keeps working for `grace_s` seconds.',
+    description:
+      'Returns a new key with the same name, scopes and lifetime. The old key keeps working for `grace_s` seconds. Returns 409 if the key is revoked, expired or already rotated.',
     scope: 'admin',
     params,
     body: Rotation,
@@ -192,7 +195,7 @@ export const apiKeyOperations: readonly Operation[] = [
     errors: ['not_found', 'conflict'],
     async handle(call) {
       const { grace_s = 86_400, expires_at } = call.body
-      const input = { grace_s, expires_at: dateOf(expires_at) }
+      const input = { grace_s, ...(expires_at !== undefined && { expires_at: dateOf(expires_at) }) }
       const created = await rotateApiKey(call.db, call.params.id, input, call.identity.name)
       return { status: 201, body: created, headers: { location: `/api-keys/${created.api_key.id}` } }
     },

@@ -1,3 +1,4 @@
+import { hasScope } from '@leads/core/api-keys/authenticate'
 import { EXPORT_ROWS_MAX, exportLeadPage } from '@leads/core/exports/export-page'
 import { FEED_SETTLE_S, readChangeFeed } from '@leads/core/leads/change-feed'
 import { LeadDetail, leadDetailColumns } from '@leads/core/leads/lead-views'
@@ -77,7 +78,8 @@ export const leadFeedOperations: readonly Operation[] = [
     summary: 'Read the change feed',
     description:
       'Returns leads ordered by their last change (or creation), including deleted leads. Store `next_cursor` and pass it ' +
-      `to the next request: no change is skipped, even if it was committed late. Changes appear after ${FEED_SETTLE_S} s.`,
+      `to the next request: no change is skipped, even if it was committed late. Changes appear after ${FEED_SETTLE_S} s. ` +
+      'Of a deleted lead, keys without scope admin get only `id`, `version`, `updated_at`, `is_deleted` and `deleted_at`.',
     scope: 'read',
     get query() {
       return z.object({
@@ -114,6 +116,7 @@ export const leadFeedOperations: readonly Operation[] = [
         fields: parseFields(leadDetailColumns, fields),
         cursor_secret: call.cursor_secret,
         now: new Date(),
+        can_see_deleted: hasScope(call.identity, 'admin'),
       })
       return { status: 200, body }
     },

@@ -1,3 +1,4 @@
+import { hasScope } from '@leads/core/api-keys/authenticate'
 import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list-events'
 import { getLead } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
@@ -9,7 +10,7 @@ import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toEtag } from '../http/etag.ts'
-import { defineOperation, type Operation } from '../http/operation.ts'
+import { defineOperation, type Operation, type OperationCall } from '../http/operation.ts'
 import {
   BooleanParam,
   facetPrefix,
@@ -31,6 +32,10 @@ import {
 } from './lead-responses.ts'
 
 const includeDeleted = BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' })
+
+const canSeeDeleted = ({ identity }: Pick<OperationCall, 'identity'>) => ({
+  include_deleted: hasScope(identity, 'admin'),
+})
 
 const leadFacets = [
   'country',
@@ -133,7 +138,8 @@ export const leadReadOperations: readonly Operation[] = [
       assertCanSeeDeleted(call, include_deleted)
       try {
         const lead = await getLead(call.db, call.params.id, { include_deleted, ...(include && { include }) })
-        return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
+        const related = [lead.company, lead.lead_source].filter((row) => row !== undefined)
+        return { status: 200, body: lead, headers: { etag: toEtag(lead, related) } }
       } catch (error) {
         const location = error instanceof Problem && error.code === 'merged' ? error.headers.location : undefined
         if (location === undefined) throw error
@@ -148,7 +154,7 @@ export const leadReadOperations: readonly Operation[] = [
     operation_id: 'listLeadEvents',
     tag: 'Leads',
     summary: 'List the history of a lead',
-    description: 'Returns events, newest first. Also works for a deleted lead.',
+    description: 'Returns events, newest first. The history of a deleted lead needs scope admin.',
     scope: 'read',
     params: z.object({ id: IdParam }),
     get query() {
@@ -157,11 +163,16 @@ export const leadReadOperations: readonly Operation[] = [
     get answers() {
       return { 200: listResponse(LeadEventResponse, 'A page of events.') }
     },
-    errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
+    errors: ['not_found', 'gone', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       return {
         status: 200,
-        body: await listLeadEvents(call.db, call.params.id, toListInput(call, eventList, eventColumns)),
+        body: await listLeadEvents(
+          call.db,
+          call.params.id,
+          toListInput(call, eventList, eventColumns),
+          canSeeDeleted(call),
+        ),
       }
     },
   }),
@@ -178,9 +189,9 @@ export const leadReadOperations: readonly Operation[] = [
     get answers() {
       return { 200: rowResponse(LeadSourceResponse, 'The source.') }
     },
-    errors: ['not_found'],
+    errors: ['not_found', 'gone'],
     async handle(call) {
-      return { status: 200, body: await getLeadSource(call.db, call.params.id) }
+      return { status: 200, body: await getLeadSource(call.db, call.params.id, canSeeDeleted(call)) }
     },
   }),
 ]

@@ -98,7 +98,7 @@ describeEachEngine('API keys', (engine) => {
     const made = await api.post('/api-keys', { name: 'crm', scopes: ['write'] })
     expect(made.status).toBe(201)
     const { api_key, secret } = made.body
-    expect(secret).toMatch(/^lk_[0-9A-Za-z]{40}$/)
+    expect(secret).toMatch(/^lk_[0-9A-Za-z]{40}_[0-9A-Za-z]{6}$/)
     expect(api_key).toMatchObject({
       name: 'crm',
       scopes: ['write'],
@@ -122,12 +122,12 @@ describeEachEngine('API keys', (engine) => {
     expect(rotated).toMatchObject({ status: 201, body: { api_key: { name: 'crm', scopes: ['write'] } } })
     expect((await withKey(secret)).status).toBe(200)
     expect((await withKey(rotated.body.secret)).status).toBe(200)
-    const at_once = await api.post(`/api-keys/${api_key.id}/rotate`, { grace_s: 0 })
+    const at_once = await api.post(`/api-keys/${rotated.body.api_key.id}/rotate`, { grace_s: 0 })
     expect(at_once.status).toBe(201)
-    expect((await withKey(secret)).status).toBe(401)
-
-    expect((await api.delete(`/api-keys/${rotated.body.api_key.id}`)).body.revoked_at).not.toBe(null)
     expect((await withKey(rotated.body.secret)).status).toBe(401)
+
+    expect((await api.delete(`/api-keys/${at_once.body.api_key.id}`)).body.revoked_at).not.toBe(null)
+    expect((await withKey(at_once.body.secret)).status).toBe(401)
     expect((await api.post(`/api-keys/${rotated.body.api_key.id}/rotate`)).body.code).toBe('conflict')
     expect((await api.delete('/api-keys/4711')).status).toBe(404)
     expect((await api.get('/api-keys/4711')).status).toBe(404)

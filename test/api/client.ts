@@ -56,6 +56,7 @@ export async function startApi(engine: TestEngine): Promise<TestApi> {
   const { database_url, drop } = await freshDatabase(engine)
   process.env.DATABASE_URL = database_url
   process.env.LOG_LEVEL ??= 'ERROR'
+  process.env.RATE_LIMIT_PER_MINUTE ??= '0'
   process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL'
   const db = await openDatabase(database_url, { connections_max: 5 })
   const keys = { read: testKey('read'), write: testKey('write'), admin: testKey('admin') }

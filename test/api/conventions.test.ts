@@ -180,7 +180,14 @@ describeEachEngine('the change feed', (engine) => {
     const begun = new Date()
     const later = (seconds: number): Date => new Date(begun.getTime() + seconds * 1000)
     const read = (cursor: string | undefined, now: Date) =>
-      readChangeFeed(db, { order: 'created_at', cursor, limit: 100, cursor_secret: 'secret of a test', now })
+      readChangeFeed(db, {
+        order: 'created_at',
+        cursor,
+        limit: 100,
+        cursor_secret: 'secret of a test',
+        now,
+        can_see_deleted: true,
+      })
     const names = (answer: Awaited<ReturnType<typeof read>>) => answer.data.map(({ full_name }) => full_name)
     const lead = (full_name: string, at: Date) => ({
       source: 'manual' as const,

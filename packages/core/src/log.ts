@@ -16,10 +16,53 @@ export interface Log {
 export function createLogger(service: string): Log {
   const logger = new Logger({ serviceName: service })
   return {
-    debug: (message, fields = {}) => logger.debug(message, fields),
-    info: (message, fields = {}) => logger.info(message, fields),
-    warn: (message, fields = {}) => logger.warn(message, fields),
-    error: (message, fields = {}) => logger.error(message, fields),
+    debug: (message, fields = {}) => logger.debug(message, withoutValues(fields)),
+    info: (message, fields = {}) => logger.info(message, withoutValues(fields)),
+    warn: (message, fields = {}) => logger.warn(message, withoutValues(fields)),
+    error: (message, fields = {}) => logger.error(message, withoutValues(fields)),
+  }
+}
+
+const withoutValues = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? toLoggableError(value) : value]),
+  )
+
+interface DriverError extends Error {
+  code?: unknown
+  errno?: unknown
+  constraint_name?: unknown
+  table_name?: unknown
+}
+
+const isDriverError = (error: Error): boolean =>
+  ['sql', 'sqlState', 'severity', 'sqlMessage'].some((name) => name in error) ||
+  (error as DriverError).code === 'ERR_SQLITE_ERROR'
+
+const CAUSES_MAX = 5
+
+/**
+ * Converts an error for a log. Errors of a database driver quote statements and values, which may be personal data: of
+ * them only the kind, the place and the beginning of the message are kept.
+ */
+export function toLoggableError(error: Error, depth = 0): unknown {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const { cause } = error
+  const shown = cause instanceof Error && depth < CAUSES_MAX ? { cause: toLoggableError(cause, depth + 1) } : {}
+  const { name, message, code, errno, constraint_name, table_name } = error as DriverError
+  if (!isDriverError(error))
+    return { name, message, ...(code !== undefined && { code }), ...shown, stack: frames.join('\n') }
+  const key = /for key '([\w.]+)'$/.exec(message)?.[1]
+  const constraint = constraint_name ?? key
+  return {
+    name,
+    code,
+    ...(errno !== undefined && { errno }),
+    ...(constraint !== undefined && { constraint }),
+    ...(table_name !== undefined && { table: table_name }),
+    message: message.split(/['"(`]/)[0]?.trim(),
+    ...shown,
+    stack: frames.join('\n'),
   }
 }
 

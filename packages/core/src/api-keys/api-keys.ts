@@ -1,6 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import { withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
+import { selectForUpdate } from '../database/lock.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import { ApiKey, type Scope } from '../model/api-key.ts'
@@ -25,8 +26,26 @@ export interface CreatedApiKey {
   secret: string
 }
 
-/** Creates a key. */
+/** Authors that are not keys. A key with such a name would imitate them in histories. */
+const RESERVED_NAMES = new Set(['sync', 'apify-sync', 'remap', 'reconcile', 'cleanup', 'system', 'anonymous'])
+
+/** @throws Problem validation_failed for a name of the service, or one with control characters */
+function assertKeyName(name: string): void {
+  const detail = RESERVED_NAMES.has(name.normalize('NFKC').trim().toLowerCase())
+    ? 'This name is reserved for the service.'
+    : /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(name)
+      ? null
+      : 'A name without control characters.'
+  if (detail !== null) throw new Problem('validation_failed', detail, { errors: [{ pointer: '/name', detail }] })
+}
+
+/** Creates a key. @throws Problem validation_failed */
 export async function createApiKey(db: Db, input: NewApiKey, by: string): Promise<CreatedApiKey> {
+  assertKeyName(input.name)
+  return insertNewKey(db, input, by)
+}
+
+async function insertNewKey(db: Db, input: NewApiKey, by: string): Promise<CreatedApiKey> {
   const secret = generateSecret()
   const id = await insertApiKey(db, { ...input, secret }, by)
   return { api_key: await getApiKey(db, id), secret }
@@ -104,28 +123,47 @@ export async function revokeApiKey(db: Db, id: number, by: string): Promise<ApiK
 }
 
 /**
- * Creates a key with the name and scopes of an old one. The old key keeps working for `grace_s` seconds, so that clients
- * can switch without a break.
- * @throws Problem not_found; conflict if the old key is revoked
+ * Creates a key with the name, scopes and lifetime of an old one. The old key keeps working for `grace_s` seconds, so that
+ * clients can switch without a break.
+ * @throws Problem not_found; conflict if the old key is revoked, expired or already rotated
  */
 export async function rotateApiKey(
   db: Db,
   id: number,
-  input: { grace_s: number; expires_at?: Date | null },
+  input: { grace_s: number; expires_at?: Date | null | undefined },
   by: string,
 ): Promise<CreatedApiKey> {
   return withTransaction(db, async (trx) => {
-    const old = await getApiKey(trx, id)
-    if (old.revoked_at !== null) throw new Problem('conflict', `API key ${id} is revoked. Create a new one instead.`)
+    const select = trx.kysely.selectFrom('api_keys').select(viewColumns).where('id', '=', id)
+    const [old] = await selectForUpdate(trx, select)
+    if (!old) throw new Problem('not_found', `API key ${id} does not exist.`)
     const now = new Date()
+    assertRotatable(old, now)
     const ends = new Date(now.getTime() + input.grace_s * 1000)
     const expires_at = old.expires_at !== null && new Date(old.expires_at) < ends ? new Date(old.expires_at) : ends
     await trx.kysely
       .updateTable('api_keys')
-      .set({ expires_at, updated_at: now, updated_by: by })
+      .set({ expires_at, rotated_at: now, updated_at: now, updated_by: by })
       .where('id', '=', id)
       .execute()
-    const created = { name: old.name, scopes: old.scopes, expires_at: input.expires_at ?? null }
-    return createApiKey(trx, created, by)
+    const renewed = input.expires_at === undefined ? toRenewedExpiry(old, now) : input.expires_at
+    return insertNewKey(trx, { name: old.name, scopes: old.scopes, expires_at: renewed }, by)
   })
+}
+
+/** A key that was valid for 90 days is replaced by one that is. */
+const toRenewedExpiry = ({ expires_at, created_at }: ApiKeyView, now: Date): Date | null =>
+  expires_at === null ? null : new Date(now.getTime() + Date.parse(expires_at) - Date.parse(created_at))
+
+/** @throws Problem conflict */
+function assertRotatable({ id, revoked_at, expires_at, rotated_at }: ApiKeyView, now: Date): void {
+  const state =
+    revoked_at !== null
+      ? 'is revoked'
+      : rotated_at !== null
+        ? 'was already rotated'
+        : expires_at !== null && new Date(expires_at) <= now
+          ? 'has expired'
+          : null
+  if (state !== null) throw new Problem('conflict', `API key ${id} ${state}. Create a new one instead.`)
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import type { Scope } from '../model/api-key.ts'
 import { Problem } from '../problem.ts'
-import { hashSecret } from './secret.ts'
+import { hashSecret, isPlausibleSecret } from './secret.ts'
 
 /** The API key of a request. */
 export interface ApiKeyIdentity {
@@ -21,6 +21,7 @@ const LAST_USED_INTERVAL_MS = 5 * 60_000
  */
 export async function authenticate(db: Db, secret: string | null, now = new Date()): Promise<ApiKeyIdentity> {
   if (secret === null || secret === '') throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')
+  if (!isPlausibleSecret(secret)) throw unauthorized('The API key is unknown, expired or revoked.')
   const key = await db.kysely
     .selectFrom('api_keys')
     .select(['id', 'name', 'scopes', 'expires_at', 'revoked_at', 'last_used_at'])

@@ -1,13 +1,33 @@
 import { createHash, randomInt } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const SECRET_CHARACTERS = 40
 
-/** Generates a key: `lk_` and 40 random base-62 characters (238 bits). */
+const CHECKSUM_CHARACTERS = 6
+
+/** Generates a key: `lk_`, 40 random base-62 characters (238 bits), and a checksum. */
 export function generateSecret(): string {
   let secret = 'lk_'
   for (let index = 0; index < SECRET_CHARACTERS; index += 1) secret += alphabet[randomInt(alphabet.length)]
-  return secret
+  return `${secret}_${toChecksum(secret)}`
+}
+
+function toChecksum(text: string): string {
+  let rest = crc32(text)
+  let checksum = ''
+  for (let index = 0; index < CHECKSUM_CHARACTERS; index += 1) {
+    checksum = alphabet[rest % alphabet.length] + checksum
+    rest = Math.floor(rest / alphabet.length)
+  }
+  return checksum
+}
+
+/** Whether a text may be a key: mistyped and invented ones are rejected without a query. Older keys have no checksum. */
+export function isPlausibleSecret(text: string): boolean {
+  if (!/^[\x21-\x7e]{1,200}$/.test(text)) return false
+  const [, random, checksum] = /^(lk_[0-9A-Za-z]{40})_(.*)$/.exec(text) ?? []
+  return random === undefined || checksum === toChecksum(random)
 }
 
 /** Returns SHA-256 in hex. A slow hash is not needed: the key is random, and every request computes the hash. */

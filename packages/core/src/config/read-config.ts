@@ -153,7 +153,12 @@ export const configParts = lazyProperties({
         .string()
         .min(16, { error: 'has fewer than 16 characters' })
         .optional()
-        .describe('Signs cursors. A change only invalidates existing cursors.'),
+        .describe(
+          'Signs cursors; by default a random secret that the database stores. A change only invalidates existing cursors.',
+        ),
+      RATE_LIMIT_PER_MINUTE: wholeNumber('RATE_LIMIT_PER_MINUTE', 12_000, 0, 1_000_000).describe(
+        'Requests per minute of one API key, counted in each process; 0 = no limit.',
+      ),
     }),
 })
 

@@ -1,8 +1,10 @@
 import { Problem } from '../problem.ts'
 import type { Db } from './engine.ts'
 
-/** @throws Problem not_found if no lead has this id; a deleted lead passes */
-export async function assertLead(db: Db, id: number): Promise<void> {
-  const lead = await db.kysely.selectFrom('sales_leads').select('id').where('id', '=', id).executeTakeFirst()
+/** @throws Problem not_found if no lead has this id; gone if it was deleted and `include_deleted` is false */
+export async function assertLead(db: Db, id: number, options: { include_deleted?: boolean } = {}): Promise<void> {
+  const { include_deleted = true } = options
+  const lead = await db.kysely.selectFrom('sales_leads').select('is_deleted').where('id', '=', id).executeTakeFirst()
   if (!lead) throw new Problem('not_found', `Lead ${id} does not exist.`)
+  if (lead.is_deleted && !include_deleted) throw new Problem('gone', `Lead ${id} was deleted.`)
 }

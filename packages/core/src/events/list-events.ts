@@ -16,8 +16,13 @@ export const eventList: ListDefinition = {
   has_search: false,
 }
 
-/** Lists the history of a lead, deleted or not, newest first. @throws Problem not_found */
-export async function listLeadEvents(db: Db, lead_id: number, input: ListInput): Promise<ListResult<LeadEvent>> {
-  await assertLead(db, lead_id)
+/** Lists the history of a lead, newest first. @throws Problem not_found; gone unless deleted leads are included */
+export async function listLeadEvents(
+  db: Db,
+  lead_id: number,
+  input: ListInput,
+  options: { include_deleted?: boolean } = {},
+): Promise<ListResult<LeadEvent>> {
+  await assertLead(db, lead_id, options)
   return listRows<LeadEvent>(db, eventList, eventColumns, input, [sql`lead_id = ${lead_id}`], ['lead', lead_id])
 }

@@ -29,6 +29,8 @@ export interface FeedInput {
   fields?: readonly string[] | undefined
   cursor_secret: string
   now: Date
+  /** Deleted leads are complete; otherwise of them only the deletion is returned. */
+  can_see_deleted: boolean
 }
 
 export interface FeedAnswer {
@@ -41,6 +43,9 @@ export interface FeedAnswer {
   settled_until: string
 }
 
+/** What everyone may know of a deleted lead: that a copy of it must go. */
+const tombstoneColumns = ['id', 'version', 'updated_at', 'is_deleted', 'deleted_at'] as const
+
 /** @throws Problem invalid_cursor, invalid_request */
 export async function readChangeFeed(db: Db, input: FeedInput): Promise<FeedAnswer> {
   const { order, cursor, cursor_secret, limit, now } = input
@@ -49,7 +54,7 @@ export async function readChangeFeed(db: Db, input: FeedInput): Promise<FeedAnsw
   const settled = await settledUntil(db, now)
   const page = await listPage<Partial<LeadDetail> & Record<FeedOrder, string> & { id: number }>(db, {
     definition: leadListDefinition,
-    columns: [...new Set([...(input.fields ?? leadViewColumns), order, 'id'])],
+    columns: [...new Set([...(input.fields ?? leadViewColumns), ...tombstoneColumns, order])],
     filters: [],
     conditions: [sql`${sql.ref(order)} < ${settled}`],
     include_deleted: true,
@@ -60,9 +65,11 @@ export async function readChangeFeed(db: Db, input: FeedInput): Promise<FeedAnsw
   const last = page.rows.at(-1)
   const position = last ? [last[order], last.id] : after
   const { fields } = input
-  const data = fields
-    ? page.rows.map((row) => Object.fromEntries(fields.map((field) => [field, row[field as keyof typeof row]])))
-    : page.rows
+  const shown = fields ?? leadViewColumns
+  const data = page.rows.map((row) => {
+    const columns = row.is_deleted && !input.can_see_deleted ? tombstoneColumns : shown
+    return Object.fromEntries(columns.map((field) => [field, row[field as keyof typeof row]]))
+  })
   return {
     data,
     next_cursor: encodeCursor(cursor_secret, fingerprint, position),

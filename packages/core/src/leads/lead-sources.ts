@@ -1,3 +1,4 @@
+import { assertLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
 import { LeadSource } from '../model/lead-source.ts'
 import { Problem } from '../problem.ts'
@@ -14,8 +15,13 @@ export async function readLeadSources(db: Db, lead_ids: readonly number[]): Prom
   return attachSightings(sources, sightings)
 }
 
-/** @throws Problem not_found */
-export async function getLeadSource(db: Db, lead_id: number): Promise<LeadSource> {
+/** @throws Problem not_found; gone unless deleted leads are included */
+export async function getLeadSource(
+  db: Db,
+  lead_id: number,
+  options: { include_deleted?: boolean } = {},
+): Promise<LeadSource> {
+  await assertLead(db, lead_id, options)
   const [source] = await readLeadSources(db, [lead_id])
   if (!source) throw new Problem('not_found', `Lead ${lead_id} has no source.`)
   return source

@@ -100,16 +100,21 @@ export async function listLeads(
     conditions,
     company_id === null ? [] : ['company', company_id],
   )
-  await attachIncludes(db, answer.data, include)
+  await attachIncludes(db, answer.data, include, input)
   const extra = needed.filter((field) => !fields.includes(field))
   for (const row of answer.data) for (const field of extra) delete row[field as keyof ListedLead]
   return answer
 }
 
 /** Adds companies and sources to a page of leads, with one concurrent query per table. */
-export async function attachIncludes(db: Db, leads: ListedLead[], include: readonly LeadInclude[]): Promise<void> {
+export async function attachIncludes(
+  db: Db,
+  leads: ListedLead[],
+  include: readonly LeadInclude[],
+  options: { include_deleted?: boolean | undefined } = {},
+): Promise<void> {
   if (leads.length === 0) return
-  const companies = include.includes('company') ? readCompanies(db, leads) : null
+  const companies = include.includes('company') ? readCompanies(db, leads, options.include_deleted ?? false) : null
   const sources = include.includes('source')
     ? readLeadSources(
         db,
@@ -123,9 +128,13 @@ export async function attachIncludes(db: Db, leads: ListedLead[], include: reado
   for (const lead of leads) lead.lead_source = byLead.get(lead.id as number) ?? null
 }
 
-async function readCompanies(db: Db, leads: readonly ListedLead[]): Promise<Map<number, Company>> {
+async function readCompanies(
+  db: Db,
+  leads: readonly ListedLead[],
+  include_deleted: boolean,
+): Promise<Map<number, Company>> {
   const ids = [...new Set(leads.map(({ company_id }) => company_id))].filter((id) => typeof id === 'number')
   if (ids.length === 0) return new Map()
   const rows = await db.kysely.selectFrom('companies').select(companyColumns).where('id', 'in', ids).execute()
-  return new Map(rows.map((row) => [row.id, row]))
+  return new Map(rows.filter(({ is_deleted }) => include_deleted || !is_deleted).map((row) => [row.id, row]))
 }
