@@ -36,7 +36,7 @@ describeEachEngine('an item nested deeper than JSON.stringify follows', (engine)
     ['a list of leads', () => '/leads?fields=id,raw_data&sort=id'],
     ['the feed of changes', () => '/leads/changes?fields=id,raw_data'],
     ['an export', () => '/leads/export?format=ndjson&fields=id,raw_data'],
-    ['the rejections of a run', () => '/syncs/run/rejections'],
+    ['the rejections of a run', () => '/syncs/run/rejections?include=raw_data'],
   ])('a deeply nested item is returned unchanged: %s', async (_what, path) => {
     const { status, text } = await api.get(path())
     expect(status).toBe(200)

@@ -48,7 +48,7 @@ describeEachEngine('a scraped item', (engine) => {
     ['a list of leads', () => '/leads?fields=id,raw_data&sort=id'],
     ['the change feed', () => '/leads/changes?fields=id,raw_data'],
     ['an NDJSON export', () => '/leads/export?format=ndjson&fields=id,raw_data'],
-    ['the rejections of a run', () => '/syncs/run/rejections'],
+    ['the rejections of a run', () => '/syncs/run/rejections?include=raw_data'],
   ])('is returned to the letter in %s', async (_what, target) => {
     const { status, text } = await api.get(target())
     expect(status).toBe(200)
@@ -61,7 +61,7 @@ describeEachEngine('a scraped item', (engine) => {
   })
 
   test('may be a number or a text', async () => {
-    const { text } = await api.get('/syncs/run/rejections')
+    const { text } = await api.get('/syncs/run/rejections?include=raw_data')
     expect(text).toContain('"raw_data":12345678901234567890')
     expect(text).toContain('"raw_data":"text"')
   })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import {
   BUSY_DELAY_S,
+  callRetryDelayS,
   exponentialDelay,
   MESSAGE_ATTEMPTS_MAX,
   messageRetryDelayS,
@@ -21,6 +22,14 @@ describe('the retry policy', () => {
     expect([0, 1, 2, 8, 9, 50].map((retry_count) => syncRetryDelayS(retry_count))).toEqual([
       60, 120, 240, 15_360, 21_600, 21_600,
     ])
+  })
+
+  test('a call waits 0.25, 0.5, 1, … s, at most 20 s, spread by half', () => {
+    expect([0, 1, 2, 6, 7, 50].map((failures) => callRetryDelayS(failures, null, 1))).toEqual([
+      0.25, 0.5, 1, 16, 20, 20,
+    ])
+    expect([0, 1, 2].map((failures) => callRetryDelayS(failures, null, 0))).toEqual([0.125, 0.25, 0.5])
+    expect(callRetryDelayS(0, 7)).toBe(7)
   })
 
   test('a longer wait that the server requests wins', () => {

@@ -4,6 +4,7 @@ import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { orIgnore } from '../database/upsert.ts'
 import { mergeCompaniesByKey, toEmptyColumnMask } from '../ingest/company-backfill.ts'
+import { isBackfillable } from '../ingest/merge-rules.ts'
 import type { Company } from '../model/company.ts'
 import { backfillColumns } from '../model/company-columns.ts'
 import type { Json } from '../model/fields.ts'
@@ -90,12 +91,7 @@ async function findExistingCompanies(db: Db, keys: readonly string[]): Promise<M
   const columns = ['company_key', 'created_by', 'updated_by', 'is_deleted', ...backfillColumns]
   const rows = await findByKey<ExistingCompany>(db, { table: 'companies', key: 'company_key', columns }, keys)
   // Same rule as in the import: companies that a user has edited or deleted are not backfilled.
-  return new Map(
-    rows.map((row) => [
-      row.company_key,
-      { empty: row.updated_by === row.created_by && !row.is_deleted ? toEmptyColumnMask(row) : 0 },
-    ]),
-  )
+  return new Map(rows.map((row) => [row.company_key, { empty: isBackfillable(row) ? toEmptyColumnMask(row) : 0 }]))
 }
 
 async function findRecordedChanges(

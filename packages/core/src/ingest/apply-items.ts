@@ -13,6 +13,7 @@ import {
   toCrmFields,
   toImportedColumns,
 } from './lead-draft.ts'
+import { changesLead } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
 import { recordSightings } from './record-sightings.ts'
 import { toImportEventData } from './statements/portable.ts'
@@ -84,7 +85,7 @@ export async function applyItems(
   const changing = new Set<number>()
   for (const item of items) {
     const found = known.get(item.lead.external_id)
-    if (found && on_duplicate === 'merge' && changesLead(found, item)) changing.add(found.id)
+    if (found && isChangedBy(found, item, on_duplicate)) changing.add(found.id)
   }
   const drafts = await loadDrafts(trx, [...changing])
   foldItems(drafts, items, { known, company_ids }, on_duplicate)
@@ -121,7 +122,7 @@ export function planPageInsert(
   known: ReadonlyMap<string, ExistingLead>,
   on_duplicate: OnDuplicate,
 ): PageLead[] | null {
-  if (on_duplicate === 'merge' && items.some((item) => changesLead(known.get(item.lead.external_id), item))) return null
+  if (items.some((item) => isChangedBy(known.get(item.lead.external_id), item, on_duplicate))) return null
   const drafts = new Map<string, LeadDraft>()
   foldItems(drafts, items, { known, company_ids: new Map() }, on_duplicate)
   const leads: PageLead[] = []
@@ -134,9 +135,8 @@ export function planPageInsert(
   return leads.sort(byExternalId)
 }
 
-/** The import has other values than the last one. */
-const changesLead = (found: ExistingLead | undefined, item: IngestItem): boolean =>
-  found !== undefined && !found.is_deleted && found.import_hashes !== prepareItem(item).import_hashes
+const isChangedBy = (found: ExistingLead | undefined, item: IngestItem, on_duplicate: OnDuplicate): boolean =>
+  found !== undefined && changesLead(found, prepareItem(item).import_hashes, on_duplicate === 'merge')
 
 /** Applies each item, in order: creates a lead or changes an existing one. */
 function foldItems(

@@ -1,12 +1,9 @@
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
+import { isNewSighting } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
 import { getStatements } from './statements/registry.ts'
 import type { ExistingLead } from './statements/types.ts'
-
-/** The run that created a lead is its source, not a sighting. */
-export const isNewSighting = ({ run_id, is_deleted }: ExistingLead, origin: Pick<Provenance, 'run_id'>): boolean =>
-  !is_deleted && (run_id === null || run_id !== origin.run_id)
 
 /**
  * Records that this run or file contained existing leads: once per lead, and not for the run or file that created it.

@@ -1,7 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import { type ImportItem, planPageInsert } from '../ingest/apply-items.ts'
+import { isNewSighting } from '../ingest/merge-rules.ts'
 import type { Provenance } from '../ingest/provenance.ts'
-import { isNewSighting } from '../ingest/record-sightings.ts'
 import { CONFLICT_KINDS } from '../ingest/retry-on-conflict.ts'
 import { getStatements } from '../ingest/statements/registry.ts'
 import type { ExistingLead, PageOutcome } from '../ingest/statements/types.ts'

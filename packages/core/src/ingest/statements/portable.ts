@@ -8,6 +8,7 @@ import { backfillColumns } from '../../model/company-columns.ts'
 import { columnDefaults, crmFields, importedColumns } from '../../model/lead-columns.ts'
 import type { MappedCompany } from '../../model/mapped-item.ts'
 import { mergeCompaniesByKey, toEmptyColumnMask } from '../company-backfill.ts'
+import { isBackfillable } from '../merge-rules.ts'
 import type { Provenance } from '../provenance.ts'
 import type { ExistingLead, IngestStatements, NewEvent } from './types.ts'
 
@@ -35,8 +36,7 @@ async function findExistingCompanies(db: Db, keys: readonly string[]): Promise<M
   const found = new Map<string, ExistingCompany>()
   const find = { table: 'companies', key: 'company_key', columns: companyColumns } as const
   for (const row of await findByKey<Company>(db, find, keys)) {
-    const isUnedited = row.updated_by === row.created_by && !row.is_deleted
-    found.set(row.company_key, { id: row.id, empty: isUnedited ? toEmptyColumnMask(row) : 0 })
+    found.set(row.company_key, { id: row.id, empty: isBackfillable(row) ? toEmptyColumnMask(row) : 0 })
   }
   return found
 }

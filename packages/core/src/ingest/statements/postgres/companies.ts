@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import { backfillColumns, companyColumns } from '../../../model/company-columns.ts'
 import { mergeCompaniesByKey } from '../../company-backfill.ts'
+import { isBackfillableSql } from '../../merge-rules.ts'
 import type { IngestStatements } from '../types.ts'
 import { typeByKind } from './column-types.ts'
 import { joinValues, unnestColumns } from './delimited-columns.ts'
@@ -13,7 +14,7 @@ const castColumn = (column: (typeof columns)[number]): string => {
 }
 
 /** A company that no one has edited, with an empty column for which the item has a value. */
-const isFillable = `c.updated_by is not distinct from c.created_by and not c.is_deleted and (${backfillColumns
+const isFillable = `${isBackfillableSql('c')} and (${backfillColumns
   .map((column) => `(c.${column} is null and i.${column} is not null)`)
   .join(' or ')})`
 

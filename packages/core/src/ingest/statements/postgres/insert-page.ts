@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../../../database/engine.ts'
 import { type NewRejection, toStorableReason } from '../../../model/sync-rejection.ts'
+import { changesLeadSql, isNewSightingSql } from '../../merge-rules.ts'
 import type { Provenance } from '../../provenance.ts'
 import type { PageInsert, PageOutcome } from '../types.ts'
 import { joinValues } from './delimited-columns.ts'
@@ -25,8 +26,8 @@ const pageColumns = inputColumns.map((column) => (column === 'company_id' ? 'com
  */
 export const insertPageSql = `with input as materialized (
   select i.*, c.id as company_id, l.id as known_id,
-    not l.is_deleted and l.run_id is distinct from $6 as is_met,
-    coalesce($${page + 8}::boolean and not l.is_deleted and l.import_hashes is distinct from i.import_hashes, false)
+    ${isNewSightingSql('l', '$6')} as is_met,
+    ${changesLeadSql('l', 'i.import_hashes', `$${page + 8}::boolean`)}
       or (i.company_key is not null and c.id is null) as is_more
   from unnest(${splitInput}) as i(${pageColumns.join(', ')})
   left join lateral (
