@@ -1,6 +1,6 @@
 import type { Field } from './fields.ts'
 
-/** An object out of JSON. */
+/** An object parsed from JSON. */
 export type JsonObject = Record<string, unknown>
 
 export function isObject(value: unknown): value is JsonObject {
@@ -37,7 +37,7 @@ const PART_OF_TYPE: Record<string, Field> = {
 const HEADQUARTERS =
   /^(?:headquarters?|hq|main office|head office|hauptsitz|si[eè]ge(?: social)?|sede(?: legale| central)?)$/i
 
-/** Parts of one place, given as a list of typed values: `{location_type: "city", value: "London"}`. */
+/** Reads the parts of one place from a list of typed values: `{location_type: "city", value: "London"}`. */
 export function parseTypedParts(list: readonly unknown[]): { field: Field; value: string }[] {
   return list
     .slice(0, 200)
@@ -49,7 +49,7 @@ export function parseTypedParts(list: readonly unknown[]): { field: Field; value
     })
 }
 
-/** Of several places the one marked as headquarters, or the only one; undefined where none stands out. */
+/** Returns the place that is marked as headquarters, or the only one. Returns undefined if none stands out. */
 export function chooseLocation(list: readonly unknown[]): JsonObject | undefined {
   const objects = list.slice(0, 200).filter(isObject)
   const marked = objects.find((entry) => HEADQUARTER_KEYS.some((key) => entry[key] === true || entry[key] === 1))
@@ -59,7 +59,7 @@ export function chooseLocation(list: readonly unknown[]): JsonObject | undefined
   )
 }
 
-/** Of a job history the current position; earlier ones never count. `current`: the list says that all of it is. */
+/** Returns the current position of a job history. `current`: the key says that all positions of the list are. */
 export function choosePosition(list: readonly unknown[], current: boolean): JsonObject | undefined {
   const objects = list.slice(0, 50).filter(isObject)
   const chosen = objects.find((entry) => isCurrent(entry) === true)
@@ -81,7 +81,7 @@ const END_KEYS = [
   'ended_on',
 ]
 
-/** True or false where the entry says so, null where it says nothing about its end. */
+/** Returns whether a position is current, or null if it states nothing about its end. */
 function isCurrent(entry: JsonObject): boolean | null {
   for (const key of ['current', 'isCurrent', 'is_current', 'present', 'isPresent', 'is_primary'])
     if (typeof entry[key] === 'boolean') return entry[key] as boolean

@@ -4,7 +4,7 @@ import { foldText, toCleanLine, truncateText } from './normalize/text.ts'
 
 const KEY_MAX = 255
 
-/** What makes two companies the same: domain, else LinkedIn page, else name with country and city; null without any. */
+/** Returns the natural key of a company: domain, else LinkedIn page, else name with country and city, else null. */
 export function buildCompanyKey(
   domain: string | null,
   linkedinUrl: string | null,
@@ -21,7 +21,7 @@ export function buildCompanyKey(
     : fitToColumn(`name:${folded}|${country === null ? '' : foldText(country)}|${city === null ? '' : foldText(city)}`)
 }
 
-/** An identity longer than its column keeps its beginning and ends in a hash of the whole, so that it stays unique. */
+/** Shortens an identity to its column: the beginning and a hash of the whole, so that it stays unique. */
 export function fitToColumn(id: string): string {
   const tidy = toCleanLine(id)
   return tidy.length <= KEY_MAX ? tidy : `${truncateText(tidy, KEY_MAX - 41)}~${shortHash(tidy)}`

@@ -259,7 +259,7 @@ define(
   `city town ort stadt ville ciudad citta comune localidad cityname plaats cidade addresscity
   nomcommune villenom citytown personcity locationcity woonplaats miasto ciudadnombre postort`,
 )
-// A locality or municipality is the city only where none is stated: elsewhere it may be a part of it.
+// A locality or municipality is the city only if no city is stated. Otherwise it may be a part of the city.
 define(
   SELF,
   'city',

@@ -1,6 +1,6 @@
 import type { MappedItem } from '../model/mapped-item.ts'
 
-/** The columns whose share of filled rows is kept per run. */
+/** Columns whose share of filled rows is stored per run. */
 export const fillRateColumns = [
   'full_name',
   'title',
@@ -16,7 +16,7 @@ export const fillRateColumns = [
 
 export type FillColumn = (typeof fillRateColumns)[number]
 
-/** How many leads of a run have each column filled. Plain numbers, so that pages add up and JSON keeps them. */
+/** Number of leads of a run that have each column filled. Plain numbers can be added up and stored as JSON. */
 export interface FillRates {
   leads: number
   filled: Record<FillColumn, number>
@@ -29,10 +29,10 @@ export function createFillRates(): FillRates {
   }
 }
 
-/** Counts mapped items on top of `sofar` (not changed); rejections do not count: they are told by the run's accounting. */
-export function countFilled(rows: readonly MappedItem[], sofar: FillRates = createFillRates()): FillRates {
-  const filled = { ...sofar.filled }
-  let leads = sofar.leads
+/** Adds mapped items to earlier counts and returns the sum. Rejections do not count: the run's accounting covers them. */
+export function countFilled(rows: readonly MappedItem[], earlier: FillRates = createFillRates()): FillRates {
+  const filled = { ...earlier.filled }
+  let leads = earlier.leads
   for (const row of rows) {
     if (row.outcome !== 'lead') continue
     leads += 1
@@ -44,33 +44,33 @@ export function countFilled(rows: readonly MappedItem[], sofar: FillRates = crea
   return { leads, filled }
 }
 
-/** The share of leads with a column filled, 0-1; 0 without leads. */
+/** Returns the share of leads with a column filled, from 0 to 1. Without leads it is 0. */
 export function getFillRate(rates: FillRates, column: FillColumn): number {
   return rates.leads === 0 ? 0 : (rates.filled[column] ?? 0) / rates.leads
 }
 
 export interface FillRateWarning {
   column: FillColumn
-  /** Shares 0-1: of this run, and the median of the earlier ones. */
+  /** Shares from 0 to 1: of this run, and the median of the earlier runs. */
   rate: number
   usual: number
   message: string
 }
 
-/** A silently broken Actor shows in these; the others may be left out by an option of the Actor. */
+/** A broken Actor shows in these columns. Options of the Actor may leave the others empty. */
 const WATCHED_COLUMNS: readonly FillColumn[] = ['email', 'phone', 'full_name', 'company_name']
-/** With fewer leads or runs a fall is chance. */
+/** With fewer leads or runs, a drop may be chance. */
 const LEADS_MIN = 20
 const RUNS_MIN = 3
-/** Worth a warning: at least this share was usual, and less than half of it came, and the fall is no chance of a small run. */
+/** A drop is reported if at least this share was usual, less than half of it is left, and chance cannot explain it. */
 const USUAL_MIN = 0.1
 const DROP_RATIO_MAX = 0.5
 const DEVIATIONS = 3
 
 /**
- * Warnings where a run's fill rate of e-mail, phone, name or company fell far below the median of the same Actor's
- * earlier runs: below half of it, and by more than three standard deviations of a run of this size. Needs 20 leads and
- * three earlier runs with 20 leads each; otherwise there is nothing to compare and no warning.
+ * Returns a warning per column (email, phone, name, company) whose fill rate dropped below half of the median of the same
+ * Actor's earlier runs, by more than three standard deviations of a run of this size. Returns none with fewer than 20
+ * leads or fewer than three earlier runs of 20 leads each.
  */
 export function findFillRateDrops(current: FillRates, earlier: readonly FillRates[]): FillRateWarning[] {
   const comparable = earlier.filter((rates) => rates.leads >= LEADS_MIN)

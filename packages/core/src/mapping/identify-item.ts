@@ -6,10 +6,10 @@ import type { LinkedinPage } from './normalize/linkedin.ts'
 import { foldText, toCleanLine, truncateText } from './normalize/text.ts'
 import { decodeUriPart, getHost, getPath, getQueryParameter, isSearchPage, stripTracking } from './normalize/url.ts'
 
-/** What identity may rest on, best evidence first; every part may be null. */
+/** Evidence of an item's identity, best first. */
 export interface IdentityFacts {
   kind: 'person' | 'company' | 'job'
-  /** An explicit identity of a preset: namespace and value. */
+  /** The identity that a preset names: namespace and value. */
   preset: { namespace: string; value: string } | null
   place_id: string | null
   /** The page of the item on its source. */
@@ -19,25 +19,25 @@ export interface IdentityFacts {
   slug: string | null
   email: string | null
   domain: string | null
-  /** True where a street address says that this is one place among perhaps many of a company. */
+  /** True if a street address is stated: this is one place, perhaps of many that the company has. */
   is_place: boolean
-  /** True for an e-mail address of one person, as far as its name tells. */
+  /** True if the email address belongs to one person, judging by its name. */
   has_own_email: boolean
-  /** True where the page is one of the company's own site (a crawler's item). */
+  /** True if the page is on the company's own site: the item of a crawler. */
   is_crawl: boolean
-  /** What the item says about itself, for the last resort: the person's name first, or null. */
+  /** Words that describe the item, the person's name first. They are hashed if there is no other evidence. */
   fallback_words: readonly (string | null)[]
 }
 
 export interface ItemIdentity {
   external_id: string
-  /** 0-100: how sure it is that the same thing gets the same identity from another Actor or run. */
+  /** 0-100: how likely another Actor or run gives the same thing the same identity. */
   certainty: number
 }
 
 const PLACE_ID = /^[A-Za-z0-9_-]{20,255}$/
 
-/** The Google place id inside a maps address: `query_place_id=…`, `place_id:…`, `!19sChIJ…`, or null. */
+/** Returns the Google place id in a maps address (`query_place_id=…`, `place_id:…`, `!19sChIJ…`), or null. */
 export function extractPlaceId(url: string): string | null {
   if (!url.includes('google.')) return null
   const query = getQueryParameter(url, 'query_place_id') ?? getQueryParameter(url, 'place_id')
@@ -51,8 +51,9 @@ export function cleanPlaceId(value: unknown): string | null {
 }
 
 /**
- * `namespace:value` for an item: ids of different Actors cannot collide, and what two Actors find of one network meets.
- * Order: Google place, LinkedIn page, page on a known site, the vendor's own id, another page, e-mail, domain, hash.
+ * Returns `namespace:value` for an item. Ids of different Actors cannot collide, and two Actors that read one network
+ * give the same identity. Order: Google place, LinkedIn page, page on a known site, the vendor's own id, another page,
+ * email, domain, hash.
  */
 export function identifyItem(facts: IdentityFacts, context: MapContext | undefined): ItemIdentity {
   const found = fromNetwork(facts) ?? fromVendor(facts, context) ?? fromContact(facts)
@@ -67,7 +68,7 @@ function fromNetwork(facts: IdentityFacts): ItemIdentity | null {
   return facts.page_url === null ? null : fromPage(facts.page_url, facts)
 }
 
-/** A page on a social network or directory: the site's name and the id, if the address holds it, else the path. */
+/** Identifies a page on a social network or directory by the site's name, and by the id in the address or the path. */
 function fromPage(url: string, facts: IdentityFacts): ItemIdentity | null {
   const vendorId = facts.vendor_id
   const host = getHost(url)
@@ -107,7 +108,7 @@ function literal(text: string): string {
 function fromVendor(facts: IdentityFacts, context: MapContext | undefined): ItemIdentity | null {
   const host = facts.page_url === null ? null : getHost(facts.page_url)
   const namespace = actorNamespace(context) ?? (host === null ? 'item' : host.replace(/^www\./, ''))
-  // Small numbers are positions in a list rather than ids: the next run's 7 would be another company.
+  // Small numbers are usually positions in a list: number 7 of the next run may be another company.
   if (facts.vendor_id !== null && !/^\d{1,4}$/.test(facts.vendor_id)) {
     return { external_id: `${namespace}:${facts.vendor_id}`, certainty: 80 }
   }
@@ -123,9 +124,9 @@ function fromVendor(facts: IdentityFacts, context: MapContext | undefined): Item
   return null
 }
 
-/** Many people stand on one team page: a person's page is their own only where its address names them or a number. */
+/** A team page lists many people. A page is a person's own only if its address contains their name or a number. */
 function isOwnPage(facts: IdentityFacts): boolean {
-  // Contacts without any name, listed with the page that they stand on: the page may hold more of them.
+  // Contacts without a name are listed with their page, which may contain more of them.
   if (facts.fallback_words[0] === null && facts.fallback_words[1] === null) return false
   if (facts.kind !== 'person') return true
   const path = foldText(decodeUriPart(facts.page_url ?? ''))
@@ -135,7 +136,7 @@ function isOwnPage(facts: IdentityFacts): boolean {
   return names.some((word) => path.includes(word)) || /\d{4}/.test(path)
 }
 
-/** Actors may be given by id, `user/name` or `user~name`; the two spellings of a name are one. */
+/** An Actor is named by id, `user/name` or `user~name`. The two forms of a name give one namespace. */
 function actorNamespace(context: MapContext | undefined): string | null {
   const actor = context?.actor_id ?? context?.actor_name ?? null
   if (typeof actor !== 'string') return null
@@ -146,7 +147,7 @@ function actorNamespace(context: MapContext | undefined): string | null {
 }
 
 function fromContact(facts: IdentityFacts): ItemIdentity {
-  // A person is meant: the company's domain would make one lead of all its people. Branches share even mailboxes.
+  // The domain would merge all people of a company into one lead. Branches even share mailboxes.
   const isPersonal = facts.kind === 'person' || facts.fallback_words[0] !== null || facts.has_own_email
   const isBranch = facts.is_place && facts.kind !== 'person'
   if (isPersonal && !isBranch && facts.email !== null) return { external_id: `email:${facts.email}`, certainty: 85 }

@@ -42,10 +42,13 @@ const preset = z
     'needs "match" or "actors", or it is never chosen',
   )
 
-/** What MAPPINGS_FILE holds: presets, tried in order before the built-in ones. */
+/** The content of MAPPINGS_FILE: presets that are tried in order before the built-in ones. */
 export const mappingsFile = z.strictObject({ $schema: z.string().optional(), presets: z.array(preset).max(500) })
 
-/** Reads and checks MAPPINGS_FILE. Without one: no presets. Throws one error that names every fault and its place. */
+/**
+ * Reads and validates MAPPINGS_FILE. Returns no presets without one.
+ * @throws Error that names every fault and its place
+ */
 export function readMappings(file: string | undefined): Preset[] {
   if (file === undefined || file.trim() === '') return []
   let content: unknown

@@ -51,10 +51,10 @@ interface PresetTarget {
   field: Field
 }
 
-/** One condition on an item; all that are given must hold. Paths are keys joined by dots, `experience.0.title`. */
+/** One condition on an item. All given parts must hold. A path joins keys by dots: `experience.0.title`. */
 export interface Condition {
   path: string
-  /** True: there and not empty; false: missing or empty. */
+  /** True: present and not empty. False: missing or empty. */
   exists?: boolean | undefined
   /** One of these values, compared as lower-case text. */
   equals?: readonly (string | number | boolean)[] | undefined
@@ -63,12 +63,12 @@ export interface Condition {
 }
 
 /**
- * What an Actor's items look like and where their columns are, as plain data. Everything that a preset leaves out is
- * found by the general mapper, so a preset names only what the general way would get wrong or could not know.
+ * Mapping hints for one family of Actors, as plain data. The general mapper finds everything that a preset leaves out, so
+ * a preset only names what the general mapper would get wrong or cannot know.
  */
 export interface Preset {
   name: string
-  /** Chosen by shape: all of `all`, at least one of `any`, none of `none` (top-level keys, there even if null). */
+  /** Chosen by shape: all of `all`, at least one of `any`, none of `none`. Top-level keys count even if they are null. */
   match?:
     | {
         all?: readonly string[] | undefined
@@ -77,16 +77,16 @@ export interface Preset {
         when?: readonly Condition[] | undefined
       }
     | undefined
-  /** Chosen by Actor (`user/name` or id) where no shape fits. */
+  /** Chosen by Actor (`user/name` or id) if no shape matches. */
   actors?: readonly string[] | undefined
   kind?: Kind | undefined
-  /** Paths by column, best first. `null` for a column that the items never hold, whatever the general way finds. */
+  /** Paths by column, best first. `null` keeps a column empty, whatever the general mapper finds. */
   fields?: Partial<Record<PresetColumn, string | readonly string[] | null>> | undefined
   /** Top-level keys that are about something else. */
   ignore?: readonly string[] | undefined
-  /** Items that are no leads. */
+  /** Items that are not leads. */
   reject?: readonly { when: readonly Condition[]; reason: string }[] | undefined
-  /** The vendor's stable identifier: `namespace:value at the first path that has one`. */
+  /** The vendor's stable identifier: the namespace, and the value at the first path that has one. */
   identity?: { namespace: string; paths: readonly string[] } | undefined
 }
 
@@ -97,7 +97,7 @@ export interface BuiltInPreset extends Preset {
 
 type Json = Record<string, unknown>
 
-/** A preset made ready: paths split, sets built. */
+/** A preset that is prepared for use: paths are split, sets are built. */
 export interface CompiledPreset {
   preset: Preset
   ignore: ReadonlySet<string> | null
@@ -122,7 +122,7 @@ export function compilePreset(preset: Preset): CompiledPreset {
   }
 }
 
-/** The value at a path, own properties only; `*` as a step takes the elements of a list together. */
+/** Returns the value at a path of own properties. The step `*` returns the values of all elements of a list. */
 export function getPath(item: unknown, path: readonly string[], from = 0): unknown {
   let value: unknown = item
   for (let index = from; index < path.length; index += 1) {
@@ -150,7 +150,7 @@ function isEmpty(value: unknown): boolean {
   )
 }
 
-/** True where all conditions hold. */
+/** Returns true if all conditions hold. */
 export function matchesConditions(item: Json, conditions: readonly Condition[]): boolean {
   return conditions.every((condition) => {
     const value = condition.path.includes('.')
@@ -175,7 +175,7 @@ function matchesShape(item: Json, match: NonNullable<Preset['match']>): boolean 
 
 const actorKey = (actor: string) => actor.toLowerCase().replace('~', '/')
 
-/** The first preset whose shape fits, else the one of the Actor, else none. Shape first: Actors get renamed and copied. */
+/** Returns the first preset whose shape matches, else that of the Actor, else null. Actors get renamed and copied. */
 export function choosePreset(
   item: Json,
   presets: readonly CompiledPreset[],

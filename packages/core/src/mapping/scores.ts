@@ -2,11 +2,11 @@ import type { MappedCompany, MappedLead } from '../model/mapped-item.ts'
 import { isFreeMail, isRoleEmail } from './normalize/email.ts'
 
 /**
- * `data_quality_score`: how much of what one needs to act on a lead is there, 0-100.
+ * Returns `data_quality_score`: how much of what is needed to act on a lead is there, from 0 to 100.
  *
  * | part | points |
  * |---|---|
- * | e-mail: business and personal 30, role mailbox 24, free mail 18; +5 where stated as verified | 35 |
+ * | email: business and personal 30, role mailbox 24, free mail 18; +5 if stated as verified | 35 |
  * | phone: E.164 20, as published 12 | 20 |
  * | who: a person's first and last name 15, one name 10; without a person the company's name 10 | 15 |
  * | company: name 5, domain 5 | 10 |
@@ -38,10 +38,9 @@ export function scoreDataQuality(lead: MappedLead, company: MappedCompany | null
 }
 
 /**
- * `confidence_score`: how sure the mapping is of what it says, 0-100. Half comes from the identity (100 for a Google place
- * or LinkedIn page down to 50 for a hash), 30 from a known shape (a preset) or 18 from the general mapper, 20 from
- * agreement: the e-mail's domain is the company's (10) and the phone is international or its country known (10);
- * where there is no e-mail or phone to judge, half of that.
+ * Returns `confidence_score`: how sure the mapping is of its result, from 0 to 100. Half comes from the identity (100 for a
+ * Google place or LinkedIn page, 50 for a hash), 30 from a preset or 18 from the general mapper, and 20 from agreement:
+ * the email's domain is the company's (10), and the phone is in E.164 (10). A missing email or phone gives half of that.
  */
 export function scoreConfidence(lead: MappedLead, certainty: number, preset: boolean): number {
   let score = certainty / 2 + (preset ? 30 : 18)

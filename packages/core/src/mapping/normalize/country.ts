@@ -10,7 +10,7 @@ import { foldText } from './text.ts'
 
 type Names = Record<string, string | readonly string[]>
 
-/** Where the library's first English name is not the short name that people write. */
+/** Common short names that differ from the library's first English name. */
 const SHORT_NAMES: Record<string, string> = {
   BN: 'Brunei',
   CD: 'Democratic Republic of the Congo',
@@ -39,7 +39,7 @@ const SHORT_NAMES: Record<string, string> = {
   VI: 'U.S. Virgin Islands',
 }
 
-/** Names in use that the library's lists lack. */
+/** Names in use that are missing in the library. */
 const MORE_NAMES: Record<string, string> = {
   england: 'GB',
   scotland: 'GB',
@@ -97,8 +97,8 @@ const MORE_NAMES: Record<string, string> = {
 }
 
 /**
- * What a country calls itself, where that is in none of the languages below. Whole further languages would add 8 KB each
- * to the consumer's bundle for names that items hardly carry.
+ * Countries' own names in other languages than those above. Each further language of the library would add 8 KB to the
+ * consumer's bundle for names that items rarely contain.
  */
 const NATIVE_NAMES = `AE الإمارات العربية المتحدة|AE الإمارات|AL Shqipëria|AM Հայաստան|AZ Azərbaycan|BA Bosna i Hercegovina|BD বাংলাদেশ|
   BG България|BY Беларусь|CN 中国|CN 中國|CN 中华人民共和国|CZ Česko|CZ Česká republika|DK Danmark|DZ الجزائر|EE Eesti|EG مصر|FI Suomi|
@@ -119,7 +119,7 @@ let tables: Tables | undefined
 /** Built at first use (about 3 ms), so that importing the mapping costs nothing. */
 function load(): Tables {
   const built: Tables = { byName: new Map(), byAlpha3: new Map(), shortNames: new Map() }
-  // The first language that knows a name wins, so English names can never be taken over.
+  // The first language with a name wins, so other languages cannot override an English name.
   for (const locale of [en, de, fr, es, it, nl, pt]) {
     for (const [code, names] of Object.entries(locale.countries as Names)) {
       for (const name of typeof names === 'string' ? [names] : names) {
@@ -145,7 +145,7 @@ function load(): Tables {
 const KNOWN = new Map<string, string | null>()
 const KNOWN_MAX = 5_000
 
-/** The ISO 3166-1 alpha-2 code of a country given as code (`US`, `USA`) or name in any supported language, or null. */
+/** Returns the ISO 3166-1 alpha-2 code of a country given as code (`US`, `USA`) or as name in a supported language, or null. */
 export function toCountryCode(text: string): string | null {
   if (text.length > 60) return null
   const known = KNOWN.get(text)
@@ -171,7 +171,7 @@ function findCode(text: string, built: Tables): string | null {
   return built.byName.get(folded) ?? null
 }
 
-/** The English short name of an alpha-2 code, e.g. `Czechia`, or null. */
+/** Returns the English short name of an alpha-2 code, such as `Czechia`, or null. */
 export function toCountryName(code: string): string | null {
   tables ??= load()
   return tables.shortNames.get(code) ?? null

@@ -3,7 +3,7 @@ import { FREE_MAIL } from './hosts.ts'
 const EMAIL =
   /^[\p{L}\p{N}!#$%&'+/=?^_`{|}~-](?:[\p{L}\p{N}.!#$%&'+/=?^_`{|}~-]{0,62}[\p{L}\p{N}!#$%&'+/=?^_`{|}~-])?@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]{1,62}$/u
 const FILE_ENDING = /\.(?:png|jpe?g|gif|webp|svg|css|js|ico|bmp|avif|mp4|woff2?)$/
-/** Mailboxes of error trackers and site builders that crawlers pick out of page sources: 32 hex digits @ their host. */
+/** Mailboxes of error trackers and site builders, found in page sources: hex digits @ their host. */
 const MACHINE = /^[0-9a-f]{24,}@/
 const ROLES = new Set(
   `info contact contacts contacto contatto contatti kontakt hello hallo hi bonjour hola ciao mail email office buero buro
@@ -21,7 +21,7 @@ const ROLES = new Set(
 const PRIVACY =
   /^(?:privacy|datenschutz\w*|dpo|dsb|rgpd|gdpr|dsgvo|abuse|no-?reply|do-?not-?reply|mailer-daemon|postmaster|hostmaster|webmaster)$/
 
-/** Writes `name [at] host [dot] tld` and its relatives as an address. Only for short texts. */
+/** Rewrites `name [at] host [dot] tld` and similar forms as an address. Only for short texts. */
 function deobfuscate(text: string): string {
   return text
     .replace(/\s*[[({<]\s*(?:at|ät|@|arroba|chiocciola|arobase)\s*[\])}>]\s*/gi, '@')
@@ -33,8 +33,8 @@ function deobfuscate(text: string): string {
 }
 
 /**
- * A value as one lower-case e-mail address, or null. Understands `mailto:`, `Name <a@b.c>`, quotes and common
- * obfuscations; refuses masked addresses, file names (`logo@2x.png`) and machine mailboxes. Plus-tags stay.
+ * Returns a value as one lower-case email address, or null. Accepts `mailto:`, `Name <a@b.c>`, quotes and common
+ * obfuscations. Rejects masked addresses, file names (`logo@2x.png`) and machine mailboxes. Plus-tags stay.
  */
 export function cleanEmail(value: unknown): string | null {
   if (typeof value !== 'string' || value.length < 6 || value.length > 600) return null
@@ -57,7 +57,7 @@ export function cleanEmail(value: unknown): string | null {
   return EMAIL.test(email) && email.isWellFormed() ? email : null
 }
 
-/** What two spellings of one mailbox share: without the plus-tag, and for Gmail without dots. */
+/** Returns a key that two spellings of one mailbox share: without the plus-tag, and without dots for Gmail. */
 export function toEmailKey(email: string): string {
   const at = email.lastIndexOf('@')
   let local = email.slice(0, at)
@@ -73,19 +73,19 @@ export function isFreeMail(email: string): boolean {
   return FREE_MAIL.has(email.slice(email.lastIndexOf('@') + 1))
 }
 
-/** True for mailboxes of a function rather than a person: `info@`, `sales@`, `prenotazioni@`. */
+/** Returns true for the mailbox of a role instead of a person: `info@`, `sales@`, `prenotazioni@`. */
 export function isRoleEmail(email: string): boolean {
   return ROLES.has(email.slice(0, email.lastIndexOf('@')).replace(/\d+$/, ''))
 }
 
-/** True for mailboxes that nobody selling anything should write to: privacy officers, no-reply, postmasters. */
+/** Returns true for mailboxes that are not for sales: privacy officers, no-reply, postmasters. */
 export function isPrivacyEmail(email: string): boolean {
   return PRIVACY.test(email.slice(0, email.lastIndexOf('@')))
 }
 
 const TEXT_SCAN_MAX = 4_000
 
-/** E-mail addresses inside a free text such as a biography; only its first 4,000 characters are searched. */
+/** Finds email addresses in a free text such as a biography. Only the first 4,000 characters are searched. */
 export function extractEmails(text: string): string[] {
   const found: string[] = []
   const scanned = text.length > TEXT_SCAN_MAX ? text.slice(0, TEXT_SCAN_MAX) : text
@@ -102,7 +102,7 @@ export function extractEmails(text: string): string[] {
   return found
 }
 
-/** Whitespace, brackets, quotes, commas, colons, semicolons, pipes and slashes end an address inside a text. */
+/** Returns true for characters that end an address in a text: whitespace, brackets, quotes, `,` `:` `;` `|` `/`. */
 function isDelimiter(code: number): boolean {
   return (
     code <= 34 ||

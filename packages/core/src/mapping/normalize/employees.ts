@@ -1,4 +1,4 @@
-/** A number of employees: an exact count, or a range whose upper end may be open (null). */
+/** A number of employees: an exact count, or a range. An open end is null. */
 export interface EmployeeSize {
   count: number | null
   min: number | null
@@ -60,7 +60,7 @@ function fromText(text: string): EmployeeSize {
 
 /**
  * Reads `12`, `"12"`, `"501-1000"`, `"10,001+ employees"`, `"1K-5K"`, `[51, 100]`, `{start: 1, end: 10}`, `{min, max}`,
- * `{value}`. An exact number becomes the count, a range its ends; an open upper end is null.
+ * `{value}`. An exact number becomes the count, a range its two ends. An open end is null.
  */
 export function parseEmployeeSize(value: unknown): EmployeeSize {
   if (typeof value === 'string') return fromText(value)

@@ -22,7 +22,7 @@ export const FREE_MAIL = list(`
   otenet.gr walla.co.il netvision.net.il mynet.com turk.net
 `)
 
-/** Social networks, messengers, link pages, shorteners, map and app-store pages: never a company's own domain. */
+/** Social networks, messengers, link pages, shorteners, maps and app stores. Other companies only have pages there. */
 export const SHARED_DOMAINS = list(`
   facebook.com fb.com fb.me messenger.com instagram.com instagr.am threads.net threads.com linkedin.com lnkd.in twitter.com
   x.com t.co youtube.com youtu.be tiktok.com pinterest.com pinterest.de pinterest.fr pinterest.co.uk pin.it snapchat.com
@@ -53,7 +53,7 @@ export const SITE_BUILDERS = list(`
   google.com sites.google.com docs.google.com drive.google.com play.google.com apps.apple.com onedrive.live.com
 `)
 
-/** Directories, marketplaces, booking and job sites: a page there describes a company but belongs to the site. */
+/** Directories, marketplaces, booking and job sites. A page there describes a company, but belongs to the site. */
 export const DIRECTORIES = list(`
   yelp.com yelp.de yelp.fr yelp.it yelp.co.uk yelp.ca tripadvisor.com tripadvisor.co.uk tripadvisor.de tripadvisor.fr
   tripadvisor.it tripadvisor.es yellowpages.com yellowpages.ca yellowpages.com.au yell.com pagesjaunes.fr gelbeseiten.de

@@ -5,13 +5,13 @@ export type LinkedinKind = 'in' | 'company' | 'jobs'
 
 export interface LinkedinPage {
   kind: LinkedinKind
-  /** Decoded, lower case: what stays the same in `uk.linkedin.com/in/Jane-Doe/?trk=x` and `linkedin.com/in/jane-doe`. */
+  /** Decoded and in lower case: the same for `uk.linkedin.com/in/Jane-Doe/?trk=x` and `linkedin.com/in/jane-doe`. */
   slug: string
 }
 
 const SLUG_MAX = 200
 
-/** What a LinkedIn address points to: a person, a company (also school and showcase pages), a job; or null. */
+/** Returns what a LinkedIn address points to: a person, a company (also a school or showcase page), a job, or null. */
 export function parseLinkedinPage(value: unknown): LinkedinPage | null {
   if (typeof value !== 'string' || value.length > 2_048 || !/linkedin\.(?:com|cn)/i.test(value)) return null
   const known = KNOWN.get(value)
@@ -22,7 +22,7 @@ export function parseLinkedinPage(value: unknown): LinkedinPage | null {
   return read
 }
 
-/** One item's few LinkedIn addresses are looked at up to six times. */
+/** The few LinkedIn addresses of an item are parsed up to six times. */
 const KNOWN = new Map<string, LinkedinPage | null>()
 const KNOWN_MAX = 200
 
@@ -49,7 +49,7 @@ function page(kind: LinkedinKind, text: string): LinkedinPage | null {
   return slug === null ? null : { kind, slug }
 }
 
-/** A LinkedIn public identifier in its comparable form, or null. Member ids (`ACoAA…`) keep their case: it matters there. */
+/** Returns a LinkedIn public identifier in comparable form, or null. Member ids (`ACoAA…`) are case-sensitive. */
 export function toLinkedinSlug(text: string): string | null {
   // Percent-encoding may hide control characters.
   const slug = toCleanLine(decodeUriPart(text))

@@ -28,7 +28,7 @@ const PARTICLE = new Set(
 const LATIN = /\p{Script=Latin}/u
 const NON_NAME = /\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]|\ufe0f|\u200d|[|★☆✓®™]/gu
 
-/** `MARIA GARCÍA-LÓPEZ` and `maria garcía` in the usual case; a text with any mixed case is left as it is. */
+/** Returns `MARIA GARCÍA-LÓPEZ` and `maria garcía` in the usual case. In mixed case, only words in capitals change. */
 export function toNameCase(text: string): string {
   const upper = text === text.toUpperCase()
   if (!upper && text !== text.toLowerCase()) return lowerCapitalWords(text)
@@ -47,7 +47,7 @@ export function toNameCase(text: string): string {
     .join(' ')
 }
 
-/** "Jean DUPONT" and "SMITH John": the family name in capitals, a habit of registers. Short words may be initials. */
+/** Registers write family names in capitals: "Jean DUPONT", "SMITH John". Short words may be initials and stay. */
 function lowerCapitalWords(text: string): string {
   return text.replace(/(?<![\p{L}.'’-])\p{Lu}{4,}(?:-\p{Lu}{3,})*(?![\p{L}.])/gu, (word) => toNameCase(word))
 }
@@ -55,7 +55,7 @@ function lowerCapitalWords(text: string): string {
 const bare = (word: string) => word.toLowerCase().replace(/^[.,(]+|[,)]+$/g, '')
 const isCredential = (word: string) => CREDENTIAL.has(bare(word)) || CREDENTIAL.has(bare(word).replace(/\.$/, ''))
 
-/** Drops emoji, bracketed asides, honorifics in front and academic or professional suffixes behind. */
+/** Removes emoji, text in brackets, honorifics at the start, and academic or professional suffixes at the end. */
 function stripTitles(text: string): string {
   let name = text
     .replace(NON_NAME, ' ')
@@ -68,7 +68,7 @@ function stripTitles(text: string): string {
       .split(/,\s*/)
       .filter((part) => !isPlaceholder(part))
       .join(', ')
-  // "Doe, Jane": a comma before a given name; "Doe, PharmD, MBA": a comma before credentials.
+  // A comma may be followed by a given name ("Doe, Jane") or by credentials ("Doe, PharmD, MBA").
   const comma = name.indexOf(',')
   if (comma > 0) {
     const before = name.slice(0, comma).trim()
@@ -96,7 +96,7 @@ function stripTitles(text: string): string {
   }
   let words = name.split(' ')
   while (words.length > 1 && HONORIFIC.has(bare(words[0] ?? '').replace(/\.+$/, ''))) words = words.slice(1)
-  // Two words are a name even where the second looks like a credential ("Jo Ma"); only unmistakable ones go then.
+  // Two words are a name even if the second looks like a credential ("Jo Ma"). Only long credentials are removed.
   while (words.length > 1) {
     const last = words[words.length - 1] ?? ''
     const certain = isCredential(last) && (words.length > 2 || bare(last).length > 3)
@@ -110,10 +110,10 @@ function stripTitles(text: string): string {
     .trim()
 }
 
-/** Two parts, or letters that become two in the other case, may exceed the column. */
+/** Joined parts, and letters that become two in the other case, may exceed the column. */
 const fit = (name: string) => truncateText(name, 255).trimEnd()
 
-/** A part of a name as an item states it (given or family name), cleaned; null where nothing is left. */
+/** Returns a stated given or family name, cleaned, or null if nothing is left. */
 export function cleanNamePart(value: unknown): string | null {
   const text = cleanText(value, 255)
   if (text === null || text.includes('*') || text.includes('@')) return null
@@ -152,10 +152,10 @@ export function parseByline(value: unknown): Byline | null {
 
 const BYLINE = /^(\p{Lu}[^|@–—]{3,60}?)\s+[|–—-]\s+([^|@–—]{2,80}?)\s+(?:@|at|bei|chez)\s*(\S.{1,80})$/u
 
-/** Two plain words, as most names are: told without the work below, which costs 3 µs. */
+/** Two plain words, as most names are. They skip the full analysis, which takes 3 µs. */
 const SIMPLE = /^([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+) ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)$/
 
-/** Splits a full name. Names in non-Latin scripts stay whole; "LinkedIn Member" and the like are none. */
+/** Splits a full name. Names in other scripts than Latin stay whole. "LinkedIn Member" and the like are not names. */
 export function parsePersonName(value: unknown): PersonName {
   const none = { full: null, first: null, last: null }
   const text = cleanText(typeof value === 'string' ? stripMarkup(value) : value, 255)
@@ -184,7 +184,7 @@ export function parsePersonName(value: unknown): PersonName {
   const words = full.split(' ')
   while (words.length > 2 && GENERATION.has(bare(words[words.length - 1] ?? ''))) words.pop()
   if (words.length === 1) return { full, first: full, last: null }
-  // The family name begins at the first particle ("Ludwig van Beethoven"), else it is the last word.
+  // The family name begins at the first particle ("Ludwig van Beethoven"). Without one it is the last word.
   let start = words.length - 1
   for (let index = 1; index < words.length - 1; index += 1) {
     if (PARTICLE.has((words[index] ?? '').toLowerCase())) {
@@ -195,7 +195,7 @@ export function parsePersonName(value: unknown): PersonName {
   return { full, first: words.slice(0, start).join(' '), last: words.slice(start).join(' ') }
 }
 
-/** The name from its stated parts and a stated whole: parts win, the missing ones come from the whole. */
+/** Merges stated parts with a stated full name. Parts win. Missing parts come from the full name. */
 export function mergeNameParts(first: string | null, last: string | null, whole: PersonName): PersonName {
   if (first === null && last === null) return whole
   if (first !== null && last !== null) {

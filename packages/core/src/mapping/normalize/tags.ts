@@ -3,7 +3,7 @@ import { cleanText } from './text.ts'
 const TAGS_MAX = 50
 const TAG_LENGTH_MAX = 100
 
-/** Tags from a list, a list of `{name}` objects or a comma-separated text: cleaned, each once, at most 50 of 100 characters. */
+/** Returns the tags of a list or a comma-separated text: cleaned, each once, at most 50 of at most 100 characters. */
 export function cleanTags(values: readonly unknown[]): string[] {
   const tags: string[] = []
   const seen = new Set<string>()

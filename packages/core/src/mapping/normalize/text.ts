@@ -1,4 +1,4 @@
-/** Texts that mean "nothing", compared in lower case after trimming. `nd` is not here: it is North Dakota too. */
+/** Texts that mean "nothing", in lower case. `nd` is missing because it is also North Dakota. */
 const NOTHING = new Set([
   '?',
   'n/a',
@@ -47,7 +47,7 @@ const NOTHING = new Set([
   '[]',
 ])
 
-/** Anything that plain text must not hold, or that clean-up changes; one class, because alternatives scan four times slower. */
+/** Characters that clean text must not contain. One class, because alternatives scan four times slower. */
 const DIRTY =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
   /[\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ud800-\udfff\ufeff&]/
@@ -69,7 +69,7 @@ const ENTITIES: Record<string, string> = {
   '&#x2f;': '/',
 }
 
-/** Cuts to `max` characters as databases count them (code points), never through a surrogate pair. */
+/** Cuts a text to `max` code points, as databases count them. Never splits a surrogate pair. */
 export function truncateText(text: string, max: number): string {
   if (text.length <= max) return text
   let points = 0
@@ -81,7 +81,7 @@ export function truncateText(text: string, max: number): string {
   return text.slice(0, index)
 }
 
-/** One line of clean text without control characters, lone surrogates, NUL, invisible marks or doubled spaces. */
+/** Returns a text as one line without control characters, lone surrogates, invisible marks or repeated spaces. */
 export function toCleanLine(text: string): string {
   if (!DIRTY.test(text) && !text.startsWith(' ') && !text.endsWith(' ') && !text.includes('  ')) return text
   let tidy = text
@@ -89,26 +89,26 @@ export function toCleanLine(text: string): string {
   return tidy.replace(CONTROL, ' ').replace(INVISIBLE, '').replace(LONE_SURROGATE, '').replace(/\s+/g, ' ').trim()
 }
 
-/** True for the many ways of saying nothing: `--`, `?`, `N/A`, `undefined`, `+*******`, … */
+/** Returns true for a text that means "nothing": `--`, `?`, `N/A`, `undefined`, `+*******`. */
 export function isPlaceholder(text: string): boolean {
   if (text.length === 0) return true
   if (text.length <= 24 && NOTHING.has(text.toLowerCase())) return true
-  // Fillers begin with punctuation or an x; most texts are told apart by their first letter.
+  // Fillers begin with punctuation or an x. The first letter rules out most texts.
   const code = text.charCodeAt(0)
   const isWord =
     (code > 96 && code < 123 && code !== 120) || (code > 64 && code < 91 && code !== 88) || (code > 47 && code < 58)
   return !isWord && isFiller(text)
 }
 
-/** Only punctuation, or a mask such as `+***********` or `xxx-xxx-xxxx`. */
+/** Returns true for punctuation alone, or a mask such as `+***********` or `xxx-xxx-xxxx`. */
 function isFiller(text: string): boolean {
   if (text.length > 64) return false
   return /^[\s\-–—_.,;:/\\|?!#+*•()'"[\]{}x]+$/i.test(text) && !/^x{1,3}$/i.test(text)
 }
 
 /**
- * A value as one line of clean text of at most `max` characters, or null where it says nothing. Numbers become text.
- * Of a very long value only the beginning is looked at, so that cost is bounded by the column, not by the item.
+ * Returns a value as one line of clean text of at most `max` characters, or null for a missing value or a placeholder.
+ * Numbers become text. Only the beginning of a very long value is read, so the column bounds the time.
  */
 export function cleanText(value: unknown, max: number): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value).slice(0, max) : null
@@ -117,7 +117,7 @@ export function cleanText(value: unknown, max: number): string | null {
   const tidy = toCleanLine(bounded)
   if (isPlaceholder(tidy)) return null
   const cut = tidy.length > max ? truncateText(tidy, max).trimEnd() : tidy
-  // A cut may end on half of a pair that the bound above split; `tidyText` removed those, so only emptiness remains.
+  // The bound above may split a pair, but `toCleanLine` removes its half. Only an empty text can remain.
   return cut === '' ? null : cut
 }
 
@@ -126,7 +126,7 @@ export function stripMarkup(text: string): string {
   return text.includes('<') ? text.slice(0, 5_000).replace(/<\/?[a-z][^<>]{0,200}>/gi, ' ') : text
 }
 
-/** Lower case, without accents, letters and digits of any script only, one space between words: for comparing names. */
+/** Returns a name for comparison: lower case, no accents, only letters and digits, one space between words. */
 export function foldText(text: string): string {
   return text
     .normalize('NFKD')
@@ -149,7 +149,7 @@ export function splitWords(key: string): string[] {
     .filter((word) => word !== '')
 }
 
-/** The dictionary form of an item's key: `companyLinkedinUrl`, `company_linkedin_url` and `Company LinkedIn URL` are one. */
+/** Returns the dictionary form of a key. `companyLinkedinUrl`, `company_linkedin_url` and `Company LinkedIn URL` share it. */
 export function normalizeKey(key: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what needs no unaccenting
   const plain = /^[\u0000-\u007f]*$/.test(key)

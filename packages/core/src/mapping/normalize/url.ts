@@ -5,7 +5,7 @@ const HOST = /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
 const FILE_LIKE = /\.(?:png|jpe?g|gif|webp|svg|pdf|html?|php|aspx?|js|css|json|xml|txt|docx?|xlsx?)$/i
 
-/** Where a URL's host begins and ends, or null where the text is no web address. */
+/** Returns where the host of a URL begins and ends, or null if the text is not a web address. */
 function hostBounds(url: string): [number, number] | null {
   let start = 0
   if (url.startsWith('//')) start = 2
@@ -25,7 +25,7 @@ function hostBounds(url: string): [number, number] | null {
   return end > start ? [start, end] : null
 }
 
-/** The host of a web address in lower case without `www.`-stripping, or null. Works without a scheme too. */
+/** Returns the host of a web address in lower case, or null. `www.` stays. The scheme is optional. */
 export function getHost(url: string): string | null {
   const bounds = hostBounds(url)
   if (bounds === null) return null
@@ -33,7 +33,7 @@ export function getHost(url: string): string | null {
   return host.endsWith('.') ? host.slice(0, -1) : host
 }
 
-/** The path of a web address without slashes at its ends, query and fragment: `''` for a home page. */
+/** Returns the path of a web address without outer slashes, query and fragment. A home page has the path `''`. */
 export function getPath(url: string): string {
   const bounds = hostBounds(url)
   if (bounds === null) return ''
@@ -48,7 +48,7 @@ export function getPath(url: string): string {
   return url.slice(slash, end).replace(/^\/+|\/+$/g, '')
 }
 
-/** The value of one query parameter, decoded, or null. */
+/** Returns the decoded value of a query parameter, or null. */
 export function getQueryParameter(url: string, name: string): string | null {
   const question = url.indexOf('?')
   if (question < 0) return null
@@ -59,7 +59,7 @@ export function getQueryParameter(url: string, name: string): string | null {
   return null
 }
 
-/** `decodeURIComponent` that leaves malformed text as it is. */
+/** Decodes percent-encoding. Malformed text is returned unchanged. */
 export function decodeUriPart(text: string): string {
   if (!text.includes('%')) return text
   try {
@@ -70,8 +70,8 @@ export function decodeUriPart(text: string): string {
 }
 
 /**
- * A value as a web address with scheme and lower-case host, at most 2048 characters, or null. `example.com/x` gets
- * `https://`; other schemes, file names, addresses without a dot and texts with spaces are none. The query stays.
+ * Returns a value as a web address with scheme and lower-case host of at most 2048 characters, or null. `example.com/x`
+ * gets `https://`. Other schemes, file names and hosts without a dot are not accepted. The query stays.
  */
 export function cleanUrl(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 4 * URL_MAX) return null
@@ -85,7 +85,7 @@ export function cleanUrl(value: unknown): string | null {
   return url
 }
 
-/** An item repeats its addresses under several keys, and several questions are asked of each: remembered, 1 µs saved each. */
+/** Recent results. An item repeats its addresses, and each is cleaned several times: a cached one saves 1 µs. */
 const KNOWN = new Map<string, string | null>()
 const KNOWN_MAX = 500
 const KNOWN_LENGTH_MAX = 300
@@ -109,7 +109,7 @@ function readUrl(value: string): string | null {
   if (host.length > 253 || (!HOST.test(host) && !IPV4.test(host))) return null
   url = (url.slice(0, bounds[0]) + host.toLowerCase() + url.slice(bounds[1])).replace(/ /g, '%20')
   if (url.length <= URL_MAX) return url
-  // A cut address leads nowhere; without its query it usually still does.
+  // A truncated address is broken. Without its query it usually works.
   const question = url.indexOf('?')
   return question > 0 && question <= URL_MAX ? url.slice(0, question) : null
 }
@@ -143,7 +143,7 @@ const SEARCH_SEGMENTS_MAX = 4
 const TRACKING =
   /^(?:utm_|gclid|gbraid|wbraid|fbclid|msclkid|mc_[ce]id|igshid|igsh$|_ga$|_gl$|yclid|dclid|trk$|trkinfo|hsa_|matomo_|pk_|ref_src|srsltid|cmpid|gad_)/i
 
-/** The same address without tracking parameters; other parameters may be what the page needs and stay. */
+/** Removes tracking parameters from an address. Other parameters stay, since the page may need them. */
 export function stripTracking(url: string): string {
   const question = url.indexOf('?')
   if (question < 0) return url
@@ -153,11 +153,11 @@ export function stripTracking(url: string): string {
   return url.slice(0, question) + (kept.length > 0 ? `?${kept.join('&')}` : '') + (hash < 0 ? '' : url.slice(hash))
 }
 
-/** Parameters in which redirecting pages (`l.facebook.com/l.php?u=…`, `/url?q=…`, `/biz_redir?url=…`) carry the target. */
+/** Parameters that contain the target of a redirecting page (`l.facebook.com/l.php?u=…`, `/url?q=…`). */
 const TARGETS = ['u', 'url', 'q', 'target', 'to', 'dest', 'destination', 'redirect', 'redirect_url']
 const REDIRECT_PATH = /(?:^|\/)(?:l\.php|url|redir(?:ect)?|biz_redir|out|away|goto|link|exit)$/i
 
-/** The address behind a redirecting link, or the address itself. */
+/** Returns the target of a redirecting link, or the address itself. */
 export function unwrapRedirect(url: string): string {
   if (!url.includes('?') || !REDIRECT_PATH.test(getPath(url))) return url
   for (const name of TARGETS) {

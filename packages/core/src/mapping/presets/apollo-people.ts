@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Apollo's people with their organisation, in the wording that its many copies keep. */
+/** People of Apollo with their organization, under the keys that its many copies use. */
 export const apolloPeople: BuiltInPreset = {
   name: 'apollo-people',
   order: 20,

@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Crawlers of websites that collect e-mails, phones and profiles per page or merged per domain. No names in them. */
+/** Crawlers that collect email addresses, phones and profiles per page or per domain, without names. */
 export const contactCrawlers: BuiltInPreset = {
   name: 'contact-crawlers',
   order: 130,

@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Crunchbase organisations, whatever key holds their page. */
+/** Crunchbase organizations, whichever key contains their page. */
 export const crunchbaseOrganizations: BuiltInPreset = {
   name: 'crunchbase-organizations',
   order: 100,

@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Entries of business directories: a name, an address and a phone, and nothing of a person. */
+/** Entries of business directories: a name, an address and a phone, but no person. */
 export const directoryListings: BuiltInPreset = {
   name: 'directory-listings',
   order: 150,

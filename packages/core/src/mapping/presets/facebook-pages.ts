@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Facebook pages. `title` is the page's name, `pageName` its handle; profiles of persons are among them. */
+/** Facebook pages. `title` is the page's name, `pageName` its handle. Profiles of people are among them. */
 export const facebookPages: BuiltInPreset = {
   name: 'facebook-pages',
   order: 80,

@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Google Maps places: full items of every generation, and exports of the overview view, whose id is only in the URL. */
+/** Google Maps places: full items of all versions, and exports of the overview, whose id is only in the URL. */
 export const googlePlaces: BuiltInPreset = {
   name: 'google-places',
   order: 10,

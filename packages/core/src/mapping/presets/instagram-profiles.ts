@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Instagram profiles, recognised by the counts beside the user name; businesses and persons alike. */
+/** Instagram profiles of businesses and people, recognized by the counts next to the user name. */
 export const instagramProfiles: BuiltInPreset = {
   name: 'instagram-profiles',
   order: 90,

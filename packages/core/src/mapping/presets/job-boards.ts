@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Posts of other job boards: the lead is the company that hires; place and text are the job's. */
+/** Posts of other job boards. The lead is the company that hires. The text is the job's. */
 export const jobBoards: BuiltInPreset = {
   name: 'job-boards',
   order: 140,

@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** LinkedIn job posts: the lead is the hiring company, with the poster as its contact where one is named. */
+/** LinkedIn job posts. The lead is the hiring company, with the poster as its contact if one is named. */
 export const linkedinJobs: BuiltInPreset = {
   name: 'linkedin-jobs',
   order: 60,

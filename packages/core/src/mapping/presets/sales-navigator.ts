@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** LinkedIn Sales Navigator hits: `profileUrl` and `companyUrl` lead into the paid tool, the public pages have their own keys. */
+/** LinkedIn Sales Navigator hits: `profileUrl` and `companyUrl` lead into the paid tool. Public pages have other keys. */
 export const salesNavigator: BuiltInPreset = {
   name: 'sales-navigator',
   order: 30,

@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Yelp: businesses become leads; users and events share the dataset. */
+/** Yelp businesses. Users and events are in the same dataset. */
 export const yelpBusinesses: BuiltInPreset = {
   name: 'yelp-businesses',
   order: 110,
