@@ -21,6 +21,8 @@ const ExportLimit = z
     description: `Rows per page, at most ${EXPORT_ROWS_MAX}.`,
   })
 
+const delimiters = { comma: ',', semicolon: ';', tab: '\t' } as const
+
 export const leadFeedOperations: readonly Operation[] = [
   defineOperation('leads', {
     method: 'GET',
@@ -38,6 +40,12 @@ export const leadFeedOperations: readonly Operation[] = [
         fields: leadDetailColumns,
         extra: {
           format: z.enum(['ndjson', 'csv']).optional().meta({ description: 'Default ndjson.' }),
+          delimiter: z.enum(['comma', 'semicolon', 'tab']).optional().meta({
+            description: 'Separator of CSV; default comma. Excel expects semicolons where commas separate decimals.',
+          }),
+          bom: BooleanParam.optional().meta({
+            description: 'Begins CSV with a byte order mark, by which Excel recognizes UTF-8.',
+          }),
           limit: ExportLimit,
           include_deleted: BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' }),
         },
@@ -54,9 +62,9 @@ export const leadFeedOperations: readonly Operation[] = [
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      const { format = 'ndjson', limit = EXPORT_ROWS_MAX } = call.query
+      const { format = 'ndjson', limit = EXPORT_ROWS_MAX, delimiter = 'comma', bom } = call.query
       const input = { ...toListInput(call, leadListDefinition, leadDetailColumns), limit, count: undefined }
-      const page = await exportLeadPage(call.db, format, input)
+      const page = await exportLeadPage(call.db, format, input, { delimiter: delimiters[delimiter], has_bom: bom })
       const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson'
       const headers: Record<string, string> = {
         'content-type': type,

@@ -217,7 +217,7 @@ describe('csv-text', () => {
   })('records survive being written to a file and read from it', async (rows) => {
     const header = ['name', 'city', 'tags', 'notes']
     const full = rows.map((row) => header.map((_, index) => row[index] ?? 'x'))
-    const { cells } = await read([header, ...full].map(formatCsvLine).join(''), { delimiter: ',' })
+    const { cells } = await read([header, ...full].map((values) => formatCsvLine(values)).join(''), { delimiter: ',' })
     expect((cells as string[][]).slice(1).map((row) => row.map(unescapeFormula))).toEqual(full)
   })
 })

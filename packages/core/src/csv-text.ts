@@ -9,17 +9,31 @@ import { stringifyJson } from './stringify-json.ts'
 const FORMULA = /^'*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]/
 /** Numbers and phone numbers. A formula without letters cannot call, link or look up anything. */
 const NUMBER = /^[+-][\d\s().,/-]*$/
+/**
+ * The same within a cell: a spreadsheet that separates columns by another character than the file does begins a cell
+ * there. `x;=1+1` in a file with commas is two cells for Excel in Germany.
+ */
+const INNER_FORMULA = /([;,\t\r\n])('*)([=+\-@|%\uff1d\uff0b\uff0d\uff20])(?:(?<=[+-])([\d\s()./-]*)(?=[;,\t\r\n]|$))?/g
+const INNER_ESCAPED = /([;,\t\r\n])'('*[=+\-@|%\uff1d\uff0b\uff0d\uff20])/g
 
 /**
- * Prefixes an apostrophe so that a spreadsheet does not run a text as a formula. A text that already begins with
- * apostrophes gets another one: {@link unescapeFormula} returns exactly the input.
+ * Prefixes an apostrophe so that a spreadsheet does not run a text as a formula, whether it separates columns by comma or
+ * semicolon. A text that has apostrophes there gets another one: {@link unescapeFormula} returns exactly the input.
  */
 export function escapeFormula(text: string): string {
-  return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
+  if (NUMBER.test(text)) return text
+  const inner = text.replace(
+    INNER_FORMULA,
+    (found: string, separator: string, apostrophes: string, _sign: string, digits: string | undefined) =>
+      digits !== undefined && apostrophes === '' ? found : `${separator}'${found.slice(1)}`,
+  )
+  return FORMULA.test(text) ? `'${inner}` : inner
 }
 
 export function unescapeFormula(text: string): string {
-  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text
+  if (!text.includes("'")) return text
+  const whole = text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text
+  return whole.replace(INNER_ESCAPED, '$1$2')
 }
 
 /** Formats a value as the text of a cell, before quoting. */
@@ -57,15 +71,22 @@ export function parseListCell(cell: string): string[] {
     .filter((part) => part !== '')
 }
 
-const QUOTED = /[",\r\n]|^\s|\s$/
+export type CsvDelimiter = ',' | ';' | '\t'
+
+const quotedCells: Readonly<Record<CsvDelimiter, RegExp>> = {
+  ',': /[",\r\n]|^\s|\s$/,
+  ';': /[";\r\n]|^\s|\s$/,
+  '\t': /["\t\r\n]|^\s|\s$/,
+}
 
 /** Formats a record as a line of RFC 4180 CSV: comma, double quotes where needed, CRLF. */
-export function formatCsvLine(values: readonly unknown[]): string {
+export function formatCsvLine(values: readonly unknown[], delimiter: CsvDelimiter = ','): string {
+  const quoted = quotedCells[delimiter]
   let line = ''
   for (let index = 0; index < values.length; index += 1) {
     const text = formatCell(values[index])
-    if (index > 0) line += ','
-    line += QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+    if (index > 0) line += delimiter
+    line += quoted.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
   return `${line}\r\n`
 }

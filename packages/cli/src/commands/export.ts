@@ -15,6 +15,14 @@ export function registerExport(program: Command): void {
   addLeadFilters(command)
     .option('--include-deleted', 'include deleted leads')
     .option('--bom', 'start a CSV file with a byte order mark, so that Excel reads it as UTF-8')
+    .addOption(
+      new Option('--delimiter <name>', 'separator of a CSV file (default: comma)').choices([
+        'comma',
+        'semicolon',
+        'tab',
+      ]),
+    )
+    .option('--excel', 'write a CSV file that Excel opens with a double click: --bom --delimiter semicolon')
     .addHelpText(
       'after',
       `

@@ -19,6 +19,8 @@ export interface ExportFlags extends LeadFilters {
   columns?: string
   includeDeleted?: boolean
   bom?: boolean
+  delimiter?: 'comma' | 'semicolon' | 'tab'
+  excel?: boolean
 }
 
 export async function runExport(flags: ExportFlags): Promise<void> {
@@ -27,12 +29,12 @@ export async function runExport(flags: ExportFlags): Promise<void> {
   const started = performance.now()
   const rows = await withBackend((backend) =>
     withInterrupt('No file was written or replaced. Run the command again.', async (signal) => {
-      if (flags.output === undefined) return writeAll(backend, request, flags, process.stdout, signal)
+      if (flags.output === undefined) return writeAll(backend, request, process.stdout, signal)
       let written = 0
       await replaceFile(flags.output, async (temporary) => {
         const out = createWriteStream(temporary)
         await once(out, 'open')
-        written = await writeAll(backend, request, flags, out, signal)
+        written = await writeAll(backend, request, out, signal)
         out.end()
         await once(out, 'close')
       })
@@ -44,7 +46,10 @@ export async function runExport(flags: ExportFlags): Promise<void> {
     printNote(`Wrote ${pluralize(rows, 'lead')}${where} in ${formatSeconds(performance.now() - started)}.`)
 }
 
-function requestOf({ filter, search, format, output, columns, includeDeleted }: ExportFlags): ExportRequest {
+const delimiters = { comma: ',', semicolon: ';', tab: '\t' } as const
+
+function requestOf(flags: ExportFlags): ExportRequest {
+  const { filter, search, format, output, columns, includeDeleted, bom, delimiter, excel } = flags
   const unknown = Object.keys(filter).filter((column) => !Object.hasOwn(leadListDefinition.filters, column))
   if (unknown.length > 0) throw toUnknownFilterError(unknown)
   return {
@@ -53,6 +58,8 @@ function requestOf({ filter, search, format, output, columns, includeDeleted }: 
     filters: filter,
     q: search,
     include_deleted: includeDeleted,
+    delimiter: delimiters[delimiter ?? (excel ? 'semicolon' : 'comma')],
+    has_bom: bom ?? excel,
   }
 }
 
@@ -70,12 +77,10 @@ function columnsOf(text: string | undefined): readonly string[] | undefined {
 async function writeAll(
   backend: Backend,
   request: ExportRequest,
-  { bom }: ExportFlags,
   out: NodeJS.WritableStream,
   signal: AbortSignal,
 ): Promise<number> {
   let rows = 0
-  if (bom && request.format === 'csv') await writeWithBackpressure(out, '\ufeff')
   for await (const chunk of backend.streamLeads(request)) {
     signal.throwIfAborted()
     await writeWithBackpressure(out, chunk.text)

@@ -1,14 +1,21 @@
-import { formatCsvLine } from '../csv-text.ts'
+import { type CsvDelimiter, formatCsvLine } from '../csv-text.ts'
 import type { Db } from '../database/engine.ts'
 import { leadViewColumns } from '../leads/lead-views.ts'
 import { type ListedLead, listLeads } from '../leads/list-leads.ts'
 import type { ListInput } from '../lists/list-rows.ts'
 import { stringifyJson } from '../stringify-json.ts'
+import { BYTE_ORDER_MARK } from './stream-leads.ts'
 
 export type ExportFormat = 'ndjson' | 'csv'
 
 /** Rows per page: about 2 MB of leads, a third of the maximum response of a function. */
 export const EXPORT_ROWS_MAX = 2000
+
+/** How a page of CSV is written; see `ExportRequest`. */
+export interface CsvOptions {
+  delimiter?: CsvDelimiter | undefined
+  has_bom?: boolean | undefined
+}
 
 export interface ExportPage {
   text: string
@@ -17,13 +24,24 @@ export interface ExportPage {
 }
 
 /** Returns a page of leads as NDJSON, or as CSV with a header line on the first page. */
-export async function exportLeadPage(db: Db, format: ExportFormat, input: ListInput): Promise<ExportPage> {
+export async function exportLeadPage(
+  db: Db,
+  format: ExportFormat,
+  input: ListInput,
+  { delimiter, has_bom }: CsvOptions = {},
+): Promise<ExportPage> {
   const columns = input.fields ?? leadViewColumns
   const page = await listLeads(db, { ...input, fields: columns })
   const lines =
     format === 'ndjson'
       ? page.data.map((lead) => `${stringifyJson(lead)}\n`)
-      : page.data.map((lead) => formatCsvLine(columns.map((column) => lead[column as keyof ListedLead])))
-  if (format === 'csv' && input.cursor === undefined) lines.unshift(formatCsvLine(columns))
+      : page.data.map((lead) =>
+          formatCsvLine(
+            columns.map((column) => lead[column as keyof ListedLead]),
+            delimiter,
+          ),
+        )
+  if (format === 'csv' && input.cursor === undefined)
+    lines.unshift(`${has_bom ? BYTE_ORDER_MARK : ''}${formatCsvLine(columns, delimiter)}`)
   return { text: lines.join(''), next_cursor: page.next_cursor, rows_count: page.data.length }
 }

@@ -1,4 +1,4 @@
-import { formatCsvLine } from '../csv-text.ts'
+import { type CsvDelimiter, formatCsvLine } from '../csv-text.ts'
 import type { Db } from '../database/engine.ts'
 import { leadDetailColumns } from '../leads/lead-views.ts'
 import { leadListDefinition } from '../leads/list-leads.ts'
@@ -20,10 +20,16 @@ export interface ExportRequest {
   filters?: RawFilters | undefined
   q?: string | undefined
   include_deleted?: boolean | undefined
+  /** Of a CSV export; comma by default. Excel expects a semicolon where commas separate decimals. */
+  delimiter?: CsvDelimiter | undefined
+  /** Begins a CSV export with a byte order mark, by which Excel recognizes UTF-8. */
+  has_bom?: boolean | undefined
 }
 
 /** Rows per page: 1,000 rows with raw_data are a few MB. */
 const PAGE_ROWS = 1000
+
+export const BYTE_ORDER_MARK = '\ufeff'
 
 export interface ExportChunk {
   text: string
@@ -57,8 +63,9 @@ export async function* streamLeads(db: Db, request: ExportRequest): AsyncGenerat
     sort: parseSort(leadListDefinition, 'id'),
     limit: PAGE_ROWS,
   }
-  const line = request.format === 'csv' ? csvRow(columns) : (row: Row) => `${stringifyJson(row)}\n`
-  if (request.format === 'csv') yield { text: formatCsvLine(columns), rows: 0 }
+  const line = request.format === 'csv' ? csvRow(columns, request.delimiter) : (row: Row) => `${stringifyJson(row)}\n`
+  if (request.format === 'csv')
+    yield { text: `${request.has_bom ? BYTE_ORDER_MARK : ''}${formatCsvLine(columns, request.delimiter)}`, rows: 0 }
   let after: CursorPosition | null = null
   do {
     const page: { rows: Row[]; next: CursorPosition | null } = await listPage<Row>(db, { ...query, after })
@@ -70,6 +77,9 @@ export async function* streamLeads(db: Db, request: ExportRequest): AsyncGenerat
 type Row = Record<string, unknown>
 
 const csvRow =
-  (columns: readonly string[]) =>
+  (columns: readonly string[], delimiter?: CsvDelimiter) =>
   (row: Row): string =>
-    formatCsvLine(columns.map((column) => row[column]))
+    formatCsvLine(
+      columns.map((column) => row[column]),
+      delimiter,
+    )

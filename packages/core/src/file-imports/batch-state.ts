@@ -120,7 +120,10 @@ async function createBatch(db: Db, request: OpenBatchRequest, options_hash: stri
   const base = request.import_batch_id ?? `import-${request.file_hash.slice(0, 8)}`
   for (let number = 1; ; number += 1) {
     const import_batch_id = number === 1 ? base : `${base}-${number}`
-    if (await findBatch(db, import_batch_id)) continue
+    const taken = await findBatch(db, import_batch_id)
+    // Another process has begun the same file in the meantime: of the two, one imports it.
+    if (taken?.batch_status === 'importing' && isSameImport(taken, request, options_hash)) return taken
+    if (taken) continue
     try {
       await db.kysely
         .insertInto('import_batches')
@@ -144,9 +147,14 @@ async function createBatch(db: Db, request: OpenBatchRequest, options_hash: stri
       return await getBatch(db, import_batch_id)
     } catch (error) {
       if (db.engine.classifyError(error) !== 'unique') throw error
+      // Check the same name again: the other process has just taken it.
+      number -= 1
     }
   }
 }
+
+const isSameImport = (batch: ImportBatch, { file_hash }: OpenBatchRequest, options_hash: string): boolean =>
+  batch.file_hash === file_hash && batch.options_hash === options_hash
 
 export interface BatchCounts {
   total_records: number

@@ -48,12 +48,12 @@ export async function dryRun(
       else if (reasons.size < 1000) reasons.set(reason, { reason, count: 1, line_number })
     }
     const leads = rows.filter((row): row is LeadRow => 'item' in row)
-    for (const { header, value } of leads.flatMap((row) => row.misread)) {
+    const { by_provider, unchanged, rewritten } = await resolveRows(context.db, leads)
+    for (const { header, value } of [...leads.flatMap((row) => row.misread), ...rewritten]) {
       const known = misread.get(header)
       if (known) known.count += 1
       else misread.set(header, { header, count: 1, example: value })
     }
-    const { by_provider, unchanged } = await resolveRows(context.db, leads)
     result.duplicate_records += unchanged
     for (const [provider_name, items] of by_provider) {
       const ids = [...new Set(items.map(({ lead }) => lead.external_id))]

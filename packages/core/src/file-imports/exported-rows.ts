@@ -3,13 +3,15 @@ import { buildCompanyKey } from '../mapping/company-key.ts'
 import type { ColumnSpec } from '../model/columns.ts'
 import { type ImportedColumn, importedColumns, leadColumns } from '../model/lead-columns.ts'
 import type { MappedCompany, MappedLead } from '../model/mapped-item.ts'
+import { isErrorValue, repairCell, repairNumber } from './cells/repair-cell.ts'
+import type { UnreadableCell } from './crm-fields.ts'
 
 /**
- * Files that the product exported itself. Their columns are the lead's own and their values are normalised already, so
- * they are taken as they are: an export that is imported again changes nothing, and an edited cell changes that cell.
+ * Files that the product exported. Their values are normalized already and imported as is: an export that is imported
+ * again changes nothing, and an edited cell changes that field. Numbers that a spreadsheet has shortened are not edits.
  */
 
-/** A row of an own file: the identity that the lead has in the database it came from, and its columns. */
+/** A row of an export: the external id of the lead in the database that wrote it, and its columns. */
 export interface ExportedRow {
   provider_name: string
   lead: MappedLead
@@ -17,7 +19,7 @@ export interface ExportedRow {
   external_url: string | null
 }
 
-/** A lead that was made by hand has no identity at a source; the database that it came from knows it by these. */
+/** Identifies a manual lead, which has no external id, in the database that wrote the file. */
 export interface ManualLeadKey {
   id: number
   created_at: string
@@ -44,8 +46,15 @@ const text = (cells: Cells, column: string): string | null => {
   const value = cells[column]
   if (typeof value === 'number') return String(value)
   if (typeof value !== 'string' || value === '') return null
-  return unescapeFormula(value).replaceAll('\u0000', '').toWellFormed()
+  const plain = unescapeFormula(value).replaceAll('\u0000', '').toWellFormed()
+  return isErrorValue(plain) ? null : plain
 }
+
+/** Columns whose values look like numbers to a spreadsheet. */
+const NUMBER_COLUMNS: ReadonlySet<string> = new Set(['phone', 'postal_code', 'additional_phones'])
+
+/** Null where a spreadsheet has left nothing but an exponent. */
+const number = (value: string): string | null => repairNumber(repairCell(value))
 
 function list(cells: Cells, column: string): string[] {
   const value = cells[column]
@@ -53,9 +62,11 @@ function list(cells: Cells, column: string): string[] {
   return typeof value === 'string' ? parseListCell(value) : []
 }
 
-const flag = (cells: Cells, column: string): boolean => /^(true|1|yes)$/i.test(String(cells[column] ?? ''))
+/** Spreadsheets write logical values in the language of their user. */
+const flag = (cells: Cells, column: string): boolean =>
+  /^(?:true|1|yes|wahr|vrai|verdadero|vero|verdadeiro|waar|prawda)$/i.test(String(cells[column] ?? '').trim())
 
-/** The lead made by hand that a row speaks of, or null where it says nothing of one. */
+/** Returns the key of a manual lead, or null if the row has none. */
 export function parseManualLeadKey(cells: Cells): ManualLeadKey | null {
   if (text(cells, 'external_id') !== null) return null
   const id = Number(text(cells, 'id') ?? Number.NaN)
@@ -63,7 +74,7 @@ export function parseManualLeadKey(cells: Cells): ManualLeadKey | null {
   return Number.isSafeInteger(id) && created_at !== null ? { id, created_at } : null
 }
 
-/** A row of an own file; a text says why it cannot be a lead; null where it has no identity at a source. */
+/** Returns a row of an export, the reason why it cannot be a lead, or null if it has no external id. */
 export function parseExportedRow(cells: Cells): ExportedRow | string | null {
   const provider_name = text(cells, 'provider_name')
   const external_id = text(cells, 'external_id')
@@ -73,13 +84,15 @@ export function parseExportedRow(cells: Cells): ExportedRow | string | null {
   const lead = { external_id } as MappedLead
   for (const column of textColumns) {
     const { length_max } = leadColumns[column]
-    const value = text(cells, column)
+    const stated = text(cells, column)
+    const value = stated !== null && NUMBER_COLUMNS.has(column) ? number(stated) : stated
     if (value !== null && [...value].length > length_max) return `${column} is longer than ${length_max} characters`
     lead[column] = value
   }
   for (const column of listColumns) {
     const { length_max, entries_max } = leadColumns[column]
-    const values = list(cells, column)
+    const stated = list(cells, column)
+    const values = NUMBER_COLUMNS.has(column) ? stated.flatMap((value) => number(value) ?? []) : stated
     if (values.length > entries_max || values.some((value) => value.length > length_max)) return `${column} is too long`
     lead[column] = values
   }
@@ -92,7 +105,7 @@ export function parseExportedRow(cells: Cells): ExportedRow | string | null {
   }
 }
 
-/** Used only where the lead is new to this database: which company a known lead belongs to, no export says. */
+/** Used only if the lead is new to this database: an export does not contain the company of a lead. */
 function companyOf(lead: MappedLead): MappedCompany | null {
   const { company_domain: domain, company_name, country, city, industry } = lead
   const company_key = buildCompanyKey(domain, null, company_name, country, city)
@@ -109,3 +122,12 @@ function companyOf(lead: MappedLead): MappedCompany | null {
   }
   return { ...unknown, company_key, name, domain, country: null, city: null, industry, tags: [] }
 }
+
+/** Returns the cells of an export in which a spreadsheet has left no value: exponents and error values. */
+export const findDamagedCells = (cells: Cells): UnreadableCell[] =>
+  [...textColumns, ...listColumns].flatMap((column): UnreadableCell[] => {
+    const value = cells[column]
+    if (typeof value !== 'string' || value === '') return []
+    const isDamaged = isErrorValue(value.trim()) || (NUMBER_COLUMNS.has(column) && number(value.trim()) === null)
+    return isDamaged ? [{ header: column, value: value.trim().slice(0, 100) }] : []
+  })

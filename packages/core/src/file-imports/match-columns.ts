@@ -197,6 +197,8 @@ function checkByValues(found: ColumnMeaning, values: readonly string[]): ColumnM
   const { column } = found
   if (column === 'state' && share(values, (value) => value.trim().length > 2 && readCountry(value) !== null) > 0.6)
     return { ...found, column: 'country' }
+  if (column === 'country' && share(values, (value) => /^(?:\+|00)?\d{1,3}$/.test(value.trim())) > 0.6)
+    return { ...found, column: 'calling_code' }
   if (column === 'title' && !found.is_certain && share(values, (value) => ACADEMIC.test(value.trim())) > 0.6)
     return { ...found, column: null, is_denied: true }
   if (column === 'name' || column === 'full_name') {

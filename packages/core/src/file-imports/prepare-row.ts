@@ -1,8 +1,14 @@
 import type { ImportItem } from '../ingest/apply-items.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import { scoreDataQuality } from '../mapping/scores.ts'
-import { parseCrmFields, type UnreadableCell } from './crm-fields.ts'
-import { type ExportedRow, type ManualLeadKey, parseExportedRow, parseManualLeadKey } from './exported-rows.ts'
+import { type ParsedCrmFields, parseCrmFields, type UnreadableCell } from './crm-fields.ts'
+import {
+  type ExportedRow,
+  findDamagedCells,
+  type ManualLeadKey,
+  parseExportedRow,
+  parseManualLeadKey,
+} from './exported-rows.ts'
 import { type FileColumn, findCrmColumns } from './match-columns.ts'
 import type { FileRecord } from './reading/types.ts'
 import { findUnreadCells, restoreRareName, toTableItem } from './table-rows.ts'
@@ -79,7 +85,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
   }
 }
 
-function readCrmFields(columns: readonly FileColumn[], cells: FileRecord['cells']) {
+function readCrmFields(columns: readonly FileColumn[], cells: FileRecord['cells']): ParsedCrmFields {
   const found = findCrmColumns(columns)
   if (found.length === 0) return { work: undefined, misread: [] }
   const cellOf = (header: string): unknown =>
@@ -90,6 +96,7 @@ function readCrmFields(columns: readonly FileColumn[], cells: FileRecord['cells'
 function toExportedRow(columns: readonly FileColumn[], exported: ExportedRow, object: Record<string, unknown>) {
   const { provider_name, lead, company, external_url } = exported
   const { work, misread } = readCrmFields(columns, object)
+  misread.push(...findDamagedCells(object))
   const source = {
     external_id: lead.external_id,
     external_url,

@@ -5,7 +5,8 @@ import type { ImportItem } from '../ingest/apply-items.ts'
 import { type CrmFields, toComparableText } from '../ingest/field-hashes.ts'
 import type { ImportedColumns } from '../ingest/statements/types.ts'
 import { crmFields, importedColumns } from '../model/lead-columns.ts'
-import { cleanNotes } from './crm-fields.ts'
+import { isSpreadsheetFormOf } from './cells/repair-cell.ts'
+import { cleanNotes, type UnreadableCell } from './crm-fields.ts'
 import type { ImportRow } from './prepare-row.ts'
 
 /** Provider of leads whose first source is a file. */
@@ -19,6 +20,8 @@ export interface ResolvedRows {
   by_provider: Map<string, ImportItem[]>
   /** Rows of an export without new values: their leads do not change, and no sighting is recorded. */
   unchanged: number
+  /** Cells of an export that a spreadsheet has rewritten: they change nothing. */
+  rewritten: UnreadableCell[]
 }
 
 /**
@@ -36,11 +39,12 @@ export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Res
   )
   const handmade = await findManualLeads(db, rows)
   const by_provider = new Map<string, ImportItem[]>()
+  const rewritten: UnreadableCell[] = []
   let unchanged = 0
   for (const row of rows) {
     const provider = row.provider_name ?? providers.get(row.item.lead.external_id) ?? FILE_PROVIDER_NAME
     const item = row.is_export
-      ? dropUnchangedValues(row.item, ownLeads.get(toLeadKey(provider, row.item.lead.external_id)))
+      ? dropUnchangedValues(row.item, ownLeads.get(toLeadKey(provider, row.item.lead.external_id)), rewritten)
       : row.item
     if (item === null || (row.handmade !== null && handmade.get(row.handmade.id) === row.handmade.created_at)) {
       unchanged += 1
@@ -50,7 +54,7 @@ export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Res
     if (items) items.push(item)
     else by_provider.set(provider, [item])
   }
-  return { by_provider, unchanged }
+  return { by_provider, unchanged, rewritten }
 }
 
 const toLeadKey = (provider_name: string, external_id: string): string => `${provider_name}\u0000${external_id}`
@@ -91,9 +95,14 @@ async function findExportedLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<
  * Returns an exported row without the values that its lead already has, or null if nothing is left. A value that only
  * comes back must not count as imported: an edit that was exported and imported again would lose its protection.
  */
-function dropUnchangedValues(item: ImportItem, known: KnownFields | undefined): ImportItem | null {
+function dropUnchangedValues(
+  item: ImportItem,
+  known: KnownFields | undefined,
+  rewritten: UnreadableCell[],
+): ImportItem | null {
   if (known === undefined) return item
   const lead = { ...item.lead }
+  restoreNumbers(lead, known, rewritten)
   let isNews = false
   const drop = (field: 'email' | 'phone', flag: 'email_verified' | 'phone_verified') => {
     // A flag qualifies an address, therefore a changed flag keeps its address.
@@ -116,14 +125,34 @@ function dropUnchangedValues(item: ImportItem, known: KnownFields | undefined): 
   return isNews || work ? { ...item, lead, company: null, work } : null
 }
 
+/** Gives values back that a spreadsheet has rewritten: `1067` for `01067`, `491715550123` for `+491715550123`. */
+function restoreNumbers(lead: ImportItem['lead'], known: KnownFields, rewritten: UnreadableCell[]): void {
+  for (const field of ['phone', 'postal_code'] as const) {
+    const [written, original] = [lead[field], known[field]]
+    if (written === null || original === null || written === original) continue
+    if (!isSpreadsheetFormOf(written, original)) continue
+    rewritten.push({ header: field, value: written })
+    lead[field] = original
+  }
+  const [phones, originals] = [lead.additional_phones, known.additional_phones ?? []]
+  const isSame =
+    phones.length === originals.length &&
+    phones.every((phone, index) => phone === originals[index] || isSpreadsheetFormOf(phone, originals[index] ?? ''))
+  if (isSame) lead.additional_phones = [...originals]
+}
+
 function dropUnchangedCrmFields(work: CrmFields | undefined, known: CrmFields): CrmFields | undefined {
   if (!work) return undefined
   const news: CrmFields = { ...work }
   if (news.lead_status === known.lead_status) news.lead_status = null
   if (news.lead_score === known.lead_score) news.lead_score = null
-  if (news.notes !== null && news.notes === cleanNotes(known.notes ?? '')) news.notes = null
+  if (news.notes !== null && withLineFeeds(news.notes) === withLineFeeds(cleanNotes(known.notes ?? '')))
+    news.notes = null
   return crmFields.every((field) => news[field] === null) ? undefined : news
 }
+
+/** Spreadsheets write one kind of line end for all. */
+const withLineFeeds = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 /** Returns the creation times of manual leads by id; the time tells them apart from leads of another database. */
 async function findManualLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<number, string>> {

@@ -18,6 +18,7 @@ import type { Log } from '../log.ts'
 import type { Json } from '../model/fields.ts'
 import type { ColumnMatch, ImportBatch } from '../model/import-batch.ts'
 import { advanceBatch, type BatchCounts } from './batch-state.ts'
+import type { UnreadableCell } from './crm-fields.ts'
 import { recordCompanyChanges, saveLeadSnapshots } from './import-snapshots.ts'
 import type { ImportRow } from './prepare-row.ts'
 import { type LeadRow, resolveRows } from './resolve-rows.ts'
@@ -71,7 +72,7 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
   const at = writer.now()
   const leads = rows.filter((row): row is LeadRow => 'item' in row)
   const rejected = rows.filter((row) => 'reason' in row)
-  const { by_provider, unchanged } = await resolveRows(db, leads)
+  const { by_provider, unchanged, rewritten } = await resolveRows(db, leads)
   const counts: BatchCounts = {
     total_records: rows.length,
     synced_records: 0,
@@ -88,7 +89,10 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
     counts.duplicate_records += duplicates
     pages.push({ items, lookups, origin })
   }
-  const column_matches = countUnreadableCells(batch.column_matches, leads)
+  const column_matches = countUnreadableCells(batch.column_matches, [
+    ...leads.flatMap(({ misread }) => misread),
+    ...rewritten,
+  ])
   let updated_records = 0
   await withTransaction(db, async (trx) => {
     await advanceBatch(trx, batch, counts, at, column_matches)
@@ -122,8 +126,10 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
 }
 
 /** Returns the columns with their counts of unread cells, or null if the page adds none. */
-function countUnreadableCells(columns: ImportBatch['column_matches'], rows: readonly LeadRow[]): ColumnMatch[] | null {
-  const misread = rows.flatMap((row) => row.misread)
+function countUnreadableCells(
+  columns: ImportBatch['column_matches'],
+  misread: readonly UnreadableCell[],
+): ColumnMatch[] | null {
   if (misread.length === 0 || columns === null) return null
   return columns.map((column) => {
     const cells = misread.filter(({ header }) => header === column.header)

@@ -12,6 +12,8 @@ const FORMULA_TEXT = /^="((?:[^"]|"")*)"$/s
 const TEXT_MARK = /^'(?=[\d+(])[^']*$/
 const EXPONENT = /^([+-]?\d)(?:[.,](\d+))?E\+?(\d{1,2})$/i
 
+export const isErrorValue = (text: string): boolean => text.startsWith('#') && ERROR_VALUE.test(text)
+
 /** Returns the text of a cell as it was before a spreadsheet rewrote it; empty where the cell has an error value. */
 export function repairCell(cell: string): string {
   const code = cell.charCodeAt(0)

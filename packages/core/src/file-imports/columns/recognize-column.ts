@@ -94,7 +94,9 @@ export function recognizeColumn(header: string): ColumnMeaning {
 /** Columns that say something about the phone number or address in another column. */
 function findQualifier(words: HeaderWords): ColumnMeaning | null {
   const isCode = words.words.includes('code')
-  if (words.has('area_code') || (isCode && words.hasAll('country', 'phone'))) return meaning('calling_code')
+  const isCalling = words.words.some((word) => /^(?:calling|dial|dialing|dialling)$/.test(word))
+  if (words.has('area_code') || (isCode && (isCalling || words.hasAll('country', 'phone'))))
+    return meaning('calling_code')
   if (words.has('email', 'phone', 'mobile') && isLabel(words)) return meaning('label', { is_denied: true })
   return null
 }
