@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander'
 import type { ImportFlags } from '../import/run-import.ts'
-import { parseColumnOverride, parseDelimiter, parseLimit, parseQuote } from './option-parsers.ts'
+import { parseColumnOverride, parseDelimiter, parseLimit, parseLineNumber, parseQuote } from './option-parsers.ts'
 
 /** `leads import FILE`, and its subcommands `list`, `show` and `undo`. */
 export function registerImport(program: Command): void {
   const command = program
     .command('import')
-    .description('import leads from a CSV or NDJSON file')
+    .description('import leads from a CSV, Excel (.xlsx), JSON or NDJSON file, also gzipped')
     .argument('<file>', 'the file, or - for standard input')
     .usage('[options] <file>')
     // Options after `list`, `show` and `undo` belong to the subcommand, even if both have them.
@@ -20,8 +20,9 @@ export function registerImport(program: Command): void {
     .option('-n, --dry-run', 'show how the file is read and what would change, without changing it')
     .addOption(new Option('--on-duplicate <what>', 'how to handle existing leads').choices(['merge', 'skip']))
     .option('--delimiter <character>', 'cell separator; detected by default (, ; tab |)', parseDelimiter)
-    .option('--encoding <name>', 'e.g. windows-1252, utf-16le, shift_jis; detected by default')
+    .option('--encoding <name>', 'e.g. windows-1252, utf-16le, shift_jis, cp850; detected by default')
     .option('--quote <character>', 'quote character; none = quotes are plain text', parseQuote)
+    .option('--header-line <number>', 'line of the header, if it is not found below a title or notice', parseLineNumber)
     .option('--rejects <file>', 'file for rejected rows with their reasons (default: FILE.rejected.csv)')
     .option('--batch <name>', 'name of this import; derived from the file by default')
     .option('--again', 'import a file again that was already imported completely')
@@ -64,9 +65,10 @@ export function registerImport(program: Command): void {
 }
 
 const importHelp = `
-Delimiter, encoding and quoting are detected. Columns are matched by their names
-in English, German, French, Spanish and Italian. Leads are normalized,
-de-duplicated and merged like Apify items; edited values are kept. Run the same
+Delimiter, encoding, quoting and the header are detected. Columns are matched by
+their names in eight languages: English, German, French, Spanish, Italian,
+Portuguese, Dutch and Polish. Columns about owners, assistants, fax numbers and
+the like are kept in raw_data and not read. Leads are normalized, de-duplicated and merged like Apify items; edited values are kept. Run the same
 command again to resume an import that was stopped. Importing a file written by
 \`leads export\` changes only the edited cells; an emptied cell changes nothing.
 

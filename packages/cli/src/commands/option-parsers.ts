@@ -15,6 +15,13 @@ export function parseLimit(text: string): number {
   return limit
 }
 
+export function parseLineNumber(text: string): number {
+  const line = Number(text)
+  if (!Number.isInteger(line) || line < 1 || line > 1000)
+    throw new InvalidArgumentError('Give the number of a line, from 1 to 1000.')
+  return line
+}
+
 export function parseId(text: string): number {
   const id = Number(text)
   if (!Number.isInteger(id) || id < 1 || id > ID_MAX) throw new InvalidArgumentError('Give a number such as 7.')

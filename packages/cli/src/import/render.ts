@@ -1,3 +1,4 @@
+import type { ColumnDescription } from '@leads/core/file-imports/describe-columns'
 import type { DryRunReport } from '@leads/core/file-imports/dry-run'
 import type { FilePreview } from '@leads/core/file-imports/import-file'
 import type { ShownImport } from '../backend/backend.ts'
@@ -7,22 +8,69 @@ import { renderFields, renderTable } from '../output/table.ts'
 
 const delimiterNames: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' }
 
-/** Renders how a file is read: format, and each column with its lead column and an example. */
-export function renderColumnMatches({ facts, format, columns, samples, is_export }: FilePreview, file: string): string {
+/** Renders how a file is read: format, and each column with what it fills, by an example. */
+export function renderColumnMatches(
+  preview: FilePreview,
+  described: readonly ColumnDescription[],
+  file: string,
+): string {
   const { dim } = getColors()
-  const written =
-    format.kind === 'ndjson'
-      ? 'one JSON object per line'
-      : `separated by ${delimiterNames[format.delimiter] ?? format.delimiter}`
-  const head = `${file === '-' ? 'standard input' : file}: ${written}, ${facts.encoding}`
-  if (is_export)
+  const head = describeFormat(preview, file)
+  if (preview.is_export)
     return `${head}\nAn export of this product: leads are found by their external id, values are imported as is.`
-  const rows = columns.map(({ header, column, is_override }, index) => [
+  const hasUnread = described.some(({ unread }) => unread > 0)
+  const rows = described.map(({ header, column, is_override, example, becomes, cells, unread }) => [
     header,
     column === null ? (is_override ? '(excluded)' : '(kept, not read)') : `${column}${is_override ? ' (--map)' : ''}`,
-    samples[index]?.[0] ?? '',
+    example,
+    becomes === example ? '' : becomes,
+    ...(hasUnread ? [unread === 0 ? '' : `${formatNumber(unread)} of ${formatNumber(cells)}`] : []),
   ])
-  return `${dim(head)}\n\n${renderTable([{ head: 'column' }, { head: 'read as' }, { head: 'example', shrinks: true }], rows)}`
+  const table = renderTable(
+    [
+      { head: 'column' },
+      { head: 'read as' },
+      { head: 'example', shrinks: true },
+      { head: 'becomes', shrinks: true },
+      ...(hasUnread ? [{ head: 'not readable' }] : []),
+    ],
+    rows,
+  )
+  return [dim(head), '', table, ...findHints(preview, described)].join('\n')
+}
+
+function describeFormat({ facts, format, header_line }: FilePreview, file: string): string {
+  const kinds = {
+    ndjson: 'one JSON object per line',
+    json: 'a JSON array',
+    xlsx: 'first sheet of an Excel workbook',
+    csv: '',
+  }
+  const parts = [
+    kinds[format.kind] || `separated by ${delimiterNames[format.delimiter] ?? format.delimiter}`,
+    ...(format.kind === 'xlsx' ? [] : [facts.encoding]),
+    ...(facts.container === 'gzip' ? ['gzip'] : []),
+    ...(header_line !== null && header_line > 1 + format.skip_lines ? [`header in line ${header_line}`] : []),
+  ]
+  return `${file === '-' ? 'standard input' : file}: ${parts.join(', ')}`
+}
+
+/** What a user should check before the import. */
+function findHints({ facts }: FilePreview, described: readonly ColumnDescription[]): string[] {
+  const hints = described.flatMap(({ header, column, is_decided_by_values }) =>
+    is_decided_by_values
+      ? [
+          column === 'full_name'
+            ? `"${header}" is read as people. If it contains companies: --map "${header}=company_name"`
+            : `"${header}" is read as companies. If it contains people: --map "${header}=full_name"`,
+        ]
+      : [],
+  )
+  if (facts.foreign_bytes > 0)
+    hints.push(`${formatNumber(facts.foreign_bytes)} bytes are not UTF-8 and are read as Windows-1252.`)
+  if (!/^utf-/.test(facts.encoding))
+    hints.push(`If names look wrong, set the encoding: --encoding (now ${facts.encoding})`)
+  return hints.length === 0 ? [] : ['', ...hints]
 }
 
 export function renderImportBatch(batch: ShownImport, rejects_file: string | null): string {

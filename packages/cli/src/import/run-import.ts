@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { readConfig } from '@leads/core/config/read-config'
 import type { Database } from '@leads/core/database/engine'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
+import { describeColumns } from '@leads/core/file-imports/describe-columns'
 import { dryRun } from '@leads/core/file-imports/dry-run'
 import { type FilePreview, importFile, previewFile } from '@leads/core/file-imports/import-file'
 import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
@@ -31,6 +32,7 @@ export interface ImportFlags {
   delimiter?: string
   encoding?: string
   quote?: string
+  headerLine?: number
   rejects?: string
   batch?: string
   again?: boolean
@@ -46,10 +48,10 @@ export async function runImport(file: string, flags: ImportFlags): Promise<void>
   const options = optionsOf(flags)
   await withFile(file, async (path) => {
     const preview = await readPreview(path, options)
-    if (!flags.json) print(renderColumnMatches(preview, file), '')
+    const map = createMapper({ mappings: readMappings(process.env.MAPPINGS_FILE) })
+    if (!flags.json) print(renderColumnMatches(preview, describeColumns(preview, map), file), '')
     const request = { preview, options, flags, file }
     if (target) return importThroughApi(target, request)
-    const map = createMapper({ mappings: readMappings(process.env.MAPPINGS_FILE) })
     await withDatabase((db) =>
       flags.dryRun ? printDryRun(db, map, preview, flags) : importIntoDatabase(db, map, request),
     )
@@ -64,9 +66,16 @@ interface ImportRequest {
 }
 
 function optionsOf(flags: ImportFlags): BatchOptions {
-  const { delimiter, encoding, quote, map } = flags
+  const { delimiter, encoding, quote, headerLine, map } = flags
   const on_duplicate = flags.onDuplicate ?? readConfig(['sync']).ON_DUPLICATE
-  return { on_duplicate, delimiter, encoding, quote, map: Object.keys(map).length === 0 ? undefined : map }
+  return {
+    on_duplicate,
+    delimiter,
+    encoding,
+    quote,
+    header_line: headerLine,
+    map: Object.keys(map).length === 0 ? undefined : map,
+  }
 }
 
 async function readPreview(path: string, options: BatchOptions): Promise<FilePreview> {
@@ -159,8 +168,10 @@ async function importWithProgress(
     )
 }
 
+const FILE_ENDING = /\.(csv|tsv|txt|ndjson|jsonl|json|xlsx)(\.gz)?$/i
+
 const nameRejectsFile = (file: string): string =>
-  file === '-' ? 'rejected.csv' : `${basename(file).replace(/\.(csv|tsv|txt|ndjson|jsonl)$/i, '')}.rejected.csv`
+  file === '-' ? 'rejected.csv' : `${basename(file).replace(FILE_ENDING, '')}.rejected.csv`
 
 async function printDryRun(db: Database, map: Mapper, preview: FilePreview, flags: ImportFlags): Promise<void> {
   const result = await withInterrupt('Nothing was changed.', async (signal) => {
@@ -172,13 +183,26 @@ async function printDryRun(db: Database, map: Mapper, preview: FilePreview, flag
     }
   })
   if (flags.json) {
+    const described = describeColumns(preview, map)
     const columns = preview.columns.map(({ header, column }, index) => ({
       header,
       column,
       samples: preview.samples[index],
+      becomes: described[index]?.becomes,
+      unread: described[index]?.unread,
     }))
-    const { encoding } = preview.facts
-    printJson({ dry_run: true, encoding, ...preview.format, is_own_export: preview.is_export, columns, ...result })
+    const { format, header_line, is_export } = preview
+    const { encoding, foreign_bytes } = preview.facts
+    printJson({
+      dry_run: true,
+      encoding,
+      foreign_bytes,
+      ...format,
+      header_line,
+      is_own_export: is_export,
+      columns,
+      ...result,
+    })
   } else {
     print(renderDryRun(result))
     printNote('', 'Nothing was changed. Run the command without --dry-run to import.')

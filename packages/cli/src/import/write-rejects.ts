@@ -22,7 +22,9 @@ export async function writeRejects(
     for await (const page of pages) {
       const lines = page.map(({ reason, line_number, raw_data }) => {
         const record = (raw_data ?? {}) as Record<string, unknown>
-        return formatCsvLine([reason, line_number, ...headers.map((header) => record[header])])
+        // Cells beyond the header stay behind the columns, where they were.
+        const more = Object.keys(record).filter((key) => !headers.includes(key))
+        return formatCsvLine([reason, line_number, ...[...headers, ...more].map((key) => record[key])])
       })
       await writeWithBackpressure(out, lines.join(''))
     }

@@ -314,11 +314,23 @@ function checkOverrides(headers: readonly string[], overrides: ColumnOverrides):
   }
 }
 
+/** Control characters, terminal sequences and invisible marks. */
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters and escape sequences are removed.
+  /\u001b\[[\d;]*[A-Za-z]|\u001b\][^\u0007]*\u0007|[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
+/** A column name as people see it. */
+export const toVisible = (text: string): string =>
+  text
+    .replace(INVISIBLE, (found) => (found === '\n' || found === '\t' || found === '\r' ? ' ' : ''))
+    .replace(/\s+/g, ' ')
+    .trim()
+
 /** Returns the column names of a header: an empty name and a repeated name get a number. */
 export function headerNames(cells: readonly string[]): string[] {
   const seen = new Map<string, number>()
   return cells.map((cell, index) => {
-    const name = cell.replace(/\s+/g, ' ').trim() || `column ${index + 1}`
+    const name = toVisible(cell) || `column ${index + 1}`
     const times = (seen.get(name) ?? 0) + 1
     seen.set(name, times)
     return times === 1 ? name : `${name} ${times}`

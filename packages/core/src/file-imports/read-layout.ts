@@ -2,7 +2,7 @@ import { Problem } from '../problem.ts'
 import type { BatchOptions } from './batch-state.ts'
 import { isTable } from './detect-format.ts'
 import { isExportedFile } from './exported-rows.ts'
-import { type FileColumn, headerNames, matchColumns, matchItemKeys } from './match-columns.ts'
+import { type FileColumn, headerNames, matchColumns, matchItemKeys, toVisible } from './match-columns.ts'
 import { findHeader, HEADER_RECORDS_MAX } from './reading/find-header.ts'
 import type { FileFormat, FileRecord } from './reading/types.ts'
 
@@ -172,7 +172,7 @@ function countCells(cells: readonly string[], columns: number): number {
 
 /** The header again, as in files that were put together from several. */
 function isHeader(cells: readonly string[], columns: readonly FileColumn[]): boolean {
-  if (cells[0] !== columns[0]?.header || cells.length < 2) return false
+  if (cells.length < 2 || toVisible(cells[0] ?? '') !== columns[0]?.header) return false
   return columns.every(
     ({ header }, index) => (cells[index] ?? '').trim() === header || header === `column ${index + 1}`,
   )

@@ -177,10 +177,10 @@ function readCell(
 ): string | string[] | null {
   switch (kind) {
     case 'email':
-      return unwrap(splitEmails(cell))
+      return unwrap(splitEmails(withoutInvisible(cell)))
     case 'phone': {
       const prefix = callingCode === null ? '' : (cells[callingCode] ?? '')
-      return unwrap(splitPhones(cell).map((phone) => withCountryCode(phone, country, prefix)))
+      return unwrap(splitPhones(withoutInvisible(cell)).map((phone) => withCountryCode(phone, country, prefix)))
     }
     case 'country':
       return readCountry(cell)
@@ -190,7 +190,7 @@ function readCell(
       return splitTags(cell)
     case 'website':
     case 'linkedin':
-      return unwrap(splitList(cell))
+      return unwrap(splitList(withoutInvisible(cell)))
     case 'employees':
       return repairNumber(cell.trim())
     case 'list':
@@ -198,6 +198,11 @@ function readCell(
       return firstOfJoined(cell)
   }
 }
+
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
+
+/** Addresses and numbers without characters that cannot be seen. */
+const withoutInvisible = (cell: string): string => cell.replace(INVISIBLE, '')
 
 const unwrap = (values: string[]): string | string[] => (values.length === 1 ? (values[0] ?? '') : values)
 
@@ -254,7 +259,7 @@ function isRead(
   lead: MappedLead,
   country: string | null,
 ): boolean {
-  const cell = repairCell(raw)
+  const cell = withoutInvisible(repairCell(raw))
   if (cell === '') return isFormulaError(raw)
   switch (column.kind) {
     case 'email':
