@@ -1203,6 +1203,8 @@ export interface paths {
           fields?: string
           q?: string
           format?: 'ndjson' | 'csv'
+          delimiter?: 'comma' | 'semicolon' | 'tab'
+          bom?: 'true' | 'false'
           include_deleted?: 'true' | 'false'
         }
         header?: never
