@@ -12,14 +12,25 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void
 }
 
+const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT']
+
+/**
+ * Whether LOG_LEVEL lets a line of a level pass. On AWS the platform's own level replaces LOG_LEVEL in Powertools, and it
+ * must stay at INFO or below, since metrics are lines of that level: levels above INFO are applied here.
+ */
+function isEnabled(level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'): boolean {
+  const limit = LEVELS.indexOf((process.env.LOG_LEVEL ?? '').toUpperCase())
+  return limit <= LEVELS.indexOf(level)
+}
+
 /** A logger of one service; the level comes from LOG_LEVEL. */
 export function createLogger(service: string): Log {
   const logger = new Logger({ serviceName: service })
   return {
-    debug: (message, fields = {}) => logger.debug(message, withoutValues(fields)),
-    info: (message, fields = {}) => logger.info(message, withoutValues(fields)),
-    warn: (message, fields = {}) => logger.warn(message, withoutValues(fields)),
-    error: (message, fields = {}) => logger.error(message, withoutValues(fields)),
+    debug: (message, fields = {}) => isEnabled('DEBUG') && logger.debug(message, withoutValues(fields)),
+    info: (message, fields = {}) => isEnabled('INFO') && logger.info(message, withoutValues(fields)),
+    warn: (message, fields = {}) => isEnabled('WARN') && logger.warn(message, withoutValues(fields)),
+    error: (message, fields = {}) => isEnabled('ERROR') && logger.error(message, withoutValues(fields)),
   }
 }
 
