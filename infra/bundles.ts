@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../functions/runtime/manifest.ts'
 import { type DeployableEngine, isDeployable, parseEngineName } from '../packages/core/src/database/engine-names.ts'
@@ -49,6 +49,7 @@ function addFiles(directory: string, engine: string, name: FunctionName): string
   const copy = join(stageDirectory(engine), name)
   if (copy !== bundle) {
     rmSync(copy, { recursive: true, force: true })
+    mkdirSync(copy, { recursive: true })
     if (existsSync(bundle)) cpSync(bundle, copy, { recursive: true })
   }
   for (const [variable, file] of added)

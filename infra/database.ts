@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { getAccount, parameterPath } from './account.ts'
-import { isProduction, settings } from './settings.ts'
+import { isKept, isProduction, settings } from './settings.ts'
 
 /**
  * The database by choice. In any case functions get one link, DatabaseUrl, and a network if the database can only be
@@ -138,7 +138,7 @@ const backupRetentionPeriod = settings.DATABASE_BACKUP_DAYS ?? (isProduction ? 1
 
 /** In production a last snapshot; its name ends at random, so that a later one does not collide with it. */
 function protection(component: string) {
-  if (!isProduction) return { skipFinalSnapshot: true, deletionProtection: false }
+  if (!isKept) return { skipFinalSnapshot: true, deletionProtection: false }
   const suffix = new random.RandomId(`${component}LastSnapshot`, { byteLength: 4 })
   return {
     skipFinalSnapshot: false,

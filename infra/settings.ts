@@ -2,5 +2,8 @@ import { isProductionStage, readDeploymentSettings } from '../packages/core/src/
 
 export const settings = readDeploymentSettings(process.env)
 
-/** Whether the stage holds real data, and is meant to keep it. */
-export const isProduction = isProductionStage($app.stage) && !settings.REMOVE_EVERYTHING
+/** Whether the stage holds real data. */
+export const isProduction = isProductionStage($app.stage)
+
+/** Whether its data must outlive a mistake. */
+export const isKept = isProduction && !settings.REMOVE_EVERYTHING

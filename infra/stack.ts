@@ -1,3 +1,4 @@
+import './admin.ts'
 import './alarms.ts'
 import { getAccount } from './account.ts'
 import { api } from './api.ts'

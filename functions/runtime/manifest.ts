@@ -37,6 +37,8 @@ export type Trigger =
   | { readonly type: 'schedule'; readonly expression: string }
   /** Invoked by the deployment. */
   | { readonly type: 'deploy' }
+  /** Invoked by the `leads` command of a person who may invoke functions of the account. */
+  | { readonly type: 'command' }
 
 const http = { type: 'http' } as const
 // API Gateway's time limit for an HTTP API is 30 s. One second less lets the function return its own error.
@@ -106,6 +108,13 @@ export const functionManifest = {
     trigger: { type: 'schedule', expression: 'cron(30 3 * * ? *)' },
   },
   migrate: { config: ['database', 'log'], timeout_s: 900, memory_mb: 512, trigger: { type: 'deploy' } },
+  /** Runs `leads` commands next to a database that only functions reach. */
+  admin: {
+    config: ['database', 'apify', 'queue', 'sync', 'cleanup', 'webhook', 'api', 'log'],
+    timeout_s: 900,
+    memory_mb: 1769,
+    trigger: { type: 'command' },
+  },
 } as const satisfies Record<string, FunctionSpec>
 
 export type FunctionName = keyof typeof functionManifest

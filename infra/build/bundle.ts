@@ -1,17 +1,18 @@
 import { cp, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { type BuildOptions, build } from 'esbuild'
+import { build } from 'esbuild'
 import { writeDocsAssets } from '../../functions/openapi/write-assets.ts'
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../functions/runtime/manifest.ts'
 import { awsSdkPlugin } from './aws-sdk-plugin.ts'
 import { builtinsPlugin } from './builtins-plugin.ts'
+import { addCommand } from './cli-bundle.ts'
 import { consoleDirectory, ensureConsole } from './console.ts'
 import { bytesMax, forbiddenPackages, startBytesMax } from './contents.ts'
 import { leaveOutPlugin } from './leave-out-plugin.ts'
+import { type BundledEngine, bundleOptions, root } from './options.ts'
 
-export type BundledEngine = 'postgres' | 'mysql' | 'sqlite'
+export { type BundledEngine, bundleOptions, root }
 
 export interface Bundle {
   name: FunctionName
@@ -26,8 +27,6 @@ export interface Bundle {
   /** What is wrong with it: over its budget, a package that has no business there. */
   problems: string[]
 }
-
-export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export const functionNames = Object.keys(functionManifest) as FunctionName[]
 
@@ -47,25 +46,6 @@ export async function buildFunctions(
 ): Promise<Bundle[]> {
   return Promise.all(names.map((name) => buildFunction(name, engine, join(directory, name))))
 }
-
-/** What all bundles are made with; `npm run bench:cold` makes its yardstick with them, too. */
-export const bundleOptions = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  legalComments: 'none',
-  sourcemap: true,
-  // Positions and names are enough to read a stack trace; the sources themselves would double the upload.
-  sourcesContent: false,
-  logLevel: 'warning',
-  plugins: [builtinsPlugin],
-  // CommonJS packages ask for require; through getBuiltinModule for the reason given in builtins-plugin.ts.
-  banner: { js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);" },
-} satisfies BuildOptions
 
 async function buildFunction(name: FunctionName, engine: BundledEngine, directory: string): Promise<Bundle> {
   await rm(directory, { recursive: true, force: true })
@@ -92,6 +72,7 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     })
 
   if (name === 'docs') await writeDocsAssets(directory)
+  if (name === 'admin') await addCommand(directory, engine)
   if (name === 'console') await copyConsole(directory)
 
   const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'))

@@ -76,7 +76,7 @@ export const mutations: readonly Mutation[] = [
   {
     promise: "No more runs are imported at once than the settings and half of the account's concurrency allow",
     file: 'infra/consumers.ts',
-    find: 'Math.min(settings.CONSUMER_CONCURRENCY, concurrency_max)',
+    find: 'Math.min(settings.CONSUMER_CONCURRENCY, concurrencyMax)',
     replace: '10',
     variant: 'options',
   },
@@ -523,7 +523,7 @@ export const mutations: readonly Mutation[] = [
   {
     promise: "No more runs are imported at once than the settings and half of the account's concurrency allow",
     file: 'infra/consumers.ts',
-    find: 'Math.min(settings.CONSUMER_CONCURRENCY, concurrency_max)',
+    find: 'Math.min(settings.CONSUMER_CONCURRENCY, concurrencyMax)',
     replace: 'settings.CONSUMER_CONCURRENCY',
     variant: 'new-account-aurora',
   },
@@ -651,8 +651,8 @@ export const mutations: readonly Mutation[] = [
     promise:
       'In production the database cannot be deleted by mistake, leaves a uniquely named snapshot and is backed up',
     file: 'infra/settings.ts',
-    find: 'isProductionStage($app.stage) && !settings.REMOVE_EVERYTHING',
-    replace: 'isProductionStage($app.stage)',
+    find: 'isProduction && !settings.REMOVE_EVERYTHING',
+    replace: 'isProduction',
     variant: 'removed-postgres',
   },
   {
@@ -811,5 +811,17 @@ export const mutations: readonly Mutation[] = [
     find: 'dimensions: { ProxyName: created.proxy_name }',
     replace: 'dimensions: created.dimensions',
     variant: 'dev-aurora',
+  },
+  {
+    promise: 'Commands may move dead letters to their queue, and receive no other messages',
+    file: 'infra/admin.ts',
+    find: '    resources: [deadLetterQueue.arn],',
+    replace: '    resources: [deadLetterQueue.arn, syncQueue.arn],',
+  },
+  {
+    promise: 'No route and no URL leads to the function that runs commands',
+    file: 'infra/functions.ts',
+    find: "handler: 'index.handler',",
+    replace: "handler: 'index.handler', url: name === 'admin',",
   },
 ]

@@ -17,7 +17,6 @@ const refused: [title: string, env: Record<string, string>, message: RegExp][] =
   ['no region', { AWS_REGION: '' }, /AWS_REGION: is missing/],
   ['no choice of Actors', { APIFY_ACTOR_IDS: '' }, /APIFY_ACTOR_IDS=\*/],
   ['a setting that no function would start with', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS/],
-  ['an Apify of this machine', { APIFY_API_BASE_URL: 'http://127.0.0.1:8011' }, /APIFY_API_BASE_URL: .*one machine/],
   ['a mappings file that is missing', { MAPPINGS_FILE: 'no/such.json' }, /MAPPINGS_FILE: .*no\/such\.json/],
   ['capacity units between steps', { DATABASE_ACU_MIN: '0.7' }, /DATABASE_ACU_MIN: .*steps of 0\.5/],
   ['a minimum above the maximum', { DATABASE_ACU_MIN: '8', DATABASE_ACU_MAX: '4' }, /is greater than DATABASE_ACU_MAX/],

@@ -26,8 +26,21 @@ try {
       if (needsSecret.has(words[0] ?? '')) loadLocalSecret()
     }
   }
-  const program = await createProgram(words)
-  await program.parseAsync(words, { from: 'user' })
+  if (!(await forwardToStage())) {
+    const program = await createProgram(words)
+    await program.parseAsync(words, { from: 'user' })
+  }
 } catch (error) {
   await reportError(error, { json: words.includes('--json'), debug: process.env.LOG_LEVEL === 'DEBUG' })
+}
+
+/** Runs the command in the stage of `sst shell` if only functions reach its database. Returns whether it did. */
+async function forwardToStage(): Promise<boolean> {
+  if (!process.env.SST_RESOURCE_App) return false
+  const { findAdminFunction, runInStage, runsInStage } = await import('./local/run-in-stage.ts')
+  const function_name = findAdminFunction()
+  if (function_name === null || !runsInStage(words)) return false
+  const { currentAuthor } = await import('./with-database.ts')
+  await runInStage(function_name, words, currentAuthor())
+  return true
 }

@@ -33,6 +33,8 @@ export async function withDatabase<Result>(work: (db: Database) => Promise<Resul
 
 /** Returns the author that changes from this terminal are recorded with. */
 export function currentAuthor(): string {
+  // A command that a terminal sent to a stage is recorded with the user of that terminal.
+  if (process.env.LEADS_AUTHOR) return process.env.LEADS_AUTHOR
   try {
     return `cli:${userInfo().username}`
   } catch {

@@ -17,7 +17,7 @@ const stores = (stack: Stack): Resource[] => [
   ...ofType(stack, 'aws:rds/cluster:Cluster'),
 ]
 const isOwn = (variant: VariantName): boolean => /postgres|aurora/.test(variant)
-const isProduction = (stack: Stack, variant: VariantName): boolean =>
+const isKept = (stack: Stack, variant: VariantName): boolean =>
   isProductionStage(stack.stage) && settingOf(variant, 'REMOVE_EVERYTHING') === undefined
 const parameter = 'aws:ssm/parameter:Parameter'
 
@@ -96,7 +96,7 @@ export const databasePromises: Promised[] = [
       'In production the database cannot be deleted by mistake, leaves a uniquely named snapshot and is backed up',
     broken: (stack, variant) =>
       stores(stack).flatMap((each) =>
-        isProduction(stack, variant)
+        isKept(stack, variant)
           ? [
               ...unless(at(each, 'deletionProtection') === true, 'can be deleted'),
               ...unless(at(each, 'skipFinalSnapshot') === false, 'no last snapshot'),
@@ -108,7 +108,7 @@ export const databasePromises: Promised[] = [
   {
     promise: 'Backups are kept for 14 days in production and for one day elsewhere, unless DATABASE_BACKUP_DAYS is set',
     broken(stack, variant) {
-      const days = Number(settingOf(variant, 'DATABASE_BACKUP_DAYS') ?? (isProduction(stack, variant) ? 14 : 1))
+      const days = Number(settingOf(variant, 'DATABASE_BACKUP_DAYS') ?? (isProductionStage(stack.stage) ? 14 : 1))
       return stores(stack).flatMap((each) => unless(at(each, 'backupRetentionPeriod') === days, `not ${days} days`))
     },
   },
@@ -242,7 +242,8 @@ export const databasePromises: Promised[] = [
       if (!isOwn(variant)) return []
       const gateways = ofType(stack, 'aws:ec2/natGateway:NatGateway').length
       const nat_instances = ofType(stack, 'aws:ec2/instance:Instance').length
-      const is_managed = (settingOf(variant, 'NAT') ?? (isProduction(stack, variant) ? 'managed' : 'ec2')) === 'managed'
+      const is_managed =
+        (settingOf(variant, 'NAT') ?? (isProductionStage(stack.stage) ? 'managed' : 'ec2')) === 'managed'
       return unless(
         is_managed ? gateways > 0 && nat_instances === 0 : nat_instances > 0 && gateways === 0,
         `${gateways} gateways and ${nat_instances} instances`,

@@ -61,7 +61,7 @@ export const functionPromises: Promised[] = [
       manifest.flatMap(([name, spec]) =>
         Object.entries(configParts).flatMap(([part, schema]) =>
           Object.keys(schema.shape).flatMap((variable) => {
-            if (fileSettings.some(({ setting }) => setting === variable)) return []
+            if (localVariables.has(variable) || fileSettings.some(({ setting }) => setting === variable)) return []
             const wanted = has(spec, part) ? (settingOf(variant, variable) ?? REQUIRED_SETTINGS[variable]) : undefined
             const given = variablesOf(stack, name)[variable]
             const is_ours = variable === 'SYNC_QUEUE_URL' || variable === 'DATABASE_CONNECTIONS_MAX'

@@ -17,7 +17,7 @@ const grants = (statements: Statement[]): string[] =>
   )
 
 /** The webhook, the one function of the API for it, and what hands runs over or finds them. */
-const queuing = new Set<FunctionName>(['apify-webhook', 'sync-actions', 'sync-consumer', 'reconcile'])
+const queuing = new Set<FunctionName>(['apify-webhook', 'sync-actions', 'sync-consumer', 'reconcile', 'admin'])
 
 /** A group's own log streams; traces, which AWS lets nobody narrow. */
 const NARROW_ENOUGH = /^(logs:\w+ on arn:aws:logs:[\w-]+:\d+:log-group:\/aws\/lambda\/[\w-]+:\*|xray:Put\w+ on \*)$/
@@ -58,9 +58,38 @@ export const securityPromises: Promised[] = [
         const reads = granted.some((grant) => grant.startsWith('sqs:ReceiveMessage '))
         return [
           ...unless(sends === queuing.has(name), `${name} ${sends ? 'may' : 'may not'} write`),
-          ...unless(reads === (trigger.type === 'queue'), `${name} ${reads ? 'may' : 'may not'} read`),
+          ...unless(
+            reads === (trigger.type === 'queue' || name === 'admin'),
+            `${name} ${reads ? 'may' : 'may not'} read`,
+          ),
         ]
       }),
+  },
+  {
+    promise: 'Commands may move dead letters to their queue, and receive no other messages',
+    broken(stack) {
+      const granted = grants(statementsOf(roleOf(stack, 'admin'))).filter((grant) => grant.startsWith('sqs:'))
+      const [sync, dead] = ['sync', 'dead-letter'].map((name) => arn('sqs', `sales-leads-${stack.stage}-${name}`))
+      const wanted = [
+        ...['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((action) => `sqs:${action} on ${sync}`),
+        ...['GetQueueAttributes', 'GetQueueUrl', 'StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage'].map(
+          (action) => `sqs:${action} on ${dead}`,
+        ),
+      ]
+      return unless(granted.sort().join() === wanted.sort().join(), granted.join(', '))
+    },
+  },
+  {
+    promise: 'No route and no URL leads to the function that runs commands',
+    broken: (stack) =>
+      stack.resources
+        .filter(
+          ({ type, inputs }) =>
+            !/^(sst:|aws:lambda\/function:)/.test(type) &&
+            /permission|route|url/i.test(type) &&
+            JSON.stringify(inputs).includes(`sales-leads-${stack.stage}-admin"`),
+        )
+        .map(({ name }) => name),
   },
   {
     promise: 'A consumer may receive, delete and delay the messages of its queue',

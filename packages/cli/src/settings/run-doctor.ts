@@ -1,12 +1,15 @@
-import { diagnose } from '@leads/core/doctor/diagnose'
+import { diagnose, type Finding } from '@leads/core/doctor/diagnose'
 import { getColors } from '../output/colors.ts'
 import { exitCodes } from '../output/exit-codes.ts'
 import { print, printJson } from '../output/print.ts'
 import { wrap } from '../output/wrap.ts'
 
-/** Prints the findings. Exit code 1 if a check failed; warnings do not count. */
 export async function runDoctor(json: boolean | undefined): Promise<void> {
-  const findings = await diagnose()
+  printFindings(await diagnose(), json)
+}
+
+/** Prints findings. Exit code 1 if a check failed; warnings do not count. */
+export function printFindings(findings: readonly Finding[], json: boolean | undefined): void {
   if (findings.some(({ state }) => state === 'failed')) process.exitCode = exitCodes.failed.code
   if (json) {
     printJson(findings)

@@ -1,5 +1,4 @@
 import type { DeploymentSettings } from '../config/deployment-settings.ts'
-import { isPrivateHost } from '../database/connection-url.ts'
 import { findDeploymentProblemsOfUrl } from '../database/deployable-url.ts'
 
 /** One thing that would make a deployment fail, or run and not work. `setting` names what to change. */
@@ -30,7 +29,6 @@ export async function findDeploymentProblems(plan: DeploymentPlan): Promise<Depl
     ...checkStage(plan.stage),
     ...checkSecrets(plan),
     ...checkActors(plan),
-    ...checkAddresses(plan),
     ...checkDatabaseKind(plan),
     ...(await checkMappingsFile(plan)),
   ]
@@ -85,20 +83,6 @@ function checkActors({ env }: DeploymentPlan): DeploymentProblem[] {
       message:
         'is missing. List the Actors whose runs to import, e.g. APIFY_ACTOR_IDS=compass/crawler-google-places, or set ' +
         `APIFY_ACTOR_IDS=* for every run of the account, those of the last ${env.RECONCILE_LOOKBACK_HOURS || 72} hours included`,
-    },
-  ]
-}
-
-/** What a `.env` for one machine contains, and a function on AWS cannot reach. */
-function checkAddresses({ env }: DeploymentPlan): DeploymentProblem[] {
-  const base_url = env.APIFY_API_BASE_URL
-  if (!base_url) return []
-  const { hostname, protocol } = URL.parse(base_url) ?? { hostname: '', protocol: '' }
-  if (!isPrivateHost(hostname) && protocol === 'https:') return []
-  return [
-    {
-      setting: 'APIFY_API_BASE_URL',
-      message: `is ${base_url}, which is for one machine only. Remove it from .env or set it to https://api.apify.com`,
     },
   ]
 }

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, statfsSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import type { Finding } from '@leads/core/doctor/diagnose'
+import { diagnoseDeployment } from '@leads/core/doctor/diagnose-deployment'
+import type { DeploymentSecret } from '@leads/core/doctor/find-deployment-problems'
+import { printFindings } from './run-doctor.ts'
+
+const SECRETS: readonly DeploymentSecret[] = ['DatabaseUrl', 'ApifyToken', 'ApifyWebhookSecret']
+const SECRET_LIST_MS_MAX = 120_000
+const DISK_GB_MIN = 2
+/** A new account; imports then get half of it. */
+const CONCURRENCY_LOW = 20
+
+/** `leads doctor --deploy`: checks a deployment before anything is created. */
+export async function runDeployDoctor(stage: string, json: boolean | undefined): Promise<void> {
+  const env = { ...readStageFile(stage), ...process.env }
+  const [{ secrets, findings: secret_findings }, aws] = await Promise.all([readSecrets(stage, env), checkAws(env)])
+  const findings = [
+    ...checkMachine(),
+    ...aws,
+    ...secret_findings,
+    ...(await diagnoseDeployment({ stage, env, secrets })),
+  ]
+  printFindings(findings, json)
+}
+
+/** `.env.<stage>`, as SST reads it; the environment and `.env` take precedence. */
+function readStageFile(stage: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(`.env.${stage}`, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+function checkMachine(): Finding[] {
+  const free_gb = (statfsSync('.').bavail * statfsSync('.').bsize) / 1e9
+  if (free_gb >= DISK_GB_MIN)
+    return [{ check: 'machine', state: 'ok', message: `${free_gb.toFixed(0)} GB of disk are free.`, advice: null }]
+  const message = `Only ${free_gb.toFixed(1)} GB of disk are free.`
+  return [{ check: 'machine', state: 'failed', message, advice: `Free ${DISK_GB_MIN} GB: SST and Pulumi need them.` }]
+}
+
+/** Secrets from the environment (SST_SECRET_…), or as SST lists them for the stage. */
+async function readSecrets(stage: string, env: NodeJS.Dict<string>) {
+  const given = Object.fromEntries(SECRETS.map((name) => [name, env[`SST_SECRET_${name}`]]))
+  const findings: Finding[] = []
+  if (SECRETS.some((name) => given[name] === undefined)) {
+    const { status, stdout, stderr } = spawnSync('npx', ['--no', 'sst', 'secret', 'list', '--stage', stage], {
+      encoding: 'utf8',
+      timeout: SECRET_LIST_MS_MAX,
+      env: { ...process.env, ...env, SST_TELEMETRY_DISABLED: '1' },
+    })
+    const listed = parseEnv(stdout ?? '')
+    for (const name of SECRETS) given[name] ??= listed[name]
+    if (status !== 0)
+      findings.push({
+        check: 'secrets',
+        state: 'failed',
+        message: `SST cannot list the secrets of stage ${stage}: ${(stderr || stdout || 'no answer').trim().slice(0, 300)}`,
+        advice: 'Sign in (`aws sts get-caller-identity` shows the account) and set AWS_REGION.',
+      })
+  }
+  return { secrets: given as Record<DeploymentSecret, string | undefined>, findings }
+}
+
+async function checkAws(env: NodeJS.Dict<string>): Promise<Finding[]> {
+  const { GetAccountSettingsCommand, LambdaClient } = await import('@aws-sdk/client-lambda')
+  const region = env.AWS_REGION
+  const client = new LambdaClient({ maxAttempts: 2, ...(region && { region }) })
+  try {
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}))
+    const limit = AccountLimit?.ConcurrentExecutions ?? 0
+    const message = `AWS answers in ${await client.config.region()}; ${limit} functions may run at once.`
+    return limit >= CONCURRENCY_LOW
+      ? [{ check: 'aws', state: 'ok', message, advice: null }]
+      : [
+          {
+            check: 'aws',
+            state: 'warning',
+            message,
+            advice: 'Half of them import runs. Raise "Concurrent executions" under Service Quotas → AWS Lambda.',
+          },
+        ]
+  } catch (error) {
+    const advice = 'Sign in: `aws sts get-caller-identity` must print your account; AWS_PROFILE chooses it.'
+    return [{ check: 'aws', state: 'failed', message: (error as Error).message, advice }]
+  } finally {
+    client.destroy()
+  }
+}

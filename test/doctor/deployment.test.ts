@@ -1,0 +1,104 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { startApifySimulator } from '@leads/apify-simulator/server'
+import { checkAddress, checkServer, diagnoseDeployment } from '@leads/core/doctor/diagnose-deployment'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runLeads } from '../cli/run-leads.ts'
+import { freshDatabase } from '../setup/engines.ts'
+
+const SETTINGS = { AWS_REGION: 'eu-central-1', APIFY_ACTOR_IDS: '*' }
+const SECRETS = {
+  DatabaseUrl: 'postgres://leads:x@db.invalid/leads',
+  ApifyToken: 'apify_api_invented',
+  ApifyWebhookSecret: 'a-secret-of-at-least-16',
+}
+
+describe('The doctor of a deployment', () => {
+  test('names each invalid setting with the file in which to fix it', async () => {
+    const env = { DATABASE: 'oracle', CONSUMER_CONCURRENCY: '1' }
+    const findings = await diagnoseDeployment({ stage: 'prod', env, secrets: SECRETS })
+    expect(findings.map(({ state, advice }) => [state, advice])).toEqual([
+      ['failed', 'Set AWS_REGION in .env.prod.'],
+      ['failed', 'Set DATABASE in .env.prod.'],
+      ['failed', 'Set CONSUMER_CONCURRENCY in .env.prod.'],
+    ])
+  })
+
+  test('names secrets that cannot work and does not connect with them', async () => {
+    const secrets = { ...SECRETS, DatabaseUrl: 'postgres://leads:x@localhost/leads', ApifyToken: '' }
+    const findings = await diagnoseDeployment({ stage: 'prod', env: SETTINGS, secrets })
+    expect(findings.map(({ message }) => message).join('\n')).toMatch(
+      /DatabaseUrl: .*cannot reach[\s\S]*ApifyToken: is not set/,
+    )
+    expect(findings.some(({ check }) => check === 'database' || check === 'apify')).toBe(false)
+  })
+
+  test('finds addresses that functions cannot reach', async () => {
+    expect(await checkAddress('no-such-host.invalid')).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('no IPv4'),
+    })
+    expect(await checkAddress('10.1.2.3')).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('private'),
+    })
+    expect(await checkAddress('192.0.2.10')).toMatchObject({ state: 'ok' })
+  })
+
+  test('logs in, and finds missing rights and too few connections', async () => {
+    const fresh = await freshDatabase('postgres')
+    try {
+      const fine = await checkServer(fresh.database_url, { CONSUMER_CONCURRENCY: 10 }, {})
+      expect(fine.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok'])
+      const crowded = await checkServer(fresh.database_url, { CONSUMER_CONCURRENCY: 500 }, {})
+      expect(crowded.at(-1)).toMatchObject({
+        state: 'failed',
+        advice: expect.stringContaining('CONSUMER_CONCURRENCY='),
+      })
+      const denied = new URL(fresh.database_url)
+      denied.password = 'wrong'
+      const [finding] = await checkServer(denied.toString(), { CONSUMER_CONCURRENCY: 10 }, {})
+      expect(finding).toMatchObject({ state: 'failed', advice: expect.stringContaining('password') })
+      expect(finding?.message).not.toContain('wrong@')
+    } finally {
+      await fresh.drop()
+    }
+  })
+})
+
+describe('leads doctor --deploy', () => {
+  /** Lambda's GetAccountSettings of a new account. */
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 10 } }))
+  })
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
+  afterAll(() => server.close())
+
+  test('prints one line per check with its fix, and ends with 1 if a deployment would fail', async () => {
+    const simulator = await startApifySimulator()
+    try {
+      const { code, stdout } = await runLeads(['doctor', '--deploy', '--stage', 'production', '--json'], {
+        env: {
+          ...SETTINGS,
+          SST_SECRET_DatabaseUrl: 'postgresql://postgres:x@db.abcdef.supabase.co:5432/postgres',
+          SST_SECRET_ApifyToken: simulator.token,
+          SST_SECRET_ApifyWebhookSecret: SECRETS.ApifyWebhookSecret,
+          AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+          APIFY_API_BASE_URL: simulator.url,
+        },
+      })
+      expect(code).toBe(1)
+      const findings = JSON.parse(stdout) as { check: string; state: string; message: string }[]
+      const text = findings.map(({ check, state, message }) => `${check} ${state} ${message}`).join('\n')
+      expect(text).toMatch(/machine ok/)
+      expect(text).toMatch(/aws warning .*eu-central-1; 10 functions/)
+      expect(text).toMatch(/settings failed DatabaseUrl: .*IPv6 only/)
+      expect(text).toMatch(/apify ok The token is valid/)
+    } finally {
+      await simulator.close()
+    }
+  })
+})
