@@ -76,18 +76,18 @@ function check(item: unknown): void {
   }
 }
 
-describe('whatever an Actor writes becomes a lead or a rejection that every engine accepts', () => {
-  test('arbitrary JSON', () => {
+describe('createMapper with arbitrary items', () => {
+  test('arbitrary JSON becomes a lead or a rejection that every engine accepts', () => {
     fc.assert(fc.property(fc.jsonValue(), check), { numRuns: 1500 })
   })
 
-  test('arbitrary values under keys that mean something', () => {
+  test('arbitrary values under known keys become a lead or a rejection that every engine accepts', () => {
     fc.assert(fc.property(fc.dictionary(fc.constantFrom(...KEYS), nastyValue, { maxKeys: 25 }), check), {
       numRuns: 2500,
     })
   })
 
-  test('real shapes with any of their values replaced', () => {
+  test('items of known Actors with replaced values become a lead or a rejection that every engine accepts', () => {
     const mutated = fc
       .tuple(fc.constantFrom(...shapes), fc.array(fc.tuple(fc.nat(40), nastyValue), { minLength: 1, maxLength: 6 }))
       .map(([shape, changes]) => {
@@ -99,7 +99,7 @@ describe('whatever an Actor writes becomes a lead or a rejection that every engi
     fc.assert(fc.property(mutated, check), { numRuns: 2500 })
   })
 
-  test('keys that reach for the prototype change nothing outside the item', () => {
+  test('keys such as __proto__ change nothing outside the item', () => {
     const item = JSON.parse(
       '{"name":"Acme","email":"a@acme.com","__proto__":{"polluted":true,"email":"x@evil.com"},"constructor":{"prototype":{"polluted":true}}}',
     ) as unknown
@@ -109,7 +109,7 @@ describe('whatever an Actor writes becomes a lead or a rejection that every engi
     expect(mapped.outcome === 'lead' && mapped.lead.additional_emails).toEqual([])
   })
 
-  test('an object that was made without a prototype, and one whose getter throws', () => {
+  test('an object without a prototype is mapped, and one with a throwing getter is rejected', () => {
     check(Object.assign(Object.create(null) as object, { name: 'Acme', email: 'a@acme.com' }))
     const trap = {
       name: 'Acme',
@@ -132,7 +132,7 @@ function quickest(run: () => void): number {
   return best
 }
 
-describe('no item hangs the mapping', () => {
+describe('time per item', () => {
   const huge = 9_000_000
   test.each([
     [
@@ -171,13 +171,13 @@ describe('no item hangs the mapping', () => {
       () => ({ emails: JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown }),
     ],
     ['many @ in a biography', () => ({ fullName: 'A B', biography: 'a@'.repeat(huge / 2) })],
-  ])('%s is done within a second', (_, make) => {
+  ])('%s is mapped within a second', (_, make) => {
     const item = make()
     check(item)
     expect(quickest(() => mapItem(item))).toBeLessThan(1000)
   })
 
-  test('cost grows no faster than the item', () => {
+  test('the time grows no faster than the item', () => {
     const item = (size: number) => ({
       firstName: 'Ann',
       lastName: 'Lee',

@@ -12,8 +12,8 @@ const idOf = (item: unknown, context: MapContext = { actor_id: 'someone/actor' }
 }
 const PLACE = 'ChIJabcDEF123_-ghiJKL456mno'
 
-describe('the same thing gets the same identity', () => {
-  test('a place by its id, by the id inside its address, and from another vendor', () => {
+describe('external_id', () => {
+  test('a place has one identity by its id, by the id in its address, and from another vendor', () => {
     const full = {
       title: 'Café Ost',
       placeId: PLACE,
@@ -36,7 +36,7 @@ describe('the same thing gets the same identity', () => {
     expect([full, overview, other].map((item) => idOf(item))).toEqual(Array(3).fill(`google_place:${PLACE}`))
   })
 
-  test('a LinkedIn person by slug, whatever the Actor, host, case and tracking', () => {
+  test('a LinkedIn person has one identity for every Actor, host, letter case and tracking parameter', () => {
     const ids = [
       { firstName: 'Jane', lastName: 'Doe', publicIdentifier: 'jane-doe', id: 'ACoAAAxyzAbCdEfGhIjKlMnOpQrStUvWxYz' },
       {
@@ -50,7 +50,7 @@ describe('the same thing gets the same identity', () => {
     expect(ids).toEqual(Array(3).fill('linkedin:in/jane-doe'))
   })
 
-  test('a LinkedIn company by slug', () => {
+  test('a LinkedIn company is identified by its slug', () => {
     expect(
       idOf({
         name: 'Acme',
@@ -65,14 +65,14 @@ describe('the same thing gets the same identity', () => {
     )
   })
 
-  test('a page of a directory, with and without tracking', () => {
+  test('a page of a directory has one identity with and without tracking parameters', () => {
     const item = (url: string) => ({ name: 'Acme', phone: '+49305550123', url })
     expect(idOf(item('https://www.yelp.com/biz/acme-berlin?utm_source=x'))).toBe('yelp:acme-berlin')
     expect(idOf(item('https://www.facebook.com/AcmeBerlin/'))).toBe('facebook:acmeberlin')
     expect(idOf(item('https://facebook.com/profile.php?id=100063568933000'))).toBe('facebook:100063568933000')
   })
 
-  test('an Actor named with a slash or a tilde', () => {
+  test('an Actor named with a slash or a tilde gives one identity', () => {
     const item = { id: 'abc-123', name: 'Acme', phone: '+49305550123' }
     expect(idOf(item, { actor_id: 'user~actor' })).toBe(idOf(item, { actor_id: 'user/actor' }))
   })

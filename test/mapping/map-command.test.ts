@@ -31,7 +31,7 @@ const leads = (...options: string[]) =>
   run(process.execPath, ['packages/cli/bin/leads.js', 'map', ...options], { env: { PATH: process.env.PATH ?? '' } })
 
 describe('leads map', () => {
-  test('prints one JSON object a line, in item order, of an array', async () => {
+  test('leads map prints one JSON object per line for the items of an array', async () => {
     const { stdout } = await leads(file('a.json', JSON.stringify(ITEMS)), '--actor', 'someone/actor')
     const rows = stdout
       .trim()
@@ -55,7 +55,7 @@ describe('leads map', () => {
     ])
   })
 
-  test('reads NDJSON the same way, and can leave the presets out', async () => {
+  test('leads map reads NDJSON, and --no-presets uses the general mapper alone', async () => {
     const { stdout } = await leads(
       file('a.ndjson', `${ITEMS.map((item) => JSON.stringify(item)).join('\n')}\n`),
       '--no-presets',
@@ -67,20 +67,20 @@ describe('leads map', () => {
     expect(rows.map((row) => row.source?.metadata.mapping)).toEqual(['general', undefined])
   })
 
-  test('shows people a table with the count of leads and rejections', async () => {
+  test('leads map --table prints a table with the counts of leads and rejections', async () => {
     const { stdout } = await leads(file('b.json', JSON.stringify(ITEMS)), '--table')
     expect(stdout).toContain('Café Ost')
     expect(stdout).toContain('1 lead, 1 rejected')
   })
 
-  test('explains which key gave which column and why an item is rejected', async () => {
+  test('leads map --explain prints which key gave which column and why an item is rejected', async () => {
     const { stdout } = await leads(file('c.json', JSON.stringify(ITEMS)), '--explain')
     expect(stdout).toMatch(/item 0: lead \(company, mapping: google-places\)/)
     expect(stdout).toMatch(/company_name +Café Ost +← title/)
     expect(stdout).toMatch(/item 1: rejected: not a lead/)
   })
 
-  test('explains the rows of a CSV file by its headers', async () => {
+  test('leads map --explain names the headers of a CSV file', async () => {
     const { stdout } = await leads(
       file('d.csv', 'Name;Firma;Telefon;Fax;Land\nEva Lorenz;Lorenz Bau GmbH;030 5550123;030 5550124;DE\n'),
       '--explain',
@@ -90,7 +90,7 @@ describe('leads map', () => {
     expect(stdout).toMatch(/Fax +030 5550124/)
   })
 
-  test('explains as one JSON array for programs', async () => {
+  test('leads map --explain --json prints one JSON array', async () => {
     const { stdout } = await leads(file('e.json', JSON.stringify(ITEMS)), '--explain', '--json')
     expect(JSON.parse(stdout)).toMatchObject([
       { index: 0, outcome: 'lead' },
@@ -102,7 +102,7 @@ describe('leads map', () => {
     ['a missing file', () => join(folder, 'none.json'), /no such file/i],
     ['a bad line', () => file('bad.ndjson', '{"a":1}\n{"a":\n'), /line 2 is not JSON/],
     ['no JSON at all', () => file('bad.json', '[1, 2'), /neither a JSON array nor NDJSON/],
-  ])('says what is wrong with %s and fails', async (_, path, message) => {
+  ])('leads map fails with a message that names %s', async (_, path, message) => {
     await expect(leads(path())).rejects.toMatchObject({
       code: expect.any(Number),
       stderr: expect.stringMatching(message),

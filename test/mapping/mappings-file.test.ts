@@ -41,26 +41,26 @@ test('the example in the documentation is valid and maps its Actor', () => {
   })
 })
 
-test('no file, no presets', () => {
+test('without a file there are no presets', () => {
   expect(readMappings(undefined)).toEqual([])
   expect(readMappings(' ')).toEqual([])
 })
 
 test.each([
-  ['text that is no JSON', '{', /cannot be read as JSON/],
+  ['text that is not JSON', '{', /cannot be read as JSON/],
   [
-    'a misspelt column',
+    'a misspelled column',
     { presets: [{ name: 'a', actors: ['b'], fields: { emial: 'x' } }] },
     /emial|Unrecognized|Invalid/,
   ],
   ['a preset that is never chosen', { presets: [{ name: 'a' }] }, /needs "match" or "actors"/],
   ['a match that fits everything', { presets: [{ name: 'a', match: { none: ['x'] } }] }, /would fit every item/],
   ['an unknown key', { presets: [], more: 1 }, /more/],
-])('%s is refused with its place', (_, content, message) => {
+])('%s is rejected with its place', (_, content, message) => {
   expect(() => readMappings(fileOf(content))).toThrow(message)
 })
 
-test('a preset of the user goes before the built-in ones and may close a column', () => {
+test('a custom preset is tried before the built-in ones and can keep a column empty', () => {
   const mappings = readMappings(
     fileOf({
       presets: [
@@ -92,7 +92,7 @@ test('every built-in preset without its order is valid in a mappings file', () =
   expect(readMappings(fileOf({ presets }))).toHaveLength(PRESETS.length)
 })
 
-test('an Actor’s own preset is used where no shape fits, under either spelling of its name', () => {
+test('a preset of an Actor is used if no shape matches, under both forms of its name', () => {
   const mappings = readMappings(
     fileOf({ presets: [{ name: 'mine', actors: ['me/my-actor'], fields: { company_name: 'zz' } }] }),
   )

@@ -28,14 +28,14 @@ describe('scores', () => {
     linkedinUrl: 'https://www.linkedin.com/in/jane-doe',
   }
 
-  test('a complete, verified lead of a known network has 100 for quality', () => {
+  test('a complete, verified lead of a known network has a quality score of 100', () => {
     const { lead, source } = leadOf(complete)
     expect(lead).toMatchObject({ email_verified: true, phone_verified: false })
     expect(source.data_quality_score).toBe(100)
     expect(source.confidence_score).toBeGreaterThanOrEqual(88)
   })
 
-  test('every fact left out lowers quality', () => {
+  test('every missing value lowers the quality score', () => {
     // The website is missing from this list: the e-mail's domain stands in for it.
     const keys = [
       'lastName',
@@ -56,19 +56,19 @@ describe('scores', () => {
     }
   })
 
-  test('a role mailbox counts less than a person’s, a free one least', () => {
+  test('a role mailbox counts less than a person’s, and a free one least', () => {
     const score = (email: string) => leadOf({ ...complete, emailStatus: null, email }).source.data_quality_score
     expect(score('jane@acme.com')).toBeGreaterThan(score('info@acme.com'))
     expect(score('info@acme.com')).toBeGreaterThan(score('jane@gmail.com'))
   })
 
-  test('what identifies only by its words is trusted less', () => {
+  test('a lead that only a hash identifies has a lower confidence score', () => {
     const hashed = leadOf({ name: 'Acme Tyres', email: 'info@acmetyres.com', address: '1 Main St, Austin, TX 78701' })
     expect(hashed.lead.external_id).toMatch(/^hash:/)
     expect(hashed.source.confidence_score).toBeLessThan(leadOf(complete).source.confidence_score)
   })
 
-  test('an address is verified only where the item says so', () => {
+  test('an email address is verified only if the item states it', () => {
     for (const [status, verified] of [
       ['verified', true],
       ['valid', true],
@@ -96,7 +96,7 @@ describe('fill rates', () => {
     )
   const run = (count: number, withEmail: number): FillRates => countFilled(rows(count, withEmail))
 
-  test('pages add up, rejections do not count, and what came before is not changed', () => {
+  test('pages add up, rejections do not count, and earlier counts are not modified', () => {
     const first = countFilled(rows(10, 4))
     const both = countFilled([...rows(10, 2), mapItem({})], first)
     expect(both).toMatchObject({ leads: 20, filled: { email: 6, phone: 20, full_name: 0 } })
@@ -104,7 +104,7 @@ describe('fill rates', () => {
     expect(countFilled([])).toEqual(createFillRates())
   })
 
-  test('an Actor that stopped giving e-mails is told', () => {
+  test('an Actor that stopped giving email addresses causes a warning', () => {
     const warnings = findFillRateDrops(run(100, 5), [run(100, 60), run(100, 55), run(100, 62)])
     expect(warnings.map((warning) => warning.column)).toEqual(['email'])
     expect(warnings[0]).toMatchObject({
@@ -114,7 +114,7 @@ describe('fill rates', () => {
     })
   })
 
-  test('ordinary ups and downs, small runs and young Actors give no warning', () => {
+  test('ordinary changes, small runs and new Actors cause no warning', () => {
     const earlier = [run(100, 60), run(100, 55), run(100, 62)]
     expect(findFillRateDrops(run(100, 45), earlier)).toEqual([])
     expect(findFillRateDrops(run(10, 0), earlier)).toEqual([])

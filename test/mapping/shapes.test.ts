@@ -13,14 +13,14 @@ describe.each([
   ['by the general mapper alone', createMapper({ presets: false })],
 ])('%s', (_, mapItem) => {
   test.each([...PEOPLE, ...COMPANIES, ...MORE_VENDORS, ...UNKNOWN_SHAPES])(
-    '$name becomes a good lead',
+    '$name becomes the lead that its fixture states',
     ({ item, actor, lead, company }) => {
       const mapped = mapItem(item, { actor_id: actor ?? 'someone/some-actor' })
       expect(mapped).toMatchObject({ outcome: 'lead', lead: lead ?? {}, ...(company === undefined ? {} : { company }) })
     },
   )
 
-  test.each(NO_LEADS)('$name is rejected with a plain reason', ({ item, reason }) => {
+  test.each(NO_LEADS)('$name is rejected with the reason that its fixture states', ({ item, reason }) => {
     const mapped = mapItem(item, {})
     expect(mapped).toMatchObject({ outcome: 'rejected', reason: expect.stringMatching(reason ?? /./) })
   })

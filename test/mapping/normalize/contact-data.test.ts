@@ -10,7 +10,7 @@ import { cleanPhone } from '@leads/core/mapping/normalize/phone'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-describe('an e-mail address', () => {
+describe('cleanEmail', () => {
   test.each([
     [' Jane.Doe@Acme.COM ', 'jane.doe@acme.com'],
     ['mailto:jane@acme.com?subject=Hi', 'jane@acme.com'],
@@ -51,7 +51,7 @@ describe('an e-mail address', () => {
     expect(cleanEmail(value)).toBeNull()
   })
 
-  test('reading what was read changes nothing', () => {
+  test('a cleaned email address stays the same when it is cleaned again', () => {
     fc.assert(
       fc.property(fc.oneof(fc.emailAddress(), fc.string()), (text) => {
         const once = cleanEmail(text)
@@ -60,13 +60,13 @@ describe('an e-mail address', () => {
     )
   })
 
-  test('plus-tags and the dots of Gmail do not make another mailbox', () => {
+  test('plus-tags and the dots of Gmail do not change the mailbox', () => {
     expect(toEmailKey('jane+news@acme.com')).toBe(toEmailKey('jane@acme.com'))
     expect(toEmailKey('j.a.ne@gmail.com')).toBe(toEmailKey('jane@googlemail.com'))
     expect(toEmailKey('j.ane@acme.com')).not.toBe(toEmailKey('jane@acme.com'))
   })
 
-  test('free mail, role and privacy mailboxes are known as such', () => {
+  test('free mail, role and privacy mailboxes are recognized', () => {
     expect([isFreeMail('a@gmx.de'), isFreeMail('a@acme.com')]).toEqual([true, false])
     expect([isRoleEmail('info@acme.com'), isRoleEmail('prenotazioni@acme.it'), isRoleEmail('jane@acme.com')]).toEqual([
       true,
@@ -80,7 +80,7 @@ describe('an e-mail address', () => {
     ]).toEqual([true, true, false])
   })
 
-  test('addresses inside a biography are found, each once', () => {
+  test('email addresses in a biography are found, each once', () => {
     expect(extractEmails('Bookings 📧 jane@acme.com, press:press@acme.com (jane@acme.com) @handle a@b')).toEqual([
       'jane@acme.com',
       'press@acme.com',
@@ -88,7 +88,7 @@ describe('an e-mail address', () => {
   })
 })
 
-describe('a phone number', () => {
+describe('cleanPhone', () => {
   test.each([
     ['+39 06 555 0123', null, '+39065550123'],
     ['+1 (646) 943-7373', null, '+16469437373'],
@@ -124,7 +124,7 @@ describe('a phone number', () => {
     expect(cleanPhone(value, 'US')).toBeNull()
   })
 
-  test('an international number is the same whatever its separators', () => {
+  test('an international number does not depend on its separators', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('', ' ', '-', '.', '/'), { minLength: 11, maxLength: 11 }), (separators) => {
         const digits = [...'39335150978']

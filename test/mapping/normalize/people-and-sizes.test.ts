@@ -5,7 +5,7 @@ import { cleanText, toCleanLine, truncateText } from '@leads/core/mapping/normal
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-describe('the name of a person', () => {
+describe('parsePersonName', () => {
   test.each([
     ['Jane Doe', 'Jane Doe', 'Jane', 'Doe'],
     ['Dr. Jane Doe', 'Jane Doe', 'Jane', 'Doe'],
@@ -35,7 +35,7 @@ describe('the name of a person', () => {
     expect(parsePersonName(text)).toEqual({ full, first, last })
   })
 
-  test('stated parts win over a split whole, and a missing part comes from it', () => {
+  test('stated parts win over a full name, and a missing part comes from it', () => {
     expect(mergeNameParts('Jane', 'Doe', parsePersonName('Jane Doe, PhD'))).toEqual({
       full: 'Jane Doe',
       first: 'Jane',
@@ -54,7 +54,7 @@ describe('the name of a person', () => {
     expect(cleanNamePart('Siddiq, PharmD')).toBe('Siddiq')
   })
 
-  test('is never longer than its column, and reading it again changes nothing', () => {
+  test('a name is never longer than its column and stays the same when it is parsed again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
         const { full } = parsePersonName(text)
@@ -64,7 +64,7 @@ describe('the name of a person', () => {
   })
 })
 
-describe('the size of a company', () => {
+describe('parseEmployeeSize', () => {
   const size = (count: number | null, min: number | null, max: number | null) => ({ count, min, max })
   test.each([
     [12, size(12, null, null)],
@@ -98,7 +98,7 @@ describe('the size of a company', () => {
   })
 })
 
-describe('plain text', () => {
+describe('cleanText', () => {
   test.each([
     '',
     ' ',
@@ -117,13 +117,13 @@ describe('plain text', () => {
     expect(cleanText(text, 255)).toBeNull()
   })
 
-  test('loses what no column may hold and keeps the rest', () => {
+  test('a cleaned text loses characters that no column accepts and keeps the others', () => {
     expect(toCleanLine('a\u0000b\u001fc\u001ed\u0085e')).toBe('a b c d e')
     expect(toCleanLine('x\ud800y\udc00z 👩‍👩‍👧')).toBe('xyz 👩‍👩‍👧')
     expect(toCleanLine(' Ben &amp;  Jerry\u200b\u00a0Ltd\n')).toBe('Ben & Jerry Ltd')
   })
 
-  test('is cut by characters, never through a pair', () => {
+  test('a text is cut by characters and never in a surrogate pair', () => {
     expect(truncateText('😀😀😀', 2)).toBe('😀😀')
     expect(truncateText('ab', 2)).toBe('ab')
     fc.assert(
@@ -139,7 +139,7 @@ describe('plain text', () => {
     )
   })
 
-  test('tags come from lists and from comma-separated text, each once', () => {
+  test('tags are read from lists and from comma-separated text, each once', () => {
     expect(cleanTags(['a, b', 'B', 'c', null, 3, ''])).toEqual(['a', 'b', 'c', '3'])
   })
 })

@@ -10,7 +10,7 @@ const parts = (city: string | null, state: string | null, postal_code: string | 
   country,
 })
 
-describe('a country', () => {
+describe('toCountryCode', () => {
   test.each([
     ['US', 'United States'],
     ['usa', null],
@@ -35,14 +35,14 @@ describe('a country', () => {
     expect(code === null ? null : toCountryName(code)).toBe(name === null && text === 'usa' ? 'United States' : name)
   })
 
-  test('its English short name leads back to its code', () => {
+  test('the English short name of a country leads back to its code', () => {
     for (const code of ['US', 'GB', 'DE', 'CZ', 'CI', 'KR', 'CD', 'MK', 'XK', 'TW', 'VN', 'AE']) {
       expect(toCountryCode(toCountryName(code) ?? '')).toBe(code)
     }
   })
 })
 
-describe('an address text', () => {
+describe('parseAddress', () => {
   test.each([
     ['175 Main St, Staten Island, NY 10307', parts('Staten Island', 'NY', '10307', 'US')],
     ['10 Elm Ave Suite 5, St. Louis, MO 63101, United States', parts('St. Louis', 'MO', '63101', 'US')],
@@ -82,7 +82,7 @@ describe('an address text', () => {
     expect(parseAddress(text, true)).toEqual(expected)
   })
 
-  test('never invents: every part is in the text, but for the country of a state with its postal code', () => {
+  test('every part of an address is in the text, except the country of a state with its postal code', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), fc.boolean(), (text, isPlace) => {
         const { city, state, postal_code } = parseAddress(text, isPlace)

@@ -4,7 +4,7 @@ import { cleanUrl, stripTracking, unwrapRedirect } from '@leads/core/mapping/nor
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-describe('a web address', () => {
+describe('cleanUrl', () => {
   test.each([
     ['HTTP://WWW.Acme.COM/Path?a=B', 'http://www.acme.com/Path?a=B'],
     ['acme.com', 'https://acme.com'],
@@ -33,12 +33,12 @@ describe('a web address', () => {
     expect(cleanUrl(value)).toBeNull()
   })
 
-  test('one too long for its column loses its query, never its end', () => {
+  test('an address that is too long for its column loses its query, but is never truncated', () => {
     expect(cleanUrl(`https://acme.com/?x=${'1'.repeat(3000)}`)).toBe('https://acme.com/')
     expect(cleanUrl(`https://acme.com/${'p'.repeat(3000)}`)).toBeNull()
   })
 
-  test('cleaning twice is cleaning once', () => {
+  test('a cleaned address stays the same when it is cleaned again', () => {
     fc.assert(
       fc.property(fc.oneof(fc.webUrl({ withQueryParameters: true, withFragments: true }), fc.string()), (text) => {
         const once = cleanUrl(text)
@@ -47,19 +47,19 @@ describe('a web address', () => {
     )
   })
 
-  test('tracking parameters go, the others stay', () => {
+  test('tracking parameters are removed and others stay', () => {
     expect(stripTracking('https://acme.com/?utm_source=x&id=7&gclid=1#top')).toBe('https://acme.com/?id=7#top')
     expect(stripTracking('https://acme.com/?utm_source=x')).toBe('https://acme.com/')
   })
 
-  test('redirecting links give their target', () => {
+  test('redirecting links are replaced by their target', () => {
     expect(unwrapRedirect('https://l.facebook.com/l.php?u=https%3A%2F%2Facme.com%2Fa&h=1')).toBe('https://acme.com/a')
     expect(unwrapRedirect('https://www.google.com/url?q=https://acme.com')).toBe('https://acme.com')
     expect(unwrapRedirect('https://acme.com/?u=https://other.com')).toBe('https://acme.com/?u=https://other.com')
   })
 })
 
-describe('the domain of a company', () => {
+describe('findCompanyDomain', () => {
   test.each([
     ['https://news.acme.co.uk/about', 'acme.co.uk'],
     ['https://www.Acme.com', 'acme.com'],
@@ -87,7 +87,7 @@ describe('the domain of a company', () => {
     expect(findCompanyDomain(cleanUrl(url))).toBeNull()
   })
 
-  test('a business mailbox tells the domain, a free one does not', () => {
+  test('a business mailbox gives the domain, a free one does not', () => {
     expect(findEmailDomain('jane@mail.acme.co.uk')).toBe('acme.co.uk')
     expect(findEmailDomain('jane@gmail.com')).toBeNull()
     expect(findEmailDomain('jane@hotmail.co.uk')).toBeNull()
@@ -95,7 +95,7 @@ describe('the domain of a company', () => {
   })
 })
 
-describe('a LinkedIn page', () => {
+describe('parseLinkedinPage', () => {
   test.each([
     ['https://uk.linkedin.com/in/Jane-Doe/?trk=x', 'in', 'jane-doe'],
     ['linkedin.com/in/jane-doe', 'in', 'jane-doe'],
