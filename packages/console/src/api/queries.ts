@@ -28,7 +28,7 @@ export interface Page<Row> {
   count?: { value: number; relation: 'exact' | 'at_least' }
 }
 
-const SECOND_MS = 1000
+export const SECOND_MS = 1000
 const BACKOFF_MAX_MS = 60_000
 const FIRST_PAGE_ROWS = 100
 const PAGE_ROWS = 200
@@ -175,29 +175,6 @@ export const syncQuery = (run_id: string) =>
     refetchInterval: ({ state }) => (state.data && !isRunning(state.data) ? 60 : 2) * SECOND_MS,
   })
 
-export const rejectionsQuery = (run_id: string, resolved_at = '') =>
-  infiniteQueryOptions({
-    queryKey: ['sync', run_id, 'rejections', resolved_at],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
-        api.GET('/syncs/{run_id}/rejections', {
-          params: {
-            path: { run_id },
-            query: {
-              limit: 100,
-              include: 'raw_data',
-              ...(pageParam && { cursor: pageParam }),
-              ...(resolved_at && { resolved_at }),
-            },
-          },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
-    staleTime: 5 * SECOND_MS,
-  })
-
 export const statsQuery = (period: { since?: string; until?: string }) =>
   queryOptions({
     queryKey: ['stats', period],
@@ -205,41 +182,6 @@ export const statsQuery = (period: { since?: string; until?: string }) =>
     staleTime: 30 * SECOND_MS,
     refetchInterval: 60 * SECOND_MS,
     placeholderData: keepPreviousData,
-  })
-
-export const importsQuery = (limit = 100) =>
-  queryOptions({
-    queryKey: ['imports', limit],
-    queryFn: ({ signal }) => unwrap(api.GET('/imports', { params: { query: { limit } }, signal })),
-    refetchInterval: ({ state }) =>
-      (state.data?.data.some(({ batch_status }) => /ing$/.test(batch_status)) ? 2 : 30) * SECOND_MS,
-  })
-
-export const importQuery = (import_batch_id: string) =>
-  queryOptions({
-    queryKey: ['import', import_batch_id],
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET('/imports/{import_batch_id}', { params: { path: { import_batch_id } }, signal }),
-      ) as Promise<ImportBatch>,
-    refetchInterval: ({ state }) => (/ing$/.test(state.data?.batch_status ?? '') ? 2 : 60) * SECOND_MS,
-  })
-
-export const importRejectionsQuery = (import_batch_id: string) =>
-  infiniteQueryOptions({
-    queryKey: ['import', import_batch_id, 'rejections'],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
-        api.GET('/imports/{import_batch_id}/rejections', {
-          params: {
-            path: { import_batch_id },
-            query: { limit: 100, ...(pageParam !== null && { after_record: pageParam }) },
-          },
-          signal,
-        }),
-      ),
-    initialPageParam: null as number | null,
-    getNextPageParam: ({ data }) => (data.length < 100 ? null : (data.at(-1)?.record_number ?? null)),
   })
 
 export const healthQuery = queryOptions({
@@ -250,13 +192,6 @@ export const healthQuery = queryOptions({
   },
   refetchInterval: 30 * SECOND_MS,
   retry: false,
-})
-
-export const apiKeysQuery = queryOptions({
-  queryKey: ['api-keys'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api-keys', { params: { query: { limit: 500, sort: '-id' } }, signal })),
-  staleTime: 0,
-  gcTime: 0,
 })
 
 /** Asks whose key this is. @throws ApiError unauthorized, network, unavailable */

@@ -10,7 +10,7 @@ export interface FilterField {
   /** Where values to choose from come from; without it they are typed. */
   /** Offered to admin keys only. */
   needs_admin?: boolean
-  values_from?: 'by_country' | 'by_source' | 'by_actor'
+  values_from?: 'leads' | 'companies' | 'by_actor'
 }
 
 export const leadStatuses = [
@@ -37,17 +37,17 @@ const deletedOptions = [{ value: 'true', label: 'Deleted only' }]
 
 export const leadFilters: readonly FilterField[] = [
   { field: 'lead_status', label: 'Status', kind: 'choice', options: leadStatuses },
-  { field: 'country', label: 'Country', kind: 'text', values_from: 'by_country' },
-  { field: 'city', label: 'City', kind: 'prefix_text' },
-  { field: 'company_name', label: 'Company', kind: 'prefix_text' },
-  { field: 'industry', label: 'Industry', kind: 'prefix_text' },
-  { field: 'tags', label: 'Tags', kind: 'tags' },
+  { field: 'country', label: 'Country', kind: 'text', values_from: 'leads' },
+  { field: 'city', label: 'City', kind: 'prefix_text', values_from: 'leads' },
+  { field: 'company_name', label: 'Company', kind: 'prefix_text', values_from: 'leads' },
+  { field: 'industry', label: 'Industry', kind: 'prefix_text', values_from: 'leads' },
+  { field: 'tags', label: 'Tags', kind: 'tags', values_from: 'leads' },
   { field: 'lead_score', label: 'Score', kind: 'integer' },
   { field: 'data_quality_score', label: 'Quality', kind: 'integer' },
   { field: 'email', label: 'Email', kind: 'prefix_text' },
   { field: 'phone', label: 'Phone', kind: 'text' },
-  { field: 'company_domain', label: 'Domain', kind: 'prefix_text' },
-  { field: 'state', label: 'State', kind: 'prefix_text' },
+  { field: 'company_domain', label: 'Domain', kind: 'prefix_text', values_from: 'leads' },
+  { field: 'state', label: 'State', kind: 'prefix_text', values_from: 'leads' },
   { field: 'company_id', label: 'Company id', kind: 'integer' },
   { field: 'source', label: 'Source', kind: 'choice', options: leadSources },
   { field: 'actor_id', label: 'Actor', kind: 'text', values_from: 'by_actor' },
@@ -58,7 +58,7 @@ export const leadFilters: readonly FilterField[] = [
   { field: 'enrichment_status', label: 'Enrichment', kind: 'choice', options: enrichmentStatuses },
   { field: 'created_at', label: 'Added', kind: 'time' },
   { field: 'updated_at', label: 'Changed', kind: 'time' },
-  { field: 'created_by', label: 'Added by', kind: 'text' },
+  { field: 'created_by', label: 'Added by', kind: 'text', values_from: 'leads' },
   { field: 'is_deleted', label: 'Deleted', kind: 'boolean', options: deletedOptions, needs_admin: true },
   { field: 'id', label: 'Lead id', kind: 'integer' },
 ]
@@ -66,10 +66,10 @@ export const leadFilters: readonly FilterField[] = [
 export const companyFilters: readonly FilterField[] = [
   { field: 'name', label: 'Name', kind: 'prefix_text' },
   { field: 'domain', label: 'Domain', kind: 'prefix_text' },
-  { field: 'country', label: 'Country', kind: 'text', values_from: 'by_country' },
-  { field: 'city', label: 'City', kind: 'text' },
-  { field: 'industry', label: 'Industry', kind: 'text' },
-  { field: 'tags', label: 'Tags', kind: 'tags' },
+  { field: 'country', label: 'Country', kind: 'text', values_from: 'companies' },
+  { field: 'city', label: 'City', kind: 'text', values_from: 'companies' },
+  { field: 'industry', label: 'Industry', kind: 'text', values_from: 'companies' },
+  { field: 'tags', label: 'Tags', kind: 'tags', values_from: 'companies' },
   { field: 'company_key', label: 'Company key', kind: 'text' },
   { field: 'created_at', label: 'Added', kind: 'time' },
   { field: 'is_deleted', label: 'Deleted', kind: 'boolean', options: deletedOptions, needs_admin: true },

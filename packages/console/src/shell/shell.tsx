@@ -73,11 +73,11 @@ export function Shell() {
 function Sidebar() {
   const { is_side_folded } = usePreferences()
   return (
-    <div className={cx(css.side, is_side_folded && css.folded)}>
+    <header className={cx(css.side, is_side_folded && css.folded)}>
       <Brand is_folded={is_side_folded} />
       <Navigation is_folded={is_side_folded} />
       <SideFoot is_folded={is_side_folded} />
-    </div>
+    </header>
   )
 }
 

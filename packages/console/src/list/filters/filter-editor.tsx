@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useDeferredValue, useState } from 'react'
+import { facetsQuery } from '../../api/page-queries.ts'
 import { statsQuery } from '../../api/queries.ts'
 import { Button, Field, inputClass } from '../../parts/basics.tsx'
-import { formatNumber } from '../../parts/format.ts'
+import { formatNumber, formatRowCount } from '../../parts/format.ts'
 import { Picker, type PickerOption } from '../../parts/picker.tsx'
 import popups from '../../parts/popups.module.css'
 import type { Filter } from '../address.ts'
@@ -31,17 +32,40 @@ export function FilterEditor(props: EditorProps) {
 const only = (filters: readonly Filter[], operator: Filter['operator']): readonly string[] =>
   filters.find((filter) => filter.operator === operator)?.values ?? []
 
-function useFieldOptions(field: FilterField): readonly PickerOption[] {
-  const { data } = useQuery({ ...statsQuery({}), enabled: field.values_from !== undefined })
+/** The API tells of so many values at most. */
+const FACETS_MAX = 50
+
+const contains =
+  (text: string) =>
+  ({ value }: { value: string }): boolean =>
+    value.toLowerCase().includes(text.trim().toLowerCase())
+
+/** Values that the list holds, most frequent first; of long lists those that begin with what is typed. */
+function useFieldOptions(field: FilterField, typed: string): readonly PickerOption[] {
+  const { values_from } = field
+  const { data } = useQuery({ ...statsQuery({}), enabled: values_from === 'by_actor' })
+  const list = values_from === 'companies' ? 'companies' : 'leads'
+  const has_facets = values_from === 'leads' || values_from === 'companies'
+  const all = useQuery({ ...facetsQuery(list, field.field, ''), enabled: has_facets })
+  const is_whole = (all.data?.length ?? 0) < FACETS_MAX
+  const prefix = useDeferredValue(typed)
+  const some = useQuery({
+    ...facetsQuery(list, field.field, prefix),
+    enabled: has_facets && !is_whole && prefix !== '',
+  })
+  const facets = is_whole || prefix === '' ? all : some
   if (field.options) return field.options
-  if (!data || !field.values_from) return []
-  if (field.values_from === 'by_actor')
+  if (has_facets)
+    return (facets.data ?? []).filter(contains(prefix)).map(({ value, leads_count, relation }) => ({
+      value,
+      label: value,
+      note: formatRowCount({ value: leads_count, relation }),
+    }))
+  if (data && values_from === 'by_actor')
     return data.by_actor.flatMap(({ actor_id, actor_name, synced_records }) =>
       actor_id ? [{ value: actor_id, label: actor_name ?? actor_id, note: formatNumber(synced_records) }] : [],
     )
-  return data[field.values_from].flatMap(({ value, leads_count }) =>
-    value === null ? [] : [{ value, label: value, note: formatNumber(leads_count) }],
-  )
+  return []
 }
 
 /** Values to tick, or to type where no list of them is known; a pasted list becomes several. */
@@ -50,7 +74,8 @@ function ValuesEditor({ field, current, onChange, onClose }: EditorProps) {
   const [operator, setOperator] = useState<Filter['operator']>(is_tags ? 'has' : currentOperator(current))
   const has_one_each = operator !== 'in'
   const chosen = current.filter((filter) => filter.operator === operator).flatMap(({ values }) => values)
-  const known = useFieldOptions(field)
+  const [typed, setTyped] = useState('')
+  const known = useFieldOptions(field, typed)
   const extra = chosen.filter((value) => !known.some((option) => option.value === value))
   const options = [...extra.map((value) => ({ value, label: value })), ...known]
   const set = (values: readonly string[]): void => {
@@ -83,6 +108,7 @@ function ValuesEditor({ field, current, onChange, onClose }: EditorProps) {
         placeholder={options.length > 0 ? `${field.label} …` : `Type or paste: ${field.label}`}
         options={options}
         chosen={new Set(chosen)}
+        {...(field.values_from && field.values_from !== 'by_actor' && { onQuery: setTyped })}
         onPick={toggle}
         {...(!field.options && {
           onTyped: (text: string) => set([...chosen, ...splitPasted(text)]),

@@ -88,11 +88,11 @@ export function FieldRow<Row extends { id: number }>({ row, spec, can_write, ori
             ref={button}
             type="button"
             className={css.value}
-            aria-label={`Edit ${spec.label}`}
-            aria-describedby={`value-${spec.field}`}
+            data-edit={spec.field}
             onClick={() => setEditing(true)}
           >
-            <span id={`value-${spec.field}`}>
+            <span className="visually-hidden">Edit {spec.label}: </span>
+            <span>
               <ShownValue spec={spec} value={value} />
             </span>
           </button>

@@ -145,12 +145,11 @@ function useLeadKeys(id: number): void {
   const navigate = useNavigate()
   const go = (to: number | undefined): void =>
     void (to !== undefined && navigate({ to: '/leads/$id', params: { id: String(to) }, replace: true }))
-  const editField = (label: string): void =>
-    document.querySelector<HTMLElement>(`[aria-label="Edit ${label}"]`)?.click()
+  const editField = (field: string): void => document.querySelector<HTMLElement>(`[data-edit="${field}"]`)?.click()
   useShortcuts([
     { keys: 'j', label: 'Next lead', group: GROUP, run: () => go(neighbours(id)?.after) },
     { keys: 'k', label: 'Previous lead', group: GROUP, run: () => go(neighbours(id)?.before) },
-    { keys: 't', label: 'Edit the tags', group: GROUP, run: () => editField('Tags') },
+    { keys: 't', label: 'Edit the tags', group: GROUP, run: () => editField('tags') },
     {
       keys: 'n',
       label: 'Add a note',

@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import PlusIcon from 'lucide-react/icons/plus'
 import { type FormEvent, useState } from 'react'
 import { api, unwrap } from '../../api/client.ts'
+import { apiKeysQuery } from '../../api/page-queries.ts'
 import { describeError, fieldError } from '../../api/problem.ts'
-import { type ApiKey, apiKeysQuery, queryClient } from '../../api/queries.ts'
+import { type ApiKey, queryClient } from '../../api/queries.ts'
 import { type Scope, signOut, useScope, useSession } from '../../api/session.ts'
 import {
   Badge,

@@ -1,12 +1,13 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { reasonsQuery, rejectionsQuery } from '../../api/page-queries.ts'
 import { describeError } from '../../api/problem.ts'
-import { rejectionsQuery, type Sync, type SyncRejection } from '../../api/queries.ts'
+import type { Sync, SyncRejection } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
 import { download } from '../../list/export-list.ts'
 import { Badge, Button, Copy, Skeleton } from '../../parts/basics.tsx'
-import { formatNumber } from '../../parts/format.ts'
+import { formatNumber, formatRowCount } from '../../parts/format.ts'
 import { JsonView } from '../../parts/json-view.tsx'
 import page from '../../shell/page.module.css'
 import { Section } from '../../shell/page.tsx'
@@ -51,7 +52,7 @@ export function Rejections({ sync }: { sync: Sync }) {
           So many are replayed by the command: <Copy text={command}>{command}</Copy>
         </p>
       )}
-      <Reasons rows={rows} is_whole={!list.hasNextPage} />
+      <Reasons run_id={run_id} />
       {list.isPending && <Skeleton height={120} />}
       {list.error && <p role="alert">{describeError(list.error)}</p>}
       {rows.length > 0 && (
@@ -73,18 +74,17 @@ export function Rejections({ sync }: { sync: Sync }) {
   )
 }
 
-function Reasons({ rows, is_whole }: { rows: readonly SyncRejection[]; is_whole: boolean }) {
-  const counts = Map.groupBy(rows, ({ reason }) => reason)
-  if (counts.size === 0) return null
-  const ordered = [...counts].sort(([, a], [, b]) => b.length - a.length)
+/** Reasons, counted over all rejections of the run. */
+function Reasons({ run_id }: { run_id: string }) {
+  const { data } = useQuery(reasonsQuery(run_id))
+  if (!data || data.data.length === 0) return null
   return (
     <div className={css.reasons}>
-      {ordered.map(([reason, { length }]) => (
+      {data.data.map(({ reason, rejections_count, relation }) => (
         <Badge key={reason} tone="warn">
-          {reason}: {formatNumber(length)}
+          {reason}: {formatRowCount({ value: rejections_count, relation })}
         </Badge>
       ))}
-      {!is_whole && <span className={page.muted}>of the first {formatNumber(rows.length)}</span>}
     </div>
   )
 }

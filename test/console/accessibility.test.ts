@@ -1,0 +1,262 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeInBrowser, findBarriers, startBrowser, type TestBrowser } from './browser.ts'
+import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
+
+interface Place {
+  name: string
+  path: () => string
+  /** Opens what is to be looked at; the page itself when left out. */
+  act?: (page: Page) => Promise<unknown>
+  ready: (page: Page) => Promise<unknown>
+}
+
+describeInBrowser('accessibility', () => {
+  let stack: ConsoleStack
+  let browser: TestBrowser
+  let run_id = ''
+  let lead_id = 0
+  let company_id = 0
+  let import_id = ''
+  beforeAll(async () => {
+    stack = await startConsoleStack()
+    browser = await startBrowser()
+    run_id = await stack.addPlaces(300)
+    const { data } = await stack.request<{ data: { id: number; company_id: number }[] }>(
+      'GET',
+      '/leads?limit=1&email=is:not_null',
+    )
+    lead_id = data[0]?.id ?? 0
+    company_id = data[0]?.company_id ?? 0
+    await stack.request('PATCH', `/leads/${lead_id}`, { lead_score: 70, tags: ['fair'], title: 'Owner' })
+    const content = 'Name,Mail\nAda,ada@example.com\n,\n'
+    const batch = await stack.request<{ import_batch_id: string }>('POST', '/imports', {
+      content,
+      file_name: 'fair.csv',
+    })
+    import_id = batch.import_batch_id
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stack?.close()
+  })
+
+  const grid = (page: Page) => page.getByRole('row').nth(2).waitFor()
+  const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name }).first().waitFor()
+  const dialog = (page: Page) => page.getByRole('dialog').first().waitFor()
+  const places: readonly Place[] = [
+    { name: 'overview', path: () => '', ready: heading('Actors') },
+    { name: 'leads', path: () => '/leads', ready: grid },
+    { name: 'leads with filters', path: () => '/leads?country=in:Germany,India&lead_status=new', ready: grid },
+    { name: 'no lead', path: () => '/leads?country=Nowhere', ready: heading('No lead matches') },
+    { name: 'peek', path: () => `/leads?ui.peek=${lead_id}`, ready: heading('History') },
+    {
+      name: 'filter',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('f').then(() => dialog(page)),
+    },
+    {
+      name: 'filter values',
+      path: () => '/leads?country=Germany',
+      ready: grid,
+      act: (page) =>
+        page
+          .getByRole('button', { name: /^Country is/ })
+          .click()
+          .then(() => dialog(page)),
+    },
+    {
+      name: 'views',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('v').then(() => dialog(page)),
+    },
+    {
+      name: 'columns',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) =>
+        page
+          .getByRole('button', { name: 'Columns' })
+          .click()
+          .then(() => dialog(page)),
+    },
+    {
+      name: 'new lead',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('c').then(() => dialog(page)),
+    },
+    {
+      name: 'export',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) =>
+        page
+          .getByRole('button', { name: 'Export' })
+          .click()
+          .then(() => dialog(page)),
+    },
+    {
+      name: 'palette',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('Control+k').then(() => dialog(page)),
+    },
+    {
+      name: 'keys',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('?').then(() => dialog(page)),
+    },
+    {
+      name: 'selection',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('x').then(() => page.getByRole('toolbar', { name: 'Selection' }).waitFor()),
+    },
+    {
+      name: 'menu of a row',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('.').then(() => page.getByRole('menu').waitFor()),
+    },
+    { name: 'lead', path: () => `/leads/${lead_id}`, ready: heading('Source') },
+    {
+      name: 'editor of a field',
+      path: () => `/leads/${lead_id}`,
+      ready: heading('Source'),
+      act: (page) => page.getByRole('button', { name: 'Edit Title' }).click(),
+    },
+    { name: 'companies', path: () => '/companies', ready: grid },
+    { name: 'company', path: () => `/companies/${company_id}`, ready: heading('Leads') },
+    { name: 'syncs', path: () => '/syncs', ready: (page) => page.getByText('That is all').waitFor() },
+    { name: 'sync', path: () => `/syncs/${run_id}`, ready: heading('Rejections') },
+    { name: 'imports', path: () => '/imports', ready: heading('Files') },
+    { name: 'import', path: () => `/imports/${import_id}`, ready: heading('Columns') },
+    { name: 'duplicates', path: () => '/duplicates', ready: heading(/No pairs here|Duplicates/) },
+    { name: 'keys of the API', path: () => '/settings/keys', ready: (page) => page.getByText('in use here').waitFor() },
+    {
+      name: 'new key',
+      path: () => '/settings/keys',
+      ready: (page) => page.getByText('in use here').waitFor(),
+      act: (page) =>
+        page
+          .getByRole('button', { name: 'New key' })
+          .click()
+          .then(() => dialog(page)),
+    },
+    { name: 'service', path: () => '/settings/service', ready: heading('Addresses') },
+    { name: 'this browser', path: () => '/settings/browser', ready: heading('This browser') },
+    { name: 'not found', path: () => '/nowhere', ready: heading('There is no such page') },
+  ]
+
+  test.for(['light', 'dark'] as const)(
+    'axe finds nothing on any page or overlay in the %s theme',
+    { timeout: 300_000 },
+    async (theme) => {
+      const found: string[] = []
+      const { page, faults } = await browser.open({ theme })
+      await page.goto(stack.link())
+      await page.getByText('admin key').waitFor()
+      for (const place of places) {
+        await page.goto(`${stack.url}/console${place.path()}`)
+        await place.ready(page)
+        await place.act?.(page)
+        await page.waitForTimeout(250)
+        found.push(...(await findBarriers(page)).map((barrier) => `${place.name}: ${barrier}`))
+      }
+      const signed_out = await browser.open({ theme })
+      await signed_out.page.goto(`${stack.url}/console`)
+      await signed_out.page.getByText('The service is up').waitFor()
+      found.push(...(await findBarriers(signed_out.page)).map((barrier) => `sign in: ${barrier}`))
+      expect(found).toEqual([])
+      expect(faults).toEqual([])
+    },
+  )
+
+  test('no page scrolls sideways at 320 pixels', async () => {
+    const wide: string[] = []
+    const { page, faults } = await browser.open({ width: 320, height: 640 })
+    await page.goto(stack.link())
+    for (const place of places.filter(({ act, name }) => !act && name !== 'no lead')) {
+      await page.goto(`${stack.url}/console${place.path()}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.waitForTimeout(400)
+      const width = (await page.evaluate('document.documentElement.scrollWidth')) as number
+      if (width > 320) wide.push(`${place.name}: ${width}`)
+    }
+    expect(wide).toEqual([])
+    expect(faults).toEqual([])
+  }, 300_000)
+
+  test('a lead is found, opened, edited and left by keys alone', async () => {
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/leads'))
+    await grid(page)
+    const active = (script: string) => page.evaluate(`document.activeElement?.${script}`)
+    await page.keyboard.press('/')
+    expect(await active('type')).toBe('search')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('ArrowRight')
+    expect(await active('getAttribute("role")')).toBe('gridcell')
+    expect(await active('matches(":focus-visible")')).toBe(true)
+    await page.keyboard.press('s')
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press('q')
+    await page.keyboard.press('Enter')
+    await page.getByText('Status changed').waitFor()
+    await expect.poll(() => active('getAttribute("role")'), { timeout: 20_000 }).toBe('gridcell')
+    await page.keyboard.press('Space')
+    await page.getByRole('complementary', { name: 'Lead beside the list' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'History' }).waitFor()
+    await page.keyboard.press('n')
+    await page.keyboard.type('By keys')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('added a note').first().waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('go to syncs')
+    await page.keyboard.press('Enter')
+    await page.getByRole('grid', { name: 'Syncs' }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('o')
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('the focus stays within a dialog and returns to where it was', async () => {
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/leads'))
+    await grid(page)
+    const button = page.getByRole('button', { name: 'Columns' })
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    for (let index = 0; index < 60; index += 1) await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.closest("[role=dialog]") !== null')).toBe(true)
+    await page.keyboard.press('Escape')
+    await expect
+      .poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")'), { timeout: 20_000 })
+      .toBe('Columns')
+    expect(faults).toEqual([])
+  })
+
+  test('single keys can be switched off', async () => {
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/settings/browser'))
+    await page.getByLabel('Single keys as shortcuts').uncheck()
+    await page.goto(`${stack.url}/console/leads`)
+    await grid(page)
+    await page.keyboard.press('f')
+    await page.keyboard.press('?')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').waitFor()
+    expect(faults).toEqual([])
+  })
+})

@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
+import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
+
+const widths = [390, 1024, 1280] as const
+
+/** For people to look at: kept in SCREENSHOTS_DIRECTORY if it is set (docs/console holds some), at one width. */
+describeInBrowser('screenshots', () => {
+  let stack: ConsoleStack
+  let browser: TestBrowser
+  let run_id = ''
+  let lead_id = 0
+  beforeAll(async () => {
+    stack = await startConsoleStack()
+    browser = await startBrowser()
+    run_id = await stack.addPlaces(3000, 20)
+    const people = stack.simulator.state.addRun({
+      actor_id: 'LpVuK3Zozwuipa5bp',
+      actor_name: 'harvestapi/linkedin-profile-search',
+      emit: true,
+      dataset: { generator: 'linkedin-people', seed: 7, count: 900 },
+      finished_at: Date.now() - 60_000,
+      input: { searchQuery: 'head of sales' },
+      usage_total_usd: 8,
+    })
+    await stack.waitForSync(people.id)
+    lead_id = await workOnLeads()
+    const content =
+      'Name,Mail,Firma\nAda Muster,ada@muster.example.com,Muster GmbH\nBo Probe,bo@probe.example.com,Probe KG\n,,\n'
+    await stack.request('POST', '/imports', { content, file_name: 'fair-berlin.csv' })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stack?.close()
+  })
+
+  /** Some leads in every stage, with scores, tags and notes, as a team leaves them. */
+  async function workOnLeads(): Promise<number> {
+    const { data } = await stack.request<{ data: { id: number }[] }>(
+      'GET',
+      '/leads?actor_id=LpVuK3Zozwuipa5bp&limit=60',
+    )
+    const stages = ['contacted', 'new', 'qualified', 'contacted', 'new', 'converted'] as const
+    const tags = [['fair'], [], ['fair', 'berlin'], ['partner'], [], ['priority']]
+    const operations = data.map(({ id }, index) => ({
+      operation: 'update',
+      id,
+      patch: {
+        lead_status: stages[index % stages.length],
+        tags: tags[index % tags.length],
+        ...(index % 3 === 0 && { lead_score: 40 + ((index * 13) % 60) }),
+      },
+    }))
+    await stack.request('POST', '/leads/batch', { operations })
+    const id = data[2]?.id ?? 0
+    await stack.request('PATCH', `/leads/${id}`, { title: 'Head of Sales, EMEA', notes: 'Prefers email.' })
+    await stack.request('POST', `/leads/${id}/events`, {
+      event_type: 'call_made',
+      event_description: 'Asked for an offer.',
+    })
+    return id
+  }
+
+  test.for(['light', 'dark'] as const)(
+    'each page is drawn at three widths in the %s theme',
+    { timeout: 300_000 },
+    async (theme) => {
+      const directory = process.env.SCREENSHOTS_DIRECTORY ?? join(inject('scratch_directory'), 'screenshots')
+      const only_width = process.env.SCREENSHOTS_DIRECTORY ? 1280 : null
+      await mkdir(directory, { recursive: true })
+      const pages = {
+        overview: '',
+        leads: '/leads',
+        lead: `/leads/${lead_id}`,
+        companies: '/companies',
+        syncs: '/syncs',
+        sync: `/syncs/${run_id}`,
+        imports: '/imports',
+        duplicates: '/duplicates',
+        settings: '/settings/keys',
+      }
+      const faults: string[] = []
+      for (const width of widths.filter((each) => only_width === null || each === only_width)) {
+        const opened = await browser.open({ theme, width, height: 760 })
+        await opened.page.goto(stack.link())
+        await opened.page.getByRole('heading', { level: 1 }).waitFor()
+        for (const [name, path] of Object.entries(pages)) {
+          await opened.page.goto(`${stack.url}/console${path}`)
+          await opened.page.getByRole('heading', { level: 1 }).waitFor()
+          await opened.page.waitForTimeout(1200)
+          const file = only_width === null ? `${name}-${theme}-${width}.png` : `${name}-${theme}.png`
+          await opened.page.screenshot({ path: join(directory, file) })
+        }
+        faults.push(...opened.faults)
+        await opened.context.close()
+      }
+      expect(faults).toEqual([])
+    },
+  )
+})
