@@ -1,7 +1,8 @@
 import { type ApiKeyIdentity, assertScope, authenticate, hasScope } from '@leads/core/api-keys/authenticate'
 import { hashSecret } from '@leads/core/api-keys/secret'
 import { readConfig } from '@leads/core/config/read-config'
-import type { Database, DatabaseErrorKind } from '@leads/core/database/engine'
+import { getDatabaseSecret } from '@leads/core/database/database-secret'
+import type { Database, DatabaseErrorKind, Db } from '@leads/core/database/engine'
 import { SchemaError } from '@leads/core/database/migrations/schema-error'
 import type { Scope } from '@leads/core/model/api-key'
 import { Problem } from '@leads/core/problem'
@@ -19,6 +20,8 @@ export interface AuthGuard {
    */
   findCachedIdentity(secret: string | null, scope: Scope): ApiKeyIdentity | undefined
   runOnce: typeof runIdempotent
+  /** Returns the secret that signs cursors. */
+  loadCursorSecret(db: Db): Promise<string>
   /** Classifies an error of the database's driver. */
   classifyError(error: unknown): DatabaseErrorKind | undefined
 }
@@ -55,6 +58,20 @@ async function authorize(secret: string | null, scope: Scope): Promise<ApiKeyIde
   }
 }
 
+/** By database: a process may open several in tests. */
+const cursorSecrets = new WeakMap<Db, Promise<string>>()
+
+/** Returns the secret that signs cursors: CURSOR_SECRET, or a random one that the database stores. */
+function loadCursorSecret(db: Db): Promise<string> {
+  const { CURSOR_SECRET } = readConfig(['api'])
+  if (CURSOR_SECRET !== undefined) return Promise.resolve(CURSOR_SECRET)
+  const loading = cursorSecrets.get(db) ?? getDatabaseSecret(db, 'cursor')
+  cursorSecrets.set(db, loading)
+  // A failure is not cached: the next request tries again.
+  loading.catch(() => cursorSecrets.delete(db))
+  return loading
+}
+
 export const guard: AuthGuard = {
   database,
   authorize,
@@ -63,5 +80,6 @@ export const guard: AuthGuard = {
     return identity && hasScope(identity, scope) ? identity : undefined
   },
   runOnce: runIdempotent,
+  loadCursorSecret,
   classifyError: (error) => findOpenDatabase()?.engine.classifyError(error),
 }

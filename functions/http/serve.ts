@@ -1,7 +1,5 @@
 import type { ApiKeyIdentity } from '@leads/core/api-keys/authenticate'
 import { readConfig } from '@leads/core/config/read-config'
-import { getDatabaseSecret } from '@leads/core/database/database-secret'
-import type { Db } from '@leads/core/database/engine'
 import { createLogger, type Log } from '@leads/core/log'
 import { Problem } from '@leads/core/problem'
 import middy, { type MiddlewareObj } from '@middy/core'
@@ -214,7 +212,7 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
   // An operation without a scope opens the database itself if it needs it.
   if (operation.scope === null)
     return operation.handle({ params, query, body, headers: event.headers } as OperationCall)
-  const { database, runOnce } = requireGuard(guard)
+  const { database, loadCursorSecret, runOnce } = requireGuard(guard)
   const db = await database()
   const call: OperationCall = {
     params,
@@ -234,18 +232,4 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
     })
   }
   return key === undefined ? operation.handle(call) : runOnce(operation, call, key)
-}
-
-/** By database: a process may open several in tests. */
-const cursorSecrets = new WeakMap<Db, Promise<string>>()
-
-/** Returns the secret that signs cursors: CURSOR_SECRET, or a random one that the database stores. */
-function loadCursorSecret(db: Db): Promise<string> {
-  const { CURSOR_SECRET } = readConfig(['api'])
-  if (CURSOR_SECRET !== undefined) return Promise.resolve(CURSOR_SECRET)
-  const loading = cursorSecrets.get(db) ?? getDatabaseSecret(db, 'cursor')
-  cursorSecrets.set(db, loading)
-  // A failure is not cached: the next request tries again.
-  loading.catch(() => cursorSecrets.delete(db))
-  return loading
 }

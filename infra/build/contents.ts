@@ -23,7 +23,7 @@ const RDS_ROOTS_BYTES = 190_000
 /** The functions of the API that are allowed more than the others, none of it at start. */
 const extraBytes: Partial<Record<FunctionName, number>> = {
   // Files: the reader of Excel workbooks (47 KB, loaded only for one), the words of column names, readers and writers.
-  imports: MAPPING_BYTES + 100_000,
+  imports: MAPPING_BYTES + 130_000,
   // Rejected items mapped again; with the AWS SDK's client for the queue, which the first run to be queued loads.
   'sync-actions': MAPPING_BYTES + 200_000,
 }
