@@ -1,5 +1,7 @@
 import { createApifyApi } from '@leads/core/apify/apify-api'
 import { readConfig } from '@leads/core/config/read-config'
+import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
+import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
 import { createLogger } from '@leads/core/log'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { type ReconcileResult, reconcile } from '@leads/core/syncs/reconcile'
@@ -9,22 +11,33 @@ import { functionManifest } from '../runtime/manifest.ts'
 
 const log = createLogger('reconcile')
 
+/** A page of leads is compared in a second or two. */
+const DUPLICATES_RESERVE_MS = 30_000
+
 /**
- * Runs every 15 minutes: queues runs whose webhook was lost, stuck syncs and attempts that are due.
+ * Runs every 15 minutes: queues runs whose webhook was lost, stuck syncs and attempts that are due. Then compares the
+ * leads that changed.
  * @throws Error at the end if an Actor's runs could not be listed, so that the alarm reports it
  */
 export async function handler(_event: unknown, context: Context): Promise<ReconcileResult> {
   const config = readConfig(functionManifest.reconcile.config)
+  const db = await getDatabase(config)
+  const now = () => new Date()
+  const remaining_ms = () => context.getRemainingTimeInMillis()
   const result = await reconcile({
-    db: await getDatabase(config),
+    db,
     apify: createApifyApi(config),
     queue: createSyncQueue(config.SYNC_QUEUE_URL),
     log,
     actor_ids: config.APIFY_ACTOR_IDS,
     lookback_h: config.RECONCILE_LOOKBACK_HOURS,
-    now: () => new Date(),
-    remaining_ms: () => context.getRemainingTimeInMillis(),
+    now,
+    remaining_ms,
   })
+  // What is left of the time: leads that landed since are compared, never in the way of a sync.
+  if (await backfillIdentities({ db, now, remaining_ms })) {
+    await findDuplicates({ db, log, now, isStopped: () => remaining_ms() < DUPLICATES_RESERVE_MS })
+  }
   const [failure] = result.failures
   if (failure)
     throw new Error(

@@ -17,7 +17,8 @@ const list = fc.uniqueArray(word, { maxLength: 3 })
 const importable: fc.Arbitrary<ImportedLead> = fc.record({
   full_name: text,
   first_name: text,
-  last_name: text,
+  // Two full names that differ are two leads: see test/ingest/identities.test.ts.
+  last_name: fc.constant(null),
   title: text,
   email: text,
   phone: text,

@@ -1,5 +1,6 @@
 import { findAllDuplicates } from '@leads/core/duplicates/find-all-duplicates'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
+import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
 import { noopLog } from '@leads/core/log'
 import { formatNumber } from '../output/format.ts'
 import { limitHeapGrowth } from '../output/limit-heap-growth.ts'
@@ -20,6 +21,7 @@ export async function runFind({ all, json }: FindFlags): Promise<void> {
     withInterrupt('Finished pages are saved. Run the command again to continue.', async (signal) => {
       const bar = await startProgress('comparing', null, 'pairs')
       try {
+        await backfillIdentities({ db, now: () => new Date() })
         return await (all ? findAllDuplicates : findDuplicates)({
           db,
           log: noopLog,

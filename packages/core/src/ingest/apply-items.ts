@@ -4,6 +4,7 @@ import { selectForUpdate } from '../database/lock.ts'
 import { crmFields, importedColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { CompanyCache } from './company-cache.ts'
+import { insertIdentities } from './insert-identities.ts'
 import {
   createDraft,
   type IngestItem,
@@ -16,6 +17,7 @@ import {
 import { changesLead } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
 import { recordSightings } from './record-sightings.ts'
+import { type ResolvedItems, resolveItems, toItemIdentities } from './resolve-items.ts'
 import { toImportEventData } from './statements/portable.ts'
 import { getStatements } from './statements/registry.ts'
 import type { ExistingLead, LeadUpdate, NewEvent, NewLead, PageLead } from './statements/types.ts'
@@ -36,7 +38,8 @@ export interface LeadChange {
 }
 
 /** What is looked up before the transaction, to keep it short. */
-export interface ExistingRows {
+export interface ExistingRows extends Partial<Omit<ResolvedItems, 'known'>> {
+  /** By the key under which items of the call go to the lead: its external id, as a rule. */
   known: ReadonlyMap<string, ExistingLead>
   company_ids: ReadonlyMap<string, number>
 }
@@ -53,20 +56,22 @@ export async function findExistingRows(
   origin: Provenance,
   memory?: CompanyCache,
 ): Promise<ExistingRows> {
-  const external_ids = [...new Set(items.map(({ lead }) => lead.external_id))]
   const companies = items.flatMap(({ company }) => (company ? [company] : []))
-  const [known, company_ids] = await Promise.all([
-    getStatements(db).findLeads(db, origin.provider_name, external_ids),
+  const [resolved, company_ids] = await Promise.all([
+    resolveItems(db, items, origin),
     memory ? memory.resolveIds(db, companies, origin) : getStatements(db).ensureCompanies(db, companies, origin),
   ])
-  return { known: new Map(known.map((lead) => [lead.external_id, lead])), company_ids }
+  return { ...resolved, company_ids }
 }
 
 /** Counts the items that become new leads; the rest are duplicates. Known before the write. */
-export function countNewAndDuplicate(items: readonly IngestItem[], { known }: ExistingRows): IngestCounts {
-  const created = new Set(items.map(({ lead }) => lead.external_id).filter((id) => !known.has(id))).size
+export function countNewAndDuplicate(items: readonly IngestItem[], rows: ExistingRows): IngestCounts {
+  const created = new Set(items.map((item) => toLeadKey(item, rows)).filter((key) => !rows.known.has(key))).size
   return { created, duplicates: items.length - created }
 }
+
+const toLeadKey = (item: IngestItem, { aliases }: Pick<ExistingRows, 'aliases'>): string =>
+  aliases?.get(item) ?? item.lead.external_id
 
 /**
  * Applies items within the caller's transaction, with the same result as one after the other in their order: new leads
@@ -76,19 +81,20 @@ export function countNewAndDuplicate(items: readonly IngestItem[], { known }: Ex
 export async function applyItems(
   trx: Db,
   items: readonly IngestItem[],
-  { known, company_ids }: ExistingRows,
+  rows: ExistingRows,
   origin: Provenance,
   on_duplicate: OnDuplicate,
   /** Called with the existing leads that are about to change, before they do. */
   beforeUpdate?: (trx: Db, updates: readonly LeadUpdate[]) => Promise<void>,
 ): Promise<LeadChange[]> {
+  const { known } = rows
   const changing = new Set<number>()
   for (const item of items) {
-    const found = known.get(item.lead.external_id)
+    const found = known.get(toLeadKey(item, rows))
     if (found && isChangedBy(found, item, on_duplicate)) changing.add(found.id)
   }
-  const drafts = await loadDrafts(trx, [...changing])
-  foldItems(drafts, items, { known, company_ids }, on_duplicate)
+  const drafts = await loadDrafts(trx, [...changing], known)
+  foldItems(drafts, items, rows, on_duplicate)
 
   const created: NewLead[] = []
   const changed: LeadUpdate[] = []
@@ -103,6 +109,7 @@ export async function applyItems(
     if (id !== null && draft.isChanged) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
   }
   await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)
+  await insertIdentities(trx, rows, origin)
   if (changed.length > 0) await beforeUpdate?.(trx, changed)
   await getStatements(trx).updateLeads(trx, changed, origin)
   await insertUpdateEvents(trx, drafts, origin)
@@ -123,6 +130,8 @@ export function planPageInsert(
   on_duplicate: OnDuplicate,
 ): PageLead[] | null {
   if (items.some((item) => isChangedBy(known.get(item.lead.external_id), item, on_duplicate))) return null
+  // The keeper of a merged lead has its items now.
+  if (items.some(({ lead }) => (known.get(lead.external_id)?.merged_into_id ?? null) !== null)) return null
   const drafts = new Map<string, LeadDraft>()
   foldItems(drafts, items, { known, company_ids: new Map() }, on_duplicate)
   const leads: PageLead[] = []
@@ -130,9 +139,35 @@ export function planPageInsert(
     const { source, raw_data, import_hashes, changes } = draft
     if (changes.length > 0 || source === null) return null
     const { company_key, ...fields } = draft.fields
-    leads.push({ external_id, source, fields, company_key, import_hashes: import_hashes ?? '', raw_data })
+    leads.push({
+      external_id,
+      source,
+      fields,
+      company_key,
+      import_hashes: import_hashes ?? '',
+      raw_data,
+      identities: [],
+    })
   }
-  return leads.sort(byExternalId)
+  return assignIdentities(leads.sort(byExternalId), items) ? leads : null
+}
+
+/** Gives each new lead the identities of its items; false if two leads would share one, which takes a comparison. */
+function assignIdentities(leads: readonly PageLead[], items: readonly IngestItem[]): boolean {
+  const byExternalId = new Map(leads.map((lead) => [lead.external_id, lead]))
+  const owners = new Map<string, PageLead>()
+  for (const item of items) {
+    const lead = byExternalId.get(item.lead.external_id)
+    if (!lead) continue
+    for (const identity of toItemIdentities(item)) {
+      const owner = owners.get(identity)
+      if (owner && owner !== lead) return false
+      if (owner) continue
+      owners.set(identity, lead)
+      lead.identities.push(identity)
+    }
+  }
+  return true
 }
 
 const isChangedBy = (found: ExistingLead | undefined, item: IngestItem, on_duplicate: OnDuplicate): boolean =>
@@ -142,15 +177,16 @@ const isChangedBy = (found: ExistingLead | undefined, item: IngestItem, on_dupli
 function foldItems(
   drafts: Map<string, LeadDraft>,
   items: readonly IngestItem[],
-  { known, company_ids }: ExistingRows,
+  rows: ExistingRows,
   on_duplicate: OnDuplicate,
 ): void {
+  const { known, company_ids } = rows
   for (const item of items) {
-    const { external_id } = item.lead
-    const draft = drafts.get(external_id)
+    const key = toLeadKey(item, rows)
+    const draft = drafts.get(key)
     if (draft) {
       if (on_duplicate === 'merge') mergeItem(draft, item, company_ids)
-    } else if (!known.has(external_id)) drafts.set(external_id, createDraft(item, company_ids))
+    } else if (!known.has(key)) drafts.set(key, createDraft(item, company_ids))
   }
 }
 
@@ -177,20 +213,25 @@ const byExternalId = (a: { external_id: string }, b: { external_id: string }): n
  * Loads the current leads that may change and locks them until the transaction ends: a concurrent edit waits and is
  * applied to the merged row. Locks are acquired in the order of ids, before any insert.
  */
-async function loadDrafts(trx: Db, ids: readonly number[]): Promise<Map<string, LeadDraft>> {
+async function loadDrafts(
+  trx: Db,
+  ids: readonly number[],
+  known: ReadonlyMap<string, ExistingLead>,
+): Promise<Map<string, LeadDraft>> {
+  const keyOf = new Map([...known].map(([key, { id }]) => [id, key]))
   const drafts = new Map<string, LeadDraft>()
   for (const slice of chunkRows(trx, ids, 1)) {
     const query = trx.kysely
       .selectFrom('sales_leads')
-      .select(['id', 'external_id', 'import_hashes', ...importedColumns, ...crmFields])
+      .select(['id', 'import_hashes', ...importedColumns, ...crmFields])
       .where('id', 'in', slice)
       .where('is_deleted', '=', false)
       .orderBy('id')
     const rows = await selectForUpdate(trx, query)
     const keys = await companyKeys(trx, [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))])
-    for (const { id, external_id, import_hashes, company_id, ...fields } of rows) {
+    for (const { id, import_hashes, company_id, ...fields } of rows) {
       const company_key = company_id === null ? null : (keys.get(company_id) ?? null)
-      drafts.set(external_id as string, {
+      drafts.set(keyOf.get(id) as string, {
         id,
         company_id,
         import_hashes,

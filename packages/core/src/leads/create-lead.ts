@@ -1,5 +1,6 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
+import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { insertChangeEvents } from '../events/append-event.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { Problem } from '../problem.ts'
@@ -47,6 +48,7 @@ export async function createLead(
       new_status: fields.lead_status ?? 'new',
     } as const
     await insertChangeEvents(trx, id, [created], by)
+    await addLeadIdentities(trx, id, by.at)
     return trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id).executeTakeFirstOrThrow()
   })
 }

@@ -1,5 +1,6 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { type ChangeEvent, insertChangeEvents } from '../events/append-event.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
@@ -35,7 +36,10 @@ export async function updateLead(
     if (Object.keys(changes).length === 0) return lead
     if (changes.company_id) await assertCompany(trx, changes.company_id.new as number | null)
     const values = Object.fromEntries(Object.entries(changes).map(([field, change]) => [field, change.new]))
-    return updateLeadRow(trx, lead, values, toChangeEvents(changes, options.event_data), by)
+    const updated = await updateLeadRow(trx, lead, values, toChangeEvents(changes, options.event_data), by)
+    // Imports still state the old address: its identity stays.
+    if (changes.email || changes.additional_emails) await addLeadIdentities(trx, id, by.at)
+    return updated
   })
 }
 

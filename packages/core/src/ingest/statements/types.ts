@@ -30,6 +30,8 @@ export interface ExistingLead {
   run_id: string | null
   import_hashes: string | null
   is_deleted: boolean
+  /** The lead that has its items now. */
+  merged_into_id: number | null
 }
 
 /** A lead that an import changes: the new values of all fields. */
@@ -56,6 +58,8 @@ export interface NewEvent {
 export type PageLead = Omit<NewLead, 'fields'> & {
   fields: Omit<ImportedColumns, 'company_id'>
   company_key: string | null
+  /** By which later items of any source find it. */
+  identities: string[]
 }
 
 /** A row of `lead_sightings`, but for its lead. */

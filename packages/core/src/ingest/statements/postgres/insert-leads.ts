@@ -18,7 +18,10 @@ const sourceColumns = [
 ] as const
 
 /** One text per column, in the order of leadColumns and sourceColumns; `companies` replaces company_id. */
-export function toDelimitedColumns(leads: readonly Omit<PageLead, 'company_key'>[], companies: string): string[] {
+export function toDelimitedColumns(
+  leads: readonly Omit<PageLead, 'company_key' | 'identities'>[],
+  companies: string,
+): string[] {
   return [
     ...importedColumns.map((field) =>
       field === 'company_id' ? companies : joinValues(leads, ({ fields }) => fields[field]),

@@ -3,7 +3,7 @@ import type { Db } from '../../../database/engine.ts'
 import { type NewRejection, toStorableReason } from '../../../model/sync-rejection.ts'
 import { changesLeadSql, isNewSightingSql } from '../../merge-rules.ts'
 import type { Provenance } from '../../provenance.ts'
-import type { PageInsert, PageOutcome } from '../types.ts'
+import type { PageInsert, PageLead, PageOutcome } from '../types.ts'
 import { joinValues } from './delimited-columns.ts'
 import {
   inputColumns,
@@ -24,18 +24,28 @@ const pageColumns = inputColumns.map((column) => (column === 'company_id' ? 'com
  * nothing. The look-ups in here cost the server 6 ms per page; waiting for them before kept it idle for a third of the
  * time. See docs/decisions/004.
  */
-export const insertPageSql = `with input as materialized (
+export const insertPageSql = `with identities as materialized (
+  select item::integer, identity from unnest(
+    string_to_array($${page + 12}::text, E'\\x1f', ''), string_to_array($${page + 13}::text, E'\\x1f', '')
+  ) as given(item, identity)
+), claimed as materialized (
+  select distinct item from identities
+  cross join lateral (select 1 from lead_identities where identity = identities.identity offset 0) as owner
+), input as materialized (
   select i.*, c.id as company_id, l.id as known_id,
     ${isNewSightingSql('l', '$6')} as is_met,
     ${changesLeadSql('l', 'i.import_hashes', `$${page + 8}::boolean`)}
-      or (i.company_key is not null and c.id is null) as is_more
-  from unnest(${splitInput}) as i(${pageColumns.join(', ')})
+      or (i.company_key is not null and c.id is null)
+      or l.merged_into_id is not null
+      or (l.id is null and claimed.item is not null) as is_more
+  from unnest(${splitInput}) with ordinality as i(${pageColumns.join(', ')}, item)
   left join lateral (
-    select id, run_id, import_hashes, is_deleted from sales_leads
+    select id, run_id, import_hashes, is_deleted, merged_into_id from sales_leads
     where provider_name = $3 and external_id = i.external_id
     offset 0
   ) as l on true
   left join lateral (select id from companies where company_key = i.company_key offset 0) as c on true
+  left join claimed on claimed.item = i.item
 ), plan as materialized (
   select (count(*) - count(known_id))::integer as created, coalesce(bool_or(is_more), false) as is_more from input
 ), checkpoint as (
@@ -59,9 +69,13 @@ export const insertPageSql = `with input as materialized (
     and last_sync_at is not distinct from $${page + 11}::timestamptz
   returning 1
 ), fresh as materialized (
-  select nextval('sales_leads_id_seq')::integer as id, ${inputColumns.join(', ')} from input
+  select nextval('sales_leads_id_seq')::integer as id, item, ${inputColumns.join(', ')} from input
   where known_id is null and exists (select from checkpoint)
-), ${insertNewRowsSql()}, sightings as (
+), ${insertNewRowsSql()}, stored_identities as (
+  insert into lead_identities (identity, lead_id, seen_at)
+  select identity, id, $11::timestamptz from identities join fresh on fresh.item = identities.item
+  order by identity
+), sightings as (
   insert into lead_sightings (lead_id, source_type, source_id, seen_at)
   select id, $1, $6, $11::timestamptz from (
     select known_id as id from input where is_met
@@ -82,6 +96,14 @@ export const insertPageSql = `with input as materialized (
     resolved_at = null, resolved_lead_id = null
 )
 select created, is_more, exists (select from checkpoint) as is_written from plan`
+
+/** One text of all identities, or of the positions of their leads, counted from 1. */
+function joinIdentities(leads: readonly PageLead[], cell: (identity: string, item: number) => unknown): string {
+  return joinValues(
+    leads.flatMap(({ identities }, index) => identities.map((identity) => cell(identity, index + 1))),
+    (value) => value,
+  )
+}
 
 /** The raw item is JSON text already. */
 const toRejectionJson = ({ item_offset, reason, raw_data }: NewRejection): string =>
@@ -108,6 +130,8 @@ export async function insertPage(db: Db, page: PageInsert, origin: Provenance): 
       joinValues(page.seen_lead_ids, (lead_id) => lead_id),
       page.dataset_offset,
       page.last_sync_at,
+      joinIdentities(leads, (_, item) => item),
+      joinIdentities(leads, (identity) => identity),
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows

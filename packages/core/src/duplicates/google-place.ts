@@ -1,0 +1,20 @@
+/** First bytes of a place id that holds the two numbers of a place, and the byte between the numbers. */
+const HEAD = [0x0a, 0x12, 0x09]
+const PLACE_ID_BYTES = 20
+const SECOND_NUMBER_AT = 12
+const SEPARATOR_AT = 11
+const SEPARATOR = 0x11
+
+/**
+ * The number by which Google Maps knows a place (`cid`), from its place id: `ChIJ…` is 20 bytes of which the last eight
+ * are the number, little end first. Null for other ids. As text, because it exceeds 2^53.
+ */
+export function toGoogleCid(place_id: string): string | null {
+  if (!place_id.startsWith('ChIJ')) return null
+  const bytes = Buffer.from(place_id, 'base64url')
+  const isKnownForm =
+    bytes.length === PLACE_ID_BYTES &&
+    HEAD.every((byte, index) => bytes[index] === byte) &&
+    bytes[SEPARATOR_AT] === SEPARATOR
+  return isKnownForm ? bytes.readBigUInt64LE(SECOND_NUMBER_AT).toString() : null
+}

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '../database/engine.ts'
+import { findByKey } from '../database/find-by-key.ts'
+import { isContradicted, toMatchKind } from '../duplicates/contradiction.ts'
+import { type DuplicateFeatures, toFeatures } from '../duplicates/features.ts'
+import { readFeatures } from '../duplicates/lead-subjects.ts'
+import { toStrongIdentities } from '../duplicates/strong-identities.ts'
+import type { LeadIdentity } from '../model/lead-identity.ts'
+import { type IngestItem, prepareItem } from './lead-draft.ts'
+import type { Provenance } from './provenance.ts'
+import { findLeadsById } from './statements/find-leads-by-id.ts'
+import { getStatements } from './statements/registry.ts'
+import type { ExistingLead } from './statements/types.ts'
+
+/** Which lead each item belongs to, and what is to be stored of its identities. */
+export interface ResolvedItems {
+  /** Leads that exist, by the external id under which items of this call go to them. */
+  known: Map<string, ExistingLead>
+  /** External id of an item's lead, where it is not the item's own. */
+  aliases: Map<IngestItem, string>
+  /** Identities that no lead has yet, with the external id of the lead that gets them. */
+  new_identities: Map<string, string>
+  /** Email addresses that turned out to belong to several people. */
+  shared_identities: string[]
+}
+
+const LEAD_IDENTITIES_MAX = 20
+
+const identitiesOf = new WeakMap<IngestItem, readonly string[]>()
+
+/** Kept with the item, as what merging compares. */
+export function toItemIdentities(item: IngestItem): readonly string[] {
+  const known = identitiesOf.get(item)
+  if (known) return known
+  const identities = toStrongIdentities(item.lead)
+  identitiesOf.set(item, identities)
+  return identities
+}
+
+/** A lead that items may belong to: of the database, or made by an item before. */
+interface Target {
+  external_id: string
+  existing: ExistingLead | null
+  features: DuplicateFeatures | null
+  identities: number
+}
+
+/**
+ * Finds the lead of each item, in the order of the items: by its own external id first, then by its identities. A match
+ * that names contradict is none: the item then makes a lead of its own.
+ */
+export async function resolveItems(db: Db, items: readonly IngestItem[], origin: Provenance): Promise<ResolvedItems> {
+  const resolver = new ItemResolver(origin)
+  await resolver.load(db, items)
+  for (const item of items) resolver.resolve(item)
+  return resolver.result
+}
+
+class ItemResolver {
+  readonly result: ResolvedItems = {
+    known: new Map(),
+    aliases: new Map(),
+    new_identities: new Map(),
+    shared_identities: [],
+  }
+  readonly #origin: Provenance
+  readonly #byExternalId = new Map<string, Target>()
+  readonly #byIdentity = new Map<string, Target>()
+  readonly #shared = new Set<string>()
+  /** External ids of leads that a person merged into another: names do not undo that. */
+  readonly #merged = new Set<string>()
+
+  constructor(origin: Provenance) {
+    this.#origin = origin
+  }
+
+  async load(db: Db, items: readonly IngestItem[]): Promise<void> {
+    const { provider_name } = this.#origin
+    const external_ids = new Set<string>()
+    const identities = new Set<string>()
+    for (const item of items) {
+      external_ids.add(item.lead.external_id)
+      external_ids.add(toOwnLeadId(item))
+      for (const identity of toItemIdentities(item)) identities.add(identity)
+    }
+    const columns = ['identity', 'lead_id', 'is_shared'] as const
+    const [found, stored] = await Promise.all([
+      getStatements(db).findLeads(db, provider_name, [...external_ids]),
+      findByKey<LeadIdentity>(db, { table: 'lead_identities', key: 'identity', columns }, [...identities]),
+    ])
+    const byId = new Map(found.map((lead) => [lead.id, lead]))
+    const wanted = [
+      ...stored.map(({ lead_id }) => lead_id),
+      ...found.flatMap(({ merged_into_id }) => merged_into_id ?? []),
+    ]
+    for (const lead of await findLeadsById(
+      db,
+      wanted.filter((id) => !byId.has(id)),
+    ))
+      byId.set(lead.id, lead)
+    const compared = selectCompared(items, found, stored)
+    const features = new Map((await readFeatures(db, [...compared])).map((lead) => [lead.lead_id, lead]))
+    const targets = toTargets(byId, new Set(found.map(({ id }) => id)), features)
+    for (const lead of found) {
+      const target = targets.get(lead.merged_into_id ?? lead.id)
+      if (!target) continue
+      this.#byExternalId.set(lead.external_id, target)
+      if (lead.merged_into_id !== null) this.#merged.add(lead.external_id)
+    }
+    for (const { identity, lead_id, is_shared } of stored) {
+      const target = targets.get(lead_id)
+      if (is_shared) this.#shared.add(identity)
+      else if (target) this.#byIdentity.set(identity, target)
+    }
+  }
+
+  resolve(item: IngestItem): void {
+    const features = toFeatures({ id: 0, ...item.lead, identities: [] })
+    const target = this.#findTarget(item, features) ?? this.#makeTarget(item, features)
+    if (target.external_id !== item.lead.external_id) this.result.aliases.set(item, target.external_id)
+    if (target.existing) this.result.known.set(target.external_id, target.existing)
+    for (const identity of toItemIdentities(item)) {
+      if (this.#shared.has(identity) || this.#byIdentity.has(identity)) continue
+      if (target.identities >= LEAD_IDENTITIES_MAX) break
+      this.#byIdentity.set(identity, target)
+      this.result.new_identities.set(identity, target.external_id)
+      target.identities += 1
+    }
+  }
+
+  #findTarget(item: IngestItem, features: DuplicateFeatures): Target | null {
+    const { external_id } = item.lead
+    const isFile = this.#origin.source === 'import'
+    const own = this.#byExternalId.get(external_id)
+    if (own && (this.#merged.has(external_id) || isSameAsStored(own, item))) return own
+    if (own && !this.#contradicts(own, features, external_id, isFile)) return own
+    for (const identity of toItemIdentities(item)) {
+      const target = this.#byIdentity.get(identity)
+      if (!target) continue
+      if (!this.#contradicts(target, features, identity, isFile)) return target
+      if (identity.startsWith('email:')) this.#share(identity)
+    }
+    return null
+  }
+
+  #contradicts({ features }: Target, item: DuplicateFeatures, identity: string, isFile: boolean): boolean {
+    return features !== null && isContradicted(features, item, toMatchKind(identity, isFile))
+  }
+
+  /** From now on the address matches no one: the next item with it is known by its name only. */
+  #share(identity: string): void {
+    this.#byIdentity.delete(identity)
+    this.#shared.add(identity)
+    this.result.shared_identities.push(identity)
+  }
+
+  #makeTarget(item: IngestItem, features: DuplicateFeatures): Target {
+    const own = item.lead.external_id
+    const isTaken = this.#byExternalId.has(own)
+    const external_id = isTaken ? toOwnLeadId(item) : own
+    // The same contradicted item again belongs to the lead that it made before.
+    const again = isTaken ? this.#byExternalId.get(external_id) : undefined
+    if (again) return again
+    const target = { external_id, existing: null, features, identities: 0 }
+    this.#byExternalId.set(external_id, target)
+    return target
+  }
+}
+
+/** Leads that an item may have to be compared with: not those whose items say what they said before. */
+function selectCompared(
+  items: readonly IngestItem[],
+  found: readonly ExistingLead[],
+  stored: readonly LeadIdentity[],
+): Set<number> {
+  const byExternalId = new Map(found.map((lead) => [lead.external_id, lead]))
+  const byIdentity = new Map(stored.map(({ identity, lead_id }) => [identity, lead_id]))
+  const compared = new Set<number>()
+  for (const item of items) {
+    const own = byExternalId.get(item.lead.external_id)
+    if (own && own.merged_into_id === null && own.import_hashes === prepareItem(item).import_hashes) continue
+    const again = byExternalId.get(toOwnLeadId(item))
+    for (const lead of [own, again]) if (lead) compared.add(lead.merged_into_id ?? lead.id)
+    for (const identity of toItemIdentities(item)) {
+      const lead_id = byIdentity.get(identity)
+      if (lead_id !== undefined) compared.add(lead_id)
+    }
+  }
+  return compared
+}
+
+function toTargets(
+  byId: ReadonlyMap<number, ExistingLead>,
+  own: ReadonlySet<number>,
+  features: ReadonlyMap<number, DuplicateFeatures>,
+): Map<number, Target> {
+  const targets = new Map<number, Target>()
+  for (const [id, existing] of byId) {
+    // Another provider's lead may have the same external id: the number tells them apart.
+    const external_id = own.has(id) ? existing.external_id : `lead:${id}`
+    targets.set(id, { external_id, existing, features: features.get(id) ?? null, identities: 0 })
+  }
+  return targets
+}
+
+/** An unchanged item of its own lead needs no comparison. */
+const isSameAsStored = ({ existing }: Target, item: IngestItem): boolean =>
+  existing !== null && existing.import_hashes === prepareItem(item).import_hashes
+
+/** The external id of an item whose own one belongs to somebody else: the same for the same name. */
+function toOwnLeadId({ lead }: IngestItem): string {
+  const words = [lead.external_id, lead.full_name, lead.first_name, lead.last_name, lead.company_name]
+  const text = words.map((word) => word?.toLowerCase() ?? '').join('|')
+  return `hash:${createHash('sha256').update(text).digest('hex').slice(0, 40)}`
+}

@@ -1,0 +1,212 @@
+import { type Database, withTransaction } from '@leads/core/database/engine'
+import { openDatabase } from '@leads/core/database/open-database'
+import { toGoogleCid } from '@leads/core/duplicates/google-place'
+import { applyItems, countNewAndDuplicate, findExistingRows } from '@leads/core/ingest/apply-items'
+import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
+import type { IngestItem } from '@leads/core/ingest/lead-draft'
+import type { Provenance } from '@leads/core/ingest/provenance'
+import { createLead } from '@leads/core/leads/create-lead'
+import { removeLead } from '@leads/core/leads/remove-lead'
+import { createMapper } from '@leads/core/mapping/map-item'
+import { mergeLeads } from '@leads/core/merges/merge-leads'
+import { unmergeLead } from '@leads/core/merges/unmerge-lead'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
+
+const map = createMapper()
+const by = { actor: 'tester', event_source: 'api', at: new Date('2026-05-01T10:00:00.000Z') } as const
+
+function toItem(item: Record<string, unknown>): IngestItem {
+  const mapped = map(item)
+  if (mapped.outcome === 'rejected') throw new Error(mapped.reason)
+  return { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: JSON.stringify(item) }
+}
+
+const apify: Provenance = {
+  source: 'apify',
+  source_name: null,
+  provider_name: 'apify',
+  actor_id: 'actor1',
+  actor_name: null,
+  run_id: 'run1',
+  dataset_id: 'dataset1',
+  import_batch_id: null,
+  scrape_params: null,
+  actor: 'sync',
+  at: new Date('2026-05-01T09:00:00.000Z'),
+}
+const file: Provenance = {
+  ...apify,
+  source: 'import',
+  provider_name: 'import',
+  actor_id: null,
+  run_id: null,
+  dataset_id: null,
+  import_batch_id: 'batch1',
+}
+
+describeEachEngine('identities', (engine) => {
+  let database: FreshDatabase
+  let db: Database
+
+  beforeEach(async () => {
+    database = await freshDatabase(engine)
+    db = await openDatabase(database.database_url)
+  })
+  afterEach(async () => {
+    await db.close()
+    await database.drop()
+  })
+
+  async function ingest(items: readonly Record<string, unknown>[], origin = file) {
+    const prepared = items.map(toItem)
+    const rows = await findExistingRows(db, prepared, origin)
+    const counts = countNewAndDuplicate(prepared, rows)
+    await withTransaction(db, (trx) => applyItems(trx, prepared, rows, origin, 'merge'))
+    return counts
+  }
+  const readLeads = () =>
+    db.kysely
+      .selectFrom('sales_leads')
+      .select(['id', 'full_name', 'email', 'title', 'phone', 'is_deleted', 'merged_into_id'])
+      .orderBy('id')
+      .execute()
+  const names = async () => (await readLeads()).map(({ full_name }) => full_name).sort()
+
+  const lore = {
+    firstName: 'Lore',
+    lastName: 'Quist',
+    email: 'l.quist@quistwerke.example',
+    linkedinUrl: 'https://www.linkedin.com/in/lore-quist-x',
+  }
+
+  test('a list with the address alone updates the lead that has the LinkedIn page', async () => {
+    await ingest([lore])
+    expect(
+      await ingest([{ firstName: 'Lore', lastName: 'Quist', email: 'L.Quist@quistwerke.example', jobTitle: 'CSO' }]),
+    ).toEqual({
+      created: 0,
+      duplicates: 1,
+    })
+    expect(await readLeads()).toMatchObject([{ full_name: 'Lore Quist', title: 'CSO' }])
+  })
+
+  test('a file and an Actor that know one LinkedIn page or address make one lead, in either order', async () => {
+    await ingest([lore], file)
+    expect(await ingest([{ ...lore, email: null, jobTitle: 'CSO' }], apify)).toMatchObject({ created: 0 })
+    const omar = { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }
+    await ingest([omar], apify)
+    expect(await ingest([{ ...omar, phone: '+49 30 5550101' }], file)).toMatchObject({ created: 0 })
+    expect(await readLeads()).toMatchObject([{ title: 'CSO' }, { phone: '+49305550101' }])
+  })
+
+  test('people who share a mailbox stay as many leads as they have names, also when the file comes again', async () => {
+    const people = ['Petra Kohl', 'Rolf Kohl', 'Ines Trautwein'].map((fullName, index) => ({
+      fullName,
+      firstName: fullName.split(' ')[0],
+      lastName: fullName.split(' ')[1],
+      email: 'info@kohl-dach.example',
+      companyName: 'Kohl Dach GmbH',
+      phone: `+49 171 555010${index}`,
+    }))
+    expect(await ingest(people)).toEqual({ created: 3, duplicates: 0 })
+    expect(await ingest(people)).toEqual({ created: 0, duplicates: 3 })
+    for (const person of people) expect(await ingest([person])).toEqual({ created: 0, duplicates: 1 })
+    expect(await names()).toEqual(['Ines Trautwein', 'Petra Kohl', 'Rolf Kohl'])
+    expect(new Set((await readLeads()).map(({ phone }) => phone)).size).toBe(3)
+  })
+
+  test('a private address of two people is shared from then on and joins nobody', async () => {
+    const anna = { firstName: 'Anna', lastName: 'Brandl', email: 'familie.brandl@post.example' }
+    const otto = { ...anna, firstName: 'Ottokar' }
+    await ingest([anna])
+    expect(await ingest([otto])).toMatchObject({ created: 1 })
+    expect(await ingest([otto])).toMatchObject({ created: 0 })
+    expect(await names()).toEqual(['Anna Brandl', 'Ottokar Brandl'])
+    const shared = await db.kysely.selectFrom('lead_identities').selectAll().where('is_shared', '=', true).execute()
+    expect(shared.map(({ identity }) => identity)).toEqual(['email:familie.brandl@post.example'])
+  })
+
+  test('the number of one CRM is not the number of another', async () => {
+    const noor = { ID: '15101', firstName: 'Noor', lastName: 'Haddad', email: 'noor@haddad-print.example' }
+    const sven = { ID: '15101', firstName: 'Sven', lastName: 'Lindqvist', email: 'sven@lindqvist-bau.example' }
+    await ingest([noor])
+    expect(await ingest([sven])).toMatchObject({ created: 1 })
+    expect(await ingest([sven, noor])).toMatchObject({ created: 0, duplicates: 2 })
+    expect(await readLeads()).toMatchObject([
+      { full_name: 'Noor Haddad', email: 'noor@haddad-print.example' },
+      { full_name: 'Sven Lindqvist', email: 'sven@lindqvist-bau.example' },
+    ])
+  })
+
+  test('items of one call that state one address are one lead', async () => {
+    const omar = { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }
+    const counts = await ingest([omar, { ...omar, linkedinUrl: 'https://linkedin.com/in/omar-sadiq', jobTitle: 'CEO' }])
+    expect(counts).toEqual({ created: 1, duplicates: 1 })
+    expect(await readLeads()).toMatchObject([{ full_name: 'Omar Sadiq', title: 'CEO' }])
+    expect(await ingest([{ fullName: 'Omar Sadiq', linkedinUrl: 'https://linkedin.com/in/omar-sadiq' }])).toMatchObject(
+      {
+        created: 0,
+      },
+    )
+  })
+
+  test('an import by another address does not bring a deleted person back', async () => {
+    await ingest([lore])
+    const [lead] = await readLeads()
+    await removeLead(db, lead?.id ?? 0, by)
+    expect(await ingest([{ fullName: 'Lore Quist', email: lore.email }], apify)).toEqual({ created: 0, duplicates: 1 })
+    expect(await readLeads()).toMatchObject([{ is_deleted: true }])
+  })
+
+  test('leads from before identities were stored get them in batches, and are found by them', async () => {
+    await ingest([lore, { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }])
+    await db.kysely.deleteFrom('lead_identities').execute()
+    const now = () => new Date()
+    expect(await backfillIdentities({ db, now, remaining_ms: () => 0 })).toBe(false)
+    expect(await backfillIdentities({ db, now })).toBe(true)
+    const stored = await db.kysely.selectFrom('lead_identities').select('identity').orderBy('identity').execute()
+    expect(stored.map(({ identity }) => identity)).toEqual([
+      'email:l.quist@quistwerke.example',
+      'email:omar@sadiq.example',
+      'linkedin:in/lore-quist-x',
+    ])
+    expect(await ingest([{ fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }], apify)).toMatchObject({ created: 0 })
+  })
+
+  test('a lead that a person made is found by imports', async () => {
+    await createLead(db, { full_name: 'Omar Sadiq', email: 'Omar@sadiq.example' }, by)
+    expect(await ingest([{ fullName: 'Omar Sadiq', email: 'omar@sadiq.example', jobTitle: 'CEO' }])).toEqual({
+      created: 0,
+      duplicates: 1,
+    })
+    expect(await readLeads()).toHaveLength(1)
+  })
+
+  test('imports of a merged lead reach the keeper, and after the merge is undone the lead again', async () => {
+    const omar = { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }
+    await ingest([lore, omar])
+    const leads = await readLeads()
+    const keeper_id = leads.find(({ full_name }) => full_name === 'Lore Quist')?.id ?? 0
+    const merged_id = leads.find(({ full_name }) => full_name === 'Omar Sadiq')?.id ?? 0
+    const readTitle = async (id: number) => (await readLeads()).find((lead) => lead.id === id)?.title
+    await mergeLeads(db, keeper_id, merged_id, by)
+    expect(await ingest([{ ...omar, jobTitle: 'Head of Sales' }])).toEqual({ created: 0, duplicates: 1 })
+    expect(await readTitle(keeper_id)).toBe('Head of Sales')
+    expect(await readTitle(merged_id)).toBeNull()
+    await unmergeLead(db, merged_id, by)
+    expect(await ingest([{ ...omar, jobTitle: 'Buyer' }])).toEqual({ created: 0, duplicates: 1 })
+    expect(await readTitle(merged_id)).toBe('Buyer')
+  })
+})
+
+test('a place id holds the number by which Google Maps knows the place', () => {
+  const bytes = Buffer.alloc(20)
+  bytes.set([0x0a, 0x12, 0x09])
+  bytes.writeBigUInt64LE(0x1234_5678_9abc_def0n, 3)
+  bytes[11] = 0x11
+  bytes.writeBigUInt64LE(15_628_704_903_115_542_777n, 12)
+  expect(toGoogleCid(bytes.toString('base64url'))).toBe('15628704903115542777')
+  expect(toGoogleCid('ChIJabc')).toBeNull()
+  expect(toGoogleCid('GhIJQWDl0CIeQUARxks3icF8U8A')).toBeNull()
+})
