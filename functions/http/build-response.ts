@@ -1,4 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { Problem } from '@leads/core/problem'
 import { stringifyJson } from '@leads/core/stringify-json'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { OperationResponse } from './operation.ts'
@@ -55,6 +56,7 @@ export function buildResponse(
   if (answer.body === undefined || answer.body === null) return { statusCode: answer.status, headers, body: '' }
   const is_bytes = answer.body instanceof Uint8Array
   const text = is_bytes ? '' : typeof answer.body === 'string' ? answer.body : stringifyJson(answer.body)
+  assertSendable(is_bytes ? (answer.body as Uint8Array).byteLength : Buffer.byteLength(text))
   headers['content-type'] ??= 'application/json'
   // The gateway drops the content-length of a HEAD response, so the body is not needed.
   if (method === 'HEAD') return { statusCode: answer.status, headers, body: '' }
@@ -64,6 +66,16 @@ export function buildResponse(
     return { statusCode: answer.status, headers, body: text }
   const bytes = is_bytes ? Buffer.from(answer.body as Uint8Array) : Buffer.from(text)
   return withBytes(answer.status, headers, bytes, bytes.length < COMPRESS_BYTES_MIN ? null : encoding)
+}
+
+/** Below Lambda's limit of 6 MB, which also counts the headers. */
+const RESPONSE_BYTES_MAX = 5_500_000
+
+/** @throws Problem response_too_large */
+function assertSendable(bytes: number): void {
+  if (bytes <= RESPONSE_BYTES_MAX) return
+  const detail = `The response has ${bytes} bytes, more than ${RESPONSE_BYTES_MAX}. Use a smaller limit or fewer fields.`
+  throw new Problem('response_too_large', detail)
 }
 
 function withBytes(

@@ -41,6 +41,13 @@ parameter means that all must match.
 **Changes.** Send the \`ETag\` of a response as \`If-Match\` to avoid overwriting changes of other clients (412). Send an
 \`Idempotency-Key\` with a POST so that a repeated request takes effect once.
 
+**Versions.** Every response has the header \`api-version\`. Additions keep it: accept unknown fields. Deprecated parameters are
+answered with \`Deprecation\` and \`Sunset\`.
+
+**Sizes.** Pages end at 4 MB and may be shorter than \`limit\`. A larger single value is null and named in \`omitted_fields\`.
+
+**Limits.** \`RateLimit\` tells what is left for a key; 429 comes with \`Retry-After\`.
+
 **Errors** are \`application/problem+json\` with a stable \`code\` and a \`request_id\`.
 `.trim()
 
@@ -57,6 +64,7 @@ function codesOf(operation: Operation): ProblemCode[] {
   if (operation.headers?.['Idempotency-Key'])
     for (const code of ['idempotency_in_progress', 'idempotency_mismatch'] as const) codes.add(code)
   if (operation.method !== 'GET') codes.add('conflict')
+  if (operation.scope !== null) codes.add('response_too_large')
   for (const code of ['rate_limited', 'internal', 'unavailable'] as const) codes.add(code)
   return [...codes]
 }
@@ -150,6 +158,37 @@ function nameJsonValue(document: OpenApiDocument): OpenApiDocument {
   return named
 }
 
+type Node = Record<string, unknown>
+
+/**
+ * Opens the objects of responses: clients must accept fields that a later version adds. Schemas of request bodies stay
+ * closed, because unknown fields are rejected.
+ */
+function openResponses(document: OpenApiDocument): OpenApiDocument {
+  const schemas = (document.components?.schemas ?? {}) as Record<string, Node>
+  const closed = new Set<string>()
+  const collect = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    const { $ref } = node as { $ref?: unknown }
+    const name = typeof $ref === 'string' ? ($ref.split('/').at(-1) ?? '') : ''
+    if (name !== '' && !closed.has(name)) {
+      closed.add(name)
+      collect(schemas[name])
+    }
+    for (const child of Object.values(node)) collect(child)
+  }
+  const open = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    if ((node as Node).additionalProperties === false) delete (node as Node).additionalProperties
+    for (const child of Object.values(node)) open(child)
+  }
+  const operations = Object.values(document.paths ?? {}).flatMap((item) => Object.values(item as Node) as Node[])
+  for (const { requestBody } of operations) collect(requestBody)
+  for (const { responses } of operations) open(responses)
+  for (const [name, schema] of Object.entries(schemas)) if (!closed.has(name)) open(schema)
+  return document
+}
+
 export type OpenApiDocument = ReturnType<typeof createDocument>
 
 /** Builds the document of these operations. */
@@ -169,13 +208,16 @@ export function buildOpenApiDocument(operations: readonly Operation[]): OpenApiD
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    security: [{ key: [] }],
+    security: [{ key: [] }, { header: [] }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths: paths as ZodOpenApiPathsObject,
     components: {
       examples: problemExamples(),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, `lk_…`.' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key, `lk_…`.' },
+        header: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key in another header.' },
+      },
     },
   })
-  return nameJsonValue(document)
+  return openResponses(nameJsonValue(document))
 }

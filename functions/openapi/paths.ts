@@ -126,6 +126,7 @@ export interface components {
         | 'validation_failed'
         | 'batch_failed'
         | 'idempotency_mismatch'
+        | 'response_too_large'
         | 'rate_limited'
         | 'internal'
         | 'unavailable'
@@ -178,6 +179,7 @@ export interface components {
       is_deleted?: boolean
       deleted_at?: string | null
       deleted_by?: string | null
+      omitted_fields?: string[]
       company?: components['schemas']['Company'] | null
       lead_source?: components['schemas']['LeadSource'] | null
     }
@@ -322,8 +324,55 @@ export interface components {
       is_deleted: boolean
       deleted_at: string | null
       deleted_by: string | null
+      omitted_fields?: string[]
       company?: components['schemas']['Company'] | null
       lead_source?: components['schemas']['LeadSource'] | null
+    }
+    ChangedLead: {
+      id: number
+      full_name: string | null
+      first_name: string | null
+      last_name: string | null
+      title: string | null
+      email: string | null
+      email_verified: boolean
+      phone: string | null
+      phone_verified: boolean
+      additional_emails: string[]
+      additional_phones: string[]
+      company_id: number | null
+      company_name: string | null
+      company_domain: string | null
+      country: string | null
+      city: string | null
+      state: string | null
+      postal_code: string | null
+      street: string | null
+      industry: string | null
+      tags: string[]
+      source: 'apify' | 'manual' | 'import' | 'api'
+      provider_name: string | null
+      external_id: string | null
+      actor_id: string | null
+      run_id: string | null
+      dataset_id: string | null
+      enrichment_status: 'pending' | 'enriched' | 'failed'
+      enrichment_data: { [name: string]: components['schemas']['JsonValue'] } | null
+      lead_score: number | null
+      data_quality_score: number | null
+      lead_status: 'new' | 'contacted' | 'qualified' | 'converted'
+      notes: string | null
+      raw_data: components['schemas']['JsonValue'] | null
+      merged_into_id: number | null
+      version: number
+      created_at: string
+      updated_at: string
+      created_by: string | null
+      updated_by: string | null
+      is_deleted: boolean
+      deleted_at: string | null
+      deleted_by: string | null
+      omitted_fields?: string[]
     }
     LeadEvent: {
       id: number
@@ -432,6 +481,7 @@ export interface components {
       deleted_at: string | null
       deleted_by: string | null
       is_balanced: boolean
+      omitted_fields?: string[]
     }
     Sync: {
       id: number
@@ -491,6 +541,7 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
+      omitted_fields?: string[]
     }
     SyncRejection: {
       id: number
@@ -651,6 +702,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -740,6 +795,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -848,6 +907,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -872,7 +935,10 @@ export interface paths {
         }
       }
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Lead'] } }
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['ChangedLead'] }
+        }
         400: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -961,6 +1027,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -1021,6 +1091,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         410: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -1138,6 +1212,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -1223,6 +1301,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -1303,6 +1385,7 @@ export interface paths {
                 is_deleted?: boolean
                 deleted_at?: string | null
                 deleted_by?: string | null
+                omitted_fields?: string[]
               }[]
               next_cursor: string
               has_more: boolean
@@ -1319,6 +1402,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -1414,7 +1501,10 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Lead'] } }
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['ChangedLead'] }
+        }
         400: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -1464,7 +1554,10 @@ export interface paths {
       parameters: { path: { id: number }; query?: never; header?: { 'If-Match'?: string }; cookie?: never }
       requestBody: { content: { 'application/json': components['schemas']['Enrichment'] } }
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Lead'] } }
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['ChangedLead'] }
+        }
         400: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -1617,6 +1710,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -1652,6 +1749,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -1692,6 +1793,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -1797,6 +1902,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -1935,6 +2044,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -2028,6 +2141,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         410: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -2141,6 +2258,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         412: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -2294,6 +2415,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -2349,6 +2474,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -2441,6 +2570,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -2505,6 +2638,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -2562,6 +2699,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -2624,6 +2765,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -2662,6 +2807,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -2841,12 +2990,32 @@ export interface paths {
     }
     /** List imports */
     get: {
-      parameters: { path?: never; query?: { limit?: number }; header?: never; cookie?: never }
+      parameters: {
+        path?: never
+        query?: {
+          batch_status?: string | string[]
+          file_name?: string | string[]
+          created_by?: string | string[]
+          created_at?: string | string[]
+          sort?: 'id' | '-id' | 'created_at' | '-created_at'
+          limit?: number
+          cursor?: string
+          count?: 'exact' | 'estimated'
+        }
+        header?: never
+        cookie?: never
+      }
       requestBody?: never
       responses: {
         200: {
           headers: { [name: string]: unknown }
-          content: { 'application/json': { data: components['schemas']['Import'][] } }
+          content: {
+            'application/json': {
+              data: components['schemas']['Import'][]
+              next_cursor: string | null
+              count?: { value: number; relation: 'exact' | 'at_least' }
+            }
+          }
         }
         400: {
           headers: { [name: string]: unknown }
@@ -2857,6 +3026,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -2957,6 +3130,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -2977,7 +3154,14 @@ export interface paths {
     get: {
       parameters: {
         path: { import_batch_id: string }
-        query?: { limit?: number; after_record?: number }
+        query?: {
+          reason?: string | string[]
+          sort?: 'record_number' | '-record_number'
+          limit?: number
+          cursor?: string
+          count?: 'exact' | 'estimated'
+          after_record?: number
+        }
         header?: never
         cookie?: never
       }
@@ -2994,7 +3178,10 @@ export interface paths {
                 reason: string
                 raw_data: components['schemas']['JsonValue'] | null
                 created_at: string
+                omitted_fields?: string[]
               }[]
+              next_cursor: string | null
+              count?: { value: number; relation: 'exact' | 'at_least' }
             }
           }
         }
@@ -3011,6 +3198,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -3195,6 +3386,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -3516,6 +3711,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -3585,6 +3784,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -3643,6 +3846,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -3696,6 +3903,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -3799,6 +4010,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -3914,6 +4129,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -3948,6 +4167,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -4002,6 +4225,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
@@ -4098,6 +4325,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
@@ -4135,6 +4366,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }
         409: {
+          headers: { [name: string]: unknown }
+          content: { 'application/problem+json': components['schemas']['Problem'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/problem+json': components['schemas']['Problem'] }
         }

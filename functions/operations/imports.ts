@@ -1,6 +1,5 @@
 import { readConfig } from '@leads/core/config/read-config'
-import { ConcurrentImportError, getBatch, listBatches } from '@leads/core/file-imports/batch-state'
-import { listImportRejections } from '@leads/core/file-imports/import-rejections'
+import { ConcurrentImportError, getBatch } from '@leads/core/file-imports/batch-state'
 import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
 import { noopLog } from '@leads/core/log'
 import { ImportBatch, ImportRejection } from '@leads/core/model/import-batch'
@@ -8,14 +7,21 @@ import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
 import type { OperationCall } from '../http/operation.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
-import { Limit, rowResponse } from '../http/schemas.ts'
+import { listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
+import { deprecationHeaders } from '../http/version.ts'
+import {
+  importListDefinition,
+  importRejectionListDefinition,
+  listImports,
+  listRejectedRecords,
+} from './import-lists.ts'
+import { omittedFields } from './lead-responses.ts'
 
 /** Imports of CSV and NDJSON files in parts of at most 4 MB. */
 
 const PART_BYTES_MAX = 4_500_000
 /** Time limit of one undo request. The client repeats the request until the undo is complete. */
 const UNDO_MS_MAX = 20_000
-const ROWS_DEFAULT = 50
 
 const BatchAnswer = ImportBatch.omit({ id: true, file_hash: true, options_hash: true }).meta({ id: 'Import' })
 type BatchAnswer = z.infer<typeof BatchAnswer>
@@ -53,7 +59,27 @@ const batchAnswer = (description: string, headers?: Record<string, string>) => (
   example,
 })
 
-const limitOf = (limit: number | undefined): number => limit ?? ROWS_DEFAULT
+/** Deprecated: `cursor` pages this list as every other. */
+const afterRecord = z
+  .string()
+  .regex(/^\d{1,9}$/, 'a whole number')
+  .transform(Number)
+  .optional()
+  .meta({ override: { type: 'integer', minimum: 0 }, deprecated: true, description: 'Deprecated: use `cursor`.' })
+
+const rejections = {
+  data: [
+    {
+      import_batch_id: example.import_batch_id,
+      record_number: 17,
+      line_number: 18,
+      reason: 'no name, email, phone or company',
+      raw_data: { Name: '', Mail: '' },
+      created_at: example.created_at,
+    },
+  ],
+  next_cursor: null,
+}
 
 /** Loaded on demand: the mapping and the CSV reader are most of this function's code, and reads need neither. */
 async function loadImportContext(call: OperationCall) {
@@ -165,16 +191,20 @@ export const importOperations: readonly Operation[] = [
     operation_id: 'listImports',
     tag: 'Imports',
     summary: 'List imports',
+    description: 'Returns imports, newest first.',
     scope: 'read',
     get query() {
-      return z.object({ limit: Limit.optional() })
+      return listQuery(importListDefinition)
     },
     get answers() {
-      return { 200: rowResponse(z.object({ data: z.array(BatchAnswer) }), 'The newest imports.') }
+      return {
+        200: { ...listResponse(BatchAnswer, 'A page of imports.'), example: { data: [example], next_cursor: null } },
+      }
     },
+    errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      const batches = await listBatches(call.db, limitOf(call.query.limit))
-      return { status: 200, body: { data: batches.map(toImportResponse) } }
+      const page = await listImports(call.db, toListInput(call, importListDefinition, []))
+      return { status: 200, body: { ...page, data: page.data.map(toImportResponse) } }
     },
   }),
 
@@ -201,34 +231,32 @@ export const importOperations: readonly Operation[] = [
     operation_id: 'listImportRejections',
     tag: 'Imports',
     summary: 'List the rejected records of an import',
-    description: 'Ordered as in the file. For the next page, pass the last `record_number` as `after_record`.',
+    description: 'Returns rejected records, ordered as in the file.',
     scope: 'read',
     params,
     get query() {
-      return z.object({
-        limit: Limit.optional(),
-        after_record: z
-          .string()
-          .regex(/^\d{1,9}$/, 'a whole number')
-          .transform(Number)
-          .optional()
-          .meta({ override: { type: 'integer', minimum: 0 } }),
-      })
+      return listQuery(importRejectionListDefinition, { extra: { after_record: afterRecord } })
     },
     get answers() {
       return {
-        200: rowResponse(
-          z.object({ data: z.array(ImportRejection.omit({ id: true })) }),
-          'A page of rejected records.',
-        ),
+        200: {
+          ...listResponse(
+            ImportRejection.omit({ id: true }).extend({ omitted_fields: omittedFields }),
+            'A page of rejected records.',
+          ),
+          example: rejections,
+        },
       }
     },
-    errors: ['not_found'],
+    errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const { import_batch_id } = await getBatch(call.db, call.params.import_batch_id)
-      const page = { after_record: call.query.after_record ?? 0, limit: limitOf(call.query.limit) }
-      const rows = await listImportRejections(call.db, import_batch_id, page)
-      return { status: 200, body: { data: rows.map(({ id: _, ...rejection }) => rejection) } }
+      const { after_record } = call.query
+      const input = toListInput(call, importRejectionListDefinition, [])
+      const page = await listRejectedRecords(call.db, import_batch_id, after_record ?? 0, input)
+      const data = page.data.map(({ id: _, ...rejection }) => rejection)
+      const headers = after_record === undefined ? {} : deprecationHeaders
+      return { status: 200, body: { ...page, data }, headers }
     },
   }),
 

@@ -8,6 +8,7 @@ import { parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, Cursor, Limit, listQuery, toListInput } from '../http/schemas.ts'
+import { omittedFields } from './lead-responses.ts'
 
 const limitError = `a whole number from 1 to ${EXPORT_ROWS_MAX}`
 const ExportLimit = z
@@ -104,7 +105,7 @@ export const leadFeedOperations: readonly Operation[] = [
           description: 'The next changes.',
           content: {
             'application/json': z.object({
-              data: z.array(LeadDetail.partial()),
+              data: z.array(LeadDetail.partial().extend({ omitted_fields: omittedFields })),
               next_cursor: z.string(),
               has_more: z.boolean(),
               settled_until: z.iso.datetime(),

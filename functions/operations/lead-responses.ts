@@ -11,7 +11,13 @@ export const CompanyResponse = Company.meta({ id: 'Company' })
 export const LeadSourceResponse = LeadSource.meta({ id: 'LeadSource' })
 export const LeadEventResponse = LeadEvent.meta({ id: 'LeadEvent' })
 
+/** Values that are too large for a response are null and named here. */
+export const omittedFields = z.array(z.string()).optional().meta({
+  description: 'Fields that are null because their value is above 4 MB. `leads export` contains it.',
+})
+
 const included = {
+  omitted_fields: omittedFields,
   company: CompanyResponse.nullable().optional(),
   lead_source: LeadSourceResponse.nullable().optional(),
 }

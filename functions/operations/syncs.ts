@@ -22,6 +22,7 @@ import {
   toFilters,
   toListInput,
 } from '../http/schemas.ts'
+import { omittedFields } from './lead-responses.ts'
 import { rejectionExample, syncExample } from './sync-examples.ts'
 
 const SyncResponse = Sync.extend({
@@ -29,11 +30,17 @@ const SyncResponse = Sync.extend({
 }).meta({ id: 'Sync' })
 
 /** A sync in a list; with the input of the run if it is included. */
-const ListedSync = SyncResponse.extend({ input_params: SyncResponse.shape.input_params.optional() }).meta({
+const ListedSync = SyncResponse.extend({
+  input_params: SyncResponse.shape.input_params.optional(),
+  omitted_fields: omittedFields,
+}).meta({
   id: 'ListedSync',
 })
 const RejectionResponse = SyncRejection.meta({ id: 'SyncRejection' })
-const ListedRejection = SyncRejection.extend({ raw_data: SyncRejection.shape.raw_data.optional() }).meta({
+const ListedRejection = SyncRejection.extend({
+  raw_data: SyncRejection.shape.raw_data.optional(),
+  omitted_fields: omittedFields,
+}).meta({
   id: 'ListedRejection',
 })
 

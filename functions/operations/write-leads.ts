@@ -6,22 +6,31 @@ import { LeadDetail } from '@leads/core/leads/lead-views'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { Batch, runLeadBatch } from '@leads/core/leads/run-lead-batch'
 import { updateLead } from '@leads/core/leads/update-lead'
+import { omitLargeValues } from '@leads/core/lists/bounded-page'
 import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { parseIfMatch, toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, IdParam, rowResponse } from '../http/schemas.ts'
-import { LeadEventResponse } from './lead-responses.ts'
+import { LeadEventResponse, omittedFields } from './lead-responses.ts'
 
 const idempotency = {
   'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',
 }
 const ifMatch = { 'If-Match': 'The ETag of the lead. Returns 412 if the lead has changed since.' }
 const params = z.object({ id: IdParam })
+const ChangedLead = LeadDetail.extend({ omitted_fields: omittedFields }).meta({ id: 'ChangedLead' })
 const changed = (description: string) => ({
-  200: { ...rowResponse(LeadDetail, description, { etag: 'Its version.' }), example: leadExample },
+  200: { ...rowResponse(ChangedLead, description, { etag: 'Its version.' }), example: leadExample },
 })
+
+/** A large scraped item is omitted: the change is committed and must be answered. */
+function toSendable(lead: LeadDetail): LeadDetail {
+  const copy = { ...lead }
+  omitLargeValues(copy, ['raw_data', 'enrichment_data', 'notes'])
+  return copy
+}
 
 const BatchAnswer = z.object({
   succeeded: z.int(),
@@ -133,7 +142,7 @@ export const leadWriteOperations: readonly Operation[] = [
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       const lead = await updateLead(call.db, call.params.id, call.body, toChangeAuthor(call), options)
-      return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
+      return { status: 200, body: toSendable(lead), headers: { etag: toEtag(lead) } }
     },
   }),
 
@@ -172,7 +181,7 @@ export const leadWriteOperations: readonly Operation[] = [
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       const lead = await restoreLead(call.db, call.params.id, toChangeAuthor(call), options)
-      return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
+      return { status: 200, body: toSendable(lead), headers: { etag: toEtag(lead) } }
     },
   }),
 
@@ -195,7 +204,7 @@ export const leadWriteOperations: readonly Operation[] = [
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       const lead = await enrichLead(call.db, call.params.id, call.body, toChangeAuthor(call), options)
-      return { status: 200, body: lead, headers: { etag: toEtag(lead) } }
+      return { status: 200, body: toSendable(lead), headers: { etag: toEtag(lead) } }
     },
   }),
 

@@ -22,6 +22,7 @@ export const problemCodes = {
   validation_failed: { status: 422, title: 'The body does not fit the schema' },
   batch_failed: { status: 422, title: 'An operation of the batch failed, so none was done' },
   idempotency_mismatch: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  response_too_large: { status: 422, title: 'The response would be too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'Not available at the moment' },

@@ -35,9 +35,11 @@ const lowerCase = new Set<string>(companyColumnsWith('is_lower_case'))
 /** Trims texts, converts empty texts to null, lowercases domains. */
 export function normalizeCompanyInput<Input extends CompanyPatch>(input: Input): Input {
   const entries = Object.entries(input).map(([field, value]) => {
-    if (Array.isArray(value)) return [field, [...new Set(value.map((tag: string) => tag.trim()).filter(Boolean))]]
+    if (Array.isArray(value))
+      return [field, [...new Set(value.map((tag: string) => tag.normalize('NFC').trim()).filter(Boolean))]]
     if (typeof value !== 'string') return [field, value]
-    const trimmed = lowerCase.has(field) ? value.trim().toLowerCase() : value.trim()
+    const composed = value.normalize('NFC').trim()
+    const trimmed = lowerCase.has(field) ? composed.toLowerCase() : composed
     return [field, trimmed === '' ? null : trimmed]
   })
   return Object.fromEntries(entries) as Input

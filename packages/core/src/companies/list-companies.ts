@@ -22,6 +22,7 @@ export const companyListDefinition: ListDefinition = {
   default_sort: '-created_at',
   has_soft_delete: true,
   has_search: true,
+  lower_case: ['domain'],
 }
 
 /** Figures that a response can include. */

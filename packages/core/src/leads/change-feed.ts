@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
+import { listBoundedPage } from '../lists/bounded-page.ts'
 import { decodeCursor, encodeCursor, listFingerprint } from '../lists/cursor.ts'
 import { parseTime } from '../lists/filter.ts'
-import { listPage } from '../lists/list-page.ts'
 import { Problem } from '../problem.ts'
 import { type LeadDetail, leadViewColumns } from './lead-views.ts'
 import { leadListDefinition } from './list-leads.ts'
@@ -52,7 +52,7 @@ export async function readChangeFeed(db: Db, input: FeedInput): Promise<FeedAnsw
   const fingerprint = listFingerprint(['lead feed', order])
   const after = cursor === undefined ? [sinceTime(input.since), 0] : decodeCursor(cursor_secret, fingerprint, cursor)
   const settled = await settledUntil(db, now)
-  const page = await listPage<Partial<LeadDetail> & Record<FeedOrder, string> & { id: number }>(db, {
+  const page = await listBoundedPage<Partial<LeadDetail> & Record<FeedOrder, string> & { id: number }>(db, {
     definition: leadListDefinition,
     columns: [...new Set([...(input.fields ?? leadViewColumns), ...tombstoneColumns, order])],
     filters: [],
@@ -68,7 +68,11 @@ export async function readChangeFeed(db: Db, input: FeedInput): Promise<FeedAnsw
   const shown = fields ?? leadViewColumns
   const data = page.rows.map((row) => {
     const columns = row.is_deleted && !input.can_see_deleted ? tombstoneColumns : shown
-    return Object.fromEntries(columns.map((field) => [field, row[field as keyof typeof row]]))
+    const omitted = (row as { omitted_fields?: string[] }).omitted_fields
+    return {
+      ...Object.fromEntries(columns.map((field) => [field, row[field as keyof typeof row]])),
+      ...(omitted && { omitted_fields: omitted }),
+    } as Partial<LeadDetail>
   })
   return {
     data,

@@ -1,11 +1,12 @@
 import type { Db } from '../database/engine.ts'
+import { omitLargeValues } from '../lists/bounded-page.ts'
 import { Problem } from '../problem.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 import { attachIncludes, type LeadInclude, type ListedLead } from './list-leads.ts'
 import { toMergedProblem } from './update-lead.ts'
 
 /**
- * Returns a lead with all public fields.
+ * Returns a lead with all public fields. Values that are too large for a response are null; `omitted_fields` names them.
  * @throws Problem not_found; merged, or gone if it was deleted and `include_deleted` is not set
  */
 export async function getLead(
@@ -22,6 +23,7 @@ export async function getLead(
   if (lead.merged_into_id !== null && !options.include_deleted) throw toMergedProblem(id, lead.merged_into_id)
   if (lead.is_deleted && !options.include_deleted)
     throw new Problem('gone', `Lead ${id} was deleted. POST /leads/${id}/restore restores it.`)
+  omitLargeValues(lead, ['raw_data', 'enrichment_data', 'notes'])
   await attachIncludes(db, [lead], options.include ?? [], options)
   return lead
 }

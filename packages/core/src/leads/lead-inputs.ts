@@ -65,11 +65,12 @@ const lowerCase = new Set<string>(leadColumnsWith('is_lower_case'))
  */
 export function normalizeLeadInput<Input extends object>(input: Input): Input {
   const tidy = (field: string, text: string): string | null => {
-    const trimmed = text.trim()
+    const trimmed = text.normalize('NFC').trim()
     return trimmed === '' ? null : lowerCase.has(field) ? trimmed.toLowerCase() : trimmed
   }
   const entries = Object.entries(input).map(([field, value]) => {
-    if (typeof value === 'string') return [field, field === 'notes' ? value || null : tidy(field, value)]
+    if (typeof value === 'string')
+      return [field, field === 'notes' ? value.normalize('NFC') || null : tidy(field, value)]
     if (!Array.isArray(value)) return [field, value]
     return [field, [...new Set(value.map((text: string) => tidy(field, text)).filter((text) => text !== null))]]
   })

@@ -63,6 +63,7 @@ export const leadListDefinition: ListDefinition = {
     { columns: ['actor_id'] },
     { columns: ['created_by'], excluded_value: 'apify-sync' },
   ],
+  lower_case: ['email', 'company_domain'],
   relations: {
     import_batch_id: (values) =>
       sql`id in (select lead_id from lead_sources where import_batch_id in (${sql.join(values)}))`,

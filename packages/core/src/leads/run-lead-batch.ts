@@ -131,5 +131,5 @@ async function upsertLead(trx: Db, lead: NewLeadInput, by: ChangeAuthor): Promis
 async function findLead(trx: Db, lead: NewLeadInput): Promise<{ id: number } | undefined> {
   const { external_id, provider_name = DEFAULT_PROVIDER_NAME, email } = lead
   if (external_id !== undefined) return findByExternalId(trx, provider_name, external_id)
-  return email ? findByEmail(trx, email.trim().toLowerCase()) : undefined
+  return email ? findByEmail(trx, email.normalize('NFC').trim().toLowerCase()) : undefined
 }

@@ -46,6 +46,8 @@ export interface ListDefinition {
   has_search: boolean
   /** Indexes that store rows with equal columns ordered by `created_at`, the best first. */
   ordered_indexes?: readonly OrderedIndex[]
+  /** Columns that are stored in lower case: their filters are compared so. */
+  lower_case?: readonly string[]
   /** Conditions of the filters of kind `relation`: true for rows with one of the values. */
   relations?: Readonly<Record<string, (values: readonly FilterValue[]) => RawBuilder<unknown>>>
   /** The time whose index for the unfiltered list uses another expression; see sortExpression in list-page.ts. */

@@ -53,13 +53,19 @@ export function parseFilters(definition: ListDefinition, raw: RawFilters): Filte
     const given = raw[column]
     if (given === undefined) continue
     for (const text of typeof given === 'string' ? [given] : given) {
-      const filter = parseFilter(column, kind, text)
+      const filter = parseFilter(column, kind, toStoredText(definition, column, text))
       if (filter) filters.push(filter)
       else errors.push({ parameter: column, detail: `Use ${describeFilter(kind)}.` })
     }
   }
   if (errors.length > 0) throw new Problem('invalid_request', 'A filter is invalid.', { errors })
   return filters
+}
+
+/** Texts are stored in Unicode's composed form, and some columns in lower case. */
+function toStoredText({ lower_case = [] }: ListDefinition, column: string, text: string): string {
+  const composed = text.normalize('NFC')
+  return lower_case.includes(column) ? composed.toLowerCase() : composed
 }
 
 function parseFilter(column: string, kind: FilterKind, text: string): Filter | null {

@@ -1,11 +1,12 @@
 import type { RawBuilder } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import { Problem } from '../problem.ts'
+import { listBoundedPage } from './bounded-page.ts'
 import { type CountMode, countRows, type RowCount } from './count.ts'
 import { decodeCursor, encodeCursor, listFingerprint } from './cursor.ts'
 import { type ListDefinition, PAGE_ROWS_DEFAULT } from './definition.ts'
 import { type Filter, parseFilters, type RawFilters } from './filter.ts'
-import { listPage, parseSort } from './list-page.ts'
+import { parseSort } from './list-page.ts'
 import { parseSearchWords } from './search-words.ts'
 
 /** The input of every list, as texts, for the API and the command line. */
@@ -49,7 +50,7 @@ export async function listRows<Row>(
   const fingerprint = listFingerprint([definition.table, scope, filters, words, sort, include_deleted])
   const after = input.cursor === undefined ? null : decodeCursor(input.cursor_secret, fingerprint, input.cursor)
   const query = { definition, filters, conditions, words, include_deleted, sort, after }
-  const page = await listPage<Row>(db, { ...query, columns: input.fields ?? columns, limit })
+  const page = await listBoundedPage<Row>(db, { ...query, columns: input.fields ?? columns, limit })
   const next_cursor = page.next === null ? null : encodeCursor(input.cursor_secret, fingerprint, page.next)
   const answer: ListResult<Row> = { data: page.rows, next_cursor }
   if (input.count !== undefined) answer.count = await countRows(db, { ...query, after: null }, input.count)

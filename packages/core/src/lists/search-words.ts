@@ -4,7 +4,11 @@ import { Problem } from '../problem.ts'
 /** Each word costs a lookup, and more words hardly narrow a search. */
 const WORDS_MAX = 8
 
-const split = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+const split = (text: string): string[] =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 
 /** Parses the words of a search; each is a prefix. @throws Problem invalid_request if there are none */
 export function parseSearchWords(text: string): SearchWord[] {

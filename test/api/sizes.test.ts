@@ -1,0 +1,155 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeEachEngine } from '../setup/engines.ts'
+import { startApi, type TestApi } from './client.ts'
+import { seedLeads } from './seed.ts'
+
+const ANSWER_BYTES_MAX = 5_500_000
+
+describeEachEngine('sizes of responses', (engine) => {
+  let api: TestApi
+  let ids: number[]
+
+  beforeAll(async () => {
+    api = await startApi(engine)
+    const item = (index: number) => ({ text: 'x'.repeat(index === 7 ? 9_000_000 : 300_000) })
+    const at = new Date(Date.UTC(2026, 0, 1))
+    ids = await seedLeads(
+      api.db,
+      Array.from({ length: 40 }, (_, index) => ({
+        full_name: `Large ${index}`,
+        raw_data: item(index),
+        created_at: at,
+      })),
+    )
+    for (let index = 0; index < 30; index += 1)
+      await api.db.kysely
+        .insertInto('apify_sync_states')
+        .values({ run_id: `run${index}`, input_params: { q: 'x'.repeat(300_000) }, created_at: at, updated_at: at })
+        .execute()
+  })
+  afterAll(() => api?.close())
+
+  async function readAll(target: string, key = 'data'): Promise<Record<string, unknown>[]> {
+    const rows: Record<string, unknown>[] = []
+    let cursor = ''
+    for (let page = 0; page < 100; page += 1) {
+      const { status, text, body } = await api.get(`${target}${cursor && `&cursor=${cursor}`}`)
+      expect(status).toBe(200)
+      expect(Buffer.byteLength(text)).toBeLessThan(ANSWER_BYTES_MAX)
+      rows.push(...body[key])
+      if (body.next_cursor === null || body.has_more === false) return rows
+      cursor = body.next_cursor
+    }
+    throw new Error('The list does not end.')
+  }
+
+  test('every page of large leads stays below 5.5 MB, each lead is returned once, and a list reaches its end', async () => {
+    for (const target of ['/leads?limit=500&fields=id,raw_data', '/leads/changes?limit=500&fields=id,raw_data']) {
+      const rows = await readAll(target)
+      expect(rows.map(({ id }) => id).sort((a, b) => Number(a) - Number(b))).toEqual(ids)
+      const omitted = rows.filter((row) => row.omitted_fields)
+      expect(omitted).toEqual([{ id: ids[7], raw_data: null, omitted_fields: ['raw_data'] }])
+      for (const row of rows)
+        if (row.id !== ids[7]) expect((row.raw_data as { text: string }).text).toHaveLength(300_000)
+    }
+  })
+
+  test('a lead with a huge item can be read and changed; the item is omitted', async () => {
+    const read = await api.get(`/leads/${ids[7]}`)
+    expect(read.body).toMatchObject({ id: ids[7], raw_data: null, omitted_fields: ['raw_data'] })
+    const changed = await api.patch(`/leads/${ids[7]}`, { city: 'Pune' })
+    expect(changed.body).toMatchObject({ city: 'Pune', omitted_fields: ['raw_data'] })
+    const { rows } = await sql<{ bytes: number }>`
+      select length(cast(raw_data as ${sql.raw(api.db.engine.text_type)})) as bytes from sales_leads
+      where id = ${ids[7]}`.execute(api.db.kysely)
+    expect(Number(rows[0]?.bytes)).toBeGreaterThan(9_000_000)
+  })
+
+  test('an export with large items is read page by page', async () => {
+    let target = '/leads/export?fields=id,raw_data&limit=1000'
+    const found: number[] = []
+    for (let page = 0; page < 100; page += 1) {
+      const { text, headers } = await api.get(target)
+      expect(Buffer.byteLength(text)).toBeLessThan(ANSWER_BYTES_MAX)
+      for (const line of text.split('\n').filter(Boolean)) found.push(JSON.parse(line).id)
+      const next = /<(.*)>; rel="next"/.exec(String(headers.link ?? ''))?.[1]
+      if (!next) break
+      target = next
+    }
+    expect(found.sort((a, b) => a - b)).toEqual(ids)
+  })
+
+  test('syncs are listed with their inputs in pages below 5.5 MB', async () => {
+    expect(await readAll('/syncs?limit=500&include=input_params')).toHaveLength(30)
+  })
+})
+
+describeEachEngine('lists of imports', (engine) => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startApi(engine)
+  })
+  afterAll(() => api?.close())
+
+  test('imports and their rejected records are paged by cursor; after_record is deprecated', async () => {
+    const csv = `Name,Email\n${',\n'.repeat(0)}${Array.from({ length: 5 }, (_, index) => `,not an address ${index}`).join('\n')}\n`
+    for (const import_batch_id of ['one', 'two', 'three'])
+      expect(
+        (await api.post('/imports', { content: `${csv}Ann,ann@${import_batch_id}.example\n`, import_batch_id })).status,
+      ).toBe(201)
+    const first = await api.get('/imports?limit=2')
+    expect(first.body.data.map((row: { import_batch_id: string }) => row.import_batch_id)).toEqual(['three', 'two'])
+    const rest = await api.get(`/imports?limit=2&cursor=${first.body.next_cursor}`)
+    expect(rest.body).toMatchObject({ data: [{ import_batch_id: 'one' }], next_cursor: null })
+    const numbers: number[] = []
+    let cursor = ''
+    do {
+      const { body } = await api.get(`/imports/one/rejections?limit=2${cursor && `&cursor=${cursor}`}`)
+      numbers.push(...body.data.map((row: { record_number: number }) => row.record_number))
+      cursor = body.next_cursor ?? ''
+    } while (cursor !== '')
+    expect(numbers).toEqual([1, 2, 3, 4, 5])
+    const old = await api.get('/imports/one/rejections?after_record=3')
+    expect(old.body.data.map((row: { record_number: number }) => row.record_number)).toEqual([4, 5])
+    expect(old.headers.deprecation).toMatch(/^@\d+$/)
+    expect(Date.parse(String(old.headers.sunset))).toBeGreaterThan(Date.now())
+  })
+})
+
+describeEachEngine('filters as typed', (engine) => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startApi(engine)
+  })
+  afterAll(() => api?.close())
+
+  test('a lead is found by the same words that it was stored with, in any case and Unicode form', async () => {
+    const { body: lead } = await api.post('/leads', {
+      full_name: 'Zoe\u0308 Nakamura',
+      email: 'Zoe+News@Nakamura.example',
+      company_domain: 'Nakamura.example',
+      city: 'Ko\u0308ln',
+    })
+    expect(lead.city).toBe('K\u00f6ln')
+    for (const query of [
+      'email=Zoe%2BNews@Nakamura.example',
+      'email=prefix:ZOE%2B',
+      'company_domain=Nakamura.example',
+      'city=Ko%CC%88ln',
+      'city=K%C3%B6ln',
+      'q=Zoe%CC%88',
+      'q=zo%C3%AB',
+    ])
+      expect(
+        (await api.get(`/leads?${query}`)).body.data.map(({ id }: { id: number }) => id),
+        query,
+      ).toEqual([lead.id])
+    const { body: company } = await api.post('/companies', { name: 'Cafe\u0301 Ltd', domain: 'Cafe.example' })
+    for (const query of ['domain=CAFE.example', 'name=Caf%C3%A9 Ltd', 'q=cafe%CC%81'])
+      expect(
+        (await api.get(`/companies?${query}`)).body.data.map(({ id }: { id: number }) => id),
+        query,
+      ).toEqual([company.id])
+  })
+})
