@@ -104,17 +104,21 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a deadlock in a 
     const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     let deadlocks = 0
     let attempts = 0
+    let retries = 0
     const cross = (index: number, first: string, second: string) =>
       withTransaction(db, async (outer) => {
         await insert(outer, `outer ${index}`)
         await lock(outer, first)
         both[index]?.resolve()
         await both[1 - index]?.promise
-        await retryOnConflict(outer, () =>
-          withTransaction(outer, async (inner) => {
-            attempts += 1
-            await lock(inner, second)
-          }),
+        await retryOnConflict(
+          outer,
+          () =>
+            withTransaction(outer, async (inner) => {
+              attempts += 1
+              await lock(inner, second)
+            }),
+          { onRetry: () => (retries += 1) },
         ).catch((error: unknown) => {
           expect(db.engine.classifyError(error)).toBe('deadlock')
           deadlocks += 1
@@ -123,6 +127,7 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a deadlock in a 
     const results = await Promise.allSettled([cross(0, 'left', 'right'), cross(1, 'right', 'left')])
     expect(deadlocks).toBe(1)
     expect(attempts).toBe(2)
+    expect(retries).toBe(0)
     const [winner] = results.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []))
     expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1)
     expect(await names(db)).toEqual(['left', `outer ${winner}`, 'right'])

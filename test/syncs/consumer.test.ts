@@ -251,6 +251,35 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a database that 
     await world.close()
   })
 
+  test('after a page was written does not count as an attempt: its message is replaced', async () => {
+    world.simulator.state.addRun({
+      id: 'progress',
+      actor_id: 'ann/places',
+      items: places(300, 1000),
+      finished_at: Date.now() - 60_000,
+    })
+    process.env.SYNC_PAGE_ROWS_MAX = '1'
+    queue.delays_s.length = 0
+    let isFrozen = false
+    proxy.onStatement = () => !isFrozen
+    const consuming = consume(messages(runMessage('a', 'progress')), contextWith(8000))
+    const readTotal = async () =>
+      (
+        await world.db.kysely
+          .selectFrom('apify_sync_states')
+          .select('total_records')
+          .where('run_id', '=', 'progress')
+          .execute()
+      )[0]?.total_records ?? 0
+    await expect.poll(readTotal, { timeout: 7000, interval: 5 }).toBeGreaterThan(0)
+    isFrozen = true
+    expect(await consuming).toEqual({ batchItemFailures: [] })
+    expect(queue.delays_s).toEqual([15])
+    delete process.env.SYNC_PAGE_ROWS_MAX
+    proxy.onStatement = undefined
+    proxy.cutFrozen()
+  })
+
   // At the first statement, and among those that write.
   test.each([2, 6])(
     'fails its message before the deadline, and the next one gets a new connection: statement %i',
