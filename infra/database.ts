@@ -147,7 +147,7 @@ function protection(component: string) {
   }
 }
 
-/** A restored database is a new one next to the old one, so its component has a name of its own. */
+/** A restored database is a new one next to the old one, so its component has its own name. */
 const componentName = settings.DATABASE_RESTORE
   ? `Database${createHash('sha256').update(settings.DATABASE_RESTORE).digest('hex').slice(0, 6)}`
   : 'Database'

@@ -1,4 +1,4 @@
-/** `sales-leads-<stage>-<name>`: what a person looks for in the AWS console. */
+/** `sales-leads-<stage>-<name>`: the name in the AWS console. */
 export function named(name: string): string {
   const full = `${$app.name}-${$app.stage}-${name}`
   // Lambda's limit, the shortest of those that apply.

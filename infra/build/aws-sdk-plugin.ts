@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Plugin } from 'esbuild'
 
-/** What the AWS SDK brings along for places that are not Lambda; of the webhook's 560 KB it was 230 KB. */
+/** Parts of the AWS SDK for other places than Lambda: 230 of the webhook's 560 KB. */
 const replacements: Record<string, string> = {
   // Lambda puts a function's credentials into its environment: no profiles, SSO, instance metadata, web identities.
   // An environment without credentials fails with the SDK's own message.

@@ -24,7 +24,7 @@ export interface Bundle {
   gzip_bytes: number
   /** npm packages in it. */
   packages: string[]
-  /** What is wrong with it: over its budget, a package that has no business there. */
+  /** Why it must not be deployed: it is over its budget, or contains a package that it must not. */
   problems: string[]
 }
 
@@ -90,7 +90,7 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     ...(bytes > bytes_max ? [`${bytes} bytes, ${bytes - bytes_max} over its budget`] : []),
     ...forbiddenPackages(name, engine)
       .filter((each) => packages.includes(each))
-      .map((each) => `holds ${each}`),
+      .map((each) => `contains ${each}`),
   ]
   const gzip_bytes = sum(sources.map((source) => gzipSync(source).length))
   return { name, directory, bytes, start_bytes, gzip_bytes, packages, problems }

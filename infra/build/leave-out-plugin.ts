@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 
 /**
- * Parts of libraries that no function ever calls, but that tree shaking cannot remove because a method refers to them.
- * In their place stand functions that say so when they are called after all.
+ * Parts of libraries that no function calls, but that tree shaking cannot remove because a method refers to them. They are
+ * replaced by functions that throw an error with the reason.
  */
 const unused = {
   // Kysely's builders of tables and indexes: migrations are plain SQL. 25 KB.
   kysely: /kysely\/dist\/schema\/schema-module\.js$/,
-  // zod's JSON Schema, which only the function with the documentation makes. 20 KB.
+  // zod's JSON Schema, which only the function with the documentation creates. 20 KB.
   zod: /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/,
 }
 

@@ -6,7 +6,7 @@ export type BundledEngine = 'postgres' | 'mysql' | 'sqlite'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What all bundles are made with; `npm run bench:cold` makes its yardstick with them, too. */
+/** Options of all bundles. `npm run bench:cold` builds its yardstick with the same. */
 export const bundleOptions = {
   absWorkingDir: root,
   bundle: true,

@@ -6,10 +6,10 @@ import { variants } from './variants.ts'
 
 afterAll(closeSynthesizer)
 
-/** What is wrong, in sentences. A resource that is gone altogether is a promise broken, too. */
+/** Sentences about what the edit broke. A resource that is missing breaks a promise too. */
 async function sentencesFor({ promise, variant = 'dev', ...edit }: (typeof mutations)[number]): Promise<string[]> {
   const promised = promises.find((each) => each.promise === promise)
-  if (!promised) throw new Error(`Nothing is promised in these words: ${promise}`)
+  if (!promised) throw new Error(`There is no such promise: ${promise}`)
   const stack = await synthesizeApart({ ...variants[variant], edit })
   try {
     return promised.broken(stack, variant)

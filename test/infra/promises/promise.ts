@@ -2,11 +2,11 @@ import type { Stack } from '../synthesize.ts'
 import type { VariantName } from '../variants.ts'
 
 export interface Promised {
-  /** In plain words: what a person may rely on. */
+  /** What operators can rely on, as a sentence. */
   promise: string
-  /** What is wrong, a sentence each; empty when it holds. */
+  /** Sentences about what is wrong; empty if the promise holds. */
   broken(stack: Stack, variant: VariantName): string[]
 }
 
-/** Sentences for the pairs whose second is not as it should be. */
+/** The sentence, unless the condition holds. */
 export const unless = (holds: boolean, sentence: string): string[] => (holds ? [] : [sentence])

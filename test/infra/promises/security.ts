@@ -19,7 +19,7 @@ const grants = (statements: Statement[]): string[] =>
 /** The webhook, the one function of the API for it, and what hands runs over or finds them. */
 const queuing = new Set<FunctionName>(['apify-webhook', 'sync-actions', 'sync-consumer', 'reconcile', 'admin'])
 
-/** A group's own log streams; traces, which AWS lets nobody narrow. */
+/** A group's own log streams; traces, for which AWS knows no narrower resource. */
 const NARROW_ENOUGH = /^(logs:\w+ on arn:aws:logs:[\w-]+:\d+:log-group:\/aws\/lambda\/[\w-]+:\*|xray:Put\w+ on \*)$/
 
 export const securityPromises: Promised[] = [
@@ -129,7 +129,7 @@ export const securityPromises: Promised[] = [
         'DatabasePassword_0004',
       ]
       return stack.resources.flatMap((resource) =>
-        // A state keeps secrets encrypted; the variables of a function are shown to whoever may look at it.
+        // A state keeps secrets encrypted; the variables of a function are shown to everyone who may read its configuration.
         [...plainTexts(resource.stored), ...plainTexts(at(resource, 'environment.variables'), 'variables')]
           .filter(({ text }) => values.some((value) => text.includes(value)))
           .map(({ path }) => `${resource.name}: ${path}`),

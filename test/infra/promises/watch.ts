@@ -225,7 +225,7 @@ export const watchPromises: Promised[] = [
       return [
         ...unless(filter !== undefined && at(filter, 'pattern') === pattern, 'failures are not counted'),
         ...unless(String(filter && at(filter, 'logGroupName')).startsWith('/aws/vendedlogs/apis/'), 'in another log'),
-        ...unless(found?.inputs.threshold === 0 && Number(found.inputs.period) <= 600, 'nobody is told'),
+        ...unless(found?.inputs.threshold === 0 && Number(found.inputs.period) <= 600, 'no alarm'),
       ]
     },
   },
