@@ -68,8 +68,9 @@ const importHelp = `
 Delimiter, encoding, quoting and the header are detected. Columns are matched by
 their names in eight languages: English, German, French, Spanish, Italian,
 Portuguese, Dutch and Polish. Columns about owners, assistants, fax numbers and
-the like are kept in raw_data and not read. Leads are normalized, de-duplicated and merged like Apify items; edited values are kept. Run the same
-command again to resume an import that was stopped. Importing a file written by
+the like are kept in raw_data and not read. Leads are normalized, de-duplicated
+and merged like Apify items; edited values are kept. Run the same command again
+to resume an import that was stopped. Importing a file written by
 \`leads export\` changes only the edited cells; an emptied cell changes nothing.
 
 Examples:
