@@ -71,6 +71,9 @@ export function parseListCell(cell: string): string[] {
     .filter((part) => part !== '')
 }
 
+/** By which Excel recognizes UTF-8. */
+export const BYTE_ORDER_MARK = '\ufeff'
+
 export type CsvDelimiter = ',' | ';' | '\t'
 
 const quotedCells: Readonly<Record<CsvDelimiter, RegExp>> = {

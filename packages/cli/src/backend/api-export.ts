@@ -1,9 +1,5 @@
-import {
-  BYTE_ORDER_MARK,
-  type ExportChunk,
-  type ExportRequest,
-  resolveExportColumns,
-} from '@leads/core/exports/stream-leads'
+import { BYTE_ORDER_MARK } from '@leads/core/csv-text'
+import { type ExportChunk, type ExportRequest, resolveExportColumns } from '@leads/core/exports/stream-leads'
 import type { paths } from '@leads/functions/openapi/paths'
 import { type ApiClient, unwrap } from './api-client.ts'
 

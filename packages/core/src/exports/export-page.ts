@@ -1,10 +1,9 @@
-import { type CsvDelimiter, formatCsvLine } from '../csv-text.ts'
+import { BYTE_ORDER_MARK, type CsvDelimiter, formatCsvLine } from '../csv-text.ts'
 import type { Db } from '../database/engine.ts'
 import { leadViewColumns } from '../leads/lead-views.ts'
 import { type ListedLead, listLeads } from '../leads/list-leads.ts'
 import type { ListInput } from '../lists/list-rows.ts'
 import { stringifyJson } from '../stringify-json.ts'
-import { BYTE_ORDER_MARK } from './stream-leads.ts'
 
 export type ExportFormat = 'ndjson' | 'csv'
 

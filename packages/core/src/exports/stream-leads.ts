@@ -1,4 +1,4 @@
-import { type CsvDelimiter, formatCsvLine } from '../csv-text.ts'
+import { BYTE_ORDER_MARK, type CsvDelimiter, formatCsvLine } from '../csv-text.ts'
 import type { Db } from '../database/engine.ts'
 import { leadDetailColumns } from '../leads/lead-views.ts'
 import { leadListDefinition } from '../leads/list-leads.ts'
@@ -28,8 +28,6 @@ export interface ExportRequest {
 
 /** Rows per page: 1,000 rows with raw_data are a few MB. */
 const PAGE_ROWS = 1000
-
-export const BYTE_ORDER_MARK = '\ufeff'
 
 export interface ExportChunk {
   text: string
