@@ -13,6 +13,7 @@ const titles: Record<ConfigPart, string> = {
   cleanup: 'Clean-up',
   api: 'API',
   server: 'Local stack',
+  client: 'Command line',
   log: 'Log',
 }
 

@@ -45,7 +45,8 @@ describe('leads start', () => {
     const { api_key, webhook_secret } = localSettings()
     expect(stdout + stderr).not.toContain(api_key)
     expect(stdout + stderr).not.toContain(webhook_secret)
-    expect(stdout).toContain('stored in .data/local.json')
+    expect(stdout).toMatch(/API key\s+stored in \.data\/local\.json/)
+    expect(stdout).toMatch(/Bearer … \(stored in \.data\/local\.json\)/)
     const modes = ['.data', '.data/queue', '.data/local.json', '.data/leads.db', '.data/queue/messages.db'].map(
       (path) => [path, (statSync(join(cwd, path)).mode & 0o777).toString(8)],
     )
@@ -64,6 +65,8 @@ describe('leads start', () => {
     const first = await startOnce(env, () => LEADS_API_KEY)
     expect(first.status).toBe(200)
     expect(first.stdout + first.stderr).not.toMatch(/lk_givenby|given by the operator/)
+    expect(first.stdout).toMatch(/API key\s+from LEADS_API_KEY/)
+    expect(first.stdout).toMatch(/Bearer … \(from APIFY_WEBHOOK_SECRET\)/)
     const list = await runLeads(['keys', 'list', '--json'], { cwd })
     const [{ id }] = JSON.parse(list.stdout) as [{ id: number }]
     expect((await runLeads(['keys', 'revoke', String(id)], { cwd })).code).toBe(0)

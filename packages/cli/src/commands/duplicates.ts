@@ -5,12 +5,12 @@ import { parseCertainty, parseId, parseIds, parseLimit } from './option-parsers.
 
 /** `leads duplicates find | list | show | merge | dismiss`. */
 export function registerDuplicates(program: Command): void {
-  const duplicates = program.command('duplicates').description('find leads that may be one person or place, and decide')
+  const duplicates = program.command('duplicates').description('find, review and merge duplicate leads')
 
   duplicates
     .command('find')
-    .description('compare leads that changed since the last time and list the pairs that may be one')
-    .option('--all', 'compare all leads; a stopped pass continues')
+    .description('compare leads that changed since the last pass, and store likely duplicates')
+    .option('--all', 'compare all leads; an interrupted pass resumes')
     .option('--json', 'print one JSON object')
     .action(async (flags: FindFlags) => {
       const { runFind } = await import('../duplicates/run-find.ts')
@@ -19,11 +19,11 @@ export function registerDuplicates(program: Command): void {
 
   duplicates
     .command('list')
-    .description('list pairs that may be one, the most certain first, each with its reasons')
+    .description('list likely duplicates with their reasons, the most certain first')
     .option('--at-least <certainty>', 'from 0 to 1; 0.5 means more likely than not', parseCertainty, 0.5)
     .option('--lead <id>', 'only pairs of this lead', parseId)
     .option('--status <status>', 'open, merged or dismissed', 'open')
-    .option('--limit <pairs>', 'how many', parseLimit, 20)
+    .option('--limit <pairs>', 'how many to show', parseLimit, 20)
     .option('--json', 'print all of them, one JSON object per line')
     .action(async (flags: ListPairsFlags) => {
       const { listPairs } = await import('../duplicates/show-pairs.ts')
@@ -32,9 +32,9 @@ export function registerDuplicates(program: Command): void {
 
   duplicates
     .command('show')
-    .description('show two leads side by side, and why they may be one')
-    .argument('<a>', 'number of a lead', parseId)
-    .argument('<b>', 'number of the other lead', parseId)
+    .description('show two leads side by side, with the reasons of the match')
+    .argument('<a>', 'id of a lead', parseId)
+    .argument('<b>', 'id of the other lead', parseId)
     .option('--json', 'print one JSON object')
     .action(async (a: number, b: number, flags: { json?: boolean }) => {
       const { showPair } = await import('../duplicates/show-pairs.ts')
@@ -69,8 +69,8 @@ Examples:
   duplicates
     .command('dismiss')
     .description('note that two leads are not one; the pair is not listed again')
-    .argument('<a>', 'number of a lead', parseId)
-    .argument('<b>', 'number of the other lead', parseId)
+    .argument('<a>', 'id of a lead', parseId)
+    .argument('<b>', 'id of the other lead', parseId)
     .option('--json', 'print one JSON object')
     .action(async (a: number, b: number, flags: { json?: boolean }) => {
       const { runDismiss } = await import('../duplicates/decide-pairs.ts')

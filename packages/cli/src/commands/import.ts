@@ -33,6 +33,10 @@ export function registerImport(program: Command): void {
       await runImport(file, flags)
     })
 
+  registerBatches(command)
+}
+
+function registerBatches(command: Command): void {
   command
     .command('list')
     .description('list imports, newest first')

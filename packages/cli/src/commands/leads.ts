@@ -7,7 +7,11 @@ import { parseAssignment, parseId, parseIds, parseLimit } from './option-parsers
 /** `leads leads list | show | edit | delete | restore | unmerge | history`. */
 export function registerLeads(program: Command): void {
   const leads = program.command('leads').description('list, show and edit leads')
+  registerReads(leads)
+  registerChanges(leads)
+}
 
+function registerReads(leads: Command): void {
   addLeadFilters(leads.command('list').description('list leads, newest first'))
     .option('--sort <column>', 'created_at, updated_at, lead_score or id; prefix - for descending order')
     .option('--limit <rows>', 'how many to show', parseLimit, 20)
@@ -47,7 +51,9 @@ Examples:
       const { showHistory } = await import('../leads/show-lead.ts')
       await showHistory(id, flags)
     })
+}
 
+function registerChanges(leads: Command): void {
   leads
     .command('edit')
     .description('edit columns of a lead; later imports do not overwrite them')
@@ -73,8 +79,8 @@ Write lists as JSON or comma-separated. Examples:
 
   leads
     .command('unmerge')
-    .description('undo the merge of a lead: it comes back as it was, and what the keeper got since stays')
-    .argument('<id>', 'number of the lead that was merged into another', parseId)
+    .description('undo the merge of a lead; later changes of the other lead are kept')
+    .argument('<id>', 'id of the merged lead', parseId)
     .option('--json', 'print one JSON object')
     .action(async (id: number, flags: { json?: boolean }) => {
       const { runUnmerge } = await import('../duplicates/decide-pairs.ts')

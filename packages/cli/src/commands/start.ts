@@ -66,12 +66,15 @@ async function runUntilStopped({ bundles = false, json = false }: StartFlags): P
     const { prepareConsole } = await import('../local/prepare-console.ts')
     await prepareConsole(() => !json && print('Building the console …'))
   }
+  // Read before the start, which sets the variables of the functions in this process.
+  const isSecretGiven = Boolean(process.env.APIFY_WEBHOOK_SECRET)
   const stack = await startStack(config, bundles)
   const forget = await saveForOtherCommands(stack, config)
   const { printStackSummary, summarizeStack } = await import('../local/stack-summary.ts')
   const summary = summarizeStack(stack, {
     database_url: config.DATABASE_URL,
-    webhook_secret: config.APIFY_WEBHOOK_SECRET,
+    webhook_secret: isSecretGiven ? null : config.APIFY_WEBHOOK_SECRET,
+    is_key_given: config.LEADS_API_KEY !== undefined,
   })
   if (json) printJson(summary)
   else if (!isStopped) printStackSummary(summary)

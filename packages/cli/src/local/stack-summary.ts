@@ -18,7 +18,7 @@ export interface StackSummary {
 
 export function summarizeStack(
   { url, console_url, webhook_url, queue, api_key }: LocalStack,
-  settings: { database_url: string; webhook_secret: string },
+  settings: { database_url: string; webhook_secret: string | null; is_key_given: boolean },
 ): StackSummary {
   return {
     url,
@@ -27,8 +27,8 @@ export function summarizeStack(
     webhook_url,
     database_url: maskPassword(settings.database_url),
     queue_url: queue.queue_url,
-    api_key: process.env.LEADS_API_KEY ? null : api_key,
-    webhook_secret: process.env.APIFY_WEBHOOK_SECRET ? null : settings.webhook_secret,
+    api_key: settings.is_key_given ? null : api_key,
+    webhook_secret: settings.webhook_secret,
   }
 }
 

@@ -4,6 +4,7 @@ import { getColors } from './colors.ts'
 import { type DescribedError, describeError } from './errors.ts'
 import { escapeControls } from './escape.ts'
 import { exitCodes } from './exit-codes.ts'
+import { wrap } from './wrap.ts'
 
 /** Prints the error once and sets its exit code. */
 export async function reportError(error: unknown, { json, debug }: { json: boolean; debug: boolean }): Promise<void> {
@@ -20,7 +21,7 @@ export async function reportError(error: unknown, { json, debug }: { json: boole
   process.exitCode = exitCodes[reason].code
   const { red, dim } = getColors(process.stderr)
   if (json) writeJson({ reason, message })
-  else process.stderr.write(`${red('leads:')} ${escapeControls(message)}\n`)
+  else process.stderr.write(`${red('leads:')} ${wrap(escapeControls(message), 0, process.stderr)}\n`)
   if (debug && error instanceof Error) process.stderr.write(`${dim(escapeControls(error.stack ?? ''))}\n`)
 }
 

@@ -135,7 +135,13 @@ export const configParts = lazyProperties({
         .string()
         .min(16, { error: 'has fewer than 16 characters' })
         .optional()
-        .describe('API key of the local stack; `npm start` generates one.'),
+        .describe('API key of the local stack, which `npm start` generates by default; also the key for LEADS_URL.'),
+    }),
+  client: () =>
+    z.object({
+      LEADS_URL: httpUrl('an http(s) address such as https://leads.example.com')
+        .optional()
+        .describe('API that the `leads` command uses instead of the database, with LEADS_API_KEY.'),
     }),
   api: () =>
     z.object({

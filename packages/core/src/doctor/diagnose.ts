@@ -228,7 +228,7 @@ async function checkWebhookSecret(env: Env): Promise<Finding[]> {
       warning(
         'webhook',
         'APIFY_WEBHOOK_SECRET is not set.',
-        '`npm start` makes one up and keeps it; elsewhere set it, e.g. from `openssl rand -hex 32`.',
+        '`npm start` generates and stores one. Elsewhere set one, e.g. from `openssl rand -hex 32`.',
       ),
     ]
   readConfig(['webhook'], env)
