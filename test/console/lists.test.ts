@@ -32,16 +32,17 @@ describeInBrowser('the list of leads', () => {
       const ids = []
       const drawn = (row) => grid.querySelector('[data-row="' + row + '"][data-column="1"]')
       const until = async (met) => {
-        for (let tries = 0; tries < 400 && !met(); tries += 1) await new Promise((done) => setTimeout(done, 25))
+        for (let tries = 0; tries < 1200 && !met(); tries += 1) await new Promise((done) => setTimeout(done, 25))
         return met()
       }
       for (let next = 0; ; ) {
         if (!(await until(() => drawn(next)))) break
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
         for (let row = next; drawn(row); row += 1) {
           ids[row] = Number(drawn(row).dataset.lead)
           next = row + 1
         }
-        grid.scrollTop = (next - 3) * drawn(next - 1).offsetHeight
+        grid.scrollTop = (next - 3) * drawn(next - 1).closest('[role=row]').offsetHeight
       }
       return ids
     })()`)) as number[]

@@ -61,16 +61,18 @@ export function download(name: string, blob: Blob): void {
 export async function exportLeads(sink: FileSink, options: ExportOptions): Promise<number> {
   const { ids } = options
   let rows = 0
-  let has_header = false
+  let header: string | undefined
   const queries = ids ? chunk(ids, IDS_PER_REQUEST).map((some) => ({ id: `in:${some.join(',')}` })) : [options.query]
   for (const query of queries) {
     let cursor: string | null = null
     do {
       const page: { text: string; next: string | null } = await readPage(options, query, cursor)
-      const records = countRecords(page.text, options.format)
-      rows += records
-      await sink.write(has_header && options.format === 'csv' ? withoutHeader(page.text) : page.text)
-      has_header = true
+      const is_csv = options.format === 'csv'
+      if (is_csv) header ??= firstRecord(page.text)
+      // A file has the column names once, whether or not a later page repeats them.
+      const body = is_csv && header && page.text.startsWith(header) ? page.text.slice(header.length) : page.text
+      await sink.write(rows === 0 && cursor === null && query === queries[0] ? page.text : body)
+      rows += countRecords(body, options.format)
       cursor = page.next
       options.onProgress(rows)
     } while (cursor)
@@ -97,11 +99,13 @@ async function readPage(
   return { text: await response.text(), next: response.headers.get('x-next-cursor') }
 }
 
-/** Records of a page; a line break within quotes is no end of a record. */
+/** Records of a page without its head; a line break within quotes is no end of a record. */
 export function countRecords(text: string, format: 'csv' | 'ndjson'): number {
   if (format === 'ndjson') return text.split('\n').filter((line) => line !== '').length
-  return Math.max(0, recordEnds(text).length - 1)
+  return recordEnds(text).length
 }
+
+const firstRecord = (text: string): string => text.slice(0, (recordEnds(text)[0] ?? -1) + 1)
 
 function recordEnds(text: string): number[] {
   const ends: number[] = []
@@ -113,12 +117,6 @@ function recordEnds(text: string): number[] {
   }
   if (text.length > 0 && !text.endsWith('\n')) ends.push(text.length)
   return ends
-}
-
-/** Every page begins with the column names: a file has them once. */
-function withoutHeader(text: string): string {
-  const [end] = recordEnds(text)
-  return end === undefined ? '' : text.slice(end + 1)
 }
 
 /** The same export for a terminal. */

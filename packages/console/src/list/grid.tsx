@@ -114,7 +114,8 @@ const pageRows = (element: HTMLElement | null, row_height: number): number =>
 
 /** The row that has the focus stays drawn, so that scrolling does not lose it. */
 function withActiveRow(range: number[], active: number, count: number): number[] {
-  if (active >= count || range.includes(active)) return range
+  // The head is row -1: always drawn, and no row of the body.
+  if (active < 0 || active >= count || range.includes(active)) return range
   return [...range, active].sort((a, b) => a - b)
 }
 
@@ -132,7 +133,7 @@ function useFocusedCell<Row>(
   const { active, wants_focus } = state
   const row = list.rows[active.row]
   const has_rows = list.rows.length > 0
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another cell becomes the active one
+  // At every render until it is done: rows are drawn some renders after the list has come.
   useLayoutEffect(() => {
     if (!wants_focus.current || !has_rows) return
     const find = () =>
@@ -143,7 +144,7 @@ function useFocusedCell<Row>(
     wants_focus.current = false
     cell.focus({ preventScroll: true })
     keepInSight(scroll.current, cell)
-  }, [active, has_rows, state.editing])
+  })
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller wants to hear of another row only
   useEffect(() => {
     if (scroll.current?.contains(document.activeElement)) onActive?.(row)
