@@ -60,7 +60,7 @@ describeEachEngine('reading leads', (engine) => {
       lead_source: { source_type: 'apify' },
     })
     expect(body).not.toHaveProperty('import_hashes')
-    expect(headers.etag).toBe('"1"')
+    expect(headers.etag).toMatch(/^"1-[\w-]+"$/)
     const list = await api.get('/leads')
     expect(list.body.data[0]).not.toHaveProperty('raw_data')
     expect((await api.get('/leads?fields=id,raw_data&limit=1')).body.data[0]).toEqual({
