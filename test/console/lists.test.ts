@@ -74,14 +74,14 @@ describeInBrowser('the list of leads', () => {
     await page.waitForURL(/sort=created_at/)
     const address = page.url()
     await page.reload()
-    await page.getByRole('button', { name: /Country is Germany/ }).waitFor()
+    await page.getByRole('button', { name: /^Country is Germany/ }).waitFor()
     expect(await page.getByRole('searchbox', { name: 'Search leads' }).inputValue()).toBe('becker')
     const other = await browser.open()
     await other.page.goto(
       address.replace(stack.url, '').replace('/console', stack.link('').replace(/#.*/, '')) +
         stack.link('').replace(/^[^#]*/, ''),
     )
-    await other.page.getByRole('button', { name: /Country is Germany/ }).waitFor()
+    await other.page.getByRole('button', { name: /^Country is Germany/ }).waitFor()
     const first = (each: typeof page) => each.locator('[role=gridcell][data-row="0"][data-column="1"]').innerText()
     await other.page.getByRole('row').nth(1).waitFor()
     expect(await first(other.page)).toBe(await first(page))

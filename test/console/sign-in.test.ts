@@ -35,7 +35,7 @@ describeInBrowser('signing in', () => {
     const field = page.getByLabel('API key')
     await field.fill('lk_short')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('alert').getByText('lk_ and 40 letters').waitFor()
+    await page.getByRole('alert').getByText('at least 40 letters').waitFor()
     await field.fill(`lk_${'x'.repeat(40)}`)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByText('unknown, expired or revoked').waitFor()

@@ -28,7 +28,8 @@ export const validateUrl = (text: string): string | undefined =>
 export const validateCount = (text: string): string | undefined =>
   /^\d{1,10}$/.test(text) && Number(text) <= 2_147_483_647 ? undefined : 'A whole number.'
 
-const KEY_PATTERN = /^lk_[A-Za-z0-9]{40}$/
+/** Newer keys end with a checksum; one of the environment may have a form of its own. */
+const KEY_PATTERN = /^lk_\w{20,197}$/
 
 export const validateKey = (text: string): string | undefined =>
-  KEY_PATTERN.test(text) ? undefined : 'An API key is lk_ and 40 letters and digits.'
+  KEY_PATTERN.test(text) ? undefined : 'An API key is lk_ and at least 40 letters and digits.'
