@@ -49,6 +49,12 @@ describe('readRecords', () => {
     expect((await read(lines(delimiter))).cells).toEqual(table)
   })
 
+  test('semicolons in a text of each row are no delimiters', async () => {
+    const rows = Array.from({ length: 9 }, (_, index) => `Ana ${index},a${index}@x.org,"one; two; three; four; "`)
+    const { format, records } = await read(`name,email,notes\n${rows.join('\n')}\n`)
+    expect([format.delimiter, records.length]).toEqual([',', 10])
+  })
+
   test.each(['\n', '\r\n', '\r'])('lines may end with %j', async (end) => {
     expect((await read(lines(',', end))).cells).toEqual(table)
   })

@@ -1,5 +1,6 @@
 import type { BatchOptions } from './batch-state.ts'
 import { cutSample } from './reading/csv-records.ts'
+import { scoreHeader } from './reading/find-header.ts'
 import type { FileFormat } from './reading/types.ts'
 
 const delimiters = [',', ';', '\t', '|'] as const
@@ -61,13 +62,17 @@ function bestDelimiter(sample: string, quote: string): string {
   return best.delimiter
 }
 
-/** The share of the records with the most frequent number of cells, weighted by that number. */
+/**
+ * The share of the records with the most frequent number of cells, weighted by that number and by the known names in a
+ * record: a text in each row may have more semicolons than the row has commas.
+ */
 function scoreDelimiter(sample: string, delimiter: string, quote: string): number {
   const counts = new Map<number, number>()
   const records = cutSample(sample, { delimiter, quote, skip_lines: 0 }, SAMPLE_RECORDS)
   for (const { length } of records) if (length > 1) counts.set(length, (counts.get(length) ?? 0) + 1)
+  const known = Math.max(0, ...records.map((cells) => (cells.length > 1 ? (scoreHeader(cells)?.known ?? 0) : 0)))
   let best = 0
-  for (const [width, count] of counts) best = Math.max(best, (count / records.length) ** 2 * Math.log2(width))
+  for (const [width, count] of counts) best = Math.max(best, (count / records.length) ** 2 * Math.log2(width) * (1 + known))
   return best
 }
 
