@@ -59,12 +59,21 @@ async function buildConsole(hash: string): Promise<void> {
 
 async function buildInto(directory: string): Promise<void> {
   const { build } = await import('vite')
-  await build({
-    root: consoleRoot,
-    configFile: join(consoleRoot, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: directory, emptyOutDir: true },
-  })
+  const { NODE_ENV } = process.env
+  // Vite takes it from the environment: under a test runner it would bundle React's development build.
+  process.env.NODE_ENV = 'production'
+  try {
+    await build({
+      root: consoleRoot,
+      configFile: join(consoleRoot, 'vite.config.ts'),
+      mode: 'production',
+      logLevel: 'error',
+      build: { outDir: directory, emptyOutDir: true },
+    })
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = NODE_ENV
+  }
   for await (const path of glob('**/*', { cwd: directory }))
     if (COMPRESSED.test(path)) await compress(join(directory, path))
 }
