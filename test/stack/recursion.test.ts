@@ -146,7 +146,8 @@ async function startConsumer(queue: QueueServer, allows_recursion: boolean): Pro
 }
 
 const { allows_recursion } = functionManifest['sync-consumer'].trigger
-const ITEMS = 3_000
+// Some 300 items per invocation on a fast machine.
+const ITEMS = 12_000
 
 const addRun = ({ simulator }: Importing, status: 'RUNNING' | 'SUCCEEDED') =>
   simulator.state.addRun({
