@@ -1,12 +1,15 @@
+import { cleanUp } from '@leads/core/cleanup/clean-up'
 import { type Database, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { toGoogleCid } from '@leads/core/duplicates/google-place'
+import { liftTombstones } from '@leads/core/duplicates/tombstones'
 import { applyItems, countNewAndDuplicate, findExistingRows } from '@leads/core/ingest/apply-items'
 import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
 import type { IngestItem } from '@leads/core/ingest/lead-draft'
 import type { Provenance } from '@leads/core/ingest/provenance'
 import { createLead } from '@leads/core/leads/create-lead'
 import { removeLead } from '@leads/core/leads/remove-lead'
+import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { mergeLeads } from '@leads/core/merges/merge-leads'
 import { unmergeLead } from '@leads/core/merges/unmerge-lead'
@@ -157,6 +160,23 @@ describeEachEngine('identities', (engine) => {
     await removeLead(db, lead?.id ?? 0, by)
     expect(await ingest([{ fullName: 'Lore Quist', email: lore.email }], apify)).toEqual({ created: 0, duplicates: 1 })
     expect(await readLeads()).toMatchObject([{ is_deleted: true }])
+  })
+
+  test('a person who was deleted permanently does not come back by file, Actor or API until an administrator allows it', async () => {
+    await ingest([lore, { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }])
+    const [lead] = (await readLeads()).filter(({ full_name }) => full_name === 'Lore Quist')
+    await removeLead(db, lead?.id ?? 0, by)
+    const clean = { db, log: noopLog, retention_days: 30, rejection_retention_days: 90, is_dry_run: false }
+    await cleanUp({ ...clean, now: () => new Date('2027-01-01T00:00:00.000Z'), remaining_ms: () => 60_000 })
+    expect(await names()).toEqual(['Omar Sadiq'])
+    expect(await ingest([lore], file)).toEqual({ created: 0, duplicates: 1 })
+    expect(await ingest([{ fullName: 'Lore Quist', email: lore.email }], apify)).toEqual({ created: 0, duplicates: 1 })
+    await expect(createLead(db, { full_name: 'L. Q.', email: lore.email }, by)).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    expect(await names()).toEqual(['Omar Sadiq'])
+    expect(await liftTombstones(db, `email:${lore.email}`)).toBeGreaterThan(1)
+    expect(await ingest([lore], file)).toEqual({ created: 1, duplicates: 0 })
   })
 
   test('leads from before identities were stored get them in batches, and are found by them', async () => {

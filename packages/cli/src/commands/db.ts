@@ -23,6 +23,15 @@ export function registerDb(program: Command): void {
       await runReindex(flags)
     })
 
+  db.command('lift-tombstone')
+    .description('let imports bring back a person who was deleted permanently')
+    .argument('<identity>', 'e.g. email:asha@example.com or linkedin:in/asha-rao')
+    .option('--json', 'print one JSON object')
+    .action(async (identity: string, flags: { json?: boolean }) => {
+      const { liftTombstone } = await import('../database/lift-tombstone.ts')
+      await liftTombstone(identity, flags)
+    })
+
   db.command('dump-schema')
     .description('print the schema of the database, in the form of migrations/*/schema.sql')
     .option('--json', 'print one JSON object')

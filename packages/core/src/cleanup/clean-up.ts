@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import { withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { buryLeads } from '../duplicates/tombstones.ts'
 import type { Log } from '../log.ts'
 import { trimSightings } from './trim-sightings.ts'
 
@@ -119,7 +121,7 @@ interface Batch {
 }
 
 async function removeBatch(
-  { db, is_dry_run }: CleanupOptions,
+  { db, is_dry_run, now }: CleanupOptions,
   table: Table,
   find: (db: Db, limit: number) => Promise<number[]>,
 ): Promise<Batch> {
@@ -133,6 +135,8 @@ async function removeBatch(
     if (ids.length === 0) return { found: 0, rows: 0, events: 0 }
     let events = 0
     if (table === 'sales_leads') {
+      await buryLeads(trx, ids, now())
+      await trx.kysely.deleteFrom('lead_match_keys').where('lead_id', 'in', ids).execute()
       events = Number(
         (await trx.kysely.deleteFrom('lead_events').where('lead_id', 'in', ids).executeTakeFirst()).numDeletedRows,
       )
@@ -181,6 +185,8 @@ const findExpired = (
       .select('id')
       .where('is_deleted', '=', true)
       .where('deleted_at', '<', cutoff as never)
+      // A merged lead goes with its keeper: until then the merge can be undone.
+      .where(table === 'sales_leads' ? sql<boolean>`merged_into_id is null` : sql<boolean>`1 = 1`)
       .orderBy('id')
       .limit(limit),
   )

@@ -5,6 +5,7 @@ import { isContradicted, toMatchKind } from '../duplicates/contradiction.ts'
 import { type DuplicateFeatures, toFeatures } from '../duplicates/features.ts'
 import { readFeatures } from '../duplicates/lead-subjects.ts'
 import { toStrongIdentities } from '../duplicates/strong-identities.ts'
+import { findBuried, toProviderIdentity } from '../duplicates/tombstones.ts'
 import type { LeadIdentity } from '../model/lead-identity.ts'
 import { type IngestItem, prepareItem } from './lead-draft.ts'
 import type { Provenance } from './provenance.ts'
@@ -25,6 +26,23 @@ export interface ResolvedItems {
 }
 
 const LEAD_IDENTITIES_MAX = 20
+
+/** Stands for all leads that were deleted permanently: their items are duplicates that change nothing. */
+const BURIED_KEY = 'tombstone:'
+const BURIED_LEAD: ExistingLead = {
+  id: 0,
+  external_id: BURIED_KEY,
+  run_id: null,
+  import_hashes: null,
+  is_deleted: true,
+  merged_into_id: null,
+}
+
+/** By what a tombstone knows an item. */
+export const toBuriedKeys = (item: IngestItem, provider_name: string): string[] => [
+  toProviderIdentity(provider_name, item.lead.external_id),
+  ...toItemIdentities(item),
+]
 
 const identitiesOf = new WeakMap<IngestItem, readonly string[]>()
 
@@ -64,6 +82,7 @@ class ItemResolver {
     shared_identities: [],
   }
   readonly #origin: Provenance
+  readonly #buried = new Set<string>()
   readonly #byExternalId = new Map<string, Target>()
   readonly #byIdentity = new Map<string, Target>()
   readonly #shared = new Set<string>()
@@ -84,10 +103,12 @@ class ItemResolver {
       for (const identity of toItemIdentities(item)) identities.add(identity)
     }
     const columns = ['identity', 'lead_id', 'is_shared'] as const
-    const [found, stored] = await Promise.all([
+    const [found, stored, buried] = await Promise.all([
       getStatements(db).findLeads(db, provider_name, [...external_ids]),
       findByKey<LeadIdentity>(db, { table: 'lead_identities', key: 'identity', columns }, [...identities]),
+      findBuried(db, [...new Set(items.flatMap((item) => toBuriedKeys(item, provider_name)))]),
     ])
+    for (const identity of buried) this.#buried.add(identity)
     const byId = new Map(found.map((lead) => [lead.id, lead]))
     const wanted = [
       ...stored.map(({ lead_id }) => lead_id),
@@ -115,6 +136,11 @@ class ItemResolver {
   }
 
   resolve(item: IngestItem): void {
+    if (toBuriedKeys(item, this.#origin.provider_name).some((identity) => this.#buried.has(identity))) {
+      this.result.aliases.set(item, BURIED_KEY)
+      this.result.known.set(BURIED_KEY, BURIED_LEAD)
+      return
+    }
     const features = toFeatures({ id: 0, ...item.lead, identities: [] })
     const target = this.#findTarget(item, features) ?? this.#makeTarget(item, features)
     if (target.external_id !== item.lead.external_id) this.result.aliases.set(item, target.external_id)

@@ -1,6 +1,8 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
+import { type IdentifiedLead, toStrongIdentities } from '../duplicates/strong-identities.ts'
+import { findBuried, toProviderIdentity } from '../duplicates/tombstones.ts'
 import { insertChangeEvents } from '../events/append-event.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { Problem } from '../problem.ts'
@@ -29,6 +31,7 @@ export async function createLead(
       external_id,
       email: options.allow_duplicate ? null : (fields.email ?? null),
     })
+    await assertNotBuried(trx, provider_name, external_id, fields)
     await assertCompany(trx, fields.company_id)
     const audit = { created_at: by.at, updated_at: by.at, created_by: by.actor, updated_by: by.actor }
     const id = await insertReturningId(trx, 'sales_leads', {
@@ -51,6 +54,30 @@ export async function createLead(
     await addLeadIdentities(trx, id, by.at)
     return trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id).executeTakeFirstOrThrow()
   })
+}
+
+/** @throws Problem conflict for a person who was deleted permanently */
+async function assertNotBuried(
+  trx: Db,
+  provider_name: string,
+  external_id: string | null,
+  fields: { [Field in keyof IdentifiedLead]?: IdentifiedLead[Field] | undefined },
+): Promise<void> {
+  const lead: IdentifiedLead = {
+    external_id,
+    full_name: fields.full_name ?? null,
+    company_name: fields.company_name ?? null,
+    street: fields.street ?? null,
+    email: fields.email ?? null,
+    additional_emails: fields.additional_emails ?? [],
+  }
+  const own = external_id === null ? [] : [toProviderIdentity(provider_name, external_id)]
+  const [buried] = await findBuried(trx, [...own, ...toStrongIdentities(lead)])
+  if (buried === undefined) return
+  throw new Problem(
+    'conflict',
+    `This lead was deleted permanently (${buried}). An administrator can allow it again: \`leads db lift-tombstone "${buried}"\`.`,
+  )
 }
 
 /** Finds a lead by its provider's id, deleted or not. */

@@ -1,7 +1,9 @@
 import type { Db } from '../database/engine.ts'
+import { findBuried, hasTombstones } from '../duplicates/tombstones.ts'
 import { type ImportItem, planPageInsert } from '../ingest/apply-items.ts'
 import { isNewSighting } from '../ingest/merge-rules.ts'
 import type { Provenance } from '../ingest/provenance.ts'
+import { toBuriedKeys } from '../ingest/resolve-items.ts'
 import { CONFLICT_KINDS } from '../ingest/retry-on-conflict.ts'
 import { getStatements } from '../ingest/statements/registry.ts'
 import type { ExistingLead, PageOutcome } from '../ingest/statements/types.ts'
@@ -81,6 +83,7 @@ class Pipeline implements PagePipeline {
   /** The sync after the sent page as well, without its counts. */
   #expected: Sync
   #sentPage: SentPage | null = null
+  #hasTombstones: boolean | undefined
 
   constructor(context: PageWriteContext, start: Sync, dataset_id: string, onPage: OnPage) {
     this.#context = context
@@ -124,6 +127,7 @@ class Pipeline implements PagePipeline {
     const parts = splitPage(this.#expected, this.#dataset_id, items)
     const { run_id, next_offset, last_sync_at } = this.#expected
     const dataset_offset = this.#expected.dataset_offsets?.[this.#dataset_id] ?? 0
+    if (await this.#hasBuriedItem(parts.leads, origin)) return null
     const existing = await this.#findExisting(parts.leads, origin)
     const leads = planPageInsert(parts.leads, existing, on_duplicate)
     if (!leads) return null
@@ -149,6 +153,14 @@ class Pipeline implements PagePipeline {
     // Awaited with the next page. Until then a failure must not count as unhandled.
     for (const promise of [answer, companyWrite]) promise.catch(() => {})
     return { items, parts, answer, at: origin.at, companies, companyWrite }
+  }
+
+  /** Queried only if someone was deleted permanently, which the first page finds out. */
+  async #hasBuriedItem(leads: readonly ImportItem[], origin: Provenance): Promise<boolean> {
+    this.#hasTombstones ??= await hasTombstones(this.#db)
+    if (!this.#hasTombstones) return false
+    const keys = new Set(leads.flatMap((lead) => toBuriedKeys(lead, origin.provider_name)))
+    return (await findBuried(this.#db, [...keys])).size > 0
   }
 
   /** The query waits behind the sent page, so its answer includes the leads of that page. */

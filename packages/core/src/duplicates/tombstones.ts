@@ -1,0 +1,118 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { chunkRows } from '../database/chunk-rows.ts'
+import type { Db } from '../database/engine.ts'
+import { findByKey } from '../database/find-by-key.ts'
+import { orIgnore } from '../database/upsert.ts'
+import { toStrongIdentities } from './strong-identities.ts'
+
+/**
+ * What is left of people who were deleted permanently: keyed hashes of their identities, so that no import brings them
+ * back. The hashes tell nothing about a person without the key, and the key stays in this database.
+ */
+const SECRET_NAME = 'tombstones'
+const KEY_BYTES = 32
+
+async function readKey(db: Db): Promise<string | undefined> {
+  const row = await db.kysely
+    .selectFrom('database_secrets')
+    .select('secret')
+    .where('name', '=', SECRET_NAME)
+    .executeTakeFirst()
+  return row?.secret
+}
+
+async function ensureKey(trx: Db, at: Date): Promise<string> {
+  const secret = randomBytes(KEY_BYTES).toString('hex')
+  const insert = trx.kysely.insertInto('database_secrets').values({ name: SECRET_NAME, secret, created_at: at })
+  await orIgnore(trx, insert, ['name']).execute()
+  return (await readKey(trx)) ?? secret
+}
+
+const hashIdentity = (key: string, identity: string): string =>
+  createHmac('sha256', key).update(identity).digest('base64url')
+
+/** An id that means something with its provider only. */
+export const toProviderIdentity = (provider_name: string | null, external_id: string): string =>
+  `id:${provider_name ?? ''}:${external_id}`
+
+/** Stores the hashes of leads that are about to be deleted permanently. */
+export async function buryLeads(trx: Db, lead_ids: readonly number[], at: Date): Promise<void> {
+  const key = await ensureKey(trx, at)
+  const leads = await trx.kysely
+    .selectFrom('sales_leads')
+    .select(['id', 'provider_name', 'external_id', 'full_name', 'company_name', 'street', 'email', 'additional_emails'])
+    // Leads that were merged into these go with them.
+    .where(({ eb, or }) => or([eb('id', 'in', lead_ids), eb('merged_into_id', 'in', lead_ids)]))
+    .execute()
+  const stored = await trx.kysely
+    .selectFrom('lead_identities')
+    .select(['identity', 'lead_id'])
+    .where('lead_id', 'in', lead_ids)
+    // An address of several people must not keep the others out.
+    .where('is_shared', '=', false)
+    .execute()
+  const rows = new Map(stored.map(({ identity, lead_id }) => [hashIdentity(key, identity), lead_id]))
+  const shared = await readSharedIdentities(trx, leads.flatMap(toStrongIdentities))
+  for (const lead of leads) {
+    for (const identity of toStrongIdentities(lead)) {
+      if (!shared.has(identity)) rows.set(hashIdentity(key, identity), lead.id)
+    }
+    if (lead.external_id !== null) {
+      rows.set(hashIdentity(key, toProviderIdentity(lead.provider_name, lead.external_id)), lead.id)
+    }
+  }
+  const tombstones = [...rows].map(([identity_hash, lead_id]) => ({ identity_hash, lead_id, buried_at: at }))
+  for (const chunk of chunkRows(trx, tombstones, 3)) {
+    await orIgnore(trx, trx.kysely.insertInto('identity_tombstones').values([...chunk]), ['identity_hash']).execute()
+  }
+}
+
+/** Addresses that belong to other leads as well, or to another lead: they are not those of the deleted person. */
+async function readSharedIdentities(trx: Db, identities: readonly string[]): Promise<Set<string>> {
+  const columns = ['identity', 'is_shared'] as const
+  const rows = await findByKey<{ identity: string; is_shared: boolean }>(
+    trx,
+    { table: 'lead_identities', key: 'identity', columns },
+    identities,
+  )
+  return new Set(rows.filter(({ is_shared }) => is_shared).map(({ identity }) => identity))
+}
+
+export async function hasTombstones(db: Db): Promise<boolean> {
+  const row = await db.kysely.selectFrom('identity_tombstones').select('lead_id').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+/** Those of the identities that belong to people who were deleted permanently. */
+export async function findBuried(db: Db, identities: readonly string[]): Promise<Set<string>> {
+  if (identities.length === 0 || !(await hasTombstones(db))) return new Set()
+  const key = await readKey(db)
+  if (key === undefined) return new Set()
+  const byHash = new Map(identities.map((identity) => [hashIdentity(key, identity), identity]))
+  const rows = await findByKey<{ identity_hash: string }>(
+    db,
+    { table: 'identity_tombstones', key: 'identity_hash', columns: ['identity_hash'] },
+    [...byHash.keys()],
+  )
+  return new Set(rows.map(({ identity_hash }) => byHash.get(identity_hash) as string))
+}
+
+/**
+ * Lets imports bring a deleted person back: removes all tombstones of the lead that had this identity, e.g.
+ * `email:asha@example.com`. Returns how many there were.
+ */
+export async function liftTombstones(db: Db, identity: string): Promise<number> {
+  const key = await readKey(db)
+  if (key === undefined) return 0
+  const found = await db.kysely
+    .selectFrom('identity_tombstones')
+    .select('lead_id')
+    .where('identity_hash', '=', hashIdentity(key, identity))
+    .executeTakeFirst()
+  if (!found) return 0
+  const { numDeletedRows } = await db.kysely
+    .deleteFrom('identity_tombstones')
+    .where('lead_id', '=', found.lead_id)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
