@@ -9,6 +9,7 @@ import { jobOperations } from './operations/jobs.ts'
 import { leadFeedOperations } from './operations/lead-feeds.ts'
 import { leadReadOperations } from './operations/read-leads.ts'
 import { replayOperations } from './operations/replay.ts'
+import { serviceOperations } from './operations/service.ts'
 import { statsOperations } from './operations/stats.ts'
 import { syncActionOperations } from './operations/sync-actions.ts'
 import { syncOperations } from './operations/syncs.ts'
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...syncOperations,
   ...syncActionOperations,
   ...replayOperations,
+  ...serviceOperations,
   ...importOperations,
   ...duplicateOperations,
   ...statsOperations,

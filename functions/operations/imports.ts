@@ -59,6 +59,30 @@ const batchAnswer = (description: string, headers?: Record<string, string>) => (
   example,
 })
 
+const Preview = z.object({
+  columns: z.array(
+    z.object({
+      header: z.string(),
+      column: z.string().nullable().meta({ description: 'null: the column is ignored.' }),
+      is_override: z.boolean(),
+      samples: z.array(z.string()),
+    }),
+  ),
+  total_records: z.int(),
+  new_records: z.int(),
+  duplicate_records: z.int(),
+  failed_records: z.int(),
+  reasons: z.array(z.object({ reason: z.string(), count: z.int(), line_number: z.int().nullable() })),
+})
+const previewExample = {
+  columns: [{ header: 'Mail', column: 'email', is_override: false, samples: ['asha.rao@example.com'] }],
+  total_records: 1,
+  new_records: 1,
+  duplicate_records: 0,
+  failed_records: 0,
+  reasons: [],
+}
+
 /** Deprecated: `cursor` pages this list as every other. */
 const afterRecord = z
   .string()
@@ -142,6 +166,37 @@ export const importOperations: readonly Operation[] = [
       const part = { import_batch_id: begun.import_batch_id, from_record: 0, content, is_last }
       const batch = await importPart(context, part)
       return { status: 201, body: toImportResponse(batch), headers: { location: `/imports/${batch.import_batch_id}` } }
+    },
+  }),
+
+  defineOperation('imports', {
+    method: 'POST',
+    path: '/imports/preview',
+    operation_id: 'previewImport',
+    tag: 'Imports',
+    summary: 'Preview an import',
+    description:
+      'Reads a file of at most 4 MB as an import would, and writes nothing. Returns the columns with samples, and how many ' +
+      'records would become new leads, duplicates or rejections.',
+    scope: 'write',
+    get body() {
+      return z
+        .object({
+          content: Content,
+          delimiter: z.string().length(1).optional(),
+          map: z.record(z.string().max(255), z.string().max(50).nullable()).optional(),
+        })
+        .strict()
+    },
+    body_bytes_max: PART_BYTES_MAX + 10_000,
+    example: { content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
+    get answers() {
+      return { 200: { ...rowResponse(Preview, 'The preview.'), example: previewExample } }
+    },
+    async handle(call) {
+      const { content, delimiter, map } = call.body
+      const { previewImport } = await import('./preview-import.ts')
+      return { status: 200, body: await previewImport(call.db, content, { on_duplicate: 'merge', delimiter, map }) }
     },
   }),
 

@@ -117,6 +117,37 @@ describeEachEngine('lists of imports', (engine) => {
   })
 })
 
+describeEachEngine('preview and service', (engine) => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startApi(engine)
+  })
+  afterAll(() => api?.close())
+
+  test('a preview tells columns, new leads, duplicates and rejections, and writes nothing', async () => {
+    await api.post('/imports', { content: 'Name,Email\nAnn Known,ann@known.example\n' })
+    const content = 'Name,Email\nAnn Known,ann@known.example\nBob New,bob@new.example\n,\n,nonsense\n'
+    const { status, body } = await api.post('/imports/preview', { content }, { as: 'write' })
+    expect(status).toBe(200)
+    expect(body.columns[1]).toMatchObject({ header: 'Email', column: 'email' })
+    expect(body).toMatchObject({ new_records: 1, duplicate_records: 1 })
+    expect(body.total_records).toBe(body.new_records + body.duplicate_records + body.failed_records)
+    expect((await api.get('/leads?count=exact')).body.count.value).toBe(1)
+    expect((await api.get('/imports')).body.data).toHaveLength(1)
+    expect((await api.post('/imports/preview', { content }, { as: 'read' })).status).toBe(403)
+  })
+
+  test('an admin gets the diagnosis of the service', async () => {
+    const { status, body } = await api.get('/service')
+    expect(status).toBe(200)
+    expect(body.findings).toEqual(
+      expect.arrayContaining([{ check: 'schema', state: 'ok', message: expect.any(String), advice: null }]),
+    )
+    expect(JSON.stringify(body)).not.toContain(api.keys.admin)
+    expect((await api.get('/service', { as: 'write' })).status).toBe(403)
+  })
+})
+
 describeEachEngine('filters as typed', (engine) => {
   let api: TestApi
   beforeAll(async () => {

@@ -1,0 +1,66 @@
+import { diagnose } from '@leads/core/doctor/diagnose'
+import { Timestamp } from '@leads/core/model/fields'
+import * as z from 'zod'
+import { defineOperation, type Operation } from '../http/operation.ts'
+import { rowResponse } from '../http/schemas.ts'
+import { API_VERSION, PRODUCT_VERSION } from '../http/version.ts'
+
+/** Checks that need a variable which only some functions of a deployment have. */
+const variableOfCheck: Readonly<Record<string, string>> = {
+  apify: 'APIFY_TOKEN',
+  clock: 'APIFY_TOKEN',
+  webhook: 'APIFY_WEBHOOK_SECRET',
+}
+
+const Service = z
+  .object({
+    product_version: z.string(),
+    api_version: z.string(),
+    findings: z.array(
+      z.object({
+        check: z.string(),
+        state: z.enum(['ok', 'warning', 'failed']),
+        message: z.string(),
+        advice: z.string().nullable(),
+      }),
+    ),
+    tasks: z
+      .array(z.object({ name: z.string(), reached_at: Timestamp }))
+      .meta({ description: 'How far scheduled tasks have got.' }),
+  })
+  .meta({ id: 'Service' })
+
+export const serviceOperations: readonly Operation[] = [
+  defineOperation('sync-actions', {
+    method: 'GET',
+    path: '/service',
+    operation_id: 'getService',
+    tag: 'Service',
+    summary: 'Diagnose the service',
+    description:
+      'Returns versions, the findings of `leads doctor` about database, schema, queue and configuration, and the progress ' +
+      'of scheduled tasks. Apify and the webhook are checked if this function has their settings.',
+    scope: 'admin',
+    get answers() {
+      const example = {
+        product_version: PRODUCT_VERSION,
+        api_version: API_VERSION,
+        findings: [{ check: 'schema', state: 'ok', message: 'The schema is up to date.', advice: null }],
+        tasks: [{ name: 'reconcile', reached_at: '2026-03-02T07:45:00.000Z' }],
+      }
+      return { 200: { ...rowResponse(Service, 'The state of the service.'), example } }
+    },
+    async handle(call) {
+      const [findings, tasks] = await Promise.all([
+        diagnose(process.env),
+        call.db.kysely.selectFrom('watermarks').select(['name', 'reached_at']).orderBy('name').execute(),
+      ])
+      const shown = findings.filter(({ check }) => {
+        const variable = variableOfCheck[check]
+        return variable === undefined || Boolean(process.env[variable])
+      })
+      const body = { product_version: PRODUCT_VERSION, api_version: API_VERSION, findings: shown, tasks }
+      return { status: 200, body }
+    },
+  }),
+]
