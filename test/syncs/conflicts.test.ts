@@ -152,7 +152,7 @@ describe('a page read that stalls', () => {
       return world.apify.readItems(request, convert, options)
     }
     await world.sync('run', { apify: { ...world.apify, readItems } })
-    expect(limits.slice(0, 6)).toEqual([5_000, 10_000, 20_000, 30_000, 30_000, 30_000])
+    expect(limits.slice(0, 6)).toEqual([3_000, 10_000, 20_000, 30_000, 30_000, 30_000])
     expect(limits[0]).toBe(stallTimeoutMs(1))
     await world.close()
   })

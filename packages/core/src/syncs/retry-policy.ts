@@ -25,7 +25,7 @@ export const CALL_WAIT_MAX_S = 30
  * A page read is aborted when no byte arrives for this long. A healthy answer begins within 2 s; one that is slower gets
  * more time with each attempt.
  */
-const STALL_TIMEOUTS_MS = [5_000, 10_000, 20_000, 30_000]
+const STALL_TIMEOUTS_MS = [3_000, 10_000, 20_000, 30_000]
 
 /** Kept for the last write, for queueing the run again and for the answer. */
 export const DEADLINE_RESERVE_MS = 5_000
