@@ -72,7 +72,8 @@ function scoreDelimiter(sample: string, delimiter: string, quote: string): numbe
   for (const { length } of records) if (length > 1) counts.set(length, (counts.get(length) ?? 0) + 1)
   const known = Math.max(0, ...records.map((cells) => (cells.length > 1 ? (scoreHeader(cells)?.known ?? 0) : 0)))
   let best = 0
-  for (const [width, count] of counts) best = Math.max(best, (count / records.length) ** 2 * Math.log2(width) * (1 + known))
+  for (const [width, count] of counts)
+    best = Math.max(best, (count / records.length) ** 2 * Math.log2(width) * (1 + known))
   return best
 }
 
