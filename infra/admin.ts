@@ -1,10 +1,9 @@
 import { createFunction } from './functions.ts'
 import { migration } from './migration.ts'
-import { deadLetterQueue, syncQueue } from './queues.ts'
+import { deadLetterQueue } from './queues.ts'
 
-/** `leads syncs redrive` and `leads doctor` read both queues; a redrive moves messages from one to the other. */
+/** A redrive moves messages from the dead-letter queue to the queue of runs. */
 const permissions = [
-  { actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], resources: [syncQueue.arn, deadLetterQueue.arn] },
   {
     actions: ['sqs:StartMessageMoveTask', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
     resources: [deadLetterQueue.arn],

@@ -10,7 +10,7 @@ import { getAccount } from './account.ts'
 import { createBundles, fileVariables } from './bundles.ts'
 import { createDatabase } from './database.ts'
 import { arnOf, componentName, named } from './names.ts'
-import { syncQueue } from './queues.ts'
+import { queueInspection, syncQueue } from './queues.ts'
 import { apifyToken, apifyWebhookSecret, cursorSecret } from './secrets.ts'
 import { settings } from './settings.ts'
 
@@ -67,6 +67,7 @@ export function createFunction(name: FunctionName, options: FunctionOptions = {}
         // Not the AWS-managed policy for logs, which allows them for every log group of the account.
         { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [arnOf.logStreams(physicalName)] },
         ...(spec.config.includes('queue') ? [{ actions: ['sqs:SendMessage'], resources: [syncQueue.arn] }] : []),
+        ...(spec.inspects_queues ? [queueInspection] : []),
         ...(settings.TRACING === 'xray' ? [tracing] : []),
         ...permissions,
       ],

@@ -22,6 +22,12 @@ export const syncQueue = new sst.aws.Queue('SyncQueue', {
   },
 })
 
+/** Counting the messages of both queues: `leads doctor`, `GET /service`. */
+export const queueInspection = {
+  actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
+  resources: [syncQueue.arn, deadLetterQueue.arn],
+}
+
 for (const [name, queue] of Object.entries({ SyncQueue: syncQueue, DeadLetterQueue: deadLetterQueue }))
   new aws.sqs.QueuePolicy(`${name}TlsOnly`, {
     queueUrl: queue.url,

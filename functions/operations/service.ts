@@ -1,16 +1,9 @@
-import { diagnose } from '@leads/core/doctor/diagnose'
+import { diagnose, serviceChecks } from '@leads/core/doctor/diagnose'
 import { Timestamp } from '@leads/core/model/fields'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { rowResponse } from '../http/schemas.ts'
 import { API_VERSION, PRODUCT_VERSION } from '../http/version.ts'
-
-/** Checks that need a variable which only some functions of a deployment have. */
-const variableOfCheck: Readonly<Record<string, string>> = {
-  apify: 'APIFY_TOKEN',
-  clock: 'APIFY_TOKEN',
-  webhook: 'APIFY_WEBHOOK_SECRET',
-}
 
 const Service = z
   .object({
@@ -38,8 +31,8 @@ export const serviceOperations: readonly Operation[] = [
     tag: 'Service',
     summary: 'Diagnose the service',
     description:
-      'Returns versions, the findings of `leads doctor` about database, schema, queue and configuration, and the progress ' +
-      'of scheduled tasks. Apify and the webhook are checked if this function has their settings.',
+      'Returns versions, the findings of `leads doctor` about configuration, database, schema and queue, and the ' +
+      'progress of scheduled tasks. `leads doctor --deploy` also checks Apify and its webhook.',
     scope: 'admin',
     get answers() {
       const example = {
@@ -52,14 +45,10 @@ export const serviceOperations: readonly Operation[] = [
     },
     async handle(call) {
       const [findings, tasks] = await Promise.all([
-        diagnose(process.env),
+        diagnose(process.env, serviceChecks),
         call.db.kysely.selectFrom('watermarks').select(['name', 'reached_at']).orderBy('name').execute(),
       ])
-      const shown = findings.filter(({ check }) => {
-        const variable = variableOfCheck[check]
-        return variable === undefined || Boolean(process.env[variable])
-      })
-      const body = { product_version: PRODUCT_VERSION, api_version: API_VERSION, findings: shown, tasks }
+      const body = { product_version: PRODUCT_VERSION, api_version: API_VERSION, findings, tasks }
       return { status: 200, body }
     },
   }),

@@ -13,6 +13,8 @@ export interface FunctionSpec {
   readonly timeout_s: number
   /** Memory in MB. Lambda allocates CPU in proportion; 1,769 MB is one core. */
   readonly memory_mb: number
+  /** The function may read the attributes of both queues: how many messages wait. */
+  readonly inspects_queues?: boolean
   /** Maximum size of the JavaScript heap in MB. Default: V8's choice. */
   readonly heap_mb?: number
   readonly trigger: Trigger
@@ -52,8 +54,8 @@ export const functionManifest = {
   leads: api,
   companies: api,
   syncs: api,
-  /** Queues runs and replays rejected items. The only function of the API that may send to the queue. */
-  'sync-actions': { ...api, config: ['database', 'queue', 'sync', 'api', 'log'] },
+  /** Queues runs, replays rejected items and checks the service. The only function of the API that may send to the queue. */
+  'sync-actions': { ...api, config: ['database', 'queue', 'sync', 'api', 'log'], inspects_queues: true },
   imports: { ...api, config: ['database', 'sync', 'api', 'log'] },
   'api-keys': api,
   duplicates: api,
@@ -111,6 +113,7 @@ export const functionManifest = {
   /** Runs `leads` commands next to a database that only functions reach. */
   admin: {
     config: ['database', 'apify', 'queue', 'sync', 'cleanup', 'webhook', 'api', 'log'],
+    inspects_queues: true,
     timeout_s: 900,
     memory_mb: 1769,
     trigger: { type: 'command' },

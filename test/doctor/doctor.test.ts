@@ -1,7 +1,8 @@
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
-import { diagnose, type Finding } from '@leads/core/doctor/diagnose'
+import { diagnoseAll } from '@leads/core/doctor/diagnose-all'
+import type { Finding } from '@leads/core/doctor/finding'
 import { describe, expect, test } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
@@ -24,7 +25,7 @@ describeEachEngine('the doctor', (engine) => {
     const before = { ...process.env }
     Object.assign(process.env, env)
     try {
-      const findings = await diagnose(env)
+      const findings = await diagnoseAll(env)
       expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
       for (const check of ['configuration', 'database', 'schema', 'queue', 'apify', 'clock', 'webhook'])
         expect([check, find(findings, check)?.state]).toEqual([check, 'ok'])
@@ -39,7 +40,7 @@ describeEachEngine('the doctor', (engine) => {
   test('tells that the schema is missing, and the command that makes it', async () => {
     const { database_url, drop } = await freshDatabase(engine, { migrated: false })
     try {
-      const schema = find(await diagnose({ DATABASE_URL: database_url }), 'schema')
+      const schema = find(await diagnoseAll({ DATABASE_URL: database_url }), 'schema')
       expect(schema).toMatchObject({ state: 'failed', advice: expect.stringContaining('migrate up') })
     } finally {
       await drop()
@@ -49,7 +50,7 @@ describeEachEngine('the doctor', (engine) => {
 
 describe('the doctor', () => {
   test('says of everything that is wrong what to do, and repeats no password', async () => {
-    const findings = await diagnose({
+    const findings = await diagnoseAll({
       DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:9/leads',
       APIFY_WEBHOOK_SECRET: 'short',
       APIFY_TOKEN: 'apify_api_wrong',
@@ -72,7 +73,7 @@ describe('the doctor', () => {
   test('tells a wrong token from an Apify that is away', async () => {
     const simulator = await startApifySimulator()
     try {
-      const findings = await diagnose({ APIFY_TOKEN: 'apify_api_wrong', APIFY_API_BASE_URL: simulator.url })
+      const findings = await diagnoseAll({ APIFY_TOKEN: 'apify_api_wrong', APIFY_API_BASE_URL: simulator.url })
       expect(find(findings, 'apify')).toMatchObject({
         state: 'failed',
         message: expect.stringContaining('refused the token'),
@@ -98,7 +99,10 @@ describe('the doctor', () => {
     await new Promise<void>((resolve) => behind.listen(0, '127.0.0.1', resolve))
     const { port } = behind.address() as { port: number }
     try {
-      const findings = await diagnose({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: `http://127.0.0.1:${port}` })
+      const findings = await diagnoseAll({
+        APIFY_TOKEN: simulator.token,
+        APIFY_API_BASE_URL: `http://127.0.0.1:${port}`,
+      })
       expect(find(findings, 'clock')).toMatchObject({ state: 'failed', message: expect.stringContaining('ahead') })
     } finally {
       behind.close()

@@ -296,6 +296,12 @@ export const mutations: readonly Mutation[] = [
     replace: "...(spec.config.includes('queue') || name === 'syncs' ? [",
   },
   {
+    promise: 'Only commands and the checks of the service count messages of the queues that they do not consume',
+    file: 'infra/functions.ts',
+    find: '...(spec.inspects_queues ? [',
+    replace: "...(spec.trigger.type !== 'queue' ? [",
+  },
+  {
     promise: 'A consumer may receive, delete and delay the messages of its queue',
     file: 'infra/consumers.ts',
     find: "'sqs:ChangeMessageVisibility', ",

@@ -66,6 +66,16 @@ export const securityPromises: Promised[] = [
       }),
   },
   {
+    promise: 'Only commands and the checks of the service count messages of the queues that they do not consume',
+    broken: (stack) =>
+      manifest
+        .filter(([, { trigger }]) => trigger.type !== 'queue')
+        .flatMap(([name, { inspects_queues = false }]) => {
+          const counted = grants(statementsOf(roleOf(stack, name))).filter((grant) => grant.startsWith('sqs:GetQueue'))
+          return unless(counted.length === (inspects_queues ? 4 : 0), `${name}: ${counted.join(', ')}`)
+        }),
+  },
+  {
     promise: 'Commands may move dead letters to their queue, and receive no other messages',
     broken(stack) {
       const granted = grants(statementsOf(roleOf(stack, 'admin'))).filter((grant) => grant.startsWith('sqs:'))

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, statfsSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import type { Finding } from '@leads/core/doctor/diagnose'
 import { diagnoseDeployment } from '@leads/core/doctor/diagnose-deployment'
 import type { DeploymentSecret } from '@leads/core/doctor/find-deployment-problems'
+import type { Finding } from '@leads/core/doctor/finding'
 import { printFindings } from './run-doctor.ts'
 
 const SECRETS: readonly DeploymentSecret[] = ['DatabaseUrl', 'ApifyToken', 'ApifyWebhookSecret']

@@ -1,11 +1,12 @@
-import { diagnose, type Finding } from '@leads/core/doctor/diagnose'
+import { diagnoseAll } from '@leads/core/doctor/diagnose-all'
+import type { Finding } from '@leads/core/doctor/finding'
 import { getColors } from '../output/colors.ts'
 import { exitCodes } from '../output/exit-codes.ts'
 import { print, printJson } from '../output/print.ts'
 import { wrap } from '../output/wrap.ts'
 
 export async function runDoctor(json: boolean | undefined): Promise<void> {
-  printFindings(await diagnose(), json)
+  printFindings(await diagnoseAll(), json)
 }
 
 /** Prints findings. Exit code 1 if a check failed; warnings do not count. */

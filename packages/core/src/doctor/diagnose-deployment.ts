@@ -2,7 +2,7 @@ import { resolve4 } from 'node:dns/promises'
 import { type DeploymentSettings, readDeploymentSettings } from '../config/deployment-settings.ts'
 import { ConfigError, readConfig } from '../config/read-config.ts'
 import { isPrivateHost, parseConnectionUrl } from '../database/connection-url.ts'
-import type { Finding } from './diagnose.ts'
+import type { Finding } from './finding.ts'
 import { type DeploymentSecret, findDeploymentProblems } from './find-deployment-problems.ts'
 
 export interface DeploymentDiagnosis {

@@ -1,49 +1,23 @@
 import { ConfigError, type ConfigPart, configParts, readConfig } from '../config/read-config.ts'
 import type { Database } from '../database/engine.ts'
 import { maskPassword } from '../database/mask-password.ts'
+import { CHECK_TIMEOUT_MS, type Check, type Env, type Finding, failed, ok, warning } from './finding.ts'
 
-/** The result of one check. `advice` states what to do; null if nothing. */
-export interface Finding {
-  check: string
-  state: 'ok' | 'warning' | 'failed'
-  message: string
-  advice: string | null
-}
+type NamedCheck = readonly [name: string, check: Check]
 
-type Env = Readonly<Record<string, string | undefined>>
-type Check = (env: Env) => Promise<Finding[]>
-
-const TIMEOUT_MS = 10_000
 const MIGRATE_ADVICE = 'Run `npm run leads -- migrate up`.'
-/** A larger difference makes signatures and schedules fail. */
-const CLOCK_SKEW_MAX_MS = 60_000
-
-const ok = (check: string, message: string): Finding => ({ check, state: 'ok', message, advice: null })
-const warning = (check: string, message: string, advice: string): Finding => ({
-  check,
-  state: 'warning',
-  message,
-  advice,
-})
-const failed = (check: string, message: string, advice: string | null): Finding => ({
-  check,
-  state: 'failed',
-  message,
-  advice,
-})
+/** The checks of what a function of the API has the settings for. */
+export const serviceChecks: readonly NamedCheck[] = [
+  ['configuration', checkConfiguration],
+  ['database', checkDatabase],
+  ['queue', checkQueue],
+]
 
 /**
- * Checks everything that the product depends on, and returns what is wrong and how to fix it. Each check has a time limit,
- * and none hides another. Nothing is changed.
+ * Runs the checks, and returns what is wrong and how to fix it. Each check has a time limit, and none hides another.
+ * Nothing is changed.
  */
-export async function diagnose(env: Env = process.env): Promise<Finding[]> {
-  const checks: [name: string, check: Check][] = [
-    ['configuration', checkConfiguration],
-    ['database', checkDatabase],
-    ['queue', checkQueue],
-    ['apify', checkApify],
-    ['webhook', checkWebhookSecret],
-  ]
+export async function diagnose(env: Env, checks: readonly NamedCheck[]): Promise<Finding[]> {
   const findings = await Promise.all(checks.map(([name, check]) => withTimeout(name, check, env)))
   return findings.flat()
 }
@@ -53,10 +27,10 @@ async function withTimeout(name: string, check: Check, env: Env): Promise<Findin
   const late = new Promise<Finding[]>((resolve) => {
     const finding = failed(
       name,
-      `No answer within ${TIMEOUT_MS / 1000} s.`,
+      `No answer within ${CHECK_TIMEOUT_MS / 1000} s.`,
       'Check the URL, and whether a firewall blocks it.',
     )
-    timer = setTimeout(() => resolve([finding]), TIMEOUT_MS)
+    timer = setTimeout(() => resolve([finding]), CHECK_TIMEOUT_MS)
   })
   try {
     return await Promise.race([check(env), late])
@@ -186,51 +160,4 @@ async function checkQueue(env: Env): Promise<Finding[]> {
   } finally {
     client.destroy()
   }
-}
-
-async function checkApify(env: Env): Promise<Finding[]> {
-  if (!env.APIFY_TOKEN)
-    return [
-      warning(
-        'apify',
-        'APIFY_TOKEN is not set: no run can be read.',
-        'Copy it from the Apify Console, Settings → API & Integrations.',
-      ),
-    ]
-  const { createApifyApi } = await import('../apify/apify-api.ts')
-  const config = readConfig(['apify'], env)
-  try {
-    const { username: user } = await createApifyApi(config).getAccount()
-    return [ok('apify', `The token is valid; the account is ${user}.`), await checkClock(config.APIFY_API_BASE_URL)]
-  } catch (error) {
-    const isRefused = (error as Error).name === 'ApifyPermanentError'
-    const advice = isRefused
-      ? 'Copy it from the Apify Console, Settings → API & Integrations.'
-      : 'Is this machine online, and APIFY_API_BASE_URL correct?'
-    return [failed('apify', (error as Error).message, advice)]
-  }
-}
-
-async function checkClock(base_url: string): Promise<Finding> {
-  const response = await fetch(base_url, { method: 'HEAD', signal: AbortSignal.timeout(TIMEOUT_MS / 2) })
-  const theirs = Date.parse(response.headers.get('date') ?? '')
-  if (Number.isNaN(theirs)) return warning('clock', 'Apify states no time to compare with.', 'Nothing to do.')
-  const skew_ms = Date.now() - theirs
-  const seconds = (Math.abs(skew_ms) / 1000).toFixed(0)
-  return Math.abs(skew_ms) > CLOCK_SKEW_MAX_MS
-    ? failed('clock', `This machine's clock is ${seconds} s ${skew_ms > 0 ? 'ahead' : 'behind'}.`, 'Set it by NTP.')
-    : ok('clock', `This machine's clock agrees with Apify's within ${seconds} s.`)
-}
-
-async function checkWebhookSecret(env: Env): Promise<Finding[]> {
-  if (!env.APIFY_WEBHOOK_SECRET)
-    return [
-      warning(
-        'webhook',
-        'APIFY_WEBHOOK_SECRET is not set.',
-        '`npm start` generates and stores one. Elsewhere set one, e.g. from `openssl rand -hex 32`.',
-      ),
-    ]
-  readConfig(['webhook'], env)
-  return [ok('webhook', 'The webhook secret is set and long enough.')]
 }
