@@ -821,8 +821,8 @@ export const mutations: readonly Mutation[] = [
   {
     promise: 'Commands may move dead letters to their queue, and receive no other messages',
     file: 'infra/admin.ts',
-    find: '    resources: [deadLetterQueue.arn],',
-    replace: '    resources: [deadLetterQueue.arn, syncQueue.arn],',
+    find: "'sqs:DeleteMessage'],",
+    replace: "'sqs:DeleteMessage', 'sqs:PurgeQueue'],",
   },
   {
     promise: 'No route and no URL leads to the function that runs commands',
