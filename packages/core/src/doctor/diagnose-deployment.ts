@@ -2,8 +2,8 @@ import { resolve4 } from 'node:dns/promises'
 import { type DeploymentSettings, readDeploymentSettings } from '../config/deployment-settings.ts'
 import { ConfigError, readConfig } from '../config/read-config.ts'
 import { isPrivateHost, parseConnectionUrl } from '../database/connection-url.ts'
-import type { Finding } from './finding.ts'
 import { type DeploymentSecret, findDeploymentProblems } from './find-deployment-problems.ts'
+import type { Finding } from './finding.ts'
 
 export interface DeploymentDiagnosis {
   stage: string
