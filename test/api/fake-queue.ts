@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** The part of SQS that sending needs, on a local port. process.env points the SDK at it. */
+/** The part of SQS that sending and counting need, on a local port. process.env points the SDK at it. */
 export interface FakeQueue {
   readonly messages: unknown[]
   /** If false, it rejects every request. */
   is_up: boolean
   close(): void
+}
+
+interface Entry {
+  Id: string
+  MessageBody: string
 }
 
 export async function startFakeQueue(): Promise<FakeQueue> {
@@ -19,12 +24,10 @@ export async function startFakeQueue(): Promise<FakeQueue> {
     request.on('end', () => {
       response.setHeader('content-type', 'application/x-amz-json-1.0')
       if (!queue.is_up) return response.writeHead(400).end('{}')
-      const { Entries } = JSON.parse(text) as { Entries: { Id: string; MessageBody: string }[] }
-      const Successful = Entries.map(({ Id, MessageBody }) => {
-        queue.messages.push(JSON.parse(MessageBody))
-        return { Id, MessageId: Id, MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') }
-      })
-      response.end(JSON.stringify({ Successful, Failed: [] }))
+      const action = String(request.headers['x-amz-target']).replace('AmazonSQS.', '')
+      const answer = actions[action]
+      if (!answer) return response.writeHead(400).end('{"__type":"com.amazonaws.sqs#UnsupportedOperation"}')
+      response.end(JSON.stringify(answer(JSON.parse(text))))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -36,6 +39,23 @@ export async function startFakeQueue(): Promise<FakeQueue> {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   })
+  const actions: Record<string, (body: { Entries: Entry[]; QueueName?: string }) => object> = {
+    SendMessageBatch({ Entries }) {
+      queue.messages.push(...Entries.map(({ MessageBody }) => JSON.parse(MessageBody)))
+      const Successful = Entries.map(({ Id, MessageBody }) => {
+        return { Id, MessageId: Id, MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') }
+      })
+      return { Successful, Failed: [] }
+    },
+    GetQueueAttributes: () => ({
+      Attributes: {
+        ApproximateNumberOfMessages: String(queue.messages.length),
+        ApproximateNumberOfMessagesNotVisible: '0',
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: 'arn:aws:sqs:eu-central-1:000000000000:dead-letter' }),
+      },
+    }),
+    GetQueueUrl: ({ QueueName }) => ({ QueueUrl: `${url}/000000000000/${QueueName}` }),
+  }
   const queue: FakeQueue = {
     messages: [],
     is_up: true,
