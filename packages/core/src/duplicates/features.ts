@@ -1,4 +1,4 @@
-import { isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from '../mapping/normalize/email.ts'
+import { isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
 import { type CompanyName, readCompanyName } from './company-names.ts'
 import { foldText, foldWords, toSoundCode } from './fold-text.ts'
 import { toFormalName, toFullForms } from './given-names.ts'

@@ -1,4 +1,4 @@
-import { isPrivacyEmail, isRoleEmail, toEmailKey } from '../mapping/normalize/email.ts'
+import { isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
 import { toGoogleCid } from './google-place.ts'
 
 /** What identities of a lead are read from. */

@@ -1,8 +1,8 @@
 import { unescapeFormula } from '../csv-text.ts'
 import type { CrmFields } from '../ingest/field-hashes.ts'
-import { normalizeKey } from '../mapping/normalize/text.ts'
 import { LeadStatus } from '../model/lead.ts'
 import type { CrmField } from '../model/lead-columns.ts'
+import { normalizeKey } from '../normalize/text.ts'
 
 /**
  * How people got on with a lead: its status, its score and their notes. A list of a CRM has them; the mapping of items

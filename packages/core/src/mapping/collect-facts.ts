@@ -1,12 +1,12 @@
+import { isCompanyName } from '../normalize/company-name.ts'
+import { findSiteHost } from '../normalize/hosts.ts'
+import { isTitledPerson } from '../normalize/name.ts'
+import { splitWords } from '../normalize/text.ts'
+import { isPageUrl } from '../normalize/url.ts'
 import { chooseLocation, choosePosition, isObject, type JsonObject, parseTypedParts } from './choose-entries.ts'
 import { Facts, type FactTrace } from './facts.ts'
 import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, SELF } from './fields.ts'
 import { cleanPlaceId } from './identify-item.ts'
-import { isCompanyName } from './normalize/company-name.ts'
-import { findSiteHost } from './normalize/hosts.ts'
-import { isTitledPerson } from './normalize/name.ts'
-import { splitWords } from './normalize/text.ts'
-import { isPageUrl } from './normalize/url.ts'
 import { recognizeKey } from './recognize-key.ts'
 
 const DEPTH_MAX = 6

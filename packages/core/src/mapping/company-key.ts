@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { parseLinkedinPage } from './normalize/linkedin.ts'
-import { foldText, toCleanLine, truncateText } from './normalize/text.ts'
+import { parseLinkedinPage } from '../normalize/linkedin.ts'
+import { foldText, toCleanLine, truncateText } from '../normalize/text.ts'
 
 const KEY_MAX = 255
 

@@ -1,12 +1,12 @@
+import { cleanCompanyName, hasCompanyWord, hasLegalForm } from '../normalize/company-name.ts'
+import { cleanEmail } from '../normalize/email.ts'
+import { parseLinkedinPage } from '../normalize/linkedin.ts'
+import { cleanNamePart, isTitledPerson, parseByline, parsePersonName } from '../normalize/name.ts'
+import { cleanText, foldText } from '../normalize/text.ts'
+import { getPath } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, PERSON, SELF } from './fields.ts'
 import { hasPrivateSeller, isCompanyType, isOffer } from './listing.ts'
-import { cleanCompanyName, hasCompanyWord, hasLegalForm } from './normalize/company-name.ts'
-import { cleanEmail } from './normalize/email.ts'
-import { parseLinkedinPage } from './normalize/linkedin.ts'
-import { cleanNamePart, isTitledPerson, parseByline, parsePersonName } from './normalize/name.ts'
-import { cleanText, foldText } from './normalize/text.ts'
-import { getPath } from './normalize/url.ts'
 
 /** What an item is about: a person, a company or place, or a job post (whose lead is the company). */
 export type Kind = 'person' | 'company' | 'job'

@@ -1,8 +1,8 @@
 import type { MapContext, MappedItem, UnreadValue } from '../model/mapped-item.ts'
+import { toCleanLine, truncateText } from '../normalize/text.ts'
 import type { FactTrace } from './facts.ts'
 import { COMPANY, type Field, type Owner, PERSON } from './fields.ts'
 import { createMapper, type MapperOptions } from './map-item.ts'
-import { toCleanLine, truncateText } from './normalize/text.ts'
 
 /** How one column of the lead or company got its value. */
 export interface ExplainedColumn {

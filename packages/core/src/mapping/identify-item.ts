@@ -1,10 +1,10 @@
 import type { MapContext } from '../model/mapped-item.ts'
+import { toRegistrableDomain } from '../normalize/domain.ts'
+import { DIRECTORIES, SHARED_DOMAINS, SHORTENERS } from '../normalize/hosts.ts'
+import type { LinkedinPage } from '../normalize/linkedin.ts'
+import { foldText, toCleanLine, truncateText } from '../normalize/text.ts'
+import { decodeUriPart, getHost, getPath, getQueryParameter, isSearchPage, stripTracking } from '../normalize/url.ts'
 import { fitToColumn, shortHash } from './company-key.ts'
-import { toRegistrableDomain } from './normalize/domain.ts'
-import { DIRECTORIES, SHARED_DOMAINS, SHORTENERS } from './normalize/hosts.ts'
-import type { LinkedinPage } from './normalize/linkedin.ts'
-import { foldText, toCleanLine, truncateText } from './normalize/text.ts'
-import { decodeUriPart, getHost, getPath, getQueryParameter, isSearchPage, stripTracking } from './normalize/url.ts'
 
 /** Evidence of an item's identity, best first. */
 export interface IdentityFacts {

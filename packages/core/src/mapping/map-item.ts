@@ -1,9 +1,9 @@
 import type { MapContext, MappedItem } from '../model/mapped-item.ts'
+import { cleanText } from '../normalize/text.ts'
 import { assembleLead } from './assemble-lead.ts'
 import { collectFacts } from './collect-facts.ts'
 import { detectKind } from './detect-kind.ts'
 import type { Facts, FactTrace } from './facts.ts'
-import { cleanText } from './normalize/text.ts'
 import { type CompiledPreset, choosePreset, compilePreset, getPath, matchesConditions, type Preset } from './preset.ts'
 import { PRESETS } from './presets/index.ts'
 

@@ -1,6 +1,6 @@
+import { normalizeKey, splitWords } from '../normalize/text.ts'
 import { CRAWL_KEYS, contextOf, type DictionaryEntry, findEntry } from './dictionary.ts'
 import { COMPANY, type Context, type Field, type Meaning, PERSON, SELF } from './fields.ts'
-import { normalizeKey, splitWords } from './normalize/text.ts'
 
 /** Prefixes that mean "of the company", compounds before their parts. Role words of businesses, in several languages. */
 const COMPANY_PREFIXES =

@@ -1,11 +1,11 @@
+import { findCompanyDomain, toRegistrableDomain } from '../normalize/domain.ts'
+import { cleanEmail, extractEmails, isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
+import { SITE_BUILDERS } from '../normalize/hosts.ts'
+import { cleanPhone, splitPhones } from '../normalize/phone.ts'
+import { cleanUrl, getHost, getPath, stripTracking, unwrapRedirect } from '../normalize/url.ts'
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Field, type Owner, PERSON, SELF } from './fields.ts'
-import { findCompanyDomain, toRegistrableDomain } from './normalize/domain.ts'
-import { cleanEmail, extractEmails, isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from './normalize/email.ts'
-import { SITE_BUILDERS } from './normalize/hosts.ts'
-import { cleanPhone, splitPhones } from './normalize/phone.ts'
-import { cleanUrl, getHost, getPath, stripTracking, unwrapRedirect } from './normalize/url.ts'
 import type { UnreadValues } from './unread.ts'
 
 const LIST_MAX = 50

@@ -1,7 +1,7 @@
+import { type LinkedinPage, parseLinkedinPage, toLinkedinSlug } from '../normalize/linkedin.ts'
+import { cleanUrl, getHost, stripTracking } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
-import { type LinkedinPage, parseLinkedinPage, toLinkedinSlug } from './normalize/linkedin.ts'
-import { cleanUrl, getHost, stripTracking } from './normalize/url.ts'
 import { isContactCrawl } from './resolve-contacts.ts'
 
 /** The LinkedIn pages of an item's person and company. A person may be known by the slug alone. */

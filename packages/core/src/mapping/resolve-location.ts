@@ -1,9 +1,9 @@
+import { type AddressParts, parseAddress } from '../normalize/address.ts'
+import { toCountryCode } from '../normalize/country.ts'
+import { inferCountry } from '../normalize/phone.ts'
+import { cleanText } from '../normalize/text.ts'
 import type { Facts } from './facts.ts'
 import { type Owner, SELF } from './fields.ts'
-import { type AddressParts, parseAddress } from './normalize/address.ts'
-import { toCountryCode } from './normalize/country.ts'
-import { inferCountry } from './normalize/phone.ts'
-import { cleanText } from './normalize/text.ts'
 
 export interface Location extends AddressParts {
   /** True if a street or a full address is stated: the item is about one place. */

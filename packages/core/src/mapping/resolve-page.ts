@@ -1,7 +1,7 @@
+import { cleanUrl, getHost, getPath, isSearchPage } from '../normalize/url.ts'
 import type { Kind } from './detect-kind.ts'
 import type { Candidate, Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
-import { cleanUrl, getHost, getPath, isSearchPage } from './normalize/url.ts'
 
 /**
  * Returns the page of the item on its source, or null. A page with a path goes before a home page (that is the company's

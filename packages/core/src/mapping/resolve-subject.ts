@@ -1,8 +1,4 @@
-import type { Kind } from './detect-kind.ts'
-import type { Facts } from './facts.ts'
-import { COMPANY, type Field, type Owner, PERSON, SELF } from './fields.ts'
-import { hasPrivateSeller, isOffer } from './listing.ts'
-import { cleanCompanyName } from './normalize/company-name.ts'
+import { cleanCompanyName } from '../normalize/company-name.ts'
 import {
   type Byline,
   cleanNamePart,
@@ -10,8 +6,12 @@ import {
   type PersonName,
   parseByline,
   parsePersonName,
-} from './normalize/name.ts'
-import { cleanText, foldText, stripMarkup } from './normalize/text.ts'
+} from '../normalize/name.ts'
+import { cleanText, foldText, stripMarkup } from '../normalize/text.ts'
+import type { Kind } from './detect-kind.ts'
+import type { Facts } from './facts.ts'
+import { COMPANY, type Field, type Owner, PERSON, SELF } from './fields.ts'
+import { hasPrivateSeller, isOffer } from './listing.ts'
 import { isUnknownLocation, type Location, NO_LOCATION, resolveLocation } from './resolve-location.ts'
 import { findSourceCountry } from './source-country.ts'
 

@@ -1,5 +1,5 @@
 import type { MappedCompany, MappedLead } from '../model/mapped-item.ts'
-import { isFreeMail, isRoleEmail } from './normalize/email.ts'
+import { isFreeMail, isRoleEmail } from '../normalize/email.ts'
 
 /**
  * Returns `data_quality_score`: how much of what is needed to act on a lead is there, from 0 to 100.

@@ -1,7 +1,7 @@
+import { toCountryCode } from '../normalize/country.ts'
+import { getHost } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, SELF } from './fields.ts'
-import { toCountryCode } from './normalize/country.ts'
-import { getHost } from './normalize/url.ts'
 
 /** Country domains that the whole world uses. They say nothing about a country. */
 const GLOBAL_TLDS = new Set(

@@ -1,8 +1,8 @@
 import type { UnreadValue } from '../model/mapped-item.ts'
+import { toCountryCode } from '../normalize/country.ts'
+import { isPlaceholder, toCleanLine, truncateText } from '../normalize/text.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, SELF } from './fields.ts'
-import { toCountryCode } from './normalize/country.ts'
-import { isPlaceholder, toCleanLine, truncateText } from './normalize/text.ts'
 
 const UNREAD_MAX = 20
 const VALUE_MAX = 100

@@ -1,4 +1,4 @@
-import { toCountryCode } from '../../mapping/normalize/country.ts'
+import { toCountryCode } from '../../normalize/country.ts'
 
 /** Signs of vehicles and abbreviations that stand for countries in address lists, where they are no ISO code. */
 const abbreviations: Readonly<Record<string, string>> = {

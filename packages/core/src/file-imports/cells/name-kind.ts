@@ -1,4 +1,4 @@
-import { foldText } from '../../mapping/normalize/text.ts'
+import { foldText } from '../../normalize/text.ts'
 
 /** Tells names of people from names of companies, for columns that are only called "Name". */
 

@@ -1,5 +1,5 @@
-import { isPlaceholder } from '../../mapping/normalize/text.ts'
 import { recognizeKey } from '../../mapping/recognize-key.ts'
+import { isPlaceholder } from '../../normalize/text.ts'
 import { recognizeColumn } from '../columns/recognize-column.ts'
 import { matchCrmField } from '../crm-fields.ts'
 

@@ -1,5 +1,5 @@
-import { parseAddress } from '@leads/core/mapping/normalize/address'
-import { toCountryCode, toCountryName } from '@leads/core/mapping/normalize/country'
+import { parseAddress } from '@leads/core/normalize/address'
+import { toCountryCode, toCountryName } from '@leads/core/normalize/country'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

@@ -1,6 +1,6 @@
-import { findCompanyDomain, findEmailDomain } from '@leads/core/mapping/normalize/domain'
-import { parseLinkedinPage } from '@leads/core/mapping/normalize/linkedin'
-import { cleanUrl, stripTracking, unwrapRedirect } from '@leads/core/mapping/normalize/url'
+import { findCompanyDomain, findEmailDomain } from '@leads/core/normalize/domain'
+import { parseLinkedinPage } from '@leads/core/normalize/linkedin'
+import { cleanUrl, stripTracking, unwrapRedirect } from '@leads/core/normalize/url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

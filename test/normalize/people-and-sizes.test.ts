@@ -1,7 +1,7 @@
-import { parseEmployeeSize } from '@leads/core/mapping/normalize/employees'
-import { cleanNamePart, mergeNameParts, parsePersonName } from '@leads/core/mapping/normalize/name'
-import { cleanTags } from '@leads/core/mapping/normalize/tags'
-import { cleanText, toCleanLine, truncateText } from '@leads/core/mapping/normalize/text'
+import { parseEmployeeSize } from '@leads/core/normalize/employees'
+import { cleanNamePart, mergeNameParts, parsePersonName } from '@leads/core/normalize/name'
+import { cleanTags } from '@leads/core/normalize/tags'
+import { cleanText, toCleanLine, truncateText } from '@leads/core/normalize/text'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

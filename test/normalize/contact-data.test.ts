@@ -5,8 +5,8 @@ import {
   isPrivacyEmail,
   isRoleEmail,
   toEmailKey,
-} from '@leads/core/mapping/normalize/email'
-import { cleanPhone } from '@leads/core/mapping/normalize/phone'
+} from '@leads/core/normalize/email'
+import { cleanPhone } from '@leads/core/normalize/phone'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
