@@ -6,7 +6,7 @@ import type { Database, DatabaseErrorKind, Db } from '@leads/core/database/engin
 import { SchemaError } from '@leads/core/database/migrations/schema-error'
 import type { Scope } from '@leads/core/model/api-key'
 import { Problem } from '@leads/core/problem'
-import { findOpenDatabase, getDatabase } from '../runtime/database.ts'
+import { discardStalledConnections, findOpenDatabase, getDatabase } from '../runtime/database.ts'
 import { runIdempotent } from './idempotency.ts'
 
 /** The part of the request chain that needs a database. The documentation's function has none. */
@@ -24,6 +24,8 @@ export interface AuthGuard {
   loadCursorSecret(db: Db): Promise<string>
   /** Classifies an error of the database's driver. */
   classifyError(error: unknown): DatabaseErrorKind | undefined
+  /** Closes the connections that a late request waits for. */
+  discardStalledConnections(): void
 }
 
 /** @throws Problem unavailable if it cannot be reached; SchemaError, ConfigError */
@@ -82,4 +84,5 @@ export const guard: AuthGuard = {
   runOnce: runIdempotent,
   loadCursorSecret,
   classifyError: (error) => findOpenDatabase()?.engine.classifyError(error),
+  discardStalledConnections,
 }

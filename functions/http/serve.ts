@@ -17,6 +17,8 @@ import { readBody, readParams, readQuery } from './read-request.ts'
 /** State that the middlewares share for one request. */
 interface State {
   started_ms: number
+  /** When the request is late, by the same clock. */
+  deadline_ms: number
   operation?: Operation
   /** Set for OPTIONS. */
   methods?: readonly string[]
@@ -33,6 +35,11 @@ type Middleware = MiddlewareObj<Event, Result | OperationResponse, Error, Contex
 /** A Lambda function behind the gateway. */
 export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Result>
 
+/** A request that takes longer is abandoned: the gateway would answer for it after 30 s, in a form of its own. */
+const REQUEST_MS_MAX = 25_000
+/** Time in which the response is built and sent. */
+const RESPONSE_MS = 2000
+
 const limitRate = createRateLimiter()
 const ANONYMOUS: ApiKeyIdentity = { api_key_id: 0, name: 'anonymous', scopes: [] }
 
@@ -47,7 +54,7 @@ export function serve(function_name: FunctionName, operations: readonly Operatio
     .use(routeMiddleware(operations))
     .use(authMiddleware(guard))
     .use(bodyMiddleware())
-    .handler((event, context) => withinDeadline(context, respondIfAuthorized(event, guard))) as unknown as HttpHandler
+    .handler((event) => withinDeadline(event, guard, () => respondIfAuthorized(event, guard))) as unknown as HttpHandler
 }
 
 /** The outermost middleware: builds the gateway's response and logs the request. */
@@ -77,9 +84,11 @@ function responseMiddleware(function_name: FunctionName, guard: AuthGuard | unde
     return result
   }
   return {
-    before: ({ event }) => {
+    before: ({ event, context }) => {
       event.headers ??= {}
-      event.state = { started_ms: performance.now() }
+      const started_ms = performance.now()
+      const limit_ms = Math.min(REQUEST_MS_MAX, Math.max(0, context.getRemainingTimeInMillis() - RESPONSE_MS))
+      event.state = { started_ms, deadline_ms: started_ms + limit_ms }
     },
     after: (request) => {
       request.response = finish(request.event, request.response as OperationResponse)
@@ -124,7 +133,8 @@ function routeMiddleware(operations: readonly Operation[]): Middleware {
  * before, the check runs concurrently with the read: a list of 100 leads takes 1.2 ms instead of 1.7.
  */
 const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
-  before: async ({ event: { state, headers } }) => {
+  before: async ({ event }) => {
+    const { state, headers } = event
     const { scope, method } = state.operation ?? {}
     if (!scope) return
     const { authorize, findCachedIdentity } = requireGuard(guard)
@@ -134,7 +144,7 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
     const cached = method === 'GET' ? findCachedIdentity(key, scope) : undefined
     const pendingIdentity = authorize(key, scope)
     if (!cached) {
-      state.identity = await pendingIdentity
+      state.identity = await withinDeadline(event, guard, () => pendingIdentity)
       return
     }
     state.identity = cached
@@ -144,24 +154,38 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
   },
 })
 
-/** Time in which the response is built and sent. */
-const RESPONSE_MS = 2000
-
 /** Responds with a problem before Lambda would end the invocation with an error of its own. */
-async function withinDeadline<Result>(context: Context, work: Promise<Result>): Promise<Result> {
+async function withinDeadline<Result>(
+  { state, requestContext }: Event,
+  guard: AuthGuard | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    const detail = 'The request takes too long. Narrow it by filters or a smaller limit.'
-    const refuse = (): void => reject(new Problem('unavailable', detail, { headers: { 'retry-after': '5' } }))
-    timer = setTimeout(refuse, Math.max(0, context.getRemainingTimeInMillis() - RESPONSE_MS))
+    const refuse = (): void => {
+      guard?.discardStalledConnections()
+      reject(lateProblem(requestContext.http.method))
+    }
+    timer = setTimeout(refuse, state.deadline_ms - performance.now())
   })
+  const result = work()
   // Avoids an unhandled rejection if the work fails after the deadline.
-  work.catch(() => {})
+  result.catch(() => {})
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([result, late])
   } finally {
     clearTimeout(timer)
   }
+}
+
+function lateProblem(method: string): Problem {
+  const advice =
+    method === 'GET' || method === 'HEAD'
+      ? 'Repeat it. If it is late again, narrow it by filters or a smaller limit.'
+      : 'It may have been carried out: look before you repeat it, or repeat it with its Idempotency-Key.'
+  return new Problem('unavailable', `The request took too long and was abandoned. ${advice}`, {
+    headers: { 'retry-after': '5' },
+  })
 }
 
 /** Responds if the key is valid. Discards the prepared response otherwise. */

@@ -54,3 +54,12 @@ export async function closeDatabase(): Promise<void> {
 export function discardDatabase(): void {
   closeDatabase().catch(() => {})
 }
+
+/** A query without an answer for this long, while a request is late, is what the request waits for. */
+const STALLED_MS = 3_000
+
+/** Abandons what a late request waits for, so that the next one finds a connection that answers. */
+export function discardStalledConnections(): void {
+  if (opened?.ready) opened.ready.discardStalled?.(STALLED_MS)
+  else discardDatabase()
+}

@@ -28,6 +28,8 @@ export interface RequestOptions {
   headers?: Record<string, string>
   /** Scope of the key that is sent; null sends none. Default: admin. */
   as?: Scope | null
+  /** Time that the function has. Default: 29 s, as on AWS. */
+  remaining_ms?: number
 }
 
 export interface TestApi {
@@ -64,7 +66,7 @@ export async function startApi(engine: TestEngine): Promise<TestApi> {
     await ensureApiKey(db, { name: `${scope} key`, key: keys[scope], scopes: [scope] })
 
   const request: TestApi['request'] = async (method, target, options = {}) => {
-    const { as = 'admin' } = options
+    const { as = 'admin', remaining_ms = 29_000 } = options
     const headers: Record<string, string> = { host: 'api.test', ...(as && { authorization: `Bearer ${keys[as]}` }) }
     const is_raw = typeof options.body === 'string' || options.body instanceof Uint8Array
     const has_body = options.body !== undefined
@@ -90,7 +92,7 @@ export async function startApi(engine: TestEngine): Promise<TestApi> {
     )
     const { handler } = await handlerOf(found.route)
     const { function_name } = found.route
-    const context = createContext({ function_name, request_id: 'test', deadline_ms: Date.now() + 29_000 })
+    const context = createContext({ function_name, request_id: 'test', deadline_ms: Date.now() + remaining_ms })
     const response = createGatewayResponse(JSON.parse(JSON.stringify(await handler(event, context))))
     const answer = readAnswer(response)
     // Every response of every test is validated against the OpenAPI document.

@@ -139,6 +139,11 @@ export interface Db {
 
 export interface Database extends Db {
   readonly database_url: string
+  /**
+   * Closes the connections whose query has had no answer for this long: they are half open, or no one waits for the answer.
+   * Their queries fail and are not repeated. Missing where queries do not wait.
+   */
+  discardStalled?(stalled_ms: number): void
   close(): Promise<void>
 }
 

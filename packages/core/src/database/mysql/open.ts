@@ -6,6 +6,7 @@ import type { Tables } from '../tables.ts'
 import { booleanColumns, decodeJson, encodeParameter, jsonColumns, textListColumns } from '../value-codec.ts'
 import { createMysqlAddress } from './address.ts'
 import { mysqlEngine } from './engine.ts'
+import { LiveConnections } from './live-connections.ts'
 
 /** By column name, because MariaDB reports JSON as text and BOOLEAN as a small number. */
 function decodeField(field: TypeCastField, next: () => unknown): unknown {
@@ -46,28 +47,38 @@ export async function openMysql(database_url: string, options: OpenOptions): Pro
   pool.on('connection', (connection) => {
     // READ COMMITTED as on PostgreSQL: REPEATABLE READ would take gap locks, and re-read stale rows on a retry.
     connection.query('set session transaction isolation level read committed')
-    // A client whose machine is lost would keep its locks until TCP notices. MariaDB can end it sooner. MySQL reads the
-    // rest as a comment: it has no such limit for transactions alone.
-    connection.query("set session time_zone = '+00:00' /*M!100301 , session idle_transaction_timeout = 30 */")
+    // A client whose machine is lost would keep its locks until TCP notices, and its statement would run on. MariaDB can
+    // end both sooner. MySQL reads the rest as a comment: it has no such limit for transactions alone.
+    connection.query(
+      "set session time_zone = '+00:00' /*M!100301 , session idle_transaction_timeout = 30, session max_statement_time = 900 */",
+    )
   })
+  const connections = new LiveConnections(pool)
   const kysely = new Kysely<Tables>({
     dialect: new MysqlDialect({
       pool: {
         end: (callback) => pool.end(callback),
         getConnection(callback) {
-          pool.getConnection((error, connection) => {
-            if (error) return callback(error, undefined as never)
+          connections.acquire((error, connection) => {
+            if (!connection) return callback(error, undefined as never)
             callback(undefined, {
               threadId: connection.threadId,
               destroy: () => connection.destroy(),
-              release: () => connection.release(),
+              release: () => connections.release(connection),
               query: ((sql: string, parameters: readonly unknown[], done: never) =>
-                connection.query(sql, parameters.map(encodeParameter), done)) as never,
+                connections.query(connection, sql, parameters.map(encodeParameter), done)) as never,
             } as never)
           })
         },
       },
     }),
   })
-  return { kysely, engine: mysqlEngine, isInTransaction: false, database_url, close: () => kysely.destroy() }
+  return {
+    kysely,
+    engine: mysqlEngine,
+    isInTransaction: false,
+    database_url,
+    discardStalled: (stalled_ms) => connections.discardStalled(stalled_ms),
+    close: () => kysely.destroy(),
+  }
 }

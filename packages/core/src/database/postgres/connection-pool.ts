@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
-import { connectionErrorCodes } from '../connection-error-codes.ts'
+import { CONNECTION_ABANDONED, connectionErrorCodes } from '../connection-error-codes.ts'
+import { PROBE_AFTER_IDLE_MS, PROBE_TIMEOUT_MS } from '../idle-probe.ts'
 import { PreparedTexts } from './prepared-texts.ts'
 
 /**
@@ -11,6 +12,12 @@ export interface PooledConnection {
   readonly sql: Sql
   /** Queries in progress. Several at once are sent together and answered in order. */
   activeQueries: number
+  /** Queries that were sent and have no answer. */
+  unansweredQueries: number
+  /** When the last answer came or, after a pause, the first query was sent. */
+  waitingSinceMs: number
+  /** Closed by {@link ConnectionPool.discardStalled}. */
+  isAbandoned: boolean
   /** Reserved by a transaction. */
   isExclusive: boolean
   isClosed: boolean
@@ -31,15 +38,6 @@ export interface ConnectionSource {
   run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result>
   close(): Promise<void>
 }
-
-/**
- * A connection that was idle for longer is probed before it is used. A function that was frozen finds its connection
- * closed, or open towards a server that dropped it long ago: then a query would wait for TCP to time out.
- */
-const PROBE_AFTER_IDLE_MS = 1_000
-
-/** A server in the same region answers a probe within 2 ms. */
-const PROBE_TIMEOUT_MS = 750
 
 interface Waiter {
   isTaking: boolean
@@ -106,11 +104,27 @@ export class ConnectionPool implements ConnectionSource {
   /** Runs a query on a link. An error of the connection loses the link, before anyone else can use it. */
   async run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result> {
     if (link.isClosed) throw connectionLostError()
+    if (link.unansweredQueries === 0) link.waitingSinceMs = performance.now()
+    link.unansweredQueries += 1
     try {
       return await query(link.sql)
     } catch (error) {
+      if (link.isAbandoned) throw connectionAbandonedError(error)
       if (isConnectionError(error)) this.#discard(link)
       throw error
+    } finally {
+      link.unansweredQueries -= 1
+      link.waitingSinceMs = performance.now()
+    }
+  }
+
+  /** Closes the connections that have not answered for this long. */
+  discardStalled(stalled_ms: number): void {
+    const now_ms = performance.now()
+    for (const link of [...this.#links]) {
+      if (link.unansweredQueries === 0 || now_ms - link.waitingSinceMs < stalled_ms) continue
+      link.isAbandoned = true
+      this.#discard(link)
     }
   }
 
@@ -180,6 +194,9 @@ export class ConnectionPool implements ConnectionSource {
     const link: PooledConnection = {
       sql,
       activeQueries: 0,
+      unansweredQueries: 0,
+      waitingSinceMs: 0,
+      isAbandoned: false,
       isExclusive: false,
       isClosed: false,
       idleSinceMs: undefined,
@@ -211,6 +228,11 @@ export class ConnectionPool implements ConnectionSource {
 
 const connectionLostError = (): Error =>
   Object.assign(new Error('The connection to the database was lost.'), { code: 'CONNECTION_CLOSED' })
+
+const connectionAbandonedError = (cause: unknown): Error =>
+  Object.assign(new Error('The query was abandoned: it had no answer for too long.', { cause }), {
+    code: CONNECTION_ABANDONED,
+  })
 
 /** Whether the error means that the connection is lost. */
 export function isConnectionError(error: unknown): boolean {

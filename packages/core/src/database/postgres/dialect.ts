@@ -9,6 +9,7 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely'
+import { CONNECTION_ABANDONED } from '../connection-error-codes.ts'
 import { defaultTextLists, encodeParameter } from '../value-codec.ts'
 import { type ConnectionSource, isConnectionError, type PooledConnection } from './connection-pool.ts'
 
@@ -78,6 +79,7 @@ class PostgresJsConnection implements DatabaseConnection {
     } catch (error) {
       // A read outside a transaction can be repeated: no one has seen a result of the lost connection.
       if (!isConnectionError(error) || !READ_PATTERN.test(text)) throw error
+      if ((error as { code?: unknown }).code === CONNECTION_ABANDONED) throw error
       return this.#runShared<Row>(text, parameters)
     }
   }

@@ -63,6 +63,7 @@ export async function openPostgres(database_url: string, options: OpenOptions): 
     ...handle,
     kysely,
     database_url,
+    discardStalled: (stalled_ms) => connections.discardStalled(stalled_ms),
     pipelined: () => ({ ...handle, kysely: on(connections.pipelined()) }),
     close: () => kysely.destroy(),
   }

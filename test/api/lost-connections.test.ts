@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startProxy, type TcpProxy } from '../faults/proxy.ts'
+import { countMysqlStatements, countPostgresStatements } from '../faults/statements.ts'
+import { ENGINES } from '../setup/engines.ts'
+import { startApi, type TestAnswer, type TestApi } from './client.ts'
+
+const SLEPT_MS = 61_000
+const ANSWER_MS_MAX = 2_000
+const servers = ENGINES.filter((engine) => engine !== 'sqlite')
+
+describe.each(servers)('requests on lost connections (%s)', (engine) => {
+  let api: TestApi
+  let proxy: TcpProxy
+
+  beforeEach(async () => {
+    api = await startApi(engine)
+    const url = new URL(process.env.DATABASE_URL ?? '')
+    proxy = await startProxy(Number(url.port), engine === 'postgres' ? countPostgresStatements : countMysqlStatements)
+    url.port = String(proxy.port)
+    vi.stubEnv('DATABASE_URL', url.href)
+    // As in a Lambda function: what hangs keeps the only connection.
+    vi.stubEnv('DATABASE_CONNECTIONS_MAX', '1')
+  })
+
+  afterEach(async () => {
+    vi.useRealTimers()
+    vi.unstubAllEnvs()
+    proxy.cutFrozen()
+    await api.close()
+    await proxy.close()
+  })
+
+  async function timed(request: () => Promise<TestAnswer>): Promise<{ answer: TestAnswer; elapsed_ms: number }> {
+    const started_ms = performance.now()
+    const answer = await request()
+    return { answer, elapsed_ms: performance.now() - started_ms }
+  }
+
+  /** The next statement is never answered. */
+  function hangNextStatement(): void {
+    proxy.onStatement = () => {
+      proxy.onStatement = undefined
+      return false
+    }
+  }
+
+  test('a function that slept answers within two seconds, whatever became of its connection', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    expect((await api.get('/leads')).status).toBe(200)
+    const late: number[] = []
+    for (let round = 0; round < 40; round += 1) {
+      // Each silent connection waits for a probe to time out.
+      if (round % 5 === 0) proxy.freeze()
+      else proxy.cut()
+      vi.setSystemTime(Date.now() + SLEPT_MS)
+      const { answer, elapsed_ms } = await timed(() => api.get('/leads'))
+      if (answer.status !== 200 || elapsed_ms > ANSWER_MS_MAX) late.push(answer.status, elapsed_ms)
+    }
+    expect(late).toEqual([])
+  })
+
+  test('a read that hangs is abandoned with a problem, and the next one is answered at once', async () => {
+    expect((await api.get('/leads')).status).toBe(200)
+    hangNextStatement()
+    const hung = await timed(() => api.get('/leads', { remaining_ms: 6_000 }))
+    expect(hung.answer.status).toBe(503)
+    expect(hung.answer.body).toMatchObject({
+      code: 'unavailable',
+      detail: expect.stringMatching(/abandoned. Repeat it/),
+    })
+    expect(hung.answer.headers['retry-after']).toBe('5')
+    expect(hung.elapsed_ms).toBeLessThan(6_000)
+    const next = await timed(() => api.get('/leads'))
+    expect(next.answer.status).toBe(200)
+    expect(next.elapsed_ms).toBeLessThan(ANSWER_MS_MAX)
+  })
+
+  test('a write whose key check hangs is abandoned, too', async () => {
+    expect((await api.get('/leads')).status).toBe(200)
+    hangNextStatement()
+    const hung = await api.post('/leads', { email: 'ada@example.com' }, { remaining_ms: 6_000 })
+    expect(hung.status).toBe(503)
+    expect(hung.body.detail).toMatch(/It may have been carried out/)
+    expect((await api.post('/leads', { email: 'ada@example.com' })).status).toBe(201)
+  })
+
+  // The same code on each engine, and it takes its time.
+  test.runIf(engine === 'postgres')(
+    'a request is abandoned after 25 s, before the gateway answers for it',
+    async () => {
+      expect((await api.get('/leads')).status).toBe(200)
+      hangNextStatement()
+      const { answer, elapsed_ms } = await timed(() => api.get('/leads'))
+      expect(answer.status).toBe(503)
+      expect(elapsed_ms).toBeGreaterThan(24_000)
+      expect(elapsed_ms).toBeLessThan(26_500)
+    },
+  )
+})
