@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
+import { sessionDefaults } from '@leads/core/database/postgres/session-defaults'
 import { createConnection } from 'mysql2/promise'
 import postgres from 'postgres'
 import { startMariadb } from './mariadb-server.ts'
@@ -80,6 +81,10 @@ async function postgresDatabases(directory: string): Promise<Databases> {
         await template
       }
       await admin.unsafe(`create database ${name} template ${migrated ? 'template_leads' : 'template1'}`)
+      // A clone has the tables of its template, and none of its settings.
+      if (migrated)
+        for (const [setting, value] of Object.entries(sessionDefaults))
+          await admin.unsafe(`alter role session_user in database ${name} set ${setting} = '${value}'`)
       return (pooler ?? server).url(name)
     },
     async drop(name) {

@@ -83,7 +83,7 @@ async function checkDatabase(env: Env): Promise<Finding[]> {
     const started = performance.now()
     await sql`select 1`.execute(database.kysely)
     const reached = ok('database', `${shown} answers (${(performance.now() - started).toFixed(1)} ms).`)
-    return [reached, await checkSchema(database)]
+    return [reached, await checkSchema(database), ...(await checkTimeLimits(database))]
   } catch (error) {
     const kind = database?.engine.classifyError(error)
     const advice =
@@ -105,6 +105,23 @@ async function checkSchema(database: Database): Promise<Finding> {
     const message = (error as Error).message.replace(` ${MIGRATE_ADVICE}`, '')
     return failed('schema', message, message === (error as Error).message ? null : MIGRATE_ADVICE)
   }
+}
+
+/** Whether the server ends what a dead client left behind; `migrate up` sees to it where it may. */
+async function checkTimeLimits({ kysely, engine }: Database): Promise<Finding[]> {
+  if (engine.name !== 'postgres') return []
+  const { sql } = await import('kysely')
+  const { rows } = await sql<{ value: string }>`
+    select setting as value from pg_settings where name = 'statement_timeout'`.execute(kysely)
+  if (rows[0]?.value !== '0') return []
+  const command = "alter role ROLE in database NAME set statement_timeout = '15min'"
+  return [
+    warning(
+      'database',
+      'Statements have no time limit: a query whose client died runs on.',
+      `${MIGRATE_ADVICE} If it may not: ask the owner of the database for \`${command}\`.`,
+    ),
+  ]
 }
 
 async function checkQueue(env: Env): Promise<Finding[]> {

@@ -104,7 +104,10 @@ async function runSteps(
       const step = await retryOnLockTimeout(connection, () =>
         connection.withMigrationLock(() => work(connection, names)),
       )
-      if (step === undefined) return names
+      if (step === undefined) {
+        await connection.setSessionDefaults?.()
+        return names
+      }
       const name = typeof step === 'string' ? step : await connection.withOnlineLock(step)
       names.push(name)
     }

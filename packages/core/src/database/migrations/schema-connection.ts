@@ -22,6 +22,8 @@ export interface SchemaConnection {
   runOnline(sql: string): Promise<number>
   /** Returns whether a statement failed because it waited too long for a lock. */
   isLockTimeout(error: unknown): boolean
+  /** Limits how long the sessions of the program may keep the server busy, where the server stores such limits. */
+  setSessionDefaults?(): Promise<void>
   close(): Promise<void>
 }
 

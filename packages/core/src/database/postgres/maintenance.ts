@@ -20,5 +20,11 @@ export const postgresMaintenance: Maintenance = {
       indexes: indexes.rows,
     }
   },
-  reindexStatements: (table) => [`reindex table concurrently ${table}`, `vacuum (analyze) ${table}`],
+  // Neither runs in a transaction, and both may take longer than the role's statements may.
+  reindexStatements: (table) => [
+    'set statement_timeout = 0',
+    `reindex table concurrently ${table}`,
+    `vacuum (analyze) ${table}`,
+    'reset statement_timeout',
+  ],
 }

@@ -3,6 +3,7 @@ import { parseConnectionUrl } from '../connection-url.ts'
 import { DDL_LOCK_WAIT_S, MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 import { createTlsOptions } from '../tls.ts'
+import { setMissingDefaults } from './session-defaults.ts'
 
 /** Any fixed number that no other program's advisory lock is likely to have: "leads" in ASCII. */
 const MIGRATION_LOCK = 0x6c65616473
@@ -71,9 +72,13 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
           return (await trx.unsafe(text)).count ?? 0
         })
       await dropInvalidIndexes(sql)
+      // A build runs in no transaction that could have the setting for itself.
+      await sql.unsafe('set statement_timeout = 0')
       await sql.unsafe(text)
+      await sql.unsafe('reset statement_timeout')
       return 0
     },
+    setSessionDefaults: () => setMissingDefaults(sql),
     isLockTimeout: (error) => (error as { code?: unknown } | undefined)?.code === LOCK_NOT_AVAILABLE,
     close: () => sql.end({ timeout: 5 }),
   }
