@@ -574,7 +574,7 @@ export interface components {
             header: string
             column: string | null
             is_override: boolean
-            misread?: { count: number; example: string }
+            misread?: { count: number; example: string; examples?: string[] }
           }[]
         | null
       next_record: number
@@ -2972,18 +2972,20 @@ export interface paths {
     }
   }
   '/imports': {
-    /** Import a CSV or NDJSON file */
+    /** Import a file */
     post: {
       parameters: { path?: never; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
       requestBody: {
         content: {
           'application/json': {
-            content: string
+            content?: string
+            content_base64?: string
             file_name?: string
             import_batch_id?: string
             is_last?: boolean
             on_duplicate?: 'merge' | 'skip'
             delimiter?: string
+            encoding?: string
             map?: { [name: string]: string | null }
           }
         }
@@ -3098,7 +3100,13 @@ export interface paths {
       parameters: { path?: never; query?: never; header?: never; cookie?: never }
       requestBody: {
         content: {
-          'application/json': { content: string; delimiter?: string; map?: { [name: string]: string | null } }
+          'application/json': {
+            content?: string
+            content_base64?: string
+            delimiter?: string
+            encoding?: string
+            map?: { [name: string]: string | null }
+          }
         }
       }
       responses: {
@@ -3106,7 +3114,17 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: {
             'application/json': {
-              columns: { header: string; column: string | null; is_override: boolean; samples: string[] }[]
+              columns: {
+                header: string
+                column: string | null
+                is_override: boolean
+                samples: string[]
+                example: string
+                becomes: string | null
+                misread?: { count: number; example: string; examples: string[] }
+              }[]
+              header_line: number | null
+              is_export: boolean
               total_records: number
               new_records: number
               duplicate_records: number
@@ -3167,7 +3185,11 @@ export interface paths {
         header?: { 'Idempotency-Key'?: string }
         cookie?: never
       }
-      requestBody: { content: { 'application/json': { content: string; from_record: number; is_last?: boolean } } }
+      requestBody: {
+        content: {
+          'application/json': { content?: string; content_base64?: string; from_record: number; is_last?: boolean }
+        }
+      }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Import'] } }
         400: {
@@ -3354,7 +3376,7 @@ export interface paths {
                     header: string
                     column: string | null
                     is_override: boolean
-                    misread?: { count: number; example: string }
+                    misread?: { count: number; example: string; examples?: string[] }
                   }[]
                 | null
               next_record: number
@@ -3394,7 +3416,7 @@ export interface paths {
                     header: string
                     column: string | null
                     is_override: boolean
-                    misread?: { count: number; example: string }
+                    misread?: { count: number; example: string; examples?: string[] }
                   }[]
                 | null
               next_record: number

@@ -17,7 +17,7 @@ import {
 } from './import-lists.ts'
 import { omittedFields } from './lead-responses.ts'
 
-/** Imports of CSV and NDJSON files in parts of at most 4 MB. */
+/** Imports of files (CSV, JSON, workbooks, gzip) in parts of at most 4 MB. */
 
 const PART_BYTES_MAX = 4_500_000
 /** Time limit of one undo request. The client repeats the request until the undo is complete. */
@@ -33,7 +33,32 @@ const params = z.object({ import_batch_id: BatchId })
 const Content = z
   .string()
   .max(PART_BYTES_MAX)
-  .meta({ description: 'CSV with a header line, or one JSON object per line. At most 4 MB.' })
+  .optional()
+  .meta({ description: 'CSV with a header line, a JSON array or one JSON object per line. At most 4 MB.' })
+const ContentBase64 = z
+  .base64()
+  .max(PART_BYTES_MAX)
+  .optional()
+  .meta({
+    description:
+      'Instead of `content`: the bytes of the file in Base64, at most 3 MB of them. An Excel workbook (.xlsx), a gzip archive of at ' +
+      'most 32 MB of text, or a text in any encoding.',
+  })
+const Encoding = z.string().max(50).optional().meta({
+  description: 'Encoding of `content_base64`, e.g. windows-1252. Default: detected.',
+})
+
+interface ContentBody {
+  content?: string | undefined
+  content_base64?: string | undefined
+}
+
+/** @throws Problem validation_failed unless exactly one of the two is sent */
+function toContent({ content, content_base64 }: ContentBody): string | Uint8Array {
+  if ((content === undefined) === (content_base64 === undefined))
+    throw new Problem('validation_failed', 'Send the file either as `content` or as `content_base64`.')
+  return content ?? Buffer.from(content_base64 ?? '', 'base64')
+}
 
 const example = {
   import_batch_id: 'import-1a2b3c4d',
@@ -66,8 +91,19 @@ const Preview = z.object({
       column: z.string().nullable().meta({ description: 'null: the column is ignored.' }),
       is_override: z.boolean(),
       samples: z.array(z.string()),
+      example: z.string().meta({ description: 'The first value of the column.' }),
+      becomes: z
+        .string()
+        .nullable()
+        .meta({ description: 'What that value becomes in the lead; null if it fills nothing.' }),
+      misread: z
+        .object({ count: z.int(), example: z.string(), examples: z.array(z.string()) })
+        .optional()
+        .meta({ description: 'Cells that could not be read. Their rows are imported without them.' }),
     }),
   ),
+  header_line: z.int().nullable().meta({ description: 'Line of the header; null for JSON.' }),
+  is_export: z.boolean().meta({ description: 'The file is an export of this service: values are imported as is.' }),
   total_records: z.int(),
   new_records: z.int(),
   duplicate_records: z.int(),
@@ -75,7 +111,18 @@ const Preview = z.object({
   reasons: z.array(z.object({ reason: z.string(), count: z.int(), line_number: z.int().nullable() })),
 })
 const previewExample = {
-  columns: [{ header: 'Mail', column: 'email', is_override: false, samples: ['asha.rao@example.com'] }],
+  columns: [
+    {
+      header: 'Mail',
+      column: 'email',
+      is_override: false,
+      samples: ['asha.rao@example.com'],
+      example: 'asha.rao@example.com',
+      becomes: 'asha.rao@example.com',
+    },
+  ],
+  header_line: 1,
+  is_export: false,
   total_records: 1,
   new_records: 1,
   duplicate_records: 0,
@@ -122,15 +169,17 @@ export const importOperations: readonly Operation[] = [
     path: '/imports',
     operation_id: 'createImport',
     tag: 'Imports',
-    summary: 'Import a CSV or NDJSON file',
+    summary: 'Import a file',
     description:
-      'Matches columns by name. Normalizes, deduplicates and merges rows like Apify items. Send a file above 4 MB in ' +
+      'Imports CSV, JSON and Excel workbooks, also compressed with gzip. Matches columns by name. Normalizes, deduplicates and ' +
+      'merges rows like Apify items. Send a file above 4 MB in ' +
       'parts: the first with `is_last: false`, the others to `/imports/{import_batch_id}/parts`.',
     scope: 'write',
     get body() {
       return z
         .object({
           content: Content,
+          content_base64: ContentBase64,
           file_name: z.string().max(255).optional(),
           import_batch_id: BatchId.optional().meta({
             description: 'Your own id of the import. Default: a generated id.',
@@ -138,6 +187,7 @@ export const importOperations: readonly Operation[] = [
           is_last: z.boolean().optional().meta({ description: 'False if more parts follow. Default: true.' }),
           on_duplicate: z.enum(['merge', 'skip']).optional(),
           delimiter: z.string().length(1).optional(),
+          encoding: Encoding,
           map: z.record(z.string().max(255), z.string().max(50).nullable()).optional().meta({
             description:
               'Maps a column of the file to a lead column, e.g. {"Firma": "company_name"}; null ignores the column.',
@@ -155,13 +205,14 @@ export const importOperations: readonly Operation[] = [
     errors: ['conflict'],
     async handle(call) {
       const { beginImport, importPart, context } = await loadImportContext(call)
-      const { content, file_name = null, import_batch_id, is_last = true, delimiter, map } = call.body
+      const { file_name = null, import_batch_id, is_last = true, delimiter, encoding, map } = call.body
+      const content = toContent(call.body)
       const on_duplicate = call.body.on_duplicate ?? readConfig(['sync']).ON_DUPLICATE
       const begun = await beginImport(context, {
         file_name,
         import_batch_id,
         file_hash: call.idempotency_hash,
-        options: { on_duplicate, delimiter, map },
+        options: { on_duplicate, delimiter, encoding, map },
       })
       const part = { import_batch_id: begun.import_batch_id, from_record: 0, content, is_last }
       const batch = await importPart(context, part)
@@ -176,14 +227,17 @@ export const importOperations: readonly Operation[] = [
     tag: 'Imports',
     summary: 'Preview an import',
     description:
-      'Reads a file of at most 4 MB as an import would, and writes nothing. Returns the columns with samples, and how many ' +
+      'Reads a file of at most 4 MB as an import would, and writes nothing. Returns for each column what it fills, an example, ' +
+      'what that becomes and how many cells cannot be read, and how many ' +
       'records would become new leads, duplicates or rejections.',
     scope: 'write',
     get body() {
       return z
         .object({
           content: Content,
+          content_base64: ContentBase64,
           delimiter: z.string().length(1).optional(),
+          encoding: Encoding,
           map: z.record(z.string().max(255), z.string().max(50).nullable()).optional(),
         })
         .strict()
@@ -194,9 +248,10 @@ export const importOperations: readonly Operation[] = [
       return { 200: { ...rowResponse(Preview, 'The preview.'), example: previewExample } }
     },
     async handle(call) {
-      const { content, delimiter, map } = call.body
+      const { delimiter, encoding, map } = call.body
       const { previewImport } = await import('./preview-import.ts')
-      return { status: 200, body: await previewImport(call.db, content, { on_duplicate: 'merge', delimiter, map }) }
+      const options = { on_duplicate: 'merge' as const, delimiter, encoding, map }
+      return { status: 200, body: await previewImport(call.db, toContent(call.body), options) }
     },
   }),
 
@@ -215,6 +270,7 @@ export const importOperations: readonly Operation[] = [
       return z
         .object({
           content: Content,
+          content_base64: ContentBase64,
           from_record: z.int().min(0).max(2_000_000_000),
           is_last: z
             .boolean()
@@ -233,7 +289,8 @@ export const importOperations: readonly Operation[] = [
     errors: ['not_found', 'conflict'],
     async handle(call) {
       const { importPart, context } = await loadImportContext(call)
-      const { from_record, content, is_last = false } = call.body
+      const { from_record, is_last = false } = call.body
+      const content = toContent(call.body)
       const { import_batch_id } = call.params
       const batch = await importPart(context, { import_batch_id, from_record, content, is_last })
       return { status: 200, body: toImportResponse(batch) }

@@ -6,28 +6,53 @@ import type { Db } from '@leads/core/database/engine'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
 
 /** Reads a file as an import would, without writing a row. The reader of files takes a path, so it gets a temporary one. */
-export async function previewImport(db: Db, content: string, options: BatchOptions) {
-  const [{ previewFile }, { dryRun }, { loadMapper }] = await Promise.all([
+export async function previewImport(db: Db, content: string | Uint8Array, options: BatchOptions) {
+  const [{ previewFile }, { describeColumns }, { dryRun }, { decodeContent }, { loadMapper }] = await Promise.all([
     import('@leads/core/file-imports/import-file'),
+    import('@leads/core/file-imports/describe-columns'),
     import('@leads/core/file-imports/dry-run'),
+    import('@leads/core/file-imports/reading/decode-content'),
     import('@leads/core/mapping/load-mapper'),
   ])
   const directory = await mkdtemp(join(tmpdir(), 'leads-preview-'))
   try {
     const path = join(directory, 'content')
-    await writeFile(path, content, { mode: 0o600 })
-    const preview = await previewFile(path, options)
+    const { encoding, ...rest } = options
+    // Unpacked first, which bounds what an archive can hold.
+    const { workbook, text } = await decodeContent(content, encoding)
+    await writeFile(path, workbook ?? text, { mode: 0o600 })
+    const preview = await previewFile(path, { ...rest, ...(workbook === null && { encoding: 'utf-8' }) })
     const { MAPPINGS_FILE } = readConfig(['sync'])
-    const report = await dryRun({ db, map: loadMapper(MAPPINGS_FILE) }, preview)
-    const columns = preview.columns.map(({ header, column, is_override }, index) => ({
-      header,
-      column,
-      is_override,
-      samples: preview.samples[index] ?? [],
-    }))
-    const { total_records, new_records, duplicate_records, failed_records, reasons } = report
-    return { columns, total_records, new_records, duplicate_records, failed_records, reasons }
+    const map = loadMapper(MAPPINGS_FILE)
+    const { misread, ...report } = await dryRun({ db, map }, preview)
+    const columns = describeColumns(preview, map).map(({ header, column, is_override, example, becomes }, index) => {
+      const unread = misread.find((one) => one.header === header)
+      return {
+        header,
+        column,
+        is_override,
+        samples: preview.samples[index] ?? [],
+        example,
+        becomes,
+        ...(unread && { misread: toMisread(unread) }),
+      }
+    })
+    return { columns, header_line: preview.header_line, is_export: preview.is_export, ...report }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
 }
+
+const toMisread = ({
+  count,
+  example,
+  examples = [],
+}: {
+  count: number
+  example: string
+  examples?: string[] | undefined
+}) => ({
+  count,
+  example,
+  examples,
+})

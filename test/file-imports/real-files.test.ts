@@ -256,6 +256,24 @@ E Acht;e@acht.example;#NAME?;#NV;#REF!;Deutschland
     expect(second.unread).toEqual({ Phone: 1, Country: 1 })
   })
 
+  test('the account of an import names up to three different unread values per column', async () => {
+    const cells = ['ring twice', 'ring twice', 'at the desk', 'no answer', 'never']
+    const rows = cells.map((cell, index) => `Elin ${index} Sandvik,elin${index}@sandvik.example,${cell}`)
+    const { batch } = await importLeads(`Name,Email,Phone\n${rows.join('\n')}\n`)
+    expect(batch.column_matches?.find(({ header }) => header === 'Phone')?.misread).toEqual({
+      count: 5,
+      example: 'ring twice',
+      examples: ['ring twice', 'at the desk', 'no answer'],
+    })
+  })
+
+  test('the account of an import of JSON objects names unread values, too', async () => {
+    const { unread } = await importLeads(
+      '{"name":"Elin Sandvik","email":"elin@sandvik.example","phone":"ring twice"}\n{"name":"Ole Dahl","contact":{"email":"ole@dahl.example","phone":"at the desk"}}\n',
+    )
+    expect(unread).toEqual({ phone: 1, contact: 1 })
+  })
+
   test('a country code in another column completes the phone number', async () => {
     const { rows } = await importLeads(
       'Name,Email,Country Calling Code,Phone\nElin Sandvik,elin@sandvik.example,+49,0171 5550126\n',

@@ -1,5 +1,5 @@
 import type { ColumnDescription } from '@leads/core/file-imports/describe-columns'
-import type { DryRunReport } from '@leads/core/file-imports/dry-run'
+import type { DryRunReport, MisreadColumn } from '@leads/core/file-imports/dry-run'
 import type { FilePreview } from '@leads/core/file-imports/import-file'
 import type { ShownImport } from '../backend/backend.ts'
 import { getColors } from '../output/colors.ts'
@@ -89,10 +89,10 @@ export function renderImportBatch(batch: ShownImport, rejects_file: string | nul
 }
 
 /** Cells that could not be read: their rows were imported without them. */
-const misreadFields = (columns: readonly { header: string; count: number; example: string }[]): [string, string][] =>
-  columns.map(({ header, count, example }) => [
+const misreadFields = (columns: readonly MisreadColumn[]): [string, string][] =>
+  columns.map(({ header, count, example, examples = [example] }) => [
     'not read',
-    `${formatNumber(count)} in ${header}, e.g. "${example}" (kept in raw_data)`,
+    `${formatNumber(count)} in ${header}, e.g. ${examples.map((one) => `"${one}"`).join(', ')} (kept in raw_data)`,
   ])
 
 export function renderDryRun({

@@ -1,4 +1,5 @@
 import type { SyncStatus } from '@leads/core/model/sync'
+import { getUnreadCounts } from '@leads/core/syncs/unread-values'
 import { withBackend } from '../backend/with-backend.ts'
 import { formatNumber, formatTime } from '../output/format.ts'
 import { print, printJson, printNote } from '../output/print.ts'
@@ -59,6 +60,7 @@ export async function showSync(run_id: string, { limit, json }: { limit: number;
         ['cost (USD)', sync.cost_usd],
         ['message', sync.error_message],
         ...listWarnings(sync.metadata).map((warning): [string, string] => ['warning', warning]),
+        ...listUnread(sync.metadata).map((line): [string, string] => ['not read', line]),
       ].filter((field): field is [string, string] => field[1] !== null && field[1] !== ''),
     ),
   )
@@ -81,4 +83,12 @@ export async function showSync(run_id: string, { limit, json }: { limit: number;
 function listWarnings(metadata: Record<string, unknown> | null): string[] {
   const warnings = (metadata?.warnings ?? []) as { message: string }[]
   return warnings.map(({ message }) => message)
+}
+
+/** Values that no column could take, by column. Their leads were imported without them. */
+function listUnread(metadata: Record<string, unknown> | null): string[] {
+  return Object.entries(getUnreadCounts({ metadata })).map(
+    ([column, { count, examples }]) =>
+      `${formatNumber(count)} for ${column}, e.g. ${examples.map((example) => `"${example}"`).join(', ')} (kept in raw_data)`,
+  )
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../database/engine.ts'
 import { getStatements } from '../ingest/statements/registry.ts'
+import type { ColumnMatch } from '../model/import-batch.ts'
 import { type FilePreview, type ImportContext, readPages } from './import-file.ts'
 import type { RejectionReason } from './import-rejections.ts'
 import { type LeadRow, resolveRows } from './resolve-rows.ts'
+import { addMisread } from './write-rows.ts'
 
 export interface DryRunReport {
   total_records: number
@@ -13,8 +15,10 @@ export interface DryRunReport {
   /** The most frequent reasons. */
   reasons: RejectionReason[]
   /** Cells that cannot be read, by column. */
-  misread: { header: string; count: number; example: string }[]
+  misread: MisreadColumn[]
 }
+
+export type MisreadColumn = NonNullable<ColumnMatch['misread']> & { header: string }
 
 const REASONS_MAX = 10
 
@@ -33,7 +37,7 @@ export async function dryRun(
 ): Promise<DryRunReport> {
   const result = { total_records: 0, new_records: 0, duplicate_records: 0, failed_records: 0 }
   const reasons = new Map<string, RejectionReason>()
-  const misread = new Map<string, { header: string; count: number; example: string }>()
+  const misread = new Map<string, MisreadColumn>()
   const seen = new Set<number>()
   const progress = { bytes: 0 }
   for await (const rows of readPages(context, preview, 0, progress)) {
@@ -50,9 +54,7 @@ export async function dryRun(
     const leads = rows.filter((row): row is LeadRow => 'item' in row)
     const { by_provider, unchanged, rewritten } = await resolveRows(context.db, leads)
     for (const { header, value } of [...leads.flatMap((row) => row.misread), ...rewritten]) {
-      const known = misread.get(header)
-      if (known) known.count += 1
-      else misread.set(header, { header, count: 1, example: value })
+      misread.set(header, { header, ...addMisread(misread.get(header), [{ value }]) })
     }
     result.duplicate_records += unchanged
     for (const [provider_name, items] of by_provider) {

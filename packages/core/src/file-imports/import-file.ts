@@ -12,7 +12,7 @@ import { type FileInfo, inspectFile } from './inspect-file.ts'
 import { type ImportRow, prepareRow, type RowReader } from './prepare-row.ts'
 import { type FileLayout, readData, readLayout } from './read-layout.ts'
 import { readRecords } from './read-records.ts'
-import type { FileFormat, FileRecord } from './reading/types.ts'
+import { countCharacters, type FileFormat } from './reading/types.ts'
 import { createTrackedCompanyCache, writeRows } from './write-rows.ts'
 
 /** Rows per transaction: 1,000 is where the rate levels off (100: 0.7, 5,000: 0.95 of it), as with runs. */
@@ -136,11 +136,4 @@ export async function* readPages(
   }
   if (rows.length > 0) yield rows
   return undefined
-}
-
-function countCharacters({ cells }: FileRecord): number {
-  if (!Array.isArray(cells)) return JSON.stringify(cells).length
-  let characters = 0
-  for (const cell of cells) characters += cell.length
-  return characters
 }

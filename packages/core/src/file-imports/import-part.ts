@@ -7,9 +7,9 @@ import type { ImportContext } from './import-file.ts'
 import { type FileColumn, importColumns } from './match-columns.ts'
 import { type ImportRow, prepareRow } from './prepare-row.ts'
 import { type FileLayout, readData, readLayout } from './read-layout.ts'
-import { decodeContent } from './reading/decode-content.ts'
+import { decodeContent, TEXT_BYTES_MAX } from './reading/decode-content.ts'
 import { parseRecords } from './reading/parse-records.ts'
-import type { FileRecord } from './reading/types.ts'
+import { countCharacters, type FileRecord } from './reading/types.ts'
 import { parseXlsxBytes } from './reading/xlsx-records.ts'
 import { createTrackedCompanyCache, writeRows } from './write-rows.ts'
 
@@ -29,7 +29,7 @@ export interface ImportPart {
   import_batch_id: string
   /** Number of records before this part. */
   from_record: number
-  /** Text, or the bytes of a text, a gzip archive or a workbook. */
+  /** Text, or the bytes of a text in any encoding, a gzip archive or a workbook. */
   content: string | Uint8Array
   /** True: the import is complete with this part. */
   is_last: boolean
@@ -95,14 +95,20 @@ async function readPart(
   options: BatchOptions,
   known: readonly ColumnMatch[],
 ): Promise<PartRecords> {
-  const { bytes, text } = decodeContent(content)
-  if (text.trim() === '' && bytes === null) return { columns: [], is_export: false, records: [] }
-  const format = bytes === null ? resolveFormat(text.slice(0, 256 * 1024), options) : XLSX_FORMAT
-  const read = () => (bytes === null ? parseRecords(toTextStream(text), format) : parseXlsxBytes(bytes))
+  const { workbook, text } = await decodeContent(content, options.encoding)
+  if (text.trim() === '' && workbook === null) return { columns: [], is_export: false, records: [] }
+  const format = workbook === null ? resolveFormat(text.slice(0, 256 * 1024), options) : XLSX_FORMAT
+  const read = () => (workbook === null ? parseRecords(toTextStream(text), format) : parseXlsxBytes(workbook))
   const layout = await readLayout(read(), format, options)
   const columns = isTable(format) ? withKnownColumns(layout.columns, known) : layout.columns
   const records: FileRecord[] = []
-  for await (const { record } of readData(read(), { ...layout, columns })) records.push(record)
+  let characters = 0
+  for await (const { record } of readData(read(), { ...layout, columns })) {
+    records.push(record)
+    characters += countCharacters(record)
+    if (characters > TEXT_BYTES_MAX)
+      throw new Problem('invalid_request', 'The cells hold more than 32 MB of text. Send the file in parts.')
+  }
   return { columns, is_export: layout.is_export, records }
 }
 

@@ -1,6 +1,7 @@
 import type { ImportItem } from '../ingest/apply-items.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import { scoreDataQuality } from '../mapping/scores.ts'
+import type { UnreadValue } from '../model/mapped-item.ts'
 import { type ParsedCrmFields, parseCrmFields, type UnreadableCell } from './crm-fields.ts'
 import {
   type ExportedRow,
@@ -73,7 +74,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
   if (Array.isArray(cells)) {
     restoreRareName(columns, cells, lead)
     misread.push(...findUnreadCells(columns, cells, lead, country))
-  }
+  } else misread.push(...findUnreadKeys(columns, cells, mapped.unread ?? []))
   return {
     ...place,
     // What the mapping has read: mapping it again with a newer version reads the same.
@@ -83,6 +84,21 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
     handmade: reader.is_export ? parseManualLeadKey(recordObject(columns, cells)) : null,
     misread,
   }
+}
+
+/** Names the keys of a JSON object whose values the mapping could not read. */
+function findUnreadKeys(
+  columns: readonly FileColumn[],
+  object: Record<string, unknown>,
+  unread: readonly UnreadValue[],
+): UnreadableCell[] {
+  return unread.flatMap(({ column, value }) => {
+    const found =
+      columns.find(({ header }) => String(object[header] ?? '').trim() === value) ??
+      columns.find(({ header }) => (JSON.stringify(object[header]) ?? '').includes(value)) ??
+      columns.find((one) => one.column === column)
+    return found === undefined ? [] : [{ header: found.header, value }]
+  })
 }
 
 function readCrmFields(columns: readonly FileColumn[], cells: FileRecord['cells']): ParsedCrmFields {

@@ -135,9 +135,20 @@ function countUnreadableCells(
     const cells = misread.filter(({ header }) => header === column.header)
     const [first] = cells
     if (first === undefined) return column
-    const { count, example } = column.misread ?? { count: 0, example: first.value }
-    return { ...column, misread: { count: count + cells.length, example } }
+    return { ...column, misread: addMisread(column.misread, cells) }
   })
+}
+
+const EXAMPLES_MAX = 3
+
+/** Adds cells to the count of a column. Keeps the first different values as examples. */
+export function addMisread(
+  known: ColumnMatch['misread'],
+  cells: readonly Pick<UnreadableCell, 'value'>[],
+): NonNullable<ColumnMatch['misread']> {
+  const values = [...(known?.examples ?? (known ? [known.example] : [])), ...cells.map(({ value }) => value)]
+  const examples = [...new Set(values)].slice(0, EXAMPLES_MAX)
+  return { count: (known?.count ?? 0) + cells.length, example: examples[0] ?? '', examples }
 }
 
 function buildFileProvenance({ actor }: RowWriter, batch: ImportBatch, provider_name: string, at: Date): Provenance {

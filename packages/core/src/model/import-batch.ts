@@ -11,7 +11,14 @@ export const ColumnMatch = z.object({
   /** True if chosen by a person, false if recognized by its name. */
   is_override: z.boolean(),
   /** Cells that were left out because the column cannot have their value, e.g. a custom status. */
-  misread: z.object({ count: z.int().positive(), example: z.string() }).optional(),
+  misread: z
+    .object({
+      count: z.int().positive(),
+      example: z.string(),
+      /** The first different values, the example among them. */
+      examples: z.array(z.string()).optional(),
+    })
+    .optional(),
 })
 export type ColumnMatch = z.infer<typeof ColumnMatch>
 

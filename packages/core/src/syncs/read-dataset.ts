@@ -134,10 +134,11 @@ function createPageReader(options: SyncOptions, sync: Sync, dataset_id: string):
 }
 
 function toPageItem(mapped: MappedItem, raw: string): PageItem {
-  if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason }
+  const { unread } = mapped
+  if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason, unread }
   const lead: ImportItem = { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: raw }
   prepareItem(lead)
-  return { raw, lead }
+  return { raw, lead, unread }
 }
 
 function createWriteContext({ db, on_duplicate, log, now }: SyncOptions, sync: Sync): PageWriteContext {

@@ -14,13 +14,19 @@ import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
 import type { Log } from '../log.ts'
 import { countFilled } from '../mapping/fill-rates.ts'
 import type { Json } from '../model/fields.ts'
+import type { UnreadValue } from '../model/mapped-item.ts'
 import type { Sync } from '../model/sync.ts'
 import type { NewRejection } from '../model/sync-rejection.ts'
 import { advanceCheckpoint, type PageCounts } from './checkpoint.ts'
 import { getFillRates } from './fill-rate-warnings.ts'
+import { countUnreadValues } from './unread-values.ts'
 
 /** An item mapped to a lead, or rejected with a reason. `isJsonString`: `raw` is a JSON string of the item's text. */
-export type PageItem = ({ lead: ImportItem } | { reason: string; isJsonString?: boolean }) & { raw: string }
+export type PageItem = ({ lead: ImportItem } | { reason: string; isJsonString?: boolean }) & {
+  raw: string
+  /** Values that the mapping could not read. */
+  unread?: readonly UnreadValue[] | undefined
+}
 
 export interface PageWriteContext {
   db: Db
@@ -71,7 +77,7 @@ export const retryPageOnConflict = <Result>(
 
 /** Turns a lead that the database refuses into a rejection, and a rejection that it refuses into one with its JSON as text. */
 function toRejectedItem(item: PageItem, error: Error): PageItem {
-  if ('lead' in item) return { raw: item.raw, reason: `The database refused it: ${error.message}` }
+  if ('lead' in item) return { raw: item.raw, reason: `The database refused it: ${error.message}`, unread: item.unread }
   // The text is harmless, so the item is not the cause.
   if (item.isJsonString) throw error
   // SQLite accepts JSON of 1,000 levels, PostgreSQL as many as its stack permits. A JSON string of the text has one.
@@ -79,6 +85,7 @@ function toRejectedItem(item: PageItem, error: Error): PageItem {
     raw: JSON.stringify(item.raw),
     reason: `${item.reason} (kept as a text: ${error.message})`,
     isJsonString: true,
+    unread: item.unread,
   }
 }
 
@@ -112,7 +119,7 @@ export function splitPage(sync: Sync, dataset_id: string, items: readonly PageIt
     rejections,
     next: {
       dataset_offsets: { ...sync.dataset_offsets, [dataset_id]: offset + items.length },
-      metadata: { ...sync.metadata, fill_rates: rates },
+      metadata: { ...sync.metadata, fill_rates: rates, ...countUnreadValues(sync, items) },
     },
   }
 }

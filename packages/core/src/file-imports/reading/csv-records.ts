@@ -12,7 +12,7 @@ export const CELLS_MAX = 16_384
 const PROBLEM_CHARACTERS = 200
 
 const UNCLOSED = 'a quote in this line is never closed'
-const TOO_LONG = `the record is longer than ${RECORD_CHARACTERS_MAX.toLocaleString('en')} characters`
+export const TOO_LONG = `the record is longer than ${RECORD_CHARACTERS_MAX.toLocaleString('en')} characters`
 const TOO_WIDE = `the record has more than ${CELLS_MAX.toLocaleString('en')} columns`
 
 interface Cut {

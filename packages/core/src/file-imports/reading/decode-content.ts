@@ -1,24 +1,49 @@
 import { gunzipSync } from 'node:zlib'
 import { Problem } from '../../problem.ts'
+import { assertWorkbookSize } from './assert-workbook-size.ts'
+import { createTextStream } from './decode-text.ts'
 import { detectContainer } from './read-bytes.ts'
-import { createUtf8Stream } from './utf8.ts'
+import { detectEncoding, scanText } from './scan-text.ts'
 
 /** Bytes of a decompressed text at most: a small archive can hold a very large one. */
-const TEXT_BYTES_MAX = 32 * 1024 * 1024
+export const TEXT_BYTES_MAX = 32 * 1024 * 1024
+
+export interface DecodedContent {
+  text: string
+  /** The bytes of a workbook; null for a text. */
+  workbook: Uint8Array | null
+}
 
 /**
- * Returns the text of a content that is in memory, or the bytes of a workbook.
- * @throws Problem invalid_request for a damaged archive or an encoding that must be converted first
+ * Returns the text of a content that is in memory, or the bytes of a workbook. The encoding is detected like that of a
+ * file, unless it is given.
+ * @throws Problem invalid_request for a damaged archive, one that holds too much, or an unknown encoding
  */
-export function decodeContent(content: string | Uint8Array): { text: string; bytes: Uint8Array | null } {
-  if (typeof content === 'string') return { text: content, bytes: null }
+export async function decodeContent(content: string | Uint8Array, encoding?: string): Promise<DecodedContent> {
+  if (typeof content === 'string') return { text: content, workbook: null }
   const container = detectContainer(content)
-  if (container === 'xlsx') return { text: '', bytes: content }
-  const bytes = container === 'gzip' ? decompress(content) : content
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes), bytes: null }
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: new TextDecoder('utf-16be').decode(bytes), bytes: null }
-  const stream = createUtf8Stream()
-  return { text: stream.write(bytes) + stream.end(), bytes: null }
+  if (container === 'xlsx') {
+    assertWorkbookSize(content)
+    return { text: '', workbook: content }
+  }
+  const bytes = Buffer.from(container === 'gzip' ? decompress(content) : content)
+  const found = encoding ?? (await detectEncoding(await scanText(inOnePiece(bytes)), () => inOnePiece(bytes))).encoding
+  const stream = await openStream(found)
+  const text = stream.write(bytes) + stream.end()
+  return { text: text.replace(/^\ufeff/, ''), workbook: null }
+}
+
+async function* inOnePiece(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
+}
+
+async function openStream(encoding: string) {
+  try {
+    return await createTextStream(encoding)
+  } catch (cause) {
+    const detail = `Unknown encoding ${encoding}. Try utf-8, windows-1252 or utf-16le.`
+    throw new Problem('invalid_request', detail, { cause })
+  }
 }
 
 function decompress(bytes: Uint8Array): Uint8Array {

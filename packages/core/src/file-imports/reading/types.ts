@@ -20,3 +20,11 @@ export interface CsvFormat {
 export interface FileFormat extends CsvFormat {
   kind: 'csv' | 'ndjson' | 'json' | 'xlsx'
 }
+
+/** Returns how much text a record holds. */
+export function countCharacters({ cells }: FileRecord): number {
+  if (!Array.isArray(cells)) return JSON.stringify(cells).length
+  let characters = 0
+  for (const cell of cells) characters += cell.length
+  return characters
+}

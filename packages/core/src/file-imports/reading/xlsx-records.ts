@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Problem } from '../../problem.ts'
-import { CELLS_MAX } from './csv-records.ts'
-import type { FileRecord } from './types.ts'
+import { CELLS_MAX, RECORD_CHARACTERS_MAX, TOO_LONG } from './csv-records.ts'
+import { countCharacters, type FileRecord } from './types.ts'
 
 /** Reads the first sheet of an Excel workbook as a table, row by row. */
 
@@ -40,7 +40,12 @@ async function* readRows(source: Uint8Array | ReadableStream<Uint8Array>): Async
   try {
     for await (const { index, values } of streamXlsxRows(source)) {
       const cells = values.slice(0, CELLS_MAX).map(toText)
-      if (cells.some((cell) => cell.trim() !== '')) yield { line_number: index + 1, cells }
+      if (cells.every((cell) => cell.trim() === '')) continue
+      const record: FileRecord = { line_number: index + 1, cells }
+      // Cells may share one long text: the file can be much smaller than what its rows hold.
+      if (countCharacters(record) > RECORD_CHARACTERS_MAX)
+        yield { ...record, cells: [cells.find((cell) => cell !== '')?.slice(0, 1000) ?? ''], problem: TOO_LONG }
+      else yield record
     }
   } catch (error) {
     if (error instanceof Problem || (error as Error).name === 'AbortError') throw error

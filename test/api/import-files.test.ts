@@ -1,0 +1,109 @@
+import { gzipSync } from 'node:zlib'
+import { writeXlsx } from 'hucre/xlsx'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startApi, type TestApi } from './client.ts'
+
+/** Workbooks, archives and other encodings over HTTP, within limits. All people are invented. */
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startApi('sqlite')
+})
+afterAll(() => api?.close())
+
+const base64 = (bytes: Uint8Array | string, encoding: BufferEncoding = 'utf8'): string =>
+  (typeof bytes === 'string' ? Buffer.from(bytes, encoding) : Buffer.from(bytes)).toString('base64')
+const workbook = (rows: (string | number)[][]) => writeXlsx({ sheets: [{ name: 'People', rows }] })
+const nameOf = async (email: string) => (await api.get(`/leads?email=${email}`)).body.data[0]?.full_name
+
+describe('a file as content_base64', () => {
+  test('is imported if it is a workbook', async () => {
+    const bytes = await workbook([
+      ['Vorname', 'Nachname', 'E-Mail', 'Telefon', 'Land'],
+      ['Jörg', 'Ålund', 'jorg@alund.example', 491715550142, 'DE'],
+    ])
+    const { status, body } = await api.post('/imports', { content_base64: base64(bytes), file_name: 'fair.xlsx' })
+    expect({ status, ...body }).toMatchObject({ status: 201, synced_records: 1, batch_status: 'completed' })
+    const { data } = (await api.get('/leads?email=jorg@alund.example')).body
+    expect(data[0]).toMatchObject({ full_name: 'Jörg Ålund', phone: '+491715550142' })
+  })
+
+  test('is imported if it is a gzip archive, a JSON array or a text in another encoding', async () => {
+    const csv = 'Name;E-Mail\nMarlene Öhrn;marlene@ohrn.example\n'
+    expect((await api.post('/imports', { content_base64: base64(gzipSync(csv)) })).body.synced_records).toBe(1)
+    expect(await nameOf('marlene@ohrn.example')).toBe('Marlene Öhrn')
+    const json = '[{"full_name":"Béla Tóth","email":"bela@toth.example"}]'
+    expect((await api.post('/imports', { content_base64: base64(json) })).body.synced_records).toBe(1)
+    expect(await nameOf('bela@toth.example')).toBe('Béla Tóth')
+    const latin1 = 'Name;E-Mail\nJürgen Möß;jurgen@moss.example\n'
+    expect((await api.post('/imports', { content_base64: base64(latin1, 'latin1') })).body.synced_records).toBe(1)
+    expect(await nameOf('jurgen@moss.example')).toBe('Jürgen Möß')
+    const wide = '\ufeffName;E-Mail\nŽofia Ľuptáková;zofia@lupt.example\n'
+    expect((await api.post('/imports', { content_base64: base64(wide, 'utf16le') })).body.synced_records).toBe(1)
+    expect(await nameOf('zofia@lupt.example')).toBe('Žofia Ľuptáková')
+  })
+
+  test('has the encoding that the request states', async () => {
+    const bytes = Buffer.from([...Buffer.from('Name;E-Mail\nOl'), 0x82, ...Buffer.from(' Dahl;ole@dahl.example\n')])
+    const body = { content_base64: base64(bytes), encoding: 'cp850' }
+    expect((await api.post('/imports', body)).body.synced_records).toBe(1)
+    expect(await nameOf('ole@dahl.example')).toBe('Olé Dahl')
+    const unknown = await api.post('/imports', { ...body, encoding: 'klingon' })
+    expect(unknown).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('Unknown encoding klingon') },
+    })
+  })
+
+  test.each([
+    ['a damaged archive', gzipSync('Name,Mail\n').subarray(0, 12), /gzip archive is damaged/],
+    ['an archive of 40 MB', gzipSync(Buffer.alloc(40 * 1024 * 1024, 'a,')), /more than 32 MB/],
+    ['a workbook of the old format', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /old \.xls format/],
+    ['a damaged workbook', Buffer.from('504b0304000000000000', 'hex'), /workbook is damaged/],
+  ])('is refused if it is %s', async (_what, bytes, detail) => {
+    for (const path of ['/imports', '/imports/preview']) {
+      const { status, body } = await api.post(path, { content_base64: base64(bytes) })
+      expect({ status, detail: body.detail }).toEqual({ status: 400, detail: expect.stringMatching(detail) })
+    }
+  })
+
+  test('is refused if it is a workbook that holds far more than its size tells', async () => {
+    const bytes = await workbook([['Name'], ...Array.from({ length: 2300 }, () => ['a'.repeat(30_000)])])
+    expect(bytes.length).toBeLessThan(3_000_000)
+    const { status, body } = await api.post('/imports', { content_base64: base64(bytes) })
+    expect({ status, detail: body.detail }).toMatchObject({
+      status: 400,
+      detail: expect.stringMatching(/more than (64|32) MB/),
+    })
+  })
+
+  test('is refused beside content, without both, and if it is no Base64', async () => {
+    expect((await api.post('/imports', { content: 'Name\nAda\n', content_base64: 'TmFtZQ==' })).status).toBe(422)
+    expect((await api.post('/imports', { file_name: 'x.csv' })).status).toBe(422)
+    expect((await api.post('/imports/preview', { content_base64: '§§§' })).status).toBe(422)
+  })
+})
+
+test('the preview shows what each column becomes and which cells cannot be read', async () => {
+  const bytes = await workbook([
+    ['Kontaktliste'],
+    ['Ansprechpartner', 'Telefon', 'Land', 'Interne Nr', 'Mail'],
+    ['Lone Skov', '+45 33 12 34 56', 'DK', 7, ''],
+    ['Ane Lund', 'ring twice', 'DK', 8, 'ane@lund.example'],
+  ])
+  const { status, body } = await api.post('/imports/preview', { content_base64: base64(bytes) })
+  expect({ status, ...body }).toMatchObject({ status: 200, total_records: 2, header_line: 2, is_export: false })
+  expect(body.columns).toMatchObject([
+    { header: 'Ansprechpartner', column: 'full_name', example: 'Lone Skov', becomes: 'Lone Skov' },
+    {
+      header: 'Telefon',
+      column: 'phone',
+      example: '+45 33 12 34 56',
+      becomes: '+4533123456',
+      misread: { count: 1, example: 'ring twice', examples: ['ring twice'] },
+    },
+    { header: 'Land', column: 'country', example: 'DK', becomes: 'Denmark' },
+    { header: 'Interne Nr', column: null, becomes: null },
+    { header: 'Mail', column: 'email' },
+  ])
+})
