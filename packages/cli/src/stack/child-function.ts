@@ -49,30 +49,104 @@ const clientPath = fileURLToPath(new URL('./runtime-client.ts', import.meta.url)
  * its timeout is killed. `handler` can replace an in-process handler.
  */
 export function createChildFunction<TEvent = never>(options: ChildFunctionOptions): ChildFunction<TEvent> {
-  const { function_name, timeout_ms, init_timeout_ms = 10_000, maximum_concurrency = 10 } = options
-  const alive = new Set<Environment>()
-  const idle: Environment[] = []
-  const waiting: (() => void)[] = []
-  const invocations = new Set<Promise<unknown>>()
-  let slots = maximum_concurrency
-  let closed = false
+  const pool = new EnvironmentPool<TEvent>(options)
+  return {
+    handler: markSelfTimed((event: TEvent, context: Context) => pool.handle(event, context)),
+    warm: () => pool.warm(),
+    pids: () => pool.pids(),
+    close: (grace_ms) => pool.close(grace_ms),
+  }
+}
 
-  const start = async (): Promise<Environment> => {
-    const api = await startRuntimeApi(buildFunctionArn(function_name))
-    const child = spawn(process.execPath, [clientPath], {
-      env: { ...process.env, ...lambdaEnvironment(options, api.address), ...options.env },
-      stdio: ['ignore', options.onOutput ? 'pipe' : 'inherit', options.onOutput ? 'pipe' : 'inherit'],
-    })
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => options.onOutput?.(text))
+/** The processes of one function and the invocations that wait for one. */
+class EnvironmentPool<TEvent> {
+  readonly #options: ChildFunctionOptions
+  readonly #alive = new Set<Environment>()
+  readonly #idle: Environment[] = []
+  readonly #waiting: (() => void)[] = []
+  readonly #invocations = new Set<Promise<unknown>>()
+  #slots: number
+  #is_closed = false
+
+  constructor(options: ChildFunctionOptions) {
+    this.#options = options
+    this.#slots = options.maximum_concurrency ?? 10
+  }
+
+  async warm(): Promise<void> {
+    if (this.#idle.length === 0) this.#idle.push(await this.#start())
+  }
+
+  pids(): number[] {
+    return [...this.#alive].flatMap((environment) => environment.process.pid ?? [])
+  }
+
+  async handle(event: TEvent, context: Context): Promise<unknown> {
+    if (!this.#is_closed && this.#slots === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    else this.#slots -= 1
+    // Checked after the wait: an invocation that waited for a slot must not start a process that is never ended.
+    if (this.#is_closed) {
+      this.#releaseSlot()
+      throw new FunctionError({ errorType: 'ServiceException', errorMessage: 'The function is shut down' })
     }
+    const invocation = this.#invoke(event, context)
+    this.#invocations.add(invocation)
+    try {
+      return await invocation
+    } finally {
+      this.#invocations.delete(invocation)
+      this.#releaseSlot()
+    }
+  }
+
+  async close(grace_ms = 10_000): Promise<void> {
+    this.#is_closed = true
+    let timer: NodeJS.Timeout | undefined
+    const graceExpired = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, grace_ms)
+    })
+    await Promise.race([Promise.allSettled(this.#invocations), graceExpired])
+    clearTimeout(timer)
+    const environments = [...this.#alive]
+    for (const environment of environments) environment.process.kill('SIGKILL')
+    await Promise.all(environments.map((environment) => environment.exited))
+  }
+
+  async #invoke(event: TEvent, { awsRequestId: request_id }: Context): Promise<unknown> {
+    const { function_name, timeout_ms } = this.#options
+    const environment = this.#idle.pop() ?? (await this.#start())
+    const { api, process: child } = environment
+    const timer = setTimeout(() => {
+      api.fail(createTimeoutError(request_id, timeout_ms).detail)
+      child.kill('SIGKILL')
+    }, timeout_ms)
+    try {
+      const trace_id = createInvocationTrace(event, function_name)
+      return await api.invoke({ request_id, event, deadline_ms: Date.now() + timeout_ms, trace_id })
+    } finally {
+      clearTimeout(timer)
+      // A process that was killed or has died is not reused.
+      if (this.#alive.has(environment) && !child.killed && child.exitCode === null) this.#idle.push(environment)
+    }
+  }
+
+  #releaseSlot(): void {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#slots += 1
+  }
+
+  async #start(): Promise<Environment> {
+    const { function_name, init_timeout_ms = 10_000 } = this.#options
+    const api = await startRuntimeApi(buildFunctionArn(function_name))
+    const child = spawnRuntime(this.#options, api.address)
     const environment: Environment = { process: child, api, exited: once(child, 'exit').catch(() => undefined) }
-    alive.add(environment)
+    this.#alive.add(environment)
     child.once('error', (error) => api.fail({ errorType: 'Runtime.ExitError', errorMessage: error.message }))
     child.once('exit', (code, signal) => {
-      alive.delete(environment)
-      const position = idle.indexOf(environment)
-      if (position !== -1) idle.splice(position, 1)
+      this.#alive.delete(environment)
+      const position = this.#idle.indexOf(environment)
+      if (position !== -1) this.#idle.splice(position, 1)
       const reason = signal ? `signal: ${signal}` : `exit status ${code}`
       api.fail({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with error: ${reason}` })
       void api.close()
@@ -90,67 +164,19 @@ export function createChildFunction<TEvent = never>(options: ChildFunctionOption
       clearTimeout(slow)
     }
   }
+}
 
-  const invoke = async (event: TEvent, { awsRequestId: request_id }: Context): Promise<unknown> => {
-    const environment = idle.pop() ?? (await start())
-    const { api, process: child } = environment
-    const timer = setTimeout(() => {
-      api.fail(createTimeoutError(request_id, timeout_ms).detail)
-      child.kill('SIGKILL')
-    }, timeout_ms)
-    try {
-      const trace_id = createInvocationTrace(event, function_name)
-      return await api.invoke({ request_id, event, deadline_ms: Date.now() + timeout_ms, trace_id })
-    } finally {
-      clearTimeout(timer)
-      // A process that was killed or has died is not reused.
-      if (alive.has(environment) && !child.killed && child.exitCode === null) idle.push(environment)
-    }
+/** Starts the process that loads the function and asks the Runtime API at `address` for events. */
+function spawnRuntime(options: ChildFunctionOptions, address: string): ChildProcess {
+  const { onOutput } = options
+  const child = spawn(process.execPath, [clientPath], {
+    env: { ...process.env, ...lambdaEnvironment(options, address), ...options.env },
+    stdio: ['ignore', onOutput ? 'pipe' : 'inherit', onOutput ? 'pipe' : 'inherit'],
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => onOutput?.(text))
   }
-
-  const releaseSlot = (): void => {
-    const next = waiting.shift()
-    if (next) next()
-    else slots += 1
-  }
-
-  const handler = async (event: TEvent, context: Context): Promise<unknown> => {
-    if (!closed && slots === 0) await new Promise<void>((resolve) => waiting.push(resolve))
-    else slots -= 1
-    // Checked after the wait: an invocation that waited for a slot must not start a process that is never ended.
-    if (closed) {
-      releaseSlot()
-      throw new FunctionError({ errorType: 'ServiceException', errorMessage: 'The function is shut down' })
-    }
-    const invocation = invoke(event, context)
-    invocations.add(invocation)
-    try {
-      return await invocation
-    } finally {
-      invocations.delete(invocation)
-      releaseSlot()
-    }
-  }
-
-  return {
-    handler: markSelfTimed(handler),
-    warm: async () => {
-      if (idle.length === 0) idle.push(await start())
-    },
-    pids: () => [...alive].flatMap((environment) => environment.process.pid ?? []),
-    close: async (grace_ms = 10_000) => {
-      closed = true
-      let timer: NodeJS.Timeout | undefined
-      const graceExpired = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, grace_ms)
-      })
-      await Promise.race([Promise.allSettled(invocations), graceExpired])
-      clearTimeout(timer)
-      const environments = [...alive]
-      for (const environment of environments) environment.process.kill('SIGKILL')
-      await Promise.all(environments.map((environment) => environment.exited))
-    },
-  }
+  return child
 }
 
 const TIMED_OUT_INIT = 'Runtime.InitTimedOut'

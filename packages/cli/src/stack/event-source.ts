@@ -9,7 +9,7 @@ import {
   PAYLOAD_BYTES_MAX,
   toErrorDetail,
 } from './lambda.ts'
-import { openSourceQueue } from './source-queue.ts'
+import { openSourceQueue, type SourceQueue } from './source-queue.ts'
 
 export interface EventSourceOptions {
   queue_url: string
@@ -54,9 +54,10 @@ export interface EventSource {
  * queue's redrive policy moves them to the dead-letter queue. Rejects settings that AWS would reject.
  */
 export async function startEventSource(options: EventSourceOptions): Promise<EventSource> {
-  const { handler, function_name, function_timeout_ms, onError = () => undefined } = options
+  const { function_timeout_ms, onError = () => undefined } = options
   const { batch_size = 10, batch_window_s = 0, maximum_concurrency = 10, poll_wait_s = 1 } = options
-  checkSettings({ batch_size, batch_window_s, maximum_concurrency })
+  const settings = { ...options, onError, batch_size, batch_window_s, maximum_concurrency, poll_wait_s }
+  checkSettings(settings)
   const queue = await openSourceQueue(options.endpoint, options.queue_url, onError)
   if (queue.visibility_timeout_s * 1000 < function_timeout_ms) {
     queue.abandon()
@@ -65,28 +66,92 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
       `Queue visibility timeout: ${queue.visibility_timeout_s} seconds is less than Function timeout: ${function_timeout_ms / 1000} seconds`,
     )
   }
-  const stopped = new AbortController()
-  const running = new Set<Promise<void>>()
-  let closing = false
+  return new QueuePoller(queue, settings)
+}
+
+type PollerSettings = EventSourceOptions &
+  Required<
+    Pick<EventSourceOptions, 'batch_size' | 'batch_window_s' | 'maximum_concurrency' | 'poll_wait_s' | 'onError'>
+  >
+
+/** Polls from its construction until it is closed or stopped. */
+class QueuePoller implements EventSource {
+  readonly #queue: SourceQueue
+  readonly #settings: PollerSettings
+  readonly #stopped = new AbortController()
+  readonly #running = new Set<Promise<void>>()
+  readonly #polling: Promise<void>
+  #is_closing = false
+
+  constructor(queue: SourceQueue, settings: PollerSettings) {
+    this.#queue = queue
+    this.#settings = settings
+    this.#polling = this.#poll()
+  }
+
+  stop(): void {
+    this.#is_closing = true
+    this.#stopped.abort()
+    this.#queue.abandon()
+  }
+
+  async close(grace_ms = 30_000): Promise<void> {
+    this.#is_closing = true
+    const timer = setTimeout(() => this.stop(), grace_ms)
+    const { signal } = this.#stopped
+    const abandoned = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      if (signal.aborted) resolve()
+    })
+    await Promise.race([this.#polling.then(() => Promise.all(this.#running)), abandoned])
+    clearTimeout(timer)
+    this.stop()
+  }
+
+  async #poll(): Promise<void> {
+    const { maximum_concurrency, onError } = this.#settings
+    let pause_ms = 100
+    while (!this.#is_closing) {
+      try {
+        const records = await this.#receiveBatch()
+        pause_ms = 100
+        if (records.length === 0) continue
+        if (this.#is_closing) {
+          await this.#queue.release(records)
+          return
+        }
+        const delivery = this.#deliver(await this.#dropRecursive(records)).finally(() => this.#running.delete(delivery))
+        this.#running.add(delivery)
+        // Messages are received only if they can be processed at once: waiting would use up their visibility timeout.
+        while (this.#running.size >= maximum_concurrency) await Promise.race(this.#running)
+      } catch (error) {
+        if (this.#stopped.signal.aborted) return
+        onError(toErrorDetail(error))
+        await delay(pause_ms, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
+        pause_ms = Math.min(pause_ms * 2, 5_000)
+      }
+    }
+  }
 
   /** Waits for a message, then for more until the batch is full, its window ends, or it reaches the size limit of an event. */
-  const receiveBatch = async (): Promise<SQSRecord[]> => {
-    const records = await queue.receive(batch_size, poll_wait_s)
+  async #receiveBatch(): Promise<SQSRecord[]> {
+    const { batch_size, batch_window_s, poll_wait_s, onError } = this.#settings
+    const records = await this.#queue.receive(batch_size, poll_wait_s)
     const window_end_ms = Date.now() + batch_window_s * 1000
     let bytes = countPayloadBytes(records)
-    while (records.length > 0 && records.length < batch_size && !closing) {
+    while (records.length > 0 && records.length < batch_size && !this.#is_closing) {
       const left_s = Math.ceil((window_end_ms - Date.now()) / 1000)
       if (left_s <= 0) break
-      const more = await queue
+      const more = await this.#queue
         .receive(batch_size - records.length, Math.min(left_s, poll_wait_s))
         .catch((error: unknown) => {
-          if (!stopped.signal.aborted) onError(toErrorDetail(error))
+          if (!this.#stopped.signal.aborted) onError(toErrorDetail(error))
         })
       // The queue is unavailable: messages already received must not wait for it.
       if (!more) break
       bytes += countPayloadBytes(more)
       if (bytes > PAYLOAD_BYTES_MAX) {
-        await queue.release(more)
+        await this.#queue.release(more)
         break
       }
       records.push(...more)
@@ -95,12 +160,13 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
   }
 
   /** Moves the messages of chains that became too long to the dead-letter queue, as Lambda does. */
-  const dropRecursive = async (records: SQSRecord[]): Promise<SQSRecord[]> => {
-    if (options.allows_recursion) return records
+  async #dropRecursive(records: SQSRecord[]): Promise<SQSRecord[]> {
+    const { function_name, allows_recursion, onError } = this.#settings
+    if (allows_recursion) return records
     const isTooLong = (record: SQSRecord) => countInvocations(record, function_name) >= CHAIN_INVOCATIONS_MAX
-    const stopped_records = records.filter(isTooLong)
-    if (stopped_records.length === 0) return records
-    await queue.moveToDeadLetters(stopped_records)
+    const dropped = records.filter(isTooLong)
+    if (dropped.length === 0) return records
+    await this.#queue.moveToDeadLetters(dropped)
     onError({
       errorType: 'RecursiveInvocationsDropped',
       errorMessage: `${function_name} invoked itself ${CHAIN_INVOCATIONS_MAX} times by messages and was stopped`,
@@ -108,61 +174,17 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     return records.filter((record) => !isTooLong(record))
   }
 
-  const deliver = async (records: SQSRecord[]): Promise<void> => {
+  async #deliver(records: SQSRecord[]): Promise<void> {
     if (records.length === 0) return
+    const { handler, function_name, function_timeout_ms } = this.#settings
     const message_ids = records.map((record) => record.messageId)
     const event = { Records: records }
     const result = await invokeHandler({ handler, event, function_name, timeout_ms: function_timeout_ms })
-    if (stopped.signal.aborted) return
+    if (this.#stopped.signal.aborted) return
     const failed = result.ok ? parseFailedMessageIds(result.payload, message_ids) : new Set(message_ids)
-    await queue.remove(records.filter((record) => !failed.has(record.messageId)))
+    await this.#queue.remove(records.filter((record) => !failed.has(record.messageId)))
     const failure = result.ok ? undefined : { error: result.error }
-    options.onBatch?.({ message_ids, failed_ids: [...failed], duration_ms: result.duration_ms, ...failure })
-  }
-
-  const poll = async (): Promise<void> => {
-    let pause_ms = 100
-    while (!closing) {
-      try {
-        const records = await receiveBatch()
-        pause_ms = 100
-        if (records.length === 0) continue
-        if (closing) {
-          await queue.release(records)
-          return
-        }
-        const delivery = deliver(await dropRecursive(records)).finally(() => running.delete(delivery))
-        running.add(delivery)
-        // Messages are received only if they can be processed at once: waiting would use up their visibility timeout.
-        while (running.size >= maximum_concurrency) await Promise.race(running)
-      } catch (error) {
-        if (stopped.signal.aborted) return
-        onError(toErrorDetail(error))
-        await delay(pause_ms, undefined, { signal: stopped.signal }).catch(() => undefined)
-        pause_ms = Math.min(pause_ms * 2, 5_000)
-      }
-    }
-  }
-
-  const polling = poll()
-  const stop = () => {
-    closing = true
-    stopped.abort()
-    queue.abandon()
-  }
-  return {
-    stop,
-    close: async (grace_ms = 30_000) => {
-      closing = true
-      const timer = setTimeout(stop, grace_ms)
-      const abandoned = new Promise<void>((resolve) => {
-        stopped.signal.addEventListener('abort', () => resolve(), { once: true })
-        if (stopped.signal.aborted) resolve()
-      })
-      await Promise.race([polling.then(() => Promise.all(running)), abandoned])
-      clearTimeout(timer)
-      stop()
-    },
+    this.#settings.onBatch?.({ message_ids, failed_ids: [...failed], duration_ms: result.duration_ms, ...failure })
   }
 }
 

@@ -37,84 +37,25 @@ const REQUEST_BODY_BYTES_MAX = 10 * 1024 * 1024
 // AWS: request line and headers together, 10,240 bytes.
 const HEADER_BYTES_MAX = 10_240
 
-/**
- * Starts an HTTP server that behaves like an API Gateway HTTP API in front of Lambda functions (payload format 2.0).
- * `default_timeout_ms` is the timeout of the integration, after which the caller gets 503. `port` 0 picks a free port.
- */
-export async function startGateway(options: {
+export interface GatewayOptions {
   host?: string
   port: number
   routes: readonly GatewayRoute[]
   default_timeout_ms?: number
   onResponse?: (report: GatewayReport) => void
-}): Promise<Gateway> {
-  const { host = '127.0.0.1', port, routes, default_timeout_ms = 29_000, onResponse } = options
-  const match = compileRoutes(routes)
+}
+
+/**
+ * Starts an HTTP server that behaves like an API Gateway HTTP API in front of Lambda functions (payload format 2.0).
+ * `default_timeout_ms` is the timeout of the integration, after which the caller gets 503. `port` 0 picks a free port.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { host = '127.0.0.1', port } = options
+  const respond = createResponder(options)
   let closing = false
   const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => {
-    void respond(request, response)
+    void respond(request, response, () => closing)
   })
-
-  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const started_ms = Date.now()
-    const request_id = createGatewayRequestId()
-    const method = request.method ?? 'GET'
-    const target = splitTarget(request.url ?? '/')
-    const found = target && match(method, target.path)
-    let error: FunctionErrorDetail | undefined
-    let result: GatewayResponse
-    const body = await readBody(request)
-    if (body === 'aborted') return
-    if (!target) result = createMessageResponse(400, 'Bad Request')
-    else if (!found) result = createMessageResponse(404, 'Not Found')
-    else if (body === 'too large') result = createMessageResponse(413, 'Request Entity Too Large')
-    else {
-      const read = toGatewayRequest(request, target, body)
-      const outcome = await invokeRoute(found, read, request_id)
-      result = outcome.result
-      error = outcome.error
-    }
-    // A connection that its client keeps open would delay the end by the server's keep-alive time, 5 s.
-    if (closing) response.setHeader('connection', 'close')
-    const status = writeResponse(response, result, request_id)
-    onResponse?.({
-      request_id,
-      route_key: found && toRouteKey(found.route),
-      method,
-      path: target?.path ?? request.url ?? '',
-      status,
-      duration_ms: Date.now() - started_ms,
-      ...(error && { error }),
-    })
-  }
-
-  async function invokeRoute(
-    { route, path_parameters }: RouteMatch<GatewayRoute>,
-    request: GatewayRequest,
-    request_id: string,
-  ): Promise<{ result: GatewayResponse; error?: FunctionErrorDetail }> {
-    const matched = { route_key: toRouteKey(route), path_parameters }
-    const event = createGatewayEvent(request, matched, request_id, new Date())
-    // Lambda accepts 6 MB including base64, less than the 10 MB of the gateway.
-    if (Buffer.byteLength(event.body ?? '') > PAYLOAD_BYTES_MAX) {
-      return { result: createMessageResponse(413, 'Request Entity Too Large') }
-    }
-    const { handler, function_name, timeout_ms = default_timeout_ms } = route
-    let timer: NodeJS.Timeout | undefined
-    const integration_timeout = new Promise<'timeout'>((resolve) => {
-      timer = setTimeout(() => resolve('timeout'), default_timeout_ms)
-    })
-    // Started before the function's timeout, so that the integration's wins if both are equal, as on AWS.
-    const outcome = await Promise.race([
-      integration_timeout,
-      invokeHandler({ handler, event, function_name, timeout_ms }),
-    ])
-    clearTimeout(timer)
-    if (outcome === 'timeout') return { result: createMessageResponse(503, 'Service Unavailable') }
-    if (outcome.ok) return { result: createGatewayResponse(outcome.payload) }
-    return { result: createMessageResponse(500, 'Internal Server Error'), error: outcome.error }
-  }
-
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -131,6 +72,73 @@ export async function startGateway(options: {
       clearTimeout(timer)
     },
   }
+}
+
+type Responder = (request: IncomingMessage, response: ServerResponse, isClosing: () => boolean) => Promise<void>
+
+/** Creates the function that answers one request: by its route, or with the error that the gateway itself would give. */
+function createResponder({ routes, default_timeout_ms = 29_000, onResponse }: GatewayOptions): Responder {
+  const match = compileRoutes(routes)
+  return async (request, response, isClosing) => {
+    const started_ms = Date.now()
+    const request_id = createGatewayRequestId()
+    const method = request.method ?? 'GET'
+    const target = splitTarget(request.url ?? '/')
+    const found = target && match(method, target.path)
+    let outcome: RouteOutcome
+    const body = await readBody(request)
+    if (body === 'aborted') return
+    if (!target) outcome = { result: createMessageResponse(400, 'Bad Request') }
+    else if (!found) outcome = { result: createMessageResponse(404, 'Not Found') }
+    else if (body === 'too large') outcome = { result: createMessageResponse(413, 'Request Entity Too Large') }
+    else outcome = await invokeRoute(found, toGatewayRequest(request, target, body), request_id, default_timeout_ms)
+    // A connection that its client keeps open would delay the end by the server's keep-alive time, 5 s.
+    if (isClosing()) response.setHeader('connection', 'close')
+    const status = writeResponse(response, outcome.result, request_id)
+    onResponse?.({
+      request_id,
+      route_key: found && toRouteKey(found.route),
+      method,
+      path: target?.path ?? request.url ?? '',
+      status,
+      duration_ms: Date.now() - started_ms,
+      ...(outcome.error && { error: outcome.error }),
+    })
+  }
+}
+
+interface RouteOutcome {
+  result: GatewayResponse
+  error?: FunctionErrorDetail
+}
+
+/** Invokes the function of a route. The caller gets 503 after `integration_timeout_ms`, regardless of the function's own timeout. */
+async function invokeRoute(
+  { route, path_parameters }: RouteMatch<GatewayRoute>,
+  request: GatewayRequest,
+  request_id: string,
+  integration_timeout_ms: number,
+): Promise<RouteOutcome> {
+  const matched = { route_key: toRouteKey(route), path_parameters }
+  const event = createGatewayEvent(request, matched, request_id, new Date())
+  // Lambda accepts 6 MB including base64, less than the 10 MB of the gateway.
+  if (Buffer.byteLength(event.body ?? '') > PAYLOAD_BYTES_MAX) {
+    return { result: createMessageResponse(413, 'Request Entity Too Large') }
+  }
+  const { handler, function_name, timeout_ms = integration_timeout_ms } = route
+  let timer: NodeJS.Timeout | undefined
+  const integration_timeout = new Promise<'timeout'>((resolve) => {
+    timer = setTimeout(() => resolve('timeout'), integration_timeout_ms)
+  })
+  // Started before the function's timeout, so that the integration's wins if both are equal, as on AWS.
+  const outcome = await Promise.race([
+    integration_timeout,
+    invokeHandler({ handler, event, function_name, timeout_ms }),
+  ])
+  clearTimeout(timer)
+  if (outcome === 'timeout') return { result: createMessageResponse(503, 'Service Unavailable') }
+  if (outcome.ok) return { result: createGatewayResponse(outcome.payload) }
+  return { result: createMessageResponse(500, 'Internal Server Error'), error: outcome.error }
 }
 
 function toGatewayRequest(

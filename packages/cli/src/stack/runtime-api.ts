@@ -36,87 +36,10 @@ const prefix = '/2018-06-01/runtime'
  * function could not be loaded. Any Lambda runtime can use it; runtime-client.ts is the one of the local stack.
  */
 export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi> {
-  const ready = Promise.withResolvers<void>()
-  // The caller handles the rejection. This avoids an unhandled rejection if no one awaits it.
-  ready.promise.catch(() => undefined)
-  let current: Invocation | undefined
-  let next: ServerResponse | undefined
-
-  const handOut = (): void => {
-    if (!current || current.handed_out || !next) return
-    current.handed_out = true
-    next.writeHead(200, {
-      'content-type': 'application/json',
-      'Lambda-Runtime-Aws-Request-Id': current.request_id,
-      'Lambda-Runtime-Deadline-Ms': String(current.deadline_ms),
-      'Lambda-Runtime-Invoked-Function-Arn': function_arn,
-      'Lambda-Runtime-Trace-Id': current.trace_id,
-    })
-    next.end(current.event_json)
-    next = undefined
-  }
-
-  const finish = (end: (invocation: Invocation) => void): void => {
-    const invocation = current
-    current = undefined
-    if (invocation) end(invocation)
-  }
-
-  const handleNext = (response: ServerResponse): void => {
-    if (next || current?.handed_out) {
-      sendJson(response, 403, {
-        errorType: 'InvalidStateTransition',
-        errorMessage: 'The last invocation is not finished',
-      })
-      return
-    }
-    next = response
-    response.once('close', () => {
-      if (next === response) next = undefined
-    })
-    ready.resolve()
-    handOut()
-  }
-
-  const handleResponse = (body: Buffer, response: ServerResponse): void => {
-    if (body.length > PAYLOAD_BYTES_MAX) {
-      const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`
-      finish(({ reject }) => reject(new FunctionError({ errorType: 'Function.ResponseSizeTooLarge', errorMessage })))
-      sendJson(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
-      return
-    }
-    finish(({ resolve, reject }) => {
-      try {
-        resolve(body.length === 0 ? null : JSON.parse(body.toString()))
-      } catch (error) {
-        reject(new FunctionError({ ...toErrorDetail(error), errorType: 'Runtime.InvalidResponse' }))
-      }
-    })
-    sendJson(response, 202, { status: 'OK' })
-  }
-
+  const channel = new InvocationChannel(function_arn)
   const server = createServer((request, response) => {
-    void route(request, response).catch(() => response.destroy())
+    void route(channel, request, response).catch(() => response.destroy())
   })
-
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readAll(request)
-    const call = `${request.method} ${request.url}`
-    if (call === `GET ${prefix}/invocation/next`) return handleNext(response)
-    if (call === `POST ${prefix}/init/error`) {
-      ready.reject(new FunctionError(readError(body, request)))
-      return sendJson(response, 202, { status: 'OK' })
-    }
-    const [, request_id, end] = new RegExp(`^POST ${prefix}/invocation/([^/]+)/(response|error)$`).exec(call) ?? []
-    if (!request_id) return sendJson(response, 404, { errorType: 'NotFound', errorMessage: 'No such resource' })
-    if (!current?.handed_out || current.request_id !== request_id) {
-      return sendJson(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' })
-    }
-    if (end === 'response') return handleResponse(body, response)
-    finish(({ reject }) => reject(new FunctionError(readError(body, request))))
-    sendJson(response, 202, { status: 'OK' })
-  }
-
   // The runtime waits for its next event without a time limit.
   server.requestTimeout = 0
   server.keepAliveTimeout = 0
@@ -126,18 +49,12 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
   })
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ready: ready.promise,
-    invoke: ({ request_id, event, deadline_ms, trace_id = `${createTraceId()};Sampled=0` }) => {
-      if (current) return Promise.reject(new Error('An execution environment takes one invocation at a time.'))
-      return new Promise((resolve, reject) => {
-        const event_json = JSON.stringify(event)
-        current = { request_id, event_json, deadline_ms, trace_id, handed_out: false, resolve, reject }
-        handOut()
-      })
-    },
+    ready: channel.ready.promise,
+    invoke: ({ request_id, event, deadline_ms, trace_id = `${createTraceId()};Sampled=0` }) =>
+      channel.invoke({ request_id, event_json: JSON.stringify(event), deadline_ms, trace_id }),
     fail: (error) => {
-      ready.reject(new FunctionError(error))
-      finish(({ reject }) => reject(new FunctionError(error)))
+      channel.ready.reject(new FunctionError(error))
+      channel.finish(({ reject }) => reject(new FunctionError(error)))
     },
     close: () =>
       new Promise<void>((resolve) => {
@@ -145,6 +62,107 @@ export async function startRuntimeApi(function_arn: string): Promise<RuntimeApi>
         server.closeAllConnections()
       }),
   }
+}
+
+/** Matches the invocation of the caller with the runtime's request for the next event; at most one of each is pending. */
+class InvocationChannel {
+  readonly ready = Promise.withResolvers<void>()
+  readonly #function_arn: string
+  #current: Invocation | undefined
+  #next: ServerResponse | undefined
+
+  constructor(function_arn: string) {
+    this.#function_arn = function_arn
+    // The caller handles the rejection. This avoids an unhandled rejection if no one awaits it.
+    this.ready.promise.catch(() => undefined)
+  }
+
+  invoke(request: Pick<Invocation, 'request_id' | 'event_json' | 'deadline_ms' | 'trace_id'>): Promise<unknown> {
+    if (this.#current) return Promise.reject(new Error('An execution environment takes one invocation at a time.'))
+    return new Promise((resolve, reject) => {
+      this.#current = { ...request, handed_out: false, resolve, reject }
+      this.#handOut()
+    })
+  }
+
+  /** Answers `invocation/next` when there is an event. */
+  handleNext(response: ServerResponse): void {
+    if (this.#next || this.#current?.handed_out) {
+      sendJson(response, 403, {
+        errorType: 'InvalidStateTransition',
+        errorMessage: 'The last invocation is not finished',
+      })
+      return
+    }
+    this.#next = response
+    response.once('close', () => {
+      if (this.#next === response) this.#next = undefined
+    })
+    this.ready.resolve()
+    this.#handOut()
+  }
+
+  isHandedOut(request_id: string): boolean {
+    return this.#current?.handed_out === true && this.#current.request_id === request_id
+  }
+
+  finish(end: (invocation: Invocation) => void): void {
+    const invocation = this.#current
+    this.#current = undefined
+    if (invocation) end(invocation)
+  }
+
+  #handOut(): void {
+    const current = this.#current
+    if (!current || current.handed_out || !this.#next) return
+    current.handed_out = true
+    this.#next.writeHead(200, {
+      'content-type': 'application/json',
+      'Lambda-Runtime-Aws-Request-Id': current.request_id,
+      'Lambda-Runtime-Deadline-Ms': String(current.deadline_ms),
+      'Lambda-Runtime-Invoked-Function-Arn': this.#function_arn,
+      'Lambda-Runtime-Trace-Id': current.trace_id,
+    })
+    this.#next.end(current.event_json)
+    this.#next = undefined
+  }
+}
+
+async function route(channel: InvocationChannel, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readAll(request)
+  const call = `${request.method} ${request.url}`
+  if (call === `GET ${prefix}/invocation/next`) return channel.handleNext(response)
+  if (call === `POST ${prefix}/init/error`) {
+    channel.ready.reject(new FunctionError(readError(body, request)))
+    return sendJson(response, 202, { status: 'OK' })
+  }
+  const [, request_id, end] = new RegExp(`^POST ${prefix}/invocation/([^/]+)/(response|error)$`).exec(call) ?? []
+  if (!request_id) return sendJson(response, 404, { errorType: 'NotFound', errorMessage: 'No such resource' })
+  if (!channel.isHandedOut(request_id)) {
+    return sendJson(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' })
+  }
+  if (end === 'response') return handleResponse(channel, body, response)
+  channel.finish(({ reject }) => reject(new FunctionError(readError(body, request))))
+  sendJson(response, 202, { status: 'OK' })
+}
+
+function handleResponse(channel: InvocationChannel, body: Buffer, response: ServerResponse): void {
+  if (body.length > PAYLOAD_BYTES_MAX) {
+    const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`
+    channel.finish(({ reject }) =>
+      reject(new FunctionError({ errorType: 'Function.ResponseSizeTooLarge', errorMessage })),
+    )
+    sendJson(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
+    return
+  }
+  channel.finish(({ resolve, reject }) => {
+    try {
+      resolve(body.length === 0 ? null : JSON.parse(body.toString()))
+    } catch (error) {
+      reject(new FunctionError({ ...toErrorDetail(error), errorType: 'Runtime.InvalidResponse' }))
+    }
+  })
+  sendJson(response, 202, { status: 'OK' })
 }
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {

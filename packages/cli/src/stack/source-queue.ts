@@ -35,65 +35,86 @@ export async function openSourceQueue(
   onError: (error: FunctionErrorDetail) => void,
 ): Promise<SourceQueue> {
   const client = createLocalSqsClient(endpoint)
-  const abandoned = new AbortController()
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['QueueArn', 'VisibilityTimeout'] }),
   )
-  const queue_arn = Attributes?.QueueArn ?? ''
+  return new LocalSourceQueue(client, queue_url, Attributes ?? {}, onError)
+}
 
-  const removeUpTo = async (records: readonly SQSRecord[], attempts: number): Promise<void> => {
+class LocalSourceQueue implements SourceQueue {
+  readonly visibility_timeout_s: number
+  readonly #client: SQSClient
+  readonly #queue_url: string
+  readonly #queue_arn: string
+  readonly #onError: (error: FunctionErrorDetail) => void
+  readonly #abandoned = new AbortController()
+
+  constructor(
+    client: SQSClient,
+    queue_url: string,
+    attributes: Partial<Record<string, string>>,
+    onError: (error: FunctionErrorDetail) => void,
+  ) {
+    this.#client = client
+    this.#queue_url = queue_url
+    this.#queue_arn = attributes.QueueArn ?? ''
+    this.#onError = onError
+    this.visibility_timeout_s = Number(attributes.VisibilityTimeout)
+  }
+
+  async receive(count: number, wait_s: number): Promise<SQSRecord[]> {
+    const { Messages = [] } = await this.#client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.#queue_url,
+        MaxNumberOfMessages: Math.min(10, count),
+        WaitTimeSeconds: wait_s,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+      { abortSignal: this.#abandoned.signal },
+    )
+    return Messages.map((message) => createSqsRecord(message, this.#queue_arn))
+  }
+
+  async remove(records: readonly SQSRecord[], attempts = DELETE_ATTEMPTS_MAX): Promise<void> {
     const left: SQSRecord[] = []
     for (const page of chunkByTen(records)) {
       const Entries = page.map((record, index) => ({ Id: String(index), ReceiptHandle: record.receiptHandle }))
       try {
-        const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queue_url, Entries }))
+        const command = new DeleteMessageBatchCommand({ QueueUrl: this.#queue_url, Entries })
+        const { Failed = [] } = await this.#client.send(command)
         for (const { Id } of Failed) left.push(...page.slice(Number(Id), Number(Id) + 1))
       } catch (error) {
         left.push(...page)
-        onError(toErrorDetail(error))
+        this.#onError(toErrorDetail(error))
       }
     }
-    if (left.length === 0 || abandoned.signal.aborted) return
-    if (attempts > 1) return removeUpTo(left, attempts - 1)
-    onError({ errorType: 'DeleteFailed', errorMessage: `${left.length} messages could not be deleted` })
+    if (left.length === 0 || this.#abandoned.signal.aborted) return
+    if (attempts > 1) return this.remove(left, attempts - 1)
+    this.#onError({ errorType: 'DeleteFailed', errorMessage: `${left.length} messages could not be deleted` })
   }
 
-  return {
-    visibility_timeout_s: Number(Attributes?.VisibilityTimeout),
-    receive: async (count, wait_s) => {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl: queue_url,
-          MaxNumberOfMessages: Math.min(10, count),
-          WaitTimeSeconds: wait_s,
-          MessageSystemAttributeNames: ['All'],
-          MessageAttributeNames: ['All'],
-        }),
-        { abortSignal: abandoned.signal },
-      )
-      return Messages.map((message) => createSqsRecord(message, queue_arn))
-    },
-    remove: (records) => removeUpTo(records, DELETE_ATTEMPTS_MAX),
-    moveToDeadLetters: async (records) => {
-      const dead_letter_queue_url = await findDeadLetterQueue(client, queue_url)
-      for (const { body } of dead_letter_queue_url === undefined ? [] : records)
-        await client.send(new SendMessageCommand({ QueueUrl: dead_letter_queue_url, MessageBody: body }))
-      await removeUpTo(records, DELETE_ATTEMPTS_MAX)
-    },
-    release: async (records) => {
-      for (const page of chunkByTen(records)) {
-        const Entries = page.map((record, index) => ({
-          Id: String(index),
-          ReceiptHandle: record.receiptHandle,
-          VisibilityTimeout: 0,
-        }))
-        await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue_url, Entries }))
-      }
-    },
-    abandon: () => {
-      abandoned.abort()
-      client.destroy()
-    },
+  async moveToDeadLetters(records: readonly SQSRecord[]): Promise<void> {
+    const dead_letter_queue_url = await findDeadLetterQueue(this.#client, this.#queue_url)
+    for (const { body } of dead_letter_queue_url === undefined ? [] : records)
+      await this.#client.send(new SendMessageCommand({ QueueUrl: dead_letter_queue_url, MessageBody: body }))
+    await this.remove(records)
+  }
+
+  async release(records: readonly SQSRecord[]): Promise<void> {
+    for (const page of chunkByTen(records)) {
+      const Entries = page.map((record, index) => ({
+        Id: String(index),
+        ReceiptHandle: record.receiptHandle,
+        VisibilityTimeout: 0,
+      }))
+      await this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#queue_url, Entries }))
+    }
+  }
+
+  abandon(): void {
+    this.#abandoned.abort()
+    this.#client.destroy()
   }
 }
 
