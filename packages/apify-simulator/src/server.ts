@@ -64,73 +64,15 @@ export async function startApifySimulator(options: ApifySimulatorOptions = {}): 
   const webhook_timeout_ms =
     options.webhook_timeout_ms ?? Math.max(WEBHOOK_TIMEOUT_MIN_MS, WEBHOOK_TIMEOUT_MS * time.scale)
   const state = new SimulatorState(time, { webhook_timeout_ms })
-  const api = new Router(accountRoutes, runRoutes, datasetRoutes(), keyValueStoreRoutes, webhookRoutes)
-  const control = new Router(controlRoutes)
-
-  const acceptsGzip = (message: IncomingMessage): boolean =>
-    options.gzip !== false && /\bgzip\b/.test(String(message.headers['accept-encoding'] ?? ''))
-
-  async function answerBy(router: Router, request: ApiRequest): Promise<Answer> {
-    try {
-      const { handler, params } = router.find(request.method, request.path)
-      return await handler({ ...request, params }, state)
-    } catch (error) {
-      return answerOf(error)
-    }
-  }
-
-  async function answerApi(message: IncomingMessage, url: URL, fault: Fault | undefined): Promise<Answer> {
-    if (fault?.status !== undefined) {
-      const after = fault.retry_after_s === undefined ? {} : { 'Retry-After': String(fault.retry_after_s) }
-      return errorAnswer(errorOf(fault.status, fault.error_type), { ...after })
-    }
-    if (state.rate_limit.exceeds(url.pathname, time.now())) return errorAnswer(errorOf(429))
-    const given = tokenOf(message, url)
-    if (given !== null && given !== token) return errorAnswer(errorOf(401))
-    return answerBy(api, readRequest(message, url, given !== null, acceptsGzip(message)))
-  }
-
-  async function serveApi(message: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const method = message.method ?? 'GET'
-    const fault = state.faults.strike(method, url.pathname, url.searchParams)
-    const log = (status: number | null) =>
-      state.requests.add({
-        at: time.now(),
-        method,
-        path: url.pathname,
-        query: url.search.slice(1),
-        status,
-        struck: fault !== undefined,
-      })
-    if (fault?.latency_ms) await pause(fault.latency_ms)
-    if (fault?.hang || fault?.reset === 'before') {
-      log(null)
-      if (fault.reset === 'before') message.socket.resetAndDestroy()
-      return
-    }
-    const answer = await answerApi(message, url, fault)
-    answer.headers['X-RateLimit-Limit'] = String(state.rate_limit.per_second ?? 60)
-    log(answer.status)
-    const accepts_gzip = acceptsGzip(message)
-    if (fault && harmsBody(fault)) await sendFaulty(answer, fault, response, accepts_gzip)
-    else await send(answer, response, accepts_gzip)
-  }
-
-  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(message.url ?? '/', 'http://127.0.0.1')
-    response.setHeader('Date', new Date(time.now()).toUTCString())
-    if (!url.pathname.startsWith('/simulator')) return serveApi(message, response, url)
-    await send(await answerBy(control, readRequest(message, url, true, false)), response, false)
-  }
-
+  const requests = new RequestServer(state, time, token, options.gzip !== false)
   const server = createServer((message, response) => {
-    serve(message, response).catch((error: unknown) => {
-      // Only a fault of the simulator itself gets here; the caller sees a broken connection, the log says why.
+    requests.serve(message, response).catch((error: unknown) => {
+      // Only a fault of the simulator itself gets here; the caller sees a broken connection, the log shows the error.
       console.error('apify-simulator:', error)
       response.destroy()
     })
   })
-  // Answers are made for one client on the same machine: a small packet must not wait for the acknowledgement of another.
+  // Answers are for one client on the same machine: a small packet must not wait for the acknowledgement of another.
   server.on('connection', (socket) => socket.setNoDelay(true))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -152,5 +94,81 @@ export async function startApifySimulator(options: ApifySimulatorOptions = {}): 
         server.closeAllConnections()
       })
     },
+  }
+}
+
+/** Answers requests: those below `/simulator` control it, all others are the Apify API with its faults. */
+class RequestServer {
+  readonly #api = new Router(accountRoutes, runRoutes, datasetRoutes(), keyValueStoreRoutes, webhookRoutes)
+  readonly #control = new Router(controlRoutes)
+  readonly #state: SimulatorState
+  readonly #time: SimulatedTime
+  readonly #token: string
+  readonly #can_gzip: boolean
+
+  constructor(state: SimulatorState, time: SimulatedTime, token: string, can_gzip: boolean) {
+    this.#state = state
+    this.#time = time
+    this.#token = token
+    this.#can_gzip = can_gzip
+  }
+
+  async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(message.url ?? '/', 'http://127.0.0.1')
+    response.setHeader('Date', new Date(this.#time.now()).toUTCString())
+    if (!url.pathname.startsWith('/simulator')) return this.#serveApi(message, response, url)
+    await send(await this.#answerBy(this.#control, readRequest(message, url, true, false)), response, false)
+  }
+
+  async #serveApi(message: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const { faults, rate_limit } = this.#state
+    const fault = faults.strike(message.method ?? 'GET', url.pathname, url.searchParams)
+    if (fault?.latency_ms) await pause(fault.latency_ms)
+    if (fault?.hang || fault?.reset === 'before') {
+      this.#record(message, url, null, true)
+      if (fault.reset === 'before') message.socket.resetAndDestroy()
+      return
+    }
+    const answer = await this.#answerApi(message, url, fault)
+    answer.headers['X-RateLimit-Limit'] = String(rate_limit.per_second ?? 60)
+    this.#record(message, url, answer.status, fault !== undefined)
+    const accepts_gzip = this.#acceptsGzip(message)
+    if (fault && harmsBody(fault)) await sendFaulty(answer, fault, response, accepts_gzip)
+    else await send(answer, response, accepts_gzip)
+  }
+
+  async #answerApi(message: IncomingMessage, url: URL, fault: Fault | undefined): Promise<Answer> {
+    if (fault?.status !== undefined) {
+      const headers = fault.retry_after_s === undefined ? {} : { 'Retry-After': String(fault.retry_after_s) }
+      return errorAnswer(errorOf(fault.status, fault.error_type), headers)
+    }
+    if (this.#state.rate_limit.exceeds(url.pathname, this.#time.now())) return errorAnswer(errorOf(429))
+    const given = tokenOf(message, url)
+    if (given !== null && given !== this.#token) return errorAnswer(errorOf(401))
+    return this.#answerBy(this.#api, readRequest(message, url, given !== null, this.#acceptsGzip(message)))
+  }
+
+  async #answerBy(router: Router, request: ApiRequest): Promise<Answer> {
+    try {
+      const { handler, params } = router.find(request.method, request.path)
+      return await handler({ ...request, params }, this.#state)
+    } catch (error) {
+      return answerOf(error)
+    }
+  }
+
+  #acceptsGzip(message: IncomingMessage): boolean {
+    return this.#can_gzip && /\bgzip\b/.test(String(message.headers['accept-encoding'] ?? ''))
+  }
+
+  #record(message: IncomingMessage, url: URL, status: number | null, struck: boolean): void {
+    this.#state.requests.add({
+      at: this.#time.now(),
+      method: message.method ?? 'GET',
+      path: url.pathname,
+      query: url.search.slice(1),
+      status,
+      struck,
+    })
   }
 }

@@ -1,5 +1,5 @@
 import { FREE_MAIL, JOBS } from './business-categories.ts'
-import { companyOf } from './company.ts'
+import { type Company, companyOf } from './company.ts'
 import { COUNTRIES, slug } from './countries.ts'
 import { Dice, hash32, idSigns } from './random.ts'
 import type { Generator, Item, Sighting } from './types.ts'
@@ -12,6 +12,32 @@ function hexId(seed: number, index: number, salt: number): string {
       .toString(16)
       .padStart(8, '0')
   return out
+}
+
+function organizationOf(company: Company, id: string, phone_rest: string, postal_code: string): Item {
+  const phone = `+${company.country.dial} ${phone_rest}`
+  return {
+    id,
+    name: company.name,
+    website_url: `http://www.${company.domain}`,
+    linkedin_url: `http://www.linkedin.com/company/${company.linkedin_slug}`,
+    primary_phone: {
+      number: phone,
+      source: 'Scraped',
+      sanitized_number: `+${company.country.dial}${phone_rest.replace(/\D/g, '')}`,
+    },
+    phone,
+    founded_year: company.founded,
+    primary_domain: company.domain,
+    industry: company.trade.industry.toLowerCase(),
+    keywords: company.trade.categories.map((category) => category.toLowerCase()),
+    estimated_num_employees: String(company.employees),
+    street_address: company.street,
+    city: company.place.city,
+    state: company.place.state,
+    country: company.country.name,
+    postal_code,
+  }
 }
 
 function person(seed: number, index: number, sighting: Sighting): Item {
@@ -30,8 +56,6 @@ function person(seed: number, index: number, sighting: Sighting): Item {
     status === 'unavailable' ? null : `${slug(first, '')}.${slug(last, '')}${index.toString(36)}@${company.domain}`
   const organization_id = hexId(seed, Math.floor(index / 4), 231)
   const phone_rest = sighting.changed ? change.fill(company.place.phone) : company.phone_rest
-  const phone = `+${company.country.dial} ${phone_rest}`
-  const bare = `+${company.country.dial}${phone_rest.replace(/\D/g, '')}`
   const postal = dice.fill(company.place.postal)
   const item: Item = {
     id: hexId(seed, index, 221),
@@ -58,24 +82,7 @@ function person(seed: number, index: number, sighting: Sighting): Item {
     state: where.state,
     city: where.city,
     country: country.name,
-    organization: {
-      id: organization_id,
-      name: company.name,
-      website_url: `http://www.${company.domain}`,
-      linkedin_url: `http://www.linkedin.com/company/${company.linkedin_slug}`,
-      primary_phone: { number: phone, source: 'Scraped', sanitized_number: bare },
-      phone,
-      founded_year: company.founded,
-      primary_domain: company.domain,
-      industry: company.trade.industry.toLowerCase(),
-      keywords: company.trade.categories.map((category) => category.toLowerCase()),
-      estimated_num_employees: String(company.employees),
-      street_address: company.street,
-      city: company.place.city,
-      state: company.place.state,
-      country: company.country.name,
-      postal_code: postal,
-    },
+    organization: organizationOf(company, organization_id, phone_rest, postal),
     departments: [job.department],
     seniority: job.seniority,
     personal_emails: dice.hits(0.1) ? [`${slug(first, '')}${index.toString(36)}@${dice.pick(FREE_MAIL)}`] : [],

@@ -36,6 +36,13 @@ function website(
   return { url: dice.hits(0.8) ? `https://www.${host}/` : `http://${host}`, host }
 }
 
+/** A point up to a tenth of a degree away, with seven decimals as the map writes it. */
+function near(city: { lat: number; lng: number }, dice: Dice): { lat: number; lng: number } {
+  const lat = Math.round((city.lat + dice.next() / 10) * 1e7) / 1e7
+  const lng = Math.round((city.lng + dice.next() / 10) * 1e7) / 1e7
+  return { lat, lng }
+}
+
 function place(seed: number, index: number, sighting: Sighting): Item {
   const dice = new Dice(hash32(seed, index, 1))
   const country = dice.pick(COUNTRIES)
@@ -46,27 +53,24 @@ function place(seed: number, index: number, sighting: Sighting): Item {
   const site = website(dice, name, country.tlds, signs)
   const street = `${dice.pick(country.streets)} ${dice.whole(1, 240)}`
   const postal = dice.fill(where.postal)
-  const hours = openingHours(dice)
+  const openings = openingHours(dice)
   const info = dice.hits(0.25) ? additionalInfo(dice) : undefined
   const reviews = dice.hits(0.06) ? null : dice.whole(1, 900)
   const score = reviews === null ? null : dice.whole(28, 50) / 10
   const mail = dice.hits(0.3) ? (site.host ? `info@${site.host}` : `${slug(name, '.')}@${dice.pick(FREE_MAIL)}`) : null
-  const lat = Math.round((where.lat + dice.next() / 10) * 1e7) / 1e7
-  const lng = Math.round((where.lng + dice.next() / 10) * 1e7) / 1e7
+  const location = near(where, dice)
   const has_phone = !dice.hits(0.08)
   const odd = dice.next()
   // A change is thrown from dice of its own, so that the rest of the record stays as it was.
   const change = new Dice(hash32(seed, index, 2))
   const rest = sighting.changed ? change.fill(where.phone) : has_phone ? dice.fill(where.phone) : null
   const title = sighting.changed && change.hits(0.3) ? `${name} & Co.` : odd < 0.004 ? `${name} 🌿 "№1"` : name
-  const plus = `${idSigns(seed, index, 13).replace(/[-_]/g, 'X').slice(0, 4).toUpperCase()}+Q2 ${where.city}`
   const place_id = `ChIJ${signs}AR${idSigns(seed, index, 15).slice(0, 10)}`
-  const country_text = country.name
   const item: Item = {
     title,
     price: dice.hits(0.2) ? '$$' : null,
     categoryName: trade.categories[0],
-    address: `${street}, ${postal} ${where.city}, ${country_text}`,
+    address: `${street}, ${postal} ${where.city}, ${country.name}`,
     neighborhood: dice.hits(0.4) ? street : null,
     street,
     city: where.city,
@@ -77,7 +81,7 @@ function place(seed: number, index: number, sighting: Sighting): Item {
     phone: rest === null ? null : dice.hits(0.6) ? `+${country.dial} ${rest}` : country.national(rest),
     phoneUnformatted: rest === null ? null : `+${country.dial}${rest.replace(/\D/g, '')}`,
     claimThisBusiness: dice.hits(0.1),
-    location: { lat, lng },
+    location,
     totalScore: sighting.changed && score !== null ? Math.min(5, Math.round((score + 0.2) * 10) / 10) : score,
     permanentlyClosed: odd > 0.995,
     temporarilyClosed: false,
@@ -87,8 +91,8 @@ function place(seed: number, index: number, sighting: Sighting): Item {
     reviewsCount: sighting.changed && reviews !== null ? reviews + 3 : reviews,
     imagesCount: dice.whole(0, 60),
     scrapedAt: new Date(START + sighting.position * 250).toISOString(),
-    openingHours: hours,
-    plusCode: plus,
+    openingHours: openings,
+    plusCode: `${idSigns(seed, index, 13).replace(/[-_]/g, 'X').slice(0, 4).toUpperCase()}+Q2 ${where.city}`,
     url: `https://www.google.com/maps/search/?api=1&query=${encodeURIComponent(title)}&query_place_id=${place_id}`,
     searchString: `${trade.categories[0]} in ${where.city}`,
     rank: (sighting.position % 120) + 1,
@@ -96,10 +100,8 @@ function place(seed: number, index: number, sighting: Sighting): Item {
   }
   if (info) item.additionalInfo = info
   if (mail) item.emails = [mail]
-  if (odd > 0.4 && odd < 0.42) {
-    item['#debug'] = { requestId: signs, retryCount: 1, statusCode: 200 }
-    item['#error'] = false
-  }
+  if (odd > 0.4 && odd < 0.42)
+    Object.assign(item, { '#debug': { requestId: signs, retryCount: 1, statusCode: 200 }, '#error': false })
   return item
 }
 

@@ -1,5 +1,5 @@
 import { JOBS } from './business-categories.ts'
-import { companyOf } from './company.ts'
+import { type Company, companyOf } from './company.ts'
 import { COUNTRIES, slug } from './countries.ts'
 import { Dice, hash32, idSigns } from './random.ts'
 import type { Generator, Item, Sighting } from './types.ts'
@@ -13,6 +13,18 @@ const SKILLS = [
   'Project Planning',
   'Python',
 ] as const
+
+function experienceOf(company: Company, title: string, years: number, area: string): Item {
+  return {
+    companyId: company.uid,
+    companyLink1: `https://www.linkedin.com/company/${company.uid}/`,
+    title,
+    subtitle: `${company.name} · Full-time`,
+    caption: `Jan ${2026 - years} - Present · ${years} yrs`,
+    metadata: area,
+    subComponents: [{ description: [] }],
+  }
+}
 
 function person(seed: number, index: number, sighting: Sighting): Item {
   const dice = new Dice(hash32(seed, index, 101))
@@ -62,17 +74,7 @@ function person(seed: number, index: number, sighting: Sighting): Item {
     publicIdentifier: identifier,
     openConnection: null,
     urn: `ACoAA${idSigns(seed, index, 113)}${idSigns(seed, index, 115)}`,
-    experiences: [
-      {
-        companyId: company.uid,
-        companyLink1: `https://www.linkedin.com/company/${company.uid}/`,
-        title,
-        subtitle: `${company.name} · Full-time`,
-        caption: `Jan ${2026 - years} - Present · ${years} yrs`,
-        metadata: `${area}, ${country.name}`,
-        subComponents: [{ description: [] }],
-      },
-    ],
+    experiences: [experienceOf(company, title, years, `${area}, ${country.name}`)],
     skills: [{ title: dice.pick(SKILLS) }, { title: dice.pick(SKILLS) }],
     updates: [],
   }

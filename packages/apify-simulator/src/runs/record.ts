@@ -43,6 +43,40 @@ function figures(run: RunRecord, time: SimulatedTime, usage_lag_ms: number) {
   return { seconds, units: final_units * part, usd: final_usd * part }
 }
 
+/** Figures of the container; only those that the product reads depend on the run. */
+function viewStats(run: RunRecord, seconds: number, compute_units: number): Run['stats'] {
+  return {
+    inputBodyLen: run.input_bytes,
+    migrationCount: 0,
+    rebootCount: 0,
+    restartCount: 0,
+    resurrectCount: run.resurrect_count,
+    memAvgBytes: 181_403_648,
+    memMaxBytes: 322_961_408,
+    memCurrentBytes: 0,
+    cpuAvgUsage: 21.4,
+    cpuMaxUsage: 98.2,
+    cpuCurrentUsage: 0,
+    netRxBytes: 48_210_544,
+    netTxBytes: 2_310_118,
+    durationMillis: Math.round(seconds * 1000),
+    runTimeSecs: seconds,
+    metamorph: 0,
+    computeUnits: compute_units,
+  }
+}
+
+function viewLinks(run_id: string, dataset_id: string, key_value_store_id: string, container: string): Run['links'] {
+  return {
+    publicRunUrl: `https://console.apify.com/view/runs/${run_id}`,
+    consoleRunUrl: `https://console.apify.com/actors/runs/${run_id}`,
+    apiRunUrl: `https://api.apify.com/v2/actor-runs/${run_id}`,
+    apiDefaultDatasetUrl: `https://api.apify.com/v2/datasets/${dataset_id}`,
+    apiDefaultKeyValueStoreUrl: `https://api.apify.com/v2/key-value-stores/${key_value_store_id}`,
+    containerRunUrl: container,
+  }
+}
+
 /** The run as the API gives it at this moment. `with_cost` is false for a caller without a token. */
 export function viewRun(
   run: RunRecord,
@@ -64,25 +98,7 @@ export function viewRun(
     statusMessage: run.status_message,
     isStatusMessageTerminal: isFinal(run.status),
     meta: { origin: run.origin, clientIp: '127.0.0.1', ...(run.user_agent ? { userAgent: run.user_agent } : {}) },
-    stats: {
-      inputBodyLen: run.input_bytes,
-      migrationCount: 0,
-      rebootCount: 0,
-      restartCount: 0,
-      resurrectCount: run.resurrect_count,
-      memAvgBytes: 181_403_648,
-      memMaxBytes: 322_961_408,
-      memCurrentBytes: 0,
-      cpuAvgUsage: 21.4,
-      cpuMaxUsage: 98.2,
-      cpuCurrentUsage: 0,
-      netRxBytes: 48_210_544,
-      netTxBytes: 2_310_118,
-      durationMillis: Math.round(seconds * 1000),
-      runTimeSecs: seconds,
-      metamorph: 0,
-      computeUnits: units,
-    },
+    stats: viewStats(run, seconds, units),
     options: {
       build: 'latest',
       timeoutSecs: 3600,
@@ -112,14 +128,7 @@ export function viewRun(
       KEY_VALUE_STORE_READS: 1,
       KEY_VALUE_STORE_WRITES: 1,
     },
-    links: {
-      publicRunUrl: `https://console.apify.com/view/runs/${run.id}`,
-      consoleRunUrl: `https://console.apify.com/actors/runs/${run.id}`,
-      apiRunUrl: `https://api.apify.com/v2/actor-runs/${run.id}`,
-      apiDefaultDatasetUrl: `https://api.apify.com/v2/datasets/${dataset_id}`,
-      apiDefaultKeyValueStoreUrl: `https://api.apify.com/v2/key-value-stores/${run.key_value_store_id}`,
-      containerRunUrl: container,
-    },
+    links: viewLinks(run.id, dataset_id, run.key_value_store_id, container),
   }
   if (options.with_cost) {
     view.usageTotalUsd = usd
