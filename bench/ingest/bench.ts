@@ -6,7 +6,7 @@ import { type ItemSpec, itemTexts } from './dataset.ts'
 import type { BenchEngine, PreparedPage } from './engine.ts'
 import { type Front, startFront } from './front.ts'
 import type { BenchOptions } from './options.ts'
-import { startWorker, type TaskResult, type Worker } from './worker.ts'
+import { type ListenTask, startWorker, type TaskResult, type Worker } from './worker.ts'
 
 /** What the sections share: a server, a simulator with a run, a consumer that is warm, and the limit's prepared pages. */
 export interface Bench {
@@ -53,17 +53,7 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
   const front = await startFront()
   const worker = startWorker()
   const items: ItemSpec = { seed: 7, from: 0, count: rows, total: rows }
-  const actor = { actor_id: 'bench/people', actor_name: 'bench/people' }
-
-  const addRun = async (spec: ItemSpec): Promise<string> => {
-    const texts = itemTexts(spec)
-    const { id } = await simulator.control.addRun({ ...actor, items_text: texts.slice(0, 1000) })
-    for (let at = 1000; at < texts.length; at += 1000)
-      await simulator.control.appendTexts(id, texts.slice(at, at + 1000))
-    return id
-  }
   const apify = { url: simulator.url, token: simulator.token }
-  const withProfile = (profile: string | undefined) => (profile === undefined ? {} : { profile })
 
   const bench: Bench = {
     engine,
@@ -72,26 +62,14 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
     worker,
     options,
     items,
-    addRun,
+    addRun: (spec) => addRun(simulator, spec),
     prepared: [],
     reference: '',
     run_id: '',
-    async endToEnd(database_url, { run_ids = [bench.run_id], workers = [worker], profile } = {}) {
+    endToEnd: (database_url, { run_ids = [bench.run_id], workers = [worker], profile } = {}) => {
       const { endpoint, queue_url } = front.queue
       const listening = { database_url, page_rows, apify, queue: { endpoint, queue_url }, ...withProfile(profile) }
-      const ended = untilCompleted(database_url, run_ids, workers)
-      // Awaited below; until then a failure must not count as unhandled.
-      ended.catch(() => {})
-      await Promise.all(workers.map((each) => each.run({ kind: 'listen', ...listening })))
-      const started = performance.now()
-      await Promise.all(run_ids.map((run_id) => front.post(run_id)))
-      const ms = (await ended) - started
-      const results = await Promise.all(workers.map((each) => each.run({ kind: 'leave' })))
-      return {
-        ms,
-        cpu_ms: results.reduce((sum, { cpu_ms }) => sum + cpu_ms, 0),
-        peak_rss_mb: Math.max(...results.map(({ peak_rss_mb }) => peak_rss_mb)),
-      }
+      return measureEndToEnd(front, workers, listening, run_ids)
     },
     sync: (database_url, { run_id = bench.run_id, worker: by = worker, profile } = {}) =>
       by.run({ kind: 'sync', database_url, run_id, page_rows, apify, ...withProfile(profile) }),
@@ -126,12 +104,50 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
       await simulator.close()
     },
   }
-  bench.run_id = await addRun(items)
-  bench.reference = await engine.create()
-  // Also lets the simulator compress its pages, which is Apify's work and not part of what is measured.
-  await bench.sync(bench.reference)
-  bench.prepared = await engine.prepare(bench.reference, page_rows)
+  bench.run_id = await bench.addRun(items)
+  await prepareReference(bench)
   return bench
+}
+
+const withProfile = (profile: string | undefined) => (profile === undefined ? {} : { profile })
+
+/** Syncs the run once. This also lets the simulator compress its pages: Apify's work, not part of what is measured. */
+async function prepareReference(bench: Bench): Promise<void> {
+  const { engine, options } = bench
+  bench.reference = await engine.create()
+  await bench.sync(bench.reference)
+  bench.prepared = await engine.prepare(bench.reference, options.page_rows)
+}
+
+/** Adds a run with these items to the simulator, in requests of 1,000. Returns its id. */
+async function addRun(simulator: SpawnedSimulator, spec: ItemSpec): Promise<string> {
+  const texts = itemTexts(spec)
+  const actor = { actor_id: 'bench/people', actor_name: 'bench/people' }
+  const { id } = await simulator.control.addRun({ ...actor, items_text: texts.slice(0, 1000) })
+  for (let at = 1000; at < texts.length; at += 1000) await simulator.control.appendTexts(id, texts.slice(at, at + 1000))
+  return id
+}
+
+/** Lets the workers listen, posts the webhooks, and waits until the syncs of all runs are completed. */
+async function measureEndToEnd(
+  front: Front,
+  workers: readonly Worker[],
+  listening: Omit<ListenTask, 'kind'>,
+  run_ids: readonly string[],
+): Promise<TaskResult> {
+  const ended = untilCompleted(listening.database_url, run_ids, workers)
+  // Awaited below; until then a failure must not count as unhandled.
+  ended.catch(() => {})
+  await Promise.all(workers.map((each) => each.run({ kind: 'listen', ...listening })))
+  const started = performance.now()
+  await Promise.all(run_ids.map((run_id) => front.post(run_id)))
+  const ms = (await ended) - started
+  const results = await Promise.all(workers.map((each) => each.run({ kind: 'leave' })))
+  return {
+    ms,
+    cpu_ms: results.reduce((sum, { cpu_ms }) => sum + cpu_ms, 0),
+    peak_rss_mb: Math.max(...results.map(({ peak_rss_mb }) => peak_rss_mb)),
+  }
 }
 
 /**

@@ -20,15 +20,7 @@ export interface Api {
 
 /** The functions of the API on this database, in this process. */
 export async function startApi(database_url: string): Promise<Api> {
-  process.env.DATABASE_URL = database_url
-  process.env.LOG_LEVEL = 'ERROR'
-  process.env.RATE_LIMIT_PER_MINUTE = '0'
-  process.env.POWERTOOLS_LOG_LEVEL = 'CRITICAL'
-  // As on AWS: one connection a function.
-  process.env.DATABASE_CONNECTIONS_MAX = '1'
-  const db = await openDatabase(database_url, { connections_max: 1 })
-  await ensureApiKey(db, { name: 'bench', key: KEY, scopes: ['admin'] })
-  await db.close()
+  await prepareEnvironment(database_url)
 
   const handlers = new Map<string, HttpHandler>()
   const names = new Set(['leads', 'stats', 'companies', 'syncs'])
@@ -83,4 +75,19 @@ export async function startApi(database_url: string): Promise<Api> {
       await closeDatabase()
     },
   }
+}
+
+/** Sets what the functions read at their first request, and creates the API key. */
+async function prepareEnvironment(database_url: string): Promise<void> {
+  Object.assign(process.env, {
+    DATABASE_URL: database_url,
+    // As on AWS: one connection per function.
+    DATABASE_CONNECTIONS_MAX: '1',
+    LOG_LEVEL: 'ERROR',
+    RATE_LIMIT_PER_MINUTE: '0',
+    POWERTOOLS_LOG_LEVEL: 'CRITICAL',
+  })
+  const db = await openDatabase(database_url, { connections_max: 1 })
+  await ensureApiKey(db, { name: 'bench', key: KEY, scopes: ['admin'] })
+  await db.close()
 }

@@ -45,16 +45,8 @@ export async function startConsoleStack(): Promise<ConsoleStack> {
     eventTypes: ['ACTOR.RUN.SUCCEEDED'],
     headersTemplate: JSON.stringify({ Authorization: `Bearer ${SECRET}` }),
   })
-  const request = async <Answer>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer> => {
-    const response = await fetch(`${stack.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
-    return (text ? JSON.parse(text) : null) as Answer
-  }
+  const request = <Answer>(method: string, path: string, body?: unknown, headers = {}) =>
+    requestApi<Answer>(`${stack.url}${path}`, method, body, headers)
   const waitForSync = (run_id: string, sync_status = 'completed'): Promise<void> =>
     vi.waitFor(
       async () => {
@@ -91,4 +83,16 @@ export async function startConsoleStack(): Promise<ConsoleStack> {
       await fresh.drop()
     },
   }
+}
+
+/** Requests the API with the administrator's key. @throws Error unless the request succeeded */
+async function requestApi<Answer>(url: string, method: string, body: unknown, headers: object): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`)
+  return (text ? JSON.parse(text) : null) as Answer
 }

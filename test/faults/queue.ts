@@ -58,55 +58,15 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
     if (dice.hits(faults.duplicate))
       messages.push({ id: randomUUID(), body, due: Date.now() + delay_ms + dice.below(300), received: 0 })
   }
-  const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
-
   const server = createServer((request, response) => {
-    void answer(request, response)
+    void answerSqs(request, response, queue, put)
   })
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const input = JSON.parse(Buffer.concat(chunks).toString()) as {
-      Entries?: { Id: string; MessageBody: string; DelaySeconds?: number }[]
-      VisibilityTimeout?: number
-    }
-    if (input.VisibilityTimeout !== undefined) queue.visibilities_s.push(input.VisibilityTimeout)
-    const Successful = (input.Entries ?? []).map(({ Id, MessageBody, DelaySeconds = 0 }) => {
-      queue.delays_s.push(DelaySeconds)
-      queue.bodies.push(MessageBody)
-      put(MessageBody, DelaySeconds * 1000 * TIME_SCALE)
-      return { Id, MessageId: randomUUID(), MD5OfMessageBody: md5(MessageBody) }
-    })
-    response.setHeader('content-type', 'application/x-amz-json-1.0')
-    response.end(JSON.stringify({ Successful, Failed: [] }))
-  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-  const eventOf = (message: Message): SQSEvent => ({
-    Records: [
-      {
-        messageId: message.id,
-        receiptHandle: message.id,
-        body: message.body,
-        md5OfBody: md5(message.body),
-        attributes: {
-          ApproximateReceiveCount: String(message.received),
-          SentTimestamp: String(Date.now()),
-          SenderId: 'sender',
-          ApproximateFirstReceiveTimestamp: String(Date.now()),
-        },
-        messageAttributes: {},
-        eventSource: 'aws:sqs',
-        awsRegion: 'us-east-1',
-        eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:sync-runs',
-      },
-    ],
-  })
-
   const attempt = async (message: Message, deliver: Deliver): Promise<void> => {
     message.received += 1
-    const answer = await deliver(eventOf(message)).catch(() => undefined)
+    const answer = await deliver(toEvent(message)).catch(() => undefined)
     const failed = answer === undefined || (answer?.batchItemFailures ?? []).length > 0
     if (!failed) return
     if (message.received >= RECEIVES_MAX) queue.dead_letters.push(message.body)
@@ -146,3 +106,50 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
   }
   return queue
 }
+
+/** Answers `SendMessageBatch` and `ChangeMessageVisibility`, the two requests that consumers make. */
+async function answerSqs(
+  request: IncomingMessage,
+  response: ServerResponse,
+  queue: FaultyQueue,
+  put: (body: string, delay_ms: number) => void,
+): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const input = JSON.parse(Buffer.concat(chunks).toString()) as {
+    Entries?: { Id: string; MessageBody: string; DelaySeconds?: number }[]
+    VisibilityTimeout?: number
+  }
+  if (input.VisibilityTimeout !== undefined) queue.visibilities_s.push(input.VisibilityTimeout)
+  const Successful = (input.Entries ?? []).map(({ Id, MessageBody, DelaySeconds = 0 }) => {
+    queue.delays_s.push(DelaySeconds)
+    queue.bodies.push(MessageBody)
+    put(MessageBody, DelaySeconds * 1000 * TIME_SCALE)
+    return { Id, MessageId: randomUUID(), MD5OfMessageBody: md5(MessageBody) }
+  })
+  response.setHeader('content-type', 'application/x-amz-json-1.0')
+  response.end(JSON.stringify({ Successful, Failed: [] }))
+}
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
+
+const toEvent = (message: Message): SQSEvent => ({
+  Records: [
+    {
+      messageId: message.id,
+      receiptHandle: message.id,
+      body: message.body,
+      md5OfBody: md5(message.body),
+      attributes: {
+        ApproximateReceiveCount: String(message.received),
+        SentTimestamp: String(Date.now()),
+        SenderId: 'sender',
+        ApproximateFirstReceiveTimestamp: String(Date.now()),
+      },
+      messageAttributes: {},
+      eventSource: 'aws:sqs',
+      awsRegion: 'us-east-1',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:sync-runs',
+    },
+  ],
+})

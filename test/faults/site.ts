@@ -55,7 +55,7 @@ const projectRoot = fileURLToPath(new URL('../../', import.meta.url))
 let count = 0
 
 export async function openSite(options: SiteOptions): Promise<Site> {
-  const { engine, consumer, server, directory, simulator, dice, page_rows_max, timeout_s, concurrency } = options
+  const { engine, consumer, server, directory, dice, timeout_s, concurrency } = options
   const name = `faults_${process.pid}_${++count}`
   const path = join(directory, `${name}.db`)
   const direct_url = server ? server.url(name) : `sqlite:${path}`
@@ -68,28 +68,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const queue = await startFaultyQueue(dice)
 
   let output = ''
-  const consumers: ChildFunction<SQSEvent> = createChildFunction<SQSEvent>({
-    function_name: 'sync-consumer',
-    task_root: projectRoot,
-    handler: consumer === 'product' ? 'functions/handlers/sync-consumer.handler' : 'test/faults/naive-consumer.handler',
-    timeout_ms: timeout_s * 1000,
-    maximum_concurrency: concurrency,
-    env: {
-      ...localAwsEnvironment(queue.endpoint),
-      NODE_OPTIONS: '',
-      LOG_LEVEL: 'WARN',
-      DATABASE_URL: proxy ? direct_url.replace(`:${server.port}/`, `:${proxy.port}/`) : direct_url,
-      DATABASE_CONNECTIONS_MAX: '2',
-      APIFY_TOKEN: simulator.token,
-      APIFY_API_BASE_URL: simulator.url,
-      SYNC_QUEUE_URL: queue.url,
-      SYNC_PAGE_ROWS_MAX: String(page_rows_max),
-      SYNC_SETTLE_SECONDS: '0',
-      SYNC_FOLLOW_SECONDS: '1',
-    },
-    onOutput: (text) => {
-      output = (output + text).slice(-20_000)
-    },
+  const database_url = proxy && server ? direct_url.replace(`:${server.port}/`, `:${proxy.port}/`) : direct_url
+  const consumers = createConsumers(options, database_url, queue, (text) => {
+    output = (output + text).slice(-20_000)
   })
 
   const deliver = async (event: SQSEvent): Promise<SQSBatchResponse | null> => {
@@ -128,6 +109,35 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
   }
   return site
+}
+
+function createConsumers(
+  { consumer, timeout_s, concurrency, simulator, page_rows_max }: SiteOptions,
+  database_url: string,
+  queue: FaultyQueue,
+  onOutput: (text: string) => void,
+): ChildFunction<SQSEvent> {
+  return createChildFunction<SQSEvent>({
+    function_name: 'sync-consumer',
+    task_root: projectRoot,
+    handler: consumer === 'product' ? 'functions/handlers/sync-consumer.handler' : 'test/faults/naive-consumer.handler',
+    timeout_ms: timeout_s * 1000,
+    maximum_concurrency: concurrency,
+    env: {
+      ...localAwsEnvironment(queue.endpoint),
+      NODE_OPTIONS: '',
+      LOG_LEVEL: 'WARN',
+      DATABASE_URL: database_url,
+      DATABASE_CONNECTIONS_MAX: '2',
+      APIFY_TOKEN: simulator.token,
+      APIFY_API_BASE_URL: simulator.url,
+      SYNC_QUEUE_URL: queue.url,
+      SYNC_PAGE_ROWS_MAX: String(page_rows_max),
+      SYNC_SETTLE_SECONDS: '0',
+      SYNC_FOLLOW_SECONDS: '1',
+    },
+    onOutput,
+  })
 }
 
 /** The table as the plain index of a naive design leaves it: nothing but a SELECT keeps duplicates out. */

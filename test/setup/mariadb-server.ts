@@ -32,30 +32,8 @@ export async function startMariadb(directory: string, options: { durable?: boole
     ...user,
   ])
   const port = await freePort()
-  const launch = async (): Promise<ChildProcess> => {
-    const child = spawn(
-      program,
-      [
-        '--no-defaults',
-        ...user,
-        `--datadir=${home}`,
-        `--port=${port}`,
-        '--bind-address=127.0.0.1',
-        `--socket=${join(home, 's')}`,
-        `--pid-file=${join(home, 'server.pid')}`,
-        '--skip-name-resolve',
-        '--skip-log-bin',
-        '--character-set-server=utf8mb4',
-        // As far from the UTC of the sessions as can be: a test that passes here depends on no server's time zone.
-        '--default-time-zone=+13:00',
-        '--max-connections=200',
-        ...(options.durable ? [] : throwaway),
-      ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    )
-    await ready(child)
-    return child
-  }
+  const settings = [...user, `--datadir=${home}`, `--port=${port}`, ...(options.durable ? [] : throwaway)]
+  const launch = () => launchServer(program, home, settings)
   // Nothing of it is kept, so it need not write its pages back first.
   const end = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -79,6 +57,28 @@ export async function startMariadb(directory: string, options: { durable?: boole
       await end()
     },
   }
+}
+
+async function launchServer(program: string, home: string, settings: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(
+    program,
+    [
+      '--no-defaults',
+      ...settings,
+      '--bind-address=127.0.0.1',
+      `--socket=${join(home, 's')}`,
+      `--pid-file=${join(home, 'server.pid')}`,
+      '--skip-name-resolve',
+      '--skip-log-bin',
+      '--character-set-server=utf8mb4',
+      // As far from the UTC of the sessions as can be: a test that passes here depends on no server's time zone.
+      '--default-time-zone=+13:00',
+      '--max-connections=200',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  await ready(child)
+  return child
 }
 
 /** The server says itself when it is ready; when it goes instead, its last words are the error. */
