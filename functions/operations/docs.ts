@@ -19,6 +19,12 @@ const PAGE_POLICY =
 const cached = { 'cache-control': 'public, max-age=300' }
 
 export const docsOperations = (content: DocsContent): readonly Operation[] => [
+  openApiOperation(content),
+  docsPageOperation(content),
+  docsFileOperation(content),
+]
+
+const openApiOperation = (content: DocsContent): Operation =>
   defineOperation('docs', {
     method: 'GET',
     path: '/openapi.json',
@@ -39,8 +45,9 @@ export const docsOperations = (content: DocsContent): readonly Operation[] => [
         headers: { ...cached, 'content-type': 'application/json' },
       }
     },
-  }),
+  })
 
+const docsPageOperation = (content: DocsContent): Operation =>
   defineOperation('docs', {
     method: 'GET',
     path: '/docs',
@@ -55,8 +62,9 @@ export const docsOperations = (content: DocsContent): readonly Operation[] => [
       const headers = { ...cached, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY }
       return { status: 200, body: content.page_html, headers }
     },
-  }),
+  })
 
+const docsFileOperation = (content: DocsContent): Operation =>
   defineOperation('docs', {
     method: 'GET',
     path: '/docs/{file}',
@@ -85,5 +93,4 @@ export const docsOperations = (content: DocsContent): readonly Operation[] => [
       if (!file) throw new Problem('not_found', 'The documentation page has no such file.')
       return { status: 200, body: file.body, headers: { ...cached, 'content-type': file.content_type } }
     },
-  }),
-]
+  })

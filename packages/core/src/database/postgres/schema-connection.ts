@@ -50,34 +50,9 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
         })
       return box.result as Result
     },
-    async withOnlineLock<Result>(work: () => Promise<Result>) {
-      // Another connection keeps the lock, in a transaction that does nothing: statements of the work commit by themselves.
-      const guard = postgres(target.url, settings)
-      const box: { result?: Result } = {}
-      try {
-        await guard.begin(async (trx) => {
-          await trx.unsafe('set local idle_in_transaction_session_timeout = 0')
-          await takeMigrationLock(trx)
-          box.result = await work()
-        })
-      } finally {
-        await guard.end({ timeout: 5 })
-      }
-      return box.result as Result
-    },
-    async runOnline(text) {
-      if (!/\bconcurrently\b/i.test(text))
-        return sql.begin(async (trx) => {
-          await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_S}s'; set local statement_timeout = 0`)
-          return (await trx.unsafe(text)).count ?? 0
-        })
-      await dropInvalidIndexes(sql)
-      // A build runs in no transaction that could have the setting for itself.
-      await sql.unsafe('set statement_timeout = 0')
-      await sql.unsafe(text)
-      await sql.unsafe('reset statement_timeout')
-      return 0
-    },
+    // Another connection keeps the lock, in a transaction that does nothing: statements of the work commit by themselves.
+    withOnlineLock: (work) => holdMigrationLock(postgres(target.url, settings), work),
+    runOnline: (text) => runOnline(sql, text),
     setSessionDefaults: () => setMissingDefaults(sql),
     isLockTimeout: (error) => (error as { code?: unknown } | undefined)?.code === LOCK_NOT_AVAILABLE,
     close: () => sql.end({ timeout: 5 }),
@@ -86,6 +61,36 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
 
 /** SQLSTATE of a statement that waited too long for a lock. */
 const LOCK_NOT_AVAILABLE = '55P03'
+
+/** Runs `work` while a transaction of `guard` holds the lock; then closes `guard`. */
+async function holdMigrationLock<Result>(guard: postgres.Sql, work: () => Promise<Result>): Promise<Result> {
+  const box: { result?: Result } = {}
+  try {
+    await guard.begin(async (trx) => {
+      await trx.unsafe('set local idle_in_transaction_session_timeout = 0')
+      await takeMigrationLock(trx)
+      box.result = await work()
+    })
+  } finally {
+    await guard.end({ timeout: 5 })
+  }
+  return box.result as Result
+}
+
+/** Runs one statement that commits by itself. Returns the number of rows that it changed. */
+async function runOnline(sql: postgres.Sql, text: string): Promise<number> {
+  if (!/\bconcurrently\b/i.test(text))
+    return sql.begin(async (trx) => {
+      await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_S}s'; set local statement_timeout = 0`)
+      return (await trx.unsafe(text)).count ?? 0
+    })
+  await dropInvalidIndexes(sql)
+  // A build runs in no transaction that could have the setting for itself.
+  await sql.unsafe('set statement_timeout = 0')
+  await sql.unsafe(text)
+  await sql.unsafe('reset statement_timeout')
+  return 0
+}
 
 async function takeMigrationLock(trx: postgres.TransactionSql): Promise<void> {
   await trx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${MIGRATION_LOCK_WAIT_S}s'`)
