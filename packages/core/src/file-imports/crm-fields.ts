@@ -35,13 +35,13 @@ export interface UnreadableCell {
 }
 
 export interface ParsedCrmFields {
-  work: CrmFields | undefined
+  crm_fields: CrmFields | undefined
   misread: UnreadableCell[]
 }
 
 /** What cells say, by lead column; the first column that says something wins. Pure; never throws. */
 export function parseCrmFields(cells: Iterable<{ header: string; field: CrmField; value: unknown }>): ParsedCrmFields {
-  const work: CrmFields = { lead_status: null, lead_score: null, notes: null }
+  const crm_fields: CrmFields = { lead_status: null, lead_score: null, notes: null }
   const misread: UnreadableCell[] = []
   let isSaid = false
   for (const { header, field, value } of cells) {
@@ -50,11 +50,11 @@ export function parseCrmFields(cells: Iterable<{ header: string; field: CrmField
     const read = parsers[field](text)
     if (read === null) misread.push({ header, value: text.trim().slice(0, 100) })
     else {
-      work[field] ??= read as never
+      crm_fields[field] ??= read as never
       isSaid = true
     }
   }
-  return { work: isSaid ? work : undefined, misread }
+  return { crm_fields: isSaid ? crm_fields : undefined, misread }
 }
 
 const textOf = (value: unknown): string => {
@@ -62,7 +62,7 @@ const textOf = (value: unknown): string => {
   return typeof value === 'string' ? unescapeFormula(value) : ''
 }
 
-/** As many characters as a person may write, without the control characters that no database or file brings back. */
+/** As many characters as a person may write, without the control characters that databases and files do not preserve. */
 export const cleanNotes = (text: string): string =>
   text
     .toWellFormed()

@@ -59,7 +59,7 @@ function cellText({ cells }: FileRecord, { header }: FileColumn, index: number):
 const digitsOf = (text: string): string => text.replace(/\D/g, '').slice(-6)
 
 function valueIn({ item }: LeadRow, column: string, example: string): string | null {
-  const { lead, company, source, work } = item
+  const { lead, company, source, crm_fields } = item
   if (column.includes('phone') && !column.includes('verified'))
     return list(
       [lead.phone, ...lead.additional_phones].filter((phone) => phone !== null && matchesDigits(example, phone)),
@@ -79,7 +79,7 @@ function valueIn({ item }: LeadRow, column: string, example: string): string | n
       company?.employee_size_max ?? null,
     ])
   const inCompany = column.startsWith('company.') ? column.slice('company.'.length) : null
-  const values: Record<string, unknown> = inCompany === null ? { ...lead, ...withoutNulls(work) } : { ...company }
+  const values: Record<string, unknown> = inCompany === null ? { ...lead, ...withoutNulls(crm_fields) } : { ...company }
   const value = values[inCompany ?? column]
   return Array.isArray(value) ? list(value) : value === undefined || value === null ? null : String(value)
 }

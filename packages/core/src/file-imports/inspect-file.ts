@@ -4,7 +4,7 @@ import { createTextStream } from './reading/decode-text.ts'
 import { type Container, detectContainer, readBytes } from './reading/read-bytes.ts'
 import { createTextScan, detectEncoding, SAMPLE_BYTES, scanText } from './reading/scan-text.ts'
 
-/** What is known of a file before it is read as a table. */
+/** Properties of a file before it is read as a table. */
 export interface FileInfo {
   bytes: number
   /** SHA-256 of the bytes, hexadecimal. */

@@ -51,7 +51,7 @@ export interface FileColumn extends ColumnMatch {
   priority?: number
   /** Of several addresses in a row, the first group with a value is read. */
   group?: ColumnGroup
-  /** `name`: a person or a company, whatever most rows have; a row that is clearly the other is read as that. */
+  /** `name`: a person or a company, as in most rows; a row that is clearly the other is read as that. */
   decided_by?: 'name'
   /** Qualifies the phone number or address in other columns, by position. */
   qualifies?: { kind: 'label' | 'calling_code'; columns: readonly number[] }
@@ -243,7 +243,7 @@ function resolveTogether(
 const isAddress = (column: string | null): boolean =>
   column !== null && ['street', 'city', 'state', 'postal_code', 'country', 'address'].includes(column)
 
-/** `Phone 1 - Type` says what is in `Phone 1 - Value`. */
+/** `Phone 1 - Type` names the kind of `Phone 1 - Value`. */
 function denied(
   each: ColumnMeaning | null,
   index: number,

@@ -28,7 +28,7 @@ export type ImportRow = {
       provider_name: string | null
       /** The values are those of a database (an export), not as a user wrote them. */
       is_export: boolean
-      handmade: ManualLeadKey | null
+      manual_key: ManualLeadKey | null
       /** Cells that could not be read. */
       misread: readonly UnreadableCell[]
     }
@@ -70,7 +70,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
   const mapped = reader.map(item)
   if (mapped.outcome === 'rejected') return { ...place, reason: mapped.reason }
   const { lead, company, source } = mapped
-  const { work, misread } = readCrmFields(columns, cells)
+  const { crm_fields, misread } = readCrmFields(columns, cells)
   if (Array.isArray(cells)) {
     restoreRareName(columns, cells, lead)
     misread.push(...findUnreadCells(columns, cells, lead, country))
@@ -78,10 +78,10 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
   return {
     ...place,
     // What the mapping has read: mapping it again with a newer version reads the same.
-    item: { lead, company, source, raw_data: JSON.stringify(item), work },
+    item: { lead, company, source, raw_data: JSON.stringify(item), crm_fields },
     provider_name: null,
     is_export: false,
-    handmade: reader.is_export ? parseManualLeadKey(recordObject(columns, cells)) : null,
+    manual_key: reader.is_export ? parseManualLeadKey(recordObject(columns, cells)) : null,
     misread,
   }
 }
@@ -103,7 +103,7 @@ function findUnreadKeys(
 
 function readCrmFields(columns: readonly FileColumn[], cells: FileRecord['cells']): ParsedCrmFields {
   const found = findCrmColumns(columns)
-  if (found.length === 0) return { work: undefined, misread: [] }
+  if (found.length === 0) return { crm_fields: undefined, misread: [] }
   const cellOf = (header: string): unknown =>
     Array.isArray(cells) ? cells[columns.findIndex((column) => column.header === header)] : cells[header]
   return parseCrmFields(found.map(({ header, field }) => ({ header, field, value: cellOf(header) })))
@@ -111,7 +111,7 @@ function readCrmFields(columns: readonly FileColumn[], cells: FileRecord['cells'
 
 function toExportedRow(columns: readonly FileColumn[], exported: ExportedRow, object: Record<string, unknown>) {
   const { provider_name, lead, company, external_url } = exported
-  const { work, misread } = readCrmFields(columns, object)
+  const { crm_fields, misread } = readCrmFields(columns, object)
   misread.push(...findDamagedCells(object))
   const source = {
     external_id: lead.external_id,
@@ -122,8 +122,8 @@ function toExportedRow(columns: readonly FileColumn[], exported: ExportedRow, ob
     confidence_score: 100,
     metadata: { mapping: 'export' },
   }
-  const item: ImportItem = { lead, company, source, raw_data: JSON.stringify(object), work }
-  return { provider_name, item, is_export: true, handmade: null, misread }
+  const item: ImportItem = { lead, company, source, raw_data: JSON.stringify(object), crm_fields }
+  return { provider_name, item, is_export: true, manual_key: null, misread }
 }
 
 function applyOverrides(columns: readonly FileColumn[], object: Record<string, unknown>): Record<string, unknown> {

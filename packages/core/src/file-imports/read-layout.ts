@@ -78,7 +78,7 @@ function locateHeader(records: readonly FileRecord[], rows: readonly string[][],
   const named = new Set(Object.keys(map ?? {}))
   const at = findHeader(rows, named)
   if (at >= 0) return { at, header: rows[at] ?? [] }
-  // No header: the columns have numbers, and --map says what they are.
+  // No header: the columns have numbers, and --map names their fields.
   const width = Math.max(...rows.map(({ length }) => length), 1)
   const numbered = headerNames(Array.from({ length: width }, () => ''))
   if (numbered.some((name) => named.has(name))) return { at: -1, header: numbered }
@@ -100,7 +100,7 @@ function toHeaderProblem(record: FileRecord | undefined, headers: readonly strin
   const names = headers.join(', ').slice(0, 500)
   return new Problem(
     'invalid_request',
-    `No column name is known in line ${record?.line_number ?? 1}: ${names}. If the header is in another line, use --header-line. Otherwise map columns with --map "NAME=email", or --map "column 1=email" if there is no header.`,
+    `No column name is recognized in line ${record?.line_number ?? 1}: ${names}. If the header is in another line, use --header-line. Otherwise map columns with --map "NAME=email", or --map "column 1=email" if there is no header.`,
   )
 }
 

@@ -25,7 +25,7 @@ export interface ResolvedRows {
 }
 
 /**
- * Finds the leads of rows. A row with the identity of an existing lead joins that lead, whatever its provider. Only a new
+ * Finds the leads of rows. A row with the identity of an existing lead joins that lead, regardless of its provider. Only a new
  * identity becomes a lead of provider `import`.
  */
 export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<ResolvedRows> {
@@ -37,7 +37,7 @@ export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Res
     db,
     rows.filter(({ is_export }) => is_export),
   )
-  const handmade = await findManualLeads(db, rows)
+  const manualLeads = await findManualLeads(db, rows)
   const by_provider = new Map<string, ImportItem[]>()
   const rewritten: UnreadableCell[] = []
   let unchanged = 0
@@ -46,7 +46,10 @@ export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Res
     const item = row.is_export
       ? dropUnchangedValues(row.item, ownLeads.get(toLeadKey(provider, row.item.lead.external_id)), rewritten)
       : row.item
-    if (item === null || (row.handmade !== null && handmade.get(row.handmade.id) === row.handmade.created_at)) {
+    if (
+      item === null ||
+      (row.manual_key !== null && manualLeads.get(row.manual_key.id) === row.manual_key.created_at)
+    ) {
       unchanged += 1
       continue
     }
@@ -121,8 +124,8 @@ function dropUnchangedValues(
     if (isSame) lead[field] = (Array.isArray(lead[field]) ? [] : null) as never
     else if (toComparableText(lead[field]) !== '') isNews = true
   }
-  const work = dropUnchangedCrmFields(item.work, known)
-  return isNews || work ? { ...item, lead, company: null, work } : null
+  const crm_fields = dropUnchangedCrmFields(item.crm_fields, known)
+  return isNews || crm_fields ? { ...item, lead, company: null, crm_fields } : null
 }
 
 /** Gives values back that a spreadsheet has rewritten: `1067` for `01067`, `491715550123` for `+491715550123`. */
@@ -141,9 +144,9 @@ function restoreNumbers(lead: ImportItem['lead'], known: KnownFields, rewritten:
   if (isSame) lead.additional_phones = [...originals]
 }
 
-function dropUnchangedCrmFields(work: CrmFields | undefined, known: CrmFields): CrmFields | undefined {
-  if (!work) return undefined
-  const news: CrmFields = { ...work }
+function dropUnchangedCrmFields(crm_fields: CrmFields | undefined, known: CrmFields): CrmFields | undefined {
+  if (!crm_fields) return undefined
+  const news: CrmFields = { ...crm_fields }
   if (news.lead_status === known.lead_status) news.lead_status = null
   if (news.lead_score === known.lead_score) news.lead_score = null
   if (news.notes !== null && withLineFeeds(news.notes) === withLineFeeds(cleanNotes(known.notes ?? '')))
@@ -156,7 +159,7 @@ const withLineFeeds = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 /** Returns the creation times of manual leads by id; the time tells them apart from leads of another database. */
 async function findManualLeads(db: Db, rows: readonly LeadRow[]): Promise<Map<number, string>> {
-  const ids = rows.flatMap(({ handmade }) => handmade?.id ?? [])
+  const ids = rows.flatMap(({ manual_key }) => manual_key?.id ?? [])
   const found = new Map<number, string>()
   for (const slice of chunkRows(db, ids, 1)) {
     const leads = await db.kysely

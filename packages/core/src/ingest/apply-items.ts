@@ -104,8 +104,8 @@ export async function applyItems(
       created.push(toNewLead(external_id, draft, source))
       continue
     }
-    const work = draft.changes.some(touchesCrmFields) ? toCrmFields(draft) : undefined
-    const row = { fields: toImportedColumns(draft), import_hashes: draft.import_hashes ?? '', raw_data, work }
+    const crm_fields = draft.changes.some(touchesCrmFields) ? toCrmFields(draft) : undefined
+    const row = { fields: toImportedColumns(draft), import_hashes: draft.import_hashes ?? '', raw_data, crm_fields }
     if (id !== null && draft.isChanged) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
   }
   await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)
@@ -113,15 +113,15 @@ export async function applyItems(
   if (changed.length > 0) await beforeUpdate?.(trx, changed)
   await getStatements(trx).updateLeads(trx, changed, origin)
   await insertUpdateEvents(trx, drafts, origin)
-  const met = [...known.values()].filter((lead) => !lead.is_deleted)
-  await recordSightings(trx, met, origin)
+  const seen = [...known.values()].filter((lead) => !lead.is_deleted)
+  await recordSightings(trx, seen, origin)
   return [...drafts].flatMap(([external_id, { changes }]) =>
     changes.map((changed_fields) => ({ external_id, changed_fields })),
   )
 }
 
 /**
- * The leads that the items make where none but the `known` are known, when no item changes one of these, or the lead of
+ * The leads that the items create if only the `known` exist and no item changes one of these, or the lead of
  * an item before it. Otherwise null: then {@link applyItems} does it.
  */
 export function planPageInsert(
@@ -196,7 +196,7 @@ const toNewLead = (external_id: string, draft: LeadDraft, source: NewLead['sourc
   fields: toImportedColumns(draft),
   import_hashes: draft.import_hashes ?? '',
   raw_data: draft.raw_data,
-  work: toCrmFields(draft),
+  crm_fields: toCrmFields(draft),
 })
 
 /** A change of a CRM field. These columns are written only then: Actors do not have them. */

@@ -12,7 +12,7 @@ const CACHED_COMPANIES_MAX = 50_000
 export interface CompanyCache {
   /** Finds or creates companies; key → id. */
   resolveIds(db: Db, companies: readonly MappedCompany[], origin: Provenance): Promise<ReadonlyMap<string, number>>
-  /** The same without ids: sends new companies and values at once, and resolves when they are written. */
+  /** The same without ids: sends new companies and values immediately, and resolves when they are written. */
   upsertNew(db: Db, companies: readonly MappedCompany[], origin: Provenance): Promise<void>
   /** Call it after a company was deleted by another writer. */
   clear(): void

@@ -13,7 +13,7 @@ export interface IngestItem {
   /** The item's own JSON text. */
   raw_data: string
   /** CRM fields of a file; Actors have none. */
-  work?: CrmFields | undefined
+  crm_fields?: CrmFields | undefined
 }
 
 /** An item as merging compares it. */
@@ -29,7 +29,7 @@ export function prepareItem(item: IngestItem): PreparedItem {
   const known = prepared.get(item)
   if (known) return known
   const { external_id: _, ...fields } = item.lead
-  const importable: ImportedLead = { ...fields, company_key: item.company?.company_key ?? null, ...item.work }
+  const importable: ImportedLead = { ...fields, company_key: item.company?.company_key ?? null, ...item.crm_fields }
   const made = { importable, import_hashes: hashColumns(importable) }
   prepared.set(item, made)
   return made

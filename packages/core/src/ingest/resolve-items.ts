@@ -27,7 +27,7 @@ export interface ResolvedItems {
 
 const LEAD_IDENTITIES_MAX = 20
 
-/** Stands for all leads that were deleted permanently: their items are duplicates that change nothing. */
+/** Represents all leads that were deleted permanently: their items are duplicates that change nothing. */
 const BURIED_KEY = 'tombstone:'
 const BURIED_LEAD: ExistingLead = {
   id: 0,
@@ -65,7 +65,7 @@ interface Target {
 
 /**
  * Finds the lead of each item, in the order of the items: by its own external id first, then by its identities. A match
- * that names contradict is none: the item then makes a lead of its own.
+ * that names contradict is none: the item then creates its own lead.
  */
 export async function resolveItems(db: Db, items: readonly IngestItem[], origin: Provenance): Promise<ResolvedItems> {
   const resolver = new ItemResolver(origin)
@@ -173,7 +173,7 @@ class ItemResolver {
     return features !== null && isContradicted(features, item, toMatchKind(identity, isFile))
   }
 
-  /** From now on the address matches no one: the next item with it is known by its name only. */
+  /** From now on the address matches no one: the next item with it is recognized by its name only. */
   #share(identity: string): void {
     this.#byIdentity.delete(identity)
     this.#shared.add(identity)
@@ -233,7 +233,7 @@ function toTargets(
 const isSameAsStored = ({ existing }: Target, item: IngestItem): boolean =>
   existing !== null && existing.import_hashes === prepareItem(item).import_hashes
 
-/** The external id of an item whose own one belongs to somebody else: the same for the same name. */
+/** The external id of an item whose own one belongs to another lead: the same for the same name. */
 function toOwnLeadId({ lead }: IngestItem): string {
   const words = [lead.external_id, lead.full_name, lead.first_name, lead.last_name, lead.company_name]
   const text = words.map((word) => word?.toLowerCase() ?? '').join('|')

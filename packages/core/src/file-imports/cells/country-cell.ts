@@ -1,6 +1,6 @@
 import { toCountryCode } from '../../normalize/country.ts'
 
-/** Signs of vehicles and abbreviations that stand for countries in address lists, where they are no ISO code. */
+/** Signs of vehicles and abbreviations of countries in address lists that are not ISO codes. */
 const abbreviations: Readonly<Record<string, string>> = {
   A: 'AT',
   B: 'BE',

@@ -26,7 +26,7 @@ export function classifyName(name: string): NameKind {
   return words.every((word) => PERSON_WORD.test(word) || PARTICLES.has(word.toLowerCase())) ? 'person' : 'unknown'
 }
 
-/** What a name says beside an email address: a mailbox named after a word of the name is a person's. */
+/** What a name shows next to an email address: a mailbox named after a word of the name is a person's. */
 export function classifyNameByEmail(name: string, email: string | null): NameKind {
   const kind = classifyName(name)
   if (kind === 'company' || email === null) return kind

@@ -9,7 +9,7 @@ import {
 const INTERNATIONAL_DIGITS_MIN = 11
 
 /**
- * Gives a number the country code that stands in another column, or the plus that a spreadsheet has removed:
+ * Gives a number the country code of another column, or the plus that a spreadsheet has removed:
  * `4915123456789` of a lead in Germany. Numbers of which that is not certain are returned as they are.
  */
 export function withCountryCode(phone: string, country: string | null, prefix: string): string {

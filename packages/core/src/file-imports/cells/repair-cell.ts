@@ -41,7 +41,7 @@ export function repairNumber(text: string): string | null {
 
 /**
  * True where a spreadsheet made one text of the other: the digits are the same without leading zeros and plus, or an
- * exponent shows the first of them, or an error value stands in their place.
+ * exponent shows the first of them, or an error value replaces it.
  */
 export function isSpreadsheetFormOf(written: string, original: string): boolean {
   const text = written.trim()

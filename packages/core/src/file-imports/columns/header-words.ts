@@ -183,7 +183,7 @@ export const splitHeader = (header: string): string[] =>
     .map((word) => word.replace(/(?<=\p{L})\d+$/u, ''))
     .filter((word) => word !== '')
 
-/** What a word says; a compound says what its parts say. Unknown words and digits say nothing. */
+/** The meaning of a word; a compound has the meanings of its parts. Unknown words and digits have none. */
 export function conceptsOfWord(word: string): readonly Concept[] {
   const known = conceptByWord.get(word)
   if (known !== undefined) return [known]

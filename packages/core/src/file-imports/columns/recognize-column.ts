@@ -12,9 +12,9 @@ export interface ColumnMeaning {
    */
   column: string | null
   group: ColumnGroup
-  /** Lower comes first: of several phones the one at work, then the mobile one. */
+  /** Lower comes first: of several phones the work number, then the mobile number. */
   priority: number
-  /** The name says that the column is not about the lead: its values are not read, whatever they look like. */
+  /** The name shows that the column is not about the lead: its values are not read. */
   is_denied: boolean
   /** False: only a loose reading, which another column of the file may contradict. */
   is_certain: boolean

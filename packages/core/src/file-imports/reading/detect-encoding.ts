@@ -176,7 +176,7 @@ const isEdge = (at: number, letters: readonly string[]): boolean =>
 const isUpper = (letter: string): boolean => letter !== letter.toLowerCase()
 const isLower = (letter: string): boolean => letter !== letter.toUpperCase()
 
-/** Letters that are rare in what an encoding is used for, and stand where another encoding has a common one. */
+/** Letters that are rare in the texts of an encoding, at positions where another encoding has a common one. */
 const rareLetters: Readonly<Record<string, RegExp>> = {
   'windows-1252': /[ÐðÞþÝŸ¼½¾³¹¿¡ªºœŒ]/g,
   'windows-1250': /[ŔŕĹĺĂăŢţÎîÔâÂŇĎđĐ]/g,

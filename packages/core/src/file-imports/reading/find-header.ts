@@ -50,7 +50,7 @@ export function findHeader(records: readonly (readonly string[])[], named: Reado
   let best = -1
   let bestScore = 0
   for (const [index, cells] of records.slice(0, HEADER_RECORDS_MAX).entries()) {
-    // A header that --map names by its columns is one, whatever else it holds.
+    // A header that --map names by its columns is one, regardless of its other cells.
     if (named.size > 0 && cells.some((cell) => named.has(cell.replace(/\s+/g, ' ').trim()))) return index
     const score = scoreHeader(cells)
     if (score === null || score.known === 0) continue

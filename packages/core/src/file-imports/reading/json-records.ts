@@ -47,7 +47,7 @@ export async function* parseNdjson(text: AsyncIterable<string>): AsyncGenerator<
 }
 
 /**
- * The objects of a JSON array, wherever lines end. An element that is no object, or is not valid, becomes a record with a
+ * The objects of a JSON array, wherever lines end. An element that is not an object, or not valid, becomes a record with a
  * problem; so does what follows the array.
  */
 export async function* parseJsonArray(text: AsyncIterable<string>): AsyncGenerator<FileRecord> {

@@ -206,12 +206,12 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
   if (leads.length === 0) return
   const audit = [origin.at, origin.at, origin.actor, origin.actor]
   const run = [origin.source, origin.provider_name, origin.actor_id, origin.run_id, origin.dataset_id]
-  const isWorked = leads.some(({ work }) => work)
+  const hasCrmFields = leads.some(({ crm_fields }) => crm_fields)
   await insertRows(
     trx,
     'sales_leads',
-    isWorked ? [...insertedLeadColumns, ...crmFields] : insertedLeadColumns,
-    leads.map(({ external_id, fields, source, raw_data, import_hashes, work }) => [
+    hasCrmFields ? [...insertedLeadColumns, ...crmFields] : insertedLeadColumns,
+    leads.map(({ external_id, fields, source, raw_data, import_hashes, crm_fields }) => [
       ...importedColumns.map((field) => fields[field]),
       external_id,
       raw_data,
@@ -219,7 +219,7 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
       source.data_quality_score,
       ...run,
       ...audit,
-      ...(isWorked ? crmFields.map((field) => work?.[field] ?? columnDefaults[field] ?? null) : []),
+      ...(hasCrmFields ? crmFields.map((field) => crm_fields?.[field] ?? columnDefaults[field] ?? null) : []),
     ]),
   )
   // Queried, not counted up from the first id: how a multi-row insert numbers its rows is a server setting.
@@ -289,8 +289,8 @@ const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin
       `version = ${trx.engine.has_on_conflict ? 'sales_leads.version' : 'version'} + ${incoming('version')}`,
     ]),
   )
-  const crmRows = updates.flatMap(({ id, work }) =>
-    work ? [[id, origin.source, ...crmFields.map((field) => work[field])]] : [],
+  const crmRows = updates.flatMap(({ id, crm_fields }) =>
+    crm_fields ? [[id, origin.source, ...crmFields.map((field) => crm_fields[field])]] : [],
   )
   await insertRows(
     trx,

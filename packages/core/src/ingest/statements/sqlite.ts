@@ -27,7 +27,7 @@ const leadColumns = [
   ...auditColumns,
 ]
 const leadSql = insertSql('sales_leads', leadColumns)
-const workedLeadSql = insertSql('sales_leads', [...leadColumns, ...crmFields])
+const crmLeadSql = insertSql('sales_leads', [...leadColumns, ...crmFields])
 
 const sourceSql = insertSql('lead_sources', [
   'lead_id',
@@ -68,7 +68,7 @@ const updateSql = `update sales_leads set
   version = version + ?, updated_at = coalesce(?, updated_at), updated_by = coalesce(?, updated_by)
   where id = ?`
 
-const workSql = `update sales_leads set ${crmFields.map((column) => `${column} = ?`).join(', ')} where id = ?`
+const updateCrmSql = `update sales_leads set ${crmFields.map((column) => `${column} = ?`).join(', ')} where id = ?`
 
 const auditValues = ({ at, actor }: Provenance): unknown[] => {
   const time = at.toISOString()
@@ -85,8 +85,8 @@ export const sqliteStatements = {
   async insertLeads(trx, leads, origin) {
     const audit = auditValues(origin)
     const event = ['created', 'Lead created', JSON.stringify(toImportEventData(origin)), origin.source]
-    for (const { external_id, fields, source, raw_data, import_hashes, work } of leads) {
-      const lead_id = run(trx, work ? workedLeadSql : leadSql, [
+    for (const { external_id, fields, source, raw_data, import_hashes, crm_fields } of leads) {
+      const lead_id = run(trx, crm_fields ? crmLeadSql : leadSql, [
         ...importedColumns.map((field) => fields[field]),
         external_id,
         raw_data,
@@ -98,7 +98,7 @@ export const sqliteStatements = {
         origin.run_id,
         origin.dataset_id,
         ...audit,
-        ...(work ? crmFields.map((field) => work[field] ?? columnDefaults[field] ?? null) : []),
+        ...(crm_fields ? crmFields.map((field) => crm_fields[field] ?? columnDefaults[field] ?? null) : []),
       ])
       run(trx, sourceSql, [
         lead_id,
@@ -124,11 +124,11 @@ export const sqliteStatements = {
     }
   },
   async updateLeads(trx, updates, origin) {
-    for (const { id, fields, raw_data, import_hashes, is_visible, work } of updates) {
+    for (const { id, fields, raw_data, import_hashes, is_visible, crm_fields } of updates) {
       const values = importedColumns.map((field) => fields[field])
       const audit = is_visible ? [1, origin.at, origin.actor] : [0, null, null]
       run(trx, updateSql, [...values, raw_data, import_hashes, ...audit, id])
-      if (work) run(trx, workSql, [...crmFields.map((field) => work[field]), id])
+      if (crm_fields) run(trx, updateCrmSql, [...crmFields.map((field) => crm_fields[field]), id])
     }
   },
   async insertSightings(trx, lead_ids, { source_type, source_id, seen_at }) {

@@ -20,10 +20,10 @@ export interface NewLead {
   /** The item's own JSON text. */
   raw_data: string
   /** Of a row of a file only; where it is left out, the columns get their defaults. */
-  work?: CrmFields | undefined
+  crm_fields?: CrmFields | undefined
 }
 
-/** What is known of a lead when a later item describes it. */
+/** State of an existing lead that a later item describes. */
 export interface ExistingLead {
   id: number
   external_id: string
@@ -43,7 +43,7 @@ export interface LeadUpdate {
   /** Whether a person would see a difference: raises version and updated_at. */
   is_visible: boolean
   /** The new values; left out, they stay. */
-  work?: CrmFields | undefined
+  crm_fields?: CrmFields | undefined
 }
 
 export interface NewEvent {

@@ -108,8 +108,8 @@ export async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Pr
     leads,
     joinValues(leads, ({ fields }) => fields.company_id),
   )
-  const hasCrmFields = leads.some(({ work }) => work)
-  if (hasCrmFields) texts.push(...crmFields.map((field) => joinValues(leads, ({ work }) => work?.[field])))
+  const hasCrmFields = leads.some(({ crm_fields }) => crm_fields)
+  if (hasCrmFields) texts.push(...crmFields.map((field) => joinValues(leads, ({ crm_fields }) => crm_fields?.[field])))
   const statement = hasCrmFields ? insertCrmLeadsSql : insertLeadsSql
   await trx.kysely.executeQuery(CompiledQuery.raw(statement, [...provenanceParameters(origin), ...texts]))
 }

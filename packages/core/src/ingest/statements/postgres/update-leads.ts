@@ -39,6 +39,6 @@ export const updateLeads: IngestStatements['updateLeads'] = async (trx, updates,
   if (updates.length === 0) return
   const query = CompiledQuery.raw(updateLeadsSql, [`[${updates.map(toUpdateJson).join(',')}]`, origin.at, origin.actor])
   await trx.kysely.executeQuery(query)
-  const worked = updates.flatMap(({ id, work }) => (work ? [{ id, ...work }] : []))
-  if (worked.length > 0) await trx.kysely.executeQuery(CompiledQuery.raw(updateWorkSql, [worked]))
+  const withCrmFields = updates.flatMap(({ id, crm_fields }) => (crm_fields ? [{ id, ...crm_fields }] : []))
+  if (withCrmFields.length > 0) await trx.kysely.executeQuery(CompiledQuery.raw(updateWorkSql, [withCrmFields]))
 }
