@@ -121,7 +121,7 @@ test('start makes the run that its input asks for, and a big, compressed input a
   expect(state.requests.list({ method: 'POST' })).toHaveLength(1)
 })
 
-test('abort ends a running run only; resurrect lets an ended one go on with its dataset', async () => {
+test('abort ends a running run only; resurrect resumes an ended one with its dataset', async () => {
   const { state, client } = await simulate()
   const { id } = state.addRun({ actor_id: PLACES, status: 'RUNNING', items: [{ n: 0 }] })
   await expect(client.run(id).resurrect()).rejects.toMatchObject({ statusCode: 400 })
@@ -180,7 +180,7 @@ test('actor().get and user().get answer for the account', async () => {
   expect(await client.user('me').get()).toMatchObject({ username: 'jane' })
 })
 
-test('no token, a wrong token and an unknown address are told apart', async () => {
+test('no token, a wrong token and an unknown address get different errors', async () => {
   const { simulator, state } = await simulate()
   const run = state.addRun({ actor_id: PLACES })
   const open = state.addRun({ actor_id: PLACES, general_access: 'ANYONE_WITH_ID_CAN_READ', usage_total_usd: 1 })

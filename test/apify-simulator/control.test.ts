@@ -68,12 +68,12 @@ test('what is asked wrongly is refused with the reason, and changes nothing', as
   await control.addRun({ actor_id: PLACES, id: 'one' })
   await expect(control.addRun({ actor_id: PLACES, id: 'one' })).rejects.toThrow('There is a run one already')
   await expect(control.addFault({ fault: { status: 9 } })).rejects.toThrow('status')
-  await expect(control.waitForDispatches({ timeout_ms: 20 })).rejects.toThrow('Waited 20 ms in vain')
+  await expect(control.waitForDispatches({ timeout_ms: 20 })).rejects.toThrow('Waited 20 ms unsuccessfully')
   expect(await control.faults()).toEqual([])
   expect([...simulator.state.runs.keys()]).toEqual(['one'])
 })
 
-test('the command refuses options it does not understand and says which', async () => {
+test('the command refuses options it does not understand and names them', async () => {
   await expect(spawnApifySimulator(['--port', 'eighty'])).rejects.toThrow('--port eighty is no port number')
   await expect(spawnApifySimulator(['--run', '{"actor_id": 5}'])).rejects.toThrow('actor_id')
   await expect(spawnApifySimulator(['--prot', '80'])).rejects.toThrow('--prot')

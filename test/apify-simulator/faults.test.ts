@@ -37,7 +37,7 @@ async function withDataset() {
   return { ...all, run, path, whole }
 }
 
-test('a status fault answers as often as it is told, with the error body and the Retry-After of one', async () => {
+test('a status fault answers as often as requested, with the error body and the Retry-After of one', async () => {
   const { simulator, state, path } = await withDataset()
   const id = state.faults.add({ count: 2, fault: { status: 429, retry_after_s: 3 } })
   const limited = await get(simulator, path)
@@ -54,7 +54,7 @@ test.each([
   [404, 'record-not-found'],
   [500, 'internal-server-error'],
   [503, 'internal-server-error'],
-])('status %i comes with the error type %s, or with the one that was asked for', async (status, type) => {
+])('status %i comes with the error type %s, or with the requested one', async (status, type) => {
   const { simulator, state, path } = await withDataset()
   state.faults.add({ count: 1, fault: { status } })
   expect(await (await get(simulator, path)).json()).toMatchObject({ error: { type } })
@@ -133,7 +133,7 @@ test('latency delays, a slow drip takes its time, and both bring the whole body'
   }
 })
 
-test('a request can go unanswered, and an answer can stop in the middle, until the caller gives up', async () => {
+test('a request can go unanswered, and an answer can stop in the middle, until the caller times out', async () => {
   const { simulator, state, path, whole } = await withDataset()
   state.faults.add({ count: 1, fault: { hang: true } })
   const timeout = () => AbortSignal.timeout(600)

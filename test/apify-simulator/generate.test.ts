@@ -81,7 +81,7 @@ test('a second run shares the asked part of its places with the first, and some 
   expect(counts.shared_changed / counts.shared).toBeCloseTo(0.2, 1)
   const renamed = changed.filter((item) => item.title !== known.get(item.placeId)?.title)
   expect(renamed.length).toBeGreaterThan(50)
-  // Whatever has not changed is the same to the letter, apart from where and when it was seen.
+  // Unchanged values are identical, except position and time.
   const unchanged = shared.find((item) => item.phone === known.get(item.placeId)?.phone)
   expect({ ...unchanged, rank: 0, scrapedAt: '' }).toEqual({ ...known.get(unchanged?.placeId), rank: 0, scrapedAt: '' })
 })

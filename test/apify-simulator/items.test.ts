@@ -12,7 +12,7 @@ test('clean works after offset and limit: a page is short, and paging by receive
   expect((await dataset.listItems({ clean: true, offset: 0, limit: 3 })).items).toEqual([{ n: 1 }, { n: 2 }])
   expect((await dataset.listItems({ skipHidden: true, offset: 5, limit: 2 })).items).toEqual([{}, { n: 7 }])
   expect((await dataset.listItems({ skipEmpty: true, offset: 2, limit: 1 })).items).toEqual([])
-  // The client's own iterator falls into the trap, as it does on the platform: that is why nobody should use it.
+  // The client's own iterator falls into the trap, as it does on the platform: therefore it must not be used.
   const iterated: unknown[] = []
   for await (const item of dataset.listItems({ clean: true, chunkSize: 3 })) iterated.push(item.n)
   expect(iterated).toEqual([1, 2, 4, 5, 5, 7, 7, 8])
@@ -109,7 +109,7 @@ test('a page read before items were added is not mixed up with one read after', 
   expect((await dataset.listItems({ offset: 9 })).items.at(-1)).toEqual({ last: true })
 })
 
-test('a million items take no memory, and a page in their middle comes at once', async () => {
+test('a million items take no memory, and a page in their middle is read without delay', async () => {
   const { simulator, state } = await simulate()
   const spec = { generator: 'google-places', count: 1_000_000, seed: 9 } as const
   const before = process.memoryUsage().rss

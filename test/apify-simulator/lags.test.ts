@@ -19,7 +19,7 @@ test('counters lag behind: items come back while itemCount and the total still s
   expect((await dataset.get())?.itemCount).toBe(2)
 })
 
-test('items lag behind the webhook: the run has ended, its items can be read later, the older ones at once', async () => {
+test('items lag behind the webhook: the run has ended, its items can be read later, the older ones immediately', async () => {
   const { clock, pass } = stoppedClock()
   const { state, client } = await simulate({ clock, time_scale: 1 })
   const run = state.addRun({ actor_id: PLACES, status: 'RUNNING', items: [{ n: 0 }], items_lag_ms: 3_000 })
@@ -34,7 +34,7 @@ test('items lag behind the webhook: the run has ended, its items can be read lat
   expect(await read()).toEqual([{ n: 0 }, { n: 1 }])
 })
 
-test('a run that ended in the past has its items and counters at once', async () => {
+test('a run that ended in the past has its items and counters immediately', async () => {
   const { clock } = stoppedClock()
   const { state, client } = await simulate({ clock, time_scale: 1 })
   state.lags.counters_ms = 5_000

@@ -10,7 +10,7 @@ export interface Received {
   json: Record<string, unknown>
 }
 
-/** A webhook receiver that answers what it is told to (202 if nothing) and remembers what came. */
+/** A webhook receiver that answers with the given responses (default 202) and records the requests. */
 export async function startReceiver(answer: (nth: number) => number | 'never' = () => 202) {
   const received: Received[] = []
   const server = createServer((request, response) => {

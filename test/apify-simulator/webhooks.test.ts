@@ -29,7 +29,7 @@ test('the default body holds user, time, event, event data and the run as the AP
   })
 })
 
-test('an own template is filled: bare variables as JSON, and inside strings where that is switched on', async () => {
+test('a custom template is filled: bare variables as JSON, and inside strings where that is switched on', async () => {
   const { state } = await simulate()
   const receiver = await startReceiver()
   state.addWebhook({
@@ -62,7 +62,7 @@ test('an own template is filled: bare variables as JSON, and inside strings wher
   expect(inside?.headers['x-run']).toBe(run.id)
 })
 
-test('a webhook hears only the events it asked for, of the Actor, task or run of its condition', async () => {
+test('a webhook receives only its requested events, of the Actor, task or run of its condition', async () => {
   const { state } = await simulate()
   const receiver = await startReceiver()
   const { actId } = state.addRun({ actor_id: PEOPLE, id: 'other' })
@@ -82,7 +82,7 @@ test('a webhook hears only the events it asked for, of the Actor, task or run of
   )
 })
 
-test('whatever is not 2xx is tried again with the same id and body until it succeeds, redirects included', async () => {
+test('an answer other than 2xx is retried with the same id and body until it succeeds, redirects included', async () => {
   const { state } = await simulate()
   const answers = [503, 302, 400, 202]
   const receiver = await startReceiver((nth) => answers[nth - 1] ?? 500)
@@ -95,7 +95,7 @@ test('whatever is not 2xx is tried again with the same id and body until it succ
   expect(new Set(receiver.received.map((request) => request.body)).size).toBe(1)
 })
 
-test('after 11 retries, each twice as long after the one before, Apify gives up', async () => {
+test('after 11 retries with doubling pauses, Apify stops retrying', async () => {
   const { state } = await simulate({ time_scale: 0.00001 })
   const receiver = await startReceiver(() => 500)
   state.addWebhook({ requestUrl: receiver.url, eventTypes: SUCCEEDED })
@@ -137,7 +137,7 @@ test('an ad-hoc webhook belongs to the run it was started with and tells its end
   expect((await client.webhooks().list()).items).toEqual([])
 })
 
-test('a resurrected run says so and can succeed a second time, with a dispatch of its own', async () => {
+test('a resurrected run is marked and can succeed a second time, with its own dispatch', async () => {
   const { state } = await simulate()
   const receiver = await startReceiver()
   state.addWebhook({ requestUrl: receiver.url, eventTypes: ['ACTOR.RUN.SUCCEEDED', 'ACTOR.RUN.RESURRECTED'] })

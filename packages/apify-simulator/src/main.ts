@@ -7,7 +7,7 @@ const HELP = `Starts the local Apify simulator and prints one JSON line {"url", 
   --port N           port on 127.0.0.1 (default 0: a free one)
   --token TEXT       the API token it accepts
   --clock-skew-ms N  how far its clock is ahead of this machine's (negative: behind)
-  --no-gzip          answers without gzip whatever the client accepts
+  --no-gzip          answers without gzip even if the client accepts it
   --time-scale X     real ms that a simulated one lasts (default 1; 0.001 makes Apify's retries 1,000 times faster)
   --run JSON         adds a run, as POST /simulator/runs takes it (may be repeated)
   --webhook URL      adds a webhook for the final events of every run (may be repeated)
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port ${values.port} is no port number.`)
   if (!(time_scale > 0)) throw new Error(`--time-scale ${values['time-scale']} is no positive number.`)
   const skew_ms = Number(values['clock-skew-ms'])
-  if (!Number.isFinite(skew_ms)) throw new Error(`--clock-skew-ms ${values['clock-skew-ms']} is no number.`)
+  if (!Number.isFinite(skew_ms)) throw new Error(`--clock-skew-ms ${values['clock-skew-ms']} is not a number.`)
   // Read before the server starts, so that a mistyped option stops the command instead of half of it working.
   const runs = values.run.map((text) => addRunOptions.parse(JSON.parse(text)))
 

@@ -13,7 +13,7 @@ export class RateLimit {
       this.#second = second
       this.#counts.clear()
     }
-    // `/v2/datasets/ID` is one resource whatever follows.
+    // `/v2/datasets/ID` is one resource, with any path below it.
     const resource = path.split('/', 4).join('/')
     const count = (this.#counts.get(resource) ?? 0) + 1
     this.#counts.set(resource, count)

@@ -14,7 +14,7 @@ export interface LoggedRequest {
 
 const KEPT_MAX = 20_000
 
-/** The newest requests (control routes apart), for tests that ask how often something was asked for. */
+/** The newest requests (control routes apart), for tests that count requests. */
 export class RequestLog {
   readonly #waiters: Waiters
   #entries: LoggedRequest[] = []

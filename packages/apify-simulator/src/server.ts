@@ -29,7 +29,7 @@ export interface ApifySimulatorOptions {
   time_scale?: number
   /** Real milliseconds a webhook's receiver may take; by default Apify's two minutes compressed, but at least 5,000. */
   webhook_timeout_ms?: number
-  /** False answers without gzip whatever the client accepts: half the cost of a page that is read once. */
+  /** False answers without gzip even if the client accepts it: half the cost of a page that is read once. */
   gzip?: boolean
 }
 
@@ -50,7 +50,7 @@ function tokenOf(message: IncomingMessage, url: URL): string | null {
   return header?.[1]?.trim() ?? url.searchParams.get('token')
 }
 
-/** Turns whatever a route threw into the answer that the API would give. */
+/** Converts an error of a route to the answer that the API would give. */
 function answerOf(error: unknown): Answer {
   if (error instanceof ApiError) return errorAnswer(error)
   if (error instanceof z.ZodError) return errorAnswer(new ApiError(400, 'invalid-request', z.prettifyError(error)))

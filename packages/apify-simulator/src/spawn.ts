@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type SimulatorControl, simulatorControl } from './control/client.ts'
 
-/** A simulator in a process of its own. */
+/** A simulator in its own process. */
 export interface SpawnedSimulator {
   url: string
   token: string

@@ -134,7 +134,7 @@ export class SimulatorState {
     return this.run(run_id)
   }
 
-  /** Lets a finished run go on with the same datasets and tells the webhooks, unless `emit` is false. */
+  /** Resumes a finished run with the same datasets and notifies the webhooks, unless `emit` is false. */
   resurrectRun(run_id: string, options: { emit?: boolean } = {}): Run {
     const run = this.#record(run_id)
     run.status = 'RUNNING'
@@ -212,7 +212,7 @@ export class SimulatorState {
   ): void {
     for (let step = 1; step <= grow.steps; step++) {
       this.time.after((grow.duration_ms * step) / grow.steps, () => {
-        // Whoever ended the run by hand has ended its growth.
+        // A run that was ended by hand no longer grows.
         if (run.status !== 'RUNNING') return
         const end = (part: number) => Math.floor((spec.count * part) / grow.steps)
         dataset.appendGenerated(spec, end(step - 1), end(step))

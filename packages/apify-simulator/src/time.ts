@@ -39,7 +39,7 @@ export class SimulatedTime {
     this.#timers.add(timer)
   }
 
-  /** Nothing that is still waiting will happen, nor anything asked for from now on. */
+  /** Cancels all pending timers. Later ones never fire. */
   stop(): void {
     this.#stopped = true
     for (const timer of this.#timers) clearTimeout(timer)

@@ -70,7 +70,7 @@ export interface Run {
   links: Record<string, string>
 }
 
-/** What a webhook's condition names; an empty one (only possible from inside) stands for every run. */
+/** What a webhook's condition names; an empty one (only possible inside) matches every run. */
 export interface WebhookCondition {
   actorId?: string
   actorTaskId?: string

@@ -29,7 +29,7 @@ export class Waiters {
         giveUp: (why) => leave(() => reject(why)),
       }
       const timer = setTimeout(
-        () => waiting.giveUp(new Error(`Waited ${timeout_ms} ms in vain for ${what()}`)),
+        () => waiting.giveUp(new Error(`Waited ${timeout_ms} ms unsuccessfully for ${what()}`)),
         timeout_ms,
       )
       const leave = (then: () => void): void => {
@@ -41,7 +41,7 @@ export class Waiters {
     })
   }
 
-  /** Whoever still waits, waits in vain. */
+  /** Rejects everything that still waits. */
   stop(): void {
     for (const waiting of [...this.#waiting]) waiting.giveUp(new Error('The simulator was closed.'))
   }

@@ -8,7 +8,7 @@ export function needToken(request: ApiRequest): void {
   throw new ApiError(401, 'token-not-provided', 'Authentication token was not provided')
 }
 
-/** A run and its storages may be read without a token only where the run is open to whoever knows its id. */
+/** A run and its storages may be read without a token only if the run is open to anyone who knows its id. */
 export function needTokenUnlessOpen(request: ApiRequest, run: RunRecord | undefined): void {
   if (run?.general_access !== 'ANYONE_WITH_ID_CAN_READ') needToken(request)
 }

@@ -1,4 +1,4 @@
-/** What a route answers; the body of a big page is made while it is sent. */
+/** What a route answers; the body of a big page is generated while it is sent. */
 export interface Answer {
   status: number
   headers: Record<string, string>
@@ -50,7 +50,7 @@ const ERRORS: Record<number, [string, string]> = {
   429: ['rate-limit-exceeded', 'You have exceeded the rate limit of 60 requests per second'],
 }
 
-/** The error Apify answers with a status where nobody asked for a special one. */
+/** Apify's error for a status, unless a fault names another one. */
 export function errorOf(status: number, type?: string): ApiError {
   const [usual_type, message] = ERRORS[status] ?? ['internal-server-error', 'Internal server error']
   return new ApiError(status, type ?? usual_type, message)

@@ -14,10 +14,10 @@ import { runOf } from './runs.ts'
 
 const gzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gzip)
 
-// A page up to this size is made whole (and kept); bigger answers are streamed while they are made.
+// A page up to this size is generated at once (and kept); bigger answers are streamed.
 const WHOLE_BYTES_MAX = 8 * 1024 * 1024
 const CACHE_BYTES_MAX = 128 * 1024 * 1024
-// What the API says where no limit was given.
+// The API's answer if no limit is given.
 const NO_LIMIT = 999_999_999_999
 const UNSUPPORTED = ['unwind', 'flatten', 'view', 'outputFields', 'simplified', 'skipFailedPages'] as const
 

@@ -17,7 +17,7 @@ export interface ApiRequest {
   method: string
   path: string
   query: URLSearchParams
-  /** The parts of the path that stand for something, decoded. */
+  /** The parameters of the path, decoded. */
   params: string[]
   content_type: string | undefined
   user_agent: string | undefined
@@ -47,7 +47,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   try {
     return await unpacked(body)
   } catch {
-    throw new ApiError(400, 'invalid-request', `The body is no valid ${encoding} data`)
+    throw new ApiError(400, 'invalid-request', `The body is not valid ${encoding} data`)
   }
 }
 
@@ -69,7 +69,7 @@ export function readRequest(message: IncomingMessage, url: URL, has_token: boole
       try {
         return JSON.parse(text) as unknown
       } catch {
-        throw new ApiError(400, 'invalid-request', 'The request body is no valid JSON')
+        throw new ApiError(400, 'invalid-request', 'The request body is not valid JSON')
       }
     },
   }

@@ -4,7 +4,7 @@ import type { ApiRequest } from './request.ts'
 
 export type Handler = (request: ApiRequest, state: SimulatorState) => Answer | Promise<Answer>
 
-/** `GET /v2/things/:id`; a part that begins with a colon stands for something. */
+/** `GET /v2/things/:id`; a part that begins with a colon is a parameter. */
 export type Routes = Record<string, Handler>
 
 interface Route {

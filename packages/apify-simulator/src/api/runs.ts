@@ -76,7 +76,7 @@ async function startRun(request: ApiRequest, state: SimulatorState): Promise<Ans
   try {
     if (is_json) raw = JSON.parse(body.toString('utf8'))
   } catch {
-    throw new ApiError(400, 'invalid-request', 'The request body is no valid JSON')
+    throw new ApiError(400, 'invalid-request', 'The request body is not valid JSON')
   }
   const input = runInput.parse(typeof raw === 'object' && raw !== null ? raw : {})
   const generator = input.generator ?? actor.generator

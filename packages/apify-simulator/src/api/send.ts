@@ -53,6 +53,6 @@ export async function send(answer: Answer, response: ServerResponse, accepts_gzi
       await pipeline(source, response)
     }
   } catch {
-    // The client went away in the middle; there is nobody left to tell.
+    // The client closed the connection: no one reads the rest.
   }
 }

@@ -18,7 +18,7 @@ async function bodyOf(request: ApiRequest): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    throw new ApiError(400, 'invalid-request', 'The request body is no valid JSON')
+    throw new ApiError(400, 'invalid-request', 'The request body is not valid JSON')
   }
 }
 

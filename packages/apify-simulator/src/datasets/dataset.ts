@@ -9,7 +9,7 @@ interface Segment {
   text(offset: number): string | Buffer
 }
 
-/** An append-only dataset. What was generated is made again at each reading, what was given is kept as text. */
+/** An append-only dataset. Generated items are generated again at each read, given items are kept as text. */
 export class Dataset {
   readonly id: string
   readonly run_id: string
@@ -49,7 +49,7 @@ export class Dataset {
     this.counters_lag_ms = lags.counters_lag_ms
   }
 
-  /** All items written so far, readable or not. */
+  /** All written items, readable or not. */
   get written(): number {
     return this.#writes.at(-1)?.count ?? 0
   }

@@ -12,7 +12,7 @@ export interface PageRequest {
   skip_hidden: boolean
 }
 
-/** A page: how many items it is cut from, and its bytes, made as they are asked for. */
+/** A page: how many items it is cut from, and its bytes, generated as they are read. */
 export interface Page {
   /** Items between offset and limit, before empty ones are taken out: what the pagination header says. */
   count: number

@@ -29,7 +29,7 @@ export const fault = z.strictObject({
       whole_lines: z.boolean().default(false),
     })
     .optional(),
-  /** Replaces the body by text that is no JSON, under the same headers and status 200. */
+  /** Replaces the body by text that is not JSON, under the same headers and status 200. */
   invalid_json: z.boolean().optional(),
   /** Sends `bytes` at a time with a pause in between. */
   drip: z.strictObject({ bytes: z.int().min(1), every_ms: z.number().min(0) }).optional(),
@@ -42,7 +42,7 @@ export type Fault = z.output<typeof fault>
 export const faultRule = z.strictObject({
   ...ruleTiming,
   method: z.string().toUpperCase().optional(),
-  /** The path without query; `*` stands for any run of characters. All of `/v2` where left out. */
+  /** The path without query; `*` matches any characters. Default: all of `/v2`. */
   path: z.string().default('/v2/*'),
   /** Query parameters the request must have, e.g. `{ offset: '2000' }`. */
   query: z.record(z.string(), z.string()).default({}),

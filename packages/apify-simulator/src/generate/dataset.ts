@@ -62,7 +62,7 @@ export interface DatasetCounts {
 /** A dataset that can be read at any offset. */
 export interface GeneratedDataset {
   count: number
-  /** Equal for equal specs, whatever object they came from: a cache key. */
+  /** Equal for equal specs, even of different objects: a cache key. */
   key: string
   text(offset: number): string
 }
@@ -83,7 +83,7 @@ function originalOf(spec: FullSpec, offset: number): number {
   return original
 }
 
-/** The seed a record is made from, and whether it is seen changed. */
+/** The seed of a record, and whether it has changed since. */
 function originOf(spec: FullSpec, offset: number): { seed: number; changed: boolean } {
   const overlap = spec.overlap
   if (!overlap || offset >= (overlap.count ?? spec.count)) return { seed: spec.seed, changed: false }

@@ -61,7 +61,7 @@ function place(seed: number, index: number, sighting: Sighting): Item {
   const location = near(where, dice)
   const has_phone = !dice.hits(0.08)
   const odd = dice.next()
-  // A change is thrown from dice of its own, so that the rest of the record stays as it was.
+  // A change has its own dice, so that the rest of the record stays the same.
   const change = new Dice(hash32(seed, index, 2))
   const rest = sighting.changed ? change.fill(where.phone) : has_phone ? dice.fill(where.phone) : null
   const title = sighting.changed && change.hits(0.3) ? `${name} & Co.` : odd < 0.004 ? `${name} 🌿 "№1"` : name

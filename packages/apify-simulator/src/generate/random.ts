@@ -1,6 +1,6 @@
 /**
  * A 32-bit mix of three numbers (murmur3's finaliser over multiplied inputs). For one seed and salt it maps different
- * indexes to different values, so ids made from it cannot collide within a dataset.
+ * indexes to different values, so ids built from it cannot collide within a dataset.
  */
 export function hash32(seed: number, index: number, salt = 0): number {
   let h = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(salt, 0x85ebca6b)) >>> 0

@@ -1,4 +1,4 @@
-/** How one record is to be seen: where it stands in its dataset, and whether the far side has changed since. */
+/** How a record is read: its position in the dataset, and whether its values have changed since. */
 export interface Sighting {
   /** Offset in the dataset that is being made. */
   position: number
@@ -11,9 +11,9 @@ export interface Sighting {
 /** One JSON object as an Actor would store it. */
 export type Item = Record<string, unknown>
 
-/** Makes the records of one kind of Actor; pure, so that any offset can be made at any time. */
+/** Generates the records of one kind of Actor; pure, so that any offset can be generated at any time. */
 export interface Generator {
   item(seed: number, index: number, sighting: Sighting): Item
-  /** What such an Actor stores where it found nothing or failed: no lead can be made of it. */
+  /** What such an Actor stores if it found nothing or failed: never a lead. */
   junk(seed: number, index: number): Item
 }

@@ -36,7 +36,7 @@ const KNOWN: readonly Omit<Actor, 'created_at'>[] = [
   },
 ]
 
-/** The Actors of the account: three well-known ones, and whichever a run has named. */
+/** The Actors of the account: three well-known ones, and those that runs have named. */
 export class Actors {
   readonly #by_id = new Map<string, Actor>()
 
@@ -44,7 +44,7 @@ export class Actors {
     for (const actor of KNOWN) this.#by_id.set(actor.id, { ...actor, created_at })
   }
 
-  /** Finds by id, or by `user~name` or `user/name` whatever the letter case. */
+  /** Finds by id, or by `user~name` or `user/name` in any letter case. */
   find(reference: string): Actor | undefined {
     const by_id = this.#by_id.get(reference)
     if (by_id) return by_id

@@ -4,7 +4,7 @@ import { type EventType, type FinalStatus, isFinal, type RunStatus } from '../ty
 import type { addRunOptions } from './options.ts'
 import { type RunRecord, USER_ID } from './record.ts'
 
-/** What the webhooks are told when a run ends. */
+/** What webhooks receive when a run ends. */
 export const EVENT_OF: Record<FinalStatus, EventType> = {
   SUCCEEDED: 'ACTOR.RUN.SUCCEEDED',
   FAILED: 'ACTOR.RUN.FAILED',

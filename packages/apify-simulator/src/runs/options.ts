@@ -42,7 +42,7 @@ export const addRunOptions = z
     max_items: z.int().min(1).optional(),
     items_lag_ms: z.number().min(0).optional(),
     counters_lag_ms: z.number().min(0).optional(),
-    /** The run goes on for this long, its dataset grows in `steps`, then it finishes by itself. Needs `dataset`. */
+    /** The run continues for this long, its dataset grows in `steps`, then it finishes by itself. Needs `dataset`. */
     grow: z
       .strictObject({
         duration_ms: z.number().min(0),

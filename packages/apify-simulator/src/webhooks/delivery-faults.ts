@@ -13,11 +13,11 @@ export const deliveryRule = z.strictObject({
     lose: z.boolean().default(false),
     /** Sent this many times more, with the same dispatch id. */
     duplicates: z.int().min(0).default(0),
-    /** Simulated ms between the repeated deliveries; at once where left out. */
+    /** Simulated ms between the repeated deliveries; default 0. */
     duplicate_every_ms: z.number().min(0).default(0),
     /** Sent so much later, in simulated ms. */
     delay_ms: z.number().min(0).default(0),
-    /** Kept back until `release()` is called, in whatever order that asks for. */
+    /** Kept back until `release()` is called, which states the order. */
     hold: z.boolean().default(false),
     /** Kept back until so many are together, then sent in an order thrown from the rule's seed. */
     shuffle: z.int().min(2).optional(),

@@ -84,7 +84,7 @@ export class Dispatcher {
     return ordered.length
   }
 
-  /** Sends the same request once more, whatever came of it before; no retries follow. */
+  /** Sends the same request again, regardless of its outcome; no retries follow. */
   repeat(dispatch: Dispatch, webhook: Webhook): void {
     this.#track(this.#call(dispatch, webhook).then(() => this.#waiters.changed()))
   }

@@ -12,7 +12,7 @@ export interface PostResult {
 const KEPT_BODY_CHARS = 20_000
 
 /**
- * Posts a webhook body once, over a connection of its own as a far-away server would, following no redirects.
+ * Posts a webhook body once, over a separate connection as a remote server would, following no redirects.
  * Never throws: what went wrong is in the result.
  */
 export function postWebhook(

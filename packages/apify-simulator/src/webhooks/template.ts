@@ -8,7 +8,7 @@ export interface TemplateVariables {
   globals: { dateISO: string; dateUnix: number }
 }
 
-/** The template Apify uses where a webhook has none of its own. */
+/** The template Apify uses for a webhook that has none. */
 export const DEFAULT_PAYLOAD_TEMPLATE = `{
   "userId": {{userId}},
   "createdAt": {{createdAt}},

@@ -82,7 +82,7 @@ export class WebhookDesk {
     return this.#send(webhook, 'TEST', run)
   }
 
-  /** The dispatches in the order they were made; lost ones only where asked for. */
+  /** The dispatches, ordered by creation; lost ones only if requested. */
   dispatches(filter: DispatchFilter = {}, with_lost = false): Dispatch[] {
     return [...this.#dispatches.values()].filter(
       (dispatch) =>
@@ -112,7 +112,7 @@ export class WebhookDesk {
   }
 
   /**
-   * Waits until `count` (1) dispatches match and are done with: delivered, given up or lost; with `calls` until each
+   * Waits until `count` (1) dispatches match and have ended: delivered, failed permanently or lost; with `calls` until each
    * has been tried so often. Gives them.
    *
    * @throws Error after `timeout_ms` (10,000 real ms).
