@@ -1,11 +1,11 @@
--- The five tables of the data model, and what the import needs beside them, for MySQL 8 and MariaDB 10.11.
+-- The five tables of the data model, and what the import needs in addition, for MySQL 8 and MariaDB 10.11.
 -- utf8mb4_bin, the one binary collation that both know: accents and case are differences and text sorts by code
 -- point, as on the other engines. It ignores trailing spaces when it compares, which the others don't: the checks
 -- named …_key_text keep them out of every unique key, on all engines alike.
 -- What strangers wrote (raw items, inputs of runs) is longtext, kept to the letter; the product's own JSON is json.
 -- MariaDB's json refuses 32 levels and \ud800 without its other half, MySQL's 101 levels, and an item must not be lost.
 -- Times are UTC; utc_timestamp, because now() would follow the session's time zone.
--- Indexes and foreign keys stand inside their table: there is no rollback of DDL, and so a table is made whole or not.
+-- Indexes and foreign keys are inside their table: DDL has no rollback, and so a table is created whole or not at all.
 
 create table companies (
   id int not null auto_increment primary key,
@@ -188,7 +188,7 @@ create table apify_sync_states (
   synced_records int not null default 0,
   failed_records int not null default 0,
   duplicate_records int not null default 0,
-  -- The checkpoint: items taken in so far, over all of the run's datasets; advanced by compare-and-set.
+  -- The checkpoint: number of imported items, over all of the run's datasets; advanced by compare-and-set.
   next_offset int not null default 0,
   -- {dataset_id: offset to read next}; with one dataset its offset is next_offset.
   dataset_offsets json,

@@ -1,7 +1,7 @@
 -- What the HTTP API needs: indexes that serve its lists and its search, and the store of idempotent requests.
--- The reasons of the indexes stand in the migration for PostgreSQL. One ALTER a table: each would be made anew by each.
+-- The migration for PostgreSQL gives the reasons of the indexes. One ALTER per table: each ALTER rebuilds it.
 
--- Kept with the full-text index when it is made: no word is too common to be found ('com', 'de', 'la' are on the list).
+-- Stored with the full-text index when it is created: no word is too common to be found ('com', 'de', 'la' are on the list).
 set session innodb_ft_enable_stopword = 0;
 -- One document a lead for `q` and `tags=has:`, in lower case because this collation tells cases apart; an underscore
 -- would join words. InnoDB indexes words of 3 letters and more.
@@ -26,7 +26,7 @@ alter table companies
 
 alter table apify_sync_states add index ix_apify_sync_states_created_at (created_at, id);
 
--- The stored answer of a POST that carried an Idempotency-Key. While the request is at work the status is null, and
+-- The stored answer of a POST that carried an Idempotency-Key. While the request is in progress the status is null, and
 -- `claim` names who is at it.
 create table idempotency_keys (
   id int not null auto_increment primary key,

@@ -1,4 +1,4 @@
--- The five tables of the data model, and what the import needs beside them.
+-- The five tables of the data model, and what the import needs in addition.
 -- Times are timestamptz(3): milliseconds are what JSON and a JavaScript clock carry, so a keyset cursor is exact.
 -- The checks named …_key_text keep trailing spaces out of unique keys: MySQL would take 'a' and 'a ' for one key.
 
@@ -181,7 +181,7 @@ create table apify_sync_states (
   synced_records integer not null default 0,
   failed_records integer not null default 0,
   duplicate_records integer not null default 0,
-  -- The checkpoint: items taken in so far, over all of the run's datasets; advanced by compare-and-set.
+  -- The checkpoint: number of imported items, over all of the run's datasets; advanced by compare-and-set.
   next_offset integer not null default 0,
   -- {dataset_id: offset to read next}; with one dataset its offset is next_offset.
   dataset_offsets json,

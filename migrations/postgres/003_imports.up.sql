@@ -5,7 +5,7 @@ create table import_batches (
   import_batch_id varchar(100) not null,
   batch_status varchar(20) not null default 'importing',
   file_name varchar(255),
-  -- Of the bytes of the file: the same file with the same options is the same import, and goes on where it stopped.
+  -- Of the bytes of the file: the same file with the same options is the same import, and resumes where it stopped.
   file_hash varchar(64) not null,
   import_options jsonb not null,
   options_hash varchar(64) not null,
@@ -46,7 +46,7 @@ create table import_rejections (
 create unique index uq_import_rejections_record on import_rejections (import_batch_id, record_number);
 
 -- A lead as it was before a file changed it (its columns are in the events); after undo also the leads that were kept
--- because somebody needs them as they are.
+-- because others depend on them.
 create table import_changes (
   import_batch_id varchar(100) not null
     constraint fk_import_changes_import_batch_id references import_batches (import_batch_id) on delete cascade,

@@ -1,4 +1,4 @@
--- When known leads were met again, and by which run or file: a narrow row each. In the metadata of lead_sources, where it
+-- When existing leads were seen again, and by which run or file: a narrow row each. In the metadata of lead_sources, where it
 -- was kept before, a page of 1,000 cost 40-50 ms: rows that grow move to other pages and into seven indexes. Here it
 -- costs 12 ms, of which the foreign key takes 6.
 create table lead_sightings (

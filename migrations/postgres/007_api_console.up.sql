@@ -9,7 +9,7 @@ from lead_sources as s where s.lead_id = l.id and s.data_quality_score is not nu
 create index ix_sales_leads_data_quality_score on sales_leads (data_quality_score, id)
   where data_quality_score is not null;
 
--- varchar_pattern_ops: these indexes find a value and a prefix, whatever the collation of the database.
+-- varchar_pattern_ops: these indexes find a value and a prefix under any collation of the database.
 create index ix_sales_leads_company_name on sales_leads (company_name varchar_pattern_ops, created_at, id);
 create index ix_sales_leads_state on sales_leads (state varchar_pattern_ops, created_at, id);
 create index ix_sales_leads_industry on sales_leads (industry varchar_pattern_ops, created_at, id);

@@ -1,9 +1,9 @@
--- The five tables of the data model, and what the import needs beside them, for SQLite.
+-- The five tables of the data model, and what the import needs in addition, for SQLite.
 -- STRICT tables keep out what the other engines refuse by type; lengths are cut before a row gets here.
 -- Times are ISO 8601 UTC text with milliseconds (2026-01-31T08:15:00.000Z): as text they sort in time order.
 -- Text compares by its bytes (BINARY), which is code point order, as on the other engines.
 -- `integer primary key` without autoincrement is the row id itself. Autoincrement would write its counter table with
--- every insert, to keep only one id from ever being used again: that of a newest row deleted for good.
+-- every insert, to keep only one id from ever being used again: that of a newest row that was deleted permanently.
 
 create table companies (
   id integer primary key,
@@ -187,7 +187,7 @@ create table apify_sync_states (
   synced_records integer not null default 0,
   failed_records integer not null default 0,
   duplicate_records integer not null default 0,
-  -- The checkpoint: items taken in so far, over all of the run's datasets; advanced by compare-and-set.
+  -- The checkpoint: number of imported items, over all of the run's datasets; advanced by compare-and-set.
   next_offset integer not null default 0,
   -- {dataset_id: offset to read next}; with one dataset its offset is next_offset.
   dataset_offsets text check (json_valid(dataset_offsets)),

@@ -1,5 +1,5 @@
 -- What the HTTP API needs: indexes that serve its lists and its search, and the store of idempotent requests.
--- The reasons of the indexes stand in the migration for PostgreSQL.
+-- The migration for PostgreSQL gives the reasons of the indexes.
 
 create index idx_lead_country_status_created on sales_leads (country, lead_status, created_at desc, id desc)
   where not is_deleted;
@@ -47,7 +47,7 @@ create index ix_companies_created_at on companies (created_at, id);
 create index ix_companies_name on companies (name, id);
 create index ix_apify_sync_states_created_at on apify_sync_states (created_at, id);
 
--- The stored answer of a POST that carried an Idempotency-Key. While the request is at work the status is null, and
+-- The stored answer of a POST that carried an Idempotency-Key. While the request is in progress the status is null, and
 -- `claim` names who is at it.
 create table idempotency_keys (
   id integer primary key,

@@ -5,7 +5,7 @@ create table import_batches (
   import_batch_id text not null,
   batch_status text not null default 'importing',
   file_name text,
-  -- Of the bytes of the file: the same file with the same options is the same import, and goes on where it stopped.
+  -- Of the bytes of the file: the same file with the same options is the same import, and resumes where it stopped.
   file_hash text not null,
   import_options text not null check (json_valid(import_options)),
   options_hash text not null,
@@ -47,7 +47,7 @@ create table import_rejections (
 create unique index uq_import_rejections_record on import_rejections (import_batch_id, record_number);
 
 -- A lead as it was before a file changed it (its columns are in the events); after undo also the leads that were kept
--- because somebody needs them as they are.
+-- because others depend on them.
 create table import_changes (
   import_batch_id text not null,
   lead_id integer not null,

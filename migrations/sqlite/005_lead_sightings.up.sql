@@ -1,4 +1,4 @@
--- When known leads were met again, and by which run or file: a narrow row each, so that noting it costs little.
+-- When existing leads were seen again, and by which run or file: a narrow row each, so that recording it costs little.
 create table lead_sightings (
   lead_id integer not null,
   source_type text not null,

@@ -1,7 +1,7 @@
 -- One person, one lead: all identities of a lead, pairs of leads that may be one, merges, and what is left of deleted
 -- people. The tables of identities and match keys are filled by the backfill, in batches, after this migration.
 
--- Each identity belongs to one lead, whichever file, Actor or caller brought it.
+-- Each identity belongs to one lead, regardless of the file, Actor or caller that stated it.
 create table lead_identities (
   identity text not null,
   lead_id integer not null,
