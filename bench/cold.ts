@@ -21,10 +21,10 @@ import { median, printTable, round } from './measure.ts'
  * by round. Lambda adds its own part (creating the environment), and has less processor time below 1,769 MB.
  *
  * Limits: 70 ms for the webhook, 50 ms for functions of the API, or 1.6 times the bare handler where that is more. What
- * nobody waits for has none. Exit code 1 where one is missed.
+ * no one waits for has none. Exit code 1 where one is missed.
  *
  * The AWS SDK is no part of that: it is a chunk that the webhook loads at its first message. What this takes is measured
- * beside it, with the bundle of the webhook in fresh processes and a local queue.
+ * next to it, with the bundle of the webhook in fresh processes and a local queue.
  */
 const { values } = parseArgs({
   options: {

@@ -90,7 +90,7 @@ function record(number: number, companies: number): string {
     '"trade fair, newsletter"',
     statuses[number % statuses.length],
     String(number % 101),
-    `"Met at the fair in hall ${number % 12}; asked for a ""quote"" and a call next week."`,
+    `"Spoke at the fair in hall ${number % 12}; asked for a ""quote"" and a call next week."`,
   ].join(',')
 }
 

@@ -1,4 +1,4 @@
-/** Items to map, all different, made up: mapping remembers little, but what it remembers must not flatter the figures. */
+/** Generated items to map, all different: mapping remembers little, but what it remembers must not flatter the figures. */
 
 const FIRST = [
   'Jane',
@@ -92,7 +92,7 @@ function place(index: number): unknown {
   }
 }
 
-/** A person with an employer nested and once more flat, about 100 keys. */
+/** A person whose employer is given twice, nested and flat; about 100 keys. */
 function person(index: number): unknown {
   const [city, state, , zip, dial] = pick(PLACES, index)
   const [first, last] = [pick(FIRST, index), pick(LAST, index >> 2)]

@@ -54,7 +54,7 @@ const presets = PRESETS.map(compilePreset)
 const mapItem = createMapper()
 const general = createMapper({ presets: false })
 
-/** The stages one by one on the facts of an item that were collected before; what is left of the whole is assembly. */
+/** Each stage on the facts of an item that were collected before; the rest of the total is assembly. */
 function stagesOf(items: readonly unknown[]): Record<string, number> {
   const objects = items as Record<string, unknown>[]
   const facts = new Map(objects.map((item) => [item, collectFacts(item)]))

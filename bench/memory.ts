@@ -20,7 +20,7 @@ import { describeMachine } from './machine.ts'
 import { printTable } from './measure.ts'
 
 /**
- * How much memory the consumer takes at its peak: the function as it is deployed, in a process of its own, reading from a
+ * How much memory the consumer takes at its peak: the function as it is deployed, in a separate process, reading from a
  * simulator in another. A million small items tell whether anything grows with the length of a run; items of 5 MB tell
  * whether a page is bounded by its bytes.
  */

@@ -151,8 +151,8 @@ async function measureEndToEnd(
 }
 
 /**
- * When the last of the runs was found `completed`: looked at after each message that a consumer is done with, so that
- * nobody asks the database while it works.
+ * When the last of the runs was found `completed`: checked after each message that a consumer has handled, so that
+ * the database answers no other queries while it works.
  */
 function untilCompleted(database_url: string, run_ids: readonly string[], workers: readonly Worker[]): Promise<number> {
   let deliveries = 0

@@ -32,7 +32,7 @@ export function itemTexts({ seed, from, count, total, changed_share = 0 }: ItemS
   const texts: string[] = []
   for (let offset = from; offset < from + count; offset += 1) {
     const person = JSON.parse(people.text(offset)) as Person & { id: string; title: string }
-    // By the person's id, so that a person met twice has one employer.
+    // By the person's id, so that a person who appears twice has one employer.
     const company = Number.parseInt(person.id.slice(0, 8), 16) % companies
     const { organization, organization_id } = JSON.parse(employers.text(company * NEIGHBOURS)) as Person
     const isChanged = Number.parseInt(person.id.slice(8, 16), 16) < changed_share * 2 ** 32

@@ -6,7 +6,7 @@ export interface PreparedPage {
 /** A server, or a folder of files, to measure with. */
 export interface BenchEngine {
   readonly name: string
-  /** What the limit is made of. */
+  /** What the limit consists of. */
   readonly limit_name: string
   /** Version and the settings that matter. */
   readonly description: string

@@ -8,7 +8,7 @@ const SECRET = 'bench-webhook-secret'
 /** Where runs come in: the webhook's function behind the gateway, and the queue that it fills. */
 export interface Front {
   queue: QueueServer
-  /** Tells of a run that has ended, as Apify does. @throws Error unless it was taken */
+  /** Posts the webhook of a run that has ended, as Apify does. @throws Error unless it was accepted */
   post(run_id: string): Promise<void>
   close(): Promise<void>
 }

@@ -30,7 +30,7 @@ export async function listen(
     LOG_LEVEL: 'ERROR',
     POWERTOOLS_METRICS_DISABLED: 'true',
   })
-  // After the environment is set, as the logger reads its level when it is made.
+  // After the environment is set, because the logger reads its level when it is created.
   const [{ handler }, { startEventSource }] = await Promise.all([
     import('@leads/functions/handlers/sync-consumer'),
     import('@leads/cli/stack/event-source'),

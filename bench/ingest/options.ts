@@ -14,7 +14,7 @@ const HELP = `npm run bench:ingest -- [options]
   --page N         items a page (default 1000)
   --only A,B       sections: ${sections.join(', ')} (default all; on SQLite and MySQL ways only)
   --flatness N     leads in the table for the section flatness (default 1000000)
-  --profile        also writes CPU profiles of the consumer to ./${PROFILE_DIRECTORY}, and says where its time went;
+  --profile        also writes CPU profiles of the consumer to ./${PROFILE_DIRECTORY}, and prints where its time went;
                    with --only none nothing else is measured
   --json           prints one JSON object as the last line
 `
@@ -55,7 +55,7 @@ export function readOptions(): BenchOptions {
     ...engines.filter((name) => !['postgres', 'sqlite', 'mysql'].includes(name)),
     ...only.filter((name) => !sections.includes(name as Section)),
   ]
-  if (unknown.length > 0) throw new Error(`Not known: ${unknown.join(', ')}.\n\n${HELP}`)
+  if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(', ')}.\n\n${HELP}`)
   return {
     engines: engines as BenchOptions['engines'],
     rows: Number(values.rows),

@@ -13,7 +13,7 @@ import { listen } from './listen.ts'
 import { mapPages } from './pages.ts'
 import type { Answer, ListenTask, StageTask, SyncTask, Task, TaskResult } from './worker.ts'
 
-/** A consumer in a process of its own, as a function is one: it takes tasks over IPC, one after another. */
+/** A consumer in its own process, like a function: it takes tasks over IPC, in order. */
 
 const tell = (answer: Answer): void => {
   process.send?.(answer)

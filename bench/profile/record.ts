@@ -2,11 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { Session } from 'node:inspector/promises'
 import { dirname } from 'node:path'
 
-/** Microseconds between two looks at the stack. */
+/** Microseconds between two samples of the stack. */
 const INTERVAL_US = 250
 
 /**
- * Looks at this process's stack from now on. What it returns ends that and writes a `.cpuprofile`, which the browser's
+ * Samples this process's stack from now on. The returned function stops that and writes a `.cpuprofile`, which the browser's
  * DevTools show as a flame chart (Performance, Load profile).
  */
 export async function startProfile(): Promise<(file: string) => Promise<void>> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Profiler } from 'node:inspector'
 import { printTable, round } from '../measure.ts'
 
-/** Code whose time is told as one part: by file, or by function where `named` is given. The first that fits counts. */
+/** Code whose time counts as one part: by file, or by function where `named` is given. The first that fits counts. */
 export interface Part {
   name: string
   file?: RegExp
@@ -25,13 +25,13 @@ const PROFILER = /^node:inspector/
 export interface TimeSplit {
   /** Milliseconds by part, the largest first. */
   ms: Record<string, number>
-  /** The functions with the most time of their own. */
+  /** The functions with the most self time. */
   functions: { name: string; ms: number }[]
 }
 
 /**
  * Where the time of a profile went. A function's own time counts for the part it belongs to; that of one that belongs to
- * none (Node's streams, a built-in) for the part of whoever called it.
+ * none (Node's streams, a built-in) for the part of its caller.
  */
 export async function splitProfile(file: string, parts: readonly Part[]): Promise<TimeSplit> {
   const profile = JSON.parse(await readFile(file, 'utf8')) as Profiler.Profile
@@ -88,6 +88,6 @@ export function printSplit({ ms, functions }: TimeSplit, per: { count: number; o
       name === IDLE ? '' : `${Math.round((value / busy) * 100)}%`,
     ]),
   ])
-  console.log('Functions with the most time of their own:')
+  console.log('Functions with the most self time:')
   printTable(functions.map(({ name, ms: value }) => [`  ${name}`, each(value)]))
 }

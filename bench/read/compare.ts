@@ -12,7 +12,7 @@ export interface ListFigures {
   list_ratio_to_pgbench: number | null
   /** Against postgres.js, prepared, for the same SQL. */
   list_over_raw: number
-  /** The same and JSON of its rows, which whatever answers with rows must make. */
+  /** The same and JSON of its rows, which any handler that answers with rows must build. */
   list_over_raw_json: number
 }
 

@@ -5,7 +5,7 @@ const HELP = `npm run bench:read -- [options]
   --leads A,B      sizes of the table (default 100000,1000000)
   --seconds N      how long each figure is measured (default 2)
   --depth N        pages to walk before the deep one (default 2000)
-  --profile        also writes CPU profiles of some calls to ./bench-profile, and says where their time went
+  --profile        also writes CPU profiles of some calls to ./bench-profile, and prints where their time went
   --json           prints one JSON object as the last line
 `
 

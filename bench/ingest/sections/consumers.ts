@@ -6,7 +6,7 @@ import { startWorker } from '../worker.ts'
 import { type Figures, rate } from './figures.ts'
 
 /**
- * Several consumers at once, each with a run of its own, from the webhooks on; what they bring overlaps by nothing but
+ * Several consumers at once, each with its own run, from the webhooks on; their items overlap only by
  * companies.
  */
 export async function measureConsumers(bench: Bench): Promise<Figures> {
@@ -48,7 +48,7 @@ export async function measureConsumers(bench: Bench): Promise<Figures> {
   }
 }
 
-/** A server process tells of its deadlocks when it ends at the latest: waits until the consumers' ones have ended. */
+/** A server process reports its deadlocks at the latest when it ends: waits until the consumers' ones have ended. */
 async function countDeadlocks(url: string): Promise<number> {
   const sql = connectBench(url)
   try {

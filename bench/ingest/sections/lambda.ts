@@ -43,7 +43,7 @@ export async function measureLambda(bench: Bench): Promise<Figures> {
     `100,000 leads with ${deployedFlags.join(' ')}: ${wall_s.toFixed(1)} s here, ${cpu_s.toFixed(1)} s of processor time`,
   )
   printTable([
-    ['memory', 'of a core', 'computed seconds, at least', 'GB-seconds', 'dollars'],
+    ['memory', 'of a core', 'computed seconds (minimum)', 'GB-seconds', 'dollars'],
     ...sizes.map(({ memory_mb, seconds, dollars }) => [
       `${memory_mb} MB`,
       round(memory_mb / MB_A_CORE),

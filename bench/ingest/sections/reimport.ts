@@ -2,7 +2,7 @@ import { printTable, round } from '../../measure.ts'
 import { type Bench, inTurn, ratioOf } from '../bench.ts'
 import { type Figures, rate } from './figures.ts'
 
-/** Items that are known: the database stage of a second run, with nothing, a tenth and all of them changed. */
+/** Items of existing leads: the database stage of a second run, with nothing, a tenth and all of them changed. */
 export async function measureReimport(bench: Bench): Promise<Figures> {
   const { options, items, reference } = bench
   const again = (changed_share: number, run_id: string) => async () =>
@@ -17,8 +17,8 @@ export async function measureReimport(bench: Bench): Promise<Figures> {
   })
   const names = {
     insert: 'new',
-    same_run: 'known, met again by the run that created them',
-    unchanged: 'known, met by another run',
+    same_run: 'existing leads, seen again by the run that created them',
+    unchanged: 'existing leads, seen by another run',
     tenth: 'known, 10% changed',
     all: 'known, all changed',
   }

@@ -4,7 +4,7 @@ import { connectBench } from '../postgres.ts'
 import type { Figures } from './figures.ts'
 
 const TABLES = ['sales_leads', 'lead_sources', 'lead_events', 'lead_sightings', 'companies'] as const
-/** Columns and indexes below this are told together. MB for 100,000 leads. */
+/** Columns and indexes below this are added up. MB for 100,000 leads. */
 const SMALL_MB = 0.3
 
 interface Sizes {

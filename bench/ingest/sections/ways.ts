@@ -58,7 +58,7 @@ export async function measureWays(bench: Bench): Promise<Figures> {
     figures.ratio_to_row_by_row = round(ofLimit('end_to_end') / ofLimit('row_by_row'), 1)
     figures.ratio_to_row_by_row_in_pages = round(ofLimit('end_to_end') / ofLimit('row_by_row_in_pages'), 1)
   }
-  // In a process of its own, which has done nothing else.
+  // In a separate process, which has done nothing else.
   const fresh = startWorker(deployedFlags)
   const { peak_rss_mb } = await bench.onFresh((url) => bench.endToEnd(url, { workers: [fresh] }))
   await fresh.close()

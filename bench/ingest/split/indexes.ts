@@ -24,7 +24,7 @@ const GROUP = 4
 
 /**
  * What each index and foreign key costs: COPY of the prepared pages into databases that lack one, page by page in turn
- * with one that lacks nothing. (One database after the other told of the machine's moods: 80 to 118 µs for the same.)
+ * with one that lacks nothing. (Measured one database after the other, the machine's drift decides: 80 to 118 µs for the same.)
  * COPY, because the statement of a page needs some of the indexes for its look-ups; inserting into an index costs both
  * the same. Processor time of the server's processes instead of time on the clock, where the system tells it.
  */

@@ -12,7 +12,7 @@ import { itemTexts } from '../dataset.ts'
 import { mapPages } from '../pages.ts'
 
 const RUN_ID = 'explained'
-/** Enough for a median; the first pages meet empty tables. */
+/** Enough for a median; the first pages go into empty tables. */
 const PAGES_MAX = 12
 const WARM_PAGES = 2
 
@@ -114,12 +114,12 @@ async function captureStatements({ items, options, onFresh }: Bench): Promise<Ca
 
 const timeOf = (node: PlanNode): number => node['Actual Total Time'] * node['Actual Loops']
 const within = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(within)]
-/** What a node waits for; common table expressions stand among its plans, but are run by whoever reads them first. */
+/** What a node waits for; common table expressions are among its plans, but are run by the first node that reads them. */
 const inputs = (node: PlanNode): PlanNode[] =>
   (node.Plans ?? []).filter((plan) => !['InitPlan', 'SubPlan'].includes(plan['Parent Relationship'] ?? ''))
 const own = (node: PlanNode): number => timeOf(node) - inputs(node).reduce((sum, plan) => sum + timeOf(plan), 0)
 
-/** Milliseconds by part. What is counted in none of them is told as the rest. */
+/** Milliseconds by part. The rest is what none of them counts. */
 function partsOf(explained: Explained): [string, number][] {
   const nodes = within(explained.Plan)
   const sum = (of: PlanNode[], time: (node: PlanNode) => number): number =>
