@@ -46,7 +46,7 @@ describe('routes that need a key', () => {
   })
 
   test.each(operations.filter(({ body, is_body_optional }) => body && !is_body_optional))(
-    '$method $path refuses what is no JSON, no JSON type, too large, or not of the schema',
+    '$method $path refuses a body that is not JSON, not of a JSON type, too large, or not of the schema',
     async ({ method, path, body_bytes_max = 1_048_576 }) => {
       const address = addressOf(path)
       expect((await api.request(method, address, { body: '{"a":' })).body.code).toBe('invalid_json')

@@ -14,7 +14,7 @@ const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000)
 /** Generated once: generating costs more than sending. */
 const drawn = fc.sample(anyRequest(), { numRuns: Number(process.env.FUZZ_REQUESTS ?? requestsCount.sqlite), seed })
 
-describeEachEngine('whatever strangers send', (engine) => {
+describeEachEngine('arbitrary requests', (engine) => {
   let api: TestApi
   let queue: FakeQueue
   let authorization: string

@@ -75,7 +75,7 @@ describeEachEngine('bundles run as Lambda runs them', (engine) => {
     for (const name of ['kysely', 'postgres', 'mysql2', 'apify-client'])
       expect(packages('apify-webhook')).not.toContain(name)
     for (const { name, config } of Object.entries(functionManifest).map(([name, spec]) => ({ name, ...spec }))) {
-      // The admin function itself starts the command, which is a file of its own.
+      // The admin function itself starts the command, which is a separate file.
       if (name === 'admin') continue
       expect(packages(name).includes('apify-client')).toBe(config.some((part) => part === 'apify'))
       expect(packages(name).includes('@aws-sdk/client-sqs')).toBe(config.some((part) => part === 'queue'))

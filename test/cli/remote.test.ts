@@ -187,7 +187,7 @@ describe('files over the API', () => {
 
   const hashed = (text: string) => createHash('sha256').update(text).digest('hex')
 
-  test('a file in parts becomes the same leads as on a database, and is known the second time', async () => {
+  test('a file in parts becomes the same leads as on a database, and is recognized the second time', async () => {
     writeFileSync(join(cwd, 'people.csv'), people(4000))
     const imported = json(await onApi(['import', 'people.csv', '--json']))
     expect(imported).toMatchObject({

@@ -49,7 +49,7 @@ describeInBrowser('a service that goes away', () => {
     await stack?.close()
   })
 
-  test('data and input stay, a banner says so, and it comes back without a reload', async () => {
+  test('data and input stay, a banner reports it, and it recovers without a reload', async () => {
     const { page, faults } = await browser.open()
     await page.goto(`${proxy.url}/console/syncs#key=${ADMIN_KEY}`)
     await page.getByText('That is all of 1 sync').waitFor()

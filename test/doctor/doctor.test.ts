@@ -10,7 +10,7 @@ const find = (findings: readonly Finding[], check: string): Finding | undefined 
   findings.find((finding) => finding.check === check)
 
 describeEachEngine('the doctor', (engine) => {
-  test('finds nothing to mend where all is well', async () => {
+  test('reports no problem if there is none', async () => {
     const { database_url, drop } = await freshDatabase(engine)
     const simulator = await startApifySimulator()
     const queue = await startQueueServer()
@@ -70,7 +70,7 @@ describe('the doctor', () => {
     expect(JSON.stringify(findings)).not.toContain('hunter2')
   })
 
-  test('tells a wrong token from an Apify that is away', async () => {
+  test('distinguishes a wrong token from an unavailable Apify', async () => {
     const simulator = await startApifySimulator()
     try {
       const findings = await diagnoseAll({ APIFY_TOKEN: 'apify_api_wrong', APIFY_API_BASE_URL: simulator.url })

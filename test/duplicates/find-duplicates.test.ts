@@ -122,7 +122,7 @@ describeEachEngine('candidates', (engine) => {
         })
         .execute(),
     )
-    // Each call may ask once more than the one before, so that it is stopped at every place.
+    // Each call may ask one time more than the previous one, so that it is stopped at every place.
     const runUntil = (asks_max: number) => {
       let asked = 0
       return findAllDuplicates({ ...options(), isStopped: () => ++asked > asks_max })

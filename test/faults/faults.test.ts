@@ -17,7 +17,7 @@ const rounds = (
   engine: FaultEngine,
 ) => Number(consumer === 'product' ? short.includes(engine) : naive[name] === engine)
 
-test('whatever fails, no item is lost and none comes twice; a naive consumer shows that the faults are real', async () => {
+test('under every fault no item is lost and none is stored twice; a naive consumer shows that the faults are real', async () => {
   const results = await runFaults({
     scenarios,
     engines: ENGINES,

@@ -15,7 +15,7 @@ const { values } = parseArgs({
     /** Only scenarios whose name contains this. */
     only: { type: 'string', default: '' },
     engine: { type: 'string', multiple: true, default: ['postgres', 'mysql', 'sqlite'] },
-    /** Rounds of the naive consumer, shown beside ours; 0 leaves it out. */
+    /** Rounds of the naive consumer, shown next to ours; 0 omits it. */
     naive: { type: 'string', default: '1' },
   },
 })

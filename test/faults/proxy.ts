@@ -6,11 +6,11 @@ export interface TcpProxy {
   port: number
   /** Statements seen since it was set to 0. */
   statements: number
-  /** Called when a statement has come in and before any of it goes on; false keeps it, and all after it, back for good. */
+  /** Called when a statement has arrived and before it is forwarded; false keeps it, and all after it, back permanently. */
   onStatement: ((statement: number) => boolean) | undefined
   /** Resets all connections. */
   cut(): void
-  /** From now on nothing passes on the connections there are, and neither side is told: half-open sockets. */
+  /** Stops forwarding on all open connections without closing them: half-open sockets. */
   freeze(): void
   /** Resets what was frozen, as a keep-alive would in the end. */
   cutFrozen(): void

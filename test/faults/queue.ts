@@ -7,7 +7,7 @@ import type { Dice } from './dice.ts'
 
 /** What the queue does to messages, each with the probability given; all 0 unless set. */
 export interface QueueFaults {
-  /** Delivered once more, at the same time or later. */
+  /** Delivered again, at the same time or later. */
   duplicate: number
   /** Delivered much later than asked, so that others overtake it. */
   delay: number
@@ -19,7 +19,7 @@ type Deliver = (event: SQSEvent) => Promise<SQSBatchResponse | null>
 
 /**
  * The part of SQS that the pipeline uses, in compressed time and as faulty as a queue may be: at least once, in no order,
- * delays that pass in a hundredth of their time. A message that fails comes again at once, `receives_max` times.
+ * delays that pass in a hundredth of their time. A message that fails is redelivered after 20 ms, up to 50 times.
  */
 export interface FaultyQueue {
   url: string
@@ -33,7 +33,7 @@ export interface FaultyQueue {
   /** Seconds after which failed messages asked to come back. */
   visibilities_s: number[]
   send(run_id: string, delay_ms?: number): void
-  /** Delivers with so many invocations at once, until all messages are done with. @throws Error after `timeout_ms` */
+  /** Delivers with `concurrency` invocations until there are no more messages. @throws Error after `timeout_ms` */
   run(deliver: Deliver, options: { concurrency: number; timeout_ms: number }): Promise<void>
   close(): Promise<void>
 }

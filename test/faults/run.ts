@@ -34,7 +34,7 @@ export interface RunOptions {
   seed: number
   items: number
   page_rows_max: number
-  /** Told of each row of the report as it is done. */
+  /** Called with each finished row of the report. */
   onResult?: (result: Result) => void
 }
 
@@ -44,7 +44,7 @@ const RUN_ID = 'faults'
 const naiveTables = ['leads', 'sources', 'events'] as const
 const allTables = ['leads', 'sources', 'events', 'rejections'] as const
 
-/** Runs scenarios, each round on a database of its own, and compares each with an undisturbed sync. */
+/** Runs scenarios, each round on its own database, and compares each with an undisturbed sync. */
 export async function runFaults(options: RunOptions): Promise<Result[]> {
   const { engines, seed, items } = options
   const directory = await makeScratchDirectory()

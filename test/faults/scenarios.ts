@@ -9,7 +9,7 @@ import type { FaultEngine, Site } from './site.ts'
 export interface Scenario {
   name: string
   engines: readonly FaultEngine[]
-  /** Invocations at once; 1 by default. */
+  /** Concurrent invocations; 1 by default. */
   concurrency?: number
   /** Seconds an invocation may take; 30 by default. */
   timeout_s?: number
@@ -22,7 +22,7 @@ export interface Scenario {
 const all: readonly FaultEngine[] = ['postgres', 'mysql', 'sqlite']
 const servers: readonly FaultEngine[] = ['postgres', 'mysql']
 
-/** Delivers until the queue is empty, and disturbs meanwhile. The disturbance ends by itself or with the queue. */
+/** Delivers until the queue is empty, and disturbs it concurrently. The disturbance ends by itself or with the queue. */
 async function drainWhile(site: Site, disturb: (isOver: () => boolean) => Promise<void>): Promise<void> {
   let over = false
   const disturbing = disturb(() => over)
@@ -34,7 +34,7 @@ async function drainWhile(site: Site, disturb: (isOver: () => boolean) => Promis
   }
 }
 
-/** Waits until consumers have shown `steps` signs of work: statements on the way to the server, or pages asked for. */
+/** Waits until consumers have shown `steps` signs of progress: statements on the way to the server, or requested pages. */
 async function signsOfWork(site: Site, steps: number, isOver: () => boolean): Promise<boolean> {
   const signs = () => site.proxy?.statements ?? site.options.simulator.state.requests.list().length
   const from = signs()
@@ -177,7 +177,7 @@ const halfOpen: Scenario = {
     await drainWhile(site, async (isOver) => {
       if (!(await signsOfWork(site, 15 + dice.below(30), isOver))) return
       site.proxy?.freeze()
-      // The consumer hears nothing and gives up before its time-out; the server learns of it later still.
+      // The consumer gets no answer and times out first; the server notices later.
       await pause(2500)
       site.proxy?.cutFrozen()
     })
@@ -257,7 +257,7 @@ const messages: Scenario = {
   async act(site, run_id) {
     site.queue.faults = { duplicate: 0.5, delay: 0.3, lose: 0 }
     for (let message = 0; message < 5; message += 1) site.queue.send(run_id)
-    // Each message that finds another consumer at work comes again later, twice if the dice say so: not for ever.
+    // Each message that finds a running consumer is redelivered later, some of them twice: not for ever.
     setTimeout(() => {
       site.queue.faults = { duplicate: 0, delay: 0, lose: 0 }
     }, 1500)
@@ -311,7 +311,7 @@ const consumersAtOnce = (concurrency: number, short: readonly FaultEngine[] = []
 })
 
 const everything: Scenario = {
-  name: 'all of it at once',
+  name: 'all faults together',
   engines: servers,
   short: [],
   concurrency: 3,

@@ -26,7 +26,7 @@ test.each(tested)(
     const kinds = new Set<string>()
     let rounds = 0
     let over = false
-    // One after another, two at once on one connection, and a transaction that is idle in between: all that can be cut.
+    // Sequential, pipelined, and a transaction that is idle in between: every state that can be cut.
     const query = (text: string) => sql.raw(text).execute(db.kysely)
     const work = async (): Promise<void> => {
       while (!over) {

@@ -34,13 +34,13 @@ export interface SiteOptions {
   concurrency: number
 }
 
-/** One pipeline of its own: a new database behind a proxy, a queue, consumers in processes. */
+/** A separate pipeline: a new database behind a proxy, a queue, consumers in processes. */
 export interface Site {
   readonly options: SiteOptions
   db: Database
   proxy: TcpProxy | undefined
   queue: FaultyQueue
-  /** Processes killed so far. */
+  /** Number of killed processes. */
   kills: number
   /** What the consumers printed last, for a report of what went wrong. */
   output(): string

@@ -52,7 +52,7 @@ describe('rows and headers', () => {
 
   test('a file without a header is imported with numbered columns, and refused without them', async () => {
     const text = 'Elin Sandvik,elin@sandvik.example\nOle Dahl,ole@dahl.example\n'
-    await expect(importLeads(text)).rejects.toThrow(/No column name is known in line 1.*column 1=email/s)
+    await expect(importLeads(text)).rejects.toThrow(/No column name is recognized in line 1.*column 1=email/s)
     const { rows } = await importLeads(text, { map: { 'column 1': 'full_name', 'column 2': 'email' } })
     expect(rows.map(({ full_name }) => full_name)).toEqual(['Elin Sandvik', 'Ole Dahl'])
   })
@@ -128,7 +128,7 @@ describe('columns', () => {
     expect(JSON.stringify(rows[0]?.raw_data)).toContain('+49 431 5550188')
   })
 
-  test('a number that the column beside it calls a fax is not read', async () => {
+  test('a number that its neighboring column calls a fax is not read', async () => {
     const { rows } = await importLeads(
       'Name,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,Phone 2 - Value\nElin Sandvik,elin@sandvik.example,Work Fax,+49 431 5550188,Mobile,+49 171 5550126\n',
     )
@@ -181,7 +181,7 @@ describe('columns', () => {
     )
   })
 
-  test('the address at work is read before the one at home, and the two are not mixed', async () => {
+  test('the work address is read before the home address, and the two are not mixed', async () => {
     const header =
       'First Name,Last Name,E-mail Address,Business City,Business Country/Region,Home City,Home Country/Region\n'
     const { rows } = await importLeads(

@@ -534,7 +534,7 @@ export const mutations: readonly Mutation[] = [
     variant: 'new-account-aurora',
   },
   {
-    promise: 'An account with little concurrency is told that fewer runs are imported at once',
+    promise: 'An account with little concurrency is informed that fewer runs are imported at once',
     file: 'infra/stack.ts',
     find: '...describeConcurrency(account.concurrency),',
     replace: '',
@@ -574,7 +574,7 @@ export const mutations: readonly Mutation[] = [
     variant: 'options',
   },
   {
-    promise: 'Metrics of a stage have a namespace of their own',
+    promise: 'Metrics of a stage have their own namespace',
     file: 'infra/names.ts',
     find: '`SalesLeads/${$app.stage}`',
     replace: "'SalesLeads'",

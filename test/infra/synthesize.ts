@@ -19,7 +19,7 @@ const pulumi = createRequire(join(platform, 'package.json'))
 export interface Resource {
   type: string
   name: string
-  /** Whatever the provider takes. */
+  /** Any input of the provider. */
   inputs: Record<string, unknown>
   /** The same as a state file keeps it: secrets in a wrapper that Pulumi encrypts. */
   stored: Record<string, unknown>
@@ -123,7 +123,7 @@ const importProgram = async (path: string): Promise<Program> =>
 
 /**
  * SST's components and run(), bundled once a process with its globals as properties of globalThis. The program itself is
- * run by Node.js as it stands, so that one of a hundred stacks costs no bundling; bundled.test.ts does it as SST does.
+ * run by Node.js unbundled, so that one of a hundred stacks costs no bundling; bundled.test.ts does it as SST does.
  */
 let loaded: Promise<{ run(program: () => Promise<unknown>): Promise<Record<string, unknown>> }> | undefined
 

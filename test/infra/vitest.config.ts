@@ -8,7 +8,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     maxConcurrency: 100,
-    // Stacks are made two at a time; a test also waits for its turn.
+    // Stacks are synthesized two at a time; a test also waits for its turn.
     testTimeout: 300_000,
     hookTimeout: 60_000,
   },

@@ -119,7 +119,7 @@ describeEachEngine('identities', (engine) => {
     expect(new Set((await readLeads()).map(({ phone }) => phone)).size).toBe(3)
   })
 
-  test('a private address of two people is shared from then on and joins nobody', async () => {
+  test('a private address of two people is shared from then on and matches no one', async () => {
     const anna = { firstName: 'Anna', lastName: 'Brandl', email: 'familie.brandl@post.example' }
     const otto = { ...anna, firstName: 'Ottokar' }
     await ingest([anna])

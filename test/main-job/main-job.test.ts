@@ -131,7 +131,7 @@ describeEachEngine('the main job', (engine) => {
       for (const pid of pids) process.kill(pid, 'SIGKILL')
       killed += pids.length
       await vi.waitFor(() => expect(stack.consumer_pids().filter((pid) => pids.includes(pid))).toEqual([]))
-      // The queue redelivers the message after its visibility timeout; another webhook does it at once.
+      // The queue redelivers the message after its visibility timeout; another webhook does so immediately.
       await fetch(stack.webhook_url, {
         method: 'POST',
         headers: { authorization: `Bearer ${SECRET}` },

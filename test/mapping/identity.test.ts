@@ -97,7 +97,7 @@ describe('different things get different identities', () => {
     expect(idOf(branch('1 Main St', '78701'))).not.toBe(idOf(branch('2 Oak Ave', '78701')))
   })
 
-  test('two people of one company, with and without addresses of their own', () => {
+  test('two people of one company, with and without their own addresses', () => {
     const contact = (name: string, email: string | null) => ({
       companyName: 'Acme',
       website: 'https://acme.com',
@@ -200,7 +200,7 @@ test('place ids are read out of every form of map address', () => {
   expect(extractPlaceId('https://www.google.com/maps/place/X')).toBeNull()
 })
 
-test('a company is known by its domain, else its LinkedIn page, else its name and place', () => {
+test('a company is identified by its domain, else its LinkedIn page, else its name and place', () => {
   expect(buildCompanyKey('acme.com', 'https://www.linkedin.com/company/acme', 'Acme', 'Germany', 'Berlin')).toBe(
     'domain:acme.com',
   )

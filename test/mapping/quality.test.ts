@@ -36,7 +36,7 @@ describe('scores', () => {
   })
 
   test('every missing value lowers the quality score', () => {
-    // The website is missing from this list: the e-mail's domain stands in for it.
+    // The website is missing from this list: the email's domain replaces it.
     const keys = [
       'lastName',
       'jobTitle',

@@ -104,7 +104,7 @@ describeEachEngine('merging leads', (engine) => {
     expect(await getLead(db, keeper)).toMatchObject({ city: 'Graz', street: null, postal_code: null })
   })
 
-  test('a merged lead is in no list, and names its keeper when somebody asks for it or changes it', async () => {
+  test('a merged lead is in no list, and a read or change of it names its keeper', async () => {
     const [keeper, merged] = await seedPair()
     await mergeLeads(db, keeper, merged, by)
     const problem = { code: 'merged', extensions: { merged_into_id: keeper } }
@@ -162,7 +162,7 @@ describeEachEngine('merging leads', (engine) => {
     expect(await readIdentities()).toMatchObject({ 'linkedin:in/ilse-b': b, 'email:ilse@brandauer.example': a })
   })
 
-  test('of two merges of overlapping pairs at once, one wins and the other is told', async () => {
+  test('of two merges of overlapping pairs at once, one wins and the other gets a conflict', async () => {
     const [a = 0, b = 0, c = 0] = await seedLeads(db, [keeperFields, mergedFields, mergedFields])
     // Two connections of one process to SQLite would wait for each other: there, one connection runs both in turn.
     const other = engine === 'sqlite' ? db : await openDatabase(database.database_url)

@@ -35,7 +35,7 @@ describeEachEngine('leads migrate', (engine) => {
     return output
   }
 
-  test('up says what it applied, and the second time that nothing is to do', async () => {
+  test('up lists what it applied, and reports nothing to do the second time', async () => {
     expect(await leads('migrate up')).toMatch(/^applied\s+001_initial\n/)
     expect(await leads('migrate up')).toBe('Nothing to do: the schema is up to date.\n')
     expect(JSON.parse(await leads('migrate up --json'))).toEqual({ applied: [] })
@@ -52,7 +52,7 @@ describeEachEngine('leads migrate', (engine) => {
     expect(migrations[0]).toMatchObject({ name: '001_initial', state: 'applied', advice: null })
   })
 
-  test('down takes back what it names, newest first', async () => {
+  test('down reverts what it names, newest first', async () => {
     const { applied } = JSON.parse(await leads('migrate up --json')) as { applied: string[] }
     expect(JSON.parse(await leads('migrate down --to 001_initial --json'))).toEqual({
       reverted: applied.slice(1).toReversed(),

@@ -11,7 +11,7 @@ import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** In a process of its own: migrate, start, write a row. What was applied, or how it failed. */
+/** Migrates, starts and writes a row in its own process. Returns what was applied, or how it failed. */
 async function startInProcess(database_url: string): Promise<string[]> {
   const script = `
     import { migrateUp } from '@leads/core/database/migrations/migrate'
@@ -32,7 +32,7 @@ async function startInProcess(database_url: string): Promise<string[]> {
   return JSON.parse(output) as string[]
 }
 
-describeEachEngine('migrators at once', (engine) => {
+describeEachEngine('concurrent migrators', (engine) => {
   const names = loadMigrations(engine).map(({ name }) => name)
 
   test('in four processes: each migration is applied once, and all can start and write', async () => {

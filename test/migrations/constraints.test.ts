@@ -65,7 +65,7 @@ describeEachEngine('constraints', (engine) => {
     ['sales_leads', lead({ enrichment_data: '{"a":' })],
     ['lead_sources', { lead_id: 1, source_type: 'apify', metadata: 'no' }],
     ['lead_events', { lead_id: 1, event_type: 'created', changed_fields: '{' }],
-  ])('refuses what is no JSON: %s %o', async (table, row) => {
+  ])('refuses a value that is not JSON: %s %o', async (table, row) => {
     expect(await outcome(table, row)).toBe('data')
   })
 
@@ -84,7 +84,7 @@ describeEachEngine('constraints', (engine) => {
     expect(await count('apify_sync_states')).toBe(10)
   })
 
-  test('fills what is left out: times in UTC, not deleted, new, pending, version 1', async () => {
+  test('fills missing values: times in UTC, not deleted, new, pending, version 1', async () => {
     const row = await db.kysely.selectFrom('sales_leads').selectAll().where('id', '=', 1).executeTakeFirstOrThrow()
     expect(row).toMatchObject({ is_deleted: false, lead_status: 'new', enrichment_status: 'pending', version: 1 })
     expect(Math.abs(Date.parse(row.created_at) - Date.now())).toBeLessThan(60_000)
@@ -145,7 +145,7 @@ describeEachEngine('constraints', (engine) => {
     }
   })
 
-  test('a lead deleted for good takes its source and events along and frees its rejection', async () => {
+  test('a permanently deleted lead takes its source and events along and frees its rejection', async () => {
     await insert('lead_sources', { lead_id: 1, source_type: 'apify' })
     await insert('lead_events', { lead_id: 1, event_type: 'created' })
     await insert('lead_events', { lead_id: 1, event_type: 'updated' })

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { facts } from './schema-facts.ts'
 
-/** The description of the data model, where it stands beside the project: it is not ours to publish. */
+/** The description of the data model, if it is next to the project: it is not ours to publish. */
 const file = fileURLToPath(new URL('../../../shared/schema.md', import.meta.url))
 const document = existsSync(file) ? readFileSync(file, 'utf8') : undefined
 if (document === undefined)

@@ -68,7 +68,7 @@ describeEachEngine('schema', (engine) => {
     })
   })
 
-  test('has the tables that the import needs beside the model', async () => {
+  test('has the tables that the import needs in addition to the model', async () => {
     expect((await schema.columns('sync_rejections')).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['run_id', 'dataset_id', 'item_offset', 'reason', 'raw_data', 'resolved_lead_id']),
     )

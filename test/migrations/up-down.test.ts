@@ -69,7 +69,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await migrationStatus(database_url)).toEqual(before)
   })
 
-  test('down takes back one, or all after a name, or all', async () => {
+  test('down reverts one, or all after a name, or all', async () => {
     const migrations = [one, two, toMigration('903_three', 'create table three (id integer);', 'drop table three;')]
     const options = { migrations }
     await migrateUp(database_url, options)
@@ -101,7 +101,7 @@ describeEachEngine('migrations', (engine) => {
     expect(pending).toMatchObject({ name: '902_two', state: 'pending', applied_at: null })
   })
 
-  test('a start on a database without tables, or with too few, says which command to run', async () => {
+  test('a start on a database without tables, or with too few, names the command to run', async () => {
     await expect(check()).rejects.toMatchObject({
       code: 'migrations_pending',
       message: expect.stringMatching(/no tables yet.*migrate up/),
@@ -173,7 +173,7 @@ describeEachEngine('migrations', (engine) => {
     expect(await migrateDown(database_url, { migrations: [one, edited] })).toEqual(['902_two'])
   })
 
-  test('a migration that fails at once changes nothing and can be mended and run again', async () => {
+  test('a migration that fails immediately changes nothing and can be fixed and run again', async () => {
     const broken = toMigration('902_two', 'create tabel two (id integer);', two.down)
     await expect(migrateUp(database_url, { migrations: [one, broken] })).rejects.toMatchObject({
       code: 'migration_failed',
@@ -186,7 +186,7 @@ describeEachEngine('migrations', (engine) => {
   const halfway = toMigration('902_two', 'create table two (id integer);\ncreate tabel three (id integer);', two.down)
   const failed = { code: 'migration_failed', message: expect.stringContaining('902_two') }
 
-  test('a migration that fails half-way leaves nothing half-done, or says how far it came and what to do', async () => {
+  test('a migration that fails half-way leaves nothing half-done, or states how far it came and what to do', async () => {
     await expect(migrateUp(database_url, { migrations: [one, halfway] })).rejects.toMatchObject(failed)
     const [can_roll_back, left_behind] = await withConnection(
       async (connection) => [connection.has_transactional_ddl, await connection.hasTable('two')] as const,
@@ -257,7 +257,7 @@ describeEachEngine('migrations', (engine) => {
       return [rows, attachSightings(rows, await readSightings(db, [1, 2, 3]))] as const
     })
     expect(sources.map(({ metadata }) => metadata)).toEqual([{ mapping: 'x' }, null, null])
-    // Of a run that no sync tells of, Actor and dataset are not known any more.
+    // For a run without a sync, Actor and dataset are unknown.
     const seen = { ...run, actor_id: null, dataset_id: null }
     expect(told.map(({ metadata }) => metadata)).toEqual([
       { mapping: 'x', sightings: [seen, file] },

@@ -10,7 +10,7 @@ export const MARIADB_INSTALL_COMMAND = 'apt-get install -y --no-install-recommen
 const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin']
 const find = (program: string) => folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
 
-/** Nothing here outlives the run. One file for all tables: a schema is made in 100 ms instead of 160 on a disk. */
+/** Nothing here outlives the run. One file for all tables: a schema is created in 100 ms instead of 160 on a disk. */
 const throwaway = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-file-per-table=0']
 
 /** Whether {@link startMariadb} can work on this machine. */
@@ -34,7 +34,7 @@ export async function startMariadb(directory: string, options: { durable?: boole
   const port = await freePort()
   const settings = [...user, `--datadir=${home}`, `--port=${port}`, ...(options.durable ? [] : throwaway)]
   const launch = () => launchServer(program, home, settings)
-  // Nothing of it is kept, so it need not write its pages back first.
+  // Its data is discarded, so it need not write its pages back first.
   const end = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     await new Promise((resolve) => {

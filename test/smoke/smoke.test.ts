@@ -68,7 +68,7 @@ describe('npm run smoke', () => {
     }
   })
 
-  test('fails and names what is wrong with a key that is not known', async () => {
+  test('fails and names the problem of an unknown key', async () => {
     const { code, output } = await smoke(stack.url, 'lk_unknownunknownunknown')
     expect(code).toBe(1)
     expect(output).toMatch(/✗ the life of a lead\n {2}POST \/leads: 401/)

@@ -29,7 +29,7 @@ describe('an invalid response', () => {
     ['a null failure', { batchItemFailures: [null] }],
     ['a wrong key', { batchItemFailures: [{ messageId: 'm1' }] }],
     ['an unknown id', { batchItemFailures: [{ itemIdentifier: 'm9' }] }],
-    ['an unknown id beside a known one', { batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm9' }] }],
+    ['an unknown id next to a known one', { batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm9' }] }],
   ])('%s means that the whole batch failed', (_name, payload) => {
     expect([...parseFailedMessageIds(payload, batch)]).toEqual(batch)
   })

@@ -132,7 +132,7 @@ describe('batches', () => {
     expect(batches.flat().sort()).toEqual(['a', 'b', 'c', 'd', 'e'])
   })
 
-  test('without a batch window a message is delivered at once', async () => {
+  test('without a batch window a message is delivered immediately', async () => {
     const queue = await startQueue()
     const batches: string[][] = []
     await listen(queue, (event) => void batches.push(bodiesOf(event)))

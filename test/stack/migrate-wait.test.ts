@@ -71,7 +71,7 @@ describe('The migrate function', () => {
     }
   })
 
-  test('fails at once for a wrong password of a database that it did not create', async () => {
+  test('fails immediately for a wrong password of a database that it did not create', async () => {
     const fresh = await freshDatabase('postgres', { migrated: false })
     const server = await startReluctantServer(new URL(fresh.database_url), ['28P01'])
     const started = Date.now()

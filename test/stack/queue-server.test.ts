@@ -151,7 +151,7 @@ describe('persistence', () => {
       expect([file, statSync(join(data_dir, file)).mode & 0o777]).toEqual([file, 0o600])
   })
 
-  test('a killed process loses no message, and messages it had received are visible again at once', async () => {
+  test('a killed process loses no message, and messages it had received are visible again immediately', async () => {
     const data_dir = newFolder()
     const child = createChildFunction<{ data_dir: string }>({
       function_name: 'keep-queue',
@@ -183,7 +183,7 @@ describe('persistence', () => {
   })
 })
 
-test('close answers a client that waits for messages at once', async () => {
+test('close immediately answers a client that waits for messages', async () => {
   const server = await start()
   const client = createLocalSqsClient(server.endpoint)
   const waiting = client.send(new ReceiveMessageCommand({ QueueUrl: server.queue_url, WaitTimeSeconds: 20 })).then(

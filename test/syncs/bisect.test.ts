@@ -61,7 +61,7 @@ describeEachEngine('shared helpers of a write', (engine) => {
       expect(groups[0]).toBe(7)
     })
 
-    test('throws any other error at once', async () => {
+    test('throws any other error immediately', async () => {
       await insertWatermark('taken')
       let calls = 0
       const writing = writeBisecting(db, 0, [1, 2], {

@@ -54,14 +54,15 @@ describeEachEngine('the clean-up', (engine) => {
     expect(await run()).toMatchObject({ sales_leads: 0, lead_events: 0 })
   })
 
-  test('removes when and by which runs a lead was met again, with the lead', async () => {
+  test('removes the sightings of a lead with the lead', async () => {
     world.simulator.state.addRun({ id: 'second', actor_id: 'bob/other', items: places(20) })
     await world.syncToEnd('second')
-    const met = async () => (await world.db.kysely.selectFrom('lead_sightings').select('lead_id').execute()).length
-    expect(await met()).toBe(20)
+    const countSightings = async () =>
+      (await world.db.kysely.selectFrom('lead_sightings').select('lead_id').execute()).length
+    expect(await countSightings()).toBe(20)
     await remove('sales_leads', 91, 5)
     await run()
-    expect(await met()).toBe(15)
+    expect(await countSightings()).toBe(15)
   })
 
   test('says in a dry run what would go, and removes nothing', async () => {
@@ -73,9 +74,9 @@ describeEachEngine('the clean-up', (engine) => {
     expect(await run()).toMatchObject({ sales_leads: 5, lead_events: 5, apify_sync_states: 1 })
   })
 
-  describe('of when leads were met again', () => {
-    /** Met by `count` runs: two of them each hour, so that among those of one time the run decides. */
-    const meet = (lead_id: number, count: number) =>
+  describe('sightings', () => {
+    /** Seen by `count` runs: two of them each hour, so that the run decides between those of one time. */
+    const addSightings = (lead_id: number, count: number) =>
       world.db.kysely
         .insertInto('lead_sightings')
         .values(
@@ -103,11 +104,11 @@ describeEachEngine('the clean-up', (engine) => {
       return rows.map(({ lead_id, sightings }) => [lead_id, Number(sightings)])
     }
 
-    test('leaves what readers are told, the newest fifty of each lead, and removes the rest', async () => {
+    test('keeps the newest fifty of each lead, which lists return, and removes the rest', async () => {
       const ids = [1, 2, 3, 4, 25_000, 2_000_000]
       await addFarLead(25_000)
       await addFarLead(2_000_000)
-      for (const [index, count] of [75, 50, 3, 51, 53, 200].entries()) await meet(ids[index] as number, count)
+      for (const [index, count] of [75, 50, 3, 51, 53, 200].entries()) await addSightings(ids[index] as number, count)
       const told = await readSightings(world.db, ids)
       expect(await run()).toMatchObject({ lead_sightings: 25 + 1 + 3 + 150, sales_leads: 0, is_finished: true })
       expect(await left()).toEqual([[1, 50], [2, 50], [3, 3], ...[4, 25_000, 2_000_000].map((id) => [id, 50])])
@@ -121,8 +122,8 @@ describeEachEngine('the clean-up', (engine) => {
         [2, 70],
         [8, 55],
       ] as const)
-        await meet(lead_id, count)
-      // Goes as a whole, with all that is known of it.
+        await addSightings(lead_id, count)
+      // Is purged as a whole, with all its sightings.
       await remove('sales_leads', 91, 1)
       const before = await left()
       expect(await run({ is_dry_run: true })).toMatchObject({ lead_sightings: 25, sales_leads: 1 })
@@ -134,8 +135,8 @@ describeEachEngine('the clean-up', (engine) => {
 
     test('stops when its time runs out, and the next one removes the rest', async () => {
       await addFarLead(25_000)
-      await meet(1, 60)
-      await meet(25_000, 60)
+      await addSightings(1, 60)
+      await addSightings(25_000, 60)
       let looks = 0
       const options = { db: world.db, is_dry_run: false, deleted_before: new Date(0) }
       const first = await trimSightings({ ...options, hasTime: () => looks++ < 2 })
@@ -149,7 +150,7 @@ describeEachEngine('the clean-up', (engine) => {
     })
 
     test('those that are noted while it removes older ones stay', async () => {
-      await meet(1, 60)
+      await addSightings(1, 60)
       world.simulator.state.addRun({ id: 'second', actor_id: 'bob/other', items: places(20) })
       world.clock.ms += 1000
       const [result] = await Promise.all([run(), world.syncToEnd('second')])
@@ -258,11 +259,11 @@ describeEachEngine('the clean-up', (engine) => {
     expect((await counts()).slice(0, 3)).toEqual([0, 0, 0])
   })
 
-  test('never touches a row that was restored meanwhile', async () => {
+  test('never touches a row that was restored concurrently', async () => {
     await remove('sales_leads', 91)
     // SQLite works within this process and would wait for itself on a second connection.
     const other = engine === 'sqlite' ? world.db : await openDatabase(world.database_url, { connections_max: 2 })
-    // Half of them are restored, one by one, while the clean-up runs.
+    // Half of them are restored individually while the clean-up runs.
     const restore = async () => {
       let restored = 0
       for (let id = 2; id <= 20; id += 2) {

@@ -85,7 +85,7 @@ describe('the consumer of the queue', () => {
     })
 
   test.each([
-    ['is no JSON', '{"run_id'],
+    ['is not JSON', '{"run_id'],
     ['names no run', '{"id": "x"}'],
     ['is null', 'null'],
   ])('returns exactly the message that %s, and works on the others', async (_what, body) => {
@@ -223,7 +223,7 @@ describe('the consumer of the queue', () => {
     })
   })
 
-  test('hands over near its deadline: done with this message, and another one at once', async () => {
+  test('hands over near its deadline: this message is done, and another one is sent immediately', async () => {
     add('long')
     process.env.SYNC_PAGE_ROWS_MAX = '1'
     expect(await consume(messages(runMessage('a', 'long')), contextWith(4900))).toEqual({ batchItemFailures: [] })

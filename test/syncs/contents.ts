@@ -26,7 +26,7 @@ const changing = new Set([
   'search_text',
 ])
 
-/** Of a sync, what tells of its course rather than of its result. */
+/** Columns of a sync that describe its course, not its result. */
 const courseOfSync = new Set(['last_sync_at', 'next_sync_at', 'retry_count', 'started_at', 'finished_at'])
 
 function without(row: object, columns: ReadonlySet<string>): Record<string, unknown> {

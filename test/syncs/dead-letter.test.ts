@@ -52,12 +52,12 @@ test('a message that failed on every attempt marks its sync failed, with the cau
   expect(row).toMatchObject({ sync_status: 'failed', next_sync_at: null, error_details: { name: 'DeadLetter' } })
   expect(row.error_message).toContain('503')
   expect(row.error_message).toContain('leads syncs redrive run')
-  // Redriven, it goes on.
+  // After a redrive it resumes.
   expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
   expect(await world.row('run')).toMatchObject({ sync_status: 'completed', error_message: null, total_records: 3 })
 })
 
-test('a message of a run that nobody got to know is noted, too', async () => {
+test('a message of an unknown run is recorded too', async () => {
   await handler({ Records: [letter('a', of('unheard of'))] })
   expect(await world.row('unheard of')).toMatchObject({ sync_status: 'failed' })
 })

@@ -99,7 +99,7 @@ describeEachEngine('leads that come again', (engine) => {
     expect(await lead(100)).toMatchObject({ phone: '+12175557777' })
   })
 
-  test('end alike whether they come one by one or in pages of new, known and changed ones', async () => {
+  test('have the same result individually and in pages of new, existing and changed leads', async () => {
     // Runs of one kind longer than a page, and all kinds within one, across each other's borders.
     const changed = (number: number) => place(number, { phone: '+1 217 555 8888' })
     const items = [

@@ -26,7 +26,7 @@ describe('the same two runs give the same database on every engine', () => {
       await world.syncToEnd('second')
       results.set(engine, await contentsWithPlainIds(world))
     }
-    // 26,000 items in all: 20 s alone, minutes on a machine that does other things besides.
+    // 26,000 items in all: 20 s alone, minutes on a busy machine.
   }, 400_000)
 
   afterAll(async () => {

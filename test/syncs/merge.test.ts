@@ -69,7 +69,7 @@ describe('the merge of an import over a lead', () => {
     )
   })
 
-  test('the same import again changes nothing, whatever was edited in between', () => {
+  test('the same import again changes nothing, regardless of edits in between', () => {
     fc.assert(
       fc.property(importable, importable, importable, (first, edited, theirs) => {
         const once = mergeLead({ ...first, ...edited }, hashColumns(first), theirs)
@@ -206,7 +206,7 @@ describeEachEngine('imports over existing leads', (engine) => {
     )
   })
 
-  test('many items of one lead in one call end as one after another would', async () => {
+  test('many items of one lead in one call have the same result as in order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(importable, { minLength: 2, maxLength: 5 }), async (imports) => {
         const [together, apart] = [`test:${++count}`, `test:${++count}`]

@@ -52,7 +52,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
 
   interface Flight {
     pages: PagePipeline
-    /** Items of each page that was told of. */
+    /** Items of each page that was reported. */
     told: number[]
     /** Both pages: the second is sent while the first waits. */
     landed: Promise<unknown>
@@ -106,17 +106,17 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     return rows.map(({ pid }) => pid)
   }
 
-  /** Does `meanwhile` in the transaction that holds what `lock` locks, while the pages wait for it; then commits. */
+  /** Runs `whileLocked` in the transaction that holds what `lock` locks, while the pages wait for it; then commits. */
   async function whileWaiting(
     go: () => Flight,
     lock: (trx: Db) => Promise<unknown>,
-    meanwhile: (trx: Db, flight: Flight) => Promise<unknown> = async () => {},
+    whileLocked: (trx: Db, flight: Flight) => Promise<unknown> = async () => {},
   ): Promise<Flight> {
     return withTransaction(others, async (trx) => {
       await lock(trx)
       const flight = go()
       await expect.poll(waiting, { timeout: 20_000, interval: 5 }).toHaveLength(1)
-      await meanwhile(trx, flight)
+      await whileLocked(trx, flight)
       return flight
     })
   }
@@ -141,9 +141,9 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
 
   /**
    * Holds what `ours` locks and takes what `theirs` locks when the pages' session has it already, while that one wants
-   * `ours`. A session looks for a deadlock once, a second after it began to wait: whoever closes the circle has to be the
+   * `ours`. A session looks for a deadlock once, a second after it began to wait: the session that closes the circle has to be the
    * pages' session, or a slow machine decides which one is stopped, and after how long. So that one is kept waiting for
-   * the `gate`, between the two, until the circle is open at no other place. Once more when it tries again.
+   * the `gate`, between the two, until the circle is open at no other place. Again when it retries.
    */
   async function deadlock(
     go: () => Flight,
@@ -194,7 +194,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     return leads as number
   }
 
-  test('are written once when the lock is gone, and told of in their order', async () => {
+  test('are written once when the lock is released, and reported in their order', async () => {
     const flight = await whileWaiting(await ready(pageOf(10, 0), pageOf(5, 10)), theCheckpoint)
     await flight.landed
     expect(flight.told).toEqual([10, 10, 5])
@@ -224,26 +224,23 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     ['ten connections', { connections_max: 10 }, ''],
     ['one connection', { connections_max: 1 }, ''],
     ['statements that are not prepared', { connections_max: 1 }, '?prepare=false'],
-  ])(
-    'the one behind a page that the database refuses comes after what is left of that one (%s)',
-    async (_, open, query) => {
-      const db = await openDatabase(`${world.database_url}${query}`, open)
-      try {
-        const first = pageOf(10, 0).map((item, index) => (index === 4 ? overlong(item) : item))
-        const flight = await whileWaiting(await ready(first, pageOf(5, 10), { db }), theCheckpoint)
-        await flight.landed
-        expect(flight.told).toEqual([10, 10, 5])
-        expect(await accounts()).toEqual([24, 0, 1])
-        expect(await leadCount()).toBe(24)
-        const { rejections } = await readContents(world.db)
-        expect(rejections).toMatchObject([{ dataset_id, item_offset: 14 }])
-      } finally {
-        await db.close()
-      }
-    },
-  )
+  ])('the page behind one that the database refuses follows the remainder of that one (%s)', async (_, open, query) => {
+    const db = await openDatabase(`${world.database_url}${query}`, open)
+    try {
+      const first = pageOf(10, 0).map((item, index) => (index === 4 ? overlong(item) : item))
+      const flight = await whileWaiting(await ready(first, pageOf(5, 10), { db }), theCheckpoint)
+      await flight.landed
+      expect(flight.told).toEqual([10, 10, 5])
+      expect(await accounts()).toEqual([24, 0, 1])
+      expect(await leadCount()).toBe(24)
+      const { rejections } = await readContents(world.db)
+      expect(rejections).toMatchObject([{ dataset_id, item_offset: 14 }])
+    } finally {
+      await db.close()
+    }
+  })
 
-  test('two refused pages, one behind the other, lose but the items at fault', async () => {
+  test('two refused pages, one behind the other, lose only the failing items', async () => {
     const faulty = (from: number) => pageOf(8, from).map((item, index) => (index % 4 === 0 ? overlong(item) : item))
     const flight = await whileWaiting(await ready(faulty(0), faulty(8)), theCheckpoint)
     await flight.landed
@@ -265,7 +262,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     expect(events.filter(({ event_type }) => event_type === 'updated')).toHaveLength(1)
   })
 
-  test('leads that another run is making are met, not doubled', async () => {
+  test('leads that another run is creating are not created twice', async () => {
     const at = world.clock.now()
     const flight = await whileWaiting(await ready(pageOf(10, 0), pageOf(5, 8)), (trx) =>
       trx.kysely
@@ -349,7 +346,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     expect(await leadCount()).toBe(25)
   })
 
-  test('a deadlock of the first is met by looking again, and the second comes after it', async () => {
+  test('a deadlock of the first is retried, and the second follows it', async () => {
     world.simulator.state.addRun({ id: 'old', actor_id: 'ann/places', items: places(5) })
     await world.syncToEnd('old')
     const go = await ready(pageOf(10, 0), pageOf(5, 10))
@@ -409,7 +406,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
         .where('external_id', '=', bakery(number))
         .execute()
     await mark(8, true)
-    // Known leads are asked for beforehand once a page has brought mostly such: those that say nothing new aren't sent.
+    // Existing leads are queried first once a page consisted mostly of them: unchanged ones are not sent.
     const warmUp = pageOf(5, 20)
     const changed = pageItem(place(6, { phone: '+1 217 555 9999' }))
     const go = await ready([...pageOf(6, 0), ...pageOf(2, 7)], [...pageOf(10, 10), changed], { warmUp })
@@ -443,7 +440,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     expect([2, 12].map((number) => lead(number)?.run_id)).toEqual(['run', 'run'])
   })
 
-  test('companies that are deleted for good while their pages wait are made again', async () => {
+  test('companies that are deleted permanently while their pages wait are created again', async () => {
     const go = await ready([branch(1, 1, null), branch(2, 2, null)], [branch(3, 1, null)], {
       warmUp: [branch(1001, 1, null), branch(1002, 2, null)],
     })

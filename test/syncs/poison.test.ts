@@ -58,7 +58,7 @@ describeEachEngine('items that cannot become leads', (engine) => {
   })
 
   test('what the database refuses is found by halving and rejected alone; the rest of the page lands', async () => {
-    // SQLite keeps a text of any length, so it refuses nothing here: then nothing is lost either.
+    // SQLite keeps a text of any length, so it refuses nothing here, and no item is lost.
     const items = places(100).map((item, index) =>
       [7, 8, 63, 99].includes(index) ? { ...item, overlong: true } : item,
     )

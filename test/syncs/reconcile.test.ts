@@ -63,7 +63,7 @@ describeEachEngine('reconcile', (engine) => {
     expect(queued).toEqual(['stuck'])
   })
 
-  test('takes a run that waits for hours, and is followed meanwhile, for no lost one', async () => {
+  test('does not count a run that waits for hours, and is polled, as stuck', async () => {
     state().addRun({ id: 'waiting', actor_id: 'ann/places', status: 'READY', items: [] })
     // Nor does it cost anything yet.
     const getRun = async (id: string) => ({ ...(await world.apify.getRun(id)), compute_units: 0, cost_usd: 0 })
@@ -90,7 +90,7 @@ describeEachEngine('reconcile', (engine) => {
     expect(queued).toEqual(['due'])
   })
 
-  test('leaves alone what failed for good, until the run changes', async () => {
+  test('ignores runs that failed permanently until they change', async () => {
     state().addRun({ id: 'gone', actor_id: 'ann/places', items: places(1) })
     state().expireDataset(state().run('gone').defaultDatasetId)
     await world.sync('gone')
@@ -115,8 +115,8 @@ describeEachEngine('reconcile', (engine) => {
     const reached = await readWatermark(world.db, 'reconcile')
     world.clock.ms += HOUR_MS
     state().addRun({ id: 'lost', actor_id: 'ann/places', items: places(1) })
-    const queue = { send: () => Promise.reject(new Error('The queue is away.')) }
-    await expect(run({ queue })).rejects.toThrow('The queue is away.')
+    const queue = { send: () => Promise.reject(new Error('The queue is unavailable.')) }
+    await expect(run({ queue })).rejects.toThrow('The queue is unavailable.')
     expect(await readWatermark(world.db, 'reconcile')).toEqual(reached)
   })
 
@@ -170,14 +170,14 @@ describeEachEngine('reconcile', (engine) => {
     expect(result).toMatchObject({ missed: 1, failures: [] })
   })
 
-  test('asks only for the Actors it is told of', async () => {
+  test('lists only the runs of the given Actors', async () => {
     state().addRun({ id: 'ours', actor_id: 'ours', actor_name: 'ann/ours', items: [] })
     state().addRun({ id: 'other', actor_id: 'other', actor_name: 'ann/other', items: [] })
     await run({ actor_ids: ['ann~ours'] })
     expect(queued).toEqual(['ours'])
   })
 
-  test('brings in, with the sync, every run of an hour whose webhooks were all lost', async () => {
+  test('syncs every run of an hour whose webhooks were all lost', async () => {
     for (let number = 0; number < 12; number += 1)
       state().addRun({ id: `run ${number}`, actor_id: 'ann/places', items: places(10, number * 5) })
     world.clock.ms += HOUR_MS

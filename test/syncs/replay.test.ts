@@ -149,7 +149,7 @@ describeEachEngine('a mapping that improves', (engine) => {
     expect(await remap({ ...common(), is_dry_run: false })).toMatchObject({ leads_changed: 30, is_finished: true })
   })
 
-  test('keeps to the Actor and the run that were asked for', async () => {
+  test('replays only the requested Actor and run', async () => {
     const run_id = await imported(wrong)
     expect(await remap({ ...common(), is_dry_run: false, run_id: 'another' })).toMatchObject({ leads_read: 0 })
     expect(await remap({ ...common(), is_dry_run: false, actor_id: 'another' })).toMatchObject({ leads_read: 0 })

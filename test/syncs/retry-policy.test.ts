@@ -12,7 +12,7 @@ import {
 import { describe, expect, test } from 'vitest'
 
 describe('the retry policy', () => {
-  test('a failed message comes back after 15 s, 2 min, 16 min and 2 h, at most 11 h', () => {
+  test('a failed message is redelivered after 15 s, 2 min, 16 min and 2 h, at most 11 h', () => {
     expect([1, 2, 3, 4, 5, 50].map((received) => messageRetryDelayS(received))).toEqual([
       15, 120, 960, 7680, 39_600, 39_600,
     ])

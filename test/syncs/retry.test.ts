@@ -175,7 +175,7 @@ describe('a temporary fault of Apify', () => {
     expect((await world.row('run')).retry_count).toBe(12)
   })
 
-  test.each([401, 403])('is not what a refused token is: it fails the sync at once: %i', async (status) => {
+  test.each([401, 403])('does not include a refused token: the sync fails immediately (%i)', async (status) => {
     world.simulator.state.faults.add({ path: items, count: 1, fault: { status } })
     expect(await world.sync('run')).toMatchObject({ outcome: 'failed' })
     const row = await world.row('run')
@@ -185,13 +185,13 @@ describe('a temporary fault of Apify', () => {
     expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
   })
 
-  test('is not what an unknown run is: its sync fails permanently, and the message states why', async () => {
+  test('does not include an unknown run: its sync fails permanently, and the message states why', async () => {
     expect(await world.sync('nobody')).toMatchObject({ outcome: 'failed' })
     expect((await world.row('nobody')).error_message).toContain('Apify does not know run nobody')
   })
 })
 
-describe('a slow or silent line', () => {
+describe('a slow or silent connection', () => {
   let simulator: ApifySimulator
   let request: { dataset_id: string; offset: number; rows_max: number; bytes_max: number }
   beforeEach(async () => {
@@ -203,7 +203,7 @@ describe('a slow or silent line', () => {
   const options = () => ({ base_url: simulator.url, token: simulator.token })
   const strike = (fault: Fault) => simulator.state.faults.add({ path: '/v2/datasets/*', fault })
 
-  test('that drips makes small pages, not none: a page ends at its last whole item', async () => {
+  test('that drips yields small pages instead of none: a page ends at its last whole item', async () => {
     strike({ drip: { bytes: 60, every_ms: 5 } })
     const page = await readDatasetPage(request, { ...options(), slow_after_ms: 300 })
     expect(page.items.length).toBeGreaterThan(0)
@@ -219,7 +219,7 @@ describe('a slow or silent line', () => {
     expect(page.items.map(({ value }) => value)).toEqual(places(page.items.length))
   })
 
-  test('too slow for a single item is given up and told', async () => {
+  test('too slow for a single item times out and is reported', async () => {
     strike({ drip: { bytes: 1, every_ms: 5 } })
     await expect(readDatasetPage(request, { ...options(), slow_after_ms: 40 })).rejects.toThrow(/no whole item/)
   })
@@ -227,7 +227,7 @@ describe('a slow or silent line', () => {
   test.each<[string, Fault]>([
     ['never answers', { hang: true }],
     ['falls silent within the answer', { stall_at: 0.5 }],
-  ])('that %s is given up after a while', async (_what, fault) => {
+  ])('that %s times out', async (_what, fault) => {
     strike(fault)
     const reading = readDatasetPage(request, { ...options(), stall_timeout_ms: 100 })
     await expect(reading).rejects.toBeInstanceOf(ApifyTransientError)

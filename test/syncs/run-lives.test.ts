@@ -134,7 +134,7 @@ describeEachEngine('the lives of a run', (engine) => {
     expect(await leads()).toBe(30)
   })
 
-  test('a dataset that has expired is a clear failure for good', async () => {
+  test('a dataset that has expired is a clear permanent failure', async () => {
     state().addRun({ id: 'run', actor_id: 'ann/places', items: places(3) })
     state().expireDataset(state().run('run').defaultDatasetId)
     const outcome = await world.syncToEnd('run')
@@ -144,7 +144,7 @@ describeEachEngine('the lives of a run', (engine) => {
     expect(row.error_details).toMatchObject({ name: ApifyPermanentError.name, refusal: 'gone' })
   })
 
-  test('of several datasets those that are still there are imported before the failure is told', async () => {
+  test('of several datasets those that are still there are imported before the failure is reported', async () => {
     state().addRun({ id: 'run', actor_id: 'ann/places', items: places(3), datasets: { more: places(4, 10) } })
     state().expireDataset(state().run('run').defaultDatasetId)
     expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'failed' })
@@ -171,7 +171,7 @@ describeEachEngine('the lives of a run', (engine) => {
     expect([await readContents(world.db), await world.row('run')]).toEqual(before)
   })
 
-  test('of five messages, three of them at once, the first does the work and the others change nothing', async () => {
+  test('of five messages, three of them at once, the first imports the run and the others change nothing', async () => {
     state().addRun({ id: 'run', actor_id: 'ann/places', items: [...places(400), ...places(20, 300)] })
     const changes = { page_rows_max: 50 }
     await Promise.all([1, 2, 3].map(() => world.syncToEnd('run', changes)))
@@ -183,7 +183,7 @@ describeEachEngine('the lives of a run', (engine) => {
     expect([await readContents(world.db), await world.row('run')]).toEqual(before)
   })
 
-  test('near its deadline an invocation stops between pages, and the next one goes on', async () => {
+  test('near its deadline an invocation stops between pages, and the next one continues', async () => {
     state().addRun({ id: 'run', actor_id: 'ann/places', items: places(100) })
     world.clock.ms += 60_000
     const remaining_ms = () => 4000
@@ -199,7 +199,7 @@ describeEachEngine('the lives of a run', (engine) => {
   test('the cost of a run is the final one, also when reading it took longer than it needs to settle', async () => {
     state().lags.usage_ms = 8000
     state().addRun({ id: 'run', actor_id: 'ann/places', items: places(4), usage_total_usd: 2 })
-    // Each look at the clock is two seconds later: the invocation begins before the figures are final and ends after.
+    // Each read of the clock is two seconds later: the invocation begins before the figures are final and ends after.
     const now = () => {
       world.clock.ms += 2000
       return world.clock.now()
@@ -244,7 +244,7 @@ describeEachEngine('the input of a run', (engine) => {
   })
 })
 
-describe('what Apify refuses to tell beside the data', () => {
+describe('metadata that Apify refuses next to the data', () => {
   let world: World
   beforeEach(async () => {
     world = await createWorld('sqlite')

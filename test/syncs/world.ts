@@ -27,7 +27,7 @@ export interface World {
   apify: ApifyApi
   /** One invocation of the consumer for this run. */
   sync(run_id: string, changes?: Partial<SyncOptions>): Promise<SyncOutcome>
-  /** As the queue would: invocation after invocation, the clock set forward by the delays asked for, until it ends. */
+  /** Like the queue: invokes repeatedly, with the clock set forward by the requested delays, until the sync ends. */
   syncToEnd(run_id: string, changes?: Partial<SyncOptions>): Promise<Exclude<SyncOutcome, { outcome: 'continue' }>>
   row(run_id: string): Promise<Sync>
   close(): Promise<void>

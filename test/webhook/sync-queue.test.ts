@@ -77,7 +77,7 @@ test('sends ten runs a request, and throws when the queue refuses one of them', 
   await expect(createSyncQueue(queue_url).send(['r'])).rejects.toThrow('refused 1 of 1 runs: not now')
 })
 
-test('keeps the connection for the next message, whoever sends it', async () => {
+test('keeps the connection for the next message, of any sender', async () => {
   await createSyncQueue(queue_url).send(['one'])
   await createSyncQueue(queue_url).send(['two'])
   await delayMessage({ queue_url, receipt_handle: 'handle', delay_s: 29.6 })
@@ -95,7 +95,7 @@ test('tries again what may pass, and no more than three times', async () => {
   expect(asked).toHaveLength(6)
 })
 
-test('does not repeat what SQS refuses, and says why', async () => {
+test('does not repeat what SQS refuses, and states the reason', async () => {
   answers = [
     {
       status: 400,
@@ -109,7 +109,7 @@ test('does not repeat what SQS refuses, and says why', async () => {
   expect(asked).toHaveLength(1)
 })
 
-test('gives up on a queue that never answers, after three attempts that fit into the time of the webhook', async () => {
+test('fails after three attempts of a queue that never answers, that fit into the time of the webhook', async () => {
   answers = []
   // The same client, thirty times as impatient.
   const requestHandler = { ...requestTimeouts, requestTimeout: requestTimeouts.requestTimeout / 30 }

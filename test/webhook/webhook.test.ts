@@ -143,14 +143,11 @@ describe('apify-webhook', () => {
     expect(await queued()).toEqual([])
   })
 
-  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])(
-    '%s is answered with 405 and says what to do',
-    async (method) => {
-      const answer = await handler(event(undefined, {}, method))
-      expect(answer).toMatchObject({ statusCode: 405, headers: { allow: 'POST' } })
-      expect(answer.body).toContain('POST')
-    },
-  )
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('%s is answered with 405 and what to do', async (method) => {
+    const answer = await handler(event(undefined, {}, method))
+    expect(answer).toMatchObject({ statusCode: 405, headers: { allow: 'POST' } })
+    expect(answer.body).toContain('POST')
+  })
 
   test.each([
     ['no header', {}],
@@ -194,7 +191,7 @@ describe('parseWebhook', () => {
   const examples = resolve('../shared/apify/webhook-examples')
   test('every webhook example of the platform is read correctly', () => {
     if (!existsSync(examples)) {
-      console.warn(`NOT TESTED: the platform's webhook examples are not beside the project (${examples}).`)
+      console.warn(`NOT TESTED: the platform's webhook examples are not next to the project (${examples}).`)
       return
     }
     for (const file of readdirSync(examples).filter((name) => /^\d.*\.json$/.test(name) && !name.startsWith('40'))) {

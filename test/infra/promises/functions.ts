@@ -153,7 +153,7 @@ export const functionPromises: Promised[] = [
       ),
   },
   {
-    promise: 'Metrics of a stage have a namespace of their own',
+    promise: 'Metrics of a stage have their own namespace',
     broken(stack) {
       const namespace = variablesOf(stack, 'sync-consumer').POWERTOOLS_METRICS_NAMESPACE
       return unless(namespace === `SalesLeads/${stack.stage}`, String(namespace))

@@ -4,7 +4,7 @@ import type { VariantName } from '../variants.ts'
 export interface Promised {
   /** What operators can rely on, as a sentence. */
   promise: string
-  /** Sentences about what is wrong; empty if the promise holds. */
+  /** The violations as sentences; empty if the promise holds. */
   broken(stack: Stack, variant: VariantName): string[]
 }
 

@@ -108,7 +108,7 @@ export const queuePromises: Promised[] = [
     },
   },
   {
-    promise: 'An account with little concurrency is told that fewer runs are imported at once',
+    promise: 'An account with little concurrency is informed that fewer runs are imported at once',
     broken(stack, variant) {
       const is_small = (accountOf(variant).concurrency ?? 1000) < 20
       return unless(/Service Quotas/.test(String(stack.outputs.concurrency_note)) === is_small, 'no note')

@@ -139,7 +139,7 @@ export const securityPromises: Promised[] = [
         'DatabasePassword_0004',
       ]
       return stack.resources.flatMap((resource) =>
-        // A state keeps secrets encrypted; the variables of a function are shown to everyone who may read its configuration.
+        // A state keeps secrets encrypted; the variables of a function are shown to all who may read its configuration.
         [...plainTexts(resource.stored), ...plainTexts(at(resource, 'environment.variables'), 'variables')]
           .filter(({ text }) => values.some((value) => text.includes(value)))
           .map(({ path }) => `${resource.name}: ${path}`),
