@@ -62,7 +62,7 @@ async function readConcurrency(): Promise<number | undefined> {
   }
 }
 
-/** The first two zones by id: the same two at each deployment, whatever the account calls them. */
+/** The first two zones by id: the same two at each deployment, regardless of their names in the account. */
 async function readZones(): Promise<string[]> {
   const { names, zoneIds } = await aws.getAvailabilityZones({
     state: 'available',

@@ -13,7 +13,7 @@ function readEngine(database_url: string): DeployableEngine {
   return engine
 }
 
-/** Bundles of this stage: two stages that are deployed at once from one folder do not meet. */
+/** Bundles of this stage: two stages that are deployed at the same time from one folder do not collide. */
 const stageDirectory = (engine: string): string => join($cli.paths.root, '.build/stages', $app.stage, engine)
 
 /** Folder of the bundles, built first; infra/build/bundle.ts explains why SST does not build them itself. */

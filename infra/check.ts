@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../', import.meta.url))
 const env = {
   ...process.env,
-  // Without these the command asks the network for Pulumi and Bun, and tells of itself.
+  // Without these the command requests Pulumi and Bun over the network, and sends telemetry.
   SST_SKIP_DEPENDENCY_CHECK: 'true',
   SST_NO_BUN: 'true',
   SST_TELEMETRY_DISABLED: '1',
@@ -61,7 +61,7 @@ function step(
 }
 
 /**
- * The product's own files come along through the route table, and meet a second version of Node's types, which SST
+ * The product's own files come along through the route table, and see a second version of Node's types, which SST
  * brings; `npm run check` has checked them. What counts here is what is written against SST.
  */
 const isOurs = /^(infra\/|sst\.config|error TS)/m

@@ -3,7 +3,7 @@ import { bundles, createFunction, database } from './functions.ts'
 
 /**
  * The deployment invokes the migrate function when the set of migrations, or the database, has changed. Every function
- * with a database waits for it, so new code never meets an old schema. If it fails, the deployment ends there and the
+ * with a database waits for it, so new code never runs on an old schema. If it fails, the deployment ends there and the
  * running version is left as it is.
  */
 export const migrateFunction = createFunction('migrate', { after: database.ready })

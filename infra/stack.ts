@@ -9,7 +9,7 @@ import { region } from './names.ts'
 import { deadLetterQueue, syncQueue } from './queues.ts'
 import { settings } from './settings.ts'
 
-/** Imported modules create all resources. What is left is to print what a person needs next. */
+/** Imported modules create all resources. The rest prints what the operator needs next. */
 export function createStack() {
   const account = getAccount()
   return {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Part of `npm run check`: every folder of packages/core/src and functions needs an entry in biome.json that says what
+ * Part of `npm run check`: every folder of packages/core/src and functions needs an entry in biome.json that states what
  * it may import. Without it a new folder would have no rule, and no one would notice.
  */
 

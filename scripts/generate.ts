@@ -6,7 +6,7 @@ import { hasMariadb, MARIADB_INSTALL_COMMAND } from '../test/setup/mariadb-serve
 import { generatedTexts, root } from './generate/texts.ts'
 
 /**
- * `npm run generate`: writes every file that is generated, in the order in which they depend on each other. What needs a
+ * `npm run generate`: writes every generated file, ordered by dependency. What needs a
  * server or SST's platform that this machine does not have is skipped with a message; CI has all of them.
  */
 

@@ -49,7 +49,7 @@ export async function handler({ words, author }: AdminEvent, context: Context): 
   return { exit_code, stdout: output.stdout(), stderr: `${output.stderr()}${note}` }
 }
 
-/** Returns what a stream said, at most OUTPUT_BYTES_MAX of it. */
+/** Returns the text of a stream, at most OUTPUT_BYTES_MAX of it. */
 function collect(stream: NodeJS.ReadableStream): () => string {
   const chunks: Buffer[] = []
   let bytes = 0

@@ -43,7 +43,7 @@ const respond = (
   body: JSON.stringify(body),
 })
 
-/** Apify stores our response with the dispatch: it says what to fix, and nothing else. */
+/** Apify stores our response with the dispatch: it names what to fix, and nothing else. */
 const respondProblem = (status: number, code: string, title: string, detail: string, request_id: string): Response =>
   respond(status, { type: `urn:leads:problem:${code}`, code, title, status, detail, request_id })
 

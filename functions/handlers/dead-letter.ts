@@ -27,7 +27,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
       const { error_message: cause } = await getOrCreateSync(db, run_id, at)
       const details = { name: DEAD_LETTER, attempts: Number(attributes.ApproximateReceiveCount), at: at.toISOString() }
       const reason = cause ? `: ${cause}` : '.'
-      const message = `Given up after the last attempt${reason} Try again with \`leads syncs redrive ${run_id}\`.`
+      const message = `Failed on the last attempt${reason} Try again with \`leads syncs redrive ${run_id}\`.`
       if (await failSync(db, run_id, { message, details }, at)) log.error('A sync was dead-lettered', { run_id, cause })
       else log.info('A dead letter names a run whose sync is complete', { run_id })
     } catch (error) {

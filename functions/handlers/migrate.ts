@@ -19,7 +19,7 @@ export interface MigrateEvent {
 
 /**
  * Applies the migrations in its bundle. The deployment invokes it before it updates the other functions, so that no code
- * meets a schema older than itself. An error fails the deployment, with the running version untouched.
+ * runs on a schema older than itself. An error fails the deployment, with the running version untouched.
  */
 export async function handler(event: MigrateEvent, context: Context): Promise<{ applied: string[] }> {
   const log = createLogger('migrate')
@@ -28,7 +28,7 @@ export async function handler(event: MigrateEvent, context: Context): Promise<{ 
   const ends_at = Date.now() + wait_s * 1000
   for (;;) {
     try {
-      // A roll-back of the code meets a newer schema, which it can use.
+      // After a rollback of the code the schema is newer, which it can use.
       const applied = await migrateUp(DATABASE_URL, { allow_newer: true })
       log.info('The schema is up to date', { applied })
       return { applied }

@@ -34,7 +34,7 @@ export async function handler(_event: unknown, context: Context): Promise<Reconc
     now,
     remaining_ms,
   })
-  // What is left of the time: leads that landed since are compared, never in the way of a sync.
+  // Uses the remaining time to compare recent leads. It never delays a sync.
   if (await backfillIdentities({ db, now, remaining_ms })) {
     await findDuplicates({ db, log, now, isStopped: () => remaining_ms() < DUPLICATES_RESERVE_MS })
   }

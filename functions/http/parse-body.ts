@@ -48,7 +48,7 @@ function assertMediaType({ accepts = ['application/json'] }: Operation, headers:
 
 /**
  * Decodes the body. A byte order mark is dropped. U+FFFD is what a gateway makes of bytes that are not UTF-8: storing it
- * would lose the text for good.
+ * would lose the text permanently.
  * @throws Problem invalid_json
  */
 function toJsonText(text: string, is_base64: boolean): string {

@@ -6,7 +6,7 @@ import type { OperationResponse } from './operation.ts'
 
 /**
  * Converts any thrown value to a problem that may leave the process. Errors of libraries are reduced to their kind;
- * `kind` is the database's classification of its own errors.
+ * `kind` is the database's classification of the error.
  */
 export function toProblem(error: unknown, kind: DatabaseErrorKind | undefined): Problem {
   if (error instanceof Problem) return error

@@ -4,7 +4,7 @@ import { Problem } from '@leads/core/problem'
 const WINDOW_S = 60
 const KEYS_MAX = 10_000
 
-/** What is left of a key's requests in the current window. */
+/** Remaining requests of a key in the current window. */
 export interface RateLimit {
   limit: number
   remaining: number

@@ -25,7 +25,7 @@ interface State {
   identity?: ApiKeyIdentity
   /** `identity` is cached; this check of the key is still running. */
   pendingIdentity?: Promise<ApiKeyIdentity>
-  /** What is left for the key. */
+  /** Remaining requests of the key. */
   rate_limit?: RateLimit
 }
 type Event = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; state: State }
@@ -154,7 +154,7 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
   },
 })
 
-/** Responds with a problem before Lambda would end the invocation with an error of its own. */
+/** Responds with a problem before Lambda would end the invocation with its own error. */
 async function withinDeadline<Result>(
   { state, requestContext }: Event,
   guard: AuthGuard | undefined,

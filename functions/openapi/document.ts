@@ -46,7 +46,7 @@ answered with \`Deprecation\` and \`Sunset\`.
 
 **Sizes.** Pages end at 4 MB and may be shorter than \`limit\`. A larger single value is null and named in \`omitted_fields\`.
 
-**Limits.** \`RateLimit\` tells what is left for a key; 429 comes with \`Retry-After\`.
+**Limits.** \`RateLimit\` states the remaining requests of a key; 429 comes with \`Retry-After\`.
 
 **Errors** are \`application/problem+json\` with a stable \`code\` and a \`request_id\`.
 `.trim()

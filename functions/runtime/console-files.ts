@@ -5,7 +5,7 @@ import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The files of the console, as `npm run build` makes them: each with a `.br` and a `.gz` beside it, compressed once and
+ * The files of the console, as `npm run build` creates them: each with a `.br` and a `.gz` next to it, compressed once and
  * as hard as possible. They lie next to the function's bundle; the source tree serves the console's own output folder.
  */
 const bundled = fileURLToPath(new URL('./console-assets/', import.meta.url))

@@ -55,10 +55,10 @@ async function buildFunction(name: FunctionName, engine: BundledEngine, director
     inject: ['functions/runtime/stack-traces.ts', 'functions/runtime/linked-environment.ts'],
     outdir: directory,
     outExtension: { '.js': '.mjs' },
-    // Beside the entry, not in a folder: code finds the migrations relative to itself.
+    // Next to the entry, not in a folder: code finds the migrations relative to itself.
     chunkNames: '[name]-[hash]',
     ...bundleOptions,
-    // apify-client asks for CommonJS packages by import(), whose named exports are lost in a chunk of their own. In one
+    // apify-client asks for CommonJS packages by import(), whose named exports are lost in a separate chunk. In one
     // file they are kept, and V8 compiles what is never called only superficially: 41 ms for all 2 MB.
     splitting: !(functionManifest[name] as FunctionSpec).config.includes('apify'),
     metafile: true,

@@ -6,7 +6,7 @@ import { builtinsPlugin } from './builtins-plugin.ts'
 import { leaveOutPlugin } from './leave-out-plugin.ts'
 import { type BundledEngine, bundleOptions, root } from './options.ts'
 
-/** Commands that start a stack of their own, with the simulator, a queue server and esbuild. They have no use on AWS. */
+/** Commands that start their own stack, with the simulator, a queue server and esbuild. They have no use on AWS. */
 const stackCommandsPlugin: Plugin = {
   name: 'stack-commands',
   setup(setup) {

@@ -41,7 +41,7 @@ async function hashSources(): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Into a folder of its own that then takes the place of the old one: nobody reads a console half built. */
+/** Into a separate folder that then replaces the old one: a half-built console is never read. */
 async function buildConsole(hash: string): Promise<void> {
   const directory = join(consoleRoot, `dist-${process.pid}`)
   try {

@@ -2,7 +2,7 @@ import { type FunctionName, type FunctionSpec, functionManifest } from '../../fu
 import { type EngineName, engineFacts, engineNames } from '../../packages/core/src/database/engine-names.ts'
 
 /**
- * Minified bytes that a cold start reads and compiles, at most: the entry and what it imports, without the chunks that
+ * Maximum of minified bytes that a cold start reads and compiles: the entry and what it imports, without the chunks that
  * it asks for later (drivers, clients).
  */
 export function startBytesMax(name: FunctionName): number {
@@ -11,7 +11,7 @@ export function startBytesMax(name: FunctionName): number {
 }
 
 /**
- * What requests that map items load, in chunks of their own: the public suffix list (125 KB), metadata of telephone
+ * What requests that map items load, in separate chunks: the public suffix list (125 KB), metadata of telephone
  * numbers (121 KB), names of countries (44 KB), the mapping itself (105 KB). Telling leads apart needs all of them, while
  * the request is answered.
  */
@@ -33,7 +33,7 @@ const extraBytes: Partial<Record<FunctionName, number>> = {
   duplicates: 40_000,
 }
 
-/** Minified bytes of all JavaScript in a bundle, at most. The API's functions and the webhook are to stay light. */
+/** Maximum of minified bytes of all JavaScript in a bundle. The API's functions and the webhook are to stay light. */
 export function bytesMax(name: FunctionName, engine: EngineName): number {
   const { config, trigger }: FunctionSpec = functionManifest[name]
   const facts = engineFacts[engine]

@@ -29,7 +29,7 @@ export function leaveOutPlugin(libraries: readonly (keyof typeof unused)[]): Plu
             ...[...source.matchAll(/^export \{ \w+ as (\w+) \}/gm)].map((match) => match[1]),
           ]
           const message = JSON.stringify(`This part of ${library} was left out of the bundle (infra/build).`)
-          // Called once while schemas are made, for a method: it is the method that must not be called.
+          // Called once while schemas are built, for a method: only the method must not be called.
           const body = `function leftOut() { return () => { throw new Error(${message}) } }`
           return {
             contents: `${body}\nexport { ${names.map((name) => `leftOut as ${name}`).join(', ')} }`,

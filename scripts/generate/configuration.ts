@@ -34,7 +34,7 @@ Settings are environment variables. They are read once; an invalid one stops the
 fix. \`npx leads config\` shows the values in force and their sources.
 
 On one machine they can also be in a file \`.env\`, one \`NAME=value\` per line; the environment takes precedence. While
-\`npm start\` runs, the commands use its database, queue and webhook secret unless they are told otherwise. On AWS, SST
+\`npm start\` runs, the commands use its database, queue and webhook secret unless set otherwise. On AWS, SST
 sets them from its secrets and links.
 
 ## Variables

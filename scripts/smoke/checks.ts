@@ -18,12 +18,12 @@ export interface SmokeOptions {
 
 export interface SmokeCheck {
   name: string
-  /** Returns figures to print. @throws Error that says what is wrong */
+  /** Returns figures to print. @throws Error that names the problem */
   run(): Promise<string | undefined>
 }
 
 const PAGE_BYTES_MAX = 6_000_000
-/** Rows of the smoke test are told by it, so that none is taken for a person. */
+/** Marks the rows of the smoke test, so that none is taken for a person. */
 const TAG = 'smoke-test'
 
 /** Every check leaves the data as it was: what it creates, it deletes. */

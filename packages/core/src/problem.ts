@@ -1,5 +1,5 @@
 /**
- * The closed set of errors that the product answers with: each code has one HTTP status and one title, and stands in
+ * The closed set of errors that the product answers with: each code has one HTTP status and one title, and is listed in
  * docs/api.md. The public detail and the internal cause are separate: only the former leaves the process.
  */
 export const problemCodes = {
@@ -14,9 +14,9 @@ export const problemCodes = {
   already_exists: { status: 409, title: 'It exists already' },
   merged: { status: 409, title: 'The lead was merged into another one' },
   conflict: { status: 409, title: 'The request does not fit the present state' },
-  idempotency_in_progress: { status: 409, title: 'A request with this Idempotency-Key is still at work' },
+  idempotency_in_progress: { status: 409, title: 'A request with this Idempotency-Key is still in progress' },
   gone: { status: 410, title: 'It was deleted' },
-  precondition_failed: { status: 412, title: 'It was changed meanwhile' },
+  precondition_failed: { status: 412, title: 'The resource has changed in the meantime' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   validation_failed: { status: 422, title: 'The body does not fit the schema' },
@@ -30,7 +30,7 @@ export const problemCodes = {
 
 export type ProblemCode = keyof typeof problemCodes
 
-/** What is wrong with one field (`pointer`, RFC 6901), query or path parameter, or header. */
+/** The problem of one field (`pointer`, RFC 6901), query or path parameter, or header. */
 export interface FieldError {
   detail: string
   pointer?: string
@@ -42,7 +42,7 @@ export interface FieldError {
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly errors: readonly FieldError[]
-  /** Members beside the standard ones, e.g. `existing`. */
+  /** Members in addition to the standard ones, e.g. `existing`. */
   readonly extensions: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
 

@@ -17,7 +17,7 @@ export function stringifyJson(value: unknown, indent = 0): string {
   }
 }
 
-/** Stands for a text until it is spliced in. Random, so that no text of a client can contain it. */
+/** Placeholder of a text until it is spliced in. Random, so that no text of a client can contain it. */
 const MARK = `source-${crypto.randomUUID()}-`
 const sourceMark = new RegExp(`"${MARK}(\\d+)"`, 'g')
 const ITEM_COLUMN = 'raw_data'

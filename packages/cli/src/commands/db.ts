@@ -24,7 +24,7 @@ export function registerDb(program: Command): void {
     })
 
   db.command('lift-tombstone')
-    .description('let imports bring back a person who was deleted permanently')
+    .description('let imports create a person again who was deleted permanently')
     .argument('<identity>', 'e.g. email:asha@example.com or linkedin:in/asha-rao')
     .option('--json', 'print one JSON object')
     .action(async (identity: string, flags: { json?: boolean }) => {

@@ -27,7 +27,7 @@ export async function runDemo(options: { is_kept: boolean; is_json: boolean; por
   const { webhook_secret } = settings
   const print = options.is_json ? () => {} : (text: string) => printLines(text)
   const stops: (() => Promise<void>)[] = []
-  // While the demo runs. Without --keep nobody needs the console.
+  // Built while the demo runs. Without --keep the console is not needed.
   const console_build = options.is_kept ? prepareConsole() : Promise.resolve()
   console_build.catch(() => {})
   // Signal handlers are added first, so that Ctrl-C during the start also stops it in order.

@@ -24,7 +24,7 @@ export async function loadStageSettings(): Promise<void> {
   await import('@leads/functions/runtime/linked-environment')
 }
 
-/** @throws CommandError configuration if a stage has no database link: the local default must not stand in for it */
+/** @throws CommandError configuration if a stage has no database link: the local default must not replace it */
 export function assertStageDatabase(): void {
   const stage = findStage()
   if (stage === null || process.env.DATABASE_URL) return

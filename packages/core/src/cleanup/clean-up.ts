@@ -48,7 +48,7 @@ type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_
  * Purges what was soft-deleted longer ago than the retention: children first, and companies only if no lead refers to
  * them. Also deletes old rejections, API keys that were revoked or expired long ago, and sightings that no list returns
  * any more. Rows are locked before they are deleted, so a row that is restored at the same time stays. There is no
- * checkpoint: the next cleanup finds what is left.
+ * checkpoint: the next cleanup finds the remaining rows.
  */
 export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   const result: CleanupResult = {
@@ -130,7 +130,7 @@ async function removeBatch(
     return { found: ids.length, rows: ids.length, events: table === 'sales_leads' ? await countEvents(db, ids) : 0 }
   }
   return withTransaction(db, async (trx) => {
-    // Locks the rows. Whoever restores one of them waits, or restored it before it was found.
+    // Locks the rows. A concurrent restore waits, or was committed before the row was found.
     const ids = await find(trx, BATCH_ROWS)
     if (ids.length === 0) return { found: 0, rows: 0, events: 0 }
     let events = 0

@@ -55,7 +55,7 @@ export const deploymentSettingSchema = z.object({
     .min(1, { error: 'a whole number from 1 to 35' })
     .max(35, { error: 'a whole number from 1 to 35' })
     .optional()
-    .describe("Days of point-in-time backups: 14 in production, else 1. Accounts on AWS's free plan accept 1 at most."),
+    .describe("Days of point-in-time backups: 14 in production, else 1. Accounts on AWS's free plan accept at most 1."),
   DATABASE_RESTORE: z
     .string()
     .regex(RESTORE_PATTERN, {
@@ -74,7 +74,7 @@ export const deploymentSettingSchema = z.object({
       "Way out to Apify for functions next to a created database. Production: AWS's gateways; else small instances.",
     ),
   CONSUMER_CONCURRENCY: whole(10, 2, 1000).describe(
-    "Runs imported at once: each holds one database connection. Half of the account's concurrency at most.",
+    "Runs imported at once: each uses one database connection. At most half of the account's concurrency.",
   ),
   API_REQUESTS_PER_SECOND: whole(50, 1, 10_000).describe('Throttle of the API: requests per second.'),
   API_REQUESTS_BURST: whole(100, 1, 5000).describe('Throttle of the API: requests at once.'),

@@ -18,7 +18,7 @@ export interface ConnectionTarget {
   ca_file: string | undefined
 }
 
-/** `verified`: certificate and host name; `unverified`: encrypted, but whoever answers is believed. */
+/** `verified`: certificate and host name; `unverified`: encrypted, but the server's certificate is not checked. */
 export type TlsMode = 'verified' | 'unverified' | 'off'
 
 export type DatabaseProvider = 'neon' | 'supabase_direct' | 'supabase_pooler' | 'rds' | 'planetscale' | 'other'
@@ -34,7 +34,7 @@ export class ConnectionUrlError extends Error {
   }
 }
 
-/** Settings of a PostgreSQL session that may stand in a connection string. */
+/** Settings of a PostgreSQL session that a connection string may contain. */
 const POSTGRES_SESSION_PARAMETERS = new Set(
   'application_name client_min_messages connect_timeout lock_timeout options search_path statement_timeout target_session_attrs timezone'.split(
     ' ',

@@ -1,5 +1,5 @@
 /**
- * What is known of an engine without its driver. Infrastructure, configuration and the webhook read this table, so it
+ * Properties of the engines that need no driver. Infrastructure, configuration and the webhook read this table, so it
  * imports nothing.
  */
 export interface EngineFacts {

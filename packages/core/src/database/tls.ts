@@ -13,7 +13,7 @@ export type TlsOptions =
     }
 
 /**
- * How to encrypt a connection. Beside the roots that Node.js trusts: those in DATABASE_CA_FILE (or `sslrootcert`), and
+ * How to encrypt a connection. Trusted in addition to the roots of Node.js: those in DATABASE_CA_FILE (or `sslrootcert`), and
  * for Amazon RDS its own, which come with the product. RDS Proxy and most other providers use public ones.
  * @throws Error where the file cannot be read or contains no certificate
  */

@@ -19,7 +19,7 @@ const failed = (check: string, message: string, advice: string): Finding => ({
   advice,
 })
 
-/** Connections that other programs and a person at a terminal need besides the consumers. */
+/** Connections for other programs and a person at a terminal, in addition to those of the consumers. */
 const SPARE_CONNECTIONS = 10
 
 /** Checks that a deployment would work, from the deploying machine. Nothing is created. */

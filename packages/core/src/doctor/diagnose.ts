@@ -14,8 +14,8 @@ export const serviceChecks: readonly NamedCheck[] = [
 ]
 
 /**
- * Runs the checks, and returns what is wrong and how to fix it. Each check has a time limit, and none hides another.
- * Nothing is changed.
+ * Runs the checks. Returns the problems and how to fix them. Each check has a time limit, and none hides another.
+ * Changes nothing.
  */
 export async function diagnose(env: Env, checks: readonly NamedCheck[]): Promise<Finding[]> {
   const findings = await Promise.all(checks.map(([name, check]) => withTimeout(name, check, env)))

@@ -115,7 +115,7 @@ async function scorePartners(
   const missing = [...new Set([...partners.values()].flatMap((others) => [...others]))].filter((id) => !known.has(id))
   const others = await readFeatures(db, missing)
   for (const lead of others) known.set(lead.lead_id, lead)
-  // A number that everybody has must not count against a pair either, so those of the partners are counted as well.
+  // A number that all leads of a company share must not count against a pair. Therefore the partners' numbers are counted too.
   const phones = new Set(others.flatMap(({ phones }) => phones.map(phoneKey)).filter((key) => !counts.has(key)))
   for (const [key, count] of (await findKeyMembers(db, [...phones])).counts) counts.set(key, count)
   return scorePairs(changed, partners, known, (key) => counts.get(key) ?? 0)

@@ -178,7 +178,7 @@ yevgeny zhenya
 zachary zach zack zak
 `
 
-/** Short form → every name that it may stand for. */
+/** Short form → every name that it may abbreviate. */
 const formsOf = new Map<string, string[]>()
 for (const line of lines.trim().split('\n')) {
   const forms = line.split(' ')

@@ -9,7 +9,7 @@ export interface FoundPair {
   score: PairScore
 }
 
-/** Stores open pairs. A pair that somebody decided on keeps its row. */
+/** Stores open pairs. A pair with a decision keeps its row. */
 export async function writePairs(trx: Db, pairs: readonly FoundPair[], checked_at: Date): Promise<void> {
   const rows = pairs
     .map(({ lead_a, lead_b, score }) => ({

@@ -22,7 +22,7 @@ const EMAILS_MAX = 5
 const IDENTITY_CHARACTERS_MAX = 255
 
 /**
- * The identities by which imports recognize a lead, whichever source states them. Shared mailboxes, phone numbers and
+ * The identities by which imports recognize a lead, regardless of the source that states them. Shared mailboxes, phone numbers and
  * the domain of a person are none: several leads have them.
  */
 export function toStrongIdentities(lead: IdentifiedLead): string[] {

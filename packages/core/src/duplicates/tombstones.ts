@@ -6,7 +6,7 @@ import { orIgnore } from '../database/upsert.ts'
 import { toStrongIdentities } from './strong-identities.ts'
 
 /**
- * What is left of people who were deleted permanently: keyed hashes of their identities, so that no import brings them
+ * Traces of people who were deleted permanently: keyed hashes of their identities, so that no import creates them
  * back. The hashes tell nothing about a person without the key, and the key stays in this database.
  */
 const SECRET_NAME = 'tombstones'

@@ -43,7 +43,7 @@ export interface FeedAnswer {
   settled_until: string
 }
 
-/** What everyone may know of a deleted lead: that a copy of it must go. */
+/** All that a reader learns about a deleted lead: that copies of it must be deleted. */
 const tombstoneColumns = ['id', 'version', 'updated_at', 'is_deleted', 'deleted_at'] as const
 
 /** @throws Problem invalid_cursor, invalid_request */

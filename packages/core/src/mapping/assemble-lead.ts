@@ -106,7 +106,7 @@ function resolveFindings(facts: Facts, kind: Kind, match: MappingMatch): Finding
   }
 }
 
-/** Names by which a private address is known to be the lead's own. */
+/** Names that show that a private address is the lead's own. */
 function foldNames(name: PersonName): string[] {
   return [name.first, name.last]
     .filter((part) => part !== null)

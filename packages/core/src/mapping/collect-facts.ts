@@ -169,7 +169,7 @@ function retarget(meaning: Meaning, field: Field, value: string): readonly [Owne
 
 const isContactKey = (meaning: Meaning) => meaning.owner === PERSON && meaning.field === 'full_name'
 
-/** Reads `contact: "Tel. 030 …"`: how to reach somebody instead of who it is. Returns false for a name. */
+/** Reads `contact: "Tel. 030 …"`: how to reach a person instead of a name. Returns false for a name. */
 function addContactText(facts: Facts, value: string, state: WalkState): boolean {
   const hasEmail = value.includes('@')
   const hasPhone = value.length <= 600 && value.replace(/\D/g, '').length >= 6
@@ -337,7 +337,7 @@ function addInnerPhone(facts: Facts, value: JsonObject, meaning: Meaning, state:
 const PHONE_KEY =
   /^(?:value|text|number|phone|raw|full|formatted|sanitized.?number|international|national|tel|display|default|label|title|uri|url|href|link|.*(?:number|phone|nummer|numero))$/i
 
-/** Reads an object whose key says what it contains. */
+/** Reads an object whose key names its content. */
 function walkContext(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): void {
   const next = enterContext(value, meaning, state)
   if (next !== null) walkObject(facts, value, next, null)
@@ -375,7 +375,7 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
   }
 }
 
-/** A seller or provider with a given and a family name, or with a company of its own, is a person. */
+/** A seller or provider with a given and a family name, or with its own company, is a person. */
 function isPersonObject(value: JsonObject): boolean {
   let parts = 0
   let hasName = false
@@ -405,7 +405,7 @@ function walkList(facts: Facts, list: readonly unknown[], meaning: Meaning, stat
     else for (const value of list.slice(0, 5)) if (typeof value === 'string') addByValue(facts, value, state)
     return
   }
-  // Of several places without a mark, none is known to be the lead's.
+  // Of several places without a mark, none is certainly the lead's.
   if (meaning.context === 'locations' && list.length > 1) return
   if (meaning.field === 'employees') return
   addListValues(facts, list, meaning, state)
@@ -518,7 +518,7 @@ function openWrapper(facts: Facts, object: JsonObject, state: WalkState, skip: R
   if (child === null) return
   facts.trace?.enter(child.key)
   const next = needsName
-    ? // Next to a title of the item's own (an offer, a job), the record is whoever makes the offer.
+    ? // Next to the item's own title (an offer, a job), the record is the person or company that makes the offer.
       descend(state, 'open', facts.has(SELF, 'title') && !child.isPerson ? COMPANY : state.owner, 5)
     : descend(state, 'contact', state.owner, 30)
   walkObject(facts, child.value, next, null)

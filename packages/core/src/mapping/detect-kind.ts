@@ -57,7 +57,7 @@ function hasPath(facts: Facts, path: RegExp): boolean {
     .some(({ value }) => typeof value === 'string' && path.test(getPath(value.slice(0, 500))))
 }
 
-/** `providerName: "Dr. Ann Lee"` and no name besides: the record is the person's. */
+/** `providerName: "Dr. Ann Lee"` and no other name: the record is the person's. */
 function hasNamedRole(facts: Facts): boolean {
   return (
     facts.has(PERSON, 'full_name') &&

@@ -476,7 +476,7 @@ export function findEntry(key: string): DictionaryEntry | undefined {
 
 const CONTEXTS = new Map<string, Context>()
 
-/** Says how objects under these keys are read. */
+/** How objects under these keys are read. */
 function context(name: Context, keys: string): void {
   for (const key of keys.trim().split(/\s+/)) CONTEXTS.set(key, name)
 }
@@ -542,7 +542,7 @@ context(
   receivedrecommendations backgroundcovers news articles events headersinfo`,
 )
 
-/** Returns how an object under a key is read, if the key says so. */
+/** Returns how an object under a key is read, if the key determines it. */
 export function contextOf(key: string): Context | undefined {
   return CONTEXTS.get(key)
 }

@@ -11,14 +11,14 @@ export function isCompanyType(type: string): boolean {
 
 /**
  * Returns true for an offer: a flat, a car, a service or a product. Its title and text describe the offer instead of
- * whoever makes it.
+ * the person or company that makes it.
  */
 export function isOffer(facts: Facts): boolean {
   if (facts.all(SELF, 'type').some(({ value }) => typeof value === 'string' && isCompanyType(value))) return false
   const offer = facts.count(SELF, 'post_evidence')
   if (offer >= 2) return offer > facts.count(SELF, 'place_evidence')
   if (offer === 0 || facts.has(SELF, 'place_evidence') || facts.has(SELF, 'name')) return false
-  // A single sign counts if somebody is named for whom the title or text is no name.
+  // A single sign counts if a name is given that differs from the title and the text.
   const isNamed = facts.has(COMPANY, 'name') || facts.has(PERSON, 'full_name')
   return isNamed && (facts.has(SELF, 'title') || facts.has(SELF, 'description'))
 }

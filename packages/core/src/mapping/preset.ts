@@ -80,7 +80,7 @@ export interface Preset {
   /** Chosen by Actor (`user/name` or id) if no shape matches. */
   actors?: readonly string[] | undefined
   kind?: Kind | undefined
-  /** Paths by column, best first. `null` keeps a column empty, whatever the general mapper finds. */
+  /** Paths by column, best first. `null` keeps a column empty, regardless of what the general mapper finds. */
   fields?: Partial<Record<PresetColumn, string | readonly string[] | null>> | undefined
   /** Top-level keys that are about something else. */
   ignore?: readonly string[] | undefined

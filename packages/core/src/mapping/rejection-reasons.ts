@@ -130,7 +130,7 @@ function findMissingPersonReason(
   return 'nothing to contact: a name without e-mail, phone, company or professional profile'
 }
 
-/** A page of one item, on whatever site. Posts and results of searches are none. */
+/** A page of one item, on any site. Posts and search results are not. */
 function isProfilePage(pageUrl: string | null): boolean {
   return pageUrl !== null && getPath(pageUrl) !== '' && !isSearchPage(pageUrl)
 }

@@ -97,7 +97,7 @@ function resolveSize(facts: Facts, unread: UnreadValues | null): EmployeeSize {
 /** A key `size` may measure anything. */
 const LOOSE_SIZE_RANK = 90
 
-/** Sets the range unless one is known. */
+/** Sets the range unless it is set. */
 function setRange(size: EmployeeSize, min: number | null, max: number | null): void {
   if (size.min === null && size.max === null && (min !== null || max !== null)) Object.assign(size, { min, max })
 }

@@ -250,7 +250,7 @@ function findStatedDomain(facts: Facts, order: readonly Owner[]): string | null 
   return null
 }
 
-/** Looks at links whose keys do not promise a website: the company's link, a home page, the pages of a profile. */
+/** Checks links whose keys do not promise a website: the company's link, a home page, the pages of a profile. */
 function findLinkedWebsite(facts: Facts, context: WebContext): WebPresence {
   // The company's own link is its website, unless it leads deep into another site.
   const own = findLink(facts, COMPANY, 'url', (url) => !getPath(url).includes('/'), context.pageSite)

@@ -10,7 +10,7 @@ export interface Linkedin {
   company: { page: LinkedinPage; url: string } | null
 }
 
-/** Returns the LinkedIn pages by what they point to, whichever key contained them. */
+/** Returns the LinkedIn pages by what they point to, regardless of their keys. */
 export function resolveLinkedin(facts: Facts): Linkedin {
   const pages: Linkedin = { person: null, company: null }
   for (const field of ['linkedin', 'url', 'website', 'social'] as const) {

@@ -22,7 +22,7 @@ export interface Subject {
   name: PersonName
   title: string | null
   companyName: string | null
-  /** True if the company is named by the item's own name, false if a key names it as somebody's company. */
+  /** True if the company is named by the item's own name, false if a key names it as a person's company. */
   isItemCompany: boolean
   geo: Location
   companyGeo: Location
@@ -110,7 +110,7 @@ function resolvePerson(facts: Facts, locate: (owner: Owner) => Location): Locate
   }
 }
 
-/** The private seller of a classified ad is a person, whichever key has the name. */
+/** The private seller of a classified ad is a person, regardless of the key with the name. */
 function resolvePrivateSeller(facts: Facts, geo: Location): LocatedSubject {
   const contact = resolveContactPerson(facts)
   const seller = parsePersonName(facts.first(COMPANY, 'name', cleanCompanyName))

@@ -82,7 +82,7 @@ function combineWork(keeper: Lead, merged: Lead, changes: Changes): void {
   }
 }
 
-/** Which of two leads stays where nobody chose: the one that people worked on, else the older one. */
+/** Which of two leads stays if the caller did not choose: the one with edits, else the older one. */
 export function chooseKeeper(a: Lead, b: Lead): [keeper: Lead, merged: Lead] {
   const [older, younger] = a.id < b.id ? [a, b] : [b, a]
   return countWork(younger) > countWork(older) ? [younger, older] : [older, younger]

@@ -7,7 +7,7 @@ import { toDuplicatePair } from './list-duplicates.ts'
 import { toPairIds } from './show-duplicate.ts'
 
 /**
- * Notes that two leads are not one. The pair is never listed again and never merged automatically, whatever later
+ * Notes that two leads are not one. The pair is never listed again and never merged automatically, regardless of later
  * imports say.
  * @throws Problem not_found, conflict for a pair that was merged
  */

@@ -18,7 +18,7 @@ export interface MergeCertainOptions {
 const PAIRS_PER_READ = 100
 const leadColumns = Object.keys(Lead.shape) as (keyof Lead)[]
 
-/** Errors by which another writer was first: the pair is looked at again, or is gone. */
+/** Errors by which another writer was first: the pair is read again, or no longer exists. */
 const CONCURRENT_CODES: ReadonlySet<string> = new Set(['merged', 'gone', 'not_found', 'precondition_failed'])
 
 /**

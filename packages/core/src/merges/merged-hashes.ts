@@ -10,8 +10,8 @@ const toHashedColumn = (field: string): MergedColumn | null => {
 }
 
 /**
- * The keeper's hashes after a merge: a value that came from an import, and that nobody edited, is known as imported, so
- * that later imports go on refreshing it. Joined lists belong to no import.
+ * The keeper's hashes after a merge: a value that came from an import and was not edited still counts as imported, so
+ * that later imports keep refreshing it. Joined lists belong to no import.
  */
 export async function takeHashes(
   trx: Db,

@@ -32,7 +32,8 @@ export async function unmergeLead(db: Db, merged_id: number, by: ChangeAuthor): 
     const [keeper, merged] = await lockLeads(trx, [merge.keeper_id, merged_id])
     // Read again under the locks: another caller may have undone it.
     const current = await findMerge(trx, merged_id)
-    if (current.id !== merge.id) throw new Problem('conflict', `Lead ${merged_id} was merged again meanwhile: retry.`)
+    if (current.id !== merge.id)
+      throw new Problem('conflict', `Lead ${merged_id} was merged again in the meantime: retry.`)
     if (keeper.merged_into_id !== null) throw toMergedProblem(keeper.id, keeper.merged_into_id)
     const { restored, kept_fields } = compareWithMerge(keeper, merge.changed_fields)
     const import_hashes = await restoreHashes(trx, keeper.import_hashes, merge.keeper_hashes, restored)

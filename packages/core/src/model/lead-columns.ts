@@ -30,7 +30,7 @@ export interface LeadColumnSpec extends ColumnSpec {
 
 /**
  * The columns of `sales_leads`, in the order of the API's fields. Schemas, hashes, merging, statements, exports, files
- * and documentation derive from this table; docs/architecture.md says what else a new column needs.
+ * and documentation derive from this table; CONTRIBUTING.md lists what else a new column needs.
  */
 export const leadColumns = {
   id: { kind: 'id', is_generated: true, example: 42, export_position: 0 },

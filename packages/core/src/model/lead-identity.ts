@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Id, type Json, Timestamp } from './fields.ts'
 
-/** A row of `lead_identities`: something that belongs to one lead only, whichever source stated it. */
+/** A row of `lead_identities`: something that belongs to one lead only, regardless of its source. */
 export const LeadIdentity = z.object({
   identity: z.string().max(255),
   lead_id: Id,

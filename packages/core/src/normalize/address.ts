@@ -201,7 +201,7 @@ function extractCode(parts: AddressParts, pieces: string[]): void {
     for (const read of codeReaders) if (read(parts, pieces, index)) return
 }
 
-/** Replaces a piece by what is left of it. */
+/** Replaces a piece by its remainder. */
 function splicePiece(pieces: string[], index: number, rest: string | undefined): void {
   if (rest === undefined || rest === '') pieces.splice(index, 1)
   else pieces[index] = rest

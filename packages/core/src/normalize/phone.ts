@@ -66,7 +66,7 @@ function isNumberLike(text: string, digits: string): boolean {
   return count >= 6 && count <= 15 && !/^\+?(\d)\1+$/.test(digits) && !isDate
 }
 
-/** Returns true for a number with some words around it ("ext. 5"). A sentence or an address is no number. */
+/** Returns true for a number with some words around it ("ext. 5"). A sentence or an address is not a number. */
 function hasNumberInWords(text: string): boolean {
   const digits = text.match(/\d/g)?.length ?? 0
   if (digits < 6 || digits > 18 || /@|:\/\//.test(text) || /[^\W\d_]{12}/.test(text)) return false
@@ -75,7 +75,7 @@ function hasNumberInWords(text: string): boolean {
 
 /**
  * Returns a phone number in E.164 if it is international or its country (alpha-2) is known, else as published, or null
- * if it is no number: masked, too short, too long, a date, words. Extensions are dropped from E.164.
+ * if it is not a number: masked, too short, too long, a date, words. Extensions are dropped from E.164.
  *
  * `hint` is a country that the source suggests. It only counts if the number is valid there.
  */

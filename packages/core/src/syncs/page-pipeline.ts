@@ -181,7 +181,7 @@ class Pipeline implements PagePipeline {
     return false
   }
 
-  /** Returns false when the page has to be written in a transaction, which shows what is wrong with it. */
+  /** Returns false when the page has to be written in a transaction, which shows the error. */
   async #confirm(page: SentPage): Promise<boolean> {
     const { items, parts, at } = page
     const [answer, companyWrite] = await Promise.allSettled([page.answer, page.companyWrite])
@@ -217,7 +217,7 @@ class Pipeline implements PagePipeline {
 
   /**
    * The page is written, so its companies exist; only values for their empty columns are missing. The other writer of a
-   * deadlock may still be running, so this can meet another one.
+   * deadlock may still be running, so another one can follow.
    */
   async #retryCompanies({ companies, at, parts }: SentPage): Promise<void> {
     const { log } = this.#context

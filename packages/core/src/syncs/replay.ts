@@ -37,7 +37,7 @@ export interface ReplayResult {
 const STORED_ROWS_MAX = 500
 /** Of the items' text: if a fault rejects every item of a run, rejections may be megabytes each. */
 const BYTES_MAX = 8 * 1024 * 1024
-/** The size of the items is not known yet. */
+/** The size of the items is still unknown. */
 export const FIRST_BATCH_ROWS = 10
 
 type Stored = Pick<SyncRejection, 'id' | 'run_id' | 'dataset_id' | 'item_offset'> & { raw_text: string | null }

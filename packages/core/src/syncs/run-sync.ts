@@ -51,7 +51,7 @@ async function failPermanently(
   { name, message, reason }: ApifyPermanentError,
 ): Promise<SyncOutcome> {
   const sync = await getOrCreateSync(db, run_id, now())
-  // All items were read while the run existed, and nothing is known to have been added since.
+  // All items were read while the run existed, and there is no sign that any were added since.
   if (reason === 'gone' && isComplete(sync)) return { outcome: 'completed', sync }
   const details = { name, at: now().toISOString(), refusal: reason }
   if (await failSync(db, run_id, { message, details }, now()))

@@ -83,7 +83,7 @@ export async function updateRunDetails(
 
 /**
  * Records how many items Apify reports for the run's datasets, for a progress display. Of other datasets only the items
- * already read are known. Returns the sync after it.
+ * already read are duplicates. Returns the sync after it.
  */
 export async function recordItemCount(db: Db, sync: Sync, dataset_id: string, total: number | null): Promise<Sync> {
   if (total === null) return sync

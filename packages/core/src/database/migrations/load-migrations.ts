@@ -26,7 +26,7 @@ export function getMigrationsDirectory(): string {
 }
 
 /**
- * The migrations of one engine in the order in which they run, from `directory` or the project's own folder.
+ * The migrations of one engine, ordered by name, from `directory` or the project's own folder.
  * Throws when a file has no partner: up and down come together.
  */
 export function loadMigrations(engine: EngineName, directory = getMigrationsDirectory()): Migration[] {

@@ -148,7 +148,7 @@ async function runScript(
   }
 }
 
-/** What is left to do of an online migration, outside the transaction that found it. Returns its name. */
+/** Runs the remaining statements of an online migration, outside the transaction that found it. Returns its name. */
 type OnlineWork = () => Promise<string>
 
 /** An online migration that was stopped is resumed behind its finished statements. */

@@ -10,7 +10,7 @@ export interface MigrationRecord {
   name: string
   checksum: string
   state: MigrationRecordState
-  /** Statements finished so far, while not `applied`. */
+  /** Number of finished statements, while not `applied`. */
   statements_done: number
   /** ISO 8601 UTC text on every engine: only people read it. */
   started_at: string

@@ -13,7 +13,7 @@ export interface SchemaConnection {
    * @throws SchemaError `migration_busy` when the wait takes too long
    */
   withMigrationLock<Result>(work: () => Promise<Result>): Promise<Result>
-  /** The same for work whose statements are to be committed one by one where the engine can. */
+  /** The same for work whose statements commit individually where the engine can. */
   withOnlineLock<Result>(work: () => Promise<Result>): Promise<Result>
   /**
    * Runs one statement of an online migration, which waits only briefly for a lock. Returns how many rows it changed.

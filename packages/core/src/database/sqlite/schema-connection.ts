@@ -9,7 +9,7 @@ import { toSqlitePath } from './sqlite-path.ts'
 const BUSY_TIMEOUT_MS = 5000
 const RETRY_AFTER_MS = 50
 
-/** `begin immediate` is the lock: SQLite has one writer. The file and its folder are made when they are missing. */
+/** `begin immediate` is the lock: SQLite has one writer. Creates a missing file and its folder. */
 export function openSqliteSchema(database_url: string): SchemaConnection {
   const path = toSqlitePath(database_url)
   if (path === ':memory:')

@@ -1,6 +1,6 @@
 import type { BuiltInPreset } from '../preset.ts'
 
-/** Crunchbase organizations, whichever key contains their page. */
+/** Crunchbase organizations, regardless of the key that contains their page. */
 export const crunchbaseOrganizations: BuiltInPreset = {
   name: 'crunchbase-organizations',
   order: 100,
