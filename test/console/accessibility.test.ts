@@ -6,7 +6,7 @@ import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 interface Place {
   name: string
   path: () => string
-  /** Opens what is to be looked at; the page itself when left out. */
+  /** Opens what is checked; default: the page itself. */
   act?: (page: Page) => Promise<unknown>
   ready: (page: Page) => Promise<unknown>
 }

@@ -34,7 +34,7 @@ const text = fc.oneof(
   ),
 )
 
-/** Two values that end with a backslash cannot stand in one `in:` list: the API's comma would be escaped. */
+/** Two values that end with a backslash cannot be in one `in:` list: the API's comma would be escaped. */
 const values = fc
   .uniqueArray(text, { minLength: 1, maxLength: 6 })
   .filter((list) => list.length === 1 || list.filter((value) => value.endsWith('\\')).length <= 1)

@@ -31,7 +31,7 @@ export interface PageOptions {
 
 export interface TestBrowser {
   browser: Browser
-  /** A browser profile of its own, which fails the test on script errors and policy violations. */
+  /** A separate browser profile, which fails the test on script errors and policy violations. */
   open(options?: PageOptions): Promise<TestPage>
   close(): Promise<void>
 }
@@ -39,7 +39,7 @@ export interface TestBrowser {
 export interface TestPage {
   page: Page
   context: BrowserContext
-  /** What went wrong in the page so far: errors of scripts, violations of the policy. */
+  /** Errors of the page up to now: errors of scripts, violations of the policy. */
   faults: string[]
   /** Method and address of each request. */
   requests: string[]
@@ -83,7 +83,7 @@ export async function startBrowser(): Promise<TestBrowser> {
 
 let axe_source: Promise<string> | undefined
 
-/** What axe finds wrong with the page as it stands. */
+/** Violations that axe finds in the current page. */
 export async function findBarriers(page: Page): Promise<string[]> {
   axe_source ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   await page.evaluate(await axe_source)

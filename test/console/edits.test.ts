@@ -53,7 +53,7 @@ describeInBrowser('changes', () => {
     expect(faults).toEqual([])
   })
 
-  test('two browsers edit one cell: nobody loses a value without a choice', async () => {
+  test('two browsers edit one cell: no value is lost without a choice', async () => {
     const lead = await create('Bo Conflict')
     const [one, two] = [await browser.open(), await browser.open()]
     for (const { page } of [one, two]) {
@@ -88,7 +88,7 @@ describeInBrowser('changes', () => {
     expect(faults).toEqual([])
   })
 
-  test('a value that the API would refuse is told at the cell, and the input is kept', async () => {
+  test('a value that the API would refuse is reported at the cell, and the input is kept', async () => {
     const lead = await create('Di Invalid')
     const { page } = await browser.open()
     await page.goto(stack.link(`/leads?id=${lead.id}`))
@@ -120,7 +120,7 @@ describeInBrowser('changes', () => {
     expect(faults).toEqual([])
   })
 
-  test('2,500 leads are changed at once; the one changed meanwhile is reported; undo brings the others back', async () => {
+  test('2,500 leads are changed at once; the one changed concurrently is reported; undo restores the others', async () => {
     const { page, faults } = await browser.open()
     const found = await stack.request<{ data: Lead[] }>('GET', `/leads?source=apify&sort=id&limit=3`)
     const changed_id = found.data[1]?.id as number

@@ -54,7 +54,7 @@ describeInBrowser('the list of leads', () => {
     expect(faults).toEqual([])
   }, 400_000)
 
-  test('the address says it all: filters, search, order and columns survive back, reload and another browser', async () => {
+  test('the address is the whole state: filters, search, order and columns survive back, reload and another browser', async () => {
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/leads'))
     await page.getByRole('row').nth(3).waitFor()
@@ -126,7 +126,7 @@ describeInBrowser('the list of leads', () => {
     },
   )
 
-  test('a filter that the API refuses is told at its chip and can be removed', async () => {
+  test('a filter that the API refuses is reported at its chip and can be removed', async () => {
     const { page } = await browser.open()
     await page.goto(stack.link('/leads?lead_score=gte:many'))
     await page.getByRole('alert').getByText('lead_score').waitFor()

@@ -6,7 +6,7 @@ import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 
 const widths = [390, 1024, 1280] as const
 
-/** For people to look at: kept in SCREENSHOTS_DIRECTORY if it is set (docs/console holds some), at one width. */
+/** For people to view: kept in SCREENSHOTS_DIRECTORY if it is set (docs/console holds some), at one width. */
 describeInBrowser('screenshots', () => {
   let stack: ConsoleStack
   let browser: TestBrowser

@@ -45,7 +45,7 @@ describeInBrowser('signing in', () => {
     expect(faults).toEqual([])
   })
 
-  test('a read key sees no way to change anything, and a refusal met all the same is told', async () => {
+  test('a read key sees no way to change anything, and a refusal is reported', async () => {
     const key = await stack.makeKey('reader', 'read')
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/leads', key))

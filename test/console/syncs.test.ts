@@ -33,7 +33,7 @@ describeInBrowser('syncs', () => {
     expect(faults).toEqual([])
   })
 
-  test('a failed sync says why and offers a retry; one that does not add up is an error of its own', async () => {
+  test('a failed sync shows its reason and offers a retry; one that does not add up is a separate error', async () => {
     const failed = stack.simulator.state.addRun({
       actor_id: 'nwua9Gu5YrADL7ZDj',
       actor_name: 'compass/crawler-google-places',
@@ -122,7 +122,7 @@ describeInBrowser('syncs', () => {
     expect(faults).toEqual([])
   })
 
-  test('a run that is not known here can be synced from its address', async () => {
+  test('a run without a sync can be synced from its address', async () => {
     const run = stack.simulator.state.addRun({
       actor_id: 'nwua9Gu5YrADL7ZDj',
       actor_name: 'compass/crawler-google-places',

@@ -5,7 +5,7 @@ import { NotFound } from './pages/not-found.tsx'
 import { PageCrash } from './shell/page-crash.tsx'
 import { Shell } from './shell/shell.tsx'
 
-/** The console's addresses. Each page is a file of its own, loaded when it is opened. */
+/** The console's addresses. Each page is a separate file, loaded when it is opened. */
 
 const root = createRootRoute({ component: Shell })
 

@@ -9,12 +9,12 @@ const RETRY_STATUSES = new Set([429, 502, 503, 504])
 const FIRST_WAIT_MS = 400
 const WAIT_MAX_MS = 8000
 
-/** The service's last answer came, or did not; the banner tells of it. */
+/** The service's last answer came, or did not; the banner shows it. */
 export const connection = createStore({ is_up: true, failures: 0 })
 
 const wait = (duration_ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, duration_ms))
 
-/** Secrets are made by these: sent once only, whatever happens. */
+/** These create secrets: they are sent once only and never retried. */
 const isSecret = (path: string): boolean => path.startsWith('/api-keys')
 
 /**
@@ -86,7 +86,7 @@ export async function unwrap<Data>(answer: Promise<Answer<Data>>): Promise<Data>
   return data as Data
 }
 
-/** An answer that is no JSON comes from something in between, not from the service. */
+/** An answer that is not JSON comes from something in between, not from the service. */
 async function readAnswer<Data>(answer: Promise<Answer<Data>>): Promise<Answer<Data>> {
   try {
     return await answer
@@ -96,5 +96,5 @@ async function readAnswer<Data>(answer: Promise<Answer<Data>>): Promise<Answer<D
   }
 }
 
-/** The header that a change carries, so that nobody's change in between is overwritten. */
+/** The header that a change carries, so that no change in between is overwritten. */
 export const ifMatch = (version: number): { 'If-Match': string } => ({ 'If-Match': `"${version}"` })

@@ -32,7 +32,7 @@ export const isApiError = (error: unknown, code?: ApiError['code']): error is Ap
 export const isTemporary = (error: unknown): boolean =>
   isApiError(error) && (error.code === 'network' || [429, 502, 503, 504].includes(error.status))
 
-/** What a person is told of an error. */
+/** The text of an error for people. */
 export function describeError(error: unknown): string {
   if (!isApiError(error)) return error instanceof Error ? error.message : 'Something went wrong.'
   if (error.code === 'network') return 'The service does not answer.'

@@ -81,7 +81,7 @@ export const listQuery = <Row>(list: string, path: Paths | `/companies/${number}
     placeholderData: keepPreviousData,
   })
 
-/** How many rows there are: asked beside the rows, never before them. */
+/** How many rows there are: requested in parallel with the rows, never before them. */
 export const countQuery = (
   list: string,
   path: Paths | `/companies/${number}/leads`,

@@ -24,7 +24,7 @@ export interface Address {
   sort: string
   /** Parameters of the console, without their `ui.`. */
   ui: Readonly<Record<string, string>>
-  /** Parameters that are no filter of the list: handed to the API, which says what is wrong with them. */
+  /** Parameters that are not a filter of the list: passed to the API, which reports the problem. */
   rest: Search
 }
 

@@ -54,7 +54,7 @@ export async function collectLeads(
   return found
 }
 
-/** Changes many leads: a thousand a request, a result each. What could not be changed is told, never lost. */
+/** Changes many leads, 1,000 per request. Each lead that could not be changed is reported. */
 export async function runBulk(leads: readonly ListedLead[], change: BulkChange): Promise<void> {
   const stop = new AbortController()
   const toast = showToast(`0 of ${formatNumber(leads.length)}`, {
@@ -141,7 +141,7 @@ function finishBulk({ change, done, failures, toast, left }: Outcome): void {
   offerUndo({ text, revert: () => revertBulk(change, done) }, notes.length > 0 ? { detail: notes.join(' · ') } : {})
 }
 
-/** Reads the leads again, so that the change is made to what they are now. */
+/** Reads the leads again, so that the change applies to their current values. */
 async function repeatFailed(leads: readonly ListedLead[], change: BulkChange): Promise<void> {
   const fresh: ListedLead[] = []
   for (const ids of chunk(

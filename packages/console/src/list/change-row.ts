@@ -11,8 +11,8 @@ const BROKEN_WAIT_MS = 1500
 type Row = EditableRow & Record<string, unknown>
 
 /**
- * Changes a row: shown at once, sent with the version it was read with, then replaced by the answer. A change by
- * somebody else in between is never overwritten: where both changed a field, the person chooses.
+ * Changes a row: shown immediately, sent with the version it was read with, then replaced by the answer. A change by
+ * another user in between is never overwritten: if both changed a field, the person chooses.
  * @throws ApiError after the row shows its old values again
  */
 export async function changeRow(kind: RowKind, row: Row, patch: Patch, text: string): Promise<void> {
@@ -90,7 +90,7 @@ async function resolveConflict(kind: RowKind, id: number, base: Patch, mine: Pat
 const pick = (values: Patch, fields: readonly string[]): Patch =>
   Object.fromEntries(fields.map((field) => [field, values[field] ?? null]))
 
-/** Who changed these fields, and when: the newest event that tells of one of them. */
+/** Who changed these fields, and when: the newest event that contains one of them. */
 async function findAuthor(
   kind: RowKind,
   id: number,
@@ -116,7 +116,7 @@ async function revertChange(kind: RowKind, id: number, version: number, base: Pa
     if (!isApiError(error, 'precondition_failed')) throw error
     const now = (await kind.get(id)) as Row
     patchCaches(kind, new Map([[id, now]]))
-    // Somebody changed another field: ours still hold what was set, so they can go back.
+    // Another user changed another field: ours still have the set values, so they can be reverted.
     if (Object.keys(mine).every((field) => isSameValue(now[field], mine[field])))
       return revertChange(kind, id, now.version as number, base, mine)
     throw new ApiError(412, { ...error.problem, detail: `changed since by ${now.updated_by}.` } as never)

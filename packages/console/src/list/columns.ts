@@ -6,7 +6,7 @@ export type EditorKind = 'text' | 'number' | 'tags' | 'menu' | 'notes'
 export interface CellEditor {
   kind: EditorKind
   field: string
-  /** What is wrong with a text, in the API's terms. */
+  /** The problem of a text, in the API's terms. */
   validate?: (text: string) => string | undefined
   /** For `menu`. */
   options?: readonly { value: string; label: string; icon?: ReactNode }[]

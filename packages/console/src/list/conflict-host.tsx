@@ -10,7 +10,7 @@ function leaveOpenConflicts(): void {
   for (const { choose } of openConflicts.get()) choose('theirs')
 }
 
-/** Asks, one after the other, about fields that somebody else changed while they were edited here. */
+/** Asks, in turn, about fields that another user changed while they were edited here. */
 export function ConflictHost<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   const [conflict] = useStore(openConflicts)
   useEffect(() => leaveOpenConflicts, [])

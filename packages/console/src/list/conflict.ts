@@ -1,6 +1,6 @@
 import { createStore } from '../api/store.ts'
 
-/** A field that somebody else changed while it was edited here. */
+/** A field that another user changed while it was edited here. */
 export interface Conflict {
   id: number
   field: string

@@ -33,7 +33,7 @@ function moveOf(event: KeyboardEvent, page_rows: number): [rows: number, columns
   }
 }
 
-/** The keys of a grid. What is not one of them goes on to the page's shortcuts. */
+/** The keys of a grid. Other keys are passed to the page's shortcuts. */
 export function handleGridKey<Row>(
   event: KeyboardEvent<HTMLElement>,
   props: GridProps<Row>,

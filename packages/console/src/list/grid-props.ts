@@ -24,7 +24,7 @@ export interface GridProps<Row> {
   onOpen: (row: Row, in_new_tab: boolean) => void
   onPeek?: (row: Row) => void
   onActive?: (row: Row | undefined) => void
-  /** Saves a value; rejects with what is wrong with it. Without it nothing is edited. */
+  /** Saves a value; rejects with its problem. Without it the cells are read-only. */
   onEdit?: ((row: Row, column: ShownColumn<Row>, value: unknown) => Promise<void>) | undefined
   onEditPopup?: (row: Row, column: ShownColumn<Row>, anchor: HTMLElement) => void
   onMenu?: (row: Row, column: ShownColumn<Row>, anchor: Anchor) => void

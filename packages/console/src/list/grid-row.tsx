@@ -242,7 +242,7 @@ function CellInput({ editor, label, text, error: given_error, onSave, onCancel }
     <>
       <input
         ref={input}
-        // biome-ignore lint/a11y/noAutofocus: editing was asked for
+        // biome-ignore lint/a11y/noAutofocus: the person started editing
         autoFocus
         className={css.editor}
         aria-label={label}

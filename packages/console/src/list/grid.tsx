@@ -151,7 +151,7 @@ function useFocusedCell<Row>(
   }, [row])
 }
 
-/** Scrolls sideways until the cell stands beside the pinned ones. */
+/** Scrolls sideways until the cell is next to the pinned ones. */
 function keepInSight(scroll: HTMLElement | null, cell: HTMLElement): void {
   if (!scroll || getComputedStyle(cell).position === 'sticky') return
   const frame = scroll.getBoundingClientRect()

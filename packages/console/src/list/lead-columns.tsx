@@ -271,7 +271,7 @@ export const leadColumns: readonly Column<ListedLead>[] = [
   textColumn('updated_by', 'Changed by', 120, { editor: undefined as never }),
 ]
 
-/** Read with each row whatever is shown. */
+/** Read with each row, regardless of the shown columns. */
 export const LEAD_FIELDS_ALWAYS = [
   'id',
   'version',

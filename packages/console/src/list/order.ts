@@ -6,7 +6,7 @@ export function nextSort(sort: string, column: string): string {
   return sort === column && column !== 'created_at' ? '' : `-${column}`
 }
 
-/** The columns' order with one of them moved, as `ui.cols` says it. */
+/** The columns' order with one of them moved, in the form of `ui.cols`. */
 export function movedColumns<Row>(columns: readonly ShownColumn<Row>[], id: string, by: -1 | 1): string {
   const ids = columns.filter(({ is_pinned }) => !is_pinned).map((column) => column.id)
   const from = ids.indexOf(id)

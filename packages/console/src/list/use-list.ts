@@ -20,7 +20,7 @@ export interface ListState<Row> {
   restart: () => void
 }
 
-/** A list by cursor and, beside it, how many rows it has. `query` also says which columns are read. */
+/** A list by cursor and, separately, its number of rows. `query` also selects the columns. */
 export function useList<Row>(list: string, path: ListPath, query: ApiQuery, fields?: string): ListState<Row> {
   const options = listQuery<Row>(list, path, fields ? { ...query, fields } : query)
   const result = useInfiniteQuery(options)

@@ -28,7 +28,7 @@ export const validateUrl = (text: string): string | undefined =>
 export const validateCount = (text: string): string | undefined =>
   /^\d{1,10}$/.test(text) && Number(text) <= 2_147_483_647 ? undefined : 'A whole number.'
 
-/** Newer keys end with a checksum; one of the environment may have a form of its own. */
+/** Newer keys end with a checksum; one of the environment may have its own form. */
 const KEY_PATTERN = /^lk_\w{20,197}$/
 
 export const validateKey = (text: string): string | undefined =>

@@ -1,7 +1,7 @@
 import { createKeptStore, useStore } from '../api/store.ts'
 import { parseSearch, type Search, stringifySearch } from './address.ts'
 
-/** A named list: its address, without what is open beside it. */
+/** A named list: its address, without what is open next to it. */
 export interface View {
   name: string
   search: string

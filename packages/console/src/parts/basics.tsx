@@ -36,7 +36,7 @@ export function Button({ look = 'plain', className, shortcut, is_busy, children,
 
 type IconButtonProps = Omit<ButtonProps, 'aria-label'> & { label: string; look?: 'plain' | 'ghost' }
 
-/** A button of an icon only: always with a name, which the tooltip shows beside its key. */
+/** A button of an icon only: always with a name, which the tooltip shows next to its key. */
 export function IconButton({ label, shortcut, className, look = 'ghost', children, ...rest }: IconButtonProps) {
   return (
     <button

@@ -47,7 +47,7 @@ export function formatDate(value: string | number | Date): string {
   }).format(date)
 }
 
-/** A day such as 2026-11-26 that stands for itself in every zone. */
+/** A day such as 2026-11-26 that is the same in every time zone. */
 export const formatDay = (day: string): string =>
   new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),

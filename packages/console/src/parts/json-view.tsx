@@ -9,7 +9,7 @@ const OPEN_LEVELS = 2
 const STRING_CHARACTERS = 200
 const CHILDREN_SHOWN = 100
 
-/** JSON as a tree: deep parts are closed, long texts cut, long lists shown by the hundred. Only text, whatever is in it. */
+/** JSON as a tree: deep parts are closed, long texts cut, long lists shown by the hundred. Everything is rendered as text. */
 export function JsonView({ value, label }: { value: unknown; label: string }) {
   const [query, setQuery] = useState('')
   return (
@@ -46,7 +46,7 @@ const matches = (name: string | null, value: unknown, query: string): boolean =>
   query !== '' &&
   ((name ?? '').toLowerCase().includes(query) || (!isBranch(value) && String(value).toLowerCase().includes(query)))
 
-/** Whether the search is met somewhere below; such branches open. */
+/** Whether the search matches somewhere below; such branches open. */
 function hasMatch(value: unknown, query: string): boolean {
   if (query === '' || !isBranch(value)) return false
   return Object.entries(value).some(([name, child]) => matches(name, child, query) || hasMatch(child, query))

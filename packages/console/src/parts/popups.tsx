@@ -241,7 +241,7 @@ function useModal(box: RefObject<HTMLDialogElement | null>, focusBack?: () => HT
   }, [box])
 }
 
-/** Escape and a click beside the dialog close it. Both are told once, by the element itself. */
+/** Escape and a click outside the dialog close it. The element itself reports both, once. */
 function useDismissal(box: RefObject<HTMLDialogElement | null>, onClose: () => void, is_locked = false): void {
   useEffect(() => {
     const element = box.current

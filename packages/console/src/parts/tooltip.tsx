@@ -11,7 +11,7 @@ const SHOW_AFTER_MS = 450
 const GAP_PX = 6
 
 /**
- * One tooltip for the page: elements say `data-tip`. Shown on hover after a moment and at once on keyboard focus, hidden
+ * One tooltip for the page: elements have `data-tip`. Shown on hover after a moment and immediately on keyboard focus, hidden
  * by Escape. It repeats what the element's own name says, so assistive technology loses nothing.
  */
 export function Tooltips() {

@@ -32,7 +32,7 @@ export default function Help({ onClose }: { onClose: () => void }) {
   )
 }
 
-/** A page's own key stands for the one everywhere. */
+/** A page's own key replaces the global one. */
 function unique(all: readonly Shortcut[]): Shortcut[] {
   const byKeys = new Map(all.map((shortcut) => [shortcut.keys, shortcut]))
   return [...byKeys.values()].sort((a, b) => rank(a) - rank(b))

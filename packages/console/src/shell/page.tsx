@@ -9,7 +9,7 @@ import css from './page.module.css'
 import shell from './shell.module.css'
 
 interface HeadProps {
-  /** Stands in the tab, and is announced when the page opens. */
+  /** Title of the tab, announced when the page opens. */
   title: string
   heading?: ReactNode
   note?: ReactNode
@@ -81,7 +81,7 @@ export const Facts = ({ rows }: { rows: readonly (readonly [string, ReactNode] |
   </dl>
 )
 
-/** What stands in place of a page whose data cannot be had. */
+/** Replaces a page whose data is unavailable. */
 export function PageError({ error, onRetry, back }: { error: unknown; onRetry?: () => void; back?: ReactNode }) {
   const is_missing = isApiError(error, 'not_found')
   return (

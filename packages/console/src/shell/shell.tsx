@@ -142,7 +142,7 @@ const focusToasts = (): void => document.querySelector<HTMLElement>('[data-toast
 
 const SECOND_MS = 1000
 
-/** After the second failure: what is on screen stays, and is asked for again. */
+/** After the second failure: what is on screen stays, and is requested again. */
 function LostConnection() {
   const { failures } = useStore(connection)
   const [wait_s, setWait] = useState(0)

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { createStore, useStore } from '../api/store.ts'
 import { preferences } from './preferences.ts'
 
-/** A key of the page at hand. Without `run` it is told of only: the element that has the focus acts on it. */
+/** A key of the page at hand. Without `run` it is only listed: the element that has the focus acts on it. */
 export interface Shortcut {
   /** `j`, `?`, `Escape`, `mod+k`, `mod+shift+e`, or two keys in a row: `g l`. */
   keys: string
@@ -18,7 +18,7 @@ const SEQUENCE_MS = 900
 
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent)
 
-/** `mod+k` as it stands on the keyboard: ⌘K or Ctrl K. */
+/** `mod+k` as printed on the keyboard: ⌘K or Ctrl K. */
 export function keyLabel(keys: string): string {
   return keys
     .replace('mod+', IS_MAC ? '⌘' : 'Ctrl ')

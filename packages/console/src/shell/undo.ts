@@ -11,7 +11,7 @@ export interface UndoableAction {
 const ACTIONS_MAX = 20
 const actions = createStore<readonly UndoableAction[]>([])
 
-/** Tells of a change and offers to revert it, by the toast and by ⌘Z. */
+/** Announces a change and offers to revert it, by the toast and by ⌘Z. */
 export function offerUndo(action: UndoableAction, options: { detail?: string } = {}): void {
   actions.set((all) => [...all, action].slice(-ACTIONS_MAX))
   showToast(action.text, {

@@ -32,7 +32,7 @@ export function FilterEditor(props: EditorProps) {
 const only = (filters: readonly Filter[], operator: Filter['operator']): readonly string[] =>
   filters.find((filter) => filter.operator === operator)?.values ?? []
 
-/** The API tells of so many values at most. */
+/** Maximum of values that the API returns. */
 const FACETS_MAX = 50
 
 const contains =
@@ -68,7 +68,7 @@ function useFieldOptions(field: FilterField, typed: string): readonly PickerOpti
   return []
 }
 
-/** Values to tick, or to type where no list of them is known; a pasted list becomes several. */
+/** Values to tick, or to type if there is no list of them; a pasted list becomes several. */
 function ValuesEditor({ field, current, onChange, onClose }: EditorProps) {
   const is_tags = field.kind === 'tags'
   const [operator, setOperator] = useState<Filter['operator']>(is_tags ? 'has' : currentOperator(current))

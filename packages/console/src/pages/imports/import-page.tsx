@@ -203,7 +203,7 @@ function downloadCsv(batch: ImportBatch, rows: readonly RejectedRow[]): void {
   download(`rejected-${batch.file_name ?? batch.import_batch_id}.csv`, new Blob([text], { type: 'text/csv' }))
 }
 
-/** Undoing stops after some seconds and is asked for again, so that a file of any size can be undone. */
+/** Undoing stops after some seconds and is requested again, so that a file of any size can be undone. */
 async function undoImport(import_batch_id: string, onKept: (kept: readonly Kept[]) => void): Promise<void> {
   const toast = showToast('Undoing the import …', { progress: 0.3 })
   try {

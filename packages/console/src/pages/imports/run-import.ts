@@ -66,7 +66,7 @@ interface Progress {
   batch: ImportBatch
 }
 
-/** Sends a file part by part; each answer says how far it has come. */
+/** Sends a file in parts; each answer contains the progress. */
 export async function importFile(
   file: OpenedFile,
   { on_duplicate, map }: ImportChoices,

@@ -95,7 +95,7 @@ export function inspectText(text: string): FileInfo {
   return { kind: 'csv', delimiter, headers: parseRecord(text.slice(0, header_end), delimiter), samples }
 }
 
-/** The parts of a file, each whole records. One record longer than a part is a part of its own. */
+/** The parts of a file, each whole records. A record longer than a part becomes its own part. */
 export function* splitText(
   text: string,
   { kind }: Pick<FileInfo, 'kind'>,

@@ -24,7 +24,7 @@ interface FieldRowProps<Row> {
   row: Row
   spec: FieldSpec<Row>
   can_write: boolean
-  /** Who set the value; left out where nobody keeps track. */
+  /** Who set the value; omitted if unknown. */
   origin?: Origin
   onEdit: (row: Row, patch: Patch, what: string) => Promise<void>
 }
@@ -138,7 +138,7 @@ function ShownValue({ spec, value }: { spec: Pick<FieldSpec<unknown>, 'kind'>; v
   return <bdi>{toDraft(value)}</bdi>
 }
 
-/** True for a second after the value was changed by somebody else. */
+/** True for a second after another user changed the value. */
 function useChangedElsewhere(value: unknown, is_editing: boolean): boolean {
   const before = useRef(value)
   const [is_changed, setChanged] = useState(false)

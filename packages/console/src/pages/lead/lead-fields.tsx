@@ -89,7 +89,7 @@ export function LeadFields({ lead }: { lead: Lead }) {
 const isMachine = (event: LeadEvent): boolean =>
   event.actor === 'apify-sync' || event.event_source === 'apify' || event.event_source === 'import'
 
-/** Who set a field last, by the newest event that tells of it. What a person set, imports leave alone. */
+/** Who set a field last, by the newest event that contains it. Imports keep what a person set. */
 function useOrigins(lead: Lead): (field: string) => Origin {
   const { data } = useQuery({
     queryKey: ['lead', lead.id, 'origins', lead.version],

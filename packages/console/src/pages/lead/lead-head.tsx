@@ -9,7 +9,7 @@ import { useShortcuts } from '../../shell/shortcuts.ts'
 import { editLeadQuietly } from '../leads/edit-lead.ts'
 import css from './lead.module.css'
 
-/** Name, work and status of a lead: drawn from the list's row at once, whole when the lead has come. */
+/** Name, job and status of a lead: drawn from the list's row first, complete when the lead has been read. */
 export function LeadHead({ lead, has_keys = false }: { lead: ListedLead; has_keys?: boolean }) {
   const can_write = useScope('write') && !lead.is_deleted
   const place = [lead.city, lead.country].filter(Boolean).join(', ')

@@ -46,7 +46,7 @@ export function NothingMatches({ place }: { place: AddressState }) {
   )
 }
 
-/** The first minutes: three steps that look at what is there. */
+/** The first minutes: three steps that check what exists. */
 export function ProductIsEmpty() {
   const syncs = useQuery(latestSyncsQuery(1))
   const has_syncs = (syncs.data?.data.length ?? 0) > 0

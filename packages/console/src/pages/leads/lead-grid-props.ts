@@ -17,6 +17,6 @@ export interface LeadGridProps {
   popups: LeadPopups
   onOpen: (lead: ListedLead, in_new_tab: boolean) => void
   end_text: string
-  /** Parameter of the address that this list's peek stands in; none on a company's page. */
+  /** Parameter of the address for this list's peek; none on a company's page. */
   has_peek?: boolean
 }

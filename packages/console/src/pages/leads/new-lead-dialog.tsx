@@ -114,7 +114,7 @@ interface FormProblemProps {
   onClose: () => void
 }
 
-/** What is in the way, with the way to it. */
+/** The existing lead, with a link to it. */
 function FormProblem({ error, onCreateAnyway, onClose }: FormProblemProps) {
   const navigate = useNavigate()
   if (!error) return null

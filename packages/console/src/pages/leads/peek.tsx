@@ -11,7 +11,7 @@ import { LeadFields } from '../lead/lead-fields.tsx'
 import { LeadHead } from '../lead/lead-head.tsx'
 import { LeadHistory } from '../lead/lead-history.tsx'
 
-/** A lead beside the list, which keeps the focus: j and k go on to the next. */
+/** A lead next to the list, which keeps the focus: j and k move to the next. */
 export default function Peek({ id, row, onClose }: { id: number; row: ListedLead | undefined; onClose: () => void }) {
   const is_admin = useScope('admin')
   const { data, error } = useQuery(leadQuery(id, is_admin))

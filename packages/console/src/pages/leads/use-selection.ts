@@ -19,7 +19,7 @@ export function useSelection(rows: readonly ListedLead[], query: ApiQuery): Sele
   const [ids, setIds] = useState<ReadonlySet<RowId>>(new Set())
   const [is_all, setAll] = useState(false)
   const signature = JSON.stringify(query)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the query
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature represents the query
   useEffect(() => {
     setIds((current) => (current.size === 0 ? current : new Set()))
     setAll(false)

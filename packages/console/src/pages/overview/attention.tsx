@@ -34,7 +34,7 @@ const MATTERS_SHOWN = 8
 
 const weekAgo = (): string => new Date(Math.floor((Date.now() - WEEK_MS) / HOUR_MS) * HOUR_MS).toISOString()
 
-/** What somebody must look at; one line each, with one thing to do. */
+/** What needs attention; one line each, with one thing to do. */
 export function Attention({ latest }: { latest: readonly Sync[] | undefined }) {
   const failed = useQuery(latestSyncsQuery(FAILED_SHOWN, { sync_status: 'failed', created_at: `gte:${weekAgo()}` }))
   const can_write = useScope('write')

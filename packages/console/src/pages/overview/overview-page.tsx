@@ -123,7 +123,7 @@ const dayRange = (from: string, to: string): string[] => [
   `lt:${new Date(Date.parse(to) + DAY_MS).toISOString()}`,
 ]
 
-/** How far leads have come; between two stages the share that went on. */
+/** How far leads have come; between two stages the share that advanced. */
 function Funnel({ stats, period }: { stats: Stats; period: Period }) {
   const [first] = stats.funnel
   const most = Math.max(1, first?.leads_count ?? 1)

@@ -7,7 +7,7 @@ import { showToast, updateToast } from '../../parts/toast.ts'
 
 const AT_ONCE = 4
 
-/** The run that was typed, or stands in an address of the Apify Console. */
+/** The run that was typed, or is part of an address of the Apify Console. */
 export const findRunId = (text: string): string | undefined =>
   /(?:^|runs\/)([A-Za-z0-9]{17})(?:$|[/?#])/.exec(text.trim())?.[1]
 
@@ -15,7 +15,7 @@ export function refreshSyncs(): void {
   for (const key of ['syncs', 'sync']) void queryClient.invalidateQueries({ queryKey: [key] })
 }
 
-/** Queues a run. Returns whether that worked; the person is told either way. */
+/** Queues a run. Returns whether that worked; both outcomes are announced. */
 export async function startSync(run_id: string): Promise<boolean> {
   try {
     await unwrap(api.POST('/syncs', { body: { run_id } }))

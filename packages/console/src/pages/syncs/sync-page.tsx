@@ -140,14 +140,14 @@ function Progress({ sync }: { sync: Sync }) {
   useEffect(() => {
     if (!is_running || Date.now() - said_at.current < ANNOUNCE_EVERY_MS) return
     said_at.current = Date.now()
-    announce(`${formatNumber(sync.total_records)} items read so far`)
+    announce(`${formatNumber(sync.total_records)} items read`)
   }, [sync.total_records, is_running])
   return (
     <Section
       title="Accounting"
       note={
         is_running &&
-        `${formatNumber(sync.total_records)} items read so far${rate > 0 ? `, ${formatNumber(rate)} a second` : ''}`
+        `${formatNumber(sync.total_records)} items read${rate > 0 ? `, ${formatNumber(rate)} a second` : ''}`
       }
     >
       <AccountingBar {...accountingOf(sync)} size="large" is_running={is_running} is_balanced={sync.is_balanced} />
@@ -255,7 +255,7 @@ function UnknownRun({ run_id, onStarted }: { run_id: string; onStarted: () => vo
   return (
     <div className={page.content}>
       <Banner tone="info" actions={can_write && <Button onClick={() => void start()}>Sync it</Button>}>
-        Run {run_id} is not known here.
+        There is no sync of run {run_id} yet.
       </Banner>
     </div>
   )

@@ -36,7 +36,7 @@ import css from './syncs.module.css'
 const kinds = kindsOf(syncFilters)
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
-/** Rounded, so that the same question is asked for an hour. */
+/** Rounded, so that the query stays the same for an hour. */
 const dayAgo = (): string => new Date(Math.floor((Date.now() - DAY_MS) / HOUR_MS) * HOUR_MS).toISOString()
 
 export function SyncsPage() {

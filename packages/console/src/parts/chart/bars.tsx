@@ -27,7 +27,7 @@ const MARGIN = { top: 8, right: 18, bottom: 22, left: 40 }
 const LABEL_WIDTH = 64
 const TICKS = 4
 
-/** Bars over time. Pointer and arrow keys move one mark; the same numbers stand in a table behind a button. */
+/** Bars over time. Pointer and arrow keys move one mark; the same numbers are in a table behind a button. */
 export function Bars({ label, noun, points, height = 180, onPick, onRange }: BarsProps) {
   const [box, width] = useWidth()
   const [active, setActive] = useState<number | null>(null)

@@ -6,7 +6,7 @@ import css from './chart.module.css'
 const WIDTH = 96
 const HEIGHT = 24
 
-/** A course at a glance, beside its figure. */
+/** A trend at a glance, next to its figure. */
 export function Sparkline({ values, label }: { values: readonly number[]; label: string }) {
   if (values.length < 2) return null
   const [low = 0, high = 1] = extent(values)
