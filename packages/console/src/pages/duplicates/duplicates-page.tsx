@@ -18,6 +18,7 @@ import { useShortcuts } from '../../shell/shortcuts.ts'
 import { offerUndo } from '../../shell/undo.ts'
 import css from './duplicates.module.css'
 
+type ComparedLead = Omit<Lead, 'raw_data'>
 type Status = DuplicatePair['duplicate_status']
 
 const statuses: readonly (readonly [Status, string])[] = [
@@ -215,56 +216,8 @@ function PairView({ pair, onDecided }: PairViewProps) {
     )
   return (
     <div className={css.view}>
-      <div className={page.row}>
-        {pair.reasons.map((reason) => (
-          <Badge key={reason} tone="info">
-            {reason}
-          </Badge>
-        ))}
-        <span className={page.muted}>
-          {formatShare(pair.certainty)} certain
-          {pair.decided_by && (
-            <>
-              , decided by {pair.decided_by} <Time value={pair.decided_at} />
-            </>
-          )}
-        </span>
-      </div>
-      <div className={page.wide}>
-        <table className={cx(page.table, css.compare)}>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="visually-hidden">Field</span>
-              </th>
-              {[first, second].map((lead) => (
-                <th key={lead.id} scope="col">
-                  <Link to="/leads/$id" params={{ id: String(lead.id) }}>
-                    {leadName(lead)}
-                  </Link>
-                  {lead.is_deleted && <Badge tone="bad">deleted</Badge>}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {comparedFields.map((field) => {
-              const is_different = !isSameValue(first[field], second[field])
-              return (
-                <tr key={field} className={cx(is_different && css.different)}>
-                  <th scope="row">{field.replaceAll('_', ' ')}</th>
-                  <td>
-                    <bdi>{showValue(first[field])}</bdi>
-                  </td>
-                  <td>
-                    <bdi>{showValue(second[field])}</bdi>
-                  </td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Judgement pair={pair} />
+      <Comparison first={first} second={second} />
       {can_write && is_open && (
         <div className={page.row}>
           <Button look="primary" shortcut="m" onClick={() => merge(a, b)}>
@@ -282,6 +235,66 @@ function PairView({ pair, onDecided }: PairViewProps) {
           The lead that stays keeps its values and takes what it lacks from the other. A merge can be undone.
         </p>
       )}
+    </div>
+  )
+}
+
+function Judgement({ pair }: { pair: DuplicatePair }) {
+  return (
+    <div className={page.row}>
+      {pair.reasons.map((reason) => (
+        <Badge key={reason} tone="info">
+          {reason}
+        </Badge>
+      ))}
+      <span className={page.muted}>
+        {formatShare(pair.certainty)} certain
+        {pair.decided_by && (
+          <>
+            , decided by {pair.decided_by} <Time value={pair.decided_at} />
+          </>
+        )}
+      </span>
+    </div>
+  )
+}
+
+function Comparison({ first, second }: { first: ComparedLead; second: ComparedLead }) {
+  return (
+    <div className={page.wide}>
+      <table className={cx(page.table, css.compare)}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">Field</span>
+            </th>
+            {[first, second].map((lead) => (
+              <th key={lead.id} scope="col">
+                <Link to="/leads/$id" params={{ id: String(lead.id) }}>
+                  {leadName(lead)}
+                </Link>
+                {lead.is_deleted && <Badge tone="bad">deleted</Badge>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {comparedFields.map((field) => {
+            const is_different = !isSameValue(first[field], second[field])
+            return (
+              <tr key={field} className={cx(is_different && css.different)}>
+                <th scope="row">{field.replaceAll('_', ' ')}</th>
+                <td>
+                  <bdi>{showValue(first[field])}</bdi>
+                </td>
+                <td>
+                  <bdi>{showValue(second[field])}</bdi>
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
     </div>
   )
 }
