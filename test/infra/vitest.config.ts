@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     maxConcurrency: 100,
     // Stacks are synthesized two at a time; a test also waits for its turn.
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 60_000,
   },
 })
