@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
+import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
+
+const LONG = 1_000_000
+
+describeInBrowser('imports', () => {
+  let stack: ConsoleStack
+  let browser: TestBrowser
+  beforeAll(async () => {
+    stack = await startConsoleStack()
+    browser = await startBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stack?.close()
+  })
+
+  const countLeads = async (): Promise<number> =>
+    (await stack.request<{ count: { value: number } }>('GET', '/leads?limit=1&count=exact')).count.value
+
+  test('a file with a cell of a million characters and a wrong column imports, reports, and is undone', async () => {
+    const path = join(inject('scratch_directory'), `fair-${process.pid}.csv`)
+    const rows = Array.from(
+      { length: 40 },
+      (_, index) => `Person ${index},person${index}@example.com,Firm ${index},plain`,
+    )
+    rows.push(`Long Cell,long@example.com,Long Ltd,${'x'.repeat(LONG)}`, ',,,word')
+    await writeFile(path, `Name,Mail,Firma,Gibberish\n${rows.join('\n')}\n`)
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/imports'))
+    await page.getByLabel('File to import').setInputFiles(path)
+    const dialog = page.getByRole('dialog', { name: /^Import fair/ })
+    await dialog.getByText('4 columns, separated by commas').waitFor()
+    await dialog.getByText('person0@example.com').waitFor()
+    await dialog.getByLabel('Read Gibberish as').selectOption('(leave out)')
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await page.getByText('42 read').waitFor()
+    await page.getByText('1 rejected').first().waitFor()
+    expect(await countLeads()).toBe(41)
+    await page.getByRole('button', { name: 'Undo import' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('The import is undone').waitFor()
+    await page.getByText('undone', { exact: true }).first().waitFor()
+    expect(await countLeads()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  test('a file above the size of a request is sent in parts, and every record arrives', async () => {
+    const path = join(inject('scratch_directory'), `large-${process.pid}.csv`)
+    const records = 6000
+    const rows = Array.from(
+      { length: records },
+      (_, index) => `Part ${index},part${index}@example.com,"${'note, '.repeat(120)}"`,
+    )
+    await writeFile(path, `Name,Mail,Notes\n${rows.join('\n')}\n`)
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/imports'))
+    await page.getByLabel('File to import').setInputFiles(path)
+    await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click()
+    await page.getByText(`${records.toLocaleString('en')} read`).waitFor({ timeout: 120_000 })
+    await page.getByText('completed', { exact: true }).first().waitFor({ timeout: 120_000 })
+    expect(await countLeads()).toBe(records)
+    expect(faults).toEqual([])
+  }, 240_000)
+})
