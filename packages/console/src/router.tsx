@@ -1,4 +1,5 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { lazyPage } from './api/load-part.ts'
 import { parseSearch, type Search, stringifySearch } from './list/address.ts'
 import { LeadsPage } from './pages/leads/leads-page.tsx'
 import { NotFound } from './pages/not-found.tsx'
@@ -12,57 +13,55 @@ const root = createRootRoute({ component: Shell })
 /** The query string stays as it is: a page reads it with its own definitions. */
 const validateSearch = (search: Record<string, unknown>): Search => search as Search
 
-const at = <Path extends string>(
-  path: Path,
-  component: ReturnType<typeof lazyRouteComponent> | (() => React.ReactNode),
-) => createRoute({ getParentRoute: () => root, path, component, validateSearch })
+const at = <Path extends string>(path: Path, component: ReturnType<typeof lazyPage> | (() => React.ReactNode)) =>
+  createRoute({ getParentRoute: () => root, path, component, validateSearch })
 
 const routes = root.addChildren([
   at(
     '/',
-    lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+    lazyPage(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
   ),
   // Part of the first script: most visits begin here, and the other pages share its list.
   at('/leads', LeadsPage),
   at(
     '/leads/$id',
-    lazyRouteComponent(() => import('./pages/lead/lead-page.tsx'), 'LeadPage'),
+    lazyPage(() => import('./pages/lead/lead-page.tsx'), 'LeadPage'),
   ),
   at(
     '/companies',
-    lazyRouteComponent(() => import('./pages/companies/companies-page.tsx'), 'CompaniesPage'),
+    lazyPage(() => import('./pages/companies/companies-page.tsx'), 'CompaniesPage'),
   ),
   at(
     '/companies/$id',
-    lazyRouteComponent(() => import('./pages/companies/company-page.tsx'), 'CompanyPage'),
+    lazyPage(() => import('./pages/companies/company-page.tsx'), 'CompanyPage'),
   ),
   at(
     '/syncs',
-    lazyRouteComponent(() => import('./pages/syncs/syncs-page.tsx'), 'SyncsPage'),
+    lazyPage(() => import('./pages/syncs/syncs-page.tsx'), 'SyncsPage'),
   ),
   at(
     '/syncs/$run_id',
-    lazyRouteComponent(() => import('./pages/syncs/sync-page.tsx'), 'SyncPage'),
+    lazyPage(() => import('./pages/syncs/sync-page.tsx'), 'SyncPage'),
   ),
   at(
     '/imports',
-    lazyRouteComponent(() => import('./pages/imports/imports-page.tsx'), 'ImportsPage'),
+    lazyPage(() => import('./pages/imports/imports-page.tsx'), 'ImportsPage'),
   ),
   at(
     '/imports/$import_batch_id',
-    lazyRouteComponent(() => import('./pages/imports/import-page.tsx'), 'ImportPage'),
+    lazyPage(() => import('./pages/imports/import-page.tsx'), 'ImportPage'),
   ),
   at(
     '/duplicates',
-    lazyRouteComponent(() => import('./pages/duplicates/duplicates-page.tsx'), 'DuplicatesPage'),
+    lazyPage(() => import('./pages/duplicates/duplicates-page.tsx'), 'DuplicatesPage'),
   ),
   at(
     '/settings',
-    lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+    lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
   ),
   at(
     '/settings/$tab',
-    lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+    lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
   ),
 ])
 

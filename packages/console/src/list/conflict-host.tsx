@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
+import { lazyPart } from '../api/load-part.ts'
 import { useStore } from '../api/store.ts'
 import type { Column } from './columns.ts'
 import { openConflicts } from './conflict.ts'
 
-const ConflictPanel = lazy(() => import('./conflict-panel.tsx'))
+const ConflictPanel = lazyPart(() => import('./conflict-panel.tsx'))
 
 /** A page that is left keeps what the others stored. */
 function leaveOpenConflicts(): void {

@@ -1,15 +1,15 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { Suspense, useCallback, useMemo, useState } from 'react'
+import { lazyPart, loadPart } from '../api/load-part.ts'
 import type { Anchor, DialogProps, MenuProps, PopoverProps } from './popup-types.ts'
 
 const load = () => import('./popups.tsx')
-const LazyPopover = lazy(async () => ({ default: (await load()).PopoverPanel }))
-const LazyMenu = lazy(async () => ({ default: (await load()).MenuPanel }))
-const LazyDialog = lazy(async () => ({ default: (await load()).DialogPanel }))
+const LazyPopover = lazyPart(async () => ({ default: (await load()).PopoverPanel }))
+const LazyMenu = lazyPart(async () => ({ default: (await load()).MenuPanel }))
+const LazyDialog = lazyPart(async () => ({ default: (await load()).DialogPanel }))
 
 /** Loads what popups need while the browser has nothing else to do. */
 export function preloadPopups(): void {
-  void load()
-  void import('../list/change-row.ts')
+  for (const part of [load, () => import('../list/change-row.ts')]) loadPart<unknown>(part).catch(() => {})
 }
 
 export const Popover = (props: PopoverProps) => (

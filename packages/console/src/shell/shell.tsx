@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { connection } from '../api/client.ts'
+import { lazyPart } from '../api/load-part.ts'
 import { isApiError } from '../api/problem.ts'
 import { meQuery, retryNow } from '../api/queries.ts'
 import { setMe, signOut, useSession } from '../api/session.ts'
@@ -18,9 +19,9 @@ import { BottomBar, Brand, Navigation, navigationPages, SideFoot } from './sideb
 import { Toaster } from './toaster.tsx'
 import { undo } from './undo.ts'
 
-const Palette = lazy(() => import('./palette.tsx'))
-const Help = lazy(() => import('./help.tsx'))
-const SignIn = lazy(() => import('../pages/sign-in/sign-in.tsx'))
+const Palette = lazyPart(() => import('./palette.tsx'))
+const Help = lazyPart(() => import('./help.tsx'))
+const SignIn = lazyPart(() => import('../pages/sign-in/sign-in.tsx'))
 
 /** What stands around every page: navigation, palette, messages, and the sign-in form when the key is refused. */
 export function Shell() {

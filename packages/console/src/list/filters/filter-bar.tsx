@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import PlusIcon from 'lucide-react/icons/plus'
 import XIcon from 'lucide-react/icons/x'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../api/load-part.ts'
 import { isApiError } from '../../api/problem.ts'
 import { statsQuery } from '../../api/queries.ts'
 import { Button } from '../../parts/basics.tsx'
@@ -11,7 +12,7 @@ import { describeFilter } from '../describe-filter.ts'
 import type { FilterBarProps, FilterPopupProps } from './filter-props.ts'
 import css from './filters.module.css'
 
-const LazyFilterPopup = lazy(() => import('./filter-popup.tsx'))
+const LazyFilterPopup = lazyPart(() => import('./filter-popup.tsx'))
 
 /** The filters in force, a chip each, and the way to change them. */
 export function FilterBar({ fields, address, onChange, popup, error, hint, extra }: FilterBarProps) {

@@ -1,3 +1,4 @@
+import { loadPart } from '../../api/load-part.ts'
 import { describeError, isApiError } from '../../api/problem.ts'
 import type { ListedLead } from '../../api/queries.ts'
 import { leadName } from '../../list/lead-columns.tsx'
@@ -5,14 +6,14 @@ import { leadKind, type Patch } from '../../list/row-kinds.ts'
 import { showToast } from '../../parts/toast.ts'
 
 /** Loaded with the first change: a page can be read without it. */
-const loadChanges = () => import('../../list/change-row.ts')
+const loadChanges = () => loadPart(() => import('../../list/change-row.ts'))
 
 type Row = ListedLead & Record<string, unknown>
 
 /** Changes a lead and offers to undo it. @throws ApiError for a value that is refused; others become a toast */
 export async function editLead(lead: ListedLead, patch: Patch, what: string): Promise<void> {
-  const { changeRow } = await loadChanges()
   try {
+    const { changeRow } = await loadChanges()
     await changeRow(leadKind, lead as Row, patch, `${what} changed`)
   } catch (error) {
     if (isApiError(error, 'validation_failed')) throw error

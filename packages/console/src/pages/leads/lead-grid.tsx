@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../api/load-part.ts'
 import type { ListedLead } from '../../api/queries.ts'
 import { withWidth } from '../../list/columns.ts'
 import { ConflictHost } from '../../list/conflict-host.tsx'
@@ -9,7 +10,7 @@ import { useIsPhone } from '../../parts/media.ts'
 import { editLead } from './edit-lead.ts'
 import type { LeadGridProps } from './lead-grid-props.ts'
 
-const LeadGridPopups = lazy(() => import('./lead-grid-popups.tsx'))
+const LeadGridPopups = lazyPart(() => import('./lead-grid-popups.tsx'))
 
 export function LeadGrid(props: LeadGridProps) {
   const {

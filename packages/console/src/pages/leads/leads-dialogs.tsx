@@ -1,11 +1,12 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../api/load-part.ts'
 import { useStore } from '../../api/store.ts'
 import { bulkFailures, confirmation } from '../../list/bulk-state.ts'
 import type { DialogsProps } from './dialogs-props.ts'
 
-const NewLeadDialog = lazy(() => import('./new-lead-dialog.tsx'))
-const ExportDialog = lazy(() => import('./export-dialog.tsx'))
-const BulkDialogs = lazy(() => import('./bulk-dialogs.tsx'))
+const NewLeadDialog = lazyPart(() => import('./new-lead-dialog.tsx'))
+const ExportDialog = lazyPart(() => import('./export-dialog.tsx'))
+const BulkDialogs = lazyPart(() => import('./bulk-dialogs.tsx'))
 
 export function LeadsDialogs(props: DialogsProps) {
   const asked = useStore(confirmation)

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import UsersIcon from 'lucide-react/icons/users'
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { Suspense, useMemo, useRef, useState } from 'react'
+import { lazyPart } from '../../api/load-part.ts'
 import { describeError } from '../../api/problem.ts'
 import type { ListedLead } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
@@ -25,10 +26,10 @@ import { NewRowsPill } from './new-rows-pill.tsx'
 import { rememberTrail } from './trail.ts'
 import { useSelection } from './use-selection.ts'
 
-const NothingMatches = lazy(async () => ({ default: (await import('./empty-states.tsx')).NothingMatches }))
-const ProductIsEmpty = lazy(async () => ({ default: (await import('./empty-states.tsx')).ProductIsEmpty }))
-const SelectionBar = lazy(() => import('./selection-bar.tsx'))
-const Peek = lazy(() => import('./peek.tsx'))
+const NothingMatches = lazyPart(async () => ({ default: (await import('./empty-states.tsx')).NothingMatches }))
+const ProductIsEmpty = lazyPart(async () => ({ default: (await import('./empty-states.tsx')).ProductIsEmpty }))
+const SelectionBar = lazyPart(() => import('./selection-bar.tsx'))
+const Peek = lazyPart(() => import('./peek.tsx'))
 const kinds = kindsOf(leadFilters)
 
 export const SEARCH_HINT = 'Looking for part of a name, email, company, title or tag? Type it into the search.'

@@ -4,7 +4,8 @@ import Columns3Icon from 'lucide-react/icons/columns-3'
 import DownloadIcon from 'lucide-react/icons/download'
 import ListFilterIcon from 'lucide-react/icons/list-filter'
 import PlusIcon from 'lucide-react/icons/plus'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { lazyPart } from '../../api/load-part.ts'
 import { countQuery, type ListedLead } from '../../api/queries.ts'
 import type { ShownColumn } from '../../list/columns.ts'
 import { leadFilters } from '../../list/definitions.ts'
@@ -21,10 +22,10 @@ import page from '../../shell/page.module.css'
 import { PageHead } from '../../shell/page.tsx'
 import type { LeadsDialog } from './dialogs-props.ts'
 
-const ColumnsMenu = lazy(
+const ColumnsMenu = lazyPart(
   () => import('../../list/columns-menu.tsx'),
 ) as typeof import('../../list/columns-menu.tsx').default
-const ViewsMenu = lazy(() => import('./views-menu.tsx'))
+const ViewsMenu = lazyPart(() => import('./views-menu.tsx'))
 
 interface ToolbarProps {
   place: AddressState

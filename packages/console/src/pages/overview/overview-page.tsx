@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../api/load-part.ts'
 import { latestSyncsQuery, type Stats, statsQuery } from '../../api/queries.ts'
 import type { Search } from '../../list/address.ts'
 import { SyncStatus, syncState } from '../../list/status.tsx'
@@ -17,7 +18,7 @@ import { Figures } from './figures.tsx'
 import css from './overview.module.css'
 import { fillDays, type Period, parsePeriod, periodFilter, periodLabels, periodNames } from './period.ts'
 
-const Bars = lazy(async () => ({ default: (await import('../../parts/chart/bars.tsx')).Bars }))
+const Bars = lazyPart(async () => ({ default: (await import('../../parts/chart/bars.tsx')).Bars }))
 
 export function OverviewPage() {
   const search = useLocation().search as Search
