@@ -12,7 +12,7 @@ import { fetchPage, type ListedLead, latestSyncsQuery, type Sync } from '../api/
 import { useStore } from '../api/store.ts'
 import { leadName } from '../list/lead-columns.tsx'
 import { syncLabel } from '../list/status.tsx'
-import { builtInViews, searchOfView, useSavedViews } from '../list/views.ts'
+import { builtInViews, searchOfView, useViews } from '../list/views.ts'
 import { startSync } from '../pages/syncs/start-sync.ts'
 import { Kbd } from '../parts/basics.tsx'
 import { Picker, type PickerOption } from '../parts/picker.tsx'
@@ -163,7 +163,7 @@ const startCommand = (run_id: string, go: Go, onClose: () => void): Command => (
 
 function useCommands(go: Go, onClose: () => void): Command[] {
   const shortcuts = useAllShortcuts()
-  const views = useSavedViews()
+  const { mine, shared } = useViews()
   const keyed = [...new Map(shortcuts.map((shortcut) => [shortcut.keys, shortcut])).values()]
   const commands = keyed.flatMap(({ keys, label, group, run, is_hidden }) =>
     run && !is_hidden
@@ -186,8 +186,8 @@ function useCommands(go: Go, onClose: () => void): Command[] {
   const rank = ({ group }: Command): number => ['Here', 'Go to', 'Everywhere'].indexOf(group ?? '')
   return [
     ...commands.sort((a, b) => rank(a) - rank(b)),
-    ...[...views, ...builtInViews()].map((view) => ({
-      value: `view ${view.name}`,
+    ...[...mine, ...shared, ...builtInViews()].map((view) => ({
+      value: `view ${view.id ?? view.name}`,
       label: view.name,
       group: 'Views',
       icon: <BookmarkIcon size={ICON} aria-hidden />,

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useLocation } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import Building2Icon from 'lucide-react/icons/building-2'
 import CircleHelpIcon from 'lucide-react/icons/circle-help'
 import CommandIcon from 'lucide-react/icons/command'
@@ -15,17 +15,20 @@ import SunMediumIcon from 'lucide-react/icons/sun-medium'
 import UploadIcon from 'lucide-react/icons/upload'
 import UserIcon from 'lucide-react/icons/user'
 import UsersIcon from 'lucide-react/icons/users'
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
+import { lazyPart } from '../api/load-part.ts'
 import { latestSyncsQuery } from '../api/queries.ts'
 import { signOut, useSession } from '../api/session.ts'
-import type { Search } from '../list/address.ts'
-import { moveView, savedViews, searchOfView, useSavedViews, viewSearch } from '../list/views.ts'
+import { readKept } from '../api/store.ts'
+import { VIEWS_KEPT } from '../list/views-kept.ts'
 import { IconButton } from '../parts/basics.tsx'
 import { cx } from '../parts/cx.ts'
 import { overlay } from './overlays.ts'
 import { setPreference, usePreferences } from './preferences.ts'
 import css from './shell.module.css'
 import { keyLabel } from './shortcuts.ts'
+
+const SideViews = lazyPart(() => import('./side-views.tsx'))
 
 const pages = [
   { to: '/', label: 'Overview', keys: 'g o', Icon: HouseIcon },
@@ -90,42 +93,15 @@ export function Navigation({ is_folded = false }: NavigationProps) {
   )
 }
 
+const VIEW_HEIGHT = 26
+
+/** Keeps the place that the views take, so that the pages below do not jump. */
 function SavedViews() {
-  const own = useSavedViews()
-  const { pathname, search } = useLocation()
-  if (own.length === 0) return null
-  const current = pathname.endsWith('/leads') ? viewSearch(search as Search) : null
-  const drop = (name: string, before: string): void => {
-    const all = savedViews.get().map((view) => view.name)
-    moveView(name, all.indexOf(before) - all.indexOf(name))
-  }
+  const count = readKept(VIEWS_KEPT, 0)
   return (
-    <div className={css.views}>
-      {own.map((view) => (
-        <Link
-          key={view.name}
-          to="/leads"
-          search={searchOfView(view) as never}
-          className={css.view}
-          aria-current={view.search === current}
-          draggable
-          onDragStart={(event) => event.dataTransfer.setData('text/plain', view.name)}
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={(event) => {
-            event.preventDefault()
-            drop(event.dataTransfer.getData('text/plain'), view.name)
-          }}
-          onKeyDown={(event) => {
-            if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
-            event.preventDefault()
-            moveView(view.name, event.key === 'ArrowUp' ? -1 : 1)
-          }}
-          onClick={() => overlay.set(null)}
-        >
-          <span>{view.name}</span>
-        </Link>
-      ))}
-    </div>
+    <Suspense fallback={<div style={{ height: count * VIEW_HEIGHT }} />}>
+      <SideViews />
+    </Suspense>
   )
 }
 
