@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, unwrap } from './client.ts'
+import type { components } from './paths.ts'
 import { type ImportBatch, SECOND_MS } from './queries.ts'
 
 /** What single pages ask: no part of the first script. */
@@ -101,4 +102,14 @@ export const apiKeysQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api-keys', { params: { query: { limit: 500, sort: '-id' } }, signal })),
   staleTime: 0,
   gcTime: 0,
+})
+
+export type Service = components['schemas']['Service']
+
+/** Versions, findings and tasks of the service, for admins. */
+export const serviceQuery = queryOptions({
+  queryKey: ['service'],
+  queryFn: ({ signal }) => unwrap(api.GET('/service', { signal })),
+  staleTime: 30 * SECOND_MS,
+  refetchInterval: 60 * SECOND_MS,
 })

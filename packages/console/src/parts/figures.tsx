@@ -14,16 +14,22 @@ export interface Accounting {
 interface AccountingBarProps extends Accounting {
   size?: 'small' | 'normal' | 'large'
   is_running?: boolean
+  /** How many items there will be, as far as Apify tells. */
+  expected?: number | null | undefined
   /** Each item is one of the three. While a page is being written that need not hold. */
   is_balanced?: boolean
   noun?: string
 }
+
+/** Share of the bar that stands for an unknown number of items to come. */
+const UNKNOWN_REST = 0.25
 
 /** Every item that was read is a new lead, a duplicate, or rejected: the three segments are the whole bar. */
 export function AccountingBar(props: AccountingBarProps) {
   const { total, created, duplicates, rejected, size = 'normal', is_running = false } = props
   const sum = created + duplicates + rejected
   const is_balanced = props.is_balanced ?? sum === total
+  const left = (props.expected ?? 0) > total ? (props.expected ?? 0) - total : null
   const segments = [
     ['new', created],
     ['duplicate', duplicates],
@@ -35,11 +41,13 @@ export function AccountingBar(props: AccountingBarProps) {
         {segments.map(([name, value]) =>
           value > 0 ? <i key={name} className={css[name]} style={{ flexGrow: value, flexBasis: 0 }} /> : null,
         )}
-        {is_running && <i className={css.rest} style={{ flexGrow: Math.max(sum * 0.25, 1), flexBasis: 0 }} />}
+        {is_running && (
+          <i className={css.rest} style={{ flexGrow: left ?? Math.max(sum * UNKNOWN_REST, 1), flexBasis: 0 }} />
+        )}
       </div>
       <div className={css.sum}>
         <span>
-          <b>{formatNumber(total)}</b> read
+          <b>{formatNumber(total)}</b> {is_running && left !== null && `of ${formatNumber(total + left)} `}read
         </span>
         <span className={css.op}>=</span>
         <span className={cx(css.part, css.partNew)}>{formatNumber(created)} new</span>

@@ -1,13 +1,15 @@
-import { decodeFile, type FileInfo, type FilePart, inspectText, splitText } from './split-file.ts'
+import { type FileInfo, type FilePart, inspectText, readFileText, splitText } from './split-file.ts'
 
 /** Reads a file off the page's thread: what is in it first, then its parts, one at each `next`. */
 
-export type FileRequest = { ask: 'open'; file: File } | { ask: 'next' }
+export type FileRequest = { ask: 'open'; file: File } | { ask: 'next' } | { ask: 'preview' }
 export type FileAnswer =
   | { told: 'info'; info: FileInfo }
   | { told: 'part'; part: FilePart | null }
   | { told: 'error'; text: string }
 
+let text = ''
+let info: FileInfo | undefined
 let parts: Generator<FilePart> | undefined
 
 const answer = (message: FileAnswer): void => self.postMessage(message)
@@ -19,8 +21,13 @@ self.onmessage = async ({ data }: MessageEvent<FileRequest>): Promise<void> => {
       answer({ told: 'part', part: next && !next.done ? next.value : null })
       return
     }
-    const text = decodeFile(await data.file.arrayBuffer())
-    const info = inspectText(text)
+    if (data.ask === 'preview') {
+      const first = info && splitText(text, info).next()
+      answer({ told: 'part', part: first && !first.done ? first.value : null })
+      return
+    }
+    text = await readFileText(data.file)
+    info = inspectText(text)
     parts = splitText(text, info)
     answer({ told: 'info', info })
   } catch (error) {

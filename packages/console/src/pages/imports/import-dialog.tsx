@@ -1,15 +1,16 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { describeError } from '../../api/problem.ts'
 import type { ImportBatch } from '../../api/queries.ts'
-import { Banner, Button, checkboxClass, checkClass, inputClass } from '../../parts/basics.tsx'
+import { Banner, Button, checkboxClass, checkClass, inputClass, Skeleton } from '../../parts/basics.tsx'
 import { AccountingBar } from '../../parts/figures.tsx'
-import { formatNumber } from '../../parts/format.ts'
+import { formatCount, formatNumber } from '../../parts/format.ts'
 import { Dialog } from '../../parts/popup.tsx'
 import dialogs from '../leads/dialogs.module.css'
 import { accountingOf } from './import-status.tsx'
 import css from './imports.module.css'
-import { type ImportChoices, importFile, type OpenedFile } from './run-import.ts'
+import { type ImportChoices, type ImportPreview, importFile, type OpenedFile, previewImport } from './run-import.ts'
 
 /** What a column of a file can be read as; the API recognizes most by their names. */
 const targets = [
@@ -38,6 +39,9 @@ const targets = [
 
 const RECOGNIZE = '(by its name)'
 const LEAVE_OUT = '(leave out)'
+const CELL_CHARACTERS_MAX = 200
+const REASONS_SHOWN = 5
+const EXPECTED_HEIGHT = 62
 
 type State =
   | { step: 'preview'; error?: string }
@@ -49,6 +53,7 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
   const [choices, setChoices] = useState<ImportChoices>({ on_duplicate: 'merge', map: {} })
   const [state, setState] = useState<State>({ step: 'preview' })
   const navigate = useNavigate()
+  const preview = usePreview(file, choices.map)
   const is_running = state.step === 'running'
   useEffect(() => () => file.close(), [file])
   useWarnOnLeave(is_running)
@@ -86,7 +91,13 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
       {state.step === 'preview' ? (
         <>
           <p>{describeFile(file)} You can undo the import afterwards.</p>
-          <Preview file={file} map={choices.map} onMap={(map) => setChoices({ ...choices, map })} />
+          <Preview
+            file={file}
+            preview={preview.data}
+            map={choices.map}
+            onMap={(map) => setChoices({ ...choices, map })}
+          />
+          <Expected preview={preview.data} error={preview.error} is_fetching={preview.isFetching} />
           <Duplicates
             value={choices.on_duplicate}
             onChange={(on_duplicate) => setChoices({ ...choices, on_duplicate })}
@@ -120,25 +131,50 @@ function describeFile({ info, size }: OpenedFile): string {
 
 interface PreviewProps {
   file: OpenedFile
+  preview: ImportPreview | undefined
   map: ImportChoices['map']
   onMap: (map: ImportChoices['map']) => void
 }
 
-function Preview({ file: { info }, map, onMap }: PreviewProps) {
+const PREVIEW_KEPT_MS = 60_000
+
+/** What the API would make of the file as it is read now. */
+function usePreview(file: OpenedFile, map: ImportChoices['map']) {
+  return useQuery({
+    queryKey: ['import-preview', file.name, file.size, file.info.headers, map],
+    queryFn: ({ signal }) => previewImport(file, map, signal),
+    placeholderData: keepPreviousData,
+    gcTime: PREVIEW_KEPT_MS,
+    staleTime: PREVIEW_KEPT_MS,
+  })
+}
+
+const spaced = (name: string): string => name.replaceAll('_', ' ')
+
+function Preview({ file: { info }, preview, map, onMap }: PreviewProps) {
   const choose = (header: string, value: string): void => {
     const { [header]: _, ...rest } = map
     if (value === RECOGNIZE) onMap(rest)
     else onMap({ ...rest, [header]: value === LEAVE_OUT ? null : value })
   }
   const choiceOf = (header: string): string => (header in map ? (map[header] ?? LEAVE_OUT) : RECOGNIZE)
+  const recognized = new Map(
+    preview?.columns.filter(({ is_override }) => !is_override).map(({ header, column }) => [header, column]),
+  )
+  const labelOf = (header: string, target: string): string => {
+    if (target !== RECOGNIZE || !recognized.has(header)) return spaced(target)
+    const column = recognized.get(header)
+    return column ? `${spaced(column)} (by its name)` : 'raw data only'
+  }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys
     <section className={css.preview} aria-label="The first records" tabIndex={0}>
       <table>
         <thead>
           <tr>
-            {info.headers.map((header) => (
-              <th key={header} scope="col">
+            {info.headers.map((header, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two columns of a file may have one name
+              <th key={column} scope="col">
                 {header}
                 {info.kind === 'csv' && (
                   <select
@@ -149,7 +185,7 @@ function Preview({ file: { info }, map, onMap }: PreviewProps) {
                   >
                     {[RECOGNIZE, LEAVE_OUT, ...targets].map((target) => (
                       <option key={target} value={target}>
-                        {target.replaceAll('_', ' ')}
+                        {labelOf(header, target)}
                       </option>
                     ))}
                   </select>
@@ -162,9 +198,10 @@ function Preview({ file: { info }, map, onMap }: PreviewProps) {
           {info.samples.map((record, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: records of a file have no other identity
             <tr key={index}>
-              {info.headers.map((header, column) => (
-                <td key={header}>
-                  <bdi>{record[column]}</bdi>
+              {info.headers.map((_, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two columns of a file may have one name
+                <td key={column}>
+                  <bdi>{record[column]?.slice(0, CELL_CHARACTERS_MAX)}</bdi>
                 </td>
               ))}
             </tr>
@@ -172,6 +209,46 @@ function Preview({ file: { info }, map, onMap }: PreviewProps) {
         </tbody>
       </table>
     </section>
+  )
+}
+
+interface ExpectedProps {
+  preview: ImportPreview | undefined
+  error: Error | null
+  is_fetching: boolean
+}
+
+/** What the import would do: told before anything is stored. */
+function Expected({ preview, error, is_fetching }: ExpectedProps) {
+  if (error && !preview)
+    return (
+      <Banner tone="warn" role="alert">
+        No preview: {describeError(error)}
+      </Banner>
+    )
+  if (!preview) return <Skeleton height={EXPECTED_HEIGHT} />
+  const { total_records, new_records, duplicate_records, failed_records, reasons, is_whole } = preview
+  return (
+    <div className={css.expected} aria-busy={is_fetching} role="status">
+      <b>{is_whole ? 'What the import would do' : `The first ${formatCount(total_records, 'record')} of the file`}</b>
+      <AccountingBar
+        total={total_records}
+        created={new_records}
+        duplicates={duplicate_records}
+        rejected={failed_records}
+        size="small"
+      />
+      {reasons.length > 0 && (
+        <ul>
+          {reasons.slice(0, REASONS_SHOWN).map(({ reason, count, line_number }) => (
+            <li key={reason}>
+              {formatNumber(count)} × {reason}
+              {line_number !== null && `, first in line ${formatNumber(line_number)}`}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   )
 }
 

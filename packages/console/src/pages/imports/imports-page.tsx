@@ -19,7 +19,7 @@ import { accountingOf, ImportStatus } from './import-status.tsx'
 import css from './imports.module.css'
 import { type OpenedFile, openFile } from './run-import.ts'
 
-const FILE_TYPES = '.csv,.tsv,.txt,.ndjson,.jsonl,text/csv,text/tab-separated-values'
+const FILE_TYPES = '.csv,.tsv,.txt,.ndjson,.jsonl,.json,.gz,text/csv,text/tab-separated-values'
 
 export function ImportsPage() {
   const imports = useQuery(importsQuery())
@@ -79,7 +79,9 @@ export function ImportsPage() {
             <button type="button" className={css.drop} onClick={choose}>
               <UploadIcon size={20} aria-hidden />
               <b>Drop a file here, or choose one</b>
-              <span>CSV, TSV or NDJSON of any size. You see what is in it before anything is stored.</span>
+              <span>
+                CSV, TSV, NDJSON or JSON, also packed with gzip. You see what would happen before anything is stored.
+              </span>
             </button>
           )}
           <ImportList imports={imports.data?.data} error={imports.error} onRetry={() => void imports.refetch()} />

@@ -1,4 +1,5 @@
 import { api, unwrap } from '../../api/client.ts'
+import type { paths } from '../../api/paths.ts'
 import { type ImportBatch, queryClient } from '../../api/queries.ts'
 import type { FileAnswer, FileRequest } from './file-worker.ts'
 import fileWorkerUrl from './file-worker.ts?worker&url'
@@ -10,6 +11,8 @@ export interface OpenedFile {
   size: number
   info: FileInfo
   nextPart(): Promise<FilePart | null>
+  /** The first part, for a preview; importing begins there all the same. */
+  firstPart(): Promise<FilePart | null>
   close(): void
 }
 
@@ -43,15 +46,17 @@ export async function openFile(file: File): Promise<OpenedFile> {
     worker.terminate()
     throw new Error(answer.told === 'error' ? answer.text : 'The file cannot be read.')
   }
+  const getPart = async (request: FileRequest): Promise<FilePart | null> => {
+    const next = await ask(request)
+    if (next.told === 'error') throw new Error(next.text)
+    return next.told === 'part' ? next.part : null
+  }
   return {
     name: file.name,
     size: file.size,
     info: answer.info,
-    async nextPart() {
-      const next = await ask({ ask: 'next' })
-      if (next.told === 'error') throw new Error(next.text)
-      return next.told === 'part' ? next.part : null
-    },
+    nextPart: () => getPart({ ask: 'next' }),
+    firstPart: () => getPart({ ask: 'preview' }),
     close: () => worker.terminate(),
   }
 }
@@ -60,6 +65,27 @@ export interface ImportChoices {
   on_duplicate: 'merge' | 'skip'
   /** Header to lead column; null leaves the column out. */
   map: Readonly<Record<string, string | null>>
+}
+
+export type ImportPreview = paths['/imports/preview']['post']['responses'][200]['content']['application/json'] & {
+  is_whole: boolean
+}
+
+/** What the API would make of the first part of a file. Writes nothing. */
+export async function previewImport(
+  file: OpenedFile,
+  map: ImportChoices['map'],
+  signal: AbortSignal,
+): Promise<ImportPreview> {
+  const part = await file.firstPart()
+  if (!part) throw new Error('The file is empty.')
+  const { delimiter } = file.info
+  const body = {
+    content: part.content,
+    ...(delimiter && { delimiter }),
+    ...(Object.keys(map).length > 0 && { map }),
+  }
+  return { ...(await unwrap(api.POST('/imports/preview', { body, signal }))), is_whole: part.is_last }
 }
 
 interface Progress {

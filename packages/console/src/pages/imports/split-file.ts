@@ -35,6 +35,41 @@ export function decodeFile(bytes: ArrayBuffer): string {
   }
 }
 
+const startsWith = (bytes: Uint8Array, ...start: number[]): boolean => start.every((byte, at) => bytes[at] === byte)
+
+/** @throws Error for a file that is not text, with what to do */
+export async function readFileText(file: Blob): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  if (startsWith(bytes, 0x50, 0x4b)) throw new Error('This is an Excel or ZIP file. Save it as CSV and import that.')
+  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
+    throw new Error('This is an Excel file. Save it as CSV and import that.')
+  if (startsWith(bytes, 0x25, 0x50, 0x44, 0x46))
+    throw new Error('This is a PDF file. Import a CSV, TSV or NDJSON file.')
+  const unpacked = startsWith(bytes, 0x1f, 0x8b) ? await unpack(file) : bytes.buffer
+  const text = jsonLines(decodeFile(unpacked))
+  if (text.trim() === '') throw new Error('The file is empty.')
+  return text
+}
+
+async function unpack(file: Blob): Promise<ArrayBuffer> {
+  try {
+    return await new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
+  } catch {
+    throw new Error('The gzip file is damaged or cut off.')
+  }
+}
+
+/** A JSON array becomes one line per element, which can be cut into parts. Any other text stays as it is. */
+export function jsonLines(text: string): string {
+  if (!/^\s*\[\s*[{\]]/.test(text)) return text
+  try {
+    const rows = JSON.parse(text) as unknown[]
+    return rows.map((row) => JSON.stringify(row)).join('\n')
+  } catch (error) {
+    throw new Error(`The JSON array cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 /** Where the record that begins here ends: after its line break, which a quoted value may also contain. */
 function recordEnd(text: string, from: number, has_quotes: boolean): number {
   let is_quoted = false

@@ -30,6 +30,7 @@ export const accountingOf = (sync: Sync) => ({
   created: sync.synced_records,
   duplicates: sync.duplicate_records,
   rejected: sync.failed_records,
+  expected: sync.dataset_item_count,
 })
 
 /** How long the run itself took at Apify. */

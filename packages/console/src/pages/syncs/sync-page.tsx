@@ -9,7 +9,7 @@ import { SyncStatus, syncState } from '../../list/status.tsx'
 import { Banner, Button, buttonClass, Copy, Mono, Skeleton, Time } from '../../parts/basics.tsx'
 import { cx } from '../../parts/cx.ts'
 import { AccountingBar, FillBars } from '../../parts/figures.tsx'
-import { formatCost, formatDateTime, formatDuration, formatNumber } from '../../parts/format.ts'
+import { formatCost, formatCount, formatDateTime, formatDuration, formatNumber } from '../../parts/format.ts'
 import { JsonView } from '../../parts/json-view.tsx'
 import { announce } from '../../parts/toast.ts'
 import page from '../../shell/page.module.css'
@@ -140,15 +140,12 @@ function Progress({ sync }: { sync: Sync }) {
   useEffect(() => {
     if (!is_running || Date.now() - said_at.current < ANNOUNCE_EVERY_MS) return
     said_at.current = Date.now()
-    announce(`${formatNumber(sync.total_records)} items read`)
-  }, [sync.total_records, is_running])
+    announce(progressText(sync))
+  }, [sync, is_running])
   return (
     <Section
       title="Accounting"
-      note={
-        is_running &&
-        `${formatNumber(sync.total_records)} items read${rate > 0 ? `, ${formatNumber(rate)} a second` : ''}`
-      }
+      note={is_running && `${progressText(sync)}${rate > 0 ? `, ${formatNumber(rate)} a second` : ''}`}
     >
       <AccountingBar {...accountingOf(sync)} size="large" is_running={is_running} is_balanced={sync.is_balanced} />
     </Section>
@@ -156,6 +153,14 @@ function Progress({ sync }: { sync: Sync }) {
 }
 
 /** Items a second, over the last few looks. */
+/** Apify's number lags while the run writes: a smaller one than what was read is left out. */
+function progressText({ total_records, dataset_item_count }: Sync): string {
+  const read = formatNumber(total_records)
+  return dataset_item_count !== null && dataset_item_count > total_records
+    ? `${read} of about ${formatCount(dataset_item_count, 'item')} read`
+    : `${formatCount(total_records, 'item')} read`
+}
+
 function useRate(total: number, is_running: boolean): number {
   const seen = useRef<{ at: number; total: number }[]>([])
   const [rate, setRate] = useState(0)
