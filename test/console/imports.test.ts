@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
@@ -36,7 +37,15 @@ describeInBrowser('imports', () => {
     await dialog.getByText('4 columns, separated by commas').waitFor()
     await dialog.getByText('person0@example.com').waitFor()
     await dialog.getByLabel('Read Gibberish as').selectOption('(leave out)')
+    // Told by the API before anything is stored.
+    await dialog.getByText('What the import would do').waitFor()
+    await dialog.getByText('41 new').waitFor()
+    await dialog.getByText('1 rejected').waitFor()
+    await dialog.getByText(/^1 × .*, first in line 43$/).waitFor()
+    expect(await dialog.getByLabel('Read Mail as').locator('option').first().textContent()).toBe('email (by its name)')
+    expect(await countLeads()).toBe(0)
     await dialog.getByRole('button', { name: 'Import' }).click()
+    await page.getByText('completed', { exact: true }).first().waitFor()
     await page.getByText('42 read').waitFor()
     await page.getByText('1 rejected').first().waitFor()
     expect(await countLeads()).toBe(41)
@@ -65,4 +74,46 @@ describeInBrowser('imports', () => {
     expect(await countLeads()).toBe(records)
     expect(faults).toEqual([])
   }, 240_000)
+
+  test('an import that stopped half-way continues when the same file is opened again', async () => {
+    const path = join(inject('scratch_directory'), `stopped-${process.pid}.csv`)
+    const rows = Array.from({ length: 6000 }, (_, at) => `Stop ${at},stop${at}@example.com,"${'note, '.repeat(120)}"`)
+    await writeFile(path, `Name,Mail,Notes\n${rows.join('\n')}\n`)
+    const before = await countLeads()
+    const { page, faults } = await browser.open()
+    await page.route(/\/parts$/, (route) => route.fulfill({ status: 413, body: '{}', contentType: 'application/json' }))
+    await page.goto(stack.link('/imports'))
+    await page.getByLabel('File to import').setInputFiles(path)
+    const dialog = page.getByRole('dialog', { name: /^Import stopped/ })
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await dialog.getByText(/Open the same file again to continue/).waitFor()
+    const stored = (await countLeads()) - before
+    expect(stored).toBeGreaterThan(0)
+    expect(stored).toBeLessThan(6000)
+    await page.unroute(/\/parts$/)
+    await page.reload()
+    await page.getByLabel('File to import').setInputFiles(path)
+    await dialog.getByText(`stopped after ${stored.toLocaleString('en')} records`).waitFor()
+    await dialog.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('6,000 read').waitFor()
+    await page.getByText('6,000 new').first().waitFor()
+    expect((await countLeads()) - before).toBe(6000)
+    const { data } = await stack.request<{ data: { file_name: string }[] }>('GET', '/imports')
+    expect(data.filter(({ file_name }) => file_name?.startsWith('stopped'))).toHaveLength(1)
+    expect(faults).toEqual([])
+  }, 240_000)
+
+  test('a workbook is refused with what to do, and a gzip archive is read', async () => {
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/imports'))
+    const input = page.getByLabel('File to import')
+    await input.setInputFiles({ name: 'book.xlsx', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004') })
+    await page.getByText('This is an Excel or ZIP file. Save it as CSV and import that.').first().waitFor()
+    const buffer = gzipSync('Name,Mail\nGina Packed,gina@packed.example.com\n')
+    await input.setInputFiles({ name: 'fair.csv.gz', mimeType: 'application/gzip', buffer })
+    const dialog = page.getByRole('dialog', { name: 'Import fair.csv.gz' })
+    await dialog.getByText('1 new').waitFor()
+    await dialog.getByText('gina@packed.example.com').waitFor()
+    expect(faults).toEqual([])
+  })
 })

@@ -4,7 +4,7 @@ import { type FileInfo, type FilePart, inspectText, readFileText, splitText } fr
 
 export type FileRequest = { ask: 'open'; file: File } | { ask: 'next' } | { ask: 'preview' }
 export type FileAnswer =
-  | { told: 'info'; info: FileInfo }
+  | { told: 'info'; info: FileInfo; fingerprint: string | null }
   | { told: 'part'; part: FilePart | null }
   | { told: 'error'; text: string }
 
@@ -13,6 +13,14 @@ let info: FileInfo | undefined
 let parts: Generator<FilePart> | undefined
 
 const answer = (message: FileAnswer): void => self.postMessage(message)
+
+/** Recognizes a file that is opened again. Browsers have digests on secure pages only. */
+async function hash(content: string): Promise<string | null> {
+  const { subtle } = crypto as { subtle?: SubtleCrypto }
+  if (!subtle) return null
+  const digest = new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(content)))
+  return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
 
 self.onmessage = async ({ data }: MessageEvent<FileRequest>): Promise<void> => {
   try {
@@ -29,7 +37,7 @@ self.onmessage = async ({ data }: MessageEvent<FileRequest>): Promise<void> => {
     text = await readFileText(data.file)
     info = inspectText(text)
     parts = splitText(text, info)
-    answer({ told: 'info', info })
+    answer({ told: 'info', info, fingerprint: await hash(text) })
   } catch (error) {
     answer({ told: 'error', text: error instanceof Error ? error.message : String(error) })
   }

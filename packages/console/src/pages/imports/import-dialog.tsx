@@ -11,6 +11,7 @@ import dialogs from '../leads/dialogs.module.css'
 import { accountingOf } from './import-status.tsx'
 import css from './imports.module.css'
 import { type ImportChoices, type ImportPreview, importFile, type OpenedFile, previewImport } from './run-import.ts'
+import { findUnfinished } from './unfinished.ts'
 
 /** What a column of a file can be read as; the API recognizes most by their names. */
 const targets = [
@@ -54,6 +55,13 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
   const [state, setState] = useState<State>({ step: 'preview' })
   const navigate = useNavigate()
   const preview = usePreview(file, choices.map)
+  const unfinished = useQuery({
+    queryKey: ['import-unfinished', file.fingerprint],
+    queryFn: () => findUnfinished(file.fingerprint),
+    gcTime: 0,
+    retry: false,
+  })
+  const stopped_at = unfinished.data?.parts ? unfinished.data.next_record : null
   const is_running = state.step === 'running'
   useEffect(() => () => file.close(), [file])
   useWarnOnLeave(is_running)
@@ -61,7 +69,7 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
     let last: ImportBatch | null = null
     setState({ step: 'running', batch: null })
     try {
-      const batch = await importFile(file, choices, (progress) => {
+      const batch = await importFile(file, choices, unfinished.data ?? null, (progress) => {
         last = progress.batch
         setState({ step: 'running', batch: progress.batch })
       })
@@ -81,8 +89,8 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
         state.step === 'preview' && (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button look="primary" onClick={() => void run()}>
-              Import
+            <Button look="primary" disabled={unfinished.isPending} onClick={() => void run()}>
+              {stopped_at === null ? 'Import' : 'Continue'}
             </Button>
           </>
         )
@@ -90,6 +98,12 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
     >
       {state.step === 'preview' ? (
         <>
+          {stopped_at !== null && (
+            <Banner tone="info" role="status">
+              The import of this file stopped after {formatCount(stopped_at, 'record')}. It continues there, with the
+              choices made before.
+            </Banner>
+          )}
           <p>{describeFile(file)} You can undo the import afterwards.</p>
           <Preview
             file={file}
@@ -288,7 +302,7 @@ function Running({ state }: { state: Exclude<State, { step: 'preview' }> }) {
       {state.step === 'stopped' && (
         <Banner tone="bad" role="alert">
           {state.error}
-          {batch && ` ${formatNumber(batch.next_record)} records are stored. Import the same file again to continue.`}
+          {batch && ` ${formatNumber(batch.next_record)} records are stored. Open the same file again to continue.`}
         </Banner>
       )}
       {batch ? (

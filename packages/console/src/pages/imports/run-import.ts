@@ -4,12 +4,15 @@ import { type ImportBatch, queryClient } from '../../api/queries.ts'
 import type { FileAnswer, FileRequest } from './file-worker.ts'
 import fileWorkerUrl from './file-worker.ts?worker&url'
 import type { FileInfo, FilePart } from './split-file.ts'
+import { keepUnfinished, type Unfinished } from './unfinished.ts'
 
 /** A chosen file, read by a worker. */
 export interface OpenedFile {
   name: string
   size: number
   info: FileInfo
+  /** Null where the browser cannot compute one. */
+  fingerprint: string | null
   nextPart(): Promise<FilePart | null>
   /** The first part, for a preview; importing begins there all the same. */
   firstPart(): Promise<FilePart | null>
@@ -55,6 +58,7 @@ export async function openFile(file: File): Promise<OpenedFile> {
     name: file.name,
     size: file.size,
     info: answer.info,
+    fingerprint: answer.fingerprint,
     nextPart: () => getPart({ ask: 'next' }),
     firstPart: () => getPart({ ask: 'preview' }),
     close: () => worker.terminate(),
@@ -92,15 +96,28 @@ interface Progress {
   batch: ImportBatch
 }
 
-/** Sends a file in parts; each answer contains the progress. */
+/** Sends a file part by part; each answer says how far it has come. A file that stopped continues at its next part. */
 export async function importFile(
   file: OpenedFile,
-  { on_duplicate, map }: ImportChoices,
+  choices: ImportChoices,
+  unfinished: Unfinished | null,
   onProgress: (progress: Progress) => void,
 ): Promise<ImportBatch> {
+  let state: Unfinished = unfinished ?? {
+    import_batch_id: `file-${crypto.randomUUID()}`,
+    idempotency_key: crypto.randomUUID(),
+    parts: 0,
+    next_record: 0,
+  }
+  keepUnfinished(file.fingerprint, state)
   let batch: ImportBatch | undefined
+  let count = 0
   for (let part = await file.nextPart(); part; part = await file.nextPart()) {
-    batch = batch ? await sendNext(batch, part) : await sendFirst(file, part, { on_duplicate, map })
+    count += 1
+    if (count <= state.parts) continue
+    batch = count === 1 ? await sendFirst(file, part, choices, state) : await sendNext(state, part)
+    state = { ...state, parts: count, next_record: batch.next_record }
+    keepUnfinished(file.fingerprint, part.is_last ? undefined : state)
     onProgress({ batch })
     if (part.is_last) break
   }
@@ -109,20 +126,27 @@ export async function importFile(
   return batch
 }
 
-async function sendNext({ import_batch_id, next_record }: ImportBatch, part: FilePart): Promise<ImportBatch> {
+async function sendNext({ import_batch_id, next_record }: Unfinished, part: FilePart): Promise<ImportBatch> {
   const body = { content: part.content, from_record: next_record, is_last: part.is_last }
   const params = { path: { import_batch_id } }
   return (await unwrap(api.POST('/imports/{import_batch_id}/parts', { params, body }))) as ImportBatch
 }
 
-async function sendFirst(file: OpenedFile, part: FilePart, { on_duplicate, map }: ImportChoices): Promise<ImportBatch> {
+async function sendFirst(
+  file: OpenedFile,
+  part: FilePart,
+  { on_duplicate, map }: ImportChoices,
+  { import_batch_id, idempotency_key }: Unfinished,
+): Promise<ImportBatch> {
   const { delimiter } = file.info
   const body = {
     ...part,
     file_name: file.name,
+    import_batch_id,
     on_duplicate,
     ...(delimiter && { delimiter }),
     ...(Object.keys(map).length > 0 && { map }),
   }
-  return (await unwrap(api.POST('/imports', { body }))) as ImportBatch
+  const params = { header: { 'Idempotency-Key': idempotency_key } }
+  return (await unwrap(api.POST('/imports', { params, body }))) as ImportBatch
 }
