@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import ArrowDownIcon from 'lucide-react/icons/arrow-down'
 import ArrowUpIcon from 'lucide-react/icons/arrow-up'
@@ -7,6 +8,7 @@ import { cx } from '../../parts/cx.ts'
 import { formatCost, formatNumber, formatShare } from '../../parts/format.ts'
 import css from './overview.module.css'
 import { type Period, periodFilter } from './period.ts'
+import { seriesQuery, spanOf, toCourse } from './series.ts'
 
 interface Totals {
   leads: number
@@ -37,11 +39,16 @@ interface FiguresProps {
   stats: Stats
   earlier: Stats | undefined
   period: Period
-  days: readonly { leads_count: number }[]
 }
 
 /** Five numbers, each with its change against the period before, each the way to what it counts. */
-export function Figures({ stats, earlier, period, days }: FiguresProps) {
+export function Figures({ stats, earlier, period }: FiguresProps) {
+  const span = spanOf(period, stats)
+  const leads = useQuery(seriesQuery('leads', span)).data
+  const records = useQuery(seriesQuery('records', span)).data
+  const costs = useQuery(seriesQuery('cost', span)).data
+  const cost_course = toCourse(costs, ({ value }) => value)
+  const new_course = toCourse(records, ({ synced_records }) => synced_records ?? null)
   const now = totalsOf(stats)
   const before = earlier && totalsOf(earlier)
   const perNew = ({ cost, created }: Totals): number | null => (cost === null ? null : shareOf(cost, created))
@@ -53,13 +60,14 @@ export function Figures({ stats, earlier, period, days }: FiguresProps) {
         change={changeOf(now.leads, before?.leads)}
         to="/leads"
         search={periodFilter(period)}
-        spark={days.map(({ leads_count }) => leads_count)}
+        spark={toCourse(leads, ({ value }) => value)}
       />
       <Figure
         label="Duplicates"
         value={showShare(shareOf(now.duplicates, now.read))}
         change={pointsOf(shareOf(now.duplicates, now.read), before && shareOf(before.duplicates, before.read))}
         is_less_better
+        spark={toCourse(records, ({ value, duplicate_records = 0 }) => shareOf(duplicate_records, value))}
         to="/syncs"
       />
       <Figure
@@ -67,6 +75,7 @@ export function Figures({ stats, earlier, period, days }: FiguresProps) {
         value={showShare(shareOf(now.rejected, now.read))}
         change={pointsOf(shareOf(now.rejected, now.read), before && shareOf(before.rejected, before.read))}
         is_less_better
+        spark={toCourse(records, ({ value, failed_records = 0 }) => shareOf(failed_records, value))}
         to="/syncs"
       />
       <Figure
@@ -74,6 +83,7 @@ export function Figures({ stats, earlier, period, days }: FiguresProps) {
         value={now.cost === null ? 'none noted' : formatCost(now.cost)}
         change={changeOf(now.cost, before?.cost)}
         is_less_better
+        spark={cost_course}
         to="/syncs"
       />
       <Figure
@@ -81,6 +91,7 @@ export function Figures({ stats, earlier, period, days }: FiguresProps) {
         value={showCost(perNew(now))}
         change={changeOf(perNew(now), before && perNew(before))}
         is_less_better
+        spark={cost_course.map((cost, index) => shareOf(cost, new_course[index] ?? 0) ?? 0)}
         to="/syncs"
       />
     </div>

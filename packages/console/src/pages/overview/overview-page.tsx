@@ -16,9 +16,9 @@ import { ActorsTable } from './actors-table.tsx'
 import { Attention } from './attention.tsx'
 import { Figures } from './figures.tsx'
 import css from './overview.module.css'
-import { fillDays, type Period, parsePeriod, periodFilter, periodLabels, periodNames } from './period.ts'
+import { type Period, parsePeriod, periodFilter, periodLabels, periodNames } from './period.ts'
 
-const Bars = lazyPart(async () => ({ default: (await import('../../parts/chart/bars.tsx')).Bars }))
+const LeadsChart = lazyPart(() => import('./leads-chart.tsx'))
 
 export function OverviewPage() {
   const search = useLocation().search as Search
@@ -59,8 +59,9 @@ export function OverviewPage() {
 
 function PeriodPicker({ period }: { period: Period }) {
   const navigate = useNavigate()
+  const { 'ui.period': _, ...rest } = useLocation().search as Search
   const go = (name: string): void =>
-    void navigate({ to: '/', search: (name === '30d' ? {} : { 'ui.period': name }) as never })
+    void navigate({ to: '/', search: (name === '30d' ? rest : { ...rest, 'ui.period': name }) as never })
   const is_custom = !(periodNames as readonly string[]).includes(period.name)
   return (
     <div className={css.periods} role="radiogroup" aria-label="Period">
@@ -91,20 +92,11 @@ interface WholeProps {
 }
 
 function Whole({ stats, earlier, period }: WholeProps) {
-  const navigate = useNavigate()
-  const days = fillDays(stats.by_day, period)
-  const points = days.map(({ day, leads_count }) => ({ key: day, label: formatDay(day), value: leads_count }))
   return (
     <>
-      <Figures stats={stats} earlier={earlier} period={period} days={days} />
+      <Figures stats={stats} earlier={earlier} period={period} />
       <Suspense fallback={<Skeleton height={216} />}>
-        <Bars
-          label="Leads a day"
-          noun="leads"
-          points={points}
-          onPick={({ key }) => void navigate({ to: '/leads', search: { created_at: dayRange(key, key) } as never })}
-          onRange={(from, to) => void navigate({ to: '/', search: { 'ui.period': `${from.key}..${to.key}` } as never })}
-        />
+        <LeadsChart stats={stats} period={period} />
       </Suspense>
       <div className={css.two}>
         <Funnel stats={stats} period={period} />
@@ -116,15 +108,7 @@ function Whole({ stats, earlier, period }: WholeProps) {
   )
 }
 
-const DAY_MS = 86_400_000
-
-/** A day, or several, as the API's filter: days of the statistics are in UTC. */
-const dayRange = (from: string, to: string): string[] => [
-  `gte:${from}T00:00:00Z`,
-  `lt:${new Date(Date.parse(to) + DAY_MS).toISOString()}`,
-]
-
-/** How far leads have come; between two stages the share that advanced. */
+/** How far leads have come; between two stages the share that went on. */
 function Funnel({ stats, period }: { stats: Stats; period: Period }) {
   const [first] = stats.funnel
   const most = Math.max(1, first?.leads_count ?? 1)

@@ -1,4 +1,5 @@
 import type { Search } from '../../list/address.ts'
+import { addDays, DAY_MS, startOfDay, zoneName } from './zone-days.ts'
 
 /** The stretch of time that a page is about, and the one before it that it is compared with. */
 export interface Period {
@@ -19,7 +20,6 @@ export const periodLabels: Record<string, string> = {
 }
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 const lengths: Record<string, number> = { '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS, '90d': 90 * DAY_MS }
 const DEFAULT = '30d'
 /** Periods begin at a full five minutes, so that the same question is asked again and its answer kept. */
@@ -28,17 +28,17 @@ const STEP_MS = 300_000
 const iso = (time_ms: number): string => new Date(time_ms).toISOString()
 
 /** Reads `30d`, `all`, or two days: `2026-01-01..2026-01-31`. */
-export function parsePeriod(text: string | undefined, now = Date.now()): Period {
+export function parsePeriod(text: string | undefined, now = Date.now(), zone = zoneName()): Period {
   const name = text || DEFAULT
   if (name === 'all') return { name, since: undefined, until: undefined, before: null }
   const days = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/.exec(name)
   if (days?.[1] && days[2]) {
-    const since = Date.parse(`${days[1]}T00:00:00Z`)
-    const until = Date.parse(`${days[2]}T00:00:00Z`) + DAY_MS
+    const since = Date.parse(startOfDay(days[1], zone))
+    const until = Date.parse(startOfDay(addDays(days[2], 1), zone))
     if (until > since) return withBefore(name, since, until, iso(until))
   }
   const length = lengths[name]
-  if (length === undefined) return parsePeriod(DEFAULT, now)
+  if (length === undefined) return parsePeriod(DEFAULT, now, zone)
   const end = Math.ceil(now / STEP_MS) * STEP_MS
   return withBefore(name, end - length, end, undefined)
 }
@@ -49,24 +49,6 @@ const withBefore = (name: string, since: number, end: number, until: string | un
   until,
   before: { since: iso(2 * since - end), until: iso(since) },
 })
-
-/** Every day from the first to the last with leads: days without any are zero. */
-export function fillDays(
-  by_day: readonly { day: string; leads_count: number }[],
-  { since, until }: Pick<Period, 'since' | 'until'>,
-  now = Date.now(),
-): { day: string; leads_count: number }[] {
-  const counts = new Map(by_day.map(({ day, leads_count }) => [day, leads_count]))
-  const first = since?.slice(0, 10) ?? by_day[0]?.day
-  if (!first) return []
-  const last = until ? iso(Date.parse(until) - 1).slice(0, 10) : iso(now).slice(0, 10)
-  const days: { day: string; leads_count: number }[] = []
-  for (let at = Date.parse(first); iso(at).slice(0, 10) <= last && days.length < 400; at += DAY_MS) {
-    const day = iso(at).slice(0, 10)
-    days.push({ day, leads_count: counts.get(day) ?? 0 })
-  }
-  return days
-}
 
 /** The leads of a period, as the list's filter. */
 export const periodFilter = ({ since, until }: Period): Search => {

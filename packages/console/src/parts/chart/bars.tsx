@@ -1,6 +1,6 @@
 import { max } from 'd3-array'
 import { scaleBand, scaleLinear } from 'd3-scale'
-import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { Button } from '../basics.tsx'
 import { formatCompact, formatNumber } from '../format.ts'
 import { useWidth } from '../use-width.ts'
@@ -10,11 +10,19 @@ export interface BarPoint {
   key: string
   label: string
   value: number
+  /** What the value is made of, in the order of the names. */
+  parts?: readonly number[]
 }
 
 interface BarsProps {
   label: string
   noun: string
+  /** What a bar stands for: the head of the table's first column. */
+  interval?: string
+  /** Names of the parts; without them a bar is of one piece. */
+  names?: readonly string[] | undefined
+  /** Ways to change the chart, in its caption. */
+  controls?: ReactNode
   points: readonly BarPoint[]
   height?: number
   /** A bar was chosen. */
@@ -27,8 +35,9 @@ const MARGIN = { top: 8, right: 18, bottom: 22, left: 40 }
 const LABEL_WIDTH = 64
 const TICKS = 4
 
-/** Bars over time. Pointer and arrow keys move one mark; the same numbers are in a table behind a button. */
-export function Bars({ label, noun, points, height = 180, onPick, onRange }: BarsProps) {
+/** Bars over time. Pointer and arrow keys move one mark; the same numbers stand in a table behind a button. */
+export function Bars(props: BarsProps) {
+  const { label, noun, points, height = 180, interval = 'Day', names, controls, onPick, onRange } = props
   const [box, width] = useWidth()
   const [active, setActive] = useState<number | null>(null)
   const [is_table, setTable] = useState(false)
@@ -38,30 +47,56 @@ export function Bars({ label, noun, points, height = 180, onPick, onRange }: Bar
       <figcaption className={css.caption}>
         <span id={id}>{label}</span>
         <span className={css.readout} aria-live="polite">
-          {active !== null && points[active]
-            ? `${points[active].label}: ${formatNumber(points[active].value)} ${noun}`
-            : ''}
+          {active !== null && points[active] ? readOut(points[active], noun, names) : ''}
         </span>
+        {controls}
         <Button look="ghost" aria-expanded={is_table} onClick={() => setTable(!is_table)}>
           {is_table ? 'Show as chart' : 'Show as table'}
         </Button>
       </figcaption>
       <div ref={box}>
         {is_table ? (
-          <PointTable label={label} noun={noun} points={points} />
+          <PointTable label={label} noun={noun} interval={interval} names={names} points={points} />
         ) : (
           width > 0 && (
-            <BarSvg {...{ label, noun, points, height, width, active, setActive }} onPick={onPick} onRange={onRange} />
+            <BarSvg
+              label={label}
+              points={points}
+              height={height}
+              width={width}
+              active={active}
+              setActive={setActive}
+              onPick={onPick}
+              onRange={onRange}
+            />
           )
         )}
       </div>
+      {names && names.length > 0 && (
+        <ul className={css.legend} aria-label="Colors">
+          {names.map((name, index) => (
+            <li key={name}>
+              <i className={partClass(index)} aria-hidden />
+              <bdi>{name}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
     </figure>
   )
 }
 
+const PART_COLORS = 6
+const partClass = (index: number): string | undefined => css[`part${index % PART_COLORS}`]
+
+function readOut({ label, value, parts }: BarPoint, noun: string, names: readonly string[] | undefined): string {
+  const total = `${label}: ${formatNumber(value)} ${noun}`
+  const divided = names?.flatMap((name, index) => (parts?.[index] ? [`${name} ${formatNumber(parts[index])}`] : []))
+  return divided && divided.length > 0 ? `${total} (${divided.join(', ')})` : total
+}
+
 interface SvgProps {
   label: string
-  noun: string
   points: readonly BarPoint[]
   height: number
   width: number
@@ -127,22 +162,56 @@ function BarSvg(props: SvgProps) {
           </text>
         </g>
       ))}
-      {points.map((point, index) => {
-        const is_marked = index === active || isBetween(index, dragged, active)
-        return (
-          <rect
-            key={point.key}
-            x={x(point.key)}
-            y={y(point.value)}
-            width={x.bandwidth()}
-            height={Math.max(point.value > 0 ? 1 : 0, y(0) - y(point.value))}
-            rx={Math.min(2, x.bandwidth() / 3)}
-            className={is_marked ? css.barActive : css.bar}
-          />
-        )
-      })}
+      {points.map((point, index) => (
+        <Bar
+          key={point.key}
+          point={point}
+          is_marked={index === active || isBetween(index, dragged, active)}
+          left={x(point.key) ?? 0}
+          width={x.bandwidth()}
+          at={y}
+        />
+      ))}
       <DayLabels points={points} width={width} height={height} at={(key) => (x(key) ?? 0) + x.bandwidth() / 2} />
     </svg>
+  )
+}
+
+interface BarProps {
+  point: BarPoint
+  is_marked: boolean
+  left: number
+  width: number
+  at: (value: number) => number
+}
+
+/** One bar, or its parts upon each other. */
+function Bar({ point: { value, parts }, is_marked, left, width, at }: BarProps) {
+  const corner = Math.min(2, width / 3)
+  if (!parts || parts.length < 2) {
+    const height = Math.max(value > 0 ? 1 : 0, at(0) - at(value))
+    const y = at(0) - height
+    return (
+      <rect x={left} y={y} width={width} height={height} rx={corner} className={is_marked ? css.barActive : css.bar} />
+    )
+  }
+  const below = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part, 0))
+  return (
+    <g opacity={is_marked ? 1 : 0.85}>
+      {parts.map((part, index) =>
+        part > 0 ? (
+          <rect
+            // biome-ignore lint/suspicious/noArrayIndexKey: a part is known by its place
+            key={index}
+            x={left}
+            y={at((below[index] ?? 0) + part)}
+            width={width}
+            height={Math.max(0.5, at(below[index] ?? 0) - at((below[index] ?? 0) + part))}
+            className={partClass(index)}
+          />
+        ) : null,
+      )}
+    </g>
   )
 }
 
@@ -167,22 +236,32 @@ function DayLabels({ points, width, height, at }: LabelsProps) {
   )
 }
 
-function PointTable({ label, noun, points }: { label: string; noun: string; points: readonly BarPoint[] }) {
+type TableProps = Pick<BarsProps, 'label' | 'noun' | 'names' | 'points'> & { interval: string }
+
+function PointTable({ label, noun, interval, names, points }: TableProps) {
   return (
     <div className={css.tableBox}>
       <table className={css.table}>
         <caption className="visually-hidden">{label}</caption>
         <thead>
           <tr>
-            <th scope="col">Day</th>
+            <th scope="col">{interval}</th>
+            {names?.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
             <th scope="col">{noun}</th>
           </tr>
         </thead>
         <tbody>
-          {points.toReversed().map((point) => (
-            <tr key={point.key}>
-              <td>{point.label}</td>
-              <td>{formatNumber(point.value)}</td>
+          {points.toReversed().map(({ key, label: when, value, parts }) => (
+            <tr key={key}>
+              <td>{when}</td>
+              {names?.map((name, index) => (
+                <td key={name}>{formatNumber(parts?.[index] ?? 0)}</td>
+              ))}
+              <td>{formatNumber(value)}</td>
             </tr>
           ))}
         </tbody>
