@@ -19,7 +19,6 @@ export const periodLabels: Record<string, string> = {
   all: 'All',
 }
 
-const HOUR_MS = 3_600_000
 const lengths: Record<string, number> = { '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS, '90d': 90 * DAY_MS }
 const DEFAULT = '30d'
 /** Periods begin at a full five minutes, so that the same question is asked again and its answer kept. */
