@@ -7,6 +7,10 @@ const serveApi = serve('health', healthOperations, guard)
 
 /** Paths without a route arrive here. `/console/` is one: the gateway's `{proxy+}` does not match an empty rest. */
 export const handler = (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> =>
-  event.rawPath === '/console/'
-    ? Promise.resolve({ statusCode: 302, headers: { location: '/console', 'cache-control': 'no-store' } })
-    : serveApi(event, context)
+  event.rawPath === '/console/' ? Promise.resolve(redirectToConsole(event)) : serveApi(event, context)
+
+/** The query string is the state of the page: a link to it must not lose it. */
+function redirectToConsole({ rawQueryString }: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2 {
+  const location = rawQueryString ? `/console?${rawQueryString}` : '/console'
+  return { statusCode: 302, headers: { location, 'cache-control': 'no-store' } }
+}
