@@ -7,6 +7,7 @@ import {
   isNewSighting,
   isNewSightingSql,
 } from '@leads/core/ingest/merge-rules'
+import type { ExistingLead } from '@leads/core/ingest/statements/types'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ENGINES, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
@@ -40,16 +41,48 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('a merge rule (
   })
 
   test('decides as SQL what it decides in code: does an item change its lead', async () => {
-    for (const import_hashes of texts)
-      for (const is_deleted of flags)
-        for (const isMergeEnabled of flags) {
-          const lead = { import_hashes, is_deleted, run_id: null }
-          const condition = changesLeadSql('l', "'a'", String(isMergeEnabled))
-          expect(await evaluate(lead, condition)).toBe(changesLead(lead, 'a', isMergeEnabled))
-        }
-    const none = { import_hashes: null, is_deleted: null }
+    const time = '2026-05-02T00:00:00.000Z'
+    const item = { import_hashes: 'a', observed_at: Date.parse(time) }
+    const itemSql = { import_hashes: "'a'", observed_at: `'${time}'::timestamptz` }
+    const states: ExistingLead['source_states'][] = [undefined]
+    for (const source_key of ['actor', 'other'])
+      for (const import_hashes of ['a', 'b'])
+        for (const day of ['01', '02', '03'])
+          states.push([{ source_key, import_hashes, observed_at: `2026-05-${day}T00:00:00.000Z` }])
+    states.push(
+      states
+        .slice(1)
+        .flatMap((rows) => rows ?? [])
+        .slice(3, 8)
+        .filter((_, index) => index % 4 === 0),
+    )
+    for (const source_states of states)
+      for (const import_hashes of texts)
+        for (const is_deleted of flags)
+          for (const isMergeEnabled of flags) {
+            const lead = { import_hashes, is_deleted, run_id: null, ...(source_states && { source_states }) }
+            const rows = (source_states ?? []).map(
+              (state) => `(1, '${state.source_key}', '${state.import_hashes}', '${state.observed_at}'::timestamptz)`,
+            )
+            const condition = changesLeadSql('l', itemSql, "'actor'", String(isMergeEnabled)).replace(
+              'lead_source_states',
+              rows.length === 0
+                ? '(select * from lead_source_states)'
+                : `(values ${rows.join(', ')}) as given(lead_id, source_key, import_hashes, observed_at)`
+                    .replace(/^/, '(select * from ')
+                    .concat(')'),
+            )
+            expect(
+              await evaluate({ id: '1', import_hashes, is_deleted }, condition.replaceAll('l.id', 'l.id::integer')),
+            ).toBe(changesLead(lead, item, 'actor', isMergeEnabled))
+          }
+    const none = { id: null, import_hashes: null, is_deleted: null }
+    const condition = changesLeadSql('l', itemSql, "'actor'", 'true')
     expect(
-      await evaluate(none, changesLeadSql('l', "'a'", 'true').replace('l.is_deleted', 'l.is_deleted::boolean')),
+      await evaluate(
+        none,
+        condition.replaceAll('l.is_deleted', 'l.is_deleted::boolean').replaceAll('l.id', 'l.id::integer'),
+      ),
     ).toBe(false)
   })
 

@@ -32,6 +32,7 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'reasons',
   'moved_identities',
   'copied_sources',
+  'observations',
   'task_state',
   'columns',
   'patch',

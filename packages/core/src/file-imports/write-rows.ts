@@ -13,6 +13,7 @@ import { writeBisecting } from '../ingest/bisect.ts'
 import { type CompanyCache, createCompanyCache } from '../ingest/company-cache.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
+import { toFileSourceKey } from '../ingest/source-key.ts'
 import { getStatements } from '../ingest/statements/registry.ts'
 import type { Log } from '../log.ts'
 import type { Json } from '../model/fields.ts'
@@ -165,6 +166,8 @@ function buildFileProvenance({ actor }: RowWriter, batch: ImportBatch, provider_
     scrape_params: null,
     actor,
     at,
+    source_key: toFileSourceKey(batch.column_matches),
+    observed_at: new Date(batch.created_at),
   }
 }
 

@@ -1,5 +1,6 @@
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
+import { findByKey } from '../database/find-by-key.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import { crmFields, importedColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
@@ -18,6 +19,8 @@ import { changesLead } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
 import { recordSightings } from './record-sightings.ts'
 import { type ResolvedItems, resolveItems, toItemIdentities } from './resolve-items.ts'
+import { toObservedAt, toSourceKey, toSourceRank } from './source-key.ts'
+import { loadHistories, writeSourceStates } from './source-states.ts'
 import { toImportEventData } from './statements/portable.ts'
 import { getStatements } from './statements/registry.ts'
 import type { ExistingLead, LeadUpdate, NewEvent, NewLead, PageLead } from './statements/types.ts'
@@ -91,10 +94,11 @@ export async function applyItems(
   const changing = new Set<number>()
   for (const item of items) {
     const found = known.get(toLeadKey(item, rows))
-    if (found && isChangedBy(found, item, on_duplicate)) changing.add(found.id)
+    if (found && isChangedBy(found, item, origin, on_duplicate)) changing.add(found.id)
   }
-  const drafts = await loadDrafts(trx, [...changing], known)
-  foldItems(drafts, items, rows, on_duplicate)
+  const drafts = await loadDrafts(trx, [...changing], known, origin)
+  foldItems(drafts, items, rows, origin, on_duplicate)
+  await findMissingCompanies(trx, drafts)
 
   const created: NewLead[] = []
   const changed: LeadUpdate[] = []
@@ -105,16 +109,19 @@ export async function applyItems(
       continue
     }
     const crm_fields = draft.changes.some(touchesCrmFields) ? toCrmFields(draft) : undefined
-    const row = { fields: toImportedColumns(draft), import_hashes: draft.import_hashes ?? '', raw_data, crm_fields }
+    const observed_at = raw_data === null ? null : new Date(draft.observed_at).toISOString()
+    const import_hashes = draft.import_hashes ?? ''
+    const row = { fields: toImportedColumns(draft), import_hashes, raw_data, observed_at, crm_fields }
     if (id !== null && draft.isChanged) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
   }
   await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)
   await insertIdentities(trx, rows, origin)
   if (changed.length > 0) await beforeUpdate?.(trx, changed)
   await getStatements(trx).updateLeads(trx, changed, origin)
+  await writeHistories(trx, drafts, origin)
   await insertUpdateEvents(trx, drafts, origin)
   const seen = [...known.values()].filter((lead) => !lead.is_deleted)
-  await recordSightings(trx, seen, origin)
+  await recordSightings(trx, seen, toSeenTimes(items, rows, origin, on_duplicate), origin)
   return [...drafts].flatMap(([external_id, { changes }]) =>
     changes.map((changed_fields) => ({ external_id, changed_fields })),
   )
@@ -127,17 +134,18 @@ export async function applyItems(
 export function planPageInsert(
   items: readonly IngestItem[],
   known: ReadonlyMap<string, ExistingLead>,
+  origin: Provenance,
   on_duplicate: OnDuplicate,
 ): PageLead[] | null {
-  if (items.some((item) => isChangedBy(known.get(item.lead.external_id), item, on_duplicate))) return null
+  if (items.some((item) => isChangedBy(known.get(item.lead.external_id), item, origin, on_duplicate))) return null
   // The keeper of a merged lead has its items now.
   if (items.some(({ lead }) => (known.get(lead.external_id)?.merged_into_id ?? null) !== null)) return null
   const drafts = new Map<string, LeadDraft>()
-  foldItems(drafts, items, { known, company_ids: new Map() }, on_duplicate)
+  foldItems(drafts, items, { known, company_ids: new Map() }, origin, on_duplicate)
   const leads: PageLead[] = []
   for (const [external_id, draft] of drafts) {
-    const { source, raw_data, import_hashes, changes } = draft
-    if (changes.length > 0 || source === null) return null
+    const { source, raw_data, import_hashes, changes, history } = draft
+    if (changes.length > 0 || source === null || raw_data === null || history !== null) return null
     const { company_key, ...fields } = draft.fields
     leads.push({
       external_id,
@@ -146,6 +154,7 @@ export function planPageInsert(
       company_key,
       import_hashes: import_hashes ?? '',
       raw_data,
+      observed_at: new Date(draft.observed_at).toISOString(),
       identities: [],
     })
   }
@@ -170,14 +179,24 @@ function assignIdentities(leads: readonly PageLead[], items: readonly IngestItem
   return true
 }
 
-const isChangedBy = (found: ExistingLead | undefined, item: IngestItem, on_duplicate: OnDuplicate): boolean =>
-  found !== undefined && changesLead(found, prepareItem(item).import_hashes, on_duplicate === 'merge')
+function isChangedBy(
+  found: ExistingLead | undefined,
+  item: IngestItem,
+  origin: Provenance,
+  on_duplicate: OnDuplicate,
+): boolean {
+  if (found === undefined) return false
+  const { import_hashes } = prepareItem(item)
+  const seen = { import_hashes, observed_at: toObservedAt(item, origin) }
+  return changesLead(found, seen, toSourceKey(origin), on_duplicate === 'merge')
+}
 
 /** Applies each item, in order: creates a lead or changes an existing one. */
 function foldItems(
   drafts: Map<string, LeadDraft>,
   items: readonly IngestItem[],
   rows: ExistingRows,
+  origin: Provenance,
   on_duplicate: OnDuplicate,
 ): void {
   const { known, company_ids } = rows
@@ -185,8 +204,8 @@ function foldItems(
     const key = toLeadKey(item, rows)
     const draft = drafts.get(key)
     if (draft) {
-      if (on_duplicate === 'merge') mergeItem(draft, item, company_ids)
-    } else if (!known.has(key)) drafts.set(key, createDraft(item, company_ids))
+      if (on_duplicate === 'merge') mergeItem(draft, item, company_ids, origin)
+    } else if (!known.has(key)) drafts.set(key, createDraft(item, company_ids, origin))
   }
 }
 
@@ -195,7 +214,8 @@ const toNewLead = (external_id: string, draft: LeadDraft, source: NewLead['sourc
   source,
   fields: toImportedColumns(draft),
   import_hashes: draft.import_hashes ?? '',
-  raw_data: draft.raw_data,
+  raw_data: draft.raw_data ?? 'null',
+  observed_at: new Date(draft.observed_at).toISOString(),
   crm_fields: toCrmFields(draft),
 })
 
@@ -217,25 +237,31 @@ async function loadDrafts(
   trx: Db,
   ids: readonly number[],
   known: ReadonlyMap<string, ExistingLead>,
+  origin: Provenance,
 ): Promise<Map<string, LeadDraft>> {
   const keyOf = new Map([...known].map(([key, { id }]) => [id, key]))
   const drafts = new Map<string, LeadDraft>()
   for (const slice of chunkRows(trx, ids, 1)) {
     const query = trx.kysely
       .selectFrom('sales_leads')
-      .select(['id', 'import_hashes', ...importedColumns, ...crmFields])
+      .select(['id', 'import_hashes', 'observed_at', 'created_at', 'actor_id', 'provider_name'])
+      .select([...importedColumns, ...crmFields])
       .where('id', 'in', slice)
       .where('is_deleted', '=', false)
       .orderBy('id')
     const rows = await selectForUpdate(trx, query)
     const keys = await companyKeys(trx, [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))])
-    for (const { id, import_hashes, company_id, ...fields } of rows) {
+    const histories = await loadHistories(trx, rows, toSourceRank(origin))
+    for (const row of rows) {
+      const { id, import_hashes, company_id, observed_at, created_at, actor_id: _, provider_name: __, ...fields } = row
       const company_key = company_id === null ? null : (keys.get(company_id) ?? null)
       drafts.set(keyOf.get(id) as string, {
         id,
         company_id,
         import_hashes,
-        raw_data: '',
+        raw_data: null,
+        observed_at: Date.parse(observed_at ?? created_at),
+        history: histories.get(id) ?? null,
         source: null,
         changes: [],
         isChanged: false,
@@ -244,6 +270,50 @@ async function loadDrafts(
     }
   }
   return drafts
+}
+
+/** A value that counts again may be of an earlier item, whose company this call has not looked up. */
+async function findMissingCompanies(trx: Db, drafts: ReadonlyMap<string, LeadDraft>): Promise<void> {
+  const missing = [...drafts.values()].filter(
+    ({ fields, company_id }) => fields.company_key !== null && company_id === null,
+  )
+  if (missing.length === 0) return
+  const keys = [...new Set(missing.map(({ fields }) => fields.company_key as string))]
+  const find = { table: 'companies', key: 'company_key', columns: ['id', 'company_key'] } as const
+  const found = await findByKey<{ id: number; company_key: string }>(trx, find, keys)
+  const ids = new Map(found.map(({ id, company_key }) => [company_key, id]))
+  for (const draft of missing) draft.company_id = ids.get(draft.fields.company_key as string) ?? null
+}
+
+/** Stores what was observed. Looks up the ids of leads that this call created. */
+async function writeHistories(trx: Db, drafts: ReadonlyMap<string, LeadDraft>, origin: Provenance): Promise<void> {
+  const observed = [...drafts].filter(([, { history }]) => history?.isChanged)
+  const fresh = observed.filter(([, { id }]) => id === null).map(([external_id]) => external_id)
+  const found = fresh.length > 0 ? await getStatements(trx).findLeads(trx, origin.provider_name, fresh) : []
+  const ids = new Map(found.map(({ external_id, id }) => [external_id, id]))
+  await writeSourceStates(
+    trx,
+    observed.flatMap(([external_id, { id, history, fields }]) => {
+      const lead_id = id ?? ids.get(external_id)
+      return history && lead_id !== undefined ? [{ lead_id, history, fields }] : []
+    }),
+  )
+}
+
+/** When each existing lead was seen by an item that said what it has. */
+function toSeenTimes(
+  items: readonly IngestItem[],
+  rows: ExistingRows,
+  origin: Provenance,
+  on_duplicate: OnDuplicate,
+): Map<number, number> {
+  const times = new Map<number, number>()
+  if (on_duplicate === 'skip') return times
+  for (const item of items) {
+    const lead = rows.known.get(toLeadKey(item, rows))
+    if (lead) times.set(lead.id, Math.max(times.get(lead.id) ?? 0, toObservedAt(item, origin)))
+  }
+  return times
 }
 
 async function companyKeys(trx: Db, ids: readonly number[]): Promise<Map<number, string>> {

@@ -17,7 +17,7 @@ export type ImportedLead = Omit<MappedLead, 'external_id'> & { company_key: stri
 export type FieldValue = string | number | boolean | readonly string[] | null
 
 /** The hash of an empty value; no other hash contains this character. */
-const EMPTY = '-'
+export const EMPTY_HASH = '-'
 const HASH_LENGTH = 6
 
 /** Returns a text that is equal for equal values of a field; empty for null, false and []. */
@@ -44,9 +44,10 @@ function hash(text: string): string {
   return ((high >>> 0) % 2_176_782_336).toString(36).padStart(HASH_LENGTH, '0')
 }
 
-function hashOf(value: FieldValue): string {
+/** The hash of a value as `import_hashes` holds it. */
+export function hashOf(value: FieldValue): string {
   const text = toComparableText(value)
-  return text === '' ? EMPTY : hash(text)
+  return text === '' ? EMPTY_HASH : hash(text)
 }
 
 /**
@@ -57,8 +58,8 @@ function hashOf(value: FieldValue): string {
 const ACTOR_COLUMNS = mergedColumns.findIndex((column) => isCrmField(column))
 const CRM_COLUMNS_END = ACTOR_COLUMNS + crmFields.length
 
-function joinHashes(hashes: readonly string[]): string {
-  const used = hashes.findLastIndex((hash) => hash !== EMPTY) + 1
+export function joinHashes(hashes: readonly string[]): string {
+  const used = hashes.findLastIndex((hash) => hash !== EMPTY_HASH) + 1
   const length = used <= ACTOR_COLUMNS ? ACTOR_COLUMNS : Math.max(used, CRM_COLUMNS_END)
   return hashes.slice(0, length).join('')
 }
@@ -74,19 +75,19 @@ export function hashColumns(importable: ImportedLead): string {
 }
 
 /** Splits stored hashes by field. A field that was added later reads as empty. */
-function splitHashes(stored: string): string[] {
+export function splitHashes(stored: string): string[] {
   const hashes: string[] = []
   let at = 0
   while (at < stored.length) {
-    const length = stored[at] === EMPTY ? 1 : HASH_LENGTH
+    const length = stored[at] === EMPTY_HASH ? 1 : HASH_LENGTH
     hashes.push(stored.slice(at, at + length))
     at += length
   }
-  while (hashes.length < mergedColumns.length) hashes.push(EMPTY)
+  while (hashes.length < mergedColumns.length) hashes.push(EMPTY_HASH)
   return hashes
 }
 
-const hashPositions = Object.fromEntries(mergedColumns.map((column, position) => [column, position])) as Record<
+export const hashPositions = Object.fromEntries(mergedColumns.map((column, position) => [column, position])) as Record<
   MergedColumn,
   number
 >
@@ -105,7 +106,7 @@ export function readFieldHashes(stored: string | null): FieldHashes {
   return {
     isUntouched(field, value) {
       const hash = hashes[hashPositions[field]]
-      return hash === hashOf(value) || (hash === EMPTY && value === columnDefaults[field])
+      return hash === hashOf(value) || (hash === EMPTY_HASH && value === columnDefaults[field])
     },
     set(field, value) {
       hashes[hashPositions[field]] = hashOf(value)

@@ -2,7 +2,10 @@ import { crmFields } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { MappedCompany, MappedLead, MappedSource } from '../model/mapped-item.ts'
 import { type CrmFields, hashColumns, type ImportedLead } from './field-hashes.ts'
+import { LeadHistory } from './lead-history.ts'
 import { mergeLead } from './merge-lead.ts'
+import type { Provenance } from './provenance.ts'
+import { toObservedAt, toSourceKey, toSourceRank } from './source-key.ts'
 import type { ImportedColumns } from './statements/types.ts'
 
 /** An item that was mapped to a lead. */
@@ -41,14 +44,19 @@ export interface LeadDraft {
   fields: ImportedLead
   company_id: number | null
   import_hashes: string | null
-  raw_data: string
+  /** Null: the stored item stays. */
+  raw_data: string | null
+  /** When the stored item was seen, in milliseconds. */
+  observed_at: number
+  /** Null for a new lead whose items all said the same. */
+  history: LeadHistory | null
   /** Of the item that creates the lead; null for an existing lead. */
   source: MappedSource | null
   changes: ChangedFields[]
   isChanged: boolean
 }
 
-export function createDraft(item: IngestItem, company_ids: ReadonlyMap<string, number>): LeadDraft {
+export function createDraft(item: IngestItem, company_ids: ReadonlyMap<string, number>, origin: Provenance): LeadDraft {
   const { importable, import_hashes } = prepareItem(item)
   return {
     id: null,
@@ -56,6 +64,8 @@ export function createDraft(item: IngestItem, company_ids: ReadonlyMap<string, n
     company_id: companyId(importable.company_key, company_ids),
     import_hashes,
     raw_data: item.raw_data,
+    observed_at: toObservedAt(item, origin),
+    history: null,
     source: item.source,
     changes: [],
     isChanged: true,
@@ -65,18 +75,54 @@ export function createDraft(item: IngestItem, company_ids: ReadonlyMap<string, n
 const companyId = (key: string | null, ids: ReadonlyMap<string, number>): number | null =>
   key === null ? null : (ids.get(key) ?? null)
 
-/** Merges an item into its lead. */
-export function mergeItem(draft: LeadDraft, item: IngestItem, company_ids: ReadonlyMap<string, number>): void {
-  const theirs = prepareItem(item)
-  if (draft.import_hashes === theirs.import_hashes) return
-  const { merged, changed_fields, import_hashes } = mergeLead(draft.fields, draft.import_hashes, theirs.importable)
-  if (merged.company_key !== draft.fields.company_key) draft.company_id = companyId(merged.company_key, company_ids)
-  if (import_hashes === draft.import_hashes && Object.keys(changed_fields).length === 0) return
-  draft.fields = merged
-  draft.import_hashes = import_hashes
-  draft.raw_data = item.raw_data
+/** Items of a new lead that say the same within this time are one observation: a run reads a page again after minutes. */
+const SAME_OBSERVATION_MS = 60 * 60 * 1000
+
+/** Merges what an item says that is new and not older than what the lead has. */
+export function mergeItem(
+  draft: LeadDraft,
+  item: IngestItem,
+  company_ids: ReadonlyMap<string, number>,
+  origin: Provenance,
+): void {
+  const { importable, import_hashes } = prepareItem(item)
+  const at = toObservedAt(item, origin)
+  if (isSameObservation(draft, import_hashes, at)) return
+  draft.history ??= beginHistory(draft, origin)
+  const observed = {
+    source_key: toSourceKey(origin) ?? draft.history.sourceAt(draft.observed_at) ?? origin.provider_name,
+    at: toSourceKey(origin) === null ? draft.observed_at : at,
+    import_batch_id: origin.import_batch_id,
+    importable,
+    import_hashes,
+  }
+  const news = draft.history.observe(observed, draft.fields, draft.import_hashes)
+  const merge = mergeLead(draft.fields, draft.import_hashes, news as ImportedLead)
+  if (merge.merged.company_key !== draft.fields.company_key)
+    draft.company_id = companyId(merge.merged.company_key, company_ids)
+  if (merge.import_hashes === draft.import_hashes && Object.keys(merge.changed_fields).length === 0) return
+  draft.fields = merge.merged
+  draft.import_hashes = merge.import_hashes
+  if (observed.at >= draft.observed_at) {
+    draft.raw_data = item.raw_data
+    draft.observed_at = observed.at
+  }
   draft.isChanged = true
-  if (Object.keys(changed_fields).length > 0) draft.changes.push(changed_fields)
+  if (Object.keys(merge.changed_fields).length > 0) draft.changes.push(merge.changed_fields)
+}
+
+/** A new lead needs no history while its items say the same at one time. */
+const isSameObservation = (draft: LeadDraft, import_hashes: string, at: number): boolean =>
+  draft.history === null &&
+  draft.import_hashes === import_hashes &&
+  Math.abs(at - draft.observed_at) < SAME_OBSERVATION_MS
+
+/** The history of a lead that an earlier item of the same write created. */
+function beginHistory(draft: LeadDraft, origin: Provenance): LeadHistory {
+  const history = new LeadHistory(toSourceRank(origin))
+  const source_key = toSourceKey(origin) ?? origin.provider_name
+  history.add(source_key, draft.observed_at, draft.import_hashes ?? '', origin.import_batch_id)
+  return history
 }
 
 export function toImportedColumns({ fields, company_id }: LeadDraft): ImportedColumns {

@@ -15,4 +15,13 @@ export interface Provenance {
   /** The author: stored in created_by, updated_by and the events' actor. */
   actor: string
   at: Date
+  /**
+   * Who says what the items say: an Actor's id (if left out), or `file:` and the source of the file. Null: the source of
+   * the stored item, which is read again.
+   */
+  source_key?: string | null
+  /** When what the items say was seen, unless they say it themselves: the start of the run. The time of the write if left out. */
+  observed_at?: Date
+  /** Sources whose values count more than those of all others, the first one most. */
+  source_precedence?: readonly string[]
 }

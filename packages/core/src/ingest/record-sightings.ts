@@ -3,13 +3,19 @@ import type { Db } from '../database/engine.ts'
 import { isNewSighting } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
 import { getStatements } from './statements/registry.ts'
-import type { ExistingLead } from './statements/types.ts'
+import type { ExistingLead, SeenLead } from './statements/types.ts'
 
 /**
  * Records that this run or file contained existing leads: once per lead, and not for the run or file that created it.
  * Called inside the page's transaction.
  */
-export async function recordSightings(trx: Db, leads: readonly ExistingLead[], origin: Provenance): Promise<void> {
+export async function recordSightings(
+  trx: Db,
+  leads: readonly ExistingLead[],
+  /** When an item said what the lead has, in milliseconds. */
+  times: ReadonlyMap<number, number>,
+  origin: Provenance,
+): Promise<void> {
   const { run_id, import_batch_id, at } = origin
   const source_id = run_id ?? import_batch_id
   // Neither run nor file: stored data is mapped again, so there is no sighting.
@@ -18,7 +24,11 @@ export async function recordSightings(trx: Db, leads: readonly ExistingLead[], o
   const ids = run_id === null ? await excludeCreated(trx, seen, source_id) : seen
   const source_type = run_id === null ? 'import' : 'apify'
   ids.sort((a, b) => a - b)
-  await getStatements(trx).insertSightings(trx, ids, { source_type, source_id, seen_at: at })
+  const seenLeads = ids.map((lead_id): SeenLead => {
+    const time = times.get(lead_id)
+    return { lead_id, observed_at: time === undefined ? null : new Date(time).toISOString() }
+  })
+  await getStatements(trx).insertSightings(trx, seenLeads, { source_type, source_id, seen_at: at })
 }
 
 /** Excludes the leads that the file itself created. */

@@ -9,6 +9,7 @@ import { findBuried, toProviderIdentity } from '../duplicates/tombstones.ts'
 import type { LeadIdentity } from '../model/lead-identity.ts'
 import { type IngestItem, prepareItem } from './lead-draft.ts'
 import type { Provenance } from './provenance.ts'
+import { attachSourceStates } from './source-states.ts'
 import { findLeadsById } from './statements/find-leads-by-id.ts'
 import { getStatements } from './statements/registry.ts'
 import type { ExistingLead } from './statements/types.ts'
@@ -119,6 +120,7 @@ class ItemResolver {
       wanted.filter((id) => !byId.has(id)),
     ))
       byId.set(lead.id, lead)
+    await attachSourceStates(db, [...byId.values()])
     const compared = selectCompared(items, found, stored)
     const features = new Map((await readFeatures(db, [...compared])).map((lead) => [lead.lead_id, lead]))
     const targets = toTargets(byId, new Set(found.map(({ id }) => id)), features)

@@ -82,10 +82,10 @@ async function copySourceStates(trx: Db, from: number, to: number): Promise<stri
     .execute()
   const own = new Set(states.filter(({ lead_id }) => lead_id === to).map(({ source_key }) => source_key))
   const missing = states.filter(({ lead_id, source_key }) => lead_id === from && !own.has(source_key))
-  for (const { source_key, import_hashes, observed_at } of missing) {
+  for (const { source_key, import_hashes, observed_at, observations } of missing) {
     await trx.kysely
       .insertInto('lead_source_states')
-      .values({ lead_id: to, source_key, import_hashes, observed_at: new Date(observed_at) })
+      .values({ lead_id: to, source_key, import_hashes, observed_at: new Date(observed_at), observations })
       .execute()
   }
   return missing.map(({ source_key }) => source_key)

@@ -11,13 +11,25 @@ export const LeadIdentity = z.object({
 })
 export type LeadIdentity = z.infer<typeof LeadIdentity>
 
-/** A row of `lead_source_states`: what a source said last of a lead that several sources have. */
+/** What a source said of a lead. */
+export interface SourceObservations {
+  /** Time in milliseconds, hashes, and the import batch of a file's row; oldest first. */
+  seen: [at: number, hashes: string, import_batch_id: string | null][]
+  /** Values that the lead does not have, by column and hash. */
+  values: Record<string, Record<string, string | number | boolean | readonly string[] | null>>
+}
+
+/**
+ * A row of `lead_source_states`: what a source said of a lead, last and before. A lead whose items all said the same has
+ * none: its own hashes and time, and its sightings, say it all.
+ */
 export interface LeadSourceState {
   lead_id: number
   /** Actor id, or `file:` and the source of the file. */
   source_key: string
   import_hashes: string
   observed_at: string
+  observations: SourceObservations | null
 }
 
 /** A row of `identity_tombstones`: keyed hash of an identity of a lead that was deleted permanently. */

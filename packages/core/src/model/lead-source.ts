@@ -17,6 +17,8 @@ export const LeadSighting = z.object({
   source_type: z.enum(['apify', 'import']),
   source_id: z.string().max(100),
   seen_at: Timestamp,
+  /** Of the item, if it said what the lead has. */
+  observed_at: Timestamp.nullable(),
 })
 export type LeadSighting = z.infer<typeof LeadSighting>
 

@@ -5,8 +5,10 @@ import { isNewSighting } from '../ingest/merge-rules.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { toBuriedKeys } from '../ingest/resolve-items.ts'
 import { CONFLICT_KINDS } from '../ingest/retry-on-conflict.ts'
+import { toObservedAt } from '../ingest/source-key.ts'
+import { attachSourceStates } from '../ingest/source-states.ts'
 import { getStatements } from '../ingest/statements/registry.ts'
-import type { ExistingLead, PageOutcome } from '../ingest/statements/types.ts'
+import type { ExistingLead, PageOutcome, SeenLead } from '../ingest/statements/types.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
 import type { Sync } from '../model/sync.ts'
 import {
@@ -55,6 +57,23 @@ const LARGE_PAGE_CHARACTERS = 2_000_000
 
 const isLarge = (items: readonly PageItem[]): boolean =>
   items.reduce((sum, { raw }) => sum + raw.length, 0) > LARGE_PAGE_CHARACTERS
+
+/** Existing leads that get a sighting, and when their items were seen. */
+function findSeenLeads(
+  leads: readonly ImportItem[],
+  existing: ReadonlyMap<string, ExistingLead>,
+  origin: Provenance,
+): SeenLead[] {
+  const times = new Map<string, number>()
+  for (const item of leads) {
+    const { external_id } = item.lead
+    times.set(external_id, Math.max(times.get(external_id) ?? 0, toObservedAt(item, origin)))
+  }
+  return [...existing].flatMap(([external_id, lead]) => {
+    if (!isNewSighting(lead, origin)) return []
+    return [{ lead_id: lead.id, observed_at: new Date(times.get(external_id) ?? origin.at).toISOString() }]
+  })
+}
 
 const NO_COUNTS = { synced_records: 0, duplicate_records: 0, failed_records: 0 }
 
@@ -129,10 +148,10 @@ class Pipeline implements PagePipeline {
     const dataset_offset = this.#expected.dataset_offsets?.[this.#dataset_id] ?? 0
     if (await this.#hasBuriedItem(parts.leads, origin)) return null
     const existing = await this.#findExisting(parts.leads, origin)
-    const leads = planPageInsert(parts.leads, existing, on_duplicate)
+    const leads = planPageInsert(parts.leads, existing, origin, on_duplicate)
     if (!leads) return null
     const companies = parts.leads.flatMap(({ company }) => (company ? [company] : []))
-    const seen_lead_ids = [...existing.values()].filter((lead) => isNewSighting(lead, origin)).map(({ id }) => id)
+    const seen_leads = findSeenLeads(parts.leads, existing, origin)
     const companyWrite = cache
       ? cache.upsertNew(this.#db, companies, origin)
       : ensureCompanies(this.#db, companies, origin)
@@ -142,7 +161,7 @@ class Pipeline implements PagePipeline {
       dataset_offset,
       last_sync_at,
       leads,
-      seen_lead_ids,
+      seen_leads,
       is_merge_enabled: on_duplicate === 'merge',
       items: items.length,
       lead_items: parts.leads.length,
@@ -168,6 +187,7 @@ class Pipeline implements PagePipeline {
     if (this.#mode !== 'look_up_first') return new Map()
     const ids = [...new Set(leads.map(({ lead }) => lead.external_id))]
     const found = await getStatements(this.#db).findLeads(this.#db, origin.provider_name, ids)
+    await attachSourceStates(this.#db, found)
     return new Map(found.map((lead) => [lead.external_id, lead]))
   }
 

@@ -6,6 +6,7 @@ import type { ImportItem, LeadChange } from '../ingest/apply-items.ts'
 import { applyItems } from '../ingest/apply-items.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
+import { attachSourceStates } from '../ingest/source-states.ts'
 import { getStatements } from '../ingest/statements/registry.ts'
 import type { ExistingLead } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
@@ -51,6 +52,7 @@ const REMAP_PROVENANCE: Omit<Provenance, 'at'> = {
   import_batch_id: null,
   scrape_params: null,
   actor: REMAP_AUTHOR,
+  source_key: null,
 }
 
 type Stored = ExistingLead & { actor_id: string | null; actor_name: string | null; raw_text: string | null }
@@ -178,6 +180,7 @@ async function mergeUnmoved(
   try {
     return await withTransaction(db, async (trx) => {
       const moved = await findMoved(trx, rows)
+      await attachSourceStates(trx, rows)
       const known = new Map(rows.map((row) => [row.external_id, row]))
       for (const external_id of moved) known.delete(external_id)
       const company_ids = committed_ids ?? (await getStatements(trx).ensureCompanies(trx, companies, origin))

@@ -15,4 +15,5 @@ export const buildSyncProvenance = (sync: Sync): Omit<Provenance, 'at'> => ({
   import_batch_id: null,
   scrape_params: toScrapeParams(sync.input_params),
   actor: SYNC_AUTHOR,
+  ...(sync.started_at !== null && { observed_at: new Date(sync.started_at) }),
 })

@@ -161,6 +161,7 @@ const insertedLeadColumns = [
   'external_id',
   'raw_data',
   'import_hashes',
+  'observed_at',
   'data_quality_score',
   'source',
   'provider_name',
@@ -211,11 +212,12 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
     trx,
     'sales_leads',
     hasCrmFields ? [...insertedLeadColumns, ...crmFields] : insertedLeadColumns,
-    leads.map(({ external_id, fields, source, raw_data, import_hashes, crm_fields }) => [
+    leads.map(({ external_id, fields, source, raw_data, import_hashes, observed_at, crm_fields }) => [
       ...importedColumns.map((field) => fields[field]),
       external_id,
       raw_data,
       import_hashes,
+      new Date(observed_at),
       source.data_quality_score,
       ...run,
       ...audit,
@@ -268,23 +270,27 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
  * default; it is not written.
  */
 const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin) => {
-  const columns = [...importedColumns, 'raw_data', 'import_hashes']
+  const columns = [...importedColumns, 'import_hashes']
+  // Null keeps the stored item, which is newer.
+  const kept = ['raw_data', 'observed_at']
   await insertRows(
     trx,
     'sales_leads',
-    ['id', 'source', 'version', 'updated_at', 'updated_by', ...columns],
-    updates.map(({ id, fields, raw_data, import_hashes, is_visible }) => [
+    ['id', 'source', 'version', 'updated_at', 'updated_by', ...columns, ...kept],
+    updates.map(({ id, fields, raw_data, import_hashes, observed_at, is_visible }) => [
       id,
       origin.source,
       is_visible ? 1 : 0,
       origin.at,
       origin.actor,
       ...importedColumns.map((field) => fields[field]),
-      raw_data,
       import_hashes,
+      raw_data,
+      observed_at === null ? null : new Date(observed_at),
     ]),
     updateClause(trx, ['id'], (incoming) => [
       ...columns.map((column) => `${column} = ${incoming(column)}`),
+      ...kept.map((column) => `${column} = coalesce(${incoming(column)}, sales_leads.${column})`),
       ...['updated_at', 'updated_by'].map((column) => `${column} = ${whenVisible(trx, column, incoming)}`),
       `version = ${trx.engine.has_on_conflict ? 'sales_leads.version' : 'version'} + ${incoming('version')}`,
     ]),
@@ -309,14 +315,20 @@ const whenVisible = (db: Db, column: string, incoming: (column: string) => strin
 
 const insertSightings: IngestStatements['insertSightings'] = async (
   trx,
-  lead_ids,
+  leads,
   { source_type, source_id, seen_at },
 ) => {
   await insertRows(
     trx,
     'lead_sightings',
-    ['lead_id', 'source_type', 'source_id', 'seen_at'],
-    lead_ids.map((lead_id) => [lead_id, source_type, source_id, seen_at]),
+    ['lead_id', 'source_type', 'source_id', 'seen_at', 'observed_at'],
+    leads.map(({ lead_id, observed_at }) => [
+      lead_id,
+      source_type,
+      source_id,
+      seen_at,
+      observed_at === null ? null : new Date(observed_at),
+    ]),
     // Not `insert ignore`, which would hide that a lead was deleted.
     updateClause(trx, ['lead_id', 'source_type', 'source_id'], () => ['lead_id = lead_sightings.lead_id']),
   )

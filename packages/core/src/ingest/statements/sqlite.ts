@@ -18,6 +18,7 @@ const leadColumns = [
   'external_id',
   'raw_data',
   'import_hashes',
+  'observed_at',
   'data_quality_score',
   'source',
   'provider_name',
@@ -61,10 +62,11 @@ const eventSql = insertSql('lead_events', [
   ...auditColumns,
 ])
 
-const sightingSql = `${insertSql('lead_sightings', ['lead_id', 'source_type', 'source_id', 'seen_at'])} on conflict do nothing`
+const sightingSql = `${insertSql('lead_sightings', ['lead_id', 'source_type', 'source_id', 'seen_at', 'observed_at'])} on conflict do nothing`
 
 const updateSql = `update sales_leads set
-  ${[...importedColumns, 'raw_data', 'import_hashes'].map((column) => `${column} = ?`).join(', ')},
+  ${[...importedColumns, 'import_hashes'].map((column) => `${column} = ?`).join(', ')},
+  ${['raw_data', 'observed_at'].map((column) => `${column} = coalesce(?, ${column})`).join(', ')},
   version = version + ?, updated_at = coalesce(?, updated_at), updated_by = coalesce(?, updated_by)
   where id = ?`
 
@@ -85,12 +87,13 @@ export const sqliteStatements = {
   async insertLeads(trx, leads, origin) {
     const audit = auditValues(origin)
     const event = ['created', 'Lead created', JSON.stringify(toImportEventData(origin)), origin.source]
-    for (const { external_id, fields, source, raw_data, import_hashes, crm_fields } of leads) {
+    for (const { external_id, fields, source, raw_data, import_hashes, observed_at, crm_fields } of leads) {
       const lead_id = run(trx, crm_fields ? crmLeadSql : leadSql, [
         ...importedColumns.map((field) => fields[field]),
         external_id,
         raw_data,
         import_hashes,
+        observed_at,
         source.data_quality_score,
         origin.source,
         origin.provider_name,
@@ -124,14 +127,15 @@ export const sqliteStatements = {
     }
   },
   async updateLeads(trx, updates, origin) {
-    for (const { id, fields, raw_data, import_hashes, is_visible, crm_fields } of updates) {
+    for (const { id, fields, raw_data, import_hashes, observed_at, is_visible, crm_fields } of updates) {
       const values = importedColumns.map((field) => fields[field])
       const audit = is_visible ? [1, origin.at, origin.actor] : [0, null, null]
-      run(trx, updateSql, [...values, raw_data, import_hashes, ...audit, id])
+      run(trx, updateSql, [...values, import_hashes, raw_data, observed_at, ...audit, id])
       if (crm_fields) run(trx, updateCrmSql, [...crmFields.map((field) => crm_fields[field]), id])
     }
   },
-  async insertSightings(trx, lead_ids, { source_type, source_id, seen_at }) {
-    for (const lead_id of lead_ids) run(trx, sightingSql, [lead_id, source_type, source_id, seen_at])
+  async insertSightings(trx, leads, { source_type, source_id, seen_at }) {
+    for (const { lead_id, observed_at } of leads)
+      run(trx, sightingSql, [lead_id, source_type, source_id, seen_at, observed_at])
   },
 } satisfies Partial<IngestStatements>

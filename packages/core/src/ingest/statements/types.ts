@@ -2,6 +2,7 @@ import type { Db } from '../../database/engine.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ImportedColumn, LeadRow } from '../../model/lead-columns.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
+import type { LeadSourceState } from '../../model/lead-identity.ts'
 import type { MappedCompany, MappedSource } from '../../model/mapped-item.ts'
 import type { Sync } from '../../model/sync.ts'
 import type { NewRejection } from '../../model/sync-rejection.ts'
@@ -19,6 +20,8 @@ export interface NewLead {
   import_hashes: string
   /** The item's own JSON text. */
   raw_data: string
+  /** When the item was seen, as ISO 8601 text. */
+  observed_at: string
   /** Of a row of a file only; where it is left out, the columns get their defaults. */
   crm_fields?: CrmFields | undefined
 }
@@ -32,6 +35,8 @@ export interface ExistingLead {
   is_deleted: boolean
   /** The lead that has its items now. */
   merged_into_id: number | null
+  /** What each source said last, where they did not all say the same. */
+  source_states?: Pick<LeadSourceState, 'source_key' | 'import_hashes' | 'observed_at'>[]
 }
 
 /** A lead that an import changes: the new values of all fields. */
@@ -39,7 +44,9 @@ export interface LeadUpdate {
   id: number
   fields: ImportedColumns
   import_hashes: string
-  raw_data: string
+  /** Null: the stored item is newer and stays, with its time. */
+  raw_data: string | null
+  observed_at: string | null
   /** Whether a person would see a difference: raises version and updated_at. */
   is_visible: boolean
   /** The new values; left out, they stay. */
@@ -60,6 +67,12 @@ export type PageLead = Omit<NewLead, 'fields'> & {
   company_key: string | null
   /** By which later items of any source find it. */
   identities: string[]
+}
+
+/** A lead that was seen again, and when, if the item said what the lead has. */
+export interface SeenLead {
+  lead_id: number
+  observed_at: string | null
 }
 
 /** A row of `lead_sightings`, but for its lead. */
@@ -88,7 +101,7 @@ export interface PageInsert {
   /** Sorted by external_id, none twice. */
   leads: readonly PageLead[]
   /** Existing leads that get a sighting of the run and are not among `leads`. */
-  seen_lead_ids: readonly number[]
+  seen_leads: readonly SeenLead[]
   rejections: readonly NewRejection[]
   /** Whether an item with other values than the last one changes its lead. */
   is_merge_enabled: boolean
@@ -118,6 +131,6 @@ export interface IngestStatements {
   insertPage?(db: Db, page: PageInsert, origin: Provenance): Promise<PageOutcome>
   updateLeads(trx: Db, updates: readonly LeadUpdate[], origin: Provenance): Promise<void>
   /** Inserts a sighting of leads, in the order of their ids; once per lead and run or file. */
-  insertSightings(trx: Db, lead_ids: readonly number[], seen_lead_ids: NewSighting): Promise<void>
+  insertSightings(trx: Db, leads: readonly SeenLead[], sighting: NewSighting): Promise<void>
   insertEvents(trx: Db, events: readonly NewEvent[], origin: Provenance): Promise<void>
 }

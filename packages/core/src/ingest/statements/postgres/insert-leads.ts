@@ -7,7 +7,7 @@ import type { NewLead, PageLead } from '../types.ts'
 import { castColumn } from './column-types.ts'
 import { joinValues, unnestColumns } from './delimited-columns.ts'
 
-const leadColumns = [...importedColumns, 'external_id', 'raw_data', 'import_hashes'] as const
+const leadColumns = [...importedColumns, 'external_id', 'raw_data', 'import_hashes', 'observed_at'] as const
 const sourceColumns = [
   'external_url',
   'provider_id',
@@ -29,6 +29,7 @@ export function toDelimitedColumns(
     joinValues(leads, ({ external_id }) => external_id),
     joinValues(leads, ({ raw_data }) => raw_data),
     joinValues(leads, ({ import_hashes }) => import_hashes),
+    joinValues(leads, ({ observed_at }) => observed_at),
     ...sourceColumns.map((column) => joinValues(leads, ({ source }) => source[column])),
   ]
 }

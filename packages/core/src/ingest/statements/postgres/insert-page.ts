@@ -3,6 +3,7 @@ import type { Db } from '../../../database/engine.ts'
 import { type NewRejection, toStorableReason } from '../../../model/sync-rejection.ts'
 import { changesLeadSql, isNewSightingSql } from '../../merge-rules.ts'
 import type { Provenance } from '../../provenance.ts'
+import { toSourceKey } from '../../source-key.ts'
 import type { PageInsert, PageLead, PageOutcome } from '../types.ts'
 import { joinValues } from './delimited-columns.ts'
 import {
@@ -34,7 +35,7 @@ export const insertPageSql = `with identities as materialized (
 ), input as materialized (
   select i.*, c.id as company_id, l.id as known_id,
     ${isNewSightingSql('l', '$6')} as is_met,
-    ${changesLeadSql('l', 'i.import_hashes', `$${page + 8}::boolean`)}
+    ${changesLeadSql('l', { import_hashes: 'i.import_hashes', observed_at: 'i.observed_at::timestamptz' }, `$${page + 14}::text`, `$${page + 8}::boolean`)}
       or (i.company_key is not null and c.id is null)
       or l.merged_into_id is not null
       or (l.id is null and claimed.item is not null) as is_more
@@ -76,13 +77,16 @@ export const insertPageSql = `with identities as materialized (
   select identity, id, $11::timestamptz from identities join fresh on fresh.item = identities.item
   order by identity
 ), sightings as (
-  insert into lead_sightings (lead_id, source_type, source_id, seen_at)
-  select id, $1, $6, $11::timestamptz from (
-    select known_id as id from input where is_met
-    union
-    select unnest(string_to_array($${page + 9}::text, E'\\x1f'))::integer
+  insert into lead_sightings (lead_id, source_type, source_id, seen_at, observed_at)
+  select id, $1, $6, $11::timestamptz, max(observed_at)::timestamptz from (
+    select known_id as id, case when $${page + 8}::boolean then observed_at end as observed_at from input where is_met
+    union all
+    select id::integer, observed_at from unnest(
+      string_to_array($${page + 9}::text, E'\\x1f'), string_to_array($${page + 15}::text, E'\\x1f', '')
+    ) as seen(id, observed_at)
   ) as met
   where exists (select from checkpoint)
+  group by id
   order by id
   on conflict do nothing
 ), rejections as (
@@ -127,11 +131,13 @@ export async function insertPage(db: Db, page: PageInsert, origin: Provenance): 
       page.next.metadata,
       `[${page.rejections.map(toRejectionJson).join(',')}]`,
       page.is_merge_enabled,
-      joinValues(page.seen_lead_ids, (lead_id) => lead_id),
+      joinValues(page.seen_leads, ({ lead_id }) => lead_id),
       page.dataset_offset,
       page.last_sync_at,
       joinIdentities(leads, (_, item) => item),
       joinIdentities(leads, (identity) => identity),
+      toSourceKey(origin),
+      joinValues(page.seen_leads, ({ observed_at }) => observed_at),
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows

@@ -1,0 +1,184 @@
+import { chunkRows } from '../database/chunk-rows.ts'
+import type { Db } from '../database/engine.ts'
+import { findByKey } from '../database/find-by-key.ts'
+import { orUpdate } from '../database/upsert.ts'
+import type { LeadSourceState } from '../model/lead-identity.ts'
+import type { ImportedLead } from './field-hashes.ts'
+import { LeadHistory } from './lead-history.ts'
+import { toFileSourceKey } from './source-key.ts'
+import type { ExistingLead } from './statements/types.ts'
+
+/** Adds to existing leads what each source said last of them. Most leads have one source that said one thing: no rows. */
+export async function attachSourceStates(db: Db, leads: readonly ExistingLead[]): Promise<void> {
+  const byId = new Map(leads.map((lead) => [lead.id, lead]))
+  for (const lead of leads) delete lead.source_states
+  const columns = ['lead_id', 'source_key', 'import_hashes', 'observed_at'] as const
+  for (const { lead_id, ...state } of await findStates<LeadSourceState>(db, [...byId.keys()], columns)) {
+    const lead = byId.get(lead_id)
+    if (lead) lead.source_states = [...(lead.source_states ?? []), state]
+  }
+}
+
+async function findStates<Row>(
+  db: Db,
+  lead_ids: readonly number[],
+  columns: readonly (keyof LeadSourceState)[],
+): Promise<Row[]> {
+  const found: Row[] = []
+  for (const chunk of chunkRows(db, lead_ids, 1)) {
+    const query = db.kysely.selectFrom('lead_source_states').select(columns).where('lead_id', 'in', chunk)
+    found.push(...((await query.orderBy('lead_id').orderBy('source_key').execute()) as Row[]))
+  }
+  return found
+}
+
+/** A lead as its history begins. */
+export interface HistoryStart {
+  id: number
+  import_hashes: string | null
+  observed_at: string | null
+  created_at: string
+  actor_id: string | null
+  provider_name: string | null
+}
+
+/**
+ * Reads what every source said of these leads. One without rows was said by its first source, and said again, word for
+ * word, by its sightings. Called while the leads are locked.
+ */
+export async function loadHistories(
+  trx: Db,
+  leads: readonly HistoryStart[],
+  rankOf: (source_key: string) => number,
+): Promise<Map<number, LeadHistory>> {
+  const histories = new Map(leads.map(({ id }) => [id, new LeadHistory(rankOf)]))
+  const ids = [...histories.keys()]
+  const stated = new Map<number, Map<string, string>>()
+  for (const { lead_id, source_key, import_hashes, observed_at, observations } of await findStates<LeadSourceState>(
+    trx,
+    ids,
+    ['lead_id', 'source_key', 'import_hashes', 'observed_at', 'observations'],
+  )) {
+    const seen = observations ?? { seen: [[Date.parse(observed_at), import_hashes, null]], values: {} }
+    histories.get(lead_id)?.addState({ source_key, observations: seen as NonNullable<typeof observations> })
+    stated.set(lead_id, (stated.get(lead_id) ?? new Map()).set(source_key, import_hashes))
+  }
+  const fresh = leads.filter(({ id, import_hashes }) => !stated.has(id) && import_hashes !== null)
+  const batches = await findFirstBatches(
+    trx,
+    fresh.filter(({ actor_id }) => actor_id === null).map(({ id }) => id),
+  )
+  for (const { id, import_hashes, observed_at, created_at, actor_id, provider_name } of fresh) {
+    const batch = batches.get(id)
+    const source_key = batch?.source_key ?? actor_id ?? provider_name ?? 'unknown'
+    histories
+      .get(id)
+      ?.add(source_key, Date.parse(observed_at ?? created_at), import_hashes ?? '', batch?.import_batch_id ?? null)
+  }
+  await addSightings(trx, leads, histories, stated)
+  return histories
+}
+
+interface FirstBatch {
+  import_batch_id: string
+  source_key: string
+}
+
+/** The files that created these leads. */
+async function findFirstBatches(trx: Db, lead_ids: readonly number[]): Promise<Map<number, FirstBatch>> {
+  const batches = new Map<number, string>()
+  for (const chunk of chunkRows(trx, lead_ids, 1)) {
+    const rows = await trx.kysely
+      .selectFrom('lead_sources')
+      .select(['lead_id', 'import_batch_id'])
+      .where('lead_id', 'in', chunk)
+      .where('import_batch_id', 'is not', null)
+      .execute()
+    for (const { lead_id, import_batch_id } of rows) if (import_batch_id !== null) batches.set(lead_id, import_batch_id)
+  }
+  const keys = await findFileSources(trx, [...new Set(batches.values())])
+  return new Map(
+    [...batches].map(([lead_id, import_batch_id]) => [
+      lead_id,
+      { import_batch_id, source_key: keys.get(import_batch_id) ?? toFileSourceKey(null) },
+    ]),
+  )
+}
+
+async function findFileSources(trx: Db, import_batch_ids: readonly string[]): Promise<Map<string, string>> {
+  const find = {
+    table: 'import_batches',
+    key: 'import_batch_id',
+    columns: ['import_batch_id', 'column_matches'],
+  } as const
+  const rows = await findByKey<{ import_batch_id: string; column_matches: { header: string }[] | null }>(
+    trx,
+    find,
+    import_batch_ids,
+  )
+  return new Map(rows.map(({ import_batch_id, column_matches }) => [import_batch_id, toFileSourceKey(column_matches)]))
+}
+
+interface SightingRow {
+  lead_id: number
+  source_type: 'apify' | 'import'
+  source_id: string
+  observed_at: string | null
+  actor_id: string | null
+}
+
+/** A sighting that is newer than what its source is known to have said, said the same as it did. */
+async function addSightings(
+  trx: Db,
+  leads: readonly HistoryStart[],
+  histories: ReadonlyMap<number, LeadHistory>,
+  stated: ReadonlyMap<number, ReadonlyMap<string, string>>,
+): Promise<void> {
+  const rows: SightingRow[] = []
+  for (const chunk of chunkRows(
+    trx,
+    leads.map(({ id }) => id),
+    1,
+  )) {
+    const found = await trx.kysely
+      .selectFrom('lead_sightings')
+      .leftJoin('apify_sync_states', 'apify_sync_states.run_id', 'lead_sightings.source_id')
+      .select(['lead_id', 'source_type', 'source_id', 'observed_at', 'apify_sync_states.actor_id'])
+      .where('lead_id', 'in', chunk)
+      .where('observed_at', 'is not', null)
+      .orderBy('observed_at')
+      .execute()
+    rows.push(...found)
+  }
+  if (rows.length === 0) return
+  const files = [...new Set(rows.flatMap(({ source_type, source_id }) => (source_type === 'import' ? source_id : [])))]
+  const keys = await findFileSources(trx, files)
+  const hashes = new Map(leads.map(({ id, import_hashes }) => [id, import_hashes]))
+  for (const { lead_id, source_type, source_id, observed_at, actor_id } of rows) {
+    const source_key = source_type === 'import' ? (keys.get(source_id) ?? toFileSourceKey(null)) : (actor_id ?? 'apify')
+    const history = histories.get(lead_id)
+    const states = stated.get(lead_id)
+    const said = states ? states.get(source_key) : hashes.get(lead_id)
+    const at = Date.parse(observed_at ?? '')
+    if (!history || !said || (states && at <= (history.newest(source_key) ?? 0))) continue
+    history.add(source_key, at, said, source_type === 'import' ? source_id : null)
+  }
+}
+
+/** Stores what the sources of these leads said, in the order of the leads. */
+export async function writeSourceStates(
+  trx: Db,
+  histories: readonly { lead_id: number; history: LeadHistory; fields: ImportedLead }[],
+): Promise<void> {
+  const rows = [...histories]
+    .sort((a, b) => a.lead_id - b.lead_id)
+    .flatMap(({ lead_id, history, fields }) => history.toStates(fields).map((state) => ({ lead_id, ...state })))
+  for (const chunk of chunkRows(trx, rows, 5)) {
+    const insert = trx.kysely.insertInto('lead_source_states').values([...chunk])
+    await orUpdate(trx, insert, ['lead_id', 'source_key'], (incoming) => ({
+      import_hashes: incoming('import_hashes'),
+      observed_at: incoming('observed_at'),
+      observations: incoming('observations'),
+    })).execute()
+  }
+}
