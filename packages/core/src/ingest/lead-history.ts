@@ -93,6 +93,11 @@ export class LeadHistory {
     return this.#sources.get(source_key)?.at(-1)?.at
   }
 
+  newestOfAll(): number | undefined {
+    const times = [...this.#sources.values()].flatMap((seen) => seen.at(-1)?.at ?? [])
+    return times.length === 0 ? undefined : Math.max(...times)
+  }
+
   /** The source that said something at this time: the one of the stored item. */
   sourceAt(at: number): string | undefined {
     for (const [source_key, seen] of this.#sources)
@@ -178,6 +183,11 @@ export class LeadHistory {
       if (order > 0 || (order === 0 && claim.hash === preferred)) winner = claim
     }
     return winner
+  }
+
+  /** Keeps these values, so that they can count again where the lead has others. */
+  remember(fields: Partial<ImportedLead>): void {
+    for (const field of mergedColumns) if (fields[field] !== undefined) this.#remember(field, fields[field])
   }
 
   #remember(field: MergedColumn, value: FieldValue): void {

@@ -165,6 +165,36 @@ async function addSightings(
   }
 }
 
+/** Stores the history of a lead that has no rows yet, with its values, before it is merged with another. */
+export async function storeHistory(trx: Db, lead: HistoryStart & Partial<ImportedLead>): Promise<void> {
+  const histories = await loadHistories(trx, [lead], () => 0)
+  for (const [lead_id, history] of histories) {
+    history.remember(lead)
+    await writeSourceStates(trx, [{ lead_id, history, fields: {} as ImportedLead }])
+  }
+}
+
+/** Removes what a file said of these leads, when its import is undone. Returns the time of what was said last of each. */
+export async function forgetBatch(
+  trx: Db,
+  lead_ids: readonly number[],
+  import_batch_id: string,
+): Promise<Map<number, Date>> {
+  const columns = ['lead_id', 'source_key', 'observations'] as const
+  const states = await findStates<LeadSourceState>(trx, lead_ids, columns)
+  const times = new Map<number, Date>()
+  for (const [lead_id, rows] of Map.groupBy(states, (state) => state.lead_id)) {
+    const history = new LeadHistory()
+    for (const { source_key, observations } of rows) if (observations) history.addState({ source_key, observations })
+    if (!history.removeBatch(import_batch_id)) continue
+    await trx.kysely.deleteFrom('lead_source_states').where('lead_id', '=', lead_id).execute()
+    await writeSourceStates(trx, [{ lead_id, history, fields: {} as ImportedLead }])
+    const newest = history.newestOfAll()
+    if (newest !== undefined) times.set(lead_id, new Date(newest))
+  }
+  return times
+}
+
 /** Stores what the sources of these leads said, in the order of the leads. */
 export async function writeSourceStates(
   trx: Db,

@@ -5,6 +5,7 @@ import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
 import type { Lead } from '../model/lead.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
+import { storeHistory } from '../ingest/source-states.ts'
 import { combineLeads } from './combine-leads.ts'
 import { decidePair } from './dismiss-duplicate.ts'
 import { assertMergeable, lockLeads } from './lock-leads.ts'
@@ -33,6 +34,7 @@ export async function mergeLeads(db: Db, keeper_id: number, merged_id: number, b
     const score = await scoreLeads(trx, lead_a, lead_b)
     const changed_fields = combineLeads(keeper, merged)
     const moved_identities = await moveIdentities(trx, merged_id, keeper_id)
+    for (const lead of [keeper, merged]) await storeHistory(trx, lead)
     const copied_sources = await copySourceStates(trx, merged_id, keeper_id)
     const import_hashes = await takeHashes(trx, keeper, merged, changed_fields)
     await writeKeeper(trx, keeper, changed_fields, import_hashes, by)

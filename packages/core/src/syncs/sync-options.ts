@@ -18,6 +18,8 @@ export interface SyncOptions {
   map: (item: unknown, context?: MapContext) => MappedItem
   log: Log
   on_duplicate: OnDuplicate
+  /** Sources whose values count more than those of others, the first one most. */
+  source_precedence?: readonly string[]
   /** Actor ids or user~name whose runs are imported; empty = all Actors of the account. */
   actor_ids?: readonly string[]
   page_rows_max: number

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, withTransaction } from '../../database/engine.ts'
 import { selectForUpdate } from '../../database/lock.ts'
 import { type FieldValue, readFieldHashes, toComparableText } from '../../ingest/field-hashes.ts'
+import { forgetBatch } from '../../ingest/source-states.ts'
 import { getStatements } from '../../ingest/statements/registry.ts'
 import type { NewEvent } from '../../ingest/statements/types.ts'
 import type { Json } from '../../model/fields.ts'
@@ -53,6 +54,7 @@ async function revertPage(
   const snapshots = await readSnapshots(trx, import_batch_id, ids)
   const keys = await findCompanyKeys(trx, [...leads, ...snapshots.values()])
   const activity = await readLeadActivity(trx, ids)
+  const times = await forgetBatch(trx, ids, import_batch_id)
   const at = now()
   const events: NewEvent[] = []
   let kept_leads = 0
@@ -68,6 +70,8 @@ async function revertPage(
       values.import_hashes = snapshot.import_hashes
       values.raw_data = snapshotRawData(import_batch_id, lead.id)
     }
+    const observed_at = times.get(lead.id)
+    if (observed_at) values.observed_at = observed_at
     if (Object.keys(reverted).length > 0) {
       Object.assign(values, { version: sql<number>`version + 1`, updated_at: at, updated_by: actor })
       events.push(toUndoEvent(lead.id, import_batch_id, reverted))
