@@ -81,6 +81,7 @@ async function syncOptions(
     map: loadMapper(config.MAPPINGS_FILE),
     log,
     on_duplicate: config.ON_DUPLICATE,
+    source_precedence: config.SOURCE_PRECEDENCE,
     actor_ids: config.APIFY_ACTOR_IDS,
     page_rows_max: config.SYNC_PAGE_ROWS_MAX,
     settle_s: config.SYNC_SETTLE_SECONDS,

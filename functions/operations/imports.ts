@@ -158,9 +158,9 @@ async function loadImportContext(call: OperationCall) {
     import('@leads/core/file-imports/import-part'),
     import('@leads/core/mapping/load-mapper'),
   ])
-  const { MAPPINGS_FILE } = readConfig(['sync'])
+  const { MAPPINGS_FILE, SOURCE_PRECEDENCE: source_precedence } = readConfig(['sync'])
   const context = { db: call.db, map: loadMapper(MAPPINGS_FILE), actor: call.identity.name, log: noopLog }
-  return { ...parts, context: { ...context, now: () => new Date() } }
+  return { ...parts, context: { ...context, source_precedence, now: () => new Date() } }
 }
 
 export const importOperations: readonly Operation[] = [

@@ -40,11 +40,12 @@ export const replayOperations: readonly Operation[] = [
         import('@leads/core/syncs/replay'),
         import('@leads/core/mapping/load-mapper'),
       ])
-      const { MAPPINGS_FILE } = readConfig(['sync'])
+      const { MAPPINGS_FILE, SOURCE_PRECEDENCE: source_precedence } = readConfig(['sync'])
       const { tried, resolved, still_rejected } = await replayRejections({
         db: call.db,
         map: loadMapper(MAPPINGS_FILE),
         log: noopLog,
+        source_precedence,
         now: () => new Date(),
         run_id,
       })

@@ -312,6 +312,7 @@ create table lead_sightings (
   source_type varchar(20) not null,
   source_id varchar(100) not null,
   seen_at datetime(3) not null,
+  observed_at datetime(3),
   constraint ck_lead_sightings_source_type check (source_type in ('apify','import')),
   constraint fk_lead_sightings_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade,
   primary key (lead_id, source_id)
@@ -322,6 +323,7 @@ create table lead_source_states (
   source_key varchar(100) not null,
   import_hashes varchar(255) not null,
   observed_at datetime(3) not null,
+  observations json,
   constraint fk_lead_source_states_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade,
   primary key (lead_id, source_key)
 ) engine InnoDB, collate utf8mb4_bin;

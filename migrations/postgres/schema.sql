@@ -318,6 +318,7 @@ create table lead_sightings (
   source_type character varying(20) not null,
   source_id character varying(100) not null,
   seen_at timestamp(3) with time zone not null,
+  observed_at timestamp(3) with time zone,
   constraint lead_sightings_pkey PRIMARY KEY (lead_id, source_id),
   constraint ck_lead_sightings_source_type CHECK (source_type::text = ANY (ARRAY['apify'::character varying, 'import'::character varying]::text[])),
   constraint fk_lead_sightings_lead_id FOREIGN KEY (lead_id) REFERENCES sales_leads(id) ON DELETE CASCADE
@@ -328,6 +329,7 @@ create table lead_source_states (
   source_key character varying(100) not null,
   import_hashes character varying(255) not null,
   observed_at timestamp(3) with time zone not null,
+  observations json,
   constraint lead_source_states_pkey PRIMARY KEY (lead_id, source_key),
   constraint fk_lead_source_states_lead_id FOREIGN KEY (lead_id) REFERENCES sales_leads(id) ON DELETE CASCADE
 );

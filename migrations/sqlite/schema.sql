@@ -329,7 +329,7 @@ CREATE TABLE lead_sightings (
   lead_id integer not null,
   source_type text not null,
   source_id text not null,
-  seen_at text not null,
+  seen_at text not null, observed_at text,
   primary key (lead_id, source_id),
   constraint ck_lead_sightings_source_type check (source_type in ('apify', 'import')),
   constraint fk_lead_sightings_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade
@@ -339,7 +339,7 @@ CREATE TABLE lead_source_states (
   lead_id integer not null,
   source_key text not null,
   import_hashes text not null,
-  observed_at text not null,
+  observed_at text not null, observations text,
   primary key (lead_id, source_key),
   constraint fk_lead_source_states_lead_id foreign key (lead_id) references sales_leads (id) on delete cascade
 ) strict, without rowid;

@@ -40,7 +40,10 @@ describeEachEngine('recency', (engine) => {
     const id = `${isFile ? 'batch' : 'run'}-${count}-${source}-${hour}`
     if (!isFile) {
       const sync = { run_id: id, actor_id: source, created_at: new Date(START), updated_at: new Date(START) }
-      await db.kysely.insertInto('apify_sync_states').values({ ...sync, created_by: 'x', updated_by: 'x' }).execute()
+      await db.kysely
+        .insertInto('apify_sync_states')
+        .values({ ...sync, created_by: 'x', updated_by: 'x' })
+        .execute()
     }
     return {
       source: isFile ? 'import' : 'apify',

@@ -17,8 +17,7 @@ const list = fc.uniqueArray(word, { maxLength: 3 })
 const importable: fc.Arbitrary<ImportedLead> = fc.record({
   full_name: text,
   first_name: text,
-  // Two full names that differ are two leads: see test/ingest/identities.test.ts.
-  last_name: fc.constant(null),
+  last_name: text,
   title: text,
   email: text,
   phone: text,
@@ -37,6 +36,9 @@ const importable: fc.Arbitrary<ImportedLead> = fc.record({
   tags: list,
   company_key: text,
 })
+
+/** Two full names that differ are two leads: see test/ingest/identities.test.ts. */
+const samePerson = importable.map((lead): ImportedLead => ({ ...lead, last_name: null }))
 
 type Field = Exclude<MergedColumn, CrmField>
 
@@ -163,8 +165,8 @@ describeEachEngine('imports over existing leads', (engine) => {
   test('what the merge says is what the database holds, with an event of old and new values', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(importable, { minLength: 1, maxLength: 4 }),
-        edit,
+        fc.array(samePerson, { minLength: 1, maxLength: 4 }),
+        edit.filter(({ field }) => field !== 'last_name'),
         async (imports, { field, value }) => {
           const external_id = `test:${++count}`
           const [first, ...later] = imports as [ImportedLead, ...ImportedLead[]]
@@ -208,7 +210,7 @@ describeEachEngine('imports over existing leads', (engine) => {
 
   test('many items of one lead in one call have the same result as in order', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(importable, { minLength: 2, maxLength: 5 }), async (imports) => {
+      fc.asyncProperty(fc.array(samePerson, { minLength: 2, maxLength: 5 }), async (imports) => {
         const [together, apart] = [`test:${++count}`, `test:${++count}`]
         const items = (external_id: string) =>
           imports.map((fields) => itemOf(external_id, { ...fields, company_key: null }))

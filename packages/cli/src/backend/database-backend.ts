@@ -109,6 +109,7 @@ function createSyncActions(db: Database): Pick<Backend, 'replay' | 'findDeadLett
         db,
         map: loadMapper(readConfig(['sync']).MAPPINGS_FILE),
         log: noopLog,
+        source_precedence: readConfig(['sync']).SOURCE_PRECEDENCE,
         now: () => new Date(),
         ...(run_id !== undefined && { run_id }),
         ...(actor !== undefined && { actor_id: await resolveActorId(db, actor) }),

@@ -89,7 +89,8 @@ async function readPreview(path: string, options: BatchOptions): Promise<FilePre
 
 function importIntoDatabase(db: Database, map: Mapper, request: ImportRequest): Promise<void> {
   const { preview, options, flags } = request
-  const context = { db, map, actor: currentAuthor(), now: () => new Date(), log: noopLog }
+  const { SOURCE_PRECEDENCE: source_precedence } = readConfig(['sync'])
+  const context = { db, map, actor: currentAuthor(), now: () => new Date(), log: noopLog, source_precedence }
   return importWithProgress(
     request,
     (signal, progress) =>

@@ -14,6 +14,7 @@ export function createSyncOptions(db: Database, signal: AbortSignal): SyncOption
     map: loadMapper(config.MAPPINGS_FILE),
     log: noopLog,
     on_duplicate: config.ON_DUPLICATE,
+    source_precedence: config.SOURCE_PRECEDENCE,
     page_rows_max: config.SYNC_PAGE_ROWS_MAX,
     settle_s: config.SYNC_SETTLE_SECONDS,
     follow_s: config.SYNC_FOLLOW_SECONDS,

@@ -18,7 +18,7 @@ export interface RemapFlags {
 }
 
 export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promise<void> {
-  const { MAPPINGS_FILE } = readConfig(['sync'])
+  const { MAPPINGS_FILE, SOURCE_PRECEDENCE: source_precedence } = readConfig(['sync'])
   const is_dry_run = dryRun ?? false
   const result = await withDatabase((db) =>
     withInterrupt('Leads already mapped are saved. Run the same command again to continue.', async (signal) => {
@@ -33,6 +33,7 @@ export async function runRemap({ actor, run, dryRun, json }: RemapFlags): Promis
           db,
           map: loadMapper(MAPPINGS_FILE),
           log: noopLog,
+          source_precedence,
           now: () => new Date(),
           is_dry_run,
           ...(actor === undefined ? {} : { actor_id: actor }),

@@ -107,6 +107,19 @@ export const configParts = lazyProperties({
         .describe(
           '`merge`: an item of an existing lead updates the columns that no one has edited; `skip`: it changes nothing.',
         ),
+      SOURCE_PRECEDENCE: z
+        .string()
+        .default('')
+        .transform((text) =>
+          text
+            .split(',')
+            .map((part) => part.trim())
+            .filter((part) => part !== ''),
+        )
+        .describe(
+          'Sources whose values count more than later values of others, the first one most: ids of Actors, or `file` for ' +
+            'files, with commas between them. Left out, the later value counts.',
+        ),
       SYNC_PAGE_ROWS_MAX: wholeNumber('SYNC_PAGE_ROWS_MAX', 1000, 1, 10_000).describe('Items at most per page.'),
       SYNC_SETTLE_SECONDS: wholeNumber('SYNC_SETTLE_SECONDS', 10, 0, 600).describe(
         'Settle time: seconds after the end of a run before an empty page means that there are no more items.',

@@ -33,6 +33,8 @@ export interface ImportContext {
   actor: string
   now: () => Date
   log: Log
+  /** As of a sync. */
+  source_precedence?: readonly string[]
   signal?: AbortSignal | undefined
   onProgress?: ((progress: ImportProgress) => void) | undefined
 }
@@ -69,7 +71,7 @@ export async function importFile(
   preview: FilePreview,
   request: { options: BatchOptions; import_batch_id?: string | undefined; is_reimport?: boolean | undefined },
 ): Promise<ImportResult> {
-  const { db, actor, now, signal } = context
+  const { db, actor, now, signal, source_precedence = [] } = context
   const { facts, columns } = preview
   let batch = await openBatch(db, {
     ...request,
@@ -82,7 +84,15 @@ export async function importFile(
   if (batch.batch_status === 'completed') return { batch, outcome: 'known' }
   const isResumed = batch.next_record > 0
   const companies = createTrackedCompanyCache(batch.import_batch_id)
-  const writer = { db, on_duplicate: request.options.on_duplicate, actor, now, log: context.log, companies }
+  const writer = {
+    db,
+    on_duplicate: request.options.on_duplicate,
+    actor,
+    now,
+    log: context.log,
+    companies,
+    source_precedence,
+  }
   const progress = { bytes: 0 }
   const pages = readPages(context, preview, batch.next_record, progress)
   let next = pages.next()

@@ -70,7 +70,15 @@ export async function importPart(context: ImportContext, part: ImportPart): Prom
   }
   batch = await saveColumns(context, batch, read.columns)
   const companies = createTrackedCompanyCache(batch.import_batch_id)
-  const writer = { db, on_duplicate: options.on_duplicate, actor, now, log, companies }
+  const writer = {
+    db,
+    on_duplicate: options.on_duplicate,
+    actor,
+    now,
+    log,
+    companies,
+    source_precedence: context.source_precedence ?? [],
+  }
   for (let start = 0; start < news.length; start += PAGE_ROWS) {
     context.signal?.throwIfAborted()
     batch = await writeRows(writer, batch, news.slice(start, start + PAGE_ROWS))

@@ -32,6 +32,7 @@ export interface RowWriter {
   log: Log
   /** See {@link createTrackedCompanyCache}; one for each batch. */
   companies: CompanyCache
+  source_precedence: readonly string[]
 }
 
 /** Company cache of an import. Records planned company changes before they are written, for undo. */
@@ -152,7 +153,12 @@ export function addMisread(
   return { count: (known?.count ?? 0) + cells.length, example: examples[0] ?? '', examples }
 }
 
-function buildFileProvenance({ actor }: RowWriter, batch: ImportBatch, provider_name: string, at: Date): Provenance {
+function buildFileProvenance(
+  { actor, source_precedence }: RowWriter,
+  batch: ImportBatch,
+  provider_name: string,
+  at: Date,
+): Provenance {
   const { import_batch_id, file_name } = batch
   return {
     source: 'import',
@@ -168,6 +174,7 @@ function buildFileProvenance({ actor }: RowWriter, batch: ImportBatch, provider_
     at,
     source_key: toFileSourceKey(batch.column_matches),
     observed_at: new Date(batch.created_at),
+    source_precedence,
   }
 }
 

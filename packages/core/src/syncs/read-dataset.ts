@@ -141,7 +141,10 @@ function toPageItem(mapped: MappedItem, raw: string): PageItem {
   return { raw, lead, unread }
 }
 
-function createWriteContext({ db, on_duplicate, log, now }: SyncOptions, sync: Sync): PageWriteContext {
-  const origin = buildSyncProvenance(sync)
+function createWriteContext(
+  { db, on_duplicate, source_precedence = [], log, now }: SyncOptions,
+  sync: Sync,
+): PageWriteContext {
+  const origin = { ...buildSyncProvenance(sync), source_precedence }
   return { db, on_duplicate, log, origin: () => ({ ...origin, at: now() }), companies: createCompanyCache() }
 }

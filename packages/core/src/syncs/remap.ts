@@ -18,6 +18,8 @@ export interface RemapOptions {
   map: Mapper
   log: Log
   now: () => Date
+  /** As of a sync. */
+  source_precedence?: readonly string[]
   actor_id?: string
   run_id?: string
   /** Writes nothing, and returns what would change. */
@@ -168,11 +170,11 @@ interface MergeResult {
 }
 
 async function mergeUnmoved(
-  { db, is_dry_run, now }: RemapOptions,
+  { db, is_dry_run, now, source_precedence = [] }: RemapOptions,
   rows: readonly Stored[],
   items: readonly ImportItem[],
 ): Promise<MergeResult> {
-  const origin: Provenance = { ...REMAP_PROVENANCE, at: now() }
+  const origin: Provenance = { ...REMAP_PROVENANCE, source_precedence, at: now() }
   const companies = items.flatMap(({ company }) => (company ? [company] : []))
   // Committed before, as in an import: within the transaction a new company would block other writers. A dry run
   // creates none.

@@ -18,6 +18,8 @@ export interface ReplayOptions {
   map: Mapper
   log: Log
   now: () => Date
+  /** As of a sync. */
+  source_precedence?: readonly string[]
   /** Only of this run. */
   run_id?: string
   /** Only of this Actor. */
@@ -101,7 +103,8 @@ async function replayRun(options: ReplayOptions, sync: Sync, rows: readonly Stor
   if (options.is_dry_run) return mapped.length
   let resolved = 0
   for (const [dataset_id, items] of Map.groupBy(mapped, (row) => row.dataset_id)) {
-    const origin = { ...buildSyncProvenance(sync), dataset_id, at: options.now() }
+    const { source_precedence = [] } = options
+    const origin = { ...buildSyncProvenance(sync), dataset_id, source_precedence, at: options.now() }
     resolved += await resolveAll(options, origin, sync, items)
   }
   return resolved
