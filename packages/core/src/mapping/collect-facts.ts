@@ -46,6 +46,7 @@ const SELF_EXPLANATORY_FIELDS = new Set<Field>([
 ])
 const ADDRESS_FIELDS = new Set<Field>([
   'street',
+  'house_number',
   'city',
   'state',
   'postal_code',
@@ -120,7 +121,41 @@ export function collectFacts(item: JsonObject, options: CollectOptions = {}): Fa
   const root: WalkState = { owner: SELF, context: 'open', penalty: 0, depth: 0 }
   walkObject(facts, item, root, options.skip ?? null)
   openWrapper(facts, item, root, options.skip ?? null)
+  if (facts.isGuessing && (!hasName(facts) || !hasContactOrPlace(facts))) walkPrefixed(facts, item, root)
   return facts
+}
+
+/** Keys with one beginning from which on it is a prefix. */
+const PREFIXED_KEYS_MIN = 3
+/** Keys from this rank on are read by a part of them only. */
+const LOOSE_RANK = 20
+
+/**
+ * `{rest_name, rest_phone, rest_address}`: reads keys of unknown meaning without the first word that at least three of
+ * them share.
+ */
+function walkPrefixed(facts: Facts, item: JsonObject, state: WalkState): void {
+  const groups = new Map<string, JsonObject>()
+  let keys = 0
+  for (const key in item) {
+    keys += 1
+    if (keys > WRAPPER_KEYS_MAX) break
+    if (!Object.hasOwn(item, key) || key.length > 80) continue
+    const [prefix = '', ...rest] = splitWords(key)
+    const { field, context, rank } = recognizeKey(key)
+    if (rest.length === 0 || (field !== null && rank < LOOSE_RANK) || context === 'deny') continue
+    const group: JsonObject = groups.get(prefix) ?? {}
+    group[rest.join('_')] ??= item[key]
+    groups.set(prefix, group)
+  }
+  for (const [prefix, group] of groups) {
+    const { names, others } = countLeadFields(group)
+    if (Object.keys(group).length < PREFIXED_KEYS_MIN || names + others < 2) continue
+    facts.trace?.enter(prefix)
+    walkObject(facts, group, descend(state, 'open', state.owner, 8), null)
+    facts.trace?.leave()
+    return
+  }
 }
 
 function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: ReadonlySet<string> | null): void {
@@ -148,6 +183,11 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
 function addPlainValue(facts: Facts, meaning: Meaning, value: unknown, state: WalkState): void {
   const { field, rank } = meaning
   if (field === null) return
+  if (field === 'house_number' && String(value).replace(/\D/g, '').length >= 6) {
+    // `number`, `numero`: a telephone's.
+    if (typeof value === 'string') addByValue(facts, value, state)
+    return
+  }
   if (typeof value === 'string' && dependsOnForm(meaning)) {
     if (isContactKey(meaning) && addContactText(facts, value, state)) return
     const [owner, target] = retarget(meaning, field, value)
@@ -156,7 +196,8 @@ function addPlainValue(facts: Facts, meaning: Meaning, value: unknown, state: Wa
   if (meaning.also !== undefined) addFact(facts, SELF, meaning.also, rank, value, state)
 }
 
-const dependsOnForm = (meaning: Meaning) => meaning.either === true || meaning.field === 'id' || isContactKey(meaning)
+const dependsOnForm = (meaning: Meaning) =>
+  meaning.either === true || meaning.field === 'id' || meaning.field === 'slug' || isContactKey(meaning)
 
 /** Names of roles tell by their form whether a person or a company has the role, and some ids are places of Google. */
 function retarget(meaning: Meaning, field: Field, value: string): readonly [Owner, Field] {
@@ -164,6 +205,8 @@ function retarget(meaning: Meaning, field: Field, value: string): readonly [Owne
   if (isContactKey(meaning) && isCompanyName(value)) return [COMPANY, 'name']
   if (field === 'id' && meaning.owner === SELF && value.startsWith('ChIJ') && cleanPlaceId(value) !== null)
     return [SELF, 'place_id']
+  // `pageName: "Sunrise Yoga"` is no handle.
+  if (field === 'slug' && /\p{L} \p{L}/u.test(value)) return [meaning.owner, 'name']
   return [meaning.owner, field]
 }
 
@@ -178,9 +221,15 @@ function addContactText(facts: Facts, value: string, state: WalkState): boolean 
   return hasEmail || hasPhone
 }
 
-/** Adds an unknown `<noun>Id` or `<noun>Url` of the subject. It counts less than every known key. */
-function addGuess(facts: Facts, key: string, guess: 'id' | 'url', value: unknown, state: WalkState): void {
+/** Adds an unknown `<noun>Id`, `<noun>Url` or `<noun>Name` of the subject. It counts less than every known key. */
+function addGuess(facts: Facts, key: string, guess: 'id' | 'url' | 'name', value: unknown, state: WalkState): void {
   if (state.context !== 'open' || state.owner === PERSON) return
+  if (guess === 'name') {
+    // `lecturer_name: "Prof. Dr. Ann Lee"`: only the title tells that it is a person's.
+    if (typeof value === 'string' && isTitledPerson(value))
+      addFact(facts, PERSON, 'full_name', GUESS_RANK, value, state)
+    return
+  }
   if (guess === 'url') {
     if (!isPageUrl(value)) return
     facts.sourceHost ??= findSiteHost(splitWords(key).slice(0, -1).join(''))
@@ -267,7 +316,10 @@ function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, 
   if (!isObject(value)) return
   if (meaning.context !== null) {
     // `primary_organization: {value: "…"}`: a wrapped name instead of a record.
-    const isWrapped = field !== null && typeof value.value === 'string' && !Object.hasOwn(value, 'name')
+    const isWrapped =
+      field !== null &&
+      (typeof value.value === 'string' || typeof value.current === 'string') &&
+      !Object.hasOwn(value, 'name')
     if (!isWrapped || meaning.owner === SELF || !addInnerValue(facts, value, meaning, state))
       walkContext(facts, value, meaning, state)
     return
@@ -281,7 +333,8 @@ function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, 
     facts.add(SELF, 'personal_profile', true, 10)
     return
   }
-  if (field !== null) {
+  // Tags as an object are a record with keys of its own.
+  if (field !== null && field !== 'tags') {
     if (addInnerValue(facts, value, meaning, state)) return
     addFact(facts, meaning.owner, field, meaning.rank, value, state)
     if (field.endsWith('evidence')) return
@@ -349,7 +402,8 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
       return descend(state, state.context, state.owner, 2)
     case 'company':
       if (state.owner === SELF && isPersonObject(value)) return descend(state, 'person', PERSON, 5)
-      return descend(state, 'open', state.owner === SELF || state.context === 'position' ? COMPANY : state.owner, 1)
+      // Inside a person's record it is the person's company.
+      return descend(state, 'open', COMPANY, state.owner === PERSON && state.context !== 'position' ? 4 : 1)
     case 'person':
       if (state.owner === COMPANY) return null
       return isCompanyObject(value) ? descend(state, 'open', COMPANY, 5) : descend(state, 'person', PERSON, 5)

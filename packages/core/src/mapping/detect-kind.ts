@@ -123,7 +123,8 @@ function isAboutContact(facts: Facts): boolean {
 }
 
 function isPersonName(facts: Facts, name: string, company: string | null): boolean {
-  if (countCompanyEvidence(facts) > 0) return false
+  // The name of an event or offer next to the company that makes it.
+  if (countCompanyEvidence(facts) > 0 || (company !== null && isOffer(facts))) return false
   if (hasJobTitle(facts) || facts.count(SELF, 'person_evidence') >= 2) return true
   if (company !== null && company !== name) return !isLooseCompany(facts) || !hasCompanyWord(name)
   return !facts.has(SELF, 'industry') && looksPersonal(facts, name)

@@ -32,7 +32,7 @@ define(
   10,
   `duns dunsnumber siret siren kvk kvknumber cnpj abn acn cin crn orgnr organisationsnummer cvr cvrnumber handelsregisternummer hrb
   companynumber registrationnumber registrationno companyregistrationnumber charitynumber registeredcharitynumber ein einnumber
-  ustid vatnumber vatid partitaiva piva nif cif uidnumber firmenbuchnummer`,
+  ustid vatnumber vatid partitaiva piva nif cif uidnumber firmenbuchnummer nip regon krs kvknummer btwnummer ico ytunnus`,
 )
 define(SELF, 'url', 12, 'joburl joblink vacancyurl stellenurl vagaurl joburi', 'job_evidence')
 define(
@@ -54,9 +54,17 @@ define(
   'full_name',
   10,
   `contactname contactperson contactpersonname contactfullname ansprechpartner kontaktperson personadecontacto
-  personacontacto personnecontact nomducontact referente ownername owner jobpostername postername recruitername
+  personacontacto personnecontact nomducontact referente ownername owner foundernames jobpostername postername recruitername
   hiringmanager hiringmanagername agentname ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
   geschaeftsfuhrer inhaber dirigeant titolare inhaberin geschaftsfuhrung keyprincipal keyexecutive realtor physician dentist therapist lawyer attorney freelancer instructor tutor president principal representative rappresentante legalrepresentative principalname managername directorname speaker speakername attendee attendeename poc pocname pointofcontact pointofcontactname reactorname commentername participantname berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
+)
+define(
+  PERSON,
+  'full_name',
+  12,
+  `eigenaar wlasciciel propietario proprietario gerant gerente socio socios administrador amministratore abogado avocat medecin
+  notaire arzt rechtsanwalt notar makler steuerberater avvocato advogado medico medici contactpoint trustee principalofficer
+  kontakttperson osobakontaktowa osobadokontaktu contactpersoon personadecontato`,
 )
 define(
   PERSON,
@@ -68,33 +76,37 @@ define(
   SELF,
   'first_name',
   10,
-  'firstname fname givenname vorname prenom prenoms prenomusuel givennames primernombre nombredepila forename voornaam namefirst first',
+  'firstname fname givenname vorname fornavn fornamn etunimi imie jmeno keresztnev prenom prenoms prenomusuel givennames primernombre nombredepila forename voornaam namefirst first',
 )
 define(
   SELF,
   'last_name',
   10,
-  `lastname surname familyname lname nachname familienname apellido apellidos cognome nomdefamille achternaam sobrenome
+  `lastname surname familyname lname nachname etternavn efternavn efternamn sukunimi nazwisko prijmeni soyad soyadi vezeteknev familienname apellido apellidos cognome nomdefamille achternaam sobrenome
   namelast zuname secondname last`,
 )
 define(
   SELF,
   'name',
   10,
-  'name displayname nombre nome nom naam bezeichnung businesstitle entityname recordname itemname listingname naziv nazwa navn namn',
+  'name displayname nombre nome nom naam bezeichnung businesstitle entityname recordname itemname listingname naziv nazwa navn namn nazev nume nimi nev isim',
 )
+define(SELF, 'name', 12, 'legalname officialname registeredname registeredcompanyname')
+define(SELF, 'post_evidence', 10, 'startdate enddate eventdate ticketurl tickets doorsopen eventstart eventend')
 define(SELF, 'name', 30, 'localname accountdisplayname nickname')
 define(SELF, 'title', 10, 'title titel titre titulo titolo')
+define(SELF, 'title', 10, 'stellentitel vacaturetitel titulooferta titulovaga titreoffre', 'job_evidence')
 define(
   SELF,
   'job_title',
   10,
   `jobtitle position positiontitle currenttitle currentposition currentjobtitle currentjob role designation
   jobrole jobposition berufsbezeichnung stellenbezeichnung beruf funktion poste fonction cargo puesto ruolo qualifica posizione
-  titredeposte intituledeposte functie persontitle professionaltitle profession cargoactual qualite fonctions jobname  rolle titleposition currentpositiontitle titleatcompany positionheld mansione`,
+  titredeposte intituledeposte functie persontitle professionaltitle profession cargoactual qualite fonctions jobname stilling befattning stanowisko funkcja functie pozice pracovnipozice unvan gorev tehtava beosztas  rolle titleposition currentpositiontitle titleatcompany positionheld mansione`,
 )
 define(SELF, 'occupation', 10, 'occupation')
 define(SELF, 'headline', 10, 'headline profileheadline')
+define(SELF, 'email', 12, 'bewerbungemail bewerbungsemail applicationemail applyemail', 'job_evidence')
 define(
   SELF,
   'email',
@@ -130,7 +142,7 @@ define(
   `phone phonenumber telephone telephonenumber tel telefon telefonnummer telefono numerodetelefono numeroditelefono telephonefixe
   fixe phones phonenumbers telefonos telefoni telefoon rufnummer contactnumber contactphone primaryphone mainphone directphone directdial workphone
   officephone displayphone phonemain formattedphonenumber maintelephone telephonenumbers contactphones phonetext telephonemobile telefonnr rufnr businessphonenumber phonework numerodetelephone publicphonenumber publicphone contactphonenumber phoneno telno
-  phonenum landline festnetz contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf telefoonnummer telefone numeros numerotel telemovel celular numertelefonu tlfnr mobiltelefonnummer`,
+  phonenum landline festnetz telefony telefonok telefonnumre telefonszam telefoane puhelinnumero contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf telefoonnummer telefone numeros numerotel telemovel celular numertelefonu dddtelefone numertelefonu nrtelefonu puhelin tlfnr mobiltelefonnummer`,
 )
 define(
   SELF,
@@ -164,7 +176,7 @@ define(
   10,
   `website websiteurl websites site siteurl siteweb web webseite webseiten homepage homepageurl webpage sitioweb paginaweb
   sitoweb sito pagweb officialwebsite businesswebsite websiteaddress websitelink internetseite internetadresse urlwebsite urlsiteweb webaddress websiteurls
-  officialsite sitointernet siteinternet companysite internet stronawww strona hjemmeside hemsida websiteuri webs weblink www urlweb webadresse homepagelink homepageuri weburi siteinternetentreprise urldusite sitewebentreprise kotisivu weburladresse`,
+  officialsite sitointernet stronainternetowa sajt nettside hjemmeside sitiointernet paginainternet siteinternet companysite internet stronawww strona hjemmeside hemsida websiteuri webs weblink www urlweb webadresse homepagelink homepageuri weburi siteinternetentreprise urldusite sitewebentreprise kotisivu weburladresse`,
 )
 define(SELF, 'website', 30, 'blog blogurl')
 define(SELF, 'website', 20, 'externalurl biourl biolink externallink biolinks websitefull resolvedwebsite')
@@ -224,13 +236,13 @@ define(
   10,
   `address fulladdress formattedaddress addresstext adresse direccion indirizzo anschrift addresswithcountry rawaddress addressfull
   completeaddress postaladdress mailingaddress businessaddress physicaladdress adressecomplete direccioncompleta indirizzocompleto adresvollstandig
-  contactaddress displayaddress addresscomplete formatted adres ubicacioncompleta addressraw officeaddress addressline addresses endereco morada adresa osoite`,
+  contactaddress displayaddress addresscomplete formatted adres ubicacioncompleta addressraw officeaddress addressline addresses endereco morada adresa osoite addr adressen adressezeile`,
 )
 define(
   COMPANY,
   'address',
   10,
-  'headquarters headquarter hq headquartersaddress headquarterslocation headoffice hqaddress hqlocation mainoffice siege siegesocial sede sedelegale hauptsitz',
+  'headquarters headquarter hq headquartersaddress headquarterslocation headoffice registeredoffice registeredaddress hqaddress hqlocation mainoffice siege siegesocial sede sedelegale hauptsitz',
 )
 define(
   SELF,
@@ -250,14 +262,20 @@ define(
   SELF,
   'street',
   10,
-  'street streetaddress street1 line1 addressline1 strasse strassehausnummer rue via calle straat streetname address1 streetaddress1 strassenname hausnummer',
+  'street streetaddress street1 line1 addressline1 strasse strassenr strassehausnr strasseundhausnummer strassehnr rueetnumero ulicanumer strassehausnummer rue via calle straat streetname address1 streetaddress1 strassenname   logradouro ulica straatnaam gatuadress gateadresse katuosoite nomvoie via1 gade vej',
+)
+define(
+  SELF,
+  'house_number',
+  10,
+  'hausnummer hausnr housenumber number housenr housenum streetnumber huisnummer numero numerocivico civico numerovoie nrdomu numerodomu husnummer numeroporta',
 )
 define(
   SELF,
   'city',
   10,
   `city town ort stadt ville ciudad citta comune localidad cityname plaats cidade addresscity
-  nomcommune villenom citytown personcity locationcity woonplaats miasto ciudadnombre postort`,
+  nomcommune villenom citytown personcity locationcity woonplaats miasto ciudadnombre postort kaupunki oras sehir varos plzort ortplz cpville villecp capcitta plaatsnaam miejscowosc vestigingsplaats poststed postitoimipaikka miejscowosc mesto kommune`,
 )
 // A locality or municipality is the city only if no city is stated. Otherwise it may be a part of the city.
 define(
@@ -273,7 +291,7 @@ define(
   10,
   `state province region addressregion bundesland provincia departement estado regione stateorprovince administrativearea admin1
   statename regionname personstate stateprovince locationstate geographicarea stateregion administrativearealevel1 provincename canton comunidad
-  comunidadautonoma`,
+  comunidadautonoma judet kraj megye wojewodztwo provincie lan fylke`,
 )
 define(SELF, 'state', 20, 'uf statecode regioncode stateabbreviation stateabbr provincecode')
 define(
@@ -281,7 +299,7 @@ define(
   'postal_code',
   10,
   `postalcode zip zipcode postcode plz postleitzahl codepostal codigopostal cap cp addresspostalcode codicepostale pincode
-  zippostalcode postalzip zippostcode addresszip cep postalcodezip locationpostalcode postnr postnummer psc kodpocztowy codigopostalcp`,
+  zippostalcode postalzip zippostcode addresszip cep postalcodezip locationpostalcode postnr postnummer psc kodpocztowy codigopostalcp postal postcodeplaats kod psc postinumero`,
 )
 define(
   SELF,
@@ -301,7 +319,7 @@ define(
   'industry',
   10,
   `industry industries branche secteur sector settore industria branchen primaryindustry industryname
-  secteuractivite secteurdactivite settoreattivita industrysector bransch`,
+  secteuractivite secteurdactivite branza obor toimiala bransje iparag sektor settoreattivita industrysector bransch`,
 )
 define(
   SELF,
@@ -337,7 +355,7 @@ define(
   'employees',
   12,
   `companysize employeecountrange employeerange employeesize teamsize staffcountrange numemployeesrange employeesrange
-  sizerange staffsize employeecountbucket headcountrange companyheadcountrange numemployeesenum numberofemployeesrange unternehmensgrosse
+  sizerange staffsize employeebucket sizeclass employeeband employeebracket trancheeffectif trancheeffectifs trancheeffectifsalarie tranchedeffectif groessenklasse employeecountbucket headcountrange companyheadcountrange numemployeesenum numberofemployeesrange unternehmensgrosse
   tailleentreprise tamanoempresa`,
 )
 define(SELF, 'employees', 95, 'size')
@@ -466,6 +484,13 @@ define(
   `storename shopname placename venuename restaurantname hotelname clinicname practicename dealername vendorname sellername
   suppliername agencyname merchantname brokername brokeragename brokerage officename exhibitor exhibitorname sponsor sponsorname aussteller handelsnaam companydisplayname denomination commercialname tradename tradingname tradestyle dba dbaname doingbusinessas legalbusinessname nombrecomercial nomcommercial firmanavn seller vendor supplier merchant dealer provider organizer organiser advertiser virksomhed foretag bedrijfnaam lawfirm lawfirmname practice clinic chamber firm agency brokerage business shop store dealership studio brandname   organizationlegalname legalname`,
 )
+define(
+  COMPANY,
+  'name',
+  20,
+  `cabinet kanzlei praxis clinica klinik clinic hospital lawfirm org nazwafirmy organizator pracodawca tyonantaja firme munkaltato firmname nombreempresa foretag virksomhed yritys developer publisher
+  nomfirmy nazwapraxis agentur agence agenzia agencia kantoor studiolegale bufete`,
+)
 define(COMPANY, 'domain', 10, 'companydomain  organizationprimarydomain companywebsitedomain')
 define(COMPANY, 'industry', 10, 'companyindustrysector')
 
@@ -489,7 +514,7 @@ context(
 )
 context(
   'company',
-  `company organization organisation employer currentcompany currentorganization currentemployer business firm firma unternehmen entreprise
+  `practice clinic hospital cabinet kanzlei praxis brokerage lawfirm org exhibitor sponsor registrant publisher developer company organization organisation employer currentcompany currentorganization currentemployer business firm firma unternehmen entreprise
   societe empresa azienda account companyinfo companydata companydetails organizationinfo organizationdetails agency shop store seller vendor supplier
   businessinfo companyprofile currentcompanydetails jobcompany hiringcompany companyobject brand  restaurant hotel venue place employerinfo
   companies organizations currentcompanies office dealer dealership provider organizer organiser advertiser businessprofile
@@ -497,7 +522,7 @@ context(
 )
 context(
   'person',
-  'contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative presenter panelist client customer buyer host creator',
+  'contactpoint eigenaar inhaber dirigeant titolare propietario proprietario contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative presenter panelist client customer buyer host creator',
 )
 context(
   'contact',
@@ -506,11 +531,11 @@ context(
 )
 context(
   'people',
-  'contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives  officers managers',
+  'socios soci gerenti administradores inhaberliste gesellschafter partners stakeholders trustees keycontacts contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives  officers managers',
 )
 context(
   'address',
-  `address addressobj addressobject addressinfo addressdetails location locationinfo locationdata locationdetails adresse anschrift direccion
+  `registeredoffice address addressobj addressobject addressinfo addressdetails location locationinfo locationdata locationdetails adresse anschrift direccion
   indirizzo headquarters headquarter hq hqaddress headoffice parsed postaladdress companyaddress businessaddress mainaddress  place
   geo geolocation fulladdress structuredaddress locationparsed currentlocation personlocation headquarterslocation formattedlocation`,
 )

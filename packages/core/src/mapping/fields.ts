@@ -24,6 +24,7 @@ export const FIELDS = [
   'address',
   'location',
   'street',
+  'house_number',
   'city',
   'state',
   'postal_code',
@@ -104,6 +105,6 @@ export interface Meaning {
   either?: boolean
   /** True for the keys of crawlers that collect contacts per page or domain: `emails`, `linkedIns`, `depth`. */
   crawl?: boolean
-  /** Set for an unknown `<noun>Id` or `<noun>Url`: what its ending suggests. Only items of Actors are read this way. */
-  guess?: 'id' | 'url' | undefined
+  /** Set for an unknown `<noun>Id`, `<noun>Url` or `<noun>Name`: what its ending suggests. Only items of Actors are read this way. */
+  guess?: 'id' | 'url' | 'name' | undefined
 }

@@ -9,39 +9,48 @@ const COMPANY_PREFIXES =
   empresa azienda agency account seller lister vendor firmen firma brand firm betriebs betrieb anbieter inserent
   vendeur annonceur venue provider advertiser organizer organiser operator contractor manufacturer wholesaler retailer distributor
   store shop org hotel restaurant brokerage lawfirm clinic practice salon studio hospital pharmacy garage workshop gym
-  charity foundation association facility resort hostel museum winery brewery bakery dealership dealer`
+  charity foundation association facility resort hostel museum winery brewery bakery dealership dealer
+  developer publisher praxis kanzlei agentur werkstatt handler haendler hersteller lieferant klinik verein cabinet agence magasin
+  fournisseur fabricant clinica bufete tienda negocio proveedor negozio fornitore studio loja fornecedor kantoor winkel
+  leverancier foretag virksomhed bedrijf firmy sklep exhibitor sponsor aussteller exposant registrant`
     .trim()
     .split(/\s+/)
 
 /** Roles of people and companies alike. Their name is read by its form: `providerName: "Dr. Ann Lee, MD"` is a person. */
 const EITHER_ROLE =
-  /^(?:provider|lister|seller|vendor|advertiser|vendeur|annonceur|anbieter|inserent|contractor|organizer|operator|dealer)/
+  /^(?:provider|lister|seller|vendor|advertiser|vendeur|annonceur|anbieter|inserent|contractor|organizer|operator|dealer|developer|publisher|exhibitor|sponsor|registrant)/
 
 /** Prefixes that mean "of a contact person". Role words of people. */
 const PERSON_PREFIXES =
   `decisionmaker hiringmanager hiringcontact contactperson listingagent jobposter recruiter founder manager director
   keyprincipal keyexecutive principal president poster owner agent contact ceo doctor physician dentist therapist counselor
   psychologist veterinarian lawyer attorney solicitor notary accountant realtor broker freelancer professional practitioner expert
-  consultant advisor adviser coach trainer instructor teacher tutor photographer architect representative ansprechpartner speaker presenter panelist attendee participant client customer buyer host creator`
+  consultant advisor adviser coach trainer instructor teacher tutor photographer architect representative ansprechpartner speaker presenter panelist attendee participant client customer buyer host creator
+  faculty trustee artist stylist mentor arzt aerztin anwalt rechtsanwalt notar makler berater steuerberater dozent inhaber
+  geschaftsfuhrer geschaeftsfuhrer heilpraktiker avocat medecin notaire gerant dirigeant conseiller praticien abogado medico asesor
+  gerente propietario socio agente avvocato dottore titolare consulente amministratore advogado corretor proprietario eigenaar
+  makelaar adviseur wlasciciel lekarz prawnik`
     .trim()
     .split(/\s+/)
 
 /** Prefixes that mean that the rest of the key is part of an address. */
 const ADDRESS_PREFIXES =
   `addressobject addressobj addressinfo postaladdress headquarters headquarter location address addr hq geo home physical phy mailing
-  registered`
+  registered adresse anschrift direccion indirizzo endereco adres siege visiting`
     .trim()
     .split(/\s+/)
 
 /** Prefixes that add no meaning. `new` and `current` name the present value of a changed field. */
 const NEUTRAL_PREFIXES =
   `googlemaps candidate prospect employee personal official verified linkedin current primary profile latest listing contact member public
-  channel podcast person libelle basic work main lead full best user raw page data item info detail new my the`
+  channel podcast person libelle basic work main lead full best user raw page data item info detail new my the
+  aktuelle aktueller aktuelles berufliche geschaftliche geschaeftliche vollstandige vollstaendige vollstandiger vollstaendiger`
     .trim()
     .split(/\s+/)
 
 const ADDRESS_FIELDS = new Set<Field>([
   'street',
+  'house_number',
   'city',
   'state',
   'postal_code',
@@ -111,7 +120,7 @@ const OTHER_ADDRESS = /^(?!.*(?:e?mail|ip|mac|wallet|web|url|billing|shipping|in
 
 /** Endings that change nothing: `workEmailAddress1`, `phoneNumberFormatted`, `title_current`. */
 const NEUTRAL_ENDING =
-  /^(.{3,}?)(?:url|uri|link|text|value|string|formatted|clean|full|raw|list|numbers?|address|line|infull|current|present|latest)$/
+  /^(.{3,}?)(?:url|uri|link|text|value|string|formatted|clean|full|raw|list|numbers?|address|line|infull|current|present|latest|actuel|actuelle|actual|attuale|atual)$/
 
 const FIELDS_WITH_ENDING = new Set<Field>([
   'linkedin',
@@ -190,6 +199,25 @@ function toNeutralMeaning(rest: Meaning): Meaning | null {
   return { ...rest, rank: rest.rank + 3, context: null }
 }
 
+/**
+ * Languages of Latin origin put the role last: `nomAvocat`, `emailEmpresa`, `nome_socio`. Only keys of the dictionary count
+ * before it.
+ */
+function matchSuffix(key: string): Meaning | null {
+  for (const [roles, accept] of SUFFIX_ROLES)
+    for (const role of roles) {
+      const entry = key.endsWith(role) ? findEntry(key.slice(0, -role.length)) : undefined
+      const meaning = entry === undefined ? null : accept(toMeaning(entry, 2), role)
+      if (meaning !== null) return meaning
+    }
+  return null
+}
+
+const SUFFIX_ROLES: readonly [readonly string[], (rest: Meaning, role: string) => Meaning | null][] = [
+  [COMPANY_PREFIXES, toCompanyMeaning],
+  [PERSON_PREFIXES, toPersonMeaning],
+]
+
 function findByPrefix(key: string): Meaning | null {
   return (
     matchPrefix(key, COMPANY_PREFIXES, toCompanyMeaning) ??
@@ -203,7 +231,8 @@ function findByEnding(key: string): Meaning | null {
   const stem = NEUTRAL_ENDING.exec(key)?.[1]
   const rest = stem === undefined ? null : find(stem, true)
   if (rest?.field == null) return null
-  const isChange = /(?:current|present|latest)$/.test(key) && CHANGING_FIELDS.has(rest.field)
+  const isChange =
+    /(?:current|present|latest|actuel|actuelle|actual|attuale|atual)$/.test(key) && CHANGING_FIELDS.has(rest.field)
   return isChange || FIELDS_WITH_ENDING.has(rest.field) ? { ...rest, rank: rest.rank + 5 } : null
 }
 
@@ -218,7 +247,7 @@ function find(key: string, isTop: boolean): Meaning | null {
   const prefixed = findByPrefix(key)
   if (prefixed !== null || !isTop) return prefixed
   if (OTHER_ADDRESS.test(key)) return { owner: SELF, field: 'address', rank: 20, context: null }
-  return findByEnding(key)
+  return findByEnding(key) ?? matchSuffix(key)
 }
 
 const NOTHING: Meaning = { owner: SELF, field: null, rank: 0, context: null }
@@ -243,10 +272,14 @@ function parseKey(key: string): Meaning {
   const squashed = normalizeKey(key)
   if (squashed === '') return NOTHING
   const words = splitWords(key)
-  if (words.some((word) => IGNORED_WORDS.has(word)) || /fax(?:number|nr|no|nummer)?\d*$/.test(squashed))
+  if (words.some((word) => IGNORED_WORDS.has(word)) || /fax(?:e|es|number|nr|no|nummer)?s?\d*$/.test(squashed))
     return { ...NOTHING, context: 'deny' }
-  const meaning = find(squashed, true) ?? NOTHING
-  const context = contextOf(squashed) ?? findPrefixedContext(squashed) ?? findFieldContext(meaning)
+  const meaning = find(squashed, true) ?? findWithoutRemark(key) ?? NOTHING
+  const context =
+    contextOf(squashed) ??
+    contextOf(squashed.replace(CONTAINER_ENDING, '')) ??
+    findPrefixedContext(squashed) ??
+    findFieldContext(meaning)
   return {
     ...meaning,
     context: context ?? (IGNORED_KEYS.test(squashed) ? 'deny' : null),
@@ -255,6 +288,14 @@ function parseKey(key: string): Meaning {
     guess:
       meaning.field === null && context === undefined && !IGNORED_KEYS.test(squashed) ? guessEnding(words) : undefined,
   }
+}
+
+/** `contactsSection`, `addressBlock`: the ending only says that it is an object. */
+const CONTAINER_ENDING = /(?:section|block|object|obj|record|card|panel|group)$/
+
+/** `Employees (All Sites)`: a remark in brackets does not change what a key means. */
+function findWithoutRemark(key: string): Meaning | null {
+  return key.includes('(') ? find(normalizeKey(key.replace(/\([^()]*\)/g, ' ')), true) : null
 }
 
 /** Finds contexts behind the company prefixes: `companyAddress`, `hotelContactInfo`. */
@@ -291,12 +332,13 @@ const OTHER_NOUNS = new Set(
     .split(/\s+/),
 )
 
-/** Reads an unknown `<noun>Id` or `<noun>Url` by its ending: `listingId`, `pagesJaunesUrl`, `tsid`. */
-function guessEnding(words: readonly string[]): 'id' | 'url' | undefined {
+/** Reads an unknown `<noun>Id`, `<noun>Url` or `<noun>Name` by its ending: `listingId`, `pagesJaunesUrl`, `tsid`. */
+function guessEnding(words: readonly string[]): Meaning['guess'] {
   const last = words.at(-1) ?? ''
   if (words.length === 1) return /^[a-z]{2,5}id$/.test(last) && !ID_WORDS.has(last) ? 'id' : undefined
   if (words.slice(0, -1).some((word) => OTHER_NOUNS.has(word))) return undefined
   if (last === 'id' || last === 'uid' || last === 'uuid') return 'id'
+  if (last === 'name') return 'name'
   return last === 'url' || last === 'uri' || last === 'link' || last === 'page' || last === 'href' ? 'url' : undefined
 }
 

@@ -80,6 +80,11 @@ export function isUnknownLocation(location: Location): boolean {
 
 const STREET_MAX = 255
 
+const cleanHouseNumber = (value: unknown) => {
+  const text = typeof value === 'number' ? String(value) : cleanText(value, 20)
+  return text !== null && /^\d+[\p{L}\d ./-]*$/u.test(text) ? text : null
+}
+
 /**
  * Returns the street with its house number, or null. Read from the street's own keys, else from the first piece of an
  * address text with a house number: "Ringstraße 12, 10115 Berlin" → "Ringstraße 12".
@@ -89,7 +94,10 @@ export function resolveStreet(facts: Facts, owner: Owner): string | null {
     const text = cleanText(value, STREET_MAX)
     return text !== null && /\p{L}/u.test(text) ? text : null
   })
-  if (street !== null) return street
+  if (street !== null) {
+    const number = /\d/.test(street) ? null : facts.first(owner, 'house_number', cleanHouseNumber)
+    return number === null ? street : `${street} ${number}`.slice(0, STREET_MAX)
+  }
   return facts.first(owner, 'address', (value) => {
     const piece = typeof value === 'string' && value.length <= 600 ? value.split(/[,;\n\r|]/)[0] : undefined
     const text = cleanText(piece, STREET_MAX)

@@ -35,7 +35,8 @@ export function resolveSubject(facts: Facts, kind: Kind): Subject {
   const sourceCountry = findSourceCountry(facts)
   const locate = (owner: Owner) => resolveLocation(facts, owner, sourceCountry)
   if (kind === 'job') return { ...resolveJob(facts, locate(COMPANY), locate(SELF)), sourceCountry }
-  if (kind === 'company') return { ...resolveCompanySubject(facts, locate(SELF), locate(COMPANY)), sourceCountry }
+  if (kind === 'company')
+    return { ...resolveCompanySubject(facts, locate(SELF), locate(COMPANY), locate(PERSON)), sourceCountry }
   return { ...resolvePerson(facts, locate), sourceCountry }
 }
 
@@ -55,7 +56,8 @@ function resolveJob(facts: Facts, stated: Location, jobGeo: Location): LocatedSu
 /** Ranks from here on are loose: a key that is a company's name in some items only (`shop: "clothes"`). */
 const LOOSE_RANK = 20
 
-function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location): LocatedSubject {
+/** `agentGeo`: the place of the contact person, which is the agency's next to a listing. */
+function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location, agentGeo: Location): LocatedSubject {
   const isListing = isOffer(facts)
   const ownName =
     facts.first(SELF, 'name', cleanCompanyName) ??
@@ -68,7 +70,7 @@ function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location
   const contact = resolveContactPerson(facts)
   const isSameName =
     contact.name.full !== null && companyName !== null && foldText(contact.name.full) === foldText(companyName)
-  const place = chooseCompanyPlace(geo, companyGeo, isListing)
+  const place = chooseCompanyPlace(geo, isUnknownLocation(companyGeo) ? agentGeo : companyGeo, isListing)
   return {
     ...(isSameName ? { name: NO_NAME, title: null } : contact),
     companyName,
@@ -130,7 +132,7 @@ function findByline(facts: Facts): Byline | null {
 function resolvePersonName(facts: Facts, companyName: string | null, byline: Byline | null): PersonName {
   const first = facts.first(SELF, 'first_name', cleanNamePart)
   const last = facts.first(SELF, 'last_name', cleanNamePart)
-  const stated = facts.first(SELF, 'full_name', cleanText255)
+  const stated = facts.first(SELF, 'full_name', cleanPersonText)
   const whole = parsePersonName(
     byline?.name ?? stated ?? findPlainName(facts, companyName) ?? parsePageTitleName(facts),
   )
@@ -149,16 +151,23 @@ function completeName(first: string | null, last: string | null, whole: PersonNa
 
 /** The plain name, unless it is the company's. */
 function findPlainName(facts: Facts, companyName: string | null): string | null {
-  const name = facts.first(SELF, 'name', cleanText255)
+  const name = facts.first(SELF, 'name', cleanPersonText)
   return name === companyName ? null : name
+}
+
+const LINKEDIN_SUFFIX = /(?: [|–-] |\| ?)LinkedIn$/i
+
+/** "Jane Doe - Marketing Director - Acme | LinkedIn" is the title of a profile's page; it begins with the name. */
+function cleanPersonText(value: unknown): string | null {
+  const text = cleanText255(value)
+  return text !== null && LINKEDIN_SUFFIX.test(text) ? (text.split(/ [-–|] /)[0] ?? null) : text
 }
 
 const cleanText255 = (value: unknown) => cleanText(typeof value === 'string' ? stripMarkup(value) : value, 255)
 
-/** "Jane Doe - Marketing Director - Acme | LinkedIn", the title of a profile's page, begins with the name. */
 function parsePageTitleName(facts: Facts): string | null {
   const title = facts.first(SELF, 'title', cleanText255)
-  return title !== null && /(?: [|–-] |\| ?)LinkedIn$/i.test(title) ? (title.split(/ [-–|] /)[0] ?? null) : null
+  return title !== null && LINKEDIN_SUFFIX.test(title) ? (title.split(/ [-–|] /)[0] ?? null) : null
 }
 
 /** Returns the job title. The plain `title` of a named person goes before one that only a job history states. */

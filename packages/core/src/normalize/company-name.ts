@@ -13,7 +13,7 @@ const SHORT_LEGAL_FORM =
 
 /** Words that companies have in their names and people do not. */
 const COMPANY_WORD =
-  /\b(?:\p{L}*praxis\p{L}*|clinic|klinik|centre|center|centrum|cabinet|studios?|institut|institute|dental|medical|group|gruppe|groupe|partners?|associates|office|kanzlei|pharma|pharmacy|apotheke|apotheken|agency|agentur|agence|services?|solutions|systems|company|consulting|holding|hotel|restaurant|shop|store|salon|school|schule|university|hospital|foundation|stiftung|verein|association|society|club|museum|bakery|bäckerei|realty|properties|estates?|holdings|trust|farms?|homes|cleaning|painting|roofing|landscaping|movers|moving|photography|catering|designs?|builders|building|repairs?|heating|cooling|hvac|contractors?|contracting|remodeling|kitchens|flooring|electrical|spa|beauty|barber(?:shop)?|fitness|yoga|events|café|cafe|bistro|pizzeria|trattoria|gasthof|gasthaus|bäckerei|metzgerei|tischlerei|autohaus|handels\p{L}*|brothers|sons|immobilien|construction|plumbing|electric|auto|garage|legal|team|bank|insurance|versicherung(?:en)?|logistics|media|software|technologies|tech|labs?)\b/iu
+  /\b(?:\p{L}*praxis\p{L}*|clinic|klinik|centre|center|centrum|cabinet|studios?|institut|institute|dental|medical|group|gruppe|groupe|partners?|associates|office|kanzlei|pharma|pharmacy|apotheke|apotheken|agency|agentur|agence|services?|solutions|systems|company|consulting|holding|hotel|restaurant|shop|store|salon|school|schule|university|hospital|foundation|stiftung|verein|association|society|club|museum|bakery|bäckerei|realty|properties|estates?|holdings|trust|farms?|homes|cleaning|painting|roofing|landscaping|movers|moving|photography|catering|designs?|builders|building|repairs?|heating|cooling|hvac|contractors?|contracting|remodeling|kitchens|flooring|electrical|spa|beauty|barber(?:shop)?|fitness|yoga|events|café|cafe|bistro|pizzeria|trattoria|gasthof|gasthaus|bäckerei|metzgerei|tischlerei|autohaus|handels\p{L}*|brothers|sons|immobilien|construction|plumbing|electric|auto|garage|legal|team|bank|insurance|versicherung(?:en)?|logistics|media|software|technologies|tech|labs?|municipality|ministry|council|authority|department|commission|gemeinde|landkreis|stadtverwaltung|ministerium|mairie|ayuntamiento|prefeitura|gmina)\b/iu
 
 /** Returns true for a name that ends in a legal form: `Acme, Inc.`, `Bäcker Müller GmbH`. */
 export function hasLegalForm(name: string): boolean {
@@ -40,6 +40,10 @@ export function stripSiteSuffix(title: string): string {
   return findSiteHost(site) === null ? title : found[1]
 }
 
+/** What the title of a page of a company's site begins with. */
+const PAGE_WORD =
+  /^(?:contact(?: us)?|kontakt|impressum|home|about(?: us)?|startseite|accueil|contacto|contatti|mentions légales) [-–|:] (?=\p{L})/iu
+
 /**
  * Returns the name of a company or place on one line without markup and site suffix, or null for a missing name, an
  * address, a resource path (`places/ChIJ…`), a number or a word such as "self-employed".
@@ -48,7 +52,7 @@ export function cleanCompanyName(value: unknown): string | null {
   const text = typeof value === 'string' ? cleanText(stripMarkup(value), 255) : null
   if (text === null || NO_COMPANY.test(text) || /^https?:\/\//i.test(text) || !/[\p{L}\p{N}]/u.test(text)) return null
   if (isResourcePath(text) || /^\+?[\d\s()./-]{7,}$/.test(text)) return null
-  const name = text.replace(/^@(?=\w)/, '')
+  const name = text.replace(/^@(?=\w)/, '').replace(PAGE_WORD, '')
   return / [|·–—-] /.test(name) ? stripSiteSuffix(name) : name
 }
 

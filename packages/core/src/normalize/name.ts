@@ -9,7 +9,9 @@ export interface PersonName {
 
 const HONORIFIC = new Set(
   `mr mrs ms miss mx dr med univ habil prof professor sir dame lord lady rev fr hon capt herr frau dipl-ing dipl ing mag dott dott.ssa dr.in
-   m mme mlle monsieur madame sr sra srta don doña sig sig.ra signor signora drs ir shri smt`.split(/\s+/),
+   m mme mlle monsieur madame sr sra srta don doña sig sig.ra signor signora drs ir shri smt maitre maître avv avvocato dott.ssa dra ing lic mgr`.split(
+    /\s+/,
+  ),
 )
 const CREDENTIAL = new Set(
   `phd ph.d ph.d. mba m.b.a. md m.d. do dds dmd dvm pharmd rph rn np pa pa-c bsn msn cpa cfa cfp cma pmp esq jd j.d. llm llb ms

@@ -139,7 +139,7 @@ export function foldText(text: string): string {
 
 /** Returns the words of a key in lower case: `companyLinkedinURL`, `contact:phone` and `Fax Number` have several. */
 export function splitWords(key: string): string[] {
-  return key
+  return replaceStrokes(key)
     .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .normalize('NFKD')
@@ -149,12 +149,27 @@ export function splitWords(key: string): string[] {
     .filter((word) => word !== '')
 }
 
+const strokes: Readonly<Record<string, string>> = {
+  ł: 'l',
+  Ł: 'L',
+  ø: 'o',
+  Ø: 'O',
+  đ: 'd',
+  Đ: 'D',
+  ı: 'i',
+  æ: 'ae',
+  Æ: 'Ae',
+}
+
+/** Replaces letters with a stroke: Unicode does not take them apart. */
+const replaceStrokes = (text: string): string => text.replace(/[łŁøØđĐıæÆ]/g, (letter) => strokes[letter] ?? letter)
+
 /** Returns the dictionary form of a key. `companyLinkedinUrl`, `company_linkedin_url` and `Company LinkedIn URL` share it. */
 export function normalizeKey(key: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what needs no unaccenting
   const plain = /^[\u0000-\u007f]*$/.test(key)
     ? key
-    : key
+    : replaceStrokes(key)
         .replace(/ß/g, 'ss')
         .normalize('NFKD')
         .replace(/\p{M}+/gu, '')
