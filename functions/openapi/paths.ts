@@ -60,7 +60,13 @@ export interface components {
     BatchOperation:
       | { operation: 'create'; lead: components['schemas']['NewLead']; allow_duplicate?: boolean }
       | { operation: 'upsert'; lead: components['schemas']['NewLead'] }
-      | { operation: 'update'; id: number; version?: number; patch: components['schemas']['LeadPatch'] }
+      | {
+          operation: 'update'
+          id: number
+          version?: number
+          patch: components['schemas']['LeadPatch']
+          allow_duplicate?: boolean
+        }
       | { operation: 'delete'; id: number; version?: number }
       | { operation: 'restore'; id: number; version?: number }
     Enrichment:
@@ -933,7 +939,12 @@ export interface paths {
     }
     /** Update a lead */
     patch: {
-      parameters: { path: { id: number }; query?: never; header?: { 'If-Match'?: string }; cookie?: never }
+      parameters: {
+        path: { id: number }
+        query?: { allow_duplicate?: 'true' | 'false' }
+        header?: { 'If-Match'?: string }
+        cookie?: never
+      }
       requestBody: {
         content: {
           'application/merge-patch+json': components['schemas']['LeadPatch']

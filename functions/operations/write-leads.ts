@@ -32,6 +32,11 @@ function toSendable(lead: LeadDetail): LeadDetail {
   return copy
 }
 
+const allowDuplicateQuery = () =>
+  z.object({
+    allow_duplicate: BooleanParam.optional().meta({ description: 'Accepts an email that another lead has.' }),
+  })
+
 const BatchAnswer = z.object({
   succeeded: z.int(),
   failed: z.int(),
@@ -55,11 +60,7 @@ export const leadWriteOperations: readonly Operation[] = [
     description: 'Returns 409 with `existing` if a lead with this external_id or email exists.',
     scope: 'write',
     get query() {
-      return z.object({
-        allow_duplicate: BooleanParam.optional().meta({
-          description: 'Creates the lead even if another lead has the same email.',
-        }),
-      })
+      return allowDuplicateQuery()
     },
     body: NewLeadInput,
     example: { full_name: 'Asha Rao', email: 'asha.rao@example.com', country: 'India', tags: ['trade-fair'] },
@@ -127,10 +128,14 @@ export const leadWriteOperations: readonly Operation[] = [
     tag: 'Leads',
     summary: 'Update a lead',
     description:
-      'Applies a JSON merge patch: missing fields stay, null clears a field. Writes events (`contacted`, `enriched`, ' +
+      'Applies a JSON merge patch: missing fields stay, null clears a field. Returns 409 with `existing` for the email of ' +
+      'another lead. The full name follows a changed first or last name, unless the patch states it. Writes events (`contacted`, `enriched`, ' +
       '`updated`). Later imports do not change the fields that you changed.',
     scope: 'write',
     params,
+    get query() {
+      return allowDuplicateQuery()
+    },
     body: LeadPatch,
     accepts: ['application/merge-patch+json', 'application/json'],
     example: { lead_status: 'contacted', notes: 'Called on Monday.' },
@@ -138,9 +143,10 @@ export const leadWriteOperations: readonly Operation[] = [
     get answers() {
       return changed('The updated lead.')
     },
-    errors: ['not_found', 'gone', 'merged', 'precondition_failed'],
+    errors: ['already_exists', 'not_found', 'gone', 'merged', 'precondition_failed'],
     async handle(call) {
-      const options = { version: parseIfMatch(call.headers['if-match']) }
+      const { allow_duplicate } = call.query
+      const options = { version: parseIfMatch(call.headers['if-match']), allow_duplicate }
       const lead = await updateLead(call.db, call.params.id, call.body, toChangeAuthor(call), options)
       return { status: 200, body: toSendable(lead), headers: { etag: toEtag(lead) } }
     },

@@ -54,9 +54,9 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
     await database?.drop()
   })
 
-  const queryOf = (text: string): PageQuery => {
+  const queryOf = async (text: string): Promise<PageQuery> => {
     const parameters = new URLSearchParams(text)
-    const filters = parseFilters(
+    const filters = await parseFilters(
       leadListDefinition,
       Object.fromEntries([...parameters.keys()].map((key) => [key, parameters.getAll(key)])),
     )
@@ -156,7 +156,7 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
 
   test.each(filters)('%s, in every order', async (filter) => {
     for (const sort of sorts) {
-      const plan = await explain(queryOf(`${filter}&sort=${sort}`))
+      const plan = await explain(await queryOf(`${filter}&sort=${sort}`))
       const scans = nodesOf(plan).filter(({ 'Node Type': type }) => type.includes('Seq Scan'))
       expect(scans, `${filter} sort=${sort}`).toEqual([])
     }
@@ -173,7 +173,7 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
         ),
     ),
   )('%s, newest first, reads no more blocks than a page needs', async (filter) => {
-    expect(pagesOf(await explain(queryOf(filter)))).toBeLessThan(page_blocks_max)
+    expect(pagesOf(await explain(await queryOf(filter)))).toBeLessThan(page_blocks_max)
   })
 
   test.each([
@@ -184,7 +184,7 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
     'country=Germany',
     'lead_status=new',
   ])('%s: page 600 costs as much as the first', async (text) => {
-    const first = queryOf(text)
+    const first = await queryOf(text)
     const { rows } = await pageStatement(db, { ...first, columns: [first.sort.column, 'id'] }, 30_000).execute(
       db.kysely,
     )

@@ -68,12 +68,13 @@ describe('addresses of lists', () => {
     },
   )
 
-  test.prop([filter])('the API reads the same values from an address as the console', (given) => {
+  test.prop([filter])('the API reads the same values from an address as the console', async (given) => {
     const query = toApiQuery(kinds, { filters: [given], q: '', sort: '', rest: {} })
-    const [read] = parseFilters(leadListDefinition, query)
+    const [read] = await parseFilters(leadListDefinition, query)
     const operator = read?.operator === 'eq' ? 'in' : read?.operator
     expect(operator).toBe(given.operator)
-    if (given.field !== 'lead_score' && given.field !== 'created_at') expect(read?.values).toEqual(given.values)
+    if (given.field !== 'lead_score' && given.field !== 'created_at')
+      expect(read?.values).toEqual(expect.arrayContaining([...given.values]))
   })
 
   test('a parameter that the list does not know is handed to the API unchanged', () => {

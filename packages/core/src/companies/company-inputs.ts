@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Company } from '../model/company.ts'
 import { type CompanyColumnsWith, companyColumns, companyColumnsWith } from '../model/company-columns.ts'
+import { toStoredText } from '../normalize/stored-text.ts'
 
 const fields = Company.pick(
   Object.fromEntries(companyColumnsWith('is_editable').map((column) => [column, true])) as Record<
@@ -10,7 +11,7 @@ const fields = Company.pick(
 ).extend({
   domain: z
     .string()
-    .regex(/^[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$/, 'a domain such as example.com')
+    .regex(/^[\p{L}\p{M}\p{N}-]+(\.[\p{L}\p{M}\p{N}-]+)+$/u, 'a domain such as example.com')
     .max(companyColumns.domain.length_max)
     .nullable(),
   website: z
@@ -30,17 +31,23 @@ export type CompanyPatch = z.infer<typeof CompanyPatch>
 export const NewCompanyInput = fields.partial().required({ name: true }).strict().meta({ id: 'NewCompany' })
 export type NewCompanyInput = z.infer<typeof NewCompanyInput>
 
-const lowerCase = new Set<string>(companyColumnsWith('is_lower_case'))
+/** Texts of several lines, and addresses of which each character counts. */
+const unchanged = new Set(['description', 'website', 'linkedin_url'])
 
-/** Trims texts, converts empty texts to null, lowercases domains. */
-export function normalizeCompanyInput<Input extends CompanyPatch>(input: Input): Input {
-  const entries = Object.entries(input).map(([field, value]) => {
+async function toStoredValue(field: string, text: string): Promise<string> {
+  if (unchanged.has(field)) return text.normalize('NFC').trim()
+  if (field !== 'domain' && field !== 'country') return toStoredText(text)
+  const { toStoredCountry, toStoredDomain } = await import('../normalize/stored-forms.ts')
+  return field === 'domain' ? toStoredDomain(text) : toStoredCountry(text)
+}
+
+/** Normalizes an input like an import; empty texts become null. */
+export async function normalizeCompanyInput<Input extends CompanyPatch>(input: Input): Promise<Input> {
+  const stored: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(input)) {
     if (Array.isArray(value))
-      return [field, [...new Set(value.map((tag: string) => tag.normalize('NFC').trim()).filter(Boolean))]]
-    if (typeof value !== 'string') return [field, value]
-    const composed = value.normalize('NFC').trim()
-    const trimmed = lowerCase.has(field) ? composed.toLowerCase() : composed
-    return [field, trimmed === '' ? null : trimmed]
-  })
-  return Object.fromEntries(entries) as Input
+      stored[field] = [...new Set(value.map((tag: string) => toStoredText(tag)).filter(Boolean))]
+    else stored[field] = typeof value === 'string' ? (await toStoredValue(field, value)) || null : value
+  }
+  return stored as Input
 }

@@ -12,7 +12,7 @@ import { getCompany } from './get-company.ts'
  * @throws Problem already_exists with `existing`; validation_failed for a name without letters or digits
  */
 export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAuthor): Promise<Company> {
-  const company = normalizeCompanyInput(input)
+  const company = await normalizeCompanyInput(input)
   const { domain = null, linkedin_url = null, name, country = null, city = null } = company
   const company_key = name === null ? null : buildCompanyKey(domain, linkedin_url, name, country, city)
   if (company_key === null)

@@ -2,7 +2,11 @@ import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
 import type { Company } from '../model/company.ts'
+import { toExactForms, toTextForms } from '../normalize/stored-text.ts'
 import { companyColumns } from './get-company.ts'
+
+/** Tables of countries and domains: loaded by the first filter that needs them. */
+const loadForms = () => import('../normalize/stored-forms.ts')
 
 export const companyListDefinition: ListDefinition = {
   table: 'companies',
@@ -23,6 +27,15 @@ export const companyListDefinition: ListDefinition = {
   has_soft_delete: true,
   has_search: true,
   lower_case: ['domain'],
+  stored_forms: {
+    name: toTextForms,
+    domain: async (text) => (await loadForms()).toDomainForms(text),
+    country: async (text) => (await loadForms()).toCountryForms(text),
+    city: toTextForms,
+    industry: toTextForms,
+    company_key: toExactForms,
+    tags: toTextForms,
+  },
 }
 
 /** Figures that a response can include. */

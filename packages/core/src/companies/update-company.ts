@@ -26,7 +26,7 @@ export function updateCompany(
     const company = await lockCompany(trx, id, options.version)
     if (company.is_deleted)
       throw new Problem('gone', `Company ${id} was deleted. POST /companies/${id}/restore restores it.`)
-    const normalized = normalizeCompanyInput(patch)
+    const normalized = await normalizeCompanyInput(patch)
     if (normalized.name === null)
       throw new Problem('validation_failed', 'A company needs a name.', {
         errors: [{ pointer: '/name', detail: 'A text with letters or digits.' }],

@@ -55,7 +55,7 @@ export async function* streamLeads(db: Db, request: ExportRequest): AsyncGenerat
   const query = {
     definition: leadListDefinition,
     columns,
-    filters: parseFilters(leadListDefinition, request.filters ?? {}),
+    filters: await parseFilters(leadListDefinition, request.filters ?? {}),
     conditions: words.length === 0 ? [] : [db.engine.searchCondition(words, 'sales_leads')],
     include_deleted: request.include_deleted ?? false,
     sort: parseSort(leadListDefinition, 'id'),

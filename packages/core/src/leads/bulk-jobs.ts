@@ -43,7 +43,7 @@ export interface NewJob {
 }
 
 /** Parses the selection of a job. @throws Problem invalid_request */
-function parseSelection(text: string): Pick<PageQuery, 'filters' | 'words'> {
+async function parseSelection(text: string): Promise<Pick<PageQuery, 'filters' | 'words'>> {
   const parameters = new URLSearchParams(text)
   const unknown = [...new Set(parameters.keys())].filter(
     (name) => name !== 'q' && !Object.hasOwn(leadListDefinition.filters, name),
@@ -56,13 +56,13 @@ function parseSelection(text: string): Pick<PageQuery, 'filters' | 'words'> {
     [...new Set(parameters.keys())].filter((name) => name !== 'q').map((name) => [name, parameters.getAll(name)]),
   )
   const q = parameters.get('q')
-  return { filters: parseFilters(leadListDefinition, raw), words: q === null ? [] : parseSearchWords(q) }
+  return { filters: await parseFilters(leadListDefinition, raw), words: q === null ? [] : parseSearchWords(q) }
 }
 
 /** Creates a job; {@link runJob} runs it. @throws Problem validation_failed, invalid_request */
 export async function createJob(db: Db, input: NewJob, by: ChangeAuthor): Promise<BulkJob> {
   const { job_type, query, patch } = input
-  const { filters, words = [] } = parseSelection(query)
+  const { filters, words = [] } = await parseSelection(query)
   const refuse = (pointer: string, detail: string): Problem =>
     new Problem('validation_failed', detail, { errors: [{ pointer, detail }] })
   if (filters.length === 0 && words.length === 0) throw refuse('/query', 'Select leads by at least one filter or q.')
@@ -158,7 +158,7 @@ async function selectLeads(trx: Db, job: BulkJob): Promise<number[]> {
   const query = await planSearch(trx, {
     definition: leadListDefinition,
     columns: ['id'],
-    ...parseSelection(job.query),
+    ...(await parseSelection(job.query)),
     conditions: [sql`id <= ${job.end_id}`, ...(isRestore ? [sql`is_deleted`] : [])],
     include_deleted: isRestore,
     sort: { column: 'id', is_descending: false },

@@ -7,7 +7,8 @@ import { insertChangeEvents } from '../events/append-event.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { Problem } from '../problem.ts'
 import { assertCompany } from './assert-company.ts'
-import { type NewLeadInput, normalizeLeadInput } from './lead-inputs.ts'
+import { assertUniqueEmail, assertUniqueExternalId } from './assert-unique-lead.ts'
+import { composeFullName, type NewLeadInput, normalizeLeadInput } from './lead-inputs.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 
 /** Provider of leads that are created without one. */
@@ -23,14 +24,14 @@ export async function createLead(
   by: ChangeAuthor,
   options: { allow_duplicate?: boolean | undefined } = {},
 ): Promise<LeadDetail> {
-  const { external_id = null, provider_name = DEFAULT_PROVIDER_NAME, ...given } = input
-  const fields = normalizeLeadInput(given)
+  const { provider_name = DEFAULT_PROVIDER_NAME, ...given } = input
+  const external_id = input.external_id?.normalize('NFC') ?? null
+  const fields = await normalizeLeadInput(given)
+  fields.full_name ||= composeFullName(fields.first_name, fields.last_name) || null
   return withTransaction(db, async (trx) => {
-    await assertNoDuplicate(trx, {
-      provider_name,
-      external_id,
-      email: options.allow_duplicate ? null : (fields.email ?? null),
-    })
+    const unique_email = options.allow_duplicate ? null : fields.email
+    await assertUniqueExternalId(trx, provider_name, external_id)
+    await assertUniqueEmail(trx, unique_email)
     await assertNotBuried(trx, provider_name, external_id, fields)
     await assertCompany(trx, fields.company_id)
     const audit = { created_at: by.at, updated_at: by.at, created_by: by.actor, updated_by: by.actor }
@@ -52,6 +53,7 @@ export async function createLead(
     } as const
     await insertChangeEvents(trx, id, [created], by)
     await addLeadIdentities(trx, id, by.at)
+    await assertUniqueEmail(trx, unique_email, id)
     return trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id).executeTakeFirstOrThrow()
   })
 }
@@ -78,46 +80,4 @@ async function assertNotBuried(
     'conflict',
     `This lead was deleted permanently (${buried}). An administrator can allow it again: \`leads db lift-tombstone "${buried}"\`.`,
   )
-}
-
-/** Finds a lead by its provider's id, deleted or not. */
-export function findByExternalId(db: Db, provider_name: string, external_id: string) {
-  return db.kysely
-    .selectFrom('sales_leads')
-    .select(['id', 'is_deleted'])
-    .where('provider_name', '=', provider_name)
-    .where('external_id', '=', external_id)
-    .executeTakeFirst()
-}
-
-/** Finds the oldest active lead with this email. */
-export function findByEmail(db: Db, email: string) {
-  return db.kysely
-    .selectFrom('sales_leads')
-    .select(['id', 'is_deleted'])
-    .where('email', '=', email)
-    .where('is_deleted', '=', false)
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
-}
-
-async function assertNoDuplicate(
-  trx: Db,
-  { provider_name, external_id, email }: { provider_name: string; external_id: string | null; email: string | null },
-): Promise<void> {
-  const same_id = external_id === null ? undefined : await findByExternalId(trx, provider_name, external_id)
-  if (same_id) throw alreadyExists('external_id', same_id)
-  const same_email = email === null ? undefined : await findByEmail(trx, email)
-  if (same_email) throw alreadyExists('email', same_email)
-}
-
-function alreadyExists(field: 'external_id' | 'email', existing: { id: number; is_deleted: boolean }): Problem {
-  const { id, is_deleted } = existing
-  const advice = field === 'email' ? ' Use ?allow_duplicate=true to create a second one.' : ''
-  const detail = `Lead ${id}${is_deleted ? ' (deleted)' : ''} has this ${field}.${advice}`
-  return new Problem('already_exists', detail, {
-    errors: [{ pointer: `/${field}`, detail }],
-    extensions: { existing: { id, href: `/leads/${id}`, is_deleted } },
-  })
 }

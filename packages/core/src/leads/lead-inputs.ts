@@ -1,13 +1,15 @@
 import * as z from 'zod'
 import { Id } from '../model/fields.ts'
 import { Lead } from '../model/lead.ts'
-import { editableColumns, type LeadColumnsWith, leadColumns, leadColumnsWith } from '../model/lead-columns.ts'
+import { editableColumns, type LeadColumnsWith, leadColumns } from '../model/lead-columns.ts'
+import { isEmail, toStoredEmail, toStoredText } from '../normalize/stored-text.ts'
+import { truncateText } from '../normalize/text.ts'
 
-const Email = z.email({ error: 'an email address' }).max(255)
-const Phone = z.string().regex(/^[+0-9][-0-9 ()./x]{2,49}$/, 'digits, with a + before the country code')
+const Email = z.string().max(255).refine(isEmail, 'an email address').meta({ format: 'idn-email' })
+const Phone = z.string().regex(/^[+(0-9][-0-9 ()./x]{2,49}$/, 'digits, with a + before the country code')
 const Domain = z
   .string()
-  .regex(/^[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$/, 'a domain such as example.com')
+  .regex(/^[\p{L}\p{M}\p{N}-]+(\.[\p{L}\p{M}\p{N}-]+)+$/u, 'a domain such as example.com')
   .max(255)
 
 const editable = Lead.pick(
@@ -56,23 +58,43 @@ export const NewLeadInput = LeadPatch.extend({
   .meta({ id: 'NewLead' })
 export type NewLeadInput = z.infer<typeof NewLeadInput>
 
-/** Columns that are stored and compared in lower case. */
-const lowerCase = new Set<string>(leadColumnsWith('is_lower_case'))
+/** Texts of several lines. */
+const unchanged = new Set(['notes'])
+
+/** Columns whose normalizers have tables of countries, phone numbers and domains: 280 KB, loaded at first use. */
+const withTables = new Set(['phone', 'additional_phones', 'company_domain', 'country'])
+
+async function toStoredValue(field: string, text: string, country: string | null): Promise<string> {
+  if (unchanged.has(field)) return text.normalize('NFC')
+  if (field === 'email' || field === 'additional_emails') return toStoredEmail(text)
+  if (!withTables.has(field)) return toStoredText(text)
+  const { toStoredCountry, toStoredDomain, toStoredPhone } = await import('../normalize/stored-forms.ts')
+  if (field === 'country') return toStoredCountry(text)
+  return field === 'company_domain' ? toStoredDomain(text) : toStoredPhone(text, country)
+}
 
 /**
- * Normalizes an input for storage: trims texts, converts empty texts to null, and lowercases emails and domains. Imports
- * store the same form, so that duplicates can be found by comparison.
+ * Normalizes an input like an import, so that duplicates and filters find it; empty texts become null. National phone
+ * numbers are of the lead's country: the given one, or else `country`.
  */
-export function normalizeLeadInput<Input extends object>(input: Input): Input {
-  const tidy = (field: string, text: string): string | null => {
-    const trimmed = text.normalize('NFC').trim()
-    return trimmed === '' ? null : lowerCase.has(field) ? trimmed.toLowerCase() : trimmed
+export async function normalizeLeadInput<Input extends object>(
+  input: Input,
+  country: string | null = null,
+): Promise<Input> {
+  const { country: given } = input as { country?: string | null }
+  const own = given === undefined ? country : given
+  const stored: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(input)) {
+    const toStored = async (text: string) => (await toStoredValue(field, text, own)) || null
+    if (typeof value === 'string') stored[field] = await toStored(value)
+    else if (!Array.isArray(value)) stored[field] = value
+    else stored[field] = [...new Set((await Promise.all(value.map(toStored))).filter((text) => text !== null))]
   }
-  const entries = Object.entries(input).map(([field, value]) => {
-    if (typeof value === 'string')
-      return [field, field === 'notes' ? value.normalize('NFC') || null : tidy(field, value)]
-    if (!Array.isArray(value)) return [field, value]
-    return [field, [...new Set(value.map((text: string) => tidy(field, text)).filter((text) => text !== null))]]
-  })
-  return Object.fromEntries(entries) as Input
+  return stored as Input
+}
+
+/** The full name of a lead whose first or last name is given and whose full name is not. */
+export function composeFullName(first_name: string | null | undefined, last_name: string | null | undefined): string {
+  const fullName = [first_name, last_name].filter(Boolean).join(' ')
+  return truncateText(fullName, leadColumns.full_name.length_max)
 }

@@ -7,8 +7,12 @@ import type { Company } from '../model/company.ts'
 import { SourceType } from '../model/fields.ts'
 import { EnrichmentStatus, LeadStatus } from '../model/lead.ts'
 import type { LeadSource } from '../model/lead-source.ts'
+import { toExactForms, toTextForms } from '../normalize/stored-text.ts'
 import { readLeadSources } from './lead-sources.ts'
 import { type LeadDetail, leadViewColumns } from './lead-views.ts'
+
+/** Tables of countries and phone numbers: loaded by the first filter that needs them. */
+const loadForms = () => import('../normalize/stored-forms.ts')
 
 /** The list of leads. Migrations 002 and 007 have an index for each filter and each order. */
 export const leadListDefinition: ListDefinition = {
@@ -64,6 +68,22 @@ export const leadListDefinition: ListDefinition = {
     { columns: ['created_by'], excluded_value: 'apify-sync' },
   ],
   lower_case: ['email', 'company_domain'],
+  stored_forms: {
+    email: async (text) => (await loadForms()).toEmailForms(text),
+    phone: async (text, { country = [] }) => (await loadForms()).toPhoneForms(text, [country].flat()),
+    company_name: toTextForms,
+    company_domain: async (text) => (await loadForms()).toDomainForms(text),
+    country: async (text) => (await loadForms()).toCountryForms(text),
+    city: toTextForms,
+    state: toTextForms,
+    industry: toTextForms,
+    provider_name: toExactForms,
+    external_id: toExactForms,
+    actor_id: toExactForms,
+    run_id: toExactForms,
+    created_by: toExactForms,
+    tags: toTextForms,
+  },
   relations: {
     import_batch_id: (values) =>
       sql`id in (select lead_id from lead_sources where import_batch_id in (${sql.join(values)}))`,

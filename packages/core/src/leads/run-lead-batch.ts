@@ -2,8 +2,10 @@ import * as z from 'zod'
 import { type Db, withTransaction } from '../database/engine.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { Id } from '../model/fields.ts'
+import { toStoredEmail } from '../normalize/stored-text.ts'
 import { Problem, toProblemDocument } from '../problem.ts'
-import { createLead, DEFAULT_PROVIDER_NAME, findByEmail, findByExternalId } from './create-lead.ts'
+import { findByEmail, findByExternalId } from './assert-unique-lead.ts'
+import { createLead, DEFAULT_PROVIDER_NAME } from './create-lead.ts'
 import { LeadPatch, NewLeadInput } from './lead-inputs.ts'
 import { removeLead, restoreLead } from './remove-lead.ts'
 import { updateLead } from './update-lead.ts'
@@ -23,7 +25,15 @@ export const BatchOperation = z
   .discriminatedUnion('operation', [
     z.object({ operation: z.literal('create'), lead: NewLeadInput, allow_duplicate: z.boolean().optional() }).strict(),
     z.object({ operation: z.literal('upsert'), lead: NewLeadInput }).strict(),
-    z.object({ operation: z.literal('update'), id: LeadId, version: Version, patch: LeadPatch }).strict(),
+    z
+      .object({
+        operation: z.literal('update'),
+        id: LeadId,
+        version: Version,
+        patch: LeadPatch,
+        allow_duplicate: z.boolean().optional(),
+      })
+      .strict(),
     z.object({ operation: z.literal('delete'), id: LeadId, version: Version }).strict(),
     z.object({ operation: z.literal('restore'), id: LeadId, version: Version }).strict(),
   ])
@@ -124,12 +134,12 @@ async function upsertLead(trx: Db, lead: NewLeadInput, by: ChangeAuthor): Promis
     return { status: 201, id, version }
   }
   const { external_id: _external_id, provider_name: _provider_name, ...patch } = lead
-  const { id, version } = await updateLead(trx, known.id, patch, by)
+  const { id, version } = await updateLead(trx, known.id, patch, by, { allow_duplicate: true })
   return { status: 200, id, version }
 }
 
 async function findLead(trx: Db, lead: NewLeadInput): Promise<{ id: number } | undefined> {
   const { external_id, provider_name = DEFAULT_PROVIDER_NAME, email } = lead
-  if (external_id !== undefined) return findByExternalId(trx, provider_name, external_id)
-  return email ? findByEmail(trx, email.normalize('NFC').trim().toLowerCase()) : undefined
+  if (external_id !== undefined) return findByExternalId(trx, provider_name, external_id.normalize('NFC'))
+  return email ? findByEmail(trx, toStoredEmail(email)) : undefined
 }

@@ -6,13 +6,16 @@ import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
 import { Problem } from '../problem.ts'
 import { assertCompany } from './assert-company.ts'
+import { assertUniqueEmail } from './assert-unique-lead.ts'
 import { diffLead, toChangeEvents } from './diff-lead.ts'
-import { type LeadPatch, normalizeLeadInput } from './lead-inputs.ts'
+import { composeFullName, type LeadPatch, normalizeLeadInput } from './lead-inputs.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 
 export interface ChangeOptions {
   /** The expected version (If-Match). The change is rejected if the lead has another one. */
   version?: number | undefined
+  /** Allows an email that another lead has. */
+  allow_duplicate?: boolean | undefined
   /** Stored in the event of an enrichment. */
   event_data?: Record<string, Json> | null
 }
@@ -20,7 +23,7 @@ export interface ChangeOptions {
 /**
  * Changes fields of a lead and writes the events of the change in one transaction. If no value differs, nothing is
  * written and the version stays.
- * @throws Problem not_found, gone, precondition_failed, validation_failed
+ * @throws Problem not_found, gone, already_exists, precondition_failed, validation_failed
  */
 export async function updateLead(
   db: Db,
@@ -32,15 +35,26 @@ export async function updateLead(
   return withTransaction(db, async (trx) => {
     const lead = await lockLead(trx, id, options.version)
     if (lead.is_deleted) throw new Problem('gone', `Lead ${id} was deleted. POST /leads/${id}/restore restores it.`)
-    const changes = diffLead(lead, normalizeLeadInput(patch))
+    const changes = diffLead(lead, withFullName(lead, await normalizeLeadInput(patch, lead.country)))
     if (Object.keys(changes).length === 0) return lead
     if (changes.company_id) await assertCompany(trx, changes.company_id.new as number | null)
+    const unique_email = options.allow_duplicate ? null : (changes.email?.new as string | null | undefined)
+    await assertUniqueEmail(trx, unique_email, id)
     const values = Object.fromEntries(Object.entries(changes).map(([field, change]) => [field, change.new]))
     const updated = await updateLeadRow(trx, lead, values, toChangeEvents(changes, options.event_data), by)
     // Imports still state the old address: its identity stays.
     if (changes.email || changes.additional_emails) await addLeadIdentities(trx, id, by.at)
+    await assertUniqueEmail(trx, unique_email, id)
     return updated
   })
+}
+
+/** The full name follows the first and the last name, unless the patch states it. */
+function withFullName(lead: LeadDetail, patch: LeadPatch): LeadPatch {
+  if (patch.full_name !== undefined) return patch
+  const { first_name = lead.first_name, last_name = lead.last_name } = patch
+  if (first_name === lead.first_name && last_name === lead.last_name) return patch
+  return { ...patch, full_name: composeFullName(first_name, last_name) || null }
 }
 
 /** Reads and locks a lead until the transaction ends. @throws Problem not_found, merged, precondition_failed */

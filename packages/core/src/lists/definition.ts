@@ -1,5 +1,8 @@
 import type { RawBuilder } from 'kysely'
 
+/** Raw parameters: a text, or several if the parameter was repeated. */
+export type RawFilters = Readonly<Record<string, string | readonly string[] | undefined>>
+
 export type FilterValue = string | number | boolean | Date
 
 /**
@@ -46,8 +49,12 @@ export interface ListDefinition {
   has_search: boolean
   /** Indexes that store rows with equal columns ordered by `created_at`, the best first. */
   ordered_indexes?: readonly OrderedIndex[]
-  /** Columns that are stored in lower case: their filters are compared so. */
+  /** Columns that are stored in lower case: prefixes are compared so. */
   lower_case?: readonly string[]
+  /** The forms in which a column stores a text, by column; `filters` are the parameters of the request. */
+  stored_forms?: Readonly<
+    Record<string, (text: string, filters: RawFilters) => readonly string[] | Promise<readonly string[]>>
+  >
   /** Conditions of the filters of kind `relation`: true for rows with one of the values. */
   relations?: Readonly<Record<string, (values: readonly FilterValue[]) => RawBuilder<unknown>>>
   /** The time whose index for the unfiltered list uses another expression; see sortExpression in list-page.ts. */

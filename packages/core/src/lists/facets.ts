@@ -37,7 +37,7 @@ export interface FacetValue {
  */
 export async function readFacet(db: Db, definition: ListDefinition, input: FacetInput): Promise<FacetValue[]> {
   const { field, prefix = '' } = input
-  const filters = parseFilters(definition, input.filters ?? {})
+  const filters = await parseFilters(definition, input.filters ?? {})
   const hasPrefixIndex = definition.filters[field] === 'prefix_text'
   const variants = hasPrefixIndex && prefix !== '' ? toPrefixVariants(prefix) : [undefined]
   const parts = await Promise.all(variants.map((variant) => countPart(db, definition, input, filters, variant)))

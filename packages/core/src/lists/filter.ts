@@ -1,5 +1,5 @@
 import { type FieldError, Problem } from '../problem.ts'
-import type { FilterKind, FilterValue, ListDefinition } from './definition.ts'
+import type { FilterKind, FilterValue, ListDefinition, RawFilters } from './definition.ts'
 
 /**
  * The filter language of query strings: `country=India`, `country=in:India,Nepal`, `country=not:India`,
@@ -8,6 +8,8 @@ import type { FilterKind, FilterValue, ListDefinition } from './definition.ts'
  * must match. A word before a colon that is not an operator belongs to the value (`external_id=google_place:…`); `eq:`
  * makes this explicit.
  */
+export type { RawFilters } from './definition.ts'
+
 export type Operator = 'eq' | 'not' | 'prefix' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'is_null' | 'is_not_null' | 'has'
 
 export interface Filter {
@@ -15,9 +17,6 @@ export interface Filter {
   operator: Operator
   values: readonly FilterValue[]
 }
-
-/** Raw parameters: a text, or several if the parameter was repeated. */
-export type RawFilters = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Maximum number of values of an `in:` list. Each is a lookup in an index. */
 export const IN_VALUES_MAX = 50
@@ -46,15 +45,15 @@ export function describeFilter(kind: FilterKind): string {
 }
 
 /** Parses the filters of a list. @throws Problem invalid_request that names every invalid parameter */
-export function parseFilters(definition: ListDefinition, raw: RawFilters): Filter[] {
+export async function parseFilters(definition: ListDefinition, raw: RawFilters): Promise<Filter[]> {
   const filters: Filter[] = []
   const errors: FieldError[] = []
   for (const [column, kind] of Object.entries(definition.filters)) {
     const given = raw[column]
     if (given === undefined) continue
     for (const text of typeof given === 'string' ? [given] : given) {
-      const filter = parseFilter(column, kind, toStoredText(definition, column, text))
-      if (filter) filters.push(filter)
+      const filter = parseFilter(column, kind, text)
+      if (filter) filters.push(await toStoredFilter(definition, filter, raw))
       else errors.push({ parameter: column, detail: `Use ${describeFilter(kind)}.` })
     }
   }
@@ -62,10 +61,24 @@ export function parseFilters(definition: ListDefinition, raw: RawFilters): Filte
   return filters
 }
 
-/** Texts are stored in Unicode's composed form, and some columns in lower case. */
-function toStoredText({ lower_case = [] }: ListDefinition, column: string, text: string): string {
-  const composed = text.normalize('NFC')
-  return lower_case.includes(column) ? composed.toLowerCase() : composed
+/** Values that one filter compares at most. */
+const STORED_FORMS_MAX = 500
+
+/** Replaces the texts of a filter by the forms in which they are stored. */
+async function toStoredFilter(definition: ListDefinition, filter: Filter, raw: RawFilters): Promise<Filter> {
+  const { column, operator, values } = filter
+  if (typeof values[0] !== 'string') return filter
+  const compose = (text: FilterValue): string => String(text).normalize('NFC')
+  if (operator === 'prefix') {
+    const isLowerCase = definition.lower_case?.includes(column) ?? false
+    return { ...filter, values: values.map((text) => (isLowerCase ? compose(text).toLowerCase() : compose(text))) }
+  }
+  const toForms = definition.stored_forms?.[column]
+  if (!toForms) return { ...filter, values: values.map(compose) }
+  const forms = await Promise.all(values.map(async (text) => toForms(String(text), raw)))
+  const all = [...new Set(forms.flat())]
+  const stored = all.length > STORED_FORMS_MAX ? [...new Set(forms.flatMap((few) => few.slice(0, 3)))] : all
+  return { column, operator: operator === 'eq' && stored.length > 1 ? 'in' : operator, values: stored }
 }
 
 function parseFilter(column: string, kind: FilterKind, text: string): Filter | null {

@@ -57,7 +57,7 @@ function filterCondition(db: Db, query: WhereQuery, filter: Filter): RawBuilder<
   if (operator === 'is_null') return sql`${column} is null`
   if (operator === 'is_not_null') return sql`${column} is not null`
   if (operator === 'has') return db.engine.tagCondition(String(values[0]))
-  if (operator === 'not') return sql`(${column} <> ${values[0]} or ${column} is null)`
+  if (operator === 'not') return sql`(${column} not in (${sql.join(values)}) or ${column} is null)`
   if (operator === 'prefix') return db.engine.prefixCondition(column, String(values[0]))
   if (typeof values[0] === 'boolean') return booleanCondition(filter)
   // Literals if all values are known, so that the planner can tell whether a partial index contains them.

@@ -43,7 +43,7 @@ export async function listRows<Row>(
   scope: readonly (string | number)[] = [],
 ): Promise<ListResult<Row>> {
   const { limit = PAGE_ROWS_DEFAULT } = input
-  const filters = parseFilters(definition, input.filters ?? {})
+  const filters = await parseFilters(definition, input.filters ?? {})
   const include_deleted = input.include_deleted || selectsDeleted(filters)
   const sort = parseSort(definition, input.sort)
   const words = input.q === undefined ? [] : parseSearchWords(input.q)

@@ -66,7 +66,7 @@ export async function countReasons(db: Db, filters: RawFilters): Promise<ReasonC
   const query = {
     definition: syncRejectionListDefinition,
     columns: ['id', 'reason', 'run_id'],
-    filters: parseFilters(syncRejectionListDefinition, filters),
+    filters: await parseFilters(syncRejectionListDefinition, filters),
     sort: { column: 'id', is_descending: true },
     limit: COUNTED_REJECTIONS_MAX,
     after: null,
