@@ -5,7 +5,7 @@ import { createDatabaseAlarms } from './database-alarms.ts'
 import { database } from './functions.ts'
 import { migrateFunction } from './migration.ts'
 import { metricsNamespace, named } from './names.ts'
-import { deadLetterQueue, syncQueue } from './queues.ts'
+import { deadLetterQueue, syncLongQueue, syncQueue } from './queues.ts'
 import { cleanup, reconcile } from './schedules.ts'
 
 const queueName = (queue: sst.aws.Queue) => ({ QueueName: queue.nodes.queue.name })
@@ -68,6 +68,15 @@ export const alarms = [
     namespace: 'AWS/SQS',
     metricName: 'ApproximateAgeOfOldestMessage',
     dimensions: queueName(syncQueue),
+    statistic: 'Maximum',
+    threshold: HOUR_S,
+  }),
+  createAlarm('long-queue-age', {
+    description:
+      'A long run has waited an hour for its next turn: the consumer fails, or CONSUMER_CONCURRENCY is too low.',
+    namespace: 'AWS/SQS',
+    metricName: 'ApproximateAgeOfOldestMessage',
+    dimensions: queueName(syncLongQueue),
     statistic: 'Maximum',
     threshold: HOUR_S,
   }),

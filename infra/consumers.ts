@@ -3,31 +3,37 @@ import { getAccount } from './account.ts'
 import { createFunction, type FunctionOptions } from './functions.ts'
 import { migration } from './migration.ts'
 import { metricsNamespace } from './names.ts'
-import { deadLetterQueue, syncQueue } from './queues.ts'
+import { deadLetterQueue, syncLongQueue, syncQueue } from './queues.ts'
 import { settings } from './settings.ts'
 
 /** Rights that Lambda needs to read a queue on a function's behalf. */
-const reading = (queue: sst.aws.Queue) => ({
+const reading = (queues: readonly sst.aws.Queue[]) => ({
   actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-  resources: [queue.arn],
+  resources: queues.map(({ arn }) => arn),
 })
 
+interface Source {
+  queue: sst.aws.Queue
+  maximumConcurrency: number
+}
+
 function subscribe(
-  queue: sst.aws.Queue,
   name: 'sync-consumer' | 'dead-letter',
-  maximumConcurrency: number,
+  sources: readonly Source[],
   options: Pick<FunctionOptions, 'environment'> = {},
 ): sst.aws.Function {
   const { trigger } = functionManifest[name]
-  const consumer = createFunction(name, { ...options, permissions: [reading(queue)], after: [migration] })
-  queue.subscribe(consumer.arn, {
-    batch: { size: trigger.batch_size, window: `${trigger.batch_window_s} seconds`, partialResponses: true },
-    transform: {
-      eventSourceMapping: (args) => {
-        args.scalingConfig = { maximumConcurrency }
+  const queues = sources.map(({ queue }) => queue)
+  const consumer = createFunction(name, { ...options, permissions: [reading(queues)], after: [migration] })
+  for (const { queue, maximumConcurrency } of sources)
+    queue.subscribe(consumer.arn, {
+      batch: { size: trigger.batch_size, window: `${trigger.batch_window_s} seconds`, partialResponses: true },
+      transform: {
+        eventSourceMapping: (args) => {
+          args.scalingConfig = { maximumConcurrency }
+        },
       },
-    },
-  })
+    })
   return consumer
 }
 
@@ -37,14 +43,26 @@ const concurrencyMax = Math.max(2, Math.floor((getAccount().concurrency ?? Numbe
 /** Runs imported at once. Smaller than the setting where the account is small; the deployment then prints why. */
 export const consumerConcurrency = Math.min(settings.CONSUMER_CONCURRENCY, concurrencyMax)
 
-export const consumer = subscribe(syncQueue, 'sync-consumer', consumerConcurrency, {
-  environment: { POWERTOOLS_METRICS_NAMESPACE: metricsNamespace },
-})
-export const deadLetterConsumer = subscribe(
-  deadLetterQueue,
-  'dead-letter',
-  functionManifest['dead-letter'].trigger.maximum_concurrency,
+/** AWS requires at least two consumers of a queue. */
+const QUEUE_CONCURRENCY_MIN = 2
+
+/** Half of the consumers take long runs, so that the others are free for a run that arrives. */
+const longConcurrency = Math.max(QUEUE_CONCURRENCY_MIN, Math.floor(consumerConcurrency / 2))
+
+export const consumer = subscribe(
+  'sync-consumer',
+  [
+    {
+      queue: syncQueue,
+      maximumConcurrency: Math.max(QUEUE_CONCURRENCY_MIN, consumerConcurrency - longConcurrency),
+    },
+    { queue: syncLongQueue, maximumConcurrency: longConcurrency },
+  ],
+  { environment: { POWERTOOLS_METRICS_NAMESPACE: metricsNamespace } },
 )
+export const deadLetterConsumer = subscribe('dead-letter', [
+  { queue: deadLetterQueue, maximumConcurrency: functionManifest['dead-letter'].trigger.maximum_concurrency },
+])
 
 /**
  * The consumer sends its run to its own queue: to read on after 15 minutes, and every 30 s while a run is followed.

@@ -1,7 +1,7 @@
 import { api, apiFunctions } from './api.ts'
 import { consumer, deadLetterConsumer } from './consumers.ts'
 import { named } from './names.ts'
-import { deadLetterQueue, syncQueue } from './queues.ts'
+import { deadLetterQueue, syncLongQueue, syncQueue } from './queues.ts'
 import { cleanup, reconcile } from './schedules.ts'
 
 /** Rows of graphs: what arrives, what waits, what fails, how long it takes. */
@@ -19,7 +19,7 @@ function dashboardBody(names: Record<string, string>, region: string): string {
     Object.entries(names)
       .filter(([key]) => key.startsWith('function:'))
       .map(([, name]) => ['AWS/Lambda', metric, 'FunctionName', name])
-  const waiting = [names.sync, names.dead_letter].map((name) => [
+  const waiting = [names.sync, names.sync_long, names.dead_letter].map((name) => [
     'AWS/SQS',
     'ApproximateNumberOfMessagesVisible',
     'QueueName',
@@ -30,7 +30,7 @@ function dashboardBody(names: Record<string, string>, region: string): string {
     widgets: [
       graph('API requests and failures', [apiMetric('Count'), apiMetric('4xx'), apiMetric('5xx')], 0, 0),
       graph('API latency, ms (p95)', [apiMetric('Latency'), apiMetric('IntegrationLatency')], 12, 0, 'p95'),
-      graph('Queue: runs waiting, dead letters', waiting, 0, 6, 'Maximum'),
+      graph('Queues: runs waiting, long runs, dead letters', waiting, 0, 6, 'Maximum'),
       graph('Age of the run that waits longest, s', [oldest], 12, 6, 'Maximum'),
       graph('Function errors', lambda('Errors'), 0, 12),
       graph('Function duration, ms (p95)', lambda('Duration'), 12, 12, 'p95'),
@@ -51,6 +51,7 @@ export const dashboard = new aws.cloudwatch.Dashboard('Dashboard', {
   dashboardBody: $resolve({
     api: api.nodes.api.id,
     sync: syncQueue.nodes.queue.name,
+    sync_long: syncLongQueue.nodes.queue.name,
     dead_letter: deadLetterQueue.nodes.queue.name,
     region: aws.getRegionOutput().region,
     ...Object.fromEntries([...watched].map(([name, target]) => [`function:${name}`, target.name])),

@@ -10,7 +10,7 @@ import { getAccount } from './account.ts'
 import { createBundles, fileVariables } from './bundles.ts'
 import { createDatabase } from './database.ts'
 import { arnOf, componentName, named } from './names.ts'
-import { queueInspection, syncQueue } from './queues.ts'
+import { queueInspection, syncLongQueue, syncQueue } from './queues.ts'
 import { apifyToken, apifyWebhookSecret, cursorSecret } from './secrets.ts'
 import { settings } from './settings.ts'
 
@@ -67,6 +67,9 @@ export function createFunction(name: FunctionName, options: FunctionOptions = {}
         // Not the AWS-managed policy for logs, which allows them for every log group of the account.
         { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [arnOf.logStreams(physicalName)] },
         ...(spec.config.includes('queue') ? [{ actions: ['sqs:SendMessage'], resources: [syncQueue.arn] }] : []),
+        ...(spec.config.includes('long_queue')
+          ? [{ actions: ['sqs:SendMessage'], resources: [syncLongQueue.arn] }]
+          : []),
         ...(spec.inspects_queues ? [queueInspection] : []),
         ...(settings.TRACING === 'xray' ? [tracing] : []),
         ...permissions,
@@ -119,6 +122,7 @@ const tracing = { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']
 function environmentOf(spec: FunctionSpec): Record<string, $util.Input<string>> {
   const given: Record<string, $util.Input<string>> = {
     SYNC_QUEUE_URL: syncQueue.url,
+    SYNC_LONG_QUEUE_URL: syncLongQueue.url,
     // A function handles one event at a time and uses one connection.
     DATABASE_CONNECTIONS_MAX: '1',
   }

@@ -22,13 +22,26 @@ export const syncQueue = new sst.aws.Queue('SyncQueue', {
   },
 })
 
-/** Counting the messages of both queues: `leads doctor`, `GET /service`. */
+/** Runs with many items left wait here for their next turn, so that short runs never wait behind them. */
+export const syncLongQueue = new sst.aws.Queue('SyncLongQueue', {
+  visibilityTimeout: `${functionManifest['sync-consumer'].timeout_s * VISIBILITY_TIMEOUTS} seconds`,
+  dlq: { queue: deadLetterQueue.arn, retry: MESSAGE_ATTEMPTS_MAX },
+  transform: {
+    queue: { name: named('sync-long'), messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true },
+  },
+})
+
+/** Counting the messages of the queue where runs arrive and of the dead-letter queue: `leads doctor`, `GET /service`. */
 export const queueInspection = {
   actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
   resources: [syncQueue.arn, deadLetterQueue.arn],
 }
 
-for (const [name, queue] of Object.entries({ SyncQueue: syncQueue, DeadLetterQueue: deadLetterQueue }))
+for (const [name, queue] of Object.entries({
+  SyncQueue: syncQueue,
+  SyncLongQueue: syncLongQueue,
+  DeadLetterQueue: deadLetterQueue,
+}))
   new aws.sqs.QueuePolicy(`${name}TlsOnly`, {
     queueUrl: queue.url,
     policy: $jsonStringify({

@@ -4,11 +4,11 @@ import { type Config, readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { delayMessage } from '@leads/core/queue/delay-message'
-import { HOPS_MAX, parseSyncMessage } from '@leads/core/queue/sync-message'
+import { HOPS_MAX, parseSyncMessage, type SyncMessage } from '@leads/core/queue/sync-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
-import { messageRetryDelayS } from '@leads/core/syncs/retry-policy'
+import { messageRetryDelayS, SHORT_RUN_ITEMS_MAX, SHORT_SLICE_MS } from '@leads/core/syncs/retry-policy'
 import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
-import type { SyncOptions } from '@leads/core/syncs/sync-options'
+import type { SyncOptions, Turn } from '@leads/core/syncs/sync-options'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { discardDatabase, getDatabase } from '../runtime/database.ts'
 import { functionManifest } from '../runtime/manifest.ts'
@@ -19,6 +19,7 @@ import { DeadlineExceededError, withDeadline } from '../runtime/with-deadline.ts
  * Consumes the sync queue: one message = "sync this run". A run that is not complete (deadline near, still running,
  * settling, interrupted after progress) is queued again, and its message is done. A temporary failure without progress
  * leaves the message in the queue, which moves it to the dead-letter queue after its last attempt.
+ * A run with many items left goes to the queue of long runs, which has consumers of its own: see docs/decisions/016.
  */
 
 const log = createLogger('sync-consumer')
@@ -50,7 +51,8 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
     hasProgress = true
     metrics.countPage(after, before)
   }
-  const options = { ...(await withDeadline(context, syncOptions(config, context))), onPage }
+  const turn = toTurn(config, isOfLongQueue(record, config))
+  const options = { ...(await withDeadline(context, syncOptions(config, context))), turn, onPage }
   let outcome: SyncOutcome | undefined
   try {
     outcome = await withDeadline(context, runSync(options, run_id))
@@ -60,16 +62,42 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
     discardDatabase()
     outcome = { outcome: 'continue', delay_s: messageRetryDelayS(1), reason: 'interrupted' }
   } finally {
-    metrics.publish(outcome, { is_chain_ended: outcome?.outcome === 'continue' && hops >= HOPS_MAX })
+    metrics.publish(outcome, { is_chain_ended: outcome?.outcome === 'continue' && nextHops(outcome, hops) > HOPS_MAX })
   }
-  if (outcome.outcome !== 'continue') return
-  if (hops >= HOPS_MAX) {
-    log.error('The run was queued too often and is left to reconcile', { run_id, hops, reason: outcome.reason })
+  if (outcome.outcome === 'continue') await queueAgain(config, { run_id, hops }, outcome)
+}
+
+type Continued = Extract<SyncOutcome, { outcome: 'continue' }>
+
+/** A hand-over follows a page, and pages run out. So only the other hops count. */
+const nextHops = ({ reason }: Continued, hops: number): number => (reason === 'deadline' ? hops : hops + 1)
+
+async function queueAgain(
+  { SYNC_QUEUE_URL, SYNC_LONG_QUEUE_URL = SYNC_QUEUE_URL }: Config<'queue' | 'long_queue'>,
+  { run_id, hops: hops_before }: SyncMessage,
+  outcome: Continued,
+): Promise<void> {
+  const { reason, delay_s } = outcome
+  const hops = nextHops(outcome, hops_before)
+  if (hops > HOPS_MAX) {
+    log.error('The run was queued too often and is left to reconcile', { run_id, hops: hops_before, reason })
     return
   }
-  await createSyncQueue(config.SYNC_QUEUE_URL).send([run_id], { delay_s: outcome.delay_s, hops: hops + 1 })
-  log.info('The run was queued again', { run_id, reason: outcome.reason, delay_s: outcome.delay_s })
+  const queue_url = reason === 'deadline' ? SYNC_LONG_QUEUE_URL : SYNC_QUEUE_URL
+  await createSyncQueue(queue_url).send([run_id], { delay_s, hops })
+  log.info('The run was queued again', { run_id, reason, delay_s })
 }
+
+const toQueueName = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
+
+const isOfLongQueue = ({ eventSourceARN }: SQSRecord, { SYNC_LONG_QUEUE_URL: url }: Config<'long_queue'>): boolean =>
+  url !== undefined && eventSourceARN.endsWith(`:${toQueueName(url)}`)
+
+/** The queue where all runs arrive has consumers for a few seconds each, so that a short run never waits for a long one. */
+const toTurn = ({ SYNC_LONG_QUEUE_URL, SYNC_SLICE_SECONDS }: Config<'long_queue' | 'sync'>, isLong: boolean): Turn =>
+  isLong || SYNC_LONG_QUEUE_URL === undefined
+    ? { slice_ms: SYNC_SLICE_SECONDS * 1000, left_items_max: Number.POSITIVE_INFINITY }
+    : { slice_ms: SHORT_SLICE_MS, left_items_max: SHORT_RUN_ITEMS_MAX }
 
 async function syncOptions(
   config: Config<'database' | 'apify' | 'queue' | 'sync' | 'log'>,
@@ -86,6 +114,7 @@ async function syncOptions(
     page_rows_max: config.SYNC_PAGE_ROWS_MAX,
     settle_s: config.SYNC_SETTLE_SECONDS,
     follow_s: config.SYNC_FOLLOW_SECONDS,
+    lease_s: config.SYNC_LEASE_SECONDS,
     now: () => new Date(),
     remaining_ms: () => context.getRemainingTimeInMillis(),
   }
@@ -102,10 +131,12 @@ function getApifyApi(config: Config<'apify'>): ApifyApi {
 
 async function delayRetry(record: SQSRecord, failure: unknown): Promise<void> {
   try {
-    const { SYNC_QUEUE_URL: queue_url } = readConfig(['queue'])
+    const config = readConfig(parts)
+    // The receipt is valid in the queue of the message only.
+    const queue_url = isOfLongQueue(record, config) ? config.SYNC_LONG_QUEUE_URL : config.SYNC_QUEUE_URL
     const requested_s = failure instanceof ApifyTransientError ? failure.retry_after_s : null
     const delay_s = messageRetryDelayS(Number(record.attributes.ApproximateReceiveCount), requested_s)
-    await delayMessage({ queue_url, receipt_handle: record.receiptHandle, delay_s })
+    await delayMessage({ queue_url: queue_url as string, receipt_handle: record.receiptHandle, delay_s })
   } catch (error) {
     log.warn('The delay of the message could not be changed', { error: (error as Error).message })
   }

@@ -69,7 +69,7 @@ export const functionManifest = {
    * One core, because mapping a page is CPU-bound while the database writes the previous page.
    */
   'sync-consumer': {
-    config: ['database', 'apify', 'queue', 'sync', 'log'],
+    config: ['database', 'apify', 'queue', 'long_queue', 'sync', 'log'],
     timeout_s: 900,
     memory_mb: 1769,
     // Garbage otherwise grows with the machine: 390 MB for 40,000 items, of which 190 MB do. Six items of 9 MB, the

@@ -50,6 +50,8 @@ create table apify_sync_states (
   deleted_at datetime(3),
   deleted_by varchar(255),
   dataset_item_count int,
+  lease_id varchar(36),
+  lease_expires_at datetime(3),
   constraint ck_apify_sync_states_key_text check (run_id not like '% '),
   constraint ck_apify_sync_states_run_status check (run_status in ('READY','RUNNING','SUCCEEDED','FAILED','TIMING-OUT','TIMED-OUT','ABORTING','ABORTED')),
   constraint ck_apify_sync_states_sync_status check (sync_status in ('pending','syncing','completed','failed')),

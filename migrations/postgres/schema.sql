@@ -56,6 +56,8 @@ create table apify_sync_states (
   deleted_at timestamp(3) with time zone,
   deleted_by character varying(255),
   dataset_item_count integer,
+  lease_id character varying(36),
+  lease_expires_at timestamp(3) with time zone,
   constraint apify_sync_states_pkey PRIMARY KEY (id),
   constraint ck_apify_sync_states_key_text CHECK (run_id::text !~~ '% '::text),
   constraint ck_apify_sync_states_run_status CHECK (run_status::text = ANY (ARRAY['READY'::character varying, 'RUNNING'::character varying, 'SUCCEEDED'::character varying, 'FAILED'::character varying, 'TIMING-OUT'::character varying, 'TIMED-OUT'::character varying, 'ABORTING'::character varying, 'ABORTED'::character varying]::text[])),

@@ -46,7 +46,7 @@ CREATE TABLE apify_sync_states (
   updated_by text,
   is_deleted integer not null default 0 check (is_deleted in (0, 1)),
   deleted_at text,
-  deleted_by text, dataset_item_count integer,
+  deleted_by text, dataset_item_count integer, lease_id text, lease_expires_at text,
   constraint ck_apify_sync_states_key_text check (run_id not like '% '),
   constraint ck_apify_sync_states_sync_status check (sync_status in ('pending', 'syncing', 'completed', 'failed')),
   constraint ck_apify_sync_states_run_status check (run_status in

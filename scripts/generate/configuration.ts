@@ -9,6 +9,7 @@ const titles: Record<ConfigPart, string> = {
   apify: 'Apify',
   webhook: 'Webhook',
   queue: 'Queue',
+  long_queue: 'Queue of long runs',
   sync: 'Syncs and imports',
   cleanup: 'Clean-up',
   api: 'API',

@@ -30,6 +30,8 @@ export interface FaultyQueue {
   delays_s: number[]
   /** Bodies of the messages that were sent to it. */
   bodies: string[]
+  /** URLs of the queues that messages were sent to, or delayed in: all are this one. */
+  urls: string[]
   /** Seconds after which failed messages asked to come back. */
   visibilities_s: number[]
   send(run_id: string, delay_ms?: number): void
@@ -79,6 +81,7 @@ export async function startFaultyQueue(dice: Dice): Promise<FaultyQueue> {
     dead_letters: [],
     bodies: [],
     delays_s: [],
+    urls: [],
     visibilities_s: [],
     faults: { duplicate: 0, delay: 0, lose: 0 },
     send: (run_id, delay_ms = 0) => put(JSON.stringify({ run_id }), delay_ms),
@@ -119,7 +122,9 @@ async function answerSqs(
   const input = JSON.parse(Buffer.concat(chunks).toString()) as {
     Entries?: { Id: string; MessageBody: string; DelaySeconds?: number }[]
     VisibilityTimeout?: number
+    QueueUrl?: string
   }
+  queue.urls.push(input.QueueUrl ?? '')
   if (input.VisibilityTimeout !== undefined) queue.visibilities_s.push(input.VisibilityTimeout)
   const Successful = (input.Entries ?? []).map(({ Id, MessageBody, DelaySeconds = 0 }) => {
     queue.delays_s.push(DelaySeconds)

@@ -101,6 +101,7 @@ const openOne = (setting: Setting, consumer: Consumer, scenario: Partial<Scenari
     page_rows_max: setting.page_rows_max,
     timeout_s: scenario.timeout_s ?? 30,
     concurrency: scenario.concurrency ?? 1,
+    lease_s: scenario.lease_s ?? 1,
   })
 
 /** What a sync leaves that nothing disturbs, made in this process. */

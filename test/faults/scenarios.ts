@@ -13,6 +13,8 @@ export interface Scenario {
   concurrency?: number
   /** Seconds an invocation may take; 30 by default. */
   timeout_s?: number
+  /** Seconds that a killed consumer keeps its run; 1 by default. 0 lets consumers race for each page. */
+  lease_s?: number
   /** Engines on which the short form makes one round of it; the long one takes them all. */
   short: readonly FaultEngine[]
   /** Sends the run's messages, does its worst while they are worked on, and returns when the queue is empty. */
@@ -299,8 +301,9 @@ const lostMessages: Scenario = {
   },
 }
 
-const consumersAtOnce = (concurrency: number, short: readonly FaultEngine[] = []): Scenario => ({
-  name: `${concurrency} consumers on one run`,
+const consumersAtOnce = (concurrency: number, short: readonly FaultEngine[] = [], lease_s = 0): Scenario => ({
+  name: `${concurrency} consumers on one run${lease_s > 0 ? ', with a lease' : ''}`,
+  lease_s,
   engines: all,
   short,
   concurrency,
@@ -347,6 +350,7 @@ export const scenarios: readonly Scenario[] = [
   lostMessages,
   consumersAtOnce(2),
   consumersAtOnce(3, ['postgres']),
+  consumersAtOnce(3, ['mysql', 'sqlite'], 1),
   consumersAtOnce(8),
   everything,
 ]

@@ -32,6 +32,8 @@ export interface SiteOptions {
   /** Seconds an invocation may take before it is killed. */
   timeout_s: number
   concurrency: number
+  /** Of a killed consumer; 0 lets consumers race for each page. */
+  lease_s: number
 }
 
 /** A separate pipeline: a new database behind a proxy, a queue, consumers in processes. */
@@ -112,7 +114,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 }
 
 function createConsumers(
-  { consumer, timeout_s, concurrency, simulator, page_rows_max }: SiteOptions,
+  { consumer, timeout_s, concurrency, simulator, page_rows_max, lease_s }: SiteOptions,
   database_url: string,
   queue: FaultyQueue,
   onOutput: (text: string) => void,
@@ -135,6 +137,7 @@ function createConsumers(
       SYNC_PAGE_ROWS_MAX: String(page_rows_max),
       SYNC_SETTLE_SECONDS: '0',
       SYNC_FOLLOW_SECONDS: '1',
+      SYNC_LEASE_SECONDS: String(lease_s),
     },
     onOutput,
   })

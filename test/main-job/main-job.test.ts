@@ -25,7 +25,12 @@ describeEachEngine('the main job', (engine) => {
       database_url: fresh.database_url,
       api_key: KEY,
       webhook_secret: SECRET,
-      env: { APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url, LOG_LEVEL: 'CRITICAL' },
+      env: {
+        APIFY_TOKEN: simulator.token,
+        APIFY_API_BASE_URL: simulator.url,
+        LOG_LEVEL: 'CRITICAL',
+        SYNC_LEASE_SECONDS: '1',
+      },
     })
     db = await openDatabase(fresh.database_url, { connections_max: 1 })
     simulator.state.addWebhook({

@@ -109,7 +109,7 @@ describeEachEngine('the state of a sync', (engine) => {
   test('is advanced by one of two consumers only', async () => {
     const sync = await getOrCreateSync(world.db, 'run', world.clock.now())
     const counts = { total_records: 2, synced_records: 2, duplicate_records: 0, failed_records: 0 }
-    const next = { dataset_offsets: { set: 2 }, metadata: {}, at: world.clock.now(), actor: 'test' }
+    const next = { dataset_offsets: { set: 2 }, metadata: {}, at: world.clock.now(), actor: 'test', lease: null }
     const advance = () => withTransaction(world.db, (trx) => advanceCheckpoint(trx, sync, counts, next))
     await advance()
     await expect(advance()).rejects.toBeInstanceOf(ConcurrentSyncError)

@@ -1,6 +1,7 @@
 import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { HOPS_MAX } from '@leads/core/queue/sync-message'
+import { SHORT_RUN_ITEMS_MAX } from '@leads/core/syncs/retry-policy'
 import { handler as consume } from '@leads/functions/handlers/sync-consumer'
 import { closeDatabase } from '@leads/functions/runtime/database'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
@@ -151,6 +152,73 @@ describe('the consumer of the queue', () => {
     expect((await world.row('endless')).sync_status).toBe('syncing')
   })
 
+  test('does not count the hand-overs of a long run: each follows a page', async () => {
+    add('long')
+    process.env.SYNC_PAGE_ROWS_MAX = '1'
+    queue.bodies.length = 0
+    const message = record('a', JSON.stringify({ run_id: 'long', hops: HOPS_MAX }))
+    expect(await consume(messages(message), contextWith(4900))).toEqual({ batchItemFailures: [] })
+    delete process.env.SYNC_PAGE_ROWS_MAX
+    expect(queue.bodies.map((body) => JSON.parse(body) as unknown)).toEqual([{ run_id: 'long', hops: HOPS_MAX }])
+  })
+
+  describe('with a queue of long runs', () => {
+    const LONG_ARN = 'arn:aws:sqs:us-east-1:000000000000:sync-runs-long'
+    beforeEach(() => {
+      process.env.SYNC_LONG_QUEUE_URL = `${queue.url}-long`
+      queue.bodies.length = 0
+      queue.urls.length = 0
+      world.simulator.state.addRun({
+        id: 'large',
+        actor_id: 'ann/places',
+        dataset: { generator: 'google-places', count: SHORT_RUN_ITEMS_MAX + 2000, seed: 3 },
+        finished_at: Date.now() - 60_000,
+      })
+    })
+    afterEach(() => {
+      for (const name of ['SYNC_LONG_QUEUE_URL', 'SYNC_SLICE_SECONDS', 'SYNC_PAGE_ROWS_MAX']) delete process.env[name]
+    })
+
+    test('a run with many items left goes there after its first page, and stays there until it is done', async () => {
+      expect(await consume(messages(runMessage('a', 'large')), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      expect(queue.urls).toEqual([`${queue.url}-long`])
+      expect(queue.bodies).toEqual([JSON.stringify({ run_id: 'large' })])
+      expect(await world.row('large')).toMatchObject({ sync_status: 'syncing', total_records: 1000 })
+      const message = { ...runMessage('b', 'large'), eventSourceARN: LONG_ARN }
+      expect(await consume(messages(message), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      expect(await world.row('large')).toMatchObject({ sync_status: 'completed', total_records: 7000 })
+      expect(queue.urls).toHaveLength(1)
+    }, 60_000)
+
+    test('a long run is handed over after its slice and waits there again', async () => {
+      process.env.SYNC_SLICE_SECONDS = '1'
+      process.env.SYNC_PAGE_ROWS_MAX = '100'
+      world.simulator.state.faults.add({ path: '/v2/datasets/*/items', fault: { latency_ms: 300 } })
+      const message = { ...runMessage('a', 'large'), eventSourceARN: LONG_ARN }
+      const started = Date.now()
+      expect(await consume(messages(message), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      expect(Date.now() - started).toBeLessThan(5000)
+      expect(queue.urls).toEqual([`${queue.url}-long`])
+      expect((await world.row('large')).total_records).toBeGreaterThan(0)
+    })
+
+    test('a short run completes in the queue where it arrived', async () => {
+      add('short')
+      expect(await consume(messages(runMessage('a', 'short')), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      expect(queue.urls).toEqual([])
+      expect((await world.row('short')).sync_status).toBe('completed')
+    })
+
+    test('a failed message is delayed in the queue that it came from', async () => {
+      world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault: { status: 503 } })
+      const message = { ...runMessage('a', 'large'), eventSourceARN: LONG_ARN }
+      expect(await consume(messages(message), contextWith(NO_TIME_TO_RETRY_MS))).toEqual({
+        batchItemFailures: [{ itemIdentifier: 'a' }],
+      })
+      expect(queue.urls).toEqual([`${queue.url}-long`])
+    })
+  })
+
   test('queues a run that is still working again, with its delay', async () => {
     world.simulator.state.addRun({ id: 'working', actor_id: 'ann/places', status: 'RUNNING', items: places(3) })
     expect(await consume(messages(runMessage('a', 'working')), contextWith(60_000))).toEqual({ batchItemFailures: [] })
@@ -293,14 +361,18 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a database that 
       })
       proxy.statements = 0
       proxy.onStatement = (statement) => statement < n
+      // The lease of the abandoned work ends by itself.
+      process.env.SYNC_LEASE_SECONDS = '1'
       const started = Date.now()
       const answer = await consume(messages(runMessage('a', run_id)), contextWith(5000))
       expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
       expect(Date.now() - started).toBeLessThan(4500)
       proxy.onStatement = undefined
       proxy.cutFrozen()
+      await new Promise((resolve) => setTimeout(resolve, 1000))
       expect(await consume(messages(runMessage('b', run_id)), contextWith(60_000))).toEqual({ batchItemFailures: [] })
       expect(await world.row(run_id)).toMatchObject({ sync_status: 'completed', total_records: 5, synced_records: 5 })
+      delete process.env.SYNC_LEASE_SECONDS
     },
   )
 })

@@ -64,7 +64,7 @@ export const functionPromises: Promised[] = [
             if (localVariables.has(variable) || fileSettings.some(({ setting }) => setting === variable)) return []
             const wanted = has(spec, part) ? (settingOf(variant, variable) ?? REQUIRED_SETTINGS[variable]) : undefined
             const given = variablesOf(stack, name)[variable]
-            const is_ours = variable === 'SYNC_QUEUE_URL' || variable === 'DATABASE_CONNECTIONS_MAX'
+            const is_ours = ['SYNC_QUEUE_URL', 'SYNC_LONG_QUEUE_URL', 'DATABASE_CONNECTIONS_MAX'].includes(variable)
             return unless(given === wanted || (is_ours && has(spec, part)), `${name}: ${variable} is ${given}`)
           }),
         ),

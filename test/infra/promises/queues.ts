@@ -1,24 +1,44 @@
-import { functionManifest } from '../../../functions/runtime/manifest.ts'
+import { type FunctionName, functionManifest } from '../../../functions/runtime/manifest.ts'
 import { account, arn, at, lambda, ofType, only, region } from '../stack-queries.ts'
+import type { Stack } from '../synthesize.ts'
 import { accountOf, settingOf } from '../variants.ts'
 import { type Promised, unless } from './promise.ts'
 
 const queue = 'aws:sqs/queue:Queue'
 const mapping = 'aws:lambda/eventSourceMapping:EventSourceMapping'
-const consumers = { SyncQueueQueue: 'sync-consumer', DeadLetterQueueQueue: 'dead-letter' } as const
+const consumers = {
+  SyncQueueQueue: 'sync-consumer',
+  SyncLongQueueQueue: 'sync-consumer',
+  DeadLetterQueueQueue: 'dead-letter',
+} as const
+const runQueues = ['SyncQueueQueue', 'SyncLongQueueQueue'] as const
 const names = Object.entries(consumers) as [keyof typeof consumers, 'sync-consumer' | 'dead-letter'][]
+
+/** Invocations at once by the queue that they read. */
+const concurrencyOf = (stack: Stack): Record<string, number> =>
+  Object.fromEntries(
+    ofType(stack, mapping).map((each) => [
+      String(at(each, 'eventSourceArn')).replace(/.*:sales-leads-[a-z]+-/, ''),
+      Number(at(each, 'scalingConfig.maximumConcurrency')),
+    ]),
+  )
 
 export const queuePromises: Promised[] = [
   {
     promise: 'A message that keeps failing moves to the dead-letter queue after a few attempts',
-    broken(stack) {
-      const policy = at(only(stack, queue, 'SyncQueueQueue'), 'redrivePolicy')
-      const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(policy ?? '{}')) as Record<string, unknown>
-      return [
-        ...unless(deadLetterTargetArn === arn('sqs', `sales-leads-${stack.stage}-dead-letter`), 'no dead-letter queue'),
-        ...unless(Number(maxReceiveCount) >= 3 && Number(maxReceiveCount) <= 10, `${maxReceiveCount} receives`),
-      ]
-    },
+    broken: (stack) =>
+      runQueues.flatMap((name) => {
+        const policy = at(only(stack, queue, name), 'redrivePolicy')
+        const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(policy ?? '{}')) as Record<string, unknown>
+        const target = arn('sqs', `sales-leads-${stack.stage}-dead-letter`)
+        return [
+          ...unless(deadLetterTargetArn === target, `${name} has no dead-letter queue`),
+          ...unless(
+            Number(maxReceiveCount) >= 3 && Number(maxReceiveCount) <= 10,
+            `${name}: ${maxReceiveCount} receives`,
+          ),
+        ]
+      }),
   },
   {
     promise: 'A message is kept for 14 days',
@@ -72,17 +92,37 @@ export const queuePromises: Promised[] = [
   {
     promise: "No more runs are imported at once than the settings and half of the account's concurrency allow",
     broken(stack, variant) {
-      const wanted: Record<string, number> = {
-        'sync-consumer': Math.min(
-          Number(settingOf(variant, 'CONSUMER_CONCURRENCY') ?? 10),
-          Math.floor((accountOf(variant).concurrency ?? 1000) / 2),
+      const total = Math.min(
+        Number(settingOf(variant, 'CONSUMER_CONCURRENCY') ?? 10),
+        Math.floor((accountOf(variant).concurrency ?? 1000) / 2),
+      )
+      const concurrency = concurrencyOf(stack)
+      const [short = 0, long = 0] = ['sync', 'sync-long'].map((name) => concurrency[name])
+      // AWS requires two for each queue.
+      return [
+        ...unless(short + long === Math.max(4, total), `${short} and ${long} runs instead of ${total}`),
+        ...unless(
+          concurrency['dead-letter'] === functionManifest['dead-letter'].trigger.maximum_concurrency,
+          `dead-letter: ${concurrency['dead-letter']}`,
         ),
-        'dead-letter': functionManifest['dead-letter'].trigger.maximum_concurrency,
-      }
-      return ofType(stack, mapping).flatMap((each) => {
-        const name = String(at(each, 'functionName')).replace(/.*function:sales-leads-[a-z]+-/, '')
-        const most = at(each, 'scalingConfig.maximumConcurrency')
-        return unless(most === wanted[name], `${name}: ${String(most)} instead of ${wanted[name]}`)
+      ]
+    },
+  },
+  {
+    promise: 'Long runs leave at least half of the consumers to runs that arrive',
+    broken(stack) {
+      const { sync: short = 0, 'sync-long': long = 0 } = concurrencyOf(stack)
+      return unless(long >= 2 && short >= long, `${short} for runs that arrive, ${long} for long runs`)
+    },
+  },
+  {
+    promise: 'Only the consumer queues long runs, and it knows where',
+    broken(stack) {
+      const url = `https://sqs.${region}.amazonaws.com/${account}/sales-leads-${stack.stage}-sync-long`
+      return Object.keys(functionManifest).flatMap((name) => {
+        const variables = at(lambda(stack, name as FunctionName), 'environment.variables') as Record<string, unknown>
+        const wanted = name === 'sync-consumer' ? url : undefined
+        return unless(variables?.SYNC_LONG_QUEUE_URL === wanted, `${name}: ${String(variables?.SYNC_LONG_QUEUE_URL)}`)
       })
     },
   },

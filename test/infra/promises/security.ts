@@ -55,9 +55,14 @@ export const securityPromises: Promised[] = [
       manifest.flatMap(([name, { trigger }]) => {
         const granted = grants(statementsOf(roleOf(stack, name)))
         const sends = granted.some((grant) => grant.startsWith('sqs:SendMessage '))
+        const sendsLong = granted.includes(`sqs:SendMessage on ${arn('sqs', `sales-leads-${stack.stage}-sync-long`)}`)
         const reads = granted.some((grant) => grant.startsWith('sqs:ReceiveMessage '))
         return [
           ...unless(sends === queuing.has(name), `${name} ${sends ? 'may' : 'may not'} write`),
+          ...unless(
+            sendsLong === (name === 'sync-consumer'),
+            `${name} ${sendsLong ? 'may' : 'may not'} write to the queue of long runs`,
+          ),
           ...unless(
             reads === (trigger.type === 'queue' || name === 'admin'),
             `${name} ${reads ? 'may' : 'may not'} read`,
@@ -105,10 +110,12 @@ export const securityPromises: Promised[] = [
     promise: 'A consumer may receive, delete and delay the messages of its queue',
     broken: (stack) =>
       (['sync-consumer', 'dead-letter'] as const).flatMap((name) => {
-        const queue = name === 'sync-consumer' ? 'sync' : 'dead-letter'
+        const queues = name === 'sync-consumer' ? ['sync', 'sync-long'] : ['dead-letter']
         const granted = grants(statementsOf(roleOf(stack, name)))
         return ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility']
-          .map((action) => `sqs:${action} on ${arn('sqs', `sales-leads-${stack.stage}-${queue}`)}`)
+          .flatMap((action) =>
+            queues.map((queue) => `sqs:${action} on ${arn('sqs', `sales-leads-${stack.stage}-${queue}`)}`),
+          )
           .filter((grant) => !granted.includes(grant))
           .map((grant) => `${name} lacks ${grant}`)
       }),

@@ -42,6 +42,13 @@ const wanted: Wanted[] = [
     threshold_max: 3600,
   },
   {
+    promise: 'An alarm reports long runs that wait too long for their next turn',
+    metric: 'AWS/SQS ApproximateAgeOfOldestMessage',
+    dimensions: ofQueue('sync-long'),
+    within_s: 600,
+    threshold_max: 3600,
+  },
+  {
     promise: 'An alarm reports failures of the consumer',
     metric: 'AWS/Lambda Errors',
     dimensions: ofFunction('sync-consumer'),
@@ -240,7 +247,16 @@ export const watchPromises: Promised[] = [
     promise: 'One dashboard shows requests, failures, latency, queue and functions',
     broken(stack) {
       const body = String(ofType(stack, 'aws:cloudwatch/dashboard:Dashboard')[0]?.inputs.dashboardBody)
-      return ['Count', '5xx', 'Latency', 'ApproximateNumberOfMessagesVisible', 'Errors', 'Duration', 'sync-consumer']
+      return [
+        'Count',
+        '5xx',
+        'Latency',
+        'ApproximateNumberOfMessagesVisible',
+        'sync-long',
+        'Errors',
+        'Duration',
+        'sync-consumer',
+      ]
         .filter((figure) => !body.includes(figure))
         .map((figure) => `${figure} is not shown`)
     },

@@ -37,7 +37,7 @@ export interface LocalStackOptions {
   queue_directory?: string
   /** Folder of bundles (`npm run build`) to run instead of the sources, as Lambda does. */
   bundles_directory?: string
-  /** Runs that are synced at the same time. */
+  /** Runs that are synced at the same time, and half as many long ones beside them. */
   consumers_max?: number
   onRequest?: (report: GatewayReport) => void
   /** Receives the output of the functions (their log). */
@@ -137,6 +137,7 @@ function functionEnvironment(options: LocalStackOptions, queue: QueueServer): Re
     ...localAwsEnvironment(queue.endpoint),
     DATABASE_URL: options.database_url,
     SYNC_QUEUE_URL: queue.queue_url,
+    SYNC_LONG_QUEUE_URL: queue.long_queue_url,
     APIFY_WEBHOOK_SECRET: options.webhook_secret,
     POWERTOOLS_METRICS_DISABLED: 'true',
     ...options.env,
@@ -200,6 +201,8 @@ async function openGateway({ host, port, onRequest }: LocalStackOptions, routes:
   })
 }
 
+const longConsumersMax = (consumers_max: number): number => Math.max(1, Math.floor(consumers_max / 2))
+
 async function startConsumers(
   { consumers_max = 2, onOutput, bundles_directory }: LocalStackOptions,
   queue: QueueServer,
@@ -213,22 +216,25 @@ async function startConsumers(
       ? { task_root: join(bundles_directory, 'sync-consumer'), handler: 'index.handler' }
       : { task_root: projectRoot, handler: 'functions/handlers/sync-consumer.handler' }),
     timeout_ms: CONSUMER_TIMEOUT_S * 1000,
-    maximum_concurrency: consumers_max,
+    maximum_concurrency: consumers_max + longConsumersMax(consumers_max),
     env: { ...env, ...buildMemoryEnvironment(functionManifest['sync-consumer']) },
     ...(onOutput ? { onOutput: onOutput } : {}),
   })
   stops.push(() => consumers.close())
-  const sources: EventSource[] = [
-    await startEventSource({
-      queue_url: queue.queue_url,
+  const consume = (queue_url: string, maximum_concurrency: number): Promise<EventSource> =>
+    startEventSource({
+      queue_url,
       endpoint: queue.endpoint,
       function_name: 'sync-consumer',
       handler: consumers.handler,
       batch_size: 1,
-      maximum_concurrency: consumers_max,
+      maximum_concurrency,
       function_timeout_ms: CONSUMER_TIMEOUT_S * 1000,
       allows_recursion: functionManifest['sync-consumer'].trigger.allows_recursion,
-    }),
+    })
+  const sources: EventSource[] = [
+    await consume(queue.queue_url, consumers_max),
+    await consume(queue.long_queue_url, longConsumersMax(consumers_max)),
     await startEventSource({
       queue_url: queue.dead_letter_queue_url,
       endpoint: queue.endpoint,

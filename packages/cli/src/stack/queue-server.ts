@@ -15,6 +15,8 @@ export interface QueueServer {
   /** Value for `AWS_ENDPOINT_URL_SQS`. */
   endpoint: string
   queue_url: string
+  /** Where long runs wait for their next turn. */
+  long_queue_url: string
   dead_letter_queue_url: string
   close(): Promise<void>
 }
@@ -25,7 +27,7 @@ export function createLocalSqsClient(endpoint: string): SQSClient {
 }
 
 /**
- * Starts a local SQS on 127.0.0.1 with one queue and its dead-letter queue. A message that was received
+ * Starts a local SQS on 127.0.0.1 with the two queues of runs and their dead-letter queue. A message that was received
  * `max_receive_count` times without being deleted moves to the dead-letter queue. With `data_dir` the messages survive
  * a restart, and a second server on the same folder is rejected; without it they are in memory. `port` 0 picks a free port.
  */
@@ -64,12 +66,12 @@ export async function startQueueServer(
   }
 }
 
-/** Creates both queues, restores their messages, then sets the redrive policy, which must not count the restore. */
+/** Creates the queues, restores their messages, then sets the redrive policy, which must not count the restore. */
 async function createQueues(
   endpoint: string,
   settings: { queue_name: string; visibility_timeout_s: number; max_receive_count: number },
   restore: () => Promise<void>,
-): Promise<{ queue_url: string; dead_letter_queue_url: string }> {
+): Promise<Pick<QueueServer, 'queue_url' | 'long_queue_url' | 'dead_letter_queue_url'>> {
   const { queue_name, visibility_timeout_s, max_receive_count } = settings
   const client = createLocalSqsClient(endpoint)
   try {
@@ -78,9 +80,9 @@ async function createQueues(
       MessageRetentionPeriod: '1209600',
       VisibilityTimeout: String(visibility_timeout_s),
     })
-    const queue_url = await createQueue(client, endpoint, queue_name, {
-      VisibilityTimeout: String(visibility_timeout_s),
-    })
+    const VisibilityTimeout = String(visibility_timeout_s)
+    const queue_url = await createQueue(client, endpoint, queue_name, { VisibilityTimeout })
+    const long_queue_url = await createQueue(client, endpoint, `${queue_name}-long`, { VisibilityTimeout })
     await restore()
     const { Attributes } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: dead_letter_queue_url, AttributeNames: ['QueueArn'] }),
@@ -89,8 +91,9 @@ async function createQueues(
       deadLetterTargetArn: Attributes?.QueueArn,
       maxReceiveCount: max_receive_count,
     })
-    await client.send(new SetQueueAttributesCommand({ QueueUrl: queue_url, Attributes: { RedrivePolicy } }))
-    return { queue_url, dead_letter_queue_url }
+    for (const QueueUrl of [queue_url, long_queue_url])
+      await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy } }))
+    return { queue_url, long_queue_url, dead_letter_queue_url }
   } finally {
     client.destroy()
   }

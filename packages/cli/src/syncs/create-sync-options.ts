@@ -18,6 +18,7 @@ export function createSyncOptions(db: Database, signal: AbortSignal): SyncOption
     page_rows_max: config.SYNC_PAGE_ROWS_MAX,
     settle_s: config.SYNC_SETTLE_SECONDS,
     follow_s: config.SYNC_FOLLOW_SECONDS,
+    lease_s: config.SYNC_LEASE_SECONDS,
     now: () => new Date(),
     signal,
     remaining_ms: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY),

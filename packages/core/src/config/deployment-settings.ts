@@ -74,7 +74,7 @@ export const deploymentSettingSchema = z.object({
       "Way out to Apify for functions next to a created database. Production: AWS's gateways; else small instances.",
     ),
   CONSUMER_CONCURRENCY: whole(10, 2, 1000).describe(
-    "Runs imported at once: each uses one database connection. At most half of the account's concurrency.",
+    "Runs imported at once, half of them long ones, at least 2 each: each uses one database connection. At most half of the account's concurrency.",
   ),
   API_REQUESTS_PER_SECOND: whole(50, 1, 10_000).describe('Throttle of the API: requests per second.'),
   API_REQUESTS_BURST: whole(100, 1, 5000).describe('Throttle of the API: requests at once.'),

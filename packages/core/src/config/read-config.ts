@@ -99,6 +99,14 @@ export const configParts = lazyProperties({
         'is missing or not a URL; set the URL of the SQS queue, as `npm start` prints it',
       ).describe('URL of the SQS queue between webhook and consumer. The stack sets it.'),
     }),
+  long_queue: () =>
+    z.object({
+      SYNC_LONG_QUEUE_URL: httpUrl('a URL of an SQS queue, as the stack sets it')
+        .optional()
+        .describe(
+          'URL of the SQS queue where long runs wait for their next turn; by default they wait among all others. The stack sets it.',
+        ),
+    }),
   sync: () =>
     z.object({
       ON_DUPLICATE: z
@@ -126,6 +134,12 @@ export const configParts = lazyProperties({
       ),
       SYNC_FOLLOW_SECONDS: wholeNumber('SYNC_FOLLOW_SECONDS', 30, 1, 900).describe(
         'Poll interval: seconds between two reads of a run that is still running.',
+      ),
+      SYNC_SLICE_SECONDS: wholeNumber('SYNC_SLICE_SECONDS', 60, 1, 840).describe(
+        'Seconds after which a consumer hands a long run over, so that other runs get their turn.',
+      ),
+      SYNC_LEASE_SECONDS: wholeNumber('SYNC_LEASE_SECONDS', 30, 0, 600).describe(
+        'Seconds without a page after which another consumer may take a run, e.g. that of a killed one; 0 = at once.',
       ),
       MAPPINGS_FILE: z.string().optional().describe('JSON file of custom mappings, see [mapping.md](mapping.md).'),
     }),

@@ -105,6 +105,10 @@ export interface Engine extends Capabilities {
   utcDay(column: string): RawBuilder<string>
   /** The number of the period since 1970 that a time column falls into. */
   periodNumber(column: string, period_s: number): RawBuilder<number>
+  /** A time by the clock of the database. */
+  secondsFromNow(seconds: number): RawBuilder<Date>
+  /** Seconds until the time in a column by the clock of the database; negative if it has passed. */
+  secondsUntil(column: string): RawBuilder<number>
   /** Returns when the oldest open transaction that has written began; null where there is none, or none is visible. */
   findOldestWriteStart(db: Db): Promise<Date | null>
   classifyError(error: unknown): DatabaseErrorKind

@@ -38,6 +38,12 @@ type TableOf<Row, Defaulted extends keyof Row> = {
         : ColumnType<Row[Column], Row[Column], Row[Column]>
 }
 
+/** Columns of a sync that only its consumers use. */
+interface SyncLease {
+  lease_id: string | null
+  lease_expires_at: string | null
+}
+
 export interface Tables {
   companies: TableOf<Company, CompanyColumnsWith<'default' | 'is_generated'>>
   sales_leads: TableOf<Lead, LeadColumnsWith<'default' | 'is_generated'>>
@@ -53,7 +59,7 @@ export interface Tables {
   task_states: TableOf<TaskState, never>
   lead_events: TableOf<LeadEvent, 'id'>
   apify_sync_states: TableOf<
-    Sync,
+    Sync & SyncLease,
     | 'id'
     | 'sync_status'
     | 'total_records'

@@ -4,6 +4,7 @@ import { requestTimeouts } from './sqs-client.ts'
 
 /** The queue of messages that failed on their last attempt. */
 export interface DeadLetterQueue {
+  queue_arn: string
   dead_letter_queue_url: string
   dead_letter_queue_arn: string
   waiting: number
@@ -18,7 +19,7 @@ export async function getDeadLetterQueue(queue_url: string): Promise<DeadLetterQ
   const client = new SQSClient({ maxAttempts: 2, requestHandler: requestTimeouts })
   try {
     const { Attributes } = await client.send(
-      new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['RedrivePolicy'] }),
+      new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['QueueArn', 'RedrivePolicy'] }),
     )
     const policy = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as { deadLetterTargetArn?: string }
     const dead_letter_queue_arn = policy.deadLetterTargetArn
@@ -36,20 +37,28 @@ export async function getDeadLetterQueue(queue_url: string): Promise<DeadLetterQ
       }),
     )
     const waiting = Number(counts.Attributes?.ApproximateNumberOfMessages ?? 0)
-    return { dead_letter_queue_url, dead_letter_queue_arn, waiting }
+    return { queue_arn: Attributes?.QueueArn ?? '', dead_letter_queue_url, dead_letter_queue_arn, waiting }
   } finally {
     client.destroy()
   }
 }
 
-/** Moves all messages of the dead-letter queue back to its queue. Returns how many were waiting. */
+/**
+ * Moves all messages of the dead-letter queue to the queue where runs arrive, also those of long runs. Returns how many
+ * were waiting.
+ */
 export async function redriveDeadLetterQueue(queue_url: string): Promise<DeadLetterQueue> {
   const { SQSClient, StartMessageMoveTaskCommand } = await import('@aws-sdk/client-sqs')
   const deadLetters = await getDeadLetterQueue(queue_url)
   if (deadLetters.waiting === 0) return deadLetters
   const client = new SQSClient({ maxAttempts: 2, requestHandler: requestTimeouts })
   try {
-    await client.send(new StartMessageMoveTaskCommand({ SourceArn: deadLetters.dead_letter_queue_arn }))
+    await client.send(
+      new StartMessageMoveTaskCommand({
+        SourceArn: deadLetters.dead_letter_queue_arn,
+        DestinationArn: deadLetters.queue_arn,
+      }),
+    )
     return deadLetters
   } catch (error) {
     // Local SQS servers do not have this action.

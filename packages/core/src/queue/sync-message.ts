@@ -8,8 +8,9 @@ export interface SyncMessage {
 }
 
 /**
- * Messages in a row for one run, more than any run needs: a day of following it every 30 seconds. Reconcile continues a run
- * whose chain has ended, after 15 minutes without progress.
+ * Messages in a row for one run, more than any run needs: a day of following it every 30 seconds. Hand-overs after a page
+ * do not count, so a run may have any number of items. Reconcile continues a run whose chain has ended, after 15 minutes
+ * without progress.
  */
 export const HOPS_MAX = 3_000
 

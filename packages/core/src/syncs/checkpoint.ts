@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import type { Sync } from '../model/sync.ts'
+import { type Lease, renewedLease } from './lease.ts'
 
 /** Another consumer has already written this page. Discard the prepared data. */
 export class ConcurrentSyncError extends Error {
@@ -26,7 +27,13 @@ export async function advanceCheckpoint(
   trx: Db,
   sync: Sync,
   counts: PageCounts,
-  next: { dataset_offsets: Record<string, number>; metadata: Sync['metadata']; at: Date; actor: string },
+  next: {
+    dataset_offsets: Record<string, number>
+    metadata: Sync['metadata']
+    at: Date
+    actor: string
+    lease: Lease | null
+  },
 ): Promise<void> {
   const plus = (column: keyof PageCounts | 'next_offset', value: number) =>
     sql<number>`${sql.ref(column)} + ${sql.lit(value)}`
@@ -45,6 +52,7 @@ export async function advanceCheckpoint(
       // This is the attempt that was scheduled, and it makes progress.
       next_sync_at: null,
       retry_count: 0,
+      ...(next.lease && renewedLease(trx, next.lease)),
       updated_at: next.at,
       updated_by: next.actor,
     })

@@ -141,7 +141,7 @@ class Pipeline implements PagePipeline {
   async #send(items: readonly PageItem[]): Promise<SentPage | null> {
     const { insertPage, ensureCompanies } = getStatements(this.#db)
     if (!insertPage || this.#mode === 'merge') return null
-    const { on_duplicate, companies: cache } = this.#context
+    const { on_duplicate, companies: cache, lease = null } = this.#context
     const origin = { ...this.#context.origin(), dataset_id: this.#dataset_id }
     const parts = splitPage(this.#expected, this.#dataset_id, items)
     const { run_id, next_offset, last_sync_at } = this.#expected
@@ -167,6 +167,7 @@ class Pipeline implements PagePipeline {
       lead_items: parts.leads.length,
       next: parts.next,
       rejections: parts.rejections,
+      lease,
     }
     const answer = insertPage(this.#db, page, origin)
     // Awaited with the next page. Until then a failure must not count as unhandled.

@@ -6,6 +6,7 @@ import { createCompanyCache } from '../ingest/company-cache.ts'
 import { prepareItem } from '../ingest/lead-draft.ts'
 import type { MappedItem } from '../model/mapped-item.ts'
 import type { Sync } from '../model/sync.ts'
+import type { Lease } from './lease.ts'
 import { createPagePipeline } from './page-pipeline.ts'
 import { nextPageRows } from './page-size.ts'
 import { retryInPlace } from './retry-in-place.ts'
@@ -17,6 +18,7 @@ import type { PageItem, PageWriteContext } from './write-page.ts'
 
 export interface ReadResult {
   sync: Sync
+  /** The run is handed over to the next consumer. */
   isDeadlineReached: boolean
   /** When the empty page was requested. */
   requested_at: Date
@@ -28,13 +30,19 @@ export interface ReadResult {
  * Reads each dataset of a run to its current end. One that is gone does not stop the others.
  * @throws ApifyPermanentError at the end, for a dataset that is gone
  */
-export async function readDatasets(options: SyncOptions, run: ApifyRun, start: Sync): Promise<ReadResult> {
+export async function readDatasets(
+  options: SyncOptions,
+  run: ApifyRun,
+  start: Sync,
+  lease: Lease | null,
+): Promise<ReadResult> {
+  const context = { lease, isTurnOver: startTurn(options) }
   let end: ReadResult = { sync: start, isDeadlineReached: false, requested_at: options.now(), skew_ms: 0 }
   let gone: ApifyPermanentError | undefined
   for (const [index, dataset_id] of run.dataset_ids.entries()) {
     const { requested_at } = end
     try {
-      end = await readDataset(options, end.sync, dataset_id)
+      end = await readDataset(options, end.sync, dataset_id, context)
     } catch (error) {
       if (!(error instanceof ApifyPermanentError) || error.reason !== 'gone') throw error
       gone ??= error
@@ -48,13 +56,31 @@ export async function readDatasets(options: SyncOptions, run: ApifyRun, start: S
   return end
 }
 
+interface ReadContext {
+  lease: Lease | null
+  isTurnOver: (left: number) => boolean
+}
+
+/** Returns whether a run with so many items left is handed over. One that is nearly done keeps its consumer. */
+function startTurn({ turn }: SyncOptions): ReadContext['isTurnOver'] {
+  if (!turn) return () => false
+  const started = performance.now()
+  return (left) => left > turn.left_items_max || (left > 0 && performance.now() - started >= turn.slice_ms)
+}
+
 /** While one page is written and the next waits for the database, the one after it is fetched and mapped. */
-async function readDataset(options: SyncOptions, start: Sync, dataset_id: string): Promise<ReadResult> {
+async function readDataset(
+  options: SyncOptions,
+  start: Sync,
+  dataset_id: string,
+  { lease, isTurnOver }: ReadContext,
+): Promise<ReadResult> {
   const reader = createPageReader(options, start, dataset_id)
   let offset = start.dataset_offsets?.[dataset_id] ?? 0
-  let nextPage = reader.read(offset, options.page_rows_max)
+  let rows_max = options.page_rows_max
+  let nextPage = reader.read(offset, rows_max)
   let sync = await recordItemCount(options.db, start, dataset_id, (await nextPage).page.total)
-  const pages = createPagePipeline(createWriteContext(options, sync), sync, dataset_id, (after, before) => {
+  const pages = createPagePipeline(createWriteContext(options, sync, lease), sync, dataset_id, (after, before) => {
     sync = after
     options.onPage?.(after, before)
   })
@@ -69,14 +95,18 @@ async function readDataset(options: SyncOptions, start: Sync, dataset_id: string
         return { sync, isDeadlineReached: false, requested_at, skew_ms }
       }
       offset += items.length
-      nextPage = reader.read(offset, nextPageRows(page, options.page_rows_max, PAGE_BYTES_MAX))
+      const isFull = items.length === rows_max
+      rows_max = nextPageRows(page, options.page_rows_max, PAGE_BYTES_MAX)
+      nextPage = reader.read(offset, rows_max)
       // Awaited in the next round. Until then a failure must not count as unhandled.
       nextPage.catch(() => {})
       const started = performance.now()
       await pages.write(items)
       // Without the waits of retries: they say nothing about the next page.
       slowest_ms = Math.max(slowest_ms, read_ms, performance.now() - started)
-      if (options.remaining_ms() < DEADLINE_RESERVE_MS + 3 * slowest_ms) {
+      // Apify's count lags behind the dataset.
+      const left = Math.max((page.total ?? 0) - offset, isFull ? 1 : 0)
+      if (options.remaining_ms() < DEADLINE_RESERVE_MS + 3 * slowest_ms || isTurnOver(left)) {
         await pages.flush()
         return { sync, isDeadlineReached: true, requested_at, skew_ms }
       }
@@ -144,7 +174,8 @@ function toPageItem(mapped: MappedItem, raw: string): PageItem {
 function createWriteContext(
   { db, on_duplicate, source_precedence = [], log, now }: SyncOptions,
   sync: Sync,
+  lease: Lease | null,
 ): PageWriteContext {
   const origin = { ...buildSyncProvenance(sync), source_precedence }
-  return { db, on_duplicate, log, origin: () => ({ ...origin, at: now() }), companies: createCompanyCache() }
+  return { db, on_duplicate, log, origin: () => ({ ...origin, at: now() }), companies: createCompanyCache(), lease }
 }

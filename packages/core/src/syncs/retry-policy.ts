@@ -42,6 +42,14 @@ export const MESSAGE_ATTEMPTS_MAX = 5
 /** Attempts without progress of a sync on the command line; the delays between them are those of a message. */
 export const COMMAND_ATTEMPTS_MAX = 3
 
+/**
+ * In the queue where runs arrive a consumer hands a run over after 5 s, or at once if more items are left than 5 s are
+ * enough for at Apify's rate of a page a second. A hundred long runs that arrive together then delay a short one by
+ * seconds, not by the slices of all of them.
+ */
+export const SHORT_SLICE_MS = 5_000
+export const SHORT_RUN_ITEMS_MAX = 5_000
+
 /** Delay of a message whose run another consumer is syncing. */
 export const BUSY_DELAY_S = 30
 

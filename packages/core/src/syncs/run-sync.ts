@@ -4,6 +4,7 @@ import type { Json } from '../model/fields.ts'
 import type { Sync } from '../model/sync.ts'
 import { ConcurrentSyncError } from './checkpoint.ts'
 import { findFillRateWarnings } from './fill-rate-warnings.ts'
+import { acquireLease, type Lease, LeaseHeldError, releaseLease } from './lease.ts'
 import { readDatasets } from './read-dataset.ts'
 import { retryInPlace } from './retry-in-place.ts'
 import { BUSY_DELAY_S, messageRetryDelayS, syncRetryDelayS } from './retry-policy.ts'
@@ -33,8 +34,10 @@ export async function runSync(options: SyncOptions, run_id: string): Promise<Syn
     options.onPage?.(after, before)
   }
   try {
-    return await syncToEnd({ ...options, onPage }, run_id)
+    return await syncWithLease({ ...options, onPage }, run_id)
   } catch (error) {
+    if (error instanceof LeaseHeldError)
+      return { outcome: 'continue', delay_s: Math.max(1, Math.ceil(error.left_s)), reason: 'busy' }
     if (error instanceof ConcurrentSyncError) return { outcome: 'continue', delay_s: BUSY_DELAY_S, reason: 'busy' }
     if (options.signal?.aborted) return { outcome: 'continue', delay_s: 0, reason: 'deadline' }
     if (error instanceof ApifyPermanentError) return failPermanently(options, run_id, error)
@@ -80,9 +83,25 @@ async function recordFailure(
   }
 }
 
-async function syncToEnd(options: SyncOptions, run_id: string): Promise<SyncOutcome> {
-  const { db, apify, now, log } = options
+/** A message that finds another consumer at work leaves before it asks Apify for anything. */
+async function syncWithLease(options: SyncOptions, run_id: string): Promise<SyncOutcome> {
+  const { db, log, now, lease_s = 0 } = options
   const opened = await getOrCreateSync(db, run_id, now())
+  if (lease_s === 0) return syncToEnd(options, opened, null)
+  const lease = await acquireLease(db, run_id, lease_s)
+  try {
+    return await syncToEnd(options, opened, lease)
+  } finally {
+    // If that fails, the lease ends by itself.
+    await releaseLease(db, run_id, lease).catch((error: unknown) =>
+      log.warn('A lease was not released', { run_id, lease_s, error: (error as Error).message }),
+    )
+  }
+}
+
+async function syncToEnd(options: SyncOptions, opened: Sync, lease: Lease | null): Promise<SyncOutcome> {
+  const { db, apify, now, log } = options
+  const { run_id } = opened
   const asked_at = now()
   const [run, account] = await Promise.all([
     retryInPlace(options, () => apify.getRun(run_id)),
@@ -93,7 +112,7 @@ async function syncToEnd(options: SyncOptions, run_id: string): Promise<SyncOutc
   assertAllowedActor(options.actor_ids, run, details.actor_name)
   let sync = await updateRunDetails(db, opened, details, now())
 
-  const end = await readDatasets(options, run, sync)
+  const end = await readDatasets(options, run, sync, lease)
   sync = end.sync
   if (end.isDeadlineReached) return { outcome: 'continue', delay_s: 0, reason: 'deadline' }
   if (!terminal.has(run.run_status)) return { outcome: 'continue', delay_s: options.follow_s, reason: 'running' }

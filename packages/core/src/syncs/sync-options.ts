@@ -12,6 +12,13 @@ export interface RetryNotice {
   error_message: string
 }
 
+/** When a consumer hands its run over, so that other runs get their turn. It writes at least one page before. */
+export interface Turn {
+  slice_ms: number
+  /** A run with more items left is handed over at once. */
+  left_items_max: number
+}
+
 export interface SyncOptions {
   db: Db
   apify: ApifyApi
@@ -28,6 +35,10 @@ export interface SyncOptions {
   now: () => Date
   /** Milliseconds that the invocation still has; the sync hands over before they run out. */
   remaining_ms: () => number
+  /** Left out, the sync works until its deadline. */
+  turn?: Turn
+  /** Seconds without a page after which another consumer may take the run; 0 or left out = no lease. */
+  lease_s?: number
   /** Called after each page with the sync after and before it. */
   onPage?: (after: Sync, before: Sync) => void
   /** Called before each retry of a call. */

@@ -110,6 +110,8 @@ export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolea
       error_message: null,
       error_details: null,
       metadata: sync.metadata,
+      lease_id: null,
+      lease_expires_at: null,
       updated_at: at,
       updated_by: SYNC_AUTHOR,
     })

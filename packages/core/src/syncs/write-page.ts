@@ -19,6 +19,7 @@ import type { Sync } from '../model/sync.ts'
 import type { NewRejection } from '../model/sync-rejection.ts'
 import { advanceCheckpoint, type PageCounts } from './checkpoint.ts'
 import { getFillRates } from './fill-rate-warnings.ts'
+import type { Lease } from './lease.ts'
 import { countUnreadValues } from './unread-values.ts'
 
 /** An item mapped to a lead, or rejected with a reason. `isJsonString`: `raw` is a JSON string of the item's text. */
@@ -35,6 +36,8 @@ export interface PageWriteContext {
   log: Log
   /** Kept from page to page, so that a company is queried once. */
   companies?: CompanyCache
+  /** Renewed by each page. */
+  lease?: Lease | null
 }
 
 /**
@@ -140,7 +143,7 @@ export function advanceSync(sync: Sync, { next }: Pick<SplitPage, 'next'>, count
 }
 
 async function writePageOnce(
-  { db, origin: originNow, on_duplicate, companies }: PageWriteContext,
+  { db, origin: originNow, on_duplicate, companies, lease = null }: PageWriteContext,
   sync: Sync,
   dataset_id: string,
   items: readonly PageItem[],
@@ -157,7 +160,7 @@ async function writePageOnce(
     failed_records: rejections.length,
   }
   await withTransaction(db, async (trx) => {
-    await advanceCheckpoint(trx, sync, counts, { ...next, at: origin.at, actor: origin.actor })
+    await advanceCheckpoint(trx, sync, counts, { ...next, at: origin.at, actor: origin.actor, lease })
     await applyItems(trx, leads, lookups, origin, on_duplicate)
     await insertRejections(trx, rejections, origin)
   })

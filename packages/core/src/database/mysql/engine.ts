@@ -2,7 +2,14 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { mysqlMaintenance } from './maintenance.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
-import { defaultOrderTime, findOldestWriteStart, periodNumber, utcDay } from './time-expressions.ts'
+import {
+  defaultOrderTime,
+  findOldestWriteStart,
+  periodNumber,
+  secondsFromNow,
+  secondsUntil,
+  utcDay,
+} from './time-expressions.ts'
 
 const byCode: Record<string, DatabaseErrorKind> = {
   ER_DUP_ENTRY: 'unique',
@@ -60,6 +67,8 @@ export const mysqlEngine = defineEngine({
   defaultOrderTime,
   utcDay,
   periodNumber,
+  secondsFromNow,
+  secondsUntil,
   findOldestWriteStart,
   classifyError,
 })

@@ -25,6 +25,12 @@ export const utcDay = (column: string): RawBuilder<string> => sql<string>`date_f
 export const periodNumber = (column: string, period_s: number): RawBuilder<number> =>
   sql<number>`floor(timestampdiff(second, '1970-01-01', ${sql.ref(column)}) / ${sql.lit(period_s)})`
 
+export const secondsFromNow = (seconds: number): RawBuilder<Date> =>
+  sql<Date>`utc_timestamp(3) + interval ${sql.lit(seconds)} second`
+
+export const secondsUntil = (column: string): RawBuilder<number> =>
+  sql<number>`timestampdiff(microsecond, utc_timestamp(3), ${sql.ref(column)}) / 1e6`
+
 export const defaultOrderTime = {
   column: (name: string): RawBuilder<unknown> => sql.ref(name),
   value: (time: Date): RawBuilder<unknown> => sql`${time}`,

@@ -2,7 +2,14 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { postgresMaintenance } from './maintenance.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
-import { defaultOrderTime, findOldestWriteStart, periodNumber, utcDay } from './time-expressions.ts'
+import {
+  defaultOrderTime,
+  findOldestWriteStart,
+  periodNumber,
+  secondsFromNow,
+  secondsUntil,
+  utcDay,
+} from './time-expressions.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
   '23505': 'unique',
@@ -49,6 +56,8 @@ export const postgresEngine = defineEngine({
   defaultOrderTime,
   utcDay,
   periodNumber,
+  secondsFromNow,
+  secondsUntil,
   findOldestWriteStart,
   classifyError,
 })

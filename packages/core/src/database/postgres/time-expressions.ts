@@ -19,6 +19,12 @@ export const utcDay = (column: string): RawBuilder<string> =>
 export const periodNumber = (column: string, period_s: number): RawBuilder<number> =>
   sql<number>`floor(extract(epoch from ${sql.ref(column)}) / ${sql.lit(period_s)})::integer`
 
+export const secondsFromNow = (seconds: number): RawBuilder<Date> =>
+  sql<Date>`clock_timestamp() + ${sql.lit(seconds)} * interval '1 second'`
+
+export const secondsUntil = (column: string): RawBuilder<number> =>
+  sql<number>`extract(epoch from ${sql.ref(column)} - clock_timestamp())::float8`
+
 export const defaultOrderTime = {
   column: (name: string): RawBuilder<unknown> => sql`(${sql.ref(name)} at time zone 'UTC')`,
   value: (time: Date): RawBuilder<unknown> => sql`(${time}::timestamptz at time zone 'UTC')`,

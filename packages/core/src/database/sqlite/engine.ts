@@ -2,7 +2,14 @@ import { type DatabaseErrorKind, defineEngine, type Engine } from '../engine.ts'
 import { sqliteMaintenance } from './maintenance.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
 import type { StatementCache } from './statement-cache.ts'
-import { defaultOrderTime, findOldestWriteStart, periodNumber, utcDay } from './time-expressions.ts'
+import {
+  defaultOrderTime,
+  findOldestWriteStart,
+  periodNumber,
+  secondsFromNow,
+  secondsUntil,
+  utcDay,
+} from './time-expressions.ts'
 
 /** Result codes: https://www.sqlite.org/rescode.html; the low byte is the primary code. */
 function classifyError(error: unknown): DatabaseErrorKind {
@@ -34,6 +41,8 @@ export const createSqliteEngine = (statements: StatementCache): Engine =>
     defaultOrderTime,
     utcDay,
     periodNumber,
+    secondsFromNow,
+    secondsUntil,
     findOldestWriteStart,
     classifyError,
     prepare: (sql) => statements.prepare(sql),

@@ -105,6 +105,8 @@ export interface PageInsert {
   rejections: readonly NewRejection[]
   /** Whether an item with other values than the last one changes its lead. */
   is_merge_enabled: boolean
+  /** The right to work on the run, which the page renews. */
+  lease: { lease_id: string; lease_s: number } | null
 }
 
 /**

@@ -62,6 +62,8 @@ export const insertPageSql = `with identities as materialized (
     last_sync_at = $11::timestamptz,
     next_sync_at = null,
     retry_count = 0,
+    lease_id = $${page + 16},
+    lease_expires_at = clock_timestamp() + $${page + 17}::integer * interval '1 second',
     updated_at = $11::timestamptz,
     updated_by = $10
   from plan
@@ -138,6 +140,8 @@ export async function insertPage(db: Db, page: PageInsert, origin: Provenance): 
       joinIdentities(leads, (identity) => identity),
       toSourceKey(origin),
       joinValues(page.seen_leads, ({ observed_at }) => observed_at),
+      page.lease?.lease_id ?? null,
+      page.lease?.lease_s ?? null,
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows

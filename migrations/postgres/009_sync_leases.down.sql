@@ -1,0 +1,2 @@
+alter table apify_sync_states drop column lease_expires_at;
+alter table apify_sync_states drop column lease_id;
