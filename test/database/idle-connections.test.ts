@@ -50,7 +50,8 @@ describe.runIf(ENGINES.includes('postgres'))('a connection to PostgreSQL that sl
       damage()
       freeze()
       const started_ms = performance.now()
-      await read()
+      // Two at once, as the check of a key and the list that it allows.
+      await Promise.all([read(), read()])
       slowest.push(performance.now() - started_ms)
     }
     expect(Math.max(...slowest)).toBeLessThan(ANSWER_MS_MAX)

@@ -4,6 +4,7 @@ import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { runSync } from '@leads/core/syncs/run-sync'
 import { startMariadb } from '../setup/mariadb-server.ts'
+import { type Pgbouncer, startPgbouncer } from '../setup/pgbouncer-server.ts'
 import { startPostgres, type TestServer } from '../setup/postgres-server.ts'
 import { makeScratchDirectory, removeDirectory } from '../setup/scratch.ts'
 import { type Contents, readContents } from '../syncs/contents.ts'
@@ -51,9 +52,15 @@ export async function runFaults(options: RunOptions): Promise<Result[]> {
   const servers = new Map<FaultEngine, TestServer>()
   const simulator = await startApifySimulator()
   const results: Result[] = []
+  let pooler: Pgbouncer | undefined
   try {
     // Durable: what a crash takes with it must be what the server had not promised to keep.
-    if (engines.includes('postgres')) servers.set('postgres', await startPostgres(directory, { durable: true }))
+    if (engines.includes('postgres')) {
+      const server = await startPostgres(directory, { durable: true })
+      servers.set('postgres', server)
+      // TEST_PGBOUNCER=1: the consumers are behind a pooler, the faults happen between the two.
+      if (process.env.TEST_PGBOUNCER === '1') pooler = await startPgbouncer(directory, server.port)
+    }
     if (engines.includes('mysql')) servers.set('mysql', await startMariadb(directory, { durable: true }))
     const dataset = {
       generator: 'google-places',
@@ -64,11 +71,27 @@ export async function runFaults(options: RunOptions): Promise<Result[]> {
     } as const
     simulator.state.addRun({ id: RUN_ID, actor_id: 'ann/places', dataset, finished_at: Date.now() - 60_000 })
     for (const engine of engines) {
-      const expected = await undisturbed({ ...options, engine, server: servers.get(engine), directory, simulator })
+      const expected = await undisturbed({
+        ...options,
+        engine,
+        server: servers.get(engine),
+        pooler,
+        directory,
+        simulator,
+      })
       for (const scenario of options.scenarios.filter((candidate) => candidate.engines.includes(engine))) {
         for (const consumer of options.consumers) {
           if (options.rounds(scenario, consumer, engine) === 0) continue
-          const setting = { ...options, engine, consumer, server: servers.get(engine), directory, simulator, expected }
+          const setting = {
+            ...options,
+            engine,
+            consumer,
+            server: servers.get(engine),
+            pooler,
+            directory,
+            simulator,
+            expected,
+          }
           const result = await runScenario(scenario, setting)
           results.push(result)
           options.onResult?.(result)
@@ -77,6 +100,7 @@ export async function runFaults(options: RunOptions): Promise<Result[]> {
     }
   } finally {
     await simulator.close()
+    await pooler?.stop()
     for (const server of servers.values()) await server.stop()
     await removeDirectory(directory)
   }
@@ -86,6 +110,7 @@ export async function runFaults(options: RunOptions): Promise<Result[]> {
 interface Setting extends RunOptions {
   engine: FaultEngine
   server: TestServer | undefined
+  pooler: Pgbouncer | undefined
   directory: string
   simulator: ApifySimulator
 }
@@ -94,6 +119,7 @@ const openOne = (setting: Setting, consumer: Consumer, scenario: Partial<Scenari
   openSite({
     engine: setting.engine,
     server: setting.server,
+    pooler: setting.pooler,
     directory: setting.directory,
     simulator: setting.simulator,
     consumer,

@@ -11,6 +11,7 @@ import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { sql } from 'kysely'
+import type { Pgbouncer } from '../setup/pgbouncer-server.ts'
 import type { TestServer } from '../setup/postgres-server.ts'
 import type { Dice } from './dice.ts'
 import { startProxy, type TcpProxy } from './proxy.ts'
@@ -25,6 +26,8 @@ export interface SiteOptions {
   consumer: Consumer
   /** The engine's server; none for SQLite. */
   server: TestServer | undefined
+  /** What the consumers connect to in place of the server. */
+  pooler: Pgbouncer | undefined
   directory: string
   simulator: ApifySimulator
   dice: Dice
@@ -57,7 +60,7 @@ const projectRoot = fileURLToPath(new URL('../../', import.meta.url))
 let count = 0
 
 export async function openSite(options: SiteOptions): Promise<Site> {
-  const { engine, consumer, server, directory, dice, timeout_s, concurrency } = options
+  const { engine, consumer, server, pooler, directory, dice, timeout_s, concurrency } = options
   const name = `faults_${process.pid}_${++count}`
   const path = join(directory, `${name}.db`)
   const direct_url = server ? server.url(name) : `sqlite:${path}`
@@ -66,12 +69,14 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const db = await openDatabase(direct_url, { connections_max: 3 })
   if (consumer === 'naive') await withoutUniqueKey(db, engine)
   const proxy =
-    server && (await startProxy(server.port, engine === 'postgres' ? countPostgresStatements : countMysqlStatements))
+    server &&
+    (await startProxy((pooler ?? server).port, engine === 'postgres' ? countPostgresStatements : countMysqlStatements))
+  const consumer_url = new URL((pooler ?? server)?.url(name) ?? direct_url)
+  if (proxy) consumer_url.port = String(proxy.port)
   const queue = await startFaultyQueue(dice)
 
   let output = ''
-  const database_url = proxy && server ? direct_url.replace(`:${server.port}/`, `:${proxy.port}/`) : direct_url
-  const consumers = createConsumers(options, database_url, queue, (text) => {
+  const consumers = createConsumers(options, consumer_url.href, queue, (text) => {
     output = (output + text).slice(-20_000)
   })
 

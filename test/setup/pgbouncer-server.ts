@@ -18,6 +18,7 @@ const program = [
 export const hasPgbouncer = (): boolean => program !== undefined
 
 export interface Pgbouncer {
+  readonly port: number
   /** The URL of a database behind the pooler. */
   url(database: string): string
   stop(): Promise<void>
@@ -59,6 +60,7 @@ pidfile = ${join(home, 'pgbouncer.pid')}
     await setTimeout(50)
   }
   return {
+    port,
     url: (database) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}?prepare=false`,
     async stop() {
       if (child.exitCode !== null) return

@@ -150,7 +150,8 @@ export class ConnectionPool implements ConnectionSource {
 
   /** Probes a connection that was idle for long. A dead one is discarded. */
   async #isAlive(link: PooledConnection): Promise<boolean> {
-    const isIdle = link.activeQueries === 1 && link.idleSinceMs !== undefined
+    // Not by activeQueries: of two queries that come at once, each would take the other for one that is answered.
+    const isIdle = link.unansweredQueries === 0 && link.idleSinceMs !== undefined
     if (isIdle && Date.now() - (link.idleSinceMs ?? 0) > PROBE_AFTER_IDLE_MS)
       link.probe ??= this.#probe(link).finally(() => {
         link.probe = undefined
