@@ -46,18 +46,40 @@ const KEYS_MAX = 1000
 /** Keyed by the hash of the secret, as in the database. */
 const authorized = new Map<string, ApiKeyIdentity>()
 
+/** How long a key that was rejected is rejected without a query. A key is created with a secret that nobody knows before. */
+const REJECTED_MS = 10_000
+interface Rejection {
+  problem: Problem
+  until_ms: number
+}
+/** By database, since a process may open several in tests, and then keyed as above. */
+const rejected = new WeakMap<Database, Map<string, Rejection>>()
+
 async function authorize(secret: string | null, scope: Scope): Promise<ApiKeyIdentity> {
   const hash = hashSecret(secret ?? '')
+  const db = await database()
+  const rejection = rejected.get(db)?.get(hash)
+  if (rejection && rejection.until_ms > Date.now()) throw rejection.problem
   try {
-    const identity = await authenticate(await database(), secret)
+    const identity = await authenticate(db, secret)
     if (authorized.size >= KEYS_MAX) authorized.clear()
     authorized.set(hash, identity)
     assertScope(identity, scope)
     return identity
   } catch (error) {
-    if (error instanceof Problem && error.code === 'unauthorized') authorized.delete(hash)
+    if (error instanceof Problem && error.code === 'unauthorized') {
+      authorized.delete(hash)
+      rememberRejection(db, hash, error)
+    }
     throw error
   }
+}
+
+function rememberRejection(db: Database, hash: string, problem: Problem): void {
+  const rejections = rejected.get(db) ?? new Map<string, Rejection>()
+  if (rejections.size >= KEYS_MAX) rejections.clear()
+  rejections.set(hash, { problem, until_ms: Date.now() + REJECTED_MS })
+  rejected.set(db, rejections)
 }
 
 /** By database: a process may open several in tests. */

@@ -1,6 +1,6 @@
-import { createApiKey, revokeApiKey } from '@leads/core/api-keys/api-keys'
+import { createApiKey, ensureApiKey, revokeApiKey } from '@leads/core/api-keys/api-keys'
 import { operations } from '@leads/functions/routes'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
 
@@ -168,6 +168,20 @@ describeEachEngine('API keys', (engine) => {
     await set({ revoked_at: new Date() })
     expect((await api.get('/leads/4711', as)).body.code).toBe('unauthorized')
     expect((await api.get('/leads?limit=nonsense', as)).body.code).toBe('unauthorized')
+  })
+
+  test('a key that was rejected is rejected for ten seconds without a query', async () => {
+    const secret = 'lk_mistyped'.padEnd(43, '0')
+    const ask = async () => (await api.get('/leads', { as: null, headers: { 'x-api-key': secret } })).status
+    expect(await ask()).toBe(401)
+    await ensureApiKey(api.db, { name: 'mistyped', key: secret, scopes: ['read'] })
+    expect(await ask()).toBe(401)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11_000 })
+    try {
+      expect(await ask()).toBe(200)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('the last use of a key is recorded every few minutes, not at every request', async () => {

@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startApifySimulator } from '@leads/apify-simulator/server'
+import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
+import { openDatabase } from '@leads/core/database/open-database'
 import { checkAddress, checkServer, diagnoseDeployment } from '@leads/core/doctor/diagnose-deployment'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runLeads } from '../cli/run-leads.ts'
 import { freshDatabase } from '../setup/engines.ts'
@@ -49,9 +52,10 @@ describe('The doctor of a deployment', () => {
     const fresh = await freshDatabase('postgres')
     try {
       const fine = await checkServer(fresh.database_url, { CONSUMER_CONCURRENCY: 10 }, {})
-      expect(fine.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok'])
+      expect(fine.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok'])
+      expect(fine.at(-1)?.message).toBe('The schema is that of this version.')
       const crowded = await checkServer(fresh.database_url, { CONSUMER_CONCURRENCY: 500 }, {})
-      expect(crowded.at(-1)).toMatchObject({
+      expect(crowded.at(-2)).toMatchObject({
         state: 'failed',
         advice: expect.stringContaining('CONSUMER_CONCURRENCY='),
       })
@@ -63,6 +67,42 @@ describe('The doctor of a deployment', () => {
     } finally {
       await fresh.drop()
     }
+  })
+})
+
+describe('The doctor of a deployment, asked about the schema', () => {
+  test('tells an empty database from one with migrations to come, and refuses one that is newer', async () => {
+    const fresh = await freshDatabase('postgres', { migrated: false })
+    const db = await openDatabase(fresh.database_url, { connections_max: 1 })
+    const ask = async () => (await checkServer(fresh.database_url, { CONSUMER_CONCURRENCY: 10 }, {})).at(-1)
+    try {
+      expect(await ask()).toMatchObject({ state: 'ok', message: expect.stringContaining('has no schema') })
+      await migrateUp(fresh.database_url)
+      await migrateDown(fresh.database_url)
+      expect(await ask()).toMatchObject({ state: 'ok', message: 'Migrations that the deployment applies: 1.' })
+      await migrateUp(fresh.database_url)
+      await sql`update schema_migrations set name = '999_later' where name = '001_initial'`.execute(db.kysely)
+      expect(await ask()).toMatchObject({
+        check: 'schema',
+        state: 'failed',
+        message: expect.stringMatching(/999_later/),
+      })
+    } finally {
+      await db.close()
+      await fresh.drop()
+    }
+  })
+
+  test('names the paid plan that a created database needs', async () => {
+    const env = { ...SETTINGS, DATABASE: 'aurora' }
+    const findings = await diagnoseDeployment({
+      stage: 'prod',
+      env,
+      secrets: { ...SECRETS, DatabaseUrl: '', ApifyToken: '' },
+    })
+    expect(findings).toContainEqual(
+      expect.objectContaining({ state: 'warning', message: expect.stringMatching(/DATABASE=aurora .*paid plan/) }),
+    )
   })
 })
 
@@ -93,7 +133,7 @@ describe('leads doctor --deploy', () => {
       expect(code).toBe(1)
       const findings = JSON.parse(stdout) as { check: string; state: string; message: string }[]
       const text = findings.map(({ check, state, message }) => `${check} ${state} ${message}`).join('\n')
-      expect(text).toMatch(/machine ok/)
+      expect(text).toMatch(/machine ok Node.js 2\d/)
       expect(text).toMatch(/aws warning .*eu-central-1; 10 functions/)
       expect(text).toMatch(/settings failed DatabaseUrl: .*IPv6 only/)
       expect(text).toMatch(/apify ok The token is valid/)

@@ -29,7 +29,9 @@ test('under every fault no item is lost and none is stored twice; a naive consum
   })
   console.log([tableHead(), ...results.map(tableRow), ...summary(results)].join('\n'))
   const ours = results.filter(({ consumer }) => consumer === 'product')
-  expect(ours.length).toBeGreaterThanOrEqual(ENGINES.includes('mysql') ? 11 : 8)
+  // PostgreSQL alone where everything is behind a pooler.
+  const isAlone = ENGINES.length === 1
+  expect(ours.length).toBeGreaterThanOrEqual(isAlone ? 5 : ENGINES.includes('mysql') ? 11 : 8)
   for (const { scenario, engine, lost, duplicated, complaint } of ours)
     expect({ scenario, engine, lost, duplicated, complaint }).toEqual({
       scenario,
@@ -41,5 +43,5 @@ test('under every fault no item is lost and none is stored twice; a naive consum
   const theirs = results.filter(({ consumer }) => consumer === 'naive')
   const count = (column: 'lost' | 'duplicated') => theirs.reduce((sum, result) => sum + result[column], 0)
   expect(count('lost') + count('duplicated')).toBeGreaterThan(0)
-  expect(ours.reduce((sum, { kills }) => sum + kills, 0)).toBeGreaterThan(8)
+  expect(ours.reduce((sum, { kills }) => sum + kills, 0)).toBeGreaterThan(isAlone ? 2 : 8)
 }, 600_000)

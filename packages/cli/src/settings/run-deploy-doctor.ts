@@ -37,8 +37,8 @@ function readStageFile(stage: string): NodeJS.Dict<string> {
 
 function checkMachine(): Finding[] {
   const free_gb = (statfsSync('.').bavail * statfsSync('.').bsize) / 1e9
-  if (free_gb >= DISK_GB_MIN)
-    return [{ check: 'machine', state: 'ok', message: `${free_gb.toFixed(0)} GB of disk are free.`, advice: null }]
+  const message_ok = `Node.js ${process.versions.node}; ${free_gb.toFixed(0)} GB of disk are free.`
+  if (free_gb >= DISK_GB_MIN) return [{ check: 'machine', state: 'ok', message: message_ok, advice: null }]
   const message = `Only ${free_gb.toFixed(1)} GB of disk are free.`
   return [{ check: 'machine', state: 'failed', message, advice: `Free ${DISK_GB_MIN} GB: SST and Pulumi need them.` }]
 }

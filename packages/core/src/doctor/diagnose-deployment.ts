@@ -38,6 +38,7 @@ export async function diagnoseDeployment(diagnosis: DeploymentDiagnosis): Promis
     failed('settings', `${setting}: ${message}`, `Fix ${setting}, then run this again.`),
   )
   if (findings.length === 0) findings.push(ok('settings', 'Settings and secrets can be deployed.'))
+  if (settings.DATABASE !== 'url') findings.push(paidPlanNote(settings.DATABASE))
   const isBroken = (name: string) => problems.some(({ setting }) => setting === name)
   const { DatabaseUrl, ApifyToken } = diagnosis.secrets
   if (settings.DATABASE === 'url' && DatabaseUrl && !isBroken('DatabaseUrl'))
@@ -45,6 +46,14 @@ export async function diagnoseDeployment(diagnosis: DeploymentDiagnosis): Promis
   if (ApifyToken && !isBroken('ApifyToken')) findings.push(...(await checkApify(ApifyToken, diagnosis.env)))
   return findings
 }
+
+/** No permission that a deployment needs tells the plan of an account, so it is named and not checked. */
+const paidPlanNote = (database: string): Finding => ({
+  check: 'aws',
+  state: 'warning',
+  message: `DATABASE=${database} needs an AWS account on the paid plan: the free plan refuses RDS Proxy, Aurora and longer backups.`,
+  advice: 'Look in the AWS console under Billing → Free Tier, and upgrade there if it says "Free plan".',
+})
 
 async function checkDatabase(
   database_url: string,
@@ -105,6 +114,7 @@ export async function checkServer(
       const { rows } = await sql<{ Value: string }>`show variables like 'max_connections'`.execute(database.kysely)
       findings.push(checkLimit(Number(rows[0]?.Value), CONSUMER_CONCURRENCY))
     }
+    findings.push(await checkSchema(database_url))
     return [ok('database', `${shown} accepts the login over a verified connection.`), ...findings]
   } catch (error) {
     const advice = 'Check user, password, database name and certificate: docs/deploy.md, "Secrets".'
@@ -114,6 +124,19 @@ export async function checkServer(
     if (before === undefined) delete process.env.DATABASE_CA_FILE
     else process.env.DATABASE_CA_FILE = before
   }
+}
+
+/** What the deployment will find: nothing, older migrations, or something that it must not touch. */
+async function checkSchema(database_url: string): Promise<Finding> {
+  const { migrationStatus } = await import('../database/migrations/schema-status.ts')
+  const migrations = await migrationStatus(database_url)
+  const odd = migrations.find(({ state }) => state !== 'applied' && state !== 'pending')
+  if (odd) return failed('schema', `Migration ${odd.name} is ${odd.state}.`, odd.advice ?? 'See docs/deploy.md.')
+  const pending = migrations.filter(({ state }) => state === 'pending').length
+  if (pending === 0) return ok('schema', 'The schema is that of this version.')
+  return pending === migrations.length
+    ? ok('schema', 'The database has no schema: the deployment creates it.')
+    : ok('schema', `Migrations that the deployment applies: ${pending}.`)
 }
 
 const checkRights = (may_create: boolean): Finding =>
