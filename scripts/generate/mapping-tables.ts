@@ -1,14 +1,14 @@
 import { presetColumns } from '@leads/core/mapping/preset'
-import { PRESETS } from '@leads/core/mapping/presets/index'
 import { type LeadColumnSpec, leadColumnNames, leadColumnSpecs } from '@leads/core/model/lead-columns'
+import { byOrder, readPresets } from './preset-index.ts'
 
 /** Renders the tables of docs/mapping.md: built-in presets, columns of a preset, columns of a lead. */
 export const mappingTables = {
-  presets: (): string =>
+  presets: async (): Promise<string> =>
     [
       '| preset | identity | Actors |',
       '| --- | --- | --- |',
-      ...PRESETS.map(({ name, identity, actors = [] }) => {
+      ...(await readPresets()).toSorted(byOrder).map(({ preset: { name, identity, actors = [] } }) => {
         const namespace = identity ? `\`${identity.namespace}:…\`` : ''
         return `| \`${name}\` | ${namespace} | ${actors.map((actor) => `\`${actor}\``).join(', ')} |`
       }),

@@ -19,13 +19,14 @@ export const generatedTexts: Readonly<Record<string, () => Promise<string>>> = {
   'functions/openapi/paths.ts': async () => generateTypes(buildOpenApiDocument(operations) as never),
 }
 
-/** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end of generated -->`. */
-function fillTables(page: string): string {
+/** Replaces the text between `<!-- generated: NAME -->` and `<!-- end of generated -->`. */
+async function fillTables(page: string): Promise<string> {
   let text = page
   for (const [name, render] of Object.entries(mappingTables)) {
     const pattern = new RegExp(`(<!-- generated: ${name} -->\n)[^]*?(<!-- end of generated -->)`)
     if (!pattern.test(text)) throw new Error(`docs/mapping.md has no part "<!-- generated: ${name} -->".`)
-    text = text.replace(pattern, (_, start: string, end: string) => `${start}\n${render()}\n\n${end}`)
+    const table = await render()
+    text = text.replace(pattern, (_, start: string, end: string) => `${start}\n${table}\n\n${end}`)
   }
   return text
 }

@@ -4,7 +4,7 @@ import { PRESETS } from '@leads/core/mapping/presets/index'
 import { expect, test } from 'vitest'
 
 test('built-in presets are tried in a pinned order, because the first one whose shape matches wins', () => {
-  expect(PRESETS.map(({ order, name }) => [order, name])).toEqual([
+  const pinned = [
     [10, 'google-places'],
     [20, 'apollo-people'],
     [30, 'sales-navigator'],
@@ -20,7 +20,13 @@ test('built-in presets are tried in a pinned order, because the first one whose 
     [130, 'contact-crawlers'],
     [140, 'job-boards'],
     [150, 'directory-listings'],
-  ])
+  ]
+  const names = pinned.map(([, name]) => name)
+  expect(PRESETS.filter(({ name }) => names.includes(name)).map(({ order, name }) => [order, name])).toEqual(pinned)
+  // A new preset needs no row here: it comes behind, or between two of these by its order.
+  expect(PRESETS.map(({ order }) => order)).toEqual(
+    [...new Set(PRESETS.map(({ order }) => order))].sort((a, b) => a - b),
+  )
 })
 
 test('every built-in preset has a unique name', () => {

@@ -4,7 +4,7 @@ import { applyItems, findExistingRows, type ImportItem } from '@leads/core/inges
 import { hashColumns, type ImportedLead, toComparableText } from '@leads/core/ingest/field-hashes'
 import { mergeLead } from '@leads/core/ingest/merge-lead'
 import type { Provenance } from '@leads/core/ingest/provenance'
-import { type CrmField, crmFields, type MergedColumn, mergedColumns } from '@leads/core/model/lead-columns'
+import { type CrmField, crmFields, leadColumns, type MergedColumn, mergedColumns } from '@leads/core/model/lead-columns'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents } from './contents.ts'
@@ -14,37 +14,25 @@ const word = fc.constantFrom('Ann', 'Bob', 'Chloé', 'Dušan', '李', 'x')
 const text = fc.option(word, { nil: null })
 const list = fc.uniqueArray(word, { maxLength: 3 })
 
-const importable: fc.Arbitrary<ImportedLead> = fc.record({
-  full_name: text,
-  first_name: text,
-  last_name: text,
-  title: text,
-  email: text,
-  phone: text,
-  email_verified: fc.boolean(),
-  phone_verified: fc.boolean(),
-  additional_emails: list,
-  additional_phones: list,
-  company_name: text,
-  company_domain: text,
-  country: text,
-  city: text,
-  state: text,
-  postal_code: text,
-  street: text,
-  industry: text,
-  tags: list,
-  company_key: text,
-})
-
-/** Two full names that differ are two leads: see test/ingest/identities.test.ts. */
-const samePerson = importable.map((lead): ImportedLead => ({ ...lead, last_name: null }))
-
 type Field = Exclude<MergedColumn, CrmField>
 
 const hashedColumns = mergedColumns.filter(
   (column): column is Field => !(crmFields as readonly string[]).includes(column),
 )
+
+/** From the table of columns, so that a new column is merged here too. */
+function arbitraryOf(column: Field): fc.Arbitrary<unknown> {
+  const kind = column === 'company_key' ? 'text' : leadColumns[column].kind
+  return { text, text_list: list, flag: fc.boolean() }[kind]
+}
+
+const importable = fc.record(
+  Object.fromEntries(hashedColumns.map((column) => [column, arbitraryOf(column)])),
+) as unknown as fc.Arbitrary<ImportedLead>
+
+/** Two full names that differ are two leads: see test/ingest/identities.test.ts. */
+const samePerson = importable.map((lead): ImportedLead => ({ ...lead, last_name: null }))
+
 /** What a verified flag may be depends on its address: left to the tests by example. */
 const plainFields = hashedColumns.filter((field) => !field.endsWith('_verified'))
 const edit = fc
