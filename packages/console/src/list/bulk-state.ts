@@ -4,6 +4,12 @@ import type { Patch } from './row-kinds.ts'
 
 export const BULK_LEADS_MAX = 50_000
 
+/** A change that the service makes by itself: the same for each lead. */
+export interface JobAction {
+  job_type: 'update' | 'delete'
+  patch?: Patch
+}
+
 export interface BulkAction {
   /** "1,020 leads {verb}". */
   verb: string
@@ -11,6 +17,8 @@ export interface BulkAction {
   fields: readonly string[]
   /** Left out: the leads are deleted. */
   patchOf?: (lead: ListedLead) => Patch
+  /** How the service makes the change where there are too many leads for the browser. */
+  job?: JobAction
 }
 
 export interface BulkFailure {
@@ -18,12 +26,21 @@ export interface BulkFailure {
   detail: string
 }
 
+export interface BulkFailures {
+  failures: readonly BulkFailure[]
+  /** How many there are, if not all are listed. */
+  count?: number
+  repeat?: () => void
+}
+
 /** Leads that a bulk change left as they were; a dialog lists them. */
-export const bulkFailures = createStore<{ failures: readonly BulkFailure[]; repeat: () => void } | null>(null)
+export const bulkFailures = createStore<BulkFailures | null>(null)
 
 interface Confirmation {
   count: number
   action: BulkAction
+  /** Too many to be put back. */
+  is_final?: boolean
   answer: (is_confirmed: boolean) => void
 }
 

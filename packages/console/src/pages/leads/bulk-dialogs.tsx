@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import type { ListedLead } from '../../api/queries.ts'
-import { type BulkAction, type BulkFailure, bulkFailures } from '../../list/bulk-state.ts'
+import { type BulkAction, type BulkFailures, bulkFailures } from '../../list/bulk-state.ts'
 import { leadName } from '../../list/lead-columns.tsx'
 import { validateScore } from '../../list/validate.ts'
 import { Button, checkboxClass, checkClass, Field, inputClass } from '../../parts/basics.tsx'
@@ -13,15 +13,17 @@ import { startBulk } from './start-bulk.ts'
 interface Asked {
   count: number
   action: BulkAction
+  is_final?: boolean
   answer: (is_confirmed: boolean) => void
 }
 
 type BulkDialogsProps = DialogsProps & {
   asked: Asked | null
-  failed: { failures: readonly BulkFailure[]; repeat: () => void } | null
+  failed: BulkFailures | null
 }
 
 const TYPED_FROM = 1000
+const FAILURES_SHOWN = 200
 
 export default function BulkDialogs({ dialog, onClose, selection, list, asked, failed }: BulkDialogsProps) {
   const run = (action: BulkAction): void => {
@@ -31,7 +33,7 @@ export default function BulkDialogs({ dialog, onClose, selection, list, asked, f
   const is_delete = dialog === 'bulk-delete'
   // biome-ignore lint/correctness/useExhaustiveDependencies: deleting needs no form; a count of many is confirmed
   useEffect(() => {
-    if (is_delete) run({ verb: 'deleted', fields: [] })
+    if (is_delete) run({ verb: 'deleted', fields: [], job: { job_type: 'delete' } })
   }, [is_delete])
   if (asked) return <ConfirmDialog {...asked} />
   if (failed) return <FailuresDialog {...failed} />
@@ -40,10 +42,10 @@ export default function BulkDialogs({ dialog, onClose, selection, list, asked, f
   return null
 }
 
-function ConfirmDialog({ count, action, answer }: Asked) {
+function ConfirmDialog({ count, action, is_final = false, answer }: Asked) {
   const [typed, setTyped] = useState('')
   const is_delete = !action.patchOf
-  const needs_typing = is_delete && count >= TYPED_FROM
+  const needs_typing = is_final || (is_delete && count >= TYPED_FROM)
   const is_ready = !needs_typing || typed.replace(/\D/g, '') === String(count)
   return (
     <Dialog
@@ -59,7 +61,8 @@ function ConfirmDialog({ count, action, answer }: Asked) {
       }
     >
       <p>
-        {formatCount(count, 'lead')} will be {action.verb}. You can undo it afterwards.
+        {formatCount(count, 'lead')} will be {action.verb}.{' '}
+        {is_final ? 'They are too many to be undone at once.' : 'You can undo it afterwards.'}
       </p>
       {needs_typing && (
         <Field label={`Type ${count} to confirm`}>
@@ -78,30 +81,33 @@ function ConfirmDialog({ count, action, answer }: Asked) {
   )
 }
 
-function FailuresDialog({ failures, repeat }: { failures: readonly BulkFailure[]; repeat: () => void }) {
+function FailuresDialog({ failures, count = failures.length, repeat }: BulkFailures) {
   const close = (): void => bulkFailures.set(null)
+  const listed = failures.slice(0, FAILURES_SHOWN)
   return (
     <Dialog
-      title={`${formatCount(failures.length, 'lead')} not changed`}
+      title={`${formatCount(count, 'lead')} not changed`}
       onClose={close}
       width={560}
       foot={
         <>
           <Button onClick={close}>Close</Button>
-          <Button
-            look="primary"
-            onClick={() => {
-              close()
-              repeat()
-            }}
-          >
-            Repeat for these
-          </Button>
+          {repeat && (
+            <Button
+              look="primary"
+              onClick={() => {
+                close()
+                repeat()
+              }}
+            >
+              Repeat for these
+            </Button>
+          )}
         </>
       }
     >
       <ul className={css.failures}>
-        {failures.slice(0, 200).map(({ lead, detail }) => (
+        {listed.map(({ lead, detail }) => (
           <li key={lead.id}>
             <a href={`/console/leads/${lead.id}`} target="_blank" rel="noopener">
               {leadName(lead)}
@@ -110,7 +116,7 @@ function FailuresDialog({ failures, repeat }: { failures: readonly BulkFailure[]
           </li>
         ))}
       </ul>
-      {failures.length > 200 && <p>and {formatNumber(failures.length - 200)} more.</p>}
+      {count > listed.length && <p>and {formatNumber(count - listed.length)} more.</p>}
     </Dialog>
   )
 }
@@ -188,6 +194,7 @@ function ScoreDialog({ onClose, run }: FormProps) {
       verb: is_none ? 'left without a score' : `scored ${text}`,
       fields: ['lead_score'],
       patchOf: () => ({ lead_score }),
+      job: { job_type: 'update', patch: { lead_score } },
     })
   }
   return (

@@ -76,6 +76,7 @@ export default function SelectionBar({ selection, list, can_write, openDialog }:
                 verb: `set to ${label.toLowerCase()}`,
                 fields: ['lead_status'],
                 patchOf: () => ({ lead_status: value }),
+                job: { job_type: 'update', patch: { lead_status: value } },
               }),
           }))}
         />
