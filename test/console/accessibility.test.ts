@@ -229,6 +229,30 @@ describeInBrowser('accessibility', () => {
     expect(faults).toEqual([])
   })
 
+  test('letters typed right after the key of the palette are its own, also before it is loaded', async () => {
+    const { page, faults } = await browser.open()
+    await page.route(/\/assets\/palette/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await route.continue()
+    })
+    await page.goto(stack.link('/leads'))
+    const cell = page.locator('[role=gridcell][data-row="0"][data-column="1"]')
+    await cell.focus()
+    const name = await cell.innerText()
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.keyboard.type('xeds go')
+    const box = page.getByRole('combobox', { name: 'Search and commands' })
+    await box.waitFor()
+    expect(await box.inputValue()).toBe('xeds go')
+    await page.keyboard.type('!')
+    expect(await box.inputValue()).toBe('xeds go!')
+    await page.keyboard.press('Escape')
+    await box.waitFor({ state: 'detached' })
+    expect(await cell.innerText()).toBe(name)
+    expect(await page.getByRole('toolbar', { name: 'Selection' }).count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
   test('the focus stays within a dialog and returns to where it was', async () => {
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/leads'))

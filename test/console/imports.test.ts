@@ -42,7 +42,7 @@ describeInBrowser('imports', () => {
     await dialog.getByText('41 new').waitFor()
     await dialog.getByText('1 rejected').waitFor()
     await dialog.getByText(/^1 × .*, first in line 43$/).waitFor()
-    expect(await dialog.getByLabel('Read Mail as').locator('option').first().textContent()).toBe('email (by its name)')
+    expect(await dialog.getByLabel('Read Mail as').locator('option').first().textContent()).toBe('Auto: email')
     expect(await countLeads()).toBe(0)
     await dialog.getByRole('button', { name: 'Import' }).click()
     await page.getByText('completed', { exact: true }).first().waitFor()

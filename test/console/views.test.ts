@@ -34,7 +34,7 @@ describeInBrowser('saved views', () => {
     )
     await page.getByRole('button', { name: /, views$/ }).click()
     await page.getByPlaceholder('Name').fill('Austria by change')
-    await page.getByLabel('Share it with every key').check()
+    await page.getByLabel('Share with everyone').check()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page
       .getByRole('navigation')

@@ -24,6 +24,8 @@ interface PickerProps {
   typedLabel?: (text: string) => string
   /** Called at each letter; the caller then brings the options. Without it the picker filters them. */
   onQuery?: (text: string) => void
+  /** Letters that were typed before the search box had the focus. */
+  typedAhead?: string
   emptyText?: string
   listHeight?: number
   foot?: ReactNode
@@ -51,6 +53,11 @@ export function Picker(props: PickerProps) {
     setActive(0)
     onQuery?.(text)
   }
+  const { typedAhead = '' } = props
+  // biome-ignore lint/correctness/useExhaustiveDependencies: taken over once, when there are some
+  useEffect(() => {
+    if (typedAhead !== '') change(query + typedAhead)
+  }, [typedAhead])
   const pick = (option: PickerOption | undefined, event: KeyboardEvent | React.MouseEvent): void => {
     if (!option) return
     if (option.value === TYPED) onTyped?.(query.trim())

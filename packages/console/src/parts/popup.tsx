@@ -8,8 +8,8 @@ const LazyMenu = lazyPart(async () => ({ default: (await load()).MenuPanel }))
 const LazyDialog = lazyPart(async () => ({ default: (await load()).DialogPanel }))
 
 /** Loads what popups need while the browser has nothing else to do. */
-export function preloadPopups(): void {
-  for (const part of [load, () => import('../list/change-row.ts')]) loadPart<unknown>(part).catch(() => {})
+export function preloadPopups(others: readonly (() => Promise<unknown>)[]): void {
+  for (const part of [load, () => import('../list/change-row.ts'), ...others]) loadPart<unknown>(part).catch(() => {})
 }
 
 export const Popover = (props: PopoverProps) => (

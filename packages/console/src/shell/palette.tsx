@@ -17,6 +17,7 @@ import { startSync } from '../pages/syncs/start-sync.ts'
 import { Kbd } from '../parts/basics.tsx'
 import { Picker, type PickerOption } from '../parts/picker.tsx'
 import { BareDialog } from '../parts/popups.tsx'
+import { typedAhead } from './overlays.ts'
 import { recentlyOpened } from './recent.ts'
 import { keyLabel, useAllShortcuts } from './shortcuts.ts'
 
@@ -43,6 +44,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     onClose()
     void navigate(options)
   }
+  const ahead = useStore(typedAhead)
+  useEffect(() => {
+    if (ahead !== '') typedAhead.set('')
+  }, [ahead])
   const found = useFound(query, go, onClose)
   const commands = useCommands(go, onClose)
   const words = useDeferredValue(typed).trim().toLowerCase().split(/\s+/).filter(Boolean)
@@ -59,6 +64,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         placeholder="Search leads, syncs and commands …"
         options={all}
         onQuery={setTyped}
+        typedAhead={ahead}
         onPick={(value) => all.find((command) => command.value === value)?.run()}
         emptyText={query === '' ? '' : 'Nothing of this name.'}
         listHeight={420}

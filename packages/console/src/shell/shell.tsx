@@ -19,9 +19,12 @@ import { BottomBar, Brand, Navigation, navigationPages, SideFoot } from './sideb
 import { Toaster } from './toaster.tsx'
 import { undo } from './undo.ts'
 
-const Palette = lazyPart(() => import('./palette.tsx'))
+const loadPalette = () => import('./palette.tsx')
+const Palette = lazyPart(loadPalette)
 const Help = lazyPart(() => import('./help.tsx'))
 const SignIn = lazyPart(() => import('../pages/sign-in/sign-in.tsx'))
+
+const IDLE_MS = 1500
 
 /** What stands around every page: navigation, palette, messages, and the sign-in form when the key is refused. */
 export function Shell() {
@@ -31,7 +34,10 @@ export function Shell() {
   useGlobalShortcuts()
   useMe()
   useEffect(() => {
-    const idle = setTimeout(preloadPopups, 1500)
+    const idle = setTimeout(
+      () => preloadPopups([loadPalette, () => import('../list/filters/filter-popup.tsx')]),
+      IDLE_MS,
+    )
     return () => clearTimeout(idle)
   }, [])
   if (key === null)

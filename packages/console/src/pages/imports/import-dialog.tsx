@@ -38,7 +38,7 @@ const targets = [
   'notes',
 ] as const
 
-const RECOGNIZE = '(by its name)'
+const RECOGNIZE = 'Auto'
 const LEAVE_OUT = '(leave out)'
 const CELL_CHARACTERS_MAX = 200
 const REASONS_SHOWN = 5
@@ -178,7 +178,7 @@ function Preview({ file: { info }, preview, map, onMap }: PreviewProps) {
   const labelOf = (header: string, target: string): string => {
     if (target !== RECOGNIZE || !recognized.has(header)) return spaced(target)
     const column = recognized.get(header)
-    return column ? `${spaced(column)} (by its name)` : 'raw data only'
+    return `Auto: ${column ? spaced(column) : 'raw data only'}`
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys

@@ -129,7 +129,7 @@ function ViewActions({ view, id }: { view: View; id: number }) {
       {canChange(view) && (
         <>
           <IconButton
-            label={is_shared ? `${name} is shared: keep it to yourself` : `Share ${name} with every key`}
+            label={is_shared ? `Stop sharing ${name}` : `Share ${name} with everyone`}
             aria-pressed={is_shared}
             onClick={() => void changeView(id, { is_shared: !is_shared }).catch(tellFailure)}
           >
@@ -197,7 +197,7 @@ function SaveForm({ place, mine, onClose }: SaveFormProps) {
           checked={is_shared}
           onChange={(event) => setShared(event.target.checked)}
         />
-        Share it with every key
+        Share with everyone
       </label>
     </form>
   )
