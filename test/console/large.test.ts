@@ -34,8 +34,8 @@ describeInBrowser('a hundred thousand leads', () => {
       with recursive g (n) as (select 1 union all select n + 1 from g where n < ${LEADS})
       insert into sales_leads (full_name, title, email, phone, company_name, city, country, lead_status, source,
         provider_name, external_id, created_at, updated_at, created_by, updated_by)
-      select 'First' || n % 2000 || ' Last' || n, 'Title ' || n % 300, 'person' || n || '@company' || n % 5000 || '.example.com',
-        '+4930' || (10000000 + n), 'Company ' || n % 5000, 'City ' || n % 400, ${pick(COUNTRIES)},
+      select 'First' || (n % 2000) || ' Last' || n, 'Title ' || (n % 300), 'person' || n || '@company' || (n % 5000) || '.example.com',
+        '+4930' || (10000000 + n), 'Company ' || (n % 5000), 'City ' || (n % 400), ${pick(COUNTRIES)},
         ${sql.raw(`json_extract('${JSON.stringify(STATUSES)}', '$[' || ((n / 10) % 4) || ']')`)}, 'import', 'import', 'fill:' || n,
         strftime('%Y-%m-%dT%H:%M:%fZ', '2026-01-01', '+' || (n / 1000) || ' minutes'),
         strftime('%Y-%m-%dT%H:%M:%fZ', '2026-01-01', '+' || (n / 1000) || ' minutes'), 'fill', 'fill'
@@ -173,7 +173,7 @@ describeInBrowser('a hundred thousand leads', () => {
     expect(await dialog.getByRole('button', { name: 'Change' }).isDisabled()).toBe(true)
     await dialog.getByLabel('Type 50500 to confirm').fill('50,500')
     await dialog.getByRole('button', { name: 'Change' }).click()
-    await page.getByText(/^[\d,]+ leads set to qualified$/).waitFor({ timeout: 240_000 })
+    await page.getByText(/^[\d,]+ leads set to qualified/).waitFor({ timeout: 240_000 })
     expect(await count('&id=lte:50500&lead_status=qualified')).toBe(50_500)
     expect(await count('&id=gt:50500&lead_status=qualified')).toBeLessThan(LEADS - 50_500)
     const { data } = await stack.request<{ data: { job_status: string; query: string }[] }>('GET', '/jobs')

@@ -6,7 +6,7 @@ import Building2Icon from 'lucide-react/icons/building-2'
 import PlayIcon from 'lucide-react/icons/play'
 import RefreshCwIcon from 'lucide-react/icons/refresh-cw'
 import UserIcon from 'lucide-react/icons/user'
-import { type ReactNode, useDeferredValue, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { api, unwrap } from '../api/client.ts'
 import { fetchPage, type ListedLead, latestSyncsQuery, type Sync } from '../api/queries.ts'
 import { useStore } from '../api/store.ts'
@@ -50,7 +50,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   }, [ahead])
   const found = useFound(query, go, onClose)
   const commands = useCommands(go, onClose)
-  const words = useDeferredValue(typed).trim().toLowerCase().split(/\s+/).filter(Boolean)
+  const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean)
   const matching = commands.filter(({ label, group = '' }) => {
     const text = `${label} ${group}`.toLowerCase()
     return words.every((word) => text.includes(word))

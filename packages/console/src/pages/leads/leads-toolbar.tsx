@@ -43,7 +43,7 @@ export function listTitle({ address }: AddressState): string {
   const parts = address.filters.slice(0, 2).map((filter) => {
     const field = leadFilters.find((each) => each.field === filter.field)
     const { label, verb, value } = describeFilter(field, filter)
-    return value || `${label} ${verb}`
+    return filter.operator === 'in' ? value : `${label} ${verb} ${value}`.trim()
   })
   if (address.q.trim()) parts.push(`“${address.q.trim()}”`)
   return parts.length > 0 ? parts.join(', ') : 'Leads'
