@@ -85,7 +85,8 @@ describeInBrowser('accessibility', () => {
     {
       name: 'new lead',
       path: () => '/leads',
-      ready: grid,
+      // The key is known, and with it what it may do.
+      ready: (page) => page.getByRole('button', { name: /^New/ }).waitFor(),
       act: (page) => page.keyboard.press('c').then(() => dialog(page)),
     },
     {
