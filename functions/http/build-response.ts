@@ -25,6 +25,7 @@ export const EXPOSED_HEADERS = [
   'idempotency-replayed',
   'link',
   'location',
+  'next-cursor',
   'ratelimit',
   'ratelimit-policy',
   'retry-after',

@@ -19,7 +19,8 @@ export const toRateLimitHeaders = ({ limit, remaining, reset_s }: RateLimit): Re
 
 /**
  * Limits the requests of each key per minute. Counts in this process: on AWS each instance of a function has its own
- * count, because a shared one would make every read a write.
+ * count, because a shared one would make every read a write. Keys that do not exist have no count: they cannot push out
+ * those of others.
  */
 export function createRateLimiter(now: () => number = Date.now): (key: string, limit: number) => RateLimit {
   const windows = new Map<string, { started_ms: number; count: number }>()

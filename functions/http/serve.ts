@@ -139,20 +139,26 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
     if (!scope) return
     const { authorize, findCachedIdentity } = requireGuard(guard)
     const key = readApiKey(headers)
-    const { RATE_LIMIT_PER_MINUTE } = readConfig(['api'])
-    if (key !== null && RATE_LIMIT_PER_MINUTE > 0) state.rate_limit = limitRate(key, RATE_LIMIT_PER_MINUTE)
     const cached = method === 'GET' ? findCachedIdentity(key, scope) : undefined
     const pendingIdentity = authorize(key, scope)
     if (!cached) {
       state.identity = await withinDeadline(event, guard, () => pendingIdentity)
+      countRequest(state, key)
       return
     }
     state.identity = cached
     state.pendingIdentity = pendingIdentity
     // Awaited with the response. Until then a failure must not count as unhandled.
     pendingIdentity.catch(() => {})
+    countRequest(state, key)
   },
 })
+
+/** Counts a request of a key that exists. @throws Problem rate_limited */
+function countRequest(state: State, key: string | null): void {
+  const { RATE_LIMIT_PER_MINUTE } = readConfig(['api'])
+  if (key !== null && RATE_LIMIT_PER_MINUTE > 0) state.rate_limit = limitRate(key, RATE_LIMIT_PER_MINUTE)
+}
 
 /** Responds with a problem before Lambda would end the invocation with its own error. */
 async function withinDeadline<Result>(

@@ -9,3 +9,8 @@ export const deprecationHeaders = {
   deprecation: `@${Date.UTC(2026, 10, 26) / 1000}`,
   sunset: new Date(Date.UTC(2027, 10, 26)).toUTCString(),
 }
+
+export const deprecationDescriptions = {
+  deprecation: 'Since when a part of the response is deprecated (RFC 9745).',
+  sunset: 'Until when it is sent at least (RFC 8594).',
+}

@@ -51,6 +51,19 @@ answered with \`Deprecation\` and \`Sunset\`.
 **Errors** are \`application/problem+json\` with a stable \`code\` and a \`request_id\`.
 `.trim()
 
+const tagDescriptions: Readonly<Record<string, string>> = {
+  Leads: 'People and companies to contact, their history and their sources.',
+  Jobs: 'Changes of all leads that match a filter.',
+  Companies: 'The companies of leads.',
+  Syncs: 'Imports of Apify runs, and the items that did not become leads.',
+  Imports: 'Files that became leads.',
+  Duplicates: 'Pairs of leads that may be one, merges and identities.',
+  Stats: 'Counts and series.',
+  Views: 'Saved filters and columns of lists.',
+  'API keys': 'Keys of clients; needs scope admin.',
+  Service: 'Health, diagnosis, documentation and the key of the request.',
+}
+
 /** Returns the problems of an operation: those that it names, and those of its kind. */
 function codesOf(operation: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>(operation.errors)
@@ -139,8 +152,10 @@ function toOpenApiOperation(operation: Operation): ZodOpenApiOperationObject {
   } as ZodOpenApiOperationObject
 }
 
-function problemExamples() {
-  const examples = Object.entries(problemCodes).map(([code, { status, title }]) => [
+function problemExamples(operations: readonly Operation[]) {
+  const used = new Set<string>(operations.flatMap(codesOf))
+  const codes = Object.entries(problemCodes).filter(([code]) => used.has(code))
+  const examples = codes.map(([code, { status, title }]) => [
     code,
     {
       summary: title,
@@ -209,10 +224,13 @@ export function buildOpenApiDocument(operations: readonly Operation[]): OpenApiD
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }, { header: [] }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({
+      name,
+      description: tagDescriptions[name] ?? name,
+    })),
     paths: paths as ZodOpenApiPathsObject,
     components: {
-      examples: problemExamples(),
+      examples: problemExamples(operations),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key, `lk_…`.' },
         header: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key in another header.' },

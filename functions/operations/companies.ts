@@ -8,6 +8,7 @@ import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
 import { readFacet } from '@leads/core/lists/facets'
 import { Company } from '@leads/core/model/company'
+import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
@@ -317,7 +318,12 @@ export const companyOperations: readonly Operation[] = [
       return listQuery(leadListDefinition, { fields: leadDetailColumns, extra: { include: includeParameter } })
     },
     get answers() {
-      return { 200: listResponse(ListedLeadResponse, 'A page of leads.') }
+      return {
+        200: {
+          ...listResponse(ListedLeadResponse, 'A page of leads.'),
+          example: { data: [leadExample], next_cursor: null },
+        },
+      }
     },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {

@@ -8,6 +8,7 @@ import { type MergeResult, mergeLeads } from '@leads/core/merges/merge-leads'
 import { showDuplicate } from '@leads/core/merges/show-duplicate'
 import { unmergeLead } from '@leads/core/merges/unmerge-lead'
 import { Id } from '@leads/core/model/fields'
+import { leadExample } from '@leads/core/model/lead-columns'
 import { DuplicatePair, DuplicateStatus } from '@leads/core/model/lead-duplicate'
 import { ChangedFields } from '@leads/core/model/lead-event'
 import { LeadIdentity } from '@leads/core/model/lead-identity'
@@ -23,6 +24,8 @@ const leadParams = z.object({ id: IdParam })
 const idempotency = {
   'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
 }
+
+const { raw_data: _raw_data, ...leadViewExample } = leadExample as Record<string, unknown>
 
 const pairExample = {
   lead_a: 12,
@@ -97,7 +100,12 @@ const pairOperations: readonly Operation[] = [
     scope: 'read',
     params: pairParams,
     get answers() {
-      return { 200: rowResponse(DuplicatePair.extend({ leads: z.array(LeadView) }), 'The pair with both leads.') }
+      return {
+        200: {
+          ...rowResponse(DuplicatePair.extend({ leads: z.array(LeadView) }), 'The pair with both leads.'),
+          example: { ...pairExample, leads: [leadViewExample, { ...leadViewExample, id: 40 }] },
+        },
+      }
     },
     errors: ['not_found', 'validation_failed'],
     async handle(call) {
@@ -139,7 +147,22 @@ const mergeOperations: readonly Operation[] = [
     example: { lead_ids: [40] },
     headers: idempotency,
     get answers() {
-      return { 200: rowResponse(z.object({ lead: LeadDetail, merges: z.array(Merge) }), 'The lead as it is now.') }
+      return {
+        200: {
+          ...rowResponse(z.object({ lead: LeadDetail, merges: z.array(Merge) }), 'The lead as it is now.'),
+          example: {
+            lead: leadExample,
+            merges: [
+              {
+                keeper_id: 42,
+                merged_id: 40,
+                changed_fields: { phone: { old: null, new: '+4930123456' } },
+                moved_identities: ['email:asha.rao@example.com'],
+              },
+            ],
+          },
+        },
+      }
     },
     errors: ['not_found', 'gone', 'merged', 'validation_failed'],
     async handle(call) {
@@ -167,7 +190,18 @@ const mergeOperations: readonly Operation[] = [
     params: leadParams,
     headers: idempotency,
     get answers() {
-      return { 200: rowResponse(Unmerge, 'What was restored and what stays.') }
+      return {
+        200: {
+          ...rowResponse(Unmerge, 'What was restored and what stays.'),
+          example: {
+            keeper_id: 42,
+            merged_id: 40,
+            restored_fields: ['phone'],
+            kept_fields: [],
+            moved_identities: ['email:asha.rao@example.com'],
+          },
+        },
+      }
     },
     errors: ['not_found', 'conflict', 'merged'],
     async handle(call) {
@@ -184,7 +218,21 @@ const mergeOperations: readonly Operation[] = [
     scope: 'read',
     params: leadParams,
     get answers() {
-      return { 200: rowResponse(z.object({ data: z.array(LeadIdentity) }), 'The identities.') }
+      return {
+        200: {
+          ...rowResponse(z.object({ data: z.array(LeadIdentity) }), 'The identities.'),
+          example: {
+            data: [
+              {
+                identity: 'email:asha.rao@example.com',
+                lead_id: 42,
+                is_shared: false,
+                seen_at: '2026-03-02T07:38:32.674Z',
+              },
+            ],
+          },
+        },
+      }
     },
     errors: ['not_found'],
     async handle(call) {

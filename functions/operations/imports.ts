@@ -110,6 +110,8 @@ const Preview = z.object({
   failed_records: z.int(),
   reasons: z.array(z.object({ reason: z.string(), count: z.int(), line_number: z.int().nullable() })),
 })
+const undoExample = { ...example, counts: { deleted: 2, reverted: 0, kept: 0 }, kept: [] }
+
 const previewExample = {
   columns: [
     {
@@ -387,8 +389,8 @@ export const importOperations: readonly Operation[] = [
     headers: { 'Idempotency-Key': 'Not needed: repeated requests undo an import once.' },
     get answers() {
       return {
-        200: rowResponse(UndoAnswer(), 'The import is undone.'),
-        202: rowResponse(UndoAnswer(), 'The undo is in progress. Repeat the request.'),
+        200: { ...rowResponse(UndoAnswer(), 'The import is undone.'), example: undoExample },
+        202: { ...rowResponse(UndoAnswer(), 'The undo is in progress. Repeat the request.'), example: undoExample },
       }
     },
     errors: ['not_found', 'conflict'],

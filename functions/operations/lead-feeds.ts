@@ -8,6 +8,7 @@ import { parseFields } from '@leads/core/lists/list-rows'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, Cursor, Limit, listQuery, toListInput } from '../http/schemas.ts'
+import { deprecationDescriptions, deprecationHeaders } from '../http/version.ts'
 import { omittedFields } from './lead-responses.ts'
 
 const limitError = `a whole number from 1 to ${EXPORT_ROWS_MAX}`
@@ -32,8 +33,8 @@ export const leadFeedOperations: readonly Operation[] = [
     tag: 'Leads',
     summary: 'Export leads as NDJSON or CSV',
     description:
-      'Accepts the filters, order and fields of the list. Returns one page: follow `Link: <…>; rel="next"` (or pass ' +
-      '`x-next-cursor` as `cursor`) until it is missing, and concatenate the pages. CSV cells that a spreadsheet would ' +
+      'Accepts the filters, order and fields of the list. Returns one page: follow the header `next-cursor` (pass ' +
+      'it as `cursor`) until it is missing, and concatenate the pages. CSV cells that a spreadsheet would ' +
       'evaluate as a formula begin with an apostrophe.',
     scope: 'read',
     get query() {
@@ -57,7 +58,13 @@ export const leadFeedOperations: readonly Operation[] = [
         200: {
           description: 'A page of leads.',
           content: { 'application/x-ndjson': z.string(), 'text/csv': z.string() },
-          headers: { link: 'The next page, if there is one.', 'x-next-cursor': 'Its cursor.' },
+          headers: {
+            'next-cursor': 'The cursor of the next page, if there is one.',
+            'x-next-cursor': 'Deprecated: the same.',
+            link: 'Deprecated: the address of the next page.',
+            ...deprecationDescriptions,
+          },
+          example: '{"id":42,"full_name":"Asha Rao"}\n',
         },
       }
     },
@@ -72,8 +79,10 @@ export const leadFeedOperations: readonly Operation[] = [
         'content-disposition': `attachment; filename="leads.${format}"`,
       }
       if (page.next_cursor !== null) {
+        headers['next-cursor'] = page.next_cursor
         headers['x-next-cursor'] = page.next_cursor
         headers.link = `<${buildNextUrl(call.query as Record<string, unknown>, page.next_cursor)}>; rel="next"`
+        Object.assign(headers, deprecationHeaders)
       }
       return { status: 200, body: page.text, headers }
     },
@@ -107,9 +116,18 @@ export const leadFeedOperations: readonly Operation[] = [
             'application/json': z.object({
               data: z.array(LeadDetail.partial().extend({ omitted_fields: omittedFields })),
               next_cursor: z.string(),
-              has_more: z.boolean(),
+              has_more: z
+                .boolean()
+                .meta({ deprecated: true, description: 'Deprecated: `data` is empty at the end of the feed.' }),
               settled_until: z.iso.datetime(),
             }),
+          },
+          headers: deprecationDescriptions,
+          example: {
+            data: [{ id: 42, version: 3, updated_at: '2026-03-04T10:12:00.000Z', is_deleted: false }],
+            next_cursor: 'WyIyMDI2LTAzLTA0Il0.c2ln',
+            has_more: false,
+            settled_until: '2026-03-04T10:15:00.000Z',
           },
         },
       }
@@ -127,7 +145,7 @@ export const leadFeedOperations: readonly Operation[] = [
         now: new Date(),
         can_see_deleted: hasScope(call.identity, 'admin'),
       })
-      return { status: 200, body }
+      return { status: 200, body, headers: deprecationHeaders }
     },
   }),
 ]

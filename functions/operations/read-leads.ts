@@ -29,6 +29,8 @@ import {
   LeadResponse,
   LeadSourceResponse,
   ListedLeadResponse,
+  leadEventExample,
+  leadSourceExample,
 } from './lead-responses.ts'
 
 const includeDeleted = BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' })
@@ -161,7 +163,12 @@ export const leadReadOperations: readonly Operation[] = [
       return listQuery(eventList)
     },
     get answers() {
-      return { 200: listResponse(LeadEventResponse, 'A page of events.') }
+      return {
+        200: {
+          ...listResponse(LeadEventResponse, 'A page of events.'),
+          example: { data: [leadEventExample], next_cursor: null },
+        },
+      }
     },
     errors: ['not_found', 'gone', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -187,7 +194,7 @@ export const leadReadOperations: readonly Operation[] = [
     scope: 'read',
     params: z.object({ id: IdParam }),
     get answers() {
-      return { 200: rowResponse(LeadSourceResponse, 'The source.') }
+      return { 200: { ...rowResponse(LeadSourceResponse, 'The source.'), example: leadSourceExample } }
     },
     errors: ['not_found', 'gone'],
     async handle(call) {

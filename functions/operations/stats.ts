@@ -25,6 +25,29 @@ const seriesExample = {
   series: [{ key: 'India', is_other: false, total: 42, points: [{ start: '2026-03-02', value: 42 }] }],
 } as const
 
+const statsExample = {
+  leads_count: 2,
+  by_lead_status: [{ value: 'new', leads_count: 2 }],
+  by_enrichment_status: [{ value: 'pending', leads_count: 2 }],
+  by_country: [{ value: 'India', leads_count: 2 }],
+  by_source: [{ value: 'apify', leads_count: 2 }],
+  by_day: [{ day: '2026-03-02', leads_count: 2 }],
+  funnel: [{ lead_status: 'new', leads_count: 2, share: 1 }],
+  by_actor: [
+    {
+      actor_id: 'nwua9Gu5YrADL7ZDj',
+      actor_name: 'compass/crawler-google-places',
+      runs_count: 1,
+      total_records: 3,
+      synced_records: 2,
+      duplicate_records: 1,
+      failed_records: 0,
+      cost_usd: 0.02,
+      cost_per_new_lead_usd: 0.01,
+    },
+  ],
+}
+
 export const statsOperations: readonly Operation[] = [
   defineOperation('stats', {
     method: 'GET',
@@ -78,7 +101,7 @@ export const statsOperations: readonly Operation[] = [
       })
     },
     get answers() {
-      return { 200: rowResponse(Stats, 'The counts.') }
+      return { 200: { ...rowResponse(Stats, 'The counts.'), example: statsExample } }
     },
     async handle(call) {
       return { status: 200, body: await getStats(call.db, call.query) }

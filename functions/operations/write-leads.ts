@@ -13,7 +13,7 @@ import { toChangeAuthor } from '../http/change-author.ts'
 import { parseIfMatch, toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, IdParam, rowResponse } from '../http/schemas.ts'
-import { LeadEventResponse, omittedFields } from './lead-responses.ts'
+import { LeadEventResponse, leadEventExample, omittedFields } from './lead-responses.ts'
 
 const idempotency = {
   'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',
@@ -226,7 +226,12 @@ export const leadWriteOperations: readonly Operation[] = [
     example: { event_type: 'call_made', event_name: 'Called', event_data: { minutes: 12 } },
     headers: idempotency,
     get answers() {
-      return { 201: rowResponse(LeadEventResponse, 'The event.', { location: 'The history.' }) }
+      return {
+        201: {
+          ...rowResponse(LeadEventResponse, 'The event.', { location: 'The history.' }),
+          example: leadEventExample,
+        },
+      }
     },
     errors: ['not_found', 'gone'],
     async handle(call) {

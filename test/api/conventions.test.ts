@@ -1,4 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { withTransaction } from '@leads/core/database/engine'
 import { insertReturningId } from '@leads/core/database/insert-returning-id'
 import { openDatabase } from '@leads/core/database/open-database'
@@ -8,8 +13,10 @@ import createClient from 'openapi-fetch'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
-import { document } from './document.ts'
+import { document, findExampleProblems } from './document.ts'
 import { seedLeads } from './seed.ts'
+
+const run = promisify(execFile)
 
 describe('conventions', () => {
   let api: TestApi
@@ -122,6 +129,38 @@ describe('conventions', () => {
       expect(Object.keys(operation.responses).some((status) => status < '400')).toBe(true)
       expect(operation.responses).toHaveProperty('500')
     }
+  })
+
+  test('every request body and every response with JSON has an example that its schema accepts', () => {
+    expect(findExampleProblems()).toEqual([])
+  })
+
+  test('the document passes the linter without a warning', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'openapi-'))
+    await writeFile(join(folder, 'openapi.json'), JSON.stringify(document))
+    await writeFile(join(folder, 'redocly.yaml'), 'extends:\n  - recommended\ntelemetry: "off"\n')
+    const cli = fileURLToPath(new URL('../../node_modules/@redocly/cli/bin/cli.js', import.meta.url))
+    const options = {
+      cwd: folder,
+      env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', REDOCLY_TELEMETRY: 'off' },
+    }
+    const { stdout, stderr } = await run(process.execPath, [cli, 'lint', 'openapi.json', '--format=json'], options)
+    expect(JSON.parse(stdout), stderr).toMatchObject({ totals: { errors: 0, warnings: 0 } })
+    await rm(folder, { recursive: true })
+  }, 60_000)
+
+  test('deprecated parts of an answer come with Deprecation and Sunset', async () => {
+    const current = await api.get('/leads?limit=1')
+    expect(current.headers).not.toHaveProperty('deprecation')
+    const deprecated = [await api.get('/leads/changes'), await api.get('/leads/export?limit=1')]
+    for (const { headers } of deprecated) {
+      expect(headers.deprecation).toMatch(/^@\d+$/)
+      expect(Date.parse(String(headers.sunset))).toBeGreaterThan(Date.now())
+    }
+    expect(deprecated[1]?.headers['next-cursor']).toBe(deprecated[1]?.headers['x-next-cursor'])
+    expect((await api.get(`/leads/export?cursor=${deprecated[1]?.headers['next-cursor']}`)).headers).not.toHaveProperty(
+      'link',
+    )
   })
 
   test('the committed TypeScript types equal those generated from the document', async () => {

@@ -59,3 +59,35 @@ export function deviation(method: string, path: string, answer: ComparedAnswer):
   if (validate(answer.body)) return null
   return `${key}: ${ajv.errorsText(validate.errors?.slice(0, 5))} in ${answer.text.slice(0, 500)}`
 }
+
+interface MediaObject {
+  schema?: object
+  example?: unknown
+}
+
+/** Names the bodies and JSON responses without an example, and the examples that their schema refuses. */
+export function findExampleProblems(): string[] {
+  const problems: string[] = []
+  const check = (name: string, type: string, { schema, example }: MediaObject): void => {
+    if (!type.endsWith('json') || name.startsWith('getOpenApi')) return
+    const validate = ajv.compile(rebased(close(schema) as object))
+    if (example === undefined) problems.push(`${name} has no example`)
+    else if (!validate(example)) problems.push(`${name}: ${ajv.errorsText(validate.errors)}`)
+  }
+  for (const item of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(item as Record<string, ExampleOperation>)) {
+      const { operationId, requestBody, responses } = operation
+      for (const [type, media] of Object.entries(requestBody?.content ?? {})) check(`${operationId} body`, type, media)
+      for (const [status, { content = {} }] of Object.entries(responses))
+        if (status < '300')
+          for (const [type, media] of Object.entries(content)) check(`${operationId} ${status}`, type, media)
+    }
+  }
+  return problems
+}
+
+interface ExampleOperation {
+  operationId: string
+  requestBody?: { content: Record<string, MediaObject> }
+  responses: Record<string, { content?: Record<string, MediaObject> }>
+}

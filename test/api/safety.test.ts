@@ -195,6 +195,11 @@ describeEachEngine('bodies', (engine) => {
       expect(answers[5]?.headers['retry-after']).toMatch(/^\d+$/)
       expect(answers[5]?.body.code).toBe('rate_limited')
       expect((await api.get('/leads?limit=1', { as: 'read' })).status).toBe(200)
+      // Keys that do not exist are refused as such, however often they come.
+      const guess = () => api.get('/leads', { as: null, headers: { authorization: 'Bearer lk_guessed' } })
+      const refused = []
+      for (let index = 0; index < 7; index += 1) refused.push((await guess()).status)
+      expect(new Set(refused)).toEqual(new Set([401]))
     } finally {
       process.env.RATE_LIMIT_PER_MINUTE = '0'
     }

@@ -26,7 +26,7 @@ export async function* streamLeadsFromApi(client: ApiClient, request: ExportRequ
     // Reading a response as text drops a byte order mark, therefore it is added here.
     const mark = hasHeader && has_bom ? BYTE_ORDER_MARK : ''
     yield { text: mark + text, rows: countRecords(text, format) - (hasHeader ? 1 : 0) }
-    cursor = answer.response.headers.get('x-next-cursor') ?? undefined
+    cursor = answer.response.headers.get('next-cursor') ?? undefined
   } while (cursor !== undefined)
 }
 

@@ -96,7 +96,7 @@ async function readPage(
     new Request(`${location.origin}/leads/export${stringifySearch(parameters)}`, { signal }),
   )
   if (!response.ok) throw await toApiError(response)
-  return { text: await response.text(), next: response.headers.get('x-next-cursor') }
+  return { text: await response.text(), next: response.headers.get('next-cursor') }
 }
 
 /** Records of a page without its head; a line break within quotes is no end of a record. */
