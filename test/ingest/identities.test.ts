@@ -142,6 +142,26 @@ describeEachEngine('identities', (engine) => {
     ])
   })
 
+  test('the number of a record joins rows of one name in files of one source, and nobody else', async () => {
+    const origin = file
+    const bring = async (rows: readonly [id: string, item: Record<string, unknown>][]) => {
+      const items = rows.map(([id, item]) => ({ ...toItem(item), record_identity: `file-1f3a:${id}` }))
+      const found = await findExistingRows(db, items, origin)
+      await withTransaction(db, (trx) => applyItems(trx, items, found, origin, 'merge'))
+      return countNewAndDuplicate(items, found)
+    }
+    const ilse = { firstName: 'Ilse', lastName: 'Quandt', email: 'ilse@quandt.example' }
+    await bring([['7', ilse]])
+    expect(await bring([['7', { ...ilse, email: 'i.quandt@neu.example' }]])).toEqual({ created: 0, duplicates: 1 })
+    expect(await bring([['7', { firstName: 'Rolf', lastName: 'Sand', email: 'rolf@sand.example' }]])).toMatchObject({
+      created: 1,
+    })
+    expect(await bring([['7', { email: 'someone@else.example' }]])).toMatchObject({ created: 1 })
+    expect(await bring([['8', { ...ilse, jobTitle: 'CEO' }]])).toMatchObject({ created: 0 })
+    const known = await db.kysely.selectFrom('lead_identities').select('identity').where('lead_id', '=', 1).execute()
+    expect(known.map(({ identity }) => identity)).toEqual(expect.arrayContaining(['file-1f3a:7', 'file-1f3a:8']))
+  })
+
   test('items of one call that state one address are one lead', async () => {
     const omar = { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }
     const counts = await ingest([omar, { ...omar, linkedinUrl: 'https://linkedin.com/in/omar-sadiq', jobTitle: 'CEO' }])

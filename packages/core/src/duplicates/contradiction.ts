@@ -27,6 +27,14 @@ export function isContradicted(a: DuplicateFeatures, b: DuplicateFeatures, kind:
   return kind === 'network' ? differing === 2 && hasOtherEmail : differing === 2 || hasOtherEmail
 }
 
+/** Whether both have a full name, or both are companies, and the names are one. */
+export function isNameAgreed(a: DuplicateFeatures, b: DuplicateFeatures): boolean {
+  if (a.kind === 'company' && b.kind === 'company' && a.company !== null && b.company !== null)
+    return compareCompanyNames(a.company, b.company) === 'same'
+  const hasNames = a.first !== null && a.last !== null && b.first !== null && b.last !== null
+  return hasNames && countDifferingParts(a, b) === 0
+}
+
 /** Only full names are compared: a part that one side leaves out says nothing. */
 function countDifferingParts(a: DuplicateFeatures, b: DuplicateFeatures): number {
   if (a.first === null || a.last === null || b.first === null || b.last === null) return 0

@@ -1,4 +1,5 @@
 import type { ImportItem } from '../ingest/apply-items.ts'
+import { toFileSourceKey } from '../ingest/source-key.ts'
 import type { Mapper } from '../mapping/map-item.ts'
 import { scoreDataQuality } from '../mapping/scores.ts'
 import type { UnreadValue } from '../model/mapped-item.ts'
@@ -78,12 +79,30 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
   return {
     ...place,
     // What the mapping has read: mapping it again with a newer version reads the same.
-    item: { lead, company, source, raw_data: JSON.stringify(item), crm_fields },
+    item: {
+      lead,
+      company,
+      source,
+      raw_data: JSON.stringify(item),
+      crm_fields,
+      record_identity: findRecordIdentity(columns, cells),
+    },
     provider_name: null,
     is_export: false,
     manual_key: reader.is_export ? parseManualLeadKey(recordObject(columns, cells)) : null,
     misread,
   }
+}
+
+const RECORD_ID_HEADER = /^(?:(?:record|contact|lead|person|row)[ _-]?)?id$/i
+const RECORD_ID = /^[\w.-]{1,100}$/
+
+/** The id that the file's system gave the record, within files with this header. */
+function findRecordIdentity(columns: readonly FileColumn[], cells: FileRecord['cells']): string | undefined {
+  if (!Array.isArray(cells)) return undefined
+  const index = columns.findIndex(({ header, is_override }) => !is_override && RECORD_ID_HEADER.test(header.trim()))
+  const id = index === -1 ? '' : (cells[index]?.trim() ?? '')
+  return RECORD_ID.test(id) ? `${toFileSourceKey(columns).replace(':', '-')}:${id}` : undefined
 }
 
 /** Names the keys of a JSON object whose values the mapping could not read. */

@@ -15,6 +15,8 @@ export interface IngestItem {
   source: MappedSource
   /** The item's own JSON text. */
   raw_data: string
+  /** Identity by the id column of a file, which means something only among files of one source. */
+  record_identity?: string | undefined
   /** CRM fields of a file; Actors have none. */
   crm_fields?: CrmFields | undefined
 }

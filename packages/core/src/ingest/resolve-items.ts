@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
-import { isContradicted, toMatchKind } from '../duplicates/contradiction.ts'
+import { isContradicted, isNameAgreed, toMatchKind } from '../duplicates/contradiction.ts'
 import { type DuplicateFeatures, toFeatures } from '../duplicates/features.ts'
 import { readFeatures } from '../duplicates/lead-subjects.ts'
 import { toStrongIdentities } from '../duplicates/strong-identities.ts'
@@ -42,7 +42,8 @@ const BURIED_LEAD: ExistingLead = {
 /** By what a tombstone knows an item. */
 export const toBuriedKeys = (item: IngestItem, provider_name: string): string[] => [
   toProviderIdentity(provider_name, item.lead.external_id),
-  ...toItemIdentities(item),
+  // The number of a deleted person may be another person's in the next system.
+  ...toItemIdentities(item).filter((identity) => identity !== item.record_identity),
 ]
 
 const identitiesOf = new WeakMap<IngestItem, readonly string[]>()
@@ -51,7 +52,8 @@ const identitiesOf = new WeakMap<IngestItem, readonly string[]>()
 export function toItemIdentities(item: IngestItem): readonly string[] {
   const known = identitiesOf.get(item)
   if (known) return known
-  const identities = toStrongIdentities(item.lead)
+  const { record_identity } = item
+  const identities = [...toStrongIdentities(item.lead), ...(record_identity === undefined ? [] : [record_identity])]
   identitiesOf.set(item, identities)
   return identities
 }
@@ -165,6 +167,7 @@ class ItemResolver {
     for (const identity of toItemIdentities(item)) {
       const target = this.#byIdentity.get(identity)
       if (!target) continue
+      if (identity === item.record_identity && !hasSameName(target, features)) continue
       if (!this.#contradicts(target, features, identity, isFile)) return target
       if (identity.startsWith('email:')) this.#share(identity)
     }
@@ -230,6 +233,10 @@ function toTargets(
   }
   return targets
 }
+
+/** Two systems number their records alike, so a number joins only people and companies of one name. */
+const hasSameName = ({ features }: Target, item: DuplicateFeatures): boolean =>
+  features !== null && isNameAgreed(features, item)
 
 /** An unchanged item of its own lead needs no comparison. */
 const isSameAsStored = ({ existing }: Target, item: IngestItem): boolean =>
