@@ -3,6 +3,7 @@ import { readConfig } from '@leads/core/config/read-config'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
 import { createLogger } from '@leads/core/log'
+import { mergeWithoutPerson } from '@leads/core/merges/merge-certain'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { type ReconcileResult, reconcile } from '@leads/core/syncs/reconcile'
 import type { Context } from 'aws-lambda'
@@ -36,7 +37,9 @@ export async function handler(_event: unknown, context: Context): Promise<Reconc
   })
   // Uses the remaining time to compare recent leads. It never delays a sync.
   if (await backfillIdentities({ db, now, remaining_ms })) {
-    await findDuplicates({ db, log, now, isStopped: () => remaining_ms() < DUPLICATES_RESERVE_MS })
+    const isStopped = () => remaining_ms() < DUPLICATES_RESERVE_MS
+    const { is_finished } = await findDuplicates({ db, log, now, isStopped })
+    if (config.MERGE_CERTAIN && is_finished) await mergeWithoutPerson({ db, log, now, isStopped })
   }
   const [failure] = result.failures
   if (failure)

@@ -98,7 +98,7 @@ export const functionManifest = {
     },
   },
   reconcile: {
-    config: ['database', 'apify', 'queue', 'log'],
+    config: ['database', 'apify', 'queue', 'duplicates', 'log'],
     timeout_s: 300,
     memory_mb: 512,
     trigger: { type: 'schedule', expression: 'rate(15 minutes)' },

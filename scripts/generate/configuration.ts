@@ -11,6 +11,7 @@ const titles: Record<ConfigPart, string> = {
   queue: 'Queue',
   long_queue: 'Queue of long runs',
   sync: 'Syncs and imports',
+  duplicates: 'Duplicates (reconcile and `leads duplicates find`)',
   cleanup: 'Clean-up',
   api: 'API',
   server: 'Local stack',

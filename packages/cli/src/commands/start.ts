@@ -40,7 +40,7 @@ function readStartConfig(settings: LocalSettings) {
   const env = { ...process.env }
   env.APIFY_TOKEN ||= 'none'
   env.APIFY_WEBHOOK_SECRET ||= settings.webhook_secret
-  return readConfig(['server', 'database', 'log', 'apify', 'webhook', 'sync', 'cleanup', 'api'], env)
+  return readConfig(['server', 'database', 'log', 'apify', 'webhook', 'sync', 'duplicates', 'cleanup', 'api'], env)
 }
 
 /** Builds the bundles for the engine of the database. Needs the development packages. */

@@ -1,7 +1,9 @@
+import { readConfig } from '@leads/core/config/read-config'
 import { findAllDuplicates } from '@leads/core/duplicates/find-all-duplicates'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
 import { noopLog } from '@leads/core/log'
+import { mergeWithoutPerson } from '@leads/core/merges/merge-certain'
 import { formatNumber } from '../output/format.ts'
 import { limitHeapGrowth } from '../output/limit-heap-growth.ts'
 import { print, printJson, printNote } from '../output/print.ts'
@@ -17,20 +19,25 @@ export interface FindFlags {
 
 export async function runFind({ all, json }: FindFlags): Promise<void> {
   limitHeapGrowth()
+  const { MERGE_CERTAIN } = readConfig(['duplicates'])
+  const now = () => new Date()
   const result = await withDatabase((db) =>
     withInterrupt('Finished pages are saved. Run the command again to continue.', async (signal) => {
       const bar = await startProgress('comparing', null, 'pairs')
       try {
-        await backfillIdentities({ db, now: () => new Date() })
-        return await (all ? findAllDuplicates : findDuplicates)({
+        await backfillIdentities({ db, now })
+        const found = await (all ? findAllDuplicates : findDuplicates)({
           db,
           log: noopLog,
-          now: () => new Date(),
+          now,
           onProgress: ({ pairs_scored }) => {
             bar.update(pairs_scored, pairs_scored)
             signal.throwIfAborted()
           },
         })
+        const onMerged = () => signal.throwIfAborted()
+        const merged = MERGE_CERTAIN ? await mergeWithoutPerson({ db, log: noopLog, now, onMerged }) : 0
+        return { ...found, merged }
       } finally {
         bar.stop()
       }
@@ -45,6 +52,7 @@ export async function runFind({ all, json }: FindFlags): Promise<void> {
       ['leads read', formatNumber(result.leads_read)],
       ['pairs compared', formatNumber(result.pairs_scored)],
       ['may be one', formatNumber(result.pairs_found)],
+      ...(MERGE_CERTAIN ? [['merged', formatNumber(result.merged)] as [string, string]] : []),
     ]),
   )
   if (result.pairs_found > 0) printNote('', '`leads duplicates list` shows them.')

@@ -111,7 +111,7 @@ export type DeploymentSettings = z.infer<typeof deploymentSettingSchema>
 export const deploymentSettingNames = Object.keys(deploymentSettingSchema.shape) as (keyof DeploymentSettings)[]
 
 /** Parts whose variables are handed on to functions as they are. */
-const handedOn = ['log', 'apify', 'sync', 'cleanup', 'api'] as const
+const handedOn = ['log', 'apify', 'sync', 'duplicates', 'cleanup', 'api'] as const
 
 type Env = Readonly<Record<string, string | undefined>>
 

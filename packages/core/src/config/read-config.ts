@@ -143,6 +143,16 @@ export const configParts = lazyProperties({
       ),
       MAPPINGS_FILE: z.string().optional().describe('JSON file of custom mappings, see [mapping.md](mapping.md).'),
     }),
+  duplicates: () =>
+    z.object({
+      MERGE_CERTAIN: z
+        .stringbool({ error: 'true or false' })
+        .default(false)
+        .describe(
+          'true: pairs of leads that are certainly one are merged when leads are compared, without a person. Each merge ' +
+            'can be undone.',
+        ),
+    }),
   cleanup: () =>
     z.object({
       RETENTION_DAYS: wholeNumber('RETENTION_DAYS', 90, 0, 36_500).describe(

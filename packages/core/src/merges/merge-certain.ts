@@ -1,5 +1,6 @@
 import type { Db } from '../database/engine.ts'
 import { recheckLeads } from '../duplicates/find-duplicates.ts'
+import type { Log } from '../log.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { Lead } from '../model/lead.ts'
 import { Problem } from '../problem.ts'
@@ -42,6 +43,20 @@ export async function mergeCertain(options: MergeCertainOptions): Promise<{ merg
     }
     await recheckLeads(db, [pair.lead_a, pair.lead_b], by().at)
   }
+}
+
+/** Author of merges that no person asked for. */
+export const AUTO_MERGE_AUTHOR = 'auto-merge'
+
+/** Merges what is certain, by the setting MERGE_CERTAIN. */
+export async function mergeWithoutPerson(
+  options: Pick<MergeCertainOptions, 'db' | 'isStopped' | 'onMerged'> & { log: Log; now: () => Date },
+): Promise<number> {
+  const { log, now, ...rest } = options
+  const by = (): ChangeAuthor => ({ actor: AUTO_MERGE_AUTHOR, event_source: 'system', at: now() })
+  const { merged } = await mergeCertain({ ...rest, by })
+  if (merged > 0) log.info('Leads that are certainly one were merged', { merged })
+  return merged
 }
 
 async function findBestPair(db: Db, tried: ReadonlySet<string>) {

@@ -1,7 +1,7 @@
 /** Who makes a change, and through which interface. */
 export interface ChangeAuthor {
-  /** The API key's name, or the user of the command line. */
+  /** The API key's name, the user of the command line, or what runs by schedule. */
   actor: string
-  event_source: 'api' | 'cli'
+  event_source: 'api' | 'cli' | 'system'
   at: Date
 }
