@@ -27,7 +27,16 @@ export interface CreatedApiKey {
 }
 
 /** Authors that are not keys. A key with such a name would imitate them in histories. */
-const RESERVED_NAMES = new Set(['sync', 'apify-sync', 'remap', 'reconcile', 'cleanup', 'auto-merge', 'system', 'anonymous'])
+const RESERVED_NAMES = new Set([
+  'sync',
+  'apify-sync',
+  'remap',
+  'reconcile',
+  'cleanup',
+  'auto-merge',
+  'system',
+  'anonymous',
+])
 
 /** @throws Problem validation_failed for a name of the service, or one with control characters */
 function assertKeyName(name: string): void {
