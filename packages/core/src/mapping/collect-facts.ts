@@ -121,7 +121,8 @@ export function collectFacts(item: JsonObject, options: CollectOptions = {}): Fa
   const root: WalkState = { owner: SELF, context: 'open', penalty: 0, depth: 0 }
   walkObject(facts, item, root, options.skip ?? null)
   openWrapper(facts, item, root, options.skip ?? null)
-  if (facts.isGuessing && (!hasName(facts) || !hasContactOrPlace(facts))) walkPrefixed(facts, item, root)
+  const isNamed = hasName(facts) || facts.has(SELF, 'title')
+  if (facts.isGuessing && (!isNamed || !hasContactOrPlace(facts))) walkPrefixed(facts, item, root)
   return facts
 }
 
@@ -135,19 +136,20 @@ const LOOSE_RANK = 20
  * them share.
  */
 function walkPrefixed(facts: Facts, item: JsonObject, state: WalkState): void {
-  const groups = new Map<string, JsonObject>()
+  let groups: Map<string, JsonObject> | null = null
   let keys = 0
   for (const key in item) {
     keys += 1
     if (keys > WRAPPER_KEYS_MAX) break
-    if (!Object.hasOwn(item, key) || key.length > 80) continue
-    const [prefix = '', ...rest] = splitWords(key)
-    const { field, context, rank } = recognizeKey(key)
-    if (rest.length === 0 || (field !== null && rank < LOOSE_RANK) || context === 'deny') continue
-    const group: JsonObject = groups.get(prefix) ?? {}
-    group[rest.join('_')] ??= item[key]
-    groups.set(prefix, group)
+    if (!Object.hasOwn(item, key)) continue
+    const { field, context, rank, split } = recognizeKey(key)
+    if (split === undefined || (field !== null && rank < LOOSE_RANK) || context === 'deny') continue
+    groups ??= new Map()
+    const group: JsonObject = groups.get(split.prefix) ?? {}
+    group[split.rest] ??= item[key]
+    groups.set(split.prefix, group)
   }
+  if (groups === null) return
   for (const [prefix, group] of groups) {
     const { names, others } = countLeadFields(group)
     if (Object.keys(group).length < PREFIXED_KEYS_MIN || names + others < 2) continue

@@ -107,4 +107,6 @@ export interface Meaning {
   crawl?: boolean
   /** Set for an unknown `<noun>Id`, `<noun>Url` or `<noun>Name`: what its ending suggests. Only items of Actors are read this way. */
   guess?: 'id' | 'url' | 'name' | undefined
+  /** The first word of a key of several words, and the others. */
+  split?: { prefix: string; rest: string } | undefined
 }

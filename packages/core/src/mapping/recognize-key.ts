@@ -284,6 +284,7 @@ function parseKey(key: string): Meaning {
     ...meaning,
     context: context ?? (IGNORED_KEYS.test(squashed) ? 'deny' : null),
     crawl: CRAWL_KEYS.has(squashed),
+    split: words.length > 1 ? { prefix: words[0] ?? '', rest: words.slice(1).join('_') } : undefined,
     either: meaning.owner === COMPANY && meaning.field === 'name' && EITHER_ROLE.test(squashed),
     guess:
       meaning.field === null && context === undefined && !IGNORED_KEYS.test(squashed) ? guessEnding(words) : undefined,
