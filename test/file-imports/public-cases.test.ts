@@ -57,3 +57,18 @@ test('a person who stands twice in a file is one new lead and one existing, and 
   )
   expect(batch).toMatchObject({ total_records: 2, synced_records: 1, duplicate_records: 1 })
 })
+
+test('a plain file whose numbers lost their zeros and plus in a spreadsheet changes no number', async () => {
+  const header = 'Name,Email,Phone,Postal code,City,Title\n'
+  const number = { phone: '+491715550161', postal_code: '01067' }
+  await world.import(`${header}Ilka Brom,ilka@brom-bau.de,${number.phone},${number.postal_code},Dresden,Clerk\n`, {
+    name: 'one.csv',
+  })
+  expect(await leads()).toMatchObject([number])
+  await world.import(`${header}Ilka Brom,ilka@brom-bau.de,491715550161,1067,Dresden,Head of Sales\n`, {
+    name: 'two.csv',
+  })
+  expect(await leads()).toMatchObject([{ ...number, title: 'Head of Sales' }])
+  await world.import(`${header}Ilka Brom,ilka@brom-bau.de,,1069,Dresden,\n`, { name: 'three.csv' })
+  expect(await leads()).toMatchObject([{ ...number, postal_code: '1069' }])
+})

@@ -35,7 +35,7 @@ export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Res
   )
   const ownLeads = await findExportedLeads(
     db,
-    rows.filter(({ is_export }) => is_export),
+    rows.filter(({ is_export, item }) => is_export || mayLackDigits(item)),
   )
   const manualLeads = await findManualLeads(db, rows)
   const by_provider = new Map<string, ImportItem[]>()
@@ -43,9 +43,10 @@ export async function resolveRows(db: Db, rows: readonly LeadRow[]): Promise<Res
   let unchanged = 0
   for (const row of rows) {
     const provider = row.provider_name ?? providers.get(row.item.lead.external_id) ?? FILE_PROVIDER_NAME
+    const known = ownLeads.get(toLeadKey(provider, row.item.lead.external_id))
     const item = row.is_export
-      ? dropUnchangedValues(row.item, ownLeads.get(toLeadKey(provider, row.item.lead.external_id)), rewritten)
-      : row.item
+      ? dropUnchangedValues(row.item, known, rewritten)
+      : withLostDigits(row.item, known, rewritten)
     if (
       item === null ||
       (row.manual_key !== null && manualLeads.get(row.manual_key.id) === row.manual_key.created_at)
@@ -142,6 +143,19 @@ function restoreNumbers(lead: ImportItem['lead'], known: KnownFields, rewritten:
     phones.length === originals.length &&
     phones.every((phone, index) => phone === originals[index] || isSpreadsheetFormOf(phone, originals[index] ?? ''))
   if (isSame) lead.additional_phones = [...originals]
+}
+
+/** True for numbers that may have lost a leading zero or plus: only these rows cost a query. */
+function mayLackDigits({ lead: { postal_code, phone } }: ImportItem): boolean {
+  return (postal_code !== null && /^\d{1,4}$/.test(postal_code)) || (phone !== null && /^[1-9]\d{6,}$/.test(phone))
+}
+
+/** A row of any file whose numbers differ from those of its lead only by what a spreadsheet drops changes none of them. */
+function withLostDigits(item: ImportItem, known: KnownFields | undefined, rewritten: UnreadableCell[]): ImportItem {
+  if (known === undefined || !mayLackDigits(item)) return item
+  const lead = { ...item.lead }
+  restoreNumbers(lead, known, rewritten)
+  return { ...item, lead }
 }
 
 function dropUnchangedCrmFields(crm_fields: CrmFields | undefined, known: CrmFields): CrmFields | undefined {
