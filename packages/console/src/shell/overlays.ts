@@ -10,7 +10,7 @@ export const typedAhead = createStore('')
 
 /** Until an overlay is loaded and has the focus, keys are meant for it: they must not act on the page behind. */
 function keepFromPage(event: KeyboardEvent): void {
-  const is_inside = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null
+  const is_inside = event.target instanceof Element && event.target.closest('dialog, [role="dialog"]') !== null
   if (overlay.get() === null || is_inside || event.key === 'Tab') return
   event.preventDefault()
   event.stopImmediatePropagation()
