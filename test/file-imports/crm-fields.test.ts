@@ -57,15 +57,15 @@ describeEachEngine('CRM fields of a file', (engine) => {
     expect(batch.column_matches?.map(({ column, misread }) => [column, misread])).toEqual([
       ['full_name', undefined],
       ['email', undefined],
-      ['lead_status', { count: 1, example: 'Hot' }],
-      ['lead_score', { count: 1, example: '250' }],
+      ['lead_status', { count: 1, example: 'Hot', examples: ['Hot'] }],
+      ['lead_score', { count: 1, example: '250', examples: ['250'] }],
       ['notes', undefined],
     ])
     const preview = await previewFile(world.file('try.csv', list), { on_duplicate: 'merge' })
     expect(await dryRun({ db: world.db, map }, preview)).toMatchObject({
       misread: [
-        { header: 'Lead Status', count: 1, example: 'Hot' },
-        { header: 'Lead Score', count: 1, example: '250' },
+        { header: 'Lead Status', count: 1, example: 'Hot', examples: ['Hot'] },
+        { header: 'Lead Score', count: 1, example: '250', examples: ['250'] },
       ],
     })
   })
