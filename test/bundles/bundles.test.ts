@@ -80,9 +80,9 @@ describeEachEngine('bundles run as Lambda runs them', (engine) => {
       expect(packages(name).includes('apify-client')).toBe(config.some((part) => part === 'apify'))
       expect(packages(name).includes('@aws-sdk/client-sqs')).toBe(config.some((part) => part === 'queue'))
     }
-    // Only functions that map items need the public suffix list, 125 KB.
-    expect(packages('companies')).not.toContain('tldts')
-    expect(packages('syncs')).not.toContain('tldts')
+    // Only functions that map, store or filter values need the public suffix list, 125 KB.
+    expect(packages('api-keys')).not.toContain('tldts')
+    expect(packages('stats')).not.toContain('tldts')
     // Of the HTTP functions only the webhook and those that queue a run may send to the queue.
     const httpNames = functionNames.filter((name) => functionManifest[name].trigger.type === 'http')
     expect(httpNames.filter((name) => packages(name).includes('@aws-sdk/client-sqs'))).toEqual([
