@@ -22,6 +22,8 @@ const changing = new Set([
   'deleted_at',
   'event_timestamp',
   'resolved_at',
+  // Of a file without times: when its import began.
+  'observed_at',
   // Derived by the database from the other columns, on engines that need it.
   'search_text',
 ])
