@@ -12,6 +12,6 @@ export default defineConfig({
     // The functions' own log lines would bury what the tests say; a failure shows its error anyway.
     env: { LOG_LEVEL: 'CRITICAL', POWERTOOLS_METRICS_DISABLED: 'true' },
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 })
