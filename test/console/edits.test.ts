@@ -134,7 +134,7 @@ describeInBrowser('changes', () => {
     await page.route('**/leads/batch', async (route) => {
       if (!is_changed) {
         is_changed = true
-        await stack.request('PATCH', `/leads/${changed_id}`, { title: 'meanwhile' })
+        await stack.request('PATCH', `/leads/${changed_id}`, { title: 'Head of Sales' })
       }
       await route.continue()
     })
