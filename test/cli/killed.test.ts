@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { type SpawnedSimulator, spawnApifySimulator } from '@leads/apify-simulator/spawn'
 import { createApifyApi } from '@leads/core/apify/apify-api'
 import type { Database } from '@leads/core/database/engine'
@@ -55,21 +56,43 @@ async function undisturbed(place: Place, words: readonly string[]): Promise<numb
   return performance.now() - started
 }
 
-/** Ends the command `KILLS` times at different times, checks the state after each, then runs it to its end. */
+interface Disturbance {
+  signal: NodeJS.Signals
+  /** Of the undisturbed run. */
+  duration_ms: number
+  dice: Dice
+  /** Whether the command has written its first part. */
+  hasBegun(): Promise<boolean> | boolean
+  /** Checks the state after each kill. */
+  look?(): Promise<void> | void
+}
+
+/**
+ * Ends the command `KILLS` times, checks the state after each, then runs it to its end. Returns how many of them were
+ * ended before their end.
+ *
+ * The first is ended as soon as it has written something, because a machine that is suddenly faster can finish before
+ * any time drawn from the duration of the undisturbed run. The others are ended at one time from each part of their run.
+ */
 async function disturbed(
   place: Place,
   words: readonly string[],
-  { signal, duration_ms, dice }: { signal: NodeJS.Signals; duration_ms: number; dice: Dice },
-  look: () => Promise<void> | void = () => {},
+  { signal, duration_ms, dice, hasBegun, look = () => {} }: Disturbance,
 ): Promise<number> {
   let ended = 0
   for (let kill = 0; kill < KILLS; kill += 1) {
-    // One time from each part of its run: early times alone would test little.
     const after_ms = ((kill + dice.next()) / KILLS) * duration_ms
     const finished = await place.run(words, {
       onStart(child) {
-        const timer = setTimeout(() => child.kill(signal), after_ms)
-        child.once('exit', () => clearTimeout(timer))
+        const abort = new AbortController()
+        child.once('exit', () => abort.abort())
+        const due =
+          kill === 0 ? until(hasBegun, abort.signal) : setTimeout(after_ms, undefined, { signal: abort.signal })
+        due.then(
+          () => child.kill(signal),
+          // The command ended first.
+          () => {},
+        )
       },
     })
     const isInOrder =
@@ -80,6 +103,17 @@ async function disturbed(
   }
   await undisturbed(place, words)
   return ended
+}
+
+/** Resolves once `hasBegun` does; rejects when aborted. */
+async function until(hasBegun: Disturbance['hasBegun'], signal: AbortSignal): Promise<void> {
+  while (!(await hasBegun())) await setTimeout(3, undefined, { signal })
+}
+
+async function countLeads(db: Database, city?: string): Promise<number> {
+  let query = db.kysely.selectFrom('sales_leads').select(({ fn }) => fn.countAll().as('count'))
+  if (city !== undefined) query = query.where('city', '=', city)
+  return Number((await query.executeTakeFirstOrThrow()).count)
 }
 
 /** Removes the fields that differ for a run that was interrupted and resumed. */
@@ -103,14 +137,17 @@ describe.each(cases)('file commands on %s, ended by %s at random times', (engine
     const words = ['import', 'people.csv', '--json']
     for (const { cwd } of [calm, wild]) writeFileSync(join(cwd, 'people.csv'), people(6000))
     const duration_ms = await undisturbed(calm, words)
-    const ended = await disturbed(wild, words, { signal, duration_ms, dice }, async () => {
-      const batch = await wild.db.kysely.selectFrom('import_batches').selectAll().executeTakeFirst()
-      const { count } = await wild.db.kysely
-        .selectFrom('sales_leads')
-        .select(({ fn }) => fn.countAll().as('count'))
-        .executeTakeFirstOrThrow()
-      // The count of the batch equals the committed rows.
-      expect(Number(count)).toBe(batch?.synced_records ?? 0)
+    const hasBegun = async () => (await countLeads(wild.db)) > 0
+    const ended = await disturbed(wild, words, {
+      signal,
+      duration_ms,
+      dice,
+      hasBegun,
+      async look() {
+        const batch = await wild.db.kysely.selectFrom('import_batches').selectAll().executeTakeFirst()
+        // The count of the batch equals the committed rows.
+        expect(await countLeads(wild.db)).toBe(batch?.synced_records ?? 0)
+      },
     })
     expect(ended).toBeGreaterThan(0)
     expect(result(await readContents(wild.db))).toEqual(result(await readContents(calm.db)))
@@ -130,9 +167,15 @@ describe.each(cases)('file commands on %s, ended by %s at random times', (engine
     expect(whole.split('\r\n')).toHaveLength(5902)
     const out = join(place.cwd, 'out.csv')
     writeFileSync(out, 'the old file')
-    const ended = await disturbed(place, words, { signal, duration_ms, dice }, () => {
-      expect(['the old file', whole].includes(readFileSync(out, 'utf8'))).toBe(true)
-      writeFileSync(out, 'the old file')
+    const ended = await disturbed(place, words, {
+      signal,
+      duration_ms,
+      dice,
+      hasBegun: () => readdirSync(place.cwd).some((name) => name.endsWith('.part')),
+      look() {
+        expect(['the old file', whole].includes(readFileSync(out, 'utf8'))).toBe(true)
+        writeFileSync(out, 'the old file')
+      },
     })
     expect(ended).toBeGreaterThan(0)
     expect(readFileSync(out, 'utf8')).toBe(whole)
@@ -168,16 +211,19 @@ describe.each(cases)('sync commands on %s, ended by %s at random times', (engine
     const [calm, wild] = [await createPlace(engine, apify()), await createPlace(engine, apify())]
     const words = ['sync', '--actor', 'ann/places', '--since', '2020-01-01', '--json']
     const duration_ms = await undisturbed(calm, words)
-    const ended = await disturbed(wild, words, { signal, duration_ms, dice }, async () => {
-      const syncs = await wild.db.kysely.selectFrom('apify_sync_states').selectAll().execute()
-      // The accounting holds after every page.
-      for (const sync of syncs)
-        expect(sync.total_records).toBe(sync.synced_records + sync.duplicate_records + sync.failed_records)
-      const { count } = await wild.db.kysely
-        .selectFrom('sales_leads')
-        .select(({ fn }) => fn.countAll().as('count'))
-        .executeTakeFirstOrThrow()
-      expect(Number(count)).toBe(syncs.reduce((sum, { synced_records }) => sum + synced_records, 0))
+    const hasBegun = async () => (await countLeads(wild.db)) > 0
+    const ended = await disturbed(wild, words, {
+      signal,
+      duration_ms,
+      dice,
+      hasBegun,
+      async look() {
+        const syncs = await wild.db.kysely.selectFrom('apify_sync_states').selectAll().execute()
+        // The accounting holds after every page.
+        for (const sync of syncs)
+          expect(sync.total_records).toBe(sync.synced_records + sync.duplicate_records + sync.failed_records)
+        expect(await countLeads(wild.db)).toBe(syncs.reduce((sum, { synced_records }) => sum + synced_records, 0))
+      },
     })
     expect(ended).toBeGreaterThan(0)
     const contents = await readContents(wild.db)
@@ -200,7 +246,8 @@ describe.each(cases)('sync commands on %s, ended by %s at random times', (engine
     }
     const words = ['remap', '--json']
     const duration_ms = await undisturbed(calm, words)
-    const ended = await disturbed(wild, words, { signal, duration_ms, dice })
+    const hasBegun = async () => (await countLeads(wild.db, 'Springfield')) > 0
+    const ended = await disturbed(wild, words, { signal, duration_ms, dice, hasBegun })
     expect(ended).toBeGreaterThan(0)
     const contents = await readContents(wild.db)
     expect(new Set(contents.leads.map(({ city }) => city))).toEqual(new Set(['Springfield', 'Typed by hand']))

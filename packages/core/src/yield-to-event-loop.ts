@@ -6,5 +6,5 @@
 /** About 2 ms of work. */
 export const ITEMS_PER_SLICE = 32
 
-/** Lets answers that have arrived be seen to. */
+/** Yields so that pending I/O callbacks, timers and signal handlers can run. */
 export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, SqliteDialect } from 'kysely'
+import { type DatabaseConnection, Kysely, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely'
 import { createMissingPrivateFile } from '../../private-files.ts'
+import { yieldToEventLoop } from '../../yield-to-event-loop.ts'
 import type { Database } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import { booleanColumns, decodeJson, defaultTextLists, jsonColumns } from '../value-codec.ts'
@@ -22,7 +23,31 @@ function decodeRow(row: Record<string, unknown>): Record<string, unknown> {
   return decoded
 }
 
-/** Opens the file, made on first use with its folder. */
+/**
+ * Yields before each transaction. The driver is synchronous, so a command that writes batch after batch would otherwise
+ * never return to the event loop: Ctrl-C, timers and other requests would wait until its end.
+ */
+class YieldingSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await yieldToEventLoop()
+    await super.beginTransaction(connection)
+  }
+}
+
+class YieldingSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig
+
+  constructor(config: SqliteDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): YieldingSqliteDriver {
+    return new YieldingSqliteDriver(this.#config)
+  }
+}
+
+/** Opens the file, which is created with its folder on first use. */
 export function openSqlite(database_url: string): Database {
   const path = toSqlitePath(database_url)
   if (path !== ':memory:') createMissingPrivateFile(path)
@@ -35,7 +60,7 @@ export function openSqlite(database_url: string): Database {
   database.exec('pragma wal_autocheckpoint = 8192')
   const statements = new StatementCache(database)
   const kysely = new Kysely<Tables>({
-    dialect: new SqliteDialect({
+    dialect: new YieldingSqliteDialect({
       database: {
         close: () => database.close(),
         prepare(sql) {
