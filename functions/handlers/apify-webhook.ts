@@ -3,8 +3,10 @@ import { parseWebhook } from '@leads/core/apify/parse-webhook'
 import { readPresentedSecret, secretsMatch } from '@leads/core/apify/webhook-secret'
 import { readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
+import { toProblemDocument } from '@leads/core/problem'
 import { createSyncQueue, type SyncQueue } from '@leads/core/queue/sync-queue'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { toProblem } from '../http/problem-response.ts'
 import { functionManifest } from '../runtime/manifest.ts'
 
 /**
@@ -13,7 +15,7 @@ import { functionManifest } from '../runtime/manifest.ts'
  * only what a retry can fix, or what a user should see at Apify, is refused.
  *
  * 202 queued · 200 nothing to do (TEST, builds, unknown events) · 400 unreadable · 401 wrong secret · 405 not a POST ·
- * 503 queue unavailable
+ * 503 queue unavailable or settings missing · 500 anything else
  */
 
 let opened: { url: string; queue: SyncQueue } | undefined
@@ -48,6 +50,21 @@ const respondProblem = (status: number, code: string, title: string, detail: str
   respond(status, { type: `urn:leads:problem:${code}`, code, title, status, detail, request_id })
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<Response> {
+  try {
+    return await receive(event)
+  } catch (error) {
+    return respondFailure(error, event.requestContext.requestId)
+  }
+}
+
+/** Lambda's own response would not be a problem document. */
+function respondFailure(error: unknown, request_id: string): Response {
+  const problem = toProblem(error, undefined)
+  log.error('A webhook failed; Apify will repeat it', { request_id, code: problem.code, error: error as Error })
+  return respond(problem.status, toProblemDocument(problem, request_id))
+}
+
+async function receive(event: APIGatewayProxyEventV2): Promise<Response> {
   const request_id = event.requestContext.requestId
   const { method, sourceIp: source_ip } = event.requestContext.http
   if (method !== undefined && method !== 'POST') return respondMethodNotAllowed(request_id)

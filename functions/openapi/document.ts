@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Operation } from '../http/operation.ts'
 import { PRODUCT_VERSION } from '../http/version.ts'
+import { describeWebhook, WEBHOOK_PATH, webhookCodes, webhookSecuritySchemes, webhookTag } from './webhook.ts'
 
 /** Generates the OpenAPI document from the table of operations, with the schemas that validate requests. */
 
@@ -82,8 +83,8 @@ function codesOf(operation: Operation): ProblemCode[] {
   return [...codes]
 }
 
-function problemResponses(operation: Operation): ZodOpenApiOperationObject['responses'] {
-  const byStatus = Map.groupBy(codesOf(operation), (code) => problemCodes[code].status)
+function problemResponses(every_code: readonly ProblemCode[]): ZodOpenApiOperationObject['responses'] {
+  const byStatus = Map.groupBy(every_code, (code) => problemCodes[code].status)
   const responses: ZodOpenApiOperationObject['responses'] = {}
   for (const [status, codes] of [...byStatus].sort(([a], [b]) => a - b)) {
     responses[`${status}` as '400'] = {
@@ -148,12 +149,12 @@ function toOpenApiOperation(operation: Operation): ZodOpenApiOperationObject {
         ),
       },
     }),
-    responses: { ...answerResponses(operation), ...problemResponses(operation) },
+    responses: { ...answerResponses(operation), ...problemResponses(codesOf(operation)) },
   } as ZodOpenApiOperationObject
 }
 
 function problemExamples(operations: readonly Operation[]) {
-  const used = new Set<string>(operations.flatMap(codesOf))
+  const used = new Set<string>([...operations.flatMap(codesOf), ...webhookCodes])
   const codes = Object.entries(problemCodes).filter(([code]) => used.has(code))
   const examples = codes.map(([code, { status, title }]) => [
     code,
@@ -206,7 +207,7 @@ function openResponses(document: OpenApiDocument): OpenApiDocument {
 
 export type OpenApiDocument = ReturnType<typeof createDocument>
 
-/** Builds the document of these operations. */
+/** Builds the document of these operations and of the webhook. */
 export function buildOpenApiDocument(operations: readonly Operation[]): OpenApiDocument {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const operation of operations) {
@@ -214,6 +215,7 @@ export function buildOpenApiDocument(operations: readonly Operation[]): OpenApiD
     path[operation.method.toLowerCase()] = toOpenApiOperation(operation)
     paths[operation.path] = path
   }
+  paths[WEBHOOK_PATH] = { post: describeWebhook(problemResponses(webhookCodes)) }
   const document = createDocument({
     openapi: '3.1.1',
     info: {
@@ -224,16 +226,20 @@ export function buildOpenApiDocument(operations: readonly Operation[]): OpenApiD
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }, { header: [] }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({
-      name,
-      description: tagDescriptions[name] ?? name,
-    })),
+    tags: [
+      ...[...new Set(operations.map(({ tag }) => tag))].map((name) => ({
+        name,
+        description: tagDescriptions[name] ?? name,
+      })),
+      webhookTag,
+    ],
     paths: paths as ZodOpenApiPathsObject,
     components: {
       examples: problemExamples(operations),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key, `lk_…`.' },
         header: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key in another header.' },
+        ...webhookSecuritySchemes,
       },
     },
   })

@@ -5,10 +5,11 @@ import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { createLocalSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import { parseWebhook } from '@leads/core/apify/parse-webhook'
 import { readPresentedSecret } from '@leads/core/apify/webhook-secret'
-import { handler } from '@leads/functions/handlers/apify-webhook'
+import { handler as receive } from '@leads/functions/handlers/apify-webhook'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { deviation } from '../api/document.ts'
 
 const SECRET = 'a-secret-of-at-least-16'
 const RUN = 'HG7ML7M8z78YcAPEB'
@@ -33,6 +34,15 @@ function event(
     isBase64Encoded: false,
     requestContext: { requestId: 'r1', http: { method, sourceIp: '127.0.0.1' } },
   } as unknown as APIGatewayProxyEventV2
+}
+
+/** Every response is compared with the OpenAPI document. */
+async function handler(event: APIGatewayProxyEventV2) {
+  const answer = await receive(event)
+  const { statusCode: status = 0, headers = {}, body: text = '' } = answer
+  const compared = { status, headers: headers as Record<string, string>, text, body: JSON.parse(text) as unknown }
+  expect(deviation(event.requestContext.http.method, '/webhooks/apify', compared)).toBe(null)
+  return answer
 }
 
 let queue: QueueServer
