@@ -8,8 +8,6 @@ import { withTransaction } from '@leads/core/database/engine'
 import { insertReturningId } from '@leads/core/database/insert-returning-id'
 import { openDatabase } from '@leads/core/database/open-database'
 import { readChangeFeed } from '@leads/core/leads/change-feed'
-import type { paths } from '@leads/functions/openapi/paths'
-import createClient from 'openapi-fetch'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
@@ -170,36 +168,6 @@ describe('conventions', () => {
     const unformatted = (text: string): string => text.replaceAll(/[\s;'"|()]/g, '')
     const committed = unformatted(await readFile(file, 'utf8'))
     expect(committed, 'refresh with: npm run generate').toBe(unformatted(served.text))
-  })
-
-  test('a client with the generated types works, and its types know the fields', async () => {
-    const client = createClient<paths>({
-      baseUrl: 'https://api.test',
-      fetch: async (request: Request) => {
-        const { pathname, search } = new URL(request.url)
-        const text = await request.text()
-        const answer = await api.request(request.method, pathname + search, {
-          headers: Object.fromEntries(request.headers),
-          ...(text !== '' && { body: text }),
-        })
-        return new Response(answer.text === '' ? null : answer.text, {
-          status: answer.status,
-          headers: { 'content-type': 'application/json' },
-        })
-      },
-    })
-    const made = await client.POST('/leads', { body: { full_name: 'Typed', tags: ['x'] } })
-    expect(made.data?.full_name).toBe('Typed')
-    const lead_id = made.data?.id ?? 0
-    const changed = await client.PATCH('/leads/{id}', {
-      params: { path: { id: lead_id } },
-      body: { lead_status: 'qualified' },
-    })
-    expect(changed.data?.lead_status).toBe('qualified')
-    const list = await client.GET('/leads', { params: { query: { lead_status: 'qualified', limit: 5 } } })
-    expect(list.data?.data.map((lead) => lead.id)).toEqual([lead_id])
-    const missing = await client.GET('/leads/{id}', { params: { path: { id: 4_711_000 } } })
-    expect(missing.error?.code).toBe('not_found')
   })
 
   test('an unavailable database is answered with 503 and Retry-After, without details', async () => {
