@@ -17,7 +17,7 @@ export interface Bench {
   options: BenchOptions
   items: ItemSpec
   run_id: string
-  /** A database that holds the run. */
+  /** A database with the run. */
   reference: string
   prepared: PreparedPage[]
   addRun(items: ItemSpec): Promise<string>

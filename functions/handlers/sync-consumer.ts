@@ -19,7 +19,7 @@ import { DeadlineExceededError, withDeadline } from '../runtime/with-deadline.ts
  * Consumes the sync queue: one message = "sync this run". A run that is not complete (deadline near, still running,
  * settling, interrupted after progress) is queued again, and its message is done. A temporary failure without progress
  * leaves the message in the queue, which moves it to the dead-letter queue after its last attempt.
- * A run with many items left goes to the queue of long runs, which has consumers of its own: see docs/decisions/016.
+ * A run with many items left goes to the queue of long runs, which has its own consumers: see docs/decisions/016.
  */
 
 const log = createLogger('sync-consumer')

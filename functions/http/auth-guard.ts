@@ -46,7 +46,7 @@ const KEYS_MAX = 1000
 /** Keyed by the hash of the secret, as in the database. */
 const authorized = new Map<string, ApiKeyIdentity>()
 
-/** How long a key that was rejected is rejected without a query. A key is created with a secret that nobody knows before. */
+/** How long a key that was rejected is rejected without a query. A key that does not exist yet cannot be guessed: its secret is random. */
 const REJECTED_MS = 10_000
 interface Rejection {
   problem: Problem

@@ -35,7 +35,7 @@ type Middleware = MiddlewareObj<Event, Result | OperationResponse, Error, Contex
 /** A Lambda function behind the gateway. */
 export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Result>
 
-/** A request that takes longer is abandoned: the gateway would answer for it after 30 s, in a form of its own. */
+/** A request that takes longer is abandoned. After 30 s the gateway would answer it in its own format. */
 const REQUEST_MS_MAX = 25_000
 /** Time in which the response is built and sent. */
 const RESPONSE_MS = 2000

@@ -67,7 +67,7 @@ describe('a file as content_base64', () => {
     }
   })
 
-  test('is refused if it is a workbook that holds far more than its size tells', async () => {
+  test('is refused if it is a workbook that contains far more than its size suggests', async () => {
     const bytes = await workbook([['Name'], ...Array.from({ length: 2300 }, () => ['a'.repeat(30_000)])])
     expect(bytes.length).toBeLessThan(3_000_000)
     const { status, body } = await api.post('/imports', { content_base64: base64(bytes) })
@@ -77,7 +77,7 @@ describe('a file as content_base64', () => {
     })
   })
 
-  test('is refused beside content, without both, and if it is no Base64', async () => {
+  test('is refused together with content, without both, and if it is not Base64', async () => {
     expect((await api.post('/imports', { content: 'Name\nAda\n', content_base64: 'TmFtZQ==' })).status).toBe(422)
     expect((await api.post('/imports', { file_name: 'x.csv' })).status).toBe(422)
     expect((await api.post('/imports/preview', { content_base64: '§§§' })).status).toBe(422)

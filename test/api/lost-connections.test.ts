@@ -44,7 +44,7 @@ describe.each(servers)('requests on lost connections (%s)', (engine) => {
     }
   }
 
-  test('a function that slept answers within two seconds, whatever became of its connection', async () => {
+  test('a function that slept answers within two seconds, regardless of the state of its connection', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     expect((await api.get('/leads')).status).toBe(200)
     const late: number[] = []

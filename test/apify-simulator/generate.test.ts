@@ -103,7 +103,7 @@ test('a smaller earlier run can share no more places than it has', () => {
   expect(shared.size).toBeGreaterThan(80)
 })
 
-test('poison is valid JSON that holds NUL, lone surrogates, numbers beyond doubles and deep nesting', () => {
+test('poison is valid JSON that contains NUL, lone surrogates, numbers beyond doubles and deep nesting', () => {
   const spec = { generator: 'google-places', count: 400, seed: 8, poison_share: 0.2 } as const
   const dataset = generateDataset(spec)
   const texts = Array.from({ length: 400 }, (_, offset) => dataset.text(offset))

@@ -41,7 +41,7 @@ export async function simulate(
   const client = new ApifyClient({
     baseUrl: simulator.url,
     token: simulator.token,
-    // The client grumbles on stderr at the half of its retries; the tests need no more than two.
+    // The client grumbles on stderr at the half of its retries; the tests need at most two.
     maxRetries: 6,
     minDelayBetweenRetriesMillis: 5,
   })

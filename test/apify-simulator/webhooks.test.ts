@@ -3,7 +3,7 @@ import { PEOPLE, PLACES, simulate, startReceiver } from './receiver.ts'
 
 const SUCCEEDED = ['ACTOR.RUN.SUCCEEDED' as const]
 
-test('the default body holds user, time, event, event data and the run as the API gives it, under Apify headers', async () => {
+test('the default body contains user, time, event, event data and the run as the API gives it, under Apify headers', async () => {
   const { state, client } = await simulate()
   const receiver = await startReceiver()
   state.addWebhook({ requestUrl: receiver.url, eventTypes: SUCCEEDED })

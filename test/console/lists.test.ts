@@ -31,9 +31,9 @@ describeInBrowser('the list of leads', () => {
       const grid = document.querySelector('[role=grid]')
       const ids = []
       const drawn = (row) => grid.querySelector('[data-row="' + row + '"][data-column="1"]')
-      const until = async (met) => {
-        for (let tries = 0; tries < 1200 && !met(); tries += 1) await new Promise((done) => setTimeout(done, 25))
-        return met()
+      const until = async (isMet) => {
+        for (let tries = 0; tries < 1200 && !isMet(); tries += 1) await new Promise((done) => setTimeout(done, 25))
+        return isMet()
       }
       for (let next = 0; ; ) {
         if (!(await until(() => drawn(next)))) break

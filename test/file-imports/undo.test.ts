@@ -120,7 +120,7 @@ describeEachEngine('undo of an import', (engine) => {
     expect(counts).toEqual({ deleted: 2, reverted: 0, kept: 2 })
     expect(await leadOf(1)).toMatchObject({ title: 'Chief' })
     const kept = await listKeptLeads(world.db, first.batch.import_batch_id, 10)
-    expect(kept.map(({ kept_reason }) => kept_reason)).toEqual(Array(2).fill('another import has met it since'))
+    expect(kept.map(({ kept_reason }) => kept_reason)).toEqual(Array(2).fill('another import has seen it since'))
   })
 
   test('an undo keeps a field that a later import changed, and the merge base of that import', async () => {

@@ -184,7 +184,7 @@ export const mutations: readonly Mutation[] = [
     replace: 'webhook: [apifyWebhookSecret, database.link],',
   },
   {
-    promise: 'A function holds one database connection at a time',
+    promise: 'A function uses one database connection at a time',
     file: 'infra/functions.ts',
     find: "DATABASE_CONNECTIONS_MAX: '1'",
     replace: "DATABASE_CONNECTIONS_MAX: '10'",

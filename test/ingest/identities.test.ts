@@ -142,7 +142,7 @@ describeEachEngine('identities', (engine) => {
     ])
   })
 
-  test('the number of a record joins rows of one name in files of one source, and nobody else', async () => {
+  test('the number of a record joins rows of one name in files of one source only', async () => {
     const origin = file
     const bring = async (rows: readonly [id: string, item: Record<string, unknown>][]) => {
       const items = rows.map(([id, item]) => ({ ...toItem(item), record_identity: `file-1f3a:${id}` }))
@@ -240,7 +240,7 @@ describeEachEngine('identities', (engine) => {
   })
 })
 
-test('a place id holds the number by which Google Maps knows the place', () => {
+test('a place id contains the number by which Google Maps identifies the place', () => {
   const bytes = Buffer.alloc(20)
   bytes.set([0x0a, 0x12, 0x09])
   bytes.writeBigUInt64LE(0x1234_5678_9abc_def0n, 3)

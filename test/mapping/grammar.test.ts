@@ -1,7 +1,7 @@
 import { createMapper } from '@leads/core/mapping/map-item'
 import { expect, test } from 'vitest'
 
-/** Items of Actors that no preset knows, read by grammar alone. Everybody is invented. */
+/** Items of Actors that no preset knows, read by grammar alone. All people are invented. */
 
 const mapItem = createMapper({ presets: false })
 const ACTOR = { actor_id: 'someone/some-actor', actor_name: 'someone/some-actor' }

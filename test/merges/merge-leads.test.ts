@@ -148,7 +148,7 @@ describeEachEngine('merging leads', (engine) => {
     expect(await readIdentities()).toMatchObject({ 'linkedin:in/new': keeper, 'linkedin:in/ilse-b': merged })
   })
 
-  test('a keeper that is merged in turn takes along what it holds; merges are undone newest first', async () => {
+  test('a keeper that is merged in turn passes on its merged leads; merges are undone newest first', async () => {
     const [a, b] = await seedPair()
     const [c = 0] = await seedLeads(db, [{ ...keeperFields, external_id: 'seed:c' }])
     await mergeLeads(db, a, b, by)

@@ -27,7 +27,7 @@ function indexesIn(text: string): Record<string, string[]> {
   return Object.fromEntries(said.map(([, name, columns = '']) => [name, columns.split(', ')]))
 }
 
-test('the list of schema facts holds every table, column and index of the document', () => {
+test('the list of schema facts contains every table, column and index of the document', () => {
   if (document === undefined) return
   expect(sections.map(({ table }) => table).sort()).toEqual(Object.keys(facts).sort())
   for (const { table, text } of sections) {

@@ -23,7 +23,7 @@ describe.runIf(ENGINES.includes('postgres'))('time limits of sessions on Postgre
   })
   afterEach(() => database.drop())
 
-  /** Runs statements in a session of its own. */
+  /** Runs statements in a separate session. */
   async function inSession<Result>(work: (session: postgres.Sql) => Promise<Result>): Promise<Result> {
     const session = postgres(database.database_url, { max: 1, onnotice: () => {} })
     try {
@@ -43,7 +43,7 @@ describe.runIf(ENGINES.includes('postgres'))('time limits of sessions on Postgre
     expect(await readSetting('client_connection_check_interval')).toBe('5s')
   })
 
-  test('a limit that somebody has set is kept', async () => {
+  test('a limit that is already set is kept', async () => {
     const name = new URL(database.database_url).pathname.slice(1)
     await inSession((session) => session.unsafe(`alter database ${name} set statement_timeout = '7s'`))
     await migrateUp(database.database_url, { migrations: [table] })

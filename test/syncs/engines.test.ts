@@ -33,7 +33,7 @@ describe('the same two runs give the same database on every engine', () => {
     for (const world of worlds.values()) await world.close()
   })
 
-  test.each(ENGINES)('%s: rows are what the dataset holds, and every item is accounted for', async (engine) => {
+  test.each(ENGINES)('%s: rows match the dataset, and every item is accounted for', async (engine) => {
     const world = worlds.get(engine) as World
     const first = await world.row('first')
     expect(first.total_records).toBe(10_000)

@@ -81,7 +81,7 @@ describeEachEngine('the lease of a run', (engine) => {
     expect(await world.row('run')).toMatchObject({ sync_status: 'completed', total_records: 5 })
   })
 
-  test('ends by the clock of the database, whatever the clock of a consumer says', async () => {
+  test('ends by the clock of the database, regardless of the clock of a consumer', async () => {
     addRun(5)
     await acquire()
     world.clock.ms += 3_600_000

@@ -150,7 +150,7 @@ describeEachEngine('imports over existing leads', (engine) => {
   }
   let count = 0
 
-  test('what the merge says is what the database holds, with an event of old and new values', async () => {
+  test('the result of the merge matches the database, with an event of old and new values', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(samePerson, { minLength: 1, maxLength: 4 }),

@@ -39,7 +39,7 @@ describeEachEngine('a mapping that improves', (engine) => {
   }
   const common = () => ({ db: world.db, map: good, log: world.log, now: () => world.clock.now() })
 
-  test('makes leads of the items it rejected before, with accounting that holds, and once only', async () => {
+  test('creates leads from items rejected before, exactly once, and the counters add up', async () => {
     const run_id = await imported(early)
     expect(await world.row(run_id)).toMatchObject({ synced_records: 20, failed_records: 10 })
 

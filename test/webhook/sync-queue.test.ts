@@ -85,7 +85,7 @@ test('keeps the connection for the next message, of any sender', async () => {
   expect(connections).toBe(1)
 })
 
-test('tries again what may pass, and no more than three times', async () => {
+test('retries temporary failures, at most three times in total', async () => {
   answers = [away, throttled, { status: 200, body: { Successful: [] } }]
   await createSyncQueue(queue_url).send(['r'])
   expect(asked).toHaveLength(3)

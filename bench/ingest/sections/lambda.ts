@@ -16,7 +16,7 @@ const SLOWER = 1.1
 /**
  * What importing 100,000 leads costs on Lambda, by memory size. The processors of this machine cannot be cut to a share,
  * so the time there is computed, not measured: as long as it takes here with a whole core, or as long as the share needs
- * for the processor time that was measured here, whichever is more. That is the least: it takes for granted that all of
+ * for the processor time that was measured here, the larger of the two. That is the least: it takes for granted that all of
  * the consumer's work is done while the database works, and a core there for as fast as one here.
  */
 export async function measureLambda(bench: Bench): Promise<Figures> {

@@ -28,7 +28,7 @@ export interface StoredRecord {
   body: Buffer
 }
 
-/** Everything the simulated account holds, and the verbs that tests and demos drive it with. */
+/** Contents of the simulated account, and the operations that tests and demos run on it. */
 export class SimulatorState {
   readonly time: SimulatedTime
   readonly actors: Actors

@@ -3,7 +3,7 @@ interface Waiting {
   giveUp(why: Error): void
 }
 
-/** Lets others wait until something holds, without polling: it is asked again whenever something has changed. */
+/** Waits for a condition without polling: it is checked after each change. */
 export class Waiters {
   readonly #waiting = new Set<Waiting>()
 

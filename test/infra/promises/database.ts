@@ -11,7 +11,7 @@ const instances = (stack: Stack): Resource[] => [
   ...ofType(stack, 'aws:rds/instance:Instance'),
   ...ofType(stack, 'aws:rds/clusterInstance:ClusterInstance'),
 ]
-/** What holds data: an instance, or Aurora's cluster. */
+/** Resources with data: an instance, or Aurora's cluster. */
 const stores = (stack: Stack): Resource[] => [
   ...ofType(stack, 'aws:rds/instance:Instance'),
   ...ofType(stack, 'aws:rds/cluster:Cluster'),

@@ -80,7 +80,7 @@ export const functionPromises: Promised[] = [
       ),
   },
   {
-    promise: 'A function holds one database connection at a time',
+    promise: 'A function uses one database connection at a time',
     broken: (stack) =>
       manifest
         .filter(([, spec]) => has(spec, 'database'))

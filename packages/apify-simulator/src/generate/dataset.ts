@@ -8,7 +8,7 @@ import type { Generator, Item } from './types.ts'
 
 const share = z.number().min(0).max(1)
 
-/** What a generated dataset holds: every item follows from (seed, offset), so nothing is kept in memory. */
+/** Contents of a generated dataset. Each item is derived from (seed, offset), so none is kept in memory. */
 export const datasetSpec = z.strictObject({
   generator: z.enum(['google-places', 'linkedin-people', 'apollo-people']),
   count: z.int().min(0),

@@ -67,7 +67,7 @@ export const companyKind: RowKind = {
   restore: (id) => unwrap(api.POST('/companies/{id}/restore', { params: { path: { id } } })) as Answer,
 }
 
-/** Changes rows wherever the cache holds them: in every list, and on their own pages. */
+/** Changes rows everywhere in the cache: in each list and on their own pages. */
 export function patchCaches(kind: RowKind, changes: ReadonlyMap<number, Patch>): void {
   queryClient.setQueriesData<InfiniteData<Page<EditableRow>>>({ queryKey: [kind.list, 'list'] }, (data) => {
     if (!data) return data

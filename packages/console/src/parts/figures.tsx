@@ -21,7 +21,7 @@ interface AccountingBarProps extends Accounting {
   noun?: string
 }
 
-/** Share of the bar that stands for an unknown number of items to come. */
+/** Share of the bar that represents an unknown number of items to come. */
 const UNKNOWN_REST = 0.25
 
 /** Every item that was read is a new lead, a duplicate, or rejected: the three segments are the whole bar. */

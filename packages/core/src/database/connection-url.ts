@@ -23,7 +23,7 @@ export type TlsMode = 'verified' | 'unverified' | 'off'
 
 export type DatabaseProvider = 'neon' | 'supabase_direct' | 'supabase_pooler' | 'rds' | 'planetscale' | 'other'
 
-/** A connection string that cannot be used. `problem` lacks the subject: what is wrong with it, and what to do. */
+/** A connection string that cannot be used. `problem` lacks the subject: the fault, and how to fix it. */
 export class ConnectionUrlError extends Error {
   readonly problem: string
 

@@ -10,7 +10,7 @@ export interface CompanyName {
   types: readonly string[]
   /** Words that name a part of a business: `pharmacy`, `parking`. */
   departments: readonly string[]
-  /** `The Grill`: the type is all the name there is, and `core` holds it. */
+  /** `The Grill`: the name consists of a type only; `core` contains it. */
   has_type_only: boolean
 }
 

@@ -1,4 +1,4 @@
-/** First bytes of a place id that holds the two numbers of a place, and the byte between the numbers. */
+/** First bytes of a place id that contains the two numbers of a place, and the byte between the numbers. */
 const HEAD = [0x0a, 0x12, 0x09]
 const PLACE_ID_BYTES = 20
 const SECOND_NUMBER_AT = 12

@@ -24,7 +24,7 @@ import {
   VALUE_LEADS_MAX,
 } from './weights.ts'
 
-/** How many leads have a match key; 0 where it is not known. */
+/** How many leads have a match key; 0 if unknown. */
 export type CountLeads = (key: number) => number
 
 /** Field → level of agreement, as `lead_duplicates.reasons` stores it. */

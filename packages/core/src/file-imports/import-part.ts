@@ -120,7 +120,7 @@ async function readPart(
   return { columns, is_export: layout.is_export, records }
 }
 
-/** What the values of the first part have settled holds for all parts. */
+/** Decisions from the values of the first part apply to all parts. */
 const withKnownColumns = (columns: readonly FileColumn[], known: readonly ColumnMatch[]): FileColumn[] =>
   columns.map((column) => {
     const match = known.find(({ header }) => header === column.header)

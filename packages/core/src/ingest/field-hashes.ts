@@ -44,7 +44,7 @@ function hash(text: string): string {
   return ((high >>> 0) % 2_176_782_336).toString(36).padStart(HASH_LENGTH, '0')
 }
 
-/** The hash of a value as `import_hashes` holds it. */
+/** The hash of a value as stored in `import_hashes`. */
 export function hashOf(value: FieldValue): string {
   const text = toComparableText(value)
   return text === '' ? EMPTY_HASH : hash(text)

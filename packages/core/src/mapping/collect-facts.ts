@@ -335,7 +335,7 @@ function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, 
     facts.add(SELF, 'personal_profile', true, 10)
     return
   }
-  // Tags as an object are a record with keys of its own.
+  // Tags as an object are a record with its own keys.
   if (field !== null && field !== 'tags') {
     if (addInnerValue(facts, value, meaning, state)) return
     addFact(facts, meaning.owner, field, meaning.rank, value, state)

@@ -45,7 +45,7 @@ export async function mergeCertain(options: MergeCertainOptions): Promise<{ merg
   }
 }
 
-/** Author of merges that no person asked for. */
+/** Author of automatic merges. */
 export const AUTO_MERGE_AUTHOR = 'auto-merge'
 
 /** Merges what is certain, by the setting MERGE_CERTAIN. */

@@ -75,7 +75,7 @@ async function findMerge(trx: Db, merged_id: number): Promise<LeadMerge> {
 
 const toText = (value: unknown): string => JSON.stringify(value ?? null)
 
-/** A field that still holds what the merge wrote gets its old value; one that was changed since stays. */
+/** A field that still has the value of the merge gets its old value; one that was changed later stays. */
 function compareWithMerge(
   keeper: Lead,
   changed_fields: ChangedFields,

@@ -3,7 +3,7 @@ import type { Db } from '../database/engine.ts'
 
 /**
  * The right of one consumer to work on a run. Each page renews it. It ends by the clock of the database, so it outlives
- * a killed consumer by `lease_s` at most, whatever the clocks of the consumers say. Only the checkpoint keeps two
+ * a killed consumer by `lease_s` at most, regardless of the consumers' clocks. Only the checkpoint keeps two
  * consumers from writing the same page; the lease keeps them from reading and mapping it twice.
  */
 export interface Lease {

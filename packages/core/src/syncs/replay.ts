@@ -47,7 +47,7 @@ type Mapped = Stored & { item: ImportItem }
 
 /**
  * Maps rejected items again with the current mapping. One that becomes a lead is imported as its run would have done. The
- * run's counters change with it (one rejected less, one new or duplicate more), so the accounting always holds. May be
+ * run's counters change with it (one rejected less, one new or duplicate more), so the counters always add up. May be
  * stopped and repeated at any time.
  */
 export async function replayRejections(options: ReplayOptions): Promise<ReplayResult> {

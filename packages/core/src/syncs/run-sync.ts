@@ -83,7 +83,7 @@ async function recordFailure(
   }
 }
 
-/** A message that finds another consumer at work leaves before it asks Apify for anything. */
+/** A message whose run is already being synced ends before any call to Apify. */
 async function syncWithLease(options: SyncOptions, run_id: string): Promise<SyncOutcome> {
   const { db, log, now, lease_s = 0 } = options
   const opened = await getOrCreateSync(db, run_id, now())

@@ -117,7 +117,7 @@ export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolea
     })
     .where('run_id', '=', sync.run_id)
     .where('next_offset', '=', sync.next_offset)
-    // The accounting invariant: a sync completes only if it holds.
+    // The accounting invariant: a sync completes only if the counters add up.
     .whereRef('total_records', '=', sql`synced_records + duplicate_records + failed_records`)
     .executeTakeFirst()
   return numUpdatedRows === 1n

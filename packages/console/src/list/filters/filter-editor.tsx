@@ -40,7 +40,7 @@ const contains =
   ({ value }: { value: string }): boolean =>
     value.toLowerCase().includes(text.trim().toLowerCase())
 
-/** Values that the list holds, most frequent first; of long lists those that begin with what is typed. */
+/** Values in the list, most frequent first; for long lists those that begin with the typed text. */
 function useFieldOptions(field: FilterField, typed: string): readonly PickerOption[] {
   const { values_from } = field
   const { data } = useQuery({ ...statsQuery({}), enabled: values_from === 'by_actor' })

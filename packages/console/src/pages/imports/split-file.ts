@@ -101,7 +101,7 @@ export function parseRecord(record: string, delimiter: string): string[] {
   return [...values, value]
 }
 
-/** The delimiter that the header holds most often. */
+/** The most frequent delimiter of the header. */
 export function guessDelimiter(header: string): string {
   const counts = DELIMITERS.map((delimiter) => parseRecord(header, delimiter).length)
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ','

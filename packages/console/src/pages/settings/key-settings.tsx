@@ -301,7 +301,7 @@ function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void
   return (
     <Dialog title={`Revoke ${apiKey.name}`} onClose={onClose} width={420}>
       <form className={css.form} onSubmit={(event) => void submit(event)}>
-        <p>The key stops working at once, and for good.{is_own && ' You will be signed out.'}</p>
+        <p>The key stops working immediately. This cannot be undone.{is_own && ' You will be signed out.'}</p>
         <Field label={`Type ${apiKey.name} to confirm`}>
           {(ids) => (
             <input {...ids} className={inputClass} value={typed} onChange={(event) => setTyped(event.target.value)} />

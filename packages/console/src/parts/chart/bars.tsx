@@ -10,14 +10,14 @@ export interface BarPoint {
   key: string
   label: string
   value: number
-  /** What the value is made of, in the order of the names. */
+  /** Parts of the value, in the order of the names. */
   parts?: readonly number[]
 }
 
 interface BarsProps {
   label: string
   noun: string
-  /** What a bar stands for: the head of the table's first column. */
+  /** What a bar represents: the head of the table's first column. */
   interval?: string
   /** Names of the parts; without them a bar is of one piece. */
   names?: readonly string[] | undefined

@@ -15,7 +15,7 @@ export const sessionDefaults = {
 type SettingName = keyof typeof sessionDefaults
 const names = Object.keys(sessionDefaults) as SettingName[]
 
-/** Which of the limits a new session would not have: those that nobody has set. */
+/** The limits that are not set for a new session. */
 export async function findMissingDefaults(sql: postgres.Sql): Promise<SettingName[]> {
   const rows = await sql<{ name: SettingName }[]>`
     select name from pg_settings where name in ${sql(names)} and reset_val = '0' order by name`
@@ -23,7 +23,7 @@ export async function findMissingDefaults(sql: postgres.Sql): Promise<SettingNam
 }
 
 /**
- * Sets the limits that nobody has set. A server that does not let the role do so, or does not know the setting, works
+ * Sets the limits that are not set yet. A server that does not let the role do so, or does not know the setting, works
  * without it.
  */
 export async function setMissingDefaults(sql: postgres.Sql): Promise<void> {

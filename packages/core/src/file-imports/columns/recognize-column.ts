@@ -183,7 +183,7 @@ function findAddress(words: HeaderWords): ColumnMeaning | null {
 function choosePart(words: HeaderWords, named: readonly string[], isPostalAddress: boolean): string {
   if (isPostalAddress) return 'address'
   if (named.length === 1 && named[0] === 'address' && words.words.includes('line')) return 'street'
-  // "PLZ/Ort", "City, State": the cell holds both, which the city's reader takes apart.
+  // "PLZ/Ort", "City, State": the cell contains both; the reader of cities splits it.
   if (named.includes('postal_code') && named.includes('city')) return 'city'
   if (named.includes('city') && named.includes('state') && LISTED_TOGETHER.test(words.header)) return 'city'
   if (named.includes('street') && named.includes('city')) return 'address'

@@ -15,7 +15,7 @@ const STORED = 0
 const DEFLATED = 8
 
 /**
- * Decompresses every part of a workbook once, to see that it has no more than 64 MB: what an archive states about its
+ * Decompresses every part of a workbook once, to check that it has at most 64 MB: what an archive states about its
  * sizes may be wrong. That takes at most some tenths of a second.
  * @throws Problem invalid_request for a larger or damaged workbook
  */
@@ -32,7 +32,7 @@ export function assertWorkbookSize(content: Uint8Array): void {
   } catch (error) {
     if (error instanceof Problem) throw error
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw toLargeProblem()
-    throw new Problem('invalid_request', 'The Excel workbook is damaged or cut off. Save it as .xlsx once more.', {
+    throw new Problem('invalid_request', 'The Excel workbook is damaged or cut off. Save it as .xlsx again.', {
       cause: error,
     })
   }
@@ -41,7 +41,7 @@ export function assertWorkbookSize(content: Uint8Array): void {
 const toLargeProblem = (): Problem =>
   new Problem(
     'invalid_request',
-    'The Excel workbook holds more than 64 MB. Save the sheet as CSV and send it in parts.',
+    'The Excel workbook contains more than 64 MB. Save the sheet as CSV and send it in parts.',
   )
 
 /** Yields the entries of the central directory. @throws RangeError for positions outside the archive */

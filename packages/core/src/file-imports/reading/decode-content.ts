@@ -52,7 +52,7 @@ function decompress(bytes: Uint8Array): Uint8Array {
   } catch (error) {
     const isLarge = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE'
     const detail = isLarge
-      ? 'The archive holds more than 32 MB. Send the file in parts.'
+      ? 'The archive contains more than 32 MB. Send the file in parts.'
       : 'The gzip archive is damaged or cut off. Compress the file again.'
     throw new Problem('invalid_request', detail, { cause: error })
   }

@@ -21,7 +21,7 @@ export interface FileFormat extends CsvFormat {
   kind: 'csv' | 'ndjson' | 'json' | 'xlsx'
 }
 
-/** Returns how much text a record holds. */
+/** Returns the length of a record's text. */
 export function countCharacters({ cells }: FileRecord): number {
   if (!Array.isArray(cells)) return JSON.stringify(cells).length
   let characters = 0

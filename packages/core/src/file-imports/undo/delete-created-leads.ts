@@ -75,7 +75,7 @@ function findKeepReason(import_batch_id: string, activity: LeadActivity | undefi
   )
   if (others.some((event) => !isImportEvent(event))) return 'edited since'
   const isSighted = activity.sightings.some((sighting) => sighting.import_batch_id !== import_batch_id)
-  return others.length > 0 || isSighted ? 'another import has met it since' : null
+  return others.length > 0 || isSighted ? 'another import has seen it since' : null
 }
 
 /** True if a value was not imported. Also detects values that were written to the database without an event. */
