@@ -1,7 +1,7 @@
 import type { FilterKind, ListDefinition } from '@leads/core/lists/definition'
 import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '@leads/core/lists/definition'
 import { describeFilter, type RawFilters } from '@leads/core/lists/filter'
-import { type ListInput, parseFields } from '@leads/core/lists/list-rows'
+import { type ListInput, parseFields } from '@leads/core/lists/list-page'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from './assert-can-see-deleted.ts'
 import type { OperationCall, ResponseSpec } from './operation.ts'

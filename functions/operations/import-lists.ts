@@ -1,6 +1,6 @@
 import type { Db } from '@leads/core/database/engine'
 import type { ListDefinition } from '@leads/core/lists/definition'
-import { type ListInput, type ListResult, listRows } from '@leads/core/lists/list-rows'
+import { type ListInput, type ListResult, listRows } from '@leads/core/lists/list-page'
 import { BatchStatus, ImportBatch, ImportRejection } from '@leads/core/model/import-batch'
 import { sql } from 'kysely'
 

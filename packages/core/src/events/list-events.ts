@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { assertLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
+import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
 import { LeadEvent } from '../model/lead-event.ts'
 
 export const eventColumns = Object.keys(LeadEvent.shape) as (keyof LeadEvent)[]

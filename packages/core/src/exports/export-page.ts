@@ -2,7 +2,7 @@ import { BYTE_ORDER_MARK, type CsvDelimiter, formatCsvLine } from '../csv-text.t
 import type { Db } from '../database/engine.ts'
 import { leadViewColumns } from '../leads/lead-views.ts'
 import { type ListedLead, listLeads } from '../leads/list-leads.ts'
-import type { ListInput } from '../lists/list-rows.ts'
+import type { ListInput } from '../lists/list-page.ts'
 import { stringifyJson } from '../stringify-json.ts'
 
 export type ExportFormat = 'ndjson' | 'csv'

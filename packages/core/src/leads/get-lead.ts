@@ -1,5 +1,5 @@
 import type { Db } from '../database/engine.ts'
-import { omitLargeValues } from '../lists/bounded-page.ts'
+import { omitLargeValues } from '../lists/page-bytes.ts'
 import { Problem } from '../problem.ts'
 import { type LeadDetail, leadDetailColumns } from './lead-views.ts'
 import { attachIncludes, type LeadInclude, type ListedLead } from './list-leads.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
-import { type PageQuery, whereClause } from './list-page.ts'
+import { type PageQuery, whereClause } from './page-statement.ts'
 
 export type CountMode = 'exact' | 'estimated'
 

@@ -57,7 +57,7 @@ export interface ListDefinition {
   >
   /** Conditions of the filters of kind `relation`: true for rows with one of the values. */
   relations?: Readonly<Record<string, (values: readonly FilterValue[]) => RawBuilder<unknown>>>
-  /** The time whose index for the unfiltered list uses another expression; see sortExpression in list-page.ts. */
+  /** The time whose index for the unfiltered list uses another expression; see sortExpression in page-statement.ts. */
   default_order_time?: string
   /** Columns whose index begins with another column, with all values of that column. */
   needs_leading_column?: Readonly<Record<string, { column: string; values: readonly string[] }>>

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from './definition.ts'
 import { type Filter, parseFilters, type RawFilters } from './filter.ts'
-import { type PageQuery, pageStatement, parseSort, planSearch } from './list-page.ts'
-import { selectsDeleted } from './list-rows.ts'
+import { selectsDeleted } from './list-page.ts'
+import { type PageQuery, pageStatement, parseSort, planSearch } from './page-statement.ts'
 import { parseSearchWords } from './search-words.ts'
 
 /** The values that the rows of a list have in one field. */

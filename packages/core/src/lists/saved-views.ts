@@ -4,7 +4,7 @@ import { insertReturningId } from '../database/insert-returning-id.ts'
 import { SavedView, ViewList } from '../model/saved-view.ts'
 import { Problem } from '../problem.ts'
 import type { ListDefinition } from './definition.ts'
-import { type ListInput, type ListResult, listRows } from './list-rows.ts'
+import { type ListInput, type ListResult, listRows } from './list-page.ts'
 
 /** Saved views of lists. A view belongs to its author; a shared one is visible to all. */
 

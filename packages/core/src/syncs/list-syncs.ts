@@ -1,6 +1,6 @@
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListInput, type ListResult, listRows } from '../lists/list-rows.ts'
+import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
 import { RunStatus, Sync, SyncStatus } from '../model/sync.ts'
 import { Problem } from '../problem.ts'
 

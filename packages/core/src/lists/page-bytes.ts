@@ -1,15 +1,14 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import { stringifyJson } from '../stringify-json.ts'
-import { listPage, type Page, type PageQuery, toPosition } from './list-page.ts'
 
 /** Pages that end by bytes: a Lambda function cannot return more than 6 MB. */
 
 export const PAGE_BYTES_MAX = 4_000_000
 /** Columns whose values may have megabytes. They are measured in the database before they are read. */
-const LARGE_COLUMNS = new Set(['raw_data', 'input_params'])
+export const LARGE_COLUMNS = new Set(['raw_data', 'input_params'])
 /** Columns that are measured after they are read. */
-const MEASURED_COLUMNS = new Set([
+export const MEASURED_COLUMNS = new Set([
   'enrichment_data',
   'notes',
   'event_data',
@@ -21,33 +20,18 @@ const MEASURED_COLUMNS = new Set([
 /** The other columns of a row. */
 const ROW_BYTES = 3000
 
-type Row = Record<string, unknown> & { id: number; omitted_fields?: string[] }
-
-/**
- * Reads one page that has at most {@link PAGE_BYTES_MAX} bytes; it may have fewer rows than its limit. A value that is
- * larger alone is null, and `omitted_fields` names it, so that no row can stop a reader.
- */
-export async function listBoundedPage<Result>(db: Db, query: PageQuery): Promise<Page<Result>> {
-  const large = query.columns.filter((column) => LARGE_COLUMNS.has(column))
-  const measured = query.columns.filter((column) => MEASURED_COLUMNS.has(column))
-  if (large.length === 0 && measured.length === 0) return listPage<Result>(db, query)
-  const { sort } = query
-  const columns = [...new Set([...query.columns.filter((column) => !LARGE_COLUMNS.has(column)), sort.column, 'id'])]
-  const page = await listPage<Row>(db, { ...query, columns })
-  const sizes = await readSizes(db, query.definition.table, large, page.rows)
-  const rows = takeRows(page.rows, measured, sizes)
-  await readLargeValues(db, query.definition.table, large, rows, sizes)
-  const last = rows.at(-1)
-  const next = rows.length < page.rows.length && last ? toPosition(last, sort) : page.next
-  const extra = columns.filter((column) => !query.columns.includes(column))
-  for (const row of rows) for (const column of extra) delete row[column]
-  return { rows: rows as Result[], next }
-}
+/** A row of a page; `omitted_fields` names values that were too large. */
+export type PageRow = Record<string, unknown> & { id: number; omitted_fields?: string[] }
 
 /** Bytes of each large value, by row and column. */
 type Sizes = ReadonlyMap<number, Readonly<Record<string, number>>>
 
-async function readSizes(db: Db, table: string, columns: readonly string[], rows: readonly Row[]): Promise<Sizes> {
+export async function readSizes(
+  db: Db,
+  table: string,
+  columns: readonly string[],
+  rows: readonly PageRow[],
+): Promise<Sizes> {
   if (columns.length === 0 || rows.length === 0) return new Map()
   const type = sql.raw(db.engine.text_type)
   const lengths = columns.map(
@@ -65,8 +49,8 @@ async function readSizes(db: Db, table: string, columns: readonly string[], rows
 }
 
 /** Takes rows while the page has room, at least one. Values above the limit are replaced by null. */
-function takeRows(rows: readonly Row[], measured: readonly string[], sizes: Sizes): Row[] {
-  const taken: Row[] = []
+export function takeRows(rows: readonly PageRow[], measured: readonly string[], sizes: Sizes): PageRow[] {
+  const taken: PageRow[] = []
   let bytes = 0
   for (const row of rows) {
     const own = { ...sizes.get(row.id), ...measureValues(row, measured) }
@@ -92,10 +76,10 @@ function omitColumns(row: Record<string, unknown>, sizes: Readonly<Record<string
 
 /** Replaces values of a single row that are too large for a response, and names them in `omitted_fields`. */
 export function omitLargeValues(row: object, columns: readonly string[]): void {
-  omitColumns(row as Record<string, unknown>, measureValues(row as Row, columns))
+  omitColumns(row as Record<string, unknown>, measureValues(row as PageRow, columns))
 }
 
-function measureValues(row: Row, columns: readonly string[]): Record<string, number> {
+function measureValues(row: PageRow, columns: readonly string[]): Record<string, number> {
   const sizes: Record<string, number> = {}
   for (const column of columns) {
     const value = row[column]
@@ -105,11 +89,11 @@ function measureValues(row: Row, columns: readonly string[]): Record<string, num
   return sizes
 }
 
-async function readLargeValues(
+export async function readLargeValues(
   db: Db,
   table: string,
   columns: readonly string[],
-  rows: readonly Row[],
+  rows: readonly PageRow[],
   sizes: Sizes,
 ): Promise<void> {
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -118,7 +102,7 @@ async function readLargeValues(
     const ids = rows.filter(({ id }) => (sizes.get(id)?.[column] ?? 0) <= PAGE_BYTES_MAX).map(({ id }) => id)
     if (ids.length === 0) continue
     const name = sql.ref(column)
-    const { rows: found } = await sql<Row>`
+    const { rows: found } = await sql<PageRow>`
       select id, ${name} from ${sql.table(table)} where id in (${sql.join(ids)})`.execute(db.kysely)
     for (const { id, [column]: value } of found) {
       const row = byId.get(id)
