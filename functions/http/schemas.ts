@@ -144,9 +144,16 @@ export function listResponse(row: z.ZodType, description: string): ResponseSpec 
       .nullable()
       .meta({ description: 'Pass it as `cursor` to get the next page; null at the end.' }),
     count: z
-      .object({ value: z.int().min(0), relation: z.enum(['exact', 'at_least']) })
+      .object({
+        value: z.int().min(0),
+        relation: z.enum(['exact', 'at_least']),
+        reason: z
+          .literal('time_limit')
+          .optional()
+          .meta({ description: 'The exact count took over 5 s. Narrow the list by filters.' }),
+      })
       .optional()
-      .meta({ description: 'Present if `count` was requested.' }),
+      .meta({ description: 'Present if `count` was requested. A slow exact count may be up to a minute old.' }),
   })
   return { description, content: { 'application/json': schema } }
 }

@@ -795,7 +795,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['ListedLead'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -1088,7 +1088,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['LeadEvent'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -1712,7 +1712,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['BulkJob'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -2046,7 +2046,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['ListedCompany'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -2413,7 +2413,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['ListedLead'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -2479,7 +2479,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['ListedSync'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -2636,7 +2636,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['ListedRejection'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -2704,7 +2704,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['ListedRejection'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -3071,7 +3071,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['Import'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -3325,7 +3325,7 @@ export interface paths {
                 omitted_fields?: string[]
               }[]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -3517,7 +3517,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['DuplicatePair'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -4034,7 +4034,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['SavedView'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }
@@ -4356,7 +4356,7 @@ export interface paths {
             'application/json': {
               data: components['schemas']['ApiKey'][]
               next_cursor: string | null
-              count?: { value: number; relation: 'exact' | 'at_least' }
+              count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
             }
           }
         }

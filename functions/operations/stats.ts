@@ -1,6 +1,7 @@
 import { parseTime } from '@leads/core/lists/filter'
 import { getSeries, Series, SeriesGroup, SeriesInterval, SeriesMeasure } from '@leads/core/stats/get-series'
 import { getStats, Stats } from '@leads/core/stats/get-stats'
+import { computeWithinTimeLimit } from '@leads/core/stats/within-time-limit'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { rowResponse } from '../http/schemas.ts'
@@ -58,7 +59,8 @@ export const statsOperations: readonly Operation[] = [
     description:
       'Returns new leads, records of syncs, their cost, or the share of filled fields per interval in a time zone. ' +
       '`by` splits them into the ten largest groups and the rest; records, cost and fill_rate can be split by actor. ' +
-      'Intervals without data are omitted. The period is the last 30 days by default and has at most 400 days.',
+      'Intervals without data are omitted. The period is the last 30 days by default and has at most 400 days. ' +
+      'Figures that take long are up to a minute old; what takes over 20 s is answered with 503.',
     scope: 'read',
     get query() {
       return z.object({
@@ -80,8 +82,11 @@ export const statsOperations: readonly Operation[] = [
     get answers() {
       return { 200: { ...rowResponse(Series, 'The figures.'), example: seriesExample } }
     },
-    async handle(call) {
-      return { status: 200, body: await getSeries(call.db, call.query) }
+    async handle({ db, query }) {
+      return {
+        status: 200,
+        body: await computeWithinTimeLimit(db, ['series', query], (run) => getSeries(db, query, run)),
+      }
     },
   }),
 
@@ -92,7 +97,8 @@ export const statsOperations: readonly Operation[] = [
     tag: 'Stats',
     summary: 'Get statistics',
     description:
-      'Counts leads by status, country, source and day. Returns the funnel, and the yield and cost per new lead of each Actor.',
+      'Counts leads by status, country, source and day. Returns the funnel, and the yield and cost per new lead of each Actor. ' +
+      'Figures that take long are up to a minute old; what takes over 20 s is answered with 503.',
     scope: 'read',
     get query() {
       return z.object({
@@ -103,8 +109,11 @@ export const statsOperations: readonly Operation[] = [
     get answers() {
       return { 200: { ...rowResponse(Stats, 'The counts.'), example: statsExample } }
     },
-    async handle(call) {
-      return { status: 200, body: await getStats(call.db, call.query) }
+    async handle({ db, query }) {
+      return {
+        status: 200,
+        body: await computeWithinTimeLimit(db, ['stats', query], (run) => getStats(db, query, run)),
+      }
     },
   }),
 ]

@@ -112,6 +112,9 @@ export interface Engine extends Capabilities {
   /** Returns when the oldest open transaction that has written began; null where there is none, or none is visible. */
   findOldestWriteStart(db: Db): Promise<Date | null>
   classifyError(error: unknown): DatabaseErrorKind
+  /** Runs a query that the server ends after this time. Missing where queries cannot be interrupted. */
+  queryWithin?<Row>(db: Db, statement: RawBuilder<Row>, limit_ms: number): Promise<Row[]>
+  isTimeLimitError?(error: unknown): boolean
   /** Where there is no round trip to save: a prepared statement of the one connection. */
   prepare?(sql: string): PreparedStatement
 }

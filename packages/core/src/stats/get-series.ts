@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
+import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
 import { Problem } from '../problem.ts'
 
 /** Figures per day or week in a time zone, as a chart shows them. */
@@ -64,7 +65,7 @@ interface PeriodRow extends Figures {
 }
 
 /** @throws Problem invalid_request for an unknown time zone, a period above 400 days or an impossible group */
-export async function getSeries(db: Db, input: SeriesInput): Promise<Series> {
+export async function getSeries(db: Db, input: SeriesInput, run: RunQuery = createUnlimitedQuery(db)): Promise<Series> {
   const { measure, by, interval = 'day', zone = 'UTC', until = new Date() } = input
   const since = input.since ?? new Date(until.getTime() - DAYS_DEFAULT * DAY_MS)
   const toDay = createDayFormatter(zone)
@@ -72,8 +73,8 @@ export async function getSeries(db: Db, input: SeriesInput): Promise<Series> {
   const period_s = hasWholeHours(zone, since, until) ? 3600 : 900
   const rows =
     measure === 'leads'
-      ? await countLeads(db, by, since, until, period_s)
-      : await sumSyncs(db, input, since, until, period_s)
+      ? await countLeads(db, run, by, since, until, period_s)
+      : await sumSyncs(run, input, since, until, period_s)
   const starts = new Map<number, string>()
   const startOf = (period: number): string => {
     const known = starts.get(period)
@@ -138,6 +139,7 @@ const within = (since: Date, until: Date): RawBuilder<unknown> =>
 
 async function countLeads(
   db: Db,
+  run: RunQuery,
   by: SeriesInput['by'],
   since: Date,
   until: Date,
@@ -146,9 +148,9 @@ async function countLeads(
   const period = db.engine.periodNumber('created_at', period_s)
   const key = by === undefined ? sql`null` : sql.ref(leadGroups[by])
   const groups = by === undefined ? period : sql`${key}, ${period}`
-  const { rows } = await sql<{ key: string | null; period: number; leads_count: number }>`
+  const rows = await run(sql<{ key: string | null; period: number; leads_count: number }>`
     select ${key} as ${sql.ref('key')}, ${period} as period, count(*) as leads_count from sales_leads
-    where ${within(since, until)} group by ${groups}`.execute(db.kysely)
+    where ${within(since, until)} group by ${groups}`)
   return rows.map((row) => ({
     ...noFigures,
     key: row.key,
@@ -173,16 +175,16 @@ interface SyncRow {
 
 /** Runs are few: one row each, summed here. */
 async function sumSyncs(
-  db: Db,
+  run: RunQuery,
   { measure, by }: SeriesInput,
   since: Date,
   until: Date,
   period_s: number,
 ): Promise<PeriodRow[]> {
   const metadata = measure === 'fill_rate' ? sql`, metadata` : sql``
-  const { rows } = await sql<SyncRow>`
+  const rows = await run(sql<SyncRow>`
     select actor_id, created_at, total_records, synced_records, duplicate_records, failed_records, cost_usd${metadata}
-    from apify_sync_states where ${within(since, until)}`.execute(db.kysely)
+    from apify_sync_states where ${within(since, until)}`)
   return rows.map((row) => ({
     key: by === 'actor' ? row.actor_id : null,
     period: Math.floor(Date.parse(row.created_at) / 1000 / period_s),

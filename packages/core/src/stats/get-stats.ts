@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
+import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
 
 const Counts = z.array(z.object({ value: z.string().nullable(), leads_count: z.int() }))
 
@@ -52,15 +53,19 @@ type Count = z.infer<typeof Counts>[number]
  * three. The table, 2 KB per lead, is read only for the other counts of a period. One scan per count took 280 ms at
  * 100,000 leads.
  */
-export async function getStats(db: Db, input: StatsInput = {}): Promise<Stats> {
+export async function getStats(
+  db: Db,
+  input: StatsInput = {},
+  run: RunQuery = createUnlimitedQuery(db),
+): Promise<Stats> {
   const period: RawBuilder<unknown>[] = []
   if (input.since) period.push(sql`created_at >= ${input.since}`)
   if (input.until) period.push(sql`created_at < ${input.until}`)
   const where = sql`where ${sql.join([sql`not is_deleted`, ...period], sql` and `)}`
-  const groups = await countGroups(db, where)
+  const groups = await countGroups(db, run, where)
   const by_lead_status = sumByValue(groups, ({ lead_status }) => lead_status)
   const ofColumn = (column: string): Promise<Count[]> =>
-    period.length === 0 ? countAll(db, column) : countBy(db, column, where)
+    period.length === 0 ? countAll(run, column) : countBy(run, column, where)
   return {
     leads_count: by_lead_status.reduce((sum, { leads_count }) => sum + leads_count, 0),
     by_lead_status,
@@ -69,7 +74,7 @@ export async function getStats(db: Db, input: StatsInput = {}): Promise<Stats> {
     by_source: await ofColumn('source'),
     by_day: sumByDay(groups),
     funnel: buildFunnel(by_lead_status),
-    by_actor: await countByActor(db, where),
+    by_actor: await countByActor(run, where),
   }
 }
 
@@ -80,11 +85,11 @@ interface Group {
   leads_count: number
 }
 
-async function countGroups(db: Db, where: RawBuilder<unknown>): Promise<Group[]> {
+async function countGroups(db: Db, run: RunQuery, where: RawBuilder<unknown>): Promise<Group[]> {
   const day = db.engine.utcDay('created_at')
-  const { rows } = await sql<Group>`
+  const rows = await run(sql<Group>`
     select country, lead_status, ${day} as day, count(*) as leads_count from sales_leads ${where}
-    group by country, lead_status, ${day}`.execute(db.kysely)
+    group by country, lead_status, ${day}`)
   return rows.map((row) => ({ ...row, leads_count: Number(row.leads_count) }))
 }
 
@@ -115,22 +120,22 @@ function sumByDay(groups: readonly Group[]): Stats['by_day'] {
     .slice(-DAYS_MAX)
 }
 
-async function countBy(db: Db, column: string, where: RawBuilder<unknown>): Promise<Count[]> {
+async function countBy(run: RunQuery, column: string, where: RawBuilder<unknown>): Promise<Count[]> {
   const name = sql.ref(column)
-  const { rows } = await sql<Count>`
-    select ${name} as value, count(*) as leads_count from sales_leads ${where} group by ${name}`.execute(db.kysely)
+  const rows = await run(sql<Count>`
+    select ${name} as value, count(*) as leads_count from sales_leads ${where} group by ${name}`)
   return sortCounts(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
 }
 
 /** Counts all rows by an index, minus the deleted rows, which are few and have a separate index. */
-async function countAll(db: Db, column: string): Promise<Count[]> {
+async function countAll(run: RunQuery, column: string): Promise<Count[]> {
   const name = sql.ref(column)
-  const { rows } = await sql<Count>`
+  const rows = await run(sql<Count>`
     select value, sum(leads_count) as leads_count from (
       select ${name} as value, count(*) as leads_count from sales_leads group by ${name}
       union all
       select ${name} as value, -count(*) as leads_count from sales_leads where is_deleted group by ${name}
-    ) as counts group by value`.execute(db.kysely)
+    ) as counts group by value`)
   return sortCounts(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
 }
 
@@ -143,13 +148,13 @@ function buildFunnel(counts: z.infer<typeof Counts>): Stats['funnel'] {
   })
 }
 
-async function countByActor(db: Db, where: RawBuilder<unknown>): Promise<Stats['by_actor']> {
-  const { rows } = await sql<Stats['by_actor'][number]>`
+async function countByActor(run: RunQuery, where: RawBuilder<unknown>): Promise<Stats['by_actor']> {
+  const rows = await run(sql<Stats['by_actor'][number]>`
     select actor_id, max(actor_name) as actor_name, count(*) as runs_count, sum(total_records) as total_records,
       sum(synced_records) as synced_records, sum(duplicate_records) as duplicate_records,
       sum(failed_records) as failed_records, sum(cost_usd) as cost_usd
     from apify_sync_states ${where}
-    group by actor_id order by sum(synced_records) desc, actor_id limit ${sql.lit(GROUPS_MAX)}`.execute(db.kysely)
+    group by actor_id order by sum(synced_records) desc, actor_id limit ${sql.lit(GROUPS_MAX)}`)
   return rows.map((row) => {
     const synced_records = Number(row.synced_records)
     const cost_usd = row.cost_usd === null ? null : Number(row.cost_usd)

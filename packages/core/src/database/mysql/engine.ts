@@ -1,6 +1,7 @@
 import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { mysqlMaintenance } from './maintenance.ts'
+import { isTimeLimitError, queryWithin } from './query-within.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
 import {
   defaultOrderTime,
@@ -71,4 +72,6 @@ export const mysqlEngine = defineEngine({
   secondsUntil,
   findOldestWriteStart,
   classifyError,
+  queryWithin,
+  isTimeLimitError,
 })

@@ -1,6 +1,7 @@
 import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { postgresMaintenance } from './maintenance.ts'
+import { isTimeLimitError, queryWithin } from './query-within.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
 import {
   defaultOrderTime,
@@ -60,4 +61,6 @@ export const postgresEngine = defineEngine({
   secondsUntil,
   findOldestWriteStart,
   classifyError,
+  queryWithin,
+  isTimeLimitError,
 })
