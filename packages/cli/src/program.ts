@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   export: async () => (await import('./commands/export.ts')).registerExport,
   map: async () => (await import('./commands/map.ts')).registerMap,
   remap: async () => (await import('./commands/remap.ts')).registerRemap,
+  normalize: async () => (await import('./commands/normalize.ts')).registerNormalize,
   keys: async () => (await import('./commands/keys.ts')).registerKeys,
   webhook: async () => (await import('./commands/webhook.ts')).registerWebhook,
   cleanup: async () => (await import('./commands/cleanup.ts')).registerCleanup,

@@ -31,6 +31,7 @@ const RESERVED_NAMES = new Set([
   'sync',
   'apify-sync',
   'remap',
+  'normalize',
   'reconcile',
   'cleanup',
   'auto-merge',

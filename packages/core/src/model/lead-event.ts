@@ -18,6 +18,9 @@ export const builtInEventTypes = [
 export const ChangedFields = z.record(z.string(), z.object({ old: Json, new: Json }))
 export type ChangedFields = z.infer<typeof ChangedFields>
 
+/** The data of an event that changed spellings only: it is no edit. */
+export const NORMALIZATION = { normalized: true }
+
 /** A row of `lead_events`: the audit trail of a lead. */
 export const LeadEvent = z.object({
   id: Id,

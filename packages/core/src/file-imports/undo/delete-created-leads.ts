@@ -3,7 +3,7 @@ import { selectForUpdate } from '../../database/lock.ts'
 import { type FieldHashes, readFieldHashes } from '../../ingest/field-hashes.ts'
 import { crmFields, importedColumns, mergedColumns } from '../../model/lead-columns.ts'
 import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
-import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
+import { isImportEvent, isNormalization, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
 
 /** Deletes the leads that the import created, except those that have been used since. */
 export async function deleteCreatedLeads(
@@ -71,7 +71,7 @@ async function deletePage(
 function findKeepReason(import_batch_id: string, activity: LeadActivity | undefined): string | null {
   if (!activity) return null
   const others = withoutUndone(activity.events).filter(
-    ({ event_data }) => event_data?.import_batch_id !== import_batch_id,
+    (event) => event.event_data?.import_batch_id !== import_batch_id && !isNormalization(event),
   )
   if (others.some((event) => !isImportEvent(event))) return 'edited since'
   const isSighted = activity.sightings.some((sighting) => sighting.import_batch_id !== import_batch_id)

@@ -48,3 +48,6 @@ export function withoutUndone(events: readonly TracedEvent[]): TracedEvent[] {
 
 export const isImportEvent = ({ event_data }: TracedEvent): boolean =>
   typeof event_data?.run_id === 'string' || typeof event_data?.import_batch_id === 'string'
+
+/** Spellings were changed, and no value: the lead counts as unedited. */
+export const isNormalization = ({ event_data }: TracedEvent): boolean => event_data?.normalized === true

@@ -9,7 +9,7 @@ import type { Json } from '../../model/fields.ts'
 import { crmFields, importedColumns, type MergedColumn } from '../../model/lead-columns.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
 import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
-import { isImportEvent, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
+import { isImportEvent, isNormalization, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
 import { toUndoProvenance } from './undo-provenance.ts'
 
 /** Restores the former values of the leads that the import changed, field by field. */
@@ -130,12 +130,23 @@ const snapshotRawData = (import_batch_id: string, lead_id: number): RawBuilder<J
 /** Returns the net change of the import by field: the first old and the last new value. */
 function getNetChanges(import_batch_id: string, { events }: LeadActivity): ChangedFields {
   const net: ChangedFields = {}
-  for (const { event_data, changed_fields } of events) {
-    if (event_data?.import_batch_id !== import_batch_id) continue
-    for (const [field, change] of Object.entries(changed_fields ?? {}))
+  for (const event of events) {
+    const changes = Object.entries(event.changed_fields ?? {})
+    if (isNormalization(event)) respell(net, changes)
+    if (event.event_data?.import_batch_id !== import_batch_id) continue
+    for (const [field, change] of changes)
       net[field] = { old: net[field] ? net[field].old : change.old, new: change.new }
   }
   return net
+}
+
+/** A value in another spelling is still the one that the import wrote. */
+function respell(net: ChangedFields, changes: readonly [string, ChangedFields[string]][]): void {
+  for (const [field, change] of changes) {
+    const written = net[field]
+    if (written && toComparableText(written.new as FieldValue) === toComparableText(change.old as FieldValue))
+      net[field] = { old: written.old, new: change.new }
+  }
 }
 
 function planRevert(
