@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router'
 import type { ListedCompany } from '../api/queries.ts'
 import { Time } from '../parts/basics.tsx'
 import { domainHref, formatNumber } from '../parts/format.ts'
+import { CellLink } from './cell-link.tsx'
 import css from './cells.module.css'
 import type { Column } from './columns.ts'
 import { TagList } from './lead-columns.tsx'
@@ -40,9 +40,9 @@ export const companyColumns: readonly Column<ListedCompany>[] = [
     is_pinned: true,
     sort: 'name',
     render: (company) => (
-      <Link to="/companies/$id" params={{ id: String(company.id) }} tabIndex={-1} className={css.name}>
+      <CellLink path={`/companies/${company.id}`} className={css.name}>
         {company.name}
-      </Link>
+      </CellLink>
     ),
   }),
   textColumn('domain', 'Domain', 210, {
@@ -68,9 +68,7 @@ export const companyColumns: readonly Column<ListedCompany>[] = [
     text: (company) => String(company.leads_count ?? ''),
     render: (company) =>
       company.leads_count === undefined ? null : (
-        <Link to="/leads" search={{ company_id: String(company.id) } as never} tabIndex={-1}>
-          {formatNumber(company.leads_count)}
-        </Link>
+        <CellLink path={`/leads?company_id=${company.id}`}>{formatNumber(company.leads_count)}</CellLink>
       ),
   },
   textColumn('industry', 'Industry', 170),

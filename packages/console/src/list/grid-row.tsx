@@ -182,6 +182,7 @@ function GridCell<Row>(props: GridCellProps<Row>) {
     >
       {editing && column.editor ? (
         <CellInput
+          key={props.row_id}
           editor={column.editor}
           label={column.label}
           text={editing.draft ?? text}

@@ -39,6 +39,10 @@ export function Grid<Row>(props: GridProps<Row>) {
     initialOffset: () => recallPlace(memory_key)?.top ?? 0,
     rangeExtractor: (range) => withActiveRow(defaultRangeExtractor(range), active.row, rows.length),
   })
+  // Another list keeps the drawn rows until its own come, and begins where it was left.
+  useLayoutEffect(() => {
+    if (scroll.current) scroll.current.scrollTop = recallPlace(memory_key)?.top ?? 0
+  }, [memory_key])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height makes every offset wrong
   useEffect(() => virtualizer.measure(), [row_height])
   const items = virtualizer.getVirtualItems()
@@ -84,7 +88,8 @@ export function Grid<Row>(props: GridProps<Row>) {
               const id = props.rowId(row)
               return (
                 <GridRow<Row>
-                  key={id}
+                  // Other rows in the same places are text in the same elements, which is drawn in half the time.
+                  key={item.index}
                   row={row}
                   row_id={id}
                   index={item.index}

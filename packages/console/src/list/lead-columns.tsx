@@ -1,9 +1,9 @@
-import { Link } from '@tanstack/react-router'
 import Building2Icon from 'lucide-react/icons/building-2'
 import CircleCheckIcon from 'lucide-react/icons/circle-check'
 import type { ListedLead } from '../api/queries.ts'
 import { Copy, Meter, Time } from '../parts/basics.tsx'
 import { domainHref, emailHref, phoneHref } from '../parts/format.ts'
+import { CellLink } from './cell-link.tsx'
 import css from './cells.module.css'
 import type { Column } from './columns.ts'
 import { leadSources, leadStatuses } from './definitions.ts'
@@ -58,15 +58,9 @@ function NameCell({ lead }: { lead: ListedLead }) {
   return (
     <>
       {!lead.full_name && lead.company_name && <Building2Icon size={13} className={css.dimIcon} aria-label="Company" />}
-      <Link
-        to="/leads/$id"
-        params={{ id: String(lead.id) }}
-        tabIndex={-1}
-        className={lead.full_name ? css.name : css.dim}
-        onDoubleClick={(event) => event.stopPropagation()}
-      >
+      <CellLink path={`/leads/${lead.id}`} className={lead.full_name ? css.name : css.dim}>
         {leadName(lead)}
-      </Link>
+      </CellLink>
     </>
   )
 }
@@ -143,9 +137,7 @@ export const leadColumns: readonly Column<ListedLead>[] = [
     fields: ['company_name', 'company_id'],
     render: (lead) =>
       lead.company_id && lead.company_name ? (
-        <Link to="/companies/$id" params={{ id: String(lead.company_id) }} tabIndex={-1}>
-          {lead.company_name}
-        </Link>
+        <CellLink path={`/companies/${lead.company_id}`}>{lead.company_name}</CellLink>
       ) : lead.company_name ? (
         <span>{lead.company_name}</span>
       ) : null,
@@ -242,9 +234,9 @@ export const leadColumns: readonly Column<ListedLead>[] = [
     text: (lead) => lead.run_id ?? '',
     render: (lead) =>
       lead.run_id ? (
-        <Link to="/syncs/$run_id" params={{ run_id: lead.run_id }} tabIndex={-1} className={css.mono}>
+        <CellLink path={`/syncs/${encodeURIComponent(lead.run_id)}`} className={css.mono}>
           {shortId(lead.run_id)}
-        </Link>
+        </CellLink>
       ) : null,
   },
   {

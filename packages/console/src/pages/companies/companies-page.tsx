@@ -162,7 +162,6 @@ function CompanyGrid({ place, list, columns, can_write }: CompanyGridProps) {
   return (
     <>
       <Grid<ListedCompany>
-        key={place.entry_key}
         label="Companies"
         list={list}
         columns={columns}

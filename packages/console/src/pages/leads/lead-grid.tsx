@@ -31,7 +31,6 @@ export function LeadGrid(props: LeadGridProps) {
   return (
     <>
       <Grid<ListedLead>
-        key={place.entry_key}
         label="Leads"
         list={list}
         columns={columns}

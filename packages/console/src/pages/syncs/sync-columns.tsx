@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router'
 import TriangleAlertIcon from 'lucide-react/icons/triangle-alert'
 import type { Sync } from '../../api/queries.ts'
+import { CellLink } from '../../list/cell-link.tsx'
 import type { Column } from '../../list/columns.ts'
 import { SyncStatus, syncState } from '../../list/status.tsx'
 import { Copy, Time } from '../../parts/basics.tsx'
@@ -72,9 +72,9 @@ export const syncColumns: readonly Column<Sync>[] = [
     fields: [],
     text: (sync) => sync.actor_id ?? '',
     render: (sync) => (
-      <Link to="/syncs/$run_id" params={{ run_id: sync.run_id }} tabIndex={-1} className={css.actor}>
+      <CellLink path={`/syncs/${encodeURIComponent(sync.run_id)}`} className={css.actor}>
         {actorName(sync)}
-      </Link>
+      </CellLink>
     ),
   },
   {
@@ -120,9 +120,7 @@ export const syncColumns: readonly Column<Sync>[] = [
     fields: [],
     text: (sync) => String(sync.synced_records),
     render: (sync) => (
-      <Link to="/leads" search={{ run_id: sync.run_id } as never} tabIndex={-1}>
-        {formatNumber(sync.synced_records)}
-      </Link>
+      <CellLink path={`/leads?run_id=${encodeURIComponent(sync.run_id)}`}>{formatNumber(sync.synced_records)}</CellLink>
     ),
   },
   {

@@ -221,7 +221,6 @@ function SyncGrid({ place, list, columns, selected, setSelected, can_write }: Sy
   return (
     <>
       <Grid<Sync>
-        key={place.entry_key}
         label="Syncs"
         list={quiet}
         columns={columns}
