@@ -24,34 +24,37 @@ export function formatCost(value: number): string {
 
 const zone = (): string | undefined => (preferences.get().zone === 'UTC' ? 'UTC' : undefined)
 
-export function formatDateTime(value: string | number | Date): string {
-  return new Intl.DateTimeFormat(LOCALE, {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    timeZone: zone(),
-  }).format(new Date(value))
+const SHAPES = {
+  date_time: { dateStyle: 'medium', timeStyle: 'medium' },
+  clock: { timeStyle: 'short' },
+  day: { day: 'numeric', month: 'short' },
+  day_of_year: { day: 'numeric', month: 'short', year: 'numeric' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** Making a formatter takes a hundred times as long as using it, and a list shows a time in each row. */
+function formatDateAs(shape: keyof typeof SHAPES, date: Date, timeZone = zone()): string {
+  const key = `${shape} ${timeZone}`
+  let formatter = formatters.get(key)
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat(LOCALE, { ...SHAPES[shape], timeZone })
+    formatters.set(key, formatter)
+  }
+  return formatter.format(date)
 }
 
-export function formatClock(value: string | number | Date): string {
-  return new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short', timeZone: zone() }).format(new Date(value))
-}
+export const formatDateTime = (value: string | number | Date): string => formatDateAs('date_time', new Date(value))
+
+export const formatClock = (value: string | number | Date): string => formatDateAs('clock', new Date(value))
 
 export function formatDate(value: string | number | Date): string {
   const date = new Date(value)
-  const is_this_year = date.getFullYear() === new Date().getFullYear()
-  return new Intl.DateTimeFormat(LOCALE, {
-    day: 'numeric',
-    month: 'short',
-    ...(is_this_year ? {} : { year: 'numeric' }),
-    timeZone: zone(),
-  }).format(date)
+  return formatDateAs(date.getFullYear() === new Date().getFullYear() ? 'day' : 'day_of_year', date)
 }
 
 /** A day such as 2026-11-26 that is the same in every time zone. */
-export const formatDay = (day: string): string =>
-  new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00:00Z`),
-  )
+export const formatDay = (day: string): string => formatDateAs('day', new Date(`${day}T00:00:00Z`), 'UTC')
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
