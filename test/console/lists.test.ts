@@ -90,6 +90,26 @@ describeInBrowser('the list of leads', () => {
     expect([...faults, ...other.faults]).toEqual([])
   })
 
+  test('another order asks for the rows only, and keeps the elements of the rows', async () => {
+    const { page, requests, faults } = await browser.open()
+    await page.goto(stack.link('/leads'))
+    await page.getByRole('row').nth(5).waitFor()
+    const first = page.locator('[role=gridcell][data-row="0"][data-column="1"]')
+    const before = await first.getAttribute('data-lead')
+    const cell = await first.elementHandle()
+    const asked = requests.length
+    await page.evaluate(`history.pushState(null, '', '/console/leads?sort=id')
+      dispatchEvent(new PopStateEvent('popstate'))`)
+    await expect.poll(() => first.getAttribute('data-lead')).not.toBe(before)
+    await page.evaluate('new Promise((done) => setTimeout(done, 500))')
+    const lists = requests
+      .slice(asked)
+      .filter((request) => /[/]leads[?]/.test(request) && !request.includes('/console/'))
+    expect(lists).toHaveLength(1)
+    expect(await cell?.evaluate((element: { isConnected: boolean }) => element.isConnected)).toBe(true)
+    expect(faults).toEqual([])
+  })
+
   test('going back from a lead restores scroll and focus', async () => {
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/leads'))
