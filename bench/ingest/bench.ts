@@ -17,6 +17,8 @@ export interface Bench {
   options: BenchOptions
   items: ItemSpec
   run_id: string
+  /** Of the run. */
+  actor_id: string
   /** A database with the run. */
   reference: string
   prepared: PreparedPage[]
@@ -66,6 +68,7 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
     prepared: [],
     reference: '',
     run_id: '',
+    actor_id: '',
     endToEnd: (database_url, { run_ids = [bench.run_id], workers = [worker], profile } = {}) => {
       const { endpoint, queue_url } = front.queue
       const listening = { database_url, page_rows, apify, queue: { endpoint, queue_url }, ...withProfile(profile) }
@@ -81,6 +84,7 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
         kind: 'stage',
         database_url,
         run_id,
+        actor_id: bench.actor_id,
         page_rows: rows_a_page,
         items: spec,
         ...withProfile(more.profile),
@@ -116,7 +120,19 @@ async function prepareReference(bench: Bench): Promise<void> {
   const { engine, options } = bench
   bench.reference = await engine.create()
   await bench.sync(bench.reference)
+  bench.actor_id = await findActorId(bench)
   bench.prepared = await engine.prepare(bench.reference, options.page_rows)
+}
+
+async function findActorId({ reference, run_id }: Bench): Promise<string> {
+  const db = await openDatabase(reference, { connections_max: 1 })
+  try {
+    const sync = await findSync(db, run_id)
+    if (!sync?.actor_id) throw new Error(`The sync of ${run_id} has no Actor`)
+    return sync.actor_id
+  } finally {
+    await db.close()
+  }
 }
 
 /** Adds a run with these items to the simulator, in requests of 1,000. Returns its id. */

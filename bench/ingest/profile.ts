@@ -8,7 +8,7 @@ import type { TaskResult } from './worker.ts'
 
 /** The parts of a consumer's time. */
 const parts: Part[] = [
-  { name: 'hashing', file: /leads\/import-hashes|internal\/crypto/ },
+  { name: 'hashing', file: /ingest\/field-hashes|internal\/crypto/ },
   { name: 'mapping', file: /packages\/core\/src\/mapping\// },
   // parsePage reads whole texts by JSON.parse, whose time the profiler counts for its caller.
   { name: 'JSON parse', file: /apify\/dataset-page/, named: /parse/i },
@@ -19,10 +19,10 @@ const parts: Part[] = [
   },
   {
     name: 'text for the statement',
-    file: /database\/postgres\/(column-texts|ingest)|database\/mysql\/|database\/values/,
+    file: /statements\/(postgres|portable)|database\/value-codec/,
   },
-  { name: 'SQLite and its statements', file: /database\/sqlite\// },
-  { name: 'planning the page', file: /packages\/core\/src\/(leads|sync|companies|sources|syncs|rejections)\// },
+  { name: 'SQLite and its statements', file: /(database|statements)\/sqlite/ },
+  { name: 'planning the page', file: /packages\/core\/src\/(ingest|syncs|duplicates)\// },
   {
     name: 'driver and query builder',
     file: /node_modules\/(postgres|mysql2|kysely)\/|node:sqlite|core\/src\/database\//,
@@ -36,11 +36,14 @@ export async function profileIngest(bench: Bench): Promise<Figures> {
   const ways = {
     'end-to-end': (url: string, profile?: string) => bench.endToEnd(url, profile === undefined ? {} : { profile }),
     'database-stage': (url: string, profile?: string) => bench.stage(url, profile === undefined ? {} : { profile }),
+    'known-items': (url: string, profile?: string) =>
+      bench.stage(url, { run_id: 'again', ...(profile === undefined ? {} : { profile }) }),
   } satisfies Record<string, (url: string, profile?: string) => Promise<TaskResult>>
   for (const [way, run] of Object.entries(ways)) {
     const file = join(PROFILE_DIRECTORY, `${bench.engine.name}-${way}.cpuprofile`)
-    await bench.onFresh((url) => run(url))
-    const { ms, cpu_ms } = await bench.onFresh((url) => run(url, file))
+    const before = way === 'known-items' ? bench.reference : undefined
+    await bench.onFresh((url) => run(url), before)
+    const { ms, cpu_ms } = await bench.onFresh((url) => run(url, file), before)
     const each = (value: number): number => round((value / bench.options.rows) * 1000, 1)
     const times = await splitProfile(file, parts)
     console.log(

@@ -41,15 +41,16 @@ async function sync(db: Database, { run_id, apify, page_rows }: SyncTask): Promi
   if (outcome.outcome !== 'completed') throw new Error(`The sync ended with ${JSON.stringify(outcome)}`)
 }
 
-function mappedPages({ items, page_rows }: StageTask): ReturnType<typeof mapPages> {
+function mappedPages({ items, page_rows, actor_id }: StageTask): ReturnType<typeof mapPages> {
   const key = JSON.stringify([items, page_rows])
-  const pages = pagesBySpec.get(key) ?? mapPages(itemTexts(items), page_rows)
+  const pages = pagesBySpec.get(key) ?? mapPages(itemTexts(items), page_rows, actor_id)
   pagesBySpec.clear()
   pagesBySpec.set(key, pages)
   return pages
 }
 
-async function stage(db: Database, pages: ReturnType<typeof mapPages>, run_id: string): Promise<void> {
+async function stage(db: Database, pages: ReturnType<typeof mapPages>, task: StageTask): Promise<void> {
+  const { run_id, actor_id } = task
   const state = await getOrCreateSync(db, run_id, new Date())
   const writer = {
     db,
@@ -60,7 +61,7 @@ async function stage(db: Database, pages: ReturnType<typeof mapPages>, run_id: s
       source: 'apify' as const,
       source_name: 'bench/people',
       provider_name: 'apify',
-      actor_id: 'bench',
+      actor_id,
       actor_name: 'bench/people',
       run_id,
       dataset_id: 'bench',
@@ -119,7 +120,7 @@ async function run(task: Task): Promise<TaskResult> {
     const pages = task.kind === 'stage' ? mappedPages(task) : []
     const measured = await startMeasuring(task.profile)
     if (task.kind === 'sync') await sync(db, task)
-    else await stage(db, pages, task.run_id)
+    else await stage(db, pages, task)
     return await measured()
   } finally {
     await db.close()

@@ -27,6 +27,8 @@ export interface SyncTask extends TaskBase {
 export interface StageTask extends TaskBase {
   kind: 'stage'
   run_id: string
+  /** As the run of the reference has it: the same items are then the same leads. */
+  actor_id: string
   items: ItemSpec
 }
 

@@ -14,7 +14,7 @@ const SLOW_ROWS = 500
 export async function measureWays(bench: Bench): Promise<Figures> {
   const { engine, options, items } = bench
   const isPostgres = engine.name === 'postgres'
-  const pages = mapPages(itemTexts(items), options.page_rows)
+  const pages = mapPages(itemTexts(items), options.page_rows, bench.actor_id)
   const leads = pages.flat().flatMap((item: PageItem) => ('lead' in item ? item.lead : []))
   const few = leads.slice(0, SLOW_ROWS)
   const others: Record<string, () => Promise<number>> = {

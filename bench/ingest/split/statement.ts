@@ -74,9 +74,9 @@ async function openRun(url: string) {
 }
 
 /** The statements as the sync sends them, with their values. */
-async function captureStatements({ items, options, onFresh }: Bench): Promise<CapturedQuery[]> {
+async function captureStatements({ items, options, actor_id, onFresh }: Bench): Promise<CapturedQuery[]> {
   const count = Math.min(Math.floor(items.count / options.page_rows), PAGES_MAX) * options.page_rows
-  const pages = mapPages(itemTexts({ ...items, count }), options.page_rows)
+  const pages = mapPages(itemTexts({ ...items, count }), options.page_rows, actor_id)
   const queries = await onFresh(async (url) => {
     const sync = await openRun(url)
     const db = await openDatabase(url, { connections_max: 1 })
@@ -84,7 +84,7 @@ async function captureStatements({ items, options, onFresh }: Bench): Promise<Ca
       source: 'apify' as const,
       source_name: 'bench/people',
       provider_name: 'apify',
-      actor_id: 'bench',
+      actor_id,
       actor_name: 'bench/people',
       run_id: RUN_ID,
       dataset_id: 'bench',
