@@ -1,4 +1,4 @@
-/** The rows of a page in the form that the engine takes fastest, for sales_leads, lead_sources and lead_events. */
+/** The rows of a page in the form that the engine takes fastest, for sales_leads, lead_sources, lead_events and lead_identities. */
 export interface PreparedPage {
   tables: readonly unknown[]
 }

@@ -4,7 +4,7 @@ import { type Connection, createConnection, type RowDataPacket } from 'mysql2/pr
 import { startMariadb } from '../../test/setup/mariadb-server.ts'
 import type { BenchEngine, PreparedPage } from './engine.ts'
 
-const tables = ['sales_leads', 'lead_sources', 'lead_events'] as const
+const tables = ['sales_leads', 'lead_sources', 'lead_events', 'lead_identities'] as const
 
 const connect = (url: string): Promise<Connection> =>
   createConnection({ uri: url, charset: 'utf8mb4_bin', flags: ['+LOCAL_FILES'] })
@@ -71,6 +71,7 @@ async function prepare(url: string, page_rows: number): Promise<PreparedPage[]> 
         await readRows(connection, `select * from sales_leads where id ${between} order by id`),
         await readRows(connection, `select * from lead_sources where lead_id ${between} order by id`),
         await readRows(connection, `select * from lead_events where lead_id ${between} order by id`),
+        await readRows(connection, `select * from lead_identities where lead_id ${between} order by identity`),
       ],
     })
   }

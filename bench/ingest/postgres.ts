@@ -53,7 +53,7 @@ export async function startPostgresBench(directory: string): Promise<BenchEngine
   }
 }
 
-const tables = ['sales_leads', 'lead_sources', 'lead_events'] as const
+const tables = ['sales_leads', 'lead_sources', 'lead_events', 'lead_identities'] as const
 
 async function copyOut(sql: Sql, query: string): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -89,6 +89,7 @@ async function prepare(url: string, page_rows: number): Promise<PreparedPage[]> 
         copyOut(sql, `select * from sales_leads where id ${between} order by id`),
         copyOut(sql, `select * from lead_sources where lead_id ${between} order by id`),
         copyOut(sql, `select * from lead_events where lead_id ${between} order by id`),
+        copyOut(sql, `select * from lead_identities where lead_id ${between} order by identity`),
       ])
       pages.push({ tables: page })
     }

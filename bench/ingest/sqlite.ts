@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import type { BenchEngine, PreparedPage } from './engine.ts'
 
-const tables = ['sales_leads', 'lead_sources', 'lead_events'] as const
+const tables = ['sales_leads', 'lead_sources', 'lead_events', 'lead_identities'] as const
 const path = (url: string): string => url.slice('sqlite:'.length)
 
 /** As the product opens its files. */
@@ -59,6 +59,7 @@ async function prepare(url: string, page_rows: number): Promise<PreparedPage[]> 
         readRows(database, `select * from sales_leads where id ${between} order by id`),
         readRows(database, `select * from lead_sources where lead_id ${between} order by id`),
         readRows(database, `select * from lead_events where lead_id ${between} order by id`),
+        readRows(database, `select * from lead_identities where lead_id ${between} order by identity`),
       ],
     })
   }

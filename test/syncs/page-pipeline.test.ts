@@ -1,6 +1,7 @@
 import type { Database, Db } from '@leads/core/database/engine'
 import { withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { buryLeads } from '@leads/core/duplicates/tombstones'
 import { createCompanyCache } from '@leads/core/ingest/company-cache'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { createPagePipeline, type PagePipeline } from '@leads/core/syncs/page-pipeline'
@@ -193,6 +194,23 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     expect(events).toBeGreaterThanOrEqual(leads as number)
     return leads as number
   }
+
+  test('do not bring back a lead that was deleted permanently since the pages before', async () => {
+    const go = await ready(pageOf(10, 1000), pageOf(5, 10))
+    const { id } = await world.db.kysely
+      .selectFrom('sales_leads')
+      .select('id')
+      .where('external_id', '=', bakery(1003))
+      .executeTakeFirstOrThrow()
+    await withTransaction(others, async (trx) => {
+      await buryLeads(trx, [id], world.clock.now())
+      await trx.kysely.deleteFrom('sales_leads').where('id', '=', id).execute()
+    })
+    const { landed } = go()
+    await landed
+    expect(await leadCount()).toBe(14)
+    expect(await accounts()).toEqual([15, 10, 0])
+  })
 
   test('are written once when the lock is released, and reported in their order', async () => {
     const flight = await whileWaiting(await ready(pageOf(10, 0), pageOf(5, 10)), theCheckpoint)

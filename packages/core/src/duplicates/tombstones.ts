@@ -78,17 +78,22 @@ async function readSharedIdentities(trx: Db, identities: readonly string[]): Pro
   return new Set(rows.filter(({ is_shared }) => is_shared).map(({ identity }) => identity))
 }
 
-export async function hasTombstones(db: Db): Promise<boolean> {
+async function hasTombstones(db: Db): Promise<boolean> {
   const row = await db.kysely.selectFrom('identity_tombstones').select('lead_id').limit(1).executeTakeFirst()
   return row !== undefined
 }
 
+/** How identities are hashed here; null as long as nobody was deleted permanently. */
+export async function readIdentityHash(db: Db): Promise<((identity: string) => string) | null> {
+  const key = (await hasTombstones(db)) ? await readKey(db) : undefined
+  return key === undefined ? null : (identity) => hashIdentity(key, identity)
+}
+
 /** Those of the identities that belong to people who were deleted permanently. */
 export async function findBuried(db: Db, identities: readonly string[]): Promise<Set<string>> {
-  if (identities.length === 0 || !(await hasTombstones(db))) return new Set()
-  const key = await readKey(db)
-  if (key === undefined) return new Set()
-  const byHash = new Map(identities.map((identity) => [hashIdentity(key, identity), identity]))
+  const hash = identities.length === 0 ? null : await readIdentityHash(db)
+  if (!hash) return new Set()
+  const byHash = new Map(identities.map((identity) => [hash(identity), identity]))
   const rows = await findByKey<{ identity_hash: string }>(
     db,
     { table: 'identity_tombstones', key: 'identity_hash', columns: ['identity_hash'] },

@@ -106,11 +106,12 @@ class ItemResolver {
       for (const identity of toItemIdentities(item)) identities.add(identity)
     }
     const columns = ['identity', 'lead_id', 'is_shared'] as const
-    const [found, stored, buried] = await Promise.all([
+    const [found, stored] = await Promise.all([
       getStatements(db).findLeads(db, provider_name, [...external_ids]),
       findByKey<LeadIdentity>(db, { table: 'lead_identities', key: 'identity', columns }, [...identities]),
-      findBuried(db, [...new Set(items.flatMap((item) => toBuriedKeys(item, provider_name)))]),
     ])
+    // Afterwards: a lead that was deleted permanently before the look-up has its tombstones by now.
+    const buried = await findBuried(db, [...new Set(items.flatMap((item) => toBuriedKeys(item, provider_name)))])
     for (const identity of buried) this.#buried.add(identity)
     const byId = new Map(found.map((lead) => [lead.id, lead]))
     const wanted = [

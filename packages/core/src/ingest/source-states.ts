@@ -1,5 +1,6 @@
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
+import { findById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { orUpdate } from '../database/upsert.ts'
 import type { LeadSourceState } from '../model/lead-identity.ts'
@@ -19,17 +20,14 @@ export async function attachSourceStates(db: Db, leads: readonly ExistingLead[])
   }
 }
 
-async function findStates<Row>(
+/** By lead, then by source. */
+async function findStates<Row extends Pick<LeadSourceState, 'lead_id' | 'source_key'>>(
   db: Db,
   lead_ids: readonly number[],
   columns: readonly (keyof LeadSourceState)[],
 ): Promise<Row[]> {
-  const found: Row[] = []
-  for (const chunk of chunkRows(db, lead_ids, 1)) {
-    const query = db.kysely.selectFrom('lead_source_states').select(columns).where('lead_id', 'in', chunk)
-    found.push(...((await query.orderBy('lead_id').orderBy('source_key').execute()) as Row[]))
-  }
-  return found
+  const rows = await findById<Row>(db, { table: 'lead_source_states', key: 'lead_id', columns }, lead_ids)
+  return rows.sort((a, b) => a.lead_id - b.lead_id || (a.source_key < b.source_key ? -1 : 1))
 }
 
 /** A lead as its history begins. */

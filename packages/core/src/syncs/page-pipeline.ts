@@ -1,5 +1,5 @@
 import type { Db } from '../database/engine.ts'
-import { findBuried, hasTombstones } from '../duplicates/tombstones.ts'
+import { readIdentityHash } from '../duplicates/tombstones.ts'
 import { type ImportItem, planPageInsert } from '../ingest/apply-items.ts'
 import { isNewSighting } from '../ingest/merge-rules.ts'
 import type { Provenance } from '../ingest/provenance.ts'
@@ -102,7 +102,8 @@ class Pipeline implements PagePipeline {
   /** The sync after the sent page as well, without its counts. */
   #expected: Sync
   #sentPage: SentPage | null = null
-  #hasTombstones: boolean | undefined
+  /** Undefined: not read yet. */
+  #hashIdentity: ((identity: string) => string) | null | undefined
 
   constructor(context: PageWriteContext, start: Sync, dataset_id: string, onPage: OnPage) {
     this.#context = context
@@ -146,7 +147,7 @@ class Pipeline implements PagePipeline {
     const parts = splitPage(this.#expected, this.#dataset_id, items)
     const { run_id, next_offset, last_sync_at } = this.#expected
     const dataset_offset = this.#expected.dataset_offsets?.[this.#dataset_id] ?? 0
-    if (await this.#hasBuriedItem(parts.leads, origin)) return null
+    const identity_hashes = await this.#hashIdentities(parts.leads, origin)
     const existing = await this.#findExisting(parts.leads, origin)
     const leads = planPageInsert(parts.leads, existing, origin, on_duplicate)
     if (!leads) return null
@@ -162,6 +163,7 @@ class Pipeline implements PagePipeline {
       last_sync_at,
       leads,
       seen_leads,
+      identity_hashes,
       is_merge_enabled: on_duplicate === 'merge',
       items: items.length,
       lead_items: parts.leads.length,
@@ -175,12 +177,12 @@ class Pipeline implements PagePipeline {
     return { items, parts, answer, at: origin.at, companies, companyWrite }
   }
 
-  /** Queried only if someone was deleted permanently, which the first page finds out. */
-  async #hasBuriedItem(leads: readonly ImportItem[], origin: Provenance): Promise<boolean> {
-    this.#hasTombstones ??= await hasTombstones(this.#db)
-    if (!this.#hasTombstones) return false
+  /** Computed only if someone was deleted permanently. The statement notices the first one who is deleted after that. */
+  async #hashIdentities(leads: readonly ImportItem[], origin: Provenance): Promise<readonly string[] | null> {
+    if (this.#hashIdentity === undefined) this.#hashIdentity = await readIdentityHash(this.#db)
+    if (this.#hashIdentity === null) return null
     const keys = new Set(leads.flatMap((lead) => toBuriedKeys(lead, origin.provider_name)))
-    return (await findBuried(this.#db, [...keys])).size > 0
+    return [...keys].map(this.#hashIdentity)
   }
 
   /** The query waits behind the sent page, so its answer includes the leads of that page. */
@@ -213,7 +215,10 @@ class Pipeline implements PagePipeline {
       return false
     }
     const { value: result } = answer
-    if (result.outcome !== 'written') return false
+    if (result.outcome !== 'written') {
+      this.#hashIdentity = undefined
+      return false
+    }
     const duplicate_records = parts.leads.length - result.created
     const failed_records = parts.rejections.length
     const counts = { total_records: items.length, synced_records: result.created, duplicate_records, failed_records }

@@ -1,5 +1,5 @@
-import { chunkRows } from '../../database/chunk-rows.ts'
 import type { Db } from '../../database/engine.ts'
+import { findById } from '../../database/find-by-id.ts'
 import type { ExistingLead } from './types.ts'
 
 export const existingLeadColumns = [
@@ -12,15 +12,5 @@ export const existingLeadColumns = [
 ] as const
 
 /** What an import needs to know of leads that it found by an identity. */
-export async function findLeadsById(db: Db, ids: readonly number[]): Promise<ExistingLead[]> {
-  const found: ExistingLead[] = []
-  for (const chunk of chunkRows(db, [...new Set(ids)], 1)) {
-    const rows = await db.kysely
-      .selectFrom('sales_leads')
-      .select(existingLeadColumns)
-      .where('id', 'in', chunk)
-      .execute()
-    found.push(...(rows as ExistingLead[]))
-  }
-  return found
-}
+export const findLeadsById = (db: Db, ids: readonly number[]): Promise<ExistingLead[]> =>
+  findById(db, { table: 'sales_leads', key: 'id', columns: existingLeadColumns }, [...new Set(ids)])

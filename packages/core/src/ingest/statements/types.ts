@@ -102,6 +102,8 @@ export interface PageInsert {
   leads: readonly PageLead[]
   /** Existing leads that get a sighting of the run and are not among `leads`. */
   seen_leads: readonly SeenLead[]
+  /** Of all items, as tombstones store them; null where none was known when the page was planned. */
+  identity_hashes: readonly string[] | null
   rejections: readonly NewRejection[]
   /** Whether an item with other values than the last one changes its lead. */
   is_merge_enabled: boolean

@@ -18,6 +18,13 @@ import {
 const page = originParameters + inputColumns.length
 const pageColumns = inputColumns.map((column) => (column === 'company_id' ? 'company_key' : column))
 
+/** Without hashes any tombstone counts: nobody was deleted permanently when the page was planned. */
+const hasTombstoneSql = `case when $${page + 18}::text is null then exists (select from identity_tombstones)
+    else exists (
+      select from unnest(string_to_array($${page + 18}::text, E'\\x1f')) as given(hash)
+      cross join lateral (select 1 from identity_tombstones where identity_hash = given.hash offset 0) as tombstone
+    ) end`
+
 /**
  * Writes a page in one round trip that depends on no earlier response. `input` looks up the existing lead and the company
  * of each item: one index look-up each (see findByKey). The checkpoint advances only if there is nothing to merge, and
@@ -48,7 +55,7 @@ export const insertPageSql = `with identities as materialized (
   left join lateral (select id from companies where company_key = i.company_key offset 0) as c on true
   left join claimed on claimed.item = i.item
 ), plan as materialized (
-  select (count(*) - count(known_id))::integer as created, coalesce(bool_or(is_more), false) as is_more from input
+  select (count(*) - count(known_id))::integer as created, coalesce(bool_or(is_more), false) or ${hasTombstoneSql} as is_more from input
 ), checkpoint as (
   update apify_sync_states set
     next_offset = next_offset + $${page + 3}::integer,
@@ -142,6 +149,7 @@ export async function insertPage(db: Db, page: PageInsert, origin: Provenance): 
       joinValues(page.seen_leads, ({ observed_at }) => observed_at),
       page.lease?.lease_id ?? null,
       page.lease?.lease_s ?? null,
+      page.identity_hashes && joinValues(page.identity_hashes, (hash) => hash),
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows
