@@ -6,7 +6,7 @@ import { type ItemSpec, itemTexts } from './dataset.ts'
 import type { BenchEngine, PreparedPage } from './engine.ts'
 import { type Front, startFront } from './front.ts'
 import type { BenchOptions } from './options.ts'
-import { type ListenTask, startWorker, type TaskResult, type Worker } from './worker.ts'
+import { type ListenTask, type StageTask, startWorker, type TaskResult, type Worker } from './worker.ts'
 
 /** What the sections share: a server, a simulator with a run, a consumer that is warm, and the limit's prepared pages. */
 export interface Bench {
@@ -30,7 +30,7 @@ export interface Bench {
   endToEnd(database_url: string, options?: EndToEndOptions): Promise<TaskResult>
   /** The sync alone, from the message on. */
   sync(database_url: string, options?: TaskOptions): Promise<TaskResult>
-  stage(database_url: string, options?: TaskOptions & { items?: ItemSpec; page_rows?: number }): Promise<TaskResult>
+  stage(database_url: string, options?: StageOptions): Promise<TaskResult>
   limit(): Promise<number>
   /** Runs `work` on a fresh database, or a copy of one, and drops it. */
   onFresh<Result>(work: (database_url: string) => Promise<Result>, template?: string): Promise<Result>
@@ -47,6 +47,11 @@ export interface TaskOptions {
   run_id?: string
   worker?: Worker
   profile?: string
+}
+
+interface StageOptions extends TaskOptions {
+  items?: ItemSpec
+  page_rows?: number
 }
 
 export async function startBench(engine: BenchEngine, options: BenchOptions): Promise<Bench> {
@@ -76,19 +81,8 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
     },
     sync: (database_url, { run_id = bench.run_id, worker: by = worker, profile } = {}) =>
       by.run({ kind: 'sync', database_url, run_id, page_rows, apify, ...withProfile(profile) }),
-    stage: (
-      database_url,
-      { items: spec = items, run_id = 'bench', page_rows: rows_a_page = page_rows, ...more } = {},
-    ) =>
-      (more.worker ?? worker).run({
-        kind: 'stage',
-        database_url,
-        run_id,
-        actor_id: bench.actor_id,
-        page_rows: rows_a_page,
-        items: spec,
-        ...withProfile(more.profile),
-      }),
+    stage: (database_url, stageOptions = {}) =>
+      (stageOptions.worker ?? worker).run(toStageTask(bench, database_url, stageOptions)),
     limit: () =>
       bench.onFresh(async (url) => {
         await engine.copyCompanies(bench.reference, url)
@@ -112,6 +106,20 @@ export async function startBench(engine: BenchEngine, options: BenchOptions): Pr
   await prepareReference(bench)
   return bench
 }
+
+const toStageTask = (
+  bench: Bench,
+  database_url: string,
+  { items = bench.items, run_id = 'bench', page_rows = bench.options.page_rows, profile }: StageOptions,
+): StageTask => ({
+  kind: 'stage',
+  database_url,
+  run_id,
+  actor_id: bench.actor_id,
+  page_rows,
+  items,
+  ...withProfile(profile),
+})
 
 const withProfile = (profile: string | undefined) => (profile === undefined ? {} : { profile })
 
