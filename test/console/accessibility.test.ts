@@ -123,6 +123,18 @@ describeInBrowser('accessibility', () => {
       ready: grid,
       act: (page) => page.keyboard.press('.').then(() => page.getByRole('menu').waitFor()),
     },
+    {
+      name: 'menu of statuses',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('s').then(() => page.getByRole('menu').waitFor()),
+    },
+    {
+      name: 'editor of tags',
+      path: () => '/leads',
+      ready: grid,
+      act: (page) => page.keyboard.press('t').then(() => dialog(page)),
+    },
     { name: 'lead', path: () => `/leads/${lead_id}`, ready: heading('Source') },
     {
       name: 'editor of a field',
@@ -133,8 +145,38 @@ describeInBrowser('accessibility', () => {
     { name: 'companies', path: () => '/companies', ready: grid },
     { name: 'company', path: () => `/companies/${company_id}`, ready: heading('Leads') },
     { name: 'syncs', path: () => '/syncs', ready: (page) => page.getByText('That is all').waitFor() },
+    {
+      name: 'sync a run',
+      path: () => '/syncs',
+      ready: (page) => page.getByText('That is all').waitFor(),
+      act: (page) =>
+        page
+          .getByRole('button', { name: 'Sync a run' })
+          .click()
+          .then(() => page.getByLabel(/Run id, or its address/).waitFor()),
+    },
     { name: 'sync', path: () => `/syncs/${run_id}`, ready: heading('Rejections') },
     { name: 'imports', path: () => '/imports', ready: heading('Files') },
+    {
+      name: 'preview of an import',
+      path: () => '/imports',
+      ready: heading('Files'),
+      act: async (page) => {
+        const buffer = Buffer.from('Name,Mail,Firma\nBea,bea@example.com,Bea Ltd\n,,\n')
+        await page.getByLabel('File to import').setInputFiles({ name: 'new.csv', mimeType: 'text/csv', buffer })
+        await page.getByText('What the import would do').waitFor()
+      },
+    },
+    {
+      name: 'undo of an import',
+      path: () => `/imports/${import_id}`,
+      ready: heading('Columns'),
+      act: (page) =>
+        page
+          .getByRole('button', { name: 'Undo import' })
+          .click()
+          .then(() => dialog(page)),
+    },
     { name: 'import', path: () => `/imports/${import_id}`, ready: heading('Columns') },
     { name: 'duplicates', path: () => '/duplicates', ready: heading(/No pairs here|Duplicates/) },
     { name: 'keys of the API', path: () => '/settings/keys', ready: (page) => page.getByText('in use here').waitFor() },

@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { writeXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 
 const LONG = 1_000_000
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const ZIP_MARK = Buffer.from('504b0304', 'hex')
 
 describeInBrowser('imports', () => {
   let stack: ConsoleStack
@@ -103,17 +106,97 @@ describeInBrowser('imports', () => {
     expect(faults).toEqual([])
   }, 240_000)
 
-  test('a workbook is refused with what to do, and a gzip archive is read', async () => {
+  test('a workbook is previewed with its columns and imported', async () => {
+    const rows = [
+      ['Name', 'Mail', 'Firma', 'Stand'],
+      ['Xenia Sheet', 'xenia@sheet.example.com', 'Sheet Ltd', 'A 12'],
+      ['Yuri Cell', 'yuri@cell.example.com', 'Cell Inc', 'B 3'],
+    ]
+    const before = await countLeads()
+    const buffer = Buffer.from(await writeXlsx({ sheets: [{ name: 'People', rows }] }))
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/imports'))
+    await page.getByLabel('File to import').setInputFiles({ name: 'fair.xlsx', mimeType: XLSX_TYPE, buffer })
+    const dialog = page.getByRole('dialog', { name: 'Import fair.xlsx' })
+    await dialog.getByText('2 new').waitFor()
+    await dialog.getByText('xenia@sheet.example.com').waitFor()
+    expect(await dialog.getByLabel('Read Mail as').locator('option').first().textContent()).toBe('Auto: email')
+    await dialog.getByLabel('Read Stand as').selectOption('notes')
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await page.getByRole('heading', { level: 2, name: /^fair/ }).waitFor()
+    await page.getByText('2 read').waitFor()
+    expect(await countLeads()).toBe(before + 2)
+    const { data } = await stack.request<{ data: { notes: string }[] }>('GET', '/leads?email=yuri@cell.example.com')
+    expect(data.map(({ notes }) => notes)).toEqual(['B 3'])
+    expect(faults).toEqual([])
+  })
+
+  test('a workbook that is damaged, too large or of the old format is refused with what to do', async () => {
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/imports'))
     const input = page.getByLabel('File to import')
-    await input.setInputFiles({ name: 'book.xlsx', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004') })
-    await page.getByText('This is an Excel or ZIP file. Save it as CSV and import that.').first().waitFor()
-    const buffer = gzipSync('Name,Mail\nGina Packed,gina@packed.example.com\n')
-    await input.setInputFiles({ name: 'fair.csv.gz', mimeType: 'application/gzip', buffer })
-    const dialog = page.getByRole('dialog', { name: 'Import fair.csv.gz' })
-    await dialog.getByText('1 new').waitFor()
-    await dialog.getByText('gina@packed.example.com').waitFor()
+    const choose = (name: string, buffer: Buffer) => input.setInputFiles({ name, mimeType: XLSX_TYPE, buffer })
+    await choose('old.xls', Buffer.from('d0cf11e0a1b11ae1', 'hex'))
+    await page.getByText('Save it as .xlsx or CSV and import that.').first().waitFor()
+    await choose('large.xlsx', Buffer.concat([ZIP_MARK, Buffer.alloc(3_000_001)]))
+    await page.getByText('The workbook is larger than 3 MB.').first().waitFor()
+    await choose('damaged.xlsx', Buffer.concat([ZIP_MARK, Buffer.alloc(100)]))
+    await page
+      .getByRole('dialog')
+      .getByText(/No preview: .*workbook is damaged/)
+      .waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('a gzip archive and a JSON array are read', async () => {
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/imports'))
+    const input = page.getByLabel('File to import')
+    const packed = gzipSync('Name,Mail\nGina Packed,gina@packed.example.com\n')
+    await input.setInputFiles({ name: 'fair.csv.gz', mimeType: 'application/gzip', buffer: packed })
+    const archive = page.getByRole('dialog', { name: 'Import fair.csv.gz' })
+    await archive.getByText('1 new').waitFor()
+    await archive.getByText('gina@packed.example.com').waitFor()
+    await archive.getByRole('button', { name: 'Cancel' }).click()
+    const people = [
+      { full_name: 'Array One', email: 'one@array.example.com' },
+      { full_name: 'Array Two', email: 'two@array.example.com' },
+    ]
+    const buffer = Buffer.from(JSON.stringify(people, null, 2))
+    await input.setInputFiles({ name: 'people.json', mimeType: 'application/json', buffer })
+    const array = page.getByRole('dialog', { name: 'Import people.json' })
+    await array.getByText('2 new').waitFor()
+    await array.getByRole('button', { name: 'Import' }).click()
+    await page.getByRole('heading', { level: 2, name: /^people/ }).waitFor()
+    await page.getByText('2 read').waitFor()
+    const { data } = await stack.request<{ data: { full_name: string }[] }>('GET', '/leads?email=two@array.example.com')
+    expect(data.map(({ full_name }) => full_name)).toEqual(['Array Two'])
+    expect(faults).toEqual([])
+  })
+
+  test('a quote that is never closed loses no record without a word', async () => {
+    const lines = [
+      'Name,Mail,Note',
+      'Quinn Good,quinn@broken.example.com,fine',
+      'Rosa Open,rosa@broken.example.com,"never closed',
+    ]
+    for (let index = 0; index < 5; index += 1) lines.push(`After ${index},after${index}@broken.example.com,plain`)
+    const buffer = Buffer.from(`${lines.join('\n')}\n`)
+    const before = await countLeads()
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/imports'))
+    await page.getByLabel('File to import').setInputFiles({ name: 'quote.csv', mimeType: 'text/csv', buffer })
+    const dialog = page.getByRole('dialog', { name: 'Import quote.csv' })
+    await dialog.getByText('6 new').waitFor()
+    await dialog.getByText(/^1 × .*, first in line 3$/).waitFor()
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await page.getByRole('heading', { level: 2, name: /^quote/ }).waitFor()
+    await page.getByText('7 read').waitFor()
+    await page.getByText('1 rejected').first().waitFor()
+    expect(await countLeads()).toBe(before + 6)
+    const rejections = page.getByRole('region', { name: 'Rejected records' })
+    await rejections.getByText('line 3').waitFor()
+    await rejections.getByText('a quote in this line is never closed').waitFor()
     expect(faults).toEqual([])
   })
 })

@@ -88,6 +88,59 @@ describeInBrowser('syncs', () => {
     expect(faults).toEqual([])
   })
 
+  test('a resurrected run is synced again on the page that shows it, and its numbers still add up', async () => {
+    const run_id = await stack.addPlaces(120, 41)
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link(`/syncs/${run_id}`))
+    await page.getByText('120 read').first().waitFor()
+    const { state } = stack.simulator
+    state.resurrectRun(run_id)
+    state.appendGenerated(run_id, { generator: 'google-places', count: 150, seed: 41 }, 120, 150)
+    state.finishRun(run_id, 'SUCCEEDED', { finished_at: Date.now() - 60_000 })
+    const readSync = () => stack.request<{ is_balanced: boolean; total_records: number }>('GET', `/syncs/${run_id}`)
+    await vi.waitFor(async () => expect((await readSync()).total_records).toBe(150), {
+      timeout: 150_000,
+      interval: 250,
+    })
+    // The page itself looks once a minute after a completed sync.
+    await page.keyboard.press('r')
+    await page.getByText('150 read').first().waitFor()
+    await page
+      .getByText(/^Completed/)
+      .first()
+      .waitFor()
+    expect(await readSync()).toMatchObject({ is_balanced: true, total_records: 150 })
+    expect(faults).toEqual([])
+  }, 240_000)
+
+  test('a sync that imports says how many of the items it has read, and one that will be tried again says when', async () => {
+    const now = new Date()
+    const row = { actor_name: 'someone/slow', run_status: 'SUCCEEDED', created_at: now, updated_at: now }
+    const next_sync_at = new Date(Date.now() + 3_600_000)
+    const values = [
+      {
+        ...row,
+        run_id: 'importing12345678',
+        sync_status: 'syncing',
+        total_records: 2000,
+        synced_records: 2000,
+        dataset_item_count: 5000,
+      },
+      { ...row, run_id: 'retrying123456789', sync_status: 'pending', retry_count: 2, next_sync_at },
+    ]
+    for (const each of values)
+      await stack.db.kysely
+        .insertInto('apify_sync_states')
+        .values(each as never)
+        .execute()
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/syncs/importing12345678'))
+    await page.getByRole('region', { name: 'Accounting' }).getByText('2,000 of about 5,000 items read').waitFor()
+    await page.goto(`${stack.url}/console/syncs`)
+    await page.getByText(/^Retry at .* \(attempt 3\)$/).waitFor()
+    expect(faults).toEqual([])
+  })
+
   test('a replay turns rejections into leads, and the numbers follow', async () => {
     const run_id = await stack.addPlaces(400, 31)
     const before = await stack.request<{ failed_records: number; synced_records: number }>('GET', `/syncs/${run_id}`)

@@ -1,4 +1,4 @@
-import { type FileInfo, type FilePart, inspectText, readFileText, splitText } from './split-file.ts'
+import { type FileInfo, type FilePart, inspectText, readFileText, readWorkbook, splitText } from './split-file.ts'
 
 /** Reads a file off the page's thread: what is in it first, then its parts, one at each `next`. */
 
@@ -8,9 +8,12 @@ export type FileAnswer =
   | { told: 'part'; part: FilePart | null }
   | { told: 'error'; text: string }
 
+const WORKBOOK: FileInfo = { kind: 'workbook', delimiter: undefined, headers: [], samples: [] }
+
 let text = ''
 let info: FileInfo | undefined
-let parts: Generator<FilePart> | undefined
+let parts: Iterator<FilePart> | undefined
+let workbook: FilePart | null = null
 
 const answer = (message: FileAnswer): void => self.postMessage(message)
 
@@ -30,8 +33,15 @@ self.onmessage = async ({ data }: MessageEvent<FileRequest>): Promise<void> => {
       return
     }
     if (data.ask === 'preview') {
-      const first = info && splitText(text, info).next()
-      answer({ told: 'part', part: first && !first.done ? first.value : null })
+      const first = workbook ? undefined : info && splitText(text, info).next()
+      answer({ told: 'part', part: first && !first.done ? first.value : workbook })
+      return
+    }
+    workbook = await readWorkbook(data.file)
+    if (workbook) {
+      info = WORKBOOK
+      parts = [workbook].values()
+      answer({ told: 'info', info, fingerprint: await hash(JSON.stringify(workbook)) })
       return
     }
     text = await readFileText(data.file)

@@ -3,44 +3,17 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { describeError } from '../../api/problem.ts'
 import type { ImportBatch } from '../../api/queries.ts'
-import { Banner, Button, checkboxClass, checkClass, inputClass, Skeleton } from '../../parts/basics.tsx'
+import { Banner, Button, checkboxClass, checkClass, Skeleton } from '../../parts/basics.tsx'
 import { AccountingBar } from '../../parts/figures.tsx'
 import { formatCount, formatNumber } from '../../parts/format.ts'
 import { Dialog } from '../../parts/popup.tsx'
 import dialogs from '../leads/dialogs.module.css'
+import { Columns } from './import-columns.tsx'
 import { accountingOf } from './import-status.tsx'
 import css from './imports.module.css'
 import { type ImportChoices, type ImportPreview, importFile, type OpenedFile, previewImport } from './run-import.ts'
 import { findUnfinished } from './unfinished.ts'
 
-/** What a column of a file can be read as; the API recognizes most by their names. */
-const targets = [
-  'full_name',
-  'first_name',
-  'last_name',
-  'title',
-  'email',
-  'phone',
-  'company_name',
-  'company_domain',
-  'website',
-  'address',
-  'city',
-  'state',
-  'postal_code',
-  'country',
-  'industry',
-  'tags',
-  'linkedin_url',
-  'external_id',
-  'lead_status',
-  'lead_score',
-  'notes',
-] as const
-
-const RECOGNIZE = 'Auto'
-const LEAVE_OUT = '(leave out)'
-const CELL_CHARACTERS_MAX = 200
 const REASONS_SHOWN = 5
 const EXPECTED_HEIGHT = 62
 
@@ -105,7 +78,7 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
             </Banner>
           )}
           <p>{describeFile(file)} You can undo the import afterwards.</p>
-          <Preview
+          <Columns
             file={file}
             preview={preview.data}
             map={choices.map}
@@ -139,15 +112,9 @@ const delimiterNames: Record<string, string> = { ',': 'commas', ';': 'semicolons
 function describeFile({ info, size }: OpenedFile): string {
   const bytes =
     size < 1_000_000 ? `${formatNumber(Math.ceil(size / 1000))} KB` : `${formatNumber(Math.round(size / 1e5) / 10)} MB`
+  if (info.kind === 'workbook') return `Excel workbook, ${bytes}.`
   if (info.kind === 'ndjson') return `NDJSON, ${bytes}: one JSON object a line.`
   return `${info.headers.length} columns, separated by ${delimiterNames[info.delimiter ?? ','] ?? info.delimiter}, ${bytes}.`
-}
-
-interface PreviewProps {
-  file: OpenedFile
-  preview: ImportPreview | undefined
-  map: ImportChoices['map']
-  onMap: (map: ImportChoices['map']) => void
 }
 
 const PREVIEW_KEPT_MS = 60_000
@@ -161,69 +128,6 @@ function usePreview(file: OpenedFile, map: ImportChoices['map']) {
     gcTime: PREVIEW_KEPT_MS,
     staleTime: PREVIEW_KEPT_MS,
   })
-}
-
-const spaced = (name: string): string => name.replaceAll('_', ' ')
-
-function Preview({ file: { info }, preview, map, onMap }: PreviewProps) {
-  const choose = (header: string, value: string): void => {
-    const { [header]: _, ...rest } = map
-    if (value === RECOGNIZE) onMap(rest)
-    else onMap({ ...rest, [header]: value === LEAVE_OUT ? null : value })
-  }
-  const choiceOf = (header: string): string => (header in map ? (map[header] ?? LEAVE_OUT) : RECOGNIZE)
-  const recognized = new Map(
-    preview?.columns.filter(({ is_override }) => !is_override).map(({ header, column }) => [header, column]),
-  )
-  const labelOf = (header: string, target: string): string => {
-    if (target !== RECOGNIZE || !recognized.has(header)) return spaced(target)
-    const column = recognized.get(header)
-    return `Auto: ${column ? spaced(column) : 'raw data only'}`
-  }
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys
-    <section className={css.preview} aria-label="The first records" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {info.headers.map((header, column) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two columns of a file may have one name
-              <th key={column} scope="col">
-                {header}
-                {info.kind === 'csv' && (
-                  <select
-                    className={inputClass}
-                    aria-label={`Read ${header} as`}
-                    value={choiceOf(header)}
-                    onChange={(event) => choose(header, event.target.value)}
-                  >
-                    {[RECOGNIZE, LEAVE_OUT, ...targets].map((target) => (
-                      <option key={target} value={target}>
-                        {labelOf(header, target)}
-                      </option>
-                    ))}
-                  </select>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {info.samples.map((record, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: records of a file have no other identity
-            <tr key={index}>
-              {info.headers.map((_, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: two columns of a file may have one name
-                <td key={column}>
-                  <bdi>{record[column]?.slice(0, CELL_CHARACTERS_MAX)}</bdi>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  )
 }
 
 interface ExpectedProps {

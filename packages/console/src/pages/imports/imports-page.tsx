@@ -19,7 +19,7 @@ import { accountingOf, ImportStatus } from './import-status.tsx'
 import css from './imports.module.css'
 import { type OpenedFile, openFile } from './run-import.ts'
 
-const FILE_TYPES = '.csv,.tsv,.txt,.ndjson,.jsonl,.json,.gz,text/csv,text/tab-separated-values'
+const FILE_TYPES = '.csv,.tsv,.txt,.xlsx,.ndjson,.jsonl,.json,.gz,text/csv,text/tab-separated-values'
 
 export function ImportsPage() {
   const imports = useQuery(importsQuery())
@@ -80,7 +80,8 @@ export function ImportsPage() {
               <UploadIcon size={20} aria-hidden />
               <b>Drop a file here, or choose one</b>
               <span>
-                CSV, TSV, NDJSON or JSON, also packed with gzip. You see what would happen before anything is stored.
+                CSV, TSV, Excel, NDJSON or JSON, also packed with gzip. You see what would happen before anything is
+                stored.
               </span>
             </button>
           )}

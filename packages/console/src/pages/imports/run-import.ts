@@ -84,12 +84,13 @@ export async function previewImport(
   const part = await file.firstPart()
   if (!part) throw new Error('The file is empty.')
   const { delimiter } = file.info
+  const { is_last, ...content } = part
   const body = {
-    content: part.content,
+    ...content,
     ...(delimiter && { delimiter }),
     ...(Object.keys(map).length > 0 && { map }),
   }
-  return { ...(await unwrap(api.POST('/imports/preview', { body, signal }))), is_whole: part.is_last }
+  return { ...(await unwrap(api.POST('/imports/preview', { body, signal }))), is_whole: is_last }
 }
 
 interface Progress {
@@ -127,7 +128,7 @@ export async function importFile(
 }
 
 async function sendNext({ import_batch_id, next_record }: Unfinished, part: FilePart): Promise<ImportBatch> {
-  const body = { content: part.content, from_record: next_record, is_last: part.is_last }
+  const body = { ...part, from_record: next_record }
   const params = { path: { import_batch_id } }
   return (await unwrap(api.POST('/imports/{import_batch_id}/parts', { params, body }))) as ImportBatch
 }

@@ -3,13 +3,17 @@
  * of a hundred megabytes does not stop the page.
  */
 
-export interface FilePart {
+interface TextPart {
   content: string
   is_last: boolean
 }
 
+/** Text, or the bytes of a workbook in Base64. */
+export type FilePart = TextPart | { content_base64: string; is_last: boolean }
+
 export interface FileInfo {
-  kind: 'csv' | 'ndjson'
+  /** The service reads a workbook: its columns come with the preview. */
+  kind: 'csv' | 'ndjson' | 'workbook'
   delimiter: string | undefined
   headers: readonly string[]
   /** The first records, as texts by header; of NDJSON as they are. */
@@ -19,6 +23,9 @@ export interface FileInfo {
 /** Below the API's limit, with room for what JSON escapes: quotes and line breaks take two bytes each. */
 const PART_CHARACTERS = 2_000_000
 const SAMPLES = 20
+/** What the API takes in one request, which a workbook has to be. */
+const WORKBOOK_BYTES_MAX = 3_000_000
+const BASE64_CHUNK_BYTES = 30_000
 const DELIMITERS = [',', ';', '\t', '|']
 const QUOTE = 34
 const LINE_FEED = 10
@@ -40,15 +47,27 @@ const startsWith = (bytes: Uint8Array, ...start: number[]): boolean => start.eve
 /** @throws Error for a file that is not text, with what to do */
 export async function readFileText(file: Blob): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer())
-  if (startsWith(bytes, 0x50, 0x4b)) throw new Error('This is an Excel or ZIP file. Save it as CSV and import that.')
   if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
-    throw new Error('This is an Excel file. Save it as CSV and import that.')
+    throw new Error('This is an Excel file of the old .xls format. Save it as .xlsx or CSV and import that.')
   if (startsWith(bytes, 0x25, 0x50, 0x44, 0x46))
-    throw new Error('This is a PDF file. Import a CSV, TSV or NDJSON file.')
+    throw new Error('This is a PDF file. Import a CSV, TSV, Excel or NDJSON file.')
   const unpacked = startsWith(bytes, 0x1f, 0x8b) ? await unpack(file) : bytes.buffer
   const text = jsonLines(decodeFile(unpacked))
   if (text.trim() === '') throw new Error('The file is empty.')
   return text
+}
+
+/** Returns an Excel workbook as the one part that it is; null for any other file. @throws Error for one that is too large */
+export async function readWorkbook(file: Blob): Promise<FilePart | null> {
+  const start = new Uint8Array(await file.slice(0, 4).arrayBuffer())
+  if (!startsWith(start, 0x50, 0x4b, 0x03, 0x04)) return null
+  if (file.size > WORKBOOK_BYTES_MAX)
+    throw new Error('The workbook is larger than 3 MB. Save it as CSV, which may have any size, and import that.')
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += BASE64_CHUNK_BYTES)
+    binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_CHUNK_BYTES))
+  return { content_base64: btoa(binary), is_last: true }
 }
 
 async function unpack(file: Blob): Promise<ArrayBuffer> {
@@ -135,7 +154,7 @@ export function* splitText(
   text: string,
   { kind }: Pick<FileInfo, 'kind'>,
   size = PART_CHARACTERS,
-): Generator<FilePart> {
+): Generator<TextPart> {
   const is_csv = kind === 'csv'
   const header_end = is_csv ? recordEnd(text, 0, true) : 0
   const header = text.slice(0, header_end)
