@@ -39,7 +39,7 @@ export async function handler(_event: unknown, context: Context): Promise<Reconc
   if (await backfillIdentities({ db, now, remaining_ms })) {
     const isStopped = () => remaining_ms() < DUPLICATES_RESERVE_MS
     const { is_finished } = await findDuplicates({ db, log, now, isStopped })
-    if (config.MERGE_CERTAIN && is_finished) await mergeWithoutPerson({ db, log, now, isStopped })
+    if (is_finished) await mergeWithoutPerson({ db, log, now, isStopped, is_bridged_only: !config.MERGE_CERTAIN })
   }
   const [failure] = result.failures
   if (failure)

@@ -80,9 +80,9 @@ describeEachEngine('merging what is certain without a person', (engine) => {
     await withTransaction(db, (trx) => applyItems(trx, items, rows, origin, 'merge'))
   }
   const now = () => new Date()
-  const pass = async (): Promise<number> => {
+  const pass = async (is_bridged_only = false): Promise<number> => {
     await findDuplicates({ db, log: noopLog, now })
-    return mergeWithoutPerson({ db, log: noopLog, now })
+    return mergeWithoutPerson({ db, log: noopLog, now, is_bridged_only })
   }
   const readLeads = () =>
     db.kysely
@@ -100,7 +100,7 @@ describeEachEngine('merging what is certain without a person', (engine) => {
   test('two leads that a third item shows to be one are merged, with an event and an undo', async () => {
     for (const [run, fact] of bridge.entries()) await ingest([fact], run)
     expect(await readLeads()).toHaveLength(2)
-    expect(await pass()).toBe(1)
+    expect(await pass(true)).toBe(1)
     expect(await readLeads()).toHaveLength(1)
     const events = await db.kysely.selectFrom('lead_events').selectAll().where('event_type', '=', 'merged').execute()
     expect(events.map(({ actor, event_source }) => [actor, event_source])).toEqual([
@@ -110,6 +110,14 @@ describeEachEngine('merging what is certain without a person', (engine) => {
     const merged = await db.kysely.selectFrom('lead_merges').select('merged_id').executeTakeFirstOrThrow()
     await unmergeLead(db, merged.merged_id, by)
     expect(await pass()).toBe(0)
+    expect(await readLeads()).toHaveLength(2)
+  })
+
+  test('two leads that are alike but that no item identifies together stay two without the setting', async () => {
+    const [page, address] = bridge as [Fact, Fact, Fact]
+    await ingest([page], 0)
+    await ingest([address], 1)
+    expect(await pass(true)).toBe(0)
     expect(await readLeads()).toHaveLength(2)
   })
 
@@ -151,7 +159,7 @@ describeEachEngine('merging what is certain without a person', (engine) => {
           else groups.push([one])
         }
         for (const [run, group] of groups.entries()) await ingest(group, run)
-        await pass()
+        await pass(true)
         const people = [...new Set(facts.map(({ person }) => person))]
         expect((await readLeads()).map(({ full_name, email, phone }) => ({ full_name, email, phone }))).toEqual(
           people

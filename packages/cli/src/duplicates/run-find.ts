@@ -36,7 +36,8 @@ export async function runFind({ all, json }: FindFlags): Promise<void> {
           },
         })
         const onMerged = () => signal.throwIfAborted()
-        const merged = MERGE_CERTAIN ? await mergeWithoutPerson({ db, log: noopLog, now, onMerged }) : 0
+        const options = { db, log: noopLog, now, onMerged, is_bridged_only: !MERGE_CERTAIN }
+        const merged = await mergeWithoutPerson(options)
         return { ...found, merged }
       } finally {
         bar.stop()
@@ -52,7 +53,7 @@ export async function runFind({ all, json }: FindFlags): Promise<void> {
       ['leads read', formatNumber(result.leads_read)],
       ['pairs compared', formatNumber(result.pairs_scored)],
       ['may be one', formatNumber(result.pairs_found)],
-      ...(MERGE_CERTAIN ? [['merged', formatNumber(result.merged)] as [string, string]] : []),
+      ...(MERGE_CERTAIN || result.merged > 0 ? [['merged', formatNumber(result.merged)] as [string, string]] : []),
     ]),
   )
   if (result.pairs_found > 0) printNote('', '`leads duplicates list` shows them.')

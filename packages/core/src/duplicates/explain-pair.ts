@@ -2,6 +2,7 @@ import type { PairReasons } from './score-pair.ts'
 
 /** Field and level → words for people. A level that says nothing either way is left out. */
 const words: Record<string, Record<string, string>> = {
+  bridged: { yes: 'an imported item identifies both' },
   first_name: {
     same: 'same first name',
     short_form: 'first name is a short form of the other',

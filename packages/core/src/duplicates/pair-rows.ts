@@ -1,23 +1,38 @@
 import { sql } from 'kysely'
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
-import type { PairScore } from './score-pair.ts'
+import { findById } from '../database/find-by-id.ts'
+import type { LeadDuplicate } from '../model/lead-duplicate.ts'
+import type { PairReasons, PairScore } from './score-pair.ts'
 
 export interface FoundPair {
   lead_a: number
   lead_b: number
-  score: PairScore
+  score: Omit<PairScore, 'bits'>
 }
+
+/** The reason of a pair that one item identified; comparing the leads again keeps it. */
+export const BRIDGED: PairReasons = { bridged: 'yes' }
+
+export const isBridged = (reasons: PairReasons): boolean => reasons.bridged === BRIDGED.bridged
 
 /** Stores open pairs. A pair with a decision keeps its row. */
 export async function writePairs(trx: Db, pairs: readonly FoundPair[], checked_at: Date): Promise<void> {
+  const bridged = new Set(
+    (
+      await readBridged(
+        trx,
+        pairs.map(({ lead_a }) => lead_a),
+      )
+    ).map(toPairKey),
+  )
   const rows = pairs
     .map(({ lead_a, lead_b, score }) => ({
       lead_a,
       lead_b,
       certainty: toThousandths(score.certainty),
       is_certain: score.is_certain,
-      reasons: score.reasons,
+      reasons: bridged.has(toPairKey({ lead_a, lead_b })) ? { ...score.reasons, ...BRIDGED } : score.reasons,
       checked_at,
     }))
     // One order everywhere: two writers wait for each other instead of deadlocking.
@@ -44,6 +59,18 @@ export async function writePairs(trx: Db, pairs: readonly FoundPair[], checked_a
         })
     ).execute()
   }
+}
+
+const toPairKey = ({ lead_a, lead_b }: Pick<FoundPair, 'lead_a' | 'lead_b'>): string => `${lead_a} ${lead_b}`
+
+type StoredPair = Pick<LeadDuplicate, 'lead_a' | 'lead_b' | 'duplicate_status' | 'reasons'>
+
+/** Open pairs with these first leads that an item identified. */
+async function readBridged(trx: Db, lead_ids: readonly number[]): Promise<StoredPair[]> {
+  const columns = ['lead_a', 'lead_b', 'duplicate_status', 'reasons'] as const
+  const find = { table: 'lead_duplicates', key: 'lead_a', columns } as const
+  const rows = await findById<StoredPair>(trx, find, [...new Set(lead_ids)])
+  return rows.filter(({ duplicate_status, reasons }) => duplicate_status === 'open' && isBridged(reasons))
 }
 
 /** Rounded down, so that 0.9999 is not shown as 1 and nothing below a threshold reaches it. */

@@ -5,6 +5,7 @@ import { selectForUpdate } from '../database/lock.ts'
 import { crmFields, importedColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { CompanyCache } from './company-cache.ts'
+import { insertBridges } from './insert-bridges.ts'
 import { insertIdentities } from './insert-identities.ts'
 import {
   createDraft,
@@ -116,6 +117,7 @@ export async function applyItems(
   }
   await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)
   await insertIdentities(trx, rows, origin)
+  await insertBridges(trx, rows, origin)
   if (changed.length > 0) await beforeUpdate?.(trx, changed)
   await getStatements(trx).updateLeads(trx, changed, origin)
   await writeHistories(trx, drafts, origin)

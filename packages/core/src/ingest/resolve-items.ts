@@ -24,6 +24,15 @@ export interface ResolvedItems {
   new_identities: Map<string, string>
   /** Email addresses that turned out to belong to several people. */
   shared_identities: string[]
+  bridges: LeadBridge[]
+}
+
+/** A second lead that an item of `lead` identifies, without a name that contradicts. Both by their external ids. */
+export interface LeadBridge {
+  lead: string
+  other: string
+  /** Null for a lead that an earlier item of this call makes. */
+  other_id: number | null
 }
 
 const LEAD_IDENTITIES_MAX = 20
@@ -83,6 +92,7 @@ class ItemResolver {
     aliases: new Map(),
     new_identities: new Map(),
     shared_identities: [],
+    bridges: [],
   }
   readonly #origin: Provenance
   readonly #buried = new Set<string>()
@@ -151,12 +161,24 @@ class ItemResolver {
     if (target.external_id !== item.lead.external_id) this.result.aliases.set(item, target.external_id)
     if (target.existing) this.result.known.set(target.external_id, target.existing)
     for (const identity of toItemIdentities(item)) {
-      if (this.#shared.has(identity) || this.#byIdentity.has(identity)) continue
+      const owner = this.#byIdentity.get(identity)
+      if (owner && owner !== target) this.#bridge(target, owner, item, identity, features)
+      if (this.#shared.has(identity) || owner) continue
       if (target.identities >= LEAD_IDENTITIES_MAX) break
       this.#byIdentity.set(identity, target)
       this.result.new_identities.set(identity, target.external_id)
       target.identities += 1
     }
+  }
+
+  /** Notes that an item identifies a second lead. Which leads were made first must not decide how many there are. */
+  #bridge(target: Target, owner: Target, item: IngestItem, identity: string, features: DuplicateFeatures): void {
+    if (target.existing?.is_deleted || owner.existing?.is_deleted) return
+    if (identity === item.record_identity && !hasSameName(owner, features)) return
+    const isFile = this.#origin.source === 'import'
+    if (this.#contradicts(owner, features, identity, isFile)) return
+    const { external_id: other, existing } = owner
+    this.result.bridges.push({ lead: target.external_id, other, other_id: existing?.id ?? null })
   }
 
   #findTarget(item: IngestItem, features: DuplicateFeatures): Target | null {

@@ -1,5 +1,7 @@
-import type { Db } from '../database/engine.ts'
+import { type Db, withTransaction } from '../database/engine.ts'
 import { recheckLeads } from '../duplicates/find-duplicates.ts'
+import { BRIDGED, isBridged, writePairs } from '../duplicates/pair-rows.ts'
+import { LISTED_CERTAINTY_MIN } from '../duplicates/weights.ts'
 import type { Log } from '../log.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { Lead } from '../model/lead.ts'
@@ -11,6 +13,8 @@ import { scoreLeads } from './show-duplicate.ts'
 export interface MergeCertainOptions {
   db: Db
   by: () => ChangeAuthor
+  /** Only pairs that one item identified. */
+  is_bridged_only?: boolean
   /** Asked between merges. */
   isStopped?: () => boolean
   onMerged?: (result: MergeResult) => void
@@ -33,12 +37,14 @@ export async function mergeCertain(options: MergeCertainOptions): Promise<{ merg
   const tried = new Set<string>()
   for (;;) {
     if (options.isStopped?.()) return { merged, is_finished: false }
-    const pair = await findBestPair(db, tried)
+    const pair = await findBestPair(db, tried, options.is_bridged_only === true)
     if (!pair) return { merged, is_finished: true }
     tried.add(`${pair.lead_a} ${pair.lead_b}`)
+    const bridged = await readBridgedPartners(db, [pair.lead_a, pair.lead_b])
     const result = await mergePair(db, pair.lead_a, pair.lead_b, by())
     if (result !== null) {
       merged += 1
+      await passOnBridges(db, result.keeper_id, bridged, by().at)
       options.onMerged?.(result)
     }
     await recheckLeads(db, [pair.lead_a, pair.lead_b], by().at)
@@ -48,9 +54,15 @@ export async function mergeCertain(options: MergeCertainOptions): Promise<{ merg
 /** Author of automatic merges. */
 export const AUTO_MERGE_AUTHOR = 'auto-merge'
 
-/** Merges what is certain, by the setting MERGE_CERTAIN. */
+/**
+ * Merges what is certain: by the setting MERGE_CERTAIN everything, else pairs that one item identified. In another order
+ * of the items these would have been one lead from the start.
+ */
 export async function mergeWithoutPerson(
-  options: Pick<MergeCertainOptions, 'db' | 'isStopped' | 'onMerged'> & { log: Log; now: () => Date },
+  options: Pick<MergeCertainOptions, 'db' | 'is_bridged_only' | 'isStopped' | 'onMerged'> & {
+    log: Log
+    now: () => Date
+  },
 ): Promise<number> {
   const { log, now, ...rest } = options
   const by = (): ChangeAuthor => ({ actor: AUTO_MERGE_AUTHOR, event_source: 'system', at: now() })
@@ -59,18 +71,42 @@ export async function mergeWithoutPerson(
   return merged
 }
 
-async function findBestPair(db: Db, tried: ReadonlySet<string>) {
-  const pairs = await db.kysely
+async function findBestPair(db: Db, tried: ReadonlySet<string>, isBridgedOnly: boolean) {
+  let query = db.kysely
     .selectFrom('lead_duplicates')
-    .select(['lead_a', 'lead_b'])
+    .select(['lead_a', 'lead_b', 'reasons'])
     .where('duplicate_status', '=', 'open')
     .where('is_certain', '=', true)
     .orderBy('certainty', 'desc')
     .orderBy('lead_a')
     .orderBy('lead_b')
-    .limit(PAIRS_PER_READ)
-    .execute()
+  // Few pairs are certain, and it is their reasons that tell.
+  if (!isBridgedOnly) query = query.limit(PAIRS_PER_READ)
+  const pairs = (await query.execute()).filter(({ reasons }) => !isBridgedOnly || isBridged(reasons))
   return pairs.find(({ lead_a, lead_b }) => !tried.has(`${lead_a} ${lead_b}`))
+}
+
+/** Leads that an item identified together with one of these. */
+async function readBridgedPartners(db: Db, lead_ids: readonly number[]): Promise<number[]> {
+  const pairs = await db.kysely
+    .selectFrom('lead_duplicates')
+    .select(['lead_a', 'lead_b', 'reasons'])
+    .where('duplicate_status', '=', 'open')
+    .where(({ eb, or }) => or([eb('lead_a', 'in', lead_ids), eb('lead_b', 'in', lead_ids)]))
+    .execute()
+  const partners = pairs.filter(({ reasons }) => isBridged(reasons)).flatMap(({ lead_a, lead_b }) => [lead_a, lead_b])
+  return [...new Set(partners)].filter((id) => !lead_ids.includes(id))
+}
+
+/** What an item said of the merged lead holds for the keeper. */
+async function passOnBridges(db: Db, keeper_id: number, partners: readonly number[], at: Date): Promise<void> {
+  const score = { certainty: LISTED_CERTAINTY_MIN, is_certain: false, reasons: BRIDGED }
+  const pairs = partners.map((id) => ({
+    lead_a: Math.min(id, keeper_id),
+    lead_b: Math.max(id, keeper_id),
+    score,
+  }))
+  await withTransaction(db, (trx) => writePairs(trx, pairs, at))
 }
 
 async function mergePair(db: Db, lead_a: number, lead_b: number, by: ChangeAuthor): Promise<MergeResult | null> {
