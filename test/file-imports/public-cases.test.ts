@@ -55,7 +55,12 @@ test('a person who stands twice in a file is one new lead and one existing, and 
   const { batch } = await world.import(
     'Name,Email,Phone,Title\nRoos Kuiper,roos@kuiper-werk.nl,+31 20 1234567,\nRoos Kuiper,roos@kuiper-werk.nl,+31 20 7654321,Head of Sales\n',
   )
-  expect(batch).toMatchObject({ total_records: 2, synced_records: 1, duplicate_records: 1 })
+  expect(batch).toMatchObject({ total_records: 2, synced_records: 1, duplicate_records: 1, updated_records: 1 })
+  const again = await world.import(
+    'Name,Email,Phone,Title\nRoos Kuiper,roos@kuiper-werk.nl,+31 20 7654322,\nRoos Kuiper,roos@kuiper-werk.nl,,Founder\nRoos Kuiper,roos@kuiper-werk.nl,,Founder\n',
+    { name: 'two.csv' },
+  )
+  expect(again.batch).toMatchObject({ total_records: 3, synced_records: 0, duplicate_records: 3, updated_records: 2 })
 })
 
 test('a plain file whose numbers lost their zeros and plus in a spreadsheet changes no number', async () => {

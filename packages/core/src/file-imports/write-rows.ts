@@ -98,15 +98,17 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
   let updated_records = 0
   await withTransaction(db, async (trx) => {
     await advanceBatch(trx, batch, counts, at, column_matches)
-    for (const { items, lookups, origin } of pages)
-      await applyItems(trx, items, lookups, origin, on_duplicate, async (trx, updates) => {
-        await saveLeadSnapshots(
+    for (const { items, lookups, origin } of pages) {
+      const changes = await applyItems(trx, items, lookups, origin, on_duplicate, (trx, updates) =>
+        saveLeadSnapshots(
           trx,
           import_batch_id,
           updates.map(({ id }) => id),
-        )
-        updated_records += updates.filter(({ is_visible }) => is_visible).length
-      })
+        ),
+      )
+      // Also rows that changed a lead of a row before them, however the file is cut into pages.
+      updated_records += changes.length
+    }
     await insertImportRejections(trx, import_batch_id, rejected, at)
     if (updated_records > 0)
       await trx.kysely
