@@ -2992,12 +2992,12 @@ export interface paths {
           'application/json': {
             content?: string
             content_base64?: string
+            delimiter?: string
+            encoding?: string
             file_name?: string
             import_batch_id?: string
             is_last?: boolean
             on_duplicate?: 'merge' | 'skip'
-            delimiter?: string
-            encoding?: string
             map?: { [name: string]: string | null }
           }
         }

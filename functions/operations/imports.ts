@@ -47,6 +47,13 @@ const ContentBase64 = z
 const Encoding = z.string().max(50).optional().meta({
   description: 'Encoding of `content_base64`, e.g. windows-1252. Default: detected.',
 })
+/** How the bytes of a file are read; the same for an import and its preview. */
+const fileFields = {
+  content: Content,
+  content_base64: ContentBase64,
+  delimiter: z.string().length(1).optional(),
+  encoding: Encoding,
+}
 
 interface ContentBody {
   content?: string | undefined
@@ -180,16 +187,13 @@ export const importOperations: readonly Operation[] = [
     get body() {
       return z
         .object({
-          content: Content,
-          content_base64: ContentBase64,
+          ...fileFields,
           file_name: z.string().max(255).optional(),
           import_batch_id: BatchId.optional().meta({
             description: 'Your own id of the import. Default: a generated id.',
           }),
           is_last: z.boolean().optional().meta({ description: 'False if more parts follow. Default: true.' }),
           on_duplicate: z.enum(['merge', 'skip']).optional(),
-          delimiter: z.string().length(1).optional(),
-          encoding: Encoding,
           map: z.record(z.string().max(255), z.string().max(50).nullable()).optional().meta({
             description:
               'Maps a column of the file to a lead column, e.g. {"Firma": "company_name"}; null ignores the column.',
@@ -236,10 +240,7 @@ export const importOperations: readonly Operation[] = [
     get body() {
       return z
         .object({
-          content: Content,
-          content_base64: ContentBase64,
-          delimiter: z.string().length(1).optional(),
-          encoding: Encoding,
+          ...fileFields,
           map: z.record(z.string().max(255), z.string().max(50).nullable()).optional(),
         })
         .strict()
