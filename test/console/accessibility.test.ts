@@ -234,6 +234,18 @@ describeInBrowser('accessibility', () => {
     expect(faults).toEqual([])
   }, 300_000)
 
+  test('every page is reached on a phone', async () => {
+    const { page, faults } = await browser.open({ width: 320, height: 700 })
+    await page.goto(stack.link('/leads'))
+    await grid(page)
+    for (const name of ['Companies', 'Duplicates']) {
+      await page.getByRole('button', { name: 'Navigation' }).click()
+      await page.getByRole('dialog').getByRole('link', { name }).click()
+      await page.getByRole('heading', { level: 1, name }).waitFor()
+    }
+    expect(faults).toEqual([])
+  }, 90_000)
+
   test('a lead is found, opened, edited and left by keys alone', async () => {
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/leads'))

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 
-const widths = [390, 1024, 1280] as const
+const widths = process.env.SCREENSHOTS_DIRECTORY ? [1280] : [320, 800, 1440]
 
 /** For people to view: kept in SCREENSHOTS_DIRECTORY if it is set (docs/console holds some), at one width. */
 describeInBrowser('screenshots', () => {
@@ -12,6 +12,8 @@ describeInBrowser('screenshots', () => {
   let browser: TestBrowser
   let run_id = ''
   let lead_id = 0
+  let company_id = 0
+  let import_batch_id = ''
   beforeAll(async () => {
     stack = await startConsoleStack()
     browser = await startBrowser()
@@ -29,7 +31,13 @@ describeInBrowser('screenshots', () => {
     lead_id = await workOnLeads()
     const content =
       'Name,Mail,Firma\nAda Muster,ada@muster.example.com,Muster GmbH\nBo Probe,bo@probe.example.com,Probe KG\n,,\n'
-    await stack.request('POST', '/imports', { content, file_name: 'fair-berlin.csv' })
+    const batch = await stack.request<{ import_batch_id: string }>('POST', '/imports', {
+      content,
+      file_name: 'fair-berlin.csv',
+    })
+    import_batch_id = batch.import_batch_id
+    const { data } = await stack.request<{ data: { id: number }[] }>('GET', '/companies?limit=1')
+    company_id = data[0]?.id ?? 0
   })
   afterAll(async () => {
     await browser?.close()
@@ -64,25 +72,28 @@ describeInBrowser('screenshots', () => {
   }
 
   test.for(['light', 'dark'] as const)(
-    'each page is drawn at three widths in the %s theme',
-    { timeout: 300_000 },
+    'each page is drawn at each width in the %s theme',
+    { timeout: 400_000 },
     async (theme) => {
       const directory = process.env.SCREENSHOTS_DIRECTORY ?? join(inject('scratch_directory'), 'screenshots')
-      const only_width = process.env.SCREENSHOTS_DIRECTORY ? 1280 : null
       await mkdir(directory, { recursive: true })
       const pages = {
         overview: '',
         leads: '/leads',
         lead: `/leads/${lead_id}`,
         companies: '/companies',
+        company: `/companies/${company_id}`,
         syncs: '/syncs',
         sync: `/syncs/${run_id}`,
         imports: '/imports',
+        import: `/imports/${import_batch_id}`,
         duplicates: '/duplicates',
         settings: '/settings/keys',
+        service: '/settings/service',
+        browser: '/settings/browser',
       }
       const faults: string[] = []
-      for (const width of widths.filter((each) => only_width === null || each === only_width)) {
+      for (const width of widths) {
         const opened = await browser.open({ theme, width, height: 760 })
         await opened.page.goto(stack.link())
         await opened.page.getByRole('heading', { level: 1 }).waitFor()
@@ -90,7 +101,7 @@ describeInBrowser('screenshots', () => {
           await opened.page.goto(`${stack.url}/console${path}`)
           await opened.page.getByRole('heading', { level: 1 }).waitFor()
           await opened.page.waitForTimeout(1200)
-          const file = only_width === null ? `${name}-${theme}-${width}.png` : `${name}-${theme}.png`
+          const file = widths.length > 1 ? `${name}-${theme}-${width}.png` : `${name}-${theme}.png`
           await opened.page.screenshot({ path: join(directory, file) })
         }
         faults.push(...opened.faults)

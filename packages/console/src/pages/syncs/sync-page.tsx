@@ -226,7 +226,7 @@ function SyncFacts({ sync }: { sync: Sync }) {
           ],
           ['Cost', sync.cost_usd !== null && formatCost(sync.cost_usd)],
           ['Cost per new lead', per_new !== null && formatCost(per_new)],
-          ['Compute units', sync.compute_units !== null && sync.compute_units],
+          ['Compute units', sync.compute_units !== null && formatNumber(sync.compute_units)],
         ]}
       />
     </Section>
