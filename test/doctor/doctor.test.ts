@@ -18,6 +18,7 @@ describeEachEngine('the doctor', (engine) => {
       ...localAwsEnvironment(queue.endpoint),
       DATABASE_URL: database_url,
       SYNC_QUEUE_URL: queue.queue_url,
+      SYNC_LONG_QUEUE_URL: queue.long_queue_url,
       APIFY_WEBHOOK_SECRET: 'a-secret-of-at-least-16',
       APIFY_TOKEN: simulator.token,
       APIFY_API_BASE_URL: simulator.url,
@@ -29,6 +30,11 @@ describeEachEngine('the doctor', (engine) => {
       expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
       for (const check of ['configuration', 'database', 'schema', 'queue', 'apify', 'clock', 'webhook'])
         expect([check, find(findings, check)?.state]).toEqual([check, 'ok'])
+      const queues = findings.filter(({ check }) => check === 'queue').map(({ message }) => message)
+      expect(queues).toEqual([
+        'The queue answers: 0 waiting, 0 in progress.',
+        'The queue of long runs answers: 0 waiting, 0 in progress.',
+      ])
     } finally {
       process.env = before
       await queue.close()

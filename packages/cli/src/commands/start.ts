@@ -116,6 +116,7 @@ async function saveForOtherCommands(stack: LocalStack, config: StartConfig): Pro
     ...localAwsEnvironment(stack.queue.endpoint),
     DATABASE_URL: config.DATABASE_URL,
     SYNC_QUEUE_URL: stack.queue.queue_url,
+    SYNC_LONG_QUEUE_URL: stack.queue.long_queue_url,
     APIFY_WEBHOOK_SECRET: config.APIFY_WEBHOOK_SECRET,
   })
 }

@@ -134,23 +134,27 @@ async function checkQueue(env: Env): Promise<Finding[]> {
       ),
     ]
   const { GetQueueAttributesCommand, SQSClient } = await import('@aws-sdk/client-sqs')
-  const { SYNC_QUEUE_URL } = readConfig(['queue'], env)
+  const { SYNC_QUEUE_URL, SYNC_LONG_QUEUE_URL } = readConfig(['queue', 'long_queue'], env)
   const client = new SQSClient({ maxAttempts: 1 })
-  try {
-    const { Attributes } = await client.send(
+  const readQueue = async (url: string) => {
+    const { Attributes = {} } = await client.send(
       new GetQueueAttributesCommand({
-        QueueUrl: SYNC_QUEUE_URL,
+        QueueUrl: url,
         AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'RedrivePolicy'],
       }),
     )
-    const waiting = Attributes?.ApproximateNumberOfMessages ?? '?'
-    const findings = [
-      ok(
-        'queue',
-        `The queue answers: ${waiting} waiting, ${Attributes?.ApproximateNumberOfMessagesNotVisible ?? '?'} in progress.`,
-      ),
-    ]
-    if (!Attributes?.RedrivePolicy)
+    const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: running } = Attributes
+    return {
+      counts: `${waiting ?? '?'} waiting, ${running ?? '?'} in progress`,
+      has_redrive: !!Attributes.RedrivePolicy,
+    }
+  }
+  try {
+    const { counts, has_redrive } = await readQueue(SYNC_QUEUE_URL)
+    const findings = [ok('queue', `The queue answers: ${counts}.`)]
+    if (SYNC_LONG_QUEUE_URL !== undefined)
+      findings.push(ok('queue', `The queue of long runs answers: ${(await readQueue(SYNC_LONG_QUEUE_URL)).counts}.`))
+    if (!has_redrive)
       return [
         ...findings,
         warning(
