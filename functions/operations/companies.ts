@@ -6,7 +6,7 @@ import { CompanyBatch, runCompanyBatch } from '@leads/core/companies/run-company
 import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update-company'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
-import { readFacet } from '@leads/core/lists/facets'
+import { BatchResponse } from '@leads/core/model/batch'
 import { Company } from '@leads/core/model/company'
 import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
@@ -14,18 +14,8 @@ import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { parseIfMatch, toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
-import {
-  BooleanParam,
-  facetPrefix,
-  facetResponse,
-  filterQuery,
-  IdParam,
-  listQuery,
-  listResponse,
-  rowResponse,
-  toFilters,
-  toListInput,
-} from '../http/schemas.ts'
+import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
+import { facetOperation } from './facet-operation.ts'
 import { CompanyResponse, includeParameter, ListedLeadResponse } from './lead-responses.ts'
 
 const params = z.object({ id: IdParam })
@@ -80,47 +70,13 @@ const one = (description: string) => ({
 
 const companyFacets = ['country', 'city', 'industry', 'tags'] as const
 
-const BatchResponse = z.object({
-  succeeded: z.int(),
-  failed: z.int(),
-  results: z.array(
-    z.object({
-      status: z.int(),
-      id: z.int().nullable(),
-      version: z.int().nullable(),
-      problem: z.record(z.string(), z.unknown()).optional(),
-    }),
-  ),
-})
-
 export const companyOperations: readonly Operation[] = [
-  defineOperation('companies', {
-    method: 'GET',
-    path: '/companies/facets',
+  facetOperation({
+    noun: 'companies',
     operation_id: 'getCompanyFacets',
     tag: 'Companies',
-    summary: 'List the values of a field',
-    description:
-      'Counts the values of a field in the companies that match, at most 50. Of a long list the newest 50,000 companies ' +
-      'are read (10,000 for tags); then `relation` is `at_least`.',
-    scope: 'read',
-    get query() {
-      return filterQuery(companyListDefinition, { field: z.enum(companyFacets), prefix: facetPrefix })
-    },
-    get answers() {
-      return { 200: facetResponse('companies_count') }
-    },
-    async handle(call) {
-      const { field, prefix, q } = call.query
-      const values = await readFacet(call.db, companyListDefinition, {
-        field,
-        prefix,
-        q,
-        filters: toFilters(call, companyListDefinition),
-      })
-      const data = values.map(({ value, rows_count, relation }) => ({ value, companies_count: rows_count, relation }))
-      return { status: 200, body: { data } }
-    },
+    definition: companyListDefinition,
+    fields: companyFacets,
   }),
 
   defineOperation('companies', {

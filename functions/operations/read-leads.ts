@@ -4,25 +4,14 @@ import { getLead } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
-import { readFacet } from '@leads/core/lists/facets'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation, type OperationCall } from '../http/operation.ts'
-import {
-  BooleanParam,
-  facetPrefix,
-  facetResponse,
-  filterQuery,
-  IdParam,
-  listQuery,
-  listResponse,
-  rowResponse,
-  toFilters,
-  toListInput,
-} from '../http/schemas.ts'
+import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
+import { facetOperation } from './facet-operation.ts'
 import {
   includeParameter,
   LeadEventResponse,
@@ -54,33 +43,12 @@ const leadFacets = [
 ] as const
 
 export const leadReadOperations: readonly Operation[] = [
-  defineOperation('leads', {
-    method: 'GET',
-    path: '/leads/facets',
+  facetOperation({
+    noun: 'leads',
     operation_id: 'getLeadFacets',
     tag: 'Leads',
-    summary: 'List the values of a field',
-    description:
-      'Counts the values of a field in the leads that match, at most 50. Of a long list the newest 50,000 leads are read ' +
-      '(10,000 for tags); then `relation` is `at_least`.',
-    scope: 'read',
-    get query() {
-      return filterQuery(leadListDefinition, { field: z.enum(leadFacets), prefix: facetPrefix })
-    },
-    get answers() {
-      return { 200: facetResponse('leads_count') }
-    },
-    async handle(call) {
-      const { field, prefix, q } = call.query
-      const values = await readFacet(call.db, leadListDefinition, {
-        field,
-        prefix,
-        q,
-        filters: toFilters(call, leadListDefinition),
-      })
-      const data = values.map(({ value, rows_count, relation }) => ({ value, leads_count: rows_count, relation }))
-      return { status: 200, body: { data } }
-    },
+    definition: leadListDefinition,
+    fields: leadFacets,
   }),
 
   defineOperation('leads', {

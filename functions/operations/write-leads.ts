@@ -7,6 +7,7 @@ import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { Batch, runLeadBatch } from '@leads/core/leads/run-lead-batch'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { omitLargeValues } from '@leads/core/lists/page-bytes'
+import { BatchResponse } from '@leads/core/model/batch'
 import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
 import { toChangeAuthor } from '../http/change-author.ts'
@@ -36,19 +37,6 @@ const allowDuplicateQuery = () =>
   z.object({
     allow_duplicate: BooleanParam.optional().meta({ description: 'Accepts an email that another lead has.' }),
   })
-
-const BatchAnswer = z.object({
-  succeeded: z.int(),
-  failed: z.int(),
-  results: z.array(
-    z.object({
-      status: z.int(),
-      id: z.int().nullable(),
-      version: z.int().nullable(),
-      problem: z.record(z.string(), z.unknown()).optional(),
-    }),
-  ),
-})
 
 export const leadWriteOperations: readonly Operation[] = [
   defineOperation('leads', {
@@ -103,7 +91,7 @@ export const leadWriteOperations: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          ...rowResponse(BatchAnswer, 'One result per operation.'),
+          ...rowResponse(BatchResponse, 'One result per operation.'),
           example: {
             succeeded: 2,
             failed: 0,

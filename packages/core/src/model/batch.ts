@@ -27,16 +27,14 @@ export const batchOf = <Operation extends z.ZodType>(operation: Operation) =>
     .strict()
 
 /** The result of one operation. Results are ordered like the operations. */
-export interface BatchResult {
+const BatchResult = z.object({
   /** The status that the operation would have as a single request: 200, 201, 204 or that of the problem. */
-  status: number
-  id: number | null
-  version: number | null
-  problem?: Record<string, unknown>
-}
+  status: z.int(),
+  id: z.int().nullable(),
+  version: z.int().nullable(),
+  problem: z.record(z.string(), z.unknown()).optional(),
+})
+export type BatchResult = z.infer<typeof BatchResult>
 
-export interface BatchResponse {
-  succeeded: number
-  failed: number
-  results: BatchResult[]
-}
+export const BatchResponse = z.object({ succeeded: z.int(), failed: z.int(), results: z.array(BatchResult) })
+export type BatchResponse = z.infer<typeof BatchResponse>
