@@ -24,7 +24,7 @@ import { type Finished, runLeads } from './run-leads.ts'
 // The tests start many processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 })
 
-const KILLS = 4
+const KILLS = 3
 
 interface Place {
   db: Database

@@ -10,7 +10,7 @@ export function registerNormalize(program: Command): void {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nPhone numbers, addresses, domains, countries and invisible characters. It counts as\nno edit: imports update the columns as before, and edited values stay. It can be\nstopped at any time; running it again continues.',
+      '\nPhone numbers, addresses, domains, countries and invisible characters.\nIt is not an edit: imports update the columns as before, and edited values\nstay. It can be stopped at any time; running it again continues.',
     )
     .action(async (flags: NormalizeFlags) => {
       const { runNormalize } = await import('../database/run-normalize.ts')
