@@ -19,18 +19,6 @@ const selectCompanies = (db: Db) =>
     .where('is_deleted', '=', false)
     .orderBy('id')
 
-export async function readCompanyIds(db: Db, after: number, rows_max: number): Promise<number[]> {
-  const rows = await db.kysely
-    .selectFrom('companies')
-    .select('id')
-    .where('is_deleted', '=', false)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(rows_max)
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
 /** As for leads. A company keeps its `company_key`, and `updated_by`, so that imports still fill its empty columns. */
 export async function normalizeCompanies(
   { db, is_dry_run, now, writePosition }: PageOptions,

@@ -32,18 +32,6 @@ const selectLeads = (db: Db) =>
     .where('is_deleted', '=', false)
     .orderBy('id')
 
-export async function readLeadIds(db: Db, after: number, rows_max: number): Promise<number[]> {
-  const rows = await db.kysely
-    .selectFrom('sales_leads')
-    .select('id')
-    .where('is_deleted', '=', false)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(rows_max)
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
 /** Normalizes a page of leads in one transaction, and returns what changes. Rows that need nothing are not locked. */
 export async function normalizeLeads(
   { db, is_dry_run, now, writePosition }: PageOptions,

@@ -1,9 +1,9 @@
 import type { Db } from '../database/engine.ts'
 import { clearTaskState, readTaskState, writeTaskState } from '../database/task-state.ts'
 import type { Log } from '../log.ts'
-import { normalizeCompanies, readCompanyIds } from './normalize-companies.ts'
-import { normalizeLeads, readLeadIds } from './normalize-leads.ts'
-import type { NormalizedRow } from './page.ts'
+import { normalizeCompanies } from './normalize-companies.ts'
+import { normalizeLeads } from './normalize-leads.ts'
+import { type NormalizedRow, readIds } from './page.ts'
 
 export interface NormalizeOptions {
   db: Db
@@ -47,8 +47,8 @@ const EXAMPLES_PER_COLUMN = 3
 const STATE = 'rows:normalize'
 
 const tables = {
-  leads: { readIds: readLeadIds, normalize: normalizeLeads },
-  companies: { readIds: readCompanyIds, normalize: normalizeCompanies },
+  leads: { name: 'sales_leads', normalize: normalizeLeads },
+  companies: { name: 'companies', normalize: normalizeCompanies },
 } as const
 
 /**
@@ -88,7 +88,7 @@ async function normalizeTable(
 ): Promise<boolean> {
   for (;;) {
     if (shouldStop?.()) return false
-    const ids = await tables[table].readIds(db, position[table], ROWS_PER_PAGE)
+    const ids = await readIds(db, tables[table].name, position[table], ROWS_PER_PAGE)
     const last = ids.at(-1)
     if (last === undefined) return true
     position[table] = last

@@ -15,3 +15,21 @@ export interface NormalizedRow {
   /** Empty if only what sources said of the lead has other spellings. */
   changed_fields: ChangedFields
 }
+
+/** Reads the ids of the next page of rows that are not deleted. */
+export async function readIds(
+  db: Db,
+  table: 'sales_leads' | 'companies',
+  after: number,
+  rows_max: number,
+): Promise<number[]> {
+  const rows = await db.kysely
+    .selectFrom(table)
+    .select('id')
+    .where('is_deleted', '=', false)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(rows_max)
+    .execute()
+  return rows.map(({ id }) => id)
+}
