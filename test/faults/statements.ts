@@ -8,7 +8,7 @@ export type StatementCounter = (chunk: Buffer) => number
  * PostgreSQL: messages of one type byte and four of length, after one start-up message without a type. A statement is a
  * simple query (`Q`) or an execution (`E`).
  */
-export function countPostgresStatements(): StatementCounter {
+export function countPostgresStatements(onMessage?: (type: string, body: Buffer) => void): StatementCounter {
   let waiting = Buffer.alloc(0)
   let isStarted = false
   return (chunk) => {
@@ -21,10 +21,19 @@ export function countPostgresStatements(): StatementCounter {
       if (waiting.length < length) return count
       const type = isStarted ? String.fromCharCode(waiting[0] as number) : ''
       if (type === 'Q' || type === 'E') count += 1
+      onMessage?.(type, waiting.subarray(header, length))
       isStarted = true
       waiting = waiting.subarray(length)
     }
   }
+}
+
+/** Adds the text of each statement that arrives to `texts`: a simple query, or what is parsed (`P`: name, then text). */
+export function recordPostgresTexts(texts: Set<string>): StatementCounter {
+  return countPostgresStatements((type, body) => {
+    const text = body.toString('utf8').split('\0')[type === 'P' ? 1 : 0]
+    if ((type === 'P' || type === 'Q') && text !== undefined) texts.add(text)
+  })
 }
 
 const COM_QUERY = 0x03

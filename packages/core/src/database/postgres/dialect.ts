@@ -34,7 +34,8 @@ export function createPostgresDialect(connections: ConnectionSource, options: { 
 const IDLE_TIMEOUT_SQL = "set local idle_in_transaction_session_timeout = '30s'"
 
 /** A query without effects: no lock, no sequence, no setting. */
-const READ_PATTERN = /^\s*select\b(?![\s\S]*\b(?:for update|for share|nextval|setval|set_config|pg_advisory\w*)\b)/i
+const READ_PATTERN =
+  /^\s*select\b(?![\s\S]*\b(?:for update|for share|nextval|setval|set_config|pg_advisory\w*|next_lead_id|limit_statements)\b)/i
 
 class PostgresJsConnection implements DatabaseConnection {
   readonly #connections: ConnectionSource

@@ -83,7 +83,7 @@ export const provenanceParameters = (origin: Provenance): unknown[] => [
 ]
 
 export const insertLeadsSql = `with fresh as materialized (
-  select nextval('sales_leads_id_seq')::integer as id, i.* from unnest(${splitInput}) as i(${inputColumns.join(', ')})
+  select next_lead_id() as id, i.* from unnest(${splitInput}) as i(${inputColumns.join(', ')})
 ), ${insertNewRowsSql()}
 select 1`
 
@@ -95,7 +95,7 @@ function withDefault(field: CrmField): string {
 
 /** The same for leads of a file with CRM fields; the statement of a run does without these columns. */
 export const insertCrmLeadsSql = `with fresh as materialized (
-  select nextval('sales_leads_id_seq')::integer as id, i.*
+  select next_lead_id() as id, i.*
   from unnest(${unnestColumns(afterOrigin, workedColumns.length)}) as i(${workedColumns.join(', ')})
 ), ${insertNewRowsSql({
   columns: `, ${crmFields.join(', ')}`,

@@ -79,7 +79,7 @@ export const insertPageSql = `with identities as materialized (
     and last_sync_at is not distinct from $${page + 11}::timestamptz
   returning 1
 ), fresh as materialized (
-  select nextval('sales_leads_id_seq')::integer as id, item, ${inputColumns.join(', ')} from input
+  select next_lead_id() as id, item, ${inputColumns.join(', ')} from input
   where known_id is null and exists (select from checkpoint)
 ), ${insertNewRowsSql()}, stored_identities as (
   insert into lead_identities (identity, lead_id, seen_at)
