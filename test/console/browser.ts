@@ -1,26 +1,8 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { describe, expect, test } from 'vitest'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const INSTALL_COMMAND = 'apt-get install -y --no-install-recommends chromium'
-export const hasChromium = existsSync(CHROMIUM)
-
-/** Tests in Debian's Chromium. Where it is missing they say so, and fail if REQUIRE_BROWSER=1. */
-export function describeInBrowser(name: string, define: () => void): void {
-  if (hasChromium) {
-    describe(name, define)
-    return
-  }
-  test(`${name}: needs Chromium`, () => {
-    console.warn(
-      `\n!!! THE CONSOLE IS NOT TESTED (${name}): ${CHROMIUM} was not found. Install it: ${INSTALL_COMMAND}\n`,
-    )
-    expect(process.env.REQUIRE_BROWSER, `REQUIRE_BROWSER=1 wants it tested: ${INSTALL_COMMAND}`).not.toBe('1')
-  })
-}
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
 export interface PageOptions {
   width?: number

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
+import { startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
+import { describeInBrowser } from './describe-in-browser.ts'
 
 interface Lead {
   id: number

@@ -1,8 +1,9 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
+import { startBrowser, type TestBrowser } from './browser.ts'
 import { ADMIN_KEY, type ConsoleStack, startConsoleStack } from './console-stack.ts'
+import { describeInBrowser } from './describe-in-browser.ts'
 
 /** Hands requests on to the stack, or cuts their connections while the service is said to be away. */
 function startProxy(target: URL): Promise<{ server: Server; url: string; setAway: (is_away: boolean) => void }> {

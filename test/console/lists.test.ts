@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
+import { startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
+import { describeInBrowser } from './describe-in-browser.ts'
 
 const ITEMS = 10_600
 

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { describeInBrowser, startBrowser, type TestBrowser } from './browser.ts'
+import { startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
+import { describeInBrowser } from './describe-in-browser.ts'
 
 const widths = process.env.SCREENSHOTS_DIRECTORY ? [1280] : [320, 800, 1440]
 
