@@ -7,6 +7,7 @@ import { applyItems, countNewAndDuplicate, findExistingRows } from '@leads/core/
 import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
 import type { IngestItem } from '@leads/core/ingest/lead-draft'
 import type { Provenance } from '@leads/core/ingest/provenance'
+import { retryOnConflict } from '@leads/core/ingest/retry-on-conflict'
 import { createLead } from '@leads/core/leads/create-lead'
 import { removeLead } from '@leads/core/leads/remove-lead'
 import { noopLog } from '@leads/core/log'
@@ -160,6 +161,68 @@ describeEachEngine('identities', (engine) => {
     expect(await bring([['8', { ...ilse, jobTitle: 'CEO' }]])).toMatchObject({ created: 0 })
     const known = await db.kysely.selectFrom('lead_identities').select('identity').where('lead_id', '=', 1).execute()
     expect(known.map(({ identity }) => identity)).toEqual(expect.arrayContaining(['file-1f3a:7', 'file-1f3a:8']))
+  })
+
+  test('people of one name and address but with two LinkedIn pages stay two, in any order and split', async () => {
+    const page = (slug: string) => ({ ...lore, linkedinUrl: `https://www.linkedin.com/in/${slug}` })
+    const pages = [page('lore-quist-elder'), page('lore-quist-younger')]
+    expect(await ingest(pages)).toEqual({ created: 2, duplicates: 0 })
+    expect(await ingest([...pages].reverse(), apify)).toEqual({ created: 0, duplicates: 2 })
+    for (const item of pages) expect(await ingest([item])).toEqual({ created: 0, duplicates: 1 })
+    expect(await ingest([{ ...lore, linkedinUrl: null, jobTitle: 'CSO' }])).toMatchObject({ created: 0 })
+    expect(await readLeads()).toHaveLength(2)
+  })
+
+  test('a place is one lead by its place id, its number and its feature id, and branches of one site stay as many', async () => {
+    const place = { title: 'Kiosk Brandt', website: 'https://brandt.example', categoryName: 'Kiosk', city: 'Graz' }
+    const placeId = 'ChIJN1t_tDeuEmsRUsoyG83frY4'
+    const forms = [
+      { ...place, placeId },
+      { ...place, cid: '10281119596374313554', phone: '+43 316 5550101' },
+      { ...place, fid: '0x6b12ae37b47f5b37:0x8eaddfcd1b32ca52' },
+      { ...place, googleMapsUrl: 'https://maps.google.com/?cid=10281119596374313554' },
+    ]
+    expect(await ingest(forms.slice(1, 3), apify)).toEqual({ created: 1, duplicates: 1 })
+    for (const form of forms) expect(await ingest([form], file)).toEqual({ created: 0, duplicates: 1 })
+    const branches = ['15628704903115542777', '15628704903115542778'].map((cid) => ({ ...place, cid }))
+    expect(await ingest(branches)).toEqual({ created: 2, duplicates: 0 })
+  })
+
+  test('an import that read a lead before it was merged, or before the merge was undone, reaches the right lead', async () => {
+    const omar = { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }
+    await ingest([lore, omar])
+    const leads = await readLeads()
+    const keeper_id = leads.find(({ full_name }) => full_name === 'Lore Quist')?.id ?? 0
+    const merged_id = leads.find(({ full_name }) => full_name === 'Omar Sadiq')?.id ?? 0
+    const titles = async () => Object.fromEntries((await readLeads()).map(({ id, title }) => [id, title]))
+    const ingestWhile = async (item: Record<string, unknown>, origin: Provenance, act: () => Promise<unknown>) => {
+      let acting: typeof act | null = act
+      await retryOnConflict(db, async () => {
+        const prepared = [toItem(item)]
+        const rows = await findExistingRows(db, prepared, origin)
+        await acting?.()
+        acting = null
+        await withTransaction(db, (trx) => applyItems(trx, prepared, rows, origin, 'merge'))
+      })
+    }
+    await ingestWhile({ ...omar, jobTitle: 'Buyer' }, file, () => mergeLeads(db, keeper_id, merged_id, by))
+    expect(await titles()).toEqual({ [keeper_id]: 'Buyer', [merged_id]: null })
+    await ingestWhile({ ...omar, jobTitle: 'Chair' }, file, () => unmergeLead(db, merged_id, by))
+    expect(await titles()).toMatchObject({ [merged_id]: 'Chair' })
+    await mergeLeads(db, keeper_id, merged_id, by)
+    await ingestWhile({ ...omar, jobTitle: 'Dean' }, apify, () => unmergeLead(db, merged_id, by))
+    expect(await titles()).toMatchObject({ [merged_id]: 'Dean' })
+  })
+
+  test('the tombstone of number 15101 of one CRM does not keep out number 15101 of the next', async () => {
+    const noor = { ID: '15101', firstName: 'Noor', lastName: 'Haddad', email: 'noor@haddad-print.example' }
+    await ingest([noor])
+    await removeLead(db, (await readLeads())[0]?.id ?? 0, by)
+    const clean = { db, log: noopLog, retention_days: 30, rejection_retention_days: 90, is_dry_run: false }
+    await cleanUp({ ...clean, now: () => new Date('2027-01-01T00:00:00.000Z'), remaining_ms: () => 60_000 })
+    const sven = { ID: '15101', firstName: 'Sven', lastName: 'Lindqvist', email: 'sven@lindqvist-bau.example' }
+    expect(await ingest([sven, noor])).toEqual({ created: 1, duplicates: 1 })
+    expect(await names()).toEqual(['Sven Lindqvist'])
   })
 
   test('items of one call that state one address are one lead', async () => {

@@ -12,10 +12,11 @@ export function toMatchKind(identity: string, isFile: boolean): MatchKind {
 }
 
 /**
- * Whether names (and for strong identities also email addresses) say that two leads with one identity are not one
- * person or company. They then stay two leads.
+ * Whether names, pages or numbers of a place (and for strong identities also email addresses) say that two leads with one
+ * identity are not one person or company. They then stay two leads.
  */
 export function isContradicted(a: DuplicateFeatures, b: DuplicateFeatures, kind: MatchKind): boolean {
+  if (hasOtherPage(a, b, kind)) return true
   if (a.company !== null && b.company !== null && a.kind === 'company' && b.kind === 'company') {
     const level = compareCompanyNames(a.company, b.company)
     return (kind === 'file_id' || kind === 'email') && (level === 'differs' || level === 'other_type')
@@ -26,6 +27,25 @@ export function isContradicted(a: DuplicateFeatures, b: DuplicateFeatures, kind:
   const hasOtherEmail = compareEmails(a, b) === 'differs'
   return kind === 'network' ? differing === 2 && hasOtherEmail : differing === 2 || hasOtherEmail
 }
+
+/** A place has one number at Google, and a person one page at LinkedIn: a match by something weaker does not outweigh it. */
+function hasOtherPage(a: DuplicateFeatures, b: DuplicateFeatures, kind: MatchKind): boolean {
+  if (haveNoneInCommon(a.google, b.google)) return true
+  if (kind === 'network') return false
+  return PAGE_FORMS.some((form) => haveNoneInCommon(a.linkedin.filter(isOf(form)), b.linkedin.filter(isOf(form))))
+}
+
+/** The id of a member and the name of the page are two forms: one person has both. */
+const MEMBER = /^linkedin:in\/AC[ow]AA/
+const PERSON = 'linkedin:in/'
+const PAGE_FORMS = ['member', 'page'] as const
+const isOf =
+  (form: (typeof PAGE_FORMS)[number]) =>
+  (identity: string): boolean =>
+    identity.startsWith(PERSON) && MEMBER.test(identity) === (form === 'member')
+
+const haveNoneInCommon = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length > 0 && b.length > 0 && !a.some((identity) => b.includes(identity))
 
 /** Whether both have a full name, or both are companies, and the names are one. */
 export function isNameAgreed(a: DuplicateFeatures, b: DuplicateFeatures): boolean {

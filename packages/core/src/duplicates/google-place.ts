@@ -18,3 +18,12 @@ export function toGoogleCid(place_id: string): string | null {
     bytes[SEPARATOR_AT] === SEPARATOR
   return isKnownForm ? bytes.readBigUInt64LE(SECOND_NUMBER_AT).toString() : null
 }
+
+const DECIMAL = /^\d{1,20}$/
+const FEATURE_ID = /^0x[0-9a-f]{1,16}:(0x[0-9a-f]{1,16})$/i
+
+/** The same number from its decimal form or from a feature id (`fid`, `data_id`), whose second half it is. */
+export function parseGoogleCid(text: string): string | null {
+  const number = FEATURE_ID.exec(text)?.[1] ?? (DECIMAL.test(text) ? text : undefined)
+  return number === undefined ? null : BigInt(number).toString()
+}

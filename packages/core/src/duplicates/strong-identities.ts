@@ -1,5 +1,5 @@
 import { isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
-import { toGoogleCid } from './google-place.ts'
+import { parseGoogleCid, toGoogleCid } from './google-place.ts'
 
 /** What identities of a lead are read from. */
 export interface IdentifiedLead {
@@ -37,8 +37,9 @@ export function toStrongIdentities(lead: IdentifiedLead): string[] {
 }
 
 function toCommonForm(external_id: string, namespace: string): string {
-  if (namespace !== 'google_place') return external_id
-  const cid = toGoogleCid(external_id.slice(namespace.length + 1))
+  if (namespace !== 'google_place' && namespace !== 'google_cid') return external_id
+  const value = external_id.slice(namespace.length + 1)
+  const cid = namespace === 'google_cid' ? parseGoogleCid(value) : toGoogleCid(value)
   return cid === null ? external_id : `google_cid:${cid}`
 }
 

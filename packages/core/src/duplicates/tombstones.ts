@@ -3,6 +3,7 @@ import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { orIgnore } from '../database/upsert.ts'
+import { foldText } from './fold-text.ts'
 import { toStrongIdentities } from './strong-identities.ts'
 
 /**
@@ -31,9 +32,14 @@ async function ensureKey(trx: Db, at: Date): Promise<string> {
 const hashIdentity = (key: string, identity: string): string =>
   createHmac('sha256', key).update(identity).digest('base64url')
 
-/** An id that means something with its provider only. */
-export const toProviderIdentity = (provider_name: string | null, external_id: string): string =>
-  `id:${provider_name ?? ''}:${external_id}`
+/** Of an item whose source is not known: the number of one system may be another person's in the next. */
+const UNKNOWN_SOURCE = 'item:'
+
+/** An id that means something with its provider only; one of an unknown source only together with the name. */
+export const toProviderIdentity = (provider_name: string | null, external_id: string, name: string | null): string => {
+  const identity = `id:${provider_name ?? ''}:${external_id}`
+  return external_id.startsWith(UNKNOWN_SOURCE) ? `${identity}|${foldText(name ?? '').trim()}` : identity
+}
 
 /** Stores the hashes of leads that are about to be deleted permanently. */
 export async function buryLeads(trx: Db, lead_ids: readonly number[], at: Date): Promise<void> {
@@ -58,7 +64,13 @@ export async function buryLeads(trx: Db, lead_ids: readonly number[], at: Date):
       if (!shared.has(identity)) rows.set(hashIdentity(key, identity), lead.id)
     }
     if (lead.external_id !== null) {
-      rows.set(hashIdentity(key, toProviderIdentity(lead.provider_name, lead.external_id)), lead.id)
+      rows.set(
+        hashIdentity(
+          key,
+          toProviderIdentity(lead.provider_name, lead.external_id, lead.full_name ?? lead.company_name),
+        ),
+        lead.id,
+      )
     }
   }
   const tombstones = [...rows].map(([identity_hash, lead_id]) => ({ identity_hash, lead_id, buried_at: at }))

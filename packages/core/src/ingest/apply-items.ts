@@ -20,6 +20,7 @@ import { changesLead } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
 import { recordSightings } from './record-sightings.ts'
 import { type ResolvedItems, resolveItems, toItemIdentities } from './resolve-items.ts'
+import { StaleLookupError } from './retry-on-conflict.ts'
 import { toObservedAt, toSourceKey, toSourceRank } from './source-key.ts'
 import { loadHistories, writeSourceStates } from './source-states.ts'
 import { toImportEventData } from './statements/portable.ts'
@@ -74,7 +75,8 @@ export function countNewAndDuplicate(items: readonly IngestItem[], rows: Existin
   return { created, duplicates: items.length - created }
 }
 
-const toLeadKey = (item: IngestItem, { aliases }: Pick<ExistingRows, 'aliases'>): string =>
+/** The key of an item's lead: its external id as a rule. */
+export const toLeadKey = (item: IngestItem, { aliases }: Pick<ExistingRows, 'aliases'>): string =>
   aliases?.get(item) ?? item.lead.external_id
 
 /**
@@ -98,6 +100,7 @@ export async function applyItems(
     if (found && isChangedBy(found, item, origin, on_duplicate)) changing.add(found.id)
   }
   const drafts = await loadDrafts(trx, [...changing], known, origin)
+  await assertStillReached(trx, changing, rows, origin)
   foldItems(drafts, items, rows, origin, on_duplicate)
   await findMissingCompanies(trx, drafts)
 
@@ -247,15 +250,25 @@ async function loadDrafts(
     const query = trx.kysely
       .selectFrom('sales_leads')
       .select(['id', 'import_hashes', 'observed_at', 'created_at', 'actor_id', 'provider_name'])
+      .select(['is_deleted', 'merged_into_id'])
       .select([...importedColumns, ...crmFields])
       .where('id', 'in', slice)
-      .where('is_deleted', '=', false)
       .orderBy('id')
-    const rows = await selectForUpdate(trx, query)
+    const locked = await selectForUpdate(trx, query)
+    // The keeper has its items now.
+    if (locked.some(({ merged_into_id }) => merged_into_id !== null)) throw new StaleLookupError()
+    const rows = locked.filter(({ is_deleted }) => !is_deleted)
     const keys = await companyKeys(trx, [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))])
     const histories = await loadHistories(trx, rows, toSourceRank(origin))
     for (const row of rows) {
-      const { id, import_hashes, company_id, observed_at, created_at, actor_id: _, provider_name: __, ...fields } = row
+      const { id, import_hashes, company_id, observed_at, created_at, ...columns } = row
+      const {
+        actor_id: _actor,
+        provider_name: _provider,
+        is_deleted: _deleted,
+        merged_into_id: _keeper,
+        ...fields
+      } = columns
       const company_key = company_id === null ? null : (keys.get(company_id) ?? null)
       drafts.set(keyOf.get(id) as string, {
         id,
@@ -272,6 +285,38 @@ async function loadDrafts(
     }
   }
   return drafts
+}
+
+/**
+ * Leads that are about to change are locked, so that no merge of them can be undone any more. Those that an item reached
+ * otherwise than by its external id must still have what it reached them by.
+ * @throws StaleLookupError
+ */
+async function assertStillReached(
+  trx: Db,
+  changing: ReadonlySet<number>,
+  { reached_by }: ExistingRows,
+  { provider_name }: Provenance,
+): Promise<void> {
+  if (!reached_by) return
+  const identities = [...reached_by.identities].filter(([, lead_id]) => changing.has(lead_id))
+  const merged = [...reached_by.merged].filter(([, lead_id]) => changing.has(lead_id))
+  const find = { table: 'lead_identities', key: 'identity', columns: ['identity', 'lead_id'] } as const
+  const owners = await findByKey<{ identity: string; lead_id: number }>(
+    trx,
+    find,
+    identities.map(([identity]) => identity),
+  )
+  if (owners.some(({ identity, lead_id }) => reached_by.identities.get(identity) !== lead_id))
+    throw new StaleLookupError()
+  if (merged.length === 0) return
+  const leads = await getStatements(trx).findLeads(
+    trx,
+    provider_name,
+    merged.map(([external_id]) => external_id),
+  )
+  if (leads.some(({ external_id, merged_into_id }) => reached_by.merged.get(external_id) !== merged_into_id))
+    throw new StaleLookupError()
 }
 
 /** A value that counts again may be of an earlier item, whose company this call has not looked up. */

@@ -25,6 +25,15 @@ export interface ResolvedItems {
   /** Email addresses that turned out to belong to several people. */
   shared_identities: string[]
   bridges: LeadBridge[]
+  /** By what items reach leads that do not have their external id: to be checked once the leads are locked. */
+  reached_by: ReachedBy
+}
+
+export interface ReachedBy {
+  /** Identity → id of its lead. */
+  identities: Map<string, number>
+  /** External id of a merged lead → id of its keeper. */
+  merged: Map<string, number>
 }
 
 /** A second lead that an item of `lead` identifies, without a name that contradicts. Both by their external ids. */
@@ -50,7 +59,7 @@ const BURIED_LEAD: ExistingLead = {
 
 /** By what a tombstone knows an item. */
 export const toBuriedKeys = (item: IngestItem, provider_name: string): string[] => [
-  toProviderIdentity(provider_name, item.lead.external_id),
+  toProviderIdentity(provider_name, item.lead.external_id, item.lead.full_name ?? item.lead.company_name),
   // The number of a deleted person may be another person's in the next system.
   ...toItemIdentities(item).filter((identity) => identity !== item.record_identity),
 ]
@@ -93,6 +102,7 @@ class ItemResolver {
     new_identities: new Map(),
     shared_identities: [],
     bridges: [],
+    reached_by: { identities: new Map(), merged: new Map() },
   }
   readonly #origin: Provenance
   readonly #buried = new Set<string>()
@@ -128,11 +138,13 @@ class ItemResolver {
       ...stored.map(({ lead_id }) => lead_id),
       ...found.flatMap(({ merged_into_id }) => merged_into_id ?? []),
     ]
-    for (const lead of await findLeadsById(
+    await addLeads(db, byId, wanted)
+    // An identity that was stored while its lead was merged is the keeper's.
+    await addLeads(
       db,
-      wanted.filter((id) => !byId.has(id)),
-    ))
-      byId.set(lead.id, lead)
+      byId,
+      [...byId.values()].flatMap(({ merged_into_id }) => merged_into_id ?? []),
+    )
     await attachSourceStates(db, [...byId.values()])
     const compared = selectCompared(items, found, stored)
     const features = new Map((await readFeatures(db, [...compared])).map((lead) => [lead.lead_id, lead]))
@@ -144,7 +156,7 @@ class ItemResolver {
       if (lead.merged_into_id !== null) this.#merged.add(lead.external_id)
     }
     for (const { identity, lead_id, is_shared } of stored) {
-      const target = targets.get(lead_id)
+      const target = targets.get(byId.get(lead_id)?.merged_into_id ?? lead_id)
       if (is_shared) this.#shared.add(identity)
       else if (target) this.#byIdentity.set(identity, target)
     }
@@ -156,7 +168,7 @@ class ItemResolver {
       this.result.known.set(BURIED_KEY, BURIED_LEAD)
       return
     }
-    const features = toFeatures({ id: 0, ...item.lead, identities: [] })
+    const features = toFeatures({ id: 0, ...item.lead, identities: toItemIdentities(item) })
     const target = this.#findTarget(item, features) ?? this.#makeTarget(item, features)
     if (target.external_id !== item.lead.external_id) this.result.aliases.set(item, target.external_id)
     if (target.existing) this.result.known.set(target.external_id, target.existing)
@@ -168,6 +180,7 @@ class ItemResolver {
       this.#byIdentity.set(identity, target)
       this.result.new_identities.set(identity, target.external_id)
       target.identities += 1
+      if (target.features) target.features = addIdentity(target.features, identity)
     }
   }
 
@@ -185,14 +198,21 @@ class ItemResolver {
     const { external_id } = item.lead
     const isFile = this.#origin.source === 'import'
     const own = this.#byExternalId.get(external_id)
-    if (own && (this.#merged.has(external_id) || isSameAsStored(own, item))) return own
+    if (own && (this.#merged.has(external_id) || isSameAsStored(own, item))) {
+      if (this.#merged.has(external_id) && own.existing) this.result.reached_by.merged.set(external_id, own.existing.id)
+      return own
+    }
     if (own && !this.#contradicts(own, features, external_id, isFile)) return own
     for (const identity of toItemIdentities(item)) {
       const target = this.#byIdentity.get(identity)
       if (!target) continue
       if (identity === item.record_identity && !hasSameName(target, features)) continue
-      if (!this.#contradicts(target, features, identity, isFile)) return target
-      if (identity.startsWith('email:')) this.#share(identity)
+      if (!this.#contradicts(target, features, identity, isFile)) {
+        if (target.existing) this.result.reached_by.identities.set(identity, target.existing.id)
+        return target
+      }
+      // Another page alone may be a new one of the same person: the address stays theirs.
+      if (identity.startsWith('email:') && isNameContradicted(target, features)) this.#share(identity)
     }
     return null
   }
@@ -219,6 +239,14 @@ class ItemResolver {
     this.#byExternalId.set(external_id, target)
     return target
   }
+}
+
+async function addLeads(db: Db, byId: Map<number, ExistingLead>, ids: readonly number[]): Promise<void> {
+  for (const lead of await findLeadsById(
+    db,
+    ids.filter((id) => !byId.has(id)),
+  ))
+    byId.set(lead.id, lead)
 }
 
 /** Leads that an item may have to be compared with: not those whose items say what they said before. */
@@ -260,6 +288,18 @@ function toTargets(
 /** Two systems number their records alike, so a number joins only people and companies of one name. */
 const hasSameName = ({ features }: Target, item: DuplicateFeatures): boolean =>
   features !== null && isNameAgreed(features, item)
+
+/** What later items of the call are compared with. */
+function addIdentity(features: DuplicateFeatures, identity: string): DuplicateFeatures {
+  if (identity.startsWith('linkedin:') && !features.linkedin.includes(identity))
+    return { ...features, linkedin: [...features.linkedin, identity] }
+  if (identity.startsWith('google_cid:') && !features.google.includes(identity))
+    return { ...features, google: [...features.google, identity] }
+  return features
+}
+
+const isNameContradicted = ({ features }: Target, item: DuplicateFeatures): boolean =>
+  features !== null && isContradicted({ ...features, linkedin: [], google: [] }, item, 'email')
 
 /** An unchanged item of its own lead needs no comparison. */
 const isSameAsStored = ({ existing }: Target, item: IngestItem): boolean =>

@@ -5,10 +5,18 @@ export const CONFLICT_KINDS: ReadonlySet<DatabaseErrorKind> = new Set(['unique',
 
 export const CONFLICT_ATTEMPTS_MAX = 8
 
+/** A lead that was looked up was merged, or its merge undone, before its rows were locked. A retry looks up again. */
+export class StaleLookupError extends Error {
+  constructor() {
+    super('A lead was merged, or its merge was undone, while the page was read: look up again.')
+    this.name = 'StaleLookupError'
+  }
+}
+
 interface RetryOptions {
   attempts_max?: number
   /** Called before each retry, to discard what was read before the conflict. */
-  onRetry?: (attempt: number, kind: DatabaseErrorKind) => void
+  onRetry?: (attempt: number, kind: DatabaseErrorKind | 'stale_lookup') => void
 }
 
 /**
@@ -24,9 +32,10 @@ export async function retryOnConflict<Result>(
     try {
       return await write()
     } catch (error) {
-      const kind = db.engine.classifyError(error)
+      const kind = error instanceof StaleLookupError ? 'stale_lookup' : db.engine.classifyError(error)
       // Inside a transaction a deadlock has undone more than `write`: its outermost caller has to repeat all of it.
-      const isRetryable = CONFLICT_KINDS.has(kind) && !(kind === 'deadlock' && db.isInTransaction)
+      const isRetryable =
+        kind === 'stale_lookup' || (CONFLICT_KINDS.has(kind) && !(kind === 'deadlock' && db.isInTransaction))
       if (!isRetryable || attempt >= attempts_max) throw error
       onRetry?.(attempt, kind)
     }

@@ -73,7 +73,8 @@ async function assertNotBuried(
     email: fields.email ?? null,
     additional_emails: fields.additional_emails ?? [],
   }
-  const own = external_id === null ? [] : [toProviderIdentity(provider_name, external_id)]
+  const own =
+    external_id === null ? [] : [toProviderIdentity(provider_name, external_id, lead.full_name ?? lead.company_name)]
   const [buried] = await findBuried(trx, [...own, ...toStrongIdentities(lead)])
   if (buried === undefined) return
   throw new Problem(

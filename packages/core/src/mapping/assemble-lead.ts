@@ -10,7 +10,14 @@ import { cleanUrl } from '../normalize/url.ts'
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
-import { cleanPlaceId, extractPlaceId, type IdentityFacts, identifyItem } from './identify-item.ts'
+import {
+  cleanPlaceId,
+  cleanPlaceNumber,
+  extractPlaceId,
+  extractPlaceNumber,
+  type IdentityFacts,
+  identifyItem,
+} from './identify-item.ts'
 import { findMissingDataReason, findNotALeadReason } from './rejection-reasons.ts'
 import { cleanIndustry, resolveCompany } from './resolve-company.ts'
 import {
@@ -130,6 +137,7 @@ function buildLead(findings: Findings, context: MapContext | undefined): MappedI
     {
       ...describeIdentity(findings),
       place_id: placeId,
+      place_number: placeId === null ? findPlaceNumber(facts, pageUrl) : null,
       page_url: pageUrl ?? facebookPage,
       linkedin: ownPage?.page ?? null,
       vendor_id: vendorId,
@@ -181,6 +189,17 @@ function toMappedLead(findings: Findings, external_id: string): MappedLead {
   }
 }
 
+function findPlaceNumber(facts: Facts, pageUrl: string | null): string | null {
+  return (
+    facts.first(SELF, 'place_evidence', cleanPlaceNumber) ??
+    facts.first(SELF, 'place_id', cleanPlaceNumber) ??
+    facts.first(SELF, 'id', (value) =>
+      typeof value === 'string' && value.includes(':') ? cleanPlaceNumber(value) : null,
+    ) ??
+    (pageUrl === null ? null : extractPlaceNumber(pageUrl))
+  )
+}
+
 /** The street of the place that the lead's city is from. */
 function findStreet({ facts, kind, subject, geo }: Findings): string | null {
   if (kind !== 'person') return resolveStreet(facts, SELF) ?? resolveStreet(facts, COMPANY)
@@ -220,7 +239,9 @@ function findFacebookPage(findings: Findings): string | null {
   return isAbout ? facts.first(SELF, 'facebook', cleanUrl) : null
 }
 
-function describeIdentity(findings: Findings): Omit<IdentityFacts, 'place_id' | 'page_url' | 'linkedin' | 'vendor_id'> {
+function describeIdentity(
+  findings: Findings,
+): Omit<IdentityFacts, 'place_id' | 'place_number' | 'page_url' | 'linkedin' | 'vendor_id'> {
   const { facts, kind, match, subject, emails, domain } = findings
   return {
     kind,

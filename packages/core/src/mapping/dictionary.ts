@@ -419,7 +419,7 @@ define(
   SELF,
   'place_evidence',
   10,
-  'openinghours businesshours hours pluscode reviewscount reviewcount totalscore permanentlyclosed temporarilyclosed claimthisbusiness cid fid rating numberofreviews operationhours pricelevel pricerange ratingcount oeffnungszeiten horaires',
+  'openinghours businesshours hours pluscode reviewscount reviewcount totalscore permanentlyclosed temporarilyclosed claimthisbusiness cid fid googlecid googlefid datacid ludocid rating numberofreviews operationhours pricelevel pricerange ratingcount oeffnungszeiten horaires',
 )
 define(
   SELF,

@@ -12,6 +12,8 @@ export interface IdentityFacts {
   /** The identity that a preset names: namespace and value. */
   preset: { namespace: string; value: string } | null
   place_id: string | null
+  /** The number of the place at Google (`cid`), as decimal text. */
+  place_number: string | null
   /** The page of the item on its source. */
   page_url: string | null
   linkedin: LinkedinPage | null
@@ -36,6 +38,25 @@ export interface ItemIdentity {
 }
 
 const PLACE_ID = /^[A-Za-z0-9_-]{20,255}$/
+
+const CID = /^\d{15,20}$/
+const FEATURE_ID = /0x[0-9a-f]{1,16}:(0x[0-9a-f]{1,16})(?![0-9a-f])/i
+
+/** Returns the number of a Google place (`cid`), also the one in its feature id (`0x…:0x…`), as decimal text, or null. */
+export function cleanPlaceNumber(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 100) return null
+  const text = value.trim()
+  const number = CID.test(text) ? text : FEATURE_ID.exec(text)?.[1]
+  return number === undefined ? null : BigInt(number).toString()
+}
+
+/** Returns the number of the place that a maps address leads to, or null. */
+export function extractPlaceNumber(url: string): string | null {
+  if (!url.includes('google.')) return null
+  const number =
+    getQueryParameter(url, 'cid') ?? getQueryParameter(url, 'ludocid') ?? /!1s(0x[0-9a-f]+:0x[0-9a-f]+)/i.exec(url)?.[1]
+  return number === undefined ? null : cleanPlaceNumber(number)
+}
 
 /** Returns the Google place id in a maps address (`query_place_id=…`, `place_id:…`, `!19sChIJ…`), or null. */
 export function extractPlaceId(url: string): string | null {
@@ -62,6 +83,10 @@ export function identifyItem(facts: IdentityFacts, context: MapContext | undefin
 
 function fromNetwork(facts: IdentityFacts): ItemIdentity | null {
   if (facts.place_id !== null) return { external_id: `google_place:${facts.place_id}`, certainty: 100 }
+  // A place has one number, but the branches of a chain share its LinkedIn page.
+  if (facts.preset?.namespace === 'google_cid')
+    return { external_id: `google_cid:${facts.preset.value}`, certainty: 95 }
+  if (facts.place_number !== null) return { external_id: `google_cid:${facts.place_number}`, certainty: 95 }
   const page = facts.linkedin
   if (page !== null) return { external_id: `linkedin:${page.kind}/${page.slug}`, certainty: 100 }
   if (facts.preset !== null) return { external_id: `${facts.preset.namespace}:${facts.preset.value}`, certainty: 95 }

@@ -181,10 +181,10 @@ async function mergeUnmoved(
   const committed_ids = is_dry_run ? null : await getStatements(db).ensureCompanies(db, companies, origin)
   try {
     return await withTransaction(db, async (trx) => {
-      const moved = await findMoved(trx, rows)
+      const { moved, deleted } = await findMoved(trx, rows)
       await attachSourceStates(trx, rows)
       const known = new Map(rows.map((row) => [row.external_id, row]))
-      for (const external_id of moved) known.delete(external_id)
+      for (const external_id of [...moved, ...deleted]) known.delete(external_id)
       const company_ids = committed_ids ?? (await getStatements(trx).ensureCompanies(trx, companies, origin))
       const unmoved = items.filter(({ lead }) => known.has(lead.external_id))
       const changes = await applyItems(trx, unmoved, { known, company_ids }, origin, 'merge')
@@ -199,11 +199,12 @@ async function mergeUnmoved(
 
 /**
  * Locks the leads and returns the external ids of those whose last import is not the one that was read: their raw_data is
- * newer than ours. A lead that is gone or deleted needs nothing, so it does not count.
+ * newer than ours. A lead that was deleted or merged needs nothing.
  */
-async function findMoved(trx: Db, rows: readonly Stored[]): Promise<Set<string>> {
+async function findMoved(trx: Db, rows: readonly Stored[]): Promise<{ moved: Set<string>; deleted: Set<string> }> {
   const read = new Map(rows.map((row) => [row.id, row]))
   const moved = new Set<string>()
+  const deleted = new Set<string>()
   for (const ids of chunkRows(trx, [...read.keys()], 1)) {
     const query = trx.kysely
       .selectFrom('sales_leads')
@@ -212,8 +213,9 @@ async function findMoved(trx: Db, rows: readonly Stored[]): Promise<Set<string>>
       .orderBy('id')
     for (const { id, import_hashes, is_deleted } of await selectForUpdate(trx, query)) {
       const row = read.get(id)
-      if (row && !is_deleted && row.import_hashes !== import_hashes) moved.add(row.external_id)
+      if (row && is_deleted) deleted.add(row.external_id)
+      else if (row && row.import_hashes !== import_hashes) moved.add(row.external_id)
     }
   }
-  return moved
+  return { moved, deleted }
 }

@@ -1,6 +1,13 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { jsonColumnText } from '../database/json-column-text.ts'
-import { applyItems, countNewAndDuplicate, findExistingRows, type ImportItem } from '../ingest/apply-items.ts'
+import {
+  applyItems,
+  countNewAndDuplicate,
+  type ExistingRows,
+  findExistingRows,
+  type ImportItem,
+  toLeadKey,
+} from '../ingest/apply-items.ts'
 import { writeBisecting } from '../ingest/bisect.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
@@ -168,21 +175,24 @@ async function resolveBatch(db: Db, origin: Provenance, sync: Sync, rows: readon
       .where('run_id', '=', sync.run_id)
       .execute()
     await applyItems(trx, items, lookups, origin, 'merge')
-    await linkLeads(trx, origin, rows)
+    await linkLeads(trx, origin, rows, lookups)
   })
   return rows.length
 }
 
 /** Records which lead each rejection became, in one statement, by the external ids that were just written. */
-async function linkLeads(trx: Db, origin: Provenance, rows: readonly Mapped[]): Promise<void> {
-  const external_ids = [...new Set(rows.map(({ item }) => item.lead.external_id))]
+async function linkLeads(trx: Db, origin: Provenance, rows: readonly Mapped[], lookups: ExistingRows): Promise<void> {
+  const keyOf = ({ item }: Mapped): string => toLeadKey(item, lookups)
+  const external_ids = [...new Set(rows.map(keyOf))].filter((key) => !lookups.known.has(key))
   const found = await getStatements(trx).findLeads(trx, origin.provider_name, external_ids)
   const ids = new Map(found.map(({ external_id, id }) => [external_id, id]))
+  // The lead of a person who was deleted permanently does not exist.
+  for (const [key, { id }] of lookups.known) if (id !== 0) ids.set(key, id)
   await trx.kysely
     .updateTable('sync_rejections')
     .set(({ eb }) => {
       let cases = eb.case().when('id', '=', -1).then<number | null>(null)
-      for (const { id, item } of rows) cases = cases.when('id', '=', id).then(ids.get(item.lead.external_id) ?? null)
+      for (const row of rows) cases = cases.when('id', '=', row.id).then(ids.get(keyOf(row)) ?? null)
       return { resolved_lead_id: cases.else(null).end() }
     })
     .where(
