@@ -51,20 +51,10 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
   const values: Record<string, string | string[]> = {}
   const errors: FieldError[] = []
   for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
-    if (!known.includes(name)) {
-      const hint = findClosestName(name, known)
-      const known_names =
-        known.length === 0 ? 'This operation has no query parameters.' : `Valid parameters: ${known.join(', ')}.`
-      errors.push({
-        parameter: name.slice(0, 100),
-        detail: hint ? `Did you mean ${hint}?` : known_names,
-      })
-    } else if (!isText(value))
+    if (!known.includes(name)) errors.push({ parameter: name.slice(0, 100), detail: describeUnknown(name, known) })
+    else if (!isText(value))
       errors.push({ parameter: name, detail: 'NUL characters and unpaired surrogates cannot be stored.' })
-    else {
-      const before = Object.hasOwn(values, name) ? values[name] : undefined
-      values[name] = before === undefined ? value : [before, value].flat()
-    }
+    else values[name] = Object.hasOwn(values, name) ? [values[name] ?? [], value].flat() : value
   }
   if (errors.length > 0) {
     const is_unknown = errors.some(({ parameter }) => !known.includes(parameter ?? ''))
@@ -75,6 +65,12 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
   return validate(operation.query, values, 'invalid_request', 'A query parameter is invalid.', (path) => ({
     parameter: String(path[0]),
   }))
+}
+
+function describeUnknown(name: string, known: readonly string[]): string {
+  const hint = findClosestName(name, known)
+  if (hint) return `Did you mean ${hint}?`
+  return known.length === 0 ? 'This operation has no query parameters.' : `Valid parameters: ${known.join(', ')}.`
 }
 
 export function readBody(operation: Operation, body: unknown): unknown {

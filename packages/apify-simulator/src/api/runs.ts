@@ -66,30 +66,40 @@ function adHocWebhooks(query: URLSearchParams) {
   }
 }
 
+function parseInput(body: Buffer, content_type: string): z.infer<typeof runInput> {
+  if (body.length === 0 || !content_type.startsWith('application/json')) return runInput.parse({})
+  try {
+    const input: unknown = JSON.parse(body.toString('utf8'))
+    return runInput.parse(typeof input === 'object' && input !== null ? input : {})
+  } catch (error) {
+    if (error instanceof z.ZodError) throw error
+    throw new ApiError(400, 'invalid-request', 'The request body is not valid JSON')
+  }
+}
+
+function planDataset(
+  { count, maxCrawledPlacesPerSearch, seed, overlap }: z.infer<typeof runInput>,
+  generator: DatasetSpec['generator'] | null | undefined,
+  max_items: number | null,
+): DatasetSpec | undefined {
+  if (!generator) return undefined
+  const wanted = count ?? maxCrawledPlacesPerSearch ?? 100
+  return {
+    generator,
+    count: max_items === null ? wanted : Math.min(wanted, max_items),
+    ...(seed === undefined ? {} : { seed }),
+    ...(overlap ? { overlap } : {}),
+  }
+}
+
 /** Starts a run that makes the dataset its input asks for, growing over `duration_ms` simulated ms. */
 async function startRun(request: ApiRequest, state: SimulatorState): Promise<Answer> {
   const actor = actorOf(request, state)
   const webhooks = adHocWebhooks(request.query)
   const body = await request.body()
-  const is_json = body.length > 0 && (request.content_type ?? '').startsWith('application/json')
-  let raw: unknown = {}
-  try {
-    if (is_json) raw = JSON.parse(body.toString('utf8'))
-  } catch {
-    throw new ApiError(400, 'invalid-request', 'The request body is not valid JSON')
-  }
-  const input = runInput.parse(typeof raw === 'object' && raw !== null ? raw : {})
-  const generator = input.generator ?? actor.generator
+  const input = parseInput(body, request.content_type ?? '')
   const max_items = wholeNumber(request.query, 'maxItems')
-  const wanted = input.count ?? input.maxCrawledPlacesPerSearch ?? 100
-  const spec: DatasetSpec | undefined = generator
-    ? {
-        generator,
-        count: max_items === null ? wanted : Math.min(wanted, max_items),
-        ...(input.seed === undefined ? {} : { seed: input.seed }),
-        ...(input.overlap ? { overlap: input.overlap } : {}),
-      }
-    : undefined
+  const spec = planDataset(input, input.generator ?? actor.generator, max_items)
   const { id } = state.addRun({
     actor_id: actor.id,
     status: 'RUNNING',

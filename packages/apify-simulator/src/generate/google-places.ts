@@ -43,6 +43,31 @@ function near(city: { lat: number; lng: number }, dice: Dice): { lat: number; ln
   return { lat, lng }
 }
 
+const mailOf = (dice: Dice, name: string, host: string | null): string =>
+  host ? `info@${host}` : `${slug(name, '.')}@${dice.pick(FREE_MAIL)}`
+
+/** A changed place has a better score, more reviews and sometimes another title. */
+function titleOf(name: string, odd: number, is_renamed: boolean): string {
+  if (is_renamed) return `${name} & Co.`
+  return odd < 0.004 ? `${name} 🌿 "№1"` : name
+}
+
+function phonesOf(dice: Dice, country: (typeof COUNTRIES)[number], rest: string | null) {
+  if (rest === null) return { phone: null, phoneUnformatted: null }
+  return {
+    phone: dice.hits(0.6) ? `+${country.dial} ${rest}` : country.national(rest),
+    phoneUnformatted: `+${country.dial}${rest.replace(/\D/g, '')}`,
+  }
+}
+
+function reviewsOf(reviews: number | null, score: number | null, is_changed: boolean) {
+  if (!is_changed) return { totalScore: score, reviewsCount: reviews }
+  return {
+    totalScore: score === null ? null : Math.min(5, Math.round((score + 0.2) * 10) / 10),
+    reviewsCount: reviews === null ? null : reviews + 3,
+  }
+}
+
 function place(seed: number, index: number, sighting: Sighting): Item {
   const dice = new Dice(hash32(seed, index, 1))
   const country = dice.pick(COUNTRIES)
@@ -57,14 +82,15 @@ function place(seed: number, index: number, sighting: Sighting): Item {
   const info = dice.hits(0.25) ? additionalInfo(dice) : undefined
   const reviews = dice.hits(0.06) ? null : dice.whole(1, 900)
   const score = reviews === null ? null : dice.whole(28, 50) / 10
-  const mail = dice.hits(0.3) ? (site.host ? `info@${site.host}` : `${slug(name, '.')}@${dice.pick(FREE_MAIL)}`) : null
+  const mail = dice.hits(0.3) ? mailOf(dice, name, site.host) : null
   const location = near(where, dice)
   const has_phone = !dice.hits(0.08)
   const odd = dice.next()
   // A change has its own dice, so that the rest of the record stays the same.
   const change = new Dice(hash32(seed, index, 2))
   const rest = sighting.changed ? change.fill(where.phone) : has_phone ? dice.fill(where.phone) : null
-  const title = sighting.changed && change.hits(0.3) ? `${name} & Co.` : odd < 0.004 ? `${name} 🌿 "№1"` : name
+  const title = titleOf(name, odd, sighting.changed && change.hits(0.3))
+  const { totalScore, reviewsCount } = reviewsOf(reviews, score, sighting.changed)
   const place_id = `ChIJ${signs}AR${idSigns(seed, index, 15).slice(0, 10)}`
   const item: Item = {
     title,
@@ -78,17 +104,16 @@ function place(seed: number, index: number, sighting: Sighting): Item {
     state: where.state,
     countryCode: country.code,
     website: site.url,
-    phone: rest === null ? null : dice.hits(0.6) ? `+${country.dial} ${rest}` : country.national(rest),
-    phoneUnformatted: rest === null ? null : `+${country.dial}${rest.replace(/\D/g, '')}`,
+    ...phonesOf(dice, country, rest),
     claimThisBusiness: dice.hits(0.1),
     location,
-    totalScore: sighting.changed && score !== null ? Math.min(5, Math.round((score + 0.2) * 10) / 10) : score,
+    totalScore,
     permanentlyClosed: odd > 0.995,
     temporarilyClosed: false,
     placeId: place_id,
     categories: trade.categories,
     cid: `${hash32(seed, index, 17)}${hash32(seed, index, 18)}`.slice(0, 19),
-    reviewsCount: sighting.changed && reviews !== null ? reviews + 3 : reviews,
+    reviewsCount,
     imagesCount: dice.whole(0, 60),
     scrapedAt: new Date(START + sighting.position * 250).toISOString(),
     openingHours: openings,

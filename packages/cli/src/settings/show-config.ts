@@ -28,18 +28,23 @@ function readSettings(env: NodeJS.ProcessEnv): Setting[] {
     const { values, problems } = readPart(part, env)
     for (const variable of Object.keys(configParts[part].shape)) {
       const given = env[variable]
-      const isSet = given !== undefined && given !== ''
-      const value = isSet ? given : values[variable] === undefined ? null : formatValue(values[variable])
-      settings.push({
-        variable,
-        value: value === null ? null : maskValue(variable, value),
-        source: isSet ? (getSettingSource(variable) ?? 'environment') : value === null ? 'not set' : 'default',
-        // A missing setting is a problem only for the commands that need it.
-        problem: isSet ? (problems.get(variable) ?? null) : null,
-      })
+      if (given !== undefined && given !== '')
+        settings.push({
+          variable,
+          value: maskValue(variable, given),
+          source: getSettingSource(variable) ?? 'environment',
+          problem: problems.get(variable) ?? null,
+        })
+      else settings.push(describeDefault(variable, values[variable]))
     }
   }
   return settings
+}
+
+/** A missing setting is no problem here: only the commands that need it refuse. */
+function describeDefault(variable: string, fallback: unknown): Setting {
+  if (fallback === undefined) return { variable, value: null, source: 'not set', problem: null }
+  return { variable, value: maskValue(variable, formatValue(fallback)), source: 'default', problem: null }
 }
 
 function readPart(part: ConfigPart, env: NodeJS.ProcessEnv) {

@@ -94,6 +94,12 @@ function openExclusively(data_dir: string): DatabaseSync {
   }
 }
 
+type QueueRequest = SentMessage & {
+  QueueUrl: string
+  Entries?: (SentMessage & { Id: string; ReceiptHandle?: string })[]
+  ReceiptHandle?: string
+}
+
 /** Returns a function that stores the effect of one successful request. */
 function createRecorder(database: DatabaseSync): (action: string, body: object, payload: string) => void {
   const insert = database.prepare(
@@ -118,35 +124,32 @@ function createRecorder(database: DatabaseSync): (action: string, body: object, 
       MessageAttributes === undefined ? null : JSON.stringify(MessageAttributes),
       Date.now() + DelaySeconds * 1000,
     )
-  return (action, body, payload) => {
-    const request = body as SentMessage & {
-      QueueUrl: string
-      Entries?: (SentMessage & { Id: string; ReceiptHandle?: string })[]
-      ReceiptHandle?: string
-    }
-    const { QueueUrl, Entries = [], ReceiptHandle } = request
-    if (action === 'SendMessage') {
-      store(QueueUrl, request, (JSON.parse(payload) as { MessageId: string }).MessageId)
-    } else if (action === 'SendMessageBatch') {
-      const { Successful = [] } = JSON.parse(payload) as { Successful?: { Id: string; MessageId: string }[] }
-      for (const { Id, MessageId } of Successful) {
+  const actions: Record<string, (request: QueueRequest, payload: string) => void> = {
+    SendMessage: (request, payload) =>
+      store(request.QueueUrl, request, (JSON.parse(payload) as { MessageId: string }).MessageId),
+    SendMessageBatch({ QueueUrl, Entries = [] }, payload) {
+      for (const { Id, MessageId } of readSuccessful(payload)) {
         const entry = Entries.find((each) => each.Id === Id)
         if (entry) store(QueueUrl, entry, MessageId)
       }
-    } else if (action === 'ReceiveMessage') {
+    },
+    ReceiveMessage({ QueueUrl }, payload) {
       const { Messages = [] } = JSON.parse(payload) as { Messages?: { MessageId: string; ReceiptHandle: string }[] }
       const queue = queueName(QueueUrl)
       for (const message of Messages) receive.run(message.ReceiptHandle, queue, queue, message.MessageId)
-    } else if (action === 'DeleteMessage') {
-      remove.run(ReceiptHandle ?? null)
-    } else if (action === 'DeleteMessageBatch') {
-      const { Successful = [] } = JSON.parse(payload) as { Successful?: { Id: string }[] }
-      const deleted = new Set(Successful.map(({ Id }) => Id))
+    },
+    DeleteMessage: ({ ReceiptHandle }) => remove.run(ReceiptHandle ?? null),
+    DeleteMessageBatch({ Entries = [] }, payload) {
+      const deleted = new Set(readSuccessful(payload).map(({ Id }) => Id))
       for (const entry of Entries) if (deleted.has(entry.Id)) remove.run(entry.ReceiptHandle ?? null)
-    } else if (action === 'PurgeQueue') {
-      purge.run(queueName(QueueUrl))
-    }
+    },
+    PurgeQueue: ({ QueueUrl }) => purge.run(queueName(QueueUrl)),
   }
+  return (action, body, payload) => actions[action]?.(body as QueueRequest, payload)
+}
+
+function readSuccessful(payload: string): { Id: string; MessageId: string }[] {
+  return (JSON.parse(payload) as { Successful?: { Id: string; MessageId: string }[] }).Successful ?? []
 }
 
 /** The port of the server changes between starts, so that messages are stored with the name of their queue. */

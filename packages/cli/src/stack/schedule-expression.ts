@@ -71,27 +71,29 @@ function parseCron(expression: string, content: string): ScheduleExpression {
 }
 
 function parseField(expression: string, text: string, min: number, max: number, names: string[]): Set<number> {
-  const values = new Set<number>()
+  const fail = (): never => {
+    throw new Error(`Cannot read "${text}" in ${expression}`)
+  }
   const read = (word: string): number => {
     const named = names.indexOf(word.toUpperCase())
     const value = named === -1 ? Number(word) : named + min
-    if (!/^\w+$/.test(word) || !Number.isInteger(value) || value < min || value > max) {
-      throw new Error(`Cannot read "${text}" in ${expression}`)
-    }
-    return value
+    return /^\w+$/.test(word) && Number.isInteger(value) && value >= min && value <= max ? value : fail()
   }
+  const readRange = (range: string, has_step: boolean): [from: number, to: number] => {
+    if (range === '*' || range === '?') return [min, max]
+    const [first = '', last, ...more] = range.split('-')
+    if (more.length > 0) fail()
+    const from = read(first)
+    if (last !== undefined) return [from, read(last)]
+    return [from, has_step ? max : from]
+  }
+  const values = new Set<number>()
   for (const part of text.split(',')) {
     const [range = '', step_text, ...rest] = part.split('/')
     const step = step_text === undefined ? 1 : Number(step_text)
-    if (rest.length > 0 || !Number.isInteger(step) || step < 1)
-      throw new Error(`Cannot read "${text}" in ${expression}`)
-    const every = range === '*' || range === '?'
-    const [first = '', last, ...more] = range.split('-')
-    if (more.length > 0) throw new Error(`Cannot read "${text}" in ${expression}`)
-    const from = every ? min : read(first)
-    const open_end = every || (step_text !== undefined && last === undefined)
-    const to = open_end ? max : last === undefined ? from : read(last)
-    if (to < from) throw new Error(`Cannot read "${text}" in ${expression}`)
+    if (rest.length > 0 || !Number.isInteger(step) || step < 1) fail()
+    const [from, to] = readRange(range, step_text !== undefined)
+    if (to < from) fail()
     for (let value = from; value <= to; value += step) values.add(value)
   }
   return values

@@ -46,10 +46,7 @@ export async function dryRun(
     for (const row of rows) {
       if (!('reason' in row)) continue
       result.failed_records += 1
-      const { reason, line_number } = row
-      const known = reasons.get(reason)
-      if (known) known.count += 1
-      else if (reasons.size < 1000) reasons.set(reason, { reason, count: 1, line_number })
+      countReason(reasons, row)
     }
     const leads = rows.filter((row): row is LeadRow => 'item' in row)
     const { by_provider, unchanged, rewritten } = await resolveRows(context.db, leads)
@@ -61,18 +58,29 @@ export async function dryRun(
       const ids = [...new Set(items.map(({ lead }) => lead.external_id))]
       const known = await getStatements(context.db).findLeads(context.db, provider_name, ids)
       const knownIds = new Set(known.map(({ external_id }) => external_id))
-      for (const { lead } of items) {
-        const key = shortHash(`${provider_name}\u0000${lead.external_id}`)
-        const isNew = !knownIds.has(lead.external_id) && !seen.has(key)
+      const fresh = items.filter(({ lead: { external_id } }) => {
+        const key = shortHash(`${provider_name}\u0000${external_id}`)
+        const isNew = !knownIds.has(external_id) && !seen.has(key)
         seen.add(key)
-        if (isNew) result.new_records += 1
-        else result.duplicate_records += 1
-      }
+        return isNew
+      })
+      result.new_records += fresh.length
+      result.duplicate_records += items.length - fresh.length
     }
     context.onProgress?.({ bytes: progress.bytes, rows: result.total_records })
   }
   const frequent = [...reasons.values()].sort((a, b) => b.count - a.count).slice(0, REASONS_MAX)
   return { ...result, reasons: frequent, misread: [...misread.values()] }
+}
+
+/** Remembers up to a thousand reasons, each with the first line that it met. */
+function countReason(
+  reasons: Map<string, RejectionReason>,
+  { reason, line_number }: Omit<RejectionReason, 'count'>,
+): void {
+  const known = reasons.get(reason)
+  if (known) known.count += 1
+  else if (reasons.size < 1000) reasons.set(reason, { reason, count: 1, line_number })
 }
 
 /** 48 bits: in 1 of 500 files of a million rows two leads share a hash, and the count is off by one. */

@@ -83,18 +83,15 @@ export function parseExportedRow(cells: Cells): ExportedRow | string | null {
   if (external_id.endsWith(' ') || provider_name.endsWith(' ')) return 'external_id ends in a blank'
   const lead = { external_id } as MappedLead
   for (const column of textColumns) {
+    lead[column] = parseText(cells, column)
     const { length_max } = leadColumns[column]
-    const stated = text(cells, column)
-    const value = stated !== null && NUMBER_COLUMNS.has(column) ? number(stated) : stated
-    if (value !== null && [...value].length > length_max) return `${column} is longer than ${length_max} characters`
-    lead[column] = value
+    if ([...(lead[column] ?? '')].length > length_max) return `${column} is longer than ${length_max} characters`
   }
   for (const column of listColumns) {
+    lead[column] = parseList(cells, column)
     const { length_max, entries_max } = leadColumns[column]
-    const stated = list(cells, column)
-    const values = NUMBER_COLUMNS.has(column) ? stated.flatMap((value) => number(value) ?? []) : stated
-    if (values.length > entries_max || values.some((value) => value.length > length_max)) return `${column} is too long`
-    lead[column] = values
+    const isTooLong = lead[column].length > entries_max || lead[column].some((value) => value.length > length_max)
+    if (isTooLong) return `${column} is too long`
   }
   for (const column of flagColumns) lead[column] = flag(cells, column)
   return {
@@ -103,6 +100,16 @@ export function parseExportedRow(cells: Cells): ExportedRow | string | null {
     company: companyOf(lead),
     external_url: text(cells, 'external_url')?.slice(0, 2048) ?? null,
   }
+}
+
+function parseText(cells: Cells, column: string): string | null {
+  const stated = text(cells, column)
+  return stated !== null && NUMBER_COLUMNS.has(column) ? number(stated) : stated
+}
+
+function parseList(cells: Cells, column: string): string[] {
+  const stated = list(cells, column)
+  return NUMBER_COLUMNS.has(column) ? stated.flatMap((value) => number(value) ?? []) : stated
 }
 
 /** Used only if the lead is new to this database: an export does not contain the company of a lead. */

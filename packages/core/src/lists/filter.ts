@@ -86,22 +86,26 @@ function parseFilter(column: string, kind: FilterKind, text: string): Filter | n
   const word = colon < 0 ? '' : text.slice(0, colon)
   const operator = operatorsOf(kind).includes(word) ? word : null
   const rest = operator === null ? text : text.slice(colon + 1)
-  if (operator === 'is') {
-    if (rest === 'null') return { column, operator: 'is_null', values: [] }
-    return rest === 'not_null' ? { column, operator: 'is_not_null', values: [] } : null
-  }
-  if (operator === 'in') {
-    const texts = splitValues(rest)
-    if (texts.length > IN_VALUES_MAX) return null
-    const values = texts.map((value) => parseValue(kind, value))
-    return values.some((value) => value === null) ? null : { column, operator: 'in', values: values as FilterValue[] }
-  }
+  if (operator === 'is') return parseNullFilter(column, rest)
+  if (operator === 'in') return parseInFilter(column, kind, rest)
   const value = parseValue(kind, rest)
   if (value === null) return null
   if (kind === 'tags') return operator === 'has' ? { column, operator: 'has', values: [value] } : null
   if (operator === 'not' || operator === 'prefix') return { column, operator, values: [value] }
   if (operator !== null && comparisons.has(operator)) return { column, operator: operator as Operator, values: [value] }
   return { column, operator: 'eq', values: [value] }
+}
+
+function parseNullFilter(column: string, word: string): Filter | null {
+  if (word === 'null') return { column, operator: 'is_null', values: [] }
+  return word === 'not_null' ? { column, operator: 'is_not_null', values: [] } : null
+}
+
+function parseInFilter(column: string, kind: FilterKind, text: string): Filter | null {
+  const texts = splitValues(text)
+  if (texts.length > IN_VALUES_MAX) return null
+  const values = texts.map((value) => parseValue(kind, value))
+  return values.some((value) => value === null) ? null : { column, operator: 'in', values: values as FilterValue[] }
 }
 
 /** Splits at commas; `\,` is a literal comma. */

@@ -85,17 +85,20 @@ const END_KEYS = [
 function isCurrent(entry: JsonObject): boolean | null {
   for (const key of ['current', 'isCurrent', 'is_current', 'present', 'isPresent', 'is_primary'])
     if (typeof entry[key] === 'boolean') return entry[key] as boolean
-  for (const key of END_KEYS) {
-    if (!Object.hasOwn(entry, key)) continue
-    const end = entry[key]
-    if (end === null || end === '') return true
-    const text = isObject(end) ? textOf(end.text) : typeof end === 'number' ? String(end) : textOf(end)
-    return isObject(end) && text === '' && end.year == null ? true : isPresent(text)
-  }
+  const endKey = END_KEYS.find((key) => Object.hasOwn(entry, key))
+  if (endKey !== undefined) return isOpenEnd(entry[endKey])
   for (const key of ['caption', 'duration', 'dateRange', 'date_range', 'dates', 'period']) {
     if (typeof entry[key] === 'string' && isPresent(entry[key] as string)) return true
   }
   return null
+}
+
+function isOpenEnd(end: unknown): boolean {
+  if (end === null || end === '') return true
+  if (typeof end === 'number') return isPresent(String(end))
+  if (!isObject(end)) return isPresent(textOf(end))
+  const text = textOf(end.text)
+  return (text === '' && end.year == null) || isPresent(text)
 }
 
 function isPresent(text: string): boolean {

@@ -173,12 +173,16 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
     if (meaning.crawl === true && state.depth === 0) facts.crawlKeys += 1
     if (meaning.context === 'deny' && meaning.field === null) continue
     trace?.enter(key)
-    if (typeof value === 'object') walkNested(facts, key, value, meaning, state)
-    else if (meaning.field !== null) addPlainValue(facts, meaning, value, state)
-    else if (meaning.guess !== undefined && facts.isGuessing) addGuess(facts, key, meaning.guess, value, state)
-    else if (typeof value === 'string') addByValue(facts, value, state)
+    walkValue(facts, key, value, meaning, state)
     trace?.leave()
   }
+}
+
+function walkValue(facts: Facts, key: string, value: NonNullable<unknown>, meaning: Meaning, state: WalkState): void {
+  if (typeof value === 'object') walkNested(facts, key, value, meaning, state)
+  else if (meaning.field !== null) addPlainValue(facts, meaning, value, state)
+  else if (meaning.guess !== undefined && facts.isGuessing) addGuess(facts, key, meaning.guess, value, state)
+  else if (typeof value === 'string') addByValue(facts, value, state)
 }
 
 /** Adds a plain value under a known key. */
@@ -268,26 +272,29 @@ function admitField(owner: Owner, field: Field, state: WalkState): Field | null 
     case 'weak':
       return SELF_EXPLANATORY_FIELDS.has(field) || isNamedRole(owner, field, state) ? field : null
     case 'address':
-      if (!ADDRESS_FIELDS.has(field)) return null
-      return field === 'text' ? 'address' : field
+      return ADDRESS_FIELDS.has(field) ? rename(field, 'text', 'address') : null
     case 'name':
-      if (!NAME_FIELDS.has(field)) return null
-      return field === 'name' ? 'full_name' : field
+      return NAME_FIELDS.has(field) ? rename(field, 'name', 'full_name') : null
     case 'position':
-      if (owner === COMPANY) return field === 'description' ? null : field
-      if (!POSITION_FIELDS.has(field)) return null
-      return field === 'title' && owner === SELF ? 'job_title' : field
+      return admitPositionField(owner, field)
     case 'contact':
       if (owner !== SELF) return field
-      if (!CONTACT_FIELDS.has(field)) return null
-      return field === 'name' ? 'full_name' : field
+      return CONTACT_FIELDS.has(field) ? rename(field, 'name', 'full_name') : null
     case 'person':
-      if (field === 'title') return 'job_title'
-      return field === 'name' && owner === SELF ? 'full_name' : field
+      if (owner === SELF && field === 'name') return 'full_name'
+      return rename(field, 'title', 'job_title')
     default:
       return field
   }
 }
+
+function admitPositionField(owner: Owner, field: Field): Field | null {
+  if (owner === COMPANY) return field === 'description' ? null : field
+  if (!POSITION_FIELDS.has(field)) return null
+  return owner === SELF ? rename(field, 'title', 'job_title') : field
+}
+
+const rename = (field: Field, from: Field, to: Field): Field => (field === from ? to : field)
 
 /** `agentName` and `companyName` say whose they are, even in an object of unknown meaning. */
 function isNamedRole(owner: Owner, field: Field, state: WalkState): boolean {
@@ -306,43 +313,42 @@ const inheritOwner = (owner: Owner, state: WalkState): Owner => (owner === SELF 
 /** Reads an object or a list. */
 function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, state: WalkState): void {
   if (state.depth >= DEPTH_MAX) return
-  const { field } = meaning
-  if (field === 'employees' && meaning.context === null && isSize(value)) {
+  if (meaning.field === 'employees' && meaning.context === null && isSize(value))
     addFact(facts, meaning.owner, 'employees', meaning.rank, value, state)
-    return
-  }
-  if (Array.isArray(value)) {
-    walkList(facts, value, meaning, state)
-    return
-  }
-  if (!isObject(value)) return
+  else if (Array.isArray(value)) walkList(facts, value, meaning, state)
+  else if (isObject(value)) walkNestedObject(facts, key, value, meaning, state)
+}
+
+function walkNestedObject(facts: Facts, key: string, value: JsonObject, meaning: Meaning, state: WalkState): void {
   if (meaning.context !== null) {
     // `primary_organization: {value: "…"}`: a wrapped name instead of a record.
-    const isWrapped =
-      field !== null &&
-      (typeof value.value === 'string' || typeof value.current === 'string') &&
-      !Object.hasOwn(value, 'name')
-    if (!isWrapped || meaning.owner === SELF || !addInnerValue(facts, value, meaning, state))
-      walkContext(facts, value, meaning, state)
+    const isName = meaning.owner !== SELF && meaning.field !== null && isWrapped(value)
+    if (!isName || !addInnerValue(facts, value, meaning, state)) walkContext(facts, value, meaning, state)
     return
   }
-  if (field === 'name' || field === 'full_name') {
-    if (!addInnerValue(facts, value, meaning, state))
-      walkObject(facts, value, descend(state, 'name', state.owner, 0), null)
-    return
-  }
+  if (addNestedValue(facts, value, meaning, state)) return
+  if (meaning.field === 'name' || meaning.field === 'full_name')
+    walkObject(facts, value, descend(state, 'name', state.owner, 0), null)
+  else if (state.context !== 'address' && key.length <= 80)
+    walkObject(facts, value, descend(state, 'weak', state.owner, WEAK_RANK), null)
+}
+
+const isWrapped = (value: JsonObject): boolean =>
+  (typeof value.value === 'string' || typeof value.current === 'string') && !Object.hasOwn(value, 'name')
+
+/** Adds an object under the key of a plain value. Returns false if its keys are still to be read. */
+function addNestedValue(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): boolean {
+  const { field } = meaning
   if (field === 'personal_profile') {
     facts.add(SELF, 'personal_profile', true, 10)
-    return
+    return true
   }
   // Tags as an object are a record with its own keys.
-  if (field !== null && field !== 'tags') {
-    if (addInnerValue(facts, value, meaning, state)) return
-    addFact(facts, meaning.owner, field, meaning.rank, value, state)
-    if (field.endsWith('evidence')) return
-  }
-  if (state.context !== 'address' && key.length <= 80)
-    walkObject(facts, value, descend(state, 'weak', state.owner, WEAK_RANK), null)
+  if (field === null || field === 'tags') return false
+  if (addInnerValue(facts, value, meaning, state)) return true
+  if (field === 'name' || field === 'full_name') return false
+  addFact(facts, meaning.owner, field, meaning.rank, value, state)
+  return field.endsWith('evidence')
 }
 
 /** An object or a list of up to two plain values may state a size. */
@@ -658,25 +664,29 @@ const LEAD_FIELDS = new Set<Field>([
   'domain',
 ])
 
+const PLACE_OR_CONTACT: ReadonlySet<string> = new Set(['address', 'locations', 'contact'])
+
 function countLeadFields(object: JsonObject): { names: number; others: number; isPerson: boolean } {
   const found = new Set<Field>()
   let names = 0
   let isPerson = false
   let hasTitle = false
-  let keys = 0
-  for (const key in object) {
-    keys += 1
-    if (keys > WRAPPER_KEYS_MAX) break
-    const value = object[key]
-    if (value === null || value === undefined || value === '') continue
+  for (const key of firstKeys(object, WRAPPER_KEYS_MAX)) {
     const { field, context, owner } = recognizeKey(key)
-    if (context === 'address' || context === 'locations' || context === 'contact') found.add('address')
+    if (context !== null && PLACE_OR_CONTACT.has(context)) found.add('address')
     else if (field !== null && LEAD_FIELDS.has(field)) found.add(field)
-    if (field === 'title') hasTitle = true
-    if (field === 'first_name' || field === 'full_name') isPerson = true
-    if (isPerson || field === 'name') names += owner === PERSON ? 0 : 1
+    hasTitle ||= field === 'title'
+    isPerson ||= field === 'first_name' || field === 'full_name'
+    if ((isPerson || field === 'name') && owner !== PERSON) names += 1
   }
   // A title is the name of a record with contact data.
   if (names === 0 && hasTitle && found.size >= 2) names = 1
   return { names, others: found.size, isPerson }
+}
+
+/** Returns those of the first keys that have a value. */
+function firstKeys(object: JsonObject, max: number): string[] {
+  return Object.keys(object)
+    .slice(0, max)
+    .filter((key) => object[key] !== null && object[key] !== undefined && object[key] !== '')
 }

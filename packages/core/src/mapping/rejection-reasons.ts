@@ -94,15 +94,18 @@ export function findMissingDataReason(
   pageUrl: string | null,
 ): string | null {
   if (kind === 'person') return isReachable ? null : findMissingPersonReason(facts, subject, linkedin, pageUrl)
-  if (kind === 'job' && subject.companyName !== null) return null
+  if (isReachable || (kind === 'job' && subject.companyName !== null)) return null
   const isMapPlace = facts.has(SELF, 'place_id') || (pageUrl !== null && extractPlaceId(pageUrl) !== null)
   const isLocated = !isUnknownLocation(subject.companyGeo) || subject.companyGeo.has_street
   // Maps list boroughs, parks and stops next to businesses. Those have neither category nor address nor phone.
-  if (isMapPlace && !isReachable && !isLocated && !facts.has(SELF, 'industry'))
-    return 'a place on the map that is no business'
-  if (isReachable || web !== null) return facts.visited < 3 && !isReachable ? 'nothing but an address of a page' : null
+  if (isMapPlace && !isLocated && !facts.has(SELF, 'industry')) return 'a place on the map that is no business'
+  if (web !== null) return facts.visited < 3 ? 'nothing but an address of a page' : null
   const hasEvidence = isMapPlace || linkedin.company !== null || hasBusinessEvidence(facts, subject, pageUrl)
   if (subject.companyName !== null && hasEvidence) return null
+  return findAnonymousReason(facts, subject, pageUrl)
+}
+
+function findAnonymousReason(facts: Facts, subject: Subject, pageUrl: string | null): string | null {
   // An offer by a named person: who makes it can be reached over its page.
   if (subject.name.full !== null && isProfilePage(pageUrl)) return null
   if (facts.has(SELF, 'page_evidence') || (pageUrl !== null && subject.companyName !== null))

@@ -93,14 +93,16 @@ export function resolveEmails(
   }
   for (const owner of [SELF, PERSON] as const) {
     for (const candidate of facts.all(owner, 'personal_email')) {
-      const email = cleanEmail(candidate.value)
-      const isOwn = email !== null && names.some((name) => email.slice(0, email.indexOf('@')).includes(name))
-      if (!emails.add(candidate.value, isOwn ? PERSONAL_COST : NEVER_COST)) unread?.add('email', candidate.value)
+      const cost = isNamedAfter(cleanEmail(candidate.value), names) ? PERSONAL_COST : NEVER_COST
+      if (!emails.add(candidate.value, cost)) unread?.add('email', candidate.value)
     }
   }
   addEmailsOfTexts(facts, kind, domain, emails)
   return emails.result()
 }
+
+const isNamedAfter = (email: string | null, names: readonly string[]): boolean =>
+  email !== null && names.some((name) => email.slice(0, email.indexOf('@')).includes(name))
 
 function addEmailsOfTexts(facts: Facts, kind: Kind, domain: string | null, emails: EmailCollector): void {
   for (const field of ['description', 'text'] as const) {

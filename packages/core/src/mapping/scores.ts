@@ -15,17 +15,29 @@ import { isFreeMail, isRoleEmail } from '../normalize/email.ts'
  * | industry 3, company size or description 2 | 5 |
  */
 export function scoreDataQuality(lead: MappedLead, company: MappedCompany | null): number {
+  const score = scoreReach(lead) + scoreWho(lead, company) + scoreWhere(lead, company)
+  return Math.min(100, score)
+}
+
+function scoreReach({ email, email_verified, phone }: MappedLead): number {
   let score = 0
-  if (lead.email !== null) {
-    score += isFreeMail(lead.email) ? 18 : isRoleEmail(lead.email) ? 24 : 30
-    if (lead.email_verified) score += 5
-  }
-  if (lead.phone !== null) score += lead.phone.startsWith('+') ? 20 : 12
+  if (email !== null) score += (isFreeMail(email) ? 18 : isRoleEmail(email) ? 24 : 30) + (email_verified ? 5 : 0)
+  if (phone !== null) score += phone.startsWith('+') ? 20 : 12
+  return score
+}
+
+function scoreWho(lead: MappedLead, company: MappedCompany | null): number {
+  let score = 0
   if (lead.first_name !== null && lead.last_name !== null) score += 15
   else if (lead.full_name !== null || lead.company_name !== null) score += 10
   if (lead.company_name !== null) score += 5
   if (lead.company_domain !== null) score += 5
   if (lead.full_name === null ? company?.website != null : lead.title !== null) score += 5
+  return score
+}
+
+function scoreWhere(lead: MappedLead, company: MappedCompany | null): number {
+  let score = 0
   if (lead.country !== null) score += 4
   if (lead.city !== null) score += 4
   if (lead.postal_code !== null || lead.state !== null) score += 2
@@ -34,7 +46,7 @@ export function scoreDataQuality(lead: MappedLead, company: MappedCompany | null
     company !== null &&
     (company.employee_count !== null || company.employee_size_min !== null || company.description !== null)
   if (sized) score += 2
-  return Math.min(100, score)
+  return score
 }
 
 /**

@@ -119,16 +119,10 @@ let tables: Tables | undefined
 /** Built at first use (about 3 ms), so that importing the mapping costs nothing. */
 function load(): Tables {
   const built: Tables = { byName: new Map(), byAlpha3: new Map(), shortNames: new Map() }
+  for (const [code, names] of Object.entries(en.countries as Names))
+    built.shortNames.set(code, [names].flat()[0] ?? code)
   // The first language with a name wins, so other languages cannot override an English name.
-  for (const locale of [en, de, fr, es, it, nl, pt]) {
-    for (const [code, names] of Object.entries(locale.countries as Names)) {
-      for (const name of typeof names === 'string' ? [names] : names) {
-        const folded = foldText(name)
-        if (folded.length > 2 && !built.byName.has(folded)) built.byName.set(folded, code)
-        if (locale === en && !built.shortNames.has(code)) built.shortNames.set(code, name)
-      }
-    }
-  }
+  for (const locale of [en, de, fr, es, it, nl, pt]) addNames(built.byName, locale.countries as Names)
   for (const entry of NATIVE_NAMES.split('|')) {
     const trimmed = entry.trim()
     built.byName.set(foldText(trimmed.slice(3)), trimmed.slice(0, 2))
@@ -140,6 +134,15 @@ function load(): Tables {
     built.byName.set(foldText(name), code)
   }
   return built
+}
+
+function addNames(byName: Map<string, string>, countries: Names): void {
+  for (const [code, names] of Object.entries(countries)) {
+    for (const name of [names].flat()) {
+      const folded = foldText(name)
+      if (folded.length > 2 && !byName.has(folded)) byName.set(folded, code)
+    }
+  }
 }
 
 const KNOWN = new Map<string, string | null>()

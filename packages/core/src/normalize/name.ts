@@ -57,6 +57,27 @@ function lowerCapitalWords(text: string): string {
 const bare = (word: string) => word.toLowerCase().replace(/^[.,(]+|[,)]+$/g, '')
 const isCredential = (word: string) => CREDENTIAL.has(bare(word)) || CREDENTIAL.has(bare(word).replace(/\.$/, ''))
 
+/** A comma may be followed by a given name ("Doe, Jane") or by credentials ("Doe, PharmD, MBA"). */
+function resolveComma(name: string): string {
+  const comma = name.indexOf(',')
+  if (comma <= 0) return name
+  const before = name.slice(0, comma).trim()
+  const after = name.slice(comma + 1).trim()
+  const words = after.split(/[\s,]+/).filter((word) => word !== '')
+  const isShouted = name === name.toUpperCase()
+  const hasCredentials = words.some(
+    (word) =>
+      isCredential(word) ||
+      GENERATION.has(bare(word)) ||
+      /\d/.test(word) ||
+      (word.length > 1 && word === word.toUpperCase() && !isShouted),
+  )
+  if (words.length === 0 || words.length > 3 || hasCredentials) return before
+  const wordsBefore = before.split(' ').length
+  const isLongNameWithSuffix = wordsBefore > 2 && !after.includes(' ') && (words[0]?.length ?? 0) > 3
+  return isLongNameWithSuffix || (wordsBefore > 1 && words.length > 2) ? before : `${after} ${before}`
+}
+
 /** Removes emoji, text in brackets, honorifics at the start, and academic or professional suffixes at the end. */
 function stripTitles(text: string): string {
   let name = text
@@ -70,40 +91,15 @@ function stripTitles(text: string): string {
       .split(/,\s*/)
       .filter((part) => !isPlaceholder(part))
       .join(', ')
-  // A comma may be followed by a given name ("Doe, Jane") or by credentials ("Doe, PharmD, MBA").
-  const comma = name.indexOf(',')
-  if (comma > 0) {
-    const before = name.slice(0, comma).trim()
-    const after = name.slice(comma + 1).trim()
-    const words = after.split(/[\s,]+/).filter((word) => word !== '')
-    const credentials =
-      words.length === 0 ||
-      words.some(
-        (word) =>
-          isCredential(word) ||
-          GENERATION.has(bare(word)) ||
-          /\d/.test(word) ||
-          (word.length > 1 && word === word.toUpperCase() && name !== name.toUpperCase()),
-      )
-    name =
-      credentials || words.length > 3 || (before.includes(' ') && words.length > 2)
-        ? before
-        : before.includes(' ') &&
-            !after.includes(' ') &&
-            words[0] !== undefined &&
-            words[0].length > 3 &&
-            before.split(' ').length > 2
-          ? before
-          : `${after} ${before}`
-  }
-  let words = name.split(' ')
+  let words = resolveComma(name).split(' ')
+  const isAllCapitals = name === name.toUpperCase()
   while (words.length > 1 && HONORIFIC.has(bare(words[0] ?? '').replace(/\.+$/, ''))) words = words.slice(1)
   // Two words are a name even if the second looks like a credential ("Jo Ma"). Only long credentials are removed.
   while (words.length > 1) {
     const last = words[words.length - 1] ?? ''
     const certain = isCredential(last) && (words.length > 2 || bare(last).length > 3)
     const shaped = last === last.toUpperCase() || /[a-z][A-Z]/.test(last) || last.includes('.')
-    if (!certain || !shaped || name === name.toUpperCase()) break
+    if (!certain || !shaped || isAllCapitals) break
     words = words.slice(0, -1)
   }
   return words

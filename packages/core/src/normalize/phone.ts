@@ -28,19 +28,19 @@ function bareDigits(text: string): string | null {
  * North America. Saves 8 of the 9 µs that the library takes.
  */
 function toE164ByRule(text: string, digits: string, country: string | null): string | null {
-  if (digits.startsWith('+')) {
-    if (digits.startsWith('+1')) return digits.length === 12 && isNorthAmerican(digits.slice(2)) ? digits : null
-    const begin = digits.slice(1, 3)
-    const short = SHORT_CODES.has(begin) ? 3 : LONG_CODES.has(begin) ? 4 : 99
-    if (digits.length < short + 7 || digits.length > 14 || text.includes('(')) return null
-    // A zero behind the code is a trunk prefix nearly everywhere. In Italy it belongs to the number.
-    return digits.charCodeAt(short) === 48 && !digits.startsWith('+39') ? null : digits
-  }
-  if ((country === 'US' || country === 'CA') && isNorthAmerican(digits)) return `+1${digits}`
-  if ((country === 'US' || country === 'CA') && digits.length === 11 && digits.startsWith('1')) {
-    return isNorthAmerican(digits.slice(1)) ? `+${digits}` : null
-  }
-  return null
+  if (digits.startsWith('+')) return toInternational(text, digits)
+  if (country !== 'US' && country !== 'CA') return null
+  if (isNorthAmerican(digits)) return `+1${digits}`
+  return digits.startsWith('1') && isNorthAmerican(digits.slice(1)) ? `+${digits}` : null
+}
+
+function toInternational(text: string, digits: string): string | null {
+  if (digits.startsWith('+1')) return isNorthAmerican(digits.slice(2)) ? digits : null
+  const begin = digits.slice(1, 3)
+  const short = SHORT_CODES.has(begin) ? 3 : LONG_CODES.has(begin) ? 4 : 99
+  if (digits.length < short + 7 || digits.length > 14 || text.includes('(')) return null
+  // A zero behind the code is a trunk prefix nearly everywhere. In Italy it belongs to the number.
+  return digits.charCodeAt(short) === 48 && !digits.startsWith('+39') ? null : digits
 }
 
 function isNorthAmerican(digits: string): boolean {

@@ -137,26 +137,20 @@ class RecordCutter {
 
   /** Cuts a record with quotes. */
   private cutQuoted(start: number, isEnd: boolean): Cut | 'more' | 'unclosed' {
-    const { text, lineEnd } = this
+    const { text } = this
     const { quote, delimiter } = this.format
     const cells: string[] = []
     let isIrregular = false
     let at = start
     for (;;) {
-      let from = at
-      while (isBlank(text.charCodeAt(from)) && text[from] !== delimiter) from += 1
+      const from = this.skipBlanks(at)
       if (text[from] !== quote) {
-        const next = text.indexOf(delimiter, at)
-        const eol = text.indexOf(lineEnd, at)
-        if (eol < 0 && !isEnd) return 'more'
-        const end = eol < 0 ? text.length : eol
-        if (next >= 0 && next < end) {
-          cells.push(text.slice(at, next))
-          at = next + delimiter.length
-          continue
-        }
-        cells.push(withoutReturn(text.slice(at, end)))
-        return { cells, end: end + lineEnd.length, isIrregular }
+        const plain = this.cutPlainCell(at, isEnd)
+        if (plain === null) return 'more'
+        cells.push(plain.value)
+        if (plain.isLast) return { cells, end: plain.end, isIrregular }
+        at = plain.end
+        continue
       }
       const quoted = this.cutCell(from + 1)
       if (quoted === null) return isEnd || text.length - start > RECORD_CHARACTERS_MAX ? 'unclosed' : 'more'
@@ -164,13 +158,33 @@ class RecordCutter {
       isIrregular ||= quoted.isIrregular
       at = quoted.end
       if (at >= text.length && !isEnd) return 'more'
-      if (text.startsWith(delimiter, at)) {
-        at += delimiter.length
-        continue
-      }
-      if (text.charCodeAt(at) === 13) at += lineEnd === '\r' ? 0 : 1
-      return { cells, end: at + lineEnd.length, isIrregular }
+      if (!text.startsWith(delimiter, at)) return { cells, end: this.skipLineEnd(at), isIrregular }
+      at += delimiter.length
     }
+  }
+
+  /** Cuts a cell without quotes. `end` is behind its delimiter or line end. Null: neither has arrived yet. */
+  private cutPlainCell(at: number, isEnd: boolean): { value: string; end: number; isLast: boolean } | null {
+    const { text, lineEnd } = this
+    const { delimiter } = this.format
+    const next = text.indexOf(delimiter, at)
+    const eol = text.indexOf(lineEnd, at)
+    if (eol < 0 && !isEnd) return null
+    const end = eol < 0 ? text.length : eol
+    return next >= 0 && next < end
+      ? { value: text.slice(at, next), end: next + delimiter.length, isLast: false }
+      : { value: withoutReturn(text.slice(at, end)), end: end + lineEnd.length, isLast: true }
+  }
+
+  private skipBlanks(start: number): number {
+    let at = start
+    while (isBlank(this.text.charCodeAt(at)) && this.text[at] !== this.format.delimiter) at += 1
+    return at
+  }
+
+  private skipLineEnd(at: number): number {
+    const isPair = this.text.charCodeAt(at) === 13 && this.lineEnd !== '\r'
+    return at + (isPair ? 1 : 0) + this.lineEnd.length
   }
 
   /** Reads a quoted cell up to the quote that a delimiter or line end follows; quotes within it are kept. */
@@ -194,8 +208,7 @@ class RecordCutter {
         at = next + 2
         continue
       }
-      let after = next + 1
-      while (isBlank(text.charCodeAt(after)) && text[after] !== delimiter) after += 1
+      const after = this.skipBlanks(next + 1)
       const code = text.charCodeAt(after)
       if (after >= text.length || text.startsWith(delimiter, after) || code === 10 || code === 13) {
         const cell = value + text.slice(at, next)

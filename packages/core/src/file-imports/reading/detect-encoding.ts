@@ -150,18 +150,11 @@ function scoreWord(word: string): number {
   for (const [at, letter] of letters.entries()) {
     const script = scriptOf(letter)
     if (/\p{M}/u.test(letter)) score -= 2
-    if (script !== undefined) {
+    if (script === undefined) score += scoreSymbol(letter, at, letters)
+    else {
       found.add(script)
-      if (letter > '\x7f') score += 1
-      // A capital behind a small letter: "MÐller".
-      if (
-        at > 0 &&
-        isUpper(letter) &&
-        (isLower(letters[at - 1] ?? '') || (letter > '\x7f' && isLower(letters[at + 1] ?? '')))
-      )
-        score -= 2
-    } else if (letter > '\x7f')
-      score -= BAD.test(letter) ? 5 : COMMON_SYMBOL.test(letter) && isEdge(at, letters) ? 0 : 3
+      score += scoreLetter(letter, at, letters)
+    }
   }
   // Names begin with a capital, in scripts that have them.
   if (!found.has('hebrew') && !found.has('arabic') && !found.has('wide') && isUpper(letters[0] ?? '')) score += 0.5
@@ -169,6 +162,20 @@ function scoreWord(word: string): number {
   // "Èâàí": no Latin language has words of accented letters only.
   if (found.has('latin') && high >= 3 && high > letters.length * 0.6) score -= 2 * high
   return score
+}
+
+/** A capital behind a small letter, as in "MÐller", speaks against the encoding. */
+function scoreLetter(letter: string, at: number, letters: readonly string[]): number {
+  const points = letter > '\x7f' ? 1 : 0
+  if (at === 0 || !isUpper(letter)) return points
+  const isInside = isLower(letters[at - 1] ?? '') || (letter > '\x7f' && isLower(letters[at + 1] ?? ''))
+  return isInside ? points - 2 : points
+}
+
+function scoreSymbol(symbol: string, at: number, letters: readonly string[]): number {
+  if (symbol <= '\x7f') return 0
+  if (BAD.test(symbol)) return -5
+  return COMMON_SYMBOL.test(symbol) && isEdge(at, letters) ? 0 : -3
 }
 
 const isEdge = (at: number, letters: readonly string[]): boolean =>

@@ -78,27 +78,35 @@ class ElementCutter {
     for (let at = 0; at < part.length; at += 1) {
       const code = part.charCodeAt(at)
       if (code === 10) this.line += 1
-      if (this.isInText) {
-        if (this.isEscaped) this.isEscaped = false
-        else if (code === 92) this.isEscaped = true
-        else if (code === 34) this.isInText = false
-        continue
-      }
-      if (code === 34) this.isInText = true
+      if (this.isInText) this.readInText(code)
+      else if (code === 34) this.isInText = true
       else if (code === 91 && !this.isBegun) {
         this.isBegun = true
         start = at + 1
         this.elementLine = this.line
-      } else if (code === 123 || code === 91) this.depth += 1
-      else if ((code === 125 || code === 93) && this.depth > 0) this.depth -= 1
-      else if (this.isBegun && (code === 44 || code === 93) && this.depth === 0) {
+      } else if (this.isElementEnd(code)) {
         this.keep(part.slice(start, at))
         yield* this.flush()
         start = at + 1
-        if (code === 93) this.isEnded = true
-      }
+        this.isEnded ||= code === 93
+      } else this.countDepth(code)
     }
     this.keep(part.slice(start))
+  }
+
+  private isElementEnd(code: number): boolean {
+    return this.depth === 0 && this.isBegun && (code === 44 || code === 93)
+  }
+
+  private countDepth(code: number): void {
+    if (code === 123 || code === 91) this.depth += 1
+    else if ((code === 125 || code === 93) && this.depth > 0) this.depth -= 1
+  }
+
+  private readInText(code: number): void {
+    if (this.isEscaped) this.isEscaped = false
+    else if (code === 92) this.isEscaped = true
+    else if (code === 34) this.isInText = false
   }
 
   *end(): Generator<FileRecord> {

@@ -10,13 +10,21 @@ export interface TextStream {
 export function utf8Length(bytes: Uint8Array, index: number): number {
   const first = bytes[index] ?? 0
   if (first < 0x80) return 1
-  const length = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0
-  if (length === 0 || first >= 0xf5) return 0
+  if (first < 0xc2 || first >= 0xf5) return 0
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
+  const [min, max] = secondByteRanges[first] ?? [0x80, 0xbf]
   const second = bytes[index + 1] ?? 0
-  if ((first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f)) return 0
-  if ((first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return 0
-  for (let next = 1; next < length; next += 1) if (((bytes[index + next] ?? 0) & 0xc0) !== 0x80) return 0
+  if (second < min || second > max) return 0
+  for (let next = 2; next < length; next += 1) if (((bytes[index + next] ?? 0) & 0xc0) !== 0x80) return 0
   return length
+}
+
+/** First bytes behind which not every continuation byte is allowed (Unicode 16, table 3-7). */
+const secondByteRanges: Readonly<Record<number, readonly [min: number, max: number]>> = {
+  224: [0xa0, 0xbf],
+  237: [0x80, 0x9f],
+  240: [0x90, 0xbf],
+  244: [0x80, 0x8f],
 }
 
 /**
