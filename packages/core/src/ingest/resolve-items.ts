@@ -195,14 +195,9 @@ class ItemResolver {
   }
 
   #findTarget(item: IngestItem, features: DuplicateFeatures): Target | null {
-    const { external_id } = item.lead
     const isFile = this.#origin.source === 'import'
-    const own = this.#byExternalId.get(external_id)
-    if (own && (this.#merged.has(external_id) || isSameAsStored(own, item))) {
-      if (this.#merged.has(external_id) && own.existing) this.result.reached_by.merged.set(external_id, own.existing.id)
-      return own
-    }
-    if (own && !this.#contradicts(own, features, external_id, isFile)) return own
+    const own = this.#findOwn(item, features, isFile)
+    if (own) return own
     for (const identity of toItemIdentities(item)) {
       const target = this.#byIdentity.get(identity)
       if (!target) continue
@@ -215,6 +210,18 @@ class ItemResolver {
       if (identity.startsWith('email:') && isNameContradicted(target, features)) this.#share(identity)
     }
     return null
+  }
+
+  /** The lead with the item's external id, unless the item contradicts what it says now. */
+  #findOwn(item: IngestItem, features: DuplicateFeatures, isFile: boolean): Target | null {
+    const { external_id } = item.lead
+    const own = this.#byExternalId.get(external_id)
+    if (!own) return null
+    if (this.#merged.has(external_id)) {
+      if (own.existing) this.result.reached_by.merged.set(external_id, own.existing.id)
+      return own
+    }
+    return isSameAsStored(own, item) || !this.#contradicts(own, features, external_id, isFile) ? own : null
   }
 
   #contradicts({ features }: Target, item: DuplicateFeatures, identity: string, isFile: boolean): boolean {
