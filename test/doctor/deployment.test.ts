@@ -1,11 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
 import { checkAddress, checkServer, diagnoseDeployment } from '@leads/core/doctor/diagnose-deployment'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { startAwsAccount } from '../aws/account-server.ts'
 import { runLeads } from '../cli/run-leads.ts'
 import { freshDatabase } from '../setup/engines.ts'
 
@@ -107,16 +106,14 @@ describe('The doctor of a deployment, asked about the schema', () => {
 })
 
 describe('leads doctor --deploy', () => {
-  /** Lambda's GetAccountSettings of a new account. */
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 10 } }))
-  })
-  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
-  afterAll(() => server.close())
-
   test('prints one line per check with its fix, and ends with 1 if a deployment would fail', async () => {
     const simulator = await startApifySimulator()
+    // A new account, in which an earlier deployment created a database.
+    const account = await startAwsAccount({
+      'sts.GetCallerIdentity': () => '<Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/ada</Arn>',
+      'ssm.GetParameter': ({ Name }) => ({ Parameter: { Name, Value: 'aurora' } }),
+      'lambda.GetAccountSettings': () => ({ AccountLimit: { ConcurrentExecutions: 10 } }),
+    })
     try {
       const { code, stdout } = await runLeads(['doctor', '--deploy', '--stage', 'production', '--json'], {
         env: {
@@ -124,9 +121,7 @@ describe('leads doctor --deploy', () => {
           SST_SECRET_DatabaseUrl: 'postgresql://postgres:x@db.abcdef.supabase.co:5432/postgres',
           SST_SECRET_ApifyToken: simulator.token,
           SST_SECRET_ApifyWebhookSecret: SECRETS.ApifyWebhookSecret,
-          AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-          AWS_ACCESS_KEY_ID: 'test',
-          AWS_SECRET_ACCESS_KEY: 'test',
+          ...account.env,
           APIFY_API_BASE_URL: simulator.url,
         },
       })
@@ -134,10 +129,13 @@ describe('leads doctor --deploy', () => {
       const findings = JSON.parse(stdout) as { check: string; state: string; message: string }[]
       const text = findings.map(({ check, state, message }) => `${check} ${state} ${message}`).join('\n')
       expect(text).toMatch(/machine ok Node.js 2\d/)
-      expect(text).toMatch(/aws warning .*eu-central-1; 10 functions/)
+      expect(text).toMatch(/aws ok Signed in to account 123456789012 .*eu-central-1/)
+      expect(text).toMatch(/aws warning 10 functions may run at once/)
+      expect(text).toMatch(/settings failed DATABASE: is url, but stage production has a created database \(aurora\)/)
       expect(text).toMatch(/settings failed DatabaseUrl: .*IPv6 only/)
       expect(text).toMatch(/apify ok The token is valid/)
     } finally {
+      await account.close()
       await simulator.close()
     }
   })

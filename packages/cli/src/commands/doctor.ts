@@ -10,7 +10,7 @@ export function registerDoctor(program: Command): void {
     .option('--json', 'print one JSON array')
     .action(async ({ deploy, stage, json }: { deploy?: boolean; stage: string; json?: boolean }) => {
       if (deploy) {
-        const { runDeployDoctor } = await import('../settings/run-deploy-doctor.ts')
+        const { runDeployDoctor } = await import('../deploy/run-deploy-doctor.ts')
         await runDeployDoctor(stage, json)
         return
       }

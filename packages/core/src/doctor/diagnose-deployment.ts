@@ -9,6 +9,8 @@ export interface DeploymentDiagnosis {
   stage: string
   env: Readonly<Record<string, string | undefined>>
   secrets: Readonly<Record<DeploymentSecret, string | undefined>>
+  /** The kind of database that an earlier deployment of the stage created. */
+  created_database?: string | undefined
 }
 
 const ok = (check: string, message: string): Finding => ({ check, state: 'ok', message, advice: null })

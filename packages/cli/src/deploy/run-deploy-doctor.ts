@@ -1,28 +1,43 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, statfsSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import { readDeploymentSettings } from '@leads/core/config/deployment-settings'
+import { ConfigError } from '@leads/core/config/read-config'
 import { diagnoseDeployment } from '@leads/core/doctor/diagnose-deployment'
 import type { DeploymentSecret } from '@leads/core/doctor/find-deployment-problems'
 import type { Finding } from '@leads/core/doctor/finding'
-import { printFindings } from './run-doctor.ts'
+import { printFindings } from '../settings/run-doctor.ts'
+import { type AccountDiagnosis, checkAccount } from './check-account.ts'
 
 const SECRETS: readonly DeploymentSecret[] = ['DatabaseUrl', 'ApifyToken', 'ApifyWebhookSecret']
 const SECRET_LIST_MS_MAX = 120_000
 const DISK_GB_MIN = 2
-/** A new account; imports then get half of it. */
-const CONCURRENCY_LOW = 20
-
 /** `leads doctor --deploy`: checks a deployment before anything is created. */
 export async function runDeployDoctor(stage: string, json: boolean | undefined): Promise<void> {
   const env = { ...readStageFile(stage), ...process.env }
-  const [{ secrets, findings: secret_findings }, aws] = await Promise.all([readSecrets(stage, env), checkAws(env)])
+  const [{ secrets, findings: secret_findings }, account] = await Promise.all([
+    readSecrets(stage, env),
+    diagnoseAccount(stage, env),
+  ])
+  const { created_database } = account
   const findings = [
     ...checkMachine(),
-    ...aws,
+    ...account.findings,
     ...secret_findings,
-    ...(await diagnoseDeployment({ stage, env, secrets })),
+    ...(await diagnoseDeployment({ stage, env, secrets, created_database })),
   ]
   printFindings(findings, json)
+}
+
+/** With invalid settings, which are listed by themselves, there is nothing to compare the account with. */
+async function diagnoseAccount(stage: string, env: NodeJS.Dict<string>): Promise<AccountDiagnosis> {
+  try {
+    const settings = readDeploymentSettings(env)
+    return await checkAccount(stage, settings, settings.AWS_REGION)
+  } catch (error) {
+    if (error instanceof ConfigError) return { findings: [] }
+    throw error
+  }
 }
 
 /** `.env.<stage>`, as SST reads it; the environment and `.env` take precedence. */
@@ -64,30 +79,4 @@ async function readSecrets(stage: string, env: NodeJS.Dict<string>) {
       })
   }
   return { secrets: given as Record<DeploymentSecret, string | undefined>, findings }
-}
-
-async function checkAws(env: NodeJS.Dict<string>): Promise<Finding[]> {
-  const { GetAccountSettingsCommand, LambdaClient } = await import('@aws-sdk/client-lambda')
-  const region = env.AWS_REGION
-  const client = new LambdaClient({ maxAttempts: 2, ...(region && { region }) })
-  try {
-    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}))
-    const limit = AccountLimit?.ConcurrentExecutions ?? 0
-    const message = `AWS answers in ${await client.config.region()}; ${limit} functions may run at once.`
-    return limit >= CONCURRENCY_LOW
-      ? [{ check: 'aws', state: 'ok', message, advice: null }]
-      : [
-          {
-            check: 'aws',
-            state: 'warning',
-            message,
-            advice: 'Half of them import runs. Raise "Concurrent executions" under Service Quotas → AWS Lambda.',
-          },
-        ]
-  } catch (error) {
-    const advice = 'Sign in: `aws sts get-caller-identity` must print your account; AWS_PROFILE chooses it.'
-    return [{ check: 'aws', state: 'failed', message: (error as Error).message, advice }]
-  } finally {
-    client.destroy()
-  }
 }
