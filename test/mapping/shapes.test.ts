@@ -6,17 +6,19 @@ import { MORE_VENDORS } from './fixtures/more-vendors.ts'
 import { NO_LEADS } from './fixtures/no-leads.ts'
 import { OF_PRESETS } from './fixtures/of-presets.ts'
 import { PEOPLE } from './fixtures/people.ts'
+import { UNKNOWN_ACTORS } from './fixtures/unknown-actors.ts'
 import { UNKNOWN_SHAPES } from './fixtures/unknown-shapes.ts'
 
 describe.each([
   ['with presets', createMapper()],
   ['by the general mapper alone', createMapper({ presets: false })],
 ])('%s', (_, mapItem) => {
-  test.each([...PEOPLE, ...COMPANIES, ...MORE_VENDORS, ...UNKNOWN_SHAPES])(
+  test.each([...PEOPLE, ...COMPANIES, ...MORE_VENDORS, ...UNKNOWN_SHAPES, ...UNKNOWN_ACTORS])(
     '$name becomes the lead that its fixture states',
-    ({ item, actor, lead, company }) => {
+    ({ item, actor, lead, company, external_url }) => {
       const mapped = mapItem(item, { actor_id: actor ?? 'someone/some-actor' })
       expect(mapped).toMatchObject({ outcome: 'lead', lead: lead ?? {}, ...(company === undefined ? {} : { company }) })
+      if (external_url !== undefined) expect(mapped).toMatchObject({ source: { external_url } })
     },
   )
 

@@ -117,6 +117,17 @@ describe('cleanText', () => {
     expect(cleanText(text, 255)).toBeNull()
   })
 
+  test.each([
+    ['\u001b]0;a title\u0007Max\u001b[2J Muster', 'Max Muster'],
+    ['A\u001b[31;1m red\u001b[0m', 'A red'],
+    ['\u009b2JMax', 'Max'],
+    ['\u001b]8;;https://x.example\u001b\\Max\u001b]8;;\u001b\\', 'Max'],
+    ['\u001bcMax', 'Max'],
+    ['Max [2J Muster', 'Max [2J Muster'],
+  ])('a cleaned text contains nothing of a terminal sequence: %j', (text, expected) => {
+    expect(cleanText(text, 255)).toBe(expected)
+  })
+
   test('a cleaned text loses characters that no column accepts and keeps the others', () => {
     expect(toCleanLine('a\u0000b\u001fc\u001ed\u0085e')).toBe('a b c d e')
     expect(toCleanLine('x\ud800y\udc00z 👩‍👩‍👧')).toBe('xyz 👩‍👩‍👧')

@@ -90,7 +90,10 @@ function resolveFindings(facts: Facts, kind: Kind, match: MappingMatch): Finding
   const phones = resolvePhones(
     facts,
     orderPhoneOwners(kind, subject),
-    (owner) => (owner === COMPANY ? subject.companyGeo.country : subject.geo.country),
+    (owner) =>
+      owner === COMPANY
+        ? (subject.companyGeo.country ?? subject.geo.country)
+        : (subject.geo.country ?? subject.companyGeo.country),
     subject.sourceCountry,
     unread,
   )

@@ -343,6 +343,12 @@ function addNestedValue(facts: Facts, value: JsonObject, meaning: Meaning, state
     facts.add(SELF, 'personal_profile', true, 10)
     return true
   }
+  // `identifier: {permalink, value: "Acme"}`: the name, with its page's path.
+  if (field === 'id' && typeof value.value === 'string' && typeof value.permalink === 'string') {
+    addFact(facts, meaning.owner, 'name', meaning.rank, value.value, state)
+    addFact(facts, meaning.owner, 'id', meaning.rank, value.uuid ?? value.permalink, state)
+    return true
+  }
   // Tags as an object are a record with its own keys.
   if (field === null || field === 'tags') return false
   if (addInnerValue(facts, value, meaning, state)) return true
@@ -411,7 +417,7 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
     case 'company':
       if (state.owner === SELF && isPersonObject(value)) return descend(state, 'person', PERSON, 5)
       // Inside a person's record it is the person's company.
-      return descend(state, 'open', COMPANY, state.owner === PERSON && state.context !== 'position' ? 4 : 1)
+      return descend(state, 'open', COMPANY, penalizeCompany(meaning, state))
     case 'person':
       if (state.owner === COMPANY) return null
       return isCompanyObject(value) ? descend(state, 'open', COMPANY, 5) : descend(state, 'person', PERSON, 5)
@@ -435,6 +441,12 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
     default:
       return null
   }
+}
+
+/** The company of a person's record counts less than the item's own, and a venue less than who invites to it. */
+function penalizeCompany(meaning: Meaning, state: WalkState): number {
+  const isPersons = state.owner === PERSON && state.context !== 'position'
+  return (isPersons ? 4 : 1) + (meaning.rank > LOOSE_RANK ? 5 : 0)
 }
 
 /** A seller or provider with a given and a family name, or with its own company, is a person. */
@@ -493,7 +505,8 @@ function walkObjectList(
     case 'people':
     case 'person':
       // One lead per item: the first person is the contact.
-      if (state.owner === SELF) walkObject(facts, first, descend(state, 'person', PERSON, 15), null)
+      if (state.owner !== PERSON)
+        walkObject(facts, first, descend(state, 'person', PERSON, state.owner === SELF ? 15 : 25), null)
       return true
     case 'company':
     case 'contact':

@@ -1,3 +1,4 @@
+import { normalizeKey } from '../normalize/text.ts'
 import { COMPANY, type Context, type Field, type Owner, PERSON, SELF } from './fields.ts'
 
 /** What one key means. Keys are in the form of `normalizeKey`, in the languages that vendors use. */
@@ -13,8 +14,10 @@ const DICTIONARY = new Map<string, DictionaryEntry>()
 
 /** Adds keys with one meaning. A key that is already defined keeps its first meaning. */
 function define(owner: Owner, field: Field, rank: number, keys: string, also?: Field): void {
-  for (const key of keys.trim().split(/\s+/))
+  for (const word of keys.trim().split(/\s+/)) {
+    const key = normalizeKey(word)
     if (!DICTIONARY.has(key)) DICTIONARY.set(key, { owner, field, rank, also })
+  }
 }
 
 // Keys with two meanings come first: a later definition of the same key is ignored.
@@ -92,7 +95,12 @@ define(
   'name displayname nombre nome nom naam bezeichnung businesstitle entityname recordname itemname listingname naziv nazwa navn namn nazev nume nimi nev isim',
 )
 define(SELF, 'name', 12, 'legalname officialname registeredname registeredcompanyname')
-define(SELF, 'post_evidence', 10, 'startdate enddate eventdate ticketurl tickets doorsopen eventstart eventend')
+define(
+  SELF,
+  'post_evidence',
+  10,
+  'startdate enddate eventdate ticketurl tickets doorsopen eventstart eventend startdatetime enddatetime eventname eventurl ticketprice ticketprices isonlineevent onlineevent isonline lineup doors ticketsurl',
+)
 define(SELF, 'name', 30, 'localname accountdisplayname nickname')
 define(SELF, 'title', 10, 'title titel titre titulo titolo')
 define(SELF, 'title', 10, 'stellentitel vacaturetitel titulooferta titulovaga titreoffre', 'job_evidence')
@@ -192,9 +200,9 @@ define(
   10,
   `url pageurl link profileurl weburl detailurl detailsurl listingurl permalink itemurl placeurl mapsurl googlemapsurl googlemapslink
   googleurl profilelink detailpage detailpageurl companypageurl bizurl businessurl canonicalurl urlprofile joburl joblink mapurl gmapsurl
-  sourcelink listinglink publicurl googlemapsuri profilepage profilepageurl pageuri pagelink detailuri shareurl directoryurl listingpage profileuri publicprofile publicprofileurl urls urlfiche ficheurl`,
+  sourcelink listinglink publicurl googlemapsuri profilepage profilepageurl pageuri pagelink detailuri shareurl directoryurl listingpage profileuri publicprofile publicprofileurl urls urlfiche ficheurl urlperfil perfil enlace perfilurl urldetalle lienfiche lien urlprofil profil profillink profilurl`,
 )
-define(SELF, 'url', 20, 'profile href')
+define(SELF, 'url', 20, 'profile href htmlurl')
 define(SELF, 'url', 30, 'sourceurl loadedurl scrapedurl inputprofileurl salesnavigatorurl salesnavprofileurl')
 define(
   SELF,
@@ -333,7 +341,7 @@ define(
   'industry',
   20,
   `category categoria kategorie categorie rubrik gewerbe businesstype placetype pagecategory rubrique activity activite
-  categorylabel mainactivity attivita actividad specialty speciality overallcategory specialization specialisation fachgebiet fachrichtung specialite especialidad specialita`,
+  categorylabel mainactivity attivita actividad specialty speciality overallcategory specialization specialisation fachgebiet fachrichtung specialite especialidad especialidades specialita specialita specjalizacja specializzazione specializzazioni specialties`,
 )
 define(
   SELF,
@@ -388,9 +396,10 @@ define(
   10,
   'id uuid guid entityid pageid profileid listingid businessid itemid externalid leadid personid objectid recordid memberid bizid contactid facebookid',
 )
+define(SELF, 'id', 14, 'identifier')
 define(SELF, 'id', 20, 'uid pk customid refid legacyid')
 define(SELF, 'place_id', 10, 'placeid googleplaceid googleid gplaceid googlemapsid googlemapsplaceid')
-define(SELF, 'slug', 10, 'username handle screenname pagename permalinkslug slug shortname alias uniqueid')
+define(SELF, 'slug', 10, 'username handle login screenname pagename permalinkslug slug shortname alias uniqueid')
 define(SELF, 'tags', 10, 'tags labels etiquettes etiquetas')
 define(COMPANY, 'tags', 10, 'specialities specialties keywords companyspecialties companykeywords technologies')
 define(
@@ -404,6 +413,12 @@ define(
   'type',
   10,
   'type itemtype kind recordtype pagetype profiletype accounttype resulttype producttype datatype',
+)
+define(
+  SELF,
+  'source_page',
+  10,
+  'source searchurl starturl startingurl inputurl requesturl originurl originalurl scrapedfrom sourcepage sourcewebsite searchpageurl searchpage',
 )
 define(SELF, 'error', 10, 'error errormessage errors errordescription errorcode errormsg exception errorinfo fehler')
 define(SELF, 'failed', 10, 'success succeeded found ok isfound profilefound')
@@ -446,14 +461,14 @@ define(
   'page_evidence',
   10,
   `markdown html crawl httpstatuscode statuscode metadata text screenshoturl loadedtime organicresults searchquery languagecode pagetitle
-  metadescription contenttype htmlurl pagefunctionresult jsonld headings paragraphs`,
+  metadescription contenttype pagefunctionresult jsonld headings paragraphs`,
 )
 define(
   SELF,
   'post_evidence',
   10,
   `caption likescount commentscount sharescount shortcode retweetcount replycount hashtags mentions videourl playcount diggcount
-  viewcount tweetid bedrooms beds bathrooms roomtype nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku pricetext pricetype priceamount offertype deliverydays deliverytime isnegotiable negotiable shippingavailable numberofrooms bathroom livingspace floorarea lotsize fueltype transmission forrent forsale monthlyrent saleprice listprice askingprice daysonmarket mlsnumber mlsid budget fixedprice proposals proposalscount startingprice rent unitnumber asin instock videoduration`,
+  viewcount tweetid bedrooms beds bathrooms roomtype nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku pricetext pricetype priceamount offertype rooms objecttype wohnflache kaufpreis kaltmiete warmmiete zimmer precio habitaciones prix pieces prezzo locali kilometrage kilometerstand deliverydays deliverytime isnegotiable negotiable shippingavailable numberofrooms bathroom livingspace floorarea lotsize fueltype transmission forrent forsale monthlyrent saleprice listprice askingprice daysonmarket mlsnumber mlsid budget fixedprice proposals proposalscount startingprice rent unitnumber asin instock videoduration`,
 )
 define(
   SELF,
@@ -489,8 +504,60 @@ define(
   'name',
   20,
   `cabinet kanzlei praxis clinica klinik clinic hospital lawfirm org nazwafirmy organizator pracodawca tyonantaja firme munkaltato firmname nombreempresa foretag virksomhed yritys developer publisher
-  nomfirmy nazwapraxis agentur agence agenzia agencia kantoor studiolegale bufete`,
+  nomfirmy despacho startup startupname facility facilityname nazwapraxis agentur agence agenzia agencia kantoor studiolegale bufete`,
 )
+// Keys in Japanese, Chinese, Korean and Russian.
+define(
+  SELF,
+  'name',
+  12,
+  '店名 店舗名 施設名 屋号 名称 名前 商号 店铺名称 商家名称 상호 상호명 업체명 가게명 시설명 название наименование имяорганизации',
+)
+define(SELF, 'full_name', 12, '氏名 お名前 姓名 성명 이름 фио полноеимя')
+define(SELF, 'first_name', 12, 'имя')
+define(SELF, 'last_name', 12, 'фамилия')
+define(
+  COMPANY,
+  'name',
+  12,
+  '会社名 企業名 法人名 勤務先 公司 公司名称 企业名称 单位名称 회사 회사명 기업명 компания организация фирма предприятие',
+)
+define(
+  PERSON,
+  'full_name',
+  12,
+  '代表者 代表者名 担当者 担当者名 联系人 法定代表人 法人代表 负责人 대표 대표자 대표자명 담당자 담당자명 директор руководитель контактноелицо',
+)
+define(SELF, 'job_title', 12, '役職 職種 肩書 职位 职务 직책 직급 должность')
+define(
+  SELF,
+  'email',
+  12,
+  'メール メールアドレス eメール 邮箱 电子邮箱 电子邮件 이메일 메일 почта электроннаяпочта емейл имейл',
+)
+define(
+  SELF,
+  'phone',
+  12,
+  '電話 電話番号 tel番号 携帯電話 連絡先 电话 联系电话 电话号码 手机 手机号 전화 전화번호 연락처 휴대폰 телефон телефоны номертелефона мобильный',
+)
+define(SELF, 'website', 12, 'ホームページ ウェブサイト 公式サイト サイト 网址 网站 官网 홈페이지 웹사이트 сайт вебсайт')
+define(SELF, 'address', 12, '住所 所在地 地址 详细地址 주소 도로명주소 адрес')
+define(SELF, 'city', 12, '市区町村 城市 도시 город населенныйпункт')
+define(SELF, 'state', 12, '都道府県 省份 省 시도 область регион')
+define(SELF, 'country', 12, '国 国家 国籍 국가 страна')
+define(SELF, 'postal_code', 12, '郵便番号 邮编 邮政编码 우편번호 индекс почтовыйиндекс')
+define(
+  SELF,
+  'industry',
+  12,
+  '業種 業界 ジャンル カテゴリ カテゴリー 行业 所属行业 类别 업종 카테고리 рубрика отрасль категория',
+)
+define(COMPANY, 'employees', 12, '従業員数 社員数 员工人数 人员规模 직원수 사원수 численность числосотрудников')
+define(SELF, 'description', 12, '説明 紹介 简介 描述 소개 설명 описание')
+define(SELF, 'registration', 12, '法人番号 统一社会信用代码 사업자등록번호 инн огрн')
+// The place of an event goes behind its organizer.
+define(COMPANY, 'name', 26, 'venue')
 define(COMPANY, 'domain', 10, 'companydomain  organizationprimarydomain companywebsitedomain')
 define(COMPANY, 'industry', 10, 'companyindustrysector')
 
@@ -510,11 +577,11 @@ context(
   'open',
   `data result record item profile person lead attributes basicinfo personalinfo basics basic properties fields details detail general generalinfo
   profiledata profileinfo  persondata leaddata element entity payload response body content output profiledetails info overview main summary
-   generalinformation about current present latest new now`,
+   generalinformation about current present latest new now identity whois job jobposting jobpost vacancy jobdetails jobdata joboffer posting`,
 )
 context(
   'company',
-  `practice clinic hospital cabinet kanzlei praxis brokerage lawfirm org exhibitor sponsor registrant publisher developer company organization organisation employer currentcompany currentorganization currentemployer business firm firma unternehmen entreprise
+  `startup despacho facility institution biz practice clinic hospital cabinet kanzlei praxis brokerage lawfirm org exhibitor sponsor registrant publisher developer company organization organisation employer currentcompany currentorganization currentemployer business firm firma unternehmen entreprise
   societe empresa azienda account companyinfo companydata companydetails organizationinfo organizationdetails agency shop store seller vendor supplier
   businessinfo companyprofile currentcompanydetails jobcompany hiringcompany companyobject brand  restaurant hotel venue place employerinfo
   companies organizations currentcompanies office dealer dealership provider organizer organiser advertiser businessprofile
@@ -531,7 +598,7 @@ context(
 )
 context(
   'people',
-  'socios soci gerenti administradores inhaberliste gesellschafter partners stakeholders trustees keycontacts contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives  officers managers',
+  'socios soci gerenti administradores inhaberliste gesellschafter partners stakeholders trustees keycontacts contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives officers managers makers teammembers founderidentifiers',
 )
 context(
   'address',
@@ -563,6 +630,7 @@ context(
   questions questionsandanswers amenities popular populartimes populartimeshistogram nearestmetrostations neighborhoodlocations ancestorlocations roomtips
   searchparameters search query input request crawl debug response parent parentcompany acquisitions affiliatedcompanies affiliatedpages showcasepages
   openinghours hours businesshours ratinghistogram ratingdistribution reviewsdistribution reviewsTags pageadlibrary organicresults paidresults relatedqueries
+  registrar admin administrative tech technical abuse billing
   employeeslist currentusers comments likers followers technologynames departmentalheadcount coverphoto profilepicture peoplealsoasked webresults hoteladss
   receivedrecommendations backgroundcovers news articles events headersinfo`,
 )

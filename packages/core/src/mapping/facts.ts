@@ -25,6 +25,8 @@ export class Facts {
   crawlKeys = 0
   /** Host of the site that the item comes from, if a key names it: `clutchUrl: "/profile/acme"`. */
   sourceHost: string | null = null
+  /** Host of the site that the Actor's name states: `someone/clutch-scraper`. */
+  actorHost: string | null = null
   /** Whether unknown keys are read by their ending. */
   isGuessing = false
   readonly trace: FactTrace | null

@@ -44,6 +44,7 @@ export const FIELDS = [
   'scraped_at',
   'type',
   'seller_type',
+  'source_page',
   'error',
   'failed',
   'private',

@@ -1,5 +1,6 @@
 import type { MapContext, MappedItem } from '../model/mapped-item.ts'
-import { cleanText } from '../normalize/text.ts'
+import { findSiteHost } from '../normalize/hosts.ts'
+import { cleanText, splitWords } from '../normalize/text.ts'
 import { assembleLead } from './assemble-lead.ts'
 import { collectFacts } from './collect-facts.ts'
 import { detectKind } from './detect-kind.ts'
@@ -11,7 +12,7 @@ import { PRESETS } from './presets/index.ts'
  * Raised whenever the mapping gives other results. Stored raw data that an older version mapped is worth a replay, and a
  * three-way merge takes its base from the version that wrote the row.
  */
-export const MAPPING_VERSION = 2
+export const MAPPING_VERSION = 3
 
 export interface MapperOptions {
   /** False: only the general mapper and `mappings`. */
@@ -60,6 +61,7 @@ function mapItem(
   // Rows of files have no Actor: an unknown `Batch ID` there must not identify a lead.
   const isActorItem = context?.actor_id != null || context?.actor_name != null
   const facts = collectFacts(object, { skip: chosen?.ignore ?? null, guess: isActorItem, trace: options.trace ?? null })
+  facts.actorHost = findActorHost(context)
   if (facts.visited === 0) return { outcome: 'rejected', reason: 'empty item' }
   if (chosen !== null) applyFields(facts, object, chosen)
   const kind = chosen?.preset.kind ?? detectKind(facts)
@@ -70,6 +72,17 @@ function mapItem(
     return { outcome: 'rejected', reason: 'error record: the Actor marked the item as failed' }
   }
   return mapped
+}
+
+/** The site that an Actor is named after: `someone/clutch-scraper` reads clutch.co. */
+function findActorHost(context: MapContext | undefined): string | null {
+  const name = context?.actor_name ?? context?.actor_id
+  const own = typeof name === 'string' ? /[/~](.{1,100})/.exec(name)?.[1] : undefined
+  for (const word of splitWords(own ?? '')) {
+    const host = word.length > 2 ? findSiteHost(word) : null
+    if (host !== null) return host
+  }
+  return null
 }
 
 /** A preset's columns go before everything that the general way found. A column set to null is closed. */

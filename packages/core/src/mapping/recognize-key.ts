@@ -12,7 +12,8 @@ const COMPANY_PREFIXES =
   charity foundation association facility resort hostel museum winery brewery bakery dealership dealer
   developer publisher praxis kanzlei agentur werkstatt handler haendler hersteller lieferant klinik verein cabinet agence magasin
   fournisseur fabricant clinica bufete tienda negocio proveedor negozio fornitore studio loja fornecedor kantoor winkel
-  leverancier foretag virksomhed bedrijf firmy sklep exhibitor sponsor aussteller exposant registrant`
+  leverancier foretag virksomhed bedrijf firmy sklep exhibitor sponsor aussteller exposant registrant biz startup despacho
+  school institution merchant chain franchise landlord`
     .trim()
     .split(/\s+/)
 
@@ -108,11 +109,14 @@ const PERSON_FIELDS = new Set<Field>([
 
 /** Keys about something else: `previousCompany`, `searchCity`, `parentCompanyName`. */
 const IGNORED_KEYS =
-  /^(?:previous|prev|past|former|old|last(?!name)|other(?!emails|phones)|search|input|query|request|similar|related|parent|school|education|university|reviewer|review(?:s)?user|referrer|billing|shipping|birth|nearest|target|alternate(?!email|phone)|competitor|investor|acquir)/
+  /^(?:previous|prev|past|former|old|last(?!name)|other(?!emails|phones)|search|input|query|request|similar|related|parent|school|education|university|reviewer|review(?:s)?user|referrer|billing|shipping|birth|nearest|target|alternate(?!email|phone)|competitor|investor|acquir|registrar(?!ion)|admin(?=name|email|phone|org|street|city|country|contact|address)|tech(?:nical)?(?=name|email|phone|org|street|city|country|contact|address)|abuse)/
 
-/** Words that take a key out wherever they stand: `title_previous`, `contact:fax`, `Business Fax`. */
+/** Words that take a key out wherever they stand: `title_previous`, `contact:fax`, `assistantPhone`. */
 const IGNORED_WORDS = new Set(
-  'previous prev past former old prior fax telefax faxnumber telecopie telecopieur'.split(' '),
+  `previous prev past former old prior fax telefax faxnumber telecopie telecopieur assistant assistants secretary spouse emergency
+  invoice registrar abuse`
+    .trim()
+    .split(/\s+/),
 )
 
 /** `registered_office_address`, `primaryAddress`: a key that ends in `address`, unless it is a machine's or a mailbox's. */
@@ -272,7 +276,10 @@ function parseKey(key: string): Meaning {
   const squashed = normalizeKey(key)
   if (squashed === '') return NOTHING
   const words = splitWords(key)
-  if (words.some((word) => IGNORED_WORDS.has(word)) || /fax(?:e|es|number|nr|no|nummer)?s?\d*$/.test(squashed))
+  if (
+    words.some((word) => IGNORED_WORDS.has(word)) ||
+    /^(?:tele)?fax(?!on)|fax(?:e|es|number|nr|no|nummer)?s?\d*$|факс|传真|팩스|ファ[クッ]/u.test(squashed)
+  )
     return { ...NOTHING, context: 'deny' }
   const meaning = find(squashed, true) ?? findWithoutRemark(key) ?? NOTHING
   const context =

@@ -1,4 +1,5 @@
 import type { MappedCompany } from '../model/mapped-item.ts'
+import { hasLegalForm } from '../normalize/company-name.ts'
 import { toCountryName } from '../normalize/country.ts'
 import { type EmployeeSize, parseEmployeeSize } from '../normalize/employees.ts'
 import { parseLinkedinPage } from '../normalize/linkedin.ts'
@@ -72,8 +73,9 @@ function resolveDescription(facts: Facts, kind: Kind, subject: Subject): string 
 
 /** Returns the vendor's label of the industry on one line, or null for a label that says nothing ("Business"). */
 export function cleanIndustry(value: unknown): string | null {
-  const text = typeof value === 'string' ? cleanText(value.replace(/^(?:Page · |\/)/, ''), 100) : null
-  return text === null || NO_INDUSTRY.test(text) ? null : text
+  const text =
+    typeof value === 'string' ? cleanText(value.replace(/^(?:Page · |\/)|[ (]+\d{1,3} ?%\)?$/g, ''), 100) : null
+  return text === null || NO_INDUSTRY.test(text) || hasLegalForm(`- ${text}`) ? null : text
 }
 
 /** Reads an exact count and a range, which may both be stated. A bare `size` only counts as a range. */

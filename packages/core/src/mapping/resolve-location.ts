@@ -3,7 +3,7 @@ import { toCountryCode } from '../normalize/country.ts'
 import { inferCountry } from '../normalize/phone.ts'
 import { cleanText } from '../normalize/text.ts'
 import type { Facts } from './facts.ts'
-import { type Owner, SELF } from './fields.ts'
+import { COMPANY, type Owner, SELF } from './fields.ts'
 
 export interface Location extends AddressParts {
   /** True if a street or a full address is stated: the item is about one place. */
@@ -32,7 +32,7 @@ export function resolveLocation(facts: Facts, owner: Owner, hint: string | null 
   for (const candidate of facts.all(owner, 'country'))
     if (stated.country === null) fillMissingParts(stated, parseAddress(candidate.value, true, hint))
   for (const candidate of facts.all(owner, 'address'))
-    fillMissingParts(stated, parseAddress(candidate.value, false, hint))
+    fillMissingParts(stated, parseAddress(candidate.value, isSeat(owner, candidate.value), hint))
   for (const candidate of facts.all(owner, 'location')) {
     const text = typeof candidate.value === 'string' ? candidate.value.replace(/^From /, '') : candidate.value
     fillMissingParts(stated, parseAddress(text, true, hint))
@@ -40,6 +40,10 @@ export function resolveLocation(facts: Facts, owner: Owner, hint: string | null 
   stated.country ??= inferCountry(stated.state, stated.postal_code)
   return { ...stated, has_street: facts.has(owner, 'street') || (owner === SELF && facts.has(owner, 'address')) }
 }
+
+/** `headquarters: "Gothenburg"`: the seat of a company without a number is the name of a place. */
+const isSeat = (owner: Owner, value: unknown): boolean =>
+  owner === COMPANY && typeof value === 'string' && !/\d/.test(value)
 
 function readStatedParts(facts: Facts, owner: Owner, hint: string | null): AddressParts {
   const city = facts.first(owner, 'city', cleanPlace)

@@ -1,3 +1,5 @@
+import { toRegistrableDomain } from '../normalize/domain.ts'
+import { SHORTENERS } from '../normalize/hosts.ts'
 import { cleanUrl, getHost, getPath, isSearchPage } from '../normalize/url.ts'
 import type { Kind } from './detect-kind.ts'
 import type { Candidate, Facts } from './facts.ts'
@@ -23,12 +25,19 @@ function choosePage(candidates: readonly Candidate[], base: string | null): stri
   let home: string | null = null
   for (const { value } of candidates) {
     const url = toAbsoluteUrl(value, base)
-    if (url === null) continue
+    if (url === null || isShortPage(url)) continue
     if (getPath(url) === '' && !url.includes('?')) home ??= url
     else if (isSearchPage(url)) search ??= url
     else return url
   }
   return home ?? search
+}
+
+/** A short link hides the page behind it. */
+function isShortPage(url: string): boolean {
+  const host = getHost(url)
+  const domain = host === null ? null : toRegistrableDomain(host)
+  return domain !== null && SHORTENERS.has(domain)
 }
 
 /** Completes `/profile/acme` with the site of the item's other pages. Without one it stays unread. */
@@ -46,5 +55,9 @@ function findBase(facts: Facts): string | null {
       if (url !== null) return `https://${getHost(url)}`
     }
   }
-  return null
+  for (const { value } of facts.all(SELF, 'source_page')) {
+    const url = typeof value === 'string' && /^https?:/i.test(value) ? cleanUrl(value) : null
+    if (url !== null) return `https://${getHost(url)}`
+  }
+  return facts.actorHost === null ? null : `https://${facts.actorHost}`
 }

@@ -174,7 +174,12 @@ function parsePageTitleName(facts: Facts): string | null {
 function resolveTitle(facts: Facts, byline: Byline | null): string | null {
   const stated = facts.all(SELF, 'job_title')[0]?.rank ?? Number.POSITIVE_INFINITY
   const plain = facts.all(SELF, 'title')[0]?.rank ?? Number.POSITIVE_INFINITY
-  const order: readonly Field[] = plain < stated ? ['title', 'job_title'] : ['job_title', 'title']
+  // The title of an offer names what is offered.
+  const order: readonly Field[] = isOffer(facts)
+    ? ['job_title']
+    : plain < stated
+      ? ['title', 'job_title']
+      : ['job_title', 'title']
   for (const field of order) {
     const title = facts.first(SELF, field, cleanTitle)
     if (title !== null && !/LinkedIn$/i.test(title) && parseByline(title) === null) return title

@@ -1,7 +1,7 @@
 import { toCountryCode } from '../normalize/country.ts'
 import { getHost } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
-import { COMPANY, SELF } from './fields.ts'
+import { COMPANY, type Field, type Owner, SELF } from './fields.ts'
 
 /** Country domains that the whole world uses. They say nothing about a country. */
 const GLOBAL_TLDS = new Set(
@@ -15,16 +15,22 @@ const GLOBAL_TLDS = new Set(
  */
 export function findSourceCountry(facts: Facts): string | null {
   for (const owner of [SELF, COMPANY] as const) {
-    for (const { value } of facts.all(owner, 'url')) {
-      const host = typeof value === 'string' ? getHost(value) : null
-      const country = host === null || !host.includes('.') ? null : toHostCountry(host)
-      if (country !== null) return country
-    }
+    const country = findCountryOfHosts(facts, owner, 'url')
+    if (country !== null) return country
+  }
+  return findCountryOfHosts(facts, SELF, 'source_page') ?? toHostCountry(facts.actorHost)
+}
+
+function findCountryOfHosts(facts: Facts, owner: Owner, field: Field): string | null {
+  for (const { value } of facts.all(owner, field)) {
+    const country = typeof value === 'string' ? toHostCountry(getHost(value)) : null
+    if (country !== null) return country
   }
   return null
 }
 
-function toHostCountry(host: string): string | null {
+function toHostCountry(host: string | null): string | null {
+  if (host === null || !host.includes('.')) return null
   const tld = host.slice(host.lastIndexOf('.') + 1)
   return tld.length !== 2 || GLOBAL_TLDS.has(tld) ? null : toCountryCode(tld)
 }

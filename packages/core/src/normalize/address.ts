@@ -76,8 +76,10 @@ function extractCountry(parts: AddressParts, pieces: string[], hint: string | nu
     const index = pieces.length - back
     const piece = pieces[index]
     if (piece === undefined || (back === 2 && !BARE_CODE.test(pieces[index + 1] ?? ''))) continue
-    const isState = hint !== null && pieces.length > 1 && isSubdivisionOf(piece, hint)
-    const code = !isState && isCountryPiece(piece, pieces.length) ? toCountryCode(piece) : null
+    // "Hamburg, 20457, DE": no state stands behind its postal code.
+    const isBehindCode = back === 1 && /^[A-Z]{2}$/.test(piece) && BARE_CODE.test(pieces[index - 1] ?? '')
+    const isState = !isBehindCode && hint !== null && pieces.length > 1 && isSubdivisionOf(piece, hint)
+    const code = !isState && (isBehindCode || isCountryPiece(piece, pieces.length)) ? toCountryCode(piece) : null
     if (code === null) continue
     parts.country = code
     pieces.splice(index, 1)

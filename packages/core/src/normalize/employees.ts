@@ -34,7 +34,7 @@ function fromText(text: string): EmployeeSize {
   const short = text.trim().slice(0, 60).toLowerCase()
   const plain = short
     .replace(
-      /\b(?:employees?|mitarbeiter(?:innen)?|beschäftigte|employés?|salariés?|empleados|dipendenti|addetti|people|staff|members?|persons?)\b/g,
+      /\b(?:employees?|mitarbeiter(?:innen)?|beschäftigte|employés?|salariés?|empleados|dipendenti|addetti|people|staff|members?|persons?|medewerkers|pracowników|funcionários|colaboradores|anställda|ansatte)(?![\p{L}\d])(?: (?:on|in|auf|sur|en|su|at) linkedin)?®?/gu,
       '',
     )
     .replace(/[()~≈]/g, '')

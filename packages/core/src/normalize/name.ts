@@ -9,9 +9,13 @@ export interface PersonName {
 
 const HONORIFIC = new Set(
   `mr mrs ms miss mx dr med univ habil prof professor sir dame lord lady rev fr hon capt herr frau dipl-ing dipl ing mag dott dott.ssa dr.in
-   m mme mlle monsieur madame sr sra srta don doña sig sig.ra signor signora drs ir shri smt maitre maître avv avvocato dott.ssa dra ing lic mgr`.split(
+   m mme mlle monsieur madame sr sra srta don doña sig sig.ra signor signora drs ir shri smt maitre maître avv avvocato dott.ssa dra ing lic mgr dña mw dhr mevr mevrouw meneer pani rechtsanwalt rechtsanwältin mudr judr phdr`.split(
     /\s+/,
   ),
+)
+/** Titles that are also names, or parts of them, unless they end in a dot. */
+const DOTTED_HONORIFIC = new Set(
+  'lek. inż. inz. hab. d. dn. bc. ra. hr. fr. mag. prim. doc. arch. geom. rag. on. h.'.split(' '),
 )
 const CREDENTIAL = new Set(
   `phd ph.d ph.d. mba m.b.a. md m.d. do dds dmd dvm pharmd rph rn np pa pa-c bsn msn cpa cfa cfp cma pmp esq jd j.d. llm llb ms
@@ -78,6 +82,10 @@ function resolveComma(name: string): string {
   return isLongNameWithSuffix || (wordsBefore > 1 && words.length > 2) ? before : `${after} ${before}`
 }
 
+function isHonorific(word: string): boolean {
+  return HONORIFIC.has(bare(word).replace(/\.+$/, '')) || DOTTED_HONORIFIC.has(word.toLowerCase())
+}
+
 /** Removes emoji, text in brackets, honorifics at the start, and academic or professional suffixes at the end. */
 function stripTitles(text: string): string {
   let name = text
@@ -93,7 +101,7 @@ function stripTitles(text: string): string {
       .join(', ')
   let words = resolveComma(name).split(' ')
   const isAllCapitals = name === name.toUpperCase()
-  while (words.length > 1 && HONORIFIC.has(bare(words[0] ?? '').replace(/\.+$/, ''))) words = words.slice(1)
+  while (words.length > 1 && isHonorific(words[0] ?? '')) words = words.slice(1)
   // Two words are a name even if the second looks like a credential ("Jo Ma"). Only long credentials are removed.
   while (words.length > 1) {
     const last = words[words.length - 1] ?? ''
@@ -128,7 +136,7 @@ export function cleanNamePart(value: unknown): string | null {
 export function isTitledPerson(value: string): boolean {
   if (value.length > 80 || hasCompanyWord(value)) return false
   const words = value.trim().split(/[\s,]+/)
-  const isTitled = HONORIFIC.has(bare(words[0] ?? '').replace(/\.$/, '')) && (words[0] ?? '').length > 1
+  const isTitled = isHonorific(words[0] ?? '') && (words[0] ?? '').length > 1
   const hasCredential = value.includes(',') && words.length > 2 && isCredential(words.at(-1) ?? '')
   return (isTitled || hasCredential) && parsePersonName(value).last !== null
 }

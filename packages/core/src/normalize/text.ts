@@ -53,6 +53,10 @@ const DIRTY =
   /[\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ud800-\udfff\ufeff&]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters become spaces
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g
+/** What terminals execute: `ESC [ 31 m`, `ESC ] 0 ; title BEL`. Without its ESC the rest would stay as text. */
+const TERMINAL_SEQUENCE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+  /(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,8}[@-~]|(?:\u001b[\]P^_X]|\u009d)[^\u0007\u001b\u009c]{0,500}(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]{0,8}[0-~]/g
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g
 const LONE_SURROGATE = /\p{Surrogate}/gu
 const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27|#34|#x2f);/gi
@@ -86,6 +90,8 @@ export function toCleanLine(text: string): string {
   if (!DIRTY.test(text) && !text.startsWith(' ') && !text.endsWith(' ') && !text.includes('  ')) return text
   let tidy = text
   if (tidy.includes('&')) tidy = tidy.replace(ENTITY, (entity) => ENTITIES[entity.toLowerCase()] ?? entity)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what sequences begin with
+  if (/[\u001b\u009b\u009d]/.test(tidy)) tidy = tidy.replace(TERMINAL_SEQUENCE, ' ')
   return tidy.replace(CONTROL, ' ').replace(INVISIBLE, '').replace(LONE_SURROGATE, '').replace(/\s+/g, ' ').trim()
 }
 

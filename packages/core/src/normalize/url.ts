@@ -90,26 +90,38 @@ const KNOWN = new Map<string, string | null>()
 const KNOWN_MAX = 500
 const KNOWN_LENGTH_MAX = 300
 
+/** `Visit Website: https://acme.com`, `Web: www.acme.com`: a label in front of the address. */
+const LABELLED = /^\p{L}[\p{L} '-]{1,30}:\s*((?:https?:\/\/|www\.)\S+)$/iu
+
 function readUrl(value: string): string | null {
-  let url = toCleanLine(value)
-  if (url.length < 4 || url.length > 4 * URL_MAX) return null
-  if (url.startsWith('<') && url.endsWith('>')) url = url.slice(1, -1)
-  const lower = url.slice(0, 8).toLowerCase()
-  if (lower.startsWith('http://')) url = `http://${url.slice(7)}`
-  else if (lower.startsWith('https://')) url = `https://${url.slice(8)}`
-  else if (lower.startsWith('//')) url = `https:${url}`
-  else if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(url)) return null
-  else {
-    if (url.includes('@') || (FILE_LIKE.test(url) && !url.includes('/'))) return null
-    url = `https://${url}`
-  }
-  const bounds = hostBounds(url)
-  if (bounds === null) return null
+  const line = toCleanLine(value)
+  if (line.length < 4 || line.length > 4 * URL_MAX) return null
+  const url = addScheme(unwrapText(line))
+  const bounds = url === null ? null : hostBounds(url)
+  if (url === null || bounds === null) return null
   const host = url.slice(bounds[0], bounds[1])
   if (host.length > 253 || (!HOST.test(host) && !IPV4.test(host))) return null
-  url = (url.slice(0, bounds[0]) + host.toLowerCase() + url.slice(bounds[1])).replace(/ /g, '%20')
+  return fitUrl((url.slice(0, bounds[0]) + host.toLowerCase() + url.slice(bounds[1])).replace(/ /g, '%20'))
+}
+
+function unwrapText(text: string): string {
+  const url = text.startsWith('<') && text.endsWith('>') ? text.slice(1, -1) : text
+  return LABELLED.exec(url)?.[1] ?? url
+}
+
+/** Returns the address with its scheme in lower case, or null for another scheme, a file or an email address. */
+function addScheme(url: string): string | null {
+  const lower = url.slice(0, 8).toLowerCase()
+  if (lower.startsWith('http://')) return `http://${url.slice(7)}`
+  if (lower.startsWith('https://')) return `https://${url.slice(8)}`
+  if (lower.startsWith('//')) return `https:${url}`
+  if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(url) || url.includes('@')) return null
+  return FILE_LIKE.test(url) && !url.includes('/') ? null : `https://${url}`
+}
+
+/** A truncated address is broken. Without its query it usually works. */
+function fitUrl(url: string): string | null {
   if (url.length <= URL_MAX) return url
-  // A truncated address is broken. Without its query it usually works.
   const question = url.indexOf('?')
   return question > 0 && question <= URL_MAX ? url.slice(0, question) : null
 }
