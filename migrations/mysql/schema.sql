@@ -62,6 +62,7 @@ create table apify_sync_states (
   index ix_apify_sync_states_finished_at (finished_at, id),
   index ix_apify_sync_states_is_deleted (is_deleted, deleted_at),
   index ix_apify_sync_states_next_sync_at (next_sync_at),
+  index ix_apify_sync_states_run_status (run_status, created_at, id),
   primary key (id),
   unique index idx_sync_run (run_id)
 ) engine InnoDB, collate utf8mb4_bin;
@@ -183,8 +184,11 @@ create table import_batches (
   updated_by varchar(255),
   constraint ck_import_batches_batch_status check (batch_status in ('importing','completed','undoing','undone')),
   constraint ck_import_batches_key_text check (import_batch_id not like '% '),
+  index ix_import_batches_batch_status (batch_status, id),
   index ix_import_batches_created_at (created_at, id),
+  index ix_import_batches_created_by (created_by, id),
   index ix_import_batches_file_hash (file_hash, options_hash),
+  index ix_import_batches_file_name (file_name, id),
   primary key (id),
   unique index uq_import_batches_import_batch_id (import_batch_id)
 ) engine InnoDB, collate utf8mb4_bin;
@@ -491,7 +495,9 @@ create table sync_rejections (
   constraint fk_sync_rejections_resolved_lead_id foreign key (resolved_lead_id) references sales_leads (id) on delete set null,
   index ix_sync_rejections_actor_id (actor_id, id),
   index ix_sync_rejections_created_at (created_at),
+  index ix_sync_rejections_dataset_id (dataset_id, id),
   index ix_sync_rejections_open (resolved_at, id),
+  index ix_sync_rejections_reason (reason, id),
   index ix_sync_rejections_resolved_lead_id (resolved_lead_id),
   primary key (id),
   unique index uq_sync_rejections_item (run_id, dataset_id, item_offset)

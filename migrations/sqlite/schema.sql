@@ -60,6 +60,7 @@ CREATE INDEX ix_apify_sync_states_created_at on apify_sync_states (created_at, i
 CREATE INDEX ix_apify_sync_states_finished_at on apify_sync_states (finished_at, id) where finished_at is not null;
 CREATE INDEX ix_apify_sync_states_is_deleted on apify_sync_states (is_deleted, deleted_at) where is_deleted = 1;
 CREATE INDEX ix_apify_sync_states_next_sync_at on apify_sync_states (next_sync_at);
+CREATE INDEX ix_apify_sync_states_run_status on apify_sync_states (run_status, created_at, id);
 
 CREATE TABLE bulk_jobs (
   id integer primary key,
@@ -201,8 +202,11 @@ CREATE TABLE import_batches (
   constraint ck_import_batches_key_text check (import_batch_id not like '% '),
   constraint ck_import_batches_batch_status check (batch_status in ('importing', 'completed', 'undoing', 'undone'))
 ) strict;
+CREATE INDEX ix_import_batches_batch_status on import_batches (batch_status, id);
 CREATE INDEX ix_import_batches_created_at on import_batches (created_at, id);
+CREATE INDEX ix_import_batches_created_by on import_batches (created_by, id);
 CREATE INDEX ix_import_batches_file_hash on import_batches (file_hash, options_hash);
+CREATE INDEX ix_import_batches_file_name on import_batches (file_name, id);
 CREATE UNIQUE INDEX uq_import_batches_import_batch_id on import_batches (import_batch_id);
 
 CREATE TABLE import_changes (
@@ -531,7 +535,9 @@ CREATE TABLE sync_rejections (
 ) strict;
 CREATE INDEX ix_sync_rejections_actor_id on sync_rejections (actor_id, id);
 CREATE INDEX ix_sync_rejections_created_at on sync_rejections (created_at);
+CREATE INDEX ix_sync_rejections_dataset_id on sync_rejections (dataset_id, id);
 CREATE INDEX ix_sync_rejections_open on sync_rejections (id) where resolved_at is null;
+CREATE INDEX ix_sync_rejections_reason on sync_rejections (reason, id);
 CREATE INDEX ix_sync_rejections_resolved_lead_id on sync_rejections (resolved_lead_id);
 CREATE UNIQUE INDEX uq_sync_rejections_item on sync_rejections (run_id, dataset_id, item_offset);
 

@@ -49,6 +49,8 @@ export interface ListDefinition {
   has_search: boolean
   /** Indexes that store rows with equal columns ordered by `created_at`, the best first. */
   ordered_indexes?: readonly OrderedIndex[]
+  /** Columns that PostgreSQL indexes by their first characters, with the number of these. */
+  indexed_characters?: Readonly<Record<string, number>>
   /** Columns that are stored in lower case: prefixes are compared so. */
   lower_case?: readonly string[]
   /** The forms in which a column stores a text, by column; `filters` are the parameters of the request. */

@@ -21,6 +21,9 @@ export interface Filter {
 /** Maximum number of values of an `in:` list. Each is a lookup in an index. */
 export const IN_VALUES_MAX = 50
 
+/** Maximum length of a text of a filter. */
+export const FILTER_CHARACTERS_MAX = 255
+
 const comparisons = new Set(['gt', 'gte', 'lt', 'lte'])
 
 function operatorsOf(kind: FilterKind): readonly string[] {
@@ -116,7 +119,7 @@ function splitValues(text: string): string[] {
 function parseValue(kind: FilterKind, text: string): FilterValue | null {
   if (text === '') return null
   if (kind === 'text' || kind === 'prefix_text' || kind === 'relation' || kind === 'tags')
-    return text.length <= 255 ? text : null
+    return text.length <= FILTER_CHARACTERS_MAX ? text : null
   if (kind === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : null
   if (kind === 'integer') {
     const value = Number(text)

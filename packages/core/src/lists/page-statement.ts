@@ -57,13 +57,22 @@ function filterCondition(db: Db, query: WhereQuery, filter: Filter): RawBuilder<
   // Literals if all values are known, so that the planner can tell whether a partial index contains them.
   if (typeof definition.filters[filter.column] === 'object')
     return sql`${column} in (${sql.join(values.map((value) => sql.lit(value)))})`
-  if (operator === 'in') return sql`(${column} in (${sql.join(values)})${notExcluded(definition, filter)})`
+  if (operator === 'in') return sql`(${column} in (${sql.join(values)})${impliedConditions(definition, filter)})`
   const [value] = values
   if (!(value instanceof Date))
-    return sql`${column} ${sql.raw(operators[operator])} ${value}${notExcluded(definition, filter)}`
+    return sql`${column} ${sql.raw(operators[operator])} ${value}${impliedConditions(definition, filter)}`
   const name = sortExpression(db, definition, { column: filter.column, is_descending: false }, is_unfiltered)
   const time = timeExpression(db, definition, filter.column, value, is_unfiltered)
   return sql`${name} ${sql.raw(operators[operator])} ${time}`
+}
+
+/** Conditions that follow from the filter. With them the planner finds the index: see the definition of a list. */
+function impliedConditions(definition: ListDefinition, filter: Filter): RawBuilder<unknown> {
+  const characters = definition.indexed_characters?.[filter.column]
+  if (characters === undefined) return notExcluded(definition, filter)
+  // The normal form of a text can be longer than the text.
+  if (filter.values.some((value) => String(value).length > characters)) return sql``
+  return sql` and substr(${sql.ref(filter.column)}, 1, ${sql.lit(characters)}) in (${sql.join(filter.values)})`
 }
 
 /** Repeats the condition of a partial index as a literal: the planner does not derive it from a bound value. */

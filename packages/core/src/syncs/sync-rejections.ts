@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { parseFilters, type RawFilters } from '../lists/filter.ts'
+import { FILTER_CHARACTERS_MAX, parseFilters, type RawFilters } from '../lists/filter.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
 import { pageStatement } from '../lists/page-statement.ts'
 import { SyncRejection } from '../model/sync-rejection.ts'
@@ -24,6 +24,7 @@ export const syncRejectionListDefinition: ListDefinition = {
   default_sort: 'id',
   has_soft_delete: false,
   has_search: false,
+  indexed_characters: { reason: FILTER_CHARACTERS_MAX },
 }
 
 /** Without the item, which is most of the bytes. */
