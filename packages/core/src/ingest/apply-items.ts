@@ -23,7 +23,7 @@ import { type ResolvedItems, resolveItems, toItemIdentities } from './resolve-it
 import { StaleLookupError } from './retry-on-conflict.ts'
 import { toObservedAt, toSourceKey, toSourceRank } from './source-key.ts'
 import { loadHistories, writeSourceStates } from './source-states.ts'
-import { toImportEventData } from './statements/portable.ts'
+import { toImportEventData } from './statements/new-lead-rows.ts'
 import { getStatements } from './statements/registry.ts'
 import type { ExistingLead, LeadUpdate, NewEvent, NewLead, PageLead } from './statements/types.ts'
 

@@ -5,12 +5,13 @@ import { findByKey } from '../../database/find-by-key.ts'
 import { orUpdate, updateClause } from '../../database/upsert.ts'
 import type { Company } from '../../model/company.ts'
 import { backfillColumns } from '../../model/company-columns.ts'
-import { columnDefaults, crmFields, importedColumns } from '../../model/lead-columns.ts'
+import { crmFields, importedColumns } from '../../model/lead-columns.ts'
 import type { MappedCompany } from '../../model/mapped-item.ts'
 import { mergeCompaniesByKey, toEmptyColumnMask } from '../company-backfill.ts'
 import { isBackfillable } from '../merge-rules.ts'
 import type { Provenance } from '../provenance.ts'
 import { existingLeadColumns } from './find-leads-by-id.ts'
+import { createNewLeadRows, newEventColumns, newLeadColumns, newSourceColumns } from './new-lead-rows.ts'
 import type { ExistingLead, IngestStatements, NewEvent } from './types.ts'
 
 /**
@@ -109,14 +110,6 @@ async function insertEvents(trx: Db, events: readonly NewEvent[], origin: Proven
   }
 }
 
-/** Returns the data of an import's event: its run or file. */
-export function toImportEventData(origin: Provenance): Record<string, string> {
-  const { actor_id, run_id, import_batch_id } = origin
-  return Object.fromEntries(
-    Object.entries({ actor_id, run_id, import_batch_id }).filter(([, value]) => value !== null),
-  ) as Record<string, string>
-}
-
 /**
  * Characters at most per statement, well below the 16 MB of the server's default `max_allowed_packet`;
  * an item may be 9 MB, and grows when its quotes are escaped.
@@ -154,75 +147,18 @@ async function insertRows(
   }
 }
 
-const auditColumns = ['created_at', 'updated_at', 'created_by', 'updated_by']
-
-const insertedLeadColumns = [
-  ...importedColumns,
-  'external_id',
-  'raw_data',
-  'import_hashes',
-  'observed_at',
-  'data_quality_score',
-  'source',
-  'provider_name',
-  'actor_id',
-  'run_id',
-  'dataset_id',
-  ...auditColumns,
-]
-
-const sourceColumns = [
-  'lead_id',
-  'external_url',
-  'provider_id',
-  'scraped_at',
-  'data_quality_score',
-  'confidence_score',
-  'metadata',
-  'external_id',
-  'source_type',
-  'source_name',
-  'provider_name',
-  'actor_id',
-  'actor_name',
-  'run_id',
-  'dataset_id',
-  'import_batch_id',
-  'scrape_params',
-  ...auditColumns,
-]
-
-const eventColumns = [
-  'lead_id',
-  'event_type',
-  'event_name',
-  'event_data',
-  'event_source',
-  'event_timestamp',
-  'actor',
-  ...auditColumns,
-]
-
 const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) => {
   if (leads.length === 0) return
-  const audit = [origin.at, origin.at, origin.actor, origin.actor]
-  const run = [origin.source, origin.provider_name, origin.actor_id, origin.run_id, origin.dataset_id]
   const hasCrmFields = leads.some(({ crm_fields }) => crm_fields)
+  const rows = createNewLeadRows(origin, (iso) => new Date(iso))
   await insertRows(
     trx,
     'sales_leads',
-    hasCrmFields ? [...insertedLeadColumns, ...crmFields] : insertedLeadColumns,
-    leads.map(({ external_id, fields, source, raw_data, import_hashes, observed_at, crm_fields }) => [
-      ...importedColumns.map((field) => fields[field]),
-      external_id,
-      raw_data,
-      import_hashes,
-      new Date(observed_at),
-      source.data_quality_score,
-      ...run,
-      ...audit,
-      ...(hasCrmFields ? crmFields.map((field) => crm_fields?.[field] ?? columnDefaults[field] ?? null) : []),
-    ]),
+    hasCrmFields ? [...newLeadColumns, ...crmFields] : newLeadColumns,
+    leads.map((lead) => {
+      const values = rows.toLeadValues(lead)
+      return hasCrmFields ? [...values, ...rows.toCrmValues(lead)] : values
+    }),
   )
   // Queried, not counted up from the first id: how a multi-row insert numbers its rows is a server setting.
   const inserted = await findLeads(
@@ -234,34 +170,14 @@ const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) 
   await insertRows(
     trx,
     'lead_sources',
-    sourceColumns,
-    leads.map(({ external_id, source }) => [
-      ids.get(external_id),
-      source.external_url,
-      source.provider_id,
-      source.scraped_at === null ? null : new Date(source.scraped_at),
-      source.data_quality_score,
-      source.confidence_score,
-      source.metadata,
-      external_id,
-      origin.source,
-      origin.source_name,
-      origin.provider_name,
-      origin.actor_id,
-      origin.actor_name,
-      origin.run_id,
-      origin.dataset_id,
-      origin.import_batch_id,
-      origin.scrape_params,
-      ...audit,
-    ]),
+    newSourceColumns,
+    leads.map((lead) => rows.toSourceValues(ids.get(lead.external_id), lead)),
   )
-  const event = ['created', 'Lead created', toImportEventData(origin), origin.source, origin.at, origin.actor]
   await insertRows(
     trx,
     'lead_events',
-    eventColumns,
-    leads.map(({ external_id }) => [ids.get(external_id), ...event, ...audit]),
+    newEventColumns,
+    leads.map(({ external_id }) => rows.toEventValues(ids.get(external_id))),
   )
 }
 
