@@ -2,6 +2,7 @@ import type { FilterKind, ListDefinition } from '@leads/core/lists/definition'
 import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '@leads/core/lists/definition'
 import { describeFilter, type RawFilters } from '@leads/core/lists/filter'
 import { type ListInput, parseFields } from '@leads/core/lists/list-page'
+import { BatchResponse } from '@leads/core/model/batch'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from './assert-can-see-deleted.ts'
 import type { OperationCall, ResponseSpec } from './operation.ts'
@@ -162,6 +163,19 @@ export const rowResponse = (row: z.ZodType, description: string, headers?: Recor
   description,
   content: { 'application/json': row },
   ...(headers && { headers }),
+})
+
+/** The answer of a batch whose first operation created a row and whose second changed one. */
+export const batchResponse = (created: { id: number }, changed: { id: number; version: number }): ResponseSpec => ({
+  ...rowResponse(BatchResponse, 'One result per operation.'),
+  example: {
+    succeeded: 2,
+    failed: 0,
+    results: [
+      { status: 201, ...created, version: 1 },
+      { status: 200, ...changed },
+    ],
+  },
 })
 
 /** The values of a field in the list, for `GET …/facets`. */

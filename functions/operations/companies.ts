@@ -6,7 +6,6 @@ import { CompanyBatch, runCompanyBatch } from '@leads/core/companies/run-company
 import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update-company'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
-import { BatchResponse } from '@leads/core/model/batch'
 import { Company } from '@leads/core/model/company'
 import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
@@ -14,7 +13,15 @@ import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { parseIfMatch, toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
-import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
+import {
+  BooleanParam,
+  batchResponse,
+  IdParam,
+  listQuery,
+  listResponse,
+  rowResponse,
+  toListInput,
+} from '../http/schemas.ts'
 import { facetOperation } from './facet-operation.ts'
 import { CompanyResponse, includeParameter, ListedLeadResponse } from './lead-responses.ts'
 
@@ -100,17 +107,7 @@ export const companyOperations: readonly Operation[] = [
     headers: idempotency,
     get answers() {
       return {
-        200: {
-          ...rowResponse(BatchResponse, 'One result per operation.'),
-          example: {
-            succeeded: 2,
-            failed: 0,
-            results: [
-              { status: 201, id: 8, version: 1 },
-              { status: 200, id: 7, version: 2 },
-            ],
-          },
-        },
+        200: batchResponse({ id: 8 }, { id: 7, version: 2 }),
       }
     },
     errors: ['batch_failed'],

@@ -7,13 +7,12 @@ import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { Batch, runLeadBatch } from '@leads/core/leads/run-lead-batch'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { omitLargeValues } from '@leads/core/lists/page-bytes'
-import { BatchResponse } from '@leads/core/model/batch'
 import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { parseIfMatch, toEtag } from '../http/etag.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
-import { BooleanParam, IdParam, rowResponse } from '../http/schemas.ts'
+import { BooleanParam, batchResponse, IdParam, rowResponse } from '../http/schemas.ts'
 import { LeadEventResponse, leadEventExample, omittedFields } from './lead-responses.ts'
 
 const idempotency = {
@@ -90,17 +89,7 @@ export const leadWriteOperations: readonly Operation[] = [
     headers: idempotency,
     get answers() {
       return {
-        200: {
-          ...rowResponse(BatchResponse, 'One result per operation.'),
-          example: {
-            succeeded: 2,
-            failed: 0,
-            results: [
-              { status: 201, id: 43, version: 1 },
-              { status: 200, id: 42, version: 4 },
-            ],
-          },
-        },
+        200: batchResponse({ id: 43 }, { id: 42, version: 4 }),
       }
     },
     errors: ['batch_failed'],

@@ -5,7 +5,7 @@ import { splitWords } from '../normalize/text.ts'
 import { isPageUrl } from '../normalize/url.ts'
 import { chooseLocation, choosePosition, isObject, type JsonObject, parseTypedParts } from './choose-entries.ts'
 import { Facts, type FactTrace } from './facts.ts'
-import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, SELF } from './fields.ts'
+import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, PLACE_FIELDS, SELF } from './fields.ts'
 import { cleanPlaceId } from './identify-item.ts'
 import { recognizeKey } from './recognize-key.ts'
 
@@ -44,19 +44,7 @@ const SELF_EXPLANATORY_FIELDS = new Set<Field>([
   'industry',
   'employees',
 ])
-const ADDRESS_FIELDS = new Set<Field>([
-  'street',
-  'house_number',
-  'city',
-  'state',
-  'postal_code',
-  'country',
-  'country_code',
-  'address',
-  'location',
-  'text',
-  'phone',
-])
+const ADDRESS_FIELDS = new Set<Field>([...PLACE_FIELDS, 'text', 'phone'])
 const NAME_FIELDS = new Set<Field>(['first_name', 'last_name', 'full_name', 'name'])
 const POSITION_FIELDS = new Set<Field>([
   'title',

@@ -62,6 +62,19 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number]
 
+/** Fields that say where the subject is. */
+export const PLACE_FIELDS: ReadonlySet<Field> = new Set<Field>([
+  'street',
+  'house_number',
+  'city',
+  'state',
+  'postal_code',
+  'country',
+  'country_code',
+  'address',
+  'location',
+])
+
 /** Whose field it is: the subject of the item, the company in it, or a contact person in it. */
 export const SELF = 0
 export const COMPANY = 1

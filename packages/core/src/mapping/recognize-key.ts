@@ -1,6 +1,6 @@
 import { normalizeKey, splitWords } from '../normalize/text.ts'
 import { CRAWL_KEYS, contextOf, type DictionaryEntry, findEntry } from './dictionary.ts'
-import { COMPANY, type Context, type Field, type Meaning, PERSON, SELF } from './fields.ts'
+import { COMPANY, type Context, type Field, type Meaning, PERSON, PLACE_FIELDS, SELF } from './fields.ts'
 
 /** Prefixes that mean "of the company", compounds before their parts. Role words of businesses, in several languages. */
 const COMPANY_PREFIXES =
@@ -49,24 +49,12 @@ const NEUTRAL_PREFIXES =
     .trim()
     .split(/\s+/)
 
-const ADDRESS_FIELDS = new Set<Field>([
-  'street',
-  'house_number',
-  'city',
-  'state',
-  'postal_code',
-  'country',
-  'country_code',
-  'address',
-  'location',
-])
-
 /** Fields that belong to the subject even under a `contact…` key: `contactEmail` reaches the company itself. */
-const SHARED_FIELDS = new Set<Field>([...ADDRESS_FIELDS, 'email', 'personal_email', 'phone', 'website', 'email_status'])
+const SHARED_FIELDS = new Set<Field>([...PLACE_FIELDS, 'email', 'personal_email', 'phone', 'website', 'email_status'])
 
 /** Fields that a company prefix moves to the company. */
 const COMPANY_FIELDS = new Set<Field>([
-  ...ADDRESS_FIELDS,
+  ...PLACE_FIELDS,
   'name',
   'full_name',
   'title',
@@ -193,7 +181,7 @@ function toPersonMeaning(rest: Meaning, prefix: string): Meaning | null {
 }
 
 function toAddressMeaning(rest: Meaning, prefix: string): Meaning | null {
-  if (rest.field === null || rest.owner !== SELF || !ADDRESS_FIELDS.has(rest.field)) return null
+  if (rest.field === null || rest.owner !== SELF || !PLACE_FIELDS.has(rest.field)) return null
   return { ...rest, owner: prefix.startsWith('headq') || prefix === 'hq' ? COMPANY : SELF, rank: rest.rank + 1 }
 }
 
