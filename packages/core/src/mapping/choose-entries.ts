@@ -37,6 +37,10 @@ const PART_OF_TYPE: Record<string, Field> = {
 const HEADQUARTERS =
   /^(?:headquarters?|hq|main office|head office|hauptsitz|si[eè]ge(?: social)?|sede(?: legale| central)?)$/i
 
+const PURPOSE_KEYS = ['type', 'kind', 'purpose', 'address_type', 'addressType', 'address_purpose', 'label', 'use']
+/** Addresses that say where letters and goods go, not where a company is. */
+const OTHER_PURPOSE = /^(?:mailing|billing|shipping|delivery|invoice|correspondence|post(?:al)?|po box|home|private)\b/i
+
 /** Reads the parts of one place from a list of typed values: `{location_type: "city", value: "London"}`. */
 export function parseTypedParts(list: readonly unknown[]): { field: Field; value: string }[] {
   return list
@@ -54,6 +58,8 @@ export function chooseLocation(list: readonly unknown[]): JsonObject | undefined
   const objects = list.slice(0, 200).filter(isObject)
   const marked = objects.find((entry) => HEADQUARTER_KEYS.some((key) => entry[key] === true || entry[key] === 1))
   if (marked !== undefined || objects.length === 1) return marked ?? objects[0]
+  const places = objects.filter((entry) => !PURPOSE_KEYS.some((key) => OTHER_PURPOSE.test(textOf(entry[key]))))
+  if (places.length === 1) return places[0]
   return objects.find((entry) =>
     HEADQUARTERS.test(textOf(entry.type) || textOf(entry.description) || textOf(entry.name)),
   )

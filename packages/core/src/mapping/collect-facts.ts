@@ -1,7 +1,7 @@
 import { isCompanyName } from '../normalize/company-name.ts'
 import { findSiteHost } from '../normalize/hosts.ts'
 import { isTitledPerson } from '../normalize/name.ts'
-import { splitWords } from '../normalize/text.ts'
+import { normalizeKey, splitWords } from '../normalize/text.ts'
 import { isPageUrl } from '../normalize/url.ts'
 import { chooseLocation, choosePosition, isObject, type JsonObject, parseTypedParts } from './choose-entries.ts'
 import { Facts, type FactTrace } from './facts.ts'
@@ -108,6 +108,7 @@ export function collectFacts(item: JsonObject, options: CollectOptions = {}): Fa
   facts.isGuessing = options.guess === true
   const root: WalkState = { owner: SELF, context: 'open', penalty: 0, depth: 0 }
   walkObject(facts, item, root, options.skip ?? null)
+  openAuthor(facts, item, root)
   openWrapper(facts, item, root, options.skip ?? null)
   const isNamed = hasName(facts) || facts.has(SELF, 'title')
   if (facts.isGuessing && (!isNamed || !hasContactOrPlace(facts))) walkPrefixed(facts, item, root)
@@ -339,6 +340,10 @@ function addNestedValue(facts: Facts, value: JsonObject, meaning: Meaning, state
   }
   // Tags as an object are a record with its own keys.
   if (field === null || field === 'tags') return false
+  if (field === 'email_status') {
+    addFact(facts, SELF, field, meaning.rank, value.status ?? value.result ?? value.state ?? value.value, state)
+    return true
+  }
   if (addInnerValue(facts, value, meaning, state)) return true
   if (field === 'name' || field === 'full_name') return false
   addFact(facts, meaning.owner, field, meaning.rank, value, state)
@@ -560,6 +565,58 @@ function addByValue(facts: Facts, value: string, state: WalkState): void {
   else if (value.includes('linkedin.com/')) addFact(facts, SELF, 'linkedin', 60, value, state)
   else if (value.startsWith('tel:')) addFact(facts, SELF, 'phone', 60, value, state)
   else if (state.context === 'social' && /^https?:/i.test(value)) addFact(facts, SELF, 'social', 20, value, state)
+}
+
+const AUTHOR_KEY =
+  /^(?:post|comment|tweet)?(?:author|poster|commenter|user|owner|creator|uploader|profile)(?:meta|info|data|details|profile)?$/
+const AUTHOR_PREFIX = /^(?:author|poster|commenter|user|owner|creator|uploader)$/
+/** Above everything of the post itself, whose address and text are not the author's. */
+const AUTHOR_PENALTY = -6
+
+/**
+ * A post, comment or reaction whose author has a profile on LinkedIn or states an email address is about that author:
+ * `{text, author: {name, url}}`, `{postText, authorName, authorProfileUrl}`.
+ */
+function openAuthor(facts: Facts, item: JsonObject, root: WalkState): void {
+  if (!facts.isGuessing || hasName(facts) || facts.visited > VISITED_MAX) return
+  const author = findAuthor(item)
+  if (author === null) return
+  facts.hasAuthor = true
+  facts.trace?.enter(author.key)
+  walkObject(facts, author.value, descend(root, 'open', SELF, AUTHOR_PENALTY), null)
+  facts.trace?.leave()
+}
+
+function findAuthor(item: JsonObject): { key: string; value: JsonObject } | null {
+  const flat: JsonObject = {}
+  let prefix = ''
+  let keys = 0
+  for (const key in item) {
+    keys += 1
+    if (keys > WRAPPER_KEYS_MAX) break
+    const value = item[key]
+    if (isObject(value)) {
+      if (AUTHOR_KEY.test(normalizeKey(key.slice(0, 60))) && isReachableProfile(value)) return { key, value }
+      continue
+    }
+    const { split } = recognizeKey(key)
+    if (split === undefined || !AUTHOR_PREFIX.test(split.prefix)) continue
+    prefix ||= split.prefix
+    if (split.prefix === prefix) flat[split.rest] ??= value
+  }
+  return isReachableProfile(flat) ? { key: prefix, value: flat } : null
+}
+
+function isReachableProfile(value: JsonObject): boolean {
+  let keys = 0
+  for (const key in value) {
+    keys += 1
+    if (keys > WRAPPER_KEYS_MAX) break
+    const text = value[key]
+    if (typeof text !== 'string' || text.length > 3_000) continue
+    if (/linkedin\.com\/in\//i.test(text) || /[\w.+-]@[\w-]+\.[a-z]{2,}/i.test(text)) return true
+  }
+  return false
 }
 
 /** Keys of records that may be the subject itself, although they usually belong to a post or a review. */

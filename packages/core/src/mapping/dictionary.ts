@@ -59,7 +59,7 @@ define(
   `contactname contactperson contactpersonname contactfullname ansprechpartner kontaktperson personadecontacto
   personacontacto personnecontact nomducontact referente ownername owner foundernames jobpostername postername recruitername
   hiringmanager hiringmanagername agentname ceo ceoname founder foundername decisionmaker decisionmakername geschaftsfuhrer
-  geschaeftsfuhrer inhaber dirigeant titolare inhaberin geschaftsfuhrung keyprincipal keyexecutive realtor physician dentist therapist lawyer attorney freelancer instructor tutor president principal representative rappresentante legalrepresentative principalname managername directorname speaker speakername attendee attendeename poc pocname pointofcontact pointofcontactname reactorname commentername participantname berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
+  geschaeftsfuhrer inhaber dirigeant titolare inhaberin geschaftsfuhrung keyprincipal keyexecutive realtor physician dentist therapist lawyer attorney freelancer instructor tutor president principal representative rappresentante legalrepresentative principalname managername directorname speaker speakername attendee attendeename poc mgr pocname pointofcontact pointofcontactname reactorname commentername participantname berater beratername interlocuteur contactpersoon kontaktperson kontaktansprechpartner`,
 )
 define(
   PERSON,
@@ -141,7 +141,7 @@ define(
   'email_status',
   10,
   `emailstatus emailverified isemailverified emailverification emailverificationstatus verifiedemailstatus emailvalid
-  isemailvalid emailvalidation emailvalidationstatus emaildeliverability emailstate emailisverified validationstatus emailresult`,
+  isemailvalid emailvalidation emailvalidationstatus emaildeliverability emailstate emailisverified validationstatus emailresult verification`,
 )
 define(
   SELF,
@@ -250,7 +250,7 @@ define(
   COMPANY,
   'address',
   10,
-  'headquarters headquarter hq headquartersaddress headquarterslocation headoffice registeredoffice registeredaddress hqaddress hqlocation mainoffice siege siegesocial sede sedelegale hauptsitz',
+  'headquarters headquarter hq headquartersaddress headquarterslocation headoffice registeredoffice registeredaddress hqaddress hqlocation mainoffice siege siegesocial sede sedelegale hauptsitz sitz firmensitz domicilio domiciliofiscal domiciliosocial',
 )
 define(
   SELF,

@@ -27,6 +27,8 @@ export class Facts {
   sourceHost: string | null = null
   /** Host of the site that the Actor's name states: `someone/clutch-scraper`. */
   actorHost: string | null = null
+  /** True if the item is a post whose author was read as its subject. */
+  hasAuthor = false
   /** Whether unknown keys are read by their ending. */
   isGuessing = false
   readonly trace: FactTrace | null

@@ -14,6 +14,7 @@ export function isCompanyType(type: string): boolean {
  * the person or company that makes it.
  */
 export function isOffer(facts: Facts): boolean {
+  if (facts.hasAuthor) return false
   if (facts.all(SELF, 'type').some(({ value }) => typeof value === 'string' && isCompanyType(value))) return false
   const offer = facts.count(SELF, 'post_evidence')
   if (offer >= 2) return offer > facts.count(SELF, 'place_evidence')

@@ -108,7 +108,8 @@ const IGNORED_WORDS = new Set(
 )
 
 /** `registered_office_address`, `primaryAddress`: a key that ends in `address`, unless it is a machine's or a mailbox's. */
-const OTHER_ADDRESS = /^(?!.*(?:e?mail|ip|mac|wallet|web|url|billing|shipping|invoice))[\p{L}]{3,30}address$/u
+const OTHER_ADDRESS =
+  /^(?!.*(?:e?mail|ip|mac|wallet|web|url|billing|shipping|invoice|rechnung|liefer|livraison|factur))[\p{L}]{3,30}(?:address|anschrift|adresse|adres|direccion|indirizzo|endereco)$/u
 
 /** Endings that change nothing: `workEmailAddress1`, `phoneNumberFormatted`, `title_current`. */
 const NEUTRAL_ENDING =

@@ -56,7 +56,7 @@ function findErrorReason(facts: Facts, hasData: boolean): string | null {
 
 function findTypeReason(facts: Facts, isReachable: boolean, isCompany: boolean): string | null {
   const type = cleanText(facts.all(SELF, 'type')[0]?.value, 40)?.toLowerCase() ?? ''
-  if (!NO_LEAD_TYPE.test(type)) return null
+  if (!NO_LEAD_TYPE.test(type) || facts.hasAuthor) return null
   if (LOOSE_TYPE.test(type) && (isReachable || isCompany)) return null
   return `not a lead: an item of type "${type}"`
 }
@@ -78,7 +78,7 @@ function findPageReason(pageUrl: string | null, isReachable: boolean): string | 
 function findReviewOrPostReason(facts: Facts, isReachable: boolean, isCompany: boolean): string | null {
   // Even with the phone of the reviewed place: the name is the reviewer's.
   if (facts.count(SELF, 'review_evidence') >= 2) return 'not a lead: a review'
-  const isPost = facts.count(SELF, 'post_evidence') >= 3
+  const isPost = facts.count(SELF, 'post_evidence') >= 3 && !facts.hasAuthor
   const isMadeBySomebody = facts.has(COMPANY, 'name') || hasContactPerson(facts) || isCompany
   return isPost && !isReachable && !isMadeBySomebody ? 'not a lead: a post or product' : null
 }

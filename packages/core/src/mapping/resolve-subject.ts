@@ -60,6 +60,7 @@ const LOOSE_RANK = 20
 function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location, agentGeo: Location): LocatedSubject {
   const isListing = isOffer(facts)
   const ownName =
+    facts.first(SELF, 'name', cleanDisplayName) ??
     facts.first(SELF, 'name', cleanCompanyName) ??
     facts.first(SELF, 'full_name', cleanCompanyName) ??
     (isListing ? null : facts.first(SELF, 'title', cleanCompanyName))
@@ -78,6 +79,12 @@ function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location
     geo: place,
     companyGeo: place,
   }
+}
+
+/** A name as people write it. `studiolark` next to `Studio Lark` is the account's handle. */
+function cleanDisplayName(value: unknown): string | null {
+  const name = cleanCompanyName(value)
+  return name === null || /^[a-z\d._-]+$/.test(name) ? null : name
 }
 
 /** `{businessName, …}` without a name or title of another thing is about that business. */

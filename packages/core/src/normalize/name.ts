@@ -83,7 +83,12 @@ function resolveComma(name: string): string {
 }
 
 function isHonorific(word: string): boolean {
-  return HONORIFIC.has(bare(word).replace(/\.+$/, '')) || DOTTED_HONORIFIC.has(word.toLowerCase())
+  const title = bare(word)
+  return (
+    HONORIFIC.has(title.replace(/\.+$/, '')) ||
+    HONORIFIC.has(title.replaceAll('.', '')) ||
+    DOTTED_HONORIFIC.has(word.toLowerCase())
+  )
 }
 
 /** Removes emoji, text in brackets, honorifics at the start, and academic or professional suffixes at the end. */

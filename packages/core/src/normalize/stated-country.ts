@@ -1,4 +1,4 @@
-import { toCountryCode } from '../../normalize/country.ts'
+import { toCountryCode } from './country.ts'
 
 /** Signs of vehicles and abbreviations of countries in address lists that are not ISO codes. */
 const abbreviations: Readonly<Record<string, string>> = {
@@ -44,7 +44,7 @@ const abbreviations: Readonly<Record<string, string>> = {
   RUS: 'RU',
 }
 
-/** Returns the alpha-2 code of a country cell: a name, an ISO code, a vehicle sign or an abbreviation; null if unknown. */
+/** Returns the alpha-2 code of a value that states a country: a name, an ISO code, a vehicle sign or an abbreviation; null if unknown. */
 export function readCountry(cell: string): string | null {
   const text = cell.replace(/[.\s]+/g, ' ').trim()
   if (text === '' || text.length > 60) return null
