@@ -62,12 +62,19 @@ async function startChain(queue: QueueServer, allows_recursion: boolean) {
   return chain
 }
 
+/** Returns as well for chains that do not end, once they are far too long. */
+const chainsEnded = (chain: { invocations: number; errors: string[] }, chains: number) =>
+  vi.waitFor(() => expect(chain.errors.length === chains || chain.invocations > 40 * chains).toBe(true), {
+    timeout: 60_000,
+  })
+
 describe('The local event source', () => {
   test('ends a chain of a function that queues messages for itself after 16 invocations, as Lambda does', async () => {
     const queue = await startQueue()
     const chain = await startChain(queue, false)
     await send(queue, '1')
-    await vi.waitFor(() => expect(chain.errors).toEqual(['RecursiveInvocationsDropped']), { timeout: 60_000 })
+    await chainsEnded(chain, 1)
+    expect(chain.errors).toEqual(['RecursiveInvocationsDropped'])
     expect(chain.invocations).toBe(16)
     expect(await receiveDeadLetter(queue)).toBe('17')
   })
@@ -84,7 +91,8 @@ describe('The local event source', () => {
     const queue = await startQueue()
     const chain = await startChain(queue, false)
     for (let message = 0; message < 3; message += 1) await send(queue, '1')
-    await vi.waitFor(() => expect(chain.errors).toHaveLength(3), { timeout: 60_000 })
+    await chainsEnded(chain, 3)
+    expect(chain.errors).toHaveLength(3)
     expect(chain.invocations).toBe(48)
   })
 })

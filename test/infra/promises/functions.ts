@@ -160,6 +160,17 @@ export const functionPromises: Promised[] = [
     },
   },
   {
+    promise: 'What a deployment writes into bundles is in a folder of its stage',
+    broken: (stack, variant) =>
+      manifest.flatMap(([name]) => {
+        const { bundle = '' } = stack.functions.get(componentOf(name)) ?? {}
+        const isWritten =
+          settingOf(variant, 'BUNDLES') === 'build' ||
+          fileSettings.some(({ name: file }) => existsSync(join(bundle, file)))
+        return unless(!isWritten || bundle.includes(`/.build/stages/${stack.stage}/`), `${name}: ${bundle}`)
+      }),
+  },
+  {
     promise: 'A file that a setting names is in the bundle of each function that reads it',
     broken: (stack, variant) =>
       fileSettings.flatMap(({ setting, part, name: file }) => {
