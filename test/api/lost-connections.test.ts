@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startProxy, type TcpProxy } from '../faults/proxy.ts'
 import { countMysqlStatements, countPostgresStatements } from '../faults/statements.ts'
@@ -6,7 +7,19 @@ import { startApi, type TestAnswer, type TestApi } from './client.ts'
 
 const SLEPT_MS = 61_000
 const ANSWER_MS_MAX = 2_000
+/** Each waits for a probe to time out. `STOP_ROUNDS=100` tries it as often as the promise is stated. */
+const STOP_ROUNDS = Number(process.env.STOP_ROUNDS ?? 3)
 const servers = ENGINES.filter((engine) => engine !== 'sqlite')
+
+/** The server's processes for the connections of the functions, as opposed to the one that asks. */
+async function readServerProcesses({ db }: TestApi): Promise<number[]> {
+  const { rows } = await sql<{ pid: number }>`
+    select pid from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`.execute(
+    db.kysely,
+  )
+  return rows.map(({ pid }) => pid)
+}
 
 describe.each(servers)('requests on lost connections (%s)', (engine) => {
   let api: TestApi
@@ -58,6 +71,33 @@ describe.each(servers)('requests on lost connections (%s)', (engine) => {
     }
     expect(late).toEqual([])
   })
+
+  test.runIf(engine === 'postgres')(
+    'a database process that is stopped, and resumed later, delays no request',
+    async () => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+      const late: number[] = []
+      const answerInTime = async () => {
+        const { answer, elapsed_ms } = await timed(() => api.get('/leads'))
+        if (answer.status !== 200 || elapsed_ms > ANSWER_MS_MAX) late.push(answer.status, elapsed_ms)
+      }
+      for (let round = 0; round < STOP_ROUNDS; round += 1) {
+        await answerInTime()
+        const stopped = await readServerProcesses(api)
+        expect(stopped.length).toBeGreaterThan(0)
+        for (const pid of stopped) process.kill(pid, 'SIGSTOP')
+        try {
+          vi.setSystemTime(Date.now() + SLEPT_MS)
+          await answerInTime()
+        } finally {
+          for (const pid of stopped) process.kill(pid, 'SIGCONT')
+        }
+        await answerInTime()
+      }
+      expect(late).toEqual([])
+    },
+    60_000 + STOP_ROUNDS * 5_000,
+  )
 
   test('a read that hangs is abandoned with a problem, and the next one is answered at once', async () => {
     expect((await api.get('/leads')).status).toBe(200)

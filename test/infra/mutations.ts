@@ -647,13 +647,6 @@ export const mutations: readonly Mutation[] = [
     variant: 'own-domain',
   },
   {
-    promise: 'What a deployment writes into bundles is in a folder of its stage',
-    file: 'infra/bundles.ts',
-    find: 'const directory = stageDirectory(engine)',
-    replace: "const directory = join($cli.paths.root, '.build/any-stage', engine)",
-    variant: 'dev-build',
-  },
-  {
     promise: 'A file that a setting names is in the bundle of each function that reads it',
     file: 'infra/functions.ts',
     find: 'bundle: bundles.bundleOf(name)',

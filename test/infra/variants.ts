@@ -4,8 +4,6 @@ import { synthesizeApart } from './synthesizer.ts'
 /** The deployments that are tried: both kinds of stage, each way to come by a database, and every option at once. */
 export const variants = {
   dev: { stage: 'dev', env: {} },
-  /** As `sst deploy` does it: the other deployments take bundles that exist. */
-  'dev-build': { stage: 'dev', env: { BUNDLES: 'build' } },
   production: { stage: 'production', env: { ALARM_EMAIL: 'on-call@example.com' } },
   'dev-postgres': { stage: 'dev', env: { DATABASE: 'postgres' } },
   'production-postgres': {

@@ -161,12 +161,10 @@ export const functionPromises: Promised[] = [
   },
   {
     promise: 'What a deployment writes into bundles is in a folder of its stage',
-    broken: (stack, variant) =>
+    broken: (stack) =>
       manifest.flatMap(([name]) => {
         const { bundle = '' } = stack.functions.get(componentOf(name)) ?? {}
-        const isWritten =
-          settingOf(variant, 'BUNDLES') === 'build' ||
-          fileSettings.some(({ name: file }) => existsSync(join(bundle, file)))
+        const isWritten = fileSettings.some(({ name: file }) => existsSync(join(bundle, file)))
         return unless(!isWritten || bundle.includes(`/.build/stages/${stack.stage}/`), `${name}: ${bundle}`)
       }),
   },
