@@ -1,9 +1,11 @@
 import { createApifyApi } from '@leads/core/apify/apify-api'
 import { readConfig } from '@leads/core/config/read-config'
+import { findCompanyDuplicates } from '@leads/core/duplicates/find-company-duplicates'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
 import { createLogger } from '@leads/core/log'
-import { mergeWithoutPerson } from '@leads/core/merges/merge-certain'
+import { AUTO_MERGE_AUTHOR, mergeWithoutPerson } from '@leads/core/merges/merge-certain'
+import { moveStrayLeads } from '@leads/core/merges/merge-companies'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { type ReconcileResult, reconcile } from '@leads/core/syncs/reconcile'
 import type { Context } from 'aws-lambda'
@@ -40,6 +42,10 @@ export async function handler(_event: unknown, context: Context): Promise<Reconc
     const isStopped = () => remaining_ms() < DUPLICATES_RESERVE_MS
     const { is_finished } = await findDuplicates({ db, log, now, isStopped })
     if (is_finished) await mergeWithoutPerson({ db, log, now, isStopped, is_bridged_only: !config.MERGE_CERTAIN })
+    if (!isStopped()) {
+      await findCompanyDuplicates({ db, log, now, isStopped })
+      await moveStrayLeads(db, { actor: AUTO_MERGE_AUTHOR, event_source: 'system', at: now() })
+    }
   }
   const [failure] = result.failures
   if (failure)

@@ -8,6 +8,7 @@ import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
 import { Company } from '@leads/core/model/company'
 import { leadExample } from '@leads/core/model/lead-columns'
+import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
 import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
@@ -65,6 +66,7 @@ const companyExample = {
   updated_at: '2026-03-02T07:38:32.674Z',
   created_by: 'sync',
   updated_by: 'sync',
+  merged_into_id: null,
   is_deleted: false,
   deleted_at: null,
   deleted_by: null,
@@ -184,14 +186,24 @@ export const companyOperations: readonly Operation[] = [
     },
     headers: { 'If-None-Match': 'An ETag. Returns 304 while the company is unchanged.' },
     get answers() {
-      return { 200: one('The company.'), 304: { description: 'Not modified.' } }
+      return {
+        200: one('The company.'),
+        301: { description: 'Merged into another company: `location` names it.', headers: { location: 'The keeper.' } },
+        304: { description: 'Not modified.' },
+      }
     },
     errors: ['not_found', 'gone'],
     async handle(call) {
       const { include_deleted = false } = call.query
       assertCanSeeDeleted(call, include_deleted)
-      const company = await getCompany(call.db, call.params.id, { include_deleted })
-      return { status: 200, body: company, headers: { etag: toEtag(company) } }
+      try {
+        const company = await getCompany(call.db, call.params.id, { include_deleted })
+        return { status: 200, body: company, headers: { etag: toEtag(company) } }
+      } catch (error) {
+        const location = error instanceof Problem && error.code === 'merged' ? error.headers.location : undefined
+        if (location === undefined) throw error
+        return { status: 301, headers: { location } }
+      }
     },
   }),
 
@@ -212,7 +224,7 @@ export const companyOperations: readonly Operation[] = [
     get answers() {
       return { 200: one('The updated company.') }
     },
-    errors: ['not_found', 'gone', 'precondition_failed'],
+    errors: ['not_found', 'gone', 'merged', 'precondition_failed'],
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       const company = await updateCompany(call.db, call.params.id, call.body, toChangeAuthor(call), options)
@@ -231,7 +243,7 @@ export const companyOperations: readonly Operation[] = [
     params,
     headers: ifMatch,
     answers: { 204: { description: 'Deleted.' } },
-    errors: ['not_found', 'gone', 'precondition_failed'],
+    errors: ['not_found', 'gone', 'merged', 'precondition_failed'],
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       await removeCompany(call.db, call.params.id, toChangeAuthor(call), options)
@@ -251,7 +263,7 @@ export const companyOperations: readonly Operation[] = [
     get answers() {
       return { 200: one('The updated company.') }
     },
-    errors: ['not_found', 'precondition_failed'],
+    errors: ['not_found', 'merged', 'precondition_failed'],
     async handle(call) {
       const options = { version: parseIfMatch(call.headers['if-match']) }
       const company = await restoreCompany(call.db, call.params.id, toChangeAuthor(call), options)

@@ -2,11 +2,15 @@ import { withTransaction } from '@leads/core/database/engine'
 import { getLead } from '@leads/core/leads/get-lead'
 import { listLeadIdentities } from '@leads/core/leads/lead-identities'
 import { LeadDetail, LeadView } from '@leads/core/leads/lead-views'
+import { dismissCompanyPair, listCompanyDuplicates } from '@leads/core/merges/company-duplicates'
 import { dismissDuplicate } from '@leads/core/merges/dismiss-duplicate'
 import { listDuplicates } from '@leads/core/merges/list-duplicates'
+import { type CompanyMergeResult, mergeCompanies } from '@leads/core/merges/merge-companies'
 import { type MergeResult, mergeLeads } from '@leads/core/merges/merge-leads'
 import { showDuplicate } from '@leads/core/merges/show-duplicate'
+import { unmergeCompany } from '@leads/core/merges/unmerge-company'
 import { unmergeLead } from '@leads/core/merges/unmerge-lead'
+import { CompanyPair } from '@leads/core/model/company-duplicate'
 import { Id } from '@leads/core/model/fields'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { DuplicatePair, DuplicateStatus } from '@leads/core/model/lead-duplicate'
@@ -39,6 +43,14 @@ const pairExample = {
   decided_by: null,
 }
 
+const atLeast = () =>
+  z
+    .string()
+    .regex(/^(?:0(?:\.\d{1,3})?|1(?:\.0{1,3})?)$/, 'a number from 0 to 1 such as 0.9')
+    .transform(Number)
+    .optional()
+    .meta({ override: { type: 'number', minimum: 0, maximum: 1 }, description: 'Lowest certainty.' })
+
 const Merge = z.object({
   keeper_id: Id,
   merged_id: Id,
@@ -64,12 +76,7 @@ const pairOperations: readonly Operation[] = [
     scope: 'read',
     get query() {
       return z.object({
-        at_least: z
-          .string()
-          .regex(/^(?:0(?:\.\d{1,3})?|1(?:\.0{1,3})?)$/, 'a number from 0 to 1 such as 0.9')
-          .transform(Number)
-          .optional()
-          .meta({ override: { type: 'number', minimum: 0, maximum: 1 }, description: 'Lowest certainty.' }),
+        at_least: atLeast(),
         status: DuplicateStatus.optional().meta({ description: 'Default: open.' }),
         lead_id: IdParam.optional().meta({ description: 'Only pairs of this lead.' }),
         limit: Limit.optional(),
@@ -127,6 +134,139 @@ const pairOperations: readonly Operation[] = [
     async handle(call) {
       await dismissDuplicate(call.db, call.params.a, call.params.b, toChangeAuthor(call))
       return { status: 204 }
+    },
+  }),
+]
+
+const companyPairParams = z.object({ a: IdParam, b: IdParam })
+const { lead_a: _a, lead_b: _b, ...companyPairFields } = pairExample
+const companyPairExample = {
+  company_a: 7,
+  company_b: 31,
+  ...companyPairFields,
+  reasons: ['same website', 'company name is nearly the same'],
+}
+const CompanyMerge = z.object({
+  keeper_id: Id,
+  merged_id: Id,
+  changed_fields: ChangedFields,
+  moved_leads: z.int().min(0).meta({ description: 'Leads that belong to the keeper now.' }),
+})
+
+const companyOperations: readonly Operation[] = [
+  defineOperation('duplicates', {
+    method: 'GET',
+    path: '/duplicates/companies',
+    operation_id: 'listCompanyDuplicates',
+    tag: 'Duplicates',
+    summary: 'List pairs of companies that may be one',
+    description:
+      'By website, LinkedIn page, or name and place. The most certain first, each with its reasons in words.',
+    scope: 'read',
+    get query() {
+      return z.object({
+        at_least: atLeast(),
+        status: DuplicateStatus.optional().meta({ description: 'Default: open.' }),
+        company_id: IdParam.optional().meta({ description: 'Only pairs of this company.' }),
+        limit: Limit.optional(),
+        cursor: Cursor.optional(),
+      })
+    },
+    get answers() {
+      return {
+        200: {
+          ...listResponse(CompanyPair, 'A page of pairs.'),
+          example: { data: [companyPairExample], next_cursor: null },
+        },
+      }
+    },
+    errors: ['invalid_cursor', 'unknown_parameter'],
+    async handle(call) {
+      const input = { ...call.query, cursor_secret: call.cursor_secret }
+      return { status: 200, body: await listCompanyDuplicates(call.db, input) }
+    },
+  }),
+
+  defineOperation('duplicates', {
+    method: 'DELETE',
+    path: '/duplicates/companies/{a}/{b}',
+    operation_id: 'dismissCompanyDuplicate',
+    tag: 'Duplicates',
+    summary: 'Dismiss a pair: two companies are not one',
+    description: 'The pair is not listed again. Returns 409 for a merged pair.',
+    scope: 'write',
+    params: companyPairParams,
+    answers: { 204: { description: 'Dismissed.' } },
+    errors: ['not_found', 'conflict', 'validation_failed'],
+    async handle(call) {
+      await dismissCompanyPair(call.db, call.params.a, call.params.b, toChangeAuthor(call))
+      return { status: 204 }
+    },
+  }),
+
+  defineOperation('duplicates', {
+    method: 'POST',
+    path: '/companies/{id}/merge',
+    operation_id: 'mergeCompanies',
+    tag: 'Duplicates',
+    summary: 'Merge other companies into this one',
+    description:
+      'The values of this company stay and its empty fields are filled; it gets the leads of the others, which are ' +
+      'deleted with `merged_into_id`. Later imports of any of them find this company. All merges succeed or none. ' +
+      'Undo: POST /companies/{id}/unmerge.',
+    scope: 'write',
+    params: leadParams,
+    body: z.object({ company_ids: z.array(Id.max(2_147_483_647)).min(1).max(MERGED_LEADS_MAX) }).strict(),
+    example: { company_ids: [31] },
+    headers: idempotency,
+    get answers() {
+      return {
+        200: {
+          ...rowResponse(z.object({ merges: z.array(CompanyMerge) }), 'What each merge changed.'),
+          example: {
+            merges: [
+              { keeper_id: 7, merged_id: 31, changed_fields: { city: { old: null, new: 'Pune' } }, moved_leads: 12 },
+            ],
+          },
+        },
+      }
+    },
+    errors: ['not_found', 'gone', 'merged', 'validation_failed'],
+    async handle(call) {
+      const by = toChangeAuthor(call)
+      const merges = await withTransaction(call.db, async (trx) => {
+        const results: CompanyMergeResult[] = []
+        for (const id of call.body.company_ids) results.push(await mergeCompanies(trx, call.params.id, id, by))
+        return results
+      })
+      return { status: 200, body: { merges } }
+    },
+  }),
+
+  defineOperation('duplicates', {
+    method: 'POST',
+    path: '/companies/{id}/unmerge',
+    operation_id: 'unmergeCompany',
+    tag: 'Duplicates',
+    summary: 'Undo the merge of this company',
+    description:
+      'The company comes back as it was, with the leads that it had. Fields that the keeper got from it are emptied ' +
+      'again unless they were changed since: these are named in `kept_fields`. Returns 409 if the company is not ' +
+      'merged, or if its keeper was merged in turn.',
+    scope: 'write',
+    params: leadParams,
+    headers: idempotency,
+    get answers() {
+      return {
+        200: {
+          ...rowResponse(Unmerge.omit({ moved_identities: true }), 'What was restored and what stays.'),
+          example: { keeper_id: 7, merged_id: 31, restored_fields: ['city'], kept_fields: [] },
+        },
+      }
+    },
+    errors: ['not_found', 'conflict', 'merged'],
+    async handle(call) {
+      return { status: 200, body: await unmergeCompany(call.db, call.params.id, toChangeAuthor(call)) }
     },
   }),
 ]
@@ -241,4 +381,4 @@ const mergeOperations: readonly Operation[] = [
   }),
 ]
 
-export const duplicateOperations: readonly Operation[] = [...pairOperations, ...mergeOperations]
+export const duplicateOperations: readonly Operation[] = [...companyOperations, ...pairOperations, ...mergeOperations]

@@ -199,6 +199,8 @@ const findUnusedCompanies = (db: Db, cutoff: Date, limit: number): Promise<numbe
       .select('id')
       .where('is_deleted', '=', true)
       .where('deleted_at', '<', cutoff as never)
+      // Imports that state a merged company reach its keeper as long as that lives.
+      .where('merged_into_id', 'is', null)
       .where(({ not, exists, selectFrom }) => {
         const leads = selectFrom('sales_leads').select('id').whereRef('sales_leads.company_id', '=', 'companies.id')
         if (db.isInTransaction) return not(exists(leads))

@@ -22,11 +22,13 @@ export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAu
   return withTransaction(db, async (trx) => {
     const existing = await trx.kysely
       .selectFrom('companies')
-      .select(['id', 'is_deleted'])
+      .select(['id', 'is_deleted', 'merged_into_id'])
       .where('company_key', '=', company_key)
       .executeTakeFirst()
     if (existing) {
-      const { id, is_deleted } = existing
+      const { merged_into_id } = existing
+      const id = merged_into_id ?? existing.id
+      const is_deleted = existing.is_deleted && merged_into_id === null
       const detail = `Company ${id}${is_deleted ? ' (deleted)' : ''} has the same key: ${company_key}.`
       throw new Problem('already_exists', detail, {
         extensions: { existing: { id, href: `/companies/${id}`, is_deleted } },

@@ -4,7 +4,7 @@ import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
 import { type CompanyPatch, normalizeCompanyInput } from './company-inputs.ts'
-import { companyColumns, getCompany } from './get-company.ts'
+import { companyColumns, getCompany, toMergedCompanyProblem } from './get-company.ts'
 
 interface ChangeOptions {
   /** The expected version (If-Match). */
@@ -60,6 +60,7 @@ async function lockCompany(trx: Db, id: number, version?: number): Promise<Compa
   const select = trx.kysely.selectFrom('companies').select(companyColumns).where('id', '=', id)
   const [company] = await selectForUpdate(trx, select)
   if (!company) throw new Problem('not_found', `Company ${id} does not exist.`)
+  if (company.merged_into_id !== null) throw toMergedCompanyProblem(id, company.merged_into_id)
   if (version !== undefined && company.version !== version)
     throw new Problem('precondition_failed', `Company ${id} has changed. Read it again and repeat the change.`, {
       extensions: { current_etag: `"${company.version}"` },

@@ -3,6 +3,7 @@ import type { ApiKey } from '../model/api-key.ts'
 import type { BulkJob } from '../model/bulk-job.ts'
 import type { Company } from '../model/company.ts'
 import type { CompanyColumnsWith } from '../model/company-columns.ts'
+import type { CompanyDuplicate, CompanyMatchKey, CompanyMerge } from '../model/company-duplicate.ts'
 import type { IdempotencyKey } from '../model/idempotency-key.ts'
 import type { ImportBatch, ImportChange, ImportCompany, ImportRejection } from '../model/import-batch.ts'
 import type { Lead } from '../model/lead.ts'
@@ -46,6 +47,9 @@ interface SyncLease {
 
 export interface Tables {
   companies: TableOf<Company, CompanyColumnsWith<'default' | 'is_generated'>>
+  company_match_keys: TableOf<CompanyMatchKey, never>
+  company_duplicates: TableOf<CompanyDuplicate, 'duplicate_status'>
+  company_merges: TableOf<CompanyMerge, 'id'>
   sales_leads: TableOf<Lead, LeadColumnsWith<'default' | 'is_generated'>>
   lead_sources: TableOf<LeadSource, 'id' | 'is_deleted'>
   lead_sightings: TableOf<LeadSighting, never>

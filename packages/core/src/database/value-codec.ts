@@ -31,6 +31,7 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'response_headers',
   'reasons',
   'moved_identities',
+  'moved_lead_ids',
   'copied_sources',
   'observations',
   'task_state',

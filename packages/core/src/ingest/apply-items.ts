@@ -1,10 +1,13 @@
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
+import { findById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import type { Company } from '../model/company.ts'
 import { crmFields, importedColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { CompanyCache } from './company-cache.ts'
+import { readFieldHashes } from './field-hashes.ts'
 import { insertBridges } from './insert-bridges.ts'
 import { insertIdentities } from './insert-identities.ts'
 import {
@@ -269,7 +272,7 @@ async function loadDrafts(
         merged_into_id: _keeper,
         ...fields
       } = columns
-      const company_key = company_id === null ? null : (keys.get(company_id) ?? null)
+      const company_key = company_id === null ? null : chooseCompanyKey(keys.get(company_id), import_hashes)
       drafts.set(keyOf.get(id) as string, {
         id,
         company_id,
@@ -326,9 +329,9 @@ async function findMissingCompanies(trx: Db, drafts: ReadonlyMap<string, LeadDra
   )
   if (missing.length === 0) return
   const keys = [...new Set(missing.map(({ fields }) => fields.company_key as string))]
-  const find = { table: 'companies', key: 'company_key', columns: ['id', 'company_key'] } as const
-  const found = await findByKey<{ id: number; company_key: string }>(trx, find, keys)
-  const ids = new Map(found.map(({ id, company_key }) => [company_key, id]))
+  const find = { table: 'companies', key: 'company_key', columns: ['id', 'company_key', 'merged_into_id'] } as const
+  const found = await findByKey<{ id: number; company_key: string; merged_into_id: number | null }>(trx, find, keys)
+  const ids = new Map(found.map(({ id, company_key, merged_into_id }) => [company_key, merged_into_id ?? id]))
   for (const draft of missing) draft.company_id = ids.get(draft.fields.company_key as string) ?? null
 }
 
@@ -363,10 +366,26 @@ function toSeenTimes(
   return times
 }
 
-async function companyKeys(trx: Db, ids: readonly number[]): Promise<Map<number, string>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx.kysely.selectFrom('companies').select(['id', 'company_key']).where('id', 'in', ids).execute()
-  return new Map(rows.map(({ id, company_key }) => [id, company_key]))
+/** The keys by which imports state these companies: their own first, then those of companies merged into them. */
+async function companyKeys(trx: Db, ids: readonly number[]): Promise<Map<number, string[]>> {
+  const keys = new Map<number, string[]>()
+  const columns = ['id', 'company_key', 'merged_into_id'] as const
+  for (const key of ['id', 'merged_into_id'] as const) {
+    const rows = await findById<Pick<Company, (typeof columns)[number]>>(trx, { table: 'companies', key, columns }, ids)
+    for (const row of rows) {
+      const id = key === 'id' ? row.id : (row.merged_into_id as number)
+      keys.set(id, [...(keys.get(id) ?? []), row.company_key])
+    }
+  }
+  return keys
+}
+
+/** The key that imports stated last of a lead's company; that of the company itself if a person chose it. */
+function chooseCompanyKey(keys: readonly string[] | undefined, import_hashes: string | null): string | null {
+  if (keys === undefined) return null
+  if (keys.length === 1) return keys[0] ?? null
+  const hashes = readFieldHashes(import_hashes)
+  return keys.find((key) => hashes.isUntouched('company_key', key)) ?? keys[0] ?? null
 }
 
 /** Inserts an `updated` event for each item that changed its lead. Looks up the ids of leads that this call created. */

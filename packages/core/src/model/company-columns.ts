@@ -143,6 +143,7 @@ export const companyColumns = {
   updated_at: { kind: 'time', example: '2026-03-02T07:38:32.674Z' },
   created_by: { kind: 'text', length_max: 255, nullable: true, example: 'sync' },
   updated_by: { kind: 'text', length_max: 255, nullable: true, example: 'sync' },
+  merged_into_id: { kind: 'id', nullable: true, example: null },
   is_deleted: { kind: 'flag', default: false, example: false },
   deleted_at: { kind: 'time', nullable: true, example: null },
   deleted_by: { kind: 'text', length_max: 255, nullable: true, example: null },

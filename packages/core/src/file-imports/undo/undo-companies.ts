@@ -41,7 +41,7 @@ export async function undoCompanies({ db, now, signal }: UndoContext, batch: Imp
   }
 }
 
-/** Keeps companies that a user has edited since, and those that have leads. */
+/** Keeps companies that a user has edited or merged since, and those that have leads. */
 async function deleteCompanies(trx: Db, company_keys: readonly string[], batch: ImportBatch): Promise<void> {
   if (company_keys.length === 0) return
   await trx.kysely
@@ -50,6 +50,13 @@ async function deleteCompanies(trx: Db, company_keys: readonly string[], batch: 
     .where('created_at', '>=', sql<string>`${new Date(batch.created_at)}`)
     .whereRef('updated_by', '=', 'created_by')
     .where('is_deleted', '=', false)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('companies as merged').select('merged.id').whereRef('merged.merged_into_id', '=', 'companies.id'),
+        ),
+      ),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -30,13 +30,22 @@ interface ExistingCompany {
   empty: number
 }
 
-const companyColumns = ['id', 'company_key', 'created_by', 'updated_by', 'is_deleted', ...backfillColumns] as const
+const companyColumns = [
+  'id',
+  'company_key',
+  'merged_into_id',
+  'created_by',
+  'updated_by',
+  'is_deleted',
+  ...backfillColumns,
+] as const
 
 async function findExistingCompanies(db: Db, keys: readonly string[]): Promise<Map<string, ExistingCompany>> {
   const found = new Map<string, ExistingCompany>()
   const find = { table: 'companies', key: 'company_key', columns: companyColumns } as const
   for (const row of await findByKey<Company>(db, find, keys)) {
-    found.set(row.company_key, { id: row.id, empty: isBackfillable(row) ? toEmptyColumnMask(row) : 0 })
+    const id = row.merged_into_id ?? row.id
+    found.set(row.company_key, { id, empty: isBackfillable(row) ? toEmptyColumnMask(row) : 0 })
   }
   return found
 }

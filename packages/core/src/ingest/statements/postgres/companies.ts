@@ -19,7 +19,7 @@ const isFillable = `${isBackfillableSql('c')} and (${backfillColumns
   .join(' or ')})`
 
 /**
- * Finds companies by key, creates missing ones and backfills empty columns, in one round trip that commits by itself. The
+ * Finds companies by key, those of merged companies as their keepers, creates missing ones and backfills empty columns, in one round trip that commits by itself. The
  * look-up comes first: an existing company costs an index look-up and no sequence value. Sorted, so that
  * consumers that create the same companies wait for each other instead of deadlocking.
  * $1 is the time, $2 who does it, the rest one text a column.
@@ -29,7 +29,7 @@ with input as materialized (
   select i.*, c.id, coalesce(c.id is null or c.is_fillable, true) as is_written
   from unnest(${unnestColumns(3, columns.length)}) as i(${columns.join(', ')})
   left join lateral (
-    select c.id, ${isFillable} as is_fillable
+    select coalesce(c.merged_into_id, c.id) as id, ${isFillable} as is_fillable
     from companies as c
     where c.company_key = i.company_key
     offset 0
@@ -44,7 +44,7 @@ with input as materialized (
     ${backfillColumns.map((column) => `${column} = coalesce(companies.${column}, excluded.${column})`).join(', ')},
     version = companies.version + 1,
     updated_at = excluded.updated_at
-  returning id, company_key
+  returning coalesce(merged_into_id, id) as id, company_key
 )
 select id, company_key from input where not is_written
 union all

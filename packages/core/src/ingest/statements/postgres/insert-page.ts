@@ -52,7 +52,7 @@ export const insertPageSql = `with identities as materialized (
     where provider_name = $3 and external_id = i.external_id
     offset 0
   ) as l on true
-  left join lateral (select id from companies where company_key = i.company_key offset 0) as c on true
+  left join lateral (select coalesce(merged_into_id, id) as id from companies where company_key = i.company_key offset 0) as c on true
   left join claimed on claimed.item = i.item
 ), plan as materialized (
   select (count(*) - count(known_id))::integer as created, coalesce(bool_or(is_more), false) or ${hasTombstoneSql} as is_more from input
