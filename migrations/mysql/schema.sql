@@ -115,7 +115,9 @@ create table companies (
   deleted_at datetime(3),
   deleted_by varchar(255),
   search_text text generated always as (lcase(replace(concat_ws(' ',name,domain,city,industry,json_unquote(tags)),'_',' '))),
+  merged_into_id int,
   constraint ck_companies_key_text check (company_key not like '% '),
+  constraint fk_companies_merged_into_id foreign key (merged_into_id) references companies (id) on delete cascade,
   fulltext index ix_companies_words (search_text),
   index idx_company_industry_country (industry, country),
   index idx_company_location (country, city),
@@ -124,9 +126,54 @@ create table companies (
   index ix_companies_domain (domain),
   index ix_companies_industry (industry),
   index ix_companies_is_deleted (is_deleted, deleted_at),
+  index ix_companies_merged_into_id (merged_into_id),
   index ix_companies_name (name, id),
+  index ix_companies_updated_at (updated_at, id),
   primary key (id),
   unique index uq_companies_company_key (company_key)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table company_duplicates (
+  company_a int not null,
+  company_b int not null,
+  certainty smallint not null,
+  is_certain tinyint(1) not null,
+  reasons json not null,
+  duplicate_status varchar(20) not null default 'open',
+  checked_at datetime(3) not null,
+  decided_at datetime(3),
+  decided_by varchar(255),
+  constraint ck_company_duplicates_order check (company_a < company_b),
+  constraint ck_company_duplicates_status check (duplicate_status in ('open','merged','dismissed')),
+  constraint fk_company_duplicates_company_a foreign key (company_a) references companies (id) on delete cascade,
+  constraint fk_company_duplicates_company_b foreign key (company_b) references companies (id) on delete cascade,
+  index ix_company_duplicates_certainty (duplicate_status, certainty desc, company_a, company_b),
+  index ix_company_duplicates_company_b (company_b),
+  primary key (company_a, company_b)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table company_match_keys (
+  match_key bigint not null,
+  company_id int not null,
+  index ix_company_match_keys_company_id (company_id),
+  primary key (match_key, company_id)
+) engine InnoDB, collate utf8mb4_bin;
+
+create table company_merges (
+  id int not null auto_increment,
+  keeper_id int not null,
+  merged_id int not null,
+  changed_fields json not null,
+  moved_lead_ids json not null,
+  merged_at datetime(3) not null,
+  merged_by varchar(255) not null,
+  undone_at datetime(3),
+  undone_by varchar(255),
+  constraint fk_company_merges_keeper_id foreign key (keeper_id) references companies (id) on delete cascade,
+  constraint fk_company_merges_merged_id foreign key (merged_id) references companies (id) on delete cascade,
+  index ix_company_merges_keeper_id (keeper_id, id),
+  index ix_company_merges_merged_id (merged_id, id),
+  primary key (id)
 ) engine InnoDB, collate utf8mb4_bin;
 
 create table database_secrets (

@@ -107,7 +107,8 @@ CREATE TABLE companies (
   updated_by text,
   is_deleted integer not null default 0 check (is_deleted in (0, 1)),
   deleted_at text,
-  deleted_by text,
+  deleted_by text, merged_into_id integer
+  constraint fk_companies_merged_into_id references companies (id) on delete cascade,
   constraint ck_companies_key_text check (company_key not like '% ')
 ) strict;
 CREATE INDEX idx_company_industry_country on companies (industry, country);
@@ -117,7 +118,9 @@ CREATE INDEX ix_companies_created_at on companies (created_at, id);
 CREATE INDEX ix_companies_domain on companies (domain);
 CREATE INDEX ix_companies_industry on companies (industry);
 CREATE INDEX ix_companies_is_deleted on companies (is_deleted, deleted_at) where is_deleted = 1;
+CREATE INDEX ix_companies_merged_into_id on companies (merged_into_id) where merged_into_id is not null;
 CREATE INDEX ix_companies_name on companies (name, id);
+CREATE INDEX ix_companies_updated_at on companies (updated_at, id);
 CREATE UNIQUE INDEX uq_companies_company_key on companies (company_key);
 CREATE TRIGGER tr_companies_words_delete after delete on companies begin
   delete from company_words where rowid = old.id;
@@ -136,6 +139,49 @@ begin
     coalesce(new.industry, '') || ' ' || coalesce(new.tags, '')
   where rowid = new.id;
 end;
+
+CREATE TABLE company_duplicates (
+  company_a integer not null,
+  company_b integer not null,
+  certainty integer not null,
+  is_certain integer not null,
+  reasons text not null,
+  duplicate_status text not null default 'open',
+  checked_at text not null,
+  decided_at text,
+  decided_by text,
+  primary key (company_a, company_b),
+  constraint ck_company_duplicates_order check (company_a < company_b),
+  constraint ck_company_duplicates_status check (duplicate_status in ('open', 'merged', 'dismissed')),
+  constraint fk_company_duplicates_company_a foreign key (company_a) references companies (id) on delete cascade,
+  constraint fk_company_duplicates_company_b foreign key (company_b) references companies (id) on delete cascade
+) strict, without rowid;
+CREATE INDEX ix_company_duplicates_certainty
+  on company_duplicates (duplicate_status, certainty desc, company_a, company_b);
+CREATE INDEX ix_company_duplicates_company_b on company_duplicates (company_b);
+
+CREATE TABLE company_match_keys (
+  match_key integer not null,
+  company_id integer not null,
+  primary key (match_key, company_id)
+) strict, without rowid;
+CREATE INDEX ix_company_match_keys_company_id on company_match_keys (company_id);
+
+CREATE TABLE company_merges (
+  id integer primary key,
+  keeper_id integer not null,
+  merged_id integer not null,
+  changed_fields text not null,
+  moved_lead_ids text not null,
+  merged_at text not null,
+  merged_by text not null,
+  undone_at text,
+  undone_by text,
+  constraint fk_company_merges_keeper_id foreign key (keeper_id) references companies (id) on delete cascade,
+  constraint fk_company_merges_merged_id foreign key (merged_id) references companies (id) on delete cascade
+) strict;
+CREATE INDEX ix_company_merges_keeper_id on company_merges (keeper_id, id);
+CREATE INDEX ix_company_merges_merged_id on company_merges (merged_id, id);
 
 CREATE VIRTUAL TABLE company_words using fts5 (
   words, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61 remove_diacritics 0'

@@ -1,3 +1,4 @@
+import { findCompanyDuplicates } from '@leads/core/duplicates/find-company-duplicates'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { noopLog } from '@leads/core/log'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -34,6 +35,30 @@ describeEachEngine('duplicates', (engine) => {
     expect((await api.delete(`/duplicates/${a}/${b}`)).status).toBe(204)
     expect((await api.get(`/duplicates?lead_id=${b}`)).body.data).toEqual([])
     expect((await api.get(`/duplicates?lead_id=${b}&status=dismissed`)).body.data).toMatchObject([{ lead_a: a }])
+  })
+
+  test('companies are listed, merged, read at their keeper, taken apart and dismissed', async () => {
+    const linkedin_url = 'https://www.linkedin.com/company/stoica-prints'
+    const create = async (body: object): Promise<number> => (await api.post('/companies', body)).body.id
+    const keeper = await create({ name: 'Stoica Prints', domain: 'stoica-prints.ro', linkedin_url })
+    const merged = await create({ name: 'Stoica', linkedin_url, city: 'Iasi' })
+    await findCompanyDuplicates({ db: api.db, log: noopLog, now: () => new Date() })
+    const listed = await api.get(`/duplicates/companies?company_id=${merged}&at_least=0.9`)
+    expect(listed).toMatchObject({ status: 200, body: { data: [{ company_a: keeper, company_b: merged }] } })
+    expect(listed.body.data[0].reasons).toContain('same LinkedIn page')
+    const merge = await api.post(`/companies/${keeper}/merge`, { company_ids: [merged] })
+    expect(merge).toMatchObject({ status: 200, body: { merges: [{ merged_id: merged, moved_leads: 0 }] } })
+    expect((await api.get(`/companies/${keeper}`)).body).toMatchObject({ city: 'Iasi', merged_into_id: null })
+    expect((await api.get(`/companies/${merged}`)).status).toBe(301)
+    expect((await api.patch(`/companies/${merged}`, { city: 'Cluj' })).status).toBe(409)
+    expect((await api.delete(`/duplicates/companies/${keeper}/${merged}`)).status).toBe(409)
+    expect(await api.post(`/companies/${merged}/unmerge`)).toMatchObject({
+      status: 200,
+      body: { keeper_id: keeper, restored_fields: ['city'], kept_fields: [] },
+    })
+    expect((await api.delete(`/duplicates/companies/${keeper}/${merged}`)).status).toBe(204)
+    expect((await api.post(`/companies/${keeper}/merge`, { company_ids: [keeper] })).status).toBe(422)
+    expect((await api.post(`/companies/${keeper}/merge`, { company_ids: [99999] })).status).toBe(404)
   })
 
   test('bad pairs and filters are refused with a reason', async () => {

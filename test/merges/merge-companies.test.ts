@@ -80,7 +80,7 @@ describeEachEngine('merging companies', (engine) => {
     fullName: 'Ilse Brandauer',
     email: 'ilse@brandauer.example',
     companyName: 'Brandauer Print GmbH',
-    companyWebsite: 'https://brandauer.example',
+    companyDomain: 'brandauer-print.at',
   }
   const omar = {
     fullName: 'Omar Sadiq',
@@ -131,7 +131,7 @@ describeEachEngine('merging companies', (engine) => {
     expect(result).toMatchObject({ keeper_id: keeper, merged_id: merged, moved_leads: 1 })
     expect(await companyOf(omar.email)).toBe(keeper)
     expect(await eventsOf(omar.email)).toEqual(['Lead created', 'Company merged'])
-    expect(await getCompany(db, keeper)).toMatchObject({ city: 'Graz', domain: 'brandauer.example' })
+    expect(await getCompany(db, keeper)).toMatchObject({ city: 'Graz', domain: 'brandauer-print.at' })
     await expect(getCompany(db, merged)).rejects.toMatchObject({ code: 'merged' })
     await expect(updateCompany(db, merged, { city: 'Wien' }, by)).rejects.toMatchObject({ code: 'merged' })
     await expect(mergeCompanies(db, keeper, merged, by)).rejects.toMatchObject({ code: 'merged' })
@@ -156,7 +156,7 @@ describeEachEngine('merging companies', (engine) => {
     ])
     expect(await companyOf(omar.email)).toBe(keeper)
     expect(await companyOf('ada@post.example')).toBe(keeper)
-    const moved = { companyName: 'Anders AG', companyWebsite: 'https://anders.example' }
+    const moved = { companyName: 'Anders AG', companyDomain: 'anders-druckt.at' }
     await ingest([{ fullName: omar.fullName, email: omar.email, ...moved, jobTitle: 'Chair' }])
     const other = await companyOf(omar.email)
     expect(other === keeper || other === merged).toBe(false)

@@ -40,7 +40,8 @@ export const facts: Record<string, TableFacts> = {
       idx_company_industry_country: ['industry', 'country'],
     },
     unique: [['company_key']],
-    foreign_keys: {},
+    // merged_into_id is beyond the document: a merged company names its keeper.
+    foreign_keys: { merged_into_id: 'companies' },
     json: ['tags'],
   },
   sales_leads: {
