@@ -223,6 +223,7 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
+      merged_into_id: number | null
       is_deleted: boolean
       deleted_at: string | null
       deleted_by: string | null
@@ -452,6 +453,7 @@ export interface components {
       updated_at?: string
       created_by?: string | null
       updated_by?: string | null
+      merged_into_id?: number | null
       is_deleted?: boolean
       deleted_at?: string | null
       deleted_by?: string | null
@@ -608,6 +610,17 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
+    }
+    CompanyPair: {
+      company_a: number
+      company_b: number
+      certainty: number
+      is_certain: boolean
+      duplicate_status: 'open' | 'merged' | 'dismissed'
+      reasons: string[]
+      checked_at: string
+      decided_at: string | null
+      decided_by: string | null
     }
     DuplicatePair: {
       lead_a: number
@@ -1475,6 +1488,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: Answer<{ 'application/json': components['schemas']['Company'] }>
+        301: EmptyAnswer
         304: EmptyAnswer
         400: ProblemAnswer
         401: ProblemAnswer
@@ -2191,6 +2205,113 @@ export interface paths {
               kept_reason: string | null
             }[]
           }
+        }>
+        400: ProblemAnswer
+        401: ProblemAnswer
+        403: ProblemAnswer
+        404: ProblemAnswer
+        409: ProblemAnswer
+        422: ProblemAnswer
+        429: ProblemAnswer
+        500: ProblemAnswer
+        503: ProblemAnswer
+      }
+    }
+  }
+  '/duplicates/companies': {
+    /** List pairs of companies that may be one */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          at_least?: number
+          status?: 'open' | 'merged' | 'dismissed'
+          company_id?: number
+          limit?: number
+          cursor?: string
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: Answer<{
+          'application/json': {
+            data: components['schemas']['CompanyPair'][]
+            next_cursor: string | null
+            count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
+          }
+        }>
+        400: ProblemAnswer
+        401: ProblemAnswer
+        403: ProblemAnswer
+        422: ProblemAnswer
+        429: ProblemAnswer
+        500: ProblemAnswer
+        503: ProblemAnswer
+      }
+    }
+  }
+  '/duplicates/companies/{a}/{b}': {
+    /** Dismiss a pair: two companies are not one */
+    delete: {
+      parameters: { path: { a: number; b: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: EmptyAnswer
+        400: ProblemAnswer
+        401: ProblemAnswer
+        403: ProblemAnswer
+        404: ProblemAnswer
+        409: ProblemAnswer
+        422: ProblemAnswer
+        429: ProblemAnswer
+        500: ProblemAnswer
+        503: ProblemAnswer
+      }
+    }
+  }
+  '/companies/{id}/merge': {
+    /** Merge other companies into this one */
+    post: {
+      parameters: { path: { id: number }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody: { content: { 'application/json': { company_ids: number[] } } }
+      responses: {
+        200: Answer<{
+          'application/json': {
+            merges: {
+              keeper_id: number
+              merged_id: number
+              changed_fields: {
+                [name: string]: { old: components['schemas']['JsonValue']; new: components['schemas']['JsonValue'] }
+              }
+              moved_leads: number
+            }[]
+          }
+        }>
+        400: ProblemAnswer
+        401: ProblemAnswer
+        403: ProblemAnswer
+        404: ProblemAnswer
+        409: ProblemAnswer
+        410: ProblemAnswer
+        413: ProblemAnswer
+        415: ProblemAnswer
+        422: ProblemAnswer
+        429: ProblemAnswer
+        500: ProblemAnswer
+        503: ProblemAnswer
+      }
+    }
+  }
+  '/companies/{id}/unmerge': {
+    /** Undo the merge of this company */
+    post: {
+      parameters: { path: { id: number }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: Answer<{
+          'application/json': { keeper_id: number; merged_id: number; restored_fields: string[]; kept_fields: string[] }
         }>
         400: ProblemAnswer
         401: ProblemAnswer
