@@ -70,10 +70,38 @@ export const cleanNotes = (text: string): string =>
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
     .slice(0, 100_000)
 
+/** The stages of common CRMs, in eight languages. A stage that fits none of ours is left out and counted. */
+const stages = new Map<string, LeadStatus>()
+for (const [status, names] of [
+  [
+    'new',
+    `open opennotcontacted notcontacted uncontacted lead newlead subscriber cold untouched prospect neu offen nouveau aprospecter nuevo
+     nuovo novo novolead nieuw nowy nowa`,
+  ],
+  [
+    'contacted',
+    `workingcontacted working attemptedtocontact attemptingcontact attempted contactattempted inprogress connected engaged replied
+     approaching nurturing nurture kontaktiert angeschrieben inbearbeitung contacte encours contactado encurso contattato incorso
+     emandamento contatado gecontacteerd inbehandeling skontaktowany skontaktowano wtrakcie`,
+  ],
+  [
+    'qualified',
+    `mql sql marketingqualifiedlead salesqualifiedlead marketingqualified salesqualified opportunity qualifiziert qualifie
+     cualificado calificado qualificato qualificado gekwalificeerd zakwalifikowany`,
+  ],
+  [
+    'converted',
+    `customer client closedconverted closedwon won kunde gewonnen konvertiert converti gagne cliente ganado convertido vinto ganho
+     klant gewonnenlead geconverteerd klient wygrany`,
+  ],
+] as const)
+  for (const name of words(names)) stages.set(name, status)
+
 const parsers: { [Field in CrmField]: (text: string) => CrmFields[Field] } = {
   lead_status(text) {
-    const status = LeadStatus.safeParse(text.trim().toLowerCase())
-    return status.success ? status.data : null
+    const stated = normalizeKey(text.slice(0, 100))
+    const status = LeadStatus.safeParse(stated)
+    return status.success ? status.data : (stages.get(stated) ?? null)
   },
   lead_score(text) {
     const digits = /^([0-9]{1,3})(?:[.,]([0-9]+))?$/.exec(text.trim())

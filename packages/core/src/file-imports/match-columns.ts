@@ -6,7 +6,7 @@ import { parseLinkedinPage } from '../normalize/linkedin.ts'
 import { readCountry } from '../normalize/stated-country.ts'
 import { Problem } from '../problem.ts'
 import { classifyColumn } from './cells/name-kind.ts'
-import { type ColumnGroup, type ColumnMeaning, recognizeColumn } from './columns/recognize-column.ts'
+import { type ColumnGroup, type ColumnMeaning, FALLBACK_PRIORITY, recognizeColumn } from './columns/recognize-column.ts'
 import { matchCrmField } from './crm-fields.ts'
 
 /**
@@ -25,6 +25,7 @@ export const importColumns: Readonly<Record<string, string>> = {
   website: 'website',
   address: 'address',
   street: 'street',
+  house_number: 'house_number',
   linkedin_url: 'linkedin_url',
   external_id: 'id',
   external_url: 'page_url',
@@ -219,7 +220,10 @@ function resolveTogether(
   given: readonly string[],
   values: readonly (readonly string[])[],
 ): ResolvedColumn[] {
-  const present = new Set([...given, ...meanings.flatMap((each) => each?.column ?? [])])
+  const present = new Set([
+    ...given,
+    ...meanings.flatMap((each) => (each === null || each.priority >= FALLBACK_PRIORITY ? [] : (each.column ?? []))),
+  ])
   const hasJob = meanings.some((each) => each?.column === 'title' && (each.is_certain || each.priority < 2))
   const hasAddress = meanings.some((each) => each !== null && isAddress(each.column) && each.group !== 'billing')
   const names = meanings.flatMap((each, index) => (each?.column === 'name' ? [{ index, priority: each.priority }] : []))

@@ -29,6 +29,7 @@ type CellKind =
   | 'website'
   | 'linkedin'
   | 'employees'
+  | 'address'
   | 'text'
 
 const kindByColumn: Readonly<Record<string, CellKind>> = {
@@ -49,6 +50,8 @@ const kindByColumn: Readonly<Record<string, CellKind>> = {
   linkedin_url: 'linkedin',
   'company.linkedin_url': 'linkedin',
   'company.employees': 'employees',
+  address: 'address',
+  'company.address': 'address',
 }
 
 interface PlannedColumn {
@@ -114,7 +117,7 @@ function createPlan(columns: readonly FileColumn[]): TablePlan {
   }
 }
 
-const ADDRESS_COLUMNS = new Set(['street', 'city', 'state', 'postal_code', 'country', 'address'])
+const ADDRESS_COLUMNS = new Set(['street', 'house_number', 'city', 'state', 'postal_code', 'country', 'address'])
 /** Read from the record itself, see crm-fields. */
 const CRM_COLUMNS = new Set(['lead_status', 'lead_score', 'notes'])
 
@@ -193,6 +196,9 @@ function readCell(
       return unwrap(splitList(withoutInvisible(cell)))
     case 'employees':
       return repairNumber(cell.trim())
+    case 'address':
+      // Mailchimp puts two spaces between the parts of an address.
+      return firstOfJoined(cell).replace(/ {2,}/g, ', ')
     case 'list':
     case 'text':
       return firstOfJoined(cell)
@@ -292,6 +298,7 @@ function isRead(
     }
     case 'tags':
     case 'list':
+    case 'address':
     case 'text':
       return true
   }

@@ -38,6 +38,10 @@ function fromText(text: string): EmployeeSize {
       '',
     )
     .replace(/[()~≈]/g, '')
+    .replace(
+      /^\s*(?:ca|circa|cca|approx|approximately|about|etwa|rund|env|environ|aprox|ok|około|ongeveer)\b\.?\s*/,
+      '',
+    )
     .trim()
   if (/^(?:self[- ]?employed|myself only|just me|solo)$/.test(short)) return { count: 1, min: null, max: null }
   const between =
@@ -58,6 +62,15 @@ function fromText(text: string): EmployeeSize {
   return count === null ? NONE : { count, min: null, max: null }
 }
 
+/** Two numbers are a range; a number and a range say both: `["88", "50 - 99"]`. */
+function readPair(first: unknown, second: unknown): EmployeeSize {
+  const [low, high] = [whole(first), whole(second)]
+  if (low !== null && high !== null) return range(low, high)
+  const [one, other] = [parseEmployeeSize(first), parseEmployeeSize(second)]
+  const ends = one.min === null && one.max === null ? other : one
+  return { count: one.count ?? other.count, min: ends.min, max: ends.max }
+}
+
 /**
  * Reads `12`, `"12"`, `"501-1000"`, `"10,001+ employees"`, `"1K-5K"`, `[51, 100]`, `{start: 1, end: 10}`, `{min, max}`,
  * `{value}`. An exact number becomes the count, a range its two ends. An open end is null.
@@ -70,7 +83,7 @@ export function parseEmployeeSize(value: unknown): EmployeeSize {
   }
   if (Array.isArray(value)) {
     if (value.length === 1) return parseEmployeeSize(value[0])
-    return value.length === 2 ? range(whole(value[0]), whole(value[1])) : NONE
+    return value.length === 2 ? readPair(value[0], value[1]) : NONE
   }
   if (typeof value !== 'object' || value === null) return NONE
   const object = value as Record<string, unknown>

@@ -32,7 +32,8 @@ const PARTICLE = new Set(
   ),
 )
 const LATIN = /\p{Script=Latin}/u
-const NON_NAME = /\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]|\ufe0f|\u200d|[|★☆✓®™]/gu
+const NON_NAME =
+  /^~(?=\p{L})|\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]|\ufe0f|\u200d|[|★☆✓®™]/gu
 
 /** Returns `MARIA GARCÍA-LÓPEZ` and `maria garcía` in the usual case. In mixed case, only words in capitals change. */
 export function toNameCase(text: string): string {

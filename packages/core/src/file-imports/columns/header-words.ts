@@ -37,10 +37,10 @@ const words = {
   department: `department departments abteilung abt dept afdeling dzial departamento reparto dipartimento
     division bereich subdepartment`,
   street: `street streets strasse str strassen hausanschrift rue calle via rua straat ulica ulicy addressline address1 streetaddress
-    hausnummer avenue`,
+    avenue`,
   city: `city cities town ort orte stadt stadte wohnort ville villes ciudad localidad poblacion citta localita comune cidade localidade
     plaats stad woonplaats miasto miejscowosc commune gemeinde locality municipality municipio`,
-  state: `state province provinces region regions bundesland kanton canton provinz departement estado provincia comunidad regione
+  state: `state province provinces region regions bundesland kanton canton provinz prov departement estado provincia comunidad regione
     provincie wojewodztwo county distrito uf gewest`,
   zip: `zip zipcode postcode postal plz postleitzahl cp cap codepostal postale pocztowy postnr postnummer
     postcodes cep kodpocztowy pincode`,
@@ -64,6 +64,7 @@ const words = {
   employees: `employees employee mitarbeiter mitarbeiterzahl mitarbeitende headcount effectif effectifs empleados dipendenti empregados
     funcionarios colaboradores medewerkers werknemers pracownicy pracownikow salaries beschaftigte staff companysize
     unternehmensgrosse`,
+  size: 'size grosse groesse taille tamano dimensione dimensioni tamanho porte grootte omvang wielkosc dimension',
   description: 'description beschreibung descripcion descrizione descricao omschrijving opis about',
   trade: 'commercial comercial commerciale commerciale trading trade dba handels',
   area_code: 'vorwahl indicatif prefijo prefisso areacode dialcode callingcode indicativo kierunkowy netnummer',
@@ -93,7 +94,7 @@ const words = {
     vendedor venditore  asignado assegnato atribuido eigenaar verantwoordelijke toegewezen wlasciciel opiekun handlowiec
     przypisany sdr bdr csm creator createdby modifiedby ersteller erstellt created modified geandert updated sender absender
     inviato expediteur  attribue assigne gestor charge`,
-  assistant: `assistant assistants assistente assistenz assistentin sekretariat sekretarin secretary secretariat asistente
+  assistant: `assistant assistants assistent assistenten assistentinnen assistente assistenz assistentin sekretariat sekretarin secretary secretariat asistente
     asystent sekretariaat secretaria segreteria segretaria`,
   relative: `spouse  ehepartner ehefrau ehemann conjoint conjointe conyuge coniuge conjuge children kinder enfants hijos figli
     filhos kinderen wife husband mother father emergency notfall urgence emergencia emergenza nood manager managers vorgesetzter
@@ -120,7 +121,7 @@ const words = {
     photo foto picture image avatar logo user users benutzer username sensitivity priority prioritat directory server mileage
     reason grund unread password passwort display not nicht keine kein technologies technologie products produkte
     product produkt interest interests interesse hours offnungszeiten distance entfernung year jahr founded grundung gegrundet
-    leid euid locale seniority ticker sic naics fiscal exchange check checked bank
+    leid euid locale seniority level hierarchy hierarchie niveau ticker sic naics fiscal exchange check checked bank
     cust custom`,
   time: 'at on am wann when for fur pour since seit depuis desde dal sinds',
   id: `id ids uuid guid identifier  kundennummer kundennr kdnr customerid recordid record externalid reference referenz
@@ -128,7 +129,7 @@ const words = {
     matchcode`,
   formatted:
     'formatted extended box pobox postfach quartier neighborhood floor etage building raum room apartment boite apartado',
-  number: 'number numbers no nr num nummer numero numeros numer',
+  number: 'hausnummer hausnr huisnummer huisnr civico number numbers no nr num nummer numero numeros numer',
   value: 'value wert valeur valor waarde wartosc',
 } as const
 

@@ -111,6 +111,8 @@ function findDenied(words: HeaderWords): ColumnMeaning | null {
   const isAddress = words.has('street', 'city', 'state', 'zip', 'country', 'address')
   if (words.has('billing', 'shipping') && (!isAddress || words.has('email', 'phone', 'mobile', 'person'))) return DENIED
   if (words.has('formatted', 'time')) return DENIED
+  // "E-mail Display Name" repeats the name; "Name / E-mail" has both in a cell.
+  if (words.has('email') && words.has('name', 'person_name') && !LISTED_TOGETHER.test(words.header)) return DENIED
   if (words.has('meta') && !words.has('employees', 'legal_form', 'industry') && !isCompanyType(words)) return DENIED
   // An "Email ID" is an address; any other id tells records of one system apart, and means nothing in another.
   if (words.has('id') && !words.has('email', 'linkedin', 'country')) return DENIED
@@ -146,7 +148,7 @@ function findContact(words: HeaderWords): ColumnMeaning | null {
 }
 
 function findCompanyFact(words: HeaderWords): ColumnMeaning | null {
-  if (words.has('employees')) return meaning('company.employees')
+  if (words.has('employees') || words.hasAll('company', 'size')) return meaning('company.employees')
   if (words.has('legal_form') || isCompanyType(words)) return meaning('company.company_type')
   if (words.has('industry')) return meaning('industry')
   if (words.has('description') && words.unknown === 0) return meaning('company.description')
@@ -163,6 +165,7 @@ const addressParts = [
 ] as const
 
 function findAddress(words: HeaderWords): ColumnMeaning | null {
+  if (HOUSE_NUMBER.test(words.words.join(' '))) return meaning('house_number')
   const isPostalAddress =
     words.has('address') && words.has('zip') && !words.words.some((word) => /^(?:code|zip|plz)/.test(word))
   const found = addressParts.filter(([concept]) => words.has(concept))
@@ -179,6 +182,10 @@ function findAddress(words: HeaderWords): ColumnMeaning | null {
   const isCompany = words.has('company') && !words.has('person')
   return meaning(isCompany ? `company.${column}` : column, { group, priority: words.index - 1 })
 }
+
+/** A column with nothing but the number of the house: "Hausnr.", "Nr domu", "Numero civico". */
+const HOUSE_NUMBER =
+  /^(?:(?:haus|huis)(?:nummer|nr)|(?:house|building|street) ?(?:number|no|nr)|(?:nr|numer) (?:domu|budynku)|(?:numero|n|no) civico|civico|numero (?:de )?(?:casa|calle|rua|porta|voie|rue)|hausnummer zusatz)$/
 
 function choosePart(words: HeaderWords, named: readonly string[], isPostalAddress: boolean): string {
   if (isPostalAddress) return 'address'
@@ -209,9 +216,15 @@ function findTitle(words: HeaderWords): ColumnMeaning | null {
   return meaning('title', { priority: 2, is_certain: words.has('company', 'person', 'work') })
 }
 
+/** A name that counts only where a row has no other. */
+export const FALLBACK_PRIORITY = 9
+
 function findName(words: HeaderWords): ColumnMeaning | null {
+  // WhatsApp's "Public Name" is what people call themselves, next to the name in the owner's address book.
+  if (/^(?:public|push|whatsapp) name$/.test(words.words.join(' ')))
+    return meaning('full_name', { priority: FALLBACK_PRIORITY, is_certain: false })
   if (words.unknown > 0 && !words.has('company', 'person')) return null
-  if (words.has('middle') || (words.has('name') && words.has('other'))) return DENIED
+  if (words.has('middle') || (words.has('name', 'first', 'person_name') && words.has('other'))) return DENIED
   const isPart = words.has('first', 'last')
   if (isPart && !words.has('company')) {
     if (words.has('first') && words.has('last')) return meaning('full_name')
