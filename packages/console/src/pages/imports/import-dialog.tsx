@@ -189,7 +189,7 @@ interface DuplicatesProps {
 
 function Duplicates({ value, onChange }: DuplicatesProps) {
   const choices = [
-    ['merge', 'Merge: empty fields are filled, what a person edited stays'],
+    ['merge', 'Merge: the file fills and refreshes their fields, what a person edited stays'],
     ['skip', 'Skip: leads that exist stay as they are'],
   ] as const
   return (

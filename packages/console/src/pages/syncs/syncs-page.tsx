@@ -167,7 +167,7 @@ function StatePills({ place }: { place: AddressState }) {
     refetchInterval: 30_000,
   })
   return (
-    <div className={`${css.pills} ${toolbar.hidePhone}`}>
+    <div className={css.pills}>
       {pills.map(({ word, filters }, index) => {
         const count = [importing, waiting, failed][index]?.data
         return (
