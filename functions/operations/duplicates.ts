@@ -1,9 +1,9 @@
-import { withTransaction } from '@leads/core/database/engine'
 import { getLead } from '@leads/core/leads/get-lead'
 import { listLeadIdentities } from '@leads/core/leads/lead-identities'
 import { LeadDetail, LeadView } from '@leads/core/leads/lead-views'
 import { dismissCompanyPair, listCompanyDuplicates } from '@leads/core/merges/company-duplicates'
 import { dismissDuplicate } from '@leads/core/merges/dismiss-duplicate'
+import { inTransaction } from '@leads/core/merges/in-transaction'
 import { listDuplicates } from '@leads/core/merges/list-duplicates'
 import { type CompanyMergeResult, mergeCompanies } from '@leads/core/merges/merge-companies'
 import { type MergeResult, mergeLeads } from '@leads/core/merges/merge-leads'
@@ -234,7 +234,7 @@ const companyOperations: readonly Operation[] = [
     errors: ['not_found', 'gone', 'merged', 'validation_failed'],
     async handle(call) {
       const by = toChangeAuthor(call)
-      const merges = await withTransaction(call.db, async (trx) => {
+      const merges = await inTransaction(call.db, async (trx) => {
         const results: CompanyMergeResult[] = []
         for (const id of call.body.company_ids) results.push(await mergeCompanies(trx, call.params.id, id, by))
         return results
@@ -307,7 +307,7 @@ const mergeOperations: readonly Operation[] = [
     errors: ['not_found', 'gone', 'merged', 'validation_failed'],
     async handle(call) {
       const by = toChangeAuthor(call)
-      const body = await withTransaction(call.db, async (trx) => {
+      const body = await inTransaction(call.db, async (trx) => {
         const merges: MergeResult[] = []
         for (const lead_id of call.body.lead_ids) merges.push(await mergeLeads(trx, call.params.id, lead_id, by))
         return { lead: await getLead(trx, call.params.id), merges }
