@@ -20,6 +20,7 @@ import * as z from 'zod'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { Cursor, IdParam, Limit, listResponse, rowResponse } from '../http/schemas.ts'
+import { omittedFields } from './lead-responses.ts'
 
 const MERGED_LEADS_MAX = 100
 
@@ -109,7 +110,10 @@ const pairOperations: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          ...rowResponse(DuplicatePair.extend({ leads: z.array(LeadView) }), 'The pair with both leads.'),
+          ...rowResponse(
+            DuplicatePair.extend({ leads: z.array(LeadView.extend({ omitted_fields: omittedFields })) }),
+            'The pair with both leads.',
+          ),
           example: { ...pairExample, leads: [leadViewExample, { ...leadViewExample, id: 40 }] },
         },
       }
