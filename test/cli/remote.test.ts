@@ -121,6 +121,7 @@ describe('a command over the API prints what it prints on the database', () => {
     [['export']],
     [['export', '--format', 'ndjson', '--columns', 'all', '--filter', 'id=lte:7']],
     [['export', '--columns', 'id,full_name,city', '--search', 'place']],
+    [['export', '--format', 'ndjson', '--columns', 'raw_data,city,id', '--filter', 'id=lte:3']],
     [['export', '--columns', 'nix']],
   ])('leads %j', async (words) => {
     const [api, db] = [await onApi(words), await onDatabase(words)]
@@ -131,11 +132,9 @@ describe('a command over the API prints what it prints on the database', () => {
   /** Each signs cursors with its own secret, and durations differ between two runs. */
   const mask = (text: string): string =>
     text.replaceAll(/("next_cursor":"|--cursor )[\w-]+/g, '$1…').replace(/[\d.]+ s\./, '… s.')
-  // The API adds raw items to a row last. The order of the keys of an NDJSON line carries no meaning.
-  const sortKeys = (text: string): string => text.replaceAll(/^\{.*\}$/gm, (line) => toSortedJson(JSON.parse(line)))
   const masked = ({ stdout, stderr, ...rest }: Finished) => ({
     ...rest,
-    stdout: mask(sortKeys(stdout)),
+    stdout: mask(stdout),
     stderr: mask(stderr),
   })
 })
@@ -304,6 +303,3 @@ describe('takeApiOptions', () => {
     expect(() => takeApiOptions(['list', '--url'], {})).toThrow('--url needs a value')
   })
 })
-
-const toSortedJson = (value: object): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))))

@@ -216,6 +216,7 @@ async function sumSyncs(
 
 interface FillRateRow {
   id: number
+  created_at: string
   actor_id: string | null
   period: number
   metadata: { fill_rates?: { leads?: number; filled?: Record<string, number> } } | null
@@ -235,9 +236,13 @@ async function sumFillRates(
 ): Promise<PeriodRow[]> {
   const period = db.engine.periodNumber('created_at', period_s)
   const sums = new Map<string, PeriodRow>()
-  for (let last_id = 0; ; ) {
-    const rows = await run(sql<FillRateRow>`select id, actor_id, ${period} as period, metadata from apify_sync_states
-      where ${within(since, until)} and id > ${last_id} order by id limit ${sql.lit(RUNS_PER_PAGE)}`)
+  for (let last = { at: since, id: 0 }; ; ) {
+    const seek = db.engine.has_row_comparison
+      ? sql`(created_at, id) > (${last.at}, ${last.id})`
+      : sql`(created_at > ${last.at} or id > ${last.id})`
+    const rows = await run(sql<FillRateRow>`
+      select id, created_at, actor_id, ${period} as period, metadata from apify_sync_states
+      where ${within(last.at, until)} and ${seek} order by created_at, id limit ${sql.lit(RUNS_PER_PAGE)}`)
     for (const row of rows) {
       const { leads = 0, filled = {} } = row.metadata?.fill_rates ?? {}
       const counts = Object.values(filled)
@@ -248,9 +253,10 @@ async function sumFillRates(
       sum.weight += leads * counts.length
       sums.set(id, sum)
     }
-    last_id = rows.at(-1)?.id ?? last_id
     assertFiguresCount(sums.size, input)
-    if (rows.length < RUNS_PER_PAGE) return [...sums.values()]
+    const end = rows.at(-1)
+    if (!end || rows.length < RUNS_PER_PAGE) return [...sums.values()]
+    last = { at: new Date(end.created_at), id: end.id }
   }
 }
 
