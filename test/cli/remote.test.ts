@@ -153,6 +153,14 @@ describe('changes over the API', () => {
     expect(data[0]).toMatchObject({ event_type: 'restored', actor: 'local', event_source: 'api' })
   })
 
+  test('a lead is found by the address that was typed, not only by the address that is stored', async () => {
+    for (const run of [onApi, onDatabase]) {
+      expect((await run(['leads', 'edit', '5', '--set', 'email=ILSE@B.example'])).code).toBe(0)
+      const { data } = json(await run(['leads', 'list', '--filter', 'email=ILSE@B.example', '--json']))
+      expect(data).toMatchObject([{ id: 5, email: 'ilse@b.example' }])
+    }
+  })
+
   test('keys are created, rotated and revoked', async () => {
     const created = await onApi(['keys', 'create', 'crm', '--scope', 'write', '--expires', '90d'])
     const secret = created.stdout.trim()
@@ -289,6 +297,28 @@ describe('an API that cannot be used', () => {
 })
 
 describe('takeApiOptions', () => {
+  test('requests are answered beside hostile ones, which are refused', async () => {
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
+    const bodies = ['['.repeat(3_000_000), `{"tags":[${'"a",'.repeat(500_000)}"b"]}`, `{"notes":"${'x'.repeat(5e6)}"}`]
+    const ended: string[] = []
+    const hostile = Array.from({ length: 15 }, async (_, index) => {
+      const body = bodies[index % bodies.length] ?? ''
+      const response = await fetch(`${stack.url}/leads`, { method: 'POST', headers, body })
+      expect([400, 413, 422]).toContain(response.status)
+      expect(await response.json()).toMatchObject({ status: response.status })
+      ended.push('hostile')
+    })
+    for (let count = 0; count < 15; count += 1) {
+      const response = await fetch(`${stack.url}/leads?limit=1`, { headers, signal: AbortSignal.timeout(30_000) })
+      expect(response.status).toBe(200)
+      await response.arrayBuffer()
+      ended.push('healthy')
+    }
+    await Promise.all(hostile)
+    expect(ended).toHaveLength(30)
+    expect(ended.indexOf('healthy')).toBeLessThan(ended.lastIndexOf('hostile'))
+  })
+
   test('options are taken before and after the command, but not those of webhook install', () => {
     const env: NodeJS.ProcessEnv = {}
     expect(takeApiOptions(['--url', 'https://a.example', 'leads', 'list', '--key=lk_1', '--json'], env)).toEqual([
