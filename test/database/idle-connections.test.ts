@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startProxy, type TcpProxy } from '../faults/proxy.ts'
 import { ENGINES, freshDatabase } from '../setup/engines.ts'
+import { rescrapePages } from './rescrape-pages.ts'
 
 const FROZEN_MS = 61_000
 const ANSWER_MS_MAX = 2_000
@@ -77,5 +78,11 @@ describe.runIf(ENGINES.includes('postgres'))('a connection to PostgreSQL that sl
     expect(Number(rows[0]?.count)).toBeGreaterThan(0)
     // And the driver's own query for the types of arrays.
     expect(Number(rows[0]?.count)).toBeLessThanOrEqual(PREPARED_TEXTS_MAX + 1)
+  })
+
+  test('costs the server no more after many pages of changing sizes than after the first ones', async () => {
+    const [early, late] = await rescrapePages(db, 120, 2)
+    expect(late?.prepared_statements).toBeLessThanOrEqual(PREPARED_TEXTS_MAX + 1)
+    expect(late?.memory_bytes).toBeLessThan(1.1 * (early?.memory_bytes ?? 0))
   })
 })
