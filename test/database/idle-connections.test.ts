@@ -5,6 +5,7 @@ import { closeDatabase } from '@leads/functions/runtime/database'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startProxy, type TcpProxy } from '../faults/proxy.ts'
+import { recordPostgresTexts } from '../faults/statements.ts'
 import { ENGINES, freshDatabase } from '../setup/engines.ts'
 import { rescrapePages } from './rescrape-pages.ts'
 
@@ -78,6 +79,37 @@ describe.runIf(ENGINES.includes('postgres'))('a connection to PostgreSQL that sl
     expect(Number(rows[0]?.count)).toBeGreaterThan(0)
     // And the driver's own query for the types of arrays.
     expect(Number(rows[0]?.count)).toBeLessThanOrEqual(PREPARED_TEXTS_MAX + 1)
+  })
+
+  test('behind a pooler of transactions, sends a query when the one in front of it is answered', async () => {
+    const texts = new Set<string>()
+    const recording = await startProxy(Number(new URL(db.database_url).port), () => recordPostgresTexts(texts))
+    const url = new URL(db.database_url)
+    url.port = String(recording.port)
+    url.searchParams.set('prepare', 'false')
+    const pooled = await openDatabase(url.href, { connections_max: 1 })
+    try {
+      await pooled.kysely.selectFrom('sales_leads').select('id').execute()
+      texts.clear()
+      const sent: number[] = []
+      recording.onStatement = () => {
+        sent.push(texts.size)
+        return false
+      }
+      // Neither is answered. The first has no values, so that the driver would send the second one right behind it.
+      const first = pooled.kysely.selectFrom('sales_leads').select('email').execute()
+      const second = pooled.kysely.selectFrom('sales_leads').select('id').where('id', '=', 1).execute()
+      const ended = Promise.allSettled([first, second])
+      await expect.poll(() => sent).toEqual([1])
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect([...texts]).toEqual([expect.stringContaining('"email"')])
+      recording.onStatement = undefined
+      recording.cutFrozen()
+      expect(await ended).toMatchObject([{ value: [] }, { value: [] }])
+    } finally {
+      await pooled.close()
+      await recording.close()
+    }
   })
 
   test('costs the server no more after many pages of changing sizes than after the first ones', async () => {

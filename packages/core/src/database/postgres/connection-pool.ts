@@ -25,6 +25,8 @@ export interface PooledConnection {
   idleSinceMs: number | undefined
   /** A check in progress. Queries wait for it, so that none is sent on a connection that may be dead. */
   probe: Promise<void> | undefined
+  /** Ends with the last query that was begun. */
+  lastQuery: Promise<unknown>
   readonly statements: PreparedTexts
 }
 
@@ -44,17 +46,29 @@ interface Waiter {
   resolve: (link: PooledConnection) => void
 }
 
+export interface PoolOptions {
+  connections_max: number
+  /**
+   * Whether a query may be sent before the one in front of it is answered. Not behind a pooler that hands out connections
+   * per transaction: it takes the server's connection away with the first answer. What the driver has sent of the next
+   * query by then, without its end, is answered to no one, and the client waits until its deadline.
+   */
+  can_pipeline: boolean
+}
+
 export class ConnectionPool implements ConnectionSource {
   readonly #open: (onclose: () => void) => Sql
   readonly #max: number
+  readonly #canPipeline: boolean
   readonly #links = new Set<PooledConnection>()
   /** In order of arrival, so that queries do not starve a transaction. */
   readonly #waiters: Waiter[] = []
 
   /** `open` creates a postgres.js with `max: 1` that calls back when its connection closes. */
-  constructor(open: (onclose: () => void) => Sql, max: number) {
+  constructor(open: (onclose: () => void) => Sql, { connections_max, can_pipeline }: PoolOptions) {
     this.#open = open
-    this.#max = max
+    this.#max = connections_max
+    this.#canPipeline = can_pipeline
   }
 
   acquireShared(): Promise<PooledConnection> {
@@ -103,6 +117,15 @@ export class ConnectionPool implements ConnectionSource {
 
   /** Runs a query on a link. An error of the connection loses the link, before anyone else can use it. */
   async run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result> {
+    // A transaction keeps the server's connection until it ends.
+    if (this.#canPipeline || link.isExclusive) return this.#send(link, query)
+    const before = link.lastQuery
+    const answer = before.then(() => this.#send(link, query))
+    link.lastQuery = answer.catch(() => undefined)
+    return answer
+  }
+
+  async #send<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result> {
     if (link.isClosed) throw connectionLostError()
     if (link.unansweredQueries === 0) link.waitingSinceMs = performance.now()
     link.unansweredQueries += 1
@@ -202,6 +225,7 @@ export class ConnectionPool implements ConnectionSource {
       isClosed: false,
       idleSinceMs: undefined,
       probe: undefined,
+      lastQuery: Promise.resolve(),
       statements: new PreparedTexts(),
     }
     this.#links.add(link)

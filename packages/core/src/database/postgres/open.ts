@@ -53,7 +53,7 @@ export async function openPostgres(database_url: string, options: OpenOptions): 
   }
   const connections = new ConnectionPool(
     (onclose) => postgres(url, { ...settings, onclose }) as unknown as postgres.Sql,
-    options.connections_max ?? 10,
+    { connections_max: options.connections_max ?? 10, can_pipeline: prepare },
   )
   const on = (links: ConnectionSource): Kysely<Tables> =>
     new Kysely({ dialect: createPostgresDialect(links, { prepare }) })
