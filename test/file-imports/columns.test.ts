@@ -1,5 +1,6 @@
 import { recognizeColumn } from '@leads/core/file-imports/columns/recognize-column'
 import { matchColumns } from '@leads/core/file-imports/match-columns'
+import { importedColumns, leadColumns } from '@leads/core/model/lead-columns'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -87,6 +88,13 @@ const exports: readonly [string, string][] = [
 ]
 
 describe('matchColumns', () => {
+  // The company of a lead is found by what the row says of it, and further numbers alone are read as the phone.
+  const named = importedColumns.filter((column) => column !== 'company_id' && column !== 'additional_phones')
+  test.each(named)('reads %s under its own name', (column) => {
+    const [match] = matchColumns([column], {}, [[String(leadColumns[column].example)]])
+    expect(match?.column).toBe(column)
+  })
+
   test.each(exports)('the columns of %s are read as they are meant', (_, text) => {
     const expected = Object.fromEntries(text.split(',').map((each) => each.split('=') as [string, string]))
     const found = columnsOf(Object.keys(expected).join(','))

@@ -152,7 +152,7 @@ function meaningOf(header: string, values: readonly string[]): ColumnMeaning {
   const found = recognizeColumn(header)
   if (found.is_denied || found.column !== null) return found.column === null ? found : checkByValues(found, values)
   const known = recognizeKey(header)
-  if (known.field !== null && DICTIONARY_COLUMNS.has(known.field)) {
+  if (known.field !== null && (DICTIONARY_COLUMNS.has(known.field) || isImported(known.field))) {
     const column = toTargetColumn(known)
     const guess = column === 'external_url' ? guessByValues(values) : null
     if (guess !== null) return { ...found, column: guess, priority: LATE_PRIORITY }
@@ -341,19 +341,14 @@ export function headerNames(cells: readonly string[]): string[] {
   })
 }
 
+/** The columns of fields that have another name than theirs. */
 const columnByField: Partial<Record<Field, string>> = {
   name: 'full_name or company_name',
-  full_name: 'full_name',
-  first_name: 'first_name',
-  last_name: 'last_name',
-  title: 'title',
   job_title: 'title',
   occupation: 'title',
   headline: 'title',
-  email: 'email',
   personal_email: 'personal_email',
   email_status: 'email_verified',
-  phone: 'phone',
   phone_status: 'phone_verified',
   website: 'website',
   domain: 'company_domain',
@@ -364,13 +359,7 @@ const columnByField: Partial<Record<Field, string>> = {
   facebook: 'external_url',
   address: 'address',
   location: 'address',
-  street: 'street',
-  city: 'city',
-  state: 'state',
-  postal_code: 'postal_code',
-  country: 'country',
   country_code: 'country',
-  industry: 'industry',
   employees: 'company.employees',
   employees_min: 'company.employees',
   employees_max: 'company.employees',
@@ -379,14 +368,15 @@ const columnByField: Partial<Record<Field, string>> = {
   id: 'external_id',
   place_id: 'external_id',
   slug: 'external_id',
-  tags: 'tags',
   scraped_at: 'scraped_at',
 }
+
+const isImported = (field: string): boolean => (importedColumns as readonly string[]).includes(field)
 
 /** The lead column that a key of an item fills; null if none. */
 function toTargetColumn({ owner, field, context }: Meaning): string | null {
   if (field === null || context === 'deny') return null
-  const column = columnByField[field] ?? null
+  const column = columnByField[field] ?? (isImported(field) ? field : null)
   if (column === null) return null
   if (owner === COMPANY) return companyColumns[field] ?? `company.${column}`
   return owner === PERSON && field === 'name' ? 'full_name' : column
