@@ -354,6 +354,23 @@ describeInBrowser('accessibility', () => {
     expect(faults).toEqual([])
   })
 
+  test('letters typed right after the key of the filters name the filter, also before its list is loaded', async () => {
+    const { page, faults } = await browser.open()
+    await page.route(/\/assets\/(filter-popup|popups)/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await route.continue()
+    })
+    await page.goto(stack.link('/leads'))
+    await page.locator('[role=gridcell][data-row="0"][data-column="1"]').focus()
+    await page.keyboard.press('f')
+    await page.keyboard.type('tags')
+    const box = page.getByRole('combobox', { name: 'Filter by' })
+    await box.waitFor()
+    await expect.poll(() => box.inputValue()).toBe('tags')
+    expect(new URL(page.url()).pathname).toBe('/console/leads')
+    expect(faults).toEqual([])
+  })
+
   test('the focus stays within a dialog and returns to where it was', async () => {
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/leads'))

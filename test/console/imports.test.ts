@@ -200,4 +200,30 @@ describeInBrowser('imports', () => {
     await rejections.getByText('a quote in this line is never closed').waitFor()
     expect(faults).toEqual([])
   })
+
+  test('a quote that stays open over more than two megabytes costs its line only, and is reported before the import', async () => {
+    const records = 2_500
+    const lines = [
+      'Name,Mail,Note',
+      'Sol Good,sol@open.example.com,fine',
+      'Tia Open,tia@open.example.com,"never closed',
+    ]
+    for (let index = 0; index < records; index += 1)
+      lines.push(`After ${index},after${index}@open.example.com,${'a long note '.repeat(85)}`)
+    const buffer = Buffer.from(`${lines.join('\n')}\n`)
+    const before = await countLeads()
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/imports'))
+    await page.getByLabel('File to import').setInputFiles({ name: 'open.csv', mimeType: 'text/csv', buffer })
+    const dialog = page.getByRole('dialog', { name: 'Import open.csv' })
+    await dialog.getByText(/^1 × a quote in this line is never closed, first in line 3$/).waitFor()
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await page.getByText(`${(records + 2).toLocaleString('en')} read`).waitFor({ timeout: 120_000 })
+    await page.getByText('completed', { exact: true }).first().waitFor()
+    const rejections = page.getByRole('region', { name: 'Rejected records' })
+    await rejections.getByText('line 3').waitFor()
+    await rejections.getByText('a quote in this line is never closed').waitFor()
+    expect(await countLeads()).toBe(before + records + 1)
+    expect(faults).toEqual([])
+  }, 240_000)
 })

@@ -27,6 +27,14 @@ describe('files to import', () => {
     expect(parseRecord('"a;b";"say ""x""";"two\nlines"\r\n', ';')).toEqual(['a;b', 'say "x"', 'two\nlines'])
   })
 
+  test('a quote that is never closed ends with its line, however much follows', () => {
+    const rest = Array.from({ length: 5 }, (_, index) => `${index},row\n`)
+    const text = `a,b\n1,"open\n${rest.join('')}`
+    const parts = [...splitText(text, { kind: 'csv' }, 1)].map(({ content }) => content)
+    expect(parts).toEqual(['1,"open\n', ...rest].map((record) => `a,b\n${record}`))
+    expect(inspectText(text).samples).toHaveLength(6)
+  })
+
   test('the delimiter is the one that the header contains most often', () => {
     expect([guessDelimiter('a,b,c'), guessDelimiter('a;b, c;d'), guessDelimiter('a\tb')]).toEqual([',', ';', '\t'])
   })

@@ -1,5 +1,6 @@
 import { Suspense, useCallback, useMemo, useState } from 'react'
 import { lazyPart, loadPart } from '../api/load-part.ts'
+import { PopupComing } from '../shell/overlays.ts'
 import type { Anchor, DialogProps, MenuProps, PopoverProps } from './popup-types.ts'
 
 const load = () => import('./popups.tsx')
@@ -13,19 +14,19 @@ export function preloadPopups(others: readonly (() => Promise<unknown>)[]): void
 }
 
 export const Popover = (props: PopoverProps) => (
-  <Suspense>
+  <Suspense fallback={<PopupComing />}>
     <LazyPopover {...props} />
   </Suspense>
 )
 
 export const Menu = (props: MenuProps) => (
-  <Suspense>
+  <Suspense fallback={<PopupComing />}>
     <LazyMenu {...props} />
   </Suspense>
 )
 
 export const Dialog = (props: DialogProps) => (
-  <Suspense>
+  <Suspense fallback={<PopupComing />}>
     <LazyDialog {...props} />
   </Suspense>
 )

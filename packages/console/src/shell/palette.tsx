@@ -17,7 +17,7 @@ import { startSync } from '../pages/syncs/start-sync.ts'
 import { Kbd } from '../parts/basics.tsx'
 import { Picker, type PickerOption } from '../parts/picker.tsx'
 import { BareDialog } from '../parts/popups.tsx'
-import { typedAhead } from './overlays.ts'
+import { useTypedAhead } from './overlays.ts'
 import { recentlyOpened } from './recent.ts'
 import { keyLabel, useAllShortcuts } from './shortcuts.ts'
 
@@ -44,10 +44,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     onClose()
     void navigate(options)
   }
-  const ahead = useStore(typedAhead)
-  useEffect(() => {
-    if (ahead !== '') typedAhead.set('')
-  }, [ahead])
+  const ahead = useTypedAhead()
   const found = useFound(query, go, onClose)
   const commands = useCommands(go, onClose)
   const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean)

@@ -7,6 +7,7 @@ import { isApiError } from '../../api/problem.ts'
 import { statsQuery } from '../../api/queries.ts'
 import { Button } from '../../parts/basics.tsx'
 import { cx } from '../../parts/cx.ts'
+import { PopupComing } from '../../shell/overlays.ts'
 import type { Filter } from '../address.ts'
 import { describeFilter } from '../describe-filter.ts'
 import type { FilterBarProps, FilterPopupProps } from './filter-props.ts'
@@ -98,7 +99,7 @@ function useActorNames(filters: readonly Filter[]): ReadonlyMap<string, string> 
 
 const FilterPopup = (props: FilterPopupProps) =>
   props.popup.is_open ? (
-    <Suspense>
+    <Suspense fallback={<PopupComing />}>
       <LazyFilterPopup {...props} />
     </Suspense>
   ) : null

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useScope } from '../../api/session.ts'
 import { Picker } from '../../parts/picker.tsx'
 import { Popover } from '../../parts/popup.tsx'
+import { useTypedAhead } from '../../shell/overlays.ts'
 import { FilterEditor } from './filter-editor.tsx'
 import type { FilterPopupProps } from './filter-props.ts'
 import css from './filters.module.css'
@@ -27,15 +28,29 @@ export default function FilterPopup({ fields, filters, onChange, popup, hint }: 
         />
       ) : (
         <>
-          <Picker
-            label="Filter by"
-            placeholder="Filter by …"
-            options={offered.map((each) => ({ value: each.field, label: each.label }))}
-            onPick={(picked) => popup.open(anchor, picked)}
-          />
+          <FieldPicker fields={offered} onPick={(picked) => popup.open(anchor, picked)} />
           {hint && <p className={css.hint}>{hint}</p>}
         </>
       )}
     </Popover>
+  )
+}
+
+interface FieldPickerProps {
+  fields: FilterPopupProps['fields']
+  onPick: (field: string) => void
+}
+
+/** Takes the letters that were typed since the key was pressed. */
+function FieldPicker({ fields, onPick }: FieldPickerProps) {
+  const ahead = useTypedAhead()
+  return (
+    <Picker
+      label="Filter by"
+      placeholder="Filter by …"
+      options={fields.map(({ field, label }) => ({ value: field, label }))}
+      typedAhead={ahead}
+      onPick={onPick}
+    />
   )
 }

@@ -22,6 +22,8 @@ export interface FileInfo {
 
 /** Below the API's limit, with room for what JSON escapes: quotes and line breaks take two bytes each. */
 const PART_CHARACTERS = 2_000_000
+/** Of one CSV record: a request with more is refused. */
+const RECORD_CHARACTERS_MAX = 4_000_000
 const SAMPLES = 20
 /** What the API takes in one request, which a workbook has to be. */
 const WORKBOOK_BYTES_MAX = 3_000_000
@@ -89,15 +91,24 @@ export function jsonLines(text: string): string {
   }
 }
 
-/** Where the record that begins here ends: after its line break, which a quoted value may also contain. */
+/**
+ * Where the record that begins here ends: after its line break, which a quoted value may also contain. A quote that is
+ * not closed before the end, or within what one request can hold, ends with its line: the service then rejects that line
+ * alone.
+ */
 function recordEnd(text: string, from: number, has_quotes: boolean): number {
   let is_quoted = false
+  let first_break = 0
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     if (code === QUOTE && has_quotes) is_quoted = !is_quoted
-    else if (code === LINE_FEED && !is_quoted) return at + 1
+    else if (code === LINE_FEED) {
+      if (!is_quoted) return at + 1
+      first_break ||= at + 1
+      if (at - from > RECORD_CHARACTERS_MAX) return first_break
+    }
   }
-  return text.length
+  return is_quoted && first_break > 0 ? first_break : text.length
 }
 
 export function parseRecord(record: string, delimiter: string): string[] {
