@@ -227,7 +227,6 @@ export interface components {
       is_deleted: boolean
       deleted_at: string | null
       deleted_by: string | null
-      omitted_fields?: string[]
     }
     LeadSource: {
       id: number
@@ -255,7 +254,6 @@ export interface components {
       is_deleted: boolean
       deleted_at: string | null
       deleted_by: string | null
-      omitted_fields?: string[]
     }
     Lead: {
       id: number
@@ -415,7 +413,6 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
-      omitted_fields?: string[]
     }
     BulkJob: {
       id: number
@@ -434,7 +431,6 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
-      omitted_fields?: string[]
     }
     ListedCompany: {
       id?: number
@@ -461,7 +457,6 @@ export interface components {
       is_deleted?: boolean
       deleted_at?: string | null
       deleted_by?: string | null
-      omitted_fields?: string[]
       leads_count?: number
     }
     ListedSync: {
@@ -552,7 +547,6 @@ export interface components {
       deleted_at: string | null
       deleted_by: string | null
       is_balanced: boolean
-      omitted_fields?: string[]
     }
     ListedRejection: {
       id: number
@@ -584,7 +578,6 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
-      omitted_fields?: string[]
     }
     Service: {
       product_version: string
@@ -617,7 +610,6 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
-      omitted_fields?: string[]
     }
     CompanyPair: {
       company_a: number
@@ -2166,7 +2158,6 @@ export interface paths {
             updated_at: string
             created_by: string | null
             updated_by: string | null
-            omitted_fields?: string[]
             counts: { deleted: number; reverted: number; kept: number }
             kept: {
               lead_id: number
@@ -2204,7 +2195,6 @@ export interface paths {
             updated_at: string
             created_by: string | null
             updated_by: string | null
-            omitted_fields?: string[]
             counts: { deleted: number; reverted: number; kept: number }
             kept: {
               lead_id: number
@@ -2429,7 +2419,6 @@ export interface paths {
               is_deleted: boolean
               deleted_at: string | null
               deleted_by: string | null
-              omitted_fields?: string[]
             }[]
           }
         }>

@@ -171,28 +171,32 @@ function walkValue(facts: Facts, key: string, value: NonNullable<unknown>, meani
   if (typeof value === 'object') walkNested(facts, key, value, meaning, state)
   else if (meaning.field !== null) addPlainValue(facts, meaning, value, state)
   else if (meaning.guess !== undefined && facts.isGuessing) addGuess(facts, key, meaning.guess, value, state)
-  else if (typeof value === 'string') addByValue(facts, value, state)
+  else if (typeof value === 'string') addUnknownText(facts, value, state)
 }
 
 /** Adds a plain value under a known key. */
 function addPlainValue(facts: Facts, meaning: Meaning, value: unknown, state: WalkState): void {
-  const { field, rank } = meaning
+  const { owner, field, rank } = meaning
   if (field === null) return
+  if (meaning.dependsOnForm === true) addValueByForm(facts, meaning, field, value, state)
+  else addFact(facts, owner, field, rank, value, state)
+  if (meaning.also !== undefined) addFact(facts, SELF, meaning.also, rank, value, state)
+}
+
+function addValueByForm(facts: Facts, meaning: Meaning, field: Field, value: unknown, state: WalkState): void {
   if (field === 'house_number' && String(value).replace(/\D/g, '').length >= 6) {
     // `number`, `numero`: a telephone's.
     if (typeof value === 'string') addByValue(facts, value, state)
     return
   }
-  if (typeof value === 'string' && dependsOnForm(meaning)) {
-    if (isContactKey(meaning) && addContactText(facts, value, state)) return
-    const [owner, target] = retarget(meaning, field, value)
-    addFact(facts, owner, target, rank, value, state)
-  } else addFact(facts, meaning.owner, field, rank, value, state)
-  if (meaning.also !== undefined) addFact(facts, SELF, meaning.also, rank, value, state)
+  if (typeof value !== 'string') {
+    addFact(facts, meaning.owner, field, meaning.rank, value, state)
+    return
+  }
+  if (isContactKey(meaning) && addContactText(facts, value, state)) return
+  const [owner, target] = retarget(meaning, field, value)
+  addFact(facts, owner, target, meaning.rank, value, state)
 }
-
-const dependsOnForm = (meaning: Meaning) =>
-  meaning.either === true || meaning.field === 'id' || meaning.field === 'slug' || isContactKey(meaning)
 
 /** Names of roles tell by their form whether a person or a company has the role, and some ids are places of Google. */
 function retarget(meaning: Meaning, field: Field, value: string): readonly [Owner, Field] {
@@ -551,6 +555,17 @@ function walkPositions(facts: Facts, list: readonly unknown[], isCurrent: boolea
     walkObject(facts, inner[0], descend(state, 'position', SELF, 22), null)
 }
 
+const PERSONAL_TITLE = /^(?:mr|mrs|ms|dr|prof|rev|herr|frau|mme|dott|dña)\b/i
+const TITLED_LENGTH_MAX = 60
+
+/** `pastor: "Rev. Thomas Byrne"`: the title in front of a name tells that an unknown key names a person. */
+function addUnknownText(facts: Facts, value: string, state: WalkState): void {
+  const mayBePerson = facts.isGuessing && state.context === 'open' && state.owner === SELF
+  if (mayBePerson && value.length <= TITLED_LENGTH_MAX && PERSONAL_TITLE.test(value) && isTitledPerson(value))
+    addFact(facts, PERSON, 'full_name', GUESS_RANK, value, state)
+  else addByValue(facts, value, state)
+}
+
 /** Reads a text under an unknown key: an email address, a phone number and a LinkedIn page explain themselves. */
 function addByValue(facts: Facts, value: string, state: WalkState): void {
   if (value.length > 300) return
@@ -579,6 +594,8 @@ const AUTHOR_PENALTY = -6
  */
 function openAuthor(facts: Facts, item: JsonObject, root: WalkState): void {
   if (!facts.isGuessing || hasName(facts) || facts.visited > VISITED_MAX) return
+  // A title without signs of a post is the name of the record.
+  if (facts.has(SELF, 'title') && !facts.has(SELF, 'post_evidence')) return
   const author = findAuthor(item)
   if (author === null) return
   facts.hasAuthor = true

@@ -116,11 +116,13 @@ export interface Meaning {
   /** A second field that the same plain value fills: a `jobId` is evidence of a job post and its id. */
   also?: Field | undefined
   /** True for a role that people and companies have. The form of its name tells which. */
-  either?: boolean
+  either?: boolean | undefined
   /** True for the keys of crawlers that collect contacts per page or domain: `emails`, `linkedIns`, `depth`. */
-  crawl?: boolean
+  crawl?: boolean | undefined
   /** Set for an unknown `<noun>Id`, `<noun>Url` or `<noun>Name`: what its ending suggests. Only items of Actors are read this way. */
   guess?: 'id' | 'url' | 'name' | undefined
+  /** True if the form of the value tells whose it is. Worked out once per key. */
+  dependsOnForm?: boolean | undefined
   /** The first word of a key of several words, and the others. */
   split?: { prefix: string; rest: string } | undefined
 }

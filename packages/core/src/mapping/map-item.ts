@@ -77,7 +77,16 @@ function mapItem(
 /** The site that an Actor is named after: `someone/clutch-scraper` reads clutch.co. */
 function findActorHost(context: MapContext | undefined): string | null {
   const name = context?.actor_name ?? context?.actor_id
-  const own = typeof name === 'string' ? /[/~](.{1,100})/.exec(name)?.[1] : undefined
+  if (typeof name !== 'string') return null
+  if (name !== lastActor.name) lastActor = { name, host: findHostOfName(name) }
+  return lastActor.host
+}
+
+/** The items of one run share their Actor. */
+let lastActor: { name: string; host: string | null } = { name: '', host: null }
+
+function findHostOfName(name: string): string | null {
+  const own = /[/~](.{1,100})/.exec(name)?.[1]
   for (const word of splitWords(own ?? '')) {
     const host = word.length > 2 ? findSiteHost(word) : null
     if (host !== null) return host

@@ -13,7 +13,7 @@ const COMPANY_PREFIXES =
   developer publisher praxis kanzlei agentur werkstatt handler haendler hersteller lieferant klinik verein cabinet agence magasin
   fournisseur fabricant clinica bufete tienda negocio proveedor negozio fornitore studio loja fornecedor kantoor winkel
   leverancier foretag virksomhed bedrijf firmy sklep exhibitor sponsor aussteller exposant registrant biz startup despacho
-  school institution merchant chain franchise landlord`
+  institution chain franchise landlord`
     .trim()
     .split(/\s+/)
 
@@ -97,7 +97,7 @@ const PERSON_FIELDS = new Set<Field>([
 
 /** Keys about something else: `previousCompany`, `searchCity`, `parentCompanyName`. */
 const IGNORED_KEYS =
-  /^(?:previous|prev|past|former|old|last(?!name)|other(?!emails|phones)|search|input|query|request|similar|related|parent|school|education|university|reviewer|review(?:s)?user|referrer|billing|shipping|birth|nearest|target|alternate(?!email|phone)|competitor|investor|acquir|registrar(?!ion)|admin(?=name|email|phone|org|street|city|country|contact|address)|tech(?:nical)?(?=name|email|phone|org|street|city|country|contact|address)|abuse)/
+  /^(?:previous|prev|past(?!or|a|ry)|former|old(?!timer)|last(?!name)|other(?!emails|phones)|search|input|query|request|similar|related|parent|school|education|university|reviewer|review(?:s)?user|referrer|billing|shipping|birth|nearest|target|alternate(?!email|phone)|competitor|investor|acquir|registrar(?!ion)|admin(?=name|email|phone|org|street|city|country|contact|address)|tech(?:nical)?(?=name|email|phone|org|street|city|country|contact|address)|abuse)/
 
 /** Words that take a key out wherever they stand: `title_previous`, `contact:fax`, `assistantPhone`. */
 const IGNORED_WORDS = new Set(
@@ -243,7 +243,26 @@ function find(key: string, isTop: boolean): Meaning | null {
   return findByEnding(key) ?? matchSuffix(key)
 }
 
-const NOTHING: Meaning = { owner: SELF, field: null, rank: 0, context: null }
+/** All meanings have the same properties in the same order: the walk over an item reads them a third faster. */
+const toUniform = (meaning: Meaning): Meaning => ({
+  owner: meaning.owner,
+  field: meaning.field,
+  rank: meaning.rank,
+  context: meaning.context,
+  also: meaning.also,
+  either: meaning.either,
+  crawl: meaning.crawl,
+  guess: meaning.guess,
+  split: meaning.split,
+  dependsOnForm:
+    meaning.either === true ||
+    meaning.field === 'id' ||
+    meaning.field === 'slug' ||
+    meaning.field === 'house_number' ||
+    (meaning.owner === PERSON && meaning.field === 'full_name'),
+})
+
+const NOTHING: Meaning = toUniform({ owner: SELF, field: null, rank: 0, context: null })
 const KEY_MAX = 80
 const CACHE_MAX = 10_000
 /** Items of one Actor share their keys, so each key is parsed once. Bounded, because the keys come from outside. */
@@ -254,7 +273,7 @@ export function recognizeKey(key: string): Meaning {
   const cached = CACHE.get(key)
   if (cached !== undefined) return cached
   if (key.length > KEY_MAX) return NOTHING
-  const meaning = parseKey(key)
+  const meaning = toUniform(parseKey(key))
   if (CACHE.size >= CACHE_MAX) CACHE.clear()
   CACHE.set(key, meaning)
   return meaning

@@ -127,7 +127,8 @@ function findMissingPersonReason(
     facts.has(SELF, 'industry') ||
     facts.has(SELF, 'job_title') ||
     facts.has(SELF, 'place_evidence') ||
-    facts.has(PERSON, 'url')
+    facts.has(PERSON, 'url') ||
+    (facts.has(SELF, 'title') && facts.has(SELF, 'person_evidence'))
   const isListed = isProfilePage(pageUrl) && (isProfessional || isOffer(facts))
   if (isListed || subject.geo.has_street) return null
   return 'nothing to contact: a name without e-mail, phone, company or professional profile'

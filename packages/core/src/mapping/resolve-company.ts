@@ -71,11 +71,16 @@ function resolveDescription(facts: Facts, kind: Kind, subject: Subject): string 
   return facts.first(SELF, 'description', clean)
 }
 
+/** A legal form alone is no industry: `GmbH`, `Sp. z o.o.`. */
+const FORM_LENGTH_MAX = 12
+
 /** Returns the vendor's label of the industry on one line, or null for a label that says nothing ("Business"). */
 export function cleanIndustry(value: unknown): string | null {
   const text =
     typeof value === 'string' ? cleanText(value.replace(/^(?:Page · |\/)|[ (]+\d{1,3} ?%\)?$/g, ''), 100) : null
-  return text === null || NO_INDUSTRY.test(text) || hasLegalForm(`- ${text}`) ? null : text
+  return text === null || NO_INDUSTRY.test(text) || (text.length <= FORM_LENGTH_MAX && hasLegalForm(`- ${text}`))
+    ? null
+    : text
 }
 
 /** Reads an exact count and a range, which may both be stated. A bare `size` only counts as a range. */

@@ -1,4 +1,5 @@
 import { type AddressParts, parseAddress } from '../normalize/address.ts'
+import { toCountryCode } from '../normalize/country.ts'
 import { inferCountry } from '../normalize/phone.ts'
 import { readCountry } from '../normalize/stated-country.ts'
 import { cleanText } from '../normalize/text.ts'
@@ -21,7 +22,8 @@ const cleanPostal = (value: unknown) => {
   const text = cleanText(value, 20)
   return text !== null && /\d/.test(text) && !text.includes('@') ? text : null
 }
-const cleanCountry = (value: unknown) => (typeof value === 'string' ? readCountry(value) : null)
+const cleanCountry = (value: unknown) =>
+  typeof value === 'string' ? (toCountryCode(value.trim()) ?? readCountry(value)) : null
 
 /**
  * Returns where the owner of these facts is: the stated parts, completed from address and location texts as far as they

@@ -1,4 +1,3 @@
-import { toRegistrableDomain } from '../normalize/domain.ts'
 import { SHORTENERS } from '../normalize/hosts.ts'
 import { cleanUrl, getHost, getPath, isSearchPage } from '../normalize/url.ts'
 import type { Kind } from './detect-kind.ts'
@@ -33,11 +32,13 @@ function choosePage(candidates: readonly Candidate[], base: string | null): stri
   return home ?? search
 }
 
+const SHORT_LINK_MAX = 40
+
 /** A short link hides the page behind it. */
 function isShortPage(url: string): boolean {
+  if (url.length > SHORT_LINK_MAX) return false
   const host = getHost(url)
-  const domain = host === null ? null : toRegistrableDomain(host)
-  return domain !== null && SHORTENERS.has(domain)
+  return host !== null && SHORTENERS.has(host)
 }
 
 /** Completes `/profile/acme` with the site of the item's other pages. Without one it stays unread. */

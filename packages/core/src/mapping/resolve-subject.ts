@@ -60,8 +60,7 @@ const LOOSE_RANK = 20
 function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location, agentGeo: Location): LocatedSubject {
   const isListing = isOffer(facts)
   const ownName =
-    facts.first(SELF, 'name', cleanDisplayName) ??
-    facts.first(SELF, 'name', cleanCompanyName) ??
+    findDisplayName(facts) ??
     facts.first(SELF, 'full_name', cleanCompanyName) ??
     (isListing ? null : facts.first(SELF, 'title', cleanCompanyName))
   const stated = facts.first(COMPANY, 'name', cleanCompanyName)
@@ -81,11 +80,19 @@ function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location
   }
 }
 
-/** A name as people write it. `studiolark` next to `Studio Lark` is the account's handle. */
-function cleanDisplayName(value: unknown): string | null {
-  const name = cleanCompanyName(value)
-  return name === null || /^[a-z\d._-]+$/.test(name) ? null : name
+/** A name as people write it: `studiolark` next to `Studio Lark` is the account's handle. */
+function findDisplayName(facts: Facts): string | null {
+  const name = facts.first(SELF, 'name', cleanCompanyName)
+  if (name === null || !HANDLE.test(name)) return name
+  return (
+    facts.first(SELF, 'name', (value) => {
+      const other = cleanCompanyName(value)
+      return other === null || HANDLE.test(other) ? null : other
+    }) ?? name
+  )
 }
+
+const HANDLE = /^[a-z\d._-]+$/
 
 /** `{businessName, …}` without a name or title of another thing is about that business. */
 function isSameCompany(facts: Facts, stated: string, ownName: string | null, isListing: boolean): boolean {

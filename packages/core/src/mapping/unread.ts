@@ -1,4 +1,5 @@
 import type { UnreadValue } from '../model/mapped-item.ts'
+import { toCountryCode } from '../normalize/country.ts'
 import { readCountry } from '../normalize/stated-country.ts'
 import { isPlaceholder, toCleanLine, truncateText } from '../normalize/text.ts'
 import type { Facts } from './facts.ts'
@@ -26,7 +27,12 @@ export function addUnreadCountry(facts: Facts, unread: UnreadValues): void {
   for (const owner of [SELF, COMPANY] as const) {
     if (facts.has(owner, 'country_code')) continue
     for (const { value } of facts.all(owner, 'country'))
-      if (typeof value === 'string' && !value.includes(',') && readCountry(value.trim()) === null)
+      if (
+        typeof value === 'string' &&
+        !value.includes(',') &&
+        toCountryCode(value.trim()) === null &&
+        readCountry(value) === null
+      )
         unread.add('country', value)
   }
 }

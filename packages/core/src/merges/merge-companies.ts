@@ -10,7 +10,6 @@ import type { Json } from '../model/fields.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
 import { decideCompanyPair, toCompanyIds } from './company-duplicates.ts'
-import { inTransaction } from './in-transaction.ts'
 
 export interface CompanyMergeResult {
   keeper_id: number
@@ -36,7 +35,7 @@ export async function mergeCompanies(
   by: ChangeAuthor,
 ): Promise<CompanyMergeResult> {
   toCompanyIds(keeper_id, merged_id)
-  return inTransaction(db, async (trx) => {
+  return withTransaction(db, async (trx) => {
     const [keeper, merged] = await lockCompanies(trx, [keeper_id, merged_id])
     for (const company of [keeper, merged]) assertMergeable(company)
     const changed_fields = combineCompanies(keeper, merged)

@@ -219,8 +219,28 @@ function NumberEditor({ field, current, onChange, onClose }: EditorProps) {
         />
       )}
       <div className={css.two}>
-        <NumberField label="From" value={from} onChange={setFrom} />
-        <NumberField label="To" value={to} onChange={setTo} />
+        <Field label="From">
+          {(ids) => (
+            <input
+              {...ids}
+              className={inputClass}
+              inputMode="numeric"
+              value={from}
+              onChange={(event) => setFrom(event.target.value.trim())}
+            />
+          )}
+        </Field>
+        <Field label="To">
+          {(ids) => (
+            <input
+              {...ids}
+              className={inputClass}
+              inputMode="numeric"
+              value={to}
+              onChange={(event) => setTo(event.target.value.trim())}
+            />
+          )}
+        </Field>
       </div>
       {!name.endsWith('_score') && (
         <Field label="Or these">
@@ -235,26 +255,6 @@ function NumberEditor({ field, current, onChange, onClose }: EditorProps) {
     </form>
   )
 }
-
-interface NumberFieldProps {
-  label: string
-  value: string
-  onChange: (value: string) => void
-}
-
-const NumberField = ({ label, value, onChange }: NumberFieldProps) => (
-  <Field label={label}>
-    {(ids) => (
-      <input
-        {...ids}
-        className={inputClass}
-        inputMode="numeric"
-        value={value}
-        onChange={(event) => onChange(event.target.value.trim())}
-      />
-    )}
-  </Field>
-)
 
 const toDay = (value: string | undefined): string => {
   if (!value) return ''

@@ -66,12 +66,21 @@ export function DuplicatesPage() {
   return (
     <>
       <PageHead title="Duplicates">
-        <StatusChoice
-          status={status}
-          onChoose={(value) =>
-            void navigate({ to: '/duplicates', search: (value === 'open' ? {} : { 'ui.status': value }) as never })
-          }
-        />
+        <div className={page.row} role="radiogroup" aria-label="Status">
+          {statuses.map(([value, label]) => (
+            <Button
+              key={value}
+              role="radio"
+              aria-checked={status === value}
+              look={status === value ? 'plain' : 'ghost'}
+              onClick={() =>
+                void navigate({ to: '/duplicates', search: (value === 'open' ? {} : { 'ui.status': value }) as never })
+              }
+            >
+              {label}
+            </Button>
+          ))}
+        </div>
       </PageHead>
       {list.error && !list.data ? (
         <PageError error={list.error} onRetry={() => void list.refetch()} />
@@ -99,24 +108,6 @@ export function DuplicatesPage() {
         </div>
       )}
     </>
-  )
-}
-
-function StatusChoice({ status, onChoose }: { status: Status; onChoose: (status: Status) => void }) {
-  return (
-    <div className={page.row} role="radiogroup" aria-label="Status">
-      {statuses.map(([value, label]) => (
-        <Button
-          key={value}
-          role="radio"
-          aria-checked={status === value}
-          look={status === value ? 'plain' : 'ghost'}
-          onClick={() => onChoose(value)}
-        >
-          {label}
-        </Button>
-      ))}
-    </div>
   )
 }
 

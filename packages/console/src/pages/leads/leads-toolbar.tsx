@@ -59,7 +59,20 @@ export function LeadsToolbar(props: ToolbarProps) {
     <>
       <PageHead
         title={title === 'Leads' ? 'Leads' : `Leads: ${title}`}
-        heading={<ViewsButton title={title} popup={views} />}
+        heading={
+          <button
+            type="button"
+            className={css.viewName}
+            data-views-button
+            aria-haspopup="dialog"
+            aria-expanded={views.is_open}
+            onClick={(event) => views.open(event.currentTarget, true)}
+          >
+            <span>{title}</span>
+            <ChevronDownIcon size={14} aria-hidden />
+            <span className="visually-hidden">, views</span>
+          </button>
+        }
         note={<Count place={place} list={list} />}
       >
         <SearchBox
@@ -103,23 +116,6 @@ export function LeadsToolbar(props: ToolbarProps) {
         )}
       </Suspense>
     </>
-  )
-}
-
-function ViewsButton({ title, popup }: { title: string; popup: Popup<unknown> }) {
-  return (
-    <button
-      type="button"
-      className={css.viewName}
-      data-views-button
-      aria-haspopup="dialog"
-      aria-expanded={popup.is_open}
-      onClick={(event) => popup.open(event.currentTarget, true)}
-    >
-      <span>{title}</span>
-      <ChevronDownIcon size={14} aria-hidden />
-      <span className="visually-hidden">, views</span>
-    </button>
   )
 }
 

@@ -68,22 +68,19 @@ export default function SelectionBar({ selection, list, can_write, openDialog }:
           anchor={status.anchor}
           label="Set the status"
           onClose={status.close}
-          entries={statusEntries(selection, list)}
+          entries={leadStatuses.map(({ value, label }) => ({
+            label,
+            icon: <StatusDot status={value} />,
+            onSelect: () =>
+              void startBulk(selection, list.count, {
+                verb: `set to ${label.toLowerCase()}`,
+                fields: ['lead_status'],
+                patchOf: () => ({ lead_status: value }),
+                job: { job_type: 'update', patch: { lead_status: value } },
+              }),
+          }))}
         />
       )}
     </div>
   )
 }
-
-const statusEntries = (selection: Selection, list: ListState<ListedLead>) =>
-  leadStatuses.map(({ value, label }) => ({
-    label,
-    icon: <StatusDot status={value} />,
-    onSelect: () =>
-      void startBulk(selection, list.count, {
-        verb: `set to ${label.toLowerCase()}`,
-        fields: ['lead_status'],
-        patchOf: () => ({ lead_status: value }),
-        job: { job_type: 'update', patch: { lead_status: value } },
-      }),
-  }))
