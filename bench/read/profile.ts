@@ -3,7 +3,7 @@ import { round } from '../measure.ts'
 import { startProfile } from '../profile/record.ts'
 import { type Part, printSplit, splitProfile } from '../profile/split.ts'
 import type { Api } from './api.ts'
-import { targets } from './targets.ts'
+import { buildTargets } from './targets.ts'
 
 const DIRECTORY = 'bench-profile'
 const PROFILED = ['list', 'list with source and company', 'get'] as const
@@ -33,6 +33,7 @@ const parts: Part[] = [
 /** Profiles so many seconds of some calls, one at a time; writes the profiles, prints and returns the splits. */
 export async function profileReads(api: Api, leads: number, seconds: number): Promise<Record<string, unknown>> {
   const figures: Record<string, unknown> = {}
+  const targets = buildTargets(leads)
   for (const name of PROFILED) {
     const { path = '' } = targets[name] ?? {}
     const file = join(DIRECTORY, `read-${leads}-${name.replaceAll(/\W+/g, '-')}.cpuprofile`)

@@ -227,6 +227,7 @@ export interface components {
       is_deleted: boolean
       deleted_at: string | null
       deleted_by: string | null
+      omitted_fields?: string[]
     }
     LeadSource: {
       id: number
@@ -254,6 +255,7 @@ export interface components {
       is_deleted: boolean
       deleted_at: string | null
       deleted_by: string | null
+      omitted_fields?: string[]
     }
     Lead: {
       id: number
@@ -413,6 +415,7 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
+      omitted_fields?: string[]
     }
     BulkJob: {
       id: number
@@ -431,6 +434,7 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
+      omitted_fields?: string[]
     }
     ListedCompany: {
       id?: number
@@ -457,6 +461,7 @@ export interface components {
       is_deleted?: boolean
       deleted_at?: string | null
       deleted_by?: string | null
+      omitted_fields?: string[]
       leads_count?: number
     }
     ListedSync: {
@@ -547,6 +552,7 @@ export interface components {
       deleted_at: string | null
       deleted_by: string | null
       is_balanced: boolean
+      omitted_fields?: string[]
     }
     ListedRejection: {
       id: number
@@ -578,6 +584,7 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
+      omitted_fields?: string[]
     }
     Service: {
       product_version: string
@@ -610,6 +617,7 @@ export interface components {
       updated_at: string
       created_by: string | null
       updated_by: string | null
+      omitted_fields?: string[]
     }
     CompanyPair: {
       company_a: number
@@ -2158,6 +2166,7 @@ export interface paths {
             updated_at: string
             created_by: string | null
             updated_by: string | null
+            omitted_fields?: string[]
             counts: { deleted: number; reverted: number; kept: number }
             kept: {
               lead_id: number
@@ -2195,6 +2204,7 @@ export interface paths {
             updated_at: string
             created_by: string | null
             updated_by: string | null
+            omitted_fields?: string[]
             counts: { deleted: number; reverted: number; kept: number }
             kept: {
               lead_id: number
@@ -2419,6 +2429,7 @@ export interface paths {
               is_deleted: boolean
               deleted_at: string | null
               deleted_by: string | null
+              omitted_fields?: string[]
             }[]
           }
         }>

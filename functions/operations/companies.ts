@@ -6,7 +6,6 @@ import { CompanyBatch, runCompanyBatch } from '@leads/core/companies/run-company
 import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update-company'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
-import { Company } from '@leads/core/model/company'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
@@ -41,7 +40,7 @@ const companyInclude = z
   .optional()
   .meta({ override: { type: 'string' }, description: 'Figures to include: `leads_count`.' })
 
-const ListedCompany = Company.partial()
+const ListedCompany = CompanyResponse.partial()
   .extend({ leads_count: z.int().min(0).optional() })
   .meta({ id: 'ListedCompany' })
 

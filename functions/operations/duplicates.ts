@@ -1,9 +1,9 @@
-import { withTransaction } from '@leads/core/database/engine'
 import { getLead } from '@leads/core/leads/get-lead'
 import { listLeadIdentities } from '@leads/core/leads/lead-identities'
 import { LeadDetail, LeadView } from '@leads/core/leads/lead-views'
 import { dismissCompanyPair, listCompanyDuplicates } from '@leads/core/merges/company-duplicates'
 import { dismissDuplicate } from '@leads/core/merges/dismiss-duplicate'
+import { inTransaction } from '@leads/core/merges/in-transaction'
 import { listDuplicates } from '@leads/core/merges/list-duplicates'
 import { type CompanyMergeResult, mergeCompanies } from '@leads/core/merges/merge-companies'
 import { type MergeResult, mergeLeads } from '@leads/core/merges/merge-leads'
@@ -20,6 +20,7 @@ import * as z from 'zod'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { Cursor, IdParam, Limit, listResponse, rowResponse } from '../http/schemas.ts'
+import { omittedFields } from './lead-responses.ts'
 
 const MERGED_LEADS_MAX = 100
 
@@ -109,7 +110,10 @@ const pairOperations: readonly Operation[] = [
     get answers() {
       return {
         200: {
-          ...rowResponse(DuplicatePair.extend({ leads: z.array(LeadView) }), 'The pair with both leads.'),
+          ...rowResponse(
+            DuplicatePair.extend({ leads: z.array(LeadView.extend({ omitted_fields: omittedFields })) }),
+            'The pair with both leads.',
+          ),
           example: { ...pairExample, leads: [leadViewExample, { ...leadViewExample, id: 40 }] },
         },
       }
@@ -234,7 +238,7 @@ const companyOperations: readonly Operation[] = [
     errors: ['not_found', 'gone', 'merged', 'validation_failed'],
     async handle(call) {
       const by = toChangeAuthor(call)
-      const merges = await withTransaction(call.db, async (trx) => {
+      const merges = await inTransaction(call.db, async (trx) => {
         const results: CompanyMergeResult[] = []
         for (const id of call.body.company_ids) results.push(await mergeCompanies(trx, call.params.id, id, by))
         return results
@@ -307,7 +311,7 @@ const mergeOperations: readonly Operation[] = [
     errors: ['not_found', 'gone', 'merged', 'validation_failed'],
     async handle(call) {
       const by = toChangeAuthor(call)
-      const body = await withTransaction(call.db, async (trx) => {
+      const body = await inTransaction(call.db, async (trx) => {
         const merges: MergeResult[] = []
         for (const lead_id of call.body.lead_ids) merges.push(await mergeLeads(trx, call.params.id, lead_id, by))
         return { lead: await getLead(trx, call.params.id), merges }

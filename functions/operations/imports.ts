@@ -1,6 +1,7 @@
 import { readConfig } from '@leads/core/config/read-config'
 import { ConcurrentImportError, getBatch } from '@leads/core/file-imports/batch-state'
 import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
+import { omitLargeValues } from '@leads/core/lists/page-bytes'
 import { noopLog } from '@leads/core/log'
 import { ImportBatch, ImportRejection } from '@leads/core/model/import-batch'
 import { Problem } from '@leads/core/problem'
@@ -23,10 +24,13 @@ const PART_BYTES_MAX = 4_500_000
 /** Time limit of one undo request. The client repeats the request until the undo is complete. */
 const UNDO_MS_MAX = 20_000
 
-const BatchAnswer = ImportBatch.omit({ id: true, file_hash: true, options_hash: true }).meta({ id: 'Import' })
+const BatchAnswer = ImportBatch.omit({ id: true, file_hash: true, options_hash: true })
+  .extend({ omitted_fields: omittedFields })
+  .meta({ id: 'Import' })
 type BatchAnswer = z.infer<typeof BatchAnswer>
 
-const toImportResponse = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }: ImportBatch): BatchAnswer => batch
+const toImportResponse = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }: ImportBatch): BatchAnswer =>
+  omitLargeValues(batch)
 
 const BatchId = z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
 const params = z.object({ import_batch_id: BatchId })

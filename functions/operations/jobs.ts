@@ -14,12 +14,13 @@ import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
+import { omittedFields } from './lead-responses.ts'
 
 /** Time of one request; the client repeats it until the job is completed. */
 const RUN_MS_MAX = 20_000
 
 const params = z.object({ id: IdParam })
-const JobResponse = BulkJob.meta({ id: 'BulkJob' })
+const JobResponse = BulkJob.extend({ omitted_fields: omittedFields }).meta({ id: 'BulkJob' })
 
 const jobExample = {
   id: 4,

@@ -7,17 +7,23 @@ import * as z from 'zod'
 
 /** Response schemas of leads, with an example. */
 
-export const CompanyResponse = Company.meta({ id: 'Company' })
-export const LeadSourceResponse = LeadSource.meta({ id: 'LeadSource' })
-export const LeadEventResponse = LeadEvent.meta({ id: 'LeadEvent' })
-
 /** Values that are too large for a response are null and named here. */
-export const omittedFields = z.array(z.string()).optional().meta({
-  description: 'Fields that are null because their value is above 4 MB. `leads export` contains it.',
-})
+export const omittedFields = z
+  .array(z.string())
+  .optional()
+  .meta({
+    description:
+      'Fields that are null because the row would be above 4 MB with them. The file of `leads leads export` contains those of ' +
+      'a lead.',
+  })
+const omitted = { omitted_fields: omittedFields }
+
+export const CompanyResponse = Company.extend(omitted).meta({ id: 'Company' })
+export const LeadSourceResponse = LeadSource.extend(omitted).meta({ id: 'LeadSource' })
+export const LeadEventResponse = LeadEvent.extend(omitted).meta({ id: 'LeadEvent' })
 
 const included = {
-  omitted_fields: omittedFields,
+  ...omitted,
   company: CompanyResponse.nullable().optional(),
   lead_source: LeadSourceResponse.nullable().optional(),
 }

@@ -27,16 +27,16 @@ import { rejectionExample, syncExample } from './sync-examples.ts'
 
 const SyncResponse = Sync.extend({
   is_balanced: z.boolean().meta({ description: 'True if total_records = synced + duplicate + failed.' }),
+  omitted_fields: omittedFields,
 }).meta({ id: 'Sync' })
 
 /** A sync in a list; with the input of the run if it is included. */
 const ListedSync = SyncResponse.extend({
   input_params: SyncResponse.shape.input_params.optional(),
-  omitted_fields: omittedFields,
 }).meta({
   id: 'ListedSync',
 })
-const RejectionResponse = SyncRejection.meta({ id: 'SyncRejection' })
+const RejectionResponse = SyncRejection.extend({ omitted_fields: omittedFields }).meta({ id: 'SyncRejection' })
 const ListedRejection = SyncRejection.extend({
   raw_data: SyncRejection.shape.raw_data.optional(),
   omitted_fields: omittedFields,

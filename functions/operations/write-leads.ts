@@ -28,7 +28,7 @@ const changed = (description: string) => ({
 /** A large scraped item is omitted: the change is committed and must be answered. */
 function toSendable(lead: LeadDetail): LeadDetail {
   const copy = { ...lead }
-  omitLargeValues(copy, ['raw_data', 'enrichment_data', 'notes'])
+  omitLargeValues(copy)
   return copy
 }
 

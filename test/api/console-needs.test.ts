@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { getSeries } from '@leads/core/stats/get-series'
+import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
@@ -207,6 +209,46 @@ describeEachEngine('endpoints for a console', (engine) => {
     ])
     for (const query of ['measure=leads&zone=Mars/Base', 'measure=cost&by=country', 'measure=leads&since=2020-01-01'])
       expect((await api.get(`/stats/series?${query}`)).status, query).toBe(400)
+  })
+
+  test('a series adds up any number of runs in the database, and is refused if it has too many figures', async () => {
+    const { kysely } = api.db
+    const digits = sql`(${sql.join(
+      Array.from({ length: 10 }, (_, digit) => sql`select ${sql.lit(digit)} as n`),
+      sql` union all `,
+    )})`
+    const number = sql`(a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n)`
+    const metadata = JSON.stringify({ fill_rates: { leads: 2, filled: { email: 1, phone: 2 } } })
+    const insert = (limit: number, actor: RawBuilder<unknown>, at: string) =>
+      sql`insert into apify_sync_states
+        (run_id, actor_id, total_records, synced_records, duplicate_records, failed_records, cost_usd, metadata, created_at,
+          updated_at)
+        select concat(${sql.lit(at)}, ${number}), ${actor}, 5, 3, 1, 1, 0.5, ${metadata}, ${new Date(at)}, ${new Date(at)}
+        from ${digits} as a, ${digits} as b, ${digits} as c, ${digits} as d, ${digits} as e
+        limit ${sql.lit(limit)}`.execute(kysely)
+    await insert(4100, sql`'many'`, '2021-03-01T10:00:00Z')
+    const read = (query: string, day: string) =>
+      api.get(`/stats/series?since=${day}T00:00:00Z&until=${day}T23:00:00Z&by=actor&${query}`)
+    const seriesOf = async (measure: string) => (await read(`measure=${measure}`, '2021-03-01')).body.series
+    const point = { start: '2021-03-01' }
+    const counts = { synced_records: 12_300, duplicate_records: 4100, failed_records: 4100 }
+    expect(await seriesOf('records')).toEqual([
+      { key: 'many', is_other: false, total: 20_500, points: [{ ...point, value: 20_500, ...counts }] },
+    ])
+    expect(await seriesOf('cost')).toEqual([
+      { key: 'many', is_other: false, total: 2050, points: [{ ...point, value: 2050 }] },
+    ])
+    expect(await seriesOf('fill_rate')).toEqual([
+      { key: 'many', is_other: false, total: 0.75, points: [{ ...point, value: 0.75 }] },
+    ])
+    await insert(12, sql`concat('actor', ${number})`, '2021-04-01T10:00:00Z')
+    const april = { since: new Date('2021-04-01'), until: new Date('2021-05-01'), by: 'actor' as const }
+    for (const measure of ['records', 'cost', 'fill_rate'] as const) {
+      const read = (figures_max: number) => getSeries(api.db, { ...april, measure, figures_max })
+      expect((await read(12)).series, measure).toHaveLength(11)
+      await expect(read(11), measure).rejects.toMatchObject({ code: 'invalid_request', errors: [{ parameter: 'by' }] })
+    }
+    await sql`delete from apify_sync_states where created_at < ${new Date('2022-01-01')}`.execute(kysely)
   })
 
   test('syncs and rejections are listed over runs without their raw data, and reasons are counted', async () => {

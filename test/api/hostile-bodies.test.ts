@@ -137,7 +137,7 @@ test(`hostile bodies of any size are refused within 0.5 s of CPU and 256 MB (see
     const answer = await api.request(method, path.replaceAll(/\{\w+\}/g, '1'), { body })
     const { user, system } = process.cpuUsage(before)
     const growth_bytes = readGrowth()
-    // Bytes that are no text are still lines of a file. The import accounts for them as rejected.
+    // A text without leads is still a file: the import accounts for each of its lines as rejected.
     const isAccountedFor = answer.status < 300 && answer.body.failed_records === answer.body.total_records
     if (!isAccountedFor) {
       expect([400, 404, 413, 422], where).toContain(answer.status)

@@ -60,6 +60,9 @@ describe('a file as content_base64', () => {
     ['an archive of 40 MB', gzipSync(Buffer.alloc(40 * 1024 * 1024, 'a,')), /more than 32 MB/],
     ['a workbook of the old format', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /old \.xls format/],
     ['a damaged workbook', Buffer.from('504b0304000000000000', 'hex'), /workbook is damaged/],
+    ['an image', Buffer.from('89504e470d0a1a0a0000000d494844520000001000000010', 'hex'), /not a text.*an image/],
+    ['a document', Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n<< /Type /Catalog >>\n', 'latin1'), /not a text.*PDF/],
+    ['a program', Buffer.from(Array.from({ length: 4000 }, (_, index) => (index * 7919) % 256)), /not a text.*control/],
   ])('is refused if it is %s', async (_what, bytes, detail) => {
     for (const path of ['/imports', '/imports/preview']) {
       const { status, body } = await api.post(path, { content_base64: base64(bytes) })
@@ -75,6 +78,17 @@ describe('a file as content_base64', () => {
       status: 400,
       detail: expect.stringMatching(/more than (64|32) MB/),
     })
+  })
+
+  test('is refused with control characters as content, and accepted with a single one', async () => {
+    const refused = { content: `Name,Mail\n${'\u0004\u0003Z'.repeat(50)}` }
+    for (const path of ['/imports', '/imports/preview'])
+      expect((await api.post(path, refused)).body).toMatchObject({
+        status: 400,
+        detail: expect.stringContaining('not a text'),
+      })
+    const accepted = await api.post('/imports', { content: 'Name,Mail\nAda \u0003Berg,ada@berg.example\n' })
+    expect(accepted.body).toMatchObject({ synced_records: 1 })
   })
 
   test('is refused together with content, without both, and if it is not Base64', async () => {

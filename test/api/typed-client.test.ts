@@ -119,6 +119,19 @@ describe('the generated types call', () => {
     await read(client.DELETE('/duplicates/{a}/{b}', { params: { path: second } }))
   })
 
+  test('duplicates of companies', async () => {
+    const create = async (name: string, domain: string) =>
+      (await read(client.POST('/companies', { body: { name, domain } }))).id
+    const [a, b] = [await create('Typed Prints', 'prints.example'), await create('Typed Print', 'print.example')]
+    expect((await read(client.GET('/duplicates/companies', {}))).data).toEqual([])
+    const body = { company_ids: [b] }
+    expect(
+      (await read(client.POST('/companies/{id}/merge', { params: { path: { id: a } }, body }))).merges,
+    ).toHaveLength(1)
+    await read(client.POST('/companies/{id}/unmerge', { params: { path: { id: b } } }))
+    await read(client.DELETE('/duplicates/companies/{a}/{b}', { params: { path: { a, b } } }))
+  })
+
   test('companies', async () => {
     const { id } = await read(client.POST('/companies', { body: { name: 'Typed Works', domain: 'typed.example' } }))
     const params = { path: { id } }

@@ -44,6 +44,8 @@ describeInBrowser('accessibility', () => {
 
   const grid = (page: Page) => page.getByRole('row').nth(2).waitFor()
   const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name }).first().waitFor()
+  let titles = 0
+  const titleCell = (page: Page) => page.locator(`[role=gridcell][data-lead="${lead_id}"][data-field=title]`)
   const dialog = (page: Page) => page.getByRole('dialog').first().waitFor()
   const places: readonly Place[] = [
     { name: 'overview', path: () => '', ready: heading('Actors') },
@@ -143,7 +145,37 @@ describeInBrowser('accessibility', () => {
       ready: heading('Source'),
       act: (page) => page.getByRole('button', { name: 'Edit Title' }).click(),
     },
+    {
+      name: 'bulk confirmation',
+      path: () => '/leads',
+      ready: grid,
+      act: async (page) => {
+        await page.keyboard.press('ControlOrMeta+a')
+        await page.getByRole('toolbar', { name: 'Selection' }).waitFor()
+        await page.keyboard.press('Backspace')
+        await page.getByRole('dialog', { name: 'Delete 100 leads?' }).waitFor()
+      },
+    },
+    {
+      name: 'conflict',
+      path: () => `/leads?id=${lead_id}`,
+      ready: (page) => titleCell(page).waitFor(),
+      act: async (page) => {
+        titles += 1
+        await stack.request('PATCH', `/leads/${lead_id}`, { title: `Title ${titles}` })
+        await titleCell(page).dblclick()
+        await titleCell(page).getByRole('textbox').fill('Mine')
+        await page.keyboard.press('Enter')
+        await page.getByRole('dialog', { name: /changed by somebody else/ }).waitFor()
+      },
+    },
     { name: 'companies', path: () => '/companies', ready: grid },
+    {
+      name: 'new company',
+      path: () => '/companies',
+      ready: (page) => page.getByRole('button', { name: 'New company' }).waitFor(),
+      act: (page) => page.keyboard.press('c').then(() => dialog(page)),
+    },
     { name: 'company', path: () => `/companies/${company_id}`, ready: heading('Leads') },
     { name: 'syncs', path: () => '/syncs', ready: (page) => page.getByText('That is all').waitFor() },
     {
@@ -191,6 +223,17 @@ describeInBrowser('accessibility', () => {
           .click()
           .then(() => dialog(page)),
     },
+    ...['Rotate', 'Revoke'].map((name) => ({
+      name: `${name.toLowerCase()} key`,
+      path: () => '/settings/keys',
+      ready: (page: Page) => page.getByText('in use here').waitFor(),
+      act: (page: Page) =>
+        page
+          .getByRole('button', { name })
+          .first()
+          .click()
+          .then(() => dialog(page)),
+    })),
     { name: 'service', path: () => '/settings/service', ready: heading('Addresses') },
     { name: 'this browser', path: () => '/settings/browser', ready: heading('This browser') },
     { name: 'not found', path: () => '/nowhere', ready: heading('There is no such page') },

@@ -161,6 +161,29 @@ describeInBrowser('changes', () => {
     expect(faults).toEqual([])
   }, 300_000)
 
+  test('all leads that match are deleted after their number is typed, and come back by Undo', async () => {
+    const { page, faults } = await browser.open()
+    const countOf = async (query: string): Promise<number> =>
+      (await stack.request<{ count: { value: number } }>('GET', `/leads?source=apify&limit=1&count=exact${query}`))
+        .count.value
+    const total = await countOf('')
+    await page.goto(stack.link('/leads?source=apify'))
+    await page.getByRole('row').nth(3).waitFor()
+    await page.keyboard.press('Control+Shift+a')
+    await page.getByRole('toolbar', { name: 'Selection' }).getByRole('button', { name: 'Delete' }).click()
+    const dialog = page.getByRole('dialog', { name: `Delete ${total.toLocaleString('en')} leads?` })
+    expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true)
+    await dialog.getByLabel(`Type ${total} to confirm`).fill(String(total))
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await page.getByText(`${total.toLocaleString('en')} leads deleted`).waitFor({ timeout: 120_000 })
+    expect(await countOf('')).toBe(0)
+    await page.getByRole('button', { name: /^Undo/ }).click()
+    await page.getByText(`${total.toLocaleString('en')} leads put back`).waitFor({ timeout: 120_000 })
+    expect(await countOf('')).toBe(total)
+    expect(await countOf('&is_deleted=true')).toBe(0)
+    expect(faults).toEqual([])
+  }, 300_000)
+
   test('a new lead with the email of another one shows that one', async () => {
     await create('Fay First', { email: 'fay@example.com' })
     const { page, faults } = await browser.open()

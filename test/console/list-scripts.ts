@@ -29,11 +29,19 @@ export const loadRows = (count: number): string => `(async () => {
   }
 })()`
 
-/** Scrolls frame by frame through loaded rows. Returns the time of each frame and the most rows that were drawn. */
+/**
+ * Scrolls frame by frame through loaded rows. Returns the time of each frame, the most rows that were drawn, and how
+ * many rows were given new elements.
+ */
 export const scrollFrames = (rows: number, frames: number, frame_px: number, row_px: number): string => `(async () => {
   const grid = document.querySelector('[role=grid]')
   const times = []
   let drawn_max = 0
+  let built = 0
+  const observer = new MutationObserver((records) => {
+    for (const { addedNodes } of records) for (const node of addedNodes) if (node.role === 'row') built += 1
+  })
+  observer.observe(grid, { childList: true, subtree: true })
   let before = performance.now()
   const from = Math.random() * (${rows * row_px} - ${frames * frame_px})
   for (let top = from; top < from + ${frames * frame_px}; top += ${frame_px}) {
@@ -44,5 +52,6 @@ export const scrollFrames = (rows: number, frames: number, frame_px: number, row
     before = now
     drawn_max = Math.max(drawn_max, grid.querySelectorAll('[role=row]').length)
   }
-  return { times, drawn_max }
+  observer.disconnect()
+  return { times, drawn_max, built }
 })()`

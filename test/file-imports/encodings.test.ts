@@ -20,6 +20,12 @@ const inspect = async (bytes: Buffer) => {
 }
 
 describe('inspectFile', () => {
+  test('a file that is no text is refused; a text with a stray control character is read', async () => {
+    await expect(inspect(Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'))).rejects.toThrow(/not a text.*image/)
+    await expect(inspect(Buffer.from('MZ\0\0\x03\0\0\0\x04\0\0\0'.repeat(20)))).rejects.toThrow(/not a text/)
+    expect(await inspect(Buffer.from('Name;Mail\nAda\x03;ada@berg.example\n'))).toMatchObject({ encoding: 'utf-8' })
+  })
+
   test.each([
     ['windows-1252', 'Name;Ort\nGünter Weißkopf;Köln\nHélène Fabré;Orléans\n'],
     ['windows-1252', 'Nombre;Ciudad\nÍñigo Muñoz;Logroño\n'],

@@ -204,7 +204,7 @@ describeEachEngine('merging companies', (engine) => {
     await dismissCompanyPair(db, keeper, other.id, by)
     await mergeCompanies(db, keeper, merged, by)
     await db.close()
-    await migrateDown(database.database_url, { to: '011' })
+    await migrateDown(database.database_url, { to: '010' })
     await migrateUp(database.database_url)
     db = await openDatabase(database.database_url)
     const decided = await db.kysely

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem, type ProblemCode, problemCodes } from '@leads/core/problem'
+import { callRetryDelayS } from '@leads/core/syncs/retry-policy'
 import type { paths } from '@leads/functions/openapi/paths'
 import createClient from 'openapi-fetch'
 import { CommandError } from '../output/errors.ts'
@@ -7,8 +8,7 @@ import type { ApiTarget } from './api-target.ts'
 
 /** A request may take as long as the gateway waits for a function, 30 s. */
 const TIMEOUT_MS = 40_000
-const ATTEMPTS_MAX = 4
-const FIRST_DELAY_MS = 500
+const ATTEMPTS_MAX = 5
 const DELAY_MAX_MS = 20_000
 /** The request was not processed, so that any method may be repeated. */
 const notProcessed = new Set([429, 503])
@@ -44,7 +44,7 @@ async function fetchWithRetries(request: Request): Promise<Response> {
 }
 
 const getDelay = (attempt: number, retry_after: string | null): number =>
-  Math.min(DELAY_MAX_MS, Number(retry_after) * 1000 || FIRST_DELAY_MS * 2 ** (attempt - 1))
+  Math.min(DELAY_MAX_MS, callRetryDelayS(attempt - 1, Number(retry_after) || null) * 1000)
 
 function toConnectionError(error: unknown): unknown {
   if ((error as Error).name !== 'TimeoutError') return error

@@ -1,7 +1,7 @@
 import ChevronDownIcon from 'lucide-react/icons/chevron-down'
 import ChevronUpIcon from 'lucide-react/icons/chevron-up'
 import SearchIcon from 'lucide-react/icons/search'
-import { useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { Button, checkboxClass, checkClass, IconButton } from '../parts/basics.tsx'
 import { Popover } from '../parts/popup.tsx'
 import type { Anchor } from '../parts/popup-types.ts'
@@ -48,35 +48,16 @@ export default function ColumnsMenu<Row>({ anchor, onClose, all, shown, onChange
       </div>
       <ul className={css.list}>
         {matches.map(({ id, label }) => (
-          <li
+          <ColumnRow
             key={id}
-            className={css.row}
-            onKeyDown={(event) => {
-              if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
-              event.preventDefault()
-              move(id, event.key === 'ArrowUp' ? -1 : 1)
-            }}
-          >
-            <label className={checkClass}>
-              <input
-                type="checkbox"
-                className={checkboxClass}
-                checked={movable.includes(id)}
-                onChange={() => toggle(id)}
-              />
-              {label}
-            </label>
-            {movable.includes(id) && query === '' && (
-              <span className={css.moves}>
-                <IconButton label={`Move ${label} up`} onClick={() => move(id, -1)} disabled={movable[0] === id}>
-                  <ChevronUpIcon size={14} aria-hidden />
-                </IconButton>
-                <IconButton label={`Move ${label} down`} onClick={() => move(id, 1)} disabled={movable.at(-1) === id}>
-                  <ChevronDownIcon size={14} aria-hidden />
-                </IconButton>
-              </span>
-            )}
-          </li>
+            label={label}
+            is_shown={movable.includes(id)}
+            is_movable={query === ''}
+            is_first={movable[0] === id}
+            is_last={movable.at(-1) === id}
+            onToggle={() => toggle(id)}
+            onMove={(by) => move(id, by)}
+          />
         ))}
       </ul>
       <div className={popups.foot}>
@@ -86,5 +67,41 @@ export default function ColumnsMenu<Row>({ anchor, onClose, all, shown, onChange
         </Button>
       </div>
     </Popover>
+  )
+}
+
+interface ColumnRowProps {
+  label: string
+  is_shown: boolean
+  is_movable: boolean
+  is_first: boolean
+  is_last: boolean
+  onToggle: () => void
+  onMove: (by: -1 | 1) => void
+}
+
+function ColumnRow({ label, is_shown, is_movable, is_first, is_last, onToggle, onMove }: ColumnRowProps) {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+    event.preventDefault()
+    onMove(event.key === 'ArrowUp' ? -1 : 1)
+  }
+  return (
+    <li className={css.row} onKeyDown={onKeyDown}>
+      <label className={checkClass}>
+        <input type="checkbox" className={checkboxClass} checked={is_shown} onChange={onToggle} />
+        {label}
+      </label>
+      {is_shown && is_movable && (
+        <span className={css.moves}>
+          <IconButton label={`Move ${label} up`} onClick={() => onMove(-1)} disabled={is_first}>
+            <ChevronUpIcon size={14} aria-hidden />
+          </IconButton>
+          <IconButton label={`Move ${label} down`} onClick={() => onMove(1)} disabled={is_last}>
+            <ChevronDownIcon size={14} aria-hidden />
+          </IconButton>
+        </span>
+      )}
+    </li>
   )
 }

@@ -1,6 +1,6 @@
 import type { ListedCompany } from '../api/queries.ts'
 import { Time } from '../parts/basics.tsx'
-import { domainHref, formatNumber } from '../parts/format.ts'
+import { domainHref, formatCount, formatNumber } from '../parts/format.ts'
 import { CellLink } from './cell-link.tsx'
 import css from './cells.module.css'
 import type { Column } from './columns.ts'
@@ -75,12 +75,12 @@ export const companyColumns: readonly Column<ListedCompany>[] = [
   {
     id: 'employees',
     label: 'Employees',
-    width: 110,
+    width: 130,
     is_default: true,
     align: 'end',
     fields: ['employee_count', 'employee_size_min', 'employee_size_max'],
     text: employeesOf,
-    render: (company) => employeesOf(company) || null,
+    render: (company) => (employeesOf(company) ? <span>{employeesOf(company)}</span> : null),
   },
   textColumn('city', 'City', 130),
   textColumn('country', 'Country', 130),
@@ -109,18 +109,20 @@ export const companyColumns: readonly Column<ListedCompany>[] = [
   { ...textColumn('id', 'Id', 90, { is_default: false, editor: undefined as never }), sort: 'id', align: 'end' },
 ]
 
-export const COMPANY_FIELDS_ALWAYS = ['id', 'version', 'is_deleted', 'name', 'domain', 'city', 'country']
+export const COMPANY_FIELDS_ALWAYS = ['id', 'version', 'is_deleted', 'name', 'domain', 'city', 'country', 'industry']
 
+/** A company without a domain, place or industry takes one line, in the middle of the row. */
 export function CompanyPhoneRow({ company }: { company: ListedCompany }) {
+  const second = [company.domain ?? company.industry, company.city, company.country].filter(Boolean).join(', ')
   return (
     <span className={css.phone}>
       <span className={css.phoneTop}>
         <span className={css.name}>{company.name}</span>
-        <span className={css.dim}>{company.leads_count === undefined ? '' : formatNumber(company.leads_count)}</span>
+        <span className={css.dim}>
+          {company.leads_count === undefined ? '' : formatCount(company.leads_count, 'lead')}
+        </span>
       </span>
-      <span className={css.phoneBottom}>
-        {[company.domain, company.city, company.country].filter(Boolean).join(', ') || ' '}
-      </span>
+      {second && <span className={css.phoneBottom}>{second}</span>}
     </span>
   )
 }

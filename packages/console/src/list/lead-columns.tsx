@@ -277,13 +277,14 @@ export const LEAD_FIELDS_ALWAYS = [
 
 export function LeadPhoneRow({ lead }: { lead: ListedLead }) {
   const second = [lead.full_name ? lead.company_name : null, lead.city, lead.country].filter(Boolean).join(', ')
+  const bottom = second || (leadName(lead) === lead.email ? lead.phone : (lead.email ?? lead.phone))
   return (
     <span className={css.phone}>
       <span className={css.phoneTop}>
         <span className={css.name}>{leadName(lead)}</span>
         <LeadStatus status={lead.lead_status} />
       </span>
-      <span className={css.phoneBottom}>{second || lead.email || lead.phone || ' '}</span>
+      {bottom && <span className={css.phoneBottom}>{bottom}</span>}
     </span>
   )
 }

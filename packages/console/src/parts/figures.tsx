@@ -103,6 +103,7 @@ function FillRow({ column, share, usual }: FillRate) {
 
 const showValue = (value: unknown): string => {
   if (value === null || value === undefined || value === '') return '(empty)'
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ') || '(empty)'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

@@ -37,47 +37,13 @@ const normalize = (text: string): string => text.normalize('NFD').replace(/\p{M}
 
 /** A search box over a list: arrow keys move, Enter picks. The one list of choices of the console, palette included. */
 export function Picker(props: PickerProps) {
-  const { label, options, placeholder, chosen, onPick, onTyped, typedLabel, onQuery, emptyText, listHeight, foot } =
-    props
-  const [query, setQuery] = useState('')
-  const [active, setActive] = useState(0)
+  const { label, placeholder, chosen, emptyText, listHeight, foot } = props
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
-  const shown = filterOptions(options, query, { is_filtered: !onQuery, typedLabel: onTyped && typedLabel })
-  const index = Math.min(active, shown.length - 1)
+  const { query, shown, index, setActive, change, pick, onKeyDown } = useChoice(props)
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
   })
-  const change = (text: string): void => {
-    setQuery(text)
-    setActive(0)
-    onQuery?.(text)
-  }
-  const { typedAhead = '' } = props
-  // biome-ignore lint/correctness/useExhaustiveDependencies: taken over once, when there are some
-  useEffect(() => {
-    if (typedAhead !== '') change(query + typedAhead)
-  }, [typedAhead])
-  const pick = (option: PickerOption | undefined, event: KeyboardEvent | React.MouseEvent): void => {
-    if (!option) return
-    if (option.value === TYPED) onTyped?.(query.trim())
-    else onPick(option.value, event)
-    if (chosen && query !== '') change('')
-  }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }
-    const move = moves[event.key]
-    if (move !== undefined) {
-      event.preventDefault()
-      const next = index + move
-      setActive(
-        Math.abs(move) === 1 ? (next + shown.length) % shown.length : Math.max(0, Math.min(shown.length - 1, next)),
-      )
-    } else if (event.key === 'Enter') {
-      event.preventDefault()
-      pick(shown[index], event)
-    }
-  }
   return (
     <>
       <div className={css.search}>
@@ -123,6 +89,44 @@ export function Picker(props: PickerProps) {
       {foot && <div className={css.foot}>{foot}</div>}
     </>
   )
+}
+
+/** What is typed, the options that match it, and the one that Enter would pick. */
+function useChoice({ options, chosen, onPick, onTyped, typedLabel, onQuery, typedAhead = '' }: PickerProps) {
+  const [query, setQuery] = useState('')
+  const [active, setActive] = useState(0)
+  const shown = filterOptions(options, query, { is_filtered: !onQuery, typedLabel: onTyped && typedLabel })
+  const index = Math.min(active, shown.length - 1)
+  const change = (text: string): void => {
+    setQuery(text)
+    setActive(0)
+    onQuery?.(text)
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: taken over once, when there are some
+  useEffect(() => {
+    if (typedAhead !== '') change(query + typedAhead)
+  }, [typedAhead])
+  const pick = (option: PickerOption | undefined, event: KeyboardEvent | React.MouseEvent): void => {
+    if (!option) return
+    if (option.value === TYPED) onTyped?.(query.trim())
+    else onPick(option.value, event)
+    if (chosen && query !== '') change('')
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }
+    const move = moves[event.key]
+    if (move !== undefined) {
+      event.preventDefault()
+      const next = index + move
+      setActive(
+        Math.abs(move) === 1 ? (next + shown.length) % shown.length : Math.max(0, Math.min(shown.length - 1, next)),
+      )
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      pick(shown[index], event)
+    }
+  }
+  return { query, shown, index, setActive, change, pick, onKeyDown }
 }
 
 function filterOptions(

@@ -1,6 +1,6 @@
 import { Link, useLocation } from '@tanstack/react-router'
 import UsersIcon from 'lucide-react/icons/users'
-import type { DragEvent, KeyboardEvent } from 'react'
+import type { DragEvent, HTMLAttributes, KeyboardEvent } from 'react'
 import { describeError } from '../api/problem.ts'
 import type { Search } from '../list/address.ts'
 import { isShown, moveView, searchOfView, useViews, type View } from '../list/views.ts'
@@ -32,37 +32,50 @@ export default function SideViews() {
   return (
     <div className={css.views}>
       {mine.map((view) => (
-        <Link
+        <ViewLink
           key={view.id}
-          to="/leads"
-          search={searchOfView(view) as never}
-          className={css.view}
-          aria-current={current !== null && isShown(view, current)}
+          view={view}
+          is_current={current !== null && isShown(view, current)}
+          sharedLabel={view.is_shared ? 'shared' : undefined}
           draggable
           onDragStart={(event) => event.dataTransfer.setData('text/plain', String(view.id))}
           onDragOver={(event) => event.preventDefault()}
           onDrop={(event) => onDrop(event, view)}
           onKeyDown={(event) => onKeyDown(event, view)}
-          onClick={() => overlay.set(null)}
-        >
-          <span>{view.name}</span>
-          {view.is_shared && <UsersIcon size={12} aria-label="shared" />}
-        </Link>
+        />
       ))}
       {shared.map((view) => (
-        <Link
+        <ViewLink
           key={view.id}
-          to="/leads"
-          search={searchOfView(view) as never}
-          className={css.view}
-          aria-current={current !== null && isShown(view, current)}
+          view={view}
+          is_current={current !== null && isShown(view, current)}
+          sharedLabel={`shared by ${view.created_by ?? 'another key'}`}
           data-tip={`Shared by ${view.created_by ?? 'another key'}`}
-          onClick={() => overlay.set(null)}
-        >
-          <span>{view.name}</span>
-          <UsersIcon size={12} aria-label={`shared by ${view.created_by ?? 'another key'}`} />
-        </Link>
+        />
       ))}
     </div>
+  )
+}
+
+interface ViewLinkProps extends Omit<HTMLAttributes<HTMLAnchorElement>, 'children'> {
+  view: View
+  is_current: boolean
+  sharedLabel: string | undefined
+  'data-tip'?: string
+}
+
+function ViewLink({ view, is_current, sharedLabel, ...more }: ViewLinkProps) {
+  return (
+    <Link
+      {...more}
+      to="/leads"
+      search={searchOfView(view) as never}
+      className={css.view}
+      aria-current={is_current}
+      onClick={() => overlay.set(null)}
+    >
+      <span>{view.name}</span>
+      {sharedLabel && <UsersIcon size={12} aria-label={sharedLabel} />}
+    </Link>
   )
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../database/engine.ts'
+import { omitLargeValues } from '../lists/page-bytes.ts'
 import { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
 
@@ -17,5 +18,5 @@ export async function getCompany(db: Db, id: number, options: { include_deleted?
   if (company.merged_into_id !== null && !options.include_deleted)
     throw toMergedCompanyProblem(id, company.merged_into_id)
   if (company.is_deleted && !options.include_deleted) throw new Problem('gone', `Company ${id} was deleted.`)
-  return company
+  return omitLargeValues(company)
 }

@@ -33,7 +33,7 @@ export async function exportLeadPage(
   const page = await listLeads(db, { ...input, fields: columns })
   const lines =
     format === 'ndjson'
-      ? page.data.map((lead) => `${stringifyJson(lead)}\n`)
+      ? page.data.map((lead) => `${stringifyJson(inOrder(lead, columns))}\n`)
       : page.data.map((lead) =>
           formatCsvLine(
             columns.map((column) => lead[column as keyof ListedLead]),
@@ -43,4 +43,11 @@ export async function exportLeadPage(
   if (format === 'csv' && input.cursor === undefined)
     lines.unshift(`${has_bom ? BYTE_ORDER_MARK : ''}${formatCsvLine(columns, delimiter)}`)
   return { text: lines.join(''), next_cursor: page.next_cursor, rows_count: page.data.length }
+}
+
+/** The fields in the order of the request, as the export from a database has them. */
+function inOrder(lead: ListedLead, columns: readonly string[]): Record<string, unknown> {
+  const { omitted_fields } = lead as { omitted_fields?: string[] }
+  const ordered = Object.fromEntries(columns.map((column) => [column, lead[column as keyof ListedLead]]))
+  return omitted_fields ? { ...ordered, omitted_fields } : ordered
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { assertText } from './reading/assert-text.ts'
 import { createTextStream } from './reading/decode-text.ts'
 import { type Container, detectContainer, readBytes } from './reading/read-bytes.ts'
 import { createTextScan, detectEncoding, SAMPLE_BYTES, scanText } from './reading/scan-text.ts'
@@ -28,7 +29,7 @@ const REST_BYTES_MAX = 3
  * Reads a file once for its hash and encoding. A byte order mark decides; without one a file of valid UTF-8 is UTF-8 (the
  * whole file is checked: the first umlaut of a Latin-1 file may be in its last line), and zero bytes at every second place
  * are UTF-16. For all others see {@link chooseEncoding}.
- * @throws RangeError for an unknown `encoding`; Problem invalid_request for an archive that cannot be read
+ * @throws RangeError for an unknown `encoding`; Problem invalid_request for a file that is no text, or an archive that cannot be read
  */
 export async function inspectFile(path: string, encoding?: string, signal?: AbortSignal): Promise<FileInfo> {
   if (encoding !== undefined) await createTextStream(encoding)
@@ -42,6 +43,7 @@ export async function inspectFile(path: string, encoding?: string, signal?: Abor
       : { encoding, foreign_bytes: 0 }
   const stream = await createTextStream(found.encoding)
   const sample = stream.write(text.beginning).replace(/^\ufeff/, '')
+  assertText(sample)
   return { ...info, ...found, sample, is_whole: text.bytes <= SAMPLE_BYTES }
 }
 

@@ -23,7 +23,6 @@ export async function getLead(
   if (lead.merged_into_id !== null && !options.include_deleted) throw toMergedProblem(id, lead.merged_into_id)
   if (lead.is_deleted && !options.include_deleted)
     throw new Problem('gone', `Lead ${id} was deleted. POST /leads/${id}/restore restores it.`)
-  omitLargeValues(lead, ['raw_data', 'enrichment_data', 'notes'])
   await attachIncludes(db, [lead], options.include ?? [], options)
-  return lead
+  return omitLargeValues(lead)
 }

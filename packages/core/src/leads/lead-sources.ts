@@ -1,5 +1,6 @@
 import { assertLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
+import { omitLargeValues } from '../lists/page-bytes.ts'
 import { LeadSource } from '../model/lead-source.ts'
 import { Problem } from '../problem.ts'
 import { attachSightings, readSightings } from './sightings.ts'
@@ -24,5 +25,5 @@ export async function getLeadSource(
   await assertLead(db, lead_id, options)
   const [source] = await readLeadSources(db, [lead_id])
   if (!source) throw new Problem('not_found', `Lead ${lead_id} has no source.`)
-  return source
+  return omitLargeValues(source)
 }

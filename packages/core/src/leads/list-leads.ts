@@ -120,8 +120,11 @@ export async function listLeads(
     { ...input, fields: needed },
     conditions,
     company_id === null ? [] : ['company', company_id],
+    {
+      columns: include.map((name) => (name === 'source' ? 'lead_source' : name)),
+      read: (rows) => attachIncludes(db, rows, include, input),
+    },
   )
-  await attachIncludes(db, answer.data, include, input)
   const extra = needed.filter((field) => !fields.includes(field))
   for (const row of answer.data) for (const field of extra) delete row[field as keyof ListedLead]
   return answer

@@ -41,6 +41,7 @@ export async function listRows<Row>(
   input: ListInput,
   conditions: readonly RawBuilder<unknown>[] = [],
   scope: readonly (string | number)[] = [],
+  attach?: RelatedValues<Row>,
 ): Promise<ListResult<Row>> {
   const { limit = PAGE_ROWS_DEFAULT } = input
   const filters = await parseFilters(definition, input.filters ?? {})
@@ -50,7 +51,7 @@ export async function listRows<Row>(
   const fingerprint = listFingerprint([definition.table, scope, filters, words, sort, include_deleted])
   const after = input.cursor === undefined ? null : decodeCursor(input.cursor_secret, fingerprint, input.cursor)
   const query = { definition, filters, conditions, words, include_deleted, sort, after }
-  const page = await listBoundedPage<Row>(db, { ...query, columns: input.fields ?? columns, limit })
+  const page = await listBoundedPage<Row>(db, { ...query, columns: input.fields ?? columns, limit }, attach)
   const next_cursor = page.next === null ? null : encodeCursor(input.cursor_secret, fingerprint, page.next)
   const answer: ListResult<Row> = { data: page.rows, next_cursor }
   if (input.count !== undefined) answer.count = await countRows(db, { ...query, after: null }, input.count)
@@ -80,20 +81,34 @@ export interface Page<Row> {
   next: CursorPosition | null
 }
 
+/** Values of other tables that are added to the rows of a page. Their bytes count. */
+export interface RelatedValues<Row> {
+  columns: readonly string[]
+  read: (rows: Row[]) => Promise<void>
+}
+
 /**
  * Reads one page that has at most `PAGE_BYTES_MAX` bytes; it may have fewer rows than its limit. A value that is
  * larger alone is null, and `omitted_fields` names it, so that no row can stop a reader.
  */
-export async function listBoundedPage<Result>(db: Db, query: PageQuery): Promise<Page<Result>> {
+export async function listBoundedPage<Result>(
+  db: Db,
+  query: PageQuery,
+  attach?: RelatedValues<Result>,
+): Promise<Page<Result>> {
   const large = query.columns.filter((column) => LARGE_COLUMNS.has(column))
   const measured = query.columns.filter((column) => MEASURED_COLUMNS.has(column))
-  if (large.length === 0 && measured.length === 0) return listPage<Result>(db, query)
+  if (large.length === 0 && measured.length === 0 && !attach) return listPage<Result>(db, query)
   const { sort } = query
   const columns = [...new Set([...query.columns.filter((column) => !LARGE_COLUMNS.has(column)), sort.column, 'id'])]
   const page = await listPage<PageRow>(db, { ...query, columns })
   const sizes = await readSizes(db, query.definition.table, large, page.rows)
-  const rows = takeRows(page.rows, measured, sizes)
-  await readLargeValues(db, query.definition.table, large, rows, sizes)
+  let rows = takeRows(page.rows, measured, sizes)
+  if (attach) {
+    await attach.read(rows as Result[])
+    rows = takeRows(rows, [...measured, ...attach.columns], sizes)
+  }
+  await readLargeValues(db, query.definition.table, large, rows)
   const last = rows.at(-1)
   const next = rows.length < page.rows.length && last ? toPosition(last, sort) : page.next
   const extra = columns.filter((column) => !query.columns.includes(column))

@@ -11,11 +11,21 @@ export const LARGE_COLUMNS = new Set(['raw_data', 'input_params'])
 export const MEASURED_COLUMNS = new Set([
   'enrichment_data',
   'notes',
+  'description',
+  'event_description',
   'event_data',
   'changed_fields',
+  'scrape_params',
   'metadata',
+  'dataset_offsets',
+  'error_message',
   'error_details',
   'failures',
+  'query',
+  'columns',
+  'patch',
+  'import_options',
+  'column_matches',
 ])
 /** The other columns of a row. */
 const ROW_BYTES = 3000
@@ -35,7 +45,7 @@ export async function readSizes(
   if (columns.length === 0 || rows.length === 0) return new Map()
   const type = sql.raw(db.engine.text_type)
   const lengths = columns.map(
-    (column) => sql`length(cast(${sql.ref(column)} as ${type})) as ${sql.ref(`${column}_size`)}`,
+    (column) => sql`octet_length(cast(${sql.ref(column)} as ${type})) as ${sql.ref(`${column}_size`)}`,
   )
   const ids = sql.join(rows.map(({ id }) => id))
   const { rows: found } = await sql<Record<string, number | null> & { id: number }>`
@@ -48,17 +58,12 @@ export async function readSizes(
   )
 }
 
-/** Takes rows while the page has room, at least one. Values above the limit are replaced by null. */
+/** Takes rows while the page has room, at least one. What a single row has above the limit is replaced by null. */
 export function takeRows(rows: readonly PageRow[], measured: readonly string[], sizes: Sizes): PageRow[] {
   const taken: PageRow[] = []
   let bytes = 0
   for (const row of rows) {
-    const own = { ...sizes.get(row.id), ...measureValues(row, measured) }
-    const omitted = omitColumns(row, own)
-    const size = Object.entries(own).reduce(
-      (sum, [column, value]) => sum + (omitted.includes(column) ? 0 : value),
-      ROW_BYTES,
-    )
+    const size = ROW_BYTES + omitColumns(row, { ...sizes.get(row.id), ...measureValues(row, measured) })
     if (taken.length > 0 && bytes + size > PAGE_BYTES_MAX) break
     bytes += size
     taken.push(row)
@@ -66,17 +71,31 @@ export function takeRows(rows: readonly PageRow[], measured: readonly string[], 
   return taken
 }
 
-/** Replaces values above the limit by null. */
-function omitColumns(row: Record<string, unknown>, sizes: Readonly<Record<string, number>>): string[] {
-  const omitted = Object.keys(sizes).filter((column) => (sizes[column] ?? 0) > PAGE_BYTES_MAX)
-  for (const column of omitted) row[column] = null
-  if (omitted.length > 0) row.omitted_fields = omitted
-  return omitted
+/** Replaces the largest values by null until the others have room. Returns the bytes of those. */
+function omitColumns(
+  row: Record<string, unknown>,
+  sizes: Readonly<Record<string, number>>,
+  bytes_max: number = PAGE_BYTES_MAX,
+): number {
+  let bytes = Object.values(sizes).reduce((sum, size) => sum + size, 0)
+  const omitted: string[] = []
+  for (const [column, size] of Object.entries(sizes).sort(([, a], [, b]) => b - a)) {
+    if (bytes <= bytes_max) break
+    row[column] = null
+    omitted.push(column)
+    bytes -= size
+  }
+  if (omitted.length > 0) row.omitted_fields = [...new Set([...((row as PageRow).omitted_fields ?? []), ...omitted])]
+  return bytes
 }
 
+/** The values of a single row that may be large. */
+const LARGE_VALUES = [...LARGE_COLUMNS, ...MEASURED_COLUMNS, 'company', 'lead_source']
+
 /** Replaces values of a single row that are too large for a response, and names them in `omitted_fields`. */
-export function omitLargeValues(row: object, columns: readonly string[]): void {
-  omitColumns(row as Record<string, unknown>, measureValues(row as PageRow, columns))
+export function omitLargeValues<Row extends object>(row: Row, bytes_max: number = PAGE_BYTES_MAX): Row {
+  omitColumns(row as Record<string, unknown>, measureValues(row as unknown as PageRow, LARGE_VALUES), bytes_max)
+  return row
 }
 
 function measureValues(row: PageRow, columns: readonly string[]): Record<string, number> {
@@ -94,12 +113,11 @@ export async function readLargeValues(
   table: string,
   columns: readonly string[],
   rows: readonly PageRow[],
-  sizes: Sizes,
 ): Promise<void> {
   const byId = new Map(rows.map((row) => [row.id, row]))
   for (const column of columns) {
     for (const row of rows) row[column] = null
-    const ids = rows.filter(({ id }) => (sizes.get(id)?.[column] ?? 0) <= PAGE_BYTES_MAX).map(({ id }) => id)
+    const ids = rows.filter(({ omitted_fields = [] }) => !omitted_fields.includes(column)).map(({ id }) => id)
     if (ids.length === 0) continue
     const name = sql.ref(column)
     const { rows: found } = await sql<PageRow>`

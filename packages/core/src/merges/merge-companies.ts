@@ -10,6 +10,7 @@ import type { Json } from '../model/fields.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
 import { decideCompanyPair, toCompanyIds } from './company-duplicates.ts'
+import { inTransaction } from './in-transaction.ts'
 
 export interface CompanyMergeResult {
   keeper_id: number
@@ -35,7 +36,7 @@ export async function mergeCompanies(
   by: ChangeAuthor,
 ): Promise<CompanyMergeResult> {
   toCompanyIds(keeper_id, merged_id)
-  return withTransaction(db, async (trx) => {
+  return inTransaction(db, async (trx) => {
     const [keeper, merged] = await lockCompanies(trx, [keeper_id, merged_id])
     for (const company of [keeper, merged]) assertMergeable(company)
     const changed_fields = combineCompanies(keeper, merged)

@@ -1,4 +1,4 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import type { PairReasons } from '../duplicates/score-pair.ts'
 import { insertChangeEvents } from '../events/append-event.ts'
 import { storeHistory } from '../ingest/source-states.ts'
@@ -8,6 +8,7 @@ import type { Lead } from '../model/lead.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { combineLeads } from './combine-leads.ts'
 import { decidePair } from './dismiss-duplicate.ts'
+import { inTransaction } from './in-transaction.ts'
 import { assertMergeable, lockLeads } from './lock-leads.ts'
 import { takeHashes } from './merged-hashes.ts'
 import { scoreLeads, toPairIds } from './show-duplicate.ts'
@@ -27,7 +28,7 @@ export interface MergeResult {
  */
 export async function mergeLeads(db: Db, keeper_id: number, merged_id: number, by: ChangeAuthor): Promise<MergeResult> {
   const [lead_a, lead_b] = toPairIds(keeper_id, merged_id)
-  return withTransaction(db, async (trx) => {
+  return inTransaction(db, async (trx) => {
     const [keeper, merged] = await lockLeads(trx, [keeper_id, merged_id])
     assertMergeable(keeper)
     assertMergeable(merged)

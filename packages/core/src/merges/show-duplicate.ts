@@ -6,6 +6,7 @@ import { buildMatchKeys } from '../duplicates/match-keys.ts'
 import { scorePair } from '../duplicates/score-pair.ts'
 import type { LeadView } from '../leads/lead-views.ts'
 import { leadViewColumns } from '../leads/lead-views.ts'
+import { omitLargeValues, PAGE_BYTES_MAX } from '../lists/page-bytes.ts'
 import type { DuplicatePair } from '../model/lead-duplicate.ts'
 import { Problem } from '../problem.ts'
 import { toDuplicatePair } from './list-duplicates.ts'
@@ -27,6 +28,7 @@ export async function showDuplicate(db: Db, one: number, other: number, now: Dat
   for (const id of [lead_a, lead_b]) {
     if (!leads.some((lead) => lead.id === id)) throw new Problem('not_found', `Lead ${id} does not exist.`)
   }
+  for (const lead of leads) omitLargeValues(lead, PAGE_BYTES_MAX / 2)
   const stored = await db.kysely
     .selectFrom('lead_duplicates')
     .selectAll()

@@ -1,11 +1,12 @@
 import { toMergedCompanyProblem } from '../companies/get-company.ts'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'
 import type { CompanyMerge } from '../model/company-duplicate.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
 import { decideCompanyPair } from './company-duplicates.ts'
+import { inTransaction } from './in-transaction.ts'
 import { lockCompanies, moveLeads, toValues, writeCompany } from './merge-companies.ts'
 
 export interface CompanyUnmergeResult {
@@ -23,7 +24,7 @@ export interface CompanyUnmergeResult {
  * @throws Problem not_found, conflict for a company that was not merged, merged where the keeper was merged in turn
  */
 export async function unmergeCompany(db: Db, merged_id: number, by: ChangeAuthor): Promise<CompanyUnmergeResult> {
-  return withTransaction(db, async (trx) => {
+  return inTransaction(db, async (trx) => {
     const { keeper_id } = await findMerge(trx, merged_id)
     const [keeper, merged] = await lockCompanies(trx, [keeper_id, merged_id])
     // Read again under the locks: another caller may have undone it.

@@ -1,4 +1,4 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { insertChangeEvents } from '../events/append-event.ts'
 import { toMergedProblem } from '../leads/update-lead.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
@@ -8,6 +8,7 @@ import type { LeadMerge } from '../model/lead-duplicate.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
 import { decidePair } from './dismiss-duplicate.ts'
+import { inTransaction } from './in-transaction.ts'
 import { lockLeads } from './lock-leads.ts'
 import { restoreHashes } from './merged-hashes.ts'
 
@@ -27,7 +28,7 @@ export interface UnmergeResult {
  * @throws Problem not_found, conflict for a lead that was not merged, merged where the keeper was merged in turn
  */
 export async function unmergeLead(db: Db, merged_id: number, by: ChangeAuthor): Promise<UnmergeResult> {
-  return withTransaction(db, async (trx) => {
+  return inTransaction(db, async (trx) => {
     const merge = await findMerge(trx, merged_id)
     const [keeper, merged] = await lockLeads(trx, [merge.keeper_id, merged_id])
     // Read again under the locks: another caller may have undone it.

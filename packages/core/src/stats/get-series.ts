@@ -44,6 +44,8 @@ export interface SeriesInput {
   until?: Date | undefined
   /** IANA time zone. Default: UTC. */
   zone?: string | undefined
+  /** Groups times intervals at most. */
+  figures_max?: number | undefined
 }
 
 const DAY_MS = 86_400_000
@@ -66,15 +68,13 @@ interface PeriodRow extends Figures {
 
 /** @throws Problem invalid_request for an unknown time zone, a period above 400 days or an impossible group */
 export async function getSeries(db: Db, input: SeriesInput, run: RunQuery = createUnlimitedQuery(db)): Promise<Series> {
-  const { measure, by, interval = 'day', zone = 'UTC', until = new Date() } = input
+  const { measure, interval = 'day', zone = 'UTC', until = new Date() } = input
   const since = input.since ?? new Date(until.getTime() - DAYS_DEFAULT * DAY_MS)
   const toDay = createDayFormatter(zone)
   assertSeriesInput(input, since, until)
   const period_s = hasWholeHours(zone, since, until) ? 3600 : 900
-  const rows =
-    measure === 'leads'
-      ? await countLeads(db, run, by, since, until, period_s)
-      : await sumSyncs(run, input, since, until, period_s)
+  const readFigures = { leads: countLeads, records: sumSyncs, cost: sumSyncs, fill_rate: sumFillRates }[measure]
+  const rows = await readFigures(db, run, input, since, until, period_s)
   const starts = new Map<number, string>()
   const startOf = (period: number): string => {
     const known = starts.get(period)
@@ -140,17 +140,19 @@ const within = (since: Date, until: Date): RawBuilder<unknown> =>
 async function countLeads(
   db: Db,
   run: RunQuery,
-  by: SeriesInput['by'],
+  input: SeriesInput,
   since: Date,
   until: Date,
   period_s: number,
 ): Promise<PeriodRow[]> {
+  const { by } = input
   const period = db.engine.periodNumber('created_at', period_s)
   const key = by === undefined ? sql`null` : sql.ref(leadGroups[by])
   const groups = by === undefined ? period : sql`${key}, ${period}`
   const rows = await run(sql<{ key: string | null; period: number; leads_count: number }>`
     select ${key} as ${sql.ref('key')}, ${period} as period, count(*) as leads_count from sales_leads
-    where ${within(since, until)} group by ${groups}`)
+    where ${within(since, until)} group by ${groups} limit ${sql.lit(figuresLimit(input))}`)
+  assertFiguresCount(rows.length, input)
   return rows.map((row) => ({
     ...noFigures,
     key: row.key,
@@ -162,51 +164,99 @@ async function countLeads(
 
 const noFigures: Figures = { value: 0, weight: 0, synced_records: 0, duplicate_records: 0, failed_records: 0 }
 
-interface SyncRow {
-  actor_id: string | null
-  created_at: string
-  total_records: number
-  synced_records: number
-  duplicate_records: number
-  failed_records: number
-  cost_usd: number | null
-  metadata: { fill_rates?: { leads?: number; filled?: Record<string, number> } } | null
+/** Groups times intervals that are read at most: ten Actors with a figure for every hour of 400 days have 96,000. */
+const FIGURES_MAX = 100_000
+
+/** @throws Problem invalid_request when there are more figures than one answer is made of */
+function assertFiguresCount(figures_count: number, { by, figures_max = FIGURES_MAX }: SeriesInput): void {
+  if (figures_count <= figures_max) return
+  const parameter = by === undefined ? 'since' : 'by'
+  const detail = `There are more than ${figures_max} figures. Choose a shorter period${by === undefined ? '' : ', or omit `by`'}.`
+  throw new Problem('invalid_request', detail, { errors: [{ parameter, detail }] })
 }
 
-/** Runs are few: one row each, summed here. */
+/** One more than allowed, so that a refusal is recognized. */
+const figuresLimit = ({ figures_max = FIGURES_MAX }: SeriesInput): number => figures_max + 1
+
+interface SyncSums extends Omit<Figures, 'weight'> {
+  key: string | null
+  period: number
+}
+
+/** Sums records or cost of runs. */
 async function sumSyncs(
+  db: Db,
   run: RunQuery,
-  { measure, by }: SeriesInput,
+  input: SeriesInput,
   since: Date,
   until: Date,
   period_s: number,
 ): Promise<PeriodRow[]> {
-  const metadata = measure === 'fill_rate' ? sql`, metadata` : sql``
-  const rows = await run(sql<SyncRow>`
-    select actor_id, created_at, total_records, synced_records, duplicate_records, failed_records, cost_usd${metadata}
-    from apify_sync_states where ${within(since, until)}`)
+  const { measure, by } = input
+  const period = db.engine.periodNumber('created_at', period_s)
+  const key = by === undefined ? sql`null` : sql.ref('actor_id')
+  const groups = by === undefined ? period : sql`${key}, ${period}`
+  const value = sql.ref(measure === 'cost' ? 'cost_usd' : 'total_records')
+  const rows = await run(sql<SyncSums>`
+    select ${key} as ${sql.ref('key')}, ${period} as period, sum(${value}) as ${sql.ref('value')},
+      sum(synced_records) as synced_records, sum(duplicate_records) as duplicate_records,
+      sum(failed_records) as failed_records
+    from apify_sync_states where ${within(since, until)} group by ${groups} limit ${sql.lit(figuresLimit(input))}`)
+  assertFiguresCount(rows.length, input)
   return rows.map((row) => ({
-    key: by === 'actor' ? row.actor_id : null,
-    period: Math.floor(Date.parse(row.created_at) / 1000 / period_s),
-    ...toFigures(row, measure),
+    key: row.key,
+    period: Number(row.period),
+    value: Number(row.value ?? 0),
+    weight: 1,
+    synced_records: Number(row.synced_records),
+    duplicate_records: Number(row.duplicate_records),
+    failed_records: Number(row.failed_records),
   }))
 }
 
-function toFigures(row: SyncRow, measure: SeriesInput['measure']): Figures {
-  if (measure === 'cost') return { ...noFigures, value: Number(row.cost_usd ?? 0), weight: 1 }
-  if (measure === 'fill_rate') {
-    const { leads = 0, filled = {} } = row.metadata?.fill_rates ?? {}
-    const counts = Object.values(filled)
-    const weight = leads * counts.length
-    return { ...noFigures, value: counts.reduce((sum, count) => sum + count, 0), weight }
-  }
-  const { total_records, synced_records, duplicate_records, failed_records } = row
-  return {
-    value: Number(total_records),
-    weight: 1,
-    synced_records: Number(synced_records),
-    duplicate_records: Number(duplicate_records),
-    failed_records: Number(failed_records),
+interface FillRateRow {
+  id: number
+  created_at: string
+  actor_id: string | null
+  period: number
+  metadata: { fill_rates?: { leads?: number; filled?: Record<string, number> } } | null
+}
+
+/** Runs whose fill rates are read at once. */
+const RUNS_PER_PAGE = 2000
+
+/** Sums the filled fields of runs. They are part of a JSON column, so they are read page by page and added up here. */
+async function sumFillRates(
+  db: Db,
+  run: RunQuery,
+  input: SeriesInput,
+  since: Date,
+  until: Date,
+  period_s: number,
+): Promise<PeriodRow[]> {
+  const period = db.engine.periodNumber('created_at', period_s)
+  const sums = new Map<string, PeriodRow>()
+  for (let last = { at: since, id: 0 }; ; ) {
+    const seek = db.engine.has_row_comparison
+      ? sql`(created_at, id) > (${last.at}, ${last.id})`
+      : sql`(created_at > ${last.at} or id > ${last.id})`
+    const rows = await run(sql<FillRateRow>`
+      select id, created_at, actor_id, ${period} as period, metadata from apify_sync_states
+      where ${within(last.at, until)} and ${seek} order by created_at, id limit ${sql.lit(RUNS_PER_PAGE)}`)
+    for (const row of rows) {
+      const { leads = 0, filled = {} } = row.metadata?.fill_rates ?? {}
+      const counts = Object.values(filled)
+      const key = input.by === 'actor' ? row.actor_id : null
+      const id = `${row.period} ${key}`
+      const sum = sums.get(id) ?? { ...noFigures, key, period: Number(row.period) }
+      sum.value += counts.reduce((total, count) => total + count, 0)
+      sum.weight += leads * counts.length
+      sums.set(id, sum)
+    }
+    assertFiguresCount(sums.size, input)
+    const end = rows.at(-1)
+    if (!end || rows.length < RUNS_PER_PAGE) return [...sums.values()]
+    last = { at: new Date(end.created_at), id: end.id }
   }
 }
 

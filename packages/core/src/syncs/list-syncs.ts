@@ -1,6 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
+import { omitLargeValues } from '../lists/page-bytes.ts'
 import { RunStatus, Sync, SyncStatus } from '../model/sync.ts'
 import { Problem } from '../problem.ts'
 
@@ -53,5 +54,5 @@ export async function getSync(db: Db, run_id: string): Promise<SyncView> {
     .where('run_id', '=', run_id)
     .executeTakeFirst()
   if (!sync) throw new Problem('not_found', `There is no sync of run ${run_id}. POST /syncs starts one.`)
-  return withBalance(sync)
+  return withBalance(omitLargeValues(sync))
 }

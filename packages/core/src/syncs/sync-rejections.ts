@@ -3,6 +3,7 @@ import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { FILTER_CHARACTERS_MAX, parseFilters, type RawFilters } from '../lists/filter.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
+import { omitLargeValues } from '../lists/page-bytes.ts'
 import { pageStatement } from '../lists/page-statement.ts'
 import { SyncRejection } from '../model/sync-rejection.ts'
 import { Problem } from '../problem.ts'
@@ -46,7 +47,7 @@ export async function getRejection(db: Db, id: number): Promise<SyncRejection> {
     .where('id', '=', id)
     .executeTakeFirst()
   if (!rejection) throw new Problem('not_found', `Rejection ${id} does not exist.`)
-  return rejection
+  return omitLargeValues(rejection)
 }
 
 /** The newest rejections are counted; a run or an Actor rarely has more. */

@@ -219,28 +219,8 @@ function NumberEditor({ field, current, onChange, onClose }: EditorProps) {
         />
       )}
       <div className={css.two}>
-        <Field label="From">
-          {(ids) => (
-            <input
-              {...ids}
-              className={inputClass}
-              inputMode="numeric"
-              value={from}
-              onChange={(event) => setFrom(event.target.value.trim())}
-            />
-          )}
-        </Field>
-        <Field label="To">
-          {(ids) => (
-            <input
-              {...ids}
-              className={inputClass}
-              inputMode="numeric"
-              value={to}
-              onChange={(event) => setTo(event.target.value.trim())}
-            />
-          )}
-        </Field>
+        <NumberField label="From" value={from} onChange={setFrom} />
+        <NumberField label="To" value={to} onChange={setTo} />
       </div>
       {!name.endsWith('_score') && (
         <Field label="Or these">
@@ -255,6 +235,26 @@ function NumberEditor({ field, current, onChange, onClose }: EditorProps) {
     </form>
   )
 }
+
+interface NumberFieldProps {
+  label: string
+  value: string
+  onChange: (value: string) => void
+}
+
+const NumberField = ({ label, value, onChange }: NumberFieldProps) => (
+  <Field label={label}>
+    {(ids) => (
+      <input
+        {...ids}
+        className={inputClass}
+        inputMode="numeric"
+        value={value}
+        onChange={(event) => onChange(event.target.value.trim())}
+      />
+    )}
+  </Field>
+)
 
 const toDay = (value: string | undefined): string => {
   if (!value) return ''

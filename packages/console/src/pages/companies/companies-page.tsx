@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router'
 import Building2Icon from 'lucide-react/icons/building-2'
 import Columns3Icon from 'lucide-react/icons/columns-3'
 import ListFilterIcon from 'lucide-react/icons/list-filter'
@@ -22,6 +21,7 @@ import { SearchBox } from '../../list/search-box.tsx'
 import toolbar from '../../list/toolbar.module.css'
 import { type AddressState, useAddress } from '../../list/use-address.ts'
 import { type ListState, useList } from '../../list/use-list.ts'
+import { useOpenRow } from '../../list/use-open-row.ts'
 import { Button, Empty, IconButton } from '../../parts/basics.tsx'
 import { formatRowCount } from '../../parts/format.ts'
 import { useIsPhone } from '../../parts/media.ts'
@@ -147,18 +147,16 @@ interface Target {
   column: ShownColumn<ListedCompany>
 }
 
+const drawPhoneRow = (company: ListedCompany) => <CompanyPhoneRow company={company} />
+
 function CompanyGrid({ place, list, columns, can_write }: CompanyGridProps) {
   const state = useGridState(place.entry_key, list.rows.length)
   const row_height = useRowHeight()
   const is_phone = useIsPhone()
-  const navigate = useNavigate()
+  const open = useOpenRow<ListedCompany>(({ id }) => `/companies/${id}`)
   const menu = usePopup<ListedCompany>()
   const editor = usePopup<Target>()
   const { ui, sort } = place.address
-  const open = (company: ListedCompany, in_new_tab: boolean): void => {
-    if (in_new_tab) window.open(`/console/companies/${company.id}`, '_blank', 'noopener')
-    else void navigate({ to: '/companies/$id', params: { id: String(company.id) } })
-  }
   return (
     <>
       <Grid<ListedCompany>
@@ -184,7 +182,7 @@ function CompanyGrid({ place, list, columns, can_write }: CompanyGridProps) {
         onEditPopup={(company, column, anchor) => editor.open(anchor, { company, column })}
         onMenu={(company, _, anchor) => menu.open(anchor, company)}
         end_text={list.count ? `That is all of ${formatRowCount(list.count)} companies.` : 'That is all.'}
-        phoneRow={is_phone ? (company) => <CompanyPhoneRow company={company} /> : undefined}
+        phoneRow={is_phone ? drawPhoneRow : undefined}
       />
       {menu.value && (
         <Menu

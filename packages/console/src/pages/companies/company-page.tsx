@@ -1,24 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import ArrowLeftIcon from 'lucide-react/icons/arrow-left'
 import EllipsisIcon from 'lucide-react/icons/ellipsis'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { describeError, isApiError } from '../../api/problem.ts'
-import { type Company, companyQuery, type ListedLead } from '../../api/queries.ts'
+import { type Company, companyQuery } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
 import { restoreRow } from '../../list/change-row.ts'
-import { chooseColumns, fieldsOf } from '../../list/columns.ts'
 import { companyColumns, employeesOf } from '../../list/company-columns.tsx'
 import { ConflictHost } from '../../list/conflict-host.tsx'
 import { kindsOf, leadFilters } from '../../list/definitions.ts'
 import { FilterBar } from '../../list/filters/filter-bar.tsx'
-import { useGridState } from '../../list/grid-state.ts'
-import { LEAD_FIELDS_ALWAYS, leadColumns } from '../../list/lead-columns.tsx'
-import { useRowHeight } from '../../list/row-height.ts'
 import { companyKind } from '../../list/row-kinds.ts'
 import toolbar from '../../list/toolbar.module.css'
 import { useAddress } from '../../list/use-address.ts'
-import { useList } from '../../list/use-list.ts'
 import { validateCount, validateDomain, validateUrl } from '../../list/validate.ts'
 import { Banner, Button, IconButton, Mono, Skeleton } from '../../parts/basics.tsx'
 import { cx } from '../../parts/cx.ts'
@@ -31,8 +26,8 @@ import { noteOpened } from '../../shell/recent.ts'
 import { FieldRow, type FieldSpec } from '../lead/field-row.tsx'
 import lead from '../lead/lead.module.css'
 import { LeadGrid } from '../leads/lead-grid.tsx'
-import { useLeadShortcuts } from '../leads/lead-shortcuts.ts'
-import { useSelection } from '../leads/use-selection.ts'
+import { LeadActions } from '../leads/leads-dialogs.tsx'
+import { useLeadList } from '../leads/use-lead-list.ts'
 import css from './companies.module.css'
 import { deleteCompany, editCompany } from './edit-company.ts'
 
@@ -126,35 +121,14 @@ const kinds = kindsOf(leadFilters)
 
 /** The leads of the company, in the list's own grid. */
 function CompanyLeads({ id }: { id: number }) {
-  const place = useAddress(kinds)
-  const { ui } = place.address
-  const columns = chooseColumns(leadColumns, ui.cols ?? 'title,email,phone,lead_status,created_at', ui.widths)
-  const list = useList<ListedLead>(
-    'leads',
-    `/companies/${id}/leads`,
-    place.query,
-    fieldsOf(columns, LEAD_FIELDS_ALWAYS),
-  )
-  const state = useGridState(place.entry_key, list.rows.length)
-  const selection = useSelection(list.rows, place.query)
-  const filter_popup = usePopup<string>()
-  const can_write = useScope('write')
-  const row_height = useRowHeight()
-  const navigate = useNavigate()
-  const area = useRef<HTMLDivElement>(null)
-  const [, setDialog] = useState<unknown>(null)
-  const popups = useLeadShortcuts({
-    place,
-    list,
-    state,
-    columns,
-    active: list.rows[state.active.row],
-    selection,
-    can_write,
-    filter_popup,
-    area,
-    openDialog: setDialog,
+  const condition = useMemo(() => ({ company_id: String(id) }), [id])
+  const leads = useLeadList({
+    place: useAddress(kinds),
+    path: `/companies/${id}/leads`,
+    condition,
+    default_columns: 'title,email,phone,lead_status,created_at',
   })
+  const { place, list, filter_popup, area } = leads
   return (
     <section className={css.leads} aria-label="Leads of the company">
       <div className={css.leadsHead}>
@@ -173,22 +147,8 @@ function CompanyLeads({ id }: { id: number }) {
         error={list.error}
       />
       <div className={toolbar.area} ref={area}>
-        <LeadGrid
-          place={place}
-          list={list}
-          columns={columns}
-          state={state}
-          row_height={row_height}
-          selection={selection}
-          can_write={can_write}
-          popups={popups}
-          has_peek={false}
-          onOpen={(row, in_new_tab) => {
-            if (in_new_tab) window.open(`/console/leads/${row.id}`, '_blank', 'noopener')
-            else void navigate({ to: '/leads/$id', params: { id: String(row.id) } })
-          }}
-          end_text={list.rows.length === 0 ? 'No leads.' : 'That is all.'}
-        />
+        <LeadGrid {...leads} has_peek={false} end_text={list.rows.length === 0 ? 'No leads.' : 'That is all.'} />
+        <LeadActions leads={leads} />
       </div>
     </section>
   )

@@ -66,21 +66,12 @@ export function DuplicatesPage() {
   return (
     <>
       <PageHead title="Duplicates">
-        <div className={page.row} role="radiogroup" aria-label="Status">
-          {statuses.map(([value, label]) => (
-            <Button
-              key={value}
-              role="radio"
-              aria-checked={status === value}
-              look={status === value ? 'plain' : 'ghost'}
-              onClick={() =>
-                void navigate({ to: '/duplicates', search: (value === 'open' ? {} : { 'ui.status': value }) as never })
-              }
-            >
-              {label}
-            </Button>
-          ))}
-        </div>
+        <StatusChoice
+          status={status}
+          onChoose={(value) =>
+            void navigate({ to: '/duplicates', search: (value === 'open' ? {} : { 'ui.status': value }) as never })
+          }
+        />
       </PageHead>
       {list.error && !list.data ? (
         <PageError error={list.error} onRetry={() => void list.refetch()} />
@@ -108,6 +99,24 @@ export function DuplicatesPage() {
         </div>
       )}
     </>
+  )
+}
+
+function StatusChoice({ status, onChoose }: { status: Status; onChoose: (status: Status) => void }) {
+  return (
+    <div className={page.row} role="radiogroup" aria-label="Status">
+      {statuses.map(([value, label]) => (
+        <Button
+          key={value}
+          role="radio"
+          aria-checked={status === value}
+          look={status === value ? 'plain' : 'ghost'}
+          onClick={() => onChoose(value)}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
   )
 }
 

@@ -25,8 +25,6 @@ type State =
 /** What is in a file, how it is read, and its way into the database. */
 export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () => void }) {
   const [choices, setChoices] = useState<ImportChoices>({ on_duplicate: 'merge', map: {} })
-  const [state, setState] = useState<State>({ step: 'preview' })
-  const navigate = useNavigate()
   const preview = usePreview(file, choices.map)
   const unfinished = useQuery({
     queryKey: ['import-unfinished', file.fingerprint],
@@ -35,23 +33,10 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
     retry: false,
   })
   const stopped_at = unfinished.data?.parts ? unfinished.data.next_record : null
+  const { state, run } = useImport(file, onClose)
   const is_running = state.step === 'running'
   useEffect(() => () => file.close(), [file])
   useWarnOnLeave(is_running)
-  const run = async (): Promise<void> => {
-    let last: ImportBatch | null = null
-    setState({ step: 'running', batch: null })
-    try {
-      const batch = await importFile(file, choices, unfinished.data ?? null, (progress) => {
-        last = progress.batch
-        setState({ step: 'running', batch: progress.batch })
-      })
-      onClose()
-      void navigate({ to: '/imports/$import_batch_id', params: { import_batch_id: batch.import_batch_id } })
-    } catch (error) {
-      setState({ step: 'stopped', batch: last, error: describeError(error) })
-    }
-  }
   return (
     <Dialog
       title={`Import ${file.name}`}
@@ -62,7 +47,11 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
         state.step === 'preview' && (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button look="primary" disabled={unfinished.isPending} onClick={() => void run()}>
+            <Button
+              look="primary"
+              disabled={unfinished.isPending}
+              onClick={() => void run(choices, unfinished.data ?? null)}
+            >
               {stopped_at === null ? 'Import' : 'Continue'}
             </Button>
           </>
@@ -71,12 +60,7 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
     >
       {state.step === 'preview' ? (
         <>
-          {stopped_at !== null && (
-            <Banner tone="info" role="status">
-              The import of this file stopped after {formatCount(stopped_at, 'record')}. It continues there, with the
-              choices made before.
-            </Banner>
-          )}
+          {stopped_at !== null && <Unfinished stopped_at={stopped_at} />}
           <p>{describeFile(file)} You can undo the import afterwards.</p>
           <Columns
             file={file}
@@ -95,6 +79,34 @@ export function ImportDialog({ file, onClose }: { file: OpenedFile; onClose: () 
       )}
     </Dialog>
   )
+}
+
+const Unfinished = ({ stopped_at }: { stopped_at: number }) => (
+  <Banner tone="info" role="status">
+    The import of this file stopped after {formatCount(stopped_at, 'record')}. It continues there, with the choices made
+    before.
+  </Banner>
+)
+
+/** Runs the import and opens its page at the end. */
+function useImport(file: OpenedFile, onClose: () => void) {
+  const [state, setState] = useState<State>({ step: 'preview' })
+  const navigate = useNavigate()
+  const run = async (choices: ImportChoices, unfinished: Parameters<typeof importFile>[2]): Promise<void> => {
+    let last: ImportBatch | null = null
+    setState({ step: 'running', batch: null })
+    try {
+      const batch = await importFile(file, choices, unfinished, (progress) => {
+        last = progress.batch
+        setState({ step: 'running', batch: progress.batch })
+      })
+      onClose()
+      void navigate({ to: '/imports/$import_batch_id', params: { import_batch_id: batch.import_batch_id } })
+    } catch (error) {
+      setState({ step: 'stopped', batch: last, error: describeError(error) })
+    }
+  }
+  return { state, run }
 }
 
 /** Closing the tab would stop the import half-way. */
@@ -177,7 +189,7 @@ interface DuplicatesProps {
 
 function Duplicates({ value, onChange }: DuplicatesProps) {
   const choices = [
-    ['merge', 'Merge: empty fields are filled, what a person edited stays'],
+    ['merge', 'Merge: the file fills and refreshes their fields, what a person edited stays'],
     ['skip', 'Skip: leads that exist stay as they are'],
   ] as const
   return (

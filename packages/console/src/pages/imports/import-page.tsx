@@ -72,7 +72,7 @@ export function ImportPage() {
           <KeptList kept={kept} />
           <Section
             title="Accounting"
-            note={batch.updated_records > 0 && `${formatNumber(batch.updated_records)} leads updated`}
+            note={batch.updated_records > 0 && `${formatCount(batch.updated_records, 'lead')} updated`}
           >
             <AccountingBar {...accountingOf(batch)} size="large" is_running={batch.batch_status === 'importing'} />
           </Section>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import UploadIcon from 'lucide-react/icons/upload'
-import { type DragEvent, useRef, useState } from 'react'
+import { type DragEvent, type RefObject, useRef, useState } from 'react'
 import { importsQuery } from '../../api/page-queries.ts'
 import { describeError } from '../../api/problem.ts'
 import type { ImportBatch } from '../../api/queries.ts'
@@ -61,35 +61,47 @@ export function ImportsPage() {
           </Button>
         )}
       </PageHead>
-      <input
-        ref={input}
-        type="file"
-        className="visually-hidden"
-        tabIndex={-1}
-        aria-label="File to import"
-        accept={FILE_TYPES}
-        onChange={(event) => {
-          void open(event.target.files?.[0])
-          event.target.value = ''
-        }}
-      />
+      <FileInput input={input} onChoose={(chosen) => void open(chosen)} />
       <div className={page.scroll}>
         <div className={page.content}>
-          {can_write && (
-            <button type="button" className={css.drop} onClick={choose}>
-              <UploadIcon size={20} aria-hidden />
-              <b>Drop a file here, or choose one</b>
-              <span>
-                CSV, TSV, Excel, NDJSON or JSON, also packed with gzip. You see what would happen before anything is
-                stored.
-              </span>
-            </button>
-          )}
+          {can_write && <DropZone onChoose={choose} />}
           <ImportList imports={imports.data?.data} error={imports.error} onRetry={() => void imports.refetch()} />
         </div>
       </div>
       {file && <ImportDialog file={file} onClose={() => setFile(null)} />}
     </div>
+  )
+}
+
+interface FileInputProps {
+  input: RefObject<HTMLInputElement | null>
+  onChoose: (file: File | undefined) => void
+}
+
+const FileInput = ({ input, onChoose }: FileInputProps) => (
+  <input
+    ref={input}
+    type="file"
+    className="visually-hidden"
+    tabIndex={-1}
+    aria-label="File to import"
+    accept={FILE_TYPES}
+    onChange={(event) => {
+      onChoose(event.target.files?.[0])
+      event.target.value = ''
+    }}
+  />
+)
+
+function DropZone({ onChoose }: { onChoose: () => void }) {
+  return (
+    <button type="button" className={css.drop} onClick={onChoose}>
+      <UploadIcon size={20} aria-hidden />
+      <b>Drop a file here, or choose one</b>
+      <span>
+        CSV, TSV, Excel, NDJSON or JSON, also packed with gzip. You see what would happen before anything is stored.
+      </span>
+    </button>
   )
 }
 

@@ -194,6 +194,8 @@ function Composer({ id }: { id: number }) {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void submit()
+          // The keys of the page work again; what was typed stays.
+          else if (event.key === 'Escape') event.currentTarget.blur()
         }}
       />
       <div className={css.composerRow}>

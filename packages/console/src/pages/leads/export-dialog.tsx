@@ -19,34 +19,15 @@ type Outcome =
 export default function ExportDialog({ dialog, onClose, place, list, columns, selection }: DialogsProps) {
   const [format, setFormat] = useState<'csv' | 'ndjson'>('csv')
   const [is_all_columns, setAllColumns] = useState(false)
-  const [outcome, setOutcome] = useState<Outcome>({ state: 'choosing' })
-  const stop = useRef<AbortController>(null)
   const is_selected_only = dialog === 'export-selected' && !selection.is_all
   const fields = is_all_columns ? undefined : fieldsOf(columns, ['id'])
   const ids = is_selected_only ? selection.leads.map(({ id }) => id as number) : undefined
-  const run = async (): Promise<void> => {
-    const name = `leads-${new Date().toISOString().slice(0, 10)}.${format}`
-    let rows = 0
-    try {
-      const sink = await openSink(name)
-      const controller = new AbortController()
-      stop.current = controller
-      const started_ms = performance.now()
-      setOutcome({ state: 'running', rows: 0, started_ms })
-      const onProgress = (count: number): void => {
-        rows = count
-        setOutcome({ state: 'running', rows: count, started_ms })
-      }
-      const options = { format, query: place.query, signal: controller.signal, onProgress }
-      await exportLeads(sink, { ...options, ...(fields && { fields }), ...(ids && { ids }) })
-      await sink.close()
-      setOutcome({ state: 'done', rows, expected: ids?.length ?? (await countExactly(place.query)) })
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError')
-        setOutcome(rows > 0 ? { state: 'failed', text: 'Stopped.', rows } : { state: 'choosing' })
-      else setOutcome({ state: 'failed', text: describeError(error), rows })
-    }
-  }
+  const { outcome, run, stop } = useExport({
+    format,
+    query: place.query,
+    ...(fields && { fields }),
+    ...(ids && { ids }),
+  })
   const rows_text = is_selected_only
     ? `${formatNumber(selection.ids.size)} selected`
     : `${list.count ? formatRowCount(list.count) : 'all'} matching`
@@ -54,13 +35,11 @@ export default function ExportDialog({ dialog, onClose, place, list, columns, se
     <Dialog
       title="Export leads"
       onClose={() => {
-        stop.current?.abort()
+        stop()
         onClose()
       }}
       width={520}
-      foot={
-        <Buttons outcome={outcome} onClose={onClose} onRun={() => void run()} onStop={() => stop.current?.abort()} />
-      }
+      foot={<Buttons outcome={outcome} onClose={onClose} onRun={() => void run()} onStop={stop} />}
     >
       {outcome.state === 'choosing' ? (
         <>
@@ -92,6 +71,37 @@ export default function ExportDialog({ dialog, onClose, place, list, columns, se
       )}
     </Dialog>
   )
+}
+
+type ExportOptions = Omit<Parameters<typeof exportLeads>[1], 'signal' | 'onProgress'>
+
+/** Writes the file, and compares its rows with the exact count. */
+function useExport(options: ExportOptions) {
+  const [outcome, setOutcome] = useState<Outcome>({ state: 'choosing' })
+  const controller = useRef<AbortController>(null)
+  const run = async (): Promise<void> => {
+    const name = `leads-${new Date().toISOString().slice(0, 10)}.${options.format}`
+    let rows = 0
+    try {
+      const sink = await openSink(name)
+      controller.current = new AbortController()
+      const { signal } = controller.current
+      const started_ms = performance.now()
+      setOutcome({ state: 'running', rows: 0, started_ms })
+      const onProgress = (count: number): void => {
+        rows = count
+        setOutcome({ state: 'running', rows: count, started_ms })
+      }
+      await exportLeads(sink, { ...options, signal, onProgress })
+      await sink.close()
+      setOutcome({ state: 'done', rows, expected: options.ids?.length ?? (await countExactly(options.query)) })
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError')
+        setOutcome(rows > 0 ? { state: 'failed', text: 'Stopped.', rows } : { state: 'choosing' })
+      else setOutcome({ state: 'failed', text: describeError(error), rows })
+    }
+  }
+  return { outcome, run, stop: () => controller.current?.abort() }
 }
 
 const countExactly = async (query: DialogsProps['place']['query']): Promise<number> =>

@@ -12,6 +12,9 @@ import type { LeadGridProps } from './lead-grid-props.ts'
 
 const LeadGridPopups = lazyPart(() => import('./lead-grid-popups.tsx'))
 
+/** One function for all renders: rows that did not change are not drawn again. */
+const drawPhoneRow = (lead: ListedLead) => <LeadPhoneRow lead={lead} />
+
 export function LeadGrid(props: LeadGridProps) {
   const {
     place,
@@ -60,7 +63,7 @@ export function LeadGrid(props: LeadGridProps) {
         onEditPopup={(lead, column, anchor) => popups.editor.open(anchor, { lead, column })}
         onMenu={(lead, column, anchor) => popups.menu.open(anchor, { lead, column })}
         end_text={end_text}
-        phoneRow={is_phone ? (lead) => <LeadPhoneRow lead={lead} /> : undefined}
+        phoneRow={is_phone ? drawPhoneRow : undefined}
       />
       {(popups.editor.is_open || popups.menu.is_open) && (
         <Suspense>

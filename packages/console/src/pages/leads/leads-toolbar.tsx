@@ -59,20 +59,7 @@ export function LeadsToolbar(props: ToolbarProps) {
     <>
       <PageHead
         title={title === 'Leads' ? 'Leads' : `Leads: ${title}`}
-        heading={
-          <button
-            type="button"
-            className={css.viewName}
-            data-views-button
-            aria-haspopup="dialog"
-            aria-expanded={views.is_open}
-            onClick={(event) => views.open(event.currentTarget, true)}
-          >
-            <span>{title}</span>
-            <ChevronDownIcon size={14} aria-hidden />
-            <span className="visually-hidden">, views</span>
-          </button>
-        }
+        heading={<ViewsButton title={title} popup={views} />}
         note={<Count place={place} list={list} />}
       >
         <SearchBox
@@ -116,6 +103,23 @@ export function LeadsToolbar(props: ToolbarProps) {
         )}
       </Suspense>
     </>
+  )
+}
+
+function ViewsButton({ title, popup }: { title: string; popup: Popup<unknown> }) {
+  return (
+    <button
+      type="button"
+      className={css.viewName}
+      data-views-button
+      aria-haspopup="dialog"
+      aria-expanded={popup.is_open}
+      onClick={(event) => popup.open(event.currentTarget, true)}
+    >
+      <span>{title}</span>
+      <ChevronDownIcon size={14} aria-hidden />
+      <span className="visually-hidden">, views</span>
+    </button>
   )
 }
 

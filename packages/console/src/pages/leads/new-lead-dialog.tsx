@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api, unwrap } from '../../api/client.ts'
 import { describeError, fieldError, isApiError } from '../../api/problem.ts'
-import { queryClient } from '../../api/queries.ts'
+import { type Lead, queryClient } from '../../api/queries.ts'
 import { restoreRow } from '../../list/change-row.ts'
 import { leadName } from '../../list/lead-columns.tsx'
 import { leadKind, refreshCounts } from '../../list/row-kinds.ts'
@@ -54,17 +54,8 @@ export default function NewLeadDialog({ onClose }: { onClose: () => void }) {
     try {
       const query = is_duplicate_allowed ? { allow_duplicate: 'true' as const } : {}
       const lead = await unwrap(api.POST('/leads', { params: { query }, body }))
-      void queryClient.invalidateQueries({ queryKey: ['leads', 'list'] })
-      refreshCounts(leadKind)
       onClose()
-      offerUndo({
-        text: `${leadName(lead)} created`,
-        revert: async () => {
-          await leadKind.remove(lead.id, lead.version)
-          void queryClient.invalidateQueries({ queryKey: ['leads'] })
-          return 'Lead deleted again'
-        },
-      })
+      tellCreated(lead)
       void navigate({ to: '/leads/$id', params: { id: String(lead.id) } })
     } catch (failure) {
       setError(failure)
@@ -100,6 +91,20 @@ export default function NewLeadDialog({ onClose }: { onClose: () => void }) {
       </form>
     </Dialog>
   )
+}
+
+/** The lists show the lead, and a toast offers to delete it. */
+function tellCreated(lead: Lead): void {
+  void queryClient.invalidateQueries({ queryKey: ['leads', 'list'] })
+  refreshCounts(leadKind)
+  offerUndo({
+    text: `${leadName(lead)} created`,
+    revert: async () => {
+      await leadKind.remove(lead.id, lead.version)
+      void queryClient.invalidateQueries({ queryKey: ['leads'] })
+      return 'Lead deleted again'
+    },
+  })
 }
 
 function focusFirstError(form: HTMLFormElement, error: unknown): void {

@@ -68,19 +68,22 @@ export default function SelectionBar({ selection, list, can_write, openDialog }:
           anchor={status.anchor}
           label="Set the status"
           onClose={status.close}
-          entries={leadStatuses.map(({ value, label }) => ({
-            label,
-            icon: <StatusDot status={value} />,
-            onSelect: () =>
-              void startBulk(selection, list.count, {
-                verb: `set to ${label.toLowerCase()}`,
-                fields: ['lead_status'],
-                patchOf: () => ({ lead_status: value }),
-                job: { job_type: 'update', patch: { lead_status: value } },
-              }),
-          }))}
+          entries={statusEntries(selection, list)}
         />
       )}
     </div>
   )
 }
+
+const statusEntries = (selection: Selection, list: ListState<ListedLead>) =>
+  leadStatuses.map(({ value, label }) => ({
+    label,
+    icon: <StatusDot status={value} />,
+    onSelect: () =>
+      void startBulk(selection, list.count, {
+        verb: `set to ${label.toLowerCase()}`,
+        fields: ['lead_status'],
+        patchOf: () => ({ lead_status: value }),
+        job: { job_type: 'update', patch: { lead_status: value } },
+      }),
+  }))

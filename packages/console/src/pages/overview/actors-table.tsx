@@ -77,31 +77,37 @@ export function ActorsTable({ rows }: { rows: readonly Row[] }) {
           </thead>
           <tbody>
             {sorted.map((row) => (
-              <tr key={row.actor_id ?? ''}>
-                <td className={css.actorName}>
-                  <Link to="/syncs" search={{ actor_id: row.actor_id ?? 'is:null' } as never}>
-                    {row.actor_name ?? row.actor_id ?? 'Unknown'}
-                  </Link>
-                </td>
-                <td className={css.actorItems}>
-                  <AccountingBar
-                    size="small"
-                    total={row.total_records}
-                    created={row.synced_records}
-                    duplicates={row.duplicate_records}
-                    rejected={row.failed_records}
-                  />
-                </td>
-                {columns.map(({ label, show }) => (
-                  <td key={label} className={page.number}>
-                    {show(row)}
-                  </td>
-                ))}
-              </tr>
+              <ActorRow key={row.actor_id ?? ''} row={row} />
             ))}
           </tbody>
         </table>
       </div>
     </Section>
+  )
+}
+
+function ActorRow({ row }: { row: Row }) {
+  return (
+    <tr>
+      <td className={css.actorName}>
+        <Link to="/syncs" search={{ actor_id: row.actor_id ?? 'is:null' } as never}>
+          {row.actor_name ?? row.actor_id ?? 'Unknown'}
+        </Link>
+      </td>
+      <td className={css.actorItems}>
+        <AccountingBar
+          size="small"
+          total={row.total_records}
+          created={row.synced_records}
+          duplicates={row.duplicate_records}
+          rejected={row.failed_records}
+        />
+      </td>
+      {columns.map(({ label, show }) => (
+        <td key={label} className={page.number}>
+          {show(row)}
+        </td>
+      ))}
+    </tr>
   )
 }

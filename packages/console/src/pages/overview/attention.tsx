@@ -4,10 +4,9 @@ import CircleAlertIcon from 'lucide-react/icons/circle-alert'
 import CircleCheckIcon from 'lucide-react/icons/circle-check'
 import RotateCcwIcon from 'lucide-react/icons/rotate-ccw'
 import TriangleAlertIcon from 'lucide-react/icons/triangle-alert'
-import type { ReactNode } from 'react'
 import { latestSyncsQuery, type Sync } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
-import { syncState } from '../../list/status.tsx'
+import { type SyncState, syncState } from '../../list/status.tsx'
 import { Button, buttonClass, Time } from '../../parts/basics.tsx'
 import { cx } from '../../parts/cx.ts'
 import { formatClock, formatNumber } from '../../parts/format.ts'
@@ -19,7 +18,9 @@ import css from './overview.module.css'
 interface Matter {
   key: string
   tone: 'bad' | 'warn' | 'info'
-  what: ReactNode
+  /** Of the Actor; `what` follows it. */
+  name: string
+  what: string
   since: string
   run_id: string
   action?: { label: string; run: () => void }
@@ -58,79 +59,66 @@ export function Attention({ latest }: { latest: readonly Sync[] | undefined }) {
 
 function mattersOf(sync: Sync): Matter[] {
   const { run_id } = sync
-  const name = <b>{actorName(sync)}</b>
   const since = sync.last_sync_at ?? sync.updated_at
-  const state = syncState(sync)
-  const shared = { since, run_id }
-  const retry = { label: 'Retry', run: () => void retryAndTell(run_id) }
-  const matters: Matter[] = []
-  if (state === 'failed')
-    matters.push({
-      ...shared,
-      key: `failed ${run_id}`,
-      tone: 'bad',
-      what: (
-        <>
-          {name} failed: {sync.error_message?.split('\n', 1)[0] ?? 'no reason noted'}
-        </>
-      ),
-      action: retry,
-    })
-  if (state === 'unbalanced')
-    matters.push({
-      ...shared,
-      key: `unbalanced ${run_id}`,
-      tone: 'bad',
-      what: <>{name} does not add up</>,
-      action: retry,
-    })
-  if (state === 'retrying')
-    matters.push({
-      ...shared,
-      key: `retrying ${run_id}`,
-      tone: 'info',
-      what: (
-        <>
-          {name} is tried again at {formatClock(sync.next_sync_at ?? since)}
-        </>
-      ),
-      action: { ...retry, label: 'Retry now' },
-    })
-  for (const { column, message } of metadataOf(sync).warnings ?? [])
-    matters.push({
-      ...shared,
+  const of_state = matterOfState(sync, syncState(sync), since)
+  const warnings = metadataOf(sync).warnings ?? []
+  return [
+    ...(of_state ? [{ key: `state ${run_id}`, since, run_id, ...of_state }] : []),
+    ...warnings.map(({ column, message }) => ({
       key: `fill ${run_id} ${column}`,
-      tone: 'warn',
-      what: (
-        <>
-          {name}: {message}
-        </>
-      ),
-    })
-  if (state === 'rejections' && sync.failed_records / Math.max(1, sync.total_records) >= REJECTED_SHARE_MIN)
-    matters.push({
-      ...shared,
-      key: `rejected ${run_id}`,
-      tone: 'warn',
-      what: (
-        <>
-          {name}: {formatNumber(sync.failed_records)} of {formatNumber(sync.total_records)} items rejected
-        </>
-      ),
-      action: { label: 'Replay', run: () => void replayAndTell(run_id) },
-    })
-  return matters
+      since,
+      run_id,
+      tone: 'warn' as const,
+      what: `: ${message}`,
+      name: actorName(sync),
+    })),
+  ]
+}
+
+/** What the state of a sync asks a person to do. */
+function matterOfState(
+  sync: Sync,
+  state: SyncState,
+  since: string,
+): Pick<Matter, 'tone' | 'name' | 'what' | 'action'> | null {
+  const { run_id, failed_records, total_records } = sync
+  const name = actorName(sync)
+  const retry = { label: 'Retry', run: () => void retryAndTell(run_id) }
+  switch (state) {
+    case 'failed': {
+      const reason = sync.error_message?.split('\n', 1)[0] ?? 'no reason noted'
+      return { tone: 'bad', name, what: ` failed: ${reason}`, action: retry }
+    }
+    case 'unbalanced':
+      return { tone: 'bad', name, what: ' does not add up', action: retry }
+    case 'retrying': {
+      const time = formatClock(sync.next_sync_at ?? since)
+      return { tone: 'info', name, what: ` is tried again at ${time}`, action: { ...retry, label: 'Retry now' } }
+    }
+    case 'rejections': {
+      if (failed_records / Math.max(1, total_records) < REJECTED_SHARE_MIN) return null
+      const what = `: ${formatNumber(failed_records)} of ${formatNumber(total_records)} items rejected`
+      return { tone: 'warn', name, what, action: { label: 'Replay', run: () => void replayAndTell(run_id) } }
+    }
+    case 'waiting':
+    case 'importing':
+    case 'completed':
+      return null
+  }
 }
 
 const icons = { bad: CircleAlertIcon, warn: TriangleAlertIcon, info: RotateCcwIcon }
 
 function MatterRow({ matter, can_write }: { matter: Matter; can_write: boolean }) {
-  const { tone, what, since, run_id, action } = matter
+  const { tone, name, what, since, run_id, action } = matter
   const Icon = icons[tone]
   return (
     <div className={css.matter}>
       <Icon size={16} aria-hidden className={css[`${tone}Icon`]} />
-      <span className={css.what}>{what}</span>
+      <span className={css.what}>
+        <b>{name}</b>
+        {what}
+      </span>
       <Time value={since} className={page.muted} />
       {action && can_write ? (
         <Button onClick={action.run}>{action.label}</Button>

@@ -199,33 +199,8 @@ function NewKeyDialog({ onClose, onMade }: DialogProps) {
             />
           )}
         </Field>
-        <fieldset style={{ border: 0, padding: 0, display: 'grid', gap: 8 }}>
-          <legend className="visually-hidden">Scope</legend>
-          {scopes.map(([value, text]) => (
-            <label key={value} className={css.scope}>
-              <input
-                type="radio"
-                name="scope"
-                className={checkboxClass}
-                checked={scope === value}
-                onChange={() => setScope(value)}
-              />
-              <b>{value}</b>
-              <span>{text}</span>
-            </label>
-          ))}
-        </fieldset>
-        <Field label="Expires">
-          {(ids) => (
-            <select {...ids} className={inputClass} value={days} onChange={(event) => setDays(event.target.value)}>
-              {expiries.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ScopeChoice scope={scope} onChange={setScope} />
+        <Select label="Expires" value={days} options={expiries} onChange={setDays} />
         <Button type="submit" look="primary">
           Create key
         </Button>
@@ -233,6 +208,48 @@ function NewKeyDialog({ onClose, onMade }: DialogProps) {
     </Dialog>
   )
 }
+
+function ScopeChoice({ scope, onChange }: { scope: Scope; onChange: (scope: Scope) => void }) {
+  return (
+    <fieldset style={{ border: 0, padding: 0, display: 'grid', gap: 8 }}>
+      <legend className="visually-hidden">Scope</legend>
+      {scopes.map(([value, text]) => (
+        <label key={value} className={css.scope}>
+          <input
+            type="radio"
+            name="scope"
+            className={checkboxClass}
+            checked={scope === value}
+            onChange={() => onChange(value)}
+          />
+          <b>{value}</b>
+          <span>{text}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+interface SelectProps {
+  label: string
+  value: string
+  options: readonly (readonly [value: string, label: string])[]
+  onChange: (value: string) => void
+}
+
+const Select = ({ label, value, options, onChange }: SelectProps) => (
+  <Field label={label}>
+    {(ids) => (
+      <select {...ids} className={inputClass} value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </select>
+    )}
+  </Field>
+)
 
 const graces = [
   ['0', 'stops at once'],
@@ -263,17 +280,7 @@ function RotateDialog({ apiKey, onClose, onMade }: DialogProps & { apiKey: ApiKe
             {describeError(error)}
           </Banner>
         )}
-        <Field label="The old key">
-          {(ids) => (
-            <select {...ids} className={inputClass} value={grace_s} onChange={(event) => setGrace(event.target.value)}>
-              {graces.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Select label="The old key" value={grace_s} options={graces} onChange={setGrace} />
         <Button type="submit" look="primary">
           Make the new key
         </Button>

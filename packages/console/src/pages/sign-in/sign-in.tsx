@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, type InputHTMLAttributes, useEffect, useState } from 'react'
 import { describeError, isApiError } from '../../api/problem.ts'
 import { fetchMe, healthQuery, queryClient } from '../../api/queries.ts'
 import { signIn } from '../../api/session.ts'
@@ -19,7 +19,6 @@ function explain(error: unknown): string {
 /** Asks for an API key. Lies over the page when the key in use was refused: what was typed there is kept. */
 export default function SignIn({ is_over = false }: { is_over?: boolean }) {
   const [key, setKey] = useState('')
-  const [is_shown, setShown] = useState(false)
   const [is_kept, setKept] = useState(false)
   const [error, setError] = useState<string>()
   const [is_busy, setBusy] = useState(false)
@@ -49,25 +48,7 @@ export default function SignIn({ is_over = false }: { is_over?: boolean }) {
         <h1>{is_over ? 'Sign in again' : 'Leads'}</h1>
         {is_over && <p>The key is unknown, expired or revoked. What you were doing waits behind this form.</p>}
         <Field label="API key" error={error}>
-          {(ids) => (
-            <span className={css.secret}>
-              <input
-                {...ids}
-                // biome-ignore lint/a11y/noAutofocus: the page has this one purpose
-                autoFocus
-                className={inputClass}
-                type={is_shown ? 'text' : 'password'}
-                autoComplete="current-password"
-                spellCheck={false}
-                placeholder="lk_…"
-                value={key}
-                onChange={(event) => setKey(event.target.value)}
-              />
-              <Button aria-pressed={is_shown} onClick={() => setShown(!is_shown)}>
-                {is_shown ? 'Hide' : 'Show'}
-              </Button>
-            </span>
-          )}
+          {(ids) => <KeyInput ids={ids} value={key} onChange={setKey} />}
         </Field>
         <label className={checkClass}>
           <input
@@ -84,6 +65,35 @@ export default function SignIn({ is_over = false }: { is_over?: boolean }) {
       </form>
       <Below />
     </div>
+  )
+}
+
+interface KeyInputProps {
+  ids: InputHTMLAttributes<HTMLInputElement>
+  value: string
+  onChange: (key: string) => void
+}
+
+function KeyInput({ ids, value, onChange }: KeyInputProps) {
+  const [is_shown, setShown] = useState(false)
+  return (
+    <span className={css.secret}>
+      <input
+        {...ids}
+        // biome-ignore lint/a11y/noAutofocus: the page has this one purpose
+        autoFocus
+        className={inputClass}
+        type={is_shown ? 'text' : 'password'}
+        autoComplete="current-password"
+        spellCheck={false}
+        placeholder="lk_…"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <Button aria-pressed={is_shown} onClick={() => setShown(!is_shown)}>
+        {is_shown ? 'Hide' : 'Show'}
+      </Button>
+    </span>
   )
 }
 

@@ -28,29 +28,7 @@ export function SyncPage() {
   useEffect(() => {
     if (sync) noteOpened({ kind: 'sync', id: sync.run_id, name: actorName(sync) })
   }, [sync])
-  const back = (
-    <Link to="/syncs" className={cx(page.row, page.muted)}>
-      <ArrowLeftIcon size={14} aria-hidden />
-      Syncs
-    </Link>
-  )
-  if (!sync)
-    return (
-      <>
-        <PageHead title={`Run ${run_id}`} heading={back} />
-        {error ? (
-          isApiError(error, 'not_found') ? (
-            <UnknownRun run_id={run_id} onStarted={() => void refetch()} />
-          ) : (
-            <PageError error={error} onRetry={() => void refetch()} />
-          )
-        ) : (
-          <div className={page.content}>
-            <Skeleton height={160} />
-          </div>
-        )}
-      </>
-    )
+  if (!sync) return <NoSync run_id={run_id} error={error} onRead={() => void refetch()} />
   return (
     <>
       <PageHead title={actorName(sync)} heading={back}>
@@ -58,16 +36,7 @@ export function SyncPage() {
       </PageHead>
       <div className={page.scroll}>
         <div className={page.content}>
-          <div className={css.head}>
-            <h2>{actorName(sync)}</h2>
-            <div className={page.row}>
-              <SyncStatus sync={sync} />
-              <span className={page.muted}>{sync.run_status}</span>
-              <Copy text={sync.run_id} label="Copy run id">
-                {sync.run_id}
-              </Copy>
-            </div>
-          </div>
+          <SyncHead sync={sync} />
           <SyncProblem sync={sync} />
           <Progress sync={sync} />
           <div className={css.facts}>
@@ -85,6 +54,54 @@ export function SyncPage() {
         </div>
       </div>
     </>
+  )
+}
+
+const back = (
+  <Link to="/syncs" className={cx(page.row, page.muted)}>
+    <ArrowLeftIcon size={14} aria-hidden />
+    Syncs
+  </Link>
+)
+
+interface NoSyncProps {
+  run_id: string
+  error: Error | null
+  onRead: () => void
+}
+
+/** Before the sync is read, and where it cannot be. */
+function NoSync({ run_id, error, onRead }: NoSyncProps) {
+  return (
+    <>
+      <PageHead title={`Run ${run_id}`} heading={back} />
+      {error ? (
+        isApiError(error, 'not_found') ? (
+          <UnknownRun run_id={run_id} onStarted={onRead} />
+        ) : (
+          <PageError error={error} onRetry={onRead} />
+        )
+      ) : (
+        <div className={page.content}>
+          <Skeleton height={160} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function SyncHead({ sync }: { sync: Sync }) {
+  return (
+    <div className={css.head}>
+      <h2>{actorName(sync)}</h2>
+      <div className={page.row}>
+        <SyncStatus sync={sync} />
+        <span className={page.muted}>{sync.run_status}</span>
+        <Copy text={sync.run_id} label="Copy run id">
+          {sync.run_id}
+        </Copy>
+      </div>
+    </div>
   )
 }
 

@@ -22,6 +22,7 @@ import { syncState } from '../../list/status.tsx'
 import toolbar from '../../list/toolbar.module.css'
 import { type AddressState, useAddress } from '../../list/use-address.ts'
 import { type ListState, useList } from '../../list/use-list.ts'
+import { useOpenRow } from '../../list/use-open-row.ts'
 import { Button, Empty, Field, IconButton, inputClass } from '../../parts/basics.tsx'
 import { formatCount, formatRowCount } from '../../parts/format.ts'
 import { useIsPhone } from '../../parts/media.ts'
@@ -166,7 +167,7 @@ function StatePills({ place }: { place: AddressState }) {
     refetchInterval: 30_000,
   })
   return (
-    <div className={`${css.pills} ${toolbar.hidePhone}`}>
+    <div className={css.pills}>
       {pills.map(({ word, filters }, index) => {
         const count = [importing, waiting, failed][index]?.data
         return (
@@ -188,36 +189,19 @@ interface SyncGridProps {
   can_write: boolean
 }
 
+const drawPhoneRow = (sync: Sync) => <SyncPhoneRow sync={sync} />
+
 function SyncGrid({ place, list, columns, selected, setSelected, can_write }: SyncGridProps) {
   const state = useGridState(place.entry_key, list.rows.length)
   const row_height = Math.max(useRowHeight(), 34)
   const is_phone = useIsPhone()
   const navigate = useNavigate()
+  const open = useOpenRow<Sync>(({ run_id }) => `/syncs/${encodeURIComponent(run_id)}`)
   const menu = usePopup<Sync>()
   const { ui, sort } = place.address
   const quiet = { ...list, is_stale: false }
-  const active = list.rows[state.active.row]
-  useShortcuts([
-    {
-      keys: 'x',
-      label: 'Select the row',
-      group: 'This list',
-      run: () => active && setSelected((ids) => toggled(ids, active.run_id)),
-    },
-    { keys: 'l', label: 'Leads of the run', group: 'This list', run: () => active && openLeads(active.run_id) },
-    ...(can_write
-      ? [
-          { keys: 'R', label: 'Retry', group: 'This list', run: () => active && void retryAndTell(active.run_id) },
-          {
-            keys: 'p',
-            label: 'Replay the rejected items',
-            group: 'This list',
-            run: () => active && void replayAndTell(active.run_id),
-          },
-        ]
-      : []),
-  ])
   const openLeads = (run_id: string): void => void navigate({ to: '/leads', search: { run_id } as never })
+  useSyncShortcuts(list.rows[state.active.row], { can_write, setSelected, openLeads })
   return (
     <>
       <Grid<Sync>
@@ -236,13 +220,10 @@ function SyncGrid({ place, list, columns, selected, setSelected, can_write }: Sy
             is_selected ? new Set([...current, ...ids]) : new Set([...current].filter((id) => !ids.includes(id))),
           )
         }
-        onOpen={(sync, in_new_tab) => {
-          if (in_new_tab) window.open(`/console/syncs/${sync.run_id}`, '_blank', 'noopener')
-          else void navigate({ to: '/syncs/$run_id', params: { run_id: sync.run_id } })
-        }}
+        onOpen={open}
         onMenu={(sync, _, anchor) => menu.open(anchor, sync)}
         end_text={list.count ? `That is all of ${formatCount(list.count.value, 'sync', 'syncs')}.` : 'That is all.'}
-        phoneRow={is_phone ? (sync) => <SyncPhoneRow sync={sync} /> : undefined}
+        phoneRow={is_phone ? drawPhoneRow : undefined}
       />
       {menu.value && (
         <Menu
@@ -254,6 +235,31 @@ function SyncGrid({ place, list, columns, selected, setSelected, can_write }: Sy
       )}
     </>
   )
+}
+
+interface SyncActions extends Pick<SyncGridProps, 'can_write' | 'setSelected'> {
+  openLeads: (run_id: string) => void
+}
+
+/** Keys that act on the sync that has the focus. */
+function useSyncShortcuts(active: Sync | undefined, { can_write, setSelected, openLeads }: SyncActions): void {
+  const group = 'This list'
+  const at = (keys: string, label: string, run: (run_id: string) => void) => ({
+    keys,
+    label,
+    group,
+    run: () => active && run(active.run_id),
+  })
+  useShortcuts([
+    at('x', 'Select the row', (run_id) => setSelected((ids) => toggled(ids, run_id))),
+    at('l', 'Leads of the run', openLeads),
+    ...(can_write
+      ? [
+          at('R', 'Retry', (run_id) => void retryAndTell(run_id)),
+          at('p', 'Replay the rejected items', (run_id) => void replayAndTell(run_id)),
+        ]
+      : []),
+  ])
 }
 
 const toggled = (ids: ReadonlySet<RowId>, id: RowId): ReadonlySet<RowId> => {

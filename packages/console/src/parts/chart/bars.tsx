@@ -107,30 +107,9 @@ interface SvgProps {
 }
 
 function BarSvg(props: SvgProps) {
-  const { label, points, height, width, active, setActive, onPick, onRange } = props
-  const [dragged, setDragged] = useState<number | null>(null)
-  const svg = useRef<SVGSVGElement>(null)
-  const x = scaleBand<string>()
-    .domain(points.map(({ key }) => key))
-    .range([MARGIN.left, width - MARGIN.right])
-    .paddingInner(points.length > 60 ? 0.1 : 0.25)
-  const y = scaleLinear()
-    .domain([0, Math.max(1, max(points, ({ value }) => value) ?? 1)])
-    .nice(TICKS)
-    .range([height - MARGIN.bottom, MARGIN.top])
-  const indexAt = (event: PointerEvent): number => {
-    const left = svg.current?.getBoundingClientRect().left ?? 0
-    const position = (event.clientX - left - MARGIN.left) / Math.max(1, x.step())
-    return Math.max(0, Math.min(points.length - 1, Math.floor(position)))
-  }
-  const finish = (event: PointerEvent): void => {
-    const [from, to] = [points[Math.min(dragged ?? 0, indexAt(event))], points[Math.max(dragged ?? 0, indexAt(event))]]
-    if (dragged !== null && from && to) {
-      if (from === to) onPick?.(from)
-      else onRange?.(from, to)
-    }
-    setDragged(null)
-  }
+  const { label, points, height, width, active, setActive, onPick } = props
+  const { x, y } = scalesOf(points, width, height)
+  const { svg, dragged, pointer } = usePointer(props, x.step())
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (step !== 0) {
@@ -149,10 +128,7 @@ function BarSvg(props: SvgProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys read the bars
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onPointerMove={(event) => setActive(indexAt(event))}
-      onPointerLeave={() => setActive(null)}
-      onPointerDown={(event) => setDragged(indexAt(event))}
-      onPointerUp={finish}
+      {...pointer}
     >
       {y.ticks(TICKS).map((tick) => (
         <g key={tick} transform={`translate(0 ${y(tick)})`}>
@@ -175,6 +151,45 @@ function BarSvg(props: SvgProps) {
       <DayLabels points={points} width={width} height={height} at={(key) => (x(key) ?? 0) + x.bandwidth() / 2} />
     </svg>
   )
+}
+
+function scalesOf(points: readonly BarPoint[], width: number, height: number) {
+  const x = scaleBand<string>()
+    .domain(points.map(({ key }) => key))
+    .range([MARGIN.left, width - MARGIN.right])
+    .paddingInner(points.length > 60 ? 0.1 : 0.25)
+  const y = scaleLinear()
+    .domain([0, Math.max(1, max(points, ({ value }) => value) ?? 1)])
+    .nice(TICKS)
+    .range([height - MARGIN.bottom, MARGIN.top])
+  return { x, y }
+}
+
+/** The bar under the pointer; a click picks one, dragging a range. */
+function usePointer({ points, setActive, onPick, onRange }: SvgProps, step: number) {
+  const [dragged, setDragged] = useState<number | null>(null)
+  const svg = useRef<SVGSVGElement>(null)
+  const indexAt = (event: PointerEvent): number => {
+    const left = svg.current?.getBoundingClientRect().left ?? 0
+    const position = (event.clientX - left - MARGIN.left) / Math.max(1, step)
+    return Math.max(0, Math.min(points.length - 1, Math.floor(position)))
+  }
+  const finish = (event: PointerEvent): void => {
+    const index = indexAt(event)
+    const [from, to] = [points[Math.min(dragged ?? 0, index)], points[Math.max(dragged ?? 0, index)]]
+    if (dragged !== null && from && to) {
+      if (from === to) onPick?.(from)
+      else onRange?.(from, to)
+    }
+    setDragged(null)
+  }
+  const pointer = {
+    onPointerMove: (event: PointerEvent) => setActive(indexAt(event)),
+    onPointerLeave: () => setActive(null),
+    onPointerDown: (event: PointerEvent) => setDragged(indexAt(event)),
+    onPointerUp: finish,
+  }
+  return { svg, dragged, pointer }
 }
 
 interface BarProps {

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { Problem } from '../../problem.ts'
+import { assertText } from './assert-text.ts'
 import { assertWorkbookSize } from './assert-workbook-size.ts'
 import { createTextStream } from './decode-text.ts'
 import { detectContainer } from './read-bytes.ts'
@@ -17,10 +18,13 @@ export interface DecodedContent {
 /**
  * Returns the text of a content that is in memory, or the bytes of a workbook. The encoding is detected like that of a
  * file, unless it is given.
- * @throws Problem invalid_request for a damaged archive, one that holds too much, or an unknown encoding
+ * @throws Problem invalid_request for a file that is no text, a damaged archive, one that holds too much, or an unknown encoding
  */
 export async function decodeContent(content: string | Uint8Array, encoding?: string): Promise<DecodedContent> {
-  if (typeof content === 'string') return { text: content, workbook: null }
+  if (typeof content === 'string') {
+    assertText(content)
+    return { text: content, workbook: null }
+  }
   const container = detectContainer(content)
   if (container === 'xlsx') {
     assertWorkbookSize(content)
@@ -30,6 +34,7 @@ export async function decodeContent(content: string | Uint8Array, encoding?: str
   const found = encoding ?? (await detectEncoding(await scanText(inOnePiece(bytes)), () => inOnePiece(bytes))).encoding
   const stream = await openStream(found)
   const text = stream.write(bytes) + stream.end()
+  assertText(text)
   return { text: text.replace(/^\ufeff/, ''), workbook: null }
 }
 
