@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { formatCell } from '@leads/core/csv-text'
 import { streamLeads } from '@leads/core/exports/stream-leads'
 import { openBatch } from '@leads/core/file-imports/batch-state'
 import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
@@ -371,10 +372,14 @@ describe('exports for spreadsheets', () => {
 
   test('no cell begins a formula, whether columns are cut at commas or at semicolons', async () => {
     await importLeads(file)
+    const raw_data = { text: 'x;=1+1', list: ['a,@b', -2, "c;'+d"], 'k;-e': '\\";=f' }
+    await world.db.kysely.updateTable('sales_leads').set({ raw_data }).execute()
     for (const delimiter of [',', ';', '\t'] as const) {
-      const csv = await text({ format: 'csv', delimiter, columns: ['notes', 'city'] })
+      const csv = await text({ format: 'csv', delimiter, columns: ['notes', 'raw_data', 'city'] })
+      expect(csv).toContain('x;\\u003d1+1')
+      expect(JSON.parse(formatCell(raw_data))).toEqual(raw_data)
       for (const cut of [/[,\r\n]+/, /[;\r\n]+/, /[\t\r\n]+/])
-        for (const cell of csv.split(cut)) expect(cell).not.toMatch(/^"?[=+@-]/)
+        for (const cell of csv.split(cut)) expect(cell).not.toMatch(/^"?[=+@-](?!\d+$)/)
     }
   })
 

@@ -41,9 +41,21 @@ export function formatCell(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return escapeFormula(value)
   if (Array.isArray(value)) return escapeFormula(formatListCell(value))
-  if (typeof value === 'object') return stringifyJson(value)
+  if (typeof value === 'object') return escapeJsonFormulas(stringifyJson(value))
   return String(value)
 }
+
+const JSON_STRING = /"(?:[^"\\]|\\.)*"/g
+const INNER_FORMULA_START = /([;,]'*)([=+\-@|%\uff1d\uff0b\uff0d\uff20])/g
+
+/** Writes what begins a formula within a text as an escape sequence, which JSON reads as the same text. */
+const escapeJsonFormulas = (json: string): string =>
+  json.replaceAll(JSON_STRING, (text) =>
+    text.replaceAll(
+      INNER_FORMULA_START,
+      (_, before: string, sign: string) => `${before}\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  )
 
 function formatListCell(values: readonly unknown[]): string {
   if (values.length === 0) return ''
