@@ -139,6 +139,36 @@ describeEachEngine('stored forms', (engine) => {
     await fc.assert(property, { numRuns: 15 })
   })
 
+  test('files, authors, keys, views and reasons are found by the words of the request and by the stored ones', async () => {
+    const name = 'Messe Ko\u0308ln'
+    const { secret } = (await api.post('/api-keys', { name, scopes: ['write'] })).body
+    const headers = { authorization: `Bearer ${secret}` }
+    const content = `Name,Email\n${name},ko\u0308ln\n,\n`
+    const file = { content, file_name: `${name}.csv`, import_batch_id: 'forms' }
+    expect((await api.post('/imports', file, { headers, as: null })).status).toBe(201)
+    expect((await api.post('/leads', { full_name: 'Ada Forms' }, { headers, as: null })).status).toBe(201)
+    await api.post('/views', { list: 'leads', name, query: 'country=India' })
+    const at = new Date()
+    await api.db.kysely
+      .insertInto('sync_rejections')
+      .values({ run_id: 'forms', dataset_id: 'd', item_offset: 1, reason: name, created_at: at, updated_at: at })
+      .execute()
+    const [stored] = (await api.get('/rejections?run_id=forms')).body.data
+    for (const word of [name, name.normalize('NFC')])
+      for (const [path, filter, value] of [
+        ['/imports', 'file_name', `${word}.csv`],
+        ['/imports', 'created_by', word],
+        ['/api-keys', 'name', word],
+        ['/views', 'name', word],
+        ['/leads', 'created_by', word],
+        ['/rejections', 'reason', word === name ? word : stored.reason],
+        ['/imports/forms/rejections', 'reason', (await api.get('/imports/forms/rejections')).body.data[0].reason],
+      ] as const) {
+        const query = new URLSearchParams({ [filter]: `eq:${value}` })
+        expect((await api.get(`${path}?${query}`)).body.data, `${path}?${query}`).not.toEqual([])
+      }
+  })
+
   test('values are stored as an import stores them', async () => {
     const { body } = await api.post('/leads', {
       first_name: 'Ilse',

@@ -86,7 +86,7 @@ async function findBatch(client: ApiClient, import_batch_id: string): Promise<Ba
 
 /** The API does not return the hash of a file. */
 function assertSameFile({ import_batch_id, file_name }: Batch, { path }: FilePreview): void {
-  if (file_name === basename(path)) return
+  if (file_name === basename(path).normalize('NFC')) return
   throw new CommandError(
     'conflict',
     `Import ${import_batch_id} belongs to the file ${file_name ?? '(unnamed)'}. Choose another name with --batch.`,

@@ -86,7 +86,7 @@ export async function ensureApiKey(
 async function insertApiKey(db: Db, input: NewApiKey & { secret: string }, by: string): Promise<number> {
   const now = new Date()
   return insertReturningId(db, 'api_keys', {
-    name: input.name,
+    name: input.name.normalize('NFC'),
     key_prefix: toSecretPrefix(input.secret),
     key_hash: hashSecret(input.secret),
     scopes: [...input.scopes],

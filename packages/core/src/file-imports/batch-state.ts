@@ -129,7 +129,7 @@ async function createBatch(db: Db, request: OpenBatchRequest, options_hash: stri
         .insertInto('import_batches')
         .values({
           import_batch_id,
-          file_name: request.file_name?.slice(0, 255) ?? null,
+          file_name: request.file_name?.normalize('NFC').slice(0, 255) ?? null,
           file_hash: request.file_hash,
           import_options: JSON.parse(JSON.stringify(request.options)),
           options_hash,

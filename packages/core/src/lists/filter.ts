@@ -76,8 +76,8 @@ async function toStoredFilter(definition: ListDefinition, filter: Filter, raw: R
     const isLowerCase = definition.lower_case?.includes(column) ?? false
     return { ...filter, values: values.map((text) => (isLowerCase ? compose(text).toLowerCase() : compose(text))) }
   }
-  const toForms = definition.stored_forms?.[column]
-  if (!toForms) return { ...filter, values: values.map(compose) }
+  // Without a form of its own a text is stored composed, or as an older version or another service wrote it.
+  const toForms = definition.stored_forms?.[column] ?? ((text: string) => [text, compose(text)])
   const forms = await Promise.all(values.map(async (text) => toForms(String(text), raw)))
   const all = [...new Set(forms.flat())]
   const stored = all.length > STORED_FORMS_MAX ? [...new Set(forms.flatMap((few) => few.slice(0, 3)))] : all

@@ -20,14 +20,17 @@ export const viewListDefinition: ListDefinition = {
 }
 
 /** Inputs of a view. */
-export const NewView = SavedView.pick({ list: true, name: true, query: true })
+const ViewName = SavedView.shape.name.normalize('NFC')
+export const NewView = SavedView.pick({ list: true, query: true })
   .extend({
+    name: ViewName,
     columns: SavedView.shape.columns.optional(),
     is_shared: SavedView.shape.is_shared.optional(),
     position: SavedView.shape.position.optional(),
   })
   .strict()
-export const ViewPatch = SavedView.pick({ name: true, query: true, columns: true, is_shared: true, position: true })
+export const ViewPatch = SavedView.pick({ query: true, columns: true, is_shared: true, position: true })
+  .extend({ name: ViewName })
   .partial()
   .strict()
 
