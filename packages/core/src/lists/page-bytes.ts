@@ -78,6 +78,7 @@ function omitColumns(
   bytes_max: number = PAGE_BYTES_MAX,
 ): number {
   let bytes = Object.values(sizes).reduce((sum, size) => sum + size, 0)
+  if (bytes <= bytes_max) return bytes
   const omitted: string[] = []
   for (const [column, size] of Object.entries(sizes).sort(([, a], [, b]) => b - a)) {
     if (bytes <= bytes_max) break
@@ -85,7 +86,7 @@ function omitColumns(
     omitted.push(column)
     bytes -= size
   }
-  if (omitted.length > 0) row.omitted_fields = [...new Set([...((row as PageRow).omitted_fields ?? []), ...omitted])]
+  row.omitted_fields = [...new Set([...((row as PageRow).omitted_fields ?? []), ...omitted])]
   return bytes
 }
 
