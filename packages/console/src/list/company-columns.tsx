@@ -5,6 +5,7 @@ import { CellLink } from './cell-link.tsx'
 import css from './cells.module.css'
 import type { Column } from './columns.ts'
 import { TagList } from './lead-columns.tsx'
+import { PhoneRow } from './phone-row.tsx'
 import { validateDomain } from './validate.ts'
 
 type Field = keyof ListedCompany & string
@@ -114,15 +115,7 @@ export const COMPANY_FIELDS_ALWAYS = ['id', 'version', 'is_deleted', 'name', 'do
 /** A company without a domain, place or industry takes one line, in the middle of the row. */
 export function CompanyPhoneRow({ company }: { company: ListedCompany }) {
   const second = [company.domain ?? company.industry, company.city, company.country].filter(Boolean).join(', ')
-  return (
-    <span className={css.phone}>
-      <span className={css.phoneTop}>
-        <span className={css.name}>{company.name}</span>
-        <span className={css.dim}>
-          {company.leads_count === undefined ? '' : formatCount(company.leads_count, 'lead')}
-        </span>
-      </span>
-      {second && <span className={css.phoneBottom}>{second}</span>}
-    </span>
-  )
+  const { leads_count } = company
+  const count = <span className={css.dim}>{leads_count === undefined ? '' : formatCount(leads_count, 'lead')}</span>
+  return <PhoneRow name={company.name} end={count} bottom={second} />
 }

@@ -7,6 +7,7 @@ import { CellLink } from './cell-link.tsx'
 import css from './cells.module.css'
 import type { Column } from './columns.ts'
 import { leadSources, leadStatuses } from './definitions.ts'
+import { PhoneRow } from './phone-row.tsx'
 import { EnrichmentStatus, LeadStatus, StatusDot } from './status.tsx'
 import { validateDomain, validateEmail, validatePhone, validateScore } from './validate.ts'
 
@@ -278,13 +279,5 @@ export const LEAD_FIELDS_ALWAYS = [
 export function LeadPhoneRow({ lead }: { lead: ListedLead }) {
   const second = [lead.full_name ? lead.company_name : null, lead.city, lead.country].filter(Boolean).join(', ')
   const bottom = second || (leadName(lead) === lead.email ? lead.phone : (lead.email ?? lead.phone))
-  return (
-    <span className={css.phone}>
-      <span className={css.phoneTop}>
-        <span className={css.name}>{leadName(lead)}</span>
-        <LeadStatus status={lead.lead_status} />
-      </span>
-      {bottom && <span className={css.phoneBottom}>{bottom}</span>}
-    </span>
-  )
+  return <PhoneRow name={leadName(lead)} end={<LeadStatus status={lead.lead_status} />} bottom={bottom} />
 }

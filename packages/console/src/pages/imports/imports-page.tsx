@@ -123,7 +123,7 @@ function ImportList({ imports, error, onRetry }: ListProps) {
             key={batch.import_batch_id}
             to="/imports/$import_batch_id"
             params={{ import_batch_id: batch.import_batch_id }}
-            className={css.row}
+            className={page.record}
           >
             <span className={css.name}>
               <b>{batch.file_name ?? batch.import_batch_id}</b>

@@ -182,7 +182,7 @@ function LatestSyncs() {
     <Section title="Latest syncs" actions={<Link to="/syncs">All</Link>}>
       <div className={page.card}>
         {rows.map((sync) => (
-          <Link key={sync.run_id} to="/syncs/$run_id" params={{ run_id: sync.run_id }} className={css.sync}>
+          <Link key={sync.run_id} to="/syncs/$run_id" params={{ run_id: sync.run_id }} className={page.record}>
             <span className={css.syncName}>
               <b>{actorName(sync)}</b>
               <Time value={sync.started_at ?? sync.created_at} className={page.muted} />

@@ -2,6 +2,7 @@ import TriangleAlertIcon from 'lucide-react/icons/triangle-alert'
 import type { Sync } from '../../api/queries.ts'
 import { CellLink } from '../../list/cell-link.tsx'
 import type { Column } from '../../list/columns.ts'
+import { PhoneRow } from '../../list/phone-row.tsx'
 import { SyncStatus, syncState } from '../../list/status.tsx'
 import { Copy, Time } from '../../parts/basics.tsx'
 import { AccountingBar } from '../../parts/figures.tsx'
@@ -179,16 +180,11 @@ export const syncColumns: readonly Column<Sync>[] = [
 ]
 
 export function SyncPhoneRow({ sync }: { sync: Sync }) {
-  return (
-    <span className={css.phone}>
-      <span className={css.phoneTop}>
-        <span className={css.actor}>{actorName(sync)}</span>
-        <SyncStatus sync={sync} />
-      </span>
-      <span className={css.phoneBottom}>
-        {formatNumber(sync.total_records)} read, {formatNumber(sync.synced_records)} new,{' '}
-        <Time value={sync.started_at ?? sync.created_at} />
-      </span>
-    </span>
+  const bottom = (
+    <>
+      {formatNumber(sync.total_records)} read, {formatNumber(sync.synced_records)} new,{' '}
+      <Time value={sync.started_at ?? sync.created_at} />
+    </>
   )
+  return <PhoneRow name={actorName(sync)} end={<SyncStatus sync={sync} />} bottom={bottom} />
 }
