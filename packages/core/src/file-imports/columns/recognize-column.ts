@@ -122,29 +122,35 @@ function findDenied(words: HeaderWords): ColumnMeaning | null {
 const isCompanyType = (words: HeaderWords): boolean => words.has('company') && isLabel(words)
 
 function findContact(words: HeaderWords): ColumnMeaning | null {
-  const isStatus = words.has('verified', 'status')
-  const later = (words.index - 1) / 10
-  if (words.has('email') && !words.has('web')) {
-    if (isStatus) return meaning('email_verified')
-    if (words.has('domain')) return meaning('company_domain')
-    if (words.has('company')) return meaning('company.email')
-    if (words.has('home')) return meaning('personal_email', { priority: later })
-    if (words.has('other') || words.index > 1) return meaning('additional_emails', { priority: later })
-    return meaning('email')
-  }
+  if (words.has('email') && !words.has('web')) return readEmailColumn(words)
   if (words.has('linkedin')) return meaning(words.has('company') ? 'company.linkedin_url' : 'linkedin_url')
-  if (words.has('phone', 'mobile') && !words.has('street', 'city', 'country')) {
-    if (isStatus) return meaning('phone_verified')
-    if (words.has('company') || (words.has('main') && !words.has('person', 'mobile', 'work'))) {
-      const isOwn = words.has('mobile', 'person') || (words.has('main') && !words.has('company'))
-      return meaning(isOwn ? 'phone' : 'company.phone', { priority: 2 + later })
-    }
-    const priority = words.has('home') ? 4 : words.has('other') ? 5 : words.has('mobile') ? 3 : 1
-    return meaning('phone', { priority: priority + later })
-  }
+  if (words.has('phone', 'mobile') && !words.has('street', 'city', 'country')) return readPhoneColumn(words)
   if (words.has('domain')) return meaning('company_domain')
   if (words.has('web') && !words.has('social')) return meaning('website', { priority: words.has('home') ? 1 : 0 })
   return null
+}
+
+/** The second column of a kind counts less than the first. */
+const rankByIndex = (words: HeaderWords): number => (words.index - 1) / 10
+
+function readEmailColumn(words: HeaderWords): ColumnMeaning {
+  if (words.has('verified', 'status')) return meaning('email_verified')
+  if (words.has('domain')) return meaning('company_domain')
+  if (words.has('company')) return meaning('company.email')
+  const priority = rankByIndex(words)
+  if (words.has('home')) return meaning('personal_email', { priority })
+  return words.has('other') || words.index > 1 ? meaning('additional_emails', { priority }) : meaning('email')
+}
+
+function readPhoneColumn(words: HeaderWords): ColumnMeaning {
+  if (words.has('verified', 'status')) return meaning('phone_verified')
+  const isMain = words.has('main') && !words.has('person', 'mobile', 'work')
+  if (words.has('company') || isMain) {
+    const isOwn = words.has('mobile', 'person') || (words.has('main') && !words.has('company'))
+    return meaning(isOwn ? 'phone' : 'company.phone', { priority: 2 + rankByIndex(words) })
+  }
+  const priority = words.has('home') ? 4 : words.has('other') ? 5 : words.has('mobile') ? 3 : 1
+  return meaning('phone', { priority: priority + rankByIndex(words) })
 }
 
 function findCompanyFact(words: HeaderWords): ColumnMeaning | null {
@@ -225,28 +231,33 @@ function findName(words: HeaderWords): ColumnMeaning | null {
     return meaning('full_name', { priority: FALLBACK_PRIORITY, is_certain: false })
   if (words.unknown > 0 && !words.has('company', 'person')) return null
   if (words.has('middle') || (words.has('name', 'first', 'person_name') && words.has('other'))) return DENIED
-  const isPart = words.has('first', 'last')
-  if (isPart && !words.has('company')) {
-    if (words.has('first') && words.has('last')) return meaning('full_name')
-    // "Nom et prénom", "Name, Vorname", "Nombre y apellidos": both in one cell. "First name", "Nom de famille": one part.
-    const isBoth = words.has('name') && LISTED_TOGETHER.test(words.header)
-    if (isBoth) return meaning('full_name')
-    return meaning(words.has('first') ? 'first_name' : 'last_name')
-  }
+  if (words.has('first', 'last') && !words.has('company')) return readNamePart(words)
   if (words.has('person_name') || (words.has('full') && words.has('name') && !words.has('company')))
     return meaning('full_name')
-  const last = words.concepts.at(-1)
-  if (words.has('company')) {
-    const isPerson =
-      words.has('person') && (last === 'person' || (last === 'name' && words.concepts.at(-2) === 'person'))
-    if (isPerson) return meaning('full_name', { is_certain: false })
-    return words.unknown > 1
-      ? null
-      : meaning('company_name', { priority: words.index - 1 + (words.has('number') ? 1 : 0) })
-  }
+  if (words.has('company')) return readCompanyName(words)
+  return readPlainName(words)
+}
+
+/** A name of which the column does not say whose it is. */
+function readPlainName(words: HeaderWords): ColumnMeaning | null {
   if (words.has('name') && words.has('trade', 'work')) return meaning('company_name')
   if (words.has('name') && words.has('person')) return meaning('full_name')
   if (words.has('person')) return words.unknown > 0 ? null : meaning('name', { priority: 1, is_certain: false })
   if (words.only('trade')) return DENIED
   return words.only('name') && words.has('name') ? meaning('name', { priority: 0, is_certain: false }) : null
+}
+
+function readNamePart(words: HeaderWords): ColumnMeaning {
+  if (words.has('first') && words.has('last')) return meaning('full_name')
+  // "Nom et prénom", "Name, Vorname", "Nombre y apellidos": both in one cell. "First name", "Nom de famille": one part.
+  if (words.has('name') && LISTED_TOGETHER.test(words.header)) return meaning('full_name')
+  return meaning(words.has('first') ? 'first_name' : 'last_name')
+}
+
+function readCompanyName(words: HeaderWords): ColumnMeaning | null {
+  const [before, last] = words.concepts.slice(-2)
+  const isPerson = words.has('person') && (last === 'person' || (last === 'name' && before === 'person'))
+  if (isPerson) return meaning('full_name', { is_certain: false })
+  if (words.unknown > 1) return null
+  return meaning('company_name', { priority: words.index - 1 + (words.has('number') ? 1 : 0) })
 }
