@@ -114,6 +114,14 @@ describe.runIf(ENGINES.includes('postgres'))('a migration of a table in use on P
     expect(await isIndexValid()).toBe(true)
   })
 
+  test('builds an index while other processes wait to migrate', { timeout: 60_000 }, async () => {
+    const migrations = [table, rows, online('postgres')]
+    const applied = await Promise.all(Array.from({ length: 4 }, () => migrateUp(database_url, { migrations })))
+    expect(applied.flat()).toContain('903_online')
+    expect((await migrationStatus(database_url, { migrations })).at(-1)?.state).toBe('applied')
+    expect(await isIndexValid()).toBe(true)
+  })
+
   test('builds an index again that a stopped build left invalid', async () => {
     await sql`insert into numbers (id, doubled) values (200, 1), (201, 1)`
     await expect(

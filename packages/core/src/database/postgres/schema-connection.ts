@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import postgres from 'postgres'
 import { parseConnectionUrl } from '../connection-url.ts'
 import { DDL_LOCK_WAIT_S, MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
@@ -59,6 +60,8 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
   }
 }
 
+const LOCK_POLL_MS = 100
+
 /** SQLSTATE of a statement that waited too long for a lock. */
 const LOCK_NOT_AVAILABLE = '55P03'
 
@@ -67,7 +70,6 @@ async function holdMigrationLock<Result>(guard: postgres.Sql, work: () => Promis
   const box: { result?: Result } = {}
   try {
     await guard.begin(async (trx) => {
-      await trx.unsafe('set local idle_in_transaction_session_timeout = 0')
       await takeMigrationLock(trx)
       box.result = await work()
     })
@@ -92,13 +94,19 @@ async function runOnline(sql: postgres.Sql, text: string): Promise<number> {
   return 0
 }
 
+/**
+ * Asks for the lock until it is free. A statement that waited for it would keep its snapshot, and `create index
+ * concurrently` of the migration that has the lock waits for every older snapshot: neither would ever end.
+ */
 async function takeMigrationLock(trx: postgres.TransactionSql): Promise<void> {
-  await trx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${MIGRATION_LOCK_WAIT_S}s'`)
-  try {
-    await trx.unsafe(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error
-    throw new SchemaError('migration_busy', `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`)
+  await trx.unsafe('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0')
+  const give_up_at = Date.now() + MIGRATION_LOCK_WAIT_S * 1000
+  for (;;) {
+    const [row] = await trx.unsafe(`select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as is_taken`)
+    if (row?.is_taken === true) return
+    if (Date.now() > give_up_at)
+      throw new SchemaError('migration_busy', `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`)
+    await setTimeout(LOCK_POLL_MS)
   }
 }
 
