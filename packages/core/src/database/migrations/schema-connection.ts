@@ -31,13 +31,13 @@ export interface SchemaConnection {
 export const MIGRATION_LOCK_WAIT_S = 600
 
 /**
- * Seconds that DDL waits for a table that is in use. Every later query waits behind a waiting DDL: with 30 s an open
- * transaction made all imports stand still. It fails instead and is tried again.
+ * Milliseconds that DDL waits for a table that is in use. Every later query waits behind a waiting DDL: with 30 s an open
+ * transaction made all imports stand still, and with 2 s inserts waited 1.1 s. It fails instead and is tried again.
  */
-export const DDL_LOCK_WAIT_S = 2
+export const DDL_LOCK_WAIT_MS = 200
 
-/** Attempts at a statement that could not get its lock. */
-export const DDL_ATTEMPTS_MAX = 30
+/** Attempts at a statement that could not get its lock: for about 90 s, delays included. */
+export const DDL_ATTEMPTS_MAX = 75
 
 /** Between two attempts, so that the queries behind the lock can pass. */
 export const DDL_RETRY_DELAY_MS = 1_000

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
-import { DDL_LOCK_WAIT_S, MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { DDL_LOCK_WAIT_MS, MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 import { createMysqlAddress } from './address.ts'
 
@@ -46,7 +46,7 @@ export async function openMysqlSchema(database_url: string): Promise<SchemaConne
     // Every DDL statement commits by itself on this engine.
     withOnlineLock: withMigrationLock,
     async runOnline(sql) {
-      await connection.query(`set session lock_wait_timeout = ${DDL_LOCK_WAIT_S}`)
+      await connection.query(`set session lock_wait_timeout = ${Math.ceil(DDL_LOCK_WAIT_MS / 1000)}`)
       const [result] = await connection.query<ResultSetHeader>(sql)
       return result.affectedRows ?? 0
     },

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import postgres from 'postgres'
 import { parseConnectionUrl } from '../connection-url.ts'
-import { DDL_LOCK_WAIT_S, MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
+import { DDL_LOCK_WAIT_MS, MIGRATION_LOCK_WAIT_S, type SchemaConnection } from '../migrations/schema-connection.ts'
 import { SchemaError } from '../migrations/schema-error.ts'
 import { createTlsOptions } from '../tls.ts'
 import { setMissingDefaults } from './session-defaults.ts'
@@ -42,7 +42,7 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
       await sql
         .begin(async (trx) => {
           await takeMigrationLock(trx)
-          await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_S}s'`)
+          await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_MS}ms'`)
           current = trx
           box.result = await work()
         })
@@ -83,7 +83,7 @@ async function holdMigrationLock<Result>(guard: postgres.Sql, work: () => Promis
 async function runOnline(sql: postgres.Sql, text: string): Promise<number> {
   if (!/\bconcurrently\b/i.test(text))
     return sql.begin(async (trx) => {
-      await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_S}s'; set local statement_timeout = 0`)
+      await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_MS}ms'; set local statement_timeout = 0`)
       return (await trx.unsafe(text)).count ?? 0
     })
   await dropInvalidIndexes(sql)
