@@ -38,8 +38,9 @@ export async function migrateUp(
     const stopped = findStopped(history, migrations, 'applying')
     if (stopped) return continueUp(connection, stopped.migration, stopped.statements_done)
     assertMigrationHistory(history, migrations, { checksums: true, allow_newer: options.allow_newer ?? false })
-    const next = migrations.find(({ name }) => !done.includes(name) && history.every((row) => row.name !== name))
-    if (!next) return undefined
+    const next = migrations.find(({ name }) => history.every((row) => row.name !== name))
+    // Where another process reverted what this one applied, the next migration would miss what it builds on.
+    if (!next || done.includes(next.name)) return undefined
     await startMigration(connection, next.name, next.checksum)
     if (isOnline(next.up)) return continueUp(connection, next, 0)
     const undo = () => deleteMigrationRecord(connection, next.name)
