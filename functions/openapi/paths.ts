@@ -2671,8 +2671,8 @@ export interface paths {
         content: {
           'application/json': {
             list: 'leads' | 'companies' | 'syncs' | 'imports' | 'rejections'
-            name: string
             query: string
+            name: string
             columns?: string[] | null
             is_shared?: boolean
             position?: number
@@ -2717,18 +2717,18 @@ export interface paths {
       requestBody: {
         content: {
           'application/merge-patch+json': {
-            name?: string
             query?: string
             columns?: string[] | null
             is_shared?: boolean
             position?: number
+            name?: string
           }
           'application/json': {
-            name?: string
             query?: string
             columns?: string[] | null
             is_shared?: boolean
             position?: number
+            name?: string
           }
         }
       }
