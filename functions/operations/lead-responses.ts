@@ -13,7 +13,7 @@ export const omittedFields = z
   .optional()
   .meta({
     description:
-      'Fields that are null because the row would be above 4 MB with them. The file of `leads leads export` contains those of ' +
+      'Fields that are null because the row would be above 4 MB with them. The file of `leads export` contains those of ' +
       'a lead.',
   })
 const omitted = { omitted_fields: omittedFields }
