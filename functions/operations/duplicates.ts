@@ -142,7 +142,6 @@ const pairOperations: readonly Operation[] = [
   }),
 ]
 
-const companyPairParams = z.object({ a: IdParam, b: IdParam })
 const { lead_a: _a, lead_b: _b, ...companyPairFields } = pairExample
 const companyPairExample = {
   company_a: 7,
@@ -199,7 +198,7 @@ const companyOperations: readonly Operation[] = [
     summary: 'Dismiss a pair: two companies are not one',
     description: 'The pair is not listed again. Returns 409 for a merged pair.',
     scope: 'write',
-    params: companyPairParams,
+    params: pairParams,
     answers: { 204: { description: 'Dismissed.' } },
     errors: ['not_found', 'conflict', 'validation_failed'],
     async handle(call) {

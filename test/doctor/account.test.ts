@@ -126,7 +126,7 @@ describe('The account in which a stage is deployed', () => {
     expect(diagnosis.findings.filter(({ state }) => state !== 'ok')).toEqual([])
   })
 
-  test('names a permission that the caller lacks, and goes on with the other checks', async () => {
+  test('names a permission that the caller lacks, and makes the other checks', async () => {
     account.answers['iam.GetRole'] = () => {
       throw new AwsError('AccessDenied', 'User ada is not authorized to perform iam:GetRole', 403)
     }
