@@ -88,8 +88,7 @@ describeInBrowser('accessibility', () => {
     {
       name: 'new lead',
       path: () => '/leads',
-      // The key is known, and with it what it may do.
-      ready: (page) => page.getByRole('button', { name: /^New/ }).waitFor(),
+      ready: grid,
       act: (page) => page.keyboard.press('c').then(() => dialog(page)),
     },
     {

@@ -69,6 +69,22 @@ describeInBrowser('signing in', () => {
     expect(faults).toEqual([])
   })
 
+  test('a key pressed before the API has answered what it may do acts once it has', async () => {
+    const { page, faults } = await browser.open()
+    const { promise: may_answer, resolve: answerMe } = Promise.withResolvers<void>()
+    await page.route('**/me', async (route) => {
+      await may_answer
+      await route.continue()
+    })
+    await page.goto(stack.link('/leads'))
+    await page.getByRole('row').nth(2).waitFor()
+    await page.keyboard.press('c')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    answerMe()
+    await page.getByRole('dialog', { name: 'New lead' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
   test('a key that is revoked while in use asks for another over the page, and the change is made with that one', async () => {
     const key = await stack.makeKey('short lived', 'write')
     const { page, faults } = await browser.open()

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { getSession } from '../api/session.ts'
 import { createStore, useStore } from '../api/store.ts'
 import { preferences } from './preferences.ts'
 
@@ -75,6 +76,7 @@ function findShortcut(keys: string): Shortcut | undefined {
 }
 
 function onKeyDown(event: KeyboardEvent): void {
+  forgetEarlyKey()
   if (event.defaultPrevented || event.isComposing || event.altKey) return
   const key = describeKey(event)
   const is_single = !key.startsWith('mod+')
@@ -94,9 +96,29 @@ function onKeyDown(event: KeyboardEvent): void {
   if (starts && is_single) {
     pending = key
     pending_since = Date.now()
-  }
+  } else if (getSession().me === null) early_key = { key, path: location.pathname }
+}
+
+/**
+ * A key pressed before the API has answered what this person may do: the shortcuts of a writer are not registered yet,
+ * though the rows are already shown. It runs as soon as they are.
+ */
+let early_key: { key: string; path: string } | undefined
+
+function runEarlyKey(): void {
+  if (!early_key || getSession().me === null || early_key.path !== location.pathname) return
+  const shortcut = findShortcut(early_key.key)
+  if (!shortcut) return
+  early_key = undefined
+  shortcut.run?.()
+}
+
+function forgetEarlyKey(): void {
+  early_key = undefined
 }
 
 export function startShortcuts(): void {
   document.addEventListener('keydown', onKeyDown)
+  document.addEventListener('pointerdown', forgetEarlyKey)
+  registered.subscribe(runEarlyKey)
 }
