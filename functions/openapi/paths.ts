@@ -2263,6 +2263,35 @@ export interface paths {
     }
   }
   '/duplicates/companies/{a}/{b}': {
+    /** Compare two companies */
+    get: {
+      parameters: { path: { a: number; b: number }; query?: never; header?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: Answer<{
+          'application/json': {
+            company_a: number
+            company_b: number
+            certainty: number
+            is_certain: boolean
+            duplicate_status: 'open' | 'merged' | 'dismissed'
+            reasons: string[]
+            checked_at: string
+            decided_at: string | null
+            decided_by: string | null
+            companies: components['schemas']['Company'][]
+          }
+        }>
+        400: ProblemAnswer
+        401: ProblemAnswer
+        403: ProblemAnswer
+        404: ProblemAnswer
+        422: ProblemAnswer
+        429: ProblemAnswer
+        500: ProblemAnswer
+        503: ProblemAnswer
+      }
+    }
     /** Dismiss a pair: two companies are not one */
     delete: {
       parameters: { path: { a: number; b: number }; query?: never; header?: never; cookie?: never }

@@ -22,6 +22,7 @@ import {
   rowResponse,
   toListInput,
 } from '../http/schemas.ts'
+import { companyExample } from './company-example.ts'
 import { facetOperation } from './facet-operation.ts'
 import { CompanyResponse, includeParameter, ListedLeadResponse } from './lead-responses.ts'
 
@@ -43,33 +44,6 @@ const companyInclude = z
 const ListedCompany = CompanyResponse.partial()
   .extend({ leads_count: z.int().min(0).optional() })
   .meta({ id: 'ListedCompany' })
-
-const companyExample = {
-  id: 7,
-  company_key: 'domain:example.com',
-  name: 'Example Instruments',
-  domain: 'example.com',
-  company_type: 'PRIVATE',
-  country: 'India',
-  city: 'Pune',
-  industry: 'Instruments',
-  employee_count: 120,
-  employee_size_min: 51,
-  employee_size_max: 200,
-  description: null,
-  website: 'https://example.com',
-  linkedin_url: null,
-  tags: [],
-  version: 1,
-  created_at: '2026-03-02T07:38:32.674Z',
-  updated_at: '2026-03-02T07:38:32.674Z',
-  created_by: 'sync',
-  updated_by: 'sync',
-  merged_into_id: null,
-  is_deleted: false,
-  deleted_at: null,
-  deleted_by: null,
-} as const
 
 const one = (description: string) => ({
   ...rowResponse(CompanyResponse, description, { etag: 'Its version.' }),

@@ -7,6 +7,7 @@ import { inTransaction } from '@leads/core/merges/in-transaction'
 import { listDuplicates } from '@leads/core/merges/list-duplicates'
 import { type CompanyMergeResult, mergeCompanies } from '@leads/core/merges/merge-companies'
 import { type MergeResult, mergeLeads } from '@leads/core/merges/merge-leads'
+import { showCompanyDuplicate } from '@leads/core/merges/show-company-duplicate'
 import { showDuplicate } from '@leads/core/merges/show-duplicate'
 import { unmergeCompany } from '@leads/core/merges/unmerge-company'
 import { unmergeLead } from '@leads/core/merges/unmerge-lead'
@@ -20,7 +21,8 @@ import * as z from 'zod'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { Cursor, IdParam, Limit, listResponse, rowResponse } from '../http/schemas.ts'
-import { omittedFields } from './lead-responses.ts'
+import { companyExample } from './company-example.ts'
+import { CompanyResponse, omittedFields } from './lead-responses.ts'
 
 const MERGED_LEADS_MAX = 100
 
@@ -187,6 +189,29 @@ const companyOperations: readonly Operation[] = [
     async handle(call) {
       const input = { ...call.query, cursor_secret: call.cursor_secret }
       return { status: 200, body: await listCompanyDuplicates(call.db, input) }
+    },
+  }),
+
+  defineOperation('duplicates', {
+    method: 'GET',
+    path: '/duplicates/companies/{a}/{b}',
+    operation_id: 'getCompanyDuplicate',
+    tag: 'Duplicates',
+    summary: 'Compare two companies',
+    description: 'Both companies, and how certain it is that they are one, scored as they are now.',
+    scope: 'read',
+    params: pairParams,
+    get answers() {
+      return {
+        200: {
+          ...rowResponse(CompanyPair.extend({ companies: z.array(CompanyResponse) }), 'The pair with both companies.'),
+          example: { ...companyPairExample, companies: [companyExample, { ...companyExample, id: 31 }] },
+        },
+      }
+    },
+    errors: ['not_found', 'validation_failed'],
+    async handle(call) {
+      return { status: 200, body: await showCompanyDuplicate(call.db, call.params.a, call.params.b, new Date()) }
     },
   }),
 

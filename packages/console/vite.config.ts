@@ -3,7 +3,7 @@ import { defineConfig } from 'vite'
 
 /** Paths of the API that the development server hands on to the local stack. */
 const API_PATHS =
-  '^/(leads|companies|syncs|imports|stats|api-keys|health|me|views|rejections|service|jobs|openapi.json|docs)'
+  '^/(leads|companies|syncs|imports|stats|api-keys|health|me|views|rejections|service|jobs|duplicates|openapi.json|docs)'
 
 interface ModuleInfo {
   isEntry: boolean

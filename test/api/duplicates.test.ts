@@ -46,10 +46,25 @@ describeEachEngine('duplicates', (engine) => {
     const listed = await api.get(`/duplicates/companies?company_id=${merged}&at_least=0.9`)
     expect(listed).toMatchObject({ status: 200, body: { data: [{ company_a: keeper, company_b: merged }] } })
     expect(listed.body.data[0].reasons).toContain('same LinkedIn page')
+    const compared = await api.get(`/duplicates/companies/${merged}/${keeper}`)
+    expect(compared).toMatchObject({
+      status: 200,
+      body: {
+        company_a: keeper,
+        certainty: listed.body.data[0].certainty,
+        companies: [{ id: keeper }, { id: merged }],
+      },
+    })
+    expect((await api.get(`/duplicates/companies/${keeper}/${keeper}`)).status).toBe(422)
+    expect((await api.get(`/duplicates/companies/${keeper}/99999`)).status).toBe(404)
     const merge = await api.post(`/companies/${keeper}/merge`, { company_ids: [merged] })
     expect(merge).toMatchObject({ status: 200, body: { merges: [{ merged_id: merged, moved_leads: 0 }] } })
     expect((await api.get(`/companies/${keeper}`)).body).toMatchObject({ city: 'Iasi', merged_into_id: null })
     expect((await api.get(`/companies/${merged}`)).status).toBe(301)
+    expect((await api.get(`/duplicates/companies/${keeper}/${merged}`)).body).toMatchObject({
+      duplicate_status: 'merged',
+      companies: [{ merged_into_id: null }, { merged_into_id: keeper }],
+    })
     expect((await api.patch(`/companies/${merged}`, { city: 'Cluj' })).status).toBe(409)
     expect((await api.delete(`/duplicates/companies/${keeper}/${merged}`)).status).toBe(409)
     expect(await api.post(`/companies/${merged}/unmerge`)).toMatchObject({

@@ -124,12 +124,17 @@ describe('the generated types call', () => {
       (await read(client.POST('/companies', { body: { name, domain } }))).id
     const [a, b] = [await create('Typed Prints', 'prints.example'), await create('Typed Print', 'print.example')]
     expect((await read(client.GET('/duplicates/companies', {}))).data).toEqual([])
+    const pair = { params: { path: { a, b } } }
+    expect((await read(client.GET('/duplicates/companies/{a}/{b}', pair))).companies.map(({ id }) => id)).toEqual([
+      a,
+      b,
+    ])
     const body = { company_ids: [b] }
     expect(
       (await read(client.POST('/companies/{id}/merge', { params: { path: { id: a } }, body }))).merges,
     ).toHaveLength(1)
     await read(client.POST('/companies/{id}/unmerge', { params: { path: { id: b } } }))
-    await read(client.DELETE('/duplicates/companies/{a}/{b}', { params: { path: { a, b } } }))
+    await read(client.DELETE('/duplicates/companies/{a}/{b}', pair))
   })
 
   test('companies', async () => {

@@ -17,7 +17,6 @@ export type SyncRejection = Schemas['ListedRejection']
 export type ImportBatch = Schemas['Import']
 export type ApiKey = Schemas['ApiKey']
 export type ListedCompany = Schemas['ListedCompany']
-export type DuplicatePair = Schemas['DuplicatePair']
 export type Stats = paths['/stats']['get']['responses'][200]['content']['application/json']
 
 export type ListName = 'leads' | 'companies' | 'syncs'

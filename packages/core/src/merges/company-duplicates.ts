@@ -60,7 +60,7 @@ export async function listCompanyDuplicates(
 }
 
 /** A stored pair as it is shown: certainty from 0 to 1, reasons in words. */
-function toCompanyPair({ certainty, reasons, ...pair }: CompanyDuplicate): CompanyPair {
+export function toCompanyPair({ certainty, reasons, ...pair }: CompanyDuplicate): CompanyPair {
   return { ...pair, certainty: certainty / 1000, reasons: explainPair(reasons) }
 }
 
@@ -80,15 +80,15 @@ export async function dismissCompanyPair(db: Db, one: number, other: number, by:
     const found = await trx.kysely.selectFrom('companies').select('id').where('id', 'in', [one, other]).execute()
     for (const id of [company_a, company_b])
       if (!found.some((company) => company.id === id)) throw new Problem('not_found', `Company ${id} does not exist.`)
-    const stored = await readPair(trx, company_a, company_b)
+    const stored = await readCompanyPair(trx, company_a, company_b)
     if (stored?.duplicate_status === 'merged')
       throw new Problem('conflict', `Companies ${company_a} and ${company_b} were merged; undo the merge first.`)
     if (stored?.duplicate_status !== 'dismissed') await decideCompanyPair(trx, company_a, company_b, 'dismissed', by)
-    return toCompanyPair((await readPair(trx, company_a, company_b)) as CompanyDuplicate)
+    return toCompanyPair((await readCompanyPair(trx, company_a, company_b)) as CompanyDuplicate)
   })
 }
 
-const readPair = (db: Db, company_a: number, company_b: number) =>
+export const readCompanyPair = (db: Db, company_a: number, company_b: number) =>
   db.kysely
     .selectFrom('company_duplicates')
     .selectAll()

@@ -4,7 +4,6 @@ import { PageHead } from '../../shell/page.tsx'
 import { BrowserSettings } from './browser-settings.tsx'
 import { KeySettings } from './key-settings.tsx'
 import { ServiceSettings } from './service-settings.tsx'
-import css from './settings.module.css'
 
 const tabs = [
   ['keys', 'Keys'],
@@ -17,13 +16,13 @@ export function SettingsPage() {
   return (
     <>
       <PageHead title="Settings" />
-      <nav className={css.tabs} aria-label="Settings">
+      <nav className={page.tabs} aria-label="Settings">
         {tabs.map(([name, label]) => (
           <Link
             key={name}
             to="/settings/$tab"
             params={{ tab: name }}
-            className={css.tab}
+            className={page.tab}
             aria-current={tab === name ? 'page' : undefined}
           >
             {label}

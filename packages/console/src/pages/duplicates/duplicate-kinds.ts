@@ -1,0 +1,164 @@
+import { api, unwrap } from '../../api/client.ts'
+import type { components } from '../../api/paths.ts'
+import { type Company, fetchPage, type Lead, type Page } from '../../api/queries.ts'
+import { leadName } from '../../list/lead-columns.tsx'
+
+type Schemas = components['schemas']
+export type PairStatus = Schemas['DuplicatePair']['duplicate_status']
+
+/** A pair of leads or of companies. */
+export interface Pair extends Omit<Schemas['DuplicatePair'], 'lead_a' | 'lead_b'> {
+  a: number
+  b: number
+  /** Names of both; `Lead 12` for one that is deleted. */
+  names: readonly [string, string]
+}
+
+/** A lead or a company, as far as it is compared. */
+export type ComparedRow = Record<string, unknown> & { id: number; is_deleted: boolean }
+
+interface PairPage {
+  pairs: Pair[]
+  next_cursor: string | null
+}
+
+/** What is the same for pairs of leads and of companies, by other addresses. */
+export interface DuplicateKind {
+  of: 'leads' | 'companies'
+  noun: string
+  /** Fields that the name is made of. */
+  name_fields: string
+  /** "The leads are separate again". */
+  plural: string
+  /** First parts of the query keys that a decision changes. */
+  changes: readonly string[]
+  compared: readonly string[]
+  nameOf(row: ComparedRow): string
+  list(status: PairStatus, cursor: string | null, signal: AbortSignal): Promise<PairPage>
+  /** Both rows, the lower id first. */
+  compare(a: number, b: number, signal: AbortSignal): Promise<readonly ComparedRow[]>
+  merge(keeper: number, other: number): Promise<unknown>
+  unmerge(id: number): Promise<unknown>
+  dismiss(a: number, b: number): Promise<unknown>
+}
+
+const PAGE_ROWS = 50
+
+const pageQuery = (status: PairStatus, cursor: string | null) => ({
+  status,
+  limit: PAGE_ROWS,
+  ...(cursor && { cursor }),
+})
+
+const IDS_PER_REQUEST = 50
+
+/** The list of pairs has ids only. */
+async function addNames(
+  kind: DuplicateKind,
+  pairs: readonly Omit<Pair, 'names'>[],
+  signal: AbortSignal,
+): Promise<Pair[]> {
+  const ids = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))]
+  const requests: Promise<Page<ComparedRow>>[] = []
+  for (let at = 0; at < ids.length; at += IDS_PER_REQUEST) {
+    const id = `in:${ids.slice(at, at + IDS_PER_REQUEST).join(',')}`
+    const query = { id, limit: String(IDS_PER_REQUEST), fields: kind.name_fields }
+    requests.push(fetchPage<ComparedRow>(`/${kind.of}`, query, signal))
+  }
+  const rows = (await Promise.all(requests)).flatMap(({ data }) => data)
+  const names = new Map(rows.map((row) => [row.id, kind.nameOf(row)]))
+  const nameOf = (id: number): string => names.get(id) ?? `${capitalize(kind.noun)} ${id}`
+  return pairs.map((pair) => ({ ...pair, names: [nameOf(pair.a), nameOf(pair.b)] }))
+}
+
+export const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
+export const leadPairs: DuplicateKind = {
+  of: 'leads',
+  noun: 'lead',
+  name_fields: 'id,full_name,company_name,email,phone',
+  plural: 'leads',
+  changes: ['duplicates', 'leads', 'lead', 'stats'],
+  compared: [
+    'full_name',
+    'title',
+    'email',
+    'phone',
+    'company_name',
+    'company_domain',
+    'city',
+    'country',
+    'industry',
+    'tags',
+    'lead_status',
+    'lead_score',
+    'notes',
+    'external_id',
+    'source',
+    'created_at',
+  ] satisfies readonly (keyof Lead)[],
+  nameOf: (row) => leadName(row as unknown as Lead),
+  async list(status, cursor, signal) {
+    const page = await unwrap(api.GET('/duplicates', { params: { query: pageQuery(status, cursor) }, signal }))
+    const pairs = page.data.map(({ lead_a, lead_b, ...pair }) => ({ ...pair, a: lead_a, b: lead_b }))
+    return { pairs: await addNames(leadPairs, pairs, signal), next_cursor: page.next_cursor }
+  },
+  async compare(a, b, signal) {
+    return (await unwrap(api.GET('/duplicates/{a}/{b}', { params: { path: { a, b } }, signal }))).leads
+  },
+  merge: (id, other) =>
+    unwrap(api.POST('/leads/{id}/merge', { params: { path: { id } }, body: { lead_ids: [other] } })),
+  unmerge: (id) => unwrap(api.POST('/leads/{id}/unmerge', { params: { path: { id } } })),
+  dismiss: (a, b) => unwrap(api.DELETE('/duplicates/{a}/{b}', { params: { path: { a, b } } })),
+}
+
+export const companyPairs: DuplicateKind = {
+  of: 'companies',
+  noun: 'company',
+  name_fields: 'id,name',
+  plural: 'companies',
+  changes: ['duplicates', 'companies', 'company', 'leads', 'lead'],
+  compared: [
+    'name',
+    'domain',
+    'website',
+    'linkedin_url',
+    'industry',
+    'company_type',
+    'employee_count',
+    'city',
+    'country',
+    'tags',
+    'description',
+    'company_key',
+    'created_at',
+  ] satisfies readonly (keyof Company)[],
+  nameOf: (row) => String(row.name),
+  async list(status, cursor, signal) {
+    const query = pageQuery(status, cursor)
+    const page = await unwrap(api.GET('/duplicates/companies', { params: { query }, signal }))
+    const pairs = page.data.map(({ company_a, company_b, ...pair }) => ({ ...pair, a: company_a, b: company_b }))
+    return { pairs: await addNames(companyPairs, pairs, signal), next_cursor: page.next_cursor }
+  },
+  async compare(a, b, signal) {
+    const pair = await unwrap(api.GET('/duplicates/companies/{a}/{b}', { params: { path: { a, b } }, signal }))
+    return pair.companies
+  },
+  merge: (id, other) =>
+    unwrap(api.POST('/companies/{id}/merge', { params: { path: { id } }, body: { company_ids: [other] } })),
+  unmerge: (id) => unwrap(api.POST('/companies/{id}/unmerge', { params: { path: { id } } })),
+  dismiss: (a, b) => unwrap(api.DELETE('/duplicates/companies/{a}/{b}', { params: { path: { a, b } } })),
+}
+
+export const pairsQuery = (kind: DuplicateKind, status: PairStatus) => ({
+  queryKey: ['duplicates', kind.of, status],
+  queryFn: ({ pageParam, signal }: { pageParam: string | null; signal: AbortSignal }) =>
+    kind.list(status, pageParam, signal),
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ next_cursor }: PairPage) => next_cursor,
+})
+
+export const comparisonQuery = (kind: DuplicateKind, a: number, b: number) => ({
+  queryKey: ['duplicates', kind.of, 'pair', a, b],
+  queryFn: ({ signal }: { signal: AbortSignal }) => kind.compare(a, b, signal),
+})

@@ -1,0 +1,142 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useScope } from '../../api/session.ts'
+import { isSameValue } from '../../list/row-kinds.ts'
+import { Badge, Button, Skeleton, Time } from '../../parts/basics.tsx'
+import { cx } from '../../parts/cx.ts'
+import { formatShare } from '../../parts/format.ts'
+import page from '../../shell/page.module.css'
+import { PageError } from '../../shell/page.tsx'
+import { useShortcuts } from '../../shell/shortcuts.ts'
+import { dismissPair, mergePair, unmergePair } from './decide-pair.ts'
+import { type ComparedRow, comparisonQuery, type DuplicateKind, type Pair } from './duplicate-kinds.ts'
+import css from './duplicates.module.css'
+
+interface PairViewProps {
+  kind: DuplicateKind
+  pair: Pair
+  onDecided: () => void
+}
+
+/** Both rows, field by field; what differs is marked. */
+export function PairView({ kind, pair, onDecided }: PairViewProps) {
+  const { a, b } = pair
+  const can_write = useScope('write')
+  const { data, error } = useQuery(comparisonQuery(kind, a, b))
+  const can_decide = can_write && pair.duplicate_status === 'open'
+  const merge = (keeper: number, other: number): void => {
+    onDecided()
+    void mergePair(kind, keeper, other)
+  }
+  const dismiss = (): void => {
+    onDecided()
+    void dismissPair(kind, a, b)
+  }
+  useShortcuts(
+    can_decide
+      ? [
+          { keys: 'm', label: 'Merge into the left one', group: 'This page', run: () => merge(a, b) },
+          { keys: 'n', label: 'Not the same', group: 'This page', run: dismiss },
+        ]
+      : [],
+  )
+  if (error) return <PageError error={error} />
+  const [first, second] = data ?? []
+  if (!first || !second)
+    return (
+      <div className={page.content}>
+        <Skeleton height={400} />
+      </div>
+    )
+  return (
+    <div className={css.view}>
+      <Judgement pair={pair} />
+      <Comparison kind={kind} rows={[first, second]} />
+      {can_decide && (
+        <div className={page.row}>
+          <Button look="primary" shortcut="m" onClick={() => merge(a, b)}>
+            Merge into the left one
+          </Button>
+          <Button onClick={() => merge(b, a)}>Merge into the right one</Button>
+          <Button shortcut="n" onClick={dismiss}>
+            Not the same
+          </Button>
+        </div>
+      )}
+      {can_write && pair.duplicate_status === 'merged' && (
+        <div className={page.row}>
+          <Button onClick={() => void unmergePair(kind, first.is_deleted ? a : b)}>Undo the merge</Button>
+        </div>
+      )}
+      {pair.duplicate_status === 'open' && (
+        <p className={page.muted}>
+          The {kind.noun} that stays keeps its values and takes what it lacks from the other
+          {kind.of === 'companies' && ', and its leads'}. A merge can be undone.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Judgement({ pair }: { pair: Pair }) {
+  return (
+    <div className={page.row}>
+      {pair.reasons.map((reason) => (
+        <Badge key={reason} tone="info">
+          {reason}
+        </Badge>
+      ))}
+      <span className={page.muted}>
+        {formatShare(pair.certainty)} certain
+        {pair.decided_by && (
+          <>
+            , decided by {pair.decided_by} <Time value={pair.decided_at} />
+          </>
+        )}
+      </span>
+    </div>
+  )
+}
+
+const showValue = (value: unknown): string =>
+  value === null || value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value)
+
+const isTime = (field: string): boolean => field.endsWith('_at')
+
+function Comparison({ kind, rows }: { kind: DuplicateKind; rows: readonly [ComparedRow, ComparedRow] }) {
+  const [first, second] = rows
+  const filled = kind.compared.filter((field) => rows.some((row) => showValue(row[field]) !== ''))
+  return (
+    <div className={page.wide}>
+      <table className={cx(page.table, css.compare)}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">Field</span>
+            </th>
+            {rows.map((row) => (
+              <th key={row.id} scope="col">
+                <Link to={kind.of === 'leads' ? '/leads/$id' : '/companies/$id'} params={{ id: String(row.id) }}>
+                  {kind.nameOf(row)}
+                </Link>
+                {row.is_deleted && <Badge tone="bad">deleted</Badge>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {filled.map((field) => (
+            <tr key={field} className={cx(!isSameValue(first[field], second[field]) && css.different)}>
+              <th scope="row">{field.replaceAll('_', ' ')}</th>
+              {rows.map((row) => (
+                <td key={row.id}>
+                  {isTime(field) ? <Time value={row[field] as string} /> : <bdi>{showValue(row[field])}</bdi>}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
