@@ -43,6 +43,8 @@ describe('inspectFile', () => {
     ['big5', '姓名,公司\n陳小明,台北樣本公司\n林美,高雄\n'],
     ['euc-kr', '이름,회사\n김민수,서울견본\n이영,부산\n'],
     ['windows-1250', 'Imię;Miasto\nŁucja Wiśnik;Łódź\nZażółć;Kraków\n'],
+    ['windows-1250', 'Jméno;Město\nŽofie Dvořáková;Plzeň\nJiří Řezníček;Třebíč\n'],
+    ['iso-8859-2', 'Imię;Miasto\nŚwiętosława Gęś;Kraśnik\n'],
     ['windows-1253', 'Όνομα;Πόλη\nΓιώργος Νικολάου;Αθήνα\n'],
     ['windows-1254', 'Ad;Şehir\nAyşe Yıldız;İstanbul\n'],
   ])('%s is detected in %j without a hint', async (encoding, text) => {

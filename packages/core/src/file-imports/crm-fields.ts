@@ -39,7 +39,7 @@ export interface ParsedCrmFields {
   misread: UnreadableCell[]
 }
 
-/** What cells say, by lead column; the first column that says something wins. Pure; never throws. */
+/** What cells say, by lead column; the first column that says something wins, and notes are joined. Pure; never throws. */
 export function parseCrmFields(cells: Iterable<{ header: string; field: CrmField; value: unknown }>): ParsedCrmFields {
   const crm_fields: CrmFields = { lead_status: null, lead_score: null, notes: null }
   const misread: UnreadableCell[] = []
@@ -50,7 +50,9 @@ export function parseCrmFields(cells: Iterable<{ header: string; field: CrmField
     const read = parsers[field](text)
     if (read === null) misread.push({ header, value: text.trim().slice(0, 100) })
     else {
-      crm_fields[field] ??= read as never
+      // Of several columns with notes none is left out.
+      if (field === 'notes' && crm_fields.notes !== null) crm_fields.notes = cleanNotes(`${crm_fields.notes}\n${read}`)
+      else crm_fields[field] ??= read as never
       isSaid = true
     }
   }

@@ -13,6 +13,7 @@ import {
 } from './exported-rows.ts'
 import { type FileColumn, findCrmColumns } from './match-columns.ts'
 import type { FileRecord } from './reading/types.ts'
+import { FOOTER_REASON, isFooter } from './report-footer.ts'
 import { findUnreadCells, restoreRareName, toTableItem } from './table-rows.ts'
 
 /** A record of the file, prepared to be written: a lead, or rejected with a reason. */
@@ -65,6 +66,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
     if (typeof exported === 'string') return { ...place, reason: exported }
     if (exported !== null) return { ...place, ...toExportedRow(columns, exported, object) }
   }
+  if (Array.isArray(cells) && isFooter(columns, cells)) return { ...place, reason: FOOTER_REASON }
   const { item, country } = Array.isArray(cells)
     ? toTableItem(columns, cells)
     : { item: applyOverrides(columns, cells), country: null }

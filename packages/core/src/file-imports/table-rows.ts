@@ -1,7 +1,8 @@
 import type { MappedLead } from '../model/mapped-item.ts'
-import { cleanEmail } from '../normalize/email.ts'
+import { cleanEmail, isFreeMail } from '../normalize/email.ts'
 import { parseEmployeeSize } from '../normalize/employees.ts'
 import { parseLinkedinPage } from '../normalize/linkedin.ts'
+import { isCouple } from '../normalize/name.ts'
 import { cleanPhone } from '../normalize/phone.ts'
 import { readCountry } from '../normalize/stated-country.ts'
 import { isPlaceholder } from '../normalize/text.ts'
@@ -219,8 +220,11 @@ function add(item: Record<string, unknown>, key: string, value: string | string[
 
 /** A row that is clearly the other kind is read as that. */
 function nameKey({ email, hasCompany }: TablePlan, key: string, name: string, cells: readonly string[]): string {
+  const address = cells[email] ?? ''
+  // A couple uses a mailbox that anyone can have, a firm of two names mostly its own.
+  if (key !== 'full_name' && isCouple(name) && isFreeMail(address.trim().toLowerCase())) return 'full_name'
   if (hasCompany) return key
-  const kind = classifyNameByEmail(name, cells[email] ?? null)
+  const kind = classifyNameByEmail(name, address === '' ? null : address)
   if (key === 'full_name' && kind === 'company') return 'company_name'
   // A mailbox named after the owner is no proof against the columns of a list of companies.
   return key

@@ -87,10 +87,10 @@ export function mergeItem(
   company_ids: ReadonlyMap<string, number>,
   origin: Provenance,
 ): void {
-  const { importable, import_hashes } = prepareItem(item)
   const at = toObservedAt(item, origin)
-  if (isSameObservation(draft, import_hashes, at)) return
+  if (isSameObservation(draft, prepareItem(item).import_hashes, at)) return
   draft.history ??= beginHistory(draft, origin)
+  const { importable, import_hashes } = keepNotes(draft, item, origin)
   const observed = {
     source_key: toSourceKey(origin) ?? draft.history.sourceAt(draft.observed_at) ?? origin.provider_name,
     at: toSourceKey(origin) === null ? draft.observed_at : at,
@@ -111,6 +111,22 @@ export function mergeItem(
   }
   draft.isChanged = true
   if (Object.keys(merge.changed_fields).length > 0) draft.changes.push(merge.changed_fields)
+}
+
+/**
+ * Notes of a file never replace those of a row before them: they are added. Notes that the lead already has say nothing.
+ * An edited export states the notes as they are to be.
+ */
+function keepNotes(draft: LeadDraft, item: IngestItem, { import_batch_id }: Provenance): PreparedItem {
+  const said = prepareItem(item)
+  const { notes } = said.importable
+  const known = draft.fields.notes
+  if (import_batch_id === null || !notes || !known || notes === known || item.source.metadata.mapping === 'export')
+    return said
+  const isKnown = `\n${known}\n`.includes(`\n${notes.trim()}\n`)
+  if (!isKnown && draft.history?.hasBatch(import_batch_id) !== true) return said
+  const importable = { ...said.importable, notes: isKnown ? null : `${known}\n${notes}` }
+  return { importable, import_hashes: hashColumns(importable) }
 }
 
 /** A new lead needs no history while its items say the same at one time. */

@@ -196,6 +196,11 @@ export class LeadHistory {
     this.#values.set(field, values)
   }
 
+  /** Whether a row of this file said something. */
+  hasBatch(import_batch_id: string): boolean {
+    return [...this.#sources.values()].some((seen) => seen.some((one) => one.import_batch_id === import_batch_id))
+  }
+
   /** Removes what a file said. Returns whether it said anything. */
   removeBatch(import_batch_id: string): boolean {
     let isRemoved = false

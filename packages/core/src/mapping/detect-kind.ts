@@ -1,7 +1,7 @@
 import { cleanCompanyName, hasCompanyWord, hasLegalForm } from '../normalize/company-name.ts'
-import { cleanEmail } from '../normalize/email.ts'
+import { cleanEmail, isRoleEmail } from '../normalize/email.ts'
 import { parseLinkedinPage } from '../normalize/linkedin.ts'
-import { cleanNamePart, isTitledPerson, parseByline, parsePersonName } from '../normalize/name.ts'
+import { cleanNamePart, isCouple, isTitledPerson, parseByline, parsePersonName } from '../normalize/name.ts'
 import { cleanText, foldText } from '../normalize/text.ts'
 import { getPath } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
@@ -146,10 +146,15 @@ function hasPersonPage(facts: Facts): boolean {
 /** Returns true for a name of two to four words that the email address repeats: `Jane Doe`, `jane.doe@…`. */
 function looksPersonal(facts: Facts, name: string): boolean {
   const words = foldText(name).split(' ')
-  if (words.length < 2 || words.length > 4 || hasCompanyWord(name) || parsePersonName(name).last === null) return false
+  const isFirm = hasCompanyWord(name) && !isCouple(name)
+  if (words.length < 2 || words.length > 4 || isFirm || parsePersonName(name).last === null) return false
   const email = facts.first(SELF, 'email', cleanEmail)
   if (email === null) return false
   const [local = '', host = ''] = email.split('@')
+  // A mailbox named after the given name is a person's, although the firm bears the family name: tomasz@bielawa.pl.
+  const given = words[0] ?? ''
+  if (given.length > 2 && !host.includes(given) && local.split(/[._-]/).includes(given) && !isRoleEmail(email))
+    return true
   // The address of a company repeats its name too, but behind the @.
   return (
     words.some((word) => word.length > 2 && local.includes(word)) &&

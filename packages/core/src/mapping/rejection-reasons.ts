@@ -121,7 +121,7 @@ function findMissingPersonReason(
 ): string | null {
   if (subject.name.full === null)
     return linkedin.person === null ? 'nothing to contact: no name, e-mail, phone or profile' : null
-  if (linkedin.person !== null || subject.companyName !== null) return null
+  if (linkedin.person !== null || subject.companyName !== null || isNetworkPerson(pageUrl)) return null
   // A professional in a directory, and an owner with a postal address.
   const isProfessional =
     facts.has(SELF, 'industry') ||
@@ -133,6 +133,11 @@ function findMissingPersonReason(
   if (isListed || subject.geo.has_street) return null
   return 'nothing to contact: a name without e-mail, phone, company or professional profile'
 }
+
+/** The profile of a person on a professional network: a way to reach them. */
+const NETWORK_PERSON = /^https?:\/\/(?:www\.)?(?:xing\.com\/profile|viadeo\.com\/p|wantedly\.com\/id)\/[^/?#]+/i
+
+const isNetworkPerson = (pageUrl: string | null): boolean => pageUrl !== null && NETWORK_PERSON.test(pageUrl)
 
 /** A page of one item, on any site. Posts and search results are not. */
 function isProfilePage(pageUrl: string | null): boolean {

@@ -1,4 +1,4 @@
-import { hasCompanyWord, hasLegalForm, isResourcePath } from './company-name.ts'
+import { hasCompanyWord, hasLegalForm, isCompanyName, isResourcePath } from './company-name.ts'
 import { cleanText, isPlaceholder, stripMarkup, truncateText } from './text.ts'
 
 export interface PersonName {
@@ -164,6 +164,34 @@ export function parseByline(value: unknown): Byline | null {
 
 const BYLINE = /^(\p{Lu}[^|@–—]{3,60}?)\s+[|–—-]\s+([^|@–—]{2,80}?)\s+(?:@|at|bei|chez)\s*(\S.{1,80})$/u
 
+/** "DUPONT Marie", "LE GOFF Anne-Laure": registers write the family name first and in capitals. */
+const SURNAME_FIRST = /^((?:\p{Lu}[\p{Lu}'’-]* ){0,2}\p{Lu}[\p{Lu}'’-]{3,}) (\p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+)?)$/u
+
+const surnameLast = (text: string): string =>
+  text.replace(SURNAME_FIRST, (_, last: string, first: string) => `${first} ${toNameCase(last)}`)
+
+const GIVEN = String.raw`\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}\p{Ll}+)?`
+const AND = String.raw` (?:&|\+|und|u\.|and|et|en|y|e|i|og|och) `
+/** "Sabine & Thomas Klein": two people of one family. */
+const FAMILY = new RegExp(String.raw`^(${GIVEN}(?: ${GIVEN})?${AND}${GIVEN}) ((?:\p{Ll}+ )*${GIVEN})$`, 'u')
+/** "Anna Moor und Peter Fuchs": two people of two names. */
+const TWO_NAMES = new RegExp(String.raw`^(${GIVEN}) (${GIVEN})${AND}(?:\p{L}+\.\s)*${GIVEN} ${GIVEN}$`, 'u')
+
+/** Two people who share a line: both given names of one family, else the parts of the first name. */
+function readCouple(text: string): { first: string; last: string } | null {
+  if (isCompanyName(text)) return null
+  const two = TWO_NAMES.exec(text)
+  const found = two ?? FAMILY.exec(text)
+  return found?.[1] === undefined || found[2] === undefined ? null : { first: found[1], last: found[2] }
+}
+
+/** Whether a text names two people, as far as its form tells: "Ernst & Young Global" has the same. */
+export const isCouple = (text: string): boolean =>
+  text.length <= COUPLE_LENGTH_MAX && CONJUNCTION.test(text) && readCouple(stripTitles(text)) !== null
+
+const COUPLE_LENGTH_MAX = 100
+const CONJUNCTION = new RegExp(AND)
+
 /** Two plain words, as most names are. They skip the full analysis, which takes 3 µs. */
 const SIMPLE = /^([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+) ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)$/
 
@@ -190,9 +218,11 @@ export function parsePersonName(value: unknown): PersonName {
   }
   // "Acme, Inc." is no person, and neither is an address or the path of a resource.
   if (hasLegalForm(text) || isResourcePath(text) || /^https?:/i.test(text)) return none
-  const full = fit(toNameCase(stripTitles(text)))
+  const full = fit(toNameCase(surnameLast(stripTitles(text))))
   if (full === '') return none
   if (!LATIN.test(full)) return { full, first: null, last: null }
+  const couple = readCouple(full)
+  if (couple !== null) return { full, ...couple }
   const words = full.split(' ')
   while (words.length > 2 && GENERATION.has(bare(words[words.length - 1] ?? ''))) words.pop()
   if (words.length === 1) return { full, first: full, last: null }

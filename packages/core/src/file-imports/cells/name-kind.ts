@@ -1,3 +1,4 @@
+import { isCouple } from '../../normalize/name.ts'
 import { foldText } from '../../normalize/text.ts'
 
 /** Tells names of people from names of companies, for columns that are only called "Name". */
@@ -19,8 +20,11 @@ export type NameKind = 'person' | 'company' | 'unknown'
 export function classifyName(name: string): NameKind {
   const text = name.trim()
   if (text === '') return 'unknown'
-  if (LEGAL_FORM.test(text) || SHORT_LEGAL_FORM.test(text) || /[&\d@©®™+]/.test(text) || TRADE_WORD.test(text))
+  if (LEGAL_FORM.test(text) || SHORT_LEGAL_FORM.test(text) || /[\d@©®™]/.test(text) || TRADE_WORD.test(text))
     return 'company'
+  // "Sabine & Thomas Klein" may be a couple or a firm: the other names of the column tell.
+  if (isCouple(text)) return 'unknown'
+  if (/[&+]/.test(text)) return 'company'
   const words = text.replace(/,/g, ' ').split(/\s+/)
   if (words.length < 2 || words.length > 5) return 'unknown'
   return words.every((word) => PERSON_WORD.test(word) || PARTICLES.has(word.toLowerCase())) ? 'person' : 'unknown'

@@ -7,7 +7,8 @@ const PHONE_DIGITS_MIN = 6
 /** Cut in any case: list separators, line ends, and Google's own. */
 const STRONG = /\s*(?::::|[;|\n\r]|,(?=\s*[+(0]|\s*\D*\d[\d\s().-]{5}))\s*/
 /** Cut where a whole number stands on both sides. */
-const WORD_SEPARATOR = /\s+(?:or|oder|ou|o|lub|of|and|und|et|y|e|en|&)\s+|\s*[/,]\s*|\s+[-–]\s+/i
+const WORD_SEPARATOR =
+  /\s+(?:or|oder|od\.|ou|o|lub|of|and|und|u\.|et|y|e|en|i|&|\+(?=\s))\s+|\s*[/,]\s*|\s+[-–•·]\s+|(?<=(?<!\d)\d{9,13})\s+(?=\d{9,13}(?!\d))/i
 const LABEL =
   /^(?:t|m|p|h|w|tel|telefon|telephone|phone|fon|mob|mobil|mobile|cell|handy|privat|home|work|office|büro|buero|direct|main|zentrale|dw|gsm|teléfono|telefono|móvil|cellulare|portable|komórka)\.?\s*(?:nr\.?|no\.?)?\s*[:.]\s*/iu
 const FOREIGN_LABEL = /^(?:f|fax|telefax|télécopie|faks|pager|telex)\b\.?/iu
@@ -42,7 +43,9 @@ function splitPair(text: string): string[] {
     const left = text.slice(start, match.index)
     const right = text.slice(match.index + match[0].length)
     if (countDigits(left) < PHONE_DIGITS_MIN) continue
-    const next = right.split(separators)[0] ?? ''
+    // Behind a word the next number may have a slash of its own: "030/1234567 od. 0171/1234567".
+    const isWord = /\p{L}/u.test(match[0])
+    const next = isWord ? right : (right.split(separators)[0] ?? '')
     if (countDigits(next) >= PHONE_DIGITS_MIN || FOREIGN_LABEL.test(right.trim())) {
       pieces.push(left)
       start = match.index + match[0].length

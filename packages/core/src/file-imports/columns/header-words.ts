@@ -93,7 +93,8 @@ const words = {
     vertriebsmitarbeiter verkaufer aussendienst vendeur proprietaire responsable proprietario propietario responsabile responsavel
     vendedor venditore  asignado assegnato atribuido eigenaar verantwoordelijke toegewezen wlasciciel opiekun handlowiec
     przypisany sdr bdr csm creator createdby modifiedby ersteller erstellt created modified geandert updated sender absender
-    inviato expediteur  attribue assigne gestor charge`,
+    inviato expediteur  attribue assigne gestor charge cree creee creado creato criado
+    modifie modificado modificato aangemaakt gewijzigd utworzono zmieniono angelegt erfasst erfasser`,
   assistant: `assistant assistants assistent assistenten assistentinnen assistente assistenz assistentin sekretariat sekretarin secretary secretariat asistente
     asystent sekretariaat secretaria segreteria segretaria`,
   relative: `spouse  ehepartner ehefrau ehemann conjoint conjointe conyuge coniuge conjuge children kinder enfants hijos figli

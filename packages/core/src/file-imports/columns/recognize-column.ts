@@ -74,9 +74,13 @@ const isFiller = (word: string): boolean => word.length === 1 || FILLERS.has(wor
 
 const LISTED_TOGETHER = /[/&+,]| (?:und|and|or|oder|et|y|e|en|i) /i
 
+/** "Custom Field: LinkedIn", "[Custom] Phone", "cf_email": the field that users of a system have added. */
+const CUSTOM_FIELD =
+  /^\W*(?:custom(?:[ _-]?(?:field|property|variable|attribute))?s?|cf|user[ -]?defined(?: field)?|benutzerdefiniert\p{L}*(?: feld)?|champ personnalisé|campo personali[sz]ado|campo personalizzato)[\])_:. (-]+(?=\p{L}{2})/iu
+
 /** What a column name says. Pure; never throws. */
 export function recognizeColumn(header: string): ColumnMeaning {
-  const words = new HeaderWords(header)
+  const words = new HeaderWords(header.replace(CUSTOM_FIELD, ''))
   if (words.concepts.length === 0) return NOTHING
   return (
     findQualifier(words) ??
@@ -107,7 +111,8 @@ const isLabel = (words: HeaderWords): boolean =>
 function findDenied(words: HeaderWords): ColumnMeaning | null {
   // "Telefon/Fax" has both in a cell; "Fax number" has not.
   if (words.has('fax') && words.has('phone', 'mobile') && LISTED_TOGETHER.test(words.header)) return null
-  if (words.concepts.some((concept) => NOT_OF_THE_LEAD.has(concept))) return DENIED
+  if (words.concepts.some((concept) => NOT_OF_THE_LEAD.has(concept)) || OUR_SELLER.test(words.words.join(' ')))
+    return DENIED
   const isAddress = words.has('street', 'city', 'state', 'zip', 'country', 'address')
   if (words.has('billing', 'shipping') && (!isAddress || words.has('email', 'phone', 'mobile', 'person'))) return DENIED
   if (words.has('formatted', 'time')) return DENIED
@@ -119,11 +124,17 @@ function findDenied(words: HeaderWords): ColumnMeaning | null {
   return null
 }
 
+/** "Account Executive", "Sales Manager", "Email du commercial": the person who sells, on our side. */
+const OUR_SELLER =
+  /\b(?:account|sales|key account|client|customer success|business development) (?:executive|manager|lead|contact owner)\b|\b(?:accountmanager|salesmanager|vertriebler|verkaufsleiter)|\b(?:du|del|do|dello|la|le|el|il|o|a) (?:commerciale?|comercial)\b/
+
 const isCompanyType = (words: HeaderWords): boolean => words.has('company') && isLabel(words)
 
 function findContact(words: HeaderWords): ColumnMeaning | null {
   if (words.has('email') && !words.has('web')) return readEmailColumn(words)
   if (words.has('linkedin')) return meaning(words.has('company') ? 'company.linkedin_url' : 'linkedin_url')
+  // Xing's profiles are pages of people, as LinkedIn's are.
+  if (words.words.includes('xing')) return meaning('external_url')
   if (words.has('phone', 'mobile') && !words.has('street', 'city', 'country')) return readPhoneColumn(words)
   if (words.has('domain')) return meaning('company_domain')
   if (words.has('web') && !words.has('social')) return meaning('website', { priority: words.has('home') ? 1 : 0 })

@@ -64,6 +64,7 @@ function countSequences(line: Buffer, stats: { valid: number; invalid: number })
 const SINGLE_BYTE = [
   'windows-1252',
   'windows-1250',
+  'iso-8859-2',
   'windows-1251',
   'windows-1254',
   'windows-1253',
@@ -185,8 +186,9 @@ const isLower = (letter: string): boolean => letter !== letter.toUpperCase()
 
 /** Letters that are rare in the texts of an encoding, at positions where another encoding has a common one. */
 const rareLetters: Readonly<Record<string, RegExp>> = {
-  'windows-1252': /[ÐðÞþÝŸ¼½¾³¹¿¡ªºœŒ]/g,
+  'windows-1252': /[ÐðÞþÝŸ¼½¾³¹¿¡ªºœŒ]|[ìùòÒÌ](?=[a-z])|[øØ](?=[íéáìèøù])/g,
   'windows-1250': /[ŔŕĹĺĂăŢţÎîÔâÂŇĎđĐ]/g,
+  'iso-8859-2': /[ŔŕĹĺĂăŢţÎîÔâÂŇĎđĐ]/g,
   'windows-1254': /[ªºœŒÿ]/g,
   'windows-1257': /[ŖŗĢģĶķĻļŅņÕõ]/g,
   'koi8-r': /[─-╿▀-▟ё]/g,
@@ -197,6 +199,7 @@ const rareLetters: Readonly<Record<string, RegExp>> = {
 
 /** A small handicap keeps the usual encodings where nothing speaks for a rare one. */
 const handicaps: Readonly<Record<string, number>> = {
+  'iso-8859-2': 0.3,
   'windows-1254': 0.6,
   'windows-1257': 1.5,
   'windows-1253': 0.5,
