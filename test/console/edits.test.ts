@@ -184,6 +184,44 @@ describeInBrowser('changes', () => {
     expect(faults).toEqual([])
   }, 300_000)
 
+  test('chosen companies are tagged, deleted, restored and put back together', async () => {
+    const make = async (name: string): Promise<number> =>
+      (await stack.request<Lead>('POST', '/companies', { name, domain: `${name}.example`, city: 'Bulkham' })).id
+    const ids = [await make('first-bulk'), await make('second-bulk'), await make('third-bulk')]
+    const state = async (): Promise<[string, boolean][]> =>
+      Promise.all(
+        ids.map(async (id) => {
+          const path = `/companies/${id}?include_deleted=true`
+          const { tags, is_deleted } = await stack.request<{ tags: string[]; is_deleted: boolean }>('GET', path)
+          return [tags.join(), is_deleted] as [string, boolean]
+        }),
+      )
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/companies?city=Bulkham'))
+    const bar = page.getByRole('toolbar', { name: 'Selection' })
+    await page.getByRole('checkbox', { name: 'Select row 1' }).click()
+    await page.getByRole('checkbox', { name: 'Select row 3' }).click({ modifiers: ['Shift'] })
+    await bar.getByText('3 selected').waitFor()
+    await bar.getByRole('button', { name: 'Tags' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Tags of the selected companies' })
+    await dialog.getByLabel('Add').fill('fair')
+    await dialog.getByRole('button', { name: 'Apply' }).click()
+    await page.getByText('3 companies tagged').waitFor()
+    expect(await state()).toEqual(ids.map(() => ['fair', false]))
+
+    await bar.getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('3 companies deleted').waitFor()
+    expect(await state()).toEqual(ids.map(() => ['fair', true]))
+    await bar.getByRole('button', { name: 'Restore' }).click()
+    await page.getByText('3 companies restored').waitFor()
+    expect(await state()).toEqual(ids.map(() => ['fair', false]))
+
+    await page.keyboard.press('ControlOrMeta+z')
+    await page.getByText('3 companies put back').waitFor()
+    expect(await state()).toEqual(ids.map(() => ['fair', true]))
+    expect(faults).toEqual([])
+  })
+
   test('a new lead with the email of another one shows that one', async () => {
     await create('Fay First', { email: 'fay@example.com' })
     const { page, faults } = await browser.open()

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
@@ -105,6 +105,28 @@ describeInBrowser('saved views', () => {
     await page.getByText('View “Only mine” saved').first().waitFor()
     const view = (await listViews()).find(({ name }) => name === 'Only mine')
     expect(view?.query).toBe('country=India&lead_status=new')
+    expect(faults).toEqual([])
+  })
+
+  test('columns are reordered by dragging and by keys', async () => {
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/leads?ui.cols=title,country,city,phone'))
+    await page.getByRole('columnheader', { name: 'Phone' }).waitFor()
+    const heads = (): Promise<string[]> => page.getByRole('columnheader').allInnerTexts()
+    await page.getByRole('button', { name: 'Columns' }).click()
+    const menu = page.getByRole('dialog', { name: 'Columns' })
+    await menu.getByText('Phone').waitFor()
+    const grip = (label: string) => menu.locator(`[data-grip="${label}"]`)
+    await grip('Phone').hover()
+    await page.mouse.down()
+    const top = await grip('Title').boundingBox()
+    await page.mouse.move((top?.x ?? 0) + 8, (top?.y ?? 0) + 8, { steps: 5 })
+    await page.mouse.up()
+    await vi.waitFor(async () => expect((await heads()).slice(2)).toEqual(['Phone', 'Title', 'Country', 'City']))
+    await menu.getByRole('checkbox', { name: 'City' }).focus()
+    await page.keyboard.press('Alt+ArrowUp')
+    await vi.waitFor(async () => expect((await heads()).slice(2)).toEqual(['Phone', 'Title', 'City', 'Country']))
+    expect(new URL(page.url()).searchParams.get('ui.cols')).toBe('phone,title,city,country')
     expect(faults).toEqual([])
   })
 })

@@ -63,8 +63,6 @@ function tellResult(toast: number, job: BulkJob, verb: string): void {
     progress: undefined,
     action: undefined,
   })
-  const failures = (job.failures ?? []).map(
-    ({ lead_id, detail }): BulkFailure => ({ lead: { id: lead_id } as BulkFailure['lead'], detail }),
-  )
-  if (failures.length > 0) bulkFailures.set({ failures, count: job.failed_count })
+  const failures = (job.failures ?? []).map(({ lead_id, detail }): BulkFailure => ({ row: { id: lead_id }, detail }))
+  if (failures.length > 0) bulkFailures.set({ kind: leadKind, failures, count: job.failed_count })
 }

@@ -1,8 +1,7 @@
-import type { ListedLead } from '../api/queries.ts'
 import { createStore } from '../api/store.ts'
-import type { Patch } from './row-kinds.ts'
+import type { EditableRow, Patch, RowKind } from './row-kinds.ts'
 
-export const BULK_LEADS_MAX = 50_000
+export const BULK_ROWS_MAX = 50_000
 
 /** A change that the service makes by itself: the same for each lead. */
 export interface JobAction {
@@ -11,29 +10,34 @@ export interface JobAction {
 }
 
 export interface BulkAction {
+  kind: RowKind
   /** "1,020 leads {verb}". */
   verb: string
-  /** Read of each lead, to know what it held. */
+  /** Read of each row, to know what it held. */
   fields: readonly string[]
-  /** Left out: the leads are deleted. */
-  patchOf?: (lead: ListedLead) => Patch
-  /** How the service makes the change where there are too many leads for the browser. */
+  /** Left out: the rows are deleted, or restored. */
+  patchOf?: (row: BulkRow) => Patch
+  is_restore?: boolean
+  /** How the service makes the change where there are too many rows for the browser. */
   job?: JobAction
 }
 
+export type BulkRow = EditableRow & Record<string, unknown>
+
 export interface BulkFailure {
-  lead: ListedLead
+  row: BulkRow
   detail: string
 }
 
 export interface BulkFailures {
+  kind: RowKind
   failures: readonly BulkFailure[]
   /** How many there are, if not all are listed. */
   count?: number
   repeat?: () => void
 }
 
-/** Leads that a bulk change left as they were; a dialog lists them. */
+/** Rows that a bulk change left as they were; a dialog lists them. */
 export const bulkFailures = createStore<BulkFailures | null>(null)
 
 interface Confirmation {

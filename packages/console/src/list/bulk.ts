@@ -1,83 +1,83 @@
-import { api, unwrap } from '../api/client.ts'
-import type { components } from '../api/paths.ts'
 import { describeError } from '../api/problem.ts'
-import { type ApiQuery, fetchPage, type ListedLead, queryClient } from '../api/queries.ts'
+import { type ApiQuery, fetchPage, queryClient } from '../api/queries.ts'
 import { formatCount, formatNumber } from '../parts/format.ts'
 import { showToast, updateToast } from '../parts/toast.ts'
 import { offerUndo } from '../shell/undo.ts'
-import { BULK_LEADS_MAX, type BulkFailure, bulkFailures } from './bulk-state.ts'
-import { leadKind, type Patch, patchCaches, refreshCounts } from './row-kinds.ts'
-
-type Operation = components['schemas']['BatchOperation']
+import { BULK_ROWS_MAX, type BulkFailure, type BulkRow, bulkFailures } from './bulk-state.ts'
+import { type Patch, patchCaches, type RowKind, type RowOperation, refreshCounts } from './row-kinds.ts'
 
 const OPERATIONS_PER_REQUEST = 1000
 const REQUESTS_IN_FLIGHT = 2
 const IDS_PER_PAGE = 500
 
-/** What is done with each lead of a selection: a change, which may depend on the lead, or its deletion. */
-export type BulkChange = { verb: string; patchOf: (lead: ListedLead) => Patch } | { verb: 'deleted' }
+/** What is done with each row of a selection: a change, which may depend on the row, its deletion, or its return. */
+export type BulkChange = { kind: RowKind } & (
+  | { verb: string; patchOf: (row: BulkRow) => Patch }
+  | { verb: 'deleted' | 'restored' }
+)
 
 interface Done {
-  lead: ListedLead
+  row: BulkRow
   version: number
   /** What the fields held before. */
   before: Patch
 }
 
-/** Every lead of a list, as the filters stand now: what is added afterwards is not touched. */
-export async function collectLeads(
+/** Every row of a list, as the filters stand now: what is added afterwards is not touched. */
+export async function collectRows(
+  { list }: RowKind,
   query: ApiQuery,
   fields: readonly string[],
   onProgress: (count: number) => void,
   signal: AbortSignal,
-): Promise<ListedLead[]> {
+): Promise<BulkRow[]> {
   const { sort: _, ...filters } = query
   const asked = {
     ...filters,
     limit: String(IDS_PER_PAGE),
-    fields: [...new Set(['id', 'version', ...fields])].join(','),
+    fields: [...new Set(['id', 'version', 'is_deleted', ...fields])].join(','),
   }
-  const found: ListedLead[] = []
+  const found: BulkRow[] = []
   const newest = new Date().toISOString()
   const created_at = [...[filters.created_at ?? []].flat(), `lte:${newest}`]
   let cursor: string | null = null
   do {
-    const page: { data: ListedLead[]; next_cursor: string | null } = await fetchPage<ListedLead>(
-      '/leads',
+    const page: { data: BulkRow[]; next_cursor: string | null } = await fetchPage<BulkRow>(
+      `/${list}`,
       { ...asked, created_at, ...(cursor && { cursor }) },
       signal,
     )
     found.push(...page.data)
     onProgress(found.length)
     cursor = page.next_cursor
-  } while (cursor && found.length < BULK_LEADS_MAX)
+  } while (cursor && found.length < BULK_ROWS_MAX)
   return found
 }
 
-/** Changes many leads, 1,000 per request. Each lead that could not be changed is reported. */
-export async function runBulk(leads: readonly ListedLead[], change: BulkChange): Promise<void> {
+/** Changes many rows, 1,000 per request. Each that could not be changed is reported. */
+export async function runBulk(rows: readonly BulkRow[], change: BulkChange): Promise<void> {
   const stop = new AbortController()
-  const toast = showToast(`0 of ${formatNumber(leads.length)}`, {
+  const toast = showToast(`0 of ${formatNumber(rows.length)}`, {
     progress: 0,
     action: { label: 'Stop', run: () => stop.abort() },
   })
   const done: Done[] = []
   const failures: BulkFailure[] = []
-  const work = leads.map((lead) => ({ lead, ...operationOf(lead, change) }))
+  const work = rows.map((row) => ({ row, ...operationOf(row, change) }))
   const chunks = chunk(work, OPERATIONS_PER_REQUEST)
   const runChunk = async (items: typeof work): Promise<void> => {
     if (stop.signal.aborted) return
-    const answer = await sendChunk(items.map(({ operation }) => operation))
-    items.forEach(({ lead, before }, index) => {
+    const answer = await change.kind.batch(items.map(({ operation }) => operation))
+    items.forEach(({ row, before }, index) => {
       const result = answer.results[index]
-      if (result && result.status < 400) done.push({ lead, before, version: result.version ?? 0 })
-      else failures.push({ lead, detail: String(result?.problem?.detail ?? 'No answer.') })
+      if (result && result.status < 400) done.push({ row, before, version: result.version ?? 0 })
+      else failures.push({ row, detail: String(result?.problem?.detail ?? 'No answer.') })
     })
     showDone(change, done, items)
     const count = done.length + failures.length
     updateToast(toast, {
-      text: `${formatNumber(count)} of ${formatNumber(leads.length)}`,
-      progress: count / leads.length,
+      text: `${formatNumber(count)} of ${formatNumber(rows.length)}`,
+      progress: count / rows.length,
     })
   }
   try {
@@ -86,27 +86,29 @@ export async function runBulk(leads: readonly ListedLead[], change: BulkChange):
   } catch (error) {
     updateToast(toast, { text: describeError(error), tone: 'bad', progress: undefined, action: undefined })
   }
-  finishBulk({ change, done, failures, toast, left: leads.length - done.length - failures.length })
+  finishBulk({ change, done, failures, toast, left: rows.length - done.length - failures.length })
 }
 
-function operationOf(lead: ListedLead, change: BulkChange): { operation: Operation; before: Patch } {
-  const id = lead.id as number
-  const version = lead.version as number
+function operationOf(row: BulkRow, change: BulkChange): { operation: RowOperation; before: Patch } {
+  const id = row.id as number
+  const version = row.version as number
+  if (change.verb === 'restored') return { operation: { operation: 'restore', id }, before: {} }
   if (!('patchOf' in change)) return { operation: { operation: 'delete', id, version }, before: {} }
-  const patch = change.patchOf(lead)
-  const before = Object.fromEntries(Object.keys(patch).map((field) => [field, lead[field as keyof ListedLead] ?? null]))
-  return { operation: { operation: 'update', id, version, patch: patch as never }, before }
+  const patch = change.patchOf(row)
+  const before = Object.fromEntries(Object.keys(patch).map((field) => [field, row[field] ?? null]))
+  return { operation: { operation: 'update', id, version, patch }, before }
 }
 
-const sendChunk = (operations: Operation[]) => unwrap(api.POST('/leads/batch', { body: { operations } }))
-
-function showDone(change: BulkChange, done: readonly Done[], items: readonly { lead: ListedLead }[]): void {
-  const ids = new Set(items.map(({ lead }) => lead.id))
+function showDone(change: BulkChange, done: readonly Done[], items: readonly { row: BulkRow }[]): void {
+  const ids = new Set(items.map(({ row }) => row.id))
   const changes = new Map<number, Patch>()
-  for (const { lead, version } of done)
-    if (ids.has(lead.id))
-      changes.set(lead.id as number, 'patchOf' in change ? { ...change.patchOf(lead), version } : { is_deleted: true })
-  patchCaches(leadKind, changes)
+  for (const { row, version } of done) {
+    if (!ids.has(row.id)) continue
+    if ('patchOf' in change) changes.set(row.id as number, { ...change.patchOf(row), version })
+    else if (change.verb === 'deleted') changes.set(row.id as number, { is_deleted: true })
+    else changes.set(row.id as number, { is_deleted: false, version })
+  }
+  patchCaches(change.kind, changes)
 }
 
 interface Outcome {
@@ -118,13 +120,14 @@ interface Outcome {
 }
 
 function finishBulk({ change, done, failures, toast, left }: Outcome): void {
-  refreshCounts(leadKind)
+  refreshCounts(change.kind)
   if (failures.length > 0)
     bulkFailures.set({
+      kind: change.kind,
       failures,
       repeat: () =>
         void repeatFailed(
-          failures.map(({ lead }) => lead),
+          failures.map(({ row }) => row),
           change,
         ),
     })
@@ -133,7 +136,7 @@ function finishBulk({ change, done, failures, toast, left }: Outcome): void {
     return
   }
   updateToast(toast, { text: 'Done', action: undefined })
-  const text = `${formatCount(done.length, 'lead')} ${change.verb}`
+  const text = `${formatCount(done.length, change.kind.noun, change.kind.plural)} ${change.verb}`
   const notes = [
     failures.length > 0 ? `${formatNumber(failures.length)} not: changed since, or refused` : '',
     left > 0 ? `${formatNumber(left)} not tried` : '',
@@ -141,48 +144,48 @@ function finishBulk({ change, done, failures, toast, left }: Outcome): void {
   offerUndo({ text, revert: () => revertBulk(change, done) }, notes.length > 0 ? { detail: notes.join(' · ') } : {})
 }
 
-/** Reads the leads again, so that the change applies to their current values. */
-async function repeatFailed(leads: readonly ListedLead[], change: BulkChange): Promise<void> {
-  const fresh: ListedLead[] = []
+/** Reads the rows again, so that the change applies to their current values. */
+async function repeatFailed(rows: readonly BulkRow[], change: BulkChange): Promise<void> {
+  const fresh: BulkRow[] = []
   for (const ids of chunk(
-    leads.map(({ id }) => String(id)),
+    rows.map(({ id }) => String(id)),
     50,
   )) {
-    const page = await fetchPage<ListedLead>('/leads', { id: `in:${ids.join(',')}`, limit: '50' })
+    const page = await fetchPage<BulkRow>(`/${change.kind.list}`, { id: `in:${ids.join(',')}`, limit: '50' })
     fresh.push(...page.data)
   }
   await runBulk(fresh, change)
 }
 
-/** Puts back what a bulk change did: old values, or the deleted leads. */
+/** Puts back what a bulk change did: old values, the deleted rows, or the restored ones. */
 async function revertBulk(change: BulkChange, done: readonly Done[]): Promise<string> {
+  const { kind } = change
   let failed = 0
-  const is_update = 'patchOf' in change
-  const operations = done.map(({ lead, version, before }) => ({
-    lead,
-    before: is_update ? before : { is_deleted: false },
-    operation: revertOperation(lead, version, is_update ? before : null),
-  }))
-  await inFlight(chunk(operations, OPERATIONS_PER_REQUEST), REQUESTS_IN_FLIGHT, async (items) => {
-    const { results } = await sendChunk(items.map(({ operation }) => operation))
+  const work = done.map((each) => ({ row: each.row, ...inverseOf(each, change) }))
+  await inFlight(chunk(work, OPERATIONS_PER_REQUEST), REQUESTS_IN_FLIGHT, async (items) => {
+    const { results } = await kind.batch(items.map(({ operation }) => operation))
     const changes = new Map<number, Patch>()
-    items.forEach(({ lead, before }, index) => {
+    items.forEach(({ row, shown }, index) => {
       const result = results[index]
-      if (result && result.status < 400) changes.set(lead.id as number, { ...before, version: result.version })
+      const { version } = result ?? {}
+      if (result && result.status < 400) changes.set(row.id as number, { ...shown, ...(version && { version }) })
       else failed += 1
     })
-    patchCaches(leadKind, changes)
+    patchCaches(kind, changes)
   })
-  refreshCounts(leadKind)
-  void queryClient.invalidateQueries({ queryKey: ['lead'] })
-  const text = `${formatCount(done.length - failed, 'lead')} put back`
+  refreshCounts(kind)
+  void queryClient.invalidateQueries({ queryKey: [kind.one] })
+  const text = `${formatCount(done.length - failed, kind.noun, kind.plural)} put back`
   return failed === 0 ? text : `${text}, ${formatNumber(failed)} not: changed since`
 }
 
-const revertOperation = (lead: ListedLead, version: number, before: Patch | null): Operation =>
-  before
-    ? { operation: 'update', id: lead.id as number, version, patch: before as never }
-    : { operation: 'restore', id: lead.id as number }
+/** The operation that reverts a change of one row, and what the row shows afterwards. */
+function inverseOf({ row, version, before }: Done, change: BulkChange): { operation: RowOperation; shown: Patch } {
+  const id = row.id as number
+  if ('patchOf' in change) return { operation: { operation: 'update', id, version, patch: before }, shown: before }
+  if (change.verb === 'deleted') return { operation: { operation: 'restore', id }, shown: { is_deleted: false } }
+  return { operation: { operation: 'delete', id, version }, shown: { is_deleted: true } }
+}
 
 export function chunk<Item>(items: readonly Item[], size: number): Item[][] {
   const chunks: Item[][] = []

@@ -1,21 +1,34 @@
 import type { InfiniteData } from '@tanstack/react-query'
 import { api, ifMatch, unwrap } from '../api/client.ts'
-import type { CompanyPatch, LeadPatch, Page } from '../api/queries.ts'
+import type { CompanyPatch, LeadPatch, ListedLead, Page } from '../api/queries.ts'
 import { queryClient } from '../api/queries.ts'
+import { leadName } from './lead-columns.tsx'
 
 /** A row that a person may change: a lead or a company. */
 export interface EditableRow {
   id?: number
   version?: number
   is_deleted?: boolean
+  tags?: string[]
 }
 
 export type Patch = Record<string, unknown>
 
+/** One operation of a batch. */
+export type RowOperation =
+  | { operation: 'update'; id: number; version: number; patch: Patch }
+  | { operation: 'delete'; id: number; version: number }
+  | { operation: 'restore'; id: number }
+
+export interface BatchResponse {
+  results: { status: number; version?: number | null; problem?: { detail?: string } }[]
+}
+
 /** What is the same for leads and companies, by other addresses. */
 export interface RowKind {
   noun: string
-  /** First part of the query keys of its lists. */
+  plural: string
+  /** First part of the query keys of its lists, and of its addresses. */
   list: 'leads' | 'companies'
   /** First part of the query key of one row. */
   one: 'lead' | 'company'
@@ -23,12 +36,15 @@ export interface RowKind {
   patch(id: number, version: number, patch: Patch): Promise<Record<string, unknown>>
   remove(id: number, version: number): Promise<unknown>
   restore(id: number): Promise<Record<string, unknown>>
+  batch(operations: readonly RowOperation[]): Promise<BatchResponse>
+  nameOf(row: EditableRow): string
 }
 
 type Answer = Promise<Record<string, unknown>>
 
 export const leadKind: RowKind = {
   noun: 'lead',
+  plural: 'leads',
   list: 'leads',
   one: 'lead',
   get: (id, is_deleted_too) =>
@@ -43,10 +59,13 @@ export const leadKind: RowKind = {
     ) as Answer,
   remove: (id, version) => unwrap(api.DELETE('/leads/{id}', { params: { path: { id }, header: ifMatch(version) } })),
   restore: (id) => unwrap(api.POST('/leads/{id}/restore', { params: { path: { id } } })) as Answer,
+  batch: (operations) => unwrap(api.POST('/leads/batch', { body: { operations: operations as never } })),
+  nameOf: (row) => leadName(row as ListedLead),
 }
 
 export const companyKind: RowKind = {
   noun: 'company',
+  plural: 'companies',
   list: 'companies',
   one: 'company',
   get: (id, is_deleted_too) =>
@@ -65,6 +84,8 @@ export const companyKind: RowKind = {
   remove: (id, version) =>
     unwrap(api.DELETE('/companies/{id}', { params: { path: { id }, header: ifMatch(version) } })),
   restore: (id) => unwrap(api.POST('/companies/{id}/restore', { params: { path: { id } } })) as Answer,
+  batch: (operations) => unwrap(api.POST('/companies/batch', { body: { operations: operations as never } })),
+  nameOf: (row) => (row as { name?: string }).name ?? `Company ${row.id}`,
 }
 
 /** Changes rows everywhere in the cache: in each list and on their own pages. */

@@ -2,10 +2,14 @@ import Building2Icon from 'lucide-react/icons/building-2'
 import Columns3Icon from 'lucide-react/icons/columns-3'
 import ListFilterIcon from 'lucide-react/icons/list-filter'
 import PlusIcon from 'lucide-react/icons/plus'
-import { useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
+import { lazyPart } from '../../api/load-part.ts'
 import { describeError } from '../../api/problem.ts'
 import type { ListedCompany } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
+import { useStore } from '../../api/store.ts'
+import type { BulkForm } from '../../list/bulk-dialogs.tsx'
+import { bulkFailures, confirmation } from '../../list/bulk-state.ts'
 import { chooseColumns, fieldsOf, type ShownColumn, withWidth } from '../../list/columns.ts'
 import ColumnsMenu from '../../list/columns-menu.tsx'
 import { COMPANY_FIELDS_ALWAYS, CompanyPhoneRow, companyColumns } from '../../list/company-columns.tsx'
@@ -22,6 +26,7 @@ import toolbar from '../../list/toolbar.module.css'
 import { type AddressState, useAddress } from '../../list/use-address.ts'
 import { type ListState, useList } from '../../list/use-list.ts'
 import { useOpenRow } from '../../list/use-open-row.ts'
+import { type Selection, useSelection } from '../../list/use-selection.ts'
 import { Button, Empty, IconButton } from '../../parts/basics.tsx'
 import { formatRowCount } from '../../parts/format.ts'
 import { useIsPhone } from '../../parts/media.ts'
@@ -29,9 +34,11 @@ import { Menu, type Popup, usePopup } from '../../parts/popup.tsx'
 import { showToast } from '../../parts/toast.ts'
 import { PageHead } from '../../shell/page.tsx'
 import { useShortcuts } from '../../shell/shortcuts.ts'
-import { deleteCompany, editCompany } from './edit-company.ts'
+import { deleteCompany, editCompany, restoreCompany } from './edit-company.ts'
 import { NewCompanyDialog } from './new-company-dialog.tsx'
+import { type CompanyCell, useCompanyKeys } from './use-company-keys.ts'
 
+const CompanyBulk = lazyPart(() => import('./company-bulk.tsx'))
 const kinds = kindsOf(companyFilters)
 
 export function CompaniesPage() {
@@ -43,9 +50,13 @@ export function CompaniesPage() {
   const filter_popup = usePopup<string>()
   const [is_new_open, setNewOpen] = useState(false)
   const can_write = useScope('write')
+  const selection = useSelection(list.rows, place.query)
+  const asked = useStore(confirmation)
+  const failed = useStore(bulkFailures)
+  const [form, openForm] = useState<BulkForm | null>(null)
   return (
     <>
-      <Head {...{ place, list, columns, filter_popup, can_write }} onNew={() => setNewOpen(true)} />
+      <Head {...{ place, list, columns, filter_popup, can_write, selection }} onNew={() => setNewOpen(true)} />
       <FilterBar
         fields={companyFilters}
         address={place.address}
@@ -62,7 +73,12 @@ export function CompaniesPage() {
             {list.error ? describeError(list.error) : 'Companies are created with the leads that work for them.'}
           </Empty>
         ) : (
-          <CompanyGrid {...{ place, list, columns, can_write }} />
+          <CompanyGrid {...{ place, list, columns, can_write, selection, openForm }} />
+        )}
+        {(selection.ids.size > 0 || asked || failed) && (
+          <Suspense>
+            <CompanyBulk {...{ selection, list, can_write, form, openForm }} />
+          </Suspense>
         )}
       </div>
       <ConflictHost columns={companyColumns} />
@@ -77,12 +93,13 @@ interface HeadProps {
   columns: readonly ShownColumn<ListedCompany>[]
   filter_popup: Popup<string>
   can_write: boolean
+  selection: Selection<ListedCompany>
   onNew: () => void
 }
 
 const focusGrid = (): void => document.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]')?.focus()
 
-function Head({ place, list, columns, filter_popup, can_write, onNew }: HeadProps) {
+function Head({ place, list, columns, filter_popup, can_write, selection, onNew }: HeadProps) {
   const columns_popup = usePopup()
   const group = 'This list'
   useShortcuts([
@@ -94,6 +111,9 @@ function Head({ place, list, columns, filter_popup, can_write, onNew }: HeadProp
       run: () => filter_popup.open(document.querySelector('[data-filter-button]'), ''),
     },
     { keys: 'r', label: 'Refresh', group, run: list.restart },
+    { keys: 'mod+a', label: 'Select all loaded rows', group, run: selection.selectLoaded },
+    { keys: 'mod+shift+a', label: 'Select all matching', group, run: selection.selectAll },
+    { keys: 'Escape', label: 'Clear the selection', group, is_hidden: true, run: selection.clear },
     ...(can_write ? [{ keys: 'c', label: 'New company', group, run: onNew }] : []),
   ])
   return (
@@ -140,23 +160,21 @@ interface CompanyGridProps {
   list: ListState<ListedCompany>
   columns: readonly ShownColumn<ListedCompany>[]
   can_write: boolean
-}
-
-interface Target {
-  company: ListedCompany
-  column: ShownColumn<ListedCompany>
+  selection: Selection<ListedCompany>
+  openForm: (form: BulkForm) => void
 }
 
 const drawPhoneRow = (company: ListedCompany) => <CompanyPhoneRow company={company} />
 
-function CompanyGrid({ place, list, columns, can_write }: CompanyGridProps) {
+function CompanyGrid({ place, list, columns, can_write, selection, openForm }: CompanyGridProps) {
   const state = useGridState(place.entry_key, list.rows.length)
   const row_height = useRowHeight()
   const is_phone = useIsPhone()
   const open = useOpenRow<ListedCompany>(({ id }) => `/companies/${id}`)
   const menu = usePopup<ListedCompany>()
-  const editor = usePopup<Target>()
+  const editor = usePopup<CompanyCell>()
   const { ui, sort } = place.address
+  useCompanyKeys({ list, columns, state, selection, can_write, openForm, editor })
   return (
     <>
       <Grid<ListedCompany>
@@ -172,6 +190,8 @@ function CompanyGrid({ place, list, columns, can_write }: CompanyGridProps) {
         onSort={(column) => place.setSort(nextSort(sort || '-created_at', column))}
         onWidth={(id, width) => place.setUi({ widths: withWidth(columns, ui.widths, id, width) })}
         onMoveColumn={(id, by) => place.setUi({ cols: movedColumns(columns, id, by) })}
+        selected={selection.ids}
+        onSelect={selection.change}
         onOpen={open}
         onEdit={
           can_write
@@ -184,12 +204,28 @@ function CompanyGrid({ place, list, columns, can_write }: CompanyGridProps) {
         end_text={list.count ? `That is all of ${formatRowCount(list.count)} companies.` : 'That is all.'}
         phoneRow={is_phone ? drawPhoneRow : undefined}
       />
+      <CompanyPopups menu={menu} editor={editor} can_write={can_write} onOpen={open} />
+    </>
+  )
+}
+
+interface CompanyPopupsProps {
+  menu: Popup<ListedCompany>
+  editor: Popup<CompanyCell>
+  can_write: boolean
+  onOpen: (company: ListedCompany, in_new_tab: boolean) => void
+}
+
+/** The menu of a row, and the editor over a cell. */
+function CompanyPopups({ menu, editor, can_write, onOpen }: CompanyPopupsProps) {
+  return (
+    <>
       {menu.value && (
         <Menu
           anchor={menu.anchor}
           label="Company"
           onClose={menu.close}
-          entries={companyMenu(menu.value, can_write, open)}
+          entries={companyMenu(menu.value, can_write, onOpen)}
         />
       )}
       {editor.value?.column.editor && (
@@ -219,5 +255,8 @@ const companyMenu = (
   { label: 'Open in a new tab', shortcut: '⌘↵', onSelect: () => open(company, true) },
   ...(can_write && !company.is_deleted
     ? [{ label: 'Delete', is_danger: true, has_line_above: true, onSelect: () => deleteCompany(company) }]
+    : []),
+  ...(can_write && company.is_deleted
+    ? [{ label: 'Restore', has_line_above: true, onSelect: () => restoreCompany(company) }]
     : []),
 ]

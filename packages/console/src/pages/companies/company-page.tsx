@@ -3,15 +3,13 @@ import { Link, useParams } from '@tanstack/react-router'
 import ArrowLeftIcon from 'lucide-react/icons/arrow-left'
 import EllipsisIcon from 'lucide-react/icons/ellipsis'
 import { useEffect, useMemo } from 'react'
-import { describeError, isApiError } from '../../api/problem.ts'
+import { isApiError } from '../../api/problem.ts'
 import { type Company, companyQuery } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
-import { restoreRow } from '../../list/change-row.ts'
 import { companyColumns, employeesOf } from '../../list/company-columns.tsx'
 import { ConflictHost } from '../../list/conflict-host.tsx'
 import { kindsOf, leadFilters } from '../../list/definitions.ts'
 import { FilterBar } from '../../list/filters/filter-bar.tsx'
-import { companyKind } from '../../list/row-kinds.ts'
 import toolbar from '../../list/toolbar.module.css'
 import { useAddress } from '../../list/use-address.ts'
 import { validateCount, validateDomain, validateUrl } from '../../list/validate.ts'
@@ -29,7 +27,7 @@ import { LeadGrid } from '../leads/lead-grid.tsx'
 import { LeadActions } from '../leads/leads-dialogs.tsx'
 import { useLeadList } from '../leads/use-lead-list.ts'
 import css from './companies.module.css'
-import { deleteCompany, editCompany } from './edit-company.ts'
+import { deleteCompany, editCompany, restoreCompany } from './edit-company.ts'
 
 const fields: readonly FieldSpec<Company>[] = [
   { field: 'name', label: 'Name', kind: 'text' },
@@ -190,13 +188,8 @@ function CompanyActions({ company }: { company: Company }) {
 
 function DeletedBanner({ id }: { id: number }) {
   const can_write = useScope('write')
-  const restore = (): void =>
-    void restoreRow(companyKind, id).then(
-      () => showToast('Company restored', { tone: 'good' }),
-      (error: unknown) => showToast(describeError(error), { tone: 'bad' }),
-    )
   return (
-    <Banner tone="bad" actions={can_write && <Button onClick={restore}>Restore</Button>}>
+    <Banner tone="bad" actions={can_write && <Button onClick={() => restoreCompany({ id })}>Restore</Button>}>
       This company is deleted.
     </Banner>
   )

@@ -1,6 +1,6 @@
 import { describeError, isApiError } from '../../api/problem.ts'
 import type { ListedCompany } from '../../api/queries.ts'
-import { changeRow, deleteRow } from '../../list/change-row.ts'
+import { changeRow, deleteRow, restoreRow } from '../../list/change-row.ts'
 import { companyKind, type Patch } from '../../list/row-kinds.ts'
 import { showToast } from '../../parts/toast.ts'
 
@@ -21,3 +21,9 @@ export function deleteCompany(company: ListedCompany): void {
     showToast('Not deleted', { tone: 'bad', detail: describeError(error) }),
   )
 }
+
+export const restoreCompany = ({ id }: { id?: number }): void =>
+  void restoreRow(companyKind, id as number).then(
+    () => showToast('Company restored', { tone: 'good' }),
+    (error: unknown) => showToast('Not restored', { tone: 'bad', detail: describeError(error) }),
+  )

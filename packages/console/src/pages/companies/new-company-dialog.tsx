@@ -4,8 +4,8 @@ import { api, unwrap } from '../../api/client.ts'
 import { describeError, fieldError, isApiError } from '../../api/problem.ts'
 import { queryClient } from '../../api/queries.ts'
 import { Banner, Button, Field, inputClass } from '../../parts/basics.tsx'
+import css from '../../parts/dialogs.module.css'
 import { Dialog } from '../../parts/popup.tsx'
-import css from '../leads/dialogs.module.css'
 
 const fields = [
   ['name', 'Name'],

@@ -4,9 +4,9 @@ import { countQuery, queryClient } from '../../api/queries.ts'
 import { fieldsOf } from '../../list/columns.ts'
 import { exportCommand, exportLeads, openSink } from '../../list/export-list.ts'
 import { Banner, Button, Copy, checkboxClass, checkClass } from '../../parts/basics.tsx'
+import css from '../../parts/dialogs.module.css'
 import { formatNumber, formatRowCount } from '../../parts/format.ts'
 import { Dialog } from '../../parts/popup.tsx'
-import css from './dialogs.module.css'
 import type { DialogsProps } from './dialogs-props.ts'
 
 type Outcome =
@@ -21,7 +21,7 @@ export default function ExportDialog({ dialog, onClose, place, list, columns, se
   const [is_all_columns, setAllColumns] = useState(false)
   const is_selected_only = dialog === 'export-selected' && !selection.is_all
   const fields = is_all_columns ? undefined : fieldsOf(columns, ['id'])
-  const ids = is_selected_only ? selection.leads.map(({ id }) => id as number) : undefined
+  const ids = is_selected_only ? selection.rows.map(({ id }) => id as number) : undefined
   const { outcome, run, stop } = useExport({
     format,
     query: place.query,

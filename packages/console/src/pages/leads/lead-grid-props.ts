@@ -3,8 +3,8 @@ import type { ShownColumn } from '../../list/columns.ts'
 import type { GridState } from '../../list/grid-state.ts'
 import type { AddressState } from '../../list/use-address.ts'
 import type { ListState } from '../../list/use-list.ts'
+import type { Selection } from '../../list/use-selection.ts'
 import type { LeadPopups } from './lead-shortcuts.ts'
-import type { Selection } from './use-selection.ts'
 
 export interface LeadGridProps {
   place: AddressState
@@ -12,7 +12,7 @@ export interface LeadGridProps {
   columns: readonly ShownColumn<ListedLead>[]
   state: GridState
   row_height: number
-  selection: Selection
+  selection: Selection<ListedLead>
   can_write: boolean
   popups: LeadPopups
   onOpen: (lead: ListedLead, in_new_tab: boolean) => void

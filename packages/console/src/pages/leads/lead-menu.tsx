@@ -13,18 +13,18 @@ import { leadStatuses } from '../../list/definitions.ts'
 import { leadKind } from '../../list/row-kinds.ts'
 import { StatusDot } from '../../list/status.tsx'
 import type { AddressState } from '../../list/use-address.ts'
+import type { Selection } from '../../list/use-selection.ts'
 import type { MenuEntry } from '../../parts/popup-types.ts'
 import { showToast } from '../../parts/toast.ts'
 import { deleteLead, editLeadQuietly } from './edit-lead.ts'
 import type { LeadPopups } from './lead-shortcuts.ts'
-import type { Selection } from './use-selection.ts'
 
 interface MenuContext {
   lead: ListedLead
   column: ShownColumn<ListedLead>
   place: AddressState
   can_write: boolean
-  selection: Selection
+  selection: Selection<ListedLead>
   popups: LeadPopups
   onOpen: (lead: ListedLead, in_new_tab: boolean) => void
 }

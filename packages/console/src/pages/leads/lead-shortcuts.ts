@@ -4,11 +4,11 @@ import type { GridState } from '../../list/grid-state.ts'
 import { leadColumns } from '../../list/lead-columns.tsx'
 import type { AddressState } from '../../list/use-address.ts'
 import type { ListState } from '../../list/use-list.ts'
+import type { Selection } from '../../list/use-selection.ts'
 import { type Popup, usePopup } from '../../parts/popup.tsx'
 import { type Shortcut, useShortcuts } from '../../shell/shortcuts.ts'
 import type { LeadsDialog } from './dialogs-props.ts'
 import { deleteLead } from './edit-lead.ts'
-import type { Selection } from './use-selection.ts'
 
 export interface CellTarget {
   lead: ListedLead
@@ -26,7 +26,7 @@ interface ShortcutContext {
   state: GridState
   columns: readonly ShownColumn<ListedLead>[]
   active: ListedLead | undefined
-  selection: Selection
+  selection: Selection<ListedLead>
   can_write: boolean
   filter_popup: Popup<string>
   area: { current: HTMLElement | null }
@@ -133,7 +133,7 @@ function openMenu(context: ShortcutContext, { menu }: LeadPopups): void {
   if (active && column) menu.open(activeCell(context), { lead: active, column })
 }
 
-function leave(place: AddressState, selection: Selection): void {
+function leave(place: AddressState, selection: Selection<ListedLead>): void {
   if (place.address.ui.peek) place.setUi({ peek: '' })
   else if (selection.ids.size > 0) selection.clear()
 }

@@ -7,9 +7,9 @@ import { restoreRow } from '../../list/change-row.ts'
 import { leadName } from '../../list/lead-columns.tsx'
 import { leadKind, refreshCounts } from '../../list/row-kinds.ts'
 import { Banner, Button, Field, inputClass } from '../../parts/basics.tsx'
+import css from '../../parts/dialogs.module.css'
 import { Dialog } from '../../parts/popup.tsx'
 import { offerUndo } from '../../shell/undo.ts'
-import css from './dialogs.module.css'
 
 const fields = [
   ['full_name', 'Name'],

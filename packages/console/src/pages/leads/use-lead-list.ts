@@ -8,10 +8,10 @@ import { useRowHeight } from '../../list/row-height.ts'
 import type { AddressState } from '../../list/use-address.ts'
 import { type ListPath, type ListState, useList } from '../../list/use-list.ts'
 import { useOpenRow } from '../../list/use-open-row.ts'
+import { type Selection, useSelection } from '../../list/use-selection.ts'
 import { type Popup, usePopup } from '../../parts/popup.tsx'
 import type { LeadsDialog } from './dialogs-props.ts'
 import { type LeadPopups, useLeadShortcuts } from './lead-shortcuts.ts'
-import { type Selection, useSelection } from './use-selection.ts'
 
 interface LeadListOptions {
   place: AddressState
@@ -27,7 +27,7 @@ export interface LeadList {
   columns: readonly ShownColumn<ListedLead>[]
   state: GridState
   row_height: number
-  selection: Selection
+  selection: Selection<ListedLead>
   can_write: boolean
   filter_popup: Popup<string>
   popups: LeadPopups

@@ -1,9 +1,9 @@
 import { forgetAll } from '../../api/store.ts'
 import { Button, checkboxClass, checkClass } from '../../parts/basics.tsx'
+import dialogs from '../../parts/dialogs.module.css'
 import { showToast } from '../../parts/toast.ts'
 import { Section } from '../../shell/page.tsx'
 import { type Preferences, setPreference, usePreferences } from '../../shell/preferences.ts'
-import dialogs from '../leads/dialogs.module.css'
 import css from './settings.module.css'
 
 interface Choice<Name extends keyof Preferences> {

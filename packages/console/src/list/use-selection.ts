@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState } from 'react'
-import type { ApiQuery, ListedLead } from '../../api/queries.ts'
-import type { RowId } from '../../list/grid-props.ts'
+import type { ApiQuery } from '../api/queries.ts'
+import type { RowId } from './grid-props.ts'
 
-export interface Selection {
+export interface Selection<Row> {
   ids: ReadonlySet<RowId>
   /** The whole list, loaded or not. */
   is_all: boolean
-  leads: readonly ListedLead[]
+  rows: readonly Row[]
   query: ApiQuery
   change(ids: readonly RowId[], is_selected: boolean): void
   selectLoaded(): void
@@ -14,8 +14,8 @@ export interface Selection {
   clear(): void
 }
 
-/** Which leads are chosen. Another list means another selection. */
-export function useSelection(rows: readonly ListedLead[], query: ApiQuery): Selection {
+/** Which rows are chosen. Another list means another selection. */
+export function useSelection<Row extends { id?: number }>(rows: readonly Row[], query: ApiQuery): Selection<Row> {
   const [ids, setIds] = useState<ReadonlySet<RowId>>(new Set())
   const [is_all, setAll] = useState(false)
   const signature = JSON.stringify(query)
@@ -28,7 +28,7 @@ export function useSelection(rows: readonly ListedLead[], query: ApiQuery): Sele
     () => ({
       ids,
       is_all,
-      leads: ids.size === 0 ? [] : rows.filter(({ id }) => ids.has(id as number)),
+      rows: ids.size === 0 ? [] : rows.filter(({ id }) => ids.has(id as number)),
       query,
       change(changed, is_selected) {
         setAll(false)

@@ -1,14 +1,14 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import type { ListedLead } from '../../api/queries.ts'
-import { type BulkAction, type BulkFailures, bulkFailures } from '../../list/bulk-state.ts'
-import { leadName } from '../../list/lead-columns.tsx'
-import { validateScore } from '../../list/validate.ts'
-import { Button, checkboxClass, checkClass, Field, inputClass } from '../../parts/basics.tsx'
-import { formatCount, formatNumber } from '../../parts/format.ts'
-import { Dialog } from '../../parts/popup.tsx'
-import css from './dialogs.module.css'
-import type { DialogsProps } from './dialogs-props.ts'
+import { Button, checkboxClass, checkClass, Field, inputClass } from '../parts/basics.tsx'
+import css from '../parts/dialogs.module.css'
+import { formatCount, formatNumber } from '../parts/format.ts'
+import { Dialog } from '../parts/popup.tsx'
+import { type BulkAction, type BulkFailures, type BulkRow, bulkFailures } from './bulk-state.ts'
+import type { RowKind } from './row-kinds.ts'
 import { startBulk } from './start-bulk.ts'
+import type { ListState } from './use-list.ts'
+import type { Selection } from './use-selection.ts'
+import { validateScore } from './validate.ts'
 
 interface Asked {
   count: number
@@ -17,7 +17,15 @@ interface Asked {
   answer: (is_confirmed: boolean) => void
 }
 
-type BulkDialogsProps = DialogsProps & {
+/** Forms of changes of many rows. */
+export type BulkForm = 'bulk-tags' | 'bulk-score' | 'bulk-delete' | 'bulk-restore'
+
+interface BulkDialogsProps {
+  kind: RowKind
+  form: BulkForm | null
+  onClose: () => void
+  selection: Selection<BulkRow>
+  list: ListState<BulkRow>
   asked: Asked | null
   failed: BulkFailures | null
 }
@@ -25,43 +33,46 @@ type BulkDialogsProps = DialogsProps & {
 const TYPED_FROM = 1000
 const FAILURES_SHOWN = 200
 
-export default function BulkDialogs({ dialog, onClose, selection, list, asked, failed }: BulkDialogsProps) {
-  const run = (action: BulkAction): void => {
+export default function BulkDialogs({ kind, form, onClose, selection, list, asked, failed }: BulkDialogsProps) {
+  const run = (action: Omit<BulkAction, 'kind'>): void => {
     onClose()
-    void startBulk(selection, list.count, action)
+    void startBulk(selection, list.count, { kind, ...action })
   }
-  const is_delete = dialog === 'bulk-delete'
-  // biome-ignore lint/correctness/useExhaustiveDependencies: deleting needs no form; a count of many is confirmed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these need no form; a count of many is confirmed
   useEffect(() => {
-    if (is_delete) run({ verb: 'deleted', fields: [], job: { job_type: 'delete' } })
-  }, [is_delete])
+    if (form === 'bulk-delete')
+      run({ verb: 'deleted', fields: [], ...(kind.list === 'leads' && { job: { job_type: 'delete' } }) })
+    if (form === 'bulk-restore') run({ verb: 'restored', fields: [], is_restore: true })
+  }, [form])
   if (asked) return <ConfirmDialog {...asked} />
   if (failed) return <FailuresDialog {...failed} />
-  if (dialog === 'bulk-tags') return <TagsDialog onClose={onClose} run={run} rows={list.rows} />
-  if (dialog === 'bulk-score') return <ScoreDialog onClose={onClose} run={run} />
+  if (form === 'bulk-tags') return <TagsDialog kind={kind} onClose={onClose} run={run} rows={list.rows} />
+  if (form === 'bulk-score') return <ScoreDialog onClose={onClose} run={run} />
   return null
 }
 
 function ConfirmDialog({ count, action, is_final = false, answer }: Asked) {
   const [typed, setTyped] = useState('')
-  const is_delete = !action.patchOf
+  const is_delete = action.verb === 'deleted'
+  const name = is_delete ? 'Delete' : action.is_restore ? 'Restore' : 'Change'
+  const rows = formatCount(count, action.kind.noun, action.kind.plural)
   const needs_typing = is_final || (is_delete && count >= TYPED_FROM)
   const is_ready = !needs_typing || typed.replace(/\D/g, '') === String(count)
   return (
     <Dialog
-      title={is_delete ? `Delete ${formatCount(count, 'lead')}?` : `Change ${formatCount(count, 'lead')}?`}
+      title={`${name} ${rows}?`}
       onClose={() => answer(false)}
       foot={
         <>
           <Button onClick={() => answer(false)}>Cancel</Button>
           <Button look={is_delete ? 'danger' : 'primary'} disabled={!is_ready} onClick={() => answer(true)}>
-            {is_delete ? 'Delete' : 'Change'}
+            {name}
           </Button>
         </>
       }
     >
       <p>
-        {formatCount(count, 'lead')} will be {action.verb}.{' '}
+        {rows} will be {action.verb}.{' '}
         {is_final ? 'They are too many to be undone at once.' : 'You can undo it afterwards.'}
       </p>
       {needs_typing && (
@@ -81,12 +92,12 @@ function ConfirmDialog({ count, action, is_final = false, answer }: Asked) {
   )
 }
 
-function FailuresDialog({ failures, count = failures.length, repeat }: BulkFailures) {
+function FailuresDialog({ kind, failures, count = failures.length, repeat }: BulkFailures) {
   const close = (): void => bulkFailures.set(null)
   const listed = failures.slice(0, FAILURES_SHOWN)
   return (
     <Dialog
-      title={`${formatCount(count, 'lead')} not changed`}
+      title={`${formatCount(count, kind.noun, kind.plural)} not changed`}
       onClose={close}
       width={560}
       foot={
@@ -107,10 +118,10 @@ function FailuresDialog({ failures, count = failures.length, repeat }: BulkFailu
       }
     >
       <ul className={css.failures}>
-        {listed.map(({ lead, detail }) => (
-          <li key={lead.id}>
-            <a href={`/console/leads/${lead.id}`} target="_blank" rel="noopener">
-              {leadName(lead)}
+        {listed.map(({ row, detail }) => (
+          <li key={row.id}>
+            <a href={`/console/${kind.list}/${row.id}`} target="_blank" rel="noopener">
+              {kind.nameOf(row)}
             </a>
             <span>{detail}</span>
           </li>
@@ -123,7 +134,7 @@ function FailuresDialog({ failures, count = failures.length, repeat }: BulkFailu
 
 interface FormProps {
   onClose: () => void
-  run: (action: BulkAction) => void
+  run: (action: Omit<BulkAction, 'kind'>) => void
 }
 
 const splitTags = (text: string): string[] => [
@@ -135,7 +146,7 @@ const splitTags = (text: string): string[] => [
   ),
 ]
 
-function TagsDialog({ onClose, run, rows }: FormProps & { rows: readonly ListedLead[] }) {
+function TagsDialog({ kind, onClose, run, rows }: FormProps & { kind: RowKind; rows: readonly BulkRow[] }) {
   const [added, setAdded] = useState('')
   const [removed, setRemoved] = useState('')
   const known = [...new Set(rows.flatMap(({ tags = [] }) => tags))].slice(0, 100)
@@ -163,7 +174,7 @@ function TagsDialog({ onClose, run, rows }: FormProps & { rows: readonly ListedL
     </Field>
   )
   return (
-    <Dialog title="Tags of the selected leads" onClose={onClose} width={400}>
+    <Dialog title={`Tags of the selected ${kind.plural}`} onClose={onClose} width={400}>
       <form className={css.form} onSubmit={submit}>
         {input('Add', added, setAdded)}
         {input('Remove', removed, setRemoved)}
