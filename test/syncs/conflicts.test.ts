@@ -160,7 +160,7 @@ describe('a page read that stalls', () => {
   test('is aborted and retried', async () => {
     const world = await createWorld('sqlite')
     world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', items: places(20) })
-    world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault: { stall_at: 0.5 } })
+    world.simulator.state.faults.add({ path: '/v2/datasets/*', count: 1, fault: { hang: true } })
     const readItems: typeof world.apify.readItems = (request, convert, options) =>
       world.apify.readItems(request, convert, { ...options, stall_timeout_ms: 200 })
     await world.syncToEnd('run', { apify: { ...world.apify, readItems } })

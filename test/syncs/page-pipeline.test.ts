@@ -480,7 +480,7 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     const items = '/v2/datasets/*/items'
     beforeEach(() => {
       world.simulator.state.addRun({ id: 'run', actor_id: 'ann/places', items: places(45) })
-      world.simulator.state.faults.add({ path: items, skip: 3, count: CALL_ATTEMPTS_MAX, fault: { reset: 'middle' } })
+      world.simulator.state.faults.add({ path: items, skip: 3, count: CALL_ATTEMPTS_MAX, fault: { reset: 'before' } })
     })
     const start = () => {
       const landed = world.sync('run', { page_rows_max: 10 })

@@ -26,12 +26,7 @@ describe('a temporary fault of Apify', () => {
     ['503', { status: 503 }],
     ['408', { status: 408 }],
     ['a connection cut before the answer', { reset: 'before' }],
-    ['a connection cut within the answer', { reset: 'middle' }],
-    ['a body shorter than its length', { truncate: { how: 'content-length', at: 0.5, whole_lines: false } }],
-    ['a chunked body without its end', { truncate: { how: 'chunked', at: 0.5, whole_lines: false } }],
-    ['a gzip stream without its end', { truncate: { how: 'gzip', at: 0.5, whole_lines: false } }],
-    ['a whole answer with half of the text', { truncate: { how: 'clean', at: 0.5, whole_lines: false } }],
-    ['a whole answer with half of the lines', { truncate: { how: 'clean', at: 0.5, whole_lines: true } }],
+    ['a body cut within its first item', { truncate: { how: 'content-length', at: 0.01, whole_lines: false } }],
     ['a page of HTML in place of items', { invalid_json: true }],
   ]
 
@@ -47,6 +42,40 @@ describe('a temporary fault of Apify', () => {
       error_message: null,
       retry_count: 0,
     })
+  })
+
+  const breaks: [string, Fault][] = [
+    ['a connection cut within the answer', { reset: 'middle' }],
+    ['a body shorter than its length', { truncate: { how: 'content-length', at: 0.5, whole_lines: false } }],
+    ['a chunked body without its end', { truncate: { how: 'chunked', at: 0.5, whole_lines: false } }],
+    ['a gzip stream without its end', { truncate: { how: 'gzip', at: 0.7, whole_lines: false } }],
+    ['a whole answer with half of the text', { truncate: { how: 'clean', at: 0.5, whole_lines: false } }],
+    ['a whole answer with half of the lines', { truncate: { how: 'clean', at: 0.5, whole_lines: true } }],
+  ]
+
+  test.each(breaks)('keeps the whole items before it, and the rest is read without a wait: %s', async (_what, fault) => {
+    world.simulator.state.faults.add({ path: items, count: 2, fault })
+    const read: number[] = []
+    const readItems: typeof world.apify.readItems = async (...request) => {
+      const page = await world.apify.readItems(...request)
+      read.push(page.items.length)
+      return page
+    }
+    await world.syncToEnd('run', { page_rows_max: 15, apify: { ...world.apify, readItems } })
+    for (const broken of read.slice(0, 2)) {
+      expect(broken).toBeGreaterThan(0)
+      expect(broken).toBeLessThan(15)
+    }
+    expect(read.reduce((sum, length) => sum + length, 0)).toBe(40)
+    expect(world.waits_ms).toEqual([])
+    expect(await world.row('run')).toMatchObject({ total_records: 40, synced_records: 40, duplicate_records: 0 })
+    expect((await readContents(world.db)).leads).toHaveLength(40)
+  })
+
+  test('that breaks off every answer lets the items before it in, and the last one is retried', async () => {
+    world.simulator.state.faults.add({ path: items, fault: { reset: 'middle' } })
+    expect(await world.sync('run', { page_rows_max: 15 })).toMatchObject({ reason: 'interrupted' })
+    expect(await world.row('run')).toMatchObject({ total_records: 39, sync_status: 'syncing', retry_count: 0 })
   })
 
   test.each(faults)(
@@ -132,7 +161,7 @@ describe('a temporary fault of Apify', () => {
 
   test('lets a line that drops long answers deliver short ones', async () => {
     const limits: number[] = []
-    world.simulator.state.faults.add({ path: items, fault: { reset: 'middle' } })
+    world.simulator.state.faults.add({ path: items, fault: { reset: 'before' } })
     const readItems: typeof world.apify.readItems = (request, ...rest) => {
       limits.push(request.rows_max)
       if (request.rows_max <= 10) world.simulator.state.faults.clear()
@@ -224,9 +253,18 @@ describe('a slow or silent connection', () => {
     await expect(readDatasetPage(request, { ...options(), slow_after_ms: 40 })).rejects.toThrow(/no whole item/)
   })
 
+  test('that falls silent within the answer ends the page at its last whole item, a second later', async () => {
+    strike({ stall_at: 0.5 })
+    const page = await readDatasetPage(request, { ...options(), stall_timeout_ms: 600_000 })
+    expect(page.items.length).toBeGreaterThan(900)
+    expect(page.items.length).toBeLessThan(1100)
+    expect(page.items.map(({ value }) => value)).toEqual(places(page.items.length))
+    expect(page.broken_off).toBe('no byte for 1000 ms')
+  })
+
   test.each<[string, Fault]>([
     ['never answers', { hang: true }],
-    ['falls silent within the answer', { stall_at: 0.5 }],
+    ['falls silent within the first item', { stall_at: 0.0001 }],
   ])('that %s times out', async (_what, fault) => {
     strike(fault)
     const reading = readDatasetPage(request, { ...options(), stall_timeout_ms: 100 })

@@ -5,7 +5,8 @@ import { ApifyTransientError, toStatusError } from './apify-errors.ts'
  * Reading a dataset page by page, raw. apify-client reads a page as one JSON array and gives no stream, so 1,000 items
  * of 9 MB would be 9 GB in memory. Here a page is a stream of NDJSON that is cut after `page_bytes_max`: memory is
  * bounded however big the items are, the stored raw text is the platform's own (never serialised again), and a page may
- * be short, because the next one begins at the number of items received.
+ * be short, because the next one begins at the number of items received. For the same reason an answer that breaks off
+ * is a short page: the whole items before the fault are kept, and nothing is waited for or read twice.
  */
 
 export interface RawItem {
@@ -23,6 +24,8 @@ export interface DatasetPage<Item = RawItem> {
   served_at: Date | null
   /** Items of the dataset as the server reports them. The figure lags. Null when it does not say. */
   total: number | null
+  /** Why the answer broke off after these items, if it did. */
+  broken_off: string | null
 }
 
 export interface DatasetPageRequest {
@@ -44,6 +47,8 @@ export interface DatasetPageOptions {
 }
 
 const STALL_TIMEOUT_MS = 30_000
+/** With a whole item received, a silent connection costs no more than this: the page ends there. */
+const STALL_AFTER_ITEM_MS = 1_000
 const SLOW_AFTER_MS = 20_000
 /** A read without a whole item is aborted after this many times `slow_after_ms`, before the invocation ends. */
 const READ_TIMEOUT_FACTOR = 2
@@ -53,7 +58,7 @@ const CARRIAGE_RETURN = 0x0d
 /**
  * Reads items of a dataset from `offset`, in the order of writing and without server-side filters: `clean` and
  * `skipEmpty` filter after offset and limit, which makes offsets wrong. A page without items means: no more items now.
- * @throws ApifyTransientError on network faults, 429, 5xx, a body that is cut or not valid JSON
+ * @throws ApifyTransientError on 429, 5xx, network faults and invalid JSON before the first whole item
  * @throws ApifyPermanentError if token or dataset is refused
  */
 export async function readDatasetPage<Item = RawItem>(
@@ -68,27 +73,54 @@ export async function readDatasetPage<Item = RawItem>(
   url.searchParams.set('limit', String(rows_max))
   const what = `items ${offset}… of dataset ${dataset_id}`
 
-  const stalled = new AbortController()
-  const stall_timeout_ms = options.stall_timeout_ms ?? STALL_TIMEOUT_MS
-  const timer = setTimeout(() => stalled.abort(new Error(`no byte for ${stall_timeout_ms} ms`)), stall_timeout_ms)
-  const signal = options.signal ? AbortSignal.any([stalled.signal, options.signal]) : stalled.signal
+  const stall = createStallTimer(options.stall_timeout_ms ?? STALL_TIMEOUT_MS)
+  const signal = options.signal ? AbortSignal.any([stall.signal, options.signal]) : stall.signal
   let answer: { response: Response; body: Body }
   try {
     const response = await fetch(url, { headers: { authorization: `Bearer ${options.token}` }, signal })
     if (response.status !== 200) throw await toResponseError(response, what)
     const slow_after_ms = options.slow_after_ms ?? SLOW_AFTER_MS
-    const body = await readBody(response, { bytes_max, slow_after_ms }, () => timer.refresh())
+    const body = await readBody(response, { bytes_max, slow_after_ms, signal: options.signal }, stall.restart)
     answer = { response, body }
   } catch (error) {
     if (error instanceof ApifyTransientError || (error as Error).name === 'ApifyPermanentError') throw error
     options.signal?.throwIfAborted()
     throw new ApifyTransientError(`Reading ${what} failed: ${describeError(error)}.`, { cause: error })
   } finally {
-    clearTimeout(timer)
     // The rest of a page that was cut is not read: closing the connection is cheaper than draining it.
-    stalled.abort()
+    stall.end()
   }
   return parsePage(answer, what, take)
+}
+
+interface StallTimer {
+  signal: AbortSignal
+  /** A chunk arrived; from the first whole item on, the next one is waited for less long. */
+  restart(hasItem: boolean): void
+  end(): void
+}
+
+function createStallTimer(stall_timeout_ms: number): StallTimer {
+  const controller = new AbortController()
+  let timer: NodeJS.Timeout
+  let timeout_ms = stall_timeout_ms
+  const start = () => {
+    timer = setTimeout(() => controller.abort(new Error(`no byte for ${timeout_ms} ms`)), timeout_ms)
+  }
+  start()
+  return {
+    signal: controller.signal,
+    restart(hasItem) {
+      if (!hasItem || timeout_ms <= STALL_AFTER_ITEM_MS) return void timer.refresh()
+      clearTimeout(timer)
+      timeout_ms = STALL_AFTER_ITEM_MS
+      start()
+    },
+    end() {
+      clearTimeout(timer)
+      controller.abort()
+    },
+  }
 }
 
 function describeError(error: unknown): string {
@@ -125,32 +157,49 @@ const isJsonArray = (response: Response): boolean =>
 interface Body {
   bytes: Buffer
   isCut: boolean
+  brokenOff: string | null
+}
+
+interface BodyLimits {
+  bytes_max: number
+  slow_after_ms: number
+  signal: AbortSignal | undefined
 }
 
 async function readBody(
   response: Response,
-  { bytes_max, slow_after_ms }: { bytes_max: number; slow_after_ms: number },
-  onChunk: () => void,
+  { bytes_max, slow_after_ms, signal }: BodyLimits,
+  onChunk: (hasItem: boolean) => void,
 ): Promise<Body> {
-  if (!response.body) return { bytes: Buffer.alloc(0), isCut: false }
+  if (!response.body) return { bytes: Buffer.alloc(0), isCut: false, brokenOff: null }
   const isLines = !isJsonArray(response)
   const chunks: Uint8Array[] = []
   let received = 0
   let lineEnd = -1
   const started = performance.now()
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    onChunk()
-    chunks.push(chunk)
-    const at = chunk.lastIndexOf(NEWLINE)
-    if (at >= 0) lineEnd = received + at
-    received += chunk.length
-    const elapsed_ms = performance.now() - started
-    if (isLines && lineEnd >= 0 && (received >= bytes_max || elapsed_ms > slow_after_ms))
-      return { bytes: Buffer.concat(chunks, received).subarray(0, lineEnd), isCut: true }
-    if (elapsed_ms > READ_TIMEOUT_FACTOR * slow_after_ms)
-      throw new Error(`${received} bytes in ${Math.round(elapsed_ms / 1000)} s and no whole item`)
+  const cut = (brokenOff: string | null) => ({
+    bytes: Buffer.concat(chunks, received).subarray(0, lineEnd),
+    isCut: true,
+    brokenOff,
+  })
+  try {
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk)
+      const at = chunk.lastIndexOf(NEWLINE)
+      if (at >= 0) lineEnd = received + at
+      received += chunk.length
+      const hasItem = isLines && lineEnd >= 0
+      onChunk(hasItem)
+      const elapsed_ms = performance.now() - started
+      if (hasItem && (received >= bytes_max || elapsed_ms > slow_after_ms)) return cut(null)
+      if (elapsed_ms > READ_TIMEOUT_FACTOR * slow_after_ms)
+        throw new Error(`${received} bytes in ${Math.round(elapsed_ms / 1000)} s and no whole item`)
+    }
+  } catch (error) {
+    if (!isLines || lineEnd < 0 || signal?.aborted) throw error
+    return cut(describeError(error))
   }
-  return { bytes: Buffer.concat(chunks, received), isCut: false }
+  return { bytes: Buffer.concat(chunks, received), isCut: false, brokenOff: null }
 }
 
 /**
@@ -162,30 +211,34 @@ export type ItemConverter<Item> = (value: unknown, raw: string) => Item
 const keepRawItem = (value: unknown, raw: string) => ({ raw, value }) as never
 
 async function parsePage<Item>(
-  { response, body: { bytes, isCut } }: { response: Response; body: Body },
+  { response, body }: { response: Response; body: Body },
   what: string,
   take: ItemConverter<Item>,
 ): Promise<DatasetPage<Item>> {
-  const parse = (text: string): unknown => {
-    try {
-      return JSON.parse(text)
-    } catch (error) {
-      throw new ApifyTransientError(
-        `The answer with ${what} is not valid JSON, as if cut: ${(error as Error).message}.`,
-        { cause: error },
-      )
-    }
-  }
+  const { bytes, isCut } = body
+  let { brokenOff } = body
   const items: Item[] = []
-  for (const [value, raw] of isJsonArray(response) ? parseJsonArray(bytes, parse) : parseJsonLines(bytes, parse)) {
-    items.push(take(value, raw))
+  const texts = isJsonArray(response) ? parseJsonArray(bytes) : parseJsonLines(bytes)
+  for (;;) {
+    let next: IteratorResult<[value: unknown, raw: string]>
+    try {
+      next = texts.next()
+    } catch (error) {
+      brokenOff = `not valid JSON, as if cut: ${(error as Error).message}`
+      if (items.length > 0) break
+      throw new ApifyTransientError(`The answer with ${what} is ${brokenOff}.`, { cause: error })
+    }
+    if (next.done) break
+    items.push(take(next.value[0], next.value[1]))
     if (items.length % ITEMS_PER_SLICE === 0) await yieldToEventLoop()
   }
   const stated = response.headers.get('x-apify-pagination-count')
-  if (!isCut && stated !== null && Number(stated) !== items.length)
-    throw new ApifyTransientError(
-      `The answer with ${what} contains ${items.length} items, but its header states ${stated}, as if cut.`,
-    )
+  if (!isCut && stated !== null && Number(stated) !== items.length) {
+    brokenOff ??= `${items.length} items, but its header states ${stated}`
+    // No items would mean the end of the dataset, and more than were requested are not those of the offset.
+    if (items.length === 0 || items.length > Number(stated))
+      throw new ApifyTransientError(`The answer with ${what} contains ${brokenOff}, as if cut.`)
+  }
   const date = Date.parse(response.headers.get('date') ?? '')
   const total = Number(response.headers.get('x-apify-pagination-total') ?? Number.NaN)
   return {
@@ -193,24 +246,23 @@ async function parsePage<Item>(
     bytes: bytes.length,
     served_at: Number.isNaN(date) ? null : new Date(date),
     total: Number.isInteger(total) ? total : null,
+    broken_off: brokenOff,
   }
 }
 
-type Parse = (text: string) => unknown
-
 /** Decodes line by line: a slice of the page's text would keep the whole text in memory. */
-function* parseJsonLines(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
+function* parseJsonLines(bytes: Buffer): Generator<[value: unknown, raw: string]> {
   let start = 0
   while (start < bytes.length) {
     const newline = bytes.indexOf(NEWLINE, start)
     const end = newline < 0 ? bytes.length : newline
     const raw = bytes.toString('utf8', start, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end)
     start = end + 1
-    if (raw !== '') yield [parse(raw), raw]
+    if (raw !== '') yield [JSON.parse(raw), raw]
   }
 }
 
 /** For servers that answer with an array: each item is serialized again. */
-function* parseJsonArray(bytes: Buffer, parse: Parse): Generator<[value: unknown, raw: string]> {
-  for (const value of parse(bytes.toString('utf8')) as unknown[]) yield [value, JSON.stringify(value)]
+function* parseJsonArray(bytes: Buffer): Generator<[value: unknown, raw: string]> {
+  for (const value of JSON.parse(bytes.toString('utf8')) as unknown[]) yield [value, JSON.stringify(value)]
 }

@@ -155,6 +155,14 @@ function createPageReader(options: SyncOptions, sync: Sync, dataset_id: string):
       (value, raw) => toPageItem(options.map(value, context), raw),
       { signal: cancel.signal, stall_timeout_ms: stallTimeoutMs(attempt) },
     )
+    const { broken_off } = page
+    if (broken_off !== null)
+      options.log.debug('A page of items broke off; the rest is read next', {
+        dataset_id,
+        offset,
+        items: page.items.length,
+        error: broken_off,
+      })
     return { requested_at, page, read_ms: performance.now() - started }
   }
   return {
