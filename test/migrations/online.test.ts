@@ -72,7 +72,12 @@ describeEachEngine('an online migration', (engine) => {
     await expect(migrateUp(database_url, { migrations })).rejects.toMatchObject({ code: 'migration_failed' })
     await query('delete from gate')
     if (engine !== 'sqlite') {
-      expect((await migrationStatus(database_url, { migrations })).at(-1)?.state).toBe('unfinished')
+      const stopped = (await migrationStatus(database_url, { migrations })).at(-1)
+      expect(stopped).toMatchObject({
+        state: 'unfinished',
+        advice: expect.stringContaining('migrate up` continues it'),
+      })
+      await expect(migrateDown(database_url, { migrations })).rejects.toThrow('migrate up` continues it')
       // What is done is not repeated.
       await query('update numbers set doubled = 0 where id = 1')
     }
@@ -120,6 +125,28 @@ describe.runIf(ENGINES.includes('postgres'))('a migration of a table in use on P
     expect(applied.flat()).toContain('903_online')
     expect((await migrationStatus(database_url, { migrations })).at(-1)?.state).toBe('applied')
     expect(await isIndexValid()).toBe(true)
+  })
+
+  test('is recorded as begun only under its lock: who gets the lock next sees it finished', async () => {
+    const filled = toMigration(
+      '903_filled',
+      `-- leads: online\n-- leads: repeat\n${batchSql}`,
+      '-- leads: online\nselect 1;',
+    )
+    // Time to queue for the lock while the record is written.
+    await sql`create function linger() returns trigger language plpgsql as 'begin perform pg_sleep(0.5); return new; end'`
+    await sql`create trigger linger before insert on schema_migrations for each row execute function linger()`
+    const migrating = migrateUp(database_url, { migrations: [table, rows, filled] })
+    const inserting = "wait_event = 'PgSleep' and query like 'insert into schema_migrations%'"
+    await expect.poll(() => sql.unsafe(`select 1 from pg_stat_activity where ${inserting}`)).toHaveLength(1)
+    const [lock] =
+      await sql`select (classid::bigint << 32 | objid::bigint)::text as key from pg_locks where locktype = 'advisory'`
+    const seen = await sql.begin(async (trx) => {
+      await trx`select pg_advisory_xact_lock(${lock?.key})`
+      return [...(await trx`select state from schema_migrations where name = '903_filled'`)]
+    })
+    expect(await migrating).toEqual(['903_filled'])
+    expect(seen).toEqual([{ state: 'applied' }])
   })
 
   test('builds an index again that a stopped build left invalid', async () => {

@@ -32,17 +32,18 @@ export async function migrateUp(
   options: MigrateOptions & NewerSchemaOption = {},
 ): Promise<string[]> {
   const migrations = options.migrations ?? loadMigrations(parseEngineName(database_url))
-  return runSteps(database_url, async (connection, done) => {
+  return runSteps(database_url, async (connection, { done, lock }) => {
     await createMigrationHistory(connection)
     const history = await readMigrationHistory(connection)
     const stopped = findStopped(history, migrations, 'applying')
-    if (stopped) return continueUp(connection, stopped.migration, stopped.statements_done)
+    if (stopped) return lock === 'online' ? continueUp(connection, stopped.migration, stopped.statements_done) : ONLINE
     assertMigrationHistory(history, migrations, { checksums: true, allow_newer: options.allow_newer ?? false })
     const next = migrations.find(({ name }) => history.every((row) => row.name !== name))
     // Where another process reverted what this one applied, the next migration would miss what it builds on.
     if (!next || done.includes(next.name)) return undefined
+    if (isOnline(next.up) !== (lock === 'online')) return OTHER_LOCK[lock]
     await startMigration(connection, next.name, next.checksum)
-    if (isOnline(next.up)) return continueUp(connection, next, 0)
+    if (lock === 'online') return continueUp(connection, next, 0)
     const undo = () => deleteMigrationRecord(connection, next.name)
     await runScript(connection, next.name, 'up', next.up, undo)
     await finishMigration(connection, next.name)
@@ -59,19 +60,21 @@ export async function migrateDown(
   options: MigrateOptions & { to?: string } = {},
 ): Promise<string[]> {
   const migrations = options.migrations ?? loadMigrations(parseEngineName(database_url))
-  let steps_left = options.to === undefined ? 1 : Number.POSITIVE_INFINITY
-  return runSteps(database_url, async (connection, done) => {
+  const steps_max = options.to === undefined ? 1 : Number.POSITIVE_INFINITY
+  return runSteps(database_url, async (connection, { done, lock }) => {
     const history = await readMigrationHistory(connection)
     const stopped = findStopped(history, migrations, 'reverting')
-    if (stopped) return continueDown(connection, stopped.migration, stopped.statements_done)
+    if (stopped)
+      return lock === 'online' ? continueDown(connection, stopped.migration, stopped.statements_done) : ONLINE
     assertMigrationHistory(history, migrations, { checksums: false })
     const last = history.at(-1)
-    if (!last || done.includes(last.name) || steps_left-- === 0 || last.name === findTarget(history, options.to))
+    if (!last || done.includes(last.name) || done.length >= steps_max || last.name === findTarget(history, options.to))
       return undefined
     const migration = migrations.find(({ name }) => name === last.name) as Migration
     const { down } = migration
+    if (isOnline(down) !== (lock === 'online')) return OTHER_LOCK[lock]
     await setMigrationState(connection, last.name, 'reverting')
-    if (isOnline(down)) return continueDown(connection, migration, 0)
+    if (lock === 'online') return continueDown(connection, migration, 0)
     await runScript(connection, last.name, 'down', down, () => setMigrationState(connection, last.name, 'applied'))
     await deleteMigrationRecord(connection, last.name)
     return last.name
@@ -90,27 +93,45 @@ function findTarget(history: readonly MigrationRecord[], to: string | undefined)
   )
 }
 
+/** Asks for the same step again under the lock whose statements commit by themselves, or under the usual one. */
+const ONLINE = Symbol('online')
+const TRANSACTION = Symbol('transaction')
+const OTHER_LOCK = { online: TRANSACTION, transaction: ONLINE } as const
+
+/** The name of a finished migration, the lock that the next one needs, or undefined: nothing is left to do. */
+type Step = string | typeof ONLINE | typeof TRANSACTION | undefined
+
+interface StepContext {
+  /** Names of the finished migrations. */
+  done: readonly string[]
+  lock: keyof typeof OTHER_LOCK
+}
+
 /**
  * Runs `work` under the migration lock, in a transaction where the engine can, until it finds nothing more to do. It
- * receives the finished names and repeats none: an up and a down at the same time would undo each other forever.
+ * repeats no finished migration: an up and a down at the same time would undo each other forever. An online migration
+ * is found and recorded under the lock that it runs under: between two locks another process would see it as begun.
  */
 async function runSteps(
   database_url: string,
-  work: (connection: SchemaConnection, done: readonly string[]) => Promise<string | OnlineWork | undefined>,
+  work: (connection: SchemaConnection, context: StepContext) => Promise<Step>,
 ): Promise<string[]> {
   const connection = await openSchemaConnection(database_url)
   try {
-    const names: string[] = []
+    const done: string[] = []
+    let lock: StepContext['lock'] = 'transaction'
     for (;;) {
-      const step = await retryOnLockTimeout(connection, () =>
-        connection.withMigrationLock(() => work(connection, names)),
-      )
+      const context: StepContext = { done, lock }
+      const step: Step =
+        lock === 'online'
+          ? await connection.withOnlineLock(() => work(connection, context))
+          : await retryOnLockTimeout(connection, () => connection.withMigrationLock(() => work(connection, context)))
+      lock = step === ONLINE ? 'online' : 'transaction'
       if (step === undefined) {
         await connection.setSessionDefaults?.()
-        return names
+        return done
       }
-      const name = typeof step === 'string' ? step : await connection.withOnlineLock(step)
-      names.push(name)
+      if (typeof step === 'string') done.push(step)
     }
   } finally {
     await connection.close()
@@ -149,9 +170,6 @@ async function runScript(
   }
 }
 
-/** Runs the remaining statements of an online migration, outside the transaction that found it. Returns its name. */
-type OnlineWork = () => Promise<string>
-
 /** An online migration that was stopped is resumed behind its finished statements. */
 function findStopped(
   history: readonly MigrationRecord[],
@@ -164,21 +182,25 @@ function findStopped(
   return { migration, statements_done: record.statements_done }
 }
 
-const continueUp =
-  (connection: SchemaConnection, { name, up }: Migration, statements_done: number): OnlineWork =>
-  async () => {
-    await runOnline(connection, name, 'up', up, statements_done)
-    await finishMigration(connection, name)
-    return name
-  }
+async function continueUp(
+  connection: SchemaConnection,
+  { name, up }: Migration,
+  statements_done: number,
+): Promise<string> {
+  await runOnline(connection, name, 'up', up, statements_done)
+  await finishMigration(connection, name)
+  return name
+}
 
-const continueDown =
-  (connection: SchemaConnection, { name, down }: Migration, statements_done: number): OnlineWork =>
-  async () => {
-    await runOnline(connection, name, 'down', down, statements_done)
-    await deleteMigrationRecord(connection, name)
-    return name
-  }
+async function continueDown(
+  connection: SchemaConnection,
+  { name, down }: Migration,
+  statements_done: number,
+): Promise<string> {
+  await runOnline(connection, name, 'down', down, statements_done)
+  await deleteMigrationRecord(connection, name)
+  return name
+}
 
 async function runOnline(
   connection: SchemaConnection,

@@ -3,6 +3,7 @@ import type { Db } from '../engine.ts'
 import { parseEngineName } from '../engine-names.ts'
 import { loadMigrations, type Migration } from './load-migrations.ts'
 import { MIGRATION_TABLE, type MigrationRecord, readMigrationHistory } from './migration-history.ts'
+import { isOnline } from './online-steps.ts'
 import { openSchemaConnection } from './open-schema.ts'
 import { SchemaError } from './schema-error.ts'
 
@@ -103,7 +104,8 @@ function compareMigrations(history: readonly MigrationRecord[], migrations: read
     const row = history.find((candidate) => candidate.name === name)
     const migration = migrations.find((candidate) => candidate.name === name)
     const state = toMigrationState(row, migration)
-    return { name, state, applied_at: row?.applied_at ?? null, advice: buildAdvice(name, state, row) }
+    const advice = isResumable(row, migration) ? buildResumeAdvice(row) : buildAdvice(name, state, row)
+    return { name, state, applied_at: row?.applied_at ?? null, advice }
   })
 }
 
@@ -112,6 +114,20 @@ function toMigrationState(row: MigrationRecord | undefined, migration: Migration
   if (!migration) return 'unknown'
   if (row.state !== 'applied') return 'unfinished'
   return row.checksum === migration.checksum ? 'applied' : 'changed'
+}
+
+/** Returns whether a migration stopped whose script is resumed by the same command. */
+function isResumable(row: MigrationRecord | undefined, migration: Migration | undefined): row is MigrationRecord {
+  if (!row || !migration || row.state === 'applied') return false
+  return isOnline(row.state === 'applying' ? migration.up : migration.down)
+}
+
+function buildResumeAdvice({ name, state, started_at, statements_done }: MigrationRecord): string {
+  const direction = state === 'reverting' ? 'down' : 'up'
+  return (
+    `Migration ${name} (${direction}) began at ${started_at} and is still running or was stopped after ` +
+    `${statements_done} of its statements. If none is running, \`npm run leads -- migrate ${direction}\` continues it.`
+  )
 }
 
 function buildAdvice(name: string, state: MigrationState, row: MigrationRecord | undefined): string | null {
