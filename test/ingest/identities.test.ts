@@ -23,7 +23,8 @@ const by = { actor: 'tester', event_source: 'api', at: new Date('2026-05-01T10:0
 function toItem(item: Record<string, unknown>): IngestItem {
   const mapped = map(item)
   if (mapped.outcome === 'rejected') throw new Error(mapped.reason)
-  return { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: JSON.stringify(item) }
+  const { lead, company, source, former_external_id } = mapped
+  return { lead, company, source, former_external_id, raw_data: JSON.stringify(item) }
 }
 
 const apify: Provenance = {
@@ -186,6 +187,27 @@ describeEachEngine('identities', (engine) => {
     for (const form of forms) expect(await ingest([form], file)).toEqual({ created: 0, duplicates: 1 })
     const branches = ['15628704903115542777', '15628704903115542778'].map((cid) => ({ ...place, cid }))
     expect(await ingest(branches)).toEqual({ created: 2, duplicates: 0 })
+  })
+
+  test('a place stored before its number was read is met by its number, and other branches of its site are not', async () => {
+    const place = { title: 'Kiosk Brandt', website: 'https://kiosk-brandt.at', categoryName: 'Kiosk', city: 'Graz' }
+    const stored = { ...place, cid: '10281119596374313554' }
+    const street = { ...place, street: 'Hauptplatz 3', fid: '0x6b12ae37b47f5b37:0x8eaddfcd1b32ca53' }
+    for (const item of [stored, street]) {
+      const { former_external_id, ...rest } = toItem(item)
+      expect(former_external_id).toMatch(/^(?:domain|hash):/)
+      // As an earlier version made it.
+      const former = [{ ...rest, lead: { ...rest.lead, external_id: former_external_id as string } }]
+      const found = await findExistingRows(db, former, apify)
+      await withTransaction(db, (trx) => applyItems(trx, former, found, apify, 'merge'))
+    }
+    const branch = { ...place, cid: '15628704903115542777' }
+    expect(await ingest([branch, { ...stored, phone: '+43 316 5550101' }, street], apify)).toEqual({
+      created: 1,
+      duplicates: 2,
+    })
+    expect(await ingest([stored, branch, street], file)).toEqual({ created: 0, duplicates: 3 })
+    expect((await readLeads()).map(({ phone }) => phone)).toEqual(['+433165550101', null, null])
   })
 
   test('an import that read a lead before it was merged, or before the merge was undone, reaches the right lead', async () => {

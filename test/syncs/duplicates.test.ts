@@ -1,3 +1,4 @@
+import { createMapper } from '@leads/core/mapping/map-item'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents } from './contents.ts'
@@ -42,6 +43,27 @@ describeEachEngine('leads that come again', (engine) => {
     await bring('second', places(10))
     expect(await world.db.kysely.selectFrom('sales_leads').selectAll().orderBy('id').execute()).toEqual(before)
     expect((await readContents(world.db)).events).toHaveLength(10)
+  })
+
+  test('are met under the external id that an earlier version gave them', async () => {
+    const item = {
+      company: 'Bakery 50',
+      address: '50 Main Street, Springfield',
+      cid: '10281119596374313554',
+      phone: '+1 217 555 0050',
+    }
+    expect(await bring('second', [item])).toMatchObject({ synced_records: 1 })
+    const mapped = createMapper()(item)
+    const former = mapped.outcome === 'lead' ? mapped.former_external_id : undefined
+    expect(former).toMatch(/^(?:domain|hash):/)
+    const { kysely } = world.db
+    const stored = kysely.selectFrom('lead_identities').select('lead_id').where('identity', 'like', 'google_cid:%')
+    const { lead_id } = await stored.executeTakeFirstOrThrow()
+    await kysely.updateTable('sales_leads').set({ external_id: former }).where('id', '=', lead_id).execute()
+    await kysely.deleteFrom('lead_identities').where('lead_id', '=', lead_id).execute()
+    for (const run_id of ['third', 'fourth'])
+      expect(await bring(run_id, [item])).toMatchObject({ synced_records: 0, duplicate_records: 1 })
+    expect(await stored.execute()).toEqual([{ lead_id }])
   })
 
   test('are left alone where merging is switched off', async () => {

@@ -72,7 +72,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
     : { item: applyOverrides(columns, cells), country: null }
   const mapped = reader.map(item)
   if (mapped.outcome === 'rejected') return { ...place, reason: mapped.reason }
-  const { lead, company, source } = mapped
+  const { lead, company, source, former_external_id } = mapped
   const { crm_fields, misread } = readCrmFields(columns, cells)
   if (Array.isArray(cells)) {
     restoreRareName(columns, cells, lead)
@@ -85,6 +85,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
       lead,
       company,
       source,
+      former_external_id,
       raw_data: JSON.stringify(item),
       crm_fields,
       record_identity: findRecordIdentity(columns, cells),

@@ -17,6 +17,8 @@ export interface IngestItem {
   raw_data: string
   /** Identity by the id column of a file, which means something only among files of one source. */
   record_identity?: string | undefined
+  /** The external id of the item in earlier versions. */
+  former_external_id?: string | undefined
   /** CRM fields of a file; Actors have none. */
   crm_fields?: CrmFields | undefined
 }

@@ -3,6 +3,7 @@ import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { isContradicted, isNameAgreed, toMatchKind } from '../duplicates/contradiction.ts'
 import { type DuplicateFeatures, toFeatures } from '../duplicates/features.ts'
+import { parseGoogleCid } from '../duplicates/google-place.ts'
 import { readFeatures } from '../duplicates/lead-subjects.ts'
 import { toStrongIdentities } from '../duplicates/strong-identities.ts'
 import { findBuried, toProviderIdentity } from '../duplicates/tombstones.ts'
@@ -10,7 +11,7 @@ import type { LeadIdentity } from '../model/lead-identity.ts'
 import { type IngestItem, prepareItem } from './lead-draft.ts'
 import type { Provenance } from './provenance.ts'
 import { attachSourceStates } from './source-states.ts'
-import { findLeadsById } from './statements/find-leads-by-id.ts'
+import { findLeadsById, findStoredItems } from './statements/find-leads-by-id.ts'
 import { getStatements } from './statements/registry.ts'
 import type { ExistingLead } from './statements/types.ts'
 
@@ -45,6 +46,7 @@ export interface LeadBridge {
 }
 
 const LEAD_IDENTITIES_MAX = 20
+const GOOGLE_CID = 'google_cid:'
 
 /** Represents all leads that were deleted permanently: their items are duplicates that change nothing. */
 const BURIED_KEY = 'tombstone:'
@@ -60,6 +62,10 @@ const BURIED_LEAD: ExistingLead = {
 /** By what a tombstone knows an item. */
 export const toBuriedKeys = (item: IngestItem, provider_name: string): string[] => [
   toProviderIdentity(provider_name, item.lead.external_id, item.lead.full_name ?? item.lead.company_name),
+  // A hash is of all that the item says, but the domain of a deleted branch is that of the others, too.
+  ...(item.former_external_id?.startsWith('hash:')
+    ? [toProviderIdentity(provider_name, item.former_external_id, null)]
+    : []),
   // The number of a deleted person may be another person's in the next system.
   ...toItemIdentities(item).filter((identity) => identity !== item.record_identity),
 ]
@@ -109,6 +115,8 @@ class ItemResolver {
   readonly #byExternalId = new Map<string, Target>()
   readonly #byIdentity = new Map<string, Target>()
   readonly #shared = new Set<string>()
+  /** The stored items of leads under external ids of earlier versions. */
+  readonly #formerItems = new Map<string, string>()
   /** External ids of leads that a person merged into another: names do not undo that. */
   readonly #merged = new Set<string>()
 
@@ -123,6 +131,7 @@ class ItemResolver {
     for (const item of items) {
       external_ids.add(item.lead.external_id)
       external_ids.add(toOwnLeadId(item))
+      if (item.former_external_id !== undefined) external_ids.add(item.former_external_id)
       for (const identity of toItemIdentities(item)) identities.add(identity)
     }
     const columns = ['identity', 'lead_id', 'is_shared'] as const
@@ -146,6 +155,7 @@ class ItemResolver {
       [...byId.values()].flatMap(({ merged_into_id }) => merged_into_id ?? []),
     )
     await attachSourceStates(db, [...byId.values()])
+    await this.#loadFormerItems(db, items, found)
     const compared = selectCompared(items, found, stored)
     const features = new Map((await readFeatures(db, [...compared])).map((lead) => [lead.lead_id, lead]))
     const targets = toTargets(byId, new Set(found.map(({ id }) => id)), features)
@@ -160,6 +170,13 @@ class ItemResolver {
       if (is_shared) this.#shared.add(identity)
       else if (target) this.#byIdentity.set(identity, target)
     }
+  }
+
+  async #loadFormerItems(db: Db, items: readonly IngestItem[], found: readonly ExistingLead[]): Promise<void> {
+    const former = new Set(items.flatMap(({ former_external_id }) => former_external_id ?? []))
+    const ids = new Map(found.flatMap(({ id, external_id }) => (former.has(external_id) ? [[id, external_id]] : [])))
+    for (const { id, raw_text } of await findStoredItems(db, [...ids.keys()]))
+      this.#formerItems.set(ids.get(id) as string, raw_text ?? '')
   }
 
   resolve(item: IngestItem): void {
@@ -209,7 +226,23 @@ class ItemResolver {
       // Another page alone may be a new one of the same person: the address stays theirs.
       if (identity.startsWith('email:') && isNameContradicted(target, features)) this.#share(identity)
     }
-    return null
+    return this.#findFormer(item)
+  }
+
+  /**
+   * The lead that an earlier version made of this place, under an external id without the number of the place. Its stored
+   * item has the number: other branches with the same id do not.
+   */
+  #findFormer({ former_external_id, lead }: IngestItem): Target | null {
+    if (former_external_id === undefined) return null
+    const number = parseGoogleCid(lead.external_id.slice(GOOGLE_CID.length))
+    const stored = this.#formerItems.get(former_external_id)?.toLowerCase()
+    if (number === null || !stored) return null
+    if (!stored.includes(number) && !stored.includes(`0x${BigInt(number).toString(16)}`)) return null
+    const target = this.#byExternalId.get(former_external_id) ?? null
+    if (target?.existing && this.#merged.has(former_external_id))
+      this.result.reached_by.merged.set(former_external_id, target.existing.id)
+    return target
   }
 
   /** The lead with the item's external id, unless the item contradicts what it says now. */

@@ -15,6 +15,7 @@ import {
   cleanPlaceNumber,
   extractPlaceId,
   extractPlaceNumber,
+  findFormerId,
   type IdentityFacts,
   identifyItem,
 } from './identify-item.ts'
@@ -136,23 +137,23 @@ function buildLead(findings: Findings, context: MapContext | undefined): MappedI
   const facebookPage = findFacebookPage(findings)
   const vendorId = findVendorId(facts, kind)
   const placeId = facts.first(SELF, 'place_id', cleanPlaceId) ?? (pageUrl === null ? null : extractPlaceId(pageUrl))
-  const identity = identifyItem(
-    {
-      ...describeIdentity(findings),
-      place_id: placeId,
-      place_number: placeId === null ? findPlaceNumber(facts, pageUrl) : null,
-      page_url: pageUrl ?? facebookPage,
-      linkedin: ownPage?.page ?? null,
-      vendor_id: vendorId,
-    },
-    context,
-  )
+  const identityFacts: IdentityFacts = {
+    ...describeIdentity(findings),
+    place_id: placeId,
+    place_number: placeId === null ? findPlaceNumber(facts, pageUrl) : null,
+    page_url: pageUrl ?? facebookPage,
+    linkedin: ownPage?.page ?? null,
+    vendor_id: vendorId,
+  }
+  const identity = identifyItem(identityFacts, context)
+  const former_external_id = findFormerId(identityFacts, context)
   const company = resolveCompany(facts, kind, subject, web.website, domain, linkedin.company?.url ?? null, unread)
   const lead = toMappedLead(findings, identity.external_id)
   return {
     outcome: 'lead',
     lead,
     company,
+    ...(former_external_id !== null && { former_external_id }),
     source: {
       external_id: identity.external_id,
       external_url: pageUrl ?? linkedin.person?.url ?? (kind === 'company' ? (ownPage?.url ?? facebookPage) : null),

@@ -81,6 +81,18 @@ export function identifyItem(facts: IdentityFacts, context: MapContext | undefin
   return { ...found, external_id: fitToColumn(found.external_id) }
 }
 
+/**
+ * The external id that the item had before the numbers of places were read, or null: leads that are stored under it are
+ * still to be found.
+ */
+export function findFormerId(facts: IdentityFacts, context: MapContext | undefined): string | null {
+  const hasNumber = facts.place_number !== null || facts.preset?.namespace === 'google_cid'
+  if (facts.place_id !== null || !hasNumber) return null
+  // A preset read the number where there was no LinkedIn page.
+  if (facts.preset !== null && facts.linkedin === null) return null
+  return identifyItem({ ...facts, preset: null, place_number: null }, context).external_id
+}
+
 function fromNetwork(facts: IdentityFacts): ItemIdentity | null {
   if (facts.place_id !== null) return { external_id: `google_place:${facts.place_id}`, certainty: 100 }
   // A place has one number, but the branches of a chain share its LinkedIn page.

@@ -39,6 +39,8 @@ export type MappedItem =
       lead: MappedLead
       company: MappedCompany | null
       source: MappedSource
+      /** The external id that earlier versions gave the item, which ignored the number of its place. */
+      former_external_id?: string | undefined
       /** Values that were left out because no normalizer could read them. Missing if there are none. */
       unread?: readonly UnreadValue[]
     }

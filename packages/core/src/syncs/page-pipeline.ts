@@ -150,7 +150,7 @@ class Pipeline implements PagePipeline {
     const identity_hashes = await this.#hashIdentities(parts.leads, origin)
     const existing = await this.#findExisting(parts.leads, origin)
     const leads = planPageInsert(parts.leads, existing, origin, on_duplicate)
-    if (!leads) return null
+    if (!leads || (await this.#hasFormerLeads(parts.leads, origin))) return null
     const companies = parts.leads.flatMap(({ company }) => (company ? [company] : []))
     const seen_leads = findSeenLeads(parts.leads, existing, origin)
     const companyWrite = cache
@@ -183,6 +183,12 @@ class Pipeline implements PagePipeline {
     if (this.#hashIdentity === null) return null
     const keys = new Set(leads.flatMap((lead) => toBuriedKeys(lead, origin.provider_name)))
     return [...keys].map(this.#hashIdentity)
+  }
+
+  /** Whether leads exist under the external ids that earlier versions gave these items. */
+  async #hasFormerLeads(leads: readonly ImportItem[], { provider_name }: Provenance): Promise<boolean> {
+    const ids = [...new Set(leads.flatMap(({ former_external_id }) => former_external_id ?? []))]
+    return ids.length > 0 && (await getStatements(this.#db).findLeads(this.#db, provider_name, ids)).length > 0
   }
 
   /** The query waits behind the sent page, so its answer includes the leads of that page. */
