@@ -23,6 +23,94 @@ const cases: [what: string, item: Record<string, unknown>, lead: Record<string, 
     },
   ],
   [
+    'the person whom a finder of addresses was asked for is the lead',
+    { input: { first_name: 'Nora', last_name: 'Feld', domain: 'feld-werke.com' }, email: 'nora.feld@feld-werke.com' },
+    { full_name: 'Nora Feld', email: 'nora.feld@feld-werke.com', company_domain: 'feld-werke.com' },
+  ],
+  [
+    'what was asked counts in flat keys too',
+    { inputName: 'Nora Feld', inputDomain: 'feld-werke.com', foundEmail: 'n.feld@feld-werke.com' },
+    { full_name: 'Nora Feld', email: 'n.feld@feld-werke.com' },
+  ],
+  [
+    'what was asked is not the name of another address that was found',
+    { query: { name: 'Nora Feld' }, email: 'office@hill-farm.com' },
+    { full_name: null, email: 'office@hill-farm.com' },
+  ],
+  [
+    'a school is the company and its head the contact',
+    { schoolName: 'Birkwood Academy', headteacher: 'Mrs Ada Lorne', telephone: '020 7946 0101', postcode: 'SE1 7AB' },
+    { company_name: 'Birkwood Academy', full_name: 'Ada Lorne', postal_code: 'SE1 7AB' },
+  ],
+  [
+    'the head of a school in an object has a role and is addressed with a title',
+    {
+      name: 'Birkwood School',
+      head: { title: 'Mr', firstName: 'Ian', lastName: 'Moss', role: 'Headteacher' },
+      email: 'office@birkwood-school.com',
+    },
+    { company_name: 'Birkwood School', full_name: 'Ian Moss', title: 'Headteacher' },
+  ],
+  [
+    'the school of a person is where they studied',
+    { fullName: 'Ian Moss', school: 'Lincoln High', linkedinUrl: 'https://www.linkedin.com/in/ian-moss-x' },
+    { full_name: 'Ian Moss', company_name: null },
+  ],
+  [
+    'the author of an article is the lead, and the blog is not their company',
+    {
+      author: 'Ida Penn',
+      authorEmail: 'ida@pennwrites.com',
+      postTitle: 'How to bake',
+      url: 'https://some-blog.com/2026/bake',
+      site: 'some-blog.com',
+    },
+    {
+      full_name: 'Ida Penn',
+      email: 'ida@pennwrites.com',
+      company_domain: 'pennwrites.com',
+      external_id: 'email:ida@pennwrites.com',
+    },
+  ],
+  [
+    'an organizer whose mailbox bears the given name is a person',
+    { title: 'Tech Night', organizerName: 'Lena Voss', organizerEmail: 'lena@voss-events.de', venueName: 'Halle 7' },
+    { full_name: 'Lena Voss', company_name: null, email: 'lena@voss-events.de' },
+  ],
+  [
+    'an organizer with the mailbox of a role is a company',
+    { title: 'Tech Night', organizerName: 'Voss Events', organizerEmail: 'info@voss-events.de' },
+    { full_name: null, company_name: 'Voss Events' },
+  ],
+  [
+    'a headline that is a job is the title',
+    {
+      fullName: 'Ola Brandt',
+      headline: 'Head of Procurement',
+      linkedinUrl: 'https://www.linkedin.com/in/ola-brandt-x',
+    },
+    { title: 'Head of Procurement' },
+  ],
+  [
+    'a headline that says more than the job is no title',
+    {
+      fullName: 'Ola Brandt',
+      headline: 'Head of Procurement | Speaker',
+      linkedinUrl: 'https://www.linkedin.com/in/ola-brandt-x',
+    },
+    { title: null },
+  ],
+  [
+    'the site of a company tells the country of its national number',
+    { name: 'Holzbau Ried', phone: '0731 5550178', website: 'https://holzbau-ried.de' },
+    { phone: '+497315550178', country: null },
+  ],
+  [
+    'a shop or lot belongs to its street',
+    { name: 'Green Leaf', address: 'Shop 4, Linking Road, Mumbai, Maharashtra 400050, India' },
+    { street: 'Shop 4, Linking Road', city: 'Mumbai', state: 'Maharashtra' },
+  ],
+  [
     'German roles and adjectives are understood',
     {
       arztName: 'Dr. med. Hilke Brandt',

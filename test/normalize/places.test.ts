@@ -53,6 +53,18 @@ describe('parseAddress', () => {
     ['Lindenweg 3, 48143 Münster', parts('Münster', null, '48143', null)],
     ['Lindenweg 3, D-48143 Münster, Deutschland', parts('Münster', null, '48143', 'DE')],
     ['4 rue des Lilas, 69003 Lyon, France', parts('Lyon', null, '69003', 'FR')],
+    ['2-1 Minato, Nishi Ward, Yokohama, Kanagawa 220-0099, Japan', parts('Yokohama', 'Kanagawa', '220-0099', 'JP')],
+    ['12 Ayala Road, Makati, 1226 Metro Manila, Philippines', parts('Makati', 'Metro Manila', '1226', 'PH')],
+    [
+      'Jl. Melati No. 5, Jakarta Selatan, DKI Jakarta 12190, Indonesia',
+      parts('Jakarta Selatan', 'DKI Jakarta', '12190', 'ID'),
+    ],
+    ['7, Jalan Melur, 10050 George Town, Pulau Pinang, Malaysia', parts('George Town', 'Pulau Pinang', '10050', 'MY')],
+    ['Canal Bank, Lahore, Punjab 54000, Pakistan', parts('Lahore', 'Punjab', '54000', 'PK')],
+    [
+      '18 Keji Rd, Shenzhen, Guangdong Province, China, 518057',
+      parts('Shenzhen', 'Guangdong Province', '518057', 'CN'),
+    ],
     ['Via Roma 12, 80134 Napoli NA, Italy', parts('Napoli', null, '80134', 'IT')],
     ['Calle Mayor 1, 28013 Madrid, Spain', parts('Madrid', null, '28013', 'ES')],
     ['Damrak 1, 1012 LG Amsterdam, Netherlands', parts('Amsterdam', null, '1012 LG', 'NL')],

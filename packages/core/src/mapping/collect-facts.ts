@@ -1,4 +1,5 @@
 import { isCompanyName } from '../normalize/company-name.ts'
+import { cleanEmail } from '../normalize/email.ts'
 import { findSiteHost } from '../normalize/hosts.ts'
 import { isTitledPerson } from '../normalize/name.ts'
 import { normalizeKey, splitWords } from '../normalize/text.ts'
@@ -6,6 +7,7 @@ import { isPageUrl } from '../normalize/url.ts'
 import { chooseLocation, choosePosition, isObject, type JsonObject, parseTypedParts } from './choose-entries.ts'
 import { Facts, type FactTrace } from './facts.ts'
 import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, PLACE_FIELDS, SELF } from './fields.ts'
+import { findAskedPerson, findInstitution, isMailboxOf, promoteNamedMailbox } from './find-related.ts'
 import { cleanPlaceId } from './identify-item.ts'
 import { recognizeKey } from './recognize-key.ts'
 
@@ -109,10 +111,25 @@ export function collectFacts(item: JsonObject, options: CollectOptions = {}): Fa
   const root: WalkState = { owner: SELF, context: 'open', penalty: 0, depth: 0 }
   walkObject(facts, item, root, options.skip ?? null)
   openAuthor(facts, item, root)
+  if (facts.isGuessing) openRelated(facts, item, root)
   openWrapper(facts, item, root, options.skip ?? null)
   const isNamed = hasName(facts) || facts.has(SELF, 'title')
   if (facts.isGuessing && (!isNamed || !hasContactOrPlace(facts))) walkPrefixed(facts, item, root)
+  if (facts.isGuessing) promoteNamedMailbox(facts)
   return facts
+}
+
+/** What names the lead of an item with contact data counts less than everything that the item states itself. */
+const RELATED_PENALTY = 10
+
+/** Opens what a finder was asked, or the school that an item is about, if the item has no name of its own. */
+function openRelated(facts: Facts, item: JsonObject, root: WalkState): void {
+  if (facts.visited > VISITED_MAX) return
+  const related = (hasName(facts) ? null : findAskedPerson(facts, item)) ?? findInstitution(facts, item)
+  if (related === null) return
+  facts.trace?.enter(related.key)
+  walkObject(facts, related.value, descend(root, 'open', SELF, RELATED_PENALTY), null)
+  facts.trace?.leave()
 }
 
 /** Keys with one beginning from which on it is a prefix. */
@@ -596,15 +613,17 @@ function openAuthor(facts: Facts, item: JsonObject, root: WalkState): void {
   if (!facts.isGuessing || hasName(facts) || facts.visited > VISITED_MAX) return
   // A title without signs of a post is the name of the record.
   if (facts.has(SELF, 'title') && !facts.has(SELF, 'post_evidence')) return
-  const author = findAuthor(item)
+  const author = findAuthor(item, facts.first(SELF, 'email', cleanEmail))
   if (author === null) return
   facts.hasAuthor = true
+  // The page and the site are the post's: an author of two posts is one lead.
+  for (const field of ['url', 'website', 'domain'] as const) facts.clear(SELF, field)
   facts.trace?.enter(author.key)
   walkObject(facts, author.value, descend(root, 'open', SELF, AUTHOR_PENALTY), null)
   facts.trace?.leave()
 }
 
-function findAuthor(item: JsonObject): { key: string; value: JsonObject } | null {
+function findAuthor(item: JsonObject, email: string | null): { key: string; value: JsonObject } | null {
   const flat: JsonObject = {}
   let prefix = ''
   let keys = 0
@@ -617,11 +636,16 @@ function findAuthor(item: JsonObject): { key: string; value: JsonObject } | null
       continue
     }
     const { split } = recognizeKey(key)
+    if (split === undefined && typeof value === 'string' && AUTHOR_PREFIX.test(normalizeKey(key.slice(0, 20)))) {
+      prefix ||= key.toLowerCase()
+      flat.name ??= value
+    }
     if (split === undefined || !AUTHOR_PREFIX.test(split.prefix)) continue
     prefix ||= split.prefix
     if (split.prefix === prefix) flat[split.rest] ??= value
   }
-  return isReachableProfile(flat) ? { key: prefix, value: flat } : null
+  const isNamed = email !== null && typeof flat.name === 'string' && isMailboxOf(flat.name, email)
+  return isNamed || isReachableProfile(flat) ? { key: prefix, value: flat } : null
 }
 
 function isReachableProfile(value: JsonObject): boolean {

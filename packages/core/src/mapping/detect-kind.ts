@@ -1,11 +1,12 @@
 import { cleanCompanyName, hasCompanyWord, hasLegalForm } from '../normalize/company-name.ts'
-import { cleanEmail, isRoleEmail } from '../normalize/email.ts'
+import { cleanEmail } from '../normalize/email.ts'
 import { parseLinkedinPage } from '../normalize/linkedin.ts'
 import { cleanNamePart, isCouple, isTitledPerson, parseByline, parsePersonName } from '../normalize/name.ts'
 import { cleanText, foldText } from '../normalize/text.ts'
 import { getPath } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, PERSON, SELF } from './fields.ts'
+import { isNamedMailbox } from './find-related.ts'
 import { hasPrivateSeller, isCompanyType, isOffer } from './listing.ts'
 
 /** What an item is about: a person, a company or place, or a job post (whose lead is the company). */
@@ -152,9 +153,7 @@ function looksPersonal(facts: Facts, name: string): boolean {
   if (email === null) return false
   const [local = '', host = ''] = email.split('@')
   // A mailbox named after the given name is a person's, although the firm bears the family name: tomasz@bielawa.pl.
-  const given = words[0] ?? ''
-  if (given.length > 2 && !host.includes(given) && local.split(/[._-]/).includes(given) && !isRoleEmail(email))
-    return true
+  if (isNamedMailbox(name, email)) return true
   // The address of a company repeats its name too, but behind the @.
   return (
     words.some((word) => word.length > 2 && local.includes(word)) &&

@@ -73,7 +73,7 @@ define(
   PERSON,
   'full_name',
   15,
-  'contact kontakt contacto contatto agent broker doctor coach trainer director manager officer',
+  'headteacher headmaster headmistress headofschool schoolhead schulleiter schulleiterin schulleitung dirigentescolastico rector dean direktor direktorin directeur directrice direttore direttrice directora diretor diretora directeurecole contact kontakt contacto contatto agent broker doctor coach trainer director manager officer',
 )
 define(
   SELF,
@@ -589,7 +589,7 @@ context(
 )
 context(
   'person',
-  'contactpoint eigenaar inhaber dirigeant titolare propietario proprietario contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative presenter panelist client customer buyer host creator',
+  'head headteacher schulleitung schulleiter rector dean contactpoint eigenaar inhaber dirigeant titolare propietario proprietario contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative presenter panelist client customer buyer host creator',
 )
 context(
   'contact',

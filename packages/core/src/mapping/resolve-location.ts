@@ -86,6 +86,14 @@ export function isUnknownLocation(location: Location): boolean {
 
 const STREET_MAX = 255
 
+/** A unit or plot is no street: "Shop 4, Linking Road". */
+const UNIT = /^\s*(?:shop|lot|plot|no|unit|flat|suite|office|block|level|floor|room|stall)\b[\s.#:]*[\w/-]{1,8}\s*$/i
+
+function readFirstLine(address: string): string | undefined {
+  const [first, second] = address.split(/[,;\n\r|]/, 2)
+  return first !== undefined && second !== undefined && UNIT.test(first) ? `${first.trim()}, ${second.trim()}` : first
+}
+
 const cleanHouseNumber = (value: unknown) => {
   const text = typeof value === 'number' ? String(value) : cleanText(value, 20)
   return text !== null && /^\d+[\p{L}\d ./-]*$/u.test(text) ? text : null
@@ -105,7 +113,7 @@ export function resolveStreet(facts: Facts, owner: Owner): string | null {
     return number === null ? street : `${street} ${number}`.slice(0, STREET_MAX)
   }
   return facts.first(owner, 'address', (value) => {
-    const piece = typeof value === 'string' && value.length <= 600 ? value.split(/[,;\n\r|]/)[0] : undefined
+    const piece = typeof value === 'string' && value.length <= 600 ? readFirstLine(value) : undefined
     const text = cleanText(piece, STREET_MAX)
     return text !== null && /\d/.test(text) && /\p{L}{2}/u.test(text) && !/^\d{4,6} /.test(text) ? text : null
   })

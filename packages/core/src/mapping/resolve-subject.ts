@@ -200,10 +200,27 @@ function resolveTitle(facts: Facts, byline: Byline | null): string | null {
   }
   if (byline !== null) return cleanTitle(byline.title)
   // "Engineer at Example" names more than the job. Taking it apart would be guessing.
-  return facts.first(SELF, 'occupation', (value) =>
-    typeof value === 'string' && / (?:at|bei|chez|en|presso) |@/.test(value) ? null : cleanTitle(value),
+  const occupation = facts.first(SELF, 'occupation', (value) =>
+    typeof value === 'string' && MORE_THAN_JOB.test(value) ? null : cleanTitle(value),
   )
+  return occupation ?? facts.first(SELF, 'headline', readPlainHeadline)
 }
+
+const MORE_THAN_JOB = / (?:at|bei|chez|en|presso) |@/
+const HEADLINE_WORDS_MAX = 6
+
+/** "Head of Sales" is a job; a headline with marks between its parts, or a sentence, says more than that. */
+function readPlainHeadline(value: unknown): string | null {
+  if (typeof value !== 'string' || MORE_THAN_JOB.test(value) || /[|•·!?:,;~→#]|\.\s| [-–—] /.test(value)) return null
+  const text = value.trim()
+  return text.length <= 60 && text.split(/\s+/).length <= HEADLINE_WORDS_MAX && JOB_WORD.test(text)
+    ? cleanTitle(text)
+    : null
+}
+
+/** What a job is called by in most titles. */
+const JOB_WORD =
+  /\b(?:head|chief|manager\w*|director\w*|officer|engineer|developer|consultant|founder|owner|president|partner|lead|leiter(?:in)?|\w*leiter(?:in)?|geschäftsführer(?:in)?|berater(?:in)?|entwickler(?:in)?|directeur|directrice|responsable|gérant|ingénieur|directora?|gerente|jefe|direttore|responsabile|amministratore|diretora?|sales|marketing|recruiter|analyst|architect|designer|specialist|assistant|coordinator|executive|representative|ceo|cto|cfo|coo|cmo|vp|accountant|attorney|lawyer|nurse|teacher|professor|scientist|buyer|einkäufer(?:in)?|kierownik|dyrektor|inkoper|verkoper|directeur)\b/iu
 
 /** Returns the contact person that an item names. */
 function resolveContactPerson(facts: Facts): { name: PersonName; title: string | null } {
@@ -229,5 +246,8 @@ function isPlausibleName(value: unknown): boolean {
 
 const cleanTitle = (value: unknown) => {
   const text = cleanText255(value)
-  return text === null || !/\p{L}/u.test(text) || /^https?:/i.test(text) ? null : text
+  return text === null || !/\p{L}/u.test(text) || /^https?:/i.test(text) || SALUTATION.test(text) ? null : text
 }
+
+/** `{title: "Mr", role: "Headteacher"}`: how a person is addressed is no job. */
+const SALUTATION = /^(?:mr|mrs|ms|miss|mx|dr|herr|frau|m|mme|mlle|sr|sra|srta|sig|sig\.ra|dhr|mevr|pan|pani)\.?$/i

@@ -1,7 +1,7 @@
 import { toCountryCode } from '../normalize/country.ts'
 import { getHost } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
-import { COMPANY, type Field, type Owner, SELF } from './fields.ts'
+import { COMPANY, type Field, type Owner, PERSON, SELF } from './fields.ts'
 
 /** Country domains that the whole world uses. They say nothing about a country. */
 const GLOBAL_TLDS = new Set(
@@ -18,7 +18,22 @@ export function findSourceCountry(facts: Facts): string | null {
     const country = findCountryOfHosts(facts, owner, 'url')
     if (country !== null) return country
   }
-  return findCountryOfHosts(facts, SELF, 'source_page') ?? toHostCountry(facts.actorHost)
+  return findCountryOfHosts(facts, SELF, 'source_page') ?? toHostCountry(facts.actorHost) ?? findCountryOfContact(facts)
+}
+
+/** The country of the lead's own site or mailbox: `kontakt@holzbau-ried.de`. */
+function findCountryOfContact(facts: Facts): string | null {
+  for (const owner of [SELF, COMPANY, PERSON] as const) {
+    for (const field of ['website', 'domain', 'email'] as const) {
+      for (const { value } of facts.all(owner, field)) {
+        const text = typeof value === 'string' && value.length <= 300 ? value.trim() : ''
+        const host = field === 'website' ? getHost(text) : text.slice(text.lastIndexOf('@') + 1).toLowerCase()
+        const country = toHostCountry(host)
+        if (country !== null) return country
+      }
+    }
+  }
+  return null
 }
 
 function findCountryOfHosts(facts: Facts, owner: Owner, field: Field): string | null {

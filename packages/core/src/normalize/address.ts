@@ -18,10 +18,11 @@ const UK_TAIL = /^(?:(.+?) )?([A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})$/
 /** `75001 Paris`, `D-10115 Berlin`, `1012 AB Amsterdam`, `00184 Roma RM`, `140 00 Praha 4`. */
 const CODE_FIRST = /^(?:[A-Z]{1,2}-)?(\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,6}|\d{2}-\d{3}|\d{5}-\d{3})[ ]+(\p{L}.*)$/u
 /** `Wien 1010`, `Copenhagen 2100`, `São Paulo 01310-100`. */
-const CODE_LAST = /^(\p{L}[^\d]*?)[ ]+(\d{4,6}|\d{5}-\d{3}|\d{3} \d{2})$/u
+const CODE_LAST = /^(\p{L}[^\d]*?)[ ]+(\d{4,6}|\d{5}-\d{3}|\d{3}-\d{4}|\d{3} \d{2})$/u
 /** `12 av Foch 59000 Lille`: street, code and city without a comma. */
 const CODE_INSIDE = /^.*\p{L}.* (\d{5}) (\p{L}[\p{L} '’.-]+)$/u
-const BARE_CODE = /^(?:\d{4,6}(?:-\d{3,4})?|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)$/
+const BARE_CODE =
+  /^(?:\d{4,6}(?:-\d{3,4})?|\d{3}-\d{4}|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)$/
 /** Words that end a street. Numbers alone do not: `140 00 Praha 4` is a town. */
 const STREET_WORD =
   /(?:^|\s)(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|hwy|highway|pkwy|parkway|ct|court|sq|square|way|suite|ste|floor|unit)(?:\.?$| \d)/i
@@ -163,6 +164,13 @@ const readCodeFirst: CodeReader = (parts, pieces, index) => {
   const country = word?.[2] === undefined ? null : toCountryCode(word[2])
   if (country !== null) parts.country = country
   const city = country === null ? rest : (word?.[1] ?? rest)
+  // "Makati, 1226 Metro Manila": the province bears the code, the town stands before it.
+  const owner = pieces.length > 1 && index > 0 ? findStateCountryByName(city) : null
+  if (owner !== null && owner === parts.country) {
+    Object.assign(parts, { postal_code: found[1], state: city })
+    pieces.splice(index, 1)
+    return true
+  }
   Object.assign(parts, { postal_code: found[1], city: stripProvince(city) })
   pieces.splice(index, 1)
   return true
@@ -224,7 +232,10 @@ function extractState(parts: AddressParts, pieces: string[], isPlaceName: boolea
   // "New York" alone is the city; "New York City, New York" names both.
   const fits =
     owner !== null &&
-    (parts.country === null || parts.country === owner || (owner === 'US' && /^[A-Z]{2,3}$/.test(piece)))
+    (parts.country === null ||
+      parts.country === owner ||
+      isSubdivisionOf(piece, parts.country) ||
+      (owner === 'US' && /^[A-Z]{2,3}$/.test(piece)))
   if (fits && (index > 0 || piece.toLowerCase() !== 'new york')) {
     parts.state = piece
     pieces.splice(index, 1)

@@ -1,4 +1,9 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min'
 import { isUsState } from './subdivisions.ts'
 import { toCleanLine } from './text.ts'
 
@@ -90,11 +95,24 @@ export function cleanPhone(value: unknown, country: string | null, hint: string 
   } else if (!hasNumberInWords(text)) return null
   // Digits without a plus may be international without a sign of it (a WhatsApp link). Nothing is guessed then.
   const known = country ?? hint
+  const lacking = country === null && hint !== null ? restorePlus(text, hint) : null
+  if (lacking !== null) return lacking
   const parsed = parsePhoneNumberFromString(text, known === null ? undefined : (known as CountryCode))
   const isTrusted = country !== null || text.startsWith('+') ? parsed?.isPossible() : parsed?.isValid()
   if (parsed !== undefined && isTrusted === true) return parsed.number
   if (text.startsWith('+') && parsed === undefined) return null
   return text.length <= 50 ? text : null
+}
+
+/** Fewer digits are a national number that begins like a country code by chance. */
+const INTERNATIONAL_DIGITS_MIN = 11
+
+/** `491715550123` next to a German site has lost its plus. */
+function restorePlus(text: string, hint: string): string | null {
+  if (text.length < INTERNATIONAL_DIGITS_MIN || !/^[1-9]\d+$/.test(text) || !isSupportedCountry(hint)) return null
+  if (!text.startsWith(getCountryCallingCode(hint as CountryCode))) return null
+  const parsed = parsePhoneNumberFromString(`+${text}`)
+  return parsed?.isValid() === true ? parsed.number : null
 }
 
 /** A label in front of a number. Group 1: the label of a fax. */

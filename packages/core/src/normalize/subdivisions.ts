@@ -13,6 +13,23 @@ const SUBDIVISIONS: Record<string, string> = {
   IN: `Andhra Pradesh|Arunachal Pradesh|Assam|Bihar|Chhattisgarh|Goa|Gujarat|Haryana|Himachal Pradesh|Jharkhand|Karnataka|
     Kerala|Madhya Pradesh|Maharashtra|Manipur|Meghalaya|Mizoram|Nagaland|Odisha|Punjab|Rajasthan|Sikkim|Tamil Nadu|Telangana|
     Tripura|Uttar Pradesh|Uttarakhand|West Bengal`,
+  // Without those that share their name with their city: Tokyo, Osaka, Seoul, Shanghai, Kuala Lumpur.
+  JP: `Hokkaido|Aomori|Iwate|Miyagi|Akita|Yamagata|Fukushima|Ibaraki|Tochigi|Gunma|Saitama|Chiba|Kanagawa|Niigata|Toyama|Ishikawa|
+    Fukui|Yamanashi|Nagano|Gifu|Shizuoka|Aichi|Mie|Shiga|Hyogo|Nara|Wakayama|Tottori|Shimane|Okayama|Yamaguchi|Tokushima|Kagawa|
+    Ehime|Kochi|Fukuoka|Saga|Kumamoto|Oita|Miyazaki|Kagoshima|Okinawa`,
+  MY: `Johor|Kedah|Kelantan|Melaka|Malacca|Negeri Sembilan|Pahang|Perak|Perlis|Pulau Pinang|Penang|Sabah|Sarawak|Selangor|Terengganu|
+    Wilayah Persekutuan Kuala Lumpur|Federal Territory of Kuala Lumpur`,
+  PH: `Metro Manila|National Capital Region|Cavite|Bulacan|Pampanga|Batangas|Pangasinan|Negros Occidental|Negros Oriental|
+    Misamis Oriental|Davao del Sur|Davao del Norte|Nueva Ecija|Camarines Sur|Benguet|Zambales`,
+  ID: `Dki Jakarta|Daerah Khusus Ibukota Jakarta|Special Capital Region of Jakarta|Jakarta Raya|Banten|Jawa Barat|West Java|
+    Jawa Tengah|Central Java|Jawa Timur|East Java|Daerah Istimewa Yogyakarta|Bali|Sumatera Utara|North Sumatra|Sumatera Barat|
+    West Sumatra|Sumatera Selatan|South Sumatra|Sulawesi Selatan|South Sulawesi|Kalimantan Timur|East Kalimantan|Riau|Lampung`,
+  KR: `Gyeonggi-do|Gangwon-do|Chungcheongbuk-do|Chungcheongnam-do|Jeollabuk-do|Jeollanam-do|Gyeongsangbuk-do|Gyeongsangnam-do|
+    Jeju-do`,
+  CN: `Guangdong|Guangdong Province|Zhejiang|Zhejiang Province|Jiangsu|Jiangsu Province|Fujian|Fujian Province|Shandong|
+    Shandong Province|Sichuan|Sichuan Province|Hubei|Hubei Province|Hunan|Hunan Province|Henan|Henan Province|Hebei|Hebei Province|
+    Liaoning|Shaanxi|Shanxi|Anhui|Anhui Province|Jiangxi|Yunnan|Guangxi|Guizhou|Heilongjiang|Jilin Province`,
+  PK: 'Sindh|Khyber Pakhtunkhwa|Balochistan',
   GB: 'England|Scotland|Wales|Northern Ireland',
   DE: `Baden-Württemberg|Bayern|Bavaria|Brandenburg|Hessen|Hesse|Mecklenburg-Vorpommern|Niedersachsen|Lower Saxony|
     Nordrhein-Westfalen|North Rhine-Westphalia|Rheinland-Pfalz|Rhineland-Palatinate|Saarland|Sachsen|Saxony|Sachsen-Anhalt|
@@ -60,6 +77,7 @@ export function findStateCountryByAbbreviation(text: string): string | null {
  */
 const LOCAL_ABBREVIATIONS: Record<string, ReadonlySet<string>> = {
   BR: new Set('AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO'.split(' ')),
+  PK: new Set(['Punjab']),
   IN: new Set(
     'AP AR AS BR CG CH DL GA GJ HP HR JH JK KA KL MH ML MN MP MZ NL OD PB PY RJ SK TN TR TS UK UP WB'.split(' '),
   ),
