@@ -12,6 +12,8 @@ import { functionManifest } from '@leads/functions/runtime/manifest'
 import type { SQSEvent } from 'aws-lambda'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { freshDatabase } from '../setup/engines.ts'
+import { place, places } from '../syncs/items.ts'
+import { compressDelays } from './compressed-queue.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -106,13 +108,20 @@ interface Importing {
   errors: string[]
 }
 
+interface ConsumerChanges {
+  /** Where the consumer reaches its queue. */
+  endpoint?: string
+  clock?: () => number
+  env?: Record<string, string>
+}
+
 /** The sync consumer behind a queue, with time for one page per invocation. */
-async function startConsumer(queue: QueueServer, allows_recursion: boolean): Promise<Importing> {
+async function startConsumer(queue: QueueServer, changes: ConsumerChanges = {}): Promise<Importing> {
   const { database_url, drop } = await freshDatabase('sqlite')
   cleanups.push(drop)
   const db = await openDatabase(database_url)
   cleanups.push(() => db.close())
-  const simulator = await startApifySimulator()
+  const simulator = await startApifySimulator({ clock: changes.clock ?? Date.now })
   cleanups.push(() => simulator.close())
   const state: Importing = { db, simulator, invocations: 0, errors: [] }
   const consumer = createChildFunction<SQSEvent>({
@@ -122,7 +131,7 @@ async function startConsumer(queue: QueueServer, allows_recursion: boolean): Pro
     // Five seconds are kept for the end of an invocation, so it hands over after its first pages.
     timeout_ms: 5_400,
     env: {
-      ...localAwsEnvironment(queue.endpoint),
+      ...localAwsEnvironment(changes.endpoint ?? queue.endpoint),
       DATABASE_URL: database_url,
       SYNC_QUEUE_URL: queue.queue_url,
       APIFY_TOKEN: simulator.token,
@@ -131,6 +140,7 @@ async function startConsumer(queue: QueueServer, allows_recursion: boolean): Pro
       SYNC_FOLLOW_SECONDS: '1',
       SYNC_SETTLE_SECONDS: '0',
       LOG_LEVEL: 'CRITICAL',
+      ...changes.env,
     },
   })
   cleanups.push(() => consumer.close(0))
@@ -154,6 +164,8 @@ async function startConsumer(queue: QueueServer, allows_recursion: boolean): Pro
 }
 
 const { allows_recursion } = functionManifest['sync-consumer'].trigger
+/** An hour of 30 s each. */
+const POLLS = 120
 // Some 300 items per invocation on a fast machine.
 const ITEMS = 12_000
 
@@ -174,7 +186,7 @@ const waitUntilCompleted = ({ db }: Importing, run_id: string) =>
 describe('The sync consumer behind an event source that ends chains of 16 invocations', () => {
   test('imports a run of more than 20 hand-overs to its end', async () => {
     const queue = await startQueue()
-    const importing = await startConsumer(queue, allows_recursion)
+    const importing = await startConsumer(queue)
     const run = addRun(importing, 'SUCCEEDED')
     await send(queue, JSON.stringify({ run_id: run.id }))
     await waitUntilCompleted(importing, run.id)
@@ -183,14 +195,36 @@ describe('The sync consumer behind an event source that ends chains of 16 invoca
     expect(importing.errors).toEqual([])
   })
 
-  test('follows a run through more than 20 polls to its end', async () => {
+  test('follows a run that grows for an hour, poll after poll, to its end', async () => {
     const queue = await startQueue()
-    const importing = await startConsumer(queue, allows_recursion)
-    const run = importing.simulator.state.addRun({ actor_id: 'ann/places', status: 'RUNNING', items: [] })
+    let clock_ms = Date.now()
+    let onPoll = () => {}
+    const compressed = await compressDelays(queue.queue_url, (seconds) => {
+      clock_ms += seconds * 1000
+      if (seconds > 0) onPoll()
+    })
+    cleanups.push(() => compressed.close())
+    const importing = await startConsumer(queue, {
+      endpoint: compressed.endpoint,
+      clock: () => clock_ms,
+      env: { SYNC_QUEUE_URL: compressed.queue_url, SYNC_FOLLOW_SECONDS: '30', SYNC_SETTLE_SECONDS: '10' },
+    })
+    const { state } = importing.simulator
+    const run = state.addRun({ actor_id: 'ann/places', status: 'RUNNING', items: places(2) })
+    const started_ms = clock_ms
+    let polls = 0
+    onPoll = () => {
+      polls += 1
+      if (polls < POLLS) state.appendItems(run.id, [place(2 * polls), place(2 * polls + 1)])
+      if (polls === POLLS) state.finishRun(run.id, 'SUCCEEDED')
+    }
     await send(queue, JSON.stringify({ run_id: run.id }))
-    await vi.waitFor(() => expect(importing.invocations).toBeGreaterThan(20), { timeout: 120_000 })
-    importing.simulator.state.finishRun(run.id, 'SUCCEEDED')
     await waitUntilCompleted(importing, run.id)
+    expect(clock_ms - started_ms).toBeGreaterThanOrEqual(3_600_000)
+    expect(importing.invocations).toBeGreaterThan(POLLS)
+    const counts = { total_records: 2 * POLLS, synced_records: 2 * POLLS, duplicate_records: 0, failed_records: 0 }
+    expect(await findSync(importing.db, run.id)).toMatchObject({ ...counts, retry_count: 0 })
     expect(importing.errors).toEqual([])
+    expect(await receiveDeadLetter(queue)).toBeUndefined()
   })
 })
