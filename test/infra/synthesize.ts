@@ -171,9 +171,16 @@ registerHooks({
   },
 })
 
-const isProgram = (url: string): boolean =>
-  url.startsWith(pathToFileURL(join(root, 'infra/')).href) ||
-  url.startsWith(pathToFileURL(join(root, 'sst.config.ts')).href)
+/** What describes the stack, and what refuses one before anything is created. */
+const programUrls = [
+  'infra/',
+  'sst.config.ts',
+  'packages/core/src/doctor/find-deployment-problems.ts',
+  'packages/core/src/database/deployable-url.ts',
+  'packages/core/src/config/deployment-settings.ts',
+].map((path) => pathToFileURL(join(root, path)).href)
+
+const isProgram = (url: string): boolean => programUrls.some((program) => url.startsWith(program))
 
 /** SST's own side of a deployment: it bundles functions and knows the bucket for them. */
 async function startRpc() {
