@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
@@ -14,7 +14,7 @@ export interface CompressedQueue {
  * message would have waited, so that other clocks can be set forward by them.
  */
 export async function compressDelays(queue_url: string, onDelay: (seconds: number) => void): Promise<CompressedQueue> {
-  const server = createServer(async (request, response) => {
+  const forward = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request)
     const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers
     const forwarded = await fetch(new URL(request.url ?? '/', queue_url), {
@@ -24,6 +24,10 @@ export async function compressDelays(queue_url: string, onDelay: (seconds: numbe
     })
     response.writeHead(forwarded.status, { 'content-type': forwarded.headers.get('content-type') ?? '' })
     response.end(Buffer.from(await forwarded.arrayBuffer()))
+  }
+  const server = createServer((request, response) => {
+    // The client repeats a request whose connection ends.
+    forward(request, response).catch(() => response.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
