@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startBrowser, type TestBrowser } from './browser.ts'
@@ -75,6 +76,24 @@ describeInBrowser('changes', () => {
     await two.page.getByText('Title changed').waitFor()
     expect((await read(lead.id)).title).toBe('the second insists')
     expect([...one.faults, ...two.faults]).toEqual([])
+  })
+
+  test('a cell that is changed again before the answer ends with the last value, without a conflict', async () => {
+    const lead = await create('Di Twice')
+    const { page, context, faults, requests } = await browser.open()
+    await page.goto(stack.link(`/leads?id=${lead.id}`))
+    await cell(page, lead.id, 'title').waitFor()
+    await context.route('**/leads/*', async (route) => {
+      if (route.request().method() === 'PATCH') await pause(400)
+      await route.continue()
+    })
+    for (const title of ['one', 'two', 'one']) await type(page, lead.id, 'title', title)
+    await vi.waitFor(async () => expect(await read(lead.id)).toMatchObject({ title: 'one', version: 4 }), {
+      timeout: 30_000,
+    })
+    expect(await cell(page, lead.id, 'title').innerText()).toBe('one')
+    expect(requests.filter((request) => request.startsWith('PATCH'))).toHaveLength(3)
+    expect(faults).toEqual([])
   })
 
   test('a change of another field in between is no conflict: both are kept', async () => {

@@ -4,6 +4,7 @@ import { queryClient } from '../api/queries.ts'
 import { offerUndo } from '../shell/undo.ts'
 import { askConflict } from './conflict.ts'
 import { type EditableRow, isSameValue, type Patch, patchCaches, type RowKind, refreshCounts } from './row-kinds.ts'
+import { inTurn, type Turn } from './row-turns.ts'
 
 const BROKEN_TRIES_MAX = 4
 const BROKEN_WAIT_MS = 1500
@@ -22,27 +23,39 @@ export async function changeRow(kind: RowKind, row: Row, patch: Patch, text: str
   const mine = Object.fromEntries(changed.map((field) => [field, patch[field]]))
   const base = Object.fromEntries(changed.map((field) => [field, row[field] ?? null]))
   patchCaches(kind, new Map([[id, mine]]))
-  try {
-    const saved = await save(kind, id, row.version as number, base, mine)
-    if (!saved) return
-    offerUndo({ text, revert: () => revertChange(kind, id, saved.version as number, base, mine) })
-  } catch (error) {
-    patchCaches(kind, new Map([[id, base]]))
-    throw error
-  }
+  await inTurn(kind, id, mine, async (turn) => {
+    try {
+      const version = turn.versionOf(row.version as number)
+      const saved = await save({ kind, id, turn }, version, base, mine)
+      if (saved) offerUndo({ text, revert: () => revertChange({ kind, id }, saved.version as number, base, mine) })
+    } catch (error) {
+      patchCaches(kind, new Map([[id, turn.withWaiting(base)]]))
+      throw error
+    }
+  })
 }
 
-async function save(kind: RowKind, id: number, version: number, base: Patch, mine: Patch): Promise<Row | null> {
+/** A row, and the turn in which it is changed. */
+interface Place {
+  kind: RowKind
+  id: number
+  turn: Turn
+}
+
+async function save(place: Place, version: number, base: Patch, mine: Patch): Promise<Row | null> {
+  const { kind, id, turn } = place
   try {
-    return store(kind, id, await sendPatch(kind, id, version, mine))
+    const answer = await sendPatch(kind, id, version, mine)
+    turn.noteSaved(version, answer.version as number)
+    return store(place, answer)
   } catch (error) {
     if (!isApiError(error, 'precondition_failed')) throw error
-    return resolveConflict(kind, id, base, mine)
+    return resolveConflict(place, base, mine)
   }
 }
 
-function store(kind: RowKind, id: number, answer: Row): Row {
-  patchCaches(kind, new Map([[id, answer]]))
+function store({ kind, id, turn }: Place, answer: Row): Row {
+  patchCaches(kind, new Map([[id, turn.withWaiting(answer)]]))
   if (kind.one === 'lead') void queryClient.invalidateQueries({ queryKey: ['lead', id, 'events'] })
   refreshCounts(kind)
   return answer
@@ -65,10 +78,11 @@ async function sendPatch(kind: RowKind, id: number, version: number, mine: Patch
 }
 
 /** Both changed the row. What only one of them changed is kept; for the rest the person is asked. */
-async function resolveConflict(kind: RowKind, id: number, base: Patch, mine: Patch): Promise<Row | null> {
+async function resolveConflict(place: Place, base: Patch, mine: Patch): Promise<Row | null> {
+  const { kind, id, turn } = place
   const theirs = (await kind.get(id)) as Row
   const open = Object.keys(mine).filter((field) => !isSameValue(theirs[field], mine[field]))
-  patchCaches(kind, new Map([[id, { ...theirs, ...pick(mine, open) }]]))
+  patchCaches(kind, new Map([[id, turn.withWaiting({ ...theirs, ...pick(mine, open) })]]))
   if (open.length === 0) return null
   const contested = open.filter((field) => !isSameValue(theirs[field], base[field]))
   const author = contested.length > 0 ? await findAuthor(kind, id, contested, theirs) : null
@@ -81,10 +95,10 @@ async function resolveConflict(kind: RowKind, id: number, base: Patch, mine: Pat
     }
   }
   if (kept.length === 0) {
-    patchCaches(kind, new Map([[id, theirs]]))
+    patchCaches(kind, new Map([[id, turn.withWaiting(theirs)]]))
     return null
   }
-  return save(kind, id, theirs.version as number, pick(theirs, kept), pick(mine, kept))
+  return save(place, theirs.version as number, pick(theirs, kept), pick(mine, kept))
 }
 
 const pick = (values: Patch, fields: readonly string[]): Patch =>
@@ -108,17 +122,24 @@ async function findAuthor(
   return event ? { who: event.actor ?? fallback.who, when: event.event_timestamp } : fallback
 }
 
-async function revertChange(kind: RowKind, id: number, version: number, base: Patch, mine: Patch): Promise<string> {
+/** Puts back what a change did. */
+const revertChange = (row: Omit<Place, 'turn'>, version: number, base: Patch, mine: Patch): Promise<string> =>
+  inTurn(row.kind, row.id, base, (turn) => sendBack({ ...row, turn }, turn.versionOf(version), base, mine))
+
+async function sendBack(place: Place, version: number, base: Patch, mine: Patch): Promise<string> {
+  const { kind, id, turn } = place
   try {
-    store(kind, id, (await kind.patch(id, version, base)) as Row)
+    const answer = (await kind.patch(id, version, base)) as Row
+    turn.noteSaved(version, answer.version as number)
+    store(place, answer)
     return 'Change undone'
   } catch (error) {
     if (!isApiError(error, 'precondition_failed')) throw error
     const now = (await kind.get(id)) as Row
-    patchCaches(kind, new Map([[id, now]]))
+    patchCaches(kind, new Map([[id, turn.withWaiting(now)]]))
     // Another user changed another field: ours still have the set values, so they can be reverted.
     if (Object.keys(mine).every((field) => isSameValue(now[field], mine[field])))
-      return revertChange(kind, id, now.version as number, base, mine)
+      return sendBack(place, now.version as number, base, mine)
     throw new ApiError(412, { ...error.problem, detail: `changed since by ${now.updated_by}.` } as never)
   }
 }
@@ -128,7 +149,7 @@ export async function deleteRow(kind: RowKind, row: Row, text: string): Promise<
   const id = row.id as number
   patchCaches(kind, new Map([[id, { is_deleted: true }]]))
   try {
-    await kind.remove(id, row.version as number)
+    await inTurn(kind, id, {}, (turn) => kind.remove(id, turn.versionOf(row.version as number)))
     refreshCounts(kind)
   } catch (error) {
     if (!isApiError(error, 'gone')) patchCaches(kind, new Map([[id, { is_deleted: false }]]))
