@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { chunkRows } from './chunk-rows.ts'
 import type { Db } from './engine.ts'
 import type { KeyLookup } from './find-by-key.ts'
@@ -30,3 +30,13 @@ export async function findById<Row>(
   }
   return found
 }
+
+/**
+ * A condition: the integer column equals one of these numbers. On PostgreSQL they travel as one text, so that the
+ * statement is prepared once for any count of them: a list of values is parsed, planned and described at every call,
+ * which takes another round trip.
+ */
+export const isOneOf = (db: Db, column: string, ids: readonly number[]): RawBuilder<boolean> =>
+  db.engine.has_optimization_fence
+    ? sql<boolean>`${sql.ref(column)} = any(string_to_array(${ids.join(',')}::text, ',')::integer[])`
+    : sql<boolean>`${sql.ref(column)} in (${sql.join(ids)})`

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { companyColumns } from '../companies/get-company.ts'
 import type { Db } from '../database/engine.ts'
+import { isOneOf } from '../database/find-by-id.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
 import type { Company } from '../model/company.ts'
@@ -120,10 +121,12 @@ export async function listLeads(
     { ...input, fields: needed },
     conditions,
     company_id === null ? [] : ['company', company_id],
-    {
-      columns: include.map((name) => (name === 'source' ? 'lead_source' : name)),
-      read: (rows) => attachIncludes(db, rows, include, input),
-    },
+    include.length === 0
+      ? undefined
+      : {
+          columns: include.map((name) => (name === 'source' ? 'lead_source' : name)),
+          read: (rows) => attachIncludes(db, rows, include, input),
+        },
   )
   const extra = needed.filter((field) => !fields.includes(field))
   for (const row of answer.data) for (const field of extra) delete row[field as keyof ListedLead]
@@ -159,6 +162,6 @@ async function readCompanies(
 ): Promise<Map<number, Company>> {
   const ids = [...new Set(leads.map(({ company_id }) => company_id))].filter((id) => typeof id === 'number')
   if (ids.length === 0) return new Map()
-  const rows = await db.kysely.selectFrom('companies').select(companyColumns).where('id', 'in', ids).execute()
+  const rows = await db.kysely.selectFrom('companies').select(companyColumns).where(isOneOf(db, 'id', ids)).execute()
   return new Map(rows.filter(({ is_deleted }) => include_deleted || !is_deleted).map((row) => [row.id, row]))
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
+import { isOneOf } from '../database/find-by-id.ts'
 import type { LeadSource, Sighting } from '../model/lead-source.ts'
 
 /** Answers contain the newest; the cleanup removes the others. */
@@ -18,7 +19,7 @@ export async function readSightings(db: Db, lead_ids: readonly number[]): Promis
         .selectFrom('lead_sightings')
         .selectAll()
         .select(sightingRank.as('nth'))
-        .where('lead_id', 'in', lead_ids)
+        .where(isOneOf(db, 'lead_id', lead_ids))
         .as('newest'),
     )
     .leftJoin('apify_sync_states as sync', (join) =>
