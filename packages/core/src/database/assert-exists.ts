@@ -8,3 +8,17 @@ export async function assertLead(db: Db, id: number, options: { include_deleted?
   if (!lead) throw new Problem('not_found', `Lead ${id} does not exist.`)
   if (lead.is_deleted && !include_deleted) throw new Problem('gone', `Lead ${id} was deleted.`)
 }
+
+/** Reads what belongs to a lead while it is checked that the lead exists: one round trip where connections pipeline. */
+export async function readOfLead<Result>(
+  db: Db,
+  id: number,
+  options: { include_deleted?: boolean },
+  read: () => Promise<Result>,
+): Promise<Result> {
+  const result = read()
+  // The check comes first: if both fail, its problem is the answer.
+  result.catch(() => {})
+  await assertLead(db, id, options)
+  return result
+}

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { assertLead } from '../database/assert-exists.ts'
+import { readOfLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
@@ -23,6 +23,7 @@ export async function listLeadEvents(
   input: ListInput,
   options: { include_deleted?: boolean } = {},
 ): Promise<ListResult<LeadEvent>> {
-  await assertLead(db, lead_id, options)
-  return listRows<LeadEvent>(db, eventList, eventColumns, input, [sql`lead_id = ${lead_id}`], ['lead', lead_id])
+  return readOfLead(db, lead_id, options, () =>
+    listRows<LeadEvent>(db, eventList, eventColumns, input, [sql`lead_id = ${lead_id}`], ['lead', lead_id]),
+  )
 }

@@ -1,4 +1,4 @@
-import { assertLead } from '../database/assert-exists.ts'
+import { readOfLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
 import { isOneOf } from '../database/find-by-id.ts'
 import { omitLargeValues } from '../lists/page-bytes.ts'
@@ -11,7 +11,11 @@ const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
 /** Reads the sources of leads with their sightings, in one round trip on one connection. */
 export async function readLeadSources(db: Db, lead_ids: readonly number[]): Promise<LeadSource[]> {
   const [sources, sightings] = await Promise.all([
-    db.kysely.selectFrom('lead_sources').select(sourceColumns).where(isOneOf(db, 'lead_id', lead_ids)).execute(),
+    db.kysely
+      .selectFrom('lead_sources')
+      .select(sourceColumns)
+      .where(isOneOf(db, 'lead_id', lead_ids))
+      .execute(),
     readSightings(db, lead_ids),
   ])
   return attachSightings(sources, sightings)
@@ -23,8 +27,7 @@ export async function getLeadSource(
   lead_id: number,
   options: { include_deleted?: boolean } = {},
 ): Promise<LeadSource> {
-  await assertLead(db, lead_id, options)
-  const [source] = await readLeadSources(db, [lead_id])
+  const [source] = await readOfLead(db, lead_id, options, () => readLeadSources(db, [lead_id]))
   if (!source) throw new Problem('not_found', `Lead ${lead_id} has no source.`)
   return omitLargeValues(source)
 }

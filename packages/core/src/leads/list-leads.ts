@@ -162,6 +162,10 @@ async function readCompanies(
 ): Promise<Map<number, Company>> {
   const ids = [...new Set(leads.map(({ company_id }) => company_id))].filter((id) => typeof id === 'number')
   if (ids.length === 0) return new Map()
-  const rows = await db.kysely.selectFrom('companies').select(companyColumns).where(isOneOf(db, 'id', ids)).execute()
+  const rows = await db.kysely
+    .selectFrom('companies')
+    .select(companyColumns)
+    .where(isOneOf(db, 'id', ids))
+    .execute()
   return new Map(rows.filter(({ is_deleted }) => include_deleted || !is_deleted).map((row) => [row.id, row]))
 }
