@@ -180,3 +180,33 @@ test.each([
   await world.import(`Name;Email;Telefon;Land\nIda Brom;ida@brom-bau.de;${cell};D\n`)
   expect(await leads()).toMatchObject([{ phone, additional_phones }])
 })
+
+describe('a full name follows its parts', () => {
+  const page = 'https://www.linkedin.com/in/ida-brom-x'
+  const write = (rows: object[], name: string) =>
+    world.import(rows.map((row) => JSON.stringify(row)).join('\n'), { name: `${name}.ndjson` })
+
+  test('when an item states one of them', async () => {
+    await write([{ firstName: 'Ida', lastName: 'Brom', linkedinUrl: page }], 'one')
+    await write([{ lastName: 'Kolb', linkedinUrl: page }], 'two')
+    expect(await leads()).toMatchObject([{ full_name: 'Ida Kolb', first_name: 'Ida', last_name: 'Kolb' }])
+  })
+
+  test('within one file', async () => {
+    await write(
+      [
+        { firstName: 'Ida', lastName: 'Brom', linkedinUrl: page },
+        { lastName: 'Kolb', linkedinUrl: page },
+      ],
+      'one',
+    )
+    expect(await leads()).toMatchObject([{ full_name: 'Ida Kolb', first_name: 'Ida', last_name: 'Kolb' }])
+  })
+
+  test('unless someone has edited it', async () => {
+    await write([{ firstName: 'Ida', lastName: 'Brom', linkedinUrl: page }], 'one')
+    await world.db.kysely.updateTable('sales_leads').set({ full_name: 'Dr. Ida Brom' }).execute()
+    await write([{ lastName: 'Kolb', linkedinUrl: page }], 'two')
+    expect(await leads()).toMatchObject([{ full_name: 'Dr. Ida Brom', last_name: 'Kolb' }])
+  })
+})

@@ -1,6 +1,7 @@
-import { crmFields } from '../model/lead-columns.ts'
+import { crmFields, leadColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { MappedCompany, MappedLead, MappedSource } from '../model/mapped-item.ts'
+import { truncateText } from '../normalize/text.ts'
 import { type CrmFields, hashColumns, type ImportedLead } from './field-hashes.ts'
 import { LeadHistory } from './lead-history.ts'
 import { mergeLead } from './merge-lead.ts'
@@ -92,7 +93,7 @@ export function mergeItem(
   const at = toObservedAt(item, origin)
   if (isSameObservation(draft, prepareItem(item).import_hashes, at)) return
   draft.history ??= beginHistory(draft, origin)
-  const { importable, import_hashes } = keepNotes(draft, item, origin)
+  const { importable, import_hashes } = completeName(draft, keepNotes(draft, item, origin))
   const observed = {
     source_key: toSourceKey(origin) ?? draft.history.sourceAt(draft.observed_at) ?? origin.provider_name,
     at: toSourceKey(origin) === null ? draft.observed_at : at,
@@ -128,6 +129,20 @@ function keepNotes(draft: LeadDraft, item: IngestItem, { import_batch_id }: Prov
   const isKnown = `\n${known}\n`.includes(`\n${notes.trim()}\n`)
   if (!isKnown && draft.history?.hasBatch(import_batch_id) !== true) return said
   const importable = { ...said.importable, notes: isKnown ? null : `${known}\n${notes}` }
+  return { importable, import_hashes: hashColumns(importable) }
+}
+
+/**
+ * An item with one part of a name gives no full name: `{lastName: "Dole"}` makes "Ann Bee" Ann Dole, not Dole. The full
+ * name of an item counts only if the item says more than the part.
+ */
+function completeName({ fields }: LeadDraft, said: PreparedItem): PreparedItem {
+  const { first_name, last_name, full_name } = said.importable
+  if (!full_name || (first_name ?? last_name) !== full_name || (first_name && last_name)) return said
+  const parts = [first_name ?? fields.first_name, last_name ?? fields.last_name]
+  // A single name that the lead has as a whole ("Cher") has no other part.
+  if (!parts[0] || !parts[1] || fields.full_name === full_name) return said
+  const importable = { ...said.importable, full_name: truncateText(parts.join(' '), leadColumns.full_name.length_max) }
   return { importable, import_hashes: hashColumns(importable) }
 }
 
