@@ -39,6 +39,13 @@ export interface ResponseSpec {
   headers?: Readonly<Record<string, string>>
 }
 
+/** A file as the body of a request. */
+export interface FileBody {
+  /** Media types, with an example of those that are texts. */
+  types: Readonly<Record<string, string | undefined>>
+  bytes_max: number
+}
+
 interface RouteBase {
   method: Method
   /** As API Gateway writes it: `/leads/{id}`. */
@@ -67,6 +74,8 @@ interface RouteBase {
   is_response_secret?: boolean
   /** Media types of the body; `application/json` by default. */
   accepts?: readonly string[]
+  /** The body may also be a file itself, with its options in the query. `parseBody` makes a body with `content` of it. */
+  file_body?: FileBody
   /** Headers that the route understands, with what they do. */
   headers?: Readonly<Record<string, string>>
 }

@@ -17,14 +17,15 @@ interface RawBody {
 
 /** @throws Problem unsupported_media_type, too_large, invalid_json */
 export function parseBody(operation: Operation, { headers, text = '', is_base64 }: RawBody): unknown {
+  const file = readFileBody(operation, { headers, text, is_base64 })
+  if (file !== null) return file
   assertMediaType(operation, headers)
   const bytes_max = operation.body_bytes_max ?? BODY_BYTES_MAX_DEFAULT
   // Characters, not bytes: the gateway's limit of 6 MB is the hard one. Base64 is a third longer than its bytes.
   if (text.length > bytes_max * (is_base64 ? 4 / 3 : 1))
     throw new Problem('too_large', `The body may have at most ${bytes_max} bytes.`)
   const json = toJsonText(text, is_base64)
-  if (countValues(json) > VALUES_MAX)
-    throw new Problem('too_large', `The body may have at most ${VALUES_MAX} values. Split it into several requests.`)
+  assertValues(json)
   try {
     return JSON.parse(json, rejectPrototype)
   } catch (cause) {
@@ -32,15 +33,47 @@ export function parseBody(operation: Operation, { headers, text = '', is_base64 
   }
 }
 
-/** @throws Problem unsupported_media_type */
-function assertMediaType({ accepts = ['application/json'] }: Operation, headers: RawBody['headers']): void {
+/**
+ * Returns the body that a file stands for, or null for a body of another type. A JSON array is a file, too.
+ * @throws Problem too_large, unsupported_media_type
+ */
+function readFileBody({ file_body }: Operation, { headers, text = '', is_base64 }: RawBody): object | null {
+  if (file_body === undefined) return null
+  const { type, charset } = readMediaType(headers)
+  const isArray = type === 'application/json' && !is_base64 && /^\ufeff?\s*\[/.test(text.slice(0, 1000))
+  if (!isArray && !Object.hasOwn(file_body.types, type)) return null
+  const bytes = is_base64 ? Math.floor((text.length * 3) / 4) : Buffer.byteLength(text)
+  if (bytes > file_body.bytes_max)
+    throw new Problem(
+      'too_large',
+      `A file as the body may have at most ${file_body.bytes_max} bytes. Send it in parts, or import it with the command.`,
+    )
+  if (text === '') throw new Problem('validation_failed', 'The body is empty. Send the bytes of the file.')
+  // The gateway decodes texts as UTF-8. What was no UTF-8 is lost by then.
+  if (!is_base64 && text.includes('\ufffd'))
+    throw new Problem(
+      'unsupported_media_type',
+      'The text is not valid UTF-8. Send it as application/octet-stream; its encoding is detected.',
+    )
+  if (isArray) assertValues(text)
+  return is_base64 ? { content_base64: text, ...(charset !== undefined && { encoding: charset }) } : { content: text }
+}
+
+function readMediaType(headers: RawBody['headers']): { type: string; charset: string | undefined } {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase())
   const charset = parameters
     .find((parameter) => parameter.startsWith('charset='))
     ?.slice(8)
     .replaceAll('"', '')
+  return { type, charset }
+}
+
+/** @throws Problem unsupported_media_type */
+function assertMediaType({ accepts = ['application/json'], file_body }: Operation, headers: RawBody['headers']): void {
+  const { type, charset } = readMediaType(headers)
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
-  if (!accepts.includes(type)) throw new Problem('unsupported_media_type', `Send the body as ${accepts.join(' or ')}.`)
+  const known = [...accepts, ...Object.keys(file_body?.types ?? {})]
+  if (!accepts.includes(type)) throw new Problem('unsupported_media_type', `Send the body as ${known.join(' or ')}.`)
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
     throw new Problem('unsupported_media_type', 'Send the body in UTF-8.')
   if (encoding !== 'identity') throw new Problem('unsupported_media_type', 'Send the body without compression.')
@@ -69,6 +102,12 @@ const QUOTE = 34
 const BACKSLASH = 92
 const COMMA = 44
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125]
+
+/** @throws Problem too_large */
+function assertValues(json: string): void {
+  if (countValues(json) > VALUES_MAX)
+    throw new Problem('too_large', `The body may have at most ${VALUES_MAX} values. Split it into several requests.`)
+}
 
 /** Counts the values of a JSON text without parsing it. @throws Problem too_large for text nested deeper than 500 levels */
 function countValues(text: string): number {

@@ -142,16 +142,26 @@ function toOpenApiOperation(operation: Operation): ZodOpenApiOperationObject {
       requestBody: {
         required: !operation.is_body_optional,
         content: Object.fromEntries(
-          accepts.map((type) => [
-            type,
-            { schema: operation.body, ...(operation.example !== undefined && { example: operation.example }) },
-          ]),
+          accepts
+            .map((type): [string, object] => [
+              type,
+              { schema: operation.body, ...(operation.example !== undefined && { example: operation.example }) },
+            ])
+            .concat(
+              Object.entries(operation.file_body?.types ?? {}).map(([type, example]) => [
+                type,
+                { schema: FileContent, ...(example !== undefined && { example }) },
+              ]),
+            ),
         ),
       },
     }),
     responses: { ...answerResponses(operation), ...problemResponses(codesOf(operation)) },
   } as ZodOpenApiOperationObject
 }
+
+/** The bytes of a file as the body of a request. */
+const FileContent = z.string().meta({ format: 'binary', description: 'The file itself.' })
 
 function problemExamples(operations: readonly Operation[]) {
   const used = new Set<string>([...operations.flatMap(codesOf), ...webhookCodes])

@@ -1922,7 +1922,18 @@ export interface paths {
   '/imports': {
     /** Import a file */
     post: {
-      parameters: { path?: never; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
+      parameters: {
+        path?: never
+        query?: {
+          delimiter?: string
+          encoding?: string
+          file_name?: string
+          import_batch_id?: string
+          on_duplicate?: 'merge' | 'skip'
+        }
+        header?: { 'Idempotency-Key'?: string }
+        cookie?: never
+      }
       requestBody: {
         content: {
           'application/json': {
@@ -1936,6 +1947,13 @@ export interface paths {
             on_duplicate?: 'merge' | 'skip'
             map?: { [name: string]: string | null }
           }
+          'text/csv': string
+          'text/tab-separated-values': string
+          'text/plain': string
+          'application/x-ndjson': string
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
+          'application/gzip': string
+          'application/octet-stream': string
         }
       }
       responses: {
@@ -1991,7 +2009,7 @@ export interface paths {
   '/imports/preview': {
     /** Preview an import */
     post: {
-      parameters: { path?: never; query?: never; header?: never; cookie?: never }
+      parameters: { path?: never; query?: { delimiter?: string; encoding?: string }; header?: never; cookie?: never }
       requestBody: {
         content: {
           'application/json': {
@@ -2001,6 +2019,13 @@ export interface paths {
             encoding?: string
             map?: { [name: string]: string | null }
           }
+          'text/csv': string
+          'text/tab-separated-values': string
+          'text/plain': string
+          'application/x-ndjson': string
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string
+          'application/gzip': string
+          'application/octet-stream': string
         }
       }
       responses: {

@@ -21,6 +21,19 @@ import { omittedFields } from './lead-responses.ts'
 /** Imports of files (CSV, JSON, workbooks, gzip) in parts of at most 4 MB. */
 
 const PART_BYTES_MAX = 4_500_000
+/** A file as the body: the gateway passes at most 6 MB on, of which Base64 takes a third. */
+const fileBody = {
+  bytes_max: 4_000_000,
+  types: {
+    'text/csv': 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n',
+    'text/tab-separated-values': 'Name\tMail\nAsha Rao\tasha.rao@example.com\n',
+    'text/plain': 'Name;Mail\nAsha Rao;asha.rao@example.com\n',
+    'application/x-ndjson': '{"full_name":"Asha Rao","email":"asha.rao@example.com"}\n',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': undefined,
+    'application/gzip': undefined,
+    'application/octet-stream': undefined,
+  },
+}
 /** Time limit of one undo request. The client repeats the request until the undo is complete. */
 const UNDO_MS_MAX = 20_000
 
@@ -58,6 +71,9 @@ const fileFields = {
   delimiter: z.string().length(1).optional(),
   encoding: Encoding,
 }
+
+/** Options of a file that is the body itself. */
+const fileQuery = { delimiter: fileFields.delimiter, encoding: Encoding }
 
 interface ContentBody {
   content?: string | undefined
@@ -186,8 +202,17 @@ export const importOperations: readonly Operation[] = [
     description:
       'Imports CSV, JSON and Excel workbooks, also compressed with gzip. Matches columns by name. Normalizes, deduplicates and ' +
       'merges rows like Apify items. Send a file above 4 MB in ' +
-      'parts: the first with `is_last: false`, the others to `/imports/{import_batch_id}/parts`.',
+      'parts: the first with `is_last: false`, the others to `/imports/{import_batch_id}/parts`. The body may also be the file ' +
+      'itself, of at most 4 MB: CSV, NDJSON, a JSON array, a workbook or a gzip archive, with its options in the query.',
     scope: 'write',
+    get query() {
+      return z.object({
+        ...fileQuery,
+        file_name: z.string().max(255).optional().meta({ description: 'Of a file that is the body itself.' }),
+        import_batch_id: BatchId.optional(),
+        on_duplicate: z.enum(['merge', 'skip']).optional(),
+      })
+    },
     get body() {
       return z
         .object({
@@ -206,6 +231,7 @@ export const importOperations: readonly Operation[] = [
         .strict()
     },
     body_bytes_max: PART_BYTES_MAX + 10_000,
+    file_body: fileBody,
     example: { file_name: 'fair.csv', content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
     is_resumable: true,
     headers: { 'Idempotency-Key': 'A unique key. A repeated request with the same key imports once.' },
@@ -215,9 +241,10 @@ export const importOperations: readonly Operation[] = [
     errors: ['conflict'],
     async handle(call) {
       const { beginImport, importPart, context } = await loadImportContext(call)
-      const { file_name = null, import_batch_id, is_last = true, delimiter, encoding, map } = call.body
-      const content = toContent(call.body)
-      const on_duplicate = call.body.on_duplicate ?? readConfig(['sync']).ON_DUPLICATE
+      const input = { ...call.query, ...call.body }
+      const { file_name = null, import_batch_id, is_last = true, delimiter, encoding, map } = input
+      const content = toContent(input)
+      const on_duplicate = input.on_duplicate ?? readConfig(['sync']).ON_DUPLICATE
       const begun = await beginImport(context, {
         file_name,
         import_batch_id,
@@ -239,8 +266,11 @@ export const importOperations: readonly Operation[] = [
     description:
       'Reads a file of at most 4 MB as an import would, and writes nothing. Returns for each column what it fills, an example, ' +
       'what that becomes and how many cells cannot be read, and how many ' +
-      'records would become new leads, duplicates or rejections.',
+      'records would become new leads, duplicates or rejections. The body may also be the file itself, as of `POST /imports`.',
     scope: 'write',
+    get query() {
+      return z.object(fileQuery)
+    },
     get body() {
       return z
         .object({
@@ -250,12 +280,13 @@ export const importOperations: readonly Operation[] = [
         .strict()
     },
     body_bytes_max: PART_BYTES_MAX + 10_000,
+    file_body: fileBody,
     example: { content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
     get answers() {
       return { 200: { ...rowResponse(Preview, 'The preview.'), example: previewExample } }
     },
     async handle(call) {
-      const { delimiter, encoding, map } = call.body
+      const { delimiter, encoding, map } = { ...call.query, ...call.body }
       const { previewImport } = await import('./preview-import.ts')
       const options = { on_duplicate: 'merge' as const, delimiter, encoding, map }
       return { status: 200, body: await previewImport(call.db, toContent(call.body), options) }

@@ -37,8 +37,13 @@ beforeAll(async () => {
 })
 afterAll(() => api?.close())
 
+/** A JSON array is a file where the body may be one: its records are rejected one by one. */
+const isFile = (operation_id: string, name: string) => operation_id === 'createImport' && name === 'many objects'
+
 const cases = targets.flatMap(({ method, path, operation_id }) =>
-  Object.keys(hostileBodies).map((name) => ({ operation_id, name, method, path })),
+  Object.keys(hostileBodies)
+    .filter((name) => !isFile(operation_id, name))
+    .map((name) => ({ operation_id, name, method, path })),
 )
 
 test.each(cases)('$operation_id refuses $name within 0.5 s of CPU', async ({ name, method, path }) => {

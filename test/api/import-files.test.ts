@@ -121,3 +121,66 @@ test('the preview shows what each column becomes and which cells cannot be read'
     { header: 'Mail', column: 'email' },
   ])
 })
+
+describe('a file as the body itself', () => {
+  const send = (path: string, body: string | Buffer, type: string, headers: Record<string, string> = {}) =>
+    api.request('POST', path, { body, headers: { 'content-type': type, ...headers } })
+
+  test('is imported whatever kind of file it is, with its options in the query', async () => {
+    const csv = await send(
+      '/imports?file_name=fair.csv&on_duplicate=skip&import_batch_id=raw-csv&delimiter=%3B',
+      'Name;E-Mail\nRaw Ösen;raw@osen.example\n',
+      'text/csv; charset=utf-8',
+    )
+    expect(csv).toMatchObject({
+      status: 201,
+      headers: { location: '/imports/raw-csv' },
+      body: { file_name: 'fair.csv', synced_records: 1, import_options: { on_duplicate: 'skip', delimiter: ';' } },
+    })
+    expect(await nameOf('raw@osen.example')).toBe('Raw Ösen')
+    const lines =
+      '{"full_name":"Line Öst","email":"line@ost.example"}\n{"full_name":"Line Näs","email":"line@nas.example"}\n'
+    expect((await send('/imports', lines, 'application/x-ndjson')).body).toMatchObject({ synced_records: 2 })
+    const array = '[{"full_name":"Array Öst","email":"array@ost.example"}]'
+    expect((await send('/imports', array, 'application/json')).body).toMatchObject({ synced_records: 1 })
+    const bytes = Buffer.from(
+      await workbook([
+        ['Name', 'E-Mail'],
+        ['Sheet Öst', 'sheet@ost.example'],
+      ]),
+    )
+    const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+    expect((await send('/imports', bytes, type)).body).toMatchObject({ synced_records: 1 })
+    expect(await nameOf('sheet@ost.example')).toBe('Sheet Öst')
+    const archive = gzipSync('Name,E-Mail\nZip Öst,zip@ost.example\n')
+    expect((await send('/imports', archive, 'application/gzip')).body).toMatchObject({ synced_records: 1 })
+    const latin1 = Buffer.from('Name;E-Mail\nBytes Öst;bytes@ost.example\n', 'latin1')
+    expect((await send('/imports', latin1, 'application/octet-stream')).body).toMatchObject({ synced_records: 1 })
+    expect(await nameOf('bytes@ost.example')).toBe('Bytes Öst')
+  })
+
+  test('is previewed', async () => {
+    const { status, body } = await send('/imports/preview', 'Name,E-Mail\nPre Öst,pre@ost.example\n', 'text/csv')
+    expect({ status, ...body }).toMatchObject({ status: 200, total_records: 1, new_records: 1 })
+  })
+
+  test('is refused with what to do if it is too large, empty, of another type or no UTF-8', async () => {
+    const large = await send('/imports', Buffer.alloc(4_000_001, 'a'), 'application/octet-stream')
+    expect(large).toMatchObject({ status: 413, body: { detail: expect.stringContaining('Send it in parts') } })
+    const empty = await send('/imports', '', 'text/csv')
+    expect(empty).toMatchObject({ status: 422, body: { detail: expect.stringContaining('The body is empty') } })
+    const form = await send('/imports', 'x', 'multipart/form-data; boundary=x')
+    expect(form).toMatchObject({ status: 415, body: { detail: expect.stringContaining('text/csv') } })
+    const latin1 = await send('/imports', Buffer.from('Name\nJürgen\n', 'latin1'), 'text/csv')
+    expect(latin1).toMatchObject({ status: 415, body: { detail: expect.stringContaining('application/octet-stream') } })
+    const option = await send('/imports?delimeter=x', 'Name,E-Mail\nA B,a@b.example\n', 'text/csv')
+    expect(option).toMatchObject({ status: 400, body: { code: 'unknown_parameter' } })
+  })
+
+  test('is imported once for one Idempotency-Key', async () => {
+    const again = () =>
+      send('/imports', 'Name,E-Mail\nOnce Öst,once@ost.example\n', 'text/csv', { 'idempotency-key': 'raw-once' })
+    const [one, two] = [await again(), await again()]
+    expect(two.body.import_batch_id).toBe(one.body.import_batch_id)
+  })
+})

@@ -1,7 +1,6 @@
 import { crmFields, leadColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { MappedCompany, MappedLead, MappedSource } from '../model/mapped-item.ts'
-import { truncateText } from '../normalize/text.ts'
 import { type CrmFields, hashColumns, type ImportedLead } from './field-hashes.ts'
 import { LeadHistory } from './lead-history.ts'
 import { mergeLead } from './merge-lead.ts'
@@ -140,9 +139,11 @@ function completeName({ fields }: LeadDraft, said: PreparedItem): PreparedItem {
   const { first_name, last_name, full_name } = said.importable
   if (!full_name || (first_name ?? last_name) !== full_name || (first_name && last_name)) return said
   const parts = [first_name ?? fields.first_name, last_name ?? fields.last_name]
+  const composed = parts.join(' ')
   // A single name that the lead has as a whole ("Cher") has no other part.
-  if (!parts[0] || !parts[1] || fields.full_name === full_name) return said
-  const importable = { ...said.importable, full_name: truncateText(parts.join(' '), leadColumns.full_name.length_max) }
+  if (!parts[0] || !parts[1] || fields.full_name === full_name || composed.length > leadColumns.full_name.length_max)
+    return said
+  const importable = { ...said.importable, full_name: composed }
   return { importable, import_hashes: hashColumns(importable) }
 }
 
