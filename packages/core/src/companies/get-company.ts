@@ -1,9 +1,10 @@
 import type { Db } from '../database/engine.ts'
 import { omitLargeValues } from '../lists/page-bytes.ts'
-import { Company } from '../model/company.ts'
+import type { Company } from '../model/company.ts'
+import { companyColumns as allColumns } from '../model/company-columns.ts'
 import { Problem } from '../problem.ts'
 
-export const companyColumns = Object.keys(Company.shape) as (keyof Company)[]
+export const companyColumns = Object.keys(allColumns) as (keyof Company)[]
 
 export const toMergedCompanyProblem = (id: number, merged_into_id: number): Problem =>
   new Problem('merged', `Company ${id} was merged into company ${merged_into_id}: use that one, or undo the merge.`, {

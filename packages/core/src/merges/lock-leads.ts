@@ -1,10 +1,11 @@
 import type { Db } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import { toMergedProblem } from '../leads/update-lead.ts'
-import { Lead } from '../model/lead.ts'
+import type { Lead } from '../model/lead.ts'
+import { leadColumns } from '../model/lead-columns.ts'
 import { Problem } from '../problem.ts'
 
-const leadColumns = Object.keys(Lead.shape) as (keyof Lead)[]
+const columns = Object.keys(leadColumns) as (keyof Lead)[]
 
 /**
  * Both leads with all columns, locked in the order of their ids: two merges of one lead wait for each other instead of
@@ -12,7 +13,7 @@ const leadColumns = Object.keys(Lead.shape) as (keyof Lead)[]
  * @throws Problem not_found
  */
 export async function lockLeads(trx: Db, ids: readonly [number, number]): Promise<[Lead, Lead]> {
-  const query = trx.kysely.selectFrom('sales_leads').select(leadColumns).where('id', 'in', ids).orderBy('id')
+  const query = trx.kysely.selectFrom('sales_leads').select(columns).where('id', 'in', ids).orderBy('id')
   const rows = (await selectForUpdate(trx, query)) as Lead[]
   return ids.map((id) => {
     const lead = rows.find((row) => row.id === id)

@@ -4,7 +4,8 @@ import { BRIDGED, isBridged, writePairs } from '../duplicates/pair-rows.ts'
 import { LISTED_CERTAINTY_MIN } from '../duplicates/weights.ts'
 import type { Log } from '../log.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
-import { Lead } from '../model/lead.ts'
+import type { Lead } from '../model/lead.ts'
+import { leadColumns } from '../model/lead-columns.ts'
 import { Problem } from '../problem.ts'
 import { chooseKeeper } from './combine-leads.ts'
 import { type MergeResult, mergeLeads } from './merge-leads.ts'
@@ -21,7 +22,7 @@ export interface MergeCertainOptions {
 }
 
 const PAIRS_PER_READ = 100
-const leadColumns = Object.keys(Lead.shape) as (keyof Lead)[]
+const columns = Object.keys(leadColumns) as (keyof Lead)[]
 
 /** Errors by which another writer was first: the pair is read again, or no longer exists. */
 const CONCURRENT_CODES: ReadonlySet<string> = new Set(['merged', 'gone', 'not_found', 'precondition_failed'])
@@ -112,7 +113,7 @@ async function passOnBridges(db: Db, keeper_id: number, partners: readonly numbe
 async function mergePair(db: Db, lead_a: number, lead_b: number, by: ChangeAuthor): Promise<MergeResult | null> {
   const leads = (await db.kysely
     .selectFrom('sales_leads')
-    .select(leadColumns)
+    .select(columns)
     .where('id', 'in', [lead_a, lead_b])
     .execute()) as Lead[]
   const [one, other] = leads

@@ -4,8 +4,8 @@ import { chunkRows } from '../database/chunk-rows.ts'
 import { type Db, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
-import { Company } from '../model/company.ts'
-import { backfillColumns } from '../model/company-columns.ts'
+import type { Company } from '../model/company.ts'
+import { backfillColumns, companyColumns } from '../model/company-columns.ts'
 import type { Json } from '../model/fields.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
@@ -20,7 +20,7 @@ export interface CompanyMergeResult {
   moved_leads: number
 }
 
-const companyColumns = Object.keys(Company.shape) as (keyof Company)[]
+const columns = Object.keys(companyColumns) as (keyof Company)[]
 const TAGS_MAX = 100
 
 /**
@@ -70,7 +70,7 @@ export async function mergeCompanies(
 
 /** Both companies, locked in the order of their ids. @throws Problem not_found */
 export async function lockCompanies(trx: Db, ids: readonly [number, number]): Promise<[Company, Company]> {
-  const query = trx.kysely.selectFrom('companies').select(companyColumns).where('id', 'in', ids).orderBy('id')
+  const query = trx.kysely.selectFrom('companies').select(columns).where('id', 'in', ids).orderBy('id')
   const rows = (await selectForUpdate(trx, query)) as Company[]
   return ids.map((id) => {
     const company = rows.find((row) => row.id === id)

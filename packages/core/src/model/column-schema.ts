@@ -37,14 +37,19 @@ function toTextSchema({ length_min, length_max }: ColumnSpec): z.ZodString {
   return length_max === undefined ? text : text.max(length_max)
 }
 
-/** Builds the schema of a table's rows from the specification of its columns. */
+/**
+ * Builds the schema of a table's rows from the specification of its columns. A column's schema is built at its first use:
+ * most starts of a function use few of them.
+ */
 export function toRowSchema<Columns extends Record<keyof Columns, ColumnSpec>>(
   columns: Columns,
 ): z.ZodObject<Shape<Columns>> {
   const shape: Record<string, z.ZodType> = {}
   for (const [name, spec] of Object.entries<ColumnSpec>(columns)) {
-    const schema = toBaseSchema(spec)
-    shape[name] = spec.nullable ? schema.nullable() : schema
+    Object.defineProperty(shape, name, {
+      enumerable: true,
+      get: () => (spec.nullable ? toBaseSchema(spec).nullable() : toBaseSchema(spec)),
+    })
   }
   return z.object(shape) as unknown as z.ZodObject<Shape<Columns>>
 }
