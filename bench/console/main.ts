@@ -12,6 +12,7 @@ import {
   measureExport,
   measureKeys,
   measureLists,
+  measurePolling,
   measureScrolling,
   measureStart,
   type Samples,
@@ -26,7 +27,7 @@ const { values } = parseArgs({
   options: {
     leads: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '3' },
-    /** Sections: start, lists, keys, scrolling, export. */
+    /** Sections: start, lists, keys, scrolling, polling, export. */
     only: { type: 'string', multiple: true, default: [] },
     /** Exits with 1 if a target is missed. */
     check: { type: 'boolean', default: false },
@@ -57,6 +58,9 @@ const targets: readonly Target[] = [
   { name: 'plain_frame_cpu', text: 'the same, plain grid without React' },
   { name: 'long_tasks', text: 'tasks over 50 ms while scrolling', max: 0 },
   { name: 'heap_mb', text: 'heap with 10,000 rows, MB', max: 60 },
+  { name: 'polls', text: 'requests within an hour of polling' },
+  { name: 'poll_heap_mb', text: 'heap before that hour, MB' },
+  { name: 'poll_heap_growth', text: 'growth of the heap within it, %', max: 10 },
   { name: 'export_rows_per_second', text: 'export of all leads, rows/s' },
   { name: 'export_heap_mb', text: 'heap after the export, MB', max: 150 },
 ]
@@ -84,6 +88,7 @@ async function measureAll(bench: Bench): Promise<void> {
     if (isSelected('keys')) collect(await measureKeys(bench))
   }
   if (isSelected('scrolling')) collect(await measureScrolling(bench, ROUNDS))
+  if (isSelected('polling')) collect(await measurePolling(bench))
   if (isSelected('export')) collect(await measureExport(bench, LEADS))
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CDPSession, Page } from 'playwright-core'
 import type { TestBrowser } from '../../test/console/browser.ts'
 import { FILLED_COUNTRIES, FILLED_STATUSES } from '../../test/console/fill-leads.ts'
@@ -13,6 +14,10 @@ const FRAME_PX = 400
 const KEYS = 40
 const STATUS_CHANGES = 20
 const LONG_TASK_MS = 50
+/** The list asks for new rows this often. */
+const POLL_S = 15
+const WARM_UP_S = 300
+const HOUR_S = 3600
 const WORDS = [
   'First1',
   'First12',
@@ -118,6 +123,33 @@ export async function measureScrolling({ browser, stack }: Bench, rounds: number
 async function readThreadTime(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics')
   return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000
+}
+
+/** Heap before and after an hour of polls, by a clock that is moved on; each poll asks the real service. */
+export async function measurePolling({ browser, stack }: Bench): Promise<Samples> {
+  const { page, context } = await browser.open({ height: HEIGHT_PX })
+  await page.clock.install()
+  await page.goto(stack.link('/leads'))
+  await page.getByRole('row').nth(5).waitFor()
+  const session = await context.newCDPSession(page)
+  let polls = 0
+  page.on('requestfinished', () => {
+    polls += 1
+  })
+  const runFor = async (duration_s: number): Promise<void> => {
+    for (let passed = 0; passed < duration_s; passed += POLL_S) {
+      const before = polls
+      await page.clock.runFor(POLL_S * 1000)
+      for (let wait = 0; polls === before && wait < 100; wait += 1) await pause(20)
+    }
+  }
+  await runFor(WARM_UP_S)
+  const start = await readHeap(session)
+  const polls_before = polls
+  await runFor(HOUR_S)
+  const growth = ((await readHeap(session)) / start - 1) * 100
+  await context.close()
+  return { poll_heap_growth: [growth], polls: [polls - polls_before], poll_heap_mb: [start / 1e6] }
 }
 
 /** All leads as CSV, from the click to the file. */

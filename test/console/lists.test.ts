@@ -111,6 +111,18 @@ describeInBrowser('the list of leads', () => {
     expect(faults).toEqual([])
   })
 
+  test('the script of a lead’s page is there before a lead is opened', async () => {
+    const { page, requests } = await browser.open()
+    const loaded = page.waitForResponse(/lead-page-[^/]*[.]js$/)
+    await page.goto(stack.link('/leads'))
+    await loaded
+    await page.locator('[role=gridcell][data-row="0"][data-column="1"]').focus()
+    const before = requests.length
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 2 }).first().waitFor()
+    expect(requests.slice(before).filter((request) => request.endsWith('.js'))).toEqual([])
+  })
+
   test('going back from a lead restores scroll and focus', async () => {
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/leads'))

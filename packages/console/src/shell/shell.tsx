@@ -35,7 +35,12 @@ export function Shell() {
   useMe()
   useEffect(() => {
     const idle = setTimeout(
-      () => preloadPopups([loadPalette, () => import('../list/filters/filter-popup.tsx')]),
+      () =>
+        preloadPopups([
+          () => import('../pages/lead/lead-page.tsx'),
+          loadPalette,
+          () => import('../list/filters/filter-popup.tsx'),
+        ]),
       IDLE_MS,
     )
     return () => clearTimeout(idle)

@@ -32,7 +32,8 @@ export interface DuplicateKind {
   plural: string
   /** First parts of the query keys that a decision changes. */
   changes: readonly string[]
-  compared: readonly string[]
+  /** Compared fields with their labels. */
+  compared: Readonly<Record<string, string>>
   nameOf(row: ComparedRow): string
   list(status: PairStatus, cursor: string | null, signal: AbortSignal): Promise<PairPage>
   /** Both rows, the lower id first. */
@@ -79,24 +80,24 @@ export const leadPairs: DuplicateKind = {
   name_fields: 'id,full_name,company_name,email,phone',
   plural: 'leads',
   changes: ['duplicates', 'leads', 'lead', 'stats'],
-  compared: [
-    'full_name',
-    'title',
-    'email',
-    'phone',
-    'company_name',
-    'company_domain',
-    'city',
-    'country',
-    'industry',
-    'tags',
-    'lead_status',
-    'lead_score',
-    'notes',
-    'external_id',
-    'source',
-    'created_at',
-  ] satisfies readonly (keyof Lead)[],
+  compared: {
+    full_name: 'Name',
+    title: 'Title',
+    email: 'Email',
+    phone: 'Phone',
+    company_name: 'Company',
+    company_domain: 'Domain',
+    city: 'City',
+    country: 'Country',
+    industry: 'Industry',
+    tags: 'Tags',
+    lead_status: 'Status',
+    lead_score: 'Score',
+    notes: 'Notes',
+    external_id: 'External id',
+    source: 'Source',
+    created_at: 'Added',
+  } satisfies Partial<Record<keyof Lead, string>>,
   nameOf: (row) => leadName(row as unknown as Lead),
   async list(status, cursor, signal) {
     const page = await unwrap(api.GET('/duplicates', { params: { query: pageQuery(status, cursor) }, signal }))
@@ -118,21 +119,21 @@ export const companyPairs: DuplicateKind = {
   name_fields: 'id,name',
   plural: 'companies',
   changes: ['duplicates', 'companies', 'company', 'leads', 'lead'],
-  compared: [
-    'name',
-    'domain',
-    'website',
-    'linkedin_url',
-    'industry',
-    'company_type',
-    'employee_count',
-    'city',
-    'country',
-    'tags',
-    'description',
-    'company_key',
-    'created_at',
-  ] satisfies readonly (keyof Company)[],
+  compared: {
+    name: 'Name',
+    domain: 'Domain',
+    website: 'Website',
+    linkedin_url: 'LinkedIn',
+    industry: 'Industry',
+    company_type: 'Type',
+    employee_count: 'Employees',
+    city: 'City',
+    country: 'Country',
+    tags: 'Tags',
+    description: 'Description',
+    company_key: 'Key',
+    created_at: 'Added',
+  } satisfies Partial<Record<keyof Company, string>>,
   nameOf: (row) => String(row.name),
   async list(status, cursor, signal) {
     const query = pageQuery(status, cursor)

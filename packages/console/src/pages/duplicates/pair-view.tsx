@@ -105,7 +105,7 @@ const isTime = (field: string): boolean => field.endsWith('_at')
 
 function Comparison({ kind, rows }: { kind: DuplicateKind; rows: readonly [ComparedRow, ComparedRow] }) {
   const [first, second] = rows
-  const filled = kind.compared.filter((field) => rows.some((row) => showValue(row[field]) !== ''))
+  const filled = Object.entries(kind.compared).filter(([field]) => rows.some((row) => showValue(row[field]) !== ''))
   return (
     <div className={page.wide}>
       <table className={cx(page.table, css.compare)}>
@@ -125,9 +125,9 @@ function Comparison({ kind, rows }: { kind: DuplicateKind; rows: readonly [Compa
           </tr>
         </thead>
         <tbody>
-          {filled.map((field) => (
+          {filled.map(([field, label]) => (
             <tr key={field} className={cx(!isSameValue(first[field], second[field]) && css.different)}>
-              <th scope="row">{field.replaceAll('_', ' ')}</th>
+              <th scope="row">{label}</th>
               {rows.map((row) => (
                 <td key={row.id}>
                   {isTime(field) ? <Time value={row[field] as string} /> : <bdi>{showValue(row[field])}</bdi>}
