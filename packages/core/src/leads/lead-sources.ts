@@ -1,6 +1,6 @@
 import { readOfLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
-import { isOneOf } from '../database/find-by-id.ts'
+import { findById } from '../database/find-by-id.ts'
 import { omitLargeValues } from '../lists/page-bytes.ts'
 import { LeadSource } from '../model/lead-source.ts'
 import { Problem } from '../problem.ts'
@@ -11,11 +11,7 @@ const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
 /** Reads the sources of leads with their sightings, in one round trip on one connection. */
 export async function readLeadSources(db: Db, lead_ids: readonly number[]): Promise<LeadSource[]> {
   const [sources, sightings] = await Promise.all([
-    db.kysely
-      .selectFrom('lead_sources')
-      .select(sourceColumns)
-      .where(isOneOf(db, 'lead_id', lead_ids))
-      .execute(),
+    findById<LeadSource>(db, { table: 'lead_sources', key: 'lead_id', columns: sourceColumns }, lead_ids),
     readSightings(db, lead_ids),
   ])
   return attachSightings(sources, sightings)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { companyColumns } from '../companies/get-company.ts'
 import type { Db } from '../database/engine.ts'
-import { isOneOf } from '../database/find-by-id.ts'
+import { findById } from '../database/find-by-id.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
 import type { Company } from '../model/company.ts'
@@ -161,11 +161,6 @@ async function readCompanies(
   include_deleted: boolean,
 ): Promise<Map<number, Company>> {
   const ids = [...new Set(leads.map(({ company_id }) => company_id))].filter((id) => typeof id === 'number')
-  if (ids.length === 0) return new Map()
-  const rows = await db.kysely
-    .selectFrom('companies')
-    .select(companyColumns)
-    .where(isOneOf(db, 'id', ids))
-    .execute()
+  const rows = await findById<Company>(db, { table: 'companies', key: 'id', columns: companyColumns }, ids)
   return new Map(rows.filter(({ is_deleted }) => include_deleted || !is_deleted).map((row) => [row.id, row]))
 }

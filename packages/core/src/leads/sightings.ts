@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
-import { isOneOf } from '../database/find-by-id.ts'
+import { rowsById } from '../database/find-by-id.ts'
+import type { Tables } from '../database/tables.ts'
 import type { LeadSource, Sighting } from '../model/lead-source.ts'
 
 /** Answers contain the newest; the cleanup removes the others. */
@@ -13,15 +14,12 @@ export const sightingRank = sql<number>`row_number() over (partition by lead_id 
 export async function readSightings(db: Db, lead_ids: readonly number[]): Promise<Map<number, Sighting[]>> {
   const found = new Map<number, Sighting[]>()
   if (lead_ids.length === 0) return found
+  const columns = ['lead_id', 'source_type', 'source_id', 'seen_at']
+  const seen = rowsById(db, { table: 'lead_sightings', key: 'lead_id', columns }, lead_ids)
+  const newest = sql<Selectable<Tables['lead_sightings']> & { nth: number }>`(
+    select seen.*, ${sightingRank} as nth from (${seen}) as seen)`
   const rows = await db.kysely
-    .selectFrom((from) =>
-      from
-        .selectFrom('lead_sightings')
-        .selectAll()
-        .select(sightingRank.as('nth'))
-        .where(isOneOf(db, 'lead_id', lead_ids))
-        .as('newest'),
-    )
+    .selectFrom(newest.as('newest'))
     .leftJoin('apify_sync_states as sync', (join) =>
       join.onRef('sync.run_id', '=', 'newest.source_id').on('newest.source_type', '=', 'apify'),
     )

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
-import { isOneOf } from '../database/find-by-id.ts'
+import { findById } from '../database/find-by-id.ts'
 import { findSourceText } from '../json-source.ts'
 import { stringifyJson } from '../stringify-json.ts'
 
@@ -50,8 +50,8 @@ export async function readSizes(
     (column) => sql`octet_length(cast(${sql.ref(column)} as ${type})) as ${sql.ref(`${column}_size`)}`,
   )
   const ids = rows.map(({ id }) => id)
-  const { rows: found } = await sql<Record<string, number | null> & { id: number }>`
-    select id, ${sql.join(lengths)} from ${sql.table(table)} where ${isOneOf(db, 'id', ids)}`.execute(db.kysely)
+  const lookup = { table, key: 'id', columns: ['id', ...lengths] }
+  const found = await findById<Record<string, number | null> & { id: number }>(db, lookup, ids)
   return new Map(
     found.map((row) => [
       row.id,
@@ -161,9 +161,7 @@ export async function readLargeValues(
     for (const row of rows) row[column] = null
     const ids = rows.filter(({ omitted_fields = [] }) => !omitted_fields.includes(column)).map(({ id }) => id)
     if (ids.length === 0) continue
-    const name = sql.ref(column)
-    const { rows: found } = await sql<PageRow>`
-      select id, ${name} from ${sql.table(table)} where ${isOneOf(db, 'id', ids)}`.execute(db.kysely)
+    const found = await findById<PageRow>(db, { table, key: 'id', columns: ['id', column] }, ids)
     for (const { id, [column]: value } of found) {
       const row = byId.get(id)
       if (row) row[column] = value
