@@ -25,7 +25,9 @@ try {
   const url = server.url('postgres')
   await migrateUp(url)
   const db = await openDatabase(url, { connections_max: 1 })
-  const used = await rescrapePages(db, Number(values.pages), READINGS)
+  const used = await rescrapePages(db, Number(values.pages), READINGS, (reading) =>
+    process.stderr.write(`${JSON.stringify(reading)}\n`),
+  )
   await db.close()
   if (values.json) console.log(JSON.stringify({ machine: describeMachine(), used }))
   else {

@@ -19,9 +19,15 @@ const ITEMS_MAX = 40
  * Imports many runs of one page each over the only connection of `db`: the same places again and again, a part of them
  * changed, in numbers that differ from page to page. Returns the server's figures after each of `readings` equal parts.
  */
-export async function rescrapePages(db: Database, pages: number, readings: number): Promise<BackendUse[]> {
+export async function rescrapePages(
+  db: Database,
+  pages: number,
+  readings: number,
+  onReading?: (used: BackendUse) => void,
+): Promise<BackendUse[]> {
   const simulator = await startApifySimulator()
   const apify = createApifyApi({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url })
+  const map = createMapper()
   const used: BackendUse[] = []
   try {
     for (let page = 1; page <= pages; page += 1) {
@@ -34,7 +40,7 @@ export async function rescrapePages(db: Database, pages: number, readings: numbe
         {
           db,
           apify,
-          map: createMapper(),
+          map,
           log: noopLog,
           on_duplicate: 'merge',
           page_rows_max: ITEMS_MAX,
@@ -47,7 +53,14 @@ export async function rescrapePages(db: Database, pages: number, readings: numbe
       )
       if (outcome.outcome !== 'completed') throw new Error(`The run of page ${page}: ${JSON.stringify(outcome)}`)
       simulator.state.requests.clear()
-      if (page % Math.floor(pages / readings) === 0) used.push({ pages: page, ...(await readBackendUse(db)) })
+      // Otherwise ten thousand runs fill the memory of this process, whose collection then takes most of the time.
+      simulator.state.deleteRun(run.id)
+      simulator.state.datasets.delete(run.defaultDatasetId)
+      simulator.state.key_value_stores.delete(run.defaultKeyValueStoreId)
+      if (page % Math.floor(pages / readings) === 0) {
+        used.push({ pages: page, ...(await readBackendUse(db)) })
+        onReading?.(used.at(-1) as BackendUse)
+      }
     }
     return used
   } finally {
