@@ -611,6 +611,13 @@ export interface components {
       duplicate_records: number
       failed_records: number
       updated_records: number
+      match_counts: {
+        joined_by: { [name: string]: number }
+        bridged: number
+        contradicted: number
+        kept_newer: number
+        kept_edited: number
+      } | null
       completed_at: string | null
       undone_at: string | null
       created_at: string
@@ -2185,6 +2192,13 @@ export interface paths {
             duplicate_records: number
             failed_records: number
             updated_records: number
+            match_counts: {
+              joined_by: { [name: string]: number }
+              bridged: number
+              contradicted: number
+              kept_newer: number
+              kept_edited: number
+            } | null
             completed_at: string | null
             undone_at: string | null
             created_at: string
@@ -2223,6 +2237,13 @@ export interface paths {
             duplicate_records: number
             failed_records: number
             updated_records: number
+            match_counts: {
+              joined_by: { [name: string]: number }
+              bridged: number
+              contradicted: number
+              kept_newer: number
+              kept_edited: number
+            } | null
             completed_at: string | null
             undone_at: string | null
             created_at: string

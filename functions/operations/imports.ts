@@ -99,6 +99,7 @@ const example = {
   duplicate_records: 8,
   failed_records: 2,
   updated_records: 3,
+  match_counts: { joined_by: { email: 5, linkedin: 2 }, bridged: 1, contradicted: 1, kept_newer: 4, kept_edited: 2 },
   completed_at: '2026-05-01T08:00:01.000Z',
   undone_at: null,
   created_at: '2026-05-01T08:00:00.000Z',

@@ -229,6 +229,7 @@ create table import_batches (
   updated_at datetime(3) not null default utc_timestamp(3),
   created_by varchar(255),
   updated_by varchar(255),
+  match_counts json,
   constraint ck_import_batches_batch_status check (batch_status in ('importing','completed','undoing','undone')),
   constraint ck_import_batches_key_text check (import_batch_id not like '% '),
   index ix_import_batches_batch_status (batch_status, id),

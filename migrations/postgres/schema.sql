@@ -245,6 +245,7 @@ create table import_batches (
   updated_at timestamp(3) with time zone not null default now(),
   created_by character varying(255),
   updated_by character varying(255),
+  match_counts json,
   constraint import_batches_pkey PRIMARY KEY (id),
   constraint ck_import_batches_batch_status CHECK (batch_status::text = ANY (ARRAY['importing'::character varying, 'completed'::character varying, 'undoing'::character varying, 'undone'::character varying]::text[])),
   constraint ck_import_batches_key_text CHECK (import_batch_id::text !~~ '% '::text)

@@ -244,7 +244,7 @@ CREATE TABLE import_batches (
   created_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   created_by text,
-  updated_by text,
+  updated_by text, match_counts text check (json_valid(match_counts)),
   constraint ck_import_batches_key_text check (import_batch_id not like '% '),
   constraint ck_import_batches_batch_status check (batch_status in ('importing', 'completed', 'undoing', 'undone'))
 ) strict;

@@ -94,6 +94,10 @@ describeEachEngine('CRM fields of a file', (engine) => {
       `${header}Ana,ana@uno.com,new,70,Old news\nKim,kim@vier.kr,contacted,5,Called\n`,
     )
     expect(batch).toMatchObject({ duplicate_records: 2, updated_records: 2 })
+    // The batch as it is stored tells what the import did not write.
+    const stored = await world.db.kysely.selectFrom('import_batches').select('match_counts').orderBy('id').execute()
+    expect(stored.map(({ match_counts }) => match_counts)).toEqual([null, batch.match_counts])
+    expect(batch.match_counts).toMatchObject({ kept_newer: 0, kept_edited: 2 })
     const rows = await work()
     expect(rows[0]).toEqual(['ana@uno.com', 'converted', 70, 'Signed.'])
     expect(rows[2]).toEqual(['kim@vier.kr', 'contacted', 5, 'Called'])

@@ -247,6 +247,46 @@ describeEachEngine('identities', (engine) => {
     expect(await names()).toEqual(['Sven Lindqvist'])
   })
 
+  test('what joined leads, what did not, and which values were kept is counted', async () => {
+    await ingest([
+      { ...lore, jobTitle: 'CEO' },
+      { fullName: 'Omar Sadiq', email: 'omar@sadiq.example', jobTitle: 'Buyer' },
+    ])
+    const omar = db.kysely.updateTable('sales_leads').set({ title: 'Chair' }).where('full_name', '=', 'Omar Sadiq')
+    await omar.execute()
+    const count = async (items: Record<string, unknown>[], origin: Provenance) => {
+      const prepared = items.map(toItem)
+      const rows = await findExistingRows(db, prepared, origin)
+      await withTransaction(db, (trx) => applyItems(trx, prepared, rows, origin, 'merge'))
+      return rows.match_counts
+    }
+    const counts = await count(
+      [
+        { ...lore, jobTitle: 'Dean', scrapedAt: '2026-01-01T00:00:00.000Z' },
+        {
+          fullName: 'Omar Sadiq',
+          email: 'omar@sadiq.example',
+          jobTitle: 'Clerk',
+        },
+        { fullName: 'Ida Frost', email: 'omar@sadiq.example' },
+      ],
+      { ...apify, actor_id: 'actor2' },
+    )
+    expect(counts).toEqual({
+      joined_by: { linkedin: 1, email: 1 },
+      bridged: 0,
+      contradicted: 1,
+      kept_newer: 1,
+      kept_edited: 1,
+    })
+    const pages = [
+      { fullName: 'Rolf Sand', linkedinUrl: 'https://linkedin.com/in/rolf-sand' },
+      { fullName: 'Rolf Sand', email: 'rolf@sand.example' },
+    ]
+    const both = { ...pages[0], ...pages[1] }
+    expect(await count([...pages, both], file)).toMatchObject({ bridged: 1 })
+  })
+
   test('items of one call that state one address are one lead', async () => {
     const omar = { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }
     const counts = await ingest([omar, { ...omar, linkedinUrl: 'https://linkedin.com/in/omar-sadiq', jobTitle: 'CEO' }])

@@ -61,8 +61,14 @@ describeEachEngine('leads that come again', (engine) => {
     const { lead_id } = await stored.executeTakeFirstOrThrow()
     await kysely.updateTable('sales_leads').set({ external_id: former }).where('id', '=', lead_id).execute()
     await kysely.deleteFrom('lead_identities').where('lead_id', '=', lead_id).execute()
-    for (const run_id of ['third', 'fourth'])
-      expect(await bring(run_id, [item])).toMatchObject({ synced_records: 0, duplicate_records: 1 })
+    for (const [run_id, kind] of [
+      ['third', 'earlier_id'],
+      ['fourth', 'google'],
+    ] as const) {
+      const { metadata, ...counts } = await bring(run_id, [item])
+      expect(counts).toMatchObject({ synced_records: 0, duplicate_records: 1 })
+      expect(metadata?.matches).toMatchObject({ joined_by: { [kind]: 1 }, contradicted: 0 })
+    }
     expect(await stored.execute()).toEqual([{ lead_id }])
   })
 

@@ -4,6 +4,7 @@ import type { FilePreview } from '@leads/core/file-imports/import-file'
 import type { ShownImport } from '../backend/backend.ts'
 import { getColors } from '../output/colors.ts'
 import { formatNumber } from '../output/format.ts'
+import { renderMatchCounts } from '../output/match-lines.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 
 const delimiterNames: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' }
@@ -82,6 +83,7 @@ export function renderImportBatch(batch: ShownImport, rejects_file: string | nul
     ['new', formatNumber(batch.synced_records)],
     ['existing', `${formatNumber(batch.duplicate_records)} (${formatNumber(batch.updated_records)} changed)`],
     ['rejected', `${formatNumber(batch.failed_records)}${rejected}`],
+    ...renderMatchCounts(batch.match_counts),
     ...misreadFields(
       (batch.column_matches ?? []).flatMap(({ header, misread }) => (misread ? [{ header, ...misread }] : [])),
     ),

@@ -26,6 +26,7 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'scopes',
   'import_options',
   'column_matches',
+  'match_counts',
   'kept_fields',
   'filled_columns',
   'response_headers',

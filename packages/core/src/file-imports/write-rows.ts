@@ -11,6 +11,7 @@ import {
 } from '../ingest/apply-items.ts'
 import { writeBisecting } from '../ingest/bisect.ts'
 import { type CompanyCache, createCompanyCache } from '../ingest/company-cache.ts'
+import { addMatchCounts } from '../ingest/match-counts.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
 import { toFileSourceKey } from '../ingest/source-key.ts'
@@ -96,6 +97,7 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
     ...rewritten,
   ])
   let updated_records = 0
+  let match_counts: ImportBatch['match_counts'] = null
   await withTransaction(db, async (trx) => {
     await advanceBatch(trx, batch, counts, at, column_matches)
     for (const { items, lookups, origin } of pages) {
@@ -110,24 +112,31 @@ async function writeOnce(writer: RowWriter, batch: ImportBatch, rows: readonly I
       updated_records += changes.length
     }
     await insertImportRejections(trx, import_batch_id, rejected, at)
-    if (updated_records > 0)
+    const page_counts = pages.map(({ lookups }) => lookups.match_counts)
+    match_counts = addMatchCounts(batch.match_counts, page_counts)
+    if (updated_records > 0 || match_counts !== null)
       await trx.kysely
         .updateTable('import_batches')
-        .set({ updated_records: sql<number>`updated_records + ${sql.lit(updated_records)}` })
+        .set({ updated_records: sql<number>`updated_records + ${sql.lit(updated_records)}`, match_counts })
         .where('import_batch_id', '=', import_batch_id)
         .execute()
   })
   return {
-    ...batch,
+    ...toAdvancedBatch(batch, counts),
     column_matches: column_matches ?? batch.column_matches,
-    next_record: batch.next_record + counts.total_records,
-    total_records: batch.total_records + counts.total_records,
-    synced_records: batch.synced_records + counts.synced_records,
-    duplicate_records: batch.duplicate_records + counts.duplicate_records,
-    failed_records: batch.failed_records + counts.failed_records,
     updated_records: batch.updated_records + updated_records,
+    match_counts,
   }
 }
+
+const toAdvancedBatch = (batch: ImportBatch, counts: BatchCounts): ImportBatch => ({
+  ...batch,
+  next_record: batch.next_record + counts.total_records,
+  total_records: batch.total_records + counts.total_records,
+  synced_records: batch.synced_records + counts.synced_records,
+  duplicate_records: batch.duplicate_records + counts.duplicate_records,
+  failed_records: batch.failed_records + counts.failed_records,
+})
 
 /** Returns the columns with their counts of unread cells, or null if the page adds none. */
 function countUnreadableCells(

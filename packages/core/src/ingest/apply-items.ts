@@ -19,6 +19,7 @@ import {
   toCrmFields,
   toImportedColumns,
 } from './lead-draft.ts'
+import type { MatchCounts } from './match-counts.ts'
 import { changesLead } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
 import { recordSightings } from './record-sightings.ts'
@@ -106,6 +107,7 @@ export async function applyItems(
   await assertStillReached(trx, changing, rows, origin)
   foldItems(drafts, items, rows, origin, on_duplicate)
   await findMissingCompanies(trx, drafts)
+  for (const { kept } of drafts.values()) addKept(rows.match_counts, kept)
 
   const created: NewLead[] = []
   const changed: LeadUpdate[] = []
@@ -282,6 +284,7 @@ async function loadDrafts(
         history: histories.get(id) ?? null,
         source: null,
         changes: [],
+        kept: { kept_newer: 0, kept_edited: 0 },
         isChanged: false,
         fields: { ...fields, company_key },
       })
@@ -333,6 +336,12 @@ async function findMissingCompanies(trx: Db, drafts: ReadonlyMap<string, LeadDra
   const found = await findByKey<{ id: number; company_key: string; merged_into_id: number | null }>(trx, find, keys)
   const ids = new Map(found.map(({ id, company_key, merged_into_id }) => [company_key, merged_into_id ?? id]))
   for (const draft of missing) draft.company_id = ids.get(draft.fields.company_key as string) ?? null
+}
+
+function addKept(counts: MatchCounts | undefined, { kept_newer, kept_edited }: LeadDraft['kept']): void {
+  if (!counts) return
+  counts.kept_newer += kept_newer
+  counts.kept_edited += kept_edited
 }
 
 /** Stores what was observed. Looks up the ids of leads that this call created. */

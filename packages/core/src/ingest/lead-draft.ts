@@ -1,8 +1,9 @@
-import { crmFields, leadColumns } from '../model/lead-columns.ts'
+import { columnDefaults, crmFields, leadColumns, leadingColumns, mergedColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import type { MappedCompany, MappedLead, MappedSource } from '../model/mapped-item.ts'
-import { type CrmFields, hashColumns, type ImportedLead } from './field-hashes.ts'
+import { type CrmFields, hashColumns, type ImportedLead, readFieldHashes, toComparableText } from './field-hashes.ts'
 import { LeadHistory } from './lead-history.ts'
+import type { MatchCounts } from './match-counts.ts'
 import { mergeLead } from './merge-lead.ts'
 import type { Provenance } from './provenance.ts'
 import { toObservedAt, toSourceKey, toSourceRank } from './source-key.ts'
@@ -57,6 +58,8 @@ export interface LeadDraft {
   /** Of the item that creates the lead; null for an existing lead. */
   source: MappedSource | null
   changes: ChangedFields[]
+  /** Values of items that the lead did not take: newer ones were known, or a person wrote others. */
+  kept: Pick<MatchCounts, 'kept_newer' | 'kept_edited'>
   isChanged: boolean
 }
 
@@ -72,6 +75,7 @@ export function createDraft(item: IngestItem, company_ids: ReadonlyMap<string, n
     history: null,
     source: item.source,
     changes: [],
+    kept: { kept_newer: 0, kept_edited: 0 },
     isChanged: true,
   }
 }
@@ -102,6 +106,7 @@ export function mergeItem(
   }
   const news = draft.history.observe(observed, draft.fields, draft.import_hashes)
   const merge = mergeLead(draft.fields, draft.import_hashes, news as ImportedLead)
+  countKept(draft, importable, merge.merged)
   if (merge.merged.company_key !== draft.fields.company_key)
     draft.company_id = companyId(merge.merged.company_key, company_ids)
   if (merge.import_hashes === draft.import_hashes && Object.keys(merge.changed_fields).length === 0) return
@@ -145,6 +150,17 @@ function completeName({ fields }: LeadDraft, said: PreparedItem): PreparedItem {
     return said
   const importable = { ...said.importable, full_name: composed }
   return { importable, import_hashes: hashColumns(importable) }
+}
+
+/** Counts what the item says and the lead does not have after it. */
+function countKept({ fields, import_hashes, kept }: LeadDraft, importable: ImportedLead, merged: ImportedLead): void {
+  const stored = readFieldHashes(import_hashes)
+  for (const field of mergedColumns) {
+    const said = toComparableText(importable[field] ?? null)
+    if (said === '' || leadingColumns[field] || said === toComparableText(merged[field] ?? null)) continue
+    if (stored.isUntouched(field, fields[field] ?? columnDefaults[field] ?? null)) kept.kept_newer += 1
+    else kept.kept_edited += 1
+  }
 }
 
 /** A new lead needs no history while its items say the same at one time. */

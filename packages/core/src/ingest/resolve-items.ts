@@ -9,6 +9,7 @@ import { toStrongIdentities } from '../duplicates/strong-identities.ts'
 import { findBuried, toProviderIdentity } from '../duplicates/tombstones.ts'
 import type { LeadIdentity } from '../model/lead-identity.ts'
 import { type IngestItem, prepareItem } from './lead-draft.ts'
+import { countJoin, createMatchCounts, type MatchCounts, toIdentityKind } from './match-counts.ts'
 import type { Provenance } from './provenance.ts'
 import { attachSourceStates } from './source-states.ts'
 import { findLeadsById, findStoredItems } from './statements/find-leads-by-id.ts'
@@ -28,6 +29,7 @@ export interface ResolvedItems {
   bridges: LeadBridge[]
   /** By what items reach leads that do not have their external id: to be checked once the leads are locked. */
   reached_by: ReachedBy
+  match_counts: MatchCounts
 }
 
 export interface ReachedBy {
@@ -109,6 +111,7 @@ class ItemResolver {
     shared_identities: [],
     bridges: [],
     reached_by: { identities: new Map(), merged: new Map() },
+    match_counts: createMatchCounts(),
   }
   readonly #origin: Provenance
   readonly #buried = new Set<string>()
@@ -208,6 +211,7 @@ class ItemResolver {
     const isFile = this.#origin.source === 'import'
     if (this.#contradicts(owner, features, identity, isFile)) return
     const { external_id: other, existing } = owner
+    this.result.match_counts.bridged += 1
     this.result.bridges.push({ lead: target.external_id, other, other_id: existing?.id ?? null })
   }
 
@@ -215,17 +219,21 @@ class ItemResolver {
     const isFile = this.#origin.source === 'import'
     const own = this.#findOwn(item, features, isFile)
     if (own) return own
+    let isRefused = false
     for (const identity of toItemIdentities(item)) {
       const target = this.#byIdentity.get(identity)
       if (!target) continue
       if (identity === item.record_identity && !hasSameName(target, features)) continue
       if (!this.#contradicts(target, features, identity, isFile)) {
         if (target.existing) this.result.reached_by.identities.set(identity, target.existing.id)
+        countJoin(this.result.match_counts, toIdentityKind(identity))
         return target
       }
+      isRefused = true
       // Another page alone may be a new one of the same person: the address stays theirs.
       if (identity.startsWith('email:') && isNameContradicted(target, features)) this.#share(identity)
     }
+    if (isRefused) this.result.match_counts.contradicted += 1
     return this.#findFormer(item)
   }
 
@@ -240,6 +248,7 @@ class ItemResolver {
     if (number === null || !stored) return null
     if (!stored.includes(number) && !stored.includes(`0x${BigInt(number).toString(16)}`)) return null
     const target = this.#byExternalId.get(former_external_id) ?? null
+    if (target) countJoin(this.result.match_counts, 'earlier_id')
     if (target?.existing && this.#merged.has(former_external_id))
       this.result.reached_by.merged.set(former_external_id, target.existing.id)
     return target

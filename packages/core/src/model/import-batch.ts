@@ -22,6 +22,15 @@ export const ColumnMatch = z.object({
 })
 export type ColumnMatch = z.infer<typeof ColumnMatch>
 
+/** How rows met leads other than by their own external ids, and which of their values were not taken. */
+export const ImportMatchCounts = z.object({
+  joined_by: z.record(z.string(), z.int().min(0)),
+  bridged: z.int().min(0),
+  contradicted: z.int().min(0),
+  kept_newer: z.int().min(0),
+  kept_edited: z.int().min(0),
+})
+
 /** A row of `import_batches`: one import of one file, and how far it has come. */
 export const ImportBatch = z.object({
   id: Id,
@@ -38,6 +47,8 @@ export const ImportBatch = z.object({
   duplicate_records: z.int().min(0),
   failed_records: z.int().min(0),
   updated_records: z.int().min(0),
+  /** Null if there is nothing to tell. */
+  match_counts: ImportMatchCounts.nullable(),
   completed_at: Timestamp.nullable(),
   undone_at: Timestamp.nullable(),
   ...auditColumns,

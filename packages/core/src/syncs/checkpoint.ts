@@ -61,3 +61,8 @@ export async function advanceCheckpoint(
     .executeTakeFirst()
   if (numUpdatedRows !== 1n) throw new ConcurrentSyncError(sync.run_id)
 }
+
+/** Stores what only the write of a page tells, within its transaction. */
+export async function setSyncMetadata(trx: Db, sync: Sync, metadata: Sync['metadata']): Promise<void> {
+  await trx.kysely.updateTable('apify_sync_states').set({ metadata }).where('run_id', '=', sync.run_id).execute()
+}

@@ -9,6 +9,7 @@ import {
 import { writeBisecting } from '../ingest/bisect.ts'
 import type { CompanyCache } from '../ingest/company-cache.ts'
 import { insertRejections } from '../ingest/insert-rejections.ts'
+import { addMatchCounts } from '../ingest/match-counts.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
 import type { Log } from '../log.ts'
@@ -17,9 +18,10 @@ import type { Json } from '../model/fields.ts'
 import type { UnreadValue } from '../model/mapped-item.ts'
 import type { Sync } from '../model/sync.ts'
 import type { NewRejection } from '../model/sync-rejection.ts'
-import { advanceCheckpoint, type PageCounts } from './checkpoint.ts'
+import { advanceCheckpoint, type PageCounts, setSyncMetadata } from './checkpoint.ts'
 import { getFillRates } from './fill-rate-warnings.ts'
 import type { Lease } from './lease.ts'
+import { getMatchCounts } from './sync-matches.ts'
 import { countUnreadValues } from './unread-values.ts'
 
 /** An item mapped to a lead, or rejected with a reason. `isJsonString`: `raw` is a JSON string of the item's text. */
@@ -163,6 +165,10 @@ async function writePageOnce(
     await advanceCheckpoint(trx, sync, counts, { ...next, at: origin.at, actor: origin.actor, lease })
     await applyItems(trx, leads, lookups, origin, on_duplicate)
     await insertRejections(trx, rejections, origin)
+    const matches = addMatchCounts(getMatchCounts(sync), [lookups.match_counts])
+    if (matches === null) return
+    next.metadata = { ...next.metadata, matches: matches as unknown as Json }
+    await setSyncMetadata(trx, sync, next.metadata)
   })
   return advanceSync(sync, parts, counts, origin.at)
 }

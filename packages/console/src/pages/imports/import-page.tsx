@@ -17,6 +17,7 @@ import { Dialog, usePopup } from '../../parts/popup.tsx'
 import { closeToast, showToast, updateToast } from '../../parts/toast.ts'
 import page from '../../shell/page.module.css'
 import { Facts, PageError, PageHead, Section } from '../../shell/page.tsx'
+import { MatchFacts } from '../syncs/match-facts.tsx'
 import syncs from '../syncs/syncs.module.css'
 import { accountingOf, ImportStatus } from './import-status.tsx'
 import css from './imports.module.css'
@@ -78,6 +79,7 @@ export function ImportPage() {
           </Section>
           <div className={syncs.facts}>
             <ImportFacts batch={batch} />
+            <MatchFacts counts={batch.match_counts} />
             <ColumnMatches batch={batch} />
           </div>
           {batch.failed_records > 0 && <RejectedRecords batch={batch} />}

@@ -7,6 +7,7 @@ import { SyncStatus, syncState } from '../../list/status.tsx'
 import { Copy, Time } from '../../parts/basics.tsx'
 import { AccountingBar } from '../../parts/figures.tsx'
 import { formatCost, formatDuration, formatNumber } from '../../parts/format.ts'
+import type { MatchCounts } from './match-facts.tsx'
 import css from './syncs.module.css'
 
 export interface FillWarning {
@@ -20,6 +21,7 @@ interface SyncMetadata {
   warnings?: readonly FillWarning[]
   fill_rates?: { leads: number; filled: Record<string, number> }
   duration_ms?: number
+  matches?: MatchCounts
 }
 
 export const metadataOf = (sync: Sync): SyncMetadata => (sync.metadata ?? {}) as SyncMetadata

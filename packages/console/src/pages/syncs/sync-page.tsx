@@ -16,6 +16,7 @@ import page from '../../shell/page.module.css'
 import { Facts, PageError, PageHead, Section } from '../../shell/page.tsx'
 import { noteOpened } from '../../shell/recent.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
+import { MatchFacts } from './match-facts.tsx'
 import { Rejections } from './rejections.tsx'
 import { replayAndTell, retryAndTell, startSync } from './start-sync.ts'
 import { accountingOf, actorName, costPerNew, metadataOf, runDuration } from './sync-columns.tsx'
@@ -41,6 +42,7 @@ export function SyncPage() {
           <Progress sync={sync} />
           <div className={css.facts}>
             <SyncFacts sync={sync} />
+            <MatchFacts counts={metadataOf(sync).matches} />
             <FillRates sync={sync} />
           </div>
           {sync.input_params !== null && (

@@ -1,0 +1,2 @@
+-- How the rows of a file met leads, and which of their values were not taken; null if there is nothing to tell.
+alter table import_batches add column match_counts text check (json_valid(match_counts));

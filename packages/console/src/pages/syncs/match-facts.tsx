@@ -1,0 +1,42 @@
+import { formatNumber } from '../../parts/format.ts'
+import { Facts, Section } from '../../shell/page.tsx'
+
+export interface MatchCounts {
+  joined_by: Record<string, number>
+  bridged: number
+  contradicted: number
+  kept_newer: number
+  kept_edited: number
+}
+
+const kindNames: Record<string, string> = {
+  email: 'Joined by email address',
+  linkedin: 'Joined by LinkedIn page',
+  google: 'Joined by Google place',
+  domain: 'Joined by website',
+  file_id: 'Joined by id of the file',
+  earlier_id: 'Joined by id of an earlier version',
+}
+
+/** How the items of a sync or file met leads other than by their own ids, and which values were not taken. */
+export function MatchFacts({ counts }: { counts: MatchCounts | null | undefined }) {
+  if (!counts) return null
+  const joined = Object.entries(counts.joined_by).sort(([, a], [, b]) => b - a)
+  const shown = (count: number) => count > 0 && formatNumber(count)
+  return (
+    <Section title="Matches">
+      <Facts
+        rows={[
+          ...joined.map(([kind, count]): [string, string] => [
+            kindNames[kind] ?? `Joined by ${kind}`,
+            formatNumber(count),
+          ]),
+          ['Pairs made candidates', shown(counts.bridged)],
+          ['Not joined: name or page contradicts', shown(counts.contradicted)],
+          ['Values kept: seen later', shown(counts.kept_newer)],
+          ['Values kept: written by a person', shown(counts.kept_edited)],
+        ]}
+      />
+    </Section>
+  )
+}
