@@ -8,7 +8,7 @@ import RefreshCwIcon from 'lucide-react/icons/refresh-cw'
 import UserIcon from 'lucide-react/icons/user'
 import { type ReactNode, useEffect, useState } from 'react'
 import { api, unwrap } from '../api/client.ts'
-import { fetchPage, type ListedLead, latestSyncsQuery, type Sync } from '../api/queries.ts'
+import { fetchPage, type ListedCompany, type ListedLead, latestSyncsQuery, type Sync } from '../api/queries.ts'
 import { useStore } from '../api/store.ts'
 import { leadName } from '../list/lead-columns.tsx'
 import { syncLabel } from '../list/status.tsx'
@@ -31,6 +31,7 @@ const RUN_ID = /^[A-Za-z0-9]{17}$/
 const APIFY_ADDRESS = /apify\.com\/.*?runs\/([A-Za-z0-9]{17})/
 const EMAIL = /^\S+@\S+\.\S+$/
 const LEADS_SHOWN = 6
+const COMPANIES_SHOWN = 4
 const ICON = 14
 
 type Go = (options: NavigateOptions) => void
@@ -58,7 +59,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     <BareDialog label="Search and commands" onClose={onClose}>
       <Picker
         label="Search and commands"
-        placeholder="Search leads, syncs and commands …"
+        placeholder="Search leads, companies, syncs and commands …"
         options={all}
         onQuery={setTyped}
         typedAhead={ahead}
@@ -100,13 +101,19 @@ function iconOf(kind: 'lead' | 'company' | 'sync'): ReactNode {
   return kind === 'company' ? <Building2Icon size={ICON} aria-hidden /> : <RefreshCwIcon size={ICON} aria-hidden />
 }
 
-/** Leads and syncs by what was typed: an address, a number, a run, or words. */
+/** Leads, companies and syncs by what was typed: an address, a number, a run, or words. */
 function useFound(query: string, go: Go, onClose: () => void): Command[] {
   const run_id = RUN_ID.test(query) ? query : APIFY_ADDRESS.exec(query)?.[1]
   const leads = useQuery({
     queryKey: ['palette', 'leads', query],
     enabled: query.length > 1 && !run_id,
     queryFn: ({ signal }) => findLeads(query, signal),
+    staleTime: 30_000,
+  })
+  const companies = useQuery({
+    queryKey: ['palette', 'companies', query],
+    enabled: query.length > 1 && !run_id && !EMAIL.test(query),
+    queryFn: ({ signal }) => findCompanies(query, signal),
     staleTime: 30_000,
   })
   const sync = useQuery({
@@ -123,6 +130,7 @@ function useFound(query: string, go: Go, onClose: () => void): Command[] {
   const syncs = run_id && sync.data ? [sync.data] : named.slice(0, 4)
   return [
     ...(leads.data ?? []).map((lead) => leadCommand(lead, go)),
+    ...(companies.data ?? []).map((company) => companyCommand(company, go)),
     ...syncs.map((row) => syncCommand(row, go)),
     ...(run_id && sync.isError ? [startCommand(run_id, go, onClose)] : []),
   ]
@@ -135,6 +143,11 @@ async function findLeads(query: string, signal: AbortSignal): Promise<ListedLead
   return (await fetchPage<ListedLead>('/leads', { ...asked, limit: String(LEADS_SHOWN), fields } as never, signal)).data
 }
 
+async function findCompanies(query: string, signal: AbortSignal): Promise<ListedCompany[]> {
+  const asked = { q: query, limit: String(COMPANIES_SHOWN), fields: 'id,name,domain,city' }
+  return (await fetchPage<ListedCompany>('/companies', asked, signal)).data
+}
+
 const leadCommand = (lead: ListedLead, go: Go): Command => ({
   value: `lead ${lead.id}`,
   label: leadName(lead),
@@ -142,6 +155,15 @@ const leadCommand = (lead: ListedLead, go: Go): Command => ({
   group: 'Leads',
   icon: <UserIcon size={ICON} aria-hidden />,
   run: () => go({ to: '/leads/$id', params: { id: String(lead.id) } } as NavigateOptions),
+})
+
+const companyCommand = (company: ListedCompany, go: Go): Command => ({
+  value: `company ${company.id}`,
+  label: company.name ?? `Company ${company.id}`,
+  note: [company.domain, company.city].filter(Boolean).join(', '),
+  group: 'Companies',
+  icon: <Building2Icon size={ICON} aria-hidden />,
+  run: () => go({ to: '/companies/$id', params: { id: String(company.id) } } as NavigateOptions),
 })
 
 const syncCommand = (sync: Sync, go: Go): Command => ({
