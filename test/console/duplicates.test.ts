@@ -2,7 +2,7 @@ import { findCompanyDuplicates } from '@leads/core/duplicates/find-company-dupli
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { noopLog } from '@leads/core/log'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startBrowser, type TestBrowser } from './browser.ts'
+import { findBarriers, startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 
@@ -60,10 +60,12 @@ describeInBrowser('duplicates', () => {
     await find()
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/duplicates'))
-    await page.getByRole('link', { name: 'Companies' }).last().click()
+    await page.getByRole('tab', { name: 'Companies' }).click()
+    expect(await page.getByRole('tab', { selected: true }).allInnerTexts()).toEqual(['Companies'])
     const pairs = page.getByRole('navigation', { name: 'Pairs' })
     await pairs.getByRole('button', { name: /Hollis Tools.*Hollis/ }).waitFor()
     await page.getByRole('row', { name: /^City Leeds/ }).waitFor()
+    expect(await findBarriers(page)).toEqual([])
     await page.getByRole('button', { name: 'Merge into the left one' }).click()
     await page.getByText(`Company ${other} merged into ${keeper}`).waitFor()
     expect(await read(`/companies/${other}`)).toMatchObject({ is_deleted: true, merged_into_id: keeper })

@@ -1,5 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { findCompanyDuplicates } from '@leads/core/duplicates/find-company-duplicates'
+import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
+import { noopLog } from '@leads/core/log'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
@@ -37,6 +40,9 @@ describeInBrowser('screenshots', () => {
       file_name: 'fair-berlin.csv',
     })
     import_batch_id = batch.import_batch_id
+    const options = { db: stack.db, log: noopLog, now: () => new Date() }
+    await findDuplicates(options)
+    await findCompanyDuplicates(options)
     const { data } = await stack.request<{ data: { id: number }[] }>('GET', '/companies?limit=1')
     company_id = data[0]?.id ?? 0
   })
@@ -89,6 +95,7 @@ describeInBrowser('screenshots', () => {
         imports: '/imports',
         import: `/imports/${import_batch_id}`,
         duplicates: '/duplicates',
+        'company-duplicates': '/duplicates?ui.of=companies',
         settings: '/settings/keys',
         service: '/settings/service',
         browser: '/settings/browser',

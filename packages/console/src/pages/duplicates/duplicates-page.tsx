@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { useLocation, useNavigate } from '@tanstack/react-router'
 import CircleCheckIcon from 'lucide-react/icons/circle-check'
 import type { Search } from '../../list/address.ts'
 import { Button, Empty, Meter, Skeleton } from '../../parts/basics.tsx'
@@ -60,19 +60,20 @@ export function DuplicatesPage() {
           onChoose={(value) => void navigate({ to: '/duplicates', search: toSearch({ kind, status: value }) })}
         />
       </PageHead>
-      <nav className={page.tabs} aria-label="Duplicates of">
+      <div className={page.tabs} role="tablist" aria-label="Duplicates of">
         {[leadPairs, companyPairs].map((each) => (
-          <Link
+          <button
             key={each.of}
-            to="/duplicates"
-            search={toSearch({ kind: each, status })}
+            type="button"
+            role="tab"
+            aria-selected={each === kind}
             className={page.tab}
-            aria-current={each === kind ? 'page' : undefined}
+            onClick={() => void navigate({ to: '/duplicates', search: toSearch({ kind: each, status }) })}
           >
             {capitalize(each.of)}
-          </Link>
+          </button>
         ))}
-      </nav>
+      </div>
       <Pairs key={`${kind.of} ${status}`} place={place} picked={search['ui.pair']} />
     </>
   )
