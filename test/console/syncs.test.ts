@@ -142,6 +142,18 @@ describeInBrowser('syncs', () => {
     expect(faults).toEqual([])
   })
 
+  test('fill rates are drawn with those of earlier runs of the Actor', async () => {
+    await stack.addPlaces(60, 41)
+    const run_id = await stack.addPlaces(60, 42)
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link(`/syncs/${run_id}`))
+    const rates = page.getByRole('region', { name: 'Fill rates' })
+    const trends = rates.getByRole('img', { name: /^Of the last \d+ runs: / })
+    await trends.first().waitFor()
+    expect(await trends.first().getAttribute('aria-label')).toMatch(/100%$/)
+    expect(faults).toEqual([])
+  })
+
   test('a replay turns rejections into leads, and the numbers follow', async () => {
     const run_id = await stack.addPlaces(400, 31)
     const before = await stack.request<{ failed_records: number; synced_records: number }>('GET', `/syncs/${run_id}`)

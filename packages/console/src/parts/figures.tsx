@@ -1,5 +1,6 @@
 import ArrowRightIcon from 'lucide-react/icons/arrow-right'
 import CheckIcon from 'lucide-react/icons/check'
+import { Sparkline } from './chart/sparkline.tsx'
 import { cx } from './cx.ts'
 import css from './figures.module.css'
 import { formatNumber, formatShare } from './format.ts'
@@ -71,20 +72,22 @@ export interface FillRate {
   share: number
   /** What earlier runs had. */
   usual?: number | undefined
+  /** Shares of earlier runs and of this one, the oldest first. */
+  trend?: readonly number[] | undefined
 }
 
 /** How many leads of a run have a column filled; a mark where earlier runs were. */
 export function FillBars({ rates }: { rates: readonly FillRate[] }) {
   return (
     <div className={css.fills}>
-      {rates.map(({ column, share, usual }) => (
-        <FillRow key={column} column={column} share={share} usual={usual} />
+      {rates.map((rate) => (
+        <FillRow key={rate.column} {...rate} />
       ))}
     </div>
   )
 }
 
-function FillRow({ column, share, usual }: FillRate) {
+function FillRow({ column, share, usual, trend = [] }: FillRate) {
   return (
     <>
       <span>{column.replaceAll('_', ' ')}</span>
@@ -97,9 +100,15 @@ function FillRow({ column, share, usual }: FillRate) {
         {usual !== undefined && <span className={css.usual} style={{ left: `${usual * 100}%` }} />}
       </span>
       <span className={css.fillValue}>{formatShare(share)}</span>
+      <span className={css.fillTrend}>
+        <Sparkline values={[...trend.map((each) => each * 100)]} max={100} label={describeTrend(trend)} />
+      </span>
     </>
   )
 }
+
+const describeTrend = (trend: readonly number[]): string =>
+  `Of the last ${trend.length} runs: ${trend.map(formatShare).join(', ')}`
 
 const showValue = (value: unknown): string => {
   if (value === null || value === undefined || value === '') return '(empty)'

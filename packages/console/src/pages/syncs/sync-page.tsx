@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import ArrowLeftIcon from 'lucide-react/icons/arrow-left'
 import { useEffect, useRef, useState } from 'react'
 import { isApiError } from '../../api/problem.ts'
-import { type Sync, syncQuery } from '../../api/queries.ts'
+import { latestSyncsQuery, type Sync, syncQuery } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
 import { SyncStatus, syncState } from '../../list/status.tsx'
 import { Banner, Button, buttonClass, Copy, Mono, Skeleton, Time } from '../../parts/basics.tsx'
@@ -252,12 +252,28 @@ function SyncFacts({ sync }: { sync: Sync }) {
   )
 }
 
+const TREND_RUNS = 20
+
+/** Fill rates of the Actor's runs up to this one, the oldest first. */
+function useFillTrend({ actor_id, created_at }: Sync): readonly { leads: number; filled: Record<string, number> }[] {
+  const query = { actor_id: actor_id ?? '', created_at: `lte:${created_at}` }
+  const { data } = useQuery({ ...latestSyncsQuery(TREND_RUNS, query), enabled: actor_id !== null })
+  const runs = (data?.data ?? []).flatMap((run) => metadataOf(run).fill_rates ?? [])
+  return runs.filter(({ leads }) => leads > 0).reverse()
+}
+
 function FillRates({ sync }: { sync: Sync }) {
   const { fill_rates, warnings = [] } = metadataOf(sync)
+  const trend = useFillTrend(sync)
   if (!fill_rates || fill_rates.leads === 0) return null
   const usual = new Map(warnings.map((warning) => [warning.column, warning.usual]))
   const rates = Object.entries(fill_rates.filled)
-    .map(([column, filled]) => ({ column, share: filled / fill_rates.leads, usual: usual.get(column) }))
+    .map(([column, filled]) => ({
+      column,
+      share: filled / fill_rates.leads,
+      usual: usual.get(column),
+      trend: trend.map((run) => (run.filled[column] ?? 0) / run.leads),
+    }))
     .sort((a, b) => b.share - a.share)
   return (
     <Section title="Fill rates" note={`of ${formatNumber(fill_rates.leads)} leads`}>
