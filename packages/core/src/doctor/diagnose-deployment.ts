@@ -99,7 +99,7 @@ export async function checkServer(
   const [{ openDatabase }, { maskPassword }, { sql }] = await Promise.all([
     import('../database/open-database.ts'),
     import('../database/mask-password.ts'),
-    import('kysely'),
+    import('../database/raw-sql.ts'),
   ])
   const before = process.env.DATABASE_CA_FILE
   if (env.DATABASE_CA_FILE) process.env.DATABASE_CA_FILE = env.DATABASE_CA_FILE

@@ -74,7 +74,7 @@ async function checkConfiguration(env: Env): Promise<Finding[]> {
 
 async function checkDatabase(env: Env): Promise<Finding[]> {
   const { openDatabase } = await import('../database/open-database.ts')
-  const { sql } = await import('kysely')
+  const { sql } = await import('../database/raw-sql.ts')
   const { DATABASE_URL } = readConfig(['database'], env)
   const shown = maskPassword(DATABASE_URL)
   let database: Database | undefined
@@ -110,7 +110,7 @@ async function checkSchema(database: Database): Promise<Finding> {
 /** Whether the server ends what a dead client left behind; `migrate up` sees to it where it may. */
 async function checkTimeLimits({ kysely, engine }: Database): Promise<Finding[]> {
   if (engine.name !== 'postgres') return []
-  const { sql } = await import('kysely')
+  const { sql } = await import('../database/raw-sql.ts')
   const { rows } = await sql<{ value: string }>`
     select setting as value from pg_settings where name = 'statement_timeout'`.execute(kysely)
   if (rows[0]?.value !== '0') return []
