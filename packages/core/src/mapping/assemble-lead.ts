@@ -35,6 +35,7 @@ import { isUnknownLocation, type Location, resolveStreet } from './resolve-locat
 import { resolvePage } from './resolve-page.ts'
 import { resolveSubject, type Subject } from './resolve-subject.ts'
 import { scoreConfidence, scoreDataQuality } from './scores.ts'
+import { findContactCountry } from './source-country.ts'
 import { addUnreadCountry, UnreadValues } from './unread.ts'
 
 /** Which mapping found the facts. Part of the source's metadata and of the confidence. */
@@ -88,6 +89,7 @@ function resolveFindings(facts: Facts, kind: Kind, match: MappingMatch): Finding
   const webOrder: Owner[] = kind === 'company' ? [SELF, COMPANY] : kind === 'job' ? [COMPANY] : [COMPANY, SELF]
   const web = resolveWeb(facts, webOrder, pageUrl, subject.companyName, unread)
   const emails = resolveEmails(facts, kind, web.domain, foldNames(subject.name), unread)
+  const isCountryKnown = (subject.geo.country ?? subject.companyGeo.country) !== null
   const phones = resolvePhones(
     facts,
     orderPhoneOwners(kind, subject),
@@ -95,7 +97,7 @@ function resolveFindings(facts: Facts, kind: Kind, match: MappingMatch): Finding
       owner === COMPANY
         ? (subject.companyGeo.country ?? subject.geo.country)
         : (subject.geo.country ?? subject.companyGeo.country),
-    subject.sourceCountry,
+    subject.sourceCountry ?? (isCountryKnown ? null : findContactCountry(facts)),
     unread,
   )
   const isPersonUnlocated = kind === 'person' && isUnknownLocation(subject.geo)

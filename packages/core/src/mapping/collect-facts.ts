@@ -111,7 +111,7 @@ export function collectFacts(item: JsonObject, options: CollectOptions = {}): Fa
   const root: WalkState = { owner: SELF, context: 'open', penalty: 0, depth: 0 }
   walkObject(facts, item, root, options.skip ?? null)
   openAuthor(facts, item, root)
-  if (facts.isGuessing) openRelated(facts, item, root)
+  if (facts.isGuessing && facts.hasRelated) openRelated(facts, item, root)
   openWrapper(facts, item, root, options.skip ?? null)
   const isNamed = hasName(facts) || facts.has(SELF, 'title')
   if (facts.isGuessing && (!isNamed || !hasContactOrPlace(facts))) walkPrefixed(facts, item, root)
@@ -176,12 +176,17 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
     if (value === null || value === undefined || value === '') continue
     if (skip?.has(key)) continue
     const meaning = recognizeKey(key)
-    if (meaning.crawl === true && state.depth === 0) facts.crawlKeys += 1
+    if (state.depth === 0) noteKey(facts, meaning)
     if (meaning.context === 'deny' && meaning.field === null) continue
     trace?.enter(key)
     walkValue(facts, key, value, meaning, state)
     trace?.leave()
   }
+}
+
+function noteKey(facts: Facts, { crawl, related }: Meaning): void {
+  if (crawl === true) facts.crawlKeys += 1
+  if (related === true) facts.hasRelated = true
 }
 
 function walkValue(facts: Facts, key: string, value: NonNullable<unknown>, meaning: Meaning, state: WalkState): void {

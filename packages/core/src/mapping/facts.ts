@@ -23,6 +23,8 @@ export class Facts {
   visited = 0
   /** Number of top-level keys that are typical of contact crawlers. */
   crawlKeys = 0
+  /** True if a key may hold what names the lead beside the usual keys. */
+  hasRelated = false
   /** Host of the site that the item comes from, if a key names it: `clutchUrl: "/profile/acme"`. */
   sourceHost: string | null = null
   /** Host of the site that the Actor's name states: `someone/clutch-scraper`. */

@@ -117,6 +117,8 @@ export interface Meaning {
   also?: Field | undefined
   /** True for a role that people and companies have. The form of its name tells which. */
   either?: boolean | undefined
+  /** The key may hold what names the lead beside the usual keys, see related-keys. */
+  related?: boolean | undefined
   /** True for the keys of crawlers that collect contacts per page or domain: `emails`, `linkedIns`, `depth`. */
   crawl?: boolean | undefined
   /** Set for an unknown `<noun>Id`, `<noun>Url` or `<noun>Name`: what its ending suggests. Only items of Actors are read this way. */

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from './choose-entries.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Field, PERSON, SELF } from './fields.ts'
 import { recognizeKey } from './recognize-key.ts'
+import { ASKED_KEY, ASKED_PREFIX, INSTITUTION } from './related-keys.ts'
 
 /** Records beside the usual keys that name the lead, in items that have contact data and no name. */
 
@@ -15,10 +16,6 @@ export interface RelatedRecord {
 
 const KEYS_MAX = 100
 
-/** What a finder of addresses was asked: `{input: {first_name, last_name, domain}, email}`, `{inputName, foundEmail}`. */
-const ASKED_KEY =
-  /^(?:input|query|request|search|lookup|params|parameters|original|source)(?:data|row|record|item|values?|person|contact|lead)?$/
-const ASKED_PREFIX = /^(?:input|query|request|search|lookup|original)$/
 const ASKED_FIELDS = new Set<Field>([
   'first_name',
   'last_name',
@@ -83,8 +80,6 @@ export function isMailboxOf(name: string, email: string): boolean {
     .some((word) => word.length > 2 && local.includes(word))
 }
 
-/** A school that bears its role in every key: `{schoolName, schoolPhone}`, `{school, principal, phone}`. */
-const INSTITUTION = /^(?:school|university|college|escuela|ecole|schule|scuola|universidad|universitat|hochschule)$/
 const REACHABLE: readonly Field[] = ['email', 'phone', 'website', 'address', 'street', 'city', 'postal_code']
 
 /** Returns the school that a record without another name is about, or null: in a person's record it is where they studied. */
@@ -120,6 +115,8 @@ export function isNamedMailbox(name: string, email: string | null): boolean {
   return email.slice(0, at).split(/[._-]/).includes(given) && !email.slice(at).includes(given) && !isRoleEmail(email)
 }
 
+const TWO_OR_THREE_WORDS = /^\s*\S{3,30}(?: \S{1,30}){1,2}\s*$/
+
 /**
  * An organizer or seller whose mailbox bears the given name is a person. What the item is called is what they organize
  * or sell, and its place is no company of theirs.
@@ -128,9 +125,10 @@ export function promoteNamedMailbox(facts: Facts): void {
   if (facts.has(PERSON, 'full_name') || facts.has(PERSON, 'first_name')) return
   if ((['name', 'full_name', 'first_name', 'last_name'] as const).some((field) => facts.has(SELF, field))) return
   const [best] = facts.all(COMPANY, 'name')
-  const name = best === undefined ? null : cleanText(best.value, 100)
+  if (best === undefined || typeof best.value !== 'string' || !TWO_OR_THREE_WORDS.test(best.value)) return
+  const name = cleanText(best.value, 100)
   const email = facts.first(COMPANY, 'email', cleanEmail) ?? facts.first(SELF, 'email', cleanEmail)
-  if (best === undefined || name === null || !isNamedMailbox(name, email)) return
+  if (name === null || !isNamedMailbox(name, email)) return
   facts.clear(COMPANY, 'name')
   facts.add(PERSON, 'full_name', name, best.rank)
   if (facts.has(SELF, 'title')) facts.add(SELF, 'post_evidence', true, 10)

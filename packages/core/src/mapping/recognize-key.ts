@@ -1,6 +1,7 @@
 import { normalizeKey, splitWords } from '../normalize/text.ts'
 import { CRAWL_KEYS, contextOf, type DictionaryEntry, findEntry } from './dictionary.ts'
 import { COMPANY, type Context, type Field, type Meaning, PERSON, PLACE_FIELDS, SELF } from './fields.ts'
+import { isRelatedKey } from './related-keys.ts'
 
 /** Prefixes that mean "of the company", compounds before their parts. Role words of businesses, in several languages. */
 const COMPANY_PREFIXES =
@@ -251,6 +252,7 @@ const toUniform = (meaning: Meaning): Meaning => ({
   context: meaning.context,
   also: meaning.also,
   either: meaning.either,
+  related: meaning.related,
   crawl: meaning.crawl,
   guess: meaning.guess,
   split: meaning.split,
@@ -298,6 +300,7 @@ function parseKey(key: string): Meaning {
   return {
     ...meaning,
     context: context ?? (IGNORED_KEYS.test(squashed) ? 'deny' : null),
+    related: isRelatedKey(squashed, words[0] ?? ''),
     crawl: CRAWL_KEYS.has(squashed),
     split: words.length > 1 ? { prefix: words[0] ?? '', rest: words.slice(1).join('_') } : undefined,
     either: meaning.owner === COMPANY && meaning.field === 'name' && EITHER_ROLE.test(squashed),

@@ -18,11 +18,11 @@ export function findSourceCountry(facts: Facts): string | null {
     const country = findCountryOfHosts(facts, owner, 'url')
     if (country !== null) return country
   }
-  return findCountryOfHosts(facts, SELF, 'source_page') ?? toHostCountry(facts.actorHost) ?? findCountryOfContact(facts)
+  return findCountryOfHosts(facts, SELF, 'source_page') ?? toHostCountry(facts.actorHost)
 }
 
-/** The country of the lead's own site or mailbox: `kontakt@holzbau-ried.de`. */
-function findCountryOfContact(facts: Facts): string | null {
+/** Returns the country of the lead's own site or mailbox: `kontakt@holzbau-ried.de`. It makes national numbers readable. */
+export function findContactCountry(facts: Facts): string | null {
   for (const owner of [SELF, COMPANY, PERSON] as const) {
     for (const field of ['website', 'domain', 'email'] as const) {
       for (const { value } of facts.all(owner, field)) {

@@ -1,0 +1,14 @@
+/** Keys of records that name the lead beside the usual keys. */
+
+/** What a finder of addresses was asked: `{input: {first_name, last_name, domain}, email}`, `{inputName, foundEmail}`. */
+export const ASKED_KEY =
+  /^(?:input|query|request|search|lookup|params|parameters|original|source)(?:data|row|record|item|values?|person|contact|lead)?$/
+export const ASKED_PREFIX = /^(?:input|query|request|search|lookup|original)$/
+
+/** A school that bears its role in every key: `{schoolName, schoolPhone}`, `{school, principal, phone}`. */
+export const INSTITUTION =
+  /^(?:school|university|college|escuela|ecole|schule|scuola|universidad|universitat|hochschule)$/
+
+/** `first` is the first word of the key. */
+export const isRelatedKey = (key: string, first: string): boolean =>
+  ASKED_KEY.test(key) || ASKED_PREFIX.test(first) || INSTITUTION.test(first)
