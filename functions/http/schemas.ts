@@ -4,7 +4,7 @@ import { describeFilter, type RawFilters } from '@leads/core/lists/filter'
 import { type ListInput, parseFields } from '@leads/core/lists/list-page'
 import { BatchResponse } from '@leads/core/model/batch'
 import * as z from 'zod'
-import { assertCanSeeDeleted } from './assert-can-see-deleted.ts'
+import { assertCanSeeDeleted, selectsDeletedRows } from './assert-can-see-deleted.ts'
 import type { OperationCall, ResponseSpec } from './operation.ts'
 
 /** Schemas that operations share. Path and query parameters arrive as text. */
@@ -70,7 +70,7 @@ export function filterQuery<Extra extends z.ZodRawShape>(definition: ListDefinit
 export function toFilters(call: Pick<OperationCall, 'query' | 'identity'>, definition: ListDefinition): RawFilters {
   const query = call.query as Record<string, string | string[] | undefined>
   const filters = Object.fromEntries(Object.keys(definition.filters).map((column) => [column, query[column]]))
-  assertCanSeeDeleted(call, [filters.is_deleted].flat().includes('true'))
+  assertCanSeeDeleted(call, selectsDeletedRows([filters.is_deleted].flat()))
   return filters
 }
 

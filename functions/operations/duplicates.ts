@@ -18,6 +18,7 @@ import { DuplicatePair, DuplicateStatus } from '@leads/core/model/lead-duplicate
 import { ChangedFields } from '@leads/core/model/lead-event'
 import { LeadIdentity } from '@leads/core/model/lead-identity'
 import * as z from 'zod'
+import { canSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { Cursor, IdParam, Limit, listResponse, rowResponse } from '../http/schemas.ts'
@@ -120,9 +121,12 @@ const pairOperations: readonly Operation[] = [
         },
       }
     },
-    errors: ['not_found', 'validation_failed'],
+    errors: ['not_found', 'gone', 'validation_failed'],
     async handle(call) {
-      return { status: 200, body: await showDuplicate(call.db, call.params.a, call.params.b, new Date()) }
+      return {
+        status: 200,
+        body: await showDuplicate(call.db, call.params.a, call.params.b, { now: new Date(), ...canSeeDeleted(call) }),
+      }
     },
   }),
 
@@ -209,9 +213,15 @@ const companyOperations: readonly Operation[] = [
         },
       }
     },
-    errors: ['not_found', 'validation_failed'],
+    errors: ['not_found', 'gone', 'validation_failed'],
     async handle(call) {
-      return { status: 200, body: await showCompanyDuplicate(call.db, call.params.a, call.params.b, new Date()) }
+      return {
+        status: 200,
+        body: await showCompanyDuplicate(call.db, call.params.a, call.params.b, {
+          now: new Date(),
+          ...canSeeDeleted(call),
+        }),
+      }
     },
   }),
 
@@ -402,9 +412,9 @@ const mergeOperations: readonly Operation[] = [
         },
       }
     },
-    errors: ['not_found'],
+    errors: ['not_found', 'gone'],
     async handle(call) {
-      return { status: 200, body: { data: await listLeadIdentities(call.db, call.params.id) } }
+      return { status: 200, body: { data: await listLeadIdentities(call.db, call.params.id, canSeeDeleted(call)) } }
     },
   }),
 ]

@@ -10,7 +10,7 @@ import {
 import { LeadPatch } from '@leads/core/leads/lead-inputs'
 import { BulkJob, JobType } from '@leads/core/model/bulk-job'
 import * as z from 'zod'
-import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
+import { assertCanSeeDeleted, selectsDeletedRows } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
@@ -70,7 +70,8 @@ export const jobOperations: readonly Operation[] = [
       return { 201: { ...job('The job.'), headers: { location: 'Its URL.' } } }
     },
     async handle(call) {
-      assertCanSeeDeleted(call, call.body.job_type === 'restore' || /(^|&)is_deleted=true/.test(call.body.query))
+      const asked = new URLSearchParams(call.body.query).getAll('is_deleted')
+      assertCanSeeDeleted(call, call.body.job_type === 'restore' || selectsDeletedRows(asked))
       const created = await createJob(call.db, call.body, toChangeAuthor(call))
       return { status: 201, body: created, headers: { location: `/jobs/${created.id}` } }
     },

@@ -4,6 +4,16 @@ import { join } from 'node:path'
 import { readConfig } from '@leads/core/config/read-config'
 import type { Db } from '@leads/core/database/engine'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
+import { Problem } from '@leads/core/problem'
+
+/** Leaves time for the answer before the gateway's limit. */
+const PREVIEW_MS_MAX = 15_000
+
+const toLateProblem = (): Problem =>
+  new Problem(
+    'payload_too_large',
+    'The file has too many rows for a preview. Send its first 10,000 rows, or import it without one.',
+  )
 
 /** Reads a file as an import would, without writing a row. The reader of files takes a path, so it gets a temporary one. */
 export async function previewImport(db: Db, content: string | Uint8Array, options: BatchOptions) {
@@ -24,7 +34,7 @@ export async function previewImport(db: Db, content: string | Uint8Array, option
     const preview = await previewFile(path, { ...rest, ...(workbook === null && { encoding: 'utf-8' }) })
     const { MAPPINGS_FILE } = readConfig(['sync'])
     const map = loadMapper(MAPPINGS_FILE)
-    const { misread, ...report } = await dryRun({ db, map }, preview)
+    const { misread, ...report } = await dryRun({ db, map, signal: AbortSignal.timeout(PREVIEW_MS_MAX) }, preview)
     const columns = describeColumns(preview, map).map(({ header, column, is_override, example, becomes }, index) => {
       const unread = misread.find((one) => one.header === header)
       return {
@@ -38,6 +48,9 @@ export async function previewImport(db: Db, content: string | Uint8Array, option
       }
     })
     return { columns, header_line: preview.header_line, is_export: preview.is_export, ...report }
+  } catch (error) {
+    if ((error as Error).name === 'TimeoutError') throw toLateProblem()
+    throw error
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -1,4 +1,3 @@
-import { hasScope } from '@leads/core/api-keys/authenticate'
 import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list-events'
 import { getLead } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
@@ -7,9 +6,9 @@ import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
-import { assertCanSeeDeleted } from '../http/assert-can-see-deleted.ts'
+import { assertCanSeeDeleted, canSeeDeleted } from '../http/assert-can-see-deleted.ts'
 import { toEtag } from '../http/etag.ts'
-import { defineOperation, type Operation, type OperationCall } from '../http/operation.ts'
+import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
 import { facetOperation } from './facet-operation.ts'
 import {
@@ -23,10 +22,6 @@ import {
 } from './lead-responses.ts'
 
 const includeDeleted = BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' })
-
-const canSeeDeleted = ({ identity }: Pick<OperationCall, 'identity'>) => ({
-  include_deleted: hasScope(identity, 'admin'),
-})
 
 const leadFacets = [
   'country',

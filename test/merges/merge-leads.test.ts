@@ -196,7 +196,7 @@ describeEachEngine('merging leads', (engine) => {
 
   test('two leads are shown side by side, with reasons in words', async () => {
     const [keeper, merged] = await seedPair()
-    const shown = await showDuplicate(db, merged, keeper, by.at)
+    const shown = await showDuplicate(db, merged, keeper, { now: by.at })
     expect(shown).toMatchObject({ lead_a: keeper, lead_b: merged, duplicate_status: 'open' })
     expect(shown.reasons).toContain('same last name')
     expect(shown.leads.map(({ id }) => id)).toEqual([keeper, merged])

@@ -178,7 +178,8 @@ async function findRejectingRuns(client: ApiClient, actor: string | undefined): 
 function createApiKeyMethods(
   client: ApiClient,
 ): Pick<Backend, 'listApiKeys' | 'createApiKey' | 'rotateApiKey' | 'revokeApiKey'> {
-  const toExpiry = (expires_at: Date | null) => (expires_at === null ? {} : { expires_at: expires_at.toISOString() })
+  const toExpiry = (expires_at: Date | null = null) =>
+    expires_at === null ? {} : { expires_at: expires_at.toISOString() }
   return {
     listApiKeys: async (limit) => unwrap(client.GET('/api-keys', { params: { query: { limit } } })),
     createApiKey: async ({ name, scopes, expires_at }) =>
@@ -240,13 +241,13 @@ function createImportMethods(client: ApiClient): Pick<Backend, 'listImports' | '
 
 /** Yields the rejected records of an import in pages, ordered as in the file. */
 export async function* streamRejections(client: ApiClient, import_batch_id: string): AsyncGenerator<ApiRejection[]> {
-  let after_record = 0
+  let cursor: string | undefined
   for (;;) {
-    const params = { path: { import_batch_id }, query: { limit: PAGE_ROWS, after_record } }
-    const { data } = await unwrap(client.GET('/imports/{import_batch_id}/rejections', { params }))
+    const params = { path: { import_batch_id }, query: { limit: PAGE_ROWS, ...(cursor && { cursor }) } }
+    const { data, next_cursor } = await unwrap(client.GET('/imports/{import_batch_id}/rejections', { params }))
     if (data.length > 0) yield data as ApiRejection[]
-    if (data.length < PAGE_ROWS) return
-    after_record = data.at(-1)?.record_number ?? 0
+    if (next_cursor === null) return
+    cursor = next_cursor
   }
 }
 

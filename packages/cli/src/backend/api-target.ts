@@ -38,7 +38,10 @@ export function findApiTarget(env: NodeJS.ProcessEnv = process.env): ApiTarget |
   if (!LEADS_URL) return null
   if (!URL.canParse(LEADS_URL) || !/^https?:$/.test(new URL(LEADS_URL).protocol))
     throw new CommandError('configuration', 'LEADS_URL is not a URL. Set it to one such as https://leads.example.com.')
-  if (new URL(LEADS_URL).protocol === 'http:' && !/^(127\.|localhost$|\[::1\])/.test(new URL(LEADS_URL).hostname))
+  if (
+    new URL(LEADS_URL).protocol === 'http:' &&
+    !/^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(LEADS_URL).hostname)
+  )
     throw new CommandError('configuration', 'LEADS_URL must begin with https://, because it sends the API key.')
   if (!LEADS_API_KEY)
     throw new CommandError('configuration', 'The API needs a key. Set LEADS_API_KEY, or add --key to the command.')

@@ -81,7 +81,8 @@ export interface Backend {
   queueRuns(run_ids: readonly string[]): Promise<void>
   listApiKeys(limit: number): Promise<ListResult<ApiKeyView>>
   createApiKey(input: { name: string; scopes: Scope[]; expires_at: Date | null }): Promise<CreatedApiKey>
-  rotateApiKey(id: number, input: { grace_s: number; expires_at: Date | null }): Promise<CreatedApiKey>
+  /** Without `expires_at` the new key lives as long as the old one did. */
+  rotateApiKey(id: number, input: { grace_s: number; expires_at?: Date }): Promise<CreatedApiKey>
   revokeApiKey(id: number): Promise<ApiKeyView>
   listImports(limit: number): Promise<ShownImport[]>
   getImport(import_batch_id: string): Promise<{ batch: ShownImport; reasons: RejectionReason[]; kept: KeptLead[] }>

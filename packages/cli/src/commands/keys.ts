@@ -47,7 +47,11 @@ export function registerKeys(program: Command): void {
     .command('rotate')
     .description('create a new key with the same name and scopes; the old key keeps working for a while')
     .argument('<id>', 'id of the key', parseId)
-    .option('--expires <when>', 'when the new key expires, e.g. 90d (default: never)', parseExpiry)
+    .option(
+      '--expires <when>',
+      'when the new key expires, e.g. 90d (default: it lives as long as the old one did)',
+      parseExpiry,
+    )
     .option('--grace <time>', 'how long the old key keeps working, e.g. 1h or 7d', parseDuration, 24 * 3600)
     .option('--json', 'print one JSON object: api_key and secret')
     .action(async (id: number, flags: RotateKeyFlags) => {

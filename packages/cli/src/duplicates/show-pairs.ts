@@ -60,7 +60,7 @@ async function printAllPairs(db: Db, input: Omit<Parameters<typeof listDuplicate
 }
 
 export async function showPair(a: number, b: number, { json }: { json?: boolean }): Promise<void> {
-  const detail = await withDatabase((db) => showDuplicate(db, a, b, new Date()))
+  const detail = await withDatabase((db) => showDuplicate(db, a, b, { now: new Date() }))
   if (json) printJson(detail)
   else printSideBySide(detail)
 }

@@ -23,7 +23,7 @@ export async function createKey(name: string, { scope, expires, json }: CreateKe
 }
 
 export async function rotateKey(id: number, { grace, expires, json }: RotateKeyFlags): Promise<void> {
-  const input = { grace_s: grace, expires_at: expires ?? null }
+  const input = { grace_s: grace, ...(expires && { expires_at: expires }) }
   const created = await withBackend((backend) => backend.rotateApiKey(id, input))
   printCreatedKey(created, json)
   if (!json)

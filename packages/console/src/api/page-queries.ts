@@ -88,13 +88,13 @@ export const importRejectionsQuery = (import_batch_id: string) =>
         api.GET('/imports/{import_batch_id}/rejections', {
           params: {
             path: { import_batch_id },
-            query: { limit: 100, ...(pageParam !== null && { after_record: pageParam }) },
+            query: { limit: 100, ...(pageParam !== null && { cursor: pageParam }) },
           },
           signal,
         }),
       ),
-    initialPageParam: null as number | null,
-    getNextPageParam: ({ data }) => (data.length < 100 ? null : (data.at(-1)?.record_number ?? null)),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor }) => next_cursor,
   })
 
 export const apiKeysQuery = queryOptions({

@@ -39,13 +39,56 @@ const RESERVED_NAMES = new Set([
   'anonymous',
 ])
 
+/** The command line and imports write `cli:USER` and `import:FILE`. */
+const RESERVED_PREFIX = /^(cli|import|console|api|job)\s*:/
+
+/** Cyrillic and Greek letters that look like Latin ones. */
+const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'аa',
+    'еe',
+    'оo',
+    'рp',
+    'сc',
+    'уy',
+    'хx',
+    'іi',
+    'ѕs',
+    'јj',
+    'һh',
+    'ԁd',
+    'ӏl',
+    'кk',
+    'мm',
+    'тt',
+    'пn',
+    'αa',
+    'οo',
+    'ρp',
+    'υu',
+    'ιi',
+    'νv',
+    'τt',
+  ].map(([letter = '', latin = '']) => [letter, latin]),
+)
+
+/** The name as a reader sees it: without accents, in lower case, with the Latin letters that others look like. */
+const toPlainLetters = (name: string): string =>
+  [...name.normalize('NFKD').toLowerCase()]
+    .filter((letter) => !/\p{M}/u.test(letter))
+    .map((letter) => LOOKALIKES[letter] ?? letter)
+    .join('')
+    .trim()
+
 /** @throws Problem validation_failed for a name of the service, or one with control characters */
 function assertKeyName(name: string): void {
-  const detail = RESERVED_NAMES.has(name.normalize('NFKC').trim().toLowerCase())
-    ? 'This name is reserved for the service.'
-    : /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(name)
-      ? null
-      : 'A name without control characters.'
+  const plain = toPlainLetters(name)
+  const detail =
+    RESERVED_NAMES.has(plain) || RESERVED_PREFIX.test(plain)
+      ? 'This name is reserved for the service.'
+      : /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(name)
+        ? null
+        : 'A name without control characters.'
   if (detail !== null) throw new Problem('validation_failed', detail, { errors: [{ pointer: '/name', detail }] })
 }
 

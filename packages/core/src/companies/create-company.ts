@@ -20,20 +20,7 @@ export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAu
       errors: [{ pointer: '/name', detail: 'A text with letters or digits.' }],
     })
   return withTransaction(db, async (trx) => {
-    const existing = await trx.kysely
-      .selectFrom('companies')
-      .select(['id', 'is_deleted', 'merged_into_id'])
-      .where('company_key', '=', company_key)
-      .executeTakeFirst()
-    if (existing) {
-      const { merged_into_id } = existing
-      const id = merged_into_id ?? existing.id
-      const is_deleted = existing.is_deleted && merged_into_id === null
-      const detail = `Company ${id}${is_deleted ? ' (deleted)' : ''} has the same key: ${company_key}.`
-      throw new Problem('already_exists', detail, {
-        extensions: { existing: { id, href: `/companies/${id}`, is_deleted } },
-      })
-    }
+    await assertUniqueCompanyKey(trx, company_key)
     const id = await insertReturningId(trx, 'companies', {
       ...company,
       company_key,
@@ -43,5 +30,23 @@ export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAu
       updated_by: by.actor,
     })
     return getCompany(trx, id)
+  })
+}
+
+/** @throws Problem already_exists if another company than `own_id` has this key, or was merged with it */
+export async function assertUniqueCompanyKey(trx: Db, company_key: string, own_id?: number): Promise<void> {
+  const existing = await trx.kysely
+    .selectFrom('companies')
+    .select(['id', 'is_deleted', 'merged_into_id'])
+    .where('company_key', '=', company_key)
+    .executeTakeFirst()
+  if (!existing) return
+  const { merged_into_id } = existing
+  const id = merged_into_id ?? existing.id
+  if (id === own_id) return
+  const is_deleted = existing.is_deleted && merged_into_id === null
+  const detail = `Company ${id}${is_deleted ? ' (deleted)' : ''} has the same key: ${company_key}.`
+  throw new Problem('already_exists', detail, {
+    extensions: { existing: { id, href: `/companies/${id}`, is_deleted } },
   })
 }

@@ -1,9 +1,11 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { buildCompanyKey } from '../mapping/company-key.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
 import { type CompanyPatch, normalizeCompanyInput } from './company-inputs.ts'
+import { assertUniqueCompanyKey } from './create-company.ts'
 import { companyColumns, getCompany, toMergedCompanyProblem } from './get-company.ts'
 
 interface ChangeOptions {
@@ -13,7 +15,7 @@ interface ChangeOptions {
 
 /**
  * Changes fields of a company. Its key stays, so that imports keep finding it.
- * @throws Problem not_found, gone, precondition_failed
+ * @throws Problem not_found, gone, precondition_failed, already_exists
  */
 export function updateCompany(
   db: Db,
@@ -34,8 +36,19 @@ export function updateCompany(
     const changed = Object.entries(normalized).filter(
       ([field, value]) => JSON.stringify(value) !== JSON.stringify(company[field as keyof Company]),
     )
-    return changed.length === 0 ? company : updateCompanyRow(trx, company, Object.fromEntries(changed), by)
+    if (changed.length === 0) return company
+    const values = Object.fromEntries(changed)
+    await assertUniqueAddress(trx, { ...company, ...values }, Object.keys(values))
+    return updateCompanyRow(trx, company, values, by)
   })
+}
+
+/** A website or page of another company is refused as at its creation. @throws Problem already_exists */
+async function assertUniqueAddress(trx: Db, company: Company, changed: readonly string[]): Promise<void> {
+  if (!changed.includes('domain') && !changed.includes('linkedin_url')) return
+  const { id, domain, linkedin_url, name, country, city } = company
+  const company_key = buildCompanyKey(domain, linkedin_url, name, country, city)
+  if (company_key !== null) await assertUniqueCompanyKey(trx, company_key, id)
 }
 
 /** Soft-deletes a company. Its leads keep referring to it. @throws Problem not_found, gone, precondition_failed */

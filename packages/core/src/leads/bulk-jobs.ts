@@ -42,24 +42,36 @@ export interface NewJob {
   patch?: LeadPatch | undefined
 }
 
-/** Parses the selection of a job. @throws Problem invalid_request */
+/** Parses the selection of a job. @throws Problem validation_failed */
 async function parseSelection(text: string): Promise<Pick<PageQuery, 'filters' | 'words'>> {
   const parameters = new URLSearchParams(text)
   const unknown = [...new Set(parameters.keys())].filter(
     (name) => name !== 'q' && !Object.hasOwn(leadListDefinition.filters, name),
   )
   if (unknown.length > 0) {
-    const detail = `A job selects leads by filters and q. Remove ${unknown.join(', ').slice(0, 200)}.`
-    throw new Problem('validation_failed', detail, { errors: [{ pointer: '/query', detail }] })
+    throw toQueryProblem([`A job selects leads by filters and q. Remove ${unknown.join(', ').slice(0, 200)}.`])
   }
   const raw: RawFilters = Object.fromEntries(
     [...new Set(parameters.keys())].filter((name) => name !== 'q').map((name) => [name, parameters.getAll(name)]),
   )
-  const q = parameters.get('q')
-  return { filters: await parseFilters(leadListDefinition, raw), words: q === null ? [] : parseSearchWords(q) }
+  const [q, ...more] = parameters.getAll('q')
+  if (more.length > 0) throw toQueryProblem(['q may occur once.'])
+  try {
+    return { filters: await parseFilters(leadListDefinition, raw), words: q === undefined ? [] : parseSearchWords(q) }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    throw toQueryProblem(
+      error.errors.map(({ detail, ...where }) => ('parameter' in where ? `${where.parameter}: ${detail}` : detail)),
+    )
+  }
 }
 
-/** Creates a job; {@link runJob} runs it. @throws Problem validation_failed, invalid_request */
+const toQueryProblem = (details: readonly string[]): Problem =>
+  new Problem('validation_failed', 'The query does not select leads.', {
+    errors: details.map((detail) => ({ pointer: '/query', detail })),
+  })
+
+/** Creates a job; {@link runJob} runs it. @throws Problem validation_failed */
 export async function createJob(db: Db, input: NewJob, by: ChangeAuthor): Promise<BulkJob> {
   const { job_type, query, patch } = input
   const { filters, words = [] } = await parseSelection(query)

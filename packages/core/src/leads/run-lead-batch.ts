@@ -14,7 +14,7 @@ import { updateLead } from './update-lead.ts'
 export const BatchOperation = z
   .discriminatedUnion('operation', [
     z.object({ operation: z.literal('create'), lead: NewLeadInput, allow_duplicate: z.boolean().optional() }).strict(),
-    z.object({ operation: z.literal('upsert'), lead: NewLeadInput }).strict(),
+    z.object({ operation: z.literal('upsert'), lead: NewLeadInput, allow_duplicate: z.boolean().optional() }).strict(),
     z
       .object({
         operation: z.literal('update'),
@@ -48,7 +48,7 @@ async function runOperation(trx: Db, operation: BatchOperation, by: ChangeAuthor
       return { status: 201, id, version }
     }
     case 'upsert':
-      return withTransaction(trx, (nested) => upsertLead(nested, operation.lead, by))
+      return withTransaction(trx, (nested) => upsertLead(nested, operation, by))
     case 'update': {
       const { id, version } = await updateLead(trx, operation.id, operation.patch, by, operation)
       return { status: 200, id, version }
@@ -64,14 +64,18 @@ async function runOperation(trx: Db, operation: BatchOperation, by: ChangeAuthor
   }
 }
 
-async function upsertLead(trx: Db, lead: NewLeadInput, by: ChangeAuthor): Promise<BatchResult> {
+async function upsertLead(
+  trx: Db,
+  { lead, allow_duplicate }: Extract<BatchOperation, { operation: 'upsert' }>,
+  by: ChangeAuthor,
+): Promise<BatchResult> {
   const known = await findLead(trx, lead)
   if (!known) {
-    const { id, version } = await createLead(trx, lead, by, { allow_duplicate: true })
+    const { id, version } = await createLead(trx, lead, by, { allow_duplicate })
     return { status: 201, id, version }
   }
   const { external_id: _external_id, provider_name: _provider_name, ...patch } = lead
-  const { id, version } = await updateLead(trx, known.id, patch, by, { allow_duplicate: true })
+  const { id, version } = await updateLead(trx, known.id, patch, by, { allow_duplicate })
   return { status: 200, id, version }
 }
 

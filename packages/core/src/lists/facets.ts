@@ -36,7 +36,8 @@ export interface FacetValue {
  * @throws Problem invalid_request
  */
 export async function readFacet(db: Db, definition: ListDefinition, input: FacetInput): Promise<FacetValue[]> {
-  const { field, prefix = '' } = input
+  const { field } = input
+  const prefix = toStoredPrefix(definition, field, input.prefix)
   const filters = await parseFilters(definition, input.filters ?? {})
   const hasPrefixIndex = definition.filters[field] === 'prefix_text'
   const variants = hasPrefixIndex && prefix !== '' ? toPrefixVariants(prefix) : [undefined]
@@ -51,6 +52,12 @@ export async function readFacet(db: Db, definition: ListDefinition, input: Facet
     .sort(([a, a_count], [b, b_count]) => b_count - a_count || (a < b ? -1 : 1))
     .slice(0, FACET_VALUES_MAX)
     .map(([value, rows_count]) => ({ value, rows_count, relation }))
+}
+
+/** Values are stored in Unicode's composed form, addresses and domains in lower case. */
+function toStoredPrefix({ lower_case = [] }: ListDefinition, field: string, prefix = ''): string {
+  const text = prefix.normalize('NFC')
+  return lower_case.includes(field) ? text.toLowerCase() : text
 }
 
 /** The text as typed, and with a capital or a small first letter: an index compares bytes. */

@@ -134,5 +134,7 @@ export function parseTime(text: string): Date | null {
   if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return null
   const time = new Date(text)
   const year = time.getUTCFullYear()
+  // JavaScript reads 31 February as 3 March.
+  if (new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() !== Number(text.slice(8, 10))) return null
   return year >= 1900 && year <= 9998 ? time : null
 }

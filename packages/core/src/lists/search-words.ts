@@ -4,11 +4,8 @@ import { Problem } from '../problem.ts'
 /** Each word costs a lookup, and more words hardly narrow a search. */
 const WORDS_MAX = 8
 
-const split = (text: string): string[] =>
-  text
-    .normalize('NFC')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+/** Keeps the case: each engine folds it as in its index, İ for example not as JavaScript does. */
+const split = (text: string): string[] => text.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 
 /** Parses the words of a search; each is a prefix. @throws Problem invalid_request if there are none */
 export function parseSearchWords(text: string): SearchWord[] {

@@ -7,18 +7,22 @@ import type { Company } from '../model/company.ts'
 import type { CompanyPair } from '../model/company-duplicate.ts'
 import { Problem } from '../problem.ts'
 import { readCompanyPair, toCompanyIds, toCompanyPair } from './company-duplicates.ts'
+import { assertPairVisible, type ShowPairOptions } from './show-duplicate.ts'
 
 export interface CompanyDuplicateDetail extends CompanyPair {
   /** Both companies in full, in the order of their ids. */
   companies: Company[]
 }
 
-/** Two companies side by side, scored as they are now. @throws Problem not_found, validation_failed */
+/**
+ * Two companies side by side, scored as they are now. A merged pair shows the company that was merged too.
+ * @throws Problem not_found, validation_failed; gone if one was deleted, unless deleted companies are included
+ */
 export async function showCompanyDuplicate(
   db: Db,
   one: number,
   other: number,
-  now: Date,
+  { now, include_deleted = true }: ShowPairOptions,
 ): Promise<CompanyDuplicateDetail> {
   const [company_a, company_b] = toCompanyIds(one, other)
   const companies = await db.kysely
@@ -30,6 +34,7 @@ export async function showCompanyDuplicate(
   for (const id of [company_a, company_b])
     if (!companies.some((company) => company.id === id)) throw new Problem('not_found', `Company ${id} does not exist.`)
   const stored = await readCompanyPair(db, company_a, company_b)
+  if (!include_deleted) assertPairVisible('Company', companies, stored?.duplicate_status)
   const [a, b] = companies.map(toCompanyFeatures) as [CompanyFeatures, CompanyFeatures]
   const is_gone = companies.some(({ is_deleted }) => is_deleted)
   for (const company of companies) omitLargeValues(company, PAGE_BYTES_MAX / 2)

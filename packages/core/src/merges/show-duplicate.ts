@@ -7,7 +7,7 @@ import { scorePair } from '../duplicates/score-pair.ts'
 import type { LeadView } from '../leads/lead-views.ts'
 import { leadViewColumns } from '../leads/lead-views.ts'
 import { omitLargeValues, PAGE_BYTES_MAX } from '../lists/page-bytes.ts'
-import type { DuplicatePair } from '../model/lead-duplicate.ts'
+import type { DuplicatePair, DuplicateStatus } from '../model/lead-duplicate.ts'
 import { Problem } from '../problem.ts'
 import { toDuplicatePair } from './list-duplicates.ts'
 
@@ -16,8 +16,21 @@ export interface DuplicateDetail extends DuplicatePair {
   leads: LeadView[]
 }
 
-/** Two leads side by side, scored as they are now. @throws Problem not_found, validation_failed */
-export async function showDuplicate(db: Db, one: number, other: number, now: Date): Promise<DuplicateDetail> {
+export interface ShowPairOptions {
+  now: Date
+  include_deleted?: boolean
+}
+
+/**
+ * Two leads side by side, scored as they are now. A merged pair shows the lead that was merged too.
+ * @throws Problem not_found, validation_failed; gone if one was deleted, unless deleted leads are included
+ */
+export async function showDuplicate(
+  db: Db,
+  one: number,
+  other: number,
+  { now, include_deleted = true }: ShowPairOptions,
+): Promise<DuplicateDetail> {
   const [lead_a, lead_b] = toPairIds(one, other)
   const leads = await db.kysely
     .selectFrom('sales_leads')
@@ -28,13 +41,14 @@ export async function showDuplicate(db: Db, one: number, other: number, now: Dat
   for (const id of [lead_a, lead_b]) {
     if (!leads.some((lead) => lead.id === id)) throw new Problem('not_found', `Lead ${id} does not exist.`)
   }
-  for (const lead of leads) omitLargeValues(lead, PAGE_BYTES_MAX / 2)
   const stored = await db.kysely
     .selectFrom('lead_duplicates')
     .selectAll()
     .where('lead_a', '=', lead_a)
     .where('lead_b', '=', lead_b)
     .executeTakeFirst()
+  if (!include_deleted) assertPairVisible('Lead', leads, stored?.duplicate_status)
+  for (const lead of leads) omitLargeValues(lead, PAGE_BYTES_MAX / 2)
   if (stored && stored.duplicate_status !== 'open') return { ...toDuplicatePair(stored), leads }
   const pair = {
     lead_a,
@@ -64,4 +78,16 @@ export async function scoreLeads(db: Db, lead_a: number, lead_b: number) {
 export function toPairIds(one: number, other: number): [number, number] {
   if (one === other) throw new Problem('validation_failed', `Name two leads: lead ${one} was named twice.`)
   return one < other ? [one, other] : [other, one]
+}
+
+/** @throws Problem gone if a row was deleted and not merged by this pair */
+export function assertPairVisible(
+  name: 'Lead' | 'Company',
+  rows: readonly { id: number; is_deleted: boolean; merged_into_id: number | null }[],
+  duplicate_status: DuplicateStatus | undefined,
+): void {
+  for (const { id, is_deleted, merged_into_id } of rows) {
+    const is_merged_here = duplicate_status === 'merged' && rows.some((row) => row.id === merged_into_id)
+    if (is_deleted && !is_merged_here) throw new Problem('gone', `${name} ${id} was deleted.`)
+  }
 }
