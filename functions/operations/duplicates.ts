@@ -395,10 +395,13 @@ const mergeOperations: readonly Operation[] = [
     summary: 'List by what imports recognize a lead',
     scope: 'read',
     params: leadParams,
+    get query() {
+      return z.object({ limit: Limit.optional(), cursor: Cursor.optional() })
+    },
     get answers() {
       return {
         200: {
-          ...rowResponse(z.object({ data: z.array(LeadIdentity) }), 'The identities.'),
+          ...listResponse(LeadIdentity, 'The identities.'),
           example: {
             data: [
               {
@@ -412,9 +415,12 @@ const mergeOperations: readonly Operation[] = [
         },
       }
     },
-    errors: ['not_found', 'gone'],
+    errors: ['not_found', 'gone', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      return { status: 200, body: { data: await listLeadIdentities(call.db, call.params.id, canSeeDeleted(call)) } }
+      const { limit, cursor } = call.query
+      const { db, params, cursor_secret } = call
+      const page = await listLeadIdentities(db, params.id, { limit, cursor, cursor_secret }, canSeeDeleted(call))
+      return { status: 200, body: page }
     },
   }),
 ]

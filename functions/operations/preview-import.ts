@@ -11,7 +11,7 @@ const PREVIEW_MS_MAX = 15_000
 
 const toLateProblem = (): Problem =>
   new Problem(
-    'payload_too_large',
+    'too_large',
     'The file has too many rows for a preview. Send its first 10,000 rows, or import it without one.',
   )
 

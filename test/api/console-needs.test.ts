@@ -43,7 +43,17 @@ describeEachEngine('endpoints for a console', (engine) => {
     await api.delete(`/leads/${first}`)
     await api.delete(`/leads/${second}`)
     expect((await api.get('/leads?is_deleted=true', { as: 'write' })).status).toBe(403)
+    for (const spelled of ['eq:true', 'is_deleted=false&is_deleted=true'])
+      for (const list of ['/leads', '/leads/export', '/companies', '/leads/facets'])
+        expect((await api.get(`${list}?field=country&is_deleted=${spelled}`, { as: 'read' })).status, list).not.toBe(
+          200,
+        )
+    expect((await api.get('/leads?is_deleted=eq:true', { as: 'read' })).status).toBe(403)
     expect((await api.get('/leads/export?is_deleted=true', { as: 'read' })).status).toBe(403)
+    for (const query of ['is_deleted=true', '?is_deleted=true', 'is%5Fdeleted=eq:true']) {
+      const job = await api.post('/jobs', { job_type: 'delete', query }, { as: 'write' })
+      expect([403, 422], query).toContain(job.status)
+    }
     const deleted = await api.get('/leads?is_deleted=true&sort=id&count=exact')
     expect(deleted.body.data.map(({ id }: { id: number }) => id)).toEqual([first, second])
     expect(deleted.body.count).toEqual({ value: 2, relation: 'exact' })
@@ -150,6 +160,9 @@ describeEachEngine('endpoints for a console', (engine) => {
     expect((await api.get('/leads/facets?field=tags&prefix=v&q=tag')).body.data).toHaveLength(1)
     const cities = (await api.get('/leads/facets?field=city&prefix=pu&tags=has:fair')).body.data
     expect(cities.map(({ value }: { value: string }) => value)).toEqual(['Puducherry', 'Pune'])
+    await api.post('/leads', { full_name: 'Tag Three', city: 'K\u00f6ln', company_domain: 'nakatomi.example' })
+    for (const prefix of ['field=city&prefix=Ko%CC%88', 'field=company_domain&prefix=NAKA'])
+      expect((await api.get(`/leads/facets?${prefix}`)).body.data, prefix).toHaveLength(1)
     expect((await api.get('/leads/facets?field=notes')).status).toBe(400)
     expect((await api.get('/leads/facets?field=city&is_deleted=true', { as: 'read' })).status).toBe(403)
     await api.post('/companies', { name: 'Facet Ltd', country: 'Kenya' })
@@ -395,7 +408,12 @@ describeEachEngine('endpoints for a console', (engine) => {
       { job_type: 'update', query: 'country=Chad' },
       { job_type: 'delete', query: 'country=Chad', patch: { city: 'x' } },
       { job_type: 'delete', query: 'lead_score=gte:many' },
-    ])
-      expect((await api.post('/jobs', body)).status, JSON.stringify(body)).toBeGreaterThanOrEqual(400)
+      { job_type: 'delete', query: 'q=bulk&q=nobody' },
+      { job_type: 'delete', query: 'created_at=gte:2026-02-31' },
+    ]) {
+      const { status, body: problem } = await api.post('/jobs', body)
+      expect(status, JSON.stringify(body)).toBe(422)
+      expect(['/query', '/patch']).toContain(problem.errors[0].pointer)
+    }
   })
 })

@@ -58,7 +58,8 @@ describeEachEngine('safety of the API', (engine) => {
   })
 
   test('a key name cannot imitate the service or contain control characters', async () => {
-    for (const name of ['sync', 'Apify-Sync', ' remap ', 'a\u0007b', 'a\u202eb', 'a\u2028b']) {
+    const reserved = ['sync', 'Apify-Sync', ' remap ', 'cli:root', 'Import:x', 's\u0443nc', 'sy\u0301nc']
+    for (const name of [...reserved, 'a\u0007b', 'a\u202eb', 'a\u2028b']) {
       const { status, body } = await api.post('/api-keys', { name, scopes: ['read'] })
       expect([status, body.errors[0].pointer], JSON.stringify(name)).toEqual([422, '/name'])
     }
@@ -86,7 +87,12 @@ describeEachEngine('safety of the API', (engine) => {
     expect(await feedOf('read')).toEqual([tombstone])
     expect(await feedOf('read', '&fields=id,email,full_name')).toEqual([tombstone])
     expect((await feedOf('admin'))[0]).toMatchObject({ email: secret.email })
-    for (const path of ['source', 'events']) {
+    const { body: other } = await api.post('/companies', { name: 'Other GmbH', domain: 'other.example' })
+    for (const path of [`/duplicates/${lead.id}/${kept.id}`, `/duplicates/companies/${company.id}/${other.id}`]) {
+      expect((await api.get(path, { as: 'write' })).status, path).toBe(410)
+      expect((await api.get(path)).status, path).toBe(200)
+    }
+    for (const path of ['source', 'events', 'identities']) {
       expect((await api.get(`/leads/${lead.id}/${path}`, { as: 'write' })).status).toBe(410)
       expect((await api.get(`/leads/${lead.id}/${path}`)).status).toBe(200)
     }

@@ -221,6 +221,52 @@ describeEachEngine('stored forms', (engine) => {
     )
   })
 
+  test('a change to the website of another company, and an upsert with the email of another lead, get 409', async () => {
+    const { body: first } = await api.post('/companies', { name: 'Taken Ltd', domain: 'taken.example' })
+    const { body: second } = await api.post('/companies', { name: 'Free Ltd', domain: 'free.example' })
+    const refused = await api.patch(`/companies/${second.id}`, { domain: 'TAKEN.example' })
+    expect(refused).toMatchObject({ status: 409, body: { code: 'already_exists', existing: { id: first.id } } })
+    expect((await api.patch(`/companies/${first.id}`, { domain: 'Taken.example', city: 'Kyiv' })).status).toBe(200)
+    expect((await api.patch(`/companies/${second.id}`, { city: 'Kyiv' })).status).toBe(200)
+    await api.post('/leads', { full_name: 'Third', email: 'third@example.org' })
+    const lead = { full_name: 'Fourth', external_id: 'fourth', email: 'third@example.org' }
+    const upsert = async (operation: object) =>
+      (await api.post('/leads/batch', { operations: [{ operation: 'upsert', lead, ...operation }] })).body.results[0]
+        .status
+    expect(await upsert({})).toBe(409)
+    expect(await upsert({ allow_duplicate: true })).toBe(201)
+  })
+
+  test('words of any script are found, with the signs that a tokenizer splits at', async () => {
+    const names = [
+      '\u0926\u093f\u0932\u094d\u0932\u0940',
+      '\u0ba4\u0bae\u0bbf\u0bb4\u0bcd',
+      '\u09ac\u09be\u0982\u09b2\u09be',
+      '\u0645\u064f\u062d\u064e\u0645\u0651\u064e\u062f',
+      '\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd',
+      'a\u0345b',
+      '\u0130zmir',
+      'Stra\u00dfe',
+      '\u1995',
+    ]
+    for (const name of names) {
+      const { body: lead } = await api.post('/leads', { full_name: `Person ${name}`, tags: [name] })
+      const { body: company } = await api.post('/companies', { name: `Company ${name}` })
+      for (const [target, id] of [
+        [`/leads?q=${encodeURIComponent(name)}`, lead.id],
+        [`/leads?tags=has:${encodeURIComponent(name)}`, lead.id],
+        [`/companies?q=${encodeURIComponent(name)}`, company.id],
+      ] as const) {
+        const { status, body } = await api.get(target)
+        expect(status, target).toBe(200)
+        expect(
+          body.data.map((row: { id: number }) => row.id),
+          target,
+        ).toContain(id)
+      }
+    }
+  })
+
   test('of concurrent requests to create leads with one email, one succeeds', async () => {
     for (let round = 0; round < 3; round += 1) {
       const email = `race${round}@example.org`

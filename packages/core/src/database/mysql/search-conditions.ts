@@ -6,16 +6,16 @@ const isIndexed = ({ text }: SearchWord): boolean => text.length >= 3 && text.le
 
 /**
  * Searches the full-text index of search_text (migration 002). A word that the index does not contain is then searched
- * in the text, so that a search means the same as on the other engines.
+ * in the text, so that a search means the same as on the other engines. `lcase` folds the words as it folds the column.
  */
 export function searchCondition(words: readonly SearchWord[]): RawBuilder<unknown> {
   const query = words.filter(isIndexed).map(({ text, is_prefix }) => `+${text}${is_prefix ? '*' : ''}`)
   const conditions = words
     .filter((word) => !isIndexed(word))
     .map(({ text, is_prefix }) => `(^|[^[:alnum:]])${text}${is_prefix ? '' : '([^[:alnum:]]|$)'}`)
-    .map((pattern) => sql`search_text regexp ${pattern}`)
+    .map((pattern) => sql`search_text regexp lcase(${pattern})`)
   if (query.length > 0)
-    conditions.unshift(sql`match (search_text) against (${query.join(' ')} in boolean mode)` as never)
+    conditions.unshift(sql`match (search_text) against (lcase(${query.join(' ')}) in boolean mode)` as never)
   return sql`(${sql.join(conditions, sql` and `)})`
 }
 
