@@ -71,7 +71,7 @@ export interface components {
     }
     BatchOperation:
       | { operation: 'create'; lead: components['schemas']['NewLead']; allow_duplicate?: boolean }
-      | { operation: 'upsert'; lead: components['schemas']['NewLead'] }
+      | { operation: 'upsert'; lead: components['schemas']['NewLead']; allow_duplicate?: boolean }
       | {
           operation: 'update'
           id: number
@@ -2332,6 +2332,7 @@ export interface paths {
         401: ProblemAnswer
         403: ProblemAnswer
         404: ProblemAnswer
+        410: ProblemAnswer
         422: ProblemAnswer
         429: ProblemAnswer
         500: ProblemAnswer
@@ -2512,6 +2513,7 @@ export interface paths {
         401: ProblemAnswer
         403: ProblemAnswer
         404: ProblemAnswer
+        410: ProblemAnswer
         422: ProblemAnswer
         429: ProblemAnswer
         500: ProblemAnswer
@@ -2600,16 +2602,21 @@ export interface paths {
   '/leads/{id}/identities': {
     /** List by what imports recognize a lead */
     get: {
-      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never }
+      parameters: { path: { id: number }; query?: { limit?: number; cursor?: string }; header?: never; cookie?: never }
       requestBody?: never
       responses: {
         200: Answer<{
-          'application/json': { data: { identity: string; lead_id: number; is_shared: boolean; seen_at: string }[] }
+          'application/json': {
+            data: { identity: string; lead_id: number; is_shared: boolean; seen_at: string }[]
+            next_cursor: string | null
+            count?: { value: number; relation: 'exact' | 'at_least'; reason?: 'time_limit' }
+          }
         }>
         400: ProblemAnswer
         401: ProblemAnswer
         403: ProblemAnswer
         404: ProblemAnswer
+        410: ProblemAnswer
         422: ProblemAnswer
         429: ProblemAnswer
         500: ProblemAnswer
