@@ -327,6 +327,19 @@ describeInBrowser('accessibility', () => {
     expect(faults).toEqual([])
   })
 
+  test('a company is found in the palette by a part of its name, and opened by Enter', async () => {
+    await stack.request('POST', '/companies', { name: 'Quillfeather Bindery', domain: 'quillfeather.example' })
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/leads'))
+    await page.getByRole('row').nth(3).waitFor()
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.keyboard.type('quillf')
+    await page.getByRole('option', { name: /Quillfeather Bindery/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 2, name: 'Quillfeather Bindery' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
   test('letters typed right after the key of the palette are its own, also before it is loaded', async () => {
     const { page, faults } = await browser.open()
     await page.route(/\/assets\/palette/, async (route) => {
