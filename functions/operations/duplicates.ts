@@ -411,6 +411,7 @@ const mergeOperations: readonly Operation[] = [
                 seen_at: '2026-03-02T07:38:32.674Z',
               },
             ],
+            next_cursor: null,
           },
         },
       }

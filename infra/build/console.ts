@@ -44,16 +44,20 @@ async function hashSources(): Promise<string> {
 /** Into a separate folder that then replaces the old one: a half-built console is never read. */
 async function buildConsole(hash: string): Promise<void> {
   const directory = join(consoleRoot, `dist-${process.pid}`)
+  const replaced = `${directory}-replaced`
   try {
     await buildInto(directory)
     await writeFile(join(directory, SOURCES_HASH_FILE), hash)
-    await rm(consoleDirectory, { recursive: true, force: true })
+    // Set aside first: between removing and renaming, readers would find no file for as long as the removal takes.
+    await rename(consoleDirectory, replaced).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
     await rename(directory, consoleDirectory)
   } catch (error) {
     // Another process built the same sources at the same time.
     if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    await Promise.all([directory, replaced].map((path) => rm(path, { recursive: true, force: true })))
   }
 }
 

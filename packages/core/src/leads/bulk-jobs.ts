@@ -67,7 +67,7 @@ async function parseSelection(text: string): Promise<Pick<PageQuery, 'filters' |
 }
 
 const toQueryProblem = (details: readonly string[]): Problem =>
-  new Problem('validation_failed', 'The query does not select leads.', {
+  new Problem('validation_failed', 'The query is invalid.', {
     errors: details.map((detail) => ({ pointer: '/query', detail })),
   })
 
