@@ -168,7 +168,7 @@ describe('changes over the API', () => {
     expect((await onApi(['list', '--limit', '1', '--json'], secret)).code).toBe(0)
     const [{ id }] = json(await onApi(['keys', 'list', '--limit', '1', '--json']))
     const rotated = json(await onApi(['keys', 'rotate', String(id), '--grace', '1h', '--json']))
-    expect(rotated).toMatchObject({ api_key: { name: 'crm', scopes: ['write'] } })
+    expect(rotated).toMatchObject({ api_key: { name: 'crm', scopes: ['write'], expires_at: expect.any(String) } })
     expect(json(await onApi(['keys', 'revoke', String(rotated.api_key.id), '--json'])).revoked_at).not.toBeNull()
     expect((await onApi(['list'], rotated.secret)).code).toBe(77)
   })
@@ -262,6 +262,7 @@ describe('an API that cannot be used', () => {
     [78, { LEADS_API_KEY: '' }, /Set LEADS_API_KEY, or add --key/],
     [78, { LEADS_URL: 'leads.example.com' }, /LEADS_URL is not a URL/],
     [78, { LEADS_URL: 'http://leads.example.com' }, /must begin with https/],
+    [78, { LEADS_URL: 'http://127.evil.example' }, /must begin with https/],
     [69, { LEADS_URL: 'http://127.0.0.1:1' }, /cannot be reached/],
     [69, { LEADS_URL: 'https://127.0.0.1:47' }, /cannot be reached/],
   ])('is reported with exit code %d for %j', async (code, wrong, message) => {

@@ -1,6 +1,8 @@
 import CheckIcon from 'lucide-react/icons/check'
 import SearchIcon from 'lucide-react/icons/search'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import type { Store } from '../api/store.ts'
 import { cx } from './cx.ts'
 import css from './popups.module.css'
 
@@ -24,8 +26,8 @@ interface PickerProps {
   typedLabel?: (text: string) => string
   /** Called at each letter; the caller then brings the options. Without it the picker filters them. */
   onQuery?: (text: string) => void
-  /** Letters that were typed before the search box had the focus. */
-  typedAhead?: string
+  /** Letters that were typed before the search box had the focus, until it takes them. */
+  typedAhead?: Store<string>
   emptyText?: string
   listHeight?: number
   foot?: ReactNode
@@ -92,20 +94,19 @@ export function Picker(props: PickerProps) {
 }
 
 /** What is typed, the options that match it, and the one that Enter would pick. */
-function useChoice({ options, chosen, onPick, onTyped, typedLabel, onQuery, typedAhead = '' }: PickerProps) {
+function useChoice({ options, chosen, onPick, onTyped, typedLabel, onQuery, typedAhead }: PickerProps) {
   const [query, setQuery] = useState('')
+  const latest = useRef('')
   const [active, setActive] = useState(0)
   const shown = filterOptions(options, query, { is_filtered: !onQuery, typedLabel: onTyped && typedLabel })
   const index = Math.min(active, shown.length - 1)
   const change = (text: string): void => {
+    latest.current = text
     setQuery(text)
     setActive(0)
     onQuery?.(text)
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: taken over once, when there are some
-  useEffect(() => {
-    if (typedAhead !== '') change(query + typedAhead)
-  }, [typedAhead])
+  useTypedAhead(typedAhead, (letters) => change(latest.current + letters))
   const pick = (option: PickerOption | undefined, event: KeyboardEvent | React.MouseEvent): void => {
     if (!option) return
     if (option.value === TYPED) onTyped?.(query.trim())
@@ -127,6 +128,27 @@ function useChoice({ options, chosen, onPick, onTyped, typedLabel, onQuery, type
     }
   }
   return { query, shown, index, setActive, change, pick, onKeyDown }
+}
+
+/**
+ * Takes each letter once and draws it before the next key: otherwise one that the box itself receives in between would
+ * replace it.
+ */
+function useTypedAhead(store: Store<string> | undefined, append: (letters: string) => void): void {
+  const latest = useRef(append)
+  latest.current = append
+  useLayoutEffect(() => {
+    if (!store) return
+    const take = (): void => {
+      const letters = store.get()
+      store.set('')
+      if (letters !== '') latest.current(letters)
+    }
+    take()
+    return store.subscribe(() => {
+      if (store.get() !== '') flushSync(take)
+    })
+  }, [store])
 }
 
 function filterOptions(

@@ -1,12 +1,12 @@
-import { useEffect, useLayoutEffect } from 'react'
-import { createStore, useStore } from '../api/store.ts'
+import { useLayoutEffect } from 'react'
+import { createStore } from '../api/store.ts'
 
 export type Overlay = 'palette' | 'help' | 'navigation' | null
 
 /** Which of the shell's own overlays is open. */
 export const overlay = createStore<Overlay>(null)
 
-/** Letters typed before the palette has the focus, which it takes over. */
+/** Letters typed before a search box has the focus. The box takes them out. */
 export const typedAhead = createStore('')
 const LETTERS_KEPT_MS = 10_000
 
@@ -22,15 +22,6 @@ export function PopupComing(): null {
     }
   }, [])
   return null
-}
-
-/** The letters that were typed before a search box was there, once. */
-export function useTypedAhead(): string {
-  const ahead = useStore(typedAhead)
-  useEffect(() => {
-    if (ahead !== '') typedAhead.set('')
-  }, [ahead])
-  return ahead
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined

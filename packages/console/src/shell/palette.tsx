@@ -17,7 +17,7 @@ import { startSync } from '../pages/syncs/start-sync.ts'
 import { Kbd } from '../parts/basics.tsx'
 import { Picker, type PickerOption } from '../parts/picker.tsx'
 import { BareDialog } from '../parts/popups.tsx'
-import { useTypedAhead } from './overlays.ts'
+import { typedAhead } from './overlays.ts'
 import { recentlyOpened } from './recent.ts'
 import { keyLabel, useAllShortcuts } from './shortcuts.ts'
 
@@ -45,7 +45,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     onClose()
     void navigate(options)
   }
-  const ahead = useTypedAhead()
   const found = useFound(query, go, onClose)
   const commands = useCommands(go, onClose)
   const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean)
@@ -62,7 +61,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         placeholder="Search leads, companies, syncs and commands …"
         options={all}
         onQuery={setTyped}
-        typedAhead={ahead}
+        typedAhead={typedAhead}
         onPick={(value) => all.find((command) => command.value === value)?.run()}
         emptyText={query === '' ? '' : 'Nothing of this name.'}
         listHeight={420}

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useScope } from '../../api/session.ts'
 import { Picker } from '../../parts/picker.tsx'
 import { Popover } from '../../parts/popup.tsx'
-import { useTypedAhead } from '../../shell/overlays.ts'
+import { typedAhead } from '../../shell/overlays.ts'
 import { FilterEditor } from './filter-editor.tsx'
 import type { FilterPopupProps } from './filter-props.ts'
 import css from './filters.module.css'
@@ -43,13 +43,12 @@ interface FieldPickerProps {
 
 /** Takes the letters that were typed since the key was pressed. */
 function FieldPicker({ fields, onPick }: FieldPickerProps) {
-  const ahead = useTypedAhead()
   return (
     <Picker
       label="Filter by"
       placeholder="Filter by …"
       options={fields.map(({ field, label }) => ({ value: field, label }))}
-      typedAhead={ahead}
+      typedAhead={typedAhead}
       onPick={onPick}
     />
   )
