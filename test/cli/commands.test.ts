@@ -230,7 +230,7 @@ describe('keys', () => {
     expect(key).toMatchObject({ name: 'crm', scopes: ['read', 'write'], revoked_at: null })
     const rotated = json(await runLeads(['keys', 'rotate', String(key.id), '--grace', '1h', '--json'], { env }))
     expect(rotated).toMatchObject({
-      api_key: { name: 'crm', scopes: ['read', 'write'] },
+      api_key: { name: 'crm', scopes: ['read', 'write'], expires_at: expect.any(String) },
       secret: expect.stringMatching(/^lk_/),
     })
     expect(json(await runLeads(['keys', 'revoke', String(key.id), '--json'], { env })).revoked_at).not.toBeNull()

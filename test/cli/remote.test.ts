@@ -231,6 +231,15 @@ describe('files over the API', () => {
     expect(json(await onApi(['import', 'undo', import_batch_id, '--json'])).outcome).toBe('known')
   })
 
+  test('every rejected row reaches the file of rejected rows, also if pages of the API end by bytes', async () => {
+    const rows = Array.from({ length: 180 }, (_, index) => `,,${index} ${'x'.repeat(30_000)}`)
+    writeFileSync(join(cwd, 'large.csv'), `Name,Email,Notes\n${rows.join('\n')}\n`)
+    const imported = json(await onApi(['import', 'large.csv', '--json']))
+    expect(imported).toMatchObject({ total_records: 180, failed_records: 180 })
+    const rejected = readFileSync(join(cwd, 'large.rejected.csv'), 'utf8')
+    expect(rejected.split('\r\n').filter((line) => line !== '')).toHaveLength(181)
+  })
+
   test('an interrupted import resumes with the same command and imports each row once', async () => {
     writeFileSync(join(cwd, 'big.csv'), people(8000))
     let stopped = 0
