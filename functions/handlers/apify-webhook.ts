@@ -7,6 +7,7 @@ import { toProblemDocument } from '@leads/core/problem'
 import { createSyncQueue, type SyncQueue } from '@leads/core/queue/sync-queue'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { toProblem } from '../http/problem-response.ts'
+import { API_VERSION } from '../http/version.ts'
 import { functionManifest } from '../runtime/manifest.ts'
 
 /**
@@ -40,6 +41,7 @@ const respond = (
     ...headers,
     'content-type': statusCode < 400 ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8',
     'cache-control': 'no-store',
+    'api-version': API_VERSION,
     'x-content-type-options': 'nosniff',
   },
   body: JSON.stringify(body),

@@ -344,6 +344,8 @@ describeEachEngine('endpoints for a console', (engine) => {
     expect(own.status).toBe(201)
     const again = await api.post('/views', { list: 'leads', name: 'Mine', query: 'x=y' }, { as: 'read' })
     expect(again.body).toMatchObject({ code: 'already_exists', existing: { id: own.body.id } })
+    const hostile = await api.post('/views', { list: 'leads', name: 'a\u001b[31m', query: 'x=y' }, { as: 'read' })
+    expect([hostile.status, hostile.body.errors[0].pointer]).toEqual([422, '/name'])
     const shared = { list: 'leads', name: 'Ours', query: 'q=x', columns: ['email'], is_shared: true, position: 1 }
     const { body: ours } = await api.post('/views', shared, { as: 'write' })
     const namesFor = async (as: 'read' | 'write') =>

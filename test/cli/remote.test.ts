@@ -240,6 +240,21 @@ describe('files over the API', () => {
     expect(rejected.split('\r\n').filter((line) => line !== '')).toHaveLength(181)
   })
 
+  test('a merged lead is reported with the lead that it was merged into', async () => {
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
+    const post = async (path: string, body: object) => {
+      const response = await fetch(`${stack.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      expect(response.ok).toBe(true)
+      return response.json() as Promise<{ id: number }>
+    }
+    const keeper = await post('/leads', { full_name: 'Ada Twin', email: 'ada.twin@example.org' })
+    const merged = await post('/leads', { full_name: 'Ada Twin', phone: '+4930123456' })
+    await post(`/leads/${keeper.id}/merge`, { lead_ids: [merged.id] })
+    const shown = await onApi(['show', String(merged.id)], read_key)
+    expect(shown.code).toBe(4)
+    expect(shown.stderr).toContain(`merged into lead ${keeper.id}`)
+  })
+
   test('an interrupted import resumes with the same command and imports each row once', async () => {
     writeFileSync(join(cwd, 'big.csv'), people(8000))
     let stopped = 0

@@ -28,6 +28,7 @@ test('missing settings are answered with 503 as a problem that names none of the
   const { status, headers, body, text } = await send({})
   expect([status, body.code, body.request_id]).toEqual([503, 'unavailable', 'q1'])
   expect(headers['content-type']).toMatch(/^application\/problem\+json/)
+  expect(headers['api-version']).toBe('1')
   expect(text).not.toMatch(/SYNC_QUEUE_URL|APIFY_WEBHOOK_SECRET/)
 })
 

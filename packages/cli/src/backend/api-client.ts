@@ -57,6 +57,13 @@ interface ClientResult<Data> {
   response: Response
 }
 
+/** Of a merged row, the API redirects to the one that it was merged into. */
+function describeRedirect(location: string): string {
+  const [, kind, id] = /^\/(lead|companie)s\/(\d+)$/.exec(location) ?? []
+  if (id === undefined) return `The API redirects to ${location}.`
+  return `It was merged into ${kind === 'lead' ? 'lead' : 'company'} ${id}: use that one, or undo the merge.`
+}
+
 /**
  * Returns the body of a successful response. @throws Problem as the API reports it, CommandError for other responses
  */
@@ -65,7 +72,7 @@ export async function unwrap<Data>(pending: Promise<ClientResult<Data>>): Promis
   if (response.ok) return data as Data
   if (isProblem(error)) throw toProblem(error)
   if (response.status >= 300 && response.status < 400)
-    throw new CommandError('conflict', `The API redirects to ${response.headers.get('location') ?? 'another URL'}.`)
+    throw new CommandError('conflict', describeRedirect(response.headers.get('location') ?? 'another URL'))
   const isDown = response.status >= 500 || response.status === 429
   throw new CommandError(
     isDown ? 'unavailable' : 'failed',

@@ -132,7 +132,7 @@ async function insertApiKey(db: Db, input: NewApiKey & { secret: string }, by: s
     name: input.name.normalize('NFC'),
     key_prefix: toSecretPrefix(input.secret),
     key_hash: hashSecret(input.secret),
-    scopes: [...input.scopes],
+    scopes: [...new Set(input.scopes)],
     expires_at: input.expires_at ?? null,
     created_at: now,
     updated_at: now,

@@ -20,7 +20,9 @@ export const viewListDefinition: ListDefinition = {
 }
 
 /** Inputs of a view. */
-const ViewName = SavedView.shape.name.normalize('NFC')
+const ViewName = SavedView.shape.name
+  .normalize('NFC')
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, { error: 'a name without control characters' })
 export const NewView = SavedView.pick({ list: true, query: true })
   .extend({
     name: ViewName,
