@@ -27,7 +27,8 @@ describeEachEngine('leads db', (engine) => {
   })
 
   test('db dump-schema prints the schema, also as JSON, and reports an empty database', async () => {
-    const { stdout } = await runLeads(['db', 'dump-schema', '--json'], { env })
+    const { code, stdout, stderr } = await runLeads(['db', 'dump-schema', '--json'], { env })
+    expect([code, stderr]).toEqual([0, ''])
     expect(JSON.parse(stdout)).toEqual({ engine, schema: expect.stringMatching(/create table .*sales_leads/is) })
     expect((await runLeads(['migrate', 'down', '--to', 'base'], { env })).code).toBe(0)
     const empty = await runLeads(['db', 'dump-schema'], { env })

@@ -1,13 +1,16 @@
 import { type CatalogReader, groupByTable } from '../catalog.ts'
 
-/** Aliases throughout, because MySQL names the catalog's columns in capitals and MariaDB in the query's letters. */
+/**
+ * Every table of the catalog is limited to this database: MariaDB otherwise opens those of all databases. Aliases
+ * throughout, because MySQL names the catalog's columns in capitals and MariaDB in the query's letters.
+ */
 const columnsQuery = `
   select c.table_name as table_name, c.column_name as column_name, c.column_type as column_type,
     c.is_nullable as is_nullable, c.column_default as column_default, c.extra as extra,
     c.collation_name as collation_name, c.generation_expression as expression
   from information_schema.columns c
   join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
-  where c.table_schema = database() and t.table_type = 'BASE TABLE'
+  where c.table_schema = database() and t.table_schema = database() and t.table_type = 'BASE TABLE'
   order by c.ordinal_position`
 
 const tablesQuery = `
@@ -20,14 +23,14 @@ const checksQuery = `
   from information_schema.table_constraints t
   join information_schema.check_constraints c
     on c.constraint_schema = t.constraint_schema and c.constraint_name = t.constraint_name
-  where t.table_schema = database() and t.constraint_type = 'CHECK' and c.check_clause not like 'json_valid(%'`
+  where t.table_schema = database() and c.constraint_schema = database() and t.constraint_type = 'CHECK' and c.check_clause not like 'json_valid(%'`
 
 const jsonColumnsQuery = `
   select distinct t.table_name as table_name, t.constraint_name as column_name
   from information_schema.table_constraints t
   join information_schema.check_constraints c
     on c.constraint_schema = t.constraint_schema and c.constraint_name = t.constraint_name
-  where t.table_schema = database() and t.constraint_type = 'CHECK' and c.check_clause like 'json_valid(%'`
+  where t.table_schema = database() and c.constraint_schema = database() and t.constraint_type = 'CHECK' and c.check_clause like 'json_valid(%'`
 
 const foreignKeysQuery = `
   select k.table_name as table_name, k.constraint_name as constraint_name, k.column_name as column_name,
@@ -35,7 +38,7 @@ const foreignKeysQuery = `
   from information_schema.key_column_usage k
   join information_schema.referential_constraints r
     on r.constraint_schema = k.constraint_schema and r.constraint_name = k.constraint_name
-  where k.table_schema = database() and k.referenced_table_name is not null
+  where k.table_schema = database() and r.constraint_schema = database() and k.referenced_table_name is not null
   order by k.ordinal_position`
 
 const indexesQuery = `
