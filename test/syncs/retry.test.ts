@@ -44,8 +44,8 @@ describe('a temporary fault of Apify', () => {
     })
   })
 
+  // Not a reset connection: the system discards what has arrived and was not read yet, which may be all of it.
   const breaks: [string, Fault][] = [
-    ['a connection cut within the answer', { reset: 'middle' }],
     ['a body shorter than its length', { truncate: { how: 'content-length', at: 0.5, whole_lines: false } }],
     ['a chunked body without its end', { truncate: { how: 'chunked', at: 0.5, whole_lines: false } }],
     ['a gzip stream without its end', { truncate: { how: 'gzip', at: 0.7, whole_lines: false } }],
