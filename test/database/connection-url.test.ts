@@ -50,6 +50,16 @@ const accepted: [provider: string, url: string, target: Partial<ConnectionTarget
     { provider: 'rds', tls: 'verified' },
   ],
   [
+    'Aurora, MySQL',
+    'mysql://leads:secret1@leads.cluster-c0ffee123456.eu-central-1.rds.amazonaws.com:3306/leads',
+    { provider: 'rds', engine: 'mysql', tls: 'verified' },
+  ],
+  [
+    'RDS Proxy',
+    'postgres://leads:secret1@leads.proxy-c0ffee123456.eu-central-1.rds.amazonaws.com:5432/leads?sslmode=require',
+    { provider: 'rds', tls: 'verified', prepare: true },
+  ],
+  [
     'PlanetScale, MySQL as shown for Node.js',
     'mysql://abc:pscale_pw_x1@aws.connect.psdb.cloud/leads?ssl={"rejectUnauthorized":true}',
     { provider: 'planetscale', engine: 'mysql', tls: 'verified', port: 3306 },
@@ -77,10 +87,49 @@ const accepted: [provider: string, url: string, target: Partial<ConnectionTarget
 
 const refused: [what: string, url: string, message: RegExp][] = [
   ['a bare host', 'leads.c0ffee123456.eu-central-1.rds.amazonaws.com', /must begin with postgres:.*host name alone/],
-  ['a placeholder', 'postgresql://postgres:[YOUR-PASSWORD]@db.abc.supabase.co:5432/postgres', /\[YOUR-PASSWORD\]/],
+  ['a bare host and port', 'db.example.com:5432/leads', /must begin with postgres:.*host name alone/],
+  [
+    "psql's command, as Neon shows it",
+    "psql 'postgresql://a:b@ep-x.eu.aws.neon.tech/neondb'",
+    /command.*only the address/,
+  ],
+  ['quotation marks', '"postgres://leads:x@db.example.com/leads"', /quotation mark or a space.*Remove/],
+  ['a space before it', ' postgres://leads:x@db.example.com/leads', /quotation mark or a space.*Remove/],
+  ['an address of Java', 'jdbc:postgresql://db.example.com/leads', /must begin with postgres:/],
+  [
+    'an address of Rails',
+    'mysql2://a:b@aws.connect.psdb.cloud/leads?sslmode=verify_identity',
+    /must begin with postgres:/,
+  ],
+  ['keywords of libpq', 'host=db.example.com user=leads dbname=leads', /must begin with postgres:/],
+  ['a placeholder', 'postgresql://postgres:[YOUR-PASSWORD]@db.abc.supabase.co:5432/postgres', /placeholder.*password/],
+  ['a placeholder in angle brackets', 'postgres://leads:<password>@db.example.com/leads', /placeholder.*password/],
+  [
+    'a password that was copied while hidden',
+    'postgres://leads:********@db.example.com/leads',
+    /placeholder.*password/,
+  ],
+  ['a password with a lone %', 'postgres://leads:50%off@db.example.com/leads', /%25/],
+  ['several hosts', 'postgres://leads:x@one.example.com,two.example.com/leads', /several hosts.*one/],
+  ['several hosts and ports', 'postgres://leads:x@one.example.com:5432,two.example.com:5432/leads', /several hosts/],
+  [
+    "Aurora's readers",
+    'postgres://leads:x@leads.cluster-ro-c0ffee123456.eu-central-1.rds.amazonaws.com/leads',
+    /readers.*leads\.cluster-c0ffee123456\./,
+  ],
   ['a password that is not encoded', 'postgres://leads:a#b/c@db.example.com/leads', /percent-encode/],
   ['an unknown parameter', 'postgres://leads:x@db.example.com/leads?schema=crm', /unknown parameter "schema".*known/],
   ['a client certificate', 'postgres://leads:x@db.example.com/leads?sslcert=me.pem', /sslcert.*not supported/],
+  [
+    'a setting of the session behind a pooler',
+    'postgres://leads:x@ep-a-pooler.eu.aws.neon.tech/leads?search_path=crm',
+    /"search_path".*pooler.*alter role/,
+  ],
+  [
+    'options of the session behind a pooler',
+    'postgres://leads:x@db.example.com:6432/leads?options=-c%20statement_timeout%3D5s',
+    /"options".*pooler.*alter role/,
+  ],
   ['an unknown mode', 'postgres://leads:x@db.example.com/leads?sslmode=yes', /sslmode=yes.*verify-full/],
 ]
 
@@ -100,6 +149,9 @@ const notDeployable: [what: string, url: string, message: RegExp][] = [
     /DATABASE_CA_FILE/,
   ],
   ['a private address', 'postgres://leads:x@10.0.3.4:5432/leads', /cannot reach/],
+  ['no database', 'postgres://leads:x@db.example.com', /names no database/],
+  ['no user', 'postgres://db.example.com/leads', /names no user/],
+  ['no password', 'postgres://leads@db.example.com/leads', /names no password/],
 ]
 
 describe('A connection string', () => {
@@ -130,6 +182,11 @@ describe('A connection string', () => {
       expect(findDeploymentProblemsOfUrl(url, false)).toEqual([])
     },
   )
+
+  test('of Neon keeps the endpoint that old clients name in options', () => {
+    const { url } = parseConnectionUrl('postgres://a:x@ep-a-pooler.eu.aws.neon.tech/x?options=endpoint%3Dep-a')
+    expect(new URL(url).searchParams.get('options')).toBe('endpoint=ep-a')
+  })
 
   test('keeps settings of the session, such as the schema', () => {
     const { url } = parseConnectionUrl('postgres://leads:x@db.example.com/leads?search_path=crm&sslmode=require')

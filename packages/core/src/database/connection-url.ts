@@ -51,19 +51,22 @@ const DROPPED_PARAMETERS = new Set(
   ),
 )
 
+/** Poolers refuse these at the start of a connection, as the next transaction may be that of another client. */
+const UNPOOLED_PARAMETERS = new Set('client_min_messages lock_timeout search_path statement_timeout'.split(' '))
+
 const DEFAULT_PORTS = { postgres: 5432, mysql: 3306 } as const
 /** Supabase's pooler for transactions, and the port that PgBouncer's manual uses. */
 const TRANSACTION_POOLER_PORTS = new Set([6543, 6432])
 
 /** @throws ConnectionUrlError */
 export function parseConnectionUrl(database_url: string): ConnectionTarget {
-  if (/\[YOUR[-_ ]PASSWORD\]/i.test(database_url))
-    throw new ConnectionUrlError('still contains [YOUR-PASSWORD]. Replace it by the password of the database.')
   const engine = readEngine(database_url)
   const url = parseUrl(database_url.replace(/^mariadb:/i, 'mysql:'))
+  assertPassword(url)
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const port = Number(url.port) || DEFAULT_PORTS[engine]
   const provider = findProvider(host)
+  assertWritable(host, provider)
   const parameters = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]))
   url.search = ''
   const take = (name: string): string | undefined => {
@@ -84,6 +87,7 @@ export function parseConnectionUrl(database_url: string): ConnectionTarget {
   for (const [name, value] of parameters) {
     if (DROPPED_PARAMETERS.has(name)) continue
     if (engine === 'mysql' || !POSTGRES_SESSION_PARAMETERS.has(name)) throw unknownParameter(name, engine)
+    if (!target.prepare) assertPoolable(name, value)
     url.searchParams.set(name, value)
   }
   return { ...target, url: url.toString() }
@@ -95,6 +99,10 @@ function readEngine(database_url: string): DeployableEngine {
     const engine = parseEngineName(database_url)
     if (isDeployable(engine)) return engine
   } catch {
+    if (/^\s*psql\s/i.test(database_url))
+      throw new ConnectionUrlError('is a command of psql. Use only the address in its quotation marks: postgresql://…')
+    if (/^[\s"'`]/.test(database_url))
+      throw new ConnectionUrlError('begins with a quotation mark or a space. Remove it, and the one at the end.')
     throw new ConnectionUrlError(
       'must begin with postgres:// or mysql://. A host name alone is not enough: write ' +
         'postgres://user:password@host:5432/database.',
@@ -104,6 +112,8 @@ function readEngine(database_url: string): DeployableEngine {
 }
 
 function parseUrl(database_url: string): URL {
+  if (/@[^@/?]*,[^@/?]*(\/|\?|$)/.test(database_url))
+    throw new ConnectionUrlError('names several hosts. Name one: that of the primary server.')
   try {
     return new URL(database_url)
   } catch {
@@ -112,6 +122,29 @@ function parseUrl(database_url: string): URL {
         'the password (# is %23, / is %2F, @ is %40).',
     )
   }
+}
+
+/** Drivers decode what is before the host; text that cannot be decoded would end each connection with "URI malformed". */
+function assertPassword(url: URL): void {
+  let password: string
+  try {
+    password = decodeURIComponent(url.password)
+    decodeURIComponent(url.username)
+  } catch {
+    throw new ConnectionUrlError(
+      'has a % in its user or password that begins no escape. Percent-encode the password: % is %25.',
+    )
+  }
+  // As consoles show it before it is revealed or filled in.
+  if (/^(\*+|<.*>|\[your[-_ ].*\])$/i.test(password))
+    throw new ConnectionUrlError('contains a placeholder. Replace it by the password of the database.')
+}
+
+function assertWritable(host: string, provider: DatabaseProvider): void {
+  if (provider === 'rds' && host.includes('.cluster-ro-'))
+    throw new ConnectionUrlError(
+      `is Aurora's address for readers, which refuse writes. Use ${host.replace('.cluster-ro-', '.cluster-')}.`,
+    )
 }
 
 function findProvider(host: string): DatabaseProvider {
@@ -135,6 +168,15 @@ function readPrepare({ prepare, pgbouncer, host, port, provider }: PrepareFacts)
   if (prepare !== undefined) return prepare !== 'false'
   const isNeonPooler = provider === 'neon' && /^[^.]+-pooler\./.test(host)
   return pgbouncer !== 'true' && !isNeonPooler && !TRANSACTION_POOLER_PORTS.has(port)
+}
+
+/** `options` may name the endpoint of Neon, which reads it itself. */
+function assertPoolable(name: string, value: string): void {
+  if (!UNPOOLED_PARAMETERS.has(name) && !(name === 'options' && /^\s*-/.test(value))) return
+  throw new ConnectionUrlError(
+    `has "${name}", which a pooler refuses. Remove it and set it on the role: alter role … set search_path = crm. ` +
+      'Or use the address without the pooler.',
+  )
 }
 
 /** libpq's modes, read strictly: what asks for encryption also verifies, since anyone in between could answer. */

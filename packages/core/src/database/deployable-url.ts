@@ -16,6 +16,10 @@ export function findDeploymentProblemsOfUrl(database_url: string, has_ca_file: b
   if (isPrivateHost(host))
     return [`names ${host || 'no host'}, which functions on AWS cannot reach. Use an address on the internet.`]
   const problems: string[] = []
+  const { username, password, pathname } = new URL(target.url)
+  if (!username) problems.push('names no user. Write it as postgres://user:password@host:5432/database.')
+  else if (!password) problems.push('names no password. Write it as postgres://user:password@host:5432/database.')
+  if (pathname.length <= 1) problems.push('names no database. Add it behind the host: …:5432/database.')
   if (tls === 'off')
     problems.push('switches encryption off. Remove the parameter: the connection then uses verified TLS.')
   if (tls === 'unverified')
