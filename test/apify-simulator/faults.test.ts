@@ -1,5 +1,7 @@
 import { request } from 'node:http'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { resetConnection } from '@leads/apify-simulator/faults/reset-connection'
 import type { ApifySimulator } from '@leads/apify-simulator/server'
 import { expect, test } from 'vitest'
 import { get, PLACES, simulate } from './receiver.ts'
@@ -207,4 +209,19 @@ test('closing ends requests that hang and deliveries that wait', async () => {
   await simulator.close()
   expect((await hanging).error).toBe('ECONNRESET')
   await refused
+})
+
+test('a connection that is just being closed is closed by a reset, too', async () => {
+  const closed = Promise.withResolvers<void>()
+  const server = createServer((socket) => {
+    socket.on('error', closed.reject).on('close', () => closed.resolve())
+    socket.end()
+    // The next tick is after the request to close and before its completion.
+    process.nextTick(resetConnection, socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
+  await closed.promise
+  client.destroy()
+  server.close()
 })

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { resetConnection } from '@leads/apify-simulator/faults/reset-connection'
 import type { StatementCounter } from './statements.ts'
 
 /** Stands between a client and its server on 127.0.0.1, and does to their connections what networks do. */
@@ -29,12 +30,12 @@ export async function startProxy(port: number, newCounter: () => StatementCounte
   const pairs = new Set<Pair>()
   const destroy = (pair: Pair): void => {
     pairs.delete(pair)
-    pair.client.resetAndDestroy()
-    pair.server.resetAndDestroy()
+    resetConnection(pair.client)
+    resetConnection(pair.server)
   }
   const listener = createServer((client) => {
     if (proxy.isDown) {
-      client.resetAndDestroy()
+      resetConnection(client)
       return
     }
     const server = connect({ host: '127.0.0.1', port, noDelay: true })

@@ -13,6 +13,7 @@ import { send } from './api/send.ts'
 import { webhookRoutes } from './api/webhooks.ts'
 import { controlRoutes } from './control/routes.ts'
 import type { Fault } from './faults/fault.ts'
+import { resetConnection } from './faults/reset-connection.ts'
 import { harmsBody, sendFaulty } from './faults/send-faulty.ts'
 import { SimulatorState } from './state.ts'
 import { SimulatedTime } from './time.ts'
@@ -126,7 +127,7 @@ class RequestServer {
     if (fault?.latency_ms) await pause(fault.latency_ms)
     if (fault?.hang || fault?.reset === 'before') {
       this.#record(message, url, null, true)
-      if (fault.reset === 'before') message.socket.resetAndDestroy()
+      if (fault.reset === 'before') resetConnection(message.socket)
       return
     }
     const answer = await this.#answerApi(message, url, fault)

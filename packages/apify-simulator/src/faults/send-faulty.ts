@@ -5,6 +5,7 @@ import zlib from 'node:zlib'
 import type { Answer } from '../api/answer.ts'
 import { packed } from '../api/send.ts'
 import type { Fault } from './fault.ts'
+import { resetConnection } from './reset-connection.ts'
 
 const gunzip = promisify<Buffer, Buffer>(zlib.gunzip)
 
@@ -80,7 +81,7 @@ export async function sendFaulty(
     if (fault.drip) await drip(response, part, fault.drip)
     else await written(response, part)
     if (fault.stall_at !== undefined) return
-    if (fault.reset === 'middle') response.socket?.resetAndDestroy()
+    if (fault.reset === 'middle' && response.socket) resetConnection(response.socket)
     else response.socket?.destroy()
     return
   }
