@@ -1,3 +1,4 @@
+import { canBeListed } from '@leads/core/duplicates/can-be-listed'
 import { explainPair } from '@leads/core/duplicates/explain-pair'
 import { type DuplicateSubject, toFeatures } from '@leads/core/duplicates/features'
 import { buildMatchKeys, fullNameKey, phoneKey } from '@leads/core/duplicates/match-keys'
@@ -159,4 +160,52 @@ test('a score is the same in both directions', () => {
   const a = toFeatures(toSubject({ ...doe, city: 'Kiel', company_name: 'Nord' }))
   const b = toFeatures(toSubject({ ...doe, first_name: 'K.', city: 'Kie', company_name: 'Nordlicht Tischlerei' }))
   expect(scorePair(a, b, () => 0).bits).toBe(scorePair(b, a, () => 0).bits)
+})
+
+test('no pair that scores 0.5 is left out by the bound that comes before the score', () => {
+  const given = ['Anna', 'Anne', 'Annalena', 'Bernd', 'B', 'Clara', null]
+  const family = ['Petersen', 'Peterson', 'Quandt', 'Anna', 'Q', null]
+  const emails = ['anna.p@nord.example', 'anna.p@nordd.example', 'ap77@mail.example', 'info@nord.example', null]
+  const phones = ['+49301234567', '+49301234568', '+49409999999', null]
+  const companies = ['Nord GmbH', 'Nord Holding', 'Cafe Nord', 'Hotel Nord', 'Quandt KG', null]
+  const places = [
+    { street: 'Hauptstr. 5', postal_code: '20095', city: 'Hamburg', state: 'HH' },
+    { street: 'Hauptstraße 5', postal_code: '20096', city: 'Hamburgh', state: 'HH' },
+    { street: 'Ringweg 9', postal_code: null, city: 'Bremen', state: 'HB' },
+    {},
+  ]
+  const pages = [[], [], ['linkedin:in/anna-p'], ['linkedin:in/quandt'], ['google_cid:7'], ['google_cid:8']]
+  let seed = 20_261_127
+  const pick = <Value>(values: readonly Value[]): Value => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff
+    return values[(seed >>> 8) % values.length] as Value
+  }
+  const invent = () =>
+    toFeatures(
+      toSubject({
+        first_name: pick(given),
+        last_name: pick(family),
+        email: pick(emails),
+        phone: pick(phones),
+        company_name: pick(companies),
+        company_domain: pick(['nord.example', 'quandt.example', null]),
+        identities: pick(pages),
+        ...pick(places),
+      }),
+    )
+  let listed = 0
+  let left_out = 0
+  for (let pair = 0; pair < 30_000; pair += 1) {
+    const a = invent()
+    const b = invent()
+    if (a.kind !== b.kind) continue
+    const count = pick([0, 5, 40])
+    const isListed = scorePair(a, b, () => count).certainty >= 0.5
+    const can = canBeListed(a, b)
+    if (isListed && !can) expect.fail(`left out: ${JSON.stringify([a, b])}`)
+    if (isListed) listed += 1
+    if (!can) left_out += 1
+  }
+  expect(listed).toBeGreaterThan(500)
+  expect(left_out).toBeGreaterThan(5000)
 })

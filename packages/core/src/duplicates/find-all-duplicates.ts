@@ -1,5 +1,6 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { clearTaskState, readTaskState, writeTaskState } from '../database/task-state.ts'
+import { canBeListed } from './can-be-listed.ts'
 import { CHANGED_STATE, readChangedLeads, readChangedPosition, toSettledPosition } from './changed-leads.ts'
 import { type CachedLead, FeatureCache } from './feature-cache.ts'
 import type { FindDuplicatesOptions, FindDuplicatesResult } from './find-duplicates.ts'
@@ -147,6 +148,7 @@ function scoreBlock(
     for (const b of leads.slice(index + 1)) {
       if (a.features.kind !== b.features.kind || !isSmallestShared(key, a, b, counts)) continue
       scored += 1
+      if (!canBeListed(a.features, b.features)) continue
       const score = scorePair(a.features, b.features, countLeads)
       if (score.certainty < LISTED_CERTAINTY_MIN) continue
       pairs.push({ lead_a: a.features.lead_id, lead_b: b.features.lead_id, score })

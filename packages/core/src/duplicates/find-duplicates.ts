@@ -1,6 +1,7 @@
 import { type Db, withTransaction } from '../database/engine.ts'
 import { writeTaskState } from '../database/task-state.ts'
 import type { Log } from '../log.ts'
+import { canBeListed } from './can-be-listed.ts'
 import {
   CHANGED_STATE,
   type ChangedPosition,
@@ -11,7 +12,7 @@ import {
 import type { DuplicateFeatures } from './features.ts'
 import { readFeatures } from './lead-subjects.ts'
 import { findKeyMembers, replaceMatchKeys } from './match-key-rows.ts'
-import { buildMatchKeys, phoneKey } from './match-keys.ts'
+import { buildMatchKeys, fullNameKey, phoneKey } from './match-keys.ts'
 import { deleteStalePairs, type FoundPair, writePairs } from './pair-rows.ts'
 import { type CountLeads, scorePair } from './score-pair.ts'
 import { LISTED_CERTAINTY_MIN } from './weights.ts'
@@ -98,6 +99,9 @@ async function checkPage(
   return { pairs_scored, pairs_found: pairs.length }
 }
 
+/** Partners that are in memory at a time: a page of crowded keys can have a million of them. */
+const PARTNERS_PER_READ = 2000
+
 /** Scores each changed lead with every lead that shares a key with it. */
 async function scorePartners(
   db: Db,
@@ -105,41 +109,69 @@ async function scorePartners(
   keys: ReadonlyMap<number, readonly number[]>,
 ): Promise<{ pairs: FoundPair[]; pairs_scored: number }> {
   const { members, counts } = await findKeyMembers(db, [...new Set([...keys.values()].flat())])
-  const partners = new Map<number, Set<number>>()
-  for (const [lead_id, leadKeys] of keys) {
-    const others = new Set<number>()
-    for (const key of leadKeys) for (const other of members.get(key) ?? []) if (other !== lead_id) others.add(other)
-    partners.set(lead_id, others)
-  }
+  const partners = groupByPartner(changed, keys, members)
   const known = new Map(changed.map((lead) => [lead.lead_id, lead]))
-  const missing = [...new Set([...partners.values()].flatMap((others) => [...others]))].filter((id) => !known.has(id))
-  const others = await readFeatures(db, missing)
-  for (const lead of others) known.set(lead.lead_id, lead)
-  // A number that all leads of a company share must not count against a pair. Therefore the partners' numbers are counted too.
-  const phones = new Set(others.flatMap(({ phones }) => phones.map(phoneKey)).filter((key) => !counts.has(key)))
-  for (const [key, count] of (await findKeyMembers(db, [...phones])).counts) counts.set(key, count)
-  return scorePairs(changed, partners, known, (key) => counts.get(key) ?? 0)
+  const found = { pairs: [] as FoundPair[], pairs_scored: 0 }
+  const scoreSlice = async (others: readonly DuplicateFeatures[]): Promise<void> => {
+    const likely: LeadPair[] = []
+    for (const other of others) {
+      for (const lead_id of partners.get(other.lead_id) ?? []) {
+        const lead = known.get(lead_id)
+        if (lead === undefined || lead.kind !== other.kind) continue
+        found.pairs_scored += 1
+        if (canBeListed(lead, other)) likely.push(lead_id < other.lead_id ? [lead, other] : [other, lead])
+      }
+    }
+    await addCounts(db, likely, counts)
+    found.pairs.push(...scorePairs(likely, (key) => counts.get(key) ?? 0))
+  }
+  await scoreSlice(changed)
+  const missing = [...partners.keys()].filter((id) => !known.has(id))
+  for (let start = 0; start < missing.length; start += PARTNERS_PER_READ) {
+    await scoreSlice(await readFeatures(db, missing.slice(start, start + PARTNERS_PER_READ)))
+  }
+  return found
 }
 
-function scorePairs(
+/** Partner → changed leads that share a key with it. Of two changed leads, the higher id is the partner. */
+function groupByPartner(
   changed: readonly DuplicateFeatures[],
-  partners: ReadonlyMap<number, ReadonlySet<number>>,
-  known: ReadonlyMap<number, DuplicateFeatures>,
-  countLeads: CountLeads,
-): { pairs: FoundPair[]; pairs_scored: number } {
-  const pairs: FoundPair[] = []
-  let pairs_scored = 0
-  for (const lead of changed) {
-    for (const other_id of partners.get(lead.lead_id) ?? []) {
-      // Of two changed leads, the lower id scores the pair.
-      if (partners.has(other_id) && other_id < lead.lead_id) continue
-      const other = known.get(other_id)
-      if (other === undefined || other.kind !== lead.kind) continue
-      const [a, b] = lead.lead_id < other_id ? [lead, other] : [other, lead]
-      const score = scorePair(a, b, countLeads)
-      pairs_scored += 1
-      if (score.certainty >= LISTED_CERTAINTY_MIN) pairs.push({ lead_a: a.lead_id, lead_b: b.lead_id, score })
+  keys: ReadonlyMap<number, readonly number[]>,
+  members: ReadonlyMap<number, readonly number[]>,
+): Map<number, Set<number>> {
+  const partners = new Map<number, Set<number>>()
+  for (const { lead_id } of changed) {
+    for (const key of keys.get(lead_id) ?? []) {
+      for (const other of members.get(key) ?? []) {
+        if (other === lead_id || (keys.has(other) && other < lead_id)) continue
+        const leads = partners.get(other)
+        if (leads) leads.add(lead_id)
+        else partners.set(other, new Set([lead_id]))
+      }
     }
   }
-  return { pairs, pairs_scored }
+  return partners
+}
+
+type LeadPair = [DuplicateFeatures, DuplicateFeatures]
+
+/** Counts what a pair's score depends on: a number that all leads of a company share must not count against a pair. */
+async function addCounts(db: Db, pairs: readonly LeadPair[], counts: Map<number, number>): Promise<void> {
+  const missing = new Set<number>()
+  for (const lead of pairs.flat()) {
+    for (const key of countedKeys(lead)) if (!counts.has(key)) missing.add(key)
+  }
+  if (missing.size === 0) return
+  for (const [key, count] of (await findKeyMembers(db, [...missing])).counts) counts.set(key, count)
+}
+
+function countedKeys({ phones, first, last }: DuplicateFeatures): number[] {
+  const numbers = phones.map(phoneKey)
+  return first === null || last === null ? numbers : [...numbers, fullNameKey(first, last)]
+}
+
+function scorePairs(pairs: readonly LeadPair[], countLeads: CountLeads): FoundPair[] {
+  return pairs
+    .map(([a, b]) => ({ lead_a: a.lead_id, lead_b: b.lead_id, score: scorePair(a, b, countLeads) }))
+    .filter(({ score }) => score.certainty >= LISTED_CERTAINTY_MIN)
 }

@@ -32,11 +32,15 @@ export function foldText(text: string): string {
 
 const APOSTROPHES = /['’‘`´]/g
 const NO_LETTERS_OR_DIGITS = /[^\p{L}\p{N}]+/u
+const ASCII_WORDS = /[a-z0-9]+/g
 
 /** The folded words of a text. Apostrophes join (`o'neill` → `oneill`), everything else separates. */
 export function foldWords(text: string | null): string[] {
   if (text === null || text === '') return []
-  return foldText(text)
+  const folded = foldText(text)
+  // Most texts are ASCII, where this takes a third of the time.
+  if (ASCII.test(folded)) return folded.replace(APOSTROPHES, '').match(ASCII_WORDS) ?? []
+  return folded
     .replace(APOSTROPHES, '')
     .split(NO_LETTERS_OR_DIGITS)
     .filter((word) => word !== '')

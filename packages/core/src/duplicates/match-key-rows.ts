@@ -92,6 +92,17 @@ async function readMembers(db: Db, keys: readonly number[]): Promise<MemberRow[]
 }
 
 async function countMembers(db: Db, keys: readonly number[]): Promise<Map<number, number>> {
+  if (keys.length === 0) return new Map()
+  if (db.engine.has_optimization_fence) {
+    const { rows } = await sql<{ key: number; n: number }>`select wanted.key, counted.n
+      from unnest(string_to_array(${keys.join(',')}::text, ',')::bigint[]) as wanted(key)
+      cross join lateral (
+        select count(*) as n from (
+          select 1 from lead_match_keys where match_key = wanted.key limit ${COUNTED_LEADS_MAX}
+        ) as members
+      ) as counted`.execute(db.kysely)
+    return new Map(rows.map(({ key, n }) => [Number(key), Number(n)]))
+  }
   const counts = new Map<number, number>()
   for (const key of keys) {
     const { rows } = await sql<{ n: number }>`select count(*) as n from (

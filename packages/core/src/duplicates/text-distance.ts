@@ -49,35 +49,50 @@ export function jaroWinkler(left: string, right: string, least = 0): number {
   return similarity < least ? 0 : similarity
 }
 
+/** UTF-16 unit → bits of the positions at which it occurs in the text at hand; zero for all others, also between calls. */
+const positions = new Int32Array(0x1_0000)
+
+function markPositions(text: string): void {
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index)
+    positions[unit] = (positions[unit] as number) | (1 << index)
+  }
+}
+
+function clearPositions(text: string): void {
+  for (let index = 0; index < text.length; index += 1) positions[text.charCodeAt(index)] = 0
+}
+
 function jaroSimilarity(a: string, b: string): number {
   const reach = Math.max(0, (Math.max(a.length, b.length) >> 1) - 1)
   let matchedA = 0
   let matchedB = 0
   let matches = 0
+  markPositions(b)
   for (let i = 0; i < a.length; i += 1) {
-    const letter = a.charCodeAt(i)
-    const end = Math.min(b.length, i + reach + 1)
-    for (let j = Math.max(0, i - reach); j < end; j += 1) {
-      if ((matchedB & (1 << j)) !== 0 || letter !== b.charCodeAt(j)) continue
-      matchedA |= 1 << i
-      matchedB |= 1 << j
-      matches += 1
-      break
-    }
+    const end = Math.min(LENGTH_MAX, i + reach + 1)
+    const near = (end === LENGTH_MAX ? 0x7fffffff : (1 << end) - 1) & -(1 << Math.max(0, i - reach))
+    const free = (positions[a.charCodeAt(i)] as number) & near & ~matchedB
+    if (free === 0) continue
+    matchedA |= 1 << i
+    matchedB |= free & -free
+    matches += 1
   }
+  clearPositions(b)
   if (matches === 0) return 0
   let transpositions = 0
-  let j = 0
-  for (let i = 0; i < a.length; i += 1) {
-    if ((matchedA & (1 << i)) === 0) continue
-    while ((matchedB & (1 << j)) === 0) j += 1
-    if (a.charCodeAt(i) !== b.charCodeAt(j)) transpositions += 1
-    j += 1
+  let left = matchedA
+  let right = matchedB
+  while (left !== 0) {
+    // The nth matched letter of one text against the nth of the other.
+    if (a.charCodeAt(toLowestBit(left)) !== b.charCodeAt(toLowestBit(right))) transpositions += 1
+    left &= left - 1
+    right &= right - 1
   }
   return (matches / a.length + matches / b.length + (matches - transpositions / 2) / matches) / 3
 }
 
-const rows = [0, 1, 2].map(() => new Uint8Array(LENGTH_MAX + 1)) as [Uint8Array, Uint8Array, Uint8Array]
+const toLowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits)
 
 /** Edits between two texts: insert, delete, replace, or swap of two neighbors. Returns `limit + 1` for anything beyond. */
 export function editDistance(left: string, right: string, limit: number): number {
@@ -89,27 +104,35 @@ export function editDistance(left: string, right: string, limit: number): number
   const maskB = toLetterMask(b)
   // Each edit brings at most one letter that the other text does not have.
   if (countBits(maskA & ~maskB) > limit || countBits(maskB & ~maskA) > limit) return limit + 1
-  let [before, last, row] = rows
-  for (let j = 0; j <= b.length; j += 1) last[j] = j
-  for (let i = 1; i <= a.length; i += 1) {
-    row[0] = i
-    let least = i
-    const letter = a.charCodeAt(i - 1)
-    for (let j = 1; j <= b.length; j += 1) {
-      const other = b.charCodeAt(j - 1)
-      let cost = Math.min(
-        (last[j] as number) + 1,
-        (row[j - 1] as number) + 1,
-        (last[j - 1] as number) + (letter === other ? 0 : 1),
-      )
-      if (i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === other) {
-        cost = Math.min(cost, (before[j - 2] as number) + 1)
-      }
-      row[j] = cost
-      if (cost < least) least = cost
-    }
-    if (least > limit) return limit + 1
-    ;[before, last, row] = [last, row, before]
+  return Math.min(countEdits(a, b), limit + 1)
+}
+
+/**
+ * Hyyrö's bit-parallel distance with swaps (2003): a column of the table of edits is a number. Its bits say where the
+ * count rises or falls by one from row to row.
+ */
+function countEdits(a: string, b: string): number {
+  if (a.length === 0) return b.length
+  const lastRow = 1 << (a.length - 1)
+  let rises = -1
+  let falls = 0
+  let kept = 0
+  let before = 0
+  let edits = a.length
+  markPositions(a)
+  for (let index = 0; index < b.length; index += 1) {
+    const equal = positions[b.charCodeAt(index)] as number
+    const swapped = ((~kept & equal) << 1) & before
+    kept = ((((equal & rises) + rises) | 0) ^ rises) | equal | falls | swapped
+    const risen = falls | ~(kept | rises)
+    const fallen = kept & rises
+    if ((risen & lastRow) !== 0) edits += 1
+    else if ((fallen & lastRow) !== 0) edits -= 1
+    const shifted = (risen << 1) | 1
+    rises = (fallen << 1) | ~(kept | shifted)
+    falls = shifted & kept
+    before = equal
   }
-  return Math.min(last[b.length] as number, limit + 1)
+  clearPositions(a)
+  return edits
 }
