@@ -508,6 +508,19 @@ export const mutations: readonly Mutation[] = [
     replace: "metricName: 'Throttles',\n    dimensions: functionName(deadLetterConsumer)",
   },
   {
+    promise: 'The costs in docs/deploy.md count every alarm, queue, address, gateway and private zone of a deployment',
+    file: 'infra/alarms.ts',
+    find: '[target, migrateFunction].map',
+    replace: '[target].map',
+  },
+  {
+    promise: 'The costs in docs/deploy.md count every alarm, queue, address, gateway and private zone of a deployment',
+    variant: 'dev-postgres',
+    file: 'infra/database.ts',
+    find: 'az: getAccount().zones,',
+    replace: 'az: 3,',
+  },
+  {
     promise: 'An alarm reports runs that wait too long',
     file: 'infra/alarms.ts',
     find: 'threshold: HOUR_S,',

@@ -10,6 +10,7 @@ export interface Refusal {
 }
 
 const CHECKS = 'packages/core/src/doctor/find-deployment-problems.ts'
+const STRINGS = 'packages/core/src/database/connection-url.ts'
 const ADDRESSES = 'packages/core/src/database/deployable-url.ts'
 const SETTINGS = 'packages/core/src/config/deployment-settings.ts'
 
@@ -35,6 +36,20 @@ export const refusals: readonly Refusal[] = [
     env: { SST_SECRET_DatabaseUrl: 'postgres://leads:x@localhost/leads' },
     message: /cannot reach/,
     edit: withoutCheck(ADDRESSES, 'if (isPrivateHost(host))', 'if (false as boolean)'),
+  },
+  {
+    title: "Aurora's address for readers",
+    env: {
+      SST_SECRET_DatabaseUrl: 'postgres://leads:x@leads.cluster-ro-c0ffee123456.eu-central-1.rds.amazonaws.com/leads',
+    },
+    message: /address for readers/,
+    edit: withoutCheck(STRINGS, '  assertWritable(host, provider)\n'),
+  },
+  {
+    title: 'a server without a database',
+    env: { SST_SECRET_DatabaseUrl: 'postgres://leads:x@db.example.com' },
+    message: /names no database/,
+    edit: withoutCheck(ADDRESSES, 'if (pathname.length <= 1)', 'if (false as boolean)'),
   },
   {
     title: "Supabase's direct address",

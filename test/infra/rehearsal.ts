@@ -7,7 +7,9 @@ export interface RehearsedFault {
   promises?: readonly string[]
   /** Titles of refusals before anything is created; each has its mutation. */
   refusals?: readonly string[]
-  /** Test files of the program, for what is no part of the stack. */
+  /** Promises of the program about a stage; each is broken by an edit. */
+  programs?: readonly string[]
+  /** Test files of the program, in addition. */
   tests?: readonly string[]
 }
 
@@ -84,6 +86,7 @@ export const rehearsal: readonly RehearsedFault[] = [
   {
     row: 'A11',
     fault: 'A command for a stage works on the database of .env',
+    programs: ['A command for a stage works on the database of the stage, though SST passes on the one of .env'],
     tests: ['test/cli/run-in-stage.test.ts', 'test/cli/settings.test.ts'],
   },
   {
@@ -144,7 +147,19 @@ export const rehearsal: readonly RehearsedFault[] = [
     fault: "LOG_LEVEL is overruled by Lambda's own",
     promises: ['LOG_LEVEL=DEBUG is not overruled by Lambda, and no level makes Lambda drop metrics'],
   },
-  { row: 'B', fault: 'Lists and exports above 6 MB', tests: ['test/api/sizes.test.ts'] },
+  {
+    row: 'B',
+    fault: 'Lists and exports above 6 MB',
+    programs: ['A page of a list ends by bytes, below what a function may return'],
+    tests: ['test/api/sizes.test.ts'],
+  },
+  {
+    row: 'B',
+    fault: 'A cost table without the private zone and the addresses',
+    promises: [
+      'The costs in docs/deploy.md count every alarm, queue, address, gateway and private zone of a deployment',
+    ],
+  },
   {
     row: 'B',
     fault: "A domain's DNS record and the region of its certificate",

@@ -176,6 +176,7 @@ const programUrls = [
   'infra/',
   'sst.config.ts',
   'packages/core/src/doctor/find-deployment-problems.ts',
+  'packages/core/src/database/connection-url.ts',
   'packages/core/src/database/deployable-url.ts',
   'packages/core/src/config/deployment-settings.ts',
 ].map((path) => pathToFileURL(join(root, path)).href)

@@ -1,4 +1,5 @@
 import { apiPromises } from './api.ts'
+import { costPromises } from './costs.ts'
 import { databasePromises } from './database.ts'
 import { functionPromises } from './functions.ts'
 import type { Promised } from './promise.ts'
@@ -13,4 +14,5 @@ export const promises: readonly Promised[] = [
   ...securityPromises,
   ...databasePromises,
   ...watchPromises,
+  ...costPromises,
 ]
