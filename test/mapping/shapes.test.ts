@@ -2,6 +2,7 @@ import { createMapper } from '@leads/core/mapping/map-item'
 import { PRESETS } from '@leads/core/mapping/presets/index'
 import { describe, expect, test } from 'vitest'
 import { COMPANIES } from './fixtures/companies.ts'
+import { FURTHER_ACTORS } from './fixtures/further-actors.ts'
 import { MORE_VENDORS } from './fixtures/more-vendors.ts'
 import { NO_LEADS } from './fixtures/no-leads.ts'
 import { OF_PRESETS } from './fixtures/of-presets.ts'
@@ -13,7 +14,7 @@ describe.each([
   ['with presets', createMapper()],
   ['by the general mapper alone', createMapper({ presets: false })],
 ])('%s', (_, mapItem) => {
-  test.each([...PEOPLE, ...COMPANIES, ...MORE_VENDORS, ...UNKNOWN_SHAPES, ...UNKNOWN_ACTORS])(
+  test.each([...PEOPLE, ...COMPANIES, ...MORE_VENDORS, ...UNKNOWN_SHAPES, ...UNKNOWN_ACTORS, ...FURTHER_ACTORS])(
     '$name becomes the lead that its fixture states',
     ({ item, actor, lead, company, external_url }) => {
       const mapped = mapItem(item, { actor_id: actor ?? 'someone/some-actor' })

@@ -1,10 +1,55 @@
 import type { Field } from './fields.ts'
+import { recognizeKey } from './recognize-key.ts'
 
 /** An object parsed from JSON. */
 export type JsonObject = Record<string, unknown>
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const PRESENT_KEYS = ['current', 'new', 'after', 'now', 'present'] as const
+const PAST_KEYS = ['previous', 'old', 'before', 'former', 'past'] as const
+const CHANGE_KEYS_MAX = 6
+
+/** Returns the present value of `{current, previous}` or `{before, after}`, or null for all that is no such pair. */
+export function findPresentValue(value: object): NonNullable<unknown> | null {
+  if (Array.isArray(value)) return null
+  const record = value as JsonObject
+  const past = PAST_KEYS.find((key) => Object.hasOwn(record, key))
+  if (past === undefined || Object.keys(record).length > CHANGE_KEYS_MAX) return null
+  for (const key of PRESENT_KEYS) if (Object.hasOwn(record, key)) return record[key] ?? null
+  return null
+}
+
+const LABEL_KEYS = ['label', 'key', 'title', 'name', 'type', 'field', 'caption'] as const
+const CONTENT_KEYS = ['value', 'text', 'content', 'val'] as const
+const PAIRS_MAX = 50
+const PAIR_KEYS_MAX = 4
+const LABEL_LENGTH_MAX = 60
+
+/**
+ * Returns `[{label: "Telefon", value: "030 …"}, …]` as an object with the labels as keys, or null for a list of other
+ * objects. At least two different labels must mean something.
+ */
+export function toRecordOfPairs(list: readonly unknown[], first: JsonObject): JsonObject | null {
+  const content = CONTENT_KEYS.find((key) => typeof first[key] === 'string')
+  if (content === undefined || list.length < 2) return null
+  const label = LABEL_KEYS.find((key) => typeof first[key] === 'string')
+  if (label === undefined || Object.keys(first).length > PAIR_KEYS_MAX) return null
+  const record: JsonObject = {}
+  const fields = new Set<Field>()
+  for (const entry of list.slice(0, PAIRS_MAX)) {
+    if (!isObject(entry)) return null
+    const key = textOf(entry[label]).trim().replace(/:$/, '')
+    const value = entry[content]
+    if (key === '' || key.length > LABEL_LENGTH_MAX || typeof value !== 'string') continue
+    const { field } = recognizeKey(key)
+    if (field !== null) fields.add(field)
+    // A second number of one kind has a key of its own.
+    record[Object.hasOwn(record, key) ? `${key}${Object.keys(record).length}` : key] = value
+  }
+  return fields.size >= 2 ? record : null
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200) : '')

@@ -4,7 +4,15 @@ import { findSiteHost } from '../normalize/hosts.ts'
 import { isTitledPerson } from '../normalize/name.ts'
 import { normalizeKey, splitWords } from '../normalize/text.ts'
 import { isPageUrl } from '../normalize/url.ts'
-import { chooseLocation, choosePosition, isObject, type JsonObject, parseTypedParts } from './choose-entries.ts'
+import {
+  chooseLocation,
+  choosePosition,
+  findPresentValue,
+  isObject,
+  type JsonObject,
+  parseTypedParts,
+  toRecordOfPairs,
+} from './choose-entries.ts'
 import { Facts, type FactTrace } from './facts.ts'
 import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, PLACE_FIELDS, SELF } from './fields.ts'
 import { findAskedPerson, findInstitution, isMailboxOf, promoteNamedMailbox } from './find-related.ts'
@@ -14,6 +22,8 @@ import { recognizeKey } from './recognize-key.ts'
 const DEPTH_MAX = 6
 const VISITED_MAX = 3_000
 const ELEMENTS_MAX = 25
+/** How much less a list of labels and values counts than keys. */
+const PAIRS_PENALTY = 3
 /** How much less the values of an object of unknown meaning count. */
 const WEAK_RANK = 40
 
@@ -328,6 +338,11 @@ const inheritOwner = (owner: Owner, state: WalkState): Owner => (owner === SELF 
 /** Reads an object or a list. */
 function walkNested(facts: Facts, key: string, value: object, meaning: Meaning, state: WalkState): void {
   if (state.depth >= DEPTH_MAX) return
+  const present = findPresentValue(value)
+  if (present !== null) {
+    walkValue(facts, key, present, meaning, { ...state, depth: state.depth + 1 })
+    return
+  }
   if (meaning.field === 'employees' && meaning.context === null && isSize(value))
     addFact(facts, meaning.owner, 'employees', meaning.rank, value, state)
   else if (Array.isArray(value)) walkList(facts, value, meaning, state)
@@ -438,7 +453,7 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
       // Inside a person's record it is the person's company.
       return descend(state, 'open', COMPANY, penalizeCompany(meaning, state))
     case 'person':
-      if (state.owner === COMPANY) return null
+      if (state.owner === COMPANY) return meaning.point === true ? descend(state, 'person', PERSON, 15) : null
       return isCompanyObject(value) ? descend(state, 'open', COMPANY, 5) : descend(state, 'person', PERSON, 5)
     case 'contact':
     case 'people':
@@ -483,15 +498,27 @@ function isPersonObject(value: JsonObject): boolean {
   return parts >= 2 || (hasName && hasCompany && !isCompanyObject(value))
 }
 
-/** An agent or owner with a company's name is a company. */
+/** An agent, owner or buyer with a company's name, or with a contact person inside, is a company. */
 function isCompanyObject(value: JsonObject): boolean {
   const name = value.name ?? value.title ?? value.displayName
-  return typeof name === 'string' && isCompanyName(name)
+  if (typeof name !== 'string') return false
+  if (isCompanyName(name)) return true
+  for (const key in value) if (isObject(value[key]) && recognizeKey(key).point === true) return true
+  return false
+}
+
+/** Reads a list of labels and values like the keys of an object. Returns false for another list. */
+function walkPairs(facts: Facts, list: readonly unknown[], first: JsonObject, state: WalkState): boolean {
+  const record = state.owner === PERSON ? null : toRecordOfPairs(list, first)
+  if (record === null) return false
+  walkObject(facts, record, descend(state, state.context, state.owner, PAIRS_PENALTY), null)
+  return true
 }
 
 function walkList(facts: Facts, list: readonly unknown[], meaning: Meaning, state: WalkState): void {
   if (list.length === 0) return
   const first = list[0]
+  if (isObject(first) && walkPairs(facts, list, first, state)) return
   if (isObject(first) && meaning.context !== null && walkObjectList(facts, list, first, meaning, state)) return
   if (meaning.field === null) {
     if (meaning.context === 'social' || state.context === 'social') addSocialPages(facts, list, state)
@@ -698,7 +725,7 @@ const hasName = (facts: Facts) =>
   facts.has(SELF, 'first_name') ||
   // A name from an object of unknown meaning does not count: that object may be the record.
   (facts.all(COMPANY, 'name')[0]?.rank ?? WEAK_RANK) < WEAK_RANK ||
-  facts.has(PERSON, 'full_name') ||
+  (facts.all(PERSON, 'full_name')[0]?.rank ?? WEAK_RANK) < WEAK_RANK ||
   facts.has(PERSON, 'first_name')
 
 const CONTACT_OR_PLACE: readonly Field[] = [
@@ -744,9 +771,17 @@ function findLeadLikeChild(
   return best
 }
 
-/** Returns an object, or the only object of a list. */
+/** Returns an object, or the only object of a list or of an object: `{hit: {_source: {…}}}`. */
 function unwrapSingle(value: unknown): JsonObject | null {
-  const single = Array.isArray(value) && value.length === 1 ? value[0] : value
+  let single = value
+  for (let depth = 0; depth < 3; depth += 1) {
+    if (Array.isArray(single) && single.length === 1) single = single[0]
+    if (!isObject(single)) return null
+    const keys = Object.keys(single)
+    const inner = keys.length === 1 ? single[keys[0] ?? ''] : null
+    if (!isObject(inner)) return single
+    single = inner
+  }
   return isObject(single) ? single : null
 }
 

@@ -1,7 +1,7 @@
 import { cleanCompanyName, hasCompanyWord, hasLegalForm } from '../normalize/company-name.ts'
 import { cleanEmail } from '../normalize/email.ts'
 import { parseLinkedinPage } from '../normalize/linkedin.ts'
-import { cleanNamePart, isCouple, isTitledPerson, parseByline, parsePersonName } from '../normalize/name.ts'
+import { cleanNamePart, isCouple, isParticle, isTitledPerson, parseByline, parsePersonName } from '../normalize/name.ts'
 import { cleanText, foldText } from '../normalize/text.ts'
 import { getPath } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
@@ -144,10 +144,14 @@ function hasPersonPage(facts: Facts): boolean {
   )
 }
 
+const hasSmallWord = (name: string) =>
+  name !== name.toLowerCase() && name.split(' ').some((word) => /^\p{Ll}{3,}$/u.test(word) && !isParticle(word))
+
 /** Returns true for a name of two to four words that the email address repeats: `Jane Doe`, `jane.doe@…`. */
 function looksPersonal(facts: Facts, name: string): boolean {
   const words = foldText(name).split(' ')
-  const isFirm = hasCompanyWord(name) && !isCouple(name)
+  // "Baking with Olga": besides particles, no word of a name is in small letters.
+  const isFirm = (hasCompanyWord(name) && !isCouple(name)) || hasSmallWord(name)
   if (words.length < 2 || words.length > 4 || isFirm || parsePersonName(name).last === null) return false
   const email = facts.first(SELF, 'email', cleanEmail)
   if (email === null) return false

@@ -73,7 +73,7 @@ define(
   PERSON,
   'full_name',
   15,
-  'headteacher headmaster headmistress headofschool schoolhead schulleiter schulleiterin schulleitung dirigentescolastico rector dean direktor direktorin directeur directrice direttore direttrice directora diretor diretora directeurecole contact kontakt contacto contatto agent broker doctor coach trainer director manager officer',
+  'chef maestro headteacher headmaster headmistress headofschool schoolhead schulleiter schulleiterin schulleitung dirigentescolastico rector dean direktor direktorin directeur directrice direttore direttrice directora diretor diretora directeurecole contact kontakt contacto contatto agent broker doctor coach trainer director manager officer',
 )
 define(
   SELF,
@@ -149,7 +149,7 @@ define(
   10,
   `phone phonenumber telephone telephonenumber tel telefon telefonnummer telefono numerodetelefono numeroditelefono telephonefixe
   fixe phones phonenumbers telefonos telefoni telefoon rufnummer contactnumber contactphone primaryphone mainphone directphone directdial workphone
-  officephone displayphone phonemain formattedphonenumber maintelephone telephonenumbers contactphones phonetext telephonemobile telefonnr rufnr businessphonenumber phonework numerodetelephone publicphonenumber publicphone contactphonenumber phoneno telno
+  officephone displayphone phonemain formattedphonenumber maintelephone telephonenumbers contactphones phonetext telephonemobile telefonnr rufnr businessphonenumber phonework numerodetelephone publicphonenumber publicphone contactphonenumber phoneno telno tels tlfs recapito recapiti vaxel centralita centralino standard switchboard
   phonenum landline festnetz telefony telefonok telefonnumre telefonszam telefoane puhelinnumero contactphonenumbers tlf phonedisplay phonedirect localphone telefonofijo telf telefoonnummer telefone numeros numerotel telemovel celular numertelefonu dddtelefone numertelefonu nrtelefonu puhelin tlfnr mobiltelefonnummer`,
 )
 define(
@@ -200,7 +200,7 @@ define(
   10,
   `url pageurl link profileurl weburl detailurl detailsurl listingurl permalink itemurl placeurl mapsurl googlemapsurl googlemapslink
   googleurl profilelink detailpage detailpageurl companypageurl bizurl businessurl canonicalurl urlprofile joburl joblink mapurl gmapsurl
-  sourcelink listinglink publicurl googlemapsuri profilepage profilepageurl pageuri pagelink detailuri shareurl directoryurl listingpage profileuri publicprofile publicprofileurl urls urlfiche ficheurl urlperfil perfil enlace perfilurl urldetalle lienfiche lien urlprofil profil profillink profilurl`,
+  sourcelink listinglink publicurl googlemapsuri profilepage profilepageurl pageuri pagelink detailuri shareurl directoryurl listingpage profileuri publicprofile publicprofileurl urls urlfiche ficheurl fiche ficha scheda pagina urlperfil perfil enlace perfilurl urldetalle lienfiche lien urlprofil profil profillink profilurl`,
 )
 define(SELF, 'url', 20, 'profile href htmlurl')
 define(SELF, 'url', 30, 'sourceurl loadedurl scrapedurl inputprofileurl salesnavigatorurl salesnavprofileurl')
@@ -283,7 +283,7 @@ define(
   'city',
   10,
   `city town ort stadt ville ciudad citta comune localidad cityname plaats cidade addresscity
-  nomcommune villenom citytown personcity locationcity woonplaats miasto ciudadnombre postort kaupunki oras sehir varos plzort ortplz cpville villecp capcitta plaatsnaam miejscowosc vestigingsplaats poststed postitoimipaikka miejscowosc mesto kommune`,
+  nomcommune villenom citytown personcity locationcity woonplaats miasto ciudadnombre postort kaupunki oras sehir varos plzort ortplz cpville villecp capcitta plaatsnaam miejscowosc vestigingsplaats poststed postitoimipaikka miejscowosc mesto kommune stad`,
 )
 // A locality or municipality is the city only if no city is stated. Otherwise it may be a part of the city.
 define(
@@ -503,7 +503,7 @@ define(
   COMPANY,
   'name',
   20,
-  `cabinet kanzlei praxis clinica klinik clinic hospital lawfirm org nazwafirmy organizator pracodawca tyonantaja firme munkaltato firmname nombreempresa foretag virksomhed yritys developer publisher
+  `insegna ensena rotulo enseigne etude restaurant hotel cafe salon gym pharmacy museum winery brewery bakery resort hostel cabinet kanzlei praxis clinica klinik clinic hospital lawfirm org nazwafirmy organizator pracodawca tyonantaja firme munkaltato firmname nombreempresa foretag virksomhed yritys developer publisher
   nomfirmy despacho startup startupname facility facilityname nazwapraxis agentur agence agenzia agencia kantoor studiolegale bufete`,
 )
 // Keys in Japanese, Chinese, Korean and Russian.
@@ -585,7 +585,7 @@ context(
   societe empresa azienda account companyinfo companydata companydetails organizationinfo organizationdetails agency shop store seller vendor supplier
   businessinfo companyprofile currentcompanydetails jobcompany hiringcompany companyobject brand  restaurant hotel venue place employerinfo
   companies organizations currentcompanies office dealer dealership provider organizer organiser advertiser businessprofile
-  lister inserent anbieter vendeur annonceur sellerinfo advertiserinfo listerinfo agencyinfo providerinfo businessdetails etablissement`,
+  lister inserent anbieter vendeur annonceur insegna sellerinfo advertiserinfo listerinfo agencyinfo providerinfo businessdetails etablissement`,
 )
 context(
   'person',
@@ -602,7 +602,7 @@ context(
 )
 context(
   'address',
-  `registeredoffice address addressobj addressobject addressinfo addressdetails location locationinfo locationdata locationdetails adresse anschrift direccion
+  `vestiging niederlassung filiale registeredoffice address addressobj addressobject addressinfo addressdetails location locationinfo locationdata locationdetails adresse anschrift direccion
   indirizzo headquarters headquarter hq hqaddress headoffice parsed postaladdress companyaddress businessaddress mainaddress  place
   geo geolocation fulladdress structuredaddress locationparsed currentlocation personlocation headquarterslocation formattedlocation`,
 )
@@ -614,7 +614,7 @@ context('position', 'currentposition currentjob currentexperience currentrole la
 context(
   'positions',
   `experience experiences positions employmenthistory workexperience workhistory employment jobhistory currentpositions professionalexperience
-  positionhistory careerhistory work experiencelist`,
+  positionhistory careerhistory work experiencelist occupations careers stationen werdegang parcours`,
 )
 context(
   'social',

@@ -31,7 +31,7 @@ const PERSON_PREFIXES =
   faculty trustee artist stylist mentor arzt aerztin anwalt rechtsanwalt notar makler berater steuerberater dozent inhaber
   geschaftsfuhrer geschaeftsfuhrer heilpraktiker avocat medecin notaire gerant dirigeant conseiller praticien abogado medico asesor
   gerente propietario socio agente avvocato dottore titolare consulente amministratore advogado corretor proprietario eigenaar
-  makelaar adviseur wlasciciel lekarz prawnik`
+  makelaar adviseur wlasciciel lekarz prawnik referente contacto contatto contato kontakt`
     .trim()
     .split(/\s+/)
 
@@ -52,6 +52,8 @@ const NEUTRAL_PREFIXES =
 
 /** Fields that belong to the subject even under a `contact…` key: `contactEmail` reaches the company itself. */
 const SHARED_FIELDS = new Set<Field>([...PLACE_FIELDS, 'email', 'personal_email', 'phone', 'website', 'email_status'])
+
+const CONTACT_WORDS: ReadonlySet<string> = new Set(['contact', 'contacto', 'contatto', 'contato', 'kontakt'])
 
 /** Fields that a company prefix moves to the company. */
 const COMPANY_FIELDS = new Set<Field>([
@@ -110,7 +112,11 @@ const IGNORED_WORDS = new Set(
 
 /** `registered_office_address`, `primaryAddress`: a key that ends in `address`, unless it is a machine's or a mailbox's. */
 const OTHER_ADDRESS =
-  /^(?!.*(?:e?mail|ip|mac|wallet|web|url|billing|shipping|invoice|rechnung|liefer|livraison|factur))[\p{L}]{3,30}(?:address|anschrift|adresse|adres|direccion|indirizzo|endereco)$/u
+  /^(?!(?:ip|mac)address|.*(?:e?mail|wallet|web|url|billing|shipping|invoice|rechnung|liefer|livraison|factur))[\p{L}]{3,30}(?:address|anschrift|adresse|adres|direccion|indirizzo|endereco)$/u
+
+/** An object under a key of these is a place: `principal_place`, `registeredOffice`. */
+const OTHER_PLACE =
+  /^(?:principal|business|main|primary|registered|practice|trading|operating|service|physical|work)(?:place|location|premises|office|site)$/
 
 /** Endings that change nothing: `workEmailAddress1`, `phoneNumberFormatted`, `title_current`. */
 const NEUTRAL_ENDING =
@@ -177,7 +183,7 @@ function toPersonMeaning(rest: Meaning, prefix: string): Meaning | null {
   if (rest.owner === PERSON) return rest.field === 'full_name' ? rest : null
   // `speakerCompany`: the person's company.
   if (rest.owner === COMPANY && rest.field === 'name') return rest
-  if (prefix === 'contact' && SHARED_FIELDS.has(rest.field)) return { ...rest, rank: rest.rank + 2 }
+  if (CONTACT_WORDS.has(prefix) && SHARED_FIELDS.has(rest.field)) return { ...rest, rank: rest.rank + 2 }
   if (rest.owner !== SELF || !PERSON_FIELDS.has(rest.field)) return null
   return { owner: PERSON, field: rest.field === 'name' ? 'full_name' : rest.field, rank: rest.rank, context: null }
 }
@@ -255,6 +261,7 @@ const toUniform = (meaning: Meaning): Meaning => ({
   related: meaning.related,
   crawl: meaning.crawl,
   guess: meaning.guess,
+  point: meaning.point,
   split: meaning.split,
   dependsOnForm:
     meaning.either === true ||
@@ -263,6 +270,16 @@ const toUniform = (meaning: Meaning): Meaning => ({
     meaning.field === 'house_number' ||
     (meaning.owner === PERSON && meaning.field === 'full_name'),
 })
+
+const CONTACT_POINT =
+  /^(?:main|primary)?(?:contact(?:point|person)|pointofcontact|ansprechpartner(?:in)?|kontaktperson|contactpersoon|personadecontacto|referente)$/
+
+/** `Tel/Fax`, `phoneAndFax`: the labels in the value tell which is which, and the phone stands first. */
+const PHONE_AND_FAX =
+  /^(?!telefax)(?:tel|telefon|telephone|phone|telefono|telefone|telefoon)(?:und|and|et|y|e|en)?(?:tele)?fax$/
+
+/** `phone/fax` of a flattened export is the fax of an object. */
+const FLATTENED_FAX = /phones?[/.](?:tele)?fax/i
 
 const NOTHING: Meaning = toUniform({ owner: SELF, field: null, rank: 0, context: null })
 const KEY_MAX = 80
@@ -286,12 +303,14 @@ function parseKey(key: string): Meaning {
   const squashed = normalizeKey(key)
   if (squashed === '') return NOTHING
   const words = splitWords(key)
+  if (PHONE_AND_FAX.test(squashed) && !FLATTENED_FAX.test(key))
+    return { ...NOTHING, field: 'phone', rank: QUALIFIED_PHONE_RANK }
   if (
     words.some((word) => IGNORED_WORDS.has(word)) ||
     /^(?:tele)?fax(?!on)|fax(?:e|es|number|nr|no|nummer)?s?\d*$|факс|传真|팩스|ファ[クッ]/u.test(squashed)
   )
     return { ...NOTHING, context: 'deny' }
-  const meaning = find(squashed, true) ?? findWithoutRemark(key) ?? NOTHING
+  const meaning = find(squashed, true) ?? findWithoutRemark(key) ?? findQualifiedPhone(words) ?? NOTHING
   const context =
     contextOf(squashed) ??
     contextOf(squashed.replace(CONTAINER_ENDING, '')) ??
@@ -302,6 +321,7 @@ function parseKey(key: string): Meaning {
     context: context ?? (IGNORED_KEYS.test(squashed) ? 'deny' : null),
     related: isRelatedKey(squashed, words[0] ?? ''),
     crawl: CRAWL_KEYS.has(squashed),
+    point: CONTACT_POINT.test(squashed),
     split: words.length > 1 ? { prefix: words[0] ?? '', rest: words.slice(1).join('_') } : undefined,
     either: meaning.owner === COMPANY && meaning.field === 'name' && EITHER_ROLE.test(squashed),
     guess:
@@ -317,6 +337,27 @@ function findWithoutRemark(key: string): Meaning | null {
   return key.includes('(') ? find(normalizeKey(key.replace(/\([^()]*\)/g, ' ')), true) : null
 }
 
+/**
+ * `telPro`, `contact_ph`: a phone with a word that says which one. Words that name something else about a phone take the
+ * key out.
+ */
+function findQualifiedPhone(words: readonly string[]): Meaning | null {
+  if (words.length < 2 || words.length > 4 || words.some((word) => NO_PHONE_WORDS.has(word))) return null
+  const isFirst = PHONE_WORDS.test(words[0] ?? '')
+  if (!isFirst && !PHONE_WORDS.test(words.at(-1) ?? '')) return null
+  return { owner: SELF, field: 'phone', rank: QUALIFIED_PHONE_RANK, context: null }
+}
+
+const PHONE_WORDS = /^(?:tel|telefon|telefono|telefone|telephone|telefoon|phone|ph|tlf)$/
+const NO_PHONE_WORDS = new Set(
+  `type kind status state verified valid validation carrier provider line lookup code prefix country region id ids ext
+  extension count score confidence label format model brand link url icon image price hours support app device os case
+  number1 is has show hide click request source text`
+    .trim()
+    .split(/\s+/),
+)
+const QUALIFIED_PHONE_RANK = 22
+
 /** Finds contexts behind the company prefixes: `companyAddress`, `hotelContactInfo`. */
 function findPrefixedContext(key: string): Context | undefined {
   for (const prefix of COMPANY_PREFIXES) {
@@ -326,7 +367,7 @@ function findPrefixedContext(key: string): Context | undefined {
     if (context === 'address' || context === 'locations') return context
     if (/^contacts?(?:info|details|information)?$/.test(rest)) return 'contact'
   }
-  return OTHER_ADDRESS.test(key) ? 'address' : undefined
+  return OTHER_ADDRESS.test(key) || OTHER_PLACE.test(key) ? 'address' : undefined
 }
 
 /** An object under a key that names a person, company or place is about that person, company or place. */

@@ -1,4 +1,5 @@
-import { type AddressParts, parseAddress } from '../normalize/address.ts'
+import { parseAddress } from '../normalize/address.ts'
+import type { AddressParts } from '../normalize/address-parts.ts'
 import { toCountryCode } from '../normalize/country.ts'
 import { inferCountry } from '../normalize/phone.ts'
 import { readCountry } from '../normalize/stated-country.ts'

@@ -1,14 +1,8 @@
+import type { AddressParts } from './address-parts.ts'
 import { toCountryCode } from './country.ts'
+import { parseEastAsianAddress } from './east-asian-address.ts'
 import { findStateCountryByAbbreviation, findStateCountryByName, isSubdivisionOf, isUsState } from './subdivisions.ts'
 import { toCleanLine } from './text.ts'
-
-/** Parts of an address. The country is an alpha-2 code. */
-export interface AddressParts {
-  city: string | null
-  state: string | null
-  postal_code: string | null
-  country: string | null
-}
 
 const US_TAIL = /^([A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,3})\.? +(\d{5}(?:-\d{4})?)$/
 const US_TOWN_TAIL = /^(.*\p{L}.*) +(\d{5}(?:-\d{4})?)$/u
@@ -16,7 +10,8 @@ const CA_TAIL = /^(?:(.+?) )?(AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT) +([A-Z]\d[
 const AU_TAIL = /^(?:(.+?) )?(NSW|VIC|QLD|SA|WA|TAS|ACT|NT) +(\d{4})$/i
 const UK_TAIL = /^(?:(.+?) )?([A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})$/
 /** `75001 Paris`, `D-10115 Berlin`, `1012 AB Amsterdam`, `00184 Roma RM`, `140 00 Praha 4`. */
-const CODE_FIRST = /^(?:[A-Z]{1,2}-)?(\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,6}|\d{2}-\d{3}|\d{5}-\d{3})[ ]+(\p{L}.*)$/u
+const CODE_FIRST =
+  /^(?:[A-Z]{1,2}-)?(\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,6}|\d{2}-\d{3}|\d{5}-\d{3}|\d{4}-\d{3})[ ]+(\p{L}.*)$/u
 /** `Wien 1010`, `Copenhagen 2100`, `São Paulo 01310-100`. */
 const CODE_LAST = /^(\p{L}[^\d]*?)[ ]+(\d{4,6}|\d{5}-\d{3}|\d{3}-\d{4}|\d{3} \d{2})$/u
 /** `12 av Foch 59000 Lille`: street, code and city without a comma. */
@@ -34,6 +29,9 @@ const STREET =
 const STREET_THEN_TOWN =
   /^\d.*\s(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|hwy|highway|pkwy|parkway|ct|court|cir|circle|pl|place|plaza|sq|square|way|ter|terrace|trl|trail|loop|broadway)\.?(?:\s(?:[NSEW]|NE|NW|SE|SW)\.?)?(?:\s(?:#|(?:ste|suite|unit|apt|floor|fl|bldg|room|rm)\.?\s?#?)[\w-]+)?\s(\p{Lu}[\p{L}.'’ -]*)$/iu
 
+/** "São Paulo - SP, 01310-100": town and state with a hyphen, as in Brazil. */
+const TOWN_AND_STATE = /(?<=\p{L}) - ([A-Z]{2})(?=\s*(?:,|$))/u
+
 /**
  * Reads city, state, postal code and country from one line of address or location text. Gives a part only if the text
  * states it. A single word such as "Bengaluru" is taken as the city that it nearly always is.
@@ -43,15 +41,21 @@ const STREET_THEN_TOWN =
 export function parseAddress(value: unknown, isPlaceName: boolean, hint: string | null = null): AddressParts {
   const parts: AddressParts = { city: null, state: null, postal_code: null, country: null }
   if (typeof value !== 'string' || value.length > 600) return parts
-  const pieces = toCleanLine(value.replace(/[\r\n|·•]+/g, ', '))
+  const line = toCleanLine(value.replace(/[\r\n|·•]+/g, ', '))
+  const eastAsian = parseEastAsianAddress(line)
+  if (eastAsian !== null) return eastAsian
+  const hyphened = line.includes(' - ') ? TOWN_AND_STATE.exec(line) : null
+  const pieces = (hyphened === null ? line : line.replace(hyphened[0], ''))
     .split(/\s*[,،、;]\s*/)
     .filter((piece) => piece !== '' && piece.length < 120)
   if (pieces.length === 0) return parts
   extractCountry(parts, pieces, hint)
   extractCode(parts, pieces)
   if (parts.country === null) extractCountry(parts, pieces, hint)
+  if (hyphened?.[1] !== undefined) parts.state = hyphened[1]
   extractState(parts, pieces, isPlaceName)
-  if (parts.country === null && parts.state !== null) extractCountryBeforeState(parts, pieces, isPlaceName, hint)
+  if (hyphened === null && parts.country === null && parts.state !== null)
+    extractCountryBeforeState(parts, pieces, isPlaceName, hint)
   extractCity(parts, pieces, isPlaceName)
   return parts
 }
@@ -149,7 +153,8 @@ const readBritishTail: CodeReader = (parts, pieces, index) => {
 /** "Findon, SA, Australia, 5023". A house number is never alone behind a comma at the end. */
 const readBareCode: CodeReader = (parts, pieces, index) => {
   const piece = pieces[index] ?? ''
-  if (!BARE_CODE.test(piece) || pieces.length === 1) return false
+  const isCode = BARE_CODE.test(piece) || (parts.country === 'TW' && /^\d{3}$/.test(piece))
+  if (!isCode || pieces.length === 1) return false
   parts.postal_code = piece
   pieces.splice(index, 1)
   return true
@@ -185,7 +190,8 @@ const readCodeInside: CodeReader = (parts, pieces, index) => {
 }
 
 const readCodeLast: CodeReader = (parts, pieces, index) => {
-  const found = CODE_LAST.exec(pieces[index] ?? '')
+  const piece = pieces[index] ?? ''
+  const found = CODE_LAST.exec(piece) ?? (parts.country === 'TW' ? /^(\p{L}\D*?) (\d{3})$/u.exec(piece) : null)
   const town = found?.[1] ?? ''
   const isNearEnd = index > 0 && index >= pieces.length - 2
   if (found === null || !isNearEnd || STREET.test(town) || isUsState(town)) return false
@@ -219,7 +225,7 @@ function splicePiece(pieces: string[], index: number, rest: string | undefined):
 
 /** `Roma RM` → `Roma`: Italian addresses end in the two letters of the province, which is not a state. */
 function stripProvince(text: string): string {
-  return text.replace(/ \(?[A-Z]{2}\)?$/, '')
+  return text.replace(/ (?:\([^()]{1,40}\)|[A-Z]{2})$/, '')
 }
 
 /** Reads the state: an abbreviation, a known name, or the middle of "City, State, Country". */

@@ -171,7 +171,9 @@ function findCode(text: string, built: Tables): string | null {
     if (alpha2 !== undefined) return alpha2
   }
   const folded = foldText(text)
-  return built.byName.get(folded) ?? null
+  // "Taiwan (R.O.C.)": a remark behind the name.
+  const bare = text.endsWith(')') ? foldText(text.slice(0, text.lastIndexOf('('))) : ''
+  return built.byName.get(folded) ?? built.byName.get(bare) ?? null
 }
 
 /** Returns the English short name of an alpha-2 code, such as `Czechia`, or null. */

@@ -21,7 +21,7 @@ const CREDENTIAL = new Set(
   `phd ph.d ph.d. mba m.b.a. md m.d. do dds dmd dvm pharmd rph rn np pa pa-c bsn msn cpa cfa cfp cma pmp esq jd j.d. llm llb ms
    msc m.sc. ma m.a. bs bsc b.sc. ba b.a. meng beng mph mha edd psyd lcsw lmft lpc cissp cism csm cspo ccim cpcu shrm-cp shrm-scp
    sphr phr aia leed ap pe p.e. rcdd dpt otr ot rd ldn fache facs faia frcs mbchb ca acca fca fcca cipd fcipd gphr cebs chfc clu
-   obe mbe cbe llp realtor® mpa mdiv dba dnp aprn fnp crna cscs cpt msw med m.ed. m.eng. mfa lld cae cmp cphr ficb pgdm btech b.tech mtech`
+   obe mbe cbe llp realtor® mpa mdiv dba dnp aprn fnp crna cscs cpt msw med m.ed. m.eng. mfa lld cae cmp cphr ficb pgdm btech b.tech mtech mrcvs frcvs mrcgp frcgp mrcp frcp mrcs mbbs bds bvsc bvms fdsrcs dipfms dclinpsy cpsychol mbacp frics mrics riba cgma cima cchp ccc-slp`
     .trim()
     .split(/\s+/),
 )
@@ -31,6 +31,8 @@ const PARTICLE = new Set(
     /\s+/,
   ),
 )
+export const isParticle = (word: string): boolean => PARTICLE.has(word)
+
 const LATIN = /\p{Script=Latin}/u
 const NON_NAME =
   /^~(?=\p{L})|\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]|\ufe0f|\u200d|[|★☆✓®™]/gu
@@ -108,6 +110,8 @@ function stripTitles(text: string): string {
   let words = resolveComma(name).split(' ')
   const isAllCapitals = name === name.toUpperCase()
   while (words.length > 1 && isHonorific(words[0] ?? '')) words = words.slice(1)
+  // "Me Solange Perrault": a notary or lawyer in French. Before one word it may be a given name.
+  if (words.length > 2 && /^M[eᵉ]\.?$/.test(words[0] ?? '')) words = words.slice(1)
   // Two words are a name even if the second looks like a credential ("Jo Ma"). Only long credentials are removed.
   while (words.length > 1) {
     const last = words[words.length - 1] ?? ''

@@ -117,7 +117,7 @@ function restorePlus(text: string, hint: string): string | null {
 
 /** A label in front of a number. Group 1: the label of a fax. */
 const LABEL =
-  /(?<!\p{L})(?:(tele?fax|fax(?:nummer|number)?|t[ée]l[ée]copie(?:ur)?|f(?=\s*[:.]))|phone|tel(?:efon|efono|ephone|éfono|ephoon)?|t[ée]l[ée]phone|mobile?|mob|cell(?:ulare)?|handy|movil|móvil|portable|gsm|direct|durchwahl|office|büro|zentrale|whatsapp|hotline|[tmp](?=\s*[:.]))\.?\s*(?:nr|no)?\.?\s*:?\s*(?=[+(\d])/giu
+  /(?<!\p{L})(?:(tele?fax|fax(?:nummer|number)?|t[ée]l[ée]copie(?:ur)?|f(?=\s*[:.]))|phone|tel(?:efon|efono|ephone|éfono|ephoon)?|t[ée]l[ée]phone|mobile?|mob|cell(?:ulare)?|handy|movil|móvil|portable|gsm|direct|durchwahl|office|büro|zentrale|whatsapp|hotline|[tmp](?=\s*[:.]))\.?\s*(?:nr|no)?\.?\s*:?\s*(?=[+(\d]|-\d)/giu
 
 /** Splits a text with labels into its numbers without those of faxes. */
 function splitLabelled(text: string): string[] {
@@ -155,15 +155,18 @@ export function splitPhones(value: unknown): unknown[] {
     .split(/[\n\r;|]+|\s(?:or|oder|ou|o|und|and|et|y|e)\s|(?<=\d)\s*&\s*(?=[+(\d])/iu)
     .filter((line) => /\d/.test(line))
   if (lines.length === 0) return [value]
-  return lines
-    .filter((line) => !/(?:\(|\s|-)\s*(?:tele)?fax\)?\s*$/iu.test(line))
-    .flatMap(splitLabelled)
-    .flatMap((part) => splitAt(part, /,\s*/, 6))
-    .flatMap((part) => splitAt(part, /\s*\/\s*/, 6))
-    .flatMap((part) => splitAt(part, /\s[-–]\s/, 9))
-    .map((part) => part.replace(/^[\s,:]+|[\s,]+$/g, ''))
-    .filter((part) => /\d/.test(part))
-    .slice(0, SEVERAL_MAX)
+  return (
+    lines
+      .filter((line) => !/(?:\(|\s|-)\s*(?:tele)?fax\)?\s*$/iu.test(line))
+      .flatMap(splitLabelled)
+      .flatMap((part) => splitAt(part, /,\s*/, 6))
+      .flatMap((part) => splitAt(part, /\s*\/\s*/, 6))
+      .flatMap((part) => splitAt(part, /\s[-–]\s/, 9))
+      // "030 55501-23 / -24": a second extension is no part of the number.
+      .map((part) => part.replace(/\s*[/,]\s*-\d{1,4}\s*$/, '').replace(/^[\s,:]+|[\s,(]+$/g, ''))
+      .filter((part) => /\d/.test(part))
+      .slice(0, SEVERAL_MAX)
+  )
 }
 
 /** Returns the country that a state with a US postal code proves: `CA` with `90015`. */
