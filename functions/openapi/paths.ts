@@ -2361,7 +2361,27 @@ export interface paths {
     /** Merge other companies into this one */
     post: {
       parameters: { path: { id: number }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
-      requestBody: { content: { 'application/json': { company_ids: number[] } } }
+      requestBody: {
+        content: {
+          'application/json': {
+            company_ids: number[]
+            fields_from_merged?: (
+              | 'name'
+              | 'domain'
+              | 'company_type'
+              | 'country'
+              | 'city'
+              | 'industry'
+              | 'employee_count'
+              | 'employee_size_min'
+              | 'employee_size_max'
+              | 'description'
+              | 'website'
+              | 'linkedin_url'
+            )[]
+          }
+        }
+      }
       responses: {
         200: Answer<{
           'application/json': {
@@ -2542,7 +2562,31 @@ export interface paths {
     /** Merge other leads into this one */
     post: {
       parameters: { path: { id: number }; query?: never; header?: { 'Idempotency-Key'?: string }; cookie?: never }
-      requestBody: { content: { 'application/json': { lead_ids: number[] } } }
+      requestBody: {
+        content: {
+          'application/json': {
+            lead_ids: number[]
+            fields_from_merged?: (
+              | 'full_name'
+              | 'first_name'
+              | 'last_name'
+              | 'company_name'
+              | 'company_domain'
+              | 'street'
+              | 'postal_code'
+              | 'city'
+              | 'state'
+              | 'country'
+              | 'title'
+              | 'industry'
+              | 'email'
+              | 'phone'
+              | 'lead_status'
+              | 'lead_score'
+            )[]
+          }
+        }
+      }
       responses: {
         200: Answer<{
           'application/json': {

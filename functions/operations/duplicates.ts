@@ -1,11 +1,12 @@
 import { getLead } from '@leads/core/leads/get-lead'
 import { listLeadIdentities } from '@leads/core/leads/lead-identities'
 import { LeadDetail, LeadView } from '@leads/core/leads/lead-views'
+import { choosableLeadFields } from '@leads/core/merges/combine-leads'
 import { dismissCompanyPair, listCompanyDuplicates } from '@leads/core/merges/company-duplicates'
 import { dismissDuplicate } from '@leads/core/merges/dismiss-duplicate'
 import { inTransaction } from '@leads/core/merges/in-transaction'
 import { listDuplicates } from '@leads/core/merges/list-duplicates'
-import { type CompanyMergeResult, mergeCompanies } from '@leads/core/merges/merge-companies'
+import { type CompanyMergeResult, choosableCompanyFields, mergeCompanies } from '@leads/core/merges/merge-companies'
 import { type MergeResult, mergeLeads } from '@leads/core/merges/merge-leads'
 import { showCompanyDuplicate } from '@leads/core/merges/show-company-duplicate'
 import { showDuplicate } from '@leads/core/merges/show-duplicate'
@@ -68,6 +69,24 @@ const Unmerge = z.object({
   kept_fields: z.array(z.string()).meta({ description: 'Changed since the merge: these stay with the keeper.' }),
   moved_identities: z.array(z.string()),
 })
+
+const MergedIds = z.array(Id.max(2_147_483_647)).min(1).max(MERGED_LEADS_MAX)
+
+const chosenFields = <Field extends string>(fields: readonly Field[]) =>
+  z
+    .array(z.enum(fields))
+    .max(fields.length)
+    .optional()
+    .meta({
+      description:
+        'Fields that get the value of the merged row although this one has a value, unless that value is empty. ' +
+        'Only with a single merged row. Of a lead, the parts of the name, of the company and of the address are ' +
+        'taken together.',
+    })
+const oneMergedError = {
+  path: ['fields_from_merged'],
+  message: 'can be given only with one merged id: send a request for each',
+}
 
 const pairOperations: readonly Operation[] = [
   defineOperation('duplicates', {
@@ -254,8 +273,11 @@ const companyOperations: readonly Operation[] = [
       'Undo: POST /companies/{id}/unmerge.',
     scope: 'write',
     params: leadParams,
-    body: z.object({ company_ids: z.array(Id.max(2_147_483_647)).min(1).max(MERGED_LEADS_MAX) }).strict(),
-    example: { company_ids: [31] },
+    body: z
+      .object({ company_ids: MergedIds, fields_from_merged: chosenFields(choosableCompanyFields) })
+      .strict()
+      .refine((body) => !body.fields_from_merged?.length || body.company_ids.length === 1, oneMergedError),
+    example: { company_ids: [31], fields_from_merged: ['website'] },
     headers: idempotency,
     get answers() {
       return {
@@ -272,9 +294,11 @@ const companyOperations: readonly Operation[] = [
     errors: ['not_found', 'gone', 'merged', 'validation_failed'],
     async handle(call) {
       const by = toChangeAuthor(call)
+      const { company_ids, fields_from_merged } = call.body
       const merges = await inTransaction(call.db, async (trx) => {
         const results: CompanyMergeResult[] = []
-        for (const id of call.body.company_ids) results.push(await mergeCompanies(trx, call.params.id, id, by))
+        for (const id of company_ids)
+          results.push(await mergeCompanies(trx, call.params.id, id, by, fields_from_merged))
         return results
       })
       return { status: 200, body: { merges } }
@@ -321,8 +345,11 @@ const mergeOperations: readonly Operation[] = [
       'Later imports of any of them find this lead. All merges succeed or none. Undo: POST /leads/{id}/unmerge.',
     scope: 'write',
     params: leadParams,
-    body: z.object({ lead_ids: z.array(Id.max(2_147_483_647)).min(1).max(MERGED_LEADS_MAX) }).strict(),
-    example: { lead_ids: [40] },
+    body: z
+      .object({ lead_ids: MergedIds, fields_from_merged: chosenFields(choosableLeadFields) })
+      .strict()
+      .refine((body) => !body.fields_from_merged?.length || body.lead_ids.length === 1, oneMergedError),
+    example: { lead_ids: [40], fields_from_merged: ['phone'] },
     headers: idempotency,
     get answers() {
       return {
@@ -345,9 +372,11 @@ const mergeOperations: readonly Operation[] = [
     errors: ['not_found', 'gone', 'merged', 'validation_failed'],
     async handle(call) {
       const by = toChangeAuthor(call)
+      const { lead_ids, fields_from_merged } = call.body
       const body = await inTransaction(call.db, async (trx) => {
         const merges: MergeResult[] = []
-        for (const lead_id of call.body.lead_ids) merges.push(await mergeLeads(trx, call.params.id, lead_id, by))
+        for (const lead_id of lead_ids)
+          merges.push(await mergeLeads(trx, call.params.id, lead_id, by, fields_from_merged))
         return { lead: await getLead(trx, call.params.id), merges }
       })
       return { status: 200, body }

@@ -90,6 +90,24 @@ describeEachEngine('duplicates', (engine) => {
     expect((await api.get('/leads/999999/identities')).status).toBe(404)
   })
 
+  test('a merge takes chosen fields from the one merged lead, and refuses unknown ones and several leads', async () => {
+    const [a = 0, b = 0, c = 0] = await seedLeads(
+      api.db,
+      ['Printer', 'Owner', 'Chair'].map((title) => ({ full_name: 'Ilse Brandauer', title })),
+    )
+    const merge = (body: object) => api.post(`/leads/${a}/merge`, body)
+    expect(await merge({ lead_ids: [b, c], fields_from_merged: ['title'] })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/fields_from_merged' }] },
+    })
+    expect((await merge({ lead_ids: [b], fields_from_merged: ['tags'] })).status).toBe(422)
+    expect(await merge({ lead_ids: [b], fields_from_merged: ['title'] })).toMatchObject({
+      status: 200,
+      body: { lead: { title: 'Owner' }, merges: [{ changed_fields: { title: { old: 'Printer', new: 'Owner' } } }] },
+    })
+    expect(await merge({ lead_ids: [c], fields_from_merged: [] })).toMatchObject({ body: { lead: { title: 'Owner' } } })
+  })
+
   test('a merged lead points to its keeper until the merge is undone', async () => {
     const [a, b] = await seedPair()
     const merged = await api.post(`/leads/${a}/merge`, { lead_ids: [b] })

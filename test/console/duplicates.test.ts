@@ -11,6 +11,8 @@ interface Row {
   is_deleted: boolean
   merged_into_id: number | null
   city: string | null
+  title: string | null
+  full_name: string | null
 }
 
 describeInBrowser('duplicates', () => {
@@ -50,6 +52,25 @@ describeInBrowser('duplicates', () => {
     await page.getByRole('button', { name: /^Undo/ }).click()
     await page.getByText('The leads are separate again').waitFor()
     expect((await read(`/leads/${other}`)).is_deleted).toBe(false)
+    expect(faults).toEqual([])
+  })
+
+  test('of two values the chosen one is kept, and what is not chosen stays', async () => {
+    const person = { phone: '+40215550144', company_name: 'Moldovan Prints', city: 'Cluj' }
+    const first = { ...person, full_name: 'Ruxandra Moldovan', title: 'Printer', external_id: 'choice:a' }
+    const second = { ...person, full_name: 'Ruxandra Moldovan-Pop', title: 'Head of Printing', external_id: 'choice:b' }
+    const keeper = await create('/leads', first)
+    const other = await create('/leads', second)
+    await find()
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/duplicates'))
+    await page.getByRole('navigation', { name: 'Pairs' }).getByText('Ruxandra Moldovan-Pop').click()
+    await page.getByRole('radio', { name: 'Head of Printing' }).click()
+    expect(await page.getByRole('radio', { name: 'Cluj' }).count()).toBe(0)
+    expect(await findBarriers(page)).toEqual([])
+    await page.keyboard.press('m')
+    await page.getByText(`Lead ${other} merged into ${keeper}`).waitFor()
+    expect(await read(`/leads/${keeper}`)).toMatchObject({ title: 'Head of Printing', full_name: 'Ruxandra Moldovan' })
     expect(faults).toEqual([])
   })
 

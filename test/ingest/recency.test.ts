@@ -207,4 +207,17 @@ describeEachEngine('recency', (engine) => {
     await say(merged, [{ source: 'actor2', hour: 3, fields: { jobTitle: 'Manager', city: 'Pune' } }])
     expect(await read(keeper)).toMatchObject({ title: 'Director', city: 'Pune' })
   })
+  test('a value that was chosen in a merge stays, whatever the sources of both leads say later', async () => {
+    const [keeper, merged] = [newEmail(), newEmail()]
+    await say(keeper, [title('actor1', 1, 'Director')])
+    await say(merged, [title('actor2', 2, 'Manager')])
+    await mergeLeads(db, (await read(keeper)).id, (await read(merged)).id, by, ['title'])
+    expect(await titleOf(keeper)).toBe('Manager')
+    await say(merged, [title('actor2', 3, 'Manager')])
+    await say(keeper, [title('actor1', 4, 'Director')])
+    expect(await titleOf(keeper)).toBe('Manager')
+    await say(keeper, [title('actor1', 5, 'Chair')])
+    await say(merged, [title('actor2', 6, 'Owner')])
+    expect(await titleOf(keeper)).toBe('Manager')
+  })
 })

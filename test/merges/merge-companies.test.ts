@@ -147,6 +147,18 @@ describeEachEngine('merging companies', (engine) => {
     expect(await readPairs()).toEqual([])
   })
 
+  test('chosen fields have the value of the merged company, and an undo gives them back', async () => {
+    const [keeper, merged] = await ingestBoth()
+    await updateCompany(db, keeper, { city: 'Graz', country: 'Austria' }, by)
+    await updateCompany(db, merged, { name: 'Brandauer Group', city: 'Linz', country: null }, by)
+    const before = await getCompany(db, keeper)
+    const { changed_fields } = await mergeCompanies(db, keeper, merged, by, ['name', 'city', 'country'])
+    expect(changed_fields).toMatchObject({ city: { old: 'Graz', new: 'Linz' } })
+    expect(await getCompany(db, keeper)).toMatchObject({ name: 'Brandauer Group', city: 'Linz', country: 'Austria' })
+    await unmergeCompany(db, merged, by)
+    expect(await getCompany(db, keeper)).toMatchObject({ name: before.name, city: 'Graz', country: 'Austria' })
+  })
+
   test('imports that state a merged company reach its keeper, and count as no edit of a lead', async () => {
     const [keeper, merged] = await ingestBoth()
     await mergeCompanies(db, keeper, merged, by)

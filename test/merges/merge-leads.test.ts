@@ -104,6 +104,29 @@ describeEachEngine('merging leads', (engine) => {
     expect(await getLead(db, keeper)).toMatchObject({ city: 'Graz', street: null, postal_code: null })
   })
 
+  test('chosen fields have the value of the merged lead, with what belongs to it, and an undo gives them back', async () => {
+    const [keeper = 0, merged = 0] = await seedLeads(db, [
+      { ...keeperFields, title: 'Printer', additional_emails: ['i.brandauer@post.example'], email_verified: false },
+      { ...mergedFields, full_name: 'Ilse M. Brandauer', city: 'Linz', lead_status: 'new', lead_score: null },
+    ])
+    const before = await getLead(db, keeper)
+    const fields = ['full_name', 'email', 'street', 'title', 'lead_status', 'lead_score'] as const
+    await mergeLeads(db, keeper, merged, by, fields)
+    expect(await getLead(db, keeper)).toMatchObject({
+      full_name: 'Ilse M. Brandauer',
+      email: 'i.brandauer@post.example',
+      email_verified: true,
+      additional_emails: ['ilse@brandauer.example', 'office@brandauer.example'],
+      city: 'Linz',
+      street: 'Murgasse 4',
+      title: 'Owner',
+      lead_status: 'new',
+    })
+    await unmergeLead(db, merged, by)
+    const { version: _version, updated_at: _updated_at, updated_by: _updated_by, ...restored } = before
+    expect(await getLead(db, keeper)).toMatchObject(restored)
+  })
+
   test('a merged lead is in no list, and a read or change of it names its keeper', async () => {
     const [keeper, merged] = await seedPair()
     await mergeLeads(db, keeper, merged, by)

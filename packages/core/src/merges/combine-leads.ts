@@ -10,23 +10,75 @@ const fieldGroups = [
   ['street', 'postal_code', 'city', 'state', 'country'],
 ] as const satisfies readonly (readonly (keyof Lead)[])[]
 const singleFields = ['title', 'industry'] as const satisfies readonly (keyof Lead)[]
+const contactFields = [
+  ['email', 'email_verified', 'additional_emails'],
+  ['phone', 'phone_verified', 'additional_phones'],
+] as const
+
+/** Fields that a merge can take from the other lead. A field of a group takes the group with it. */
+export const choosableLeadFields = [
+  'full_name',
+  'first_name',
+  'last_name',
+  'company_name',
+  'company_domain',
+  'street',
+  'postal_code',
+  'city',
+  'state',
+  'country',
+  'title',
+  'industry',
+  'email',
+  'phone',
+  'lead_status',
+  'lead_score',
+] as const satisfies readonly (keyof Lead)[]
+export type ChoosableLeadField = (typeof choosableLeadFields)[number]
 
 /** Values per list at most; the same limit as in the API. */
 const LIST_ENTRIES_MAX = 100
 const NOTES_CHARACTERS_MAX = 100_000
 const statusOrder: readonly LeadStatus[] = ['new', 'contacted', 'qualified', 'converted']
 
+/** The chosen fields and those that are one statement with them. */
+export function expandChoice(fields: readonly ChoosableLeadField[]): ReadonlySet<keyof Lead> {
+  const chosen = new Set<keyof Lead>(fields)
+  for (const group of fieldGroups)
+    if (group.some((field) => chosen.has(field))) for (const field of group) chosen.add(field)
+  for (const [one, flag] of contactFields) if (chosen.has(one)) chosen.add(flag)
+  return chosen
+}
+
 type Changes = Partial<Record<keyof Lead, unknown>>
 
-/** What a merge changes of the keeper: its own values stay, empty ones are filled, lists are joined. */
-export function combineLeads(keeper: Lead, merged: Lead): ChangedFields {
+/**
+ * What a merge changes of the keeper: its own values stay, empty ones are filled, lists are joined. A chosen field has
+ * the value of the other lead, unless that is empty.
+ */
+export function combineLeads(
+  keeper: Lead,
+  merged: Lead,
+  chosen: ReadonlySet<keyof Lead> = new Set<keyof Lead>(),
+): ChangedFields {
   const changes: Changes = {}
-  for (const group of fieldGroups) fillGroup(keeper, merged, group, changes)
-  for (const field of singleFields) if (keeper[field] === null && merged[field] !== null) changes[field] = merged[field]
-  joinContacts(keeper, merged, changes)
+  for (const group of fieldGroups) {
+    if (chosen.has(group[0])) takeGroup(keeper, merged, group, changes)
+    else fillGroup(keeper, merged, group, changes)
+  }
+  for (const field of singleFields) {
+    if (chosen.has(field)) takeGroup(keeper, merged, [field], changes)
+    else if (keeper[field] === null && merged[field] !== null) changes[field] = merged[field]
+  }
+  joinContacts(keeper, merged, chosen, changes)
   const tags = joinLists(keeper.tags, merged.tags)
   if (tags.length > keeper.tags.length) changes.tags = tags
   combineWork(keeper, merged, changes)
+  for (const field of ['lead_status', 'lead_score'] as const) {
+    if (!chosen.has(field) || merged[field] === null) continue
+    delete changes[field]
+    if (merged[field] !== keeper[field]) changes[field] = merged[field]
+  }
   return Object.fromEntries(
     Object.entries(changes).map(([field, value]) => [
       field,
@@ -46,18 +98,23 @@ function fillGroup(keeper: Lead, merged: Lead, group: readonly (keyof Lead)[], c
   for (const field of group) if (keeper[field] === null && merged[field] !== null) changes[field] = merged[field]
 }
 
+/** The group as a whole, so that half of one address never stands beside half of another one. */
+function takeGroup(keeper: Lead, merged: Lead, group: readonly (keyof Lead)[], changes: Changes): void {
+  if (group.every((field) => merged[field] === null)) return
+  for (const field of group) if (keeper[field] !== merged[field]) changes[field] = merged[field]
+}
+
 /** Addresses and numbers of both; the keeper's first ones stay first. A verified value stays verified. */
-function joinContacts(keeper: Lead, merged: Lead, changes: Changes): void {
-  for (const [one, flag, more] of [
-    ['email', 'email_verified', 'additional_emails'],
-    ['phone', 'phone_verified', 'additional_phones'],
-  ] as const) {
-    const first = keeper[one] ?? merged[one]
+function joinContacts(keeper: Lead, merged: Lead, chosen: ReadonlySet<keyof Lead>, changes: Changes): void {
+  for (const [one, flag, more] of contactFields) {
+    const first = chosen.has(one) ? (merged[one] ?? keeper[one]) : (keeper[one] ?? merged[one])
+    const isVerified = (keeper[flag] && first === keeper[one]) || (merged[flag] && first === merged[one])
     if (first !== keeper[one]) changes[one] = first
-    if (!keeper[flag] && merged[flag] && first === merged[one]) changes[flag] = true
-    const others = [merged[one], ...merged[more]].filter((value) => value !== null && value !== first) as string[]
-    const joined = joinLists(keeper[more], others)
-    if (joined.length > keeper[more].length) changes[more] = joined
+    if (isVerified !== keeper[flag]) changes[flag] = isVerified
+    const isOther = (value: string | null): value is string => value !== null && value !== first
+    const own = keeper[more].filter(isOther)
+    const joined = joinLists(own, [keeper[one], merged[one], ...merged[more]].filter(isOther))
+    if (joined.length > own.length || own.length < keeper[more].length) changes[more] = joined
   }
 }
 

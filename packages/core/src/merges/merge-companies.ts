@@ -23,10 +23,14 @@ export interface CompanyMergeResult {
 const columns = Object.keys(companyColumns) as (keyof Company)[]
 const TAGS_MAX = 100
 
+/** Columns that a merge can take from the other company. */
+export const choosableCompanyFields = ['name', ...backfillColumns] as const
+export type ChoosableCompanyField = (typeof choosableCompanyFields)[number]
+
 /**
  * Merges one company into another, in one transaction. The keeper's values stay and its empty columns are filled; its
  * leads are joined; the other row stays as it is, deleted, with `merged_into_id`, so that imports that state its key reach
- * the keeper.
+ * the keeper. Chosen columns have the value of the merged company.
  * @throws Problem not_found, gone, merged, validation_failed
  */
 export async function mergeCompanies(
@@ -34,12 +38,13 @@ export async function mergeCompanies(
   keeper_id: number,
   merged_id: number,
   by: ChangeAuthor,
+  fields_from_merged: readonly ChoosableCompanyField[] = [],
 ): Promise<CompanyMergeResult> {
   toCompanyIds(keeper_id, merged_id)
   return inTransaction(db, async (trx) => {
     const [keeper, merged] = await lockCompanies(trx, [keeper_id, merged_id])
     for (const company of [keeper, merged]) assertMergeable(company)
-    const changed_fields = combineCompanies(keeper, merged)
+    const changed_fields = combineCompanies(keeper, merged, fields_from_merged)
     await writeCompany(trx, keeper, toValues(changed_fields, 'new'), by)
     const deletion = { is_deleted: true, deleted_at: by.at, deleted_by: by.actor }
     await writeCompany(trx, merged, { ...deletion, merged_into_id: keeper_id }, by)
@@ -84,10 +89,13 @@ function assertMergeable({ id, merged_into_id, is_deleted }: Company): void {
   if (is_deleted) throw new Problem('gone', `Company ${id} was deleted. POST /companies/${id}/restore restores it.`)
 }
 
-function combineCompanies(keeper: Company, merged: Company): ChangedFields {
+function combineCompanies(keeper: Company, merged: Company, chosen: readonly ChoosableCompanyField[]): ChangedFields {
   const changes: ChangedFields = {}
-  for (const column of backfillColumns)
-    if (keeper[column] === null && merged[column] !== null) changes[column] = { old: null, new: merged[column] }
+  for (const column of choosableCompanyFields) {
+    const value = merged[column]
+    const isTaken = keeper[column] === null || chosen.includes(column)
+    if (isTaken && value !== null && value !== keeper[column]) changes[column] = { old: keeper[column], new: value }
+  }
   const tags = [...new Set([...keeper.tags, ...merged.tags])].slice(0, Math.max(keeper.tags.length, TAGS_MAX))
   if (tags.length > keeper.tags.length) changes.tags = { old: keeper.tags, new: tags }
   return changes

@@ -6,7 +6,7 @@ import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
 import type { Lead } from '../model/lead.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
-import { combineLeads } from './combine-leads.ts'
+import { type ChoosableLeadField, combineLeads, expandChoice } from './combine-leads.ts'
 import { decidePair } from './dismiss-duplicate.ts'
 import { inTransaction } from './in-transaction.ts'
 import { assertMergeable, lockLeads } from './lock-leads.ts'
@@ -23,21 +23,28 @@ export interface MergeResult {
 /**
  * Merges one lead into another, in one transaction. The keeper's values stay and its empty fields are filled; the other
  * row stays as it is, deleted, with `merged_into_id`; its identities move, so that later imports of either find the
- * keeper.
+ * keeper. Chosen fields have the value of the merged lead and count as edited.
  * @throws Problem not_found, gone, merged, validation_failed
  */
-export async function mergeLeads(db: Db, keeper_id: number, merged_id: number, by: ChangeAuthor): Promise<MergeResult> {
+export async function mergeLeads(
+  db: Db,
+  keeper_id: number,
+  merged_id: number,
+  by: ChangeAuthor,
+  fields_from_merged: readonly ChoosableLeadField[] = [],
+): Promise<MergeResult> {
+  const chosen = expandChoice(fields_from_merged)
   const [lead_a, lead_b] = toPairIds(keeper_id, merged_id)
   return inTransaction(db, async (trx) => {
     const [keeper, merged] = await lockLeads(trx, [keeper_id, merged_id])
     assertMergeable(keeper)
     assertMergeable(merged)
     const score = await scoreLeads(trx, lead_a, lead_b)
-    const changed_fields = combineLeads(keeper, merged)
+    const changed_fields = combineLeads(keeper, merged, chosen)
     const moved_identities = await moveIdentities(trx, merged_id, keeper_id)
     for (const lead of [keeper, merged]) await storeHistory(trx, lead)
     const copied_sources = await copySourceStates(trx, merged_id, keeper_id)
-    const import_hashes = await takeHashes(trx, keeper, merged, changed_fields)
+    const import_hashes = await takeHashes(trx, keeper, merged, changed_fields, chosen)
     await writeKeeper(trx, keeper, changed_fields, import_hashes, by)
     await writeMerged(trx, merged, keeper_id, by)
     await trx.kysely

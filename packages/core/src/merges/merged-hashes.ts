@@ -11,13 +11,15 @@ const toHashedColumn = (field: string): MergedColumn | null => {
 
 /**
  * The keeper's hashes after a merge: a value that came from an import and was not edited still counts as imported, so
- * that later imports keep refreshing it. Joined lists belong to no import.
+ * that later imports keep refreshing it. Joined lists belong to no import, and neither does a value that replaced the
+ * keeper's: a person chose it.
  */
 export async function takeHashes(
   trx: Db,
   keeper: Lead,
   merged: Lead,
   changed_fields: ChangedFields,
+  chosen: ReadonlySet<keyof Lead>,
 ): Promise<string | null> {
   const ours = readFieldHashes(keeper.import_hashes)
   const theirs = readFieldHashes(merged.import_hashes)
@@ -26,6 +28,12 @@ export async function takeHashes(
     const column = toHashedColumn(field)
     if (column === null) continue
     const value = await toHashedValue(trx, field, change.new as FieldValue)
+    if (chosen.has(field as keyof Lead)) {
+      if (!ours.isUntouched(column, value)) continue
+      ours.set(column, null)
+      isTaken = true
+      continue
+    }
     if (JSON.stringify(change.new) !== JSON.stringify(merged[field as keyof Lead])) continue
     if (!theirs.isUntouched(column, value)) continue
     ours.set(column, value)

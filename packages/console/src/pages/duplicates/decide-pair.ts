@@ -19,9 +19,14 @@ async function decide(kind: DuplicateKind, failed: string, run: () => Promise<vo
 
 const separated = ({ plural }: DuplicateKind): string => `The ${plural} are separate again`
 
-export const mergePair = (kind: DuplicateKind, keeper: number, other: number): Promise<void> =>
+export const mergePair = (
+  kind: DuplicateKind,
+  keeper: number,
+  other: number,
+  fields_from_merged: readonly string[],
+): Promise<void> =>
   decide(kind, 'Not merged', async () => {
-    await kind.merge(keeper, other)
+    await kind.merge(keeper, other, fields_from_merged)
     offerUndo({
       text: `${capitalize(kind.noun)} ${other} merged into ${keeper}`,
       revert: async () => {

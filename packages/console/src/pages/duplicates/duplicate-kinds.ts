@@ -1,9 +1,13 @@
 import { api, unwrap } from '../../api/client.ts'
-import type { components } from '../../api/paths.ts'
+import type { components, paths } from '../../api/paths.ts'
 import { type Company, fetchPage, type Lead, type Page } from '../../api/queries.ts'
 import { leadName } from '../../list/lead-columns.tsx'
 
 type Schemas = components['schemas']
+type MergeBody<Path extends '/leads/{id}/merge' | '/companies/{id}/merge'> =
+  paths[Path]['post']['requestBody']['content']['application/json']
+type LeadChoice = NonNullable<MergeBody<'/leads/{id}/merge'>['fields_from_merged']>[number]
+type CompanyChoice = NonNullable<MergeBody<'/companies/{id}/merge'>['fields_from_merged']>[number]
 export type PairStatus = Schemas['DuplicatePair']['duplicate_status']
 
 /** A pair of leads or of companies. */
@@ -34,11 +38,14 @@ export interface DuplicateKind {
   changes: readonly string[]
   /** Compared fields with their labels. */
   compared: Readonly<Record<string, string>>
+  /** Compared fields of which one value is chosen, each with the field of the API that is asked for it. */
+  choosable: Readonly<Record<string, string>>
   nameOf(row: ComparedRow): string
   list(status: PairStatus, cursor: string | null, signal: AbortSignal): Promise<PairPage>
   /** Both rows, the lower id first. */
   compare(a: number, b: number, signal: AbortSignal): Promise<readonly ComparedRow[]>
-  merge(keeper: number, other: number): Promise<unknown>
+  /** The keeper has its own values, but for the named fields. */
+  merge(keeper: number, other: number, fields_from_merged: readonly string[]): Promise<unknown>
   unmerge(id: number): Promise<unknown>
   dismiss(a: number, b: number): Promise<unknown>
 }
@@ -98,6 +105,19 @@ export const leadPairs: DuplicateKind = {
     source: 'Source',
     created_at: 'Added',
   } satisfies Partial<Record<keyof Lead, string>>,
+  choosable: {
+    full_name: 'full_name',
+    title: 'title',
+    email: 'email',
+    phone: 'phone',
+    company_name: 'company_name',
+    company_domain: 'company_name',
+    city: 'city',
+    country: 'city',
+    industry: 'industry',
+    lead_status: 'lead_status',
+    lead_score: 'lead_score',
+  } satisfies Partial<Record<keyof Lead, LeadChoice>>,
   nameOf: (row) => leadName(row as unknown as Lead),
   async list(status, cursor, signal) {
     const page = await unwrap(api.GET('/duplicates', { params: { query: pageQuery(status, cursor) }, signal }))
@@ -107,8 +127,10 @@ export const leadPairs: DuplicateKind = {
   async compare(a, b, signal) {
     return (await unwrap(api.GET('/duplicates/{a}/{b}', { params: { path: { a, b } }, signal }))).leads
   },
-  merge: (id, other) =>
-    unwrap(api.POST('/leads/{id}/merge', { params: { path: { id } }, body: { lead_ids: [other] } })),
+  merge(id, other, fields) {
+    const body = { lead_ids: [other], fields_from_merged: fields as LeadChoice[] }
+    return unwrap(api.POST('/leads/{id}/merge', { params: { path: { id } }, body }))
+  },
   unmerge: (id) => unwrap(api.POST('/leads/{id}/unmerge', { params: { path: { id } } })),
   dismiss: (a, b) => unwrap(api.DELETE('/duplicates/{a}/{b}', { params: { path: { a, b } } })),
 }
@@ -134,6 +156,18 @@ export const companyPairs: DuplicateKind = {
     company_key: 'Key',
     created_at: 'Added',
   } satisfies Partial<Record<keyof Company, string>>,
+  choosable: {
+    name: 'name',
+    domain: 'domain',
+    website: 'website',
+    linkedin_url: 'linkedin_url',
+    industry: 'industry',
+    company_type: 'company_type',
+    employee_count: 'employee_count',
+    city: 'city',
+    country: 'country',
+    description: 'description',
+  } satisfies Partial<Record<keyof Company, CompanyChoice>>,
   nameOf: (row) => String(row.name),
   async list(status, cursor, signal) {
     const query = pageQuery(status, cursor)
@@ -145,8 +179,10 @@ export const companyPairs: DuplicateKind = {
     const pair = await unwrap(api.GET('/duplicates/companies/{a}/{b}', { params: { path: { a, b } }, signal }))
     return pair.companies
   },
-  merge: (id, other) =>
-    unwrap(api.POST('/companies/{id}/merge', { params: { path: { id } }, body: { company_ids: [other] } })),
+  merge(id, other, fields) {
+    const body = { company_ids: [other], fields_from_merged: fields as CompanyChoice[] }
+    return unwrap(api.POST('/companies/{id}/merge', { params: { path: { id } }, body }))
+  },
   unmerge: (id) => unwrap(api.POST('/companies/{id}/unmerge', { params: { path: { id } } })),
   dismiss: (a, b) => unwrap(api.DELETE('/duplicates/companies/{a}/{b}', { params: { path: { a, b } } })),
 }

@@ -103,7 +103,8 @@ function Pairs({ place, picked }: { place: Place; picked: Search[string] | undef
   if (!shown)
     return (
       <Empty icon={<CircleCheckIcon size={28} aria-hidden />} title="No pairs here">
-        {capitalize(kind.plural)} are compared after every import. Pairs that may be one stand here.
+        {capitalize(kind.plural)} that are new or have changed are compared every 15 minutes. Pairs that may be one are
+        listed here.
       </Empty>
     )
   return (

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useScope } from '../../api/session.ts'
 import { isSameValue } from '../../list/row-kinds.ts'
 import { Badge, Button, Skeleton, Time } from '../../parts/basics.tsx'
@@ -18,15 +19,20 @@ interface PairViewProps {
   onDecided: () => void
 }
 
-/** Both rows, field by field; what differs is marked. */
+/** The row whose value was chosen, by the field of the API. Without a choice the row that stays keeps its value. */
+type Choices = Readonly<Record<string, number>>
+
+/** Both rows, field by field; what differs is marked and can be chosen. */
 export function PairView({ kind, pair, onDecided }: PairViewProps) {
   const { a, b } = pair
   const can_write = useScope('write')
   const { data, error } = useQuery(comparisonQuery(kind, a, b))
   const can_decide = can_write && pair.duplicate_status === 'open'
+  const [choices, setChoices] = useState<Choices>({})
   const merge = (keeper: number, other: number): void => {
     onDecided()
-    void mergePair(kind, keeper, other)
+    const fields_from_merged = Object.keys(choices).filter((field) => choices[field] === other)
+    void mergePair(kind, keeper, other, fields_from_merged)
   }
   const dismiss = (): void => {
     onDecided()
@@ -51,7 +57,12 @@ export function PairView({ kind, pair, onDecided }: PairViewProps) {
   return (
     <div className={css.view}>
       <Judgement pair={pair} />
-      <Comparison kind={kind} rows={[first, second]} />
+      <Comparison
+        kind={kind}
+        rows={[first, second]}
+        choices={choices}
+        {...(can_decide && { onChoose: (field, id) => setChoices({ ...choices, [field]: id }) })}
+      />
       {can_decide && (
         <div className={page.row}>
           <Button look="primary" shortcut="m" onClick={() => merge(a, b)}>
@@ -60,6 +71,9 @@ export function PairView({ kind, pair, onDecided }: PairViewProps) {
           <Button onClick={() => merge(b, a)}>Merge into the right one</Button>
           <Button shortcut="n" onClick={dismiss}>
             Not the same
+          </Button>
+          <Button look="ghost" shortcut="j" onClick={onDecided}>
+            Skip
           </Button>
         </div>
       )}
@@ -70,8 +84,8 @@ export function PairView({ kind, pair, onDecided }: PairViewProps) {
       )}
       {pair.duplicate_status === 'open' && (
         <p className={page.muted}>
-          The {kind.noun} that stays keeps its values and takes what it lacks from the other
-          {kind.of === 'companies' && ', and its leads'}. A merge can be undone.
+          The {kind.noun} that stays keeps its values, except where you choose the other one’s, and takes what it lacks
+          from the other{kind.of === 'companies' && ', and its leads'}. A merge can be undone.
         </p>
       )}
     </div>
@@ -103,8 +117,19 @@ const showValue = (value: unknown): string =>
 
 const isTime = (field: string): boolean => field.endsWith('_at')
 
-function Comparison({ kind, rows }: { kind: DuplicateKind; rows: readonly [ComparedRow, ComparedRow] }) {
+interface ComparisonProps {
+  kind: DuplicateKind
+  rows: readonly [ComparedRow, ComparedRow]
+  choices: Choices
+  /** Absent where nothing can be decided. */
+  onChoose?: (field: string, id: number) => void
+}
+
+function Comparison({ kind, rows, choices, onChoose }: ComparisonProps) {
   const [first, second] = rows
+  const isDifferent = (field: string): boolean => !isSameValue(first[field], second[field])
+  const isChoosable = (field: string): boolean =>
+    field in kind.choosable && isDifferent(field) && rows.every((row) => showValue(row[field]) !== '')
   const filled = Object.entries(kind.compared).filter(([field]) => rows.some((row) => showValue(row[field]) !== ''))
   return (
     <div className={page.wide}>
@@ -126,11 +151,17 @@ function Comparison({ kind, rows }: { kind: DuplicateKind; rows: readonly [Compa
         </thead>
         <tbody>
           {filled.map(([field, label]) => (
-            <tr key={field} className={cx(!isSameValue(first[field], second[field]) && css.different)}>
+            <tr key={field} className={cx(isDifferent(field) && css.different)}>
               <th scope="row">{label}</th>
               {rows.map((row) => (
                 <td key={row.id}>
-                  {isTime(field) ? <Time value={row[field] as string} /> : <bdi>{showValue(row[field])}</bdi>}
+                  <ComparedValue
+                    field={field}
+                    row={row}
+                    is_chosen={choices[kind.choosable[field] ?? ''] === row.id}
+                    {...(onChoose &&
+                      isChoosable(field) && { onChoose: () => onChoose(kind.choosable[field] as string, row.id) })}
+                  />
                 </td>
               ))}
             </tr>
@@ -138,5 +169,24 @@ function Comparison({ kind, rows }: { kind: DuplicateKind; rows: readonly [Compa
         </tbody>
       </table>
     </div>
+  )
+}
+
+interface ComparedValueProps {
+  field: string
+  row: ComparedRow
+  is_chosen: boolean
+  onChoose?: () => void
+}
+
+function ComparedValue({ field, row, is_chosen, onChoose }: ComparedValueProps) {
+  if (isTime(field)) return <Time value={row[field] as string} />
+  const value = <bdi>{showValue(row[field])}</bdi>
+  if (!onChoose) return value
+  return (
+    <label className={css.choice} title="Keep this value">
+      <input type="radio" name={field} checked={is_chosen} onChange={onChoose} />
+      {value}
+    </label>
   )
 }
