@@ -63,20 +63,7 @@ export function PairView({ kind, pair, onDecided }: PairViewProps) {
         choices={choices}
         {...(can_decide && { onChoose: (field, id) => setChoices({ ...choices, [field]: id }) })}
       />
-      {can_decide && (
-        <div className={page.row}>
-          <Button look="primary" shortcut="m" onClick={() => merge(a, b)}>
-            Merge into the left one
-          </Button>
-          <Button onClick={() => merge(b, a)}>Merge into the right one</Button>
-          <Button shortcut="n" onClick={dismiss}>
-            Not the same
-          </Button>
-          <Button look="ghost" shortcut="j" onClick={onDecided}>
-            Skip
-          </Button>
-        </div>
-      )}
+      {can_decide && <Decision pair={pair} onMerge={merge} onDismiss={dismiss} onSkip={onDecided} />}
       {can_write && pair.duplicate_status === 'merged' && (
         <div className={page.row}>
           <Button onClick={() => void unmergePair(kind, first.is_deleted ? a : b)}>Undo the merge</Button>
@@ -88,6 +75,30 @@ export function PairView({ kind, pair, onDecided }: PairViewProps) {
           from the other{kind.of === 'companies' && ', and its leads'}. A merge can be undone.
         </p>
       )}
+    </div>
+  )
+}
+
+interface DecisionProps {
+  pair: Pair
+  onMerge: (keeper: number, other: number) => void
+  onDismiss: () => void
+  onSkip: () => void
+}
+
+function Decision({ pair: { a, b }, onMerge, onDismiss, onSkip }: DecisionProps) {
+  return (
+    <div className={page.row}>
+      <Button look="primary" shortcut="m" onClick={() => onMerge(a, b)}>
+        Merge into the left one
+      </Button>
+      <Button onClick={() => onMerge(b, a)}>Merge into the right one</Button>
+      <Button shortcut="n" onClick={onDismiss}>
+        Not the same
+      </Button>
+      <Button look="ghost" shortcut="j" onClick={onSkip}>
+        Skip
+      </Button>
     </div>
   )
 }
