@@ -3,6 +3,8 @@ import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
 import { createLead } from '@leads/core/leads/create-lead'
 import { removeLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
+import { mergeLeads } from '@leads/core/merges/merge-leads'
+import { unmergeLead } from '@leads/core/merges/unmerge-lead'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { contents, createImportWorld, type ImportWorld, lasting } from './world.ts'
@@ -111,6 +113,34 @@ describeEachEngine('undo of an import', (engine) => {
     // The next import still distinguishes edited from imported values.
     await world.import(header + row(1, { title: 'Baron', city: 'Burgos' }))
     expect(await leadOf(1)).toMatchObject({ title: 'Queen', city: 'Burgos' })
+  })
+
+  test('an undo leaves leads that were merged since as they are, names them, and the merge can still be undone', async () => {
+    await world.import(header + rows(0, 4))
+    const { batch } = await world.import(header + rows(0, 2, { title: 'Chief', city: 'Toledo' }) + rows(10, 14))
+    const changed = await idOf(0)
+    const created = await idOf(10)
+    await mergeLeads(world.db, await idOf(2), changed, by())
+    await mergeLeads(world.db, await idOf(3), created, by())
+    const keeper = await idOf(11)
+    await mergeLeads(world.db, keeper, await idOf(12), by())
+    const { counts } = await world.undo(batch.import_batch_id)
+    expect(counts).toEqual({ deleted: 1, reverted: 1, kept: 4 })
+    const kept = await listKeptLeads(world.db, batch.import_batch_id, 10)
+    expect(kept.map(({ full_name, kept_fields, kept_reason }) => [full_name, kept_fields, kept_reason])).toEqual([
+      ['Ana0 Lopez', ['title', 'city'], 'merged since'],
+      ['Ana10 Lopez', null, 'merged since'],
+      ['Ana11 Lopez', null, 'merged since'],
+      ['Ana12 Lopez', null, 'merged since'],
+    ])
+    for (const [merged_id, title] of [
+      [changed, 'Chief'],
+      [created, 'Director'],
+    ] as const) {
+      await unmergeLead(world.db, merged_id, by())
+      const lead = await world.db.kysely.selectFrom('sales_leads').selectAll().where('id', '=', merged_id).execute()
+      expect(lead).toMatchObject([{ is_deleted: false, merged_into_id: null, title }])
+    }
   })
 
   test('an undo keeps leads that a later import contained, with the values of that import', async () => {

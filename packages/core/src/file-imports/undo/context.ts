@@ -19,3 +19,6 @@ export interface UndoContext {
 
 /** Leads per transaction: locks are short, and little is repeated after a kill. */
 export const UNDO_PAGE_ROWS = 500
+
+/** Why a lead is kept that was merged, as keeper or into one: the merge can still be undone. */
+export const MERGED_SINCE = 'merged since'

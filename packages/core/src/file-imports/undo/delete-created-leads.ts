@@ -2,7 +2,7 @@ import { type Db, withTransaction } from '../../database/engine.ts'
 import { selectForUpdate } from '../../database/lock.ts'
 import { type FieldHashes, readFieldHashes } from '../../ingest/field-hashes.ts'
 import { crmFields, importedColumns, mergedColumns } from '../../model/lead-columns.ts'
-import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
+import { MERGED_SINCE, UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
 import { isImportEvent, isNormalization, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
 
 /** Deletes the leads that the import created, except those that have been used since. */
@@ -73,6 +73,7 @@ function findKeepReason(import_batch_id: string, activity: LeadActivity | undefi
   const others = withoutUndone(activity.events).filter(
     (event) => event.event_data?.import_batch_id !== import_batch_id && !isNormalization(event),
   )
+  if (others.some(({ event_type }) => event_type === 'merged')) return MERGED_SINCE
   if (others.some((event) => !isImportEvent(event))) return 'edited since'
   const isSighted = activity.sightings.some((sighting) => sighting.import_batch_id !== import_batch_id)
   return others.length > 0 || isSighted ? 'another import has seen it since' : null

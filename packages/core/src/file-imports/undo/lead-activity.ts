@@ -14,6 +14,7 @@ export interface LeadActivity {
 
 export interface TracedEvent {
   id: number
+  event_type: string
   event_data: Record<string, Json> | null
   changed_fields: ChangedFields | null
 }
@@ -24,7 +25,7 @@ export async function readLeadActivity(trx: Db, lead_ids: readonly number[]): Pr
   for (const slice of chunkRows(trx, lead_ids, 1)) {
     const events = await trx.kysely
       .selectFrom('lead_events')
-      .select(['id', 'lead_id', 'event_data', 'changed_fields'])
+      .select(['id', 'lead_id', 'event_type', 'event_data', 'changed_fields'])
       .where('lead_id', 'in', slice)
       .orderBy('id')
       .execute()

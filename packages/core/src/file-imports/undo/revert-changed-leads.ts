@@ -8,7 +8,7 @@ import type { NewEvent } from '../../ingest/statements/types.ts'
 import type { Json } from '../../model/fields.ts'
 import { crmFields, importedColumns, type MergedColumn } from '../../model/lead-columns.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
-import { UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
+import { MERGED_SINCE, UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
 import { isImportEvent, isNormalization, type LeadActivity, readLeadActivity, withoutUndone } from './lead-activity.ts'
 import { toUndoProvenance } from './undo-provenance.ts'
 
@@ -47,17 +47,23 @@ async function revertPage(
 ): Promise<number> {
   const query = trx.kysely
     .selectFrom('sales_leads')
-    .select(['id', 'import_hashes', ...importedColumns, ...crmFields])
+    .select(['id', 'import_hashes', 'merged_into_id', ...importedColumns, ...crmFields])
     .where('id', 'in', ids)
     .orderBy('id')
-  const leads = await selectForUpdate(trx, query)
+  const locked = await selectForUpdate(trx, query)
+  const leads = locked.filter(({ merged_into_id }) => merged_into_id === null)
+  const merged = locked.filter(({ merged_into_id }) => merged_into_id !== null)
   const snapshots = await readSnapshots(trx, import_batch_id, ids)
   const keys = await findCompanyKeys(trx, [...leads, ...snapshots.values()])
   const activity = await readLeadActivity(trx, ids)
-  const times = await forgetBatch(trx, ids, import_batch_id)
+  const times = await forgetBatch(
+    trx,
+    leads.map(({ id }) => id),
+    import_batch_id,
+  )
   const at = now()
   const events: NewEvent[] = []
-  let kept_leads = 0
+  let kept_leads = await keepMergedLeads(trx, import_batch_id, merged, activity)
   for (const lead of leads) {
     const snapshot = snapshots.get(lead.id)
     const found = activity.get(lead.id)
@@ -79,7 +85,7 @@ async function revertPage(
     await trx.kysely.updateTable('sales_leads').set(values).where('id', '=', lead.id).execute()
     if (kept.length === 0) continue
     kept_leads += 1
-    await recordKeptFields(trx, import_batch_id, lead.id, kept)
+    await recordKeptFields(trx, import_batch_id, lead.id, kept, 'changed since')
   }
   await getStatements(trx).insertEvents(trx, events, toUndoProvenance(actor, at))
   await trx.kysely
@@ -89,6 +95,21 @@ async function revertPage(
     .where('lead_id', 'in', ids)
     .execute()
   return kept_leads
+}
+
+/** The keeper has the values of a merged lead now, and an undone merge gives the row back as it was. */
+async function keepMergedLeads(
+  trx: Db,
+  import_batch_id: string,
+  merged: readonly { id: number }[],
+  activity: ReadonlyMap<number, LeadActivity>,
+): Promise<number> {
+  for (const { id } of merged) {
+    const found = activity.get(id)
+    const fields = found ? Object.keys(getNetChanges(import_batch_id, found)) : []
+    await recordKeptFields(trx, import_batch_id, id, fields, MERGED_SINCE)
+  }
+  return merged.length
 }
 
 function toRevertedValues(
@@ -113,10 +134,16 @@ const toUndoEvent = (lead_id: number, import_batch_id: string, changed_fields: C
   changed_fields,
 })
 
-async function recordKeptFields(trx: Db, import_batch_id: string, lead_id: number, kept: string[]): Promise<void> {
+async function recordKeptFields(
+  trx: Db,
+  import_batch_id: string,
+  lead_id: number,
+  kept: string[],
+  kept_reason: string,
+): Promise<void> {
   await trx.kysely
     .updateTable('import_changes')
-    .set({ kept_fields: kept, kept_reason: 'changed since' })
+    .set({ kept_fields: kept, kept_reason })
     .where('import_batch_id', '=', import_batch_id)
     .where('lead_id', '=', lead_id)
     .execute()

@@ -11,8 +11,8 @@ import { undoCompanies } from './undo-companies.ts'
  * Undoes an import. Afterwards the database is as it was before, except for later changes by others.
  *
  * - Leads that the file created are purged. Soft-deleted leads would keep their identity, and the corrected file would
- *   count as duplicates of them. Leads that were edited, annotated, scored or deleted since, or that another import has
- *   seen, are kept.
+ *   count as duplicates of them. Leads that were edited, annotated, scored, merged or deleted since, or that another
+ *   import has seen, are kept.
  * - Leads that the file changed get each field back that was not changed again. The version increases and an event
  *   records the change: the history of a lead is never rewritten.
  * - Companies that the file created are deleted if no lead uses them; backfilled columns are emptied.
