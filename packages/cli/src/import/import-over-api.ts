@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
 import { isTable } from '@leads/core/file-imports/detect-format'
+import type { DryRunReport, MisreadColumn } from '@leads/core/file-imports/dry-run'
 import type { FilePreview } from '@leads/core/file-imports/import-file'
+import type { RejectionReason } from '@leads/core/file-imports/import-rejections'
 import { readData } from '@leads/core/file-imports/read-layout'
 import { readRecords } from '@leads/core/file-imports/read-records'
 import { Problem } from '@leads/core/problem'
@@ -49,6 +51,41 @@ export async function importOverApi(
   }
   batch ??= await beginImport(client, request, import_batch_id, { content: '', from_record: 0, is_last: true })
   return { batch: toResult(batch), outcome: existing ? 'resumed' : 'completed' }
+}
+
+/**
+ * Reads a file as the API would import it, in parts, and adds up what they would change. Rows of one part do not see
+ * those of another: a lead that is in two parts counts as new in both.
+ */
+export async function previewOverApi(
+  client: ApiClient,
+  request: Pick<ApiImportRequest, 'preview' | 'options' | 'signal'> & {
+    onProgress: (bytes: number, rows: number) => void
+  },
+): Promise<DryRunReport> {
+  const { preview, options, signal } = request
+  const counts = { total_records: 0, new_records: 0, duplicate_records: 0, failed_records: 0 }
+  const reasons = new Map<string, RejectionReason>()
+  const misread = new Map<string, MisreadColumn>()
+  const settings = { ...(isTable(preview.format) && { delimiter: ',' }), map: toMap(preview, options) }
+  for await (const { content, line_numbers, bytes_read } of readParts(request, 0)) {
+    signal.throwIfAborted()
+    const part = await unwrap(client.POST('/imports/preview', { body: { content, ...settings } }))
+    for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += part[name]
+    for (const { reason, count, line_number } of part.reasons) {
+      const known = reasons.get(reason)
+      if (known) known.count += count
+      else reasons.set(reason, { reason, count, line_number: line_numbers.get(line_number ?? 0) ?? null })
+    }
+    for (const { header, misread: cells } of part.columns) {
+      const known = misread.get(header)
+      if (known && cells) known.count += cells.count
+      else if (cells) misread.set(header, { header, ...cells })
+    }
+    request.onProgress(bytes_read, counts.total_records)
+  }
+  const frequent = [...reasons.values()].toSorted((a, b) => b.count - a.count)
+  return { ...counts, reasons: frequent, misread: [...misread.values()] }
 }
 
 /** Returns the import to resume, or a free name. */
@@ -98,12 +135,17 @@ interface Part {
   from_record: number
   is_last: boolean
   bytes_read: number
+  /** The file's line of each line of the content where a record begins. */
+  line_numbers: Map<number, number>
 }
 
 /** Yields the records from `from_record` on in parts; each part of a table begins with its header. */
-async function* readParts({ preview, signal }: ApiImportRequest, from_record: number): AsyncGenerator<Part> {
+async function* readParts(
+  { preview, signal }: Pick<ApiImportRequest, 'preview' | 'signal'>,
+  from_record: number,
+): AsyncGenerator<Part> {
   const { path, facts, format, columns } = preview
-  const part: Part = { content: '', from_record, is_last: false, bytes_read: 0 }
+  const part: Part = { content: '', from_record, is_last: false, bytes_read: 0, line_numbers: new Map() }
   const onBytes = (bytes: number) => {
     part.bytes_read = bytes
   }
@@ -111,6 +153,11 @@ async function* readParts({ preview, signal }: ApiImportRequest, from_record: nu
   const records = readRecords({ path, container, encoding, format, signal, onBytes })
   const header = toCsvLine(columns.map((column) => column.header))
   let count = 0
+  let line_number = 1
+  const append = (text: string): void => {
+    part.content += text
+    line_number += text.split('\n').length - 1
+  }
   for await (const { record, record_number } of readData(records, preview)) {
     if (record_number <= from_record) continue
     const line = Array.isArray(record.cells) ? toCsvLine(record.cells) : `${JSON.stringify(record.cells)}\n`
@@ -119,10 +166,13 @@ async function* readParts({ preview, signal }: ApiImportRequest, from_record: nu
       yield { ...part }
       part.from_record += count
       part.content = ''
+      part.line_numbers = new Map()
+      line_number = 1
       count = 0
     }
-    if (part.content === '' && Array.isArray(record.cells)) part.content = header
-    part.content += line
+    if (part.content === '' && Array.isArray(record.cells)) append(header)
+    part.line_numbers.set(line_number, record.line_number)
+    append(line)
     count += 1
   }
   yield { ...part, is_last: true }

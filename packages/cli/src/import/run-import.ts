@@ -7,7 +7,7 @@ import { readConfig } from '@leads/core/config/read-config'
 import type { Database } from '@leads/core/database/engine'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
 import { describeColumns } from '@leads/core/file-imports/describe-columns'
-import { dryRun } from '@leads/core/file-imports/dry-run'
+import { type DryRunReport, dryRun } from '@leads/core/file-imports/dry-run'
 import { type FilePreview, importFile, previewFile } from '@leads/core/file-imports/import-file'
 import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
 import { noopLog } from '@leads/core/log'
@@ -43,17 +43,20 @@ export interface ImportFlags {
 export async function runImport(file: string, flags: ImportFlags): Promise<void> {
   limitHeapGrowth()
   const target = findApiTarget()
-  if (target && flags.dryRun)
-    throw new CommandError('usage', 'An import over the API has no --dry-run. Use the database for it.')
   const options = optionsOf(flags)
   await withFile(file, async (path) => {
     const preview = await readPreview(path, options)
     const map = createMapper({ mappings: readMappings(process.env.MAPPINGS_FILE) })
     if (!flags.json) print(renderColumnMatches(preview, describeColumns(preview, map), file), '')
     const request = { preview, options, flags, file }
-    if (target) return importThroughApi(target, request)
+    if (target) return flags.dryRun ? previewThroughApi(target, map, request) : importThroughApi(target, request)
     await withDatabase((db) =>
-      flags.dryRun ? printDryRun(db, map, preview, flags) : importIntoDatabase(db, map, request),
+      flags.dryRun
+        ? printDryRun(request, map, (signal, progress) => {
+            const onProgress = ({ bytes, rows }: { bytes: number; rows: number }) => progress.update(bytes, rows)
+            return dryRun({ db, map, signal, onProgress }, preview)
+          })
+        : importIntoDatabase(db, map, request),
     )
   })
 }
@@ -130,6 +133,18 @@ async function importThroughApi(target: ApiTarget, request: ImportRequest): Prom
   )
 }
 
+async function previewThroughApi(target: ApiTarget, map: Mapper, request: ImportRequest): Promise<void> {
+  const [{ createApiClient }, { previewOverApi }] = await Promise.all([
+    import('../backend/api-client.ts'),
+    import('./import-over-api.ts'),
+  ])
+  const { preview, options } = request
+  const client = createApiClient(target)
+  await printDryRun(request, map, (signal, progress) =>
+    previewOverApi(client, { preview, options, signal, onProgress: (bytes, rows) => progress.update(bytes, rows) }),
+  )
+}
+
 type RejectionPages = Parameters<typeof writeRejects>[0]
 
 async function importWithProgress(
@@ -174,11 +189,15 @@ const FILE_ENDING = /\.(csv|tsv|txt|ndjson|jsonl|json|xlsx)(\.gz)?$/i
 const nameRejectsFile = (file: string): string =>
   file === '-' ? 'rejected.csv' : `${basename(file).replace(FILE_ENDING, '')}.rejected.csv`
 
-async function printDryRun(db: Database, map: Mapper, preview: FilePreview, flags: ImportFlags): Promise<void> {
+async function printDryRun(
+  { preview, flags }: ImportRequest,
+  map: Mapper,
+  work: (signal: AbortSignal, progress: Progress) => Promise<DryRunReport>,
+): Promise<void> {
   const result = await withInterrupt('Nothing was changed.', async (signal) => {
     const progress = await startProgress('reading', preview.facts.bytes, 'rows')
     try {
-      return await dryRun({ db, map, signal, onProgress: ({ bytes, rows }) => progress.update(bytes, rows) }, preview)
+      return await work(signal, progress)
     } finally {
       progress.stop()
     }

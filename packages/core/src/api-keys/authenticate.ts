@@ -1,4 +1,7 @@
+import { type Selectable, sql } from 'kysely'
+import { columnList } from '../database/column-list.ts'
 import type { Db } from '../database/engine.ts'
+import type { Tables } from '../database/tables.ts'
 import type { Scope } from '../model/api-key.ts'
 import { Problem } from '../problem.ts'
 import { hashSecret, isPlausibleSecret } from './secret.ts'
@@ -11,6 +14,9 @@ export interface ApiKeyIdentity {
   scopes: readonly Scope[]
 }
 
+const keyColumns = ['id', 'name', 'scopes', 'expires_at', 'revoked_at', 'last_used_at'] as const
+type KeyRow = Pick<Selectable<Tables['api_keys']>, (typeof keyColumns)[number]>
+
 /** Minimum time between two updates of `last_used_at`, so that not every read becomes a write. */
 const LAST_USED_INTERVAL_MS = 5 * 60_000
 
@@ -22,11 +28,11 @@ const LAST_USED_INTERVAL_MS = 5 * 60_000
 export async function authenticate(db: Db, secret: string | null, now = new Date()): Promise<ApiKeyIdentity> {
   if (secret === null || secret === '') throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')
   if (!isPlausibleSecret(secret)) throw unauthorized('The API key is unknown, expired or revoked.')
-  const key = await db.kysely
-    .selectFrom('api_keys')
-    .select(['id', 'name', 'scopes', 'expires_at', 'revoked_at', 'last_used_at'])
-    .where('key_hash', '=', hashSecret(secret))
-    .executeTakeFirst()
+  const columns = columnList(db, keyColumns)
+  const { rows } = await sql<KeyRow>`select ${columns} from api_keys where key_hash = ${hashSecret(secret)}`.execute(
+    db.kysely,
+  )
+  const [key] = rows
   const is_valid = key && key.revoked_at === null && (key.expires_at === null || new Date(key.expires_at) > now)
   if (!is_valid) throw unauthorized('The API key is unknown, expired or revoked.')
   const used_ms = key.last_used_at === null ? 0 : Date.parse(key.last_used_at)

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { chunkRows } from './chunk-rows.ts'
+import { columnList } from './column-list.ts'
 import type { Db } from './engine.ts'
 
 interface IdLookup {
@@ -30,7 +31,9 @@ export async function findById<Row>(db: Db, lookup: IdLookup, ids: readonly numb
  * another round trip. And each is an index look-up even where the planner knows nothing about the table yet.
  */
 export function rowsById<Row>(db: Db, { table, key, columns }: IdLookup, ids: readonly number[]): RawBuilder<Row> {
-  const selected = sql.join(columns.map((column) => (typeof column === 'string' ? sql.ref(column) : column)))
+  const names = columns.filter((column) => typeof column === 'string')
+  const expressions = columns.filter((column) => typeof column !== 'string')
+  const selected = sql.join([columnList(db, names), ...expressions])
   const rows = sql`select ${selected} from ${sql.table(table)} where ${sql.ref(key)}`
   if (!db.engine.has_optimization_fence) return sql<Row>`${rows} in (${sql.join(ids)})`
   return sql<Row>`select found.*

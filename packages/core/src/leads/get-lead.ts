@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { columnList } from '../database/column-list.ts'
 import type { Db } from '../database/engine.ts'
 import { omitLargeValues } from '../lists/page-bytes.ts'
 import { Problem } from '../problem.ts'
@@ -14,11 +16,9 @@ export async function getLead(
   id: number,
   options: { include_deleted?: boolean; include?: readonly LeadInclude[] } = {},
 ): Promise<LeadDetail & Pick<ListedLead, 'company' | 'lead_source'>> {
-  const lead = await db.kysely
-    .selectFrom('sales_leads')
-    .select(leadDetailColumns)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const columns = columnList(db, leadDetailColumns)
+  const { rows } = await sql<LeadDetail>`select ${columns} from sales_leads where id = ${id}`.execute(db.kysely)
+  const [lead] = rows
   if (!lead) throw new Problem('not_found', `Lead ${id} does not exist.`)
   if (lead.merged_into_id !== null && !options.include_deleted) throw toMergedProblem(id, lead.merged_into_id)
   if (lead.is_deleted && !options.include_deleted)

@@ -13,7 +13,11 @@ import { readLeadSources } from './lead-sources.ts'
 import { type LeadDetail, leadViewColumns } from './lead-views.ts'
 
 /** Tables of countries and phone numbers: loaded by the first filter that needs them. */
-const loadForms = () => import('../normalize/stored-forms.ts')
+let forms: Promise<typeof import('../normalize/stored-forms.ts')> | undefined
+const loadForms = () => {
+  forms ??= import('../normalize/stored-forms.ts')
+  return forms
+}
 
 /** The list of leads. Migrations 002 and 007 have an index for each filter and each order. */
 export const leadListDefinition: ListDefinition = {

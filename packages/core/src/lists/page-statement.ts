@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { columnList } from '../database/column-list.ts'
 import type { Db, SearchWord } from '../database/engine.ts'
 import { Problem } from '../problem.ts'
 import type { CursorPosition } from './cursor.ts'
@@ -178,7 +179,7 @@ function branchesBy(
 
 /** The statement of a page; a test prints and explains it. */
 export function pageStatement(db: Db, query: PageQuery, rows: number): RawBuilder<Record<string, unknown>> {
-  const columns = sql.join(query.columns.map((column) => sql.ref(column)))
+  const columns = columnList(db, query.columns)
   const select = (part: PageQuery): RawBuilder<Record<string, unknown>> =>
     sql`select ${columns} from ${source(db, part)} ${whereClause(db, part)} ${orderAndLimit(db, part, rows)}`
   if (query.is_search_first) return select(query)
