@@ -28,6 +28,8 @@ describe('a temporary fault of Apify', () => {
     ['a connection cut before the answer', { reset: 'before' }],
     ['a body cut within its first item', { truncate: { how: 'content-length', at: 0.01, whole_lines: false } }],
     ['a page of HTML in place of items', { invalid_json: true }],
+    ['a page of HTML with 403, by a firewall', { status: 403, invalid_json: true }],
+    ['a page of HTML with 404, by a gateway', { status: 404, invalid_json: true }],
   ]
 
   test.each(faults)('is retried in place, and the sync completes in one attempt: %s', async (_what, fault) => {
@@ -181,6 +183,15 @@ describe('a temporary fault of Apify', () => {
     await world.syncToEnd('run')
     expect(await world.row('run')).toMatchObject({ sync_status: 'completed', retry_count: 0 })
     expect(world.waits_ms).toHaveLength(1)
+  })
+
+  test('by a server in between on the read of the run is retried, and its page is not quoted', async () => {
+    const fault = { status: 404, invalid_json: true, content_type: 'text/html' }
+    const rule_id = world.simulator.state.faults.add({ path: '/v2/actor-runs/run', fault })
+    await expect(world.sync('run', { remaining_ms: () => 6_000 })).rejects.toThrow('A server in between')
+    expect((await world.row('run')).error_message).toMatch(/^A server in between answered 404 for run run.*BASE_URL\.$/)
+    world.simulator.state.faults.remove(rule_id)
+    expect(await world.syncToEnd('run')).toMatchObject({ outcome: 'completed' })
   })
 
   test.each([

@@ -31,6 +31,8 @@ export const fault = z.strictObject({
     .optional(),
   /** Replaces the body by text that is not JSON, under the same headers and status 200. */
   invalid_json: z.boolean().optional(),
+  /** Content-Type of the answer, as a server in between sets it: with `invalid_json`, `text/html` is a page of its own. */
+  content_type: z.string().optional(),
   /** Sends `bytes` at a time with a pause in between. */
   drip: z.strictObject({ bytes: z.int().min(1), every_ms: z.number().min(0) }).optional(),
   /** Sends this share of the body, then nothing more; the connection stays open. */

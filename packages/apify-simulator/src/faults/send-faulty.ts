@@ -16,14 +16,19 @@ export function harmsBody(fault: Fault): boolean {
   return (
     fault.truncate !== undefined ||
     fault.invalid_json === true ||
+    fault.content_type !== undefined ||
     fault.drip !== undefined ||
     fault.stall_at !== undefined ||
     fault.reset === 'middle'
   )
 }
 
-async function plainBody(answer: Answer): Promise<{ body: Buffer; headers: Record<string, string> }> {
-  const { 'Content-Encoding': encoding, ...headers } = answer.headers
+async function plainBody(
+  answer: Answer,
+  content_type = answer.headers['Content-Type'],
+): Promise<{ body: Buffer; headers: Record<string, string> }> {
+  const { 'Content-Encoding': encoding, ...others } = answer.headers
+  const headers = content_type === undefined ? others : { ...others, 'Content-Type': content_type }
   const whole = answer.body === null ? Buffer.alloc(0) : Buffer.isBuffer(answer.body) ? answer.body : undefined
   const body = whole ?? Buffer.concat([...(answer.body as Iterable<Buffer>)])
   return { body: encoding === 'gzip' ? await gunzip(body) : body, headers }
@@ -64,7 +69,7 @@ export async function sendFaulty(
   response: ServerResponse,
   accepts_gzip: boolean,
 ): Promise<void> {
-  const { body: right, headers: plain_headers } = await plainBody(answer)
+  const { body: right, headers: plain_headers } = await plainBody(answer, fault.content_type)
   let plain = fault.invalid_json ? Buffer.from(NO_JSON) : right
   if (fault.truncate?.how === 'clean') plain = cutClean(plain, fault.truncate)
   const whole = await packed({ status: answer.status, headers: plain_headers, body: plain }, accepts_gzip)

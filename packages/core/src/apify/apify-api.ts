@@ -71,7 +71,7 @@ export function createApifyApi(options: ApifyOptions): ApifyApi {
   return {
     async getRun(run_id) {
       const run = await call(`run ${run_id}`, (apify) => apify.run(run_id).get())
-      if (!run) throw toStatusError(404, `run ${run_id}`, {})
+      if (!run) throw toStatusError(404, `run ${run_id}`, { type: 'record-not-found' })
       return toApifyRun(run as unknown as RunRecord)
     },
     async getInput(run) {

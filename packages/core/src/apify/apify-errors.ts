@@ -25,18 +25,24 @@ export class ApifyPermanentError extends Error {
 
 /**
  * Converts an HTTP status of the API. 408, 429 and 5xx are temporary; 401 and 403 concern the token; 404 (also
- * `record-or-token-not-found`) means deleted, or hidden from this token.
+ * `record-or-token-not-found`) means deleted, or hidden from this token. Each error of the API has a type: what has none
+ * comes from a proxy, firewall or gateway in between, and says nothing about the run.
  */
 export function toStatusError(
   status: number,
   what: string,
   detail: { type?: string | undefined; message?: string | undefined; retry_after_s?: number | null },
 ): ApifyTransientError | ApifyPermanentError {
-  const said = detail.message ? ` (Apify says: ${detail.message})` : ''
+  const said = detail.type && detail.message ? ` (Apify says: ${detail.message})` : ''
   if (status === 408 || status === 429 || status >= 500)
     return new ApifyTransientError(`Apify answered ${status} for ${what}${said}.`, {
       retry_after_s: detail.retry_after_s ?? null,
     })
+  if (!detail.type)
+    return new ApifyTransientError(
+      `A server in between answered ${status} for ${what} in place of Apify's API. ` +
+        'If it lasts, check the network, proxies and APIFY_API_BASE_URL.',
+    )
   if (status === 401 || status === 403)
     return new ApifyPermanentError(
       'token',

@@ -82,7 +82,7 @@ export async function installWebhook(
 ): Promise<InstalledWebhook> {
   const client = await createApifyClient(options)
   const found = await callApify(`Actor ${actor}`, () => client.actor(actor).get())
-  if (!found) throw toStatusError(404, `Actor ${actor}`, {})
+  if (!found) throw toStatusError(404, `Actor ${actor}`, { type: 'record-not-found' })
   const settings = {
     requestUrl: request_url,
     eventTypes: [...runEventTypes],
@@ -131,7 +131,7 @@ async function findOwnWebhooks(client: ApifyClient, webhooks: readonly WebhookRe
 export async function listWebhooks(options: ApifyOptions, actor?: string): Promise<WebhookSummary[]> {
   const client = await createApifyClient(options)
   if (actor !== undefined && !(await callApify(`Actor ${actor}`, () => client.actor(actor).get())))
-    throw toStatusError(404, `Actor ${actor}`, {})
+    throw toStatusError(404, `Actor ${actor}`, { type: 'record-not-found' })
   return (await listAllWebhooks(client, actor)).map(toWebhookSummary)
 }
 
