@@ -324,6 +324,25 @@ describeEachEngine('identities', (engine) => {
     expect(await ingest([lore], file)).toEqual({ created: 1, duplicates: 0 })
   })
 
+  test.each(['elder', 'younger'])(
+    'a permanently deleted namesake (%s) of one address does not keep out what imports say of the other',
+    async (deleted) => {
+      const page = (who: string) => ({ ...lore, linkedinUrl: `https://www.linkedin.com/in/lore-quist-${who}` })
+      await ingest([page('elder'), page('younger')])
+      const rows = await db.kysely.selectFrom('sales_leads').select(['id', 'external_id']).execute()
+      const gone = rows.find(({ external_id }) => external_id?.endsWith(deleted))?.id ?? 0
+      await removeLead(db, gone, by)
+      const clean = { db, log: noopLog, retention_days: 30, rejection_retention_days: 90, is_dry_run: false }
+      await cleanUp({ ...clean, now: () => new Date('2027-01-01T00:00:00.000Z'), remaining_ms: () => 60_000 })
+      const other = deleted === 'elder' ? 'younger' : 'elder'
+      expect(await ingest([{ ...page(other), jobTitle: 'Chair' }, page(deleted)])).toEqual({
+        created: 0,
+        duplicates: 2,
+      })
+      expect(await readLeads()).toMatchObject([{ title: 'Chair', email: lore.email }])
+    },
+  )
+
   test('leads from before identities were stored get them in batches, and are found by them', async () => {
     await ingest([lore, { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }])
     await db.kysely.deleteFrom('lead_identities').execute()

@@ -3,6 +3,7 @@ import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { orIgnore } from '../database/upsert.ts'
+import { toEmailKey } from '../normalize/email.ts'
 import { foldText } from './fold-text.ts'
 import { toStrongIdentities } from './strong-identities.ts'
 
@@ -57,12 +58,18 @@ export async function buryLeads(trx: Db, lead_ids: readonly number[], at: Date):
     // An address of several people must not keep the others out.
     .where('is_shared', '=', false)
     .execute()
-  const rows = new Map(stored.map(({ identity, lead_id }) => [hashIdentity(key, identity), lead_id]))
-  const shared = await readSharedIdentities(trx, leads.flatMap(toStrongIdentities))
+  const stated = [
+    ...stored,
+    ...leads.flatMap((lead) => toStrongIdentities(lead).map((identity) => ({ identity, lead_id: lead.id }))),
+  ]
+  const emails = leads.flatMap(({ email, additional_emails }) => [email ?? [], additional_emails].flat())
+  const deleted = new Set([...lead_ids, ...leads.map(({ id }) => id)])
+  const others = await findIdentitiesOfOthers(trx, stated, emails, deleted)
+  const rows = new Map<string, number>()
+  for (const { identity, lead_id } of stated) {
+    if (!others.has(identity)) rows.set(hashIdentity(key, identity), lead_id)
+  }
   for (const lead of leads) {
-    for (const identity of toStrongIdentities(lead)) {
-      if (!shared.has(identity)) rows.set(hashIdentity(key, identity), lead.id)
-    }
     if (lead.external_id !== null) {
       rows.set(
         hashIdentity(
@@ -79,15 +86,28 @@ export async function buryLeads(trx: Db, lead_ids: readonly number[], at: Date):
   }
 }
 
-/** Addresses that belong to other leads as well, or to another lead: they are not those of the deleted person. */
-async function readSharedIdentities(trx: Db, identities: readonly string[]): Promise<Set<string>> {
-  const columns = ['identity', 'is_shared'] as const
-  const rows = await findByKey<{ identity: string; is_shared: boolean }>(
-    trx,
-    { table: 'lead_identities', key: 'identity', columns },
-    identities,
+/**
+ * Those of the identities that are not the deleted people's alone: shared ones, those of a lead that stays, and addresses
+ * that a lead which stays states. Their tombstones would keep out what imports say of the others.
+ */
+async function findIdentitiesOfOthers(
+  trx: Db,
+  stated: readonly { identity: string }[],
+  emails: readonly string[],
+  deleted: ReadonlySet<number>,
+): Promise<Set<string>> {
+  const identities = [...new Set(stated.map(({ identity }) => identity))]
+  const find = { table: 'lead_identities', key: 'identity', columns: ['identity', 'lead_id', 'is_shared'] } as const
+  const owners = await findByKey<{ identity: string; lead_id: number; is_shared: boolean }>(trx, find, identities)
+  const others = owners.filter(({ lead_id, is_shared }) => is_shared || !deleted.has(lead_id))
+  const findEmail = { table: 'sales_leads', key: 'email', columns: ['id', 'email', 'is_deleted'] } as const
+  const stating = (await findByKey<{ id: number; email: string; is_deleted: boolean }>(trx, findEmail, emails)).filter(
+    ({ id, is_deleted }) => !is_deleted && !deleted.has(id),
   )
-  return new Set(rows.filter(({ is_shared }) => is_shared).map(({ identity }) => identity))
+  return new Set([
+    ...others.map(({ identity }) => identity),
+    ...stating.map(({ email }) => `email:${toEmailKey(email)}`),
+  ])
 }
 
 async function hasTombstones(db: Db): Promise<boolean> {
