@@ -79,7 +79,7 @@ const exports: readonly [string, string][] = [
   ],
   [
     'Dutch',
-    'Voornaam=first_name,Tussenvoegsel=-,Achternaam=last_name,Bedrijfsnaam=company_name,Telefoonnummer=phone,Mobiel=phone,E-mailadres=email,Postcode=postal_code,Plaats=city,Land=country,Functie=title,Opmerkingen=notes,Eigenaar=-,Geboortedatum=-',
+    'Voornaam=first_name,Tussenvoegsel=last_name,Achternaam=last_name,Bedrijfsnaam=company_name,Telefoonnummer=phone,Mobiel=phone,E-mailadres=email,Postcode=postal_code,Plaats=city,Land=country,Functie=title,Opmerkingen=notes,Eigenaar=-,Geboortedatum=-',
   ],
   [
     'Polish',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { furtherFiles } from './further-files.ts'
 import { createImportWorld, type ImportWorld } from './world.ts'
 
 /** Whole files in the forms that CRMs, address books and plain lists have, with one invented person each. */
@@ -11,6 +12,7 @@ interface VendorFile {
 }
 
 const files: readonly VendorFile[] = [
+  ...furtherFiles,
   {
     name: 'LinkedIn',
     content: `Notes:

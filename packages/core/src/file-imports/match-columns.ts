@@ -52,6 +52,8 @@ export interface FileColumn extends ColumnMatch {
   priority?: number
   /** Of several addresses in a row, the first group with a value is read. */
   group?: ColumnGroup
+  /** The cells of all columns with this key are one value: `van der` and `Meulen`. */
+  is_part?: boolean
   /** `name`: a person or a company, as in most rows; a row that is clearly the other is read as that. */
   decided_by?: 'name'
   /** Qualifies the phone number or address in other columns, by position. */
@@ -92,15 +94,18 @@ export function matchColumns(
   values: readonly (readonly string[])[] = [],
 ): FileColumn[] {
   checkOverrides(headers, overrides)
-  const meanings = headers.map((header, index) =>
-    overrideOf(header, overrides) === undefined ? meaningOf(header, values[index] ?? []) : null,
+  const meanings = findHouseNumbers(
+    headers,
+    headers.map((header, index) =>
+      overrideOf(header, overrides) === undefined ? meaningOf(header, values[index] ?? []) : null,
+    ),
   )
   const given = headers.flatMap((header) => overrideOf(header, overrides)?.column ?? [])
   const resolved = resolveTogether(headers, meanings, given, values)
   return headers.map((header, index): FileColumn => {
     const override = overrideOf(header, overrides)
     if (override !== undefined) return override
-    const { column, key, group, priority, decided_by, qualifies } = resolved[index] ?? { column: null }
+    const { column, key, group, priority, decided_by, qualifies, is_part } = resolved[index] ?? { column: null }
     return {
       header,
       column,
@@ -109,6 +114,7 @@ export function matchColumns(
       ...(priority !== undefined && { priority }),
       ...(group !== undefined && { group }),
       ...(decided_by && { decided_by }),
+      ...(is_part && { is_part }),
       ...(qualifies && { qualifies }),
     }
   })
@@ -235,13 +241,48 @@ function resolveTogether(
       return { column: null, qualifies: { kind: column, columns: phonesNear(index, meanings) } }
     if (column === 'title' && !each.is_certain && hasJob && priority >= 2) return { column: null }
     if (group === 'billing' && hasAddress) return { column: null }
+    if (column === 'name_continued') return continueName(headers, names, present, values)
     if (column !== 'name') {
-      const own = each.is_from_dictionary ? headers[index] : undefined
-      return { column, group, priority, ...(own !== undefined && { key: own }) }
+      const own = each.is_from_dictionary === true && headers[index]
+      return {
+        column,
+        group,
+        priority,
+        ...(each.is_part && { is_part: true }),
+        ...(own && { key: own }),
+      }
     }
     const rank = names.findIndex((name) => name.index === index)
     return resolveName(present, rank, names.length, values[index] ?? [])
   })
+}
+
+const BARE_NUMBER = /^(?:n[uú]mero|num|number|nr|n[º°o])\.?$/iu
+
+/** A bare "Number" behind a street is its house's. */
+function findHouseNumbers(
+  headers: readonly string[],
+  meanings: readonly (ColumnMeaning | null)[],
+): (ColumnMeaning | null)[] {
+  return meanings.map((each, index) => {
+    const before = meanings[index - 1]
+    const isBehindStreet = before?.column === 'street' || before?.column === 'address'
+    if (each === null || each.column !== null || !isBehindStreet) return each
+    return BARE_NUMBER.test(headers[index]?.trim() ?? '') ? { ...before, column: 'house_number' } : each
+  })
+}
+
+/** "Name 1", "Name 2": the second line of a company's name. A repeated "Name" is a column of its own. */
+function continueName(
+  headers: readonly string[],
+  names: readonly { index: number }[],
+  present: ReadonlySet<string>,
+  values: readonly (readonly string[])[],
+): ResolvedColumn {
+  const first = names[0]
+  if (first === undefined || !/\b1\b|\D1$/.test(headers[first.index] ?? '')) return { column: null }
+  const { column } = resolveName(present, 0, names.length, values[first.index] ?? [])
+  return column === 'company_name' ? { column, priority: 1, is_part: true } : { column: null }
 }
 
 const isAddress = (column: string | null): boolean =>

@@ -62,6 +62,7 @@ interface PlannedColumn {
   kind: CellKind
   group: ColumnGroup | null
   isNameByValue: boolean
+  isPart: boolean
   label: number | null
   callingCode: number | null
 }
@@ -93,13 +94,14 @@ function createPlan(columns: readonly FileColumn[]): TablePlan {
     return found < 0 ? null : found
   }
   const planned = columns.map(
-    ({ header, column, key, group, decided_by }, index): PlannedColumn => ({
+    ({ header, column, key, group, decided_by, is_part }, index): PlannedColumn => ({
       index,
       header,
       key: column !== null && CRM_COLUMNS.has(column) ? null : key,
       kind: (column === null ? undefined : kindByColumn[column]) ?? 'text',
       group: column !== null && ADDRESS_COLUMNS.has(column) ? (group ?? 'own') : null,
       isNameByValue: decided_by === 'name',
+      isPart: is_part === true || columns.some((each) => each.is_part === true && each.key === key),
       label: qualifier('label', index),
       callingCode: qualifier('calling_code', index),
     }),
@@ -141,23 +143,31 @@ export function toTableItem(columns: readonly FileColumn[], cells: readonly stri
     const raw = cells[column.index]
     if (raw === undefined || raw === '') continue
     const { key } = column
-    const isOtherAddress = group !== undefined && column.group !== null && column.group !== group
+    const isOtherAddress = isOfOtherAddress(column, group)
     const cell = repairCell(raw)
     const value =
       key === null || isOtherAddress || isFaxByLabel(column, cells) ? null : readCell(column, cell, cells, country)
     if (key === null || value === null || value.length === 0) others[column.header] = raw
-    else add(item, column.isNameByValue ? nameKey(plan, key, cell, cells) : key, value)
+    else (column.isPart ? addPart : add)(item, column.isNameByValue ? nameKey(plan, key, cell, cells) : key, value)
   }
-  for (let index = columns.length; index < cells.length; index += 1) {
-    const raw = cells[index]
-    if (raw !== undefined && raw !== '') others[`column ${index + 1}`] = raw
-  }
+  keepSurplusCells(others, columns.length, cells)
   for (const _ in others) {
     item[OTHER_COLUMNS] = others
     break
   }
   return { item, country }
 }
+
+/** Cells beyond the header. */
+function keepSurplusCells(others: Record<string, string>, count: number, cells: readonly string[]): void {
+  for (let index = count; index < cells.length; index += 1) {
+    const raw = cells[index]
+    if (raw !== undefined && raw !== '') others[`column ${index + 1}`] = raw
+  }
+}
+
+const isOfOtherAddress = (column: PlannedColumn, group: ColumnGroup | undefined): boolean =>
+  group !== undefined && column.group !== null && column.group !== group
 
 function countryOf(plan: TablePlan, cells: readonly string[], group: ColumnGroup | undefined): string | null {
   for (const { index, group: own } of plan.countries) {
@@ -216,6 +226,12 @@ const unwrap = (values: string[]): string | string[] => (values.length === 1 ? (
 function add(item: Record<string, unknown>, key: string, value: string | string[]): void {
   if (!Object.hasOwn(item, key)) item[key] = value
   else item[key] = [item[key], value].flat()
+}
+
+function addPart(item: Record<string, unknown>, key: string, value: string | string[]): void {
+  const text = [value].flat().join(' ')
+  const before = item[key]
+  item[key] = typeof before === 'string' && before !== text ? `${before} ${text}` : text
 }
 
 /** A row that is clearly the other kind is read as that. */

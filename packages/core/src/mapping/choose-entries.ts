@@ -22,8 +22,10 @@ export function findPresentValue(value: object): NonNullable<unknown> | null {
   return null
 }
 
-const LABEL_KEYS = ['label', 'key', 'title', 'name', 'type', 'field', 'caption'] as const
-const CONTENT_KEYS = ['value', 'text', 'content', 'val'] as const
+const LABEL_KEYS = 'label key title name type field caption typ art bezeichnung tipo etichetta etiqueta libelle'.split(
+  ' ',
+)
+const CONTENT_KEYS = 'value text content val wert inhalt valeur valor valore waarde wartosc'.split(' ')
 const PAIRS_MAX = 50
 const PAIR_KEYS_MAX = 4
 const LABEL_LENGTH_MAX = 60
@@ -33,10 +35,10 @@ const LABEL_LENGTH_MAX = 60
  * objects. At least two different labels must mean something.
  */
 export function toRecordOfPairs(list: readonly unknown[], first: JsonObject): JsonObject | null {
+  if (list.length < 2 || Object.keys(first).length > PAIR_KEYS_MAX) return null
   const content = CONTENT_KEYS.find((key) => typeof first[key] === 'string')
-  if (content === undefined || list.length < 2) return null
   const label = LABEL_KEYS.find((key) => typeof first[key] === 'string')
-  if (label === undefined || Object.keys(first).length > PAIR_KEYS_MAX) return null
+  if (content === undefined || label === undefined) return null
   const record: JsonObject = {}
   const fields = new Set<Field>()
   for (const entry of list.slice(0, PAIRS_MAX)) {

@@ -507,9 +507,19 @@ function isCompanyObject(value: JsonObject): boolean {
   return false
 }
 
+/** Lists whose objects have a type and a value without being a record. */
+const OTHER_LISTS: ReadonlySet<Context> = new Set(['address', 'locations', 'position', 'positions', 'deny'])
+
 /** Reads a list of labels and values like the keys of an object. Returns false for another list. */
-function walkPairs(facts: Facts, list: readonly unknown[], first: JsonObject, state: WalkState): boolean {
-  const record = state.owner === PERSON ? null : toRecordOfPairs(list, first)
+function walkPairs(
+  facts: Facts,
+  list: readonly unknown[],
+  first: JsonObject,
+  meaning: Meaning,
+  state: WalkState,
+): boolean {
+  if (state.owner === PERSON || (meaning.context !== null && OTHER_LISTS.has(meaning.context))) return false
+  const record = toRecordOfPairs(list, first)
   if (record === null) return false
   walkObject(facts, record, descend(state, state.context, state.owner, PAIRS_PENALTY), null)
   return true
@@ -518,7 +528,7 @@ function walkPairs(facts: Facts, list: readonly unknown[], first: JsonObject, st
 function walkList(facts: Facts, list: readonly unknown[], meaning: Meaning, state: WalkState): void {
   if (list.length === 0) return
   const first = list[0]
-  if (isObject(first) && walkPairs(facts, list, first, state)) return
+  if (isObject(first) && walkPairs(facts, list, first, meaning, state)) return
   if (isObject(first) && meaning.context !== null && walkObjectList(facts, list, first, meaning, state)) return
   if (meaning.field === null) {
     if (meaning.context === 'social' || state.context === 'social') addSocialPages(facts, list, state)

@@ -48,6 +48,11 @@ export function resolveLocation(facts: Facts, owner: Owner, hint: string | null 
 const isSeat = (owner: Owner, value: unknown): boolean =>
   owner === COMPANY && typeof value === 'string' && !/\d/.test(value)
 
+/** A city with more than its name: a postal code before it, or a state behind it. */
+const HAS_MORE = /,|^(?:\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}) \p{L}|\p{L} ?[/-] ?[A-Z]{2}$/u
+/** "São Paulo/SP", "Campinas - SP". */
+const TOWN_AND_UF = /^(\p{L}.*\p{L}) ?(?:\/| - ) ?([A-Z]{2})$/u
+
 function readStatedParts(facts: Facts, owner: Owner, hint: string | null): AddressParts {
   const city = facts.first(owner, 'city', cleanPlace)
   const stated: AddressParts = {
@@ -56,10 +61,10 @@ function readStatedParts(facts: Facts, owner: Owner, hint: string | null): Addre
     postal_code: facts.first(owner, 'postal_code', cleanPostal),
     country: facts.first(owner, 'country_code', cleanCountry) ?? facts.first(owner, 'country', cleanCountry),
   }
-  if (city?.includes(',') === true || (city !== null && /^\d{4,5} /.test(city))) {
+  if (city !== null && HAS_MORE.test(city)) {
     // "San Francisco, CA" or "10115 Berlin" under the key of a city.
     stated.city = null
-    fillMissingParts(stated, parseAddress(city, true, hint))
+    fillMissingParts(stated, parseAddress(city.replace(TOWN_AND_UF, '$1, $2'), true, hint))
     stated.city ??= city
   }
   return stated
@@ -116,6 +121,10 @@ export function resolveStreet(facts: Facts, owner: Owner): string | null {
   return facts.first(owner, 'address', (value) => {
     const piece = typeof value === 'string' && value.length <= 600 ? readFirstLine(value) : undefined
     const text = cleanText(piece, STREET_MAX)
-    return text !== null && /\d/.test(text) && /\p{L}{2}/u.test(text) && !/^\d{4,6} /.test(text) ? text : null
+    if (text === null || !/\p{L}{2}/u.test(text) || /^\d{4,6} /.test(text)) return null
+    if (/\d/.test(text)) return text
+    // The number of "Av. Paulista" in a key of its own.
+    const number = text === value ? facts.first(owner, 'house_number', cleanHouseNumber) : null
+    return number === null ? null : `${text} ${number}`.slice(0, STREET_MAX)
   })
 }

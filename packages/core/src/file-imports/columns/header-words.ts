@@ -5,56 +5,60 @@
  */
 const words = {
   // Fields of a lead.
-  name: 'name namen nom nombre nome naam nazwa denominazione denominacion',
+  name: 'name namen nom nombre nome naam nazwa denominazione denominacion navn namn nimi jmeno nev',
   person_name: 'fullname personname contactname displayname realname',
   full: 'full complete complet completo completa completi voller vollstandiger vollstaendiger volledige volledig pelne pelna whole entire',
   first:
-    'first given fname firstname givenname forename christian vorname vornamen prenom prenoms pila voornaam voornamen roepnaam imie imiona imienia',
+    'first given fname firstname givenname forename christian vorname vornamen prenom prenoms pila voornaam voornamen roepnaam proprio imie imiona imienia fornavn fornamn etunimi keresztnev',
   last: `last family surname surnames lname lastname familyname nachname nachnamen familienname zuname famille apellido apellidos
-    cognome cognomi sobrenome apelido apelidos achternaam familienaam nazwisko nazwiska`,
-  middle: 'middle mittelname zweiter secondname additionalname tussenvoegsel',
+    cognome cognomi sobrenome apelido apelidos achternaam familienaam nazwisko nazwiska etternavn efternavn efternamn sukunimi prijmeni vezeteknev`,
+  middle: 'middle mittelname zweiter secondname additionalname',
+  /** What a Dutch family name begins with: `van der`. */
+  infix: 'tussenvoegsel tussenvoegsels voorvoegsel',
+  /** The second of two family names. */
+  second_last: 'segundo materno maternal',
   email: `email emails mail mails mailadresse emailadresse emailaddress courriel courriels mel correo correos posta electronico
     electronica elettronica eletronico eletronica poczta epost emailadres mailadres`,
   phone: `phone phones telephone telephones tel tele telefon telefone telefono telefonos telefoni telefoonnummer telefoon fon fone ruf
     rufnummer fernsprecher landline festnetz durchwahl telnr telno telefonnr telefonu dial fixe fijo fisso fixo vaste stacjonarny whatsapp
-    phonenumber telefonnummer`,
+    phonenumber telefonnummer tlf tlfn tlfno tfn tfno telf telef puhelin telefonszam stac ph`,
   mobile: `mobile mobil mobiles mobilnummer mobiltelefon mobilfunk cell cellphone cellular handy handynummer natel gsm movil movile
-    celular celulare cellulare cellulari portable portables telemovel komorka komorkowy komorkowa mobiel mobiele smartphone`,
+    celular celulare cellulare cellulari portable portables telemovel komorka komorkowy komorkowa kom sms matkapuhelin mobiel mobiele smartphone`,
   fax: 'fax faxe telefax faks telefaks faxnummer telecopie telecopieur',
   pager: 'pager telex tty tdd isdn callback radio car autotelefon funkruf beeper teletex',
-  web: `website websites web webseite webseiten homepage webpage sito internet internetseite strona witryna hjemmeside webadresse
+  web: `website websites web webseite webseiten homepage webpage sito internet internetseite strona witryna hjemmeside hemsida nettside kotisivu honlap webadresse
     internetadresse site pagina www`,
   domain: 'domain domains domaine dominio domein domena',
   company: `company companies organization organizations organisation organisations org firma firmen firmenname firm employer
     account accounts unternehmen unternehmens betrieb arbeitgeber entreprise entreprises societe empresa empresas azienda aziende
-    ditta compania companhia bedrijf bedrijven bedrijfsnaam werkgever firmy nazwafirmy organisatie organizacja przedsiebiorstwo pracodawca
+    ditta compania companhia bedrijf bedrijven bedrijfsnaam werkgever firmy nazwafirmy foretag virksomhed bedrift selskab selskap yritys spolecnost ceg organisatie organizacja przedsiebiorstwo pracodawca
     employeur empleador institution institut razon ragione raison sociale organizacion organizzazione organizacao
     corporate corporation businessname`,
   job: `job jobtitle position positions role roles function funktion funktionen berufsbezeichnung stellenbezeichnung beruf stelle
-    fonction poste emploi cargo puesto funcion ruolo posizione mansione qualifica funcao profissao functie beroep stanowisko funkcja
+    fonction poste emploi cargo puesto funcion ruolo posizione mansione qualifica funcao profissao functie beroep stanowisko funkcja stilling befattning titteli pozice beosztas
     rola designation occupation profession profesion professione tatigkeit taetigkeit rolle intitule`,
   title: 'title titel titre titulo titolo tytul',
   department: `department departments abteilung abt dept afdeling dzial departamento reparto dipartimento
     division bereich subdepartment`,
-  street: `street streets strasse str strassen hausanschrift rue calle via rua straat ulica ulicy addressline address1 streetaddress
+  street: `street streets strasse str strassen hausanschrift rue calle via rua straat ulica ulicy gade vej gata gatuadress gateadresse katuosoite ulice utca addressline address1 streetaddress
     avenue`,
   city: `city cities town ort orte stadt stadte wohnort ville villes ciudad localidad poblacion citta localita comune cidade localidade
-    plaats stad woonplaats miasto miejscowosc commune gemeinde locality municipality municipio`,
+    plaats stad woonplaats miasto miejscowosc commune gemeinde locality municipality municipio poststed postort kaupunki mesto varos`,
   state: `state province provinces region regions bundesland kanton canton provinz prov departement estado provincia comunidad regione
-    provincie wojewodztwo county distrito uf gewest`,
+    provincie wojewodztwo lan fylke county distrito uf gewest`,
   zip: `zip zipcode postcode postal plz postleitzahl cp cap codepostal postale pocztowy postnr postnummer
-    postcodes cep kodpocztowy pincode`,
+    postcodes cep kodpocztowy pincode psc postinumero iranyitoszam`,
   country: `country countries land lander laender staat pays pais paese paesi nazione kraj panstwo nation countrycode cc landen
-    countryregion landcode`,
+    countryregion landcode lkz landerkennzeichen laenderkennzeichen landkennzeichen maa zeme orszag cntry ctry`,
   address: `address addresses adresse adressen anschrift adres direccion direcciones indirizzo indirizzi endereco morada adresa
-    domicilio location standort ubicacion localisation localizacao sede headquarters hq`,
-  industry: `industry industries branche branchen sector sectors settore setor secteur sektor branza industrie industria gewerbe
+    domicilio addr location standort ubicacion localisation localizacao sede headquarters hq`,
+  industry: `activite attivita actividad atividade industry industries branche branchen sector sectors settore setor secteur sektor branza bransch bransje toimiala obor iparag industrie industria gewerbe
     rubrik`,
   tags: `tags tag labels groups gruppen groupes grupos gruppi categories kategorien categorias categorie etiquetas etiquettes etichette
     groep groepen grupy kategorie etykiety schlagworte schlagworter lists listen membership`,
   notes: `notes note notiz notizen comment comments kommentar kommentare bemerkung bemerkungen anmerkung anmerkungen remark remarks
     remarque remarques commentaire commentaires nota notas observaciones observacion comentario comentarios osservazioni
-    osservazione commenti annotazioni observacoes observacao opmerking opmerkingen notitie notities uwagi notatki notatka`,
+    osservazione commenti annotazioni observacoes observacao opmerking opmerkingen notitie notities uwagi notatki notatka bemaerkninger noter anteckningar kommentarer muistiinpanot poznamka poznamky megjegyzes`,
   status: 'status statut lifecycle statusu estatus situacao',
   stage: 'stage phase etape etapa fase etap stadium',
   score: 'score scoring punkte punktzahl puntuacion punteggio pontuacao wynik scoren leadscore leadscoring leadrating',
@@ -74,7 +78,7 @@ const words = {
 
   // Whose field it is, or which of several.
   person: `person persons contact contacts kontakt kontakte kontaktperson ansprechpartner ansprechpartnerin personne contacto
-    contactos contatto contatti contato contatos contactpersoon persoon osoba kontaktowa interlocuteur referente lead leads prospect
+    contactos contatto contatti contato contatos contactpersoon persoon dirigeant dirigeante gerant gerante inhaber inhaberin geschaftsfuhrer geschaeftsfuhrer geschaftsfuhrerin titolare osoba kontaktowa interlocuteur referente lead leads prospect
     candidate customer kunde kundin client cliente clienti klant klient member mitglied people individual interessent`,
   work: `work business office buro buero geschaftlich geschaeftlich geschaftl dienstlich dienst professional professionnel
     professionnelle professionell pro trabajo oficina laboral lavoro ufficio trabalho escritorio werk kantoor zakelijk
@@ -88,7 +92,7 @@ const words = {
   verified: `verified valid validation verification deliverability deliverable verifie verificado verificato geverifieerd gultig`,
 
   // Columns that do not describe the lead.
-  owner: `owner owners ownership rep salesrep seller representative assigned assignee assignedto betreuer betreuerin kundenbetreuer
+  owner: `ansvarig ansvarlig saljare selger saelger owner owners ownership rep salesrep seller representative assigned assignee assignedto betreuer betreuerin kundenbetreuer
     zustandig zustaendig zustandiger zustaendiger zustandige bearbeiter sachbearbeiter verantwortlich verantwortlicher
     vertriebsmitarbeiter verkaufer aussendienst vendeur proprietaire responsable proprietario propietario responsabile responsavel
     vendedor venditore  asignado assegnato atribuido eigenaar verantwoordelijke toegewezen wlasciciel opiekun handlowiec

@@ -18,6 +18,8 @@ export interface ColumnMeaning {
   is_denied: boolean
   /** False: only a loose reading, which another column of the file may contradict. */
   is_certain: boolean
+  /** A part of the value: `van der` and `Meulen`, or the second of two family names. */
+  is_part?: boolean
   /** The dictionary of items knows the name: the mapping reads the column under it. */
   is_from_dictionary?: boolean
 }
@@ -68,7 +70,9 @@ class HeaderWords {
 
 const FILLERS = new Set(
   `de la le les des du d l der die das des dem den of the a an et y e i und and en of van von della del dello dell di da do dos das
-  in im your my ihre ihr votre su tu il el los las o s code kod codice codigo id1 r`.split(/\s+/),
+  nm cd nbr primer primero primeiro primo paterno in im your my ihre ihr votre su tu il el los las o s code kod codice codigo id1 r`.split(
+    /\s+/,
+  ),
 )
 const isFiller = (word: string): boolean => word.length === 1 || FILLERS.has(word) || /^[\d#]+$/.test(word)
 
@@ -78,9 +82,23 @@ const LISTED_TOGETHER = /[/&+,]| (?:und|and|or|oder|et|y|e|en|i) /i
 const CUSTOM_FIELD =
   /^\W*(?:custom(?:[ _-]?(?:field|property|variable|attribute))?s?|cf|user[ -]?defined(?: field)?|benutzerdefiniert\p{L}*(?: feld)?|champ personnalisé|campo personali[sz]ado|campo personalizzato)[\])_:. (-]+(?=\p{L}{2})/iu
 
+/** "Which company do you work for?": the words of a form's question without its noun, in the languages of forms. */
+const QUESTION_WORDS = new Set(
+  `what which who whose where how is are was do does did can may could would will should s re you your the a an work works for
+  at in of on we i us our please wie lautet lauten ist sind ihr ihre ihren dein deine welche welches welcher welchem was arbeiten
+  sie du bei heissen quel quelle est sont votre vos ton ta cual es son tu su sus vuestro qual e il tuo la sua o seu wat welk welke
+  uw je jouw jaki jaka jest twoj twoje`.split(/\s+/),
+)
+
+function toNoun(header: string): string {
+  if (!header.trim().endsWith('?') || header.length > 100) return header
+  const words = splitHeader(header).filter((word) => !QUESTION_WORDS.has(word))
+  return words.length === 0 ? header : words.join(' ')
+}
+
 /** What a column name says. Pure; never throws. */
 export function recognizeColumn(header: string): ColumnMeaning {
-  const words = new HeaderWords(header.replace(CUSTOM_FIELD, ''))
+  const words = new HeaderWords(toNoun(header.replace(CUSTOM_FIELD, '')))
   if (words.concepts.length === 0) return NOTHING
   return (
     findQualifier(words) ??
@@ -126,7 +144,7 @@ function findDenied(words: HeaderWords): ColumnMeaning | null {
 
 /** "Account Executive", "Sales Manager", "Email du commercial": the person who sells, on our side. */
 const OUR_SELLER =
-  /\b(?:account|sales|key account|client|customer success|business development) (?:executive|manager|lead|contact owner)\b|\b(?:accountmanager|salesmanager|vertriebler|verkaufsleiter)|\b(?:du|del|do|dello|la|le|el|il|o|a) (?:commerciale?|comercial)\b/
+  /\b(?:account|sales|key account|client|customer success|business development) (?:executive|manager|lead|contact owner)\b|\bunternehmens ?inhaber|\b(?:accountmanager|salesmanager|vertriebler|verkaufsleiter)|\b(?:du|del|do|dello|la|le|el|il|o|a) (?:commerciale?|comercial)\b/
 
 const isCompanyType = (words: HeaderWords): boolean => words.has('company') && isLabel(words)
 
@@ -183,6 +201,8 @@ const addressParts = [
 
 function findAddress(words: HeaderWords): ColumnMeaning | null {
   if (HOUSE_NUMBER.test(words.words.join(' '))) return meaning('house_number')
+  // "Postnr. og by": the Danish word for a town is also English for who did something.
+  if (words.has('zip') && words.words.includes('by')) return meaning('city')
   const isPostalAddress =
     words.has('address') && words.has('zip') && !words.words.some((word) => /^(?:code|zip|plz)/.test(word))
   const found = addressParts.filter(([concept]) => words.has(concept))
@@ -218,12 +238,17 @@ function choosePart(words: HeaderWords, named: readonly string[], isPostalAddres
 }
 
 function findCrmField(words: HeaderWords): ColumnMeaning | null {
-  if (words.has('notes')) return words.unknown === 0 ? meaning('notes') : null
+  if (words.has('notes')) return words.unknown === 0 || isKindOfNotes(words) ? meaning('notes') : null
   if (words.has('tags') && !words.has('company')) return meaning('tags')
   if (words.has('status', 'stage') && words.only('status', 'stage', 'person')) return meaning('lead_status')
   if (words.has('score') && words.only('score', 'person')) return meaning('lead_score')
   return null
 }
+
+/** "Follow-up notes", "Internal notes": nothing but some words before the notes. */
+const isKindOfNotes = (words: HeaderWords): boolean =>
+  words.only('notes') ||
+  (words.unknown <= 2 && words.concepts.length === 1 && /(?:note|coment|komment)/.test(words.words.at(-1) ?? ''))
 
 function findTitle(words: HeaderWords): ColumnMeaning | null {
   if (words.has('department')) return words.has('job', 'title') ? meaning('title', { is_certain: false }) : DENIED
@@ -241,6 +266,9 @@ function findName(words: HeaderWords): ColumnMeaning | null {
   if (/^(?:public|push|whatsapp) name$/.test(words.words.join(' ')))
     return meaning('full_name', { priority: FALLBACK_PRIORITY, is_certain: false })
   if (words.unknown > 0 && !words.has('company', 'person')) return null
+  if (words.has('infix') && words.only('infix')) return meaning('last_name', { priority: -1, is_part: true })
+  if (words.only('second_last', 'last') && words.hasAll('second_last', 'last'))
+    return meaning('last_name', { priority: 1, is_part: true })
   if (words.has('middle') || (words.has('name', 'first', 'person_name') && words.has('other'))) return DENIED
   if (words.has('first', 'last') && !words.has('company')) return readNamePart(words)
   if (words.has('person_name') || (words.has('full') && words.has('name') && !words.has('company')))
@@ -254,7 +282,8 @@ function readPlainName(words: HeaderWords): ColumnMeaning | null {
   if (words.has('name') && words.has('trade', 'work')) return meaning('company_name')
   if (words.has('name') && words.has('person')) return meaning('full_name')
   if (words.has('person')) return words.unknown > 0 ? null : meaning('name', { priority: 1, is_certain: false })
-  if (words.only('trade')) return DENIED
+  if (words.has('trade') && words.only('trade')) return DENIED
+  if (words.only('name') && words.index > 1) return meaning('name_continued', { priority: 1, is_certain: false })
   return words.only('name') && words.has('name') ? meaning('name', { priority: 0, is_certain: false }) : null
 }
 
