@@ -143,6 +143,16 @@ describeEachEngine('undo of an import', (engine) => {
     }
   })
 
+  test('after an undo, a lead that states the address of a removed one is still recognized', async () => {
+    const couple = ['Iva', 'Jon'].map((given) => `name,email,title\n${given} Moll,moll@post.example,Director\n`)
+    const [iva = '', jon = ''] = couple
+    const { batch } = await world.import(iva)
+    await world.import(jon)
+    expect((await world.undo(batch.import_batch_id)).counts).toEqual({ deleted: 1, reverted: 0, kept: 0 })
+    const again = await world.import(jon.replace('Director', 'Chair'))
+    expect(again.batch).toMatchObject({ synced_records: 0, duplicate_records: 1, updated_records: 1 })
+  })
+
   test('an undo keeps leads that a later import contained, with the values of that import', async () => {
     const first = await world.import(header + rows(0, 4))
     await world.import(header + row(0) + row(1, { title: 'Chief' }))

@@ -343,6 +343,38 @@ describeEachEngine('identities', (engine) => {
     },
   )
 
+  test.each(['Iva', 'Jon'])(
+    'of a couple with one address, %s is deleted permanently and does not come back, and the other is still refreshed',
+    async (deleted) => {
+      const couple = ['Iva', 'Jon'].map((firstName) => ({ firstName, lastName: 'Moll', email: 'moll@post.example' }))
+      await ingest(couple)
+      const gone = (await readLeads()).find(({ full_name }) => full_name === `${deleted} Moll`)?.id ?? 0
+      await removeLead(db, gone, by)
+      const clean = { db, log: noopLog, retention_days: 30, rejection_retention_days: 90, is_dry_run: false }
+      await cleanUp({ ...clean, now: () => new Date('2027-01-01T00:00:00.000Z'), remaining_ms: () => 60_000 })
+      const items = couple.map((item) => ({ ...item, jobTitle: 'Chair' }))
+      expect(await ingest(items)).toEqual({ created: 0, duplicates: 2 })
+      const other = deleted === 'Iva' ? 'Jon Moll' : 'Iva Moll'
+      expect(await readLeads()).toMatchObject([{ full_name: other, title: 'Chair' }])
+    },
+  )
+
+  test('of three people with one address, the two who stay are recognized after the first was deleted permanently', async () => {
+    const three = ['Iva', 'Jon', 'Kai'].map((firstName) => ({
+      firstName,
+      lastName: 'Moll',
+      email: 'moll@post.example',
+    }))
+    await ingest(three)
+    await removeLead(db, (await readLeads()).find(({ full_name }) => full_name === 'Iva Moll')?.id ?? 0, by)
+    const clean = { db, log: noopLog, retention_days: 30, rejection_retention_days: 90, is_dry_run: false }
+    await cleanUp({ ...clean, now: () => new Date('2027-01-01T00:00:00.000Z'), remaining_ms: () => 60_000 })
+    for (const items of [three, [...three].reverse()]) {
+      expect(await ingest(items)).toEqual({ created: 0, duplicates: 3 })
+    }
+    expect(await names()).toEqual(['Jon Moll', 'Kai Moll'])
+  })
+
   test('leads from before identities were stored get them in batches, and are found by them', async () => {
     await ingest([lore, { fullName: 'Omar Sadiq', email: 'omar@sadiq.example' }])
     await db.kysely.deleteFrom('lead_identities').execute()

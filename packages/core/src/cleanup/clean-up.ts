@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import { withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { passOnAddresses } from '../duplicates/pass-on-addresses.ts'
 import { buryLeads } from '../duplicates/tombstones.ts'
 import type { Log } from '../log.ts'
 import { trimSightings } from './trim-sightings.ts'
@@ -135,6 +136,7 @@ async function removeBatch(
     if (ids.length === 0) return { found: 0, rows: 0, events: 0 }
     let events = 0
     if (table === 'sales_leads') {
+      await passOnAddresses(trx, ids)
       await buryLeads(trx, ids, now())
       await trx.kysely.deleteFrom('lead_match_keys').where('lead_id', 'in', ids).execute()
       events = Number(

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
+import { findById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { orIgnore } from '../database/upsert.ts'
 import { toEmailKey } from '../normalize/email.ts'
@@ -42,6 +43,15 @@ export const toProviderIdentity = (provider_name: string | null, external_id: st
   return external_id.startsWith(UNKNOWN_SOURCE) ? `${identity}|${foldText(name ?? '').trim()}` : identity
 }
 
+const EMAIL = 'email:'
+
+/** An address together with the name: how one of several people behind it is told from the others. */
+export function toNamedAddresses(identities: readonly string[], name: string | null): string[] {
+  const folded = foldText(name ?? '').trim()
+  if (folded === '') return []
+  return identities.filter((identity) => identity.startsWith(EMAIL)).map((identity) => `${identity}|${folded}`)
+}
+
 /** Stores the hashes of leads that are about to be deleted permanently. */
 export async function buryLeads(trx: Db, lead_ids: readonly number[], at: Date): Promise<void> {
   const key = await ensureKey(trx, at)
@@ -62,23 +72,19 @@ export async function buryLeads(trx: Db, lead_ids: readonly number[], at: Date):
     ...stored,
     ...leads.flatMap((lead) => toStrongIdentities(lead).map((identity) => ({ identity, lead_id: lead.id }))),
   ]
-  const emails = leads.flatMap(({ email, additional_emails }) => [email ?? [], additional_emails].flat())
-  const deleted = new Set([...lead_ids, ...leads.map(({ id }) => id)])
-  const others = await findIdentitiesOfOthers(trx, stated, emails, deleted)
+  const others = await findOthers(trx, stated, leads, new Set([...lead_ids, ...leads.map(({ id }) => id)]))
   const rows = new Map<string, number>()
   for (const { identity, lead_id } of stated) {
-    if (!others.has(identity)) rows.set(hashIdentity(key, identity), lead_id)
+    if (!others.identities.has(identity)) rows.set(hashIdentity(key, identity), lead_id)
   }
   for (const lead of leads) {
-    if (lead.external_id !== null) {
-      rows.set(
-        hashIdentity(
-          key,
-          toProviderIdentity(lead.provider_name, lead.external_id, lead.full_name ?? lead.company_name),
-        ),
-        lead.id,
-      )
+    for (const named of toNamedAddresses(toStrongIdentities(lead), lead.full_name)) {
+      // A namesake who stays is told apart by more than name and address.
+      if (!others.named.has(named)) rows.set(hashIdentity(key, named), lead.id)
     }
+    if (lead.external_id === null || others.identities.has(toAddressKey(lead.external_id))) continue
+    const name = lead.full_name ?? lead.company_name
+    rows.set(hashIdentity(key, toProviderIdentity(lead.provider_name, lead.external_id, name)), lead.id)
   }
   const tombstones = [...rows].map(([identity_hash, lead_id]) => ({ identity_hash, lead_id, buried_at: at }))
   for (const chunk of chunkRows(trx, tombstones, 3)) {
@@ -86,28 +92,49 @@ export async function buryLeads(trx: Db, lead_ids: readonly number[], at: Date):
   }
 }
 
-/**
- * Those of the identities that are not the deleted people's alone: shared ones, those of a lead that stays, and addresses
- * that a lead which stays states. Their tombstones would keep out what imports say of the others.
- */
-async function findIdentitiesOfOthers(
+const toAddressKey = (external_id: string): string =>
+  external_id.startsWith(EMAIL) ? `${EMAIL}${toEmailKey(external_id.slice(EMAIL.length))}` : external_id
+
+interface Others {
+  /** Identities that are shared, that a lead which stays has, or addresses that it states. */
+  identities: Set<string>
+  /** These addresses with the names of the leads that stay. */
+  named: Set<string>
+}
+
+interface Stating {
+  id: number
+  email: string | null
+  full_name: string | null
+  is_deleted: boolean
+}
+
+/** What is not the deleted people's alone: its tombstones would keep out what imports say of the others. */
+async function findOthers(
   trx: Db,
   stated: readonly { identity: string }[],
-  emails: readonly string[],
+  leads: readonly { email: string | null; additional_emails: readonly string[] }[],
   deleted: ReadonlySet<number>,
-): Promise<Set<string>> {
-  const identities = [...new Set(stated.map(({ identity }) => identity))]
+): Promise<Others> {
   const find = { table: 'lead_identities', key: 'identity', columns: ['identity', 'lead_id', 'is_shared'] } as const
-  const owners = await findByKey<{ identity: string; lead_id: number; is_shared: boolean }>(trx, find, identities)
-  const others = owners.filter(({ lead_id, is_shared }) => is_shared || !deleted.has(lead_id))
-  const findEmail = { table: 'sales_leads', key: 'email', columns: ['id', 'email', 'is_deleted'] } as const
-  const stating = (await findByKey<{ id: number; email: string; is_deleted: boolean }>(trx, findEmail, emails)).filter(
-    ({ id, is_deleted }) => !is_deleted && !deleted.has(id),
-  )
-  return new Set([
-    ...others.map(({ identity }) => identity),
-    ...stating.map(({ email }) => `email:${toEmailKey(email)}`),
+  const wanted = [...new Set(stated.map(({ identity }) => identity))]
+  const found = await findByKey<{ identity: string; lead_id: number; is_shared: boolean }>(trx, find, wanted)
+  const owners = found.filter(({ lead_id, is_shared }) => is_shared || !deleted.has(lead_id))
+  const columns = ['id', 'email', 'full_name', 'is_deleted'] as const
+  const emails = leads.flatMap(({ email, additional_emails }) => [email ?? [], additional_emails].flat())
+  const stating = await findByKey<Stating>(trx, { table: 'sales_leads', key: 'email', columns }, [...new Set(emails)])
+  const owning = await findById<Stating>(trx, { table: 'sales_leads', key: 'id', columns }, [
+    ...new Set(owners.map(({ lead_id }) => lead_id)),
   ])
+  const staying = [...stating, ...owning].filter(({ id, is_deleted }) => !is_deleted && !deleted.has(id))
+  const addresses = staying.flatMap(({ id, email, full_name }) => [
+    ...(email === null ? [] : [{ identity: `${EMAIL}${toEmailKey(email)}`, full_name }]),
+    ...owners.filter(({ lead_id }) => lead_id === id).map(({ identity }) => ({ identity, full_name })),
+  ])
+  return {
+    identities: new Set([...owners, ...addresses].map(({ identity }) => identity)),
+    named: new Set(addresses.flatMap(({ identity, full_name }) => toNamedAddresses([identity], full_name))),
+  }
 }
 
 async function hasTombstones(db: Db): Promise<boolean> {

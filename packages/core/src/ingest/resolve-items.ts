@@ -6,7 +6,7 @@ import { type DuplicateFeatures, toFeatures } from '../duplicates/features.ts'
 import { parseGoogleCid } from '../duplicates/google-place.ts'
 import { readFeatures } from '../duplicates/lead-subjects.ts'
 import { toStrongIdentities } from '../duplicates/strong-identities.ts'
-import { findBuried, toProviderIdentity } from '../duplicates/tombstones.ts'
+import { findBuried, toNamedAddresses, toProviderIdentity } from '../duplicates/tombstones.ts'
 import type { LeadIdentity } from '../model/lead-identity.ts'
 import { type IngestItem, prepareItem } from './lead-draft.ts'
 import { countJoin, createMatchCounts, type MatchCounts, toIdentityKind } from './match-counts.ts'
@@ -70,6 +70,7 @@ export const toBuriedKeys = (item: IngestItem, provider_name: string): string[] 
     : []),
   // The number of a deleted person may be another person's in the next system.
   ...toItemIdentities(item).filter((identity) => identity !== item.record_identity),
+  ...toNamedAddresses(toItemIdentities(item), item.lead.full_name),
 ]
 
 const identitiesOf = new WeakMap<IngestItem, readonly string[]>()
@@ -280,10 +281,12 @@ class ItemResolver {
   #makeTarget(item: IngestItem, features: DuplicateFeatures): Target {
     const own = item.lead.external_id
     const isTaken = this.#byExternalId.has(own)
-    const external_id = isTaken ? toOwnLeadId(item) : own
+    // Also where the lead that had the external id was removed since.
+    const isContested = isTaken || toItemIdentities(item).some((identity) => this.#shared.has(identity))
     // The same contradicted item again belongs to the lead that it made before.
-    const again = isTaken ? this.#byExternalId.get(external_id) : undefined
+    const again = isContested ? this.#byExternalId.get(toOwnLeadId(item)) : undefined
     if (again) return again
+    const external_id = isTaken ? toOwnLeadId(item) : own
     const target = { external_id, existing: null, features, identities: 0 }
     this.#byExternalId.set(external_id, target)
     return target

@@ -2,7 +2,7 @@ import { type Db, withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { type IdentifiedLead, toStrongIdentities } from '../duplicates/strong-identities.ts'
-import { findBuried, toProviderIdentity } from '../duplicates/tombstones.ts'
+import { findBuried, toNamedAddresses, toProviderIdentity } from '../duplicates/tombstones.ts'
 import { insertChangeEvents } from '../events/append-event.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { Problem } from '../problem.ts'
@@ -75,7 +75,9 @@ async function assertNotBuried(
   }
   const own =
     external_id === null ? [] : [toProviderIdentity(provider_name, external_id, lead.full_name ?? lead.company_name)]
-  const [buried] = await findBuried(trx, [...own, ...toStrongIdentities(lead)])
+  const identities = toStrongIdentities(lead)
+  const named = toNamedAddresses(identities, lead.full_name)
+  const [buried] = await findBuried(trx, [...own, ...identities, ...named])
   if (buried === undefined) return
   throw new Problem(
     'conflict',

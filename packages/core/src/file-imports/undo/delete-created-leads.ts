@@ -1,5 +1,6 @@
 import { type Db, withTransaction } from '../../database/engine.ts'
 import { selectForUpdate } from '../../database/lock.ts'
+import { passOnAddresses } from '../../duplicates/pass-on-addresses.ts'
 import { type FieldHashes, readFieldHashes } from '../../ingest/field-hashes.ts'
 import { crmFields, importedColumns, mergedColumns } from '../../model/lead-columns.ts'
 import { MERGED_SINCE, UNDO_PAGE_ROWS, type UndoContext, type UndoCounts } from './context.ts'
@@ -62,7 +63,10 @@ async function deletePage(
   })
   const keptIds = new Set(kept.map(({ lead_id }) => lead_id))
   const gone = leads.map(({ id }) => id).filter((id) => !keptIds.has(id))
-  if (gone.length > 0) await trx.kysely.deleteFrom('sales_leads').where('id', 'in', gone).execute()
+  if (gone.length > 0) {
+    await passOnAddresses(trx, gone)
+    await trx.kysely.deleteFrom('sales_leads').where('id', 'in', gone).execute()
+  }
   await recordKeptLeads(trx, import_batch_id, kept, now())
   return kept.length
 }
