@@ -8,7 +8,7 @@ import { startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 
-const widths = process.env.SCREENSHOTS_DIRECTORY ? [1280] : [320, 800, 1440]
+const widths = process.env.SCREENSHOTS_DIRECTORY ? [1280] : [390, 1024, 1600]
 
 /** For people to view: kept in SCREENSHOTS_DIRECTORY if it is set (docs/console holds some), at one width. */
 describeInBrowser('screenshots', () => {
