@@ -310,6 +310,26 @@ describeInBrowser('accessibility', () => {
     expect(faults).toEqual([])
   }, 90_000)
 
+  test('a long press selects a row on a phone and does not open it, a tap opens it', async () => {
+    const { page, context, faults } = await browser.open({ width: 390, height: 800, has_touch: true })
+    await page.goto(stack.link('/leads'))
+    await grid(page)
+    const box = await page.getByRole('row').nth(2).boundingBox()
+    const touchPoints = [{ x: (box?.x ?? 0) + 60, y: (box?.y ?? 0) + 15 }]
+    const session = await context.newCDPSession(page)
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints })
+    const bar = page.getByRole('toolbar', { name: 'Selection' })
+    await bar.getByText('1 selected').waitFor()
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    expect(await page.evaluate('location.pathname')).toBe('/console/leads')
+    await page.touchscreen.tap(touchPoints[0]?.x ?? 0, touchPoints[0]?.y ?? 0)
+    await page.getByRole('heading', { name: 'History' }).waitFor()
+    await page.goBack()
+    await grid(page)
+    expect(await bar.count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
   test('a lead is found, opened, edited and left by keys alone', async () => {
     const { page, faults } = await browser.open()
     await page.goto(stack.link('/leads'))

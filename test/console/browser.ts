@@ -9,6 +9,7 @@ export interface PageOptions {
   height?: number
   theme?: 'light' | 'dark'
   accept_downloads?: boolean
+  has_touch?: boolean
 }
 
 export interface TestBrowser {
@@ -34,11 +35,12 @@ export async function startBrowser(): Promise<TestBrowser> {
   })
   return {
     browser,
-    async open({ width = 1280, height = 800, theme = 'light', accept_downloads = false } = {}) {
+    async open({ width = 1280, height = 800, theme = 'light', accept_downloads = false, has_touch = false } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: theme,
         acceptDownloads: accept_downloads,
+        hasTouch: has_touch,
         permissions: ['clipboard-read', 'clipboard-write'],
         reducedMotion: 'reduce',
       })

@@ -3,6 +3,7 @@ import { describeError } from '../api/problem.ts'
 import { pointAnchor } from '../parts/popup.tsx'
 import { type GridProps, startEdit } from './grid-props.ts'
 import type { RowHandlers } from './grid-row.tsx'
+import { useLongPress } from './use-long-press.ts'
 
 /** Moves the focus to the active cell when a key or a return to the page wants it there. */
 export function useFocusedCell<Row>(
@@ -112,8 +113,14 @@ const cellOf = (target: EventTarget): { row: number; column: number; cell: HTMLE
   return cell ? { row: Number(cell.dataset.row), column: Number(cell.dataset.column), cell } : null
 }
 
-export function gridMouse<Row>(handlers: RowHandlers<Row>) {
+/** Pointers of the whole grid; a long press selects its row. */
+export function useGridPointer<Row>(handlers: RowHandlers<Row>) {
+  const { takesContextMenu, ...press } = useLongPress((target) => {
+    const found = cellOf(target)
+    if (found && found.row >= 0) handlers.toggle(found.row, false)
+  })
   return {
+    ...press,
     onFocus: (event: FocusEvent) => {
       const found = cellOf(event.target)
       if (found) handlers.focusCell(found.row, found.column)
@@ -126,9 +133,7 @@ export function gridMouse<Row>(handlers: RowHandlers<Row>) {
       const found = cellOf(event.target)
       if (!found || found.row < 0) return
       event.preventDefault()
-      const is_touch = (event.nativeEvent as PointerEvent).pointerType === 'touch'
-      if (is_touch) handlers.toggle(found.row, false)
-      else handlers.menu(found.row, found.column, pointAnchor(event.clientX, event.clientY))
+      if (!takesContextMenu(event)) handlers.menu(found.row, found.column, pointAnchor(event.clientX, event.clientY))
     },
   }
 }

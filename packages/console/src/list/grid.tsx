@@ -3,7 +3,7 @@ import { describeError } from '../api/problem.ts'
 import { Button, Skeleton } from '../parts/basics.tsx'
 import type { ShownColumn } from './columns.ts'
 import css from './grid.module.css'
-import { gridMouse, useFocusedCell, useHandlers } from './grid-handlers.ts'
+import { useFocusedCell, useGridPointer, useHandlers } from './grid-handlers.ts'
 import { GridHead } from './grid-head.tsx'
 import { handleGridKey } from './grid-keys.ts'
 import type { GridProps } from './grid-props.ts'
@@ -28,6 +28,7 @@ export function Grid<Row>(props: GridProps<Row>) {
   const { items, scrollTo } = useRowWindow(props, scroll, phoneRow ? 0 : HEAD_HEIGHT)
   useFocusedCell(props, scroll, scrollTo)
   const handlers = useHandlers(props, scroll)
+  const pointer = useGridPointer(handlers)
   const is_selectable = selected !== undefined
   return (
     <div className={css.frame}>
@@ -50,7 +51,7 @@ export function Grid<Row>(props: GridProps<Row>) {
         tabIndex={rows.length === 0 ? 0 : -1}
         onKeyDown={(event) => handleGridKey(event, props, { page_rows: pageRows(scroll.current, row_height) })}
         onScroll={(event) => rememberPlace(memory_key, event.currentTarget.scrollTop, state.active)}
-        {...gridMouse(handlers)}
+        {...pointer}
       >
         <div className={css.inner}>
           {!phoneRow && <GridHead {...props} is_selectable={is_selectable} />}
