@@ -2,10 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ApifyRun } from '@leads/core/apify/apify-api'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { readConfig } from '@leads/core/config/read-config'
+import type { Db } from '@leads/core/database/engine'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { getSync, type SyncView } from '@leads/core/syncs/list-syncs'
 import { retryInPlace } from '@leads/core/syncs/retry-in-place'
-import { COMMAND_ATTEMPTS_MAX, messageRetryDelayS } from '@leads/core/syncs/retry-policy'
+import {
+  CALL_ATTEMPTS_MAX,
+  COMMAND_ATTEMPTS_MAX,
+  callRetryDelayS,
+  messageRetryDelayS,
+} from '@leads/core/syncs/retry-policy'
 import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SyncOptions } from '@leads/core/syncs/sync-options'
 import { findApiTarget } from '../backend/api-target.ts'
@@ -159,9 +165,15 @@ async function syncUntilDone(
   isWatched: boolean,
   signal: AbortSignal,
 ): Promise<SyncOutcome> {
+  const attempts: Attempts = { failures: 0, hasProgress: false }
+  const onPage: SyncOptions['onPage'] = (after, before) => {
+    attempts.failures = 0
+    attempts.hasProgress = true
+    options.onPage?.(after, before)
+  }
   for (;;) {
     signal.throwIfAborted()
-    const outcome = await syncWithRetries(options, run_id, signal)
+    const outcome = await syncWithRetries({ ...options, onPage }, run_id, attempts, signal)
     signal.throwIfAborted()
     if (outcome.outcome !== 'continue') return outcome
     if (outcome.reason === 'running' && !isWatched) {
@@ -172,16 +184,39 @@ async function syncUntilDone(
   }
 }
 
+interface Attempts {
+  /** Since the last page that was written. */
+  failures: number
+  hasProgress: boolean
+}
+
 /** Retries a sync that fails before it writes a page, a few times, as the queue would. */
-async function syncWithRetries(options: SyncOptions, run_id: string, signal: AbortSignal): Promise<SyncOutcome> {
-  for (let attempt = 1; ; attempt += 1) {
+async function syncWithRetries(
+  options: SyncOptions,
+  run_id: string,
+  attempts: Attempts,
+  signal: AbortSignal,
+): Promise<SyncOutcome> {
+  for (;;) {
     try {
       return await runSync(options, run_id)
     } catch (error) {
-      if (!(error instanceof ApifyTransientError) || attempt >= COMMAND_ATTEMPTS_MAX || signal.aborted) throw error
-      const delay_s = messageRetryDelayS(attempt, error.retry_after_s)
-      options.onRetry?.({ attempt, delay_s, error_message: error.message })
+      const delay_s = signal.aborted ? null : findRetryDelayS(options.db, error, attempts)
+      if (delay_s === null) throw error
+      attempts.failures += 1
+      options.onRetry?.({ attempt: attempts.failures, delay_s, error_message: (error as Error).message })
       await wait(delay_s * 1000, undefined, { signal })
     }
   }
+}
+
+/**
+ * Seconds until the next attempt; null where the error is reported. A database that is lost within a run may restart or
+ * fail over for a minute. One that was never there has a wrong address more likely.
+ */
+function findRetryDelayS(db: Db, error: unknown, { failures, hasProgress }: Attempts): number | null {
+  if (error instanceof ApifyTransientError)
+    return failures + 1 < COMMAND_ATTEMPTS_MAX ? messageRetryDelayS(failures + 1, error.retry_after_s) : null
+  const isLost = hasProgress && db.engine.classifyError(error) === 'transient'
+  return isLost && failures + 1 < CALL_ATTEMPTS_MAX ? callRetryDelayS(failures, null) : null
 }
