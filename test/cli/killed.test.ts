@@ -294,9 +294,23 @@ test('a sync whose connections to the database are cut continues by itself, and 
   const db = await openDatabase(database_url)
   let cuts = 0
   let last = 0
-  // Before the first page a lost connection is reported at once: the address may be wrong.
-  const watching = setInterval(async () => {
-    if (proxy.onStatement || (await countLeads(db)) === 0) return
+  try {
+    const run = { actor_id: 'ann/places', items: places(1500), finished_at: Date.now() - 60_000 }
+    const { id } = await simulator.control.addRun(run)
+    const running = runLeads(['sync', id, '--json'], {
+      env: {
+        DATABASE_URL: url.href,
+        APIFY_TOKEN: simulator.token,
+        APIFY_API_BASE_URL: simulator.url,
+        SYNC_PAGE_ROWS_MAX: '25',
+      },
+    })
+    let isOver = false
+    const ending = running.finally(() => {
+      isOver = true
+    })
+    // Before the first page a lost connection is reported at once: the address may be wrong.
+    while (!isOver && (await countLeads(db)) === 0) await setTimeout(5)
     proxy.onStatement = (statement) => {
       if (cuts < 6 && statement - last >= 3) {
         cuts += 1
@@ -305,23 +319,11 @@ test('a sync whose connections to the database are cut continues by itself, and 
       }
       return true
     }
-  }, 5)
-  try {
-    const run = { actor_id: 'ann/places', items: places(600), finished_at: Date.now() - 60_000 }
-    const { id } = await simulator.control.addRun(run)
-    const { code, stderr } = await runLeads(['sync', id, '--json'], {
-      env: {
-        DATABASE_URL: url.href,
-        APIFY_TOKEN: simulator.token,
-        APIFY_API_BASE_URL: simulator.url,
-        SYNC_PAGE_ROWS_MAX: '20',
-      },
-    })
+    const { code, stderr } = await ending
     expect([code, stderr]).toEqual([0, expect.any(String)])
     expect(cuts).toBe(6)
-    expect((await readContents(db)).leads).toHaveLength(600)
+    expect((await readContents(db)).leads).toHaveLength(1500)
   } finally {
-    clearInterval(watching)
     await db.close()
     await proxy.close()
     await simulator.close()
