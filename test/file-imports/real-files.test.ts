@@ -399,6 +399,29 @@ describe('exports for spreadsheets', () => {
     expect(events.at(-1)?.changed_fields).toEqual({ lead_status: { old: 'new', new: 'contacted' } })
   })
 
+  test.each<[string, (text: string) => string]>([
+    ['in French', (text) => text.replaceAll('false', 'FAUX').replaceAll('true', 'VRAI')],
+    ['in Spanish', (text) => text.replaceAll('false', 'FALSO').replaceAll('true', 'VERDADERO')],
+    ['in Polish', (text) => text.replaceAll('false', 'FAŁSZ').replaceAll('true', 'PRAWDA')],
+    ['with dates of the country', (text) => text.replace(/(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d):[\d.]+Z/g, '$3.$2.$1 $4')],
+    [
+      'with codes and phones as formulas',
+      (text) => text.replace(';01067;', ';"=""01067""";').replace('+491715550123', '"=""+491715550123"""'),
+    ],
+    ['with a list of numbers as one number', (text) => text.replace('+49351555012', '49351555012')],
+    ['with empty lines at the end', (text) => `${text}${';'.repeat(20)}\n\n`],
+    ['in Windows-1252', (text) => text],
+  ])('an export that a spreadsheet has saved %s is no edit', async (how, save) => {
+    await importLeads(
+      'Name,Email,Phone,Mobile,Zip,City,Country,Notes\nZoë Sandvik,zoe@sandvik.example,+49 171 5550123,0351 555012,01067,Dresden,Germany,"a;=1+1\n-b"\n',
+    )
+    const before = await leads()
+    const saved = save(await text({ format: 'csv', delimiter: ';' }))
+    const { batch } = await importLeads(how === 'in Windows-1252' ? Buffer.from(saved, 'latin1') : saved)
+    expect(batch).toMatchObject({ duplicate_records: 1, updated_records: 0 })
+    expect(await leads()).toEqual(before)
+  })
+
   test.each(['491715550123', '4915550123.0', '4.91715550123E+11'])(
     'a phone saved as %s without its plus is no edit',
     async (saved) => {

@@ -83,6 +83,43 @@ describeEachEngine('rows of an earlier version', (engine) => {
     expect(await normalize()).toMatchObject({ leads_read: 1, leads_changed: 0, companies_changed: 0 })
   })
 
+  test('get every kind of value in its normal spelling: hosts, lists, places, numbers of the country', async () => {
+    await importEarly(1)
+    const raw = {
+      email: 'ILKA@XN--BRNER-JUA.example',
+      additional_emails: ['Ilka.Brom@GMAIL.com', 'ilka.brom@gmail.com'],
+      additional_phones: ['0221 5550150', '+49 221 5550150', 'ext 5'],
+      company_domain: 'https://www.Brom-Bau.de/start',
+      company_name: 'Brom\u00ad Bau  GmbH',
+      street: 'Rheinu\u0308fer\u00a0 5',
+      state: ' NRW\u200b',
+      postal_code: '50667\ufeff',
+      country: 'Deutschland',
+      tags: ['Messe\u200b', 'Messe'],
+    }
+    const row = Object.fromEntries(
+      Object.entries(raw).map(([column, value]) => [column, Array.isArray(value) ? JSON.stringify(value) : value]),
+    )
+    await world.db.kysely.updateTable('sales_leads').set(row).execute()
+    const planned = await normalize({ is_dry_run: true })
+    expect(await normalize()).toEqual({ ...planned, is_finished: true })
+    expect(await leads()).toMatchObject([
+      {
+        additional_emails: ['ilka.brom@gmail.com'],
+        additional_phones: ['+492215550150', 'ext 5'],
+        company_domain: 'brom-bau.de',
+        company_name: 'Brom Bau GmbH',
+        street: 'Rheinüfer 5',
+        state: 'NRW',
+        postal_code: '50667',
+        country: 'Germany',
+        tags: ['Messe'],
+        full_name: 'Ilka0 Brom',
+      },
+    ])
+    expect(await normalize()).toMatchObject({ leads_changed: 0 })
+  })
+
   test('count as unedited: a later import changes them, and an undo of the first one deletes them', async () => {
     const { batch } = await importEarly(1)
     await normalize()
