@@ -154,6 +154,25 @@ describeInBrowser('syncs', () => {
     expect(faults).toEqual([])
   })
 
+  test('a sync names the values that no column could take, with examples', async () => {
+    const run_id = await stack.addPlaces(40, 43)
+    const unread = {
+      phone: { count: 3, examples: ['call the office', 'see <b>site</b>'] },
+      'company.employees': { count: 1, examples: ['a handful'] },
+    }
+    await stack.db.kysely
+      .updateTable('apify_sync_states')
+      .set({ metadata: JSON.stringify({ unread }) as never })
+      .where('run_id', '=', run_id)
+      .execute()
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link(`/syncs/${run_id}`))
+    const values = page.getByRole('region', { name: 'Values not understood' })
+    await values.getByText('3, such as “call the office”, “see <b>site</b>”').waitFor()
+    await values.getByText('1, such as “a handful”').waitFor()
+    expect(faults).toEqual([])
+  })
+
   test('a replay turns rejections into leads, and the numbers follow', async () => {
     const run_id = await stack.addPlaces(400, 31)
     const before = await stack.request<{ failed_records: number; synced_records: number }>('GET', `/syncs/${run_id}`)

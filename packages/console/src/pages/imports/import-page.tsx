@@ -129,7 +129,8 @@ function ColumnMatches({ batch }: { batch: ImportBatch }) {
                   {is_override && <Badge tone="info">chosen</Badge>}
                   {misread && (
                     <Badge tone="warn">
-                      {formatNumber(misread.count)} not understood, such as “{misread.example.slice(0, 40)}”
+                      {formatNumber(misread.count)} not understood, such as{' '}
+                      {(misread.examples ?? [misread.example]).map((text) => `“${text.slice(0, 40)}”`).join(', ')}
                     </Badge>
                   )}
                 </td>

@@ -9,6 +9,7 @@ import { AccountingBar } from '../../parts/figures.tsx'
 import { formatCost, formatDuration, formatNumber } from '../../parts/format.ts'
 import type { MatchCounts } from './match-facts.tsx'
 import css from './syncs.module.css'
+import type { UnreadCounts } from './unread-facts.tsx'
 
 export interface FillWarning {
   column: string
@@ -22,6 +23,7 @@ interface SyncMetadata {
   fill_rates?: { leads: number; filled: Record<string, number> }
   duration_ms?: number
   matches?: MatchCounts
+  unread?: UnreadCounts
 }
 
 export const metadataOf = (sync: Sync): SyncMetadata => (sync.metadata ?? {}) as SyncMetadata

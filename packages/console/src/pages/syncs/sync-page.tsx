@@ -22,6 +22,7 @@ import { replayAndTell, retryAndTell, startSync } from './start-sync.ts'
 import { accountingOf, actorName, costPerNew, metadataOf, runDuration } from './sync-columns.tsx'
 import css from './syncs.module.css'
 import { canRetry } from './syncs-page.tsx'
+import { UnreadFacts } from './unread-facts.tsx'
 
 export function SyncPage() {
   const run_id = String(useParams({ strict: false }).run_id)
@@ -43,6 +44,7 @@ export function SyncPage() {
           <div className={css.facts}>
             <SyncFacts sync={sync} />
             <MatchFacts counts={metadataOf(sync).matches} />
+            <UnreadFacts counts={metadataOf(sync).unread} />
             <FillRates sync={sync} />
           </div>
           {sync.input_params !== null && (
