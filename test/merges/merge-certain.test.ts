@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest'
 import { type Database, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
-import { applyItems, findExistingRows } from '@leads/core/ingest/apply-items'
+import { applyItems, findExistingRows, toLeadKey } from '@leads/core/ingest/apply-items'
 import type { IngestItem } from '@leads/core/ingest/lead-draft'
 import type { Provenance } from '@leads/core/ingest/provenance'
 import { noopLog } from '@leads/core/log'
@@ -79,6 +79,11 @@ describeEachEngine('merging what is certain without a person', (engine) => {
     const rows = await findExistingRows(db, items, origin)
     await withTransaction(db, (trx) => applyItems(trx, items, rows, origin, 'merge'))
   }
+  const clear = async (): Promise<void> => {
+    for (const table of ['lead_duplicates', 'lead_merges', 'lead_match_keys', 'task_states'] as const)
+      await db.kysely.deleteFrom(table).execute()
+    await db.kysely.deleteFrom('sales_leads').execute()
+  }
   const now = () => new Date()
   const pass = async (is_bridged_only = false): Promise<number> => {
     await findDuplicates({ db, log: noopLog, now })
@@ -148,9 +153,7 @@ describeEachEngine('merging what is certain without a person', (engine) => {
       )
     await fc.assert(
       fc.asyncProperty(cases, async ([facts, order, isTogether]) => {
-        for (const table of ['lead_duplicates', 'lead_merges', 'lead_match_keys', 'task_states'] as const)
-          await db.kysely.deleteFrom(table).execute()
-        await db.kysely.deleteFrom('sales_leads').execute()
+        await clear()
         const groups: Fact[][] = []
         for (const index of order) {
           const one = facts[index] as Fact
@@ -168,6 +171,75 @@ describeEachEngine('merging what is certain without a person', (engine) => {
             .sort((a, b) => ((a.full_name ?? '') < (b.full_name ?? '') ? -1 : 1)),
         )
       }),
+      { numRuns: engine === 'sqlite' ? 60 : 8 },
+    )
+  }, 240_000)
+
+  test('items of two names or two LinkedIn pages never share a lead, in any order, split and after any merge', async () => {
+    interface Statement {
+      person: number
+      page: 0 | 1 | null
+      address: 'own' | 'home' | null
+      provider: Fact['provider']
+    }
+    const statement: fc.Arbitrary<Statement> = fc
+      .record({
+        person: fc.nat(PEOPLE.length - 1),
+        page: fc.constantFrom(0, 1, null),
+        address: fc.constantFrom('own', 'home', null),
+        provider: fc.constantFrom('apify', 'import'),
+      })
+      .map((one) => ({ ...one, address: one.page === null ? (one.address ?? 'home') : one.address }) as Statement)
+    const toContestedItem = ({ person, page, address }: Statement): IngestItem => {
+      const [firstName = '', lastName = ''] = PEOPLE[person] ?? []
+      const slug = `${firstName}-${lastName}-${page}7`.toLowerCase()
+      const raw = {
+        firstName,
+        lastName,
+        ...(page !== null && { linkedinUrl: `https://www.linkedin.com/in/${slug}` }),
+        // The three live together and share an address.
+        ...(address !== null && { email: `${address === 'own' ? firstName : 'casa'}@order.example` }),
+      }
+      const mapped = map(raw)
+      if (mapped.outcome === 'rejected') throw new Error(mapped.reason)
+      return { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: JSON.stringify(raw) }
+    }
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(statement, { minLength: 1, maxLength: 4 }), { maxLength: 5 }),
+        async (groups) => {
+          await clear()
+          const placed: { lead_id: number; statement: Statement }[] = []
+          for (const [run, group] of groups.entries()) {
+            const origin = originOf((group[0] as Statement).provider, run)
+            const items = group.map(toContestedItem)
+            const rows = await findExistingRows(db, items, origin)
+            await withTransaction(db, (trx) => applyItems(trx, items, rows, origin, 'merge'))
+            const leads = await db.kysely
+              .selectFrom('sales_leads')
+              .select(['id', 'provider_name', 'external_id'])
+              .execute()
+            for (const [index, item] of items.entries()) {
+              const key = toLeadKey(item, rows)
+              const made = leads.find((lead) => lead.external_id === key && lead.provider_name === origin.provider_name)
+              const lead_id = rows.known.get(key)?.id ?? made?.id ?? 0
+              placed.push({ lead_id, statement: group[index] as Statement })
+            }
+          }
+          const assertApart = (keeperOf: ReadonlyMap<number, number>): void => {
+            for (const one of Map.groupBy(placed, ({ lead_id }) => keeperOf.get(lead_id) ?? lead_id).values()) {
+              expect(new Set(one.map(({ statement: { person } }) => person)).size).toBe(1)
+              expect(new Set(one.flatMap(({ statement: { page } }) => page ?? [])).size).toBeLessThan(2)
+            }
+          }
+          assertApart(new Map())
+          await pass()
+          const merged = await db.kysely.selectFrom('lead_merges').select(['merged_id', 'keeper_id']).execute()
+          const keepers = new Map(merged.map(({ merged_id, keeper_id }) => [merged_id, keeper_id]))
+          for (const [id, keeper] of keepers) keepers.set(id, keepers.get(keeper) ?? keeper)
+          assertApart(keepers)
+        },
+      ),
       { numRuns: engine === 'sqlite' ? 60 : 8 },
     )
   }, 240_000)
