@@ -41,40 +41,45 @@ class PostgresJsConnection implements DatabaseConnection {
   readonly #connections: ConnectionSource
   readonly #prepare: boolean
   #taken: PooledConnection | undefined
+  /** Sent, but its answer is awaited with that of the first statement. */
+  #beginning: Promise<unknown> | undefined
 
   constructor(connections: ConnectionSource, prepare: boolean) {
     this.#connections = connections
     this.#prepare = prepare
   }
 
+  /**
+   * Begins together with the first statement, which saves a round trip. That one cannot run outside the transaction: where
+   * `begin` fails, its connection is lost.
+   */
   async begin(settings: TransactionSettings): Promise<void> {
     const link = await this.#connections.acquireExclusive()
     const isolation = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : ''
-    try {
-      await this.#connections.run(link, (sql) => sql.unsafe(`begin${isolation}; ${IDLE_TIMEOUT_SQL}`))
-      this.#taken = link
-    } catch (error) {
-      this.#connections.release(link)
-      throw error
-    }
+    this.#taken = link
+    this.#beginning = this.#connections.run(link, (sql) => sql.unsafe(`begin${isolation}; ${IDLE_TIMEOUT_SQL}`))
+    // Awaited with the first statement. Until then a failure must not count as unhandled.
+    this.#beginning.catch(() => {})
   }
 
   /** Ends the transaction and releases the connection, also if the server has become unavailable. */
   async end(statement: 'commit' | 'rollback'): Promise<void> {
     const link = this.#taken
     if (!link) return
+    const beginning = this.#beginning
     this.#taken = undefined
+    this.#beginning = undefined
     try {
       // The server has rolled back a lost transaction.
       if (statement === 'rollback' && link.isClosed) return
-      await this.#connections.run(link, (sql) => sql.unsafe(statement))
+      await Promise.all([beginning, this.#connections.run(link, (sql) => sql.unsafe(statement))])
     } finally {
       this.#connections.release(link)
     }
   }
 
   async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.#taken) return this.#run<Row>(this.#taken, text, parameters)
+    if (this.#taken) return this.#runInTransaction<Row>(this.#taken, text, parameters)
     try {
       return await this.#runShared<Row>(text, parameters)
     } catch (error) {
@@ -83,6 +88,18 @@ class PostgresJsConnection implements DatabaseConnection {
       if ((error as { code?: unknown }).code === CONNECTION_ABANDONED) throw error
       return this.#runShared<Row>(text, parameters)
     }
+  }
+
+  async #runInTransaction<Row>(
+    link: PooledConnection,
+    text: string,
+    parameters: readonly unknown[],
+  ): Promise<QueryResult<Row>> {
+    const beginning = this.#beginning
+    this.#beginning = undefined
+    const result = this.#run<Row>(link, text, parameters)
+    if (beginning) await Promise.all([beginning, result])
+    return result
   }
 
   async #runShared<Row>(text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
