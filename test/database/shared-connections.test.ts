@@ -1,5 +1,6 @@
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { createApifyApi } from '@leads/core/apify/apify-api'
+import { withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
@@ -70,6 +71,22 @@ describe.runIf(ENGINES.includes('postgres'))('statements on PostgreSQL', () => {
       await simulator.close()
     }
   }
+
+  test('begin a transaction together with its first statement, without waiting for an answer', async () => {
+    const db = await openDatabase(process.env.DATABASE_URL ?? '', { connections_max: 1 })
+    await db.kysely.selectFrom('api_keys').select('id').execute()
+    texts.clear()
+    proxy.onStatement = () => false
+    const work = withTransaction(db, (trx) => trx.kysely.selectFrom('companies').select('id').execute())
+    const lost = expect(work).rejects.toThrow()
+    await vi.waitFor(() => expect([...texts]).toContainEqual(expect.stringContaining('from "companies"')))
+    expect([...texts][0]).toMatch(/^begin/)
+    proxy.onStatement = undefined
+    proxy.cutFrozen()
+    await lost
+    expect(await withTransaction(db, (trx) => trx.kysely.selectFrom('companies').select('id').execute())).toEqual([])
+    await db.close()
+  })
 
   test('leave nothing in the session that would keep a proxy from sharing its connection', async () => {
     await importRuns()
