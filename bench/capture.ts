@@ -9,7 +9,7 @@ export interface CapturedQuery {
 
 /** The queries that `work` sends to PostgreSQL: to run the very same without the product around them. */
 export async function captureQueries(work: () => Promise<unknown>): Promise<CapturedQuery[]> {
-  const connection = await createPostgresDialect({} as never, { prepare: true })
+  const connection = await createPostgresDialect({} as never, { prepare: true, repeats_reads: true })
     .createDriver()
     .acquireConnection()
   const prototype = Object.getPrototypeOf(connection) as typeof connection

@@ -2,6 +2,7 @@ import { startApifySimulator } from '@leads/apify-simulator/server'
 import { createApifyApi } from '@leads/core/apify/apify-api'
 import { withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { updateLead } from '@leads/core/leads/update-lead'
 import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { runSync } from '@leads/core/syncs/run-sync'
@@ -24,12 +25,21 @@ describe.runIf(ENGINES.includes('postgres'))('statements on PostgreSQL', () => {
   let api: TestApi
   let proxy: TcpProxy
   const texts = new Set<string>()
+  /** Statements that the proxy got, also those that it holds back. */
+  let arrived = 0
 
   beforeEach(async () => {
     api = await startApi('postgres')
     const url = new URL(process.env.DATABASE_URL ?? '')
     texts.clear()
-    proxy = await startProxy(Number(url.port), () => recordPostgresTexts(texts))
+    proxy = await startProxy(Number(url.port), () => {
+      const record = recordPostgresTexts(texts)
+      return (chunk) => {
+        const statements = record(chunk)
+        arrived += statements
+        return statements
+      }
+    })
     url.port = String(proxy.port)
     vi.stubEnv('DATABASE_URL', url.href)
   })
@@ -86,6 +96,26 @@ describe.runIf(ENGINES.includes('postgres'))('statements on PostgreSQL', () => {
     await lost
     expect(await withTransaction(db, (trx) => trx.kysely.selectFrom('companies').select('id').execute())).toEqual([])
     await db.close()
+  })
+
+  test('send a change of a lead together with its event', async () => {
+    const { body: lead } = await api.post('/leads', { full_name: 'Tove Lund', email: 'tove.lund@example.com' })
+    const db = await openDatabase(process.env.DATABASE_URL ?? '', { connections_max: 1 })
+    const by = { actor: 'test', event_source: 'api', at: new Date() } as const
+    // A statement whose text comes for the third time is prepared. Before that the driver asks for its types first.
+    for (const title of ['Buyer', 'Trainee', 'Deputy']) await updateLead(db, lead.id, { title }, by)
+    arrived = 0
+    proxy.statements = 0
+    // Of begin, lock, update and event the third is held back, and the fourth arrives nevertheless.
+    proxy.onStatement = (statement) => statement < 3
+    const lost = expect(updateLead(db, lead.id, { title: 'Director' }, by)).rejects.toThrow()
+    await vi.waitFor(() => expect(arrived).toBe(4))
+    proxy.onStatement = undefined
+    proxy.cutFrozen()
+    await lost
+    await db.close()
+    expect((await api.get(`/leads/${lead.id}`)).body.title).toBe('Deputy')
+    expect((await api.get(`/leads/${lead.id}/events`)).body.data).toHaveLength(4)
   })
 
   test('leave nothing in the session that would keep a proxy from sharing its connection', async () => {

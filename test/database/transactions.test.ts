@@ -93,6 +93,44 @@ describeEachEngine('a nested transaction', (engine) => {
   })
 })
 
+describe.runIf(ENGINES.includes('postgres'))('a transaction of PostgreSQL', () => {
+  let fresh: FreshDatabase
+  let db: Database
+  beforeEach(async () => {
+    fresh = await freshDatabase('postgres')
+    db = await openDatabase(fresh.database_url)
+  })
+  afterEach(async () => {
+    await db.close()
+    await fresh.drop()
+  })
+
+  test('refuses a statement that comes after it has failed, which would be written on its own', async () => {
+    let late: Promise<unknown> | undefined
+    const failing = withTransaction(db, async (trx) => {
+      const pause = new Promise((resolve) => setTimeout(resolve, 100))
+      late = pause.then(() => insert(trx, 'late'))
+      late.catch(() => {})
+      await insert(trx, 'a')
+      throw new Error('stop')
+    })
+    await expect(failing).rejects.toThrow('stop')
+    await expect(late).rejects.toThrow('The transaction has ended.')
+    expect(await names(db)).toEqual([])
+  })
+
+  test('fails if a statement has failed, also where that error was caught', async () => {
+    const swallowing = withTransaction(db, async (trx) => {
+      await insert(trx, 'a')
+      await insert(trx, 'a').catch(() => {})
+    })
+    await expect(swallowing).rejects.toThrow('nothing of it was committed')
+    expect(await names(db)).toEqual([])
+    await withTransaction(db, (trx) => insert(trx, 'b'))
+    expect(await names(db)).toEqual(['b'])
+  })
+})
+
 describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a deadlock in a nested transaction (%s)', (engine) => {
   test('undoes the outermost transaction, also where the error is caught on the way, and is not retried inside', async () => {
     const fresh = await freshDatabase(engine)

@@ -85,6 +85,8 @@ export interface Capabilities {
   readonly has_row_comparison: boolean
   /** `offset 0` keeps the planner from merging a sub-select with the query around it. */
   readonly has_optimization_fence: boolean
+  /** A transaction takes statements before it has answered those before. */
+  readonly has_pipelined_transactions: boolean
   /** The type name of text in `cast(column as …)`; a JSON column is cast to its stored text. */
   readonly text_type: 'text' | 'char'
 }
@@ -128,6 +130,7 @@ export const defineEngine = (engine: Omit<Engine, keyof Capabilities> & Partial<
   has_row_locks: true,
   has_row_comparison: true,
   has_optimization_fence: true,
+  has_pipelined_transactions: true,
   text_type: 'text',
   ...engine,
 })
@@ -142,6 +145,8 @@ export interface Db {
    * connection, in the order of their sending.
    */
   pipelined?(): Db
+  /** Where a transaction takes statements before it has answered those before: how it is run. See {@link withTransaction}. */
+  transact?<Result>(work: (kysely: Kysely<Tables>) => Promise<Result>): Promise<Result>
 }
 
 export interface Database extends Db {
@@ -177,12 +182,26 @@ interface TransactionHandle extends Db {
 export async function withTransaction<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
   if (db.isInTransaction) return withSavepoint(db as TransactionHandle, work)
   const transaction: TransactionState = { open_savepoints: 0, fatal_error: undefined }
-  return db.kysely.transaction().execute(async (kysely) => {
+  const transact: NonNullable<Db['transact']> = db.transact ?? ((run) => db.kysely.transaction().execute(run))
+  return transact(async (kysely) => {
     const handle: TransactionHandle = { kysely, engine: db.engine, isInTransaction: true, transaction, depth: 0 }
     const result = await work(handle)
     if (transaction.fatal_error) throw transaction.fatal_error
     return result
   })
+}
+
+/**
+ * Runs two statements of a transaction that do not need each other's answer: in one round trip where the engine can.
+ * Elsewhere in turn, because after a failure the second could be sent when its transaction has ended.
+ */
+export async function runTogether<First, Second>(
+  trx: Db,
+  first: () => Promise<First>,
+  second: () => Promise<Second>,
+): Promise<[First, Second]> {
+  if (trx.engine.has_pipelined_transactions) return Promise.all([first(), second()])
+  return [await first(), await second()]
 }
 
 async function withSavepoint<Result>(db: TransactionHandle, work: (trx: Db) => Promise<Result>): Promise<Result> {

@@ -1,4 +1,4 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import { type Db, runTogether, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { type ChangeEvent, insertChangeEvents } from '../events/append-event.ts'
@@ -83,14 +83,14 @@ export async function updateLeadRow(
 ): Promise<LeadDetail> {
   const { actor: updated_by, at: updated_at } = by
   const version = lead.version + 1
-  const written = await trx.kysely
+  const write = trx.kysely
     .updateTable('sales_leads')
     .set({ ...values, version, updated_at, updated_by })
     .where('id', '=', lead.id)
     .where('version', '=', lead.version)
-    .executeTakeFirst()
+  const insertEvents = () => insertChangeEvents(trx, lead.id, events, by)
+  const [written] = await runTogether(trx, () => write.executeTakeFirst(), insertEvents)
   if (written.numUpdatedRows !== 1n) throw toVersionConflict(lead.id, null)
-  await insertChangeEvents(trx, lead.id, events, by)
   return { ...lead, ...toJsonValues(values), version, updated_at: updated_at.toISOString(), updated_by } as LeadDetail
 }
 

@@ -60,6 +60,7 @@ export const mysqlEngine = defineEngine({
   has_on_conflict: false,
   has_row_comparison: false,
   has_optimization_fence: false,
+  has_pipelined_transactions: false,
   text_type: 'char',
   maintenance: mysqlMaintenance,
   searchCondition,

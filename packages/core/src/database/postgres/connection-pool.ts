@@ -34,8 +34,6 @@ export interface PooledConnection {
 export interface ConnectionSource {
   /** A connection for one query, which it may share with others. */
   acquireShared(): Promise<PooledConnection>
-  /** A connection for one transaction alone. */
-  acquireExclusive(): Promise<PooledConnection>
   release(link: PooledConnection): void
   run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result>
   close(): Promise<void>
@@ -75,6 +73,7 @@ export class ConnectionPool implements ConnectionSource {
     return this.#acquire(false)
   }
 
+  /** A connection for one transaction alone. */
   acquireExclusive(): Promise<PooledConnection> {
     return this.#acquire(true)
   }
@@ -100,7 +99,6 @@ export class ConnectionPool implements ConnectionSource {
         coming = undefined
         return link
       },
-      acquireExclusive: () => this.acquireExclusive(),
       release: (taken) => this.release(taken),
       run: (on, query) => this.run(on, query),
       // They are closed by whom they belong to.

@@ -2,12 +2,13 @@ import { Kysely } from 'kysely'
 import postgres from 'postgres'
 import { parseKeepingSource } from '../../json-source.ts'
 import { parseConnectionUrl } from '../connection-url.ts'
-import type { Database, OpenOptions } from '../engine.ts'
+import type { Database, Db, OpenOptions } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import { createTlsOptions } from '../tls.ts'
 import { ConnectionPool, type ConnectionSource } from './connection-pool.ts'
 import { createPostgresDialect } from './dialect.ts'
 import { postgresEngine } from './engine.ts'
+import { transact } from './transact.ts'
 
 /** `2026-03-02 07:38:32.674+00` to ISO 8601 UTC; the slow way only for a session with another time zone. */
 function readTimestamp(text: string): string {
@@ -55,9 +56,13 @@ export async function openPostgres(database_url: string, options: OpenOptions): 
     (onclose) => postgres(url, { ...settings, onclose }) as unknown as postgres.Sql,
     { connections_max: options.connections_max ?? 10, can_pipeline: prepare },
   )
-  const on = (links: ConnectionSource): Kysely<Tables> =>
-    new Kysely({ dialect: createPostgresDialect(links, { prepare }) })
-  const handle = { engine: postgresEngine, isInTransaction: false }
+  const on = (links: ConnectionSource, repeats_reads = true): Kysely<Tables> =>
+    new Kysely({ dialect: createPostgresDialect(links, { prepare, repeats_reads }) })
+  const handle: Omit<Db, 'kysely'> = {
+    engine: postgresEngine,
+    isInTransaction: false,
+    transact: (work) => transact(connections, (link) => on(link, false), work),
+  }
   const kysely = on(connections)
   return {
     ...handle,

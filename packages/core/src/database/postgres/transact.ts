@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely'
+import type { Sql } from 'postgres'
+import type { Tables } from '../tables.ts'
+import type { ConnectionPool, ConnectionSource } from './connection-pool.ts'
+
+/**
+ * A client whose machine is gone leaves its connection half open: the server would keep the transaction, and with it the
+ * lock on the run's checkpoint, until TCP notices (two hours by default). Local to the transaction, in the same message as
+ * its begin: no round trip, and nothing left behind for the next client of a pooling proxy.
+ */
+const IDLE_TIMEOUT_SQL = "set local idle_in_transaction_session_timeout = '30s'"
+
+/**
+ * Runs `work` in a transaction. Its connection takes statements before it has answered those before: `begin` travels with
+ * the first one, and statements that do not depend on each other can be sent together.
+ */
+export async function transact<Result>(
+  connections: ConnectionPool,
+  open: (source: ConnectionSource) => Kysely<Tables>,
+  work: (kysely: Kysely<Tables>) => Promise<Result>,
+): Promise<Result> {
+  const link = await connections.acquireExclusive()
+  let hasEnded = false
+  const send = (text: string) => connections.run(link, (sql: Sql) => sql.unsafe(text))
+  try {
+    // Where this fails, the connection is lost, so that the first statement cannot run outside the transaction.
+    const begun = send(`begin; ${IDLE_TIMEOUT_SQL}`)
+    begun.catch(() => {})
+    const kysely = open({
+      async acquireShared() {
+        // After a failure, what was started beside it would be written on its own.
+        if (hasEnded) throw new Error('The transaction has ended.')
+        return link
+      },
+      release() {},
+      run: (on, query) => connections.run(on, query),
+      async close() {},
+    })
+    try {
+      const result = await work(kysely)
+      hasEnded = true
+      const [, { command }] = await Promise.all([begun, send('commit')])
+      // After a failed statement the server answers a commit by a rollback.
+      if (command !== 'COMMIT')
+        throw new Error('A statement of the transaction failed, so nothing of it was committed.')
+      return result
+    } catch (error) {
+      hasEnded = true
+      // The server has rolled back what was on a lost connection. The first error says why.
+      if (!link.isClosed) await send('rollback').catch(() => {})
+      throw error
+    }
+  } finally {
+    connections.release(link)
+  }
+}
