@@ -72,6 +72,13 @@ describe('The guide to a deployment', () => {
       ...findDeploymentProblemsOfUrl('postgres://leads:x@localhost/leads', false),
       ...findDeploymentProblemsOfUrl('postgresql://postgres:x@db.abc.supabase.co:5432/postgres', false),
       ...findDeploymentProblemsOfUrl('leads.c0ffee123456.eu-central-1.rds.amazonaws.com', false),
+      ...findDeploymentProblemsOfUrl("psql 'postgresql://a:b@ep-a.eu.aws.neon.tech/neondb'", false),
+      ...findDeploymentProblemsOfUrl('postgresql://a:********@ep-a.eu.aws.neon.tech/neondb', false),
+      ...findDeploymentProblemsOfUrl(
+        'postgres://a:b@leads.cluster-ro-c0ffee123456.eu-central-1.rds.amazonaws.com/x',
+        true,
+      ),
+      ...findDeploymentProblemsOfUrl('postgres://a:b@ep-a-pooler.eu.aws.neon.tech/neondb?search_path=crm', false),
     ].join('\n')
     const quoted = all(/\| `✗ database … ([^`]+)`/g).flatMap((text) => text.split(' … '))
     expect(quoted.filter((text) => text !== 'no answer' && !problems.includes(text))).toEqual([])
