@@ -16,13 +16,17 @@ interface IdLookup {
  */
 export async function findById<Row>(db: Db, lookup: IdLookup, ids: readonly number[]): Promise<Row[]> {
   const found: Row[] = []
-  const slices = db.engine.has_optimization_fence ? [ids] : chunkRows(db, ids, 1)
-  for (const slice of slices) {
-    if (slice.length === 0) continue
+  for (const slice of sliceIds(db, ids)) {
     const { rows } = await rowsById<Row>(db, lookup, slice).execute(db.kysely)
     found.push(...rows)
   }
   return found
+}
+
+/** As many of the numbers as one statement takes: on PostgreSQL all of them. */
+export function sliceIds(db: Db, ids: readonly number[]): Iterable<readonly number[]> {
+  if (!db.engine.has_optimization_fence) return chunkRows(db, ids, 1)
+  return ids.length === 0 ? [] : [ids]
 }
 
 /**
@@ -39,4 +43,10 @@ export function rowsById<Row>(db: Db, { table, key, columns }: IdLookup, ids: re
   return sql<Row>`select found.*
     from unnest(string_to_array(${ids.join(',')}::text, ',')::integer[]) as wanted(number)
     cross join lateral (${rows} = wanted.number offset 0) as found`
+}
+
+/** The condition that an integer column equals one of these numbers, for a statement that changes rows: see {@link rowsById}. */
+export function isOneOf(db: Db, column: string, ids: readonly number[]): RawBuilder<boolean> {
+  if (!db.engine.has_optimization_fence) return sql<boolean>`${sql.ref(column)} in (${sql.join(ids)})`
+  return sql<boolean>`${sql.ref(column)} = any(string_to_array(${ids.join(',')}::text, ',')::integer[])`
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
+import { isOneOf, sliceIds } from '../database/find-by-id.ts'
 import { orIgnore } from '../database/upsert.ts'
 import { MATCH_KEY_LEADS_MAX } from './match-keys.ts'
 
@@ -15,8 +16,11 @@ export async function replaceMatchKeys(
   lead_ids: readonly number[],
   leads: readonly LeadKeys[],
 ): Promise<void> {
-  for (const chunk of chunkRows(trx, lead_ids, 1)) {
-    await trx.kysely.deleteFrom('lead_match_keys').where('lead_id', 'in', chunk).execute()
+  for (const slice of sliceIds(trx, lead_ids)) {
+    await trx.kysely
+      .deleteFrom('lead_match_keys')
+      .where(isOneOf(trx, 'lead_id', slice))
+      .execute()
   }
   const rows = leads
     .flatMap(({ lead_id, keys }) => keys.map((match_key) => ({ match_key, lead_id })))

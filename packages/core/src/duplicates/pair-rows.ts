@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
-import { findById } from '../database/find-by-id.ts'
+import { findById, isOneOf, sliceIds } from '../database/find-by-id.ts'
 import type { LeadDuplicate } from '../model/lead-duplicate.ts'
 import type { PairReasons, PairScore } from './score-pair.ts'
 
@@ -81,11 +81,11 @@ const ifOpen = (column: string) =>
 
 /** Removes open pairs of these leads that were not found again. */
 export async function deleteStalePairs(trx: Db, lead_ids: readonly number[], checked_at: Date): Promise<void> {
-  for (const chunk of chunkRows(trx, lead_ids, 1)) {
+  for (const slice of sliceIds(trx, lead_ids)) {
     for (const column of ['lead_a', 'lead_b'] as const) {
       await trx.kysely
         .deleteFrom('lead_duplicates')
-        .where(column, 'in', chunk)
+        .where(isOneOf(trx, column, slice))
         .where('duplicate_status', '=', 'open')
         .where('checked_at', '<', checked_at as never)
         .execute()

@@ -21,7 +21,6 @@ export interface MergeCertainOptions {
   onMerged?: (result: MergeResult) => void
 }
 
-const PAIRS_PER_READ = 100
 const columns = Object.keys(leadColumns) as (keyof Lead)[]
 
 /** Errors by which another writer was first: the pair is read again, or no longer exists. */
@@ -38,7 +37,7 @@ export async function mergeCertain(options: MergeCertainOptions): Promise<{ merg
   const tried = new Set<string>()
   for (;;) {
     if (options.isStopped?.()) return { merged, is_finished: false }
-    const pair = await findBestPair(db, tried, options.is_bridged_only === true)
+    const pair = await findBestPair(db, tried, tried.size - merged, options.is_bridged_only === true)
     if (!pair) return { merged, is_finished: true }
     tried.add(`${pair.lead_a} ${pair.lead_b}`)
     const bridged = await readBridgedPartners(db, [pair.lead_a, pair.lead_b])
@@ -72,7 +71,7 @@ export async function mergeWithoutPerson(
   return merged
 }
 
-async function findBestPair(db: Db, tried: ReadonlySet<string>, isBridgedOnly: boolean) {
+async function findBestPair(db: Db, tried: ReadonlySet<string>, open_tried_max: number, isBridgedOnly: boolean) {
   let query = db.kysely
     .selectFrom('lead_duplicates')
     .select(['lead_a', 'lead_b', 'reasons'])
@@ -82,7 +81,7 @@ async function findBestPair(db: Db, tried: ReadonlySet<string>, isBridgedOnly: b
     .orderBy('lead_a')
     .orderBy('lead_b')
   // Few pairs are certain, and it is their reasons that tell.
-  if (!isBridgedOnly) query = query.limit(PAIRS_PER_READ)
+  if (!isBridgedOnly) query = query.limit(open_tried_max + 1)
   const pairs = (await query.execute()).filter(({ reasons }) => !isBridgedOnly || isBridged(reasons))
   return pairs.find(({ lead_a, lead_b }) => !tried.has(`${lead_a} ${lead_b}`))
 }
