@@ -132,6 +132,20 @@ export const leadColumns: readonly Column<ListedLead>[] = [
     render: (lead) => <NameCell lead={lead} />,
     editor: { kind: 'text', field: 'full_name' },
   },
+  {
+    id: 'lead_status',
+    label: 'Status',
+    width: 124,
+    is_default: true,
+    fields: ['lead_status'],
+    text: (lead) => lead.lead_status ?? '',
+    render: (lead) => <LeadStatus status={lead.lead_status} />,
+    editor: {
+      kind: 'menu',
+      field: 'lead_status',
+      options: leadStatuses.map((option) => ({ ...option, icon: <StatusDot status={option.value} /> })),
+    },
+  },
   textColumn('title', 'Title', 180, { is_default: true }),
   textColumn('company_name', 'Company', 190, {
     is_default: true,
@@ -165,20 +179,6 @@ export const leadColumns: readonly Column<ListedLead>[] = [
     text: (lead) => (lead.tags ?? []).join(', '),
     render: (lead) => (lead.tags?.length ? <TagList tags={lead.tags} /> : null),
     editor: { kind: 'tags', field: 'tags' },
-  },
-  {
-    id: 'lead_status',
-    label: 'Status',
-    width: 124,
-    is_default: true,
-    fields: ['lead_status'],
-    text: (lead) => lead.lead_status ?? '',
-    render: (lead) => <LeadStatus status={lead.lead_status} />,
-    editor: {
-      kind: 'menu',
-      field: 'lead_status',
-      options: leadStatuses.map((option) => ({ ...option, icon: <StatusDot status={option.value} /> })),
-    },
   },
   {
     id: 'lead_score',
