@@ -60,17 +60,21 @@ export async function measureStart({ browser, stack }: Bench): Promise<Samples> 
 export async function measureLists({ browser, stack }: Bench, round: number): Promise<Samples> {
   const { page, context } = await openLeads({ browser, stack })
   await page.evaluate(DEFINE_GO)
+  const session = await context.newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
   const go = async (search: string): Promise<number> => (await page.evaluate(`go(${JSON.stringify(search)})`)) as number
   const samples: Samples = { filter: [], order: [], search: [] }
+  const before = await readThreadTime(session)
   // The newest lead of all is one of the first country, which therefore comes last.
   for (const country of FILLED_COUNTRIES.toReversed())
     for (const status of FILLED_STATUSES)
       samples.filter?.push(await go(`?country=${country}&lead_status=${status}&city=not:City ${round}`))
+  const filter_cpu = ((await readThreadTime(session)) - before) / (samples.filter?.length ?? 1)
   for (const country of FILLED_COUNTRIES)
     for (const sort of ['id', '-id']) samples.order?.push(await go(`?country=${country}&sort=${sort}`))
   for (const word of WORDS) samples.search?.push(await go(`?q=${word}${round}`))
   await context.close()
-  return samples
+  return { ...samples, filter_cpu: [filter_cpu] }
 }
 
 /** A key that moves the focus, a status that is chosen, a lead that is opened: from the key to the frame. */
@@ -87,9 +91,13 @@ export async function measureKeys({ browser, stack }: Bench): Promise<Samples> {
     await page.getByRole('menuitem', { name: 'Qualified' }).waitFor()
     status.push((await page.evaluate(chooseStatus(index % 2 === 0 ? 'Qualified' : 'Contacted'))) as number)
   }
+  const session = await context.newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const before = await readThreadTime(session)
   const open = [(await page.evaluate(OPEN_LEAD)) as number]
+  const open_cpu = [(await readThreadTime(session)) - before]
   await context.close()
-  return { focus, status, open }
+  return { focus, status, open, open_cpu }
 }
 
 /** Scrolls through loaded rows; then through the same elements without the console's code, which is the floor. */
