@@ -108,16 +108,25 @@ describeInBrowser('changes', () => {
     expect(faults).toEqual([])
   })
 
-  test('a value that the API would refuse is reported at the cell, and the input is kept', async () => {
-    const lead = await create('Di Invalid')
+  test('a value that the API would refuse is reported over the next row, and the input is kept', async () => {
+    const lead = await create('Di Invalid', { email: 'di@invalid.example' })
     const { page } = await browser.open()
-    await page.goto(stack.link(`/leads?id=${lead.id}`))
+    await page.goto(stack.link('/leads'))
     await cell(page, lead.id, 'email').dblclick()
     const input = cell(page, lead.id, 'email').getByRole('textbox')
     await input.fill('no address')
     await input.press('Enter')
     await page.getByRole('alert').getByText('Not an email address').waitFor()
+    const is_on_top = `(() => {
+      const alert = document.querySelector('[role=gridcell] [role=alert]')
+      const { left, top, width, height } = alert.getBoundingClientRect()
+      return alert.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+    })()`
+    expect(await page.evaluate(is_on_top)).toBe(true)
     expect(await input.inputValue()).toBe('no address')
+    await cell(page, lead.id, 'title').click()
+    await page.getByText('“no address” is not saved').waitFor()
+    expect(await cell(page, lead.id, 'email').innerText()).toBe('di@invalid.example')
   })
 
   test('delete, undo, and ⌘Z inside an input is the input’s own', async () => {

@@ -159,6 +159,20 @@ describeInBrowser('the list of leads', () => {
     },
   )
 
+  test('a phone number typed into the search is found as one, however it is written', async () => {
+    await stack.request('POST', '/leads', { full_name: 'Pia Phone', phone: '+493055501444', country: 'Germany' })
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/leads'))
+    await page.getByRole('row').nth(3).waitFor()
+    await page.getByRole('searchbox').fill('+49 (30) 555-01444')
+    await page.getByRole('button', { name: 'Find the phone number +49 (30) 555-01444' }).click()
+    await page.getByRole('gridcell', { name: 'Pia Phone' }).waitFor()
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('+49 30 555 01444')
+    await page.getByRole('option', { name: /Pia Phone/ }).waitFor()
+    expect(faults).toEqual([])
+  })
+
   test('a filter that the API refuses is reported at its chip and can be removed', async () => {
     const { page } = await browser.open()
     await page.goto(stack.link('/leads?lead_score=gte:many'))

@@ -3,6 +3,7 @@ import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState }
 import { checkboxClass } from '../parts/basics.tsx'
 import { cx } from '../parts/cx.ts'
 import type { Anchor } from '../parts/popup-types.ts'
+import { showToast } from '../parts/toast.ts'
 import type { CellEditor, ShownColumn } from './columns.ts'
 import css from './grid.module.css'
 import type { EditState } from './grid-state.ts'
@@ -51,6 +52,7 @@ function DrawnRow<Row>(props: GridRowProps<Row>) {
       className={cx(
         css.row,
         active_column >= 0 && css.rowActive,
+        props.editing && css.rowEditing,
         is_deleted && css.deleted,
         props.phoneRow && css.phoneRow,
       )}
@@ -225,8 +227,10 @@ function CellInput({ editor, label, text, error: given_error, onSave, onCancel }
     setError(problem)
     if (problem && next !== 'none') return
     is_done.current = true
-    if (problem) onCancel()
-    else onSave(readValue(editor, draft), next)
+    if (problem) {
+      showToast(`“${draft.trim()}” is not saved`, { tone: 'bad', detail: problem })
+      onCancel()
+    } else onSave(readValue(editor, draft), next)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation()

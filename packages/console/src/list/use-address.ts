@@ -17,7 +17,8 @@ export interface AddressState {
   search: Search
   /** Names this history entry, for what is remembered of it. */
   entry_key: string
-  setFilters(filters: readonly Filter[]): void
+  /** Another search goes with it if it is given. */
+  setFilters(filters: readonly Filter[], q?: string): void
   setQuery(q: string): void
   setSort(sort: string): void
   setUi(change: Readonly<Record<string, string>>, is_replaced?: boolean): void
@@ -42,7 +43,7 @@ export function useAddress(kinds: FilterKinds): AddressState {
     query,
     search,
     entry_key: `${location.pathname} ${JSON.stringify(query)}`,
-    setFilters: (filters) => go({ filters }, false),
+    setFilters: (filters, q = address.q) => go({ filters, q }, false),
     setQuery: (q) => go({ q }, true),
     setSort: (sort) => go({ sort }, false),
     setUi: (change, is_replaced = true) => go({ ui: { ...address.ui, ...change } }, is_replaced),

@@ -11,6 +11,7 @@ import { api, unwrap } from '../api/client.ts'
 import { fetchPage, type ListedCompany, type ListedLead, latestSyncsQuery, type Sync } from '../api/queries.ts'
 import { useStore } from '../api/store.ts'
 import { leadName } from '../list/lead-columns.tsx'
+import { isPhoneNumber } from '../list/phone-number.ts'
 import { syncLabel } from '../list/status.tsx'
 import { builtInViews, searchOfView, useViews } from '../list/views.ts'
 import { startSync } from '../pages/syncs/start-sync.ts'
@@ -137,8 +138,12 @@ function useFound(query: string, go: Go, onClose: () => void): Command[] {
 
 async function findLeads(query: string, signal: AbortSignal): Promise<ListedLead[]> {
   const fields = 'id,full_name,company_name,email,city,country'
-  if (/^\d{1,10}$/.test(query)) return (await fetchPage<ListedLead>('/leads', { id: query, fields }, signal)).data
-  const asked = EMAIL.test(query) ? { email: query.toLowerCase() } : { q: query }
+  if (/^[1-9]\d{0,9}$/.test(query)) return (await fetchPage<ListedLead>('/leads', { id: query, fields }, signal)).data
+  const asked = EMAIL.test(query)
+    ? { email: query.toLowerCase() }
+    : isPhoneNumber(query)
+      ? { phone: query }
+      : { q: query }
   return (await fetchPage<ListedLead>('/leads', { ...asked, limit: String(LEADS_SHOWN), fields } as never, signal)).data
 }
 

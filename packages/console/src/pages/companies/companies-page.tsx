@@ -1,6 +1,4 @@
 import Building2Icon from 'lucide-react/icons/building-2'
-import Columns3Icon from 'lucide-react/icons/columns-3'
-import ListFilterIcon from 'lucide-react/icons/list-filter'
 import PlusIcon from 'lucide-react/icons/plus'
 import { Suspense, useMemo, useState } from 'react'
 import { lazyPart } from '../../api/load-part.ts'
@@ -10,8 +8,7 @@ import { useScope } from '../../api/session.ts'
 import { useStore } from '../../api/store.ts'
 import type { BulkForm } from '../../list/bulk-dialogs.tsx'
 import { bulkFailures, confirmation } from '../../list/bulk-state.ts'
-import { chooseColumns, fieldsOf, type ShownColumn, withWidth } from '../../list/columns.ts'
-import ColumnsMenu from '../../list/columns-menu.tsx'
+import { chooseColumns, fieldsOf, type ShownColumn } from '../../list/columns.ts'
 import { COMPANY_FIELDS_ALWAYS, CompanyPhoneRow, companyColumns } from '../../list/company-columns.tsx'
 import { ConflictHost } from '../../list/conflict-host.tsx'
 import { companyFilters, kindsOf } from '../../list/definitions.ts'
@@ -19,15 +16,16 @@ import { EditPopup } from '../../list/edit-popups.tsx'
 import { FilterBar } from '../../list/filters/filter-bar.tsx'
 import { Grid } from '../../list/grid.tsx'
 import { useGridState } from '../../list/grid-state.ts'
-import { movedColumns, nextSort } from '../../list/order.ts'
+import { placeProps } from '../../list/place-props.ts'
 import { useRowHeight } from '../../list/row-height.ts'
 import { SearchBox } from '../../list/search-box.tsx'
 import toolbar from '../../list/toolbar.module.css'
+import { ColumnsButton, FilterButton, findFilterButton } from '../../list/toolbar-buttons.tsx'
 import { type AddressState, useAddress } from '../../list/use-address.ts'
 import { type ListState, useList } from '../../list/use-list.ts'
 import { useOpenRow } from '../../list/use-open-row.ts'
 import { type Selection, useSelection } from '../../list/use-selection.ts'
-import { Button, Empty, IconButton } from '../../parts/basics.tsx'
+import { Button, Empty } from '../../parts/basics.tsx'
 import { formatRowCount } from '../../parts/format.ts'
 import { useIsPhone } from '../../parts/media.ts'
 import { Menu, type Popup, usePopup } from '../../parts/popup.tsx'
@@ -100,7 +98,6 @@ interface HeadProps {
 const focusGrid = (): void => document.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]')?.focus()
 
 function Head({ place, list, columns, filter_popup, can_write, selection, onNew }: HeadProps) {
-  const columns_popup = usePopup()
   const group = 'This list'
   useShortcuts([
     { keys: 'j', label: 'Next row', group, is_hidden: true, run: focusGrid },
@@ -108,7 +105,7 @@ function Head({ place, list, columns, filter_popup, can_write, selection, onNew 
       keys: 'f',
       label: 'Add a filter',
       group,
-      run: () => filter_popup.open(document.querySelector('[data-filter-button]'), ''),
+      run: () => filter_popup.open(findFilterButton(), ''),
     },
     { keys: 'r', label: 'Refresh', group, run: list.restart },
     { keys: 'mod+a', label: 'Select all loaded rows', group, run: selection.selectLoaded },
@@ -117,41 +114,23 @@ function Head({ place, list, columns, filter_popup, can_write, selection, onNew 
     ...(can_write ? [{ keys: 'c', label: 'New company', group, run: onNew }] : []),
   ])
   return (
-    <>
-      <PageHead title="Companies" note={list.count && formatRowCount(list.count)}>
-        <SearchBox
-          label="Search companies"
-          value={place.address.q}
-          onChange={place.setQuery}
-          onBackspace={() => place.setFilters(place.address.filters.slice(0, -1))}
-          onDown={focusGrid}
-        />
-        <Button data-filter-button aria-label="Filter" onClick={(event) => filter_popup.open(event.currentTarget, '')}>
-          <ListFilterIcon size={14} aria-hidden />
-          <span className={toolbar.label}>Filter</span>
+    <PageHead title="Companies" note={list.count && formatRowCount(list.count)}>
+      <SearchBox
+        label="Search companies"
+        value={place.address.q}
+        onChange={place.setQuery}
+        onBackspace={() => place.setFilters(place.address.filters.slice(0, -1))}
+        onDown={focusGrid}
+      />
+      <FilterButton popup={filter_popup} />
+      <ColumnsButton place={place} all={companyColumns} shown={columns} />
+      {can_write && (
+        <Button look="primary" aria-label="New company" onClick={onNew}>
+          <PlusIcon size={14} aria-hidden />
+          <span className={toolbar.label}>New</span>
         </Button>
-        <span className={toolbar.hidePhone}>
-          <IconButton label="Columns" look="plain" onClick={(event) => columns_popup.open(event.currentTarget, true)}>
-            <Columns3Icon size={14} aria-hidden />
-          </IconButton>
-        </span>
-        {can_write && (
-          <Button look="primary" aria-label="New company" onClick={onNew}>
-            <PlusIcon size={14} aria-hidden />
-            <span className={toolbar.label}>New</span>
-          </Button>
-        )}
-      </PageHead>
-      {columns_popup.is_open && (
-        <ColumnsMenu
-          anchor={columns_popup.anchor}
-          onClose={columns_popup.close}
-          all={companyColumns}
-          shown={columns.map(({ id }) => id)}
-          onChange={(ids) => place.setUi(ids ? { cols: ids.join(',') } : { cols: '', widths: '' })}
-        />
       )}
-    </>
+    </PageHead>
   )
 }
 
@@ -173,23 +152,17 @@ function CompanyGrid({ place, list, columns, can_write, selection, openForm }: C
   const open = useOpenRow<ListedCompany>(({ id }) => `/companies/${id}`)
   const menu = usePopup<ListedCompany>()
   const editor = usePopup<CompanyCell>()
-  const { ui, sort } = place.address
   useCompanyKeys({ list, columns, state, selection, can_write, openForm, editor })
   return (
     <>
       <Grid<ListedCompany>
         label="Companies"
         list={list}
-        columns={columns}
+        {...placeProps(place, columns)}
         state={state}
         row_height={row_height}
-        memory_key={place.entry_key}
         rowId={(company) => company.id as number}
         isDeleted={(company) => company.is_deleted === true}
-        sort={sort || '-created_at'}
-        onSort={(column) => place.setSort(nextSort(sort || '-created_at', column))}
-        onWidth={(id, width) => place.setUi({ widths: withWidth(columns, ui.widths, id, width) })}
-        onMoveColumn={(id, by) => place.setUi({ cols: movedColumns(columns, id, by) })}
         selected={selection.ids}
         onSelect={selection.change}
         onOpen={open}

@@ -6,11 +6,15 @@ import SearchIcon from 'lucide-react/icons/search'
 import SparklesIcon from 'lucide-react/icons/sparkles'
 import XIcon from 'lucide-react/icons/x'
 import { latestSyncsQuery } from '../../api/queries.ts'
+import type { Filter } from '../../list/address.ts'
 import { leadFilters } from '../../list/definitions.ts'
 import { describeFilter } from '../../list/describe-filter.ts'
+import { isPhoneNumber } from '../../list/phone-number.ts'
 import type { AddressState } from '../../list/use-address.ts'
 import { Button, buttonClass, Copy, Empty } from '../../parts/basics.tsx'
 import css from './empty.module.css'
+
+const phoneFilter = (q: string): Filter => ({ field: 'phone', operator: 'in', values: [q.trim()] })
 
 /** The conditions again, so that one can be removed where the eye is. */
 export function NothingMatches({ place }: { place: AddressState }) {
@@ -21,6 +25,11 @@ export function NothingMatches({ place }: { place: AddressState }) {
       title="No lead matches"
       actions={
         <>
+          {isPhoneNumber(q) && (
+            <Button look="primary" onClick={() => place.setFilters([...filters, phoneFilter(q)], '')}>
+              Find the phone number {q.trim()}
+            </Button>
+          )}
           {q.trim() && (
             <Button onClick={() => place.setQuery('')}>
               Search “{q.trim()}” <XIcon size={13} aria-hidden />

@@ -1,11 +1,10 @@
 import { Suspense } from 'react'
 import { lazyPart } from '../../api/load-part.ts'
 import type { ListedLead } from '../../api/queries.ts'
-import { withWidth } from '../../list/columns.ts'
 import { ConflictHost } from '../../list/conflict-host.tsx'
 import { Grid } from '../../list/grid.tsx'
 import { LeadPhoneRow } from '../../list/lead-columns.tsx'
-import { movedColumns, nextSort } from '../../list/order.ts'
+import { placeProps } from '../../list/place-props.ts'
 import { useIsPhone } from '../../parts/media.ts'
 import { editLead } from './edit-lead.ts'
 import type { LeadGridProps } from './lead-grid-props.ts'
@@ -29,23 +28,18 @@ export function LeadGrid(props: LeadGridProps) {
     end_text,
     has_peek = true,
   } = props
-  const { ui, sort } = place.address
+  const { ui } = place.address
   const is_phone = useIsPhone()
   return (
     <>
       <Grid<ListedLead>
         label="Leads"
         list={list}
-        columns={columns}
+        {...placeProps(place, columns)}
         state={state}
         row_height={row_height}
-        memory_key={place.entry_key}
         rowId={(lead) => lead.id as number}
         isDeleted={(lead) => lead.is_deleted === true}
-        sort={sort || '-created_at'}
-        onSort={(column) => place.setSort(nextSort(sort || '-created_at', column))}
-        onWidth={(id, width) => place.setUi({ widths: withWidth(columns, ui.widths, id, width) })}
-        onMoveColumn={(id, by) => place.setUi({ cols: movedColumns(columns, id, by) })}
         selected={selection.ids}
         onSelect={selection.change}
         onOpen={onOpen}

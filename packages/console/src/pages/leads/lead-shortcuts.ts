@@ -2,6 +2,7 @@ import type { ListedLead } from '../../api/queries.ts'
 import type { ShownColumn } from '../../list/columns.ts'
 import type { GridState } from '../../list/grid-state.ts'
 import { leadColumns } from '../../list/lead-columns.tsx'
+import { findFilterButton } from '../../list/toolbar-buttons.tsx'
 import type { AddressState } from '../../list/use-address.ts'
 import type { ListState } from '../../list/use-list.ts'
 import type { Selection } from '../../list/use-selection.ts'
@@ -42,13 +43,12 @@ const activeCell = ({ area, state }: ShortcutContext, column = state.active.colu
 export function useLeadShortcuts(context: ShortcutContext): LeadPopups {
   const popups: LeadPopups = { editor: usePopup<CellTarget>(), menu: usePopup<CellTarget>() }
   const { list, place, selection, filter_popup, openDialog } = context
-  const filter_anchor = (): Element | null => document.querySelector('[data-filter-button]')
   useShortcuts([
     { keys: 'j', label: 'Next row', group: GROUP, is_hidden: true, run: () => focusFirst(context) },
     { keys: 'k', label: 'Previous row', group: GROUP, is_hidden: true },
     { keys: 'Enter', label: 'Open', group: GROUP, is_hidden: true },
     { keys: 'Space', label: 'Peek', group: GROUP, is_hidden: true },
-    { keys: 'f', label: 'Add a filter', group: GROUP, run: () => filter_popup.open(filter_anchor(), '') },
+    { keys: 'f', label: 'Add a filter', group: GROUP, run: () => filter_popup.open(findFilterButton(), '') },
     {
       keys: 'v',
       label: 'Views',

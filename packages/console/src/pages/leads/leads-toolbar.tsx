@@ -1,8 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import ChevronDownIcon from 'lucide-react/icons/chevron-down'
-import Columns3Icon from 'lucide-react/icons/columns-3'
 import DownloadIcon from 'lucide-react/icons/download'
-import ListFilterIcon from 'lucide-react/icons/list-filter'
 import PlusIcon from 'lucide-react/icons/plus'
 import { Suspense, useState } from 'react'
 import { lazyPart } from '../../api/load-part.ts'
@@ -13,6 +11,7 @@ import { describeFilter } from '../../list/describe-filter.ts'
 import { leadColumns } from '../../list/lead-columns.tsx'
 import { SearchBox } from '../../list/search-box.tsx'
 import css from '../../list/toolbar.module.css'
+import { ColumnsButton, FilterButton } from '../../list/toolbar-buttons.tsx'
 import type { AddressState } from '../../list/use-address.ts'
 import type { ListState } from '../../list/use-list.ts'
 import { Button, IconButton } from '../../parts/basics.tsx'
@@ -22,9 +21,6 @@ import page from '../../shell/page.module.css'
 import { PageHead } from '../../shell/page.tsx'
 import type { LeadsDialog } from './dialogs-props.ts'
 
-const ColumnsMenu = lazyPart(
-  () => import('../../list/columns-menu.tsx'),
-) as typeof import('../../list/columns-menu.tsx').default
 const ViewsMenu = lazyPart(() => import('./views-menu.tsx'))
 
 interface ToolbarProps {
@@ -52,7 +48,6 @@ export function listTitle({ address }: AddressState): string {
 export function LeadsToolbar(props: ToolbarProps) {
   const { place, list, columns, can_write, filter_popup, openDialog, onDown } = props
   const views = usePopup()
-  const columns_popup = usePopup()
   const { address } = place
   const title = listTitle(place)
   return (
@@ -69,15 +64,8 @@ export function LeadsToolbar(props: ToolbarProps) {
           onBackspace={() => place.setFilters(address.filters.slice(0, -1))}
           onDown={onDown}
         />
-        <Button data-filter-button aria-label="Filter" onClick={(event) => filter_popup.open(event.currentTarget, '')}>
-          <ListFilterIcon size={14} aria-hidden />
-          <span className={css.label}>Filter</span>
-        </Button>
-        <span className={css.hidePhone}>
-          <IconButton label="Columns" look="plain" onClick={(event) => columns_popup.open(event.currentTarget, true)}>
-            <Columns3Icon size={14} aria-hidden />
-          </IconButton>
-        </span>
+        <FilterButton popup={filter_popup} />
+        <ColumnsButton place={place} all={leadColumns} shown={columns} />
         <span className={css.hidePhone}>
           <IconButton label="Export" shortcut="⌘⇧E" look="plain" onClick={() => openDialog('export')}>
             <DownloadIcon size={14} aria-hidden />
@@ -90,18 +78,7 @@ export function LeadsToolbar(props: ToolbarProps) {
           </Button>
         )}
       </PageHead>
-      <Suspense>
-        {views.is_open && <ViewsMenu anchor={views.anchor} onClose={views.close} place={place} />}
-        {columns_popup.is_open && (
-          <ColumnsMenu
-            anchor={columns_popup.anchor}
-            onClose={columns_popup.close}
-            all={leadColumns}
-            shown={columns.map(({ id }) => id)}
-            onChange={(ids) => place.setUi(ids ? { cols: ids.join(',') } : { cols: '', widths: '' })}
-          />
-        )}
-      </Suspense>
+      <Suspense>{views.is_open && <ViewsMenu anchor={views.anchor} onClose={views.close} place={place} />}</Suspense>
     </>
   )
 }

@@ -1,7 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import Columns3Icon from 'lucide-react/icons/columns-3'
-import ListFilterIcon from 'lucide-react/icons/list-filter'
 import PlayIcon from 'lucide-react/icons/play'
 import RefreshCwIcon from 'lucide-react/icons/refresh-cw'
 import XIcon from 'lucide-react/icons/x'
@@ -10,16 +8,17 @@ import { describeError } from '../../api/problem.ts'
 import { countQuery, type Sync, syncInterval } from '../../api/queries.ts'
 import { useScope } from '../../api/session.ts'
 import type { Filter } from '../../list/address.ts'
-import { chooseColumns, type ShownColumn, withWidth } from '../../list/columns.ts'
-import ColumnsMenu from '../../list/columns-menu.tsx'
+import { chooseColumns, type ShownColumn } from '../../list/columns.ts'
 import { kindsOf, syncFilters } from '../../list/definitions.ts'
 import { FilterBar } from '../../list/filters/filter-bar.tsx'
 import { Grid } from '../../list/grid.tsx'
 import type { RowId } from '../../list/grid-props.ts'
 import { useGridState } from '../../list/grid-state.ts'
+import { placeProps } from '../../list/place-props.ts'
 import { useRowHeight } from '../../list/row-height.ts'
 import { syncState } from '../../list/status.tsx'
 import toolbar from '../../list/toolbar.module.css'
+import { ColumnsButton, FilterButton, findFilterButton } from '../../list/toolbar-buttons.tsx'
 import { type AddressState, useAddress } from '../../list/use-address.ts'
 import { type ListState, useList } from '../../list/use-list.ts'
 import { useOpenRow } from '../../list/use-open-row.ts'
@@ -101,7 +100,6 @@ interface HeadProps {
 }
 
 function Head({ place, list, columns, filter_popup, start_popup, can_write }: HeadProps) {
-  const columns_popup = usePopup()
   const open = (): void => start_popup.open(null, true)
   useShortcuts([
     { keys: 'r', label: 'Refresh', group: 'This list', run: list.refresh },
@@ -109,40 +107,22 @@ function Head({ place, list, columns, filter_popup, start_popup, can_write }: He
       keys: 'f',
       label: 'Add a filter',
       group: 'This list',
-      run: () => filter_popup.open(document.querySelector('[data-filter-button]'), ''),
+      run: () => filter_popup.open(findFilterButton(), ''),
     },
     ...(can_write ? [{ keys: 'c', label: 'Sync a run', group: 'This list', run: open }] : []),
   ])
   return (
-    <>
-      <PageHead title="Syncs" note={list.count && formatRowCount(list.count)}>
-        <StatePills place={place} />
-        <Button data-filter-button aria-label="Filter" onClick={(event) => filter_popup.open(event.currentTarget, '')}>
-          <ListFilterIcon size={14} aria-hidden />
-          <span className={toolbar.label}>Filter</span>
+    <PageHead title="Syncs" note={list.count && formatRowCount(list.count)}>
+      <StatePills place={place} />
+      <FilterButton popup={filter_popup} />
+      <ColumnsButton place={place} all={syncColumns} shown={columns} />
+      {can_write && (
+        <Button look="primary" onClick={open} aria-label="Sync a run">
+          <PlayIcon size={14} aria-hidden />
+          <span className={toolbar.label}>Sync a run</span>
         </Button>
-        <span className={toolbar.hidePhone}>
-          <IconButton label="Columns" look="plain" onClick={(event) => columns_popup.open(event.currentTarget, true)}>
-            <Columns3Icon size={14} aria-hidden />
-          </IconButton>
-        </span>
-        {can_write && (
-          <Button look="primary" onClick={open} aria-label="Sync a run">
-            <PlayIcon size={14} aria-hidden />
-            <span className={toolbar.label}>Sync a run</span>
-          </Button>
-        )}
-      </PageHead>
-      {columns_popup.is_open && (
-        <ColumnsMenu
-          anchor={columns_popup.anchor}
-          onClose={columns_popup.close}
-          all={syncColumns}
-          shown={columns.map(({ id }) => id)}
-          onChange={(ids) => place.setUi(ids ? { cols: ids.join(',') } : { cols: '', widths: '' })}
-        />
       )}
-    </>
+    </PageHead>
   )
 }
 
@@ -198,7 +178,6 @@ function SyncGrid({ place, list, columns, selected, setSelected, can_write }: Sy
   const navigate = useNavigate()
   const open = useOpenRow<Sync>(({ run_id }) => `/syncs/${encodeURIComponent(run_id)}`)
   const menu = usePopup<Sync>()
-  const { ui, sort } = place.address
   const quiet = { ...list, is_stale: false }
   const openLeads = (run_id: string): void => void navigate({ to: '/leads', search: { run_id } as never })
   useSyncShortcuts(list.rows[state.active.row], { can_write, setSelected, openLeads })
@@ -207,13 +186,10 @@ function SyncGrid({ place, list, columns, selected, setSelected, can_write }: Sy
       <Grid<Sync>
         label="Syncs"
         list={quiet}
-        columns={columns}
+        {...placeProps(place, columns)}
         state={state}
         row_height={row_height}
-        memory_key={place.entry_key}
         rowId={(sync) => sync.run_id}
-        sort={sort || '-created_at'}
-        onWidth={(id, width) => place.setUi({ widths: withWidth(columns, ui.widths, id, width) })}
         selected={selected}
         onSelect={(ids, is_selected) =>
           setSelected((current) =>
