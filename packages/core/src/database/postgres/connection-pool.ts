@@ -57,7 +57,8 @@ export interface PoolOptions {
 export class ConnectionPool implements ConnectionSource {
   readonly #open: (onclose: () => void) => Sql
   readonly #max: number
-  readonly #canPipeline: boolean
+  /** See {@link PoolOptions.can_pipeline}. */
+  readonly canPipeline: boolean
   readonly #links = new Set<PooledConnection>()
   /** In order of arrival, so that queries do not starve a transaction. */
   readonly #waiters: Waiter[] = []
@@ -66,7 +67,7 @@ export class ConnectionPool implements ConnectionSource {
   constructor(open: (onclose: () => void) => Sql, { connections_max, can_pipeline }: PoolOptions) {
     this.#open = open
     this.#max = connections_max
-    this.#canPipeline = can_pipeline
+    this.canPipeline = can_pipeline
   }
 
   acquireShared(): Promise<PooledConnection> {
@@ -116,7 +117,7 @@ export class ConnectionPool implements ConnectionSource {
   /** Runs a query on a link. An error of the connection loses the link, before anyone else can use it. */
   async run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result> {
     // A transaction keeps the server's connection until it ends.
-    if (this.#canPipeline || link.isExclusive) return this.#send(link, query)
+    if (this.canPipeline || link.isExclusive) return this.#send(link, query)
     const before = link.lastQuery
     const answer = before.then(() => this.#send(link, query))
     link.lastQuery = answer.catch(() => undefined)

@@ -12,7 +12,7 @@ const IDLE_TIMEOUT_SQL = "set local idle_in_transaction_session_timeout = '30s'"
 
 /**
  * Runs `work` in a transaction. Its connection takes statements before it has answered those before: `begin` travels with
- * the first one, and statements that do not depend on each other can be sent together.
+ * the first one, except behind a pooler, and statements that do not depend on each other can be sent together.
  */
 export async function transact<Result>(
   connections: ConnectionPool,
@@ -26,6 +26,7 @@ export async function transact<Result>(
     // Where this fails, the connection is lost, so that the first statement cannot run outside the transaction.
     const begun = send(`begin; ${IDLE_TIMEOUT_SQL}`)
     begun.catch(() => {})
+    if (!connections.canPipeline) await begun
     const kysely = open({
       async acquireShared() {
         // After a failure, what was started beside it would be written on its own.
