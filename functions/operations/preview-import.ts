@@ -15,8 +15,16 @@ const toLateProblem = (): Problem =>
     'The file has too many rows for a preview. Send its first 10,000 rows, or import it without one.',
   )
 
-/** Reads a file as an import would, without writing a row. The reader of files takes a path, so it gets a temporary one. */
-export async function previewImport(db: Db, content: string | Uint8Array, options: BatchOptions) {
+/**
+ * Reads a file as an import would, without writing a row. The reader of files takes a path, so it gets a temporary one.
+ * @throws Problem too_large if the file cannot be read in time
+ */
+export async function previewImport(
+  db: Db,
+  content: string | Uint8Array,
+  options: BatchOptions,
+  limit_ms: number = PREVIEW_MS_MAX,
+) {
   const [{ previewFile }, { describeColumns }, { dryRun }, { decodeContent }, { loadMapper }] = await Promise.all([
     import('@leads/core/file-imports/import-file'),
     import('@leads/core/file-imports/describe-columns'),
@@ -24,6 +32,7 @@ export async function previewImport(db: Db, content: string | Uint8Array, option
     import('@leads/core/file-imports/reading/decode-content'),
     import('@leads/core/mapping/load-mapper'),
   ])
+  const signal = AbortSignal.timeout(limit_ms)
   const directory = await mkdtemp(join(tmpdir(), 'leads-preview-'))
   try {
     const path = join(directory, 'content')
@@ -34,7 +43,7 @@ export async function previewImport(db: Db, content: string | Uint8Array, option
     const preview = await previewFile(path, { ...rest, ...(workbook === null && { encoding: 'utf-8' }) })
     const { MAPPINGS_FILE } = readConfig(['sync'])
     const map = loadMapper(MAPPINGS_FILE)
-    const { misread, ...report } = await dryRun({ db, map, signal: AbortSignal.timeout(PREVIEW_MS_MAX) }, preview)
+    const { misread, ...report } = await dryRun({ db, map, signal }, preview)
     const columns = describeColumns(preview, map).map(({ header, column, is_override, example, becomes }, index) => {
       const unread = misread.find((one) => one.header === header)
       return {
@@ -49,7 +58,8 @@ export async function previewImport(db: Db, content: string | Uint8Array, option
     })
     return { columns, header_line: preview.header_line, is_export: preview.is_export, ...report }
   } catch (error) {
-    if ((error as Error).name === 'TimeoutError') throw toLateProblem()
+    // A stream that is cut off by the signal throws an error of its own.
+    if (signal.aborted) throw toLateProblem()
     throw error
   } finally {
     await rm(directory, { recursive: true, force: true })

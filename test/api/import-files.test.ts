@@ -1,4 +1,8 @@
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { gzipSync } from 'node:zlib'
+import { openDatabase } from '@leads/core/database/open-database'
+import { previewImport } from '@leads/functions/operations/preview-import'
 import { writeXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApi, type TestApi } from './client.ts'
@@ -120,6 +124,20 @@ test('the preview shows what each column becomes and which cells cannot be read'
     { header: 'Interne Nr', column: null, becomes: null },
     { header: 'Mail', column: 'email' },
   ])
+})
+
+test('a preview that takes too long ends with advice, and leaves no file behind', async () => {
+  const rows = Array.from({ length: 20_000 }, (_, index) => `Berit Moe,berit${index}@moe.example`)
+  const directories = () => readdirSync(tmpdir()).filter((name) => name.startsWith('leads-preview-'))
+  const before = directories()
+  const db = await openDatabase(process.env.DATABASE_URL ?? '')
+  try {
+    const late = previewImport(db, `Name,Mail\n${rows.join('\n')}\n`, { on_duplicate: 'merge' }, 1)
+    await expect(late).rejects.toMatchObject({ code: 'too_large', message: expect.stringMatching(/first 10,000 rows/) })
+  } finally {
+    await db.close()
+  }
+  expect(directories().filter((name) => !before.includes(name))).toEqual([])
 })
 
 describe('a file as the body itself', () => {
