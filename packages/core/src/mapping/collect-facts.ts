@@ -18,6 +18,7 @@ import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, PL
 import { findAskedPerson, findInstitution, isMailboxOf, promoteNamedMailbox } from './find-related.ts'
 import { cleanPlaceId } from './identify-item.ts'
 import { recognizeKey } from './recognize-key.ts'
+import { AUTHOR_KEY, AUTHOR_PREFIX } from './related-keys.ts'
 
 const DEPTH_MAX = 6
 const VISITED_MAX = 3_000
@@ -184,8 +185,11 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
     if (facts.visited > VISITED_MAX) return
     const value = object[key]
     if (value === null || value === undefined || value === '') continue
-    if (skip?.has(key)) continue
     const meaning = recognizeKey(key)
+    if (skip?.has(key)) {
+      facts.hasAuthorKey ||= state.depth === 0 && meaning.author === true
+      continue
+    }
     if (state.depth === 0) noteKey(facts, meaning)
     if (meaning.context === 'deny' && meaning.field === null) continue
     trace?.enter(key)
@@ -194,7 +198,8 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
   }
 }
 
-function noteKey(facts: Facts, { crawl, related }: Meaning): void {
+function noteKey(facts: Facts, { crawl, related, author }: Meaning): void {
+  if (author === true) facts.hasAuthorKey = true
   if (crawl === true) facts.crawlKeys += 1
   if (related === true) facts.hasRelated = true
 }
@@ -641,9 +646,6 @@ function addByValue(facts: Facts, value: string, state: WalkState): void {
   else if (state.context === 'social' && /^https?:/i.test(value)) addFact(facts, SELF, 'social', 20, value, state)
 }
 
-const AUTHOR_KEY =
-  /^(?:post|comment|tweet)?(?:author|poster|commenter|user|owner|creator|uploader|profile)(?:meta|info|data|details|profile)?$/
-const AUTHOR_PREFIX = /^(?:author|poster|commenter|user|owner|creator|uploader)$/
 /** Above everything of the post itself, whose address and text are not the author's. */
 const AUTHOR_PENALTY = -6
 
@@ -652,7 +654,7 @@ const AUTHOR_PENALTY = -6
  * `{text, author: {name, url}}`, `{postText, authorName, authorProfileUrl}`.
  */
 function openAuthor(facts: Facts, item: JsonObject, root: WalkState): void {
-  if (!facts.isGuessing || hasName(facts) || facts.visited > VISITED_MAX) return
+  if (!facts.isGuessing || !facts.hasAuthorKey || hasName(facts) || facts.visited > VISITED_MAX) return
   // A title without signs of a post is the name of the record.
   if (facts.has(SELF, 'title') && !facts.has(SELF, 'post_evidence')) return
   const author = findAuthor(item, facts.first(SELF, 'email', cleanEmail))

@@ -25,6 +25,8 @@ export class Facts {
   crawlKeys = 0
   /** True if a key may hold what names the lead beside the usual keys. */
   hasRelated = false
+  /** True if a key may hold the author of a post. */
+  hasAuthorKey = false
   /** Host of the site that the item comes from, if a key names it: `clutchUrl: "/profile/acme"`. */
   sourceHost: string | null = null
   /** Host of the site that the Actor's name states: `someone/clutch-scraper`. */

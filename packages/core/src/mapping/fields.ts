@@ -123,6 +123,8 @@ export interface Meaning {
   crawl?: boolean | undefined
   /** Set for an unknown `<noun>Id`, `<noun>Url` or `<noun>Name`: what its ending suggests. Only items of Actors are read this way. */
   guess?: 'id' | 'url' | 'name' | undefined
+  /** The key may hold the author of a post, see `openAuthor`. */
+  author?: boolean | undefined
   /** True for a contact person of a company: `contactPoint`, `ansprechpartner`. */
   point?: boolean | undefined
   /** True if the form of the value tells whose it is. Worked out once per key. */

@@ -36,13 +36,14 @@ export function findAskedPerson(facts: Facts, item: JsonObject): RelatedRecord |
   for (const key in item) {
     keys += 1
     if (keys > KEYS_MAX) break
+    const { split, related } = recognizeKey(key)
+    if (related !== true) continue
     const value = item[key]
     if (isObject(value)) {
       const asked = ASKED_KEY.test(normalizeKey(key.slice(0, 60))) ? toAskedPerson(value, email) : null
       if (asked !== null) return { key, value: asked }
       continue
     }
-    const { split } = recognizeKey(key)
     if (split === undefined || !ASKED_PREFIX.test(split.prefix)) continue
     prefix ||= split.prefix
     flat[split.rest] ??= value
@@ -95,7 +96,8 @@ export function findInstitution(facts: Facts, item: JsonObject): RelatedRecord |
   for (const key in item) {
     keys += 1
     if (keys > KEYS_MAX) break
-    const { split } = recognizeKey(key)
+    const { split, related } = recognizeKey(key)
+    if (related !== true) continue
     const first = split?.prefix ?? normalizeKey(key.slice(0, 40))
     if (!INSTITUTION.test(first) || (prefix !== '' && first !== prefix) || isObject(item[key])) continue
     prefix = first

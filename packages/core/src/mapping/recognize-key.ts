@@ -1,7 +1,7 @@
 import { normalizeKey, splitWords } from '../normalize/text.ts'
 import { CRAWL_KEYS, contextOf, type DictionaryEntry, findEntry } from './dictionary.ts'
 import { COMPANY, type Context, type Field, type Meaning, PERSON, PLACE_FIELDS, SELF } from './fields.ts'
-import { isRelatedKey } from './related-keys.ts'
+import { isAuthorKey, isRelatedKey } from './related-keys.ts'
 
 /** Prefixes that mean "of the company", compounds before their parts. Role words of businesses, in several languages. */
 const COMPANY_PREFIXES =
@@ -262,6 +262,7 @@ const toUniform = (meaning: Meaning): Meaning => ({
   crawl: meaning.crawl,
   guess: meaning.guess,
   point: meaning.point,
+  author: meaning.author,
   split: meaning.split,
   dependsOnForm:
     meaning.either === true ||
@@ -322,6 +323,7 @@ function parseKey(key: string): Meaning {
     related: isRelatedKey(squashed, words[0] ?? ''),
     crawl: CRAWL_KEYS.has(squashed),
     point: CONTACT_POINT.test(squashed),
+    author: isAuthorKey(squashed, words[0] ?? ''),
     split: words.length > 1 ? { prefix: words[0] ?? '', rest: words.slice(1).join('_') } : undefined,
     either: meaning.owner === COMPANY && meaning.field === 'name' && EITHER_ROLE.test(squashed),
     guess:

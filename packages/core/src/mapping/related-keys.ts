@@ -12,3 +12,11 @@ export const INSTITUTION =
 /** `first` is the first word of the key. */
 export const isRelatedKey = (key: string, first: string): boolean =>
   ASKED_KEY.test(key) || ASKED_PREFIX.test(first) || INSTITUTION.test(first)
+
+/** The author of a post: `{text, author: {name, url}}`, `{postText, authorName, authorProfileUrl}`. */
+export const AUTHOR_KEY =
+  /^(?:post|comment|tweet)?(?:author|poster|commenter|user|owner|creator|uploader|profile)(?:meta|info|data|details|profile)?$/
+export const AUTHOR_PREFIX = /^(?:author|poster|commenter|user|owner|creator|uploader)$/
+
+/** `first` is the first word of the key. */
+export const isAuthorKey = (key: string, first: string): boolean => AUTHOR_KEY.test(key) || AUTHOR_PREFIX.test(first)

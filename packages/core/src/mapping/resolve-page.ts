@@ -11,19 +11,18 @@ import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
 export function resolvePage(facts: Facts, kind: Kind): string | null {
   const owners: readonly Owner[] =
     kind === 'company' ? [SELF, COMPANY, PERSON] : kind === 'person' ? [SELF, PERSON] : [SELF]
-  const base = findBase(facts)
   for (const owner of owners) {
-    const page = choosePage(facts.all(owner, 'url'), base)
+    const page = choosePage(facts, facts.all(owner, 'url'))
     if (page !== null) return page
   }
   return null
 }
 
-function choosePage(candidates: readonly Candidate[], base: string | null): string | null {
+function choosePage(facts: Facts, candidates: readonly Candidate[]): string | null {
   let search: string | null = null
   let home: string | null = null
   for (const { value } of candidates) {
-    const url = toAbsoluteUrl(value, base)
+    const url = toAbsoluteUrl(facts, value)
     if (url === null || isShortPage(url)) continue
     if (getPath(url) === '' && !url.includes('?')) home ??= url
     else if (isSearchPage(url)) search ??= url
@@ -42,9 +41,10 @@ function isShortPage(url: string): boolean {
 }
 
 /** Completes `/profile/acme` with the site of the item's other pages. Without one it stays unread. */
-function toAbsoluteUrl(value: unknown, base: string | null): string | null {
-  if (typeof value === 'string' && /^\/[^/\s]/.test(value)) return base === null ? null : cleanUrl(`${base}${value}`)
-  return cleanUrl(value)
+function toAbsoluteUrl(facts: Facts, value: unknown): string | null {
+  if (typeof value !== 'string' || !/^\/[^/\s]/.test(value)) return cleanUrl(value)
+  const base = findBase(facts)
+  return base === null ? null : cleanUrl(`${base}${value}`)
 }
 
 function findBase(facts: Facts): string | null {
