@@ -149,6 +149,30 @@ describe('notes of several rows about one person', () => {
   })
 })
 
+describe('tags of several rows about one person', () => {
+  const header = 'Name,Email,Tags\n'
+  const rows = 'Ida Brom,ida.brom@brom-bau.de,Fair\nIda Brom,ida.brom@brom-bau.de,Newsletter\n'
+  const tags = async () => (await leads()).map((lead) => lead.tags)
+
+  test('are all kept', async () => {
+    await world.import(header + rows)
+    expect(await tags()).toEqual([['Fair', 'Newsletter']])
+  })
+
+  test('change nothing when the file is imported again', async () => {
+    await world.import(header + rows)
+    const { batch } = await world.import(header + rows, { name: 'again.csv', again: true })
+    expect(batch).toMatchObject({ duplicate_records: 2, updated_records: 0 })
+    expect(await tags()).toEqual([['Fair', 'Newsletter']])
+  })
+
+  test('give way to other tags of a later file, as every value does', async () => {
+    await world.import(header + rows)
+    await world.import(`${header}Ida Brom,ida.brom@brom-bau.de,Customer\n`, { name: 'later.csv' })
+    expect(await tags()).toEqual([['Customer']])
+  })
+})
+
 test('notes of two columns are joined', async () => {
   await world.import('Name,Email,Notes,Bemerkung\nIda Brom,ida.brom@brom-bau.de,Met in Ulm,Wants an offer\n')
   expect((await leads()).map(({ notes }) => notes)).toEqual(['Met in Ulm\nWants an offer'])

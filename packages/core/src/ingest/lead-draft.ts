@@ -96,7 +96,7 @@ export function mergeItem(
   const at = toObservedAt(item, origin)
   if (isSameObservation(draft, prepareItem(item).import_hashes, at)) return
   draft.history ??= beginHistory(draft, origin)
-  const { importable, import_hashes } = completeName(draft, keepNotes(draft, item, origin))
+  const { importable, import_hashes } = completeName(draft, keepRowsBefore(draft, item, origin))
   const observed = {
     source_key: toSourceKey(origin) ?? draft.history.sourceAt(draft.observed_at) ?? origin.provider_name,
     at: toSourceKey(origin) === null ? draft.observed_at : at,
@@ -121,19 +121,34 @@ export function mergeItem(
 }
 
 /**
- * Notes of a file never replace those of a row before them: they are added. Notes that the lead already has say nothing.
- * An edited export states the notes as they are to be.
+ * Notes and tags of a file never replace those of a row before them: they are added. Those that the lead already has say
+ * nothing. An edited export states them as they are to be.
  */
-function keepNotes(draft: LeadDraft, item: IngestItem, { import_batch_id }: Provenance): PreparedItem {
+function keepRowsBefore(draft: LeadDraft, item: IngestItem, { import_batch_id }: Provenance): PreparedItem {
   const said = prepareItem(item)
-  const { notes } = said.importable
-  const known = draft.fields.notes
-  if (import_batch_id === null || !notes || !known || notes === known || item.source.metadata.mapping === 'export')
-    return said
-  const isKnown = `\n${known}\n`.includes(`\n${notes.trim()}\n`)
-  if (!isKnown && draft.history?.hasBatch(import_batch_id) !== true) return said
-  const importable = { ...said.importable, notes: isKnown ? null : `${known}\n${notes}` }
+  if (import_batch_id === null || item.source.metadata.mapping === 'export') return said
+  const isSameFile = draft.history?.hasBatch(import_batch_id) === true
+  const notes = addNotes(said.importable.notes, draft.fields.notes, isSameFile)
+  const tags = addTags(said.importable.tags, draft.fields.tags, isSameFile)
+  if (notes === said.importable.notes && tags === said.importable.tags) return said
+  const importable = { ...said.importable, ...(notes !== undefined && { notes }), tags }
   return { importable, import_hashes: hashColumns(importable) }
+}
+
+type Notes = ImportedLead['notes']
+
+function addNotes(notes: Notes, known: Notes, isSameFile: boolean): Notes {
+  if (!notes || !known || notes === known) return notes
+  if (`\n${known}\n`.includes(`\n${notes.trim()}\n`)) return null
+  return isSameFile ? `${known}\n${notes}` : notes
+}
+
+function addTags(tags: readonly string[], known: readonly string[], isSameFile: boolean): string[] {
+  const own = tags as string[]
+  if (own.length === 0 || known.length === 0) return own
+  const isKnown = own.every((tag) => known.includes(tag))
+  if (isKnown) return own.length === known.length ? own : []
+  return isSameFile ? [...new Set([...known, ...own])].slice(0, leadColumns.tags.entries_max) : own
 }
 
 /**
