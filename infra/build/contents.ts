@@ -48,8 +48,8 @@ export function bytesMax(name: FunctionName, engine: EngineName): number {
 
 function ownBytesMax(name: FunctionName, { config, trigger }: Pick<FunctionSpec, 'config' | 'trigger'>): number {
   if (name === 'apify-webhook') return 350_000
-  // apify-client and its 60 packages.
-  if (config.includes('apify')) return 3_000_000
+  // apify-client and its packages.
+  if (config.includes('apify')) return 2_000_000
   return trigger.type === 'http' ? 400_000 + (extraBytes[name] ?? 0) : 600_000
 }
 
