@@ -234,3 +234,13 @@ describe('a full name follows its parts', () => {
     expect(await leads()).toMatchObject([{ full_name: 'Dr. Ida Brom', last_name: 'Kolb' }])
   })
 })
+
+test('a body of empty objects is one rejected record each, in time linear in its length', async () => {
+  const count = 20_000
+  const before = process.cpuUsage()
+  const { batch } = await world.import(`[${'{},'.repeat(count - 1)}{}]`, { name: 'empty.json' })
+  const { user, system } = process.cpuUsage(before)
+  expect(batch).toMatchObject({ total_records: count, synced_records: 0, failed_records: count })
+  // Half a second as a rule. A quadratic reader takes minutes.
+  expect((user + system) / 1e6).toBeLessThan(20)
+})
