@@ -119,7 +119,9 @@ export const leadReadOperations: readonly Operation[] = [
     operation_id: 'listLeadEvents',
     tag: 'Leads',
     summary: 'List the history of a lead',
-    description: 'Returns events, newest first. The history of a deleted lead needs scope admin.',
+    description:
+      'Returns events, newest first, with those of leads that were merged into it: `lead_id` tells whose event it is. The ' +
+      'history of a deleted lead needs scope admin.',
     scope: 'read',
     params: z.object({ id: IdParam }),
     get query() {

@@ -1,15 +1,18 @@
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
+import { listLeadEvents } from '@leads/core/events/list-events'
 import { getLead } from '@leads/core/leads/get-lead'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
+import type { ListInput } from '@leads/core/lists/list-page'
 import { noopLog } from '@leads/core/log'
 import { listDuplicates } from '@leads/core/merges/list-duplicates'
 import { mergeCertain } from '@leads/core/merges/merge-certain'
 import { mergeLeads } from '@leads/core/merges/merge-leads'
 import { showDuplicate } from '@leads/core/merges/show-duplicate'
 import { unmergeLead } from '@leads/core/merges/unmerge-lead'
+import type { LeadEvent } from '@leads/core/model/lead-event'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SeedLead, seedLeads } from '../api/seed.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
@@ -138,6 +141,49 @@ describeEachEngine('merging leads', (engine) => {
     await expect(mergeLeads(db, keeper, merged, by)).rejects.toMatchObject(problem)
     await expect(mergeLeads(db, keeper, keeper, by)).rejects.toMatchObject({ code: 'validation_failed' })
     await expect(mergeLeads(db, keeper, 99_999, by)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test("a keeper's history shows that of all leads merged into it, in pages that fit together, until a merge is undone", async () => {
+    const [keeper, merged] = await seedPair()
+    const [last = 0] = await seedLeads(db, [
+      { external_id: 'seed:third', full_name: 'Ilse B.', email: 'ilse.b@alt.example' },
+    ])
+    for (const [index, id] of [last, merged, keeper].entries()) {
+      const at = new Date(by.at.getTime() - (index + 1) * 60_000)
+      await updateLead(db, id, { title: `Title ${index}` }, { ...by, at })
+    }
+    await mergeLeads(db, merged, last, by)
+    await mergeLeads(db, keeper, merged, { ...by, at: new Date(by.at.getTime() + 1000) })
+    const read = async (id: number) => {
+      const events: LeadEvent[] = []
+      let cursor: string | undefined
+      do {
+        const page = await listLeadEvents(db, id, { limit: 2, cursor, cursor_secret: 'history' } as ListInput)
+        events.push(...page.data)
+        cursor = page.next_cursor ?? undefined
+      } while (cursor !== undefined)
+      return events.map(({ lead_id, event_type }) => [lead_id, event_type])
+    }
+    const own = [
+      [merged, 'merged'],
+      [last, 'merged'],
+    ]
+    const history = await read(keeper)
+    expect(
+      history
+        .slice(0, 2)
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual([keeper, merged].sort())
+    expect(history).toEqual(expect.arrayContaining([...own, [keeper, 'merged']]))
+    expect(history.filter(([, event_type]) => event_type === 'updated')).toEqual([
+      [last, 'updated'],
+      [merged, 'updated'],
+      [keeper, 'updated'],
+    ])
+    await unmergeLead(db, merged, { ...by, at: new Date(by.at.getTime() + 2000) })
+    expect(new Set((await read(keeper)).map(([id]) => id))).toEqual(new Set([keeper]))
+    expect(new Set((await read(merged)).map(([id]) => id))).toEqual(new Set([merged, last]))
   })
 
   test('an undone merge brings both leads back as they were', async () => {

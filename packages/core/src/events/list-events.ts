@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { readOfLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
@@ -16,14 +16,35 @@ export const eventList: ListDefinition = {
   has_search: false,
 }
 
-/** Lists the history of a lead, newest first. @throws Problem not_found; gone unless deleted leads are included */
+/**
+ * Lists the history of a lead and of those that were merged into it, newest first; `lead_id` tells whose event it is.
+ * @throws Problem not_found; gone unless deleted leads are included
+ */
 export async function listLeadEvents(
   db: Db,
   lead_id: number,
   input: ListInput,
   options: { include_deleted?: boolean } = {},
 ): Promise<ListResult<LeadEvent>> {
-  return readOfLead(db, lead_id, options, () =>
-    listRows<LeadEvent>(db, eventList, eventColumns, input, [sql`lead_id = ${lead_id}`], ['lead', lead_id]),
-  )
+  const list = (whose: RawBuilder<unknown>): Promise<ListResult<LeadEvent>> =>
+    listRows<LeadEvent>(db, eventList, eventColumns, input, [whose], ['lead', lead_id])
+  return readOfLead(db, lead_id, options, async () => {
+    // Few leads have any merged into them: the others wait for no second answer.
+    const [own, merged_ids] = await Promise.all([list(sql`lead_id = ${lead_id}`), findMergedLeads(db, lead_id)])
+    return merged_ids.length === 0 ? own : list(sql`lead_id in (${sql.join([lead_id, ...merged_ids])})`)
+  })
+}
+
+/** Leads whose history is read with the keeper's, at most. */
+const MERGED_LEADS_MAX = 100
+
+async function findMergedLeads(db: Db, keeper_id: number): Promise<number[]> {
+  const rows = await db.kysely
+    .selectFrom('sales_leads')
+    .select('id')
+    .where('merged_into_id', '=', keeper_id)
+    .orderBy('id')
+    .limit(MERGED_LEADS_MAX)
+    .execute()
+  return rows.map(({ id }) => id)
 }
