@@ -9,8 +9,9 @@ import {
   type QueryResult,
 } from 'kysely'
 import { CONNECTION_ABANDONED } from '../connection-error-codes.ts'
-import { defaultTextLists, encodeParameter } from '../value-codec.ts'
+import { encodeParameter } from '../value-codec.ts'
 import { type ConnectionSource, isConnectionError, type PooledConnection } from './connection-pool.ts'
+import { toRows } from './rows.ts'
 
 interface DialectOptions {
   prepare: boolean
@@ -68,11 +69,9 @@ class PostgresJsConnection implements DatabaseConnection {
   async #send<Row>(link: PooledConnection, text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     const values = parameters.map(encodeParameter) as never[]
     const prepare = this.#options.prepare && link.statements.shouldPrepare(text, values.length)
-    const rows = await this.#connections.run(link, (sql) => sql.unsafe(text, values, { prepare }))
-    const hasTextLists = rows.columns?.some(({ name }) => name === 'tags' || name === 'additional_emails')
-    if (hasTextLists) for (const row of rows) defaultTextLists(row)
-    const result = { rows: rows as unknown as Row[] }
-    return rows.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(rows.count ?? 0) }
+    const answer = await this.#connections.run(link, (sql) => sql.unsafe(text, values, { prepare }).values())
+    const result = { rows: toRows<Row>(answer) }
+    return answer.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(answer.count ?? 0) }
   }
 
   // biome-ignore lint/correctness/useYield: lists page by key, so nothing streams from a cursor.
