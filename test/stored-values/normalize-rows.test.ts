@@ -4,6 +4,7 @@ import type { MappedItem } from '@leads/core/model/mapped-item'
 import { normalizeRows } from '@leads/core/stored-values/normalize-rows'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createImportWorld, type ImportWorld, map } from '../file-imports/world.ts'
+import { beforeTransaction } from '../setup/before-transaction.ts'
 import { describeEachEngine } from '../setup/engines.ts'
 
 /** A mapping of an earlier version: it keeps values as the file has them. */
@@ -188,20 +189,11 @@ describeEachEngine('rows of an earlier version', (engine) => {
     await importEarly(1)
     const id = (await leads())[0]?.id ?? 0
     let isEdited = false
-    const kysely = new Proxy(world.db.kysely, {
-      get(target, name) {
-        const value = Reflect.get(target, name) as unknown
-        if (name !== 'transaction' || isEdited) return typeof value === 'function' ? value.bind(target) : value
-        isEdited = true
-        return () => ({
-          async execute(work: never) {
-            await updateLead(world.db, id, { phone: '+49 30 5550123', title: 'Owner' }, by)
-            return target.transaction().execute(work)
-          },
-        })
-      },
+    const db = beforeTransaction(world.db, async () => {
+      isEdited = true
+      await updateLead(world.db, id, { phone: '+49 30 5550123', title: 'Owner' }, by)
     })
-    await normalize({ db: { ...world.db, kysely } })
+    await normalize({ db })
     expect(isEdited).toBe(true)
     expect(await leads()).toMatchObject([{ ...normal, phone: '+49305550123', title: 'Owner', version: 3 }])
   })

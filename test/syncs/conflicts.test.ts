@@ -9,31 +9,15 @@ import { stallTimeoutMs } from '@leads/core/syncs/retry-policy'
 import { completeSync, getOrCreateSync } from '@leads/core/syncs/sync-state'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createImportWorld } from '../file-imports/world.ts'
+import { beforeTransaction } from '../setup/before-transaction.ts'
 import { describeEachEngine } from '../setup/engines.ts'
 import { places } from './items.ts'
 import { createWorld, type World } from './world.ts'
 
-/** The same database; `action` runs once, between what was looked up before a transaction and the transaction. */
-function beforeTransaction(db: Database, action: () => Promise<unknown>): Database {
-  let isDone = false
-  const kysely = new Proxy(db.kysely, {
-    get(target, name) {
-      const value = Reflect.get(target, name) as unknown
-      if (name !== 'transaction' || isDone) return typeof value === 'function' ? value.bind(target) : value
-      return () => ({
-        execute: async (work: never) => {
-          if (!isDone) {
-            isDone = true
-            await action()
-          }
-          return target.transaction().execute(work)
-        },
-      })
-    },
-  })
-  // Without pipelining each page is a transaction.
+/** Without pipelining each page is a transaction. */
+function beforePage(db: Database, action: () => Promise<unknown>): Database {
   const { pipelined: _, ...rest } = db
-  return { ...rest, kysely }
+  return beforeTransaction(rest, action)
 }
 
 const good = createMapper()
@@ -52,7 +36,7 @@ describeEachEngine('a company that is purged between its look-up and the write',
   afterEach(() => world.close())
   const purgeCompanies = (db: Database) => () => db.kysely.deleteFrom('companies').execute()
   const common = () => ({
-    db: beforeTransaction(world.db, purgeCompanies(world.db)),
+    db: beforePage(world.db, purgeCompanies(world.db)),
     map: good,
     log: world.log,
     now: () => world.clock.now(),
@@ -88,7 +72,7 @@ describeEachEngine('a company that is purged between its look-up and the write',
 
   test('is created again by a file import', async () => {
     const files = await createImportWorld(engine)
-    const db = beforeTransaction(files.db, purgeCompanies(files.db))
+    const db = beforePage(files.db, purgeCompanies(files.db))
     const content = 'name,email,company,website\nAna Ruiz,ana@firm.example.com,Firm,https://firm.example.com\n'
     const { batch } = await files.import(content, { context: { db } })
     expect(batch).toMatchObject({ batch_status: 'completed', synced_records: 1 })

@@ -3,6 +3,7 @@ import type { MappedItem } from '@leads/core/model/mapped-item'
 import { remap } from '@leads/core/syncs/remap'
 import { replayRejections } from '@leads/core/syncs/replay'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeTransaction } from '../setup/before-transaction.ts'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents, sizes } from './contents.ts'
 import { place, places } from './items.ts'
@@ -117,25 +118,13 @@ describeEachEngine('a mapping that improves', (engine) => {
     // Between the read of the first batch and its lock, another run brings a newer item of the first lead.
     const newer = place(0, { phone: '+1 217 555 0199' })
     world.simulator.state.addRun({ id: 'newer', actor_id: 'user/places', items: [newer] })
-    let isRefreshed: Promise<unknown> | undefined
-    const db: typeof world.db = {
-      ...world.db,
-      kysely: new Proxy(world.db.kysely, {
-        get(target, name) {
-          const value = Reflect.get(target, name) as unknown
-          if (name !== 'transaction' || isRefreshed) return typeof value === 'function' ? value.bind(target) : value
-          return () => ({
-            execute: async (work: never) => {
-              isRefreshed ??= world.syncToEnd('newer', { map: wrong })
-              await isRefreshed
-              return target.transaction().execute(work)
-            },
-          })
-        },
-      }),
-    }
+    let isRefreshed = false
+    const db = beforeTransaction(world.db, async () => {
+      isRefreshed = true
+      await world.syncToEnd('newer', { map: wrong })
+    })
     await remap({ ...common(), db, is_dry_run: false })
-    expect(isRefreshed).toBeDefined()
+    expect(isRefreshed).toBe(true)
     const { leads } = await readContents(world.db)
     const lead = leads.find(({ raw_data }) => (raw_data as typeof newer).placeId === newer.placeId)
     expect(lead).toMatchObject({ raw_data: newer, phone: '+12175550199', city: 'Springfield' })
