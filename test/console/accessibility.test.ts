@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findBarriers, startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
+import { tabThrough } from './tab-through.ts'
 
 interface Place {
   name: string
@@ -281,6 +282,21 @@ describeInBrowser('accessibility', () => {
       expect(faults).toEqual([])
     },
   )
+
+  test('every control of every page and overlay is reached by Tab, and shows the focus', async () => {
+    const found: string[] = []
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link())
+    await page.getByText('admin key').waitFor()
+    for (const place of places) {
+      await page.goto(`${stack.url}/console${place.path()}`)
+      await place.ready(page)
+      await place.act?.(page)
+      found.push(...(await tabThrough(page)).map((barrier) => `${place.name}: ${barrier}`))
+    }
+    expect(found).toEqual([])
+    expect(faults).toEqual([])
+  }, 300_000)
 
   test('no page and no overlay scrolls sideways at 320 pixels', async () => {
     const wide: string[] = []

@@ -9,7 +9,7 @@ const LIST_CONTROLS = `(() => {
   const controls = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable=true]'
   return [...root.querySelectorAll(controls)].filter((element) => {
     if (element.tabIndex < 0 || element.disabled || element.closest('[inert], [aria-hidden=true], [hidden]')) return false
-    if (element.type === 'radio' && !element.checked && document.querySelector('input[name="' + element.name + '"]:checked')) return false
+    if (element.type === 'radio' && !element.checked) return false
     return element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0
   })
 })()`
