@@ -259,6 +259,12 @@ describeInBrowser('accessibility', () => {
     { name: 'not found', path: () => '/nowhere', ready: heading('There is no such page') },
   ]
 
+  async function open(page: Page, { path, ready, act }: Place): Promise<void> {
+    await page.goto(`${stack.url}/console${path()}`)
+    await ready(page)
+    await act?.(page)
+  }
+
   test.for(['light', 'dark'] as const)(
     'axe finds nothing on any page or overlay in the %s theme',
     { timeout: 300_000 },
@@ -268,9 +274,7 @@ describeInBrowser('accessibility', () => {
       await page.goto(stack.link())
       await page.getByText('admin key').waitFor()
       for (const place of places) {
-        await page.goto(`${stack.url}/console${place.path()}`)
-        await place.ready(page)
-        await place.act?.(page)
+        await open(page, place)
         await page.waitForTimeout(250)
         found.push(...(await findBarriers(page)).map((barrier) => `${place.name}: ${barrier}`))
       }
@@ -289,9 +293,7 @@ describeInBrowser('accessibility', () => {
     await page.goto(stack.link())
     await page.getByText('admin key').waitFor()
     for (const place of places) {
-      await page.goto(`${stack.url}/console${place.path()}`)
-      await place.ready(page)
-      await place.act?.(page)
+      await open(page, place)
       found.push(...(await tabThrough(page)).map((barrier) => `${place.name}: ${barrier}`))
     }
     expect(found).toEqual([])
