@@ -38,7 +38,8 @@ export interface MergePair {
   companies: [number, number]
 }
 
-async function ingest(db: Database, items: readonly Record<string, unknown>[]): Promise<void> {
+/** Maps and imports items as a file does. */
+export async function ingest(db: Database, items: readonly Record<string, unknown>[]): Promise<void> {
   const prepared = items.map((item) => {
     const mapped = map(item)
     if (mapped.outcome === 'rejected') throw new Error(mapped.reason)

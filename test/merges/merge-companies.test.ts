@@ -2,36 +2,17 @@ import { cleanUp } from '@leads/core/cleanup/clean-up'
 import { createCompany } from '@leads/core/companies/create-company'
 import { getCompany } from '@leads/core/companies/get-company'
 import { removeCompany, updateCompany } from '@leads/core/companies/update-company'
-import { type Database, withTransaction } from '@leads/core/database/engine'
+import type { Database } from '@leads/core/database/engine'
 import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
 import { findCompanyDuplicates } from '@leads/core/duplicates/find-company-duplicates'
-import { applyItems, findExistingRows } from '@leads/core/ingest/apply-items'
-import type { Provenance } from '@leads/core/ingest/provenance'
 import { noopLog } from '@leads/core/log'
-import { createMapper } from '@leads/core/mapping/map-item'
 import { dismissCompanyPair, listCompanyDuplicates } from '@leads/core/merges/company-duplicates'
 import { mergeCompanies, moveStrayLeads } from '@leads/core/merges/merge-companies'
 import { unmergeCompany } from '@leads/core/merges/unmerge-company'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { by, ingest as ingestInto } from '../faults/merge-works.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
-
-const map = createMapper()
-const at = new Date('2026-05-01T10:00:00.000Z')
-const by = { actor: 'tester', event_source: 'api', at } as const
-const origin: Provenance = {
-  source: 'import',
-  source_name: null,
-  provider_name: 'import',
-  actor_id: null,
-  actor_name: null,
-  run_id: null,
-  dataset_id: null,
-  import_batch_id: 'batch1',
-  scrape_params: null,
-  actor: 'sync',
-  at,
-}
 
 describeEachEngine('merging companies', (engine) => {
   let database: FreshDatabase
@@ -46,15 +27,7 @@ describeEachEngine('merging companies', (engine) => {
     await database.drop()
   })
 
-  async function ingest(items: readonly Record<string, unknown>[]): Promise<void> {
-    const prepared = items.map((item) => {
-      const mapped = map(item)
-      if (mapped.outcome === 'rejected') throw new Error(mapped.reason)
-      return { lead: mapped.lead, company: mapped.company, source: mapped.source, raw_data: JSON.stringify(item) }
-    })
-    const rows = await findExistingRows(db, prepared, origin)
-    await withTransaction(db, (trx) => applyItems(trx, prepared, rows, origin, 'merge'))
-  }
+  const ingest = (items: readonly Record<string, unknown>[]) => ingestInto(db, items)
   const find = () => findCompanyDuplicates({ db, log: noopLog, now: () => new Date() })
   const readPairs = async () => (await listCompanyDuplicates(db, { at_least: 0.5, cursor_secret: 'secret' })).data
   const companyOf = async (email: string) =>
