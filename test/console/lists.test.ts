@@ -137,6 +137,18 @@ describeInBrowser('the list of leads', () => {
     expect(faults).toEqual([])
   })
 
+  test('going back restores the focus of a row that was reached without scrolling', async () => {
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/leads'))
+    await page.getByRole('row').nth(5).waitFor()
+    await page.locator('[role=gridcell][data-row="0"][data-column="1"]').focus()
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key)
+    await page.getByRole('heading', { name: 'History' }).waitFor()
+    await page.goBack()
+    await page.locator('[role=gridcell][data-row="2"][data-column="2"]:focus').waitFor()
+    expect(faults).toEqual([])
+  })
+
   test.for(['csv', 'ndjson'] as const)(
     'an export as %s has every row that the count says, with filters',
     async (format) => {

@@ -1,4 +1,4 @@
-import { type CSSProperties, useRef } from 'react'
+import { type CSSProperties, useLayoutEffect, useRef } from 'react'
 import { describeError } from '../api/problem.ts'
 import { Button, Skeleton } from '../parts/basics.tsx'
 import type { ShownColumn } from './columns.ts'
@@ -27,6 +27,7 @@ export function Grid<Row>(props: GridProps<Row>) {
   const scroll = useRef<HTMLDivElement>(null)
   const { items, scrollTo } = useRowWindow(props, scroll, phoneRow ? 0 : HEAD_HEIGHT)
   useFocusedCell(props, scroll, scrollTo)
+  usePlaceMemory(props, scroll)
   const handlers = useHandlers(props, scroll)
   const pointer = useGridPointer(handlers)
   const is_selectable = selected !== undefined
@@ -65,6 +66,17 @@ export function Grid<Row>(props: GridProps<Row>) {
       </div>
     </div>
   )
+}
+
+/** Remembers each move of the focus at once: a list may be left before the browser tells that it has scrolled. */
+function usePlaceMemory<Row>(
+  { state: { active }, memory_key }: GridProps<Row>,
+  scroll: { current: HTMLDivElement | null },
+): void {
+  useLayoutEffect(() => {
+    const element = scroll.current
+    if (element?.contains(document.activeElement)) rememberPlace(memory_key, element.scrollTop, active)
+  }, [active, memory_key, scroll])
 }
 
 type DrawnItemRowProps<Row> = GridProps<Row> & { item: DrawnItem; handlers: RowHandlers<Row> }
