@@ -9,6 +9,7 @@ export default defineConfig({
     // Real servers and real processes: files share two cores, so give a slow machine room before calling it a failure.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     // The functions' own log lines would bury what the tests say; a failure shows its error anyway.
     env: { LOG_LEVEL: 'CRITICAL', POWERTOOLS_METRICS_DISABLED: 'true' },
     pool: 'forks',

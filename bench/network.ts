@@ -30,6 +30,8 @@ const { values } = parseArgs({
     /** Shares of faulty answers, in percent. */
     percent: { type: 'string', multiple: true, default: ['5', '20'] },
     rounds: { type: 'string', default: '1' },
+    /** Fewer items a page are more answers, so that more faults strike in the same time. */
+    'page-rows': { type: 'string', default: '1000' },
     /** Measures `leads sync` with this many items and 3% faults as well. */
     'command-items': { type: 'string', default: '30000' },
     json: { type: 'boolean', default: false },
@@ -120,7 +122,7 @@ async function measureSync(percent: number, seed: number): Promise<Figures> {
     map: createMapper(),
     log: noopLog,
     on_duplicate: 'merge',
-    page_rows_max: 1000,
+    page_rows_max: Number(values['page-rows']),
     settle_s: 0,
     follow_s: 1,
     now: () => new Date(),
@@ -158,12 +160,19 @@ async function measureCommand(items: number): Promise<Figures> {
         DATABASE_URL: database_url,
         APIFY_TOKEN: simulator.token,
         APIFY_API_BASE_URL: simulator.url,
+        SYNC_PAGE_ROWS_MAX: values['page-rows'],
       },
     },
   )
   const [code] = (await once(child, 'exit')) as [number | null]
   const name = `leads sync, ${COMMAND_PERCENT}%, exit ${code}`
   return readFigures(name, database_url, run_id, started)
+}
+
+/** The time of all rounds of this case, compared with that of the same rounds without faults. */
+function ratioOf(name: string): string {
+  const sum = (one: string) => figures.filter((row) => row.case === one).reduce((all, { seconds }) => all + seconds, 0)
+  return name.startsWith('sync') ? (sum(name) / sum('sync, 0%')).toFixed(2) : ''
 }
 
 try {
@@ -186,6 +195,7 @@ else
     [
       'case',
       'seconds',
+      'of no faults',
       'faulty answers',
       'retries',
       'waited s',
@@ -198,6 +208,7 @@ else
     ...figures.map(({ case: name, seconds, faults, retries, waited_s, invocations, row, leads }) => [
       name,
       seconds.toFixed(1),
+      ratioOf(name),
       faults,
       retries,
       waited_s.toFixed(1),

@@ -33,7 +33,7 @@ describeEachEngine('safety of the API', (engine) => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409])
     const renewed = answers.find(({ status }) => status === 201)?.body.api_key
     const lifetime_ms = Date.parse(renewed.expires_at) - Date.parse(renewed.created_at)
-    expect(Math.abs(lifetime_ms - (expires_at.getTime() - Date.parse(api_key.created_at)))).toBeLessThan(1000)
+    expect(Math.abs(lifetime_ms - (expires_at.getTime() - Date.parse(api_key.created_at)))).toBeLessThan(60_000)
     const { body: endless } = await api.post(`/api-keys/${renewed.id}/rotate`, { expires_at: null })
     expect(endless.api_key.expires_at).toBeNull()
   })

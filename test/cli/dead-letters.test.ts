@@ -49,7 +49,7 @@ test('dead letters are reported by doctor and moved back by syncs redrive', asyn
   await createSyncQueue(queue.queue_url).send(['lost'])
   expect(await receive(queue.queue_url)).toEqual(['{"run_id":"lost"}'])
   // The message has been received the maximum number of times: the next receive moves it to the dead-letter queue.
-  await vi.waitFor(async () => expect(await receive(queue.queue_url)).toEqual([]))
+  await vi.waitFor(async () => expect(await receive(queue.queue_url)).toEqual([]), 30_000)
 
   const asked = await runLeads(['syncs', 'redrive', '--dry-run', '--json'], { env })
   expect(JSON.parse(asked.stdout)).toEqual({ run_ids: [], dead_letters: 1, is_dry_run: true })
@@ -67,5 +67,5 @@ test('dead letters are reported by doctor and moved back by syncs redrive', asyn
     'Follow progress with `leads syncs list`.\n',
     'Moved 1 message back from the dead-letter queue.\n',
   ])
-  await vi.waitFor(async () => expect(await receive(queue.queue_url)).toEqual(['{"run_id":"lost"}']), 10_000)
+  await vi.waitFor(async () => expect(await receive(queue.queue_url)).toEqual(['{"run_id":"lost"}']), 30_000)
 })

@@ -237,7 +237,7 @@ describeInBrowser('changes', () => {
     expect((await contacted()).count.value).toBe(total - 1)
     await page.getByRole('button', { name: /^Undo/ }).click()
     await page.getByText(`${(total - 1).toLocaleString('en')} leads put back`).waitFor({ timeout: 120_000 })
-    await vi.waitFor(async () => expect((await contacted()).count.value).toBe(0))
+    await expect.poll(async () => (await contacted()).count.value).toBe(0)
     expect(faults).toEqual([])
   }, 300_000)
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBrowser, type TestBrowser } from './browser.ts'
 import { type ConsoleStack, startConsoleStack } from './console-stack.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
@@ -122,10 +122,10 @@ describeInBrowser('saved views', () => {
     const top = await grip('Title').boundingBox()
     await page.mouse.move((top?.x ?? 0) + 8, (top?.y ?? 0) + 8, { steps: 5 })
     await page.mouse.up()
-    await vi.waitFor(async () => expect((await heads()).slice(2)).toEqual(['Phone', 'Title', 'Country', 'City']))
+    await expect.poll(async () => (await heads()).slice(2)).toEqual(['Phone', 'Title', 'Country', 'City'])
     await menu.getByRole('checkbox', { name: 'City' }).focus()
     await page.keyboard.press('Alt+ArrowUp')
-    await vi.waitFor(async () => expect((await heads()).slice(2)).toEqual(['Phone', 'Title', 'City', 'Country']))
+    await expect.poll(async () => (await heads()).slice(2)).toEqual(['Phone', 'Title', 'City', 'Country'])
     expect(new URL(page.url()).searchParams.get('ui.cols')).toBe('phone,title,city,country')
     expect(faults).toEqual([])
   })

@@ -89,7 +89,7 @@ describe.runIf(ENGINES.includes('postgres'))('statements on PostgreSQL', () => {
     proxy.onStatement = () => false
     const work = withTransaction(db, (trx) => trx.kysely.selectFrom('companies').select('id').execute())
     const lost = expect(work).rejects.toThrow()
-    await vi.waitFor(() => expect([...texts]).toContainEqual(expect.stringContaining('from "companies"')))
+    await expect.poll(() => [...texts]).toContainEqual(expect.stringContaining('from "companies"'))
     expect([...texts][0]).toMatch(/^begin/)
     proxy.onStatement = undefined
     proxy.cutFrozen()
@@ -109,7 +109,7 @@ describe.runIf(ENGINES.includes('postgres'))('statements on PostgreSQL', () => {
     // Of begin, lock, update and event the third is held back, and the fourth arrives nevertheless.
     proxy.onStatement = (statement) => statement < 3
     const lost = expect(updateLead(db, lead.id, { title: 'Director' }, by)).rejects.toThrow()
-    await vi.waitFor(() => expect(arrived).toBe(4))
+    await expect.poll(() => arrived).toBe(4)
     proxy.onStatement = undefined
     proxy.cutFrozen()
     await lost

@@ -135,7 +135,9 @@ describeEachEngine('the main job', (engine) => {
       const pids = stack.consumer_pids()
       for (const pid of pids) process.kill(pid, 'SIGKILL')
       killed += pids.length
-      await vi.waitFor(() => expect(stack.consumer_pids().filter((pid) => pids.includes(pid))).toEqual([]))
+      await vi.waitFor(() => expect(stack.consumer_pids().filter((pid) => pids.includes(pid))).toEqual([]), {
+        timeout: 30_000,
+      })
       // The queue redelivers the message after its visibility timeout; another webhook does so immediately.
       await fetch(stack.webhook_url, {
         method: 'POST',

@@ -201,11 +201,13 @@ describe('any text', () => {
       text.repeat(Math.ceil(200_000 / text.length)),
     )
     for (const text of hostile) {
-      const start = performance.now()
+      const before = process.cpuUsage()
       readers[name]?.(text)
       readers[name]?.(text.slice(0, 590))
       readers[name]?.(text.slice(0, 250))
-      expect(performance.now() - start).toBeLessThan(500)
+      // Of the processor: how long it takes depends on what else the machine does.
+      const { user, system } = process.cpuUsage(before)
+      expect((user + system) / 1000).toBeLessThan(500)
     }
   })
 })

@@ -105,7 +105,7 @@ describe('createChildFunction', () => {
       },
     })
     await invoke(child, { text: 'a line of log' })
-    await vi.waitUntil(() => output.includes('a line of log\n'))
+    await vi.waitUntil(() => output.includes('a line of log\n'), { timeout: 30_000 })
   })
 })
 
@@ -138,17 +138,17 @@ describe('failures', () => {
     const error = errorOf(await invoke(child))
     expect(error?.errorType).toBe('Sandbox.Timedout')
     expect(error?.errorMessage).toContain('Task timed out after 0.30 seconds')
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 5_000 })
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 30_000 })
     expect(child.pids()).toEqual([])
   })
 
   test('the time to load the function does not count against its timeout', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'leads-function-'))
     cleanups.push(() => rmSync(folder, { recursive: true, force: true }))
-    const slow_start = 'await new Promise((resolve) => setTimeout(resolve, 800)); export const handler = () => "ready"'
+    const slow_start = 'await new Promise((resolve) => setTimeout(resolve, 2500)); export const handler = () => "ready"'
     writeFileSync(join(folder, 'slow.mjs'), slow_start)
-    const child = create('slow', { task_root: folder, handler: 'slow.handler', timeout_ms: 500 })
-    expect(await invoke(child, {}, 500)).toMatchObject({ ok: true, payload: 'ready' })
+    const child = create('slow', { task_root: folder, handler: 'slow.handler', timeout_ms: 2000 })
+    expect(await invoke(child, {}, 2000)).toMatchObject({ ok: true, payload: 'ready' })
   })
 
   test.each([
@@ -165,7 +165,7 @@ describe('failures', () => {
       errorType: 'Runtime.UnhandledPromiseRejection',
       errorMessage: 'nobody caught me',
     })
-    await vi.waitUntil(() => child.pids().length === 0, { timeout: 5_000 })
+    await vi.waitUntil(() => child.pids().length === 0, { timeout: 30_000 })
   })
 
   test('a killed process fails its invocation, and the next one gets a new process', async () => {
@@ -187,7 +187,7 @@ describe('failures', () => {
     const child = create('echo')
     const first = payloadOf(await invoke(child))
     process.kill(first.pid, 'SIGKILL')
-    await vi.waitUntil(() => child.pids().length === 0, { timeout: 5_000 })
+    await vi.waitUntil(() => child.pids().length === 0, { timeout: 30_000 })
     const second = payloadOf(await invoke(child))
     expect(second.pid).not.toBe(first.pid)
     expect(second.invocations).toBe(1)
@@ -215,7 +215,7 @@ describe('failures', () => {
     writeFileSync(join(folder, 'bundle.mjs'), source)
     const child = create('broken', { task_root: folder, handler: 'bundle.handler' })
     expect(errorOf(await invoke(child))?.errorType).toBe(errorType)
-    await vi.waitUntil(() => child.pids().length === 0, { timeout: 5_000 })
+    await vi.waitUntil(() => child.pids().length === 0, { timeout: 30_000 })
   })
 
   test('a module that never finishes loading times out', async () => {
@@ -224,7 +224,7 @@ describe('failures', () => {
     writeFileSync(join(folder, 'bundle.mjs'), 'await new Promise((resolve) => setTimeout(resolve, 600_000))')
     const child = create('endless', { task_root: folder, handler: 'bundle.handler', init_timeout_ms: 300 })
     expect(errorOf(await invoke(child))?.errorMessage).toContain('Init timed out after 0.3 seconds')
-    await vi.waitUntil(() => child.pids().length === 0, { timeout: 5_000 })
+    await vi.waitUntil(() => child.pids().length === 0, { timeout: 30_000 })
   })
 })
 

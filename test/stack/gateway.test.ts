@@ -475,11 +475,11 @@ test('close does not wait for connections that clients keep open', async () => {
   const running = send(gateway, '/x', { agent })
   await entered.promise
   const started_ms = Date.now()
-  const closing = gateway.close(10_000)
+  const closing = gateway.close(60_000)
   release.resolve('finished')
   expect(await running).toMatchObject({ status: 200 })
   await closing
-  expect(Date.now() - started_ms).toBeLessThan(3_000)
+  expect(Date.now() - started_ms).toBeLessThan(30_000)
   agent.destroy()
 })
 

@@ -193,10 +193,10 @@ test('close immediately answers a client that waits for messages', async () => {
   await vi.waitUntil(async () => {
     const health = await fetch(`${server.endpoint}/health`)
     return health.ok
-  })
+  }, 30_000)
   const started_ms = Date.now()
   await server.close()
   expect(await waiting).toEqual([])
-  expect(Date.now() - started_ms).toBeLessThan(5_000)
+  expect(Date.now() - started_ms).toBeLessThan(15_000)
   client.destroy()
 })

@@ -50,7 +50,7 @@ function schedule(expression: string, handler: (event: ScheduledEvent) => unknow
   return { schedule: started_schedule, clock, runs }
 }
 
-const settled = (condition: () => boolean) => vi.waitUntil(condition, { interval: 1 })
+const settled = (condition: () => boolean) => vi.waitUntil(condition, { interval: 1, timeout: 30_000 })
 
 test('rate(15 minutes) fires every fifteen minutes, first after fifteen minutes', async () => {
   const times: string[] = []
