@@ -297,6 +297,8 @@ test('a sync whose connections to the database are cut continues by itself, and 
   try {
     const run = { actor_id: 'ann/places', items: places(1500), finished_at: Date.now() - 60_000 }
     const { id } = await simulator.control.addRun(run)
+    // Slow enough that the run has many pages left when its first one is noticed.
+    await simulator.control.addFault({ path: '/v2/datasets/*/items', fault: { latency_ms: 40 } })
     const running = runLeads(['sync', id, '--json'], {
       env: {
         DATABASE_URL: url.href,

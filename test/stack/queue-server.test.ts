@@ -143,6 +143,23 @@ describe('persistence', () => {
     expect((await receive(third, third.dead_letter_queue_url)).map(({ Body }) => Body)).toEqual(['failing'])
   })
 
+  test('a message that a waiting client received and deleted stays deleted after a restart', async () => {
+    const data_dir = newFolder()
+    const first = await start({ data_dir })
+    const client = createLocalSqsClient(first.endpoint)
+    for (let round = 0; round < 20; round += 1) {
+      const waiting = client.send(new ReceiveMessageCommand({ QueueUrl: first.queue_url, WaitTimeSeconds: 20 }))
+      await send(first, `message ${round}`)
+      const { Messages: [message] = [] } = await waiting
+      await client.send(
+        new DeleteMessageCommand({ QueueUrl: first.queue_url, ReceiptHandle: message?.ReceiptHandle ?? '' }),
+      )
+    }
+    client.destroy()
+    await first.close()
+    expect(await receive(await start({ data_dir }))).toEqual([])
+  })
+
   test('the folder of the queue is readable only by its owner', async () => {
     const data_dir = join(newFolder(), 'queue')
     await start({ data_dir })
