@@ -1,9 +1,12 @@
+import { fc } from '@fast-check/vitest'
 import { cleanUp } from '@leads/core/cleanup/clean-up'
 import { type Database, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { compareName } from '@leads/core/duplicates/compare-names'
+import { type DuplicateSubject, type NameFeature, toFeatures } from '@leads/core/duplicates/features'
 import { toGoogleCid } from '@leads/core/duplicates/google-place'
 import { liftTombstones } from '@leads/core/duplicates/tombstones'
-import { applyItems, countNewAndDuplicate, findExistingRows } from '@leads/core/ingest/apply-items'
+import { applyItems, countNewAndDuplicate, findExistingRows, toLeadKey } from '@leads/core/ingest/apply-items'
 import { backfillIdentities } from '@leads/core/ingest/backfill-identities'
 import type { IngestItem } from '@leads/core/ingest/lead-draft'
 import type { Provenance } from '@leads/core/ingest/provenance'
@@ -18,6 +21,25 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
 const map = createMapper()
+const NOBODY: DuplicateSubject = {
+  id: 0,
+  full_name: null,
+  first_name: null,
+  last_name: null,
+  email: null,
+  additional_emails: [],
+  phone: null,
+  additional_phones: [],
+  company_name: null,
+  company_domain: null,
+  street: null,
+  city: null,
+  state: null,
+  postal_code: null,
+  identities: [],
+}
+const toFirst = (first_name: string) => toFeatures({ ...NOBODY, first_name }).first as NameFeature
+
 const by = { actor: 'tester', event_source: 'api', at: new Date('2026-05-01T10:00:00.000Z') } as const
 
 function toItem(item: Record<string, unknown>): IngestItem {
@@ -69,6 +91,18 @@ describeEachEngine('identities', (engine) => {
     const counts = countNewAndDuplicate(prepared, rows)
     await withTransaction(db, (trx) => applyItems(trx, prepared, rows, origin, 'merge'))
     return counts
+  }
+  /** The lead of each item, with the item's first name. */
+  async function ingestAndFind(items: readonly { firstName: string }[], origin: Provenance) {
+    const prepared = items.map((item) => toItem(item))
+    const rows = await findExistingRows(db, prepared, origin)
+    await withTransaction(db, (trx) => applyItems(trx, prepared, rows, origin, 'merge'))
+    const made = await db.kysely.selectFrom('sales_leads').select(['id', 'provider_name', 'external_id']).execute()
+    return prepared.map((item, index): [number, string] => {
+      const key = toLeadKey(item, rows)
+      const created = made.find((lead) => lead.external_id === key && lead.provider_name === origin.provider_name)
+      return [rows.known.get(key)?.id ?? created?.id ?? 0, (items[index] as { firstName: string }).firstName]
+    })
   }
   const readLeads = () =>
     db.kysely
@@ -131,6 +165,39 @@ describeEachEngine('identities', (engine) => {
     const shared = await db.kysely.selectFrom('lead_identities').selectAll().where('is_shared', '=', true).execute()
     expect(shared.map(({ identity }) => identity)).toEqual(['email:familie.brandl@post.example'])
   })
+
+  test('a lead that is renamed little by little is never joined by a name that contradicts an earlier one', async () => {
+    const stated = ['Jan', 'Jana', 'Hana', 'Hanna', 'Hannes', 'Johannes']
+    const items = stated.map((firstName) => ({ firstName, lastName: 'Order', email: 'casa@order.example' }))
+    const isContrary = (a: string, b: string) =>
+      compareName(toFirst(a), toFirst(b)) === 'differs' || compareName(toFirst(b), toFirst(a)) === 'differs'
+    expect(isContrary('Jan', 'Hanna')).toBe(true)
+    expect(isContrary('Jana', 'Hana')).toBe(false)
+    const orders = fc.tuple(
+      fc.shuffledSubarray(items, { minLength: 3 }),
+      fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+      fc.array(fc.constantFrom(file, apify), { minLength: 6, maxLength: 6 }),
+    )
+    await fc.assert(
+      fc.asyncProperty(orders, async ([order, cuts, origins]) => {
+        await db.kysely.deleteFrom('sales_leads').execute()
+        const names = new Map<number, string[]>()
+        let call: typeof items = []
+        for (const [index, item] of order.entries()) {
+          call.push(item)
+          if (cuts[index] && index < order.length - 1) continue
+          for (const [lead_id, firstName] of await ingestAndFind(call, origins[index] as Provenance))
+            names.set(lead_id, [...(names.get(lead_id) ?? []), firstName])
+          call = []
+        }
+        for (const together of names.values()) {
+          const pairs = together.flatMap((a) => together.map((b) => [a, b] as const))
+          expect(pairs.filter(([a, b]) => isContrary(a, b))).toEqual([])
+        }
+      }),
+      { numRuns: engine === 'sqlite' ? 60 : 6 },
+    )
+  }, 240_000)
 
   test('the number of one CRM is not the number of another', async () => {
     const noor = { ID: '15101', firstName: 'Noor', lastName: 'Haddad', email: 'noor@haddad-print.example' }

@@ -10,6 +10,7 @@ import type { CompanyCache } from './company-cache.ts'
 import { readFieldHashes } from './field-hashes.ts'
 import { insertBridges } from './insert-bridges.ts'
 import { insertIdentities } from './insert-identities.ts'
+import { toItemIdentities } from './item-target.ts'
 import {
   createDraft,
   type IngestItem,
@@ -23,7 +24,7 @@ import type { MatchCounts } from './match-counts.ts'
 import { changesLead } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
 import { recordSightings } from './record-sightings.ts'
-import { type ResolvedItems, resolveItems, toItemIdentities } from './resolve-items.ts'
+import { type ResolvedItems, resolveItems } from './resolve-items.ts'
 import { StaleLookupError } from './retry-on-conflict.ts'
 import { toObservedAt, toSourceKey, toSourceRank } from './source-key.ts'
 import { loadHistories, writeSourceStates } from './source-states.ts'

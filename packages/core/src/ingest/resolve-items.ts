@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
-import { isContradicted, isNameAgreed, toMatchKind } from '../duplicates/contradiction.ts'
-import { type DuplicateFeatures, toFeatures } from '../duplicates/features.ts'
+import { isContradicted, toMatchKind } from '../duplicates/contradiction.ts'
+import type { DuplicateFeatures } from '../duplicates/features.ts'
 import { parseGoogleCid } from '../duplicates/google-place.ts'
 import { readFeatures } from '../duplicates/lead-subjects.ts'
-import { toStrongIdentities } from '../duplicates/strong-identities.ts'
 import { findBuried, toNamedAddresses, toProviderIdentity } from '../duplicates/tombstones.ts'
 import type { LeadIdentity } from '../model/lead-identity.ts'
+import {
+  addFormerNames,
+  addIdentity,
+  addName,
+  hasSameName,
+  isNameContradicted,
+  type Target,
+  toItemFeatures,
+  toItemIdentities,
+  toTargets,
+  toVariants,
+} from './item-target.ts'
 import { type IngestItem, prepareItem } from './lead-draft.ts'
 import { countJoin, createMatchCounts, type MatchCounts, toIdentityKind } from './match-counts.ts'
 import type { Provenance } from './provenance.ts'
@@ -72,26 +83,6 @@ export const toBuriedKeys = (item: IngestItem, provider_name: string): string[] 
   ...toItemIdentities(item).filter((identity) => identity !== item.record_identity),
   ...toNamedAddresses(toItemIdentities(item), item.lead.full_name),
 ]
-
-const identitiesOf = new WeakMap<IngestItem, readonly string[]>()
-
-/** Kept with the item, as what merging compares. */
-export function toItemIdentities(item: IngestItem): readonly string[] {
-  const known = identitiesOf.get(item)
-  if (known) return known
-  const { record_identity } = item
-  const identities = [...toStrongIdentities(item.lead), ...(record_identity === undefined ? [] : [record_identity])]
-  identitiesOf.set(item, identities)
-  return identities
-}
-
-/** A lead that items may belong to: of the database, or made by an item before. */
-interface Target {
-  external_id: string
-  existing: ExistingLead | null
-  features: DuplicateFeatures | null
-  identities: number
-}
 
 /**
  * Finds the lead of each item, in the order of the items: by its own external id first, then by its identities. A match
@@ -161,13 +152,16 @@ class ItemResolver {
     await attachSourceStates(db, [...byId.values()])
     await this.#loadFormerItems(db, items, found)
     const compared = selectCompared(items, found, stored)
-    const features = new Map((await readFeatures(db, [...compared])).map((lead) => [lead.lead_id, lead]))
+    const features = new Map((await readFeatures(db, [...compared.keys()])).map((lead) => [lead.lead_id, lead]))
     const targets = toTargets(byId, new Set(found.map(({ id }) => id)), features)
+    await addFormerNames(db, targets, compared)
     for (const lead of found) {
       const target = targets.get(lead.merged_into_id ?? lead.id)
       if (!target) continue
       this.#byExternalId.set(lead.external_id, target)
-      if (lead.merged_into_id !== null) this.#merged.add(lead.external_id)
+      if (lead.merged_into_id === null) continue
+      this.#merged.add(lead.external_id)
+      target.is_keeper = true
     }
     for (const { identity, lead_id, is_shared } of stored) {
       const target = targets.get(byId.get(lead_id)?.merged_into_id ?? lead_id)
@@ -189,10 +183,11 @@ class ItemResolver {
       this.result.known.set(BURIED_KEY, BURIED_LEAD)
       return
     }
-    const features = toFeatures({ id: 0, ...item.lead, identities: toItemIdentities(item) })
+    const features = toItemFeatures(item)
     const target = this.#findTarget(item, features) ?? this.#makeTarget(item, features)
     if (target.external_id !== item.lead.external_id) this.result.aliases.set(item, target.external_id)
     if (target.existing) this.result.known.set(target.external_id, target.existing)
+    addName(target, features)
     for (const identity of toItemIdentities(item)) {
       const owner = this.#byIdentity.get(identity)
       if (owner && owner !== target) this.#bridge(target, owner, item, identity, features)
@@ -267,8 +262,9 @@ class ItemResolver {
     return isSameAsStored(own, item) || !this.#contradicts(own, features, external_id, isFile) ? own : null
   }
 
-  #contradicts({ features }: Target, item: DuplicateFeatures, identity: string, isFile: boolean): boolean {
-    return features !== null && isContradicted(features, item, toMatchKind(identity, isFile))
+  #contradicts(target: Target, item: DuplicateFeatures, identity: string, isFile: boolean): boolean {
+    const kind = toMatchKind(identity, isFile)
+    return toVariants(target).some((variant) => isContradicted(variant, item, kind))
   }
 
   /** From now on the address matches no one: the next item with it is recognized by its name only. */
@@ -287,7 +283,7 @@ class ItemResolver {
     const again = isContested ? this.#byExternalId.get(toOwnLeadId(item)) : undefined
     if (again) return again
     const external_id = isTaken ? toOwnLeadId(item) : own
-    const target = { external_id, existing: null, features, identities: 0 }
+    const target = { external_id, existing: null, features, other_names: [], is_keeper: false, identities: 0 }
     this.#byExternalId.set(external_id, target)
     return target
   }
@@ -301,57 +297,32 @@ async function addLeads(db: Db, byId: Map<number, ExistingLead>, ids: readonly n
     byId.set(lead.id, lead)
 }
 
-/** Leads that an item may have to be compared with: not those whose items say what they said before. */
+/** Leads with the items that may have to be compared with them: not those whose items say what they said before. */
 function selectCompared(
   items: readonly IngestItem[],
   found: readonly ExistingLead[],
   stored: readonly LeadIdentity[],
-): Set<number> {
+): Map<number, IngestItem[]> {
   const byExternalId = new Map(found.map((lead) => [lead.external_id, lead]))
   const byIdentity = new Map(stored.map(({ identity, lead_id }) => [identity, lead_id]))
-  const compared = new Set<number>()
+  const compared = new Map<number, IngestItem[]>()
+  const add = (lead_id: number, item: IngestItem): void => {
+    const known = compared.get(lead_id)
+    if (known) known.push(item)
+    else compared.set(lead_id, [item])
+  }
   for (const item of items) {
     const own = byExternalId.get(item.lead.external_id)
     if (own && own.merged_into_id === null && own.import_hashes === prepareItem(item).import_hashes) continue
     const again = byExternalId.get(toOwnLeadId(item))
-    for (const lead of [own, again]) if (lead) compared.add(lead.merged_into_id ?? lead.id)
+    for (const lead of [own, again]) if (lead) add(lead.merged_into_id ?? lead.id, item)
     for (const identity of toItemIdentities(item)) {
       const lead_id = byIdentity.get(identity)
-      if (lead_id !== undefined) compared.add(lead_id)
+      if (lead_id !== undefined) add(lead_id, item)
     }
   }
   return compared
 }
-
-function toTargets(
-  byId: ReadonlyMap<number, ExistingLead>,
-  own: ReadonlySet<number>,
-  features: ReadonlyMap<number, DuplicateFeatures>,
-): Map<number, Target> {
-  const targets = new Map<number, Target>()
-  for (const [id, existing] of byId) {
-    // Another provider's lead may have the same external id: the number tells them apart.
-    const external_id = own.has(id) ? existing.external_id : `lead:${id}`
-    targets.set(id, { external_id, existing, features: features.get(id) ?? null, identities: 0 })
-  }
-  return targets
-}
-
-/** Two systems number their records alike, so a number joins only people and companies of one name. */
-const hasSameName = ({ features }: Target, item: DuplicateFeatures): boolean =>
-  features !== null && isNameAgreed(features, item)
-
-/** What later items of the call are compared with. */
-function addIdentity(features: DuplicateFeatures, identity: string): DuplicateFeatures {
-  if (identity.startsWith('linkedin:') && !features.linkedin.includes(identity))
-    return { ...features, linkedin: [...features.linkedin, identity] }
-  if (identity.startsWith('google_cid:') && !features.google.includes(identity))
-    return { ...features, google: [...features.google, identity] }
-  return features
-}
-
-const isNameContradicted = ({ features }: Target, item: DuplicateFeatures): boolean =>
-  features !== null && isContradicted({ ...features, linkedin: [], google: [] }, item, 'email')
 
 /** An unchanged item of its own lead needs no comparison. */
 const isSameAsStored = ({ existing }: Target, item: IngestItem): boolean =>

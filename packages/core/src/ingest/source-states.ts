@@ -30,6 +30,21 @@ async function findStates<Row extends Pick<LeadSourceState, 'lead_id' | 'source_
   return rows.sort((a, b) => a.lead_id - b.lead_id || (a.source_key < b.source_key ? -1 : 1))
 }
 
+type StatedName = Partial<Pick<ImportedLead, 'full_name' | 'company_name'>>
+
+/** Names that sources stated of these leads, besides those that the leads have. */
+export async function findStatedNames(db: Db, lead_ids: readonly number[]): Promise<Map<number, StatedName[]>> {
+  const columns = ['lead_id', 'source_key', 'observations'] as const
+  const names = new Map<number, StatedName[]>()
+  for (const { lead_id, observations } of await findStates<LeadSourceState>(db, lead_ids, columns)) {
+    for (const field of ['full_name', 'company_name'] as const) {
+      for (const value of Object.values(observations?.values[field] ?? {}))
+        if (typeof value === 'string') names.set(lead_id, [...(names.get(lead_id) ?? []), { [field]: value }])
+    }
+  }
+  return names
+}
+
 /** A lead as its history begins. */
 export interface HistoryStart {
   id: number
