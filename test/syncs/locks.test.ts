@@ -6,7 +6,10 @@ import { openDatabase } from '@leads/core/database/open-database'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { createMapper } from '@leads/core/mapping/map-item'
+import { mergeCompanies } from '@leads/core/merges/merge-companies'
+import { unmergeCompany } from '@leads/core/merges/unmerge-company'
 import type { MappedItem } from '@leads/core/model/mapped-item'
+import { normalizeRows } from '@leads/core/stored-values/normalize-rows'
 import { remap } from '@leads/core/syncs/remap'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -123,6 +126,42 @@ describe.each(engines)('a row that a person is editing (%s)', (engine) => {
     const company = await world.db.kysely.selectFrom('companies').selectAll().where('id', '=', id).executeTakeFirst()
     expect(company).toMatchObject({ city: 'Shelbyville', industry: 'Anvils', version: 3 })
   })
+
+  test('stays with the company that the person gives it, without an event that says otherwise', async () => {
+    const id = await syncFirst(places(1))
+    const create = async (name: string) => (await createCompany(world.db, { name }, by)).id
+    const [keeper, merged, chosen] = [await create('Acme'), await create('Acme Inc'), await create('Globex')]
+    await updateLead(world.db, id, { company_id: merged }, by)
+    const merge = () => mergeCompanies(world.db, keeper, merged, by)
+    const unmerge = () => unmergeCompany(world.db, merged, by)
+    expect((await merge()).moved_leads).toBe(1)
+    await whileEditing((trx) => updateLead(trx, id, { company_id: chosen }, by), unmerge)
+    await updateLead(world.db, id, { company_id: merged }, by)
+    const again = await whileEditing((trx) => updateLead(trx, id, { company_id: chosen }, by), merge)
+    expect(again.moved_leads).toBe(0)
+    const { kysely } = world.db
+    expect(await kysely.selectFrom('sales_leads').select('company_id').execute()).toEqual([{ company_id: chosen }])
+    const events = await kysely.selectFrom('lead_events').select('changed_fields').orderBy('id').execute()
+    const companies = events.flatMap(({ changed_fields }) => changed_fields?.company_id?.new ?? [])
+    expect(companies).toEqual([merged, keeper, chosen, merged, chosen])
+  })
+
+  test.each(['sales_leads', 'companies'] as const)(
+    'keeps the edit when rows of an earlier version are normalized: %s',
+    async (table) => {
+      const lead_id = await syncFirst(places(1))
+      const { id: company_id } = await createCompany(world.db, { name: 'Acme' }, by)
+      const id = table === 'companies' ? company_id : lead_id
+      const edit = table === 'companies' ? updateCompany : updateLead
+      await world.db.kysely.updateTable(table).set({ country: 'DE' }).where('id', '=', id).execute()
+      await whileEditing(
+        (trx) => edit(trx, id, { country: 'France' }, by),
+        () => normalizeRows({ db: world.db, log: world.log, now: () => world.clock.now(), is_dry_run: false }),
+      )
+      const row = await world.db.kysely.selectFrom(table).select(['country', 'version']).where('id', '=', id).execute()
+      expect(row).toEqual([{ country: 'France', version: 2 }])
+    },
+  )
 
   test('is not purged when it is restored while the cleanup runs', async () => {
     const id = await syncFirst(places(2))

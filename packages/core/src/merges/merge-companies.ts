@@ -54,8 +54,7 @@ export async function mergeCompanies(
       .set({ merged_into_id: keeper_id })
       .where('merged_into_id', '=', merged_id)
       .execute()
-    const lead_ids = await readLeadIds(trx, merged_id)
-    await moveLeads(trx, lead_ids, merged_id, keeper_id, by)
+    const lead_ids = await moveLeads(trx, await readLeadIds(trx, merged_id), merged_id, keeper_id, by)
     await trx.kysely
       .insertInto('company_merges')
       .values({
@@ -119,24 +118,33 @@ export async function writeCompany(
 
 async function readLeadIds(trx: Db, company_id: number): Promise<number[]> {
   const query = trx.kysely.selectFrom('sales_leads').select('id').where('company_id', '=', company_id).orderBy('id')
-  return (await selectForUpdate(trx, query)).map(({ id }) => id)
+  return (await query.execute()).map(({ id }) => id)
 }
 
-/** Gives leads another company, with an event each. Those that have another one by now are left alone. */
+/**
+ * Gives leads another company, with an event each, and returns their ids. Those that have another one by now are left
+ * alone: the lock comes first, so that none gets an event of a move that a person's edit has prevented.
+ */
 export async function moveLeads(
   trx: Db,
   lead_ids: readonly number[],
   from: number,
   to: number,
   by: ChangeAuthor,
-): Promise<void> {
-  for (const ids of chunkRows(trx, lead_ids, 12)) {
+): Promise<number[]> {
+  const moved: number[] = []
+  for (const slice of chunkRows(trx, lead_ids, 12)) {
+    const query = trx.kysely.selectFrom('sales_leads').select('id').where('id', 'in', slice)
+    const locked = await selectForUpdate(trx, query.where('company_id', '=', from).orderBy('id'))
+    const ids = locked.map(({ id }) => id)
+    if (ids.length === 0) continue
+    moved.push(...ids)
     const changed_fields = JSON.stringify({ company_id: { old: from, new: to } })
     await sql`insert into lead_events (lead_id, event_type, event_name, changed_fields, event_source, event_timestamp, actor,
         created_at, updated_at, created_by, updated_by)
       select id, 'updated', 'Company merged', ${changed_fields}, ${by.event_source}, ${by.at}, ${by.actor},
         ${by.at}, ${by.at}, ${by.actor}, ${by.actor}
-      from sales_leads where id in (${sql.join(ids)}) and company_id = ${from} order by id`.execute(trx.kysely)
+      from sales_leads where id in (${sql.join(ids)}) order by id`.execute(trx.kysely)
     await trx.kysely
       .updateTable('sales_leads')
       .set(({ eb }) => ({
@@ -146,9 +154,9 @@ export async function moveLeads(
         updated_by: by.actor,
       }))
       .where('id', 'in', ids)
-      .where('company_id', '=', from)
       .execute()
   }
+  return moved
 }
 
 /** Pairs with a company that is gone are no candidates any more. */
@@ -177,9 +185,8 @@ export async function moveStrayLeads(db: Db, by: ChangeAuthor): Promise<number> 
     for (const [from, leads] of Map.groupBy(found, (lead) => lead.from)) {
       const ids = leads.map(({ id }) => id).sort((a, b) => a - b)
       const to = leads[0]?.to as number
-      await withTransaction(db, (trx) => moveLeads(trx, ids, from, to, by))
+      moved += (await withTransaction(db, (trx) => moveLeads(trx, ids, from, to, by))).length
     }
-    moved += found.length
     if (found.length < STRAY_LEADS_PER_BATCH) return moved
   }
 }
