@@ -100,10 +100,13 @@ type Json = Record<string, unknown>
 /** A preset that is prepared for use: paths are split, sets are built. */
 export interface CompiledPreset {
   preset: Preset
+  actors: ReadonlySet<string>
   ignore: ReadonlySet<string> | null
   fields: { column: PresetColumn; owner: Owner; field: Field; paths: readonly (readonly string[])[] | null }[]
   identity: { namespace: string; paths: readonly (readonly string[])[] } | null
 }
+
+const toActorKey = (actor: string) => actor.toLowerCase().replace('~', '/')
 
 export function compilePreset(preset: Preset): CompiledPreset {
   const fields = Object.entries(preset.fields ?? {}).map(([column, paths]) => {
@@ -113,6 +116,7 @@ export function compilePreset(preset: Preset): CompiledPreset {
   })
   return {
     preset,
+    actors: new Set(preset.actors?.map(toActorKey)),
     ignore: preset.ignore === undefined ? null : new Set(preset.ignore),
     fields,
     identity:
@@ -173,8 +177,6 @@ function matchesShape(item: Json, match: NonNullable<Preset['match']>): boolean 
   return match.when === undefined || matchesConditions(item, match.when)
 }
 
-const actorKey = (actor: string) => actor.toLowerCase().replace('~', '/')
-
 /** Returns the first preset whose shape matches, else that of the Actor, else null. Actors get renamed and copied. */
 export function choosePreset(
   item: Json,
@@ -185,8 +187,8 @@ export function choosePreset(
     if (compiled.preset.match !== undefined && matchesShape(item, compiled.preset.match)) return compiled
   for (const actor of [context?.actor_id, context?.actor_name]) {
     if (typeof actor !== 'string') continue
-    const key = actorKey(actor)
-    const found = presets.find((compiled) => compiled.preset.actors?.some((name) => actorKey(name) === key))
+    const key = toActorKey(actor)
+    const found = presets.find((compiled) => compiled.actors.has(key))
     if (found !== undefined) return found
   }
   return null

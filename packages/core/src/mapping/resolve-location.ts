@@ -32,6 +32,16 @@ const cleanCountry = (value: unknown) =>
  */
 export function resolveLocation(facts: Facts, owner: Owner, hint: string | null = null): Location {
   const stated = readStatedParts(facts, owner, hint)
+  // Parsing a text is the expensive part. Most records of places state every part in a key of its own.
+  if (!isComplete(stated)) fillFromTexts(stated, facts, owner, hint)
+  stated.country ??= inferCountry(stated.state, stated.postal_code)
+  return { ...stated, has_street: facts.has(owner, 'street') || (owner === SELF && facts.has(owner, 'address')) }
+}
+
+const isComplete = (parts: AddressParts): boolean =>
+  parts.city !== null && parts.state !== null && parts.postal_code !== null && parts.country !== null
+
+function fillFromTexts(stated: AddressParts, facts: Facts, owner: Owner, hint: string | null): void {
   for (const candidate of facts.all(owner, 'country'))
     if (stated.country === null) fillMissingParts(stated, parseAddress(candidate.value, true, hint))
   for (const candidate of facts.all(owner, 'address'))
@@ -40,8 +50,6 @@ export function resolveLocation(facts: Facts, owner: Owner, hint: string | null 
     const text = typeof candidate.value === 'string' ? candidate.value.replace(/^From /, '') : candidate.value
     fillMissingParts(stated, parseAddress(text, true, hint))
   }
-  stated.country ??= inferCountry(stated.state, stated.postal_code)
-  return { ...stated, has_street: facts.has(owner, 'street') || (owner === SELF && facts.has(owner, 'address')) }
 }
 
 /** `headquarters: "Gothenburg"`: the seat of a company without a number is the name of a place. */

@@ -16,6 +16,7 @@ import { isUnknownLocation, type Location, NO_LOCATION, resolveLocation } from '
 import { findSourceCountry } from './source-country.ts'
 
 const NO_NAME: PersonName = { full: null, first: null, last: null }
+const NO_CONTACT = { name: NO_NAME, title: null }
 
 /** Who the lead is and where. */
 export interface Subject {
@@ -112,8 +113,8 @@ function resolvePerson(facts: Facts, locate: (owner: Owner) => Location): Locate
   const byline = findByline(facts)
   const companyName = facts.first(COMPANY, 'name', cleanCompanyName) ?? cleanCompanyName(byline?.company)
   const name = resolvePersonName(facts, companyName, byline)
-  const contact = resolveContactPerson(facts)
   const isSelf = name.full !== null
+  const contact = isSelf ? NO_CONTACT : resolveContactPerson(facts)
   const geo = locate(SELF)
   const contactGeo = isSelf || !isUnknownLocation(geo) ? geo : locate(PERSON)
   return {

@@ -26,7 +26,14 @@ export function parseLinkedinPage(value: unknown): LinkedinPage | null {
 const KNOWN = new Map<string, LinkedinPage | null>()
 const KNOWN_MAX = 200
 
+/** Addresses as nearly all are written. They skip the full analysis, which takes 2 µs. */
+const PLAIN =
+  /^(?:https?:\/\/)?(?:[a-z]{2,3}\.)?linkedin\.com\/(in|company)\/([a-z0-9][a-z0-9_-]{0,150})\/?(?:\?[\w=&.%-]{0,200})?$/
+
 function readPage(value: string): LinkedinPage | null {
+  const plain = PLAIN.exec(value)
+  if (plain?.[2] !== undefined && plain[2] !== 'unavailable')
+    return { kind: plain[1] === 'in' ? 'in' : 'company', slug: plain[2] }
   const url = cleanUrl(value)
   if (url === null) return null
   const host = getHost(url) ?? ''

@@ -183,10 +183,9 @@ const TWO_NAMES = new RegExp(String.raw`^(${GIVEN}) (${GIVEN})${AND}(?:\p{L}+\.\
 
 /** Two people who share a line: both given names of one family, else the parts of the first name. */
 function readCouple(text: string): { first: string; last: string } | null {
-  if (isCompanyName(text)) return null
-  const two = TWO_NAMES.exec(text)
-  const found = two ?? FAMILY.exec(text)
-  return found?.[1] === undefined || found[2] === undefined ? null : { first: found[1], last: found[2] }
+  const found = TWO_NAMES.exec(text) ?? FAMILY.exec(text)
+  if (found?.[1] === undefined || found[2] === undefined || isCompanyName(text)) return null
+  return { first: found[1], last: found[2] }
 }
 
 /** Whether a text names two people, as far as its form tells: "Ernst & Young Global" has the same. */
@@ -199,17 +198,28 @@ const CONJUNCTION = new RegExp(AND)
 /** Two plain words, as most names are. They skip the full analysis, which takes 3 µs. */
 const SIMPLE = /^([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+) ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)$/
 
+/** What sites show in the place of a name. */
+const PLACEHOLDER_NAMES = new Set([
+  'linkedin member',
+  'facebook user',
+  'instagram user',
+  'anonymous',
+  'private user',
+  'private profile',
+  'unknown',
+  'deleted user',
+  'admin',
+  'user',
+  'guest',
+])
+const PLACEHOLDER_NAME_MAX = 15
+
 /** Splits a full name. Names in other scripts than Latin stay whole. "LinkedIn Member" and the like are not names. */
 export function parsePersonName(value: unknown): PersonName {
   const none = { full: null, first: null, last: null }
   const text = cleanText(typeof value === 'string' ? stripMarkup(value) : value, 255)
   if (text === null || text.includes('*') || text.includes('@') || !/\p{L}/u.test(text)) return none
-  if (
-    /^(?:linkedin member|facebook user|instagram user|anonymous|private (?:user|profile)|unknown|deleted user|admin|user|guest)$/i.test(
-      text,
-    )
-  )
-    return none
+  if (text.length <= PLACEHOLDER_NAME_MAX && PLACEHOLDER_NAMES.has(text.toLowerCase())) return none
   const simple = SIMPLE.exec(text)
   if (
     simple?.[1] !== undefined &&

@@ -132,8 +132,12 @@ export function stripMarkup(text: string): string {
   return text.includes('<') ? text.slice(0, 5_000).replace(/<\/?[a-z][^<>]{0,200}>/gi, ' ') : text
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the first half of ASCII
+const ASCII = /^[\u0000-\u007f]*$/
+
 /** Returns a name for comparison: lower case, no accents, only letters and digits, one space between words. */
 export function foldText(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim()
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

@@ -14,14 +14,18 @@ function hostBounds(url: string): [number, number] | null {
     if (scheme > 0 && scheme < 12) start = scheme + 3
   }
   let end = start
+  let colon = -1
   for (; end < url.length; end += 1) {
     const code = url.charCodeAt(end)
     if (code === 47 || code === 63 || code === 35 || code === 92) break
+    if (code === 58 && colon < 0) colon = end
+    else if (code === 64) {
+      // What stands before is a user's name and password.
+      start = end + 1
+      colon = -1
+    }
   }
-  const at = url.lastIndexOf('@', end - 1)
-  if (at >= start) start = at + 1
-  const colon = url.indexOf(':', start)
-  if (colon >= 0 && colon < end) end = colon
+  if (colon >= 0) end = colon
   return end > start ? [start, end] : null
 }
 
