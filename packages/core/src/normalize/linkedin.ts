@@ -16,7 +16,7 @@ export function parseLinkedinPage(value: unknown): LinkedinPage | null {
   if (typeof value !== 'string' || value.length > 2_048 || !/linkedin\.(?:com|cn)/i.test(value)) return null
   const known = KNOWN.get(value)
   if (known !== undefined) return known
-  const read = readPage(value)
+  const read = readPlainPage(value) ?? readPage(value)
   if (KNOWN.size >= KNOWN_MAX) KNOWN.clear()
   KNOWN.set(value, read)
   return read
@@ -30,10 +30,13 @@ const KNOWN_MAX = 200
 const PLAIN =
   /^(?:https?:\/\/)?(?:[a-z]{2,3}\.)?linkedin\.com\/(in|company)\/([a-z0-9][a-z0-9_-]{0,150})\/?(?:\?[\w=&.%-]{0,200})?$/
 
+function readPlainPage(value: string): LinkedinPage | null {
+  const [, section, slug] = PLAIN.exec(value) ?? []
+  if (slug === undefined || slug === 'unavailable') return null
+  return { kind: section === 'in' ? 'in' : 'company', slug }
+}
+
 function readPage(value: string): LinkedinPage | null {
-  const plain = PLAIN.exec(value)
-  if (plain?.[2] !== undefined && plain[2] !== 'unavailable')
-    return { kind: plain[1] === 'in' ? 'in' : 'company', slug: plain[2] }
   const url = cleanUrl(value)
   if (url === null) return null
   const host = getHost(url) ?? ''

@@ -137,7 +137,11 @@ const ASCII = /^[\u0000-\u007f]*$/
 
 /** Returns a name for comparison: lower case, no accents, only letters and digits, one space between words. */
 export function foldText(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim()
+  if (ASCII.test(text))
+    return text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim()
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
