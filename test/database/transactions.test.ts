@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { retryOnConflict } from '@leads/core/ingest/retry-on-conflict'
@@ -91,6 +92,21 @@ describeEachEngine('a nested transaction', (engine) => {
     })
     expect(await names(db)).toEqual(['free', 'taken'])
   })
+})
+
+test('a transaction of SQLite that reads first lets no other writer in between, and so cannot lose to one', async () => {
+  const fresh = await freshDatabase('sqlite')
+  const db = await openDatabase(fresh.database_url)
+  const other = new DatabaseSync(fresh.database_url.replace('sqlite:', ''), { timeout: 0 })
+  await withTransaction(db, async (trx) => {
+    expect(await names(trx)).toEqual([])
+    expect(() => other.exec("update watermarks set name = 'theirs'")).toThrow(/locked/)
+    await insert(trx, 'ours')
+  })
+  expect(await names(db)).toEqual(['ours'])
+  other.close()
+  await db.close()
+  await fresh.drop()
 })
 
 describe.runIf(ENGINES.includes('postgres'))('a transaction of PostgreSQL', () => {
