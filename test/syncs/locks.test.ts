@@ -7,6 +7,7 @@ import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { mergeCompanies } from '@leads/core/merges/merge-companies'
+import { mergeLeads } from '@leads/core/merges/merge-leads'
 import { unmergeCompany } from '@leads/core/merges/unmerge-company'
 import type { MappedItem } from '@leads/core/model/mapped-item'
 import { normalizeRows } from '@leads/core/stored-values/normalize-rows'
@@ -52,6 +53,51 @@ async function whileEdited<Result>(
   })
   await others.close()
   return working as Promise<Result>
+}
+
+/** Longer than it takes to close the circle. The server looks for one when a wait began so long ago. */
+const DEADLOCK_TIMEOUT_S = 3
+
+/**
+ * Runs other work that locks the first lead and then the second one, while a transaction has the second and wants the
+ * first. The other work is the one that the server rolls back: PostgreSQL chooses who has waited for the time-out,
+ * MariaDB who has changed less.
+ */
+async function whileDeadlocked(
+  engine: ServerEngine,
+  database_url: string,
+  [first, second]: readonly [number, number],
+  work: (db: Database) => Promise<unknown>,
+): Promise<void> {
+  const admin = await openDatabase(database_url, { connections_max: 1 })
+  const name = new URL(database_url).pathname.slice(1)
+  if (engine === 'postgres')
+    await sql`alter database ${sql.id(name)} set deadlock_timeout = ${sql.lit(`${DEADLOCK_TIMEOUT_S}s`)}`.execute(
+      admin.kysely,
+    )
+  const db = await openDatabase(database_url)
+  const lock = (trx: Db, id: number) =>
+    trx.kysely.updateTable('sales_leads').set({ notes: 'locked' }).where('id', '=', id).execute()
+  let working: Promise<unknown> | undefined
+  await withTransaction(admin, async (trx) => {
+    if (engine === 'postgres') await sql`set local deadlock_timeout = '100s'`.execute(trx.kysely)
+    for (let row = 0; row < 50; row += 1)
+      await trx.kysely
+        .insertInto('watermarks')
+        .values({ name: `change ${row}`, reached_at: new Date(0) })
+        .execute()
+    await lock(trx, second)
+    working = work(db)
+    working.catch(() => {})
+    const waiting = async () => (await sql.raw(waitingSql[engine]).execute(db.kysely)).rows.length
+    await expect.poll(waiting, { interval: engine === 'mysql' ? 250 : 5 }).toBeGreaterThan(0)
+    await lock(trx, first)
+  })
+  try {
+    await working
+  } finally {
+    await Promise.all([db.close(), admin.close()])
+  }
 }
 
 const engines = ENGINES.filter((engine): engine is ServerEngine => engine !== 'sqlite')
@@ -162,6 +208,20 @@ describe.each(engines)('a row that a person is editing (%s)', (engine) => {
       expect(row).toEqual([{ country: 'France', version: 2 }])
     },
   )
+
+  test.each<[name: string, work: (db: Database, ids: readonly [number, number]) => Promise<unknown>]>([
+    ['a merge', (db, ids) => mergeLeads(db, ...ids, by)],
+    ['a normalization', (db) => normalizeRows({ db, log: world.log, now: () => world.clock.now(), is_dry_run: false })],
+  ])('makes %s that deadlocks with other writers start over', async (_, work) => {
+    await syncFirst(places(2))
+    await world.db.kysely.updateTable('sales_leads').set({ country: 'DE' }).execute()
+    const leads = await world.db.kysely.selectFrom('sales_leads').select('id').orderBy('id').execute()
+    const ids = leads.map(({ id }) => id) as [number, number]
+    await whileDeadlocked(engine, world.database_url, ids, (db) => work(db, ids))
+    const after = await world.db.kysely.selectFrom('sales_leads').select(['version', 'notes']).execute()
+    expect(after).toHaveLength(2)
+    for (const lead of after) expect(lead).toMatchObject({ version: 2, notes: expect.stringContaining('locked') })
+  })
 
   test('is not purged when it is restored while the cleanup runs', async () => {
     const id = await syncFirst(places(2))
