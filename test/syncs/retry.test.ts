@@ -177,11 +177,17 @@ describe('a temporary fault of Apify', () => {
     expect(await world.row('run')).toMatchObject({ total_records: 40, sync_status: 'completed' })
   })
 
-  test('on the read of the run itself is retried in place', async () => {
+  test.each([
+    ['run', '/v2/actor-runs/run'],
+    ['account', '/v2/users/me'],
+    ['Actor', '/v2/actors/*'],
+    ['input', '/v2/key-value-stores/*'],
+  ])('on the read of the %s is retried in place', async (_, path) => {
     // More often than the client retries by itself.
-    world.simulator.state.faults.add({ path: '/v2/actor-runs/run', count: 4, fault: { status: 500 } })
+    world.simulator.state.faults.add({ path, count: 4, fault: { status: 500 } })
     await world.syncToEnd('run')
-    expect(await world.row('run')).toMatchObject({ sync_status: 'completed', retry_count: 0 })
+    const row = await world.row('run')
+    expect(row).toMatchObject({ sync_status: 'completed', retry_count: 0, actor_name: 'ann/places' })
     expect(world.waits_ms).toHaveLength(1)
   })
 
