@@ -38,6 +38,14 @@ const NOBODY: DuplicateSubject = {
   postal_code: null,
   identities: [],
 }
+/** A member id as LinkedIn (0x2a) or Sales Navigator (0x2c) writes it. */
+function toMemberId(head: number, number: number): string {
+  const bytes = Buffer.alloc(29, head)
+  bytes.set([0, head, 0])
+  bytes.writeUIntBE(number, 3, 5)
+  return bytes.toString('base64url')
+}
+
 const toFirst = (first_name: string) => toFeatures({ ...NOBODY, first_name }).first as NameFeature
 
 const by = { actor: 'tester', event_source: 'api', at: new Date('2026-05-01T10:00:00.000Z') } as const
@@ -45,8 +53,8 @@ const by = { actor: 'tester', event_source: 'api', at: new Date('2026-05-01T10:0
 function toItem(item: Record<string, unknown>): IngestItem {
   const mapped = map(item)
   if (mapped.outcome === 'rejected') throw new Error(mapped.reason)
-  const { lead, company, source, former_external_id } = mapped
-  return { lead, company, source, former_external_id, raw_data: JSON.stringify(item) }
+  const { lead, company, source, former_external_id, identities } = mapped
+  return { lead, company, source, former_external_id, identities, raw_data: JSON.stringify(item) }
 }
 
 const apify: Provenance = {
@@ -198,6 +206,60 @@ describeEachEngine('identities', (engine) => {
       { numRuns: engine === 'sqlite' ? 60 : 6 },
     )
   }, 240_000)
+
+  test('a member of LinkedIn is one lead by page, profile id, id of Sales Navigator and number, in any order', async () => {
+    const number = 251_749_025
+    const kira = { firstName: 'Kira', lastName: 'Vossberg', companyName: 'Vossberg AG' }
+    const stated = [
+      { ...kira, linkedinUrl: 'https://www.linkedin.com/in/kira-vossberg-9', urn: toMemberId(0x2a, number) },
+      { ...kira, profileId: toMemberId(0x2a, number), headline: 'CFO' },
+      { ...kira, profileUrl: `https://www.linkedin.com/sales/lead/${toMemberId(0x2c, number)},NAME_SEARCH,x1` },
+      { ...kira, objectUrn: `urn:li:member:${number}`, email: 'kira@vossberg.example' },
+    ]
+    for (const order of [stated, [...stated].reverse()]) {
+      await db.kysely.deleteFrom('sales_leads').execute()
+      for (const [index, item] of order.entries()) {
+        expect(await ingest([item], index % 2 === 0 ? file : apify), JSON.stringify(item)).toMatchObject({
+          created: index === 0 ? 1 : 0,
+        })
+      }
+    }
+    await ingest([
+      { firstName: 'Pavel', lastName: 'Rusnak', companyName: 'Rusnak Ltd', objectUrn: `urn:li:member:${number + 1}` },
+    ])
+    expect(await names()).toEqual(['Kira Vossberg', 'Pavel Rusnak'])
+  })
+
+  test('a page on Xing or X with the name in its address joins what knows it; that of the company does not', async () => {
+    const tom = { firstName: 'Tomke', lastName: 'Harms' }
+    await ingest([
+      {
+        ...tom,
+        linkedinUrl: 'https://www.linkedin.com/in/tomke-harms-5',
+        xing: 'https://www.xing.com/profile/Tomke_Harms2',
+        twitter: 'https://x.com/harmswerft',
+      },
+    ])
+    const xing = { ...tom, xingUrl: 'http://xing.com/profile/Tomke_Harms2/cv', email: 'tomke@harmswerft.example' }
+    expect(await ingest([xing], apify)).toMatchObject({ created: 0 })
+    const onX = { ...xing, email: 'th@post.example', twitter: 'https://twitter.com/TomkeHarms' }
+    expect(await ingest([onX])).toMatchObject({ created: 0 })
+    expect(await ingest([{ ...tom, twitter: 'https://x.com/tomkeharms', phone: '+49 421 5550101' }])).toMatchObject({
+      created: 0,
+    })
+    const colleague = { firstName: 'Imke', email: 'imke@harmswerft.example', twitter: 'https://x.com/harmswerft' }
+    expect(await ingest([colleague])).toMatchObject({ created: 1 })
+  })
+
+  test('a lead has five addresses as identities at most, and one more still updates it', async () => {
+    for (let index = 0; index < 8; index += 1) await ingest([{ ...lore, email: `lore${index}@quistwerke.example` }])
+    expect(await readLeads()).toHaveLength(1)
+    const stored = await db.kysely.selectFrom('lead_identities').select('identity').orderBy('identity').execute()
+    const addresses = stored.filter(({ identity }) => identity.startsWith('email:'))
+    expect(addresses.map(({ identity }) => identity)).toEqual(
+      [0, 1, 2, 3, 4].map((index) => `email:lore${index}@quistwerke.example`),
+    )
+  })
 
   test('the number of one CRM is not the number of another', async () => {
     const noor = { ID: '15101', firstName: 'Noor', lastName: 'Haddad', email: 'noor@haddad-print.example' }

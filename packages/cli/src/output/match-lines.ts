@@ -5,6 +5,7 @@ const kindNames: Record<string, string> = {
   email: 'email address',
   linkedin: 'LinkedIn page',
   google: 'Google place',
+  page: 'page on a network',
   domain: 'website',
   file_id: 'id of the file',
   earlier_id: 'id of an earlier version',

@@ -1,5 +1,6 @@
 import { compareEmails, comparePhones } from './compare-contacts.ts'
 import { compareCompanyNames, compareNames } from './compare-names.ts'
+import { compareLinkedin } from './compare-pages.ts'
 import type { DuplicateFeatures } from './features.ts'
 import {
   COLLEAGUE_BITS_MAX,
@@ -25,9 +26,8 @@ const countNone = (): number => 0
 function boundPeople(a: DuplicateFeatures, b: DuplicateFeatures): number {
   const { linkedin, phone, email } = personWeights
   let bits = PRIOR_BITS + boundShared(a, b)
-  if (a.linkedin.length > 0 && b.linkedin.length > 0) {
-    bits += a.linkedin.some((page) => b.linkedin.includes(page)) ? linkedin.same : linkedin.differs
-  }
+  const pageLevel = compareLinkedin(a.linkedin, b.linkedin)
+  if (pageLevel !== undefined) bits += linkedin[pageLevel]
   const phoneLevel = comparePhones(a.phones, b.phones, countNone, noLimits)
   // A number of many leads counts neither way: what differs may count nothing.
   if (phoneLevel === 'same' || phoneLevel === 'close') bits += phone[phoneLevel]

@@ -1,5 +1,6 @@
 import { compareEmails } from './compare-contacts.ts'
 import { compareCompanyNames, compareNames, type NameLevel } from './compare-names.ts'
+import { compareLinkedin } from './compare-pages.ts'
 import type { DuplicateFeatures } from './features.ts'
 
 /** By what an item and a lead matched: the weaker it is, the less it takes to contradict it. */
@@ -32,17 +33,10 @@ export function isContradicted(a: DuplicateFeatures, b: DuplicateFeatures, kind:
 function hasOtherPage(a: DuplicateFeatures, b: DuplicateFeatures, kind: MatchKind): boolean {
   if (haveNoneInCommon(a.google, b.google)) return true
   if (kind === 'network') return false
-  return PAGE_FORMS.some((form) => haveNoneInCommon(a.linkedin.filter(isOf(form)), b.linkedin.filter(isOf(form))))
+  return compareLinkedin(a.linkedin.filter(isPerson), b.linkedin.filter(isPerson)) === 'differs'
 }
 
-/** The id of a member and the name of the page are two forms: one person has both. */
-const MEMBER = /^linkedin:in\/AC[ow]AA/
-const PERSON = 'linkedin:in/'
-const PAGE_FORMS = ['member', 'page'] as const
-const isOf =
-  (form: (typeof PAGE_FORMS)[number]) =>
-  (identity: string): boolean =>
-    identity.startsWith(PERSON) && MEMBER.test(identity) === (form === 'member')
+const isPerson = (identity: string): boolean => /^linkedin(?:_member:|:in\/)/.test(identity)
 
 const haveNoneInCommon = (a: readonly string[], b: readonly string[]): boolean =>
   a.length > 0 && b.length > 0 && !a.some((identity) => b.includes(identity))

@@ -1,4 +1,5 @@
 import { isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
+import { toMemberNumber } from '../normalize/linkedin.ts'
 import { type CompanyName, readCompanyName } from './company-names.ts'
 import { foldText, foldWords, toSoundCode } from './fold-text.ts'
 import { toFormalName, toFullForms } from './given-names.ts'
@@ -53,7 +54,7 @@ export interface DuplicateFeatures {
   emails: readonly EmailFeature[]
   /** Last nine digits of each number. */
   phones: readonly string[]
-  /** Identities of LinkedIn pages: a person who renamed theirs has two. */
+  /** LinkedIn pages, of which a person who renamed theirs has two, and numbers of members. */
   linkedin: readonly string[]
   /** Identities of the place at Google. */
   google: readonly string[]
@@ -81,7 +82,7 @@ export function toFeatures(lead: DuplicateSubject): DuplicateFeatures {
     last,
     emails: readEmails(lead),
     phones: readPhones(lead),
-    linkedin: selectIdentities(lead.identities, 'linkedin:'),
+    linkedin: toLinkedinForms(selectIdentities(lead.identities, 'linkedin')),
     google: selectIdentities(lead.identities, 'google_cid:'),
     company: readCompanyName(lead.company_name, isPerson ? null : lead.city),
     domain: lead.company_domain,
@@ -95,6 +96,13 @@ export function toFeatures(lead: DuplicateSubject): DuplicateFeatures {
 function selectIdentities(identities: readonly string[], prefix: string): readonly string[] {
   const found = identities.filter((identity) => identity.startsWith(prefix))
   return found.length === 0 ? NONE : found
+}
+
+/** A member's id in each of its spellings is the member's number. */
+function toLinkedinForms(identities: readonly string[]): readonly string[] {
+  const numbers = identities.map(toMemberNumber)
+  if (numbers.every((number) => number === null)) return identities
+  return [...new Set(identities.map((one, at) => (numbers[at] === null ? one : `linkedin_member:${numbers[at]}`)))]
 }
 
 function joinWords(text: string | null): string | null {

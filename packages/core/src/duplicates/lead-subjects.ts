@@ -60,7 +60,7 @@ async function readRows(db: Db, ids: readonly number[]): Promise<SubjectRow[]> {
 /** Identities that scoring compares: LinkedIn pages and places at Google. */
 async function readIdentities(db: Db, ids: readonly number[]): Promise<Map<number, string[]>> {
   const rows: { identity: string; lead_id: number }[] = []
-  const isCompared = sql<boolean>`(identity like 'linkedin:%' or identity like 'google_cid:%')`
+  const isCompared = sql<boolean>`(identity like 'linkedin%' or identity like 'google_cid:%')`
   if (db.engine.has_optimization_fence) {
     const found = await sql<{ identity: string; lead_id: number }>`select found.*
       from unnest(string_to_array(${ids.join(',')}::text, ',')::integer[]) as wanted(id)

@@ -3,7 +3,7 @@ import { toSoundCode } from './fold-text.ts'
 import type { Street } from './streets.ts'
 
 /** Raised with every change of folding or keys: keys of another version are computed again. */
-export const MATCH_KEY_VERSION = 1
+export const MATCH_KEY_VERSION = 2
 /** A key of more leads is left out: the limit is the only bound on the cost of a pass. */
 export const MATCH_KEY_LEADS_MAX = 50
 const KEYS_PER_LEAD_MAX = 24

@@ -7,6 +7,7 @@ import {
   compareStreets,
 } from './compare-contacts.ts'
 import { compareCompanyNames, compareNames } from './compare-names.ts'
+import { compareLinkedin } from './compare-pages.ts'
 import type { DuplicateFeatures } from './features.ts'
 import { fullNameKey, phoneKey } from './match-keys.ts'
 import {
@@ -76,7 +77,7 @@ function scorePeople(a: DuplicateFeatures, b: DuplicateFeatures, countLeads: Cou
   const phoneBits = evidence.add('phone', phoneLevel, weights.phone)
   if (phoneLevel === 'shared') shared += phoneBits
   else bits += phoneBits
-  bits += evidence.add('linkedin', compareIdentities(a.linkedin, b.linkedin), weights.linkedin)
+  bits += evidence.add('linkedin', compareLinkedin(a.linkedin, b.linkedin), weights.linkedin)
   shared += companyBits + scoreAddress(a, b, weights, evidence)
   const shared_max = a.company !== null && b.company !== null ? COLLEAGUE_BITS_MAX : SHARED_BITS_MAX
   bits += Math.min(shared, shared_max)
@@ -134,7 +135,7 @@ function scoreCompanies(a: DuplicateFeatures, b: DuplicateFeatures, countLeads: 
   let other = evidence.add('phone', phone, weights.phone)
   other += evidence.add('domain', compareDomains(a.domain, b.domain), weights.domain)
   other += evidence.add('email', compareEmails(a, b), weights.email)
-  other += evidence.add('linkedin', compareIdentities(a.linkedin, b.linkedin), weights.linkedin)
+  other += evidence.add('linkedin', compareLinkedin(a.linkedin, b.linkedin), weights.linkedin)
   other += scoreAddress(a, b, weights, evidence)
   const hasOtherName = level === 'near' || level === 'other_type' || level === 'differs'
   if (hasOtherName) other = Math.min(other, OTHER_NAME_BITS_MAX)

@@ -1,4 +1,5 @@
 import { isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
+import { toMemberNumber } from '../normalize/linkedin.ts'
 import { parseGoogleCid, toGoogleCid } from './google-place.ts'
 
 /** What identities of a lead are read from. */
@@ -16,7 +17,7 @@ export interface IdentifiedLead {
  * there: the lead is found by its external id.
  */
 const NETWORKS: ReadonlySet<string> = new Set(
-  'google_place google_cid linkedin facebook instagram tiktok twitter x youtube yelp domain'.split(' '),
+  'google_place google_cid linkedin facebook instagram tiktok twitter x xing youtube yelp domain'.split(' '),
 )
 const EMAILS_MAX = 5
 const IDENTITY_CHARACTERS_MAX = 255
@@ -29,18 +30,24 @@ export function toStrongIdentities(lead: IdentifiedLead): string[] {
   const identities: string[] = []
   const { external_id } = lead
   const namespace = external_id === null ? '' : external_id.slice(0, external_id.indexOf(':'))
-  if (external_id !== null && NETWORKS.has(namespace)) identities.push(toCommonForm(external_id, namespace))
+  if (external_id !== null && NETWORKS.has(namespace)) identities.push(...toCommonForms(external_id, namespace))
   // Branches share even mailboxes that look personal.
   const isPlace = lead.full_name === null && lead.street !== null
   if (!isPlace) identities.push(...toEmailIdentities(lead))
   return [...new Set(identities)].filter((identity) => identity.length <= IDENTITY_CHARACTERS_MAX)
 }
 
-function toCommonForm(external_id: string, namespace: string): string {
-  if (namespace !== 'google_place' && namespace !== 'google_cid') return external_id
+/** An id and a page have several spellings. Those that earlier versions stored are kept beside the common one. */
+function toCommonForms(external_id: string, namespace: string): string[] {
   const value = external_id.slice(namespace.length + 1)
-  const cid = namespace === 'google_cid' ? parseGoogleCid(value) : toGoogleCid(value)
-  return cid === null ? external_id : `google_cid:${cid}`
+  if (namespace === 'google_place' || namespace === 'google_cid') {
+    const cid = namespace === 'google_cid' ? parseGoogleCid(value) : toGoogleCid(value)
+    return [cid === null ? external_id : `google_cid:${cid}`]
+  }
+  if (namespace === 'twitter' || namespace === 'x') return [`x:${value}`, `twitter:${value}`]
+  if (namespace === 'xing') return [external_id.toLowerCase()]
+  const number = namespace === 'linkedin' ? toMemberNumber(value) : null
+  return number === null ? [external_id] : [external_id, `linkedin_member:${number}`]
 }
 
 function toEmailIdentities({ email, additional_emails }: IdentifiedLead): string[] {

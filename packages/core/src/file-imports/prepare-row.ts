@@ -72,7 +72,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
     : { item: applyOverrides(columns, cells), country: null }
   const mapped = reader.map(item)
   if (mapped.outcome === 'rejected') return { ...place, reason: mapped.reason }
-  const { lead, company, source, former_external_id } = mapped
+  const { lead, company, source, former_external_id, identities } = mapped
   const { crm_fields, misread } = readCrmFields(columns, cells)
   if (Array.isArray(cells)) {
     restoreRareName(columns, cells, lead)
@@ -86,6 +86,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
       company,
       source,
       former_external_id,
+      identities,
       raw_data: JSON.stringify(item),
       crm_fields,
       record_identity: findRecordIdentity(columns, cells),

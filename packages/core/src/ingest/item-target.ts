@@ -3,6 +3,7 @@ import { findById } from '../database/find-by-id.ts'
 import { isContradicted, isNameAgreed } from '../duplicates/contradiction.ts'
 import { type DuplicateFeatures, type DuplicateSubject, toFeatures } from '../duplicates/features.ts'
 import { toStrongIdentities } from '../duplicates/strong-identities.ts'
+import type { LeadIdentity } from '../model/lead-identity.ts'
 import type { IngestItem } from './lead-draft.ts'
 import { findStatedNames } from './source-states.ts'
 import type { ExistingLead } from './statements/types.ts'
@@ -16,7 +17,8 @@ export interface Target {
   other_names: StatedName[]
   /** Another lead was merged into it: its names are one person's by that decision. */
   is_keeper: boolean
-  identities: number
+  /** Those that it has, as far as it gets more, and those that items of the call gave it. */
+  identities: string[]
 }
 
 type StatedName = Pick<DuplicateFeatures, 'first' | 'last' | 'company'>
@@ -36,10 +38,37 @@ export function toTargets(
       features: features.get(id) ?? null,
       other_names: [],
       is_keeper: false,
-      identities: 0,
+      identities: [],
     })
   }
   return targets
+}
+
+const LEAD_IDENTITIES_MAX = 20
+const FILE_IDS_MAX = 5
+
+/** How many identities of a kind a lead has: more are not one person's. A mailbox or a number of a file may change. */
+const kindLimits: Record<string, number> = { email: 5, linkedin: 3 }
+
+/** False if the lead has as many identities of this kind as one person may have. */
+export function hasRoom({ identities }: Target, identity: string): boolean {
+  const namespace = toNamespace(identity)
+  const limit = namespace.startsWith('file') ? FILE_IDS_MAX : (kindLimits[namespace] ?? 1)
+  const same = identities.filter((one) => toNamespace(one) === namespace).length
+  return same < limit && identities.length < LEAD_IDENTITIES_MAX
+}
+
+const toNamespace = (identity: string): string => identity.slice(0, identity.indexOf(':'))
+
+/** Reads what these leads have already. */
+export async function addStoredIdentities(
+  db: Db,
+  targets: ReadonlyMap<number, Target>,
+  lead_ids: readonly number[],
+): Promise<void> {
+  const find = { table: 'lead_identities', key: 'lead_id', columns: ['lead_id', 'identity'] } as const
+  for (const { lead_id, identity } of await findById<LeadIdentity>(db, find, lead_ids))
+    targets.get(lead_id)?.identities.push(identity)
 }
 
 /** Two systems number their records alike, so a number joins only people and companies of one name. */
@@ -128,7 +157,8 @@ export function toItemIdentities(item: IngestItem): readonly string[] {
   const known = identitiesOf.get(item)
   if (known) return known
   const { record_identity } = item
-  const identities = [...toStrongIdentities(item.lead), ...(record_identity === undefined ? [] : [record_identity])]
+  const stated = [...toStrongIdentities(item.lead), ...(item.identities ?? [])]
+  const identities = [...new Set(record_identity === undefined ? stated : [...stated, record_identity])]
   identitiesOf.set(item, identities)
   return identities
 }

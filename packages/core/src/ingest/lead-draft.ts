@@ -20,6 +20,8 @@ export interface IngestItem {
   record_identity?: string | undefined
   /** The external id of the item in earlier versions. */
   former_external_id?: string | undefined
+  /** Identities that the lead's columns do not state: its number at LinkedIn, pages on networks. */
+  identities?: readonly string[] | undefined
   /** CRM fields of a file; Actors have none. */
   crm_fields?: CrmFields | undefined
 }

@@ -1,6 +1,6 @@
 /** How the items of a sync or a file met leads, beyond their own external ids, and which values they did not change. */
 export interface MatchCounts {
-  /** Items that joined a lead by another identity, by its kind: `email`, `linkedin`, `google`, `file_id` … */
+  /** Items that joined a lead by another identity, by its kind: `email`, `linkedin`, `google`, `page`, `file_id` … */
   joined_by: Record<string, number>
   /** Pairs of leads that an item identifies both: listed as candidates. */
   bridged: number
@@ -20,10 +20,14 @@ export const createMatchCounts = (): MatchCounts => ({
   kept_edited: 0,
 })
 
+const NETWORK_PAGES = new Set(['facebook', 'instagram', 'tiktok', 'twitter', 'x', 'xing', 'yelp', 'youtube'])
+
 /** The kind of an identity as people know it. */
 export function toIdentityKind(identity: string): string {
   const namespace = identity.slice(0, identity.indexOf(':'))
   if (namespace.startsWith('google_')) return 'google'
+  if (namespace === 'linkedin_member') return 'linkedin'
+  if (NETWORK_PAGES.has(namespace)) return 'page'
   return namespace.startsWith('file') ? 'file_id' : namespace
 }
 

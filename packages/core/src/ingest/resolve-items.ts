@@ -11,6 +11,8 @@ import {
   addFormerNames,
   addIdentity,
   addName,
+  addStoredIdentities,
+  hasRoom,
   hasSameName,
   isNameContradicted,
   type Target,
@@ -58,7 +60,6 @@ export interface LeadBridge {
   other_id: number | null
 }
 
-const LEAD_IDENTITIES_MAX = 20
 const GOOGLE_CID = 'google_cid:'
 
 /** Represents all leads that were deleted permanently: their items are duplicates that change nothing. */
@@ -155,6 +156,7 @@ class ItemResolver {
     const features = new Map((await readFeatures(db, [...compared.keys()])).map((lead) => [lead.lead_id, lead]))
     const targets = toTargets(byId, new Set(found.map(({ id }) => id)), features)
     await addFormerNames(db, targets, compared)
+    await addStoredIdentities(db, targets, selectGaining(compared, stored))
     for (const lead of found) {
       const target = targets.get(lead.merged_into_id ?? lead.id)
       if (!target) continue
@@ -192,10 +194,10 @@ class ItemResolver {
       const owner = this.#byIdentity.get(identity)
       if (owner && owner !== target) this.#bridge(target, owner, item, identity, features)
       if (this.#shared.has(identity) || owner) continue
-      if (target.identities >= LEAD_IDENTITIES_MAX) break
+      if (!hasRoom(target, identity)) continue
       this.#byIdentity.set(identity, target)
       this.result.new_identities.set(identity, target.external_id)
-      target.identities += 1
+      target.identities.push(identity)
       if (target.features) target.features = addIdentity(target.features, identity)
     }
   }
@@ -283,7 +285,7 @@ class ItemResolver {
     const again = isContested ? this.#byExternalId.get(toOwnLeadId(item)) : undefined
     if (again) return again
     const external_id = isTaken ? toOwnLeadId(item) : own
-    const target = { external_id, existing: null, features, other_names: [], is_keeper: false, identities: 0 }
+    const target = { external_id, existing: null, features, other_names: [], is_keeper: false, identities: [] }
     this.#byExternalId.set(external_id, target)
     return target
   }
@@ -295,6 +297,17 @@ async function addLeads(db: Db, byId: Map<number, ExistingLead>, ids: readonly n
     ids.filter((id) => !byId.has(id)),
   ))
     byId.set(lead.id, lead)
+}
+
+/** Leads that an item gives an identity which nobody has. */
+function selectGaining(
+  compared: ReadonlyMap<number, readonly IngestItem[]>,
+  stored: readonly LeadIdentity[],
+): number[] {
+  const known = new Set(stored.map(({ identity }) => identity))
+  return [...compared].flatMap(([id, items]) =>
+    items.some((item) => toItemIdentities(item).some((identity) => !known.has(identity))) ? [id] : [],
+  )
 }
 
 /** Leads with the items that may have to be compared with them: not those whose items say what they said before. */

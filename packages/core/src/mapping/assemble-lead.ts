@@ -10,6 +10,7 @@ import { cleanUrl } from '../normalize/url.ts'
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Owner, PERSON, SELF } from './fields.ts'
+import { findPersonIdentities } from './find-person-identities.ts'
 import {
   cleanPlaceId,
   cleanPlaceNumber,
@@ -149,6 +150,7 @@ function buildLead(findings: Findings, context: MapContext | undefined): MappedI
   }
   const identity = identifyItem(identityFacts, context)
   const former_external_id = findFormerId(identityFacts, context)
+  const identities = kind === 'person' ? findPersonIdentities(facts, pageUrl, subject.name) : []
   const company = resolveCompany(facts, kind, subject, web.website, domain, linkedin.company?.url ?? null, unread)
   const lead = toMappedLead(findings, identity.external_id)
   return {
@@ -156,6 +158,7 @@ function buildLead(findings: Findings, context: MapContext | undefined): MappedI
     lead,
     company,
     ...(former_external_id !== null && { former_external_id }),
+    ...(identities.length > 0 && { identities }),
     source: {
       external_id: identity.external_id,
       external_url: pageUrl ?? linkedin.person?.url ?? (kind === 'company' ? (ownPage?.url ?? facebookPage) : null),

@@ -226,6 +226,18 @@ define(
 )
 define(
   SELF,
+  'member_id',
+  10,
+  'urn entityurn objecturn memberurn profileurn vmid linkedinmemberid linkedinmemberurn linkedinprofileid linkedinprofileurn linkedinurn salesprofileid salesprofileurn',
+)
+define(
+  SELF,
+  'network_page',
+  10,
+  'twitter twitterurl twitterprofile twitterprofileurl twitterlink xurl xprofile xprofileurl xing xingurl xingprofile xingprofileurl xinglink',
+)
+define(
+  SELF,
   'facebook',
   10,
   'facebook facebookurl facebooks facebookpage facebookpageurl facebooklink facebookprofile fb facebooklinks',

@@ -19,6 +19,8 @@ export const FIELDS = [
   'social',
   'linkedin',
   'linkedin_slug',
+  'member_id',
+  'network_page',
   'facebook',
   'instagram',
   'address',

@@ -41,6 +41,8 @@ export type MappedItem =
       source: MappedSource
       /** The external id that earlier versions gave the item, which ignored the number of its place. */
       former_external_id?: string | undefined
+      /** Identities of a person besides those that the lead's columns state. Missing if there are none. */
+      identities?: readonly string[] | undefined
       /** Values that were left out because no normalizer could read them. Missing if there are none. */
       unread?: readonly UnreadValue[]
     }

@@ -59,6 +59,29 @@ function page(kind: LinkedinKind, text: string): LinkedinPage | null {
   return slug === null ? null : { kind, slug }
 }
 
+const MEMBER_ID = /AC[ow]AA[\w-]{20,}/
+const MEMBER_URN = /^urn:li:member:(\d{1,12})$/
+/** First bytes of a member id of LinkedIn and of Sales Navigator; the number follows in five bytes. */
+const MEMBER_HEADS: readonly number[] = [0x002a00, 0x002c00]
+const NUMBER_AT = 3
+const NUMBER_BYTES = 5
+
+/**
+ * Returns the number by which LinkedIn knows a member: `urn:li:member:…` states it, and the member ids of profiles
+ * (`ACoAA…`) and of Sales Navigator (`ACwAA…`) contain it. Null for anything else.
+ */
+export function toMemberNumber(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > SLUG_MAX) return null
+  const stated = MEMBER_URN.exec(value)?.[1]
+  if (stated !== undefined) return BigInt(stated).toString()
+  const id = MEMBER_ID.exec(value)?.[0]
+  if (id === undefined) return null
+  const bytes = Buffer.from(id, 'base64url')
+  if (!MEMBER_HEADS.includes(bytes.readUIntBE(0, NUMBER_AT))) return null
+  const number = bytes.readUIntBE(NUMBER_AT, NUMBER_BYTES)
+  return number === 0 ? null : String(number)
+}
+
 /** Returns a LinkedIn public identifier in comparable form, or null. Member ids (`ACoAA…`) are case-sensitive. */
 export function toLinkedinSlug(text: string): string | null {
   // Percent-encoding may hide control characters.

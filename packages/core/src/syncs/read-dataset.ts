@@ -174,8 +174,8 @@ function createPageReader(options: SyncOptions, sync: Sync, dataset_id: string):
 function toPageItem(mapped: MappedItem, raw: string): PageItem {
   const { unread } = mapped
   if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason, unread }
-  const { lead: fields, company, source, former_external_id } = mapped
-  const lead: ImportItem = { lead: fields, company, source, former_external_id, raw_data: raw }
+  const { lead: fields, company, source, former_external_id, identities } = mapped
+  const lead: ImportItem = { lead: fields, company, source, former_external_id, identities, raw_data: raw }
   prepareItem(lead)
   return { raw, lead, unread }
 }

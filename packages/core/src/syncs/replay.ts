@@ -104,8 +104,8 @@ async function replayRun(options: ReplayOptions, sync: Sync, rows: readonly Stor
     const raw_data = decodeStoredItem(row.raw_text)
     const outcome = options.map(JSON.parse(raw_data), context)
     if (outcome.outcome === 'rejected') return []
-    const { lead, company, source } = outcome
-    return [{ ...row, item: { lead, company, source, raw_data } }]
+    const { lead, company, source, former_external_id, identities } = outcome
+    return [{ ...row, item: { lead, company, source, former_external_id, identities, raw_data } }]
   })
   if (options.is_dry_run) return mapped.length
   let resolved = 0

@@ -13,6 +13,7 @@ const kindNames: Record<string, string> = {
   email: 'Joined by email address',
   linkedin: 'Joined by LinkedIn page',
   google: 'Joined by Google place',
+  page: 'Joined by page on a network',
   domain: 'Joined by website',
   file_id: 'Joined by id of the file',
   earlier_id: 'Joined by id of an earlier version',
