@@ -9,19 +9,25 @@ import { OF_PRESETS } from './fixtures/of-presets.ts'
 import { PEOPLE } from './fixtures/people.ts'
 import { UNKNOWN_ACTORS } from './fixtures/unknown-actors.ts'
 import { UNKNOWN_SHAPES } from './fixtures/unknown-shapes.ts'
+import { UNSEEN_ACTORS } from './fixtures/unseen-actors.ts'
 
 describe.each([
   ['with presets', createMapper()],
   ['by the general mapper alone', createMapper({ presets: false })],
 ])('%s', (_, mapItem) => {
-  test.each([...PEOPLE, ...COMPANIES, ...MORE_VENDORS, ...UNKNOWN_SHAPES, ...UNKNOWN_ACTORS, ...FURTHER_ACTORS])(
-    '$name becomes the lead that its fixture states',
-    ({ item, actor, lead, company, external_url }) => {
-      const mapped = mapItem(item, { actor_id: actor ?? 'someone/some-actor' })
-      expect(mapped).toMatchObject({ outcome: 'lead', lead: lead ?? {}, ...(company === undefined ? {} : { company }) })
-      if (external_url !== undefined) expect(mapped).toMatchObject({ source: { external_url } })
-    },
-  )
+  test.each([
+    ...PEOPLE,
+    ...COMPANIES,
+    ...MORE_VENDORS,
+    ...UNKNOWN_SHAPES,
+    ...UNKNOWN_ACTORS,
+    ...FURTHER_ACTORS,
+    ...UNSEEN_ACTORS,
+  ])('$name becomes the lead that its fixture states', ({ item, actor, lead, company, external_url }) => {
+    const mapped = mapItem(item, { actor_id: actor ?? 'someone/some-actor' })
+    expect(mapped).toMatchObject({ outcome: 'lead', lead: lead ?? {}, ...(company === undefined ? {} : { company }) })
+    if (external_url !== undefined) expect(mapped).toMatchObject({ source: { external_url } })
+  })
 
   test.each(NO_LEADS)('$name is rejected with the reason that its fixture states', ({ item, reason }) => {
     const mapped = mapItem(item, {})

@@ -36,7 +36,7 @@ import { isUnknownLocation, type Location, resolveStreet } from './resolve-locat
 import { resolvePage } from './resolve-page.ts'
 import { resolveSubject, type Subject } from './resolve-subject.ts'
 import { scoreConfidence, scoreDataQuality } from './scores.ts'
-import { findContactCountry } from './source-country.ts'
+import { findContactCountry, findPlaceCountry } from './source-country.ts'
 import { addUnreadCountry, UnreadValues } from './unread.ts'
 
 /** Which mapping found the facts. Part of the source's metadata and of the confidence. */
@@ -98,7 +98,7 @@ function resolveFindings(facts: Facts, kind: Kind, match: MappingMatch): Finding
       owner === COMPANY
         ? (subject.companyGeo.country ?? subject.geo.country)
         : (subject.geo.country ?? subject.companyGeo.country),
-    subject.sourceCountry ?? (isCountryKnown ? null : findContactCountry(facts)),
+    subject.sourceCountry ?? (isCountryKnown ? null : (findContactCountry(facts) ?? findPlaceCountry(facts, subject))),
     unread,
   )
   const isPersonUnlocated = kind === 'person' && isUnknownLocation(subject.geo)

@@ -1,7 +1,7 @@
 import { isCompanyName } from '../normalize/company-name.ts'
 import { cleanEmail } from '../normalize/email.ts'
 import { findSiteHost } from '../normalize/hosts.ts'
-import { isTitledPerson } from '../normalize/name.ts'
+import { isTitledPerson, parsePersonName } from '../normalize/name.ts'
 import { normalizeKey, splitWords } from '../normalize/text.ts'
 import { isPageUrl } from '../normalize/url.ts'
 import {
@@ -17,7 +17,7 @@ import { Facts, type FactTrace } from './facts.ts'
 import { COMPANY, type Context, type Field, type Meaning, type Owner, PERSON, PLACE_FIELDS, SELF } from './fields.ts'
 import { findAskedPerson, findInstitution, isMailboxOf, promoteNamedMailbox } from './find-related.ts'
 import { cleanPlaceId } from './identify-item.ts'
-import { recognizeKey } from './recognize-key.ts'
+import { recognizeKey, recognizePersonKey } from './recognize-key.ts'
 import { AUTHOR_KEY, AUTHOR_PREFIX } from './related-keys.ts'
 
 const DEPTH_MAX = 6
@@ -117,7 +117,7 @@ const PURPOSE_KEYS: readonly string[] = ['type', 'title', 'label', 'kind', 'name
 
 /** Reads an item into facts. */
 export function collectFacts(item: JsonObject, options: CollectOptions = {}): Facts {
-  const facts = new Facts(options.trace ?? null)
+  const facts = new Facts(options.trace ?? null, item)
   facts.isGuessing = options.guess === true
   const root: WalkState = { owner: SELF, context: 'open', penalty: 0, depth: 0 }
   walkObject(facts, item, root, options.skip ?? null)
@@ -126,8 +126,38 @@ export function collectFacts(item: JsonObject, options: CollectOptions = {}): Fa
   openWrapper(facts, item, root, options.skip ?? null)
   const isNamed = hasName(facts) || facts.has(SELF, 'title')
   if (facts.isGuessing && (!isNamed || !hasContactOrPlace(facts))) walkPrefixed(facts, item, root)
-  if (facts.isGuessing) promoteNamedMailbox(facts)
+  if (facts.isGuessing) {
+    guessSubjectName(facts, item)
+    promoteNamedMailbox(facts)
+  }
   return facts
+}
+
+/** Nouns whose name is not that of the record. */
+const NO_SUBJECT =
+  /^(?:service|treatment|course|domain|class|subject|procedure|skill|degree|program|programme|position|school|display|sheet|table|column|field|keyword|tag|topic|segment|host|project|property|building|team|league|game|book|song|film|movie|recipe|template|form|page|site|server|bucket|repo|package|module|function|variable|bank|plan|tour|room|dish|given|middle|maiden|nick|short|long|alt|sort|new|old)$/
+const SUBJECT_NAMES: readonly Field[] = ['name', 'full_name', 'first_name', 'last_name', 'title']
+const OWN_PLACES: readonly Field[] = ['address', 'street', 'city', 'location']
+
+/**
+ * `{campgroundName, phone}`: the name under a noun that no dictionary has, if the item has contact data and no name. Next
+ * to a person it must stand first, and the item must state a place.
+ */
+function guessSubjectName(facts: Facts, item: JsonObject): void {
+  if (SUBJECT_NAMES.some((field) => facts.has(SELF, field)) || facts.has(COMPANY, 'name')) return
+  if (!hasContactOrPlace(facts)) return
+  const hasPerson = facts.has(PERSON, 'full_name') || facts.has(PERSON, 'first_name')
+  if (hasPerson && !OWN_PLACES.some((field) => facts.has(SELF, field))) return
+  for (const key of firstKeys(item, WRAPPER_KEYS_MAX)) {
+    const { owner, field, guess, split } = recognizeKey(key)
+    if (owner === PERSON && field !== null) return
+    const value = item[key]
+    if (guess !== 'name' || typeof value !== 'string' || split === undefined || NO_SUBJECT.test(split.prefix)) continue
+    facts.trace?.enter(key)
+    facts.add(SELF, 'name', value, GUESS_RANK)
+    facts.trace?.leave()
+    return
+  }
 }
 
 /** What names the lead of an item with contact data counts less than everything that the item states itself. */
@@ -185,7 +215,7 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
     if (facts.visited > VISITED_MAX) return
     const value = object[key]
     if (value === null || value === undefined || value === '') continue
-    const meaning = recognizeKey(key)
+    const meaning = recognizeInside(key, object, state)
     if (skip?.has(key)) {
       facts.hasAuthorKey ||= state.depth === 0 && meaning.author === true
       continue
@@ -196,6 +226,29 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
     walkValue(facts, key, value, meaning, state)
     trace?.leave()
   }
+}
+
+/** A key in a person's record: `{given, family}`, `{label: "Ann Lee", pos: "CEO"}`. */
+function recognizeInside(key: string, object: JsonObject, state: WalkState): Meaning {
+  const meaning = recognizeKey(key)
+  if (meaning.field !== null || meaning.context !== null) return meaning
+  const isPerson = state.context === 'person' || state.context === 'name' || hasGivenAndFamily(object)
+  if (!isPerson) return meaning
+  return (key === 'label' && isLabelledPerson(object) ? LABELLED_NAME : recognizePersonKey(key)) ?? meaning
+}
+
+const hasGivenAndFamily = (object: JsonObject): boolean =>
+  typeof object.given === 'string' && typeof object.family === 'string'
+
+const LABELLED_NAME: Meaning = { owner: SELF, field: 'full_name', rank: 30, context: null }
+
+/** The label of an entry of a team is a name if the entry has a position and the label the form of a name. */
+function isLabelledPerson({ label, ...others }: JsonObject): boolean {
+  if (typeof label !== 'string' || label.length > TITLED_LENGTH_MAX || isCompanyName(label)) return false
+  const hasPosition = firstKeys(others, WRAPPER_KEYS_MAX).some(
+    (key) => (recognizeKey(key).field ?? recognizePersonKey(key)?.field) === 'job_title',
+  )
+  return hasPosition && parsePersonName(label).last !== null
 }
 
 function noteKey(facts: Facts, { crawl, related, author }: Meaning): void {
@@ -445,11 +498,11 @@ const PHONE_KEY =
 
 /** Reads an object whose key names its content. */
 function walkContext(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): void {
-  const next = enterContext(value, meaning, state)
+  const next = enterContext(facts, value, meaning, state)
   if (next !== null) walkObject(facts, value, next, null)
 }
 
-function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): WalkState | null {
+function enterContext(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): WalkState | null {
   switch (meaning.context) {
     case 'open':
       return descend(state, state.context, state.owner, 2)
@@ -458,7 +511,9 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
       // Inside a person's record it is the person's company.
       return descend(state, 'open', COMPANY, penalizeCompany(meaning, state))
     case 'person':
-      if (state.owner === COMPANY) return meaning.point === true ? descend(state, 'person', PERSON, 15) : null
+      // The head of a person's employer is another person.
+      if (state.owner === COMPANY)
+        return meaning.point === true || !namesPerson(facts.root) ? descend(state, 'person', PERSON, 15) : null
       return isCompanyObject(value) ? descend(state, 'open', COMPANY, 5) : descend(state, 'person', PERSON, 5)
     case 'contact':
     case 'people':
@@ -480,6 +535,19 @@ function enterContext(value: JsonObject, meaning: Meaning, state: WalkState): Wa
     default:
       return null
   }
+}
+
+/** Whether an item, or a record in it, has a name beside that of its company. */
+function namesPerson(item: JsonObject, depth = 0): boolean {
+  for (const key of firstKeys(item, WRAPPER_KEYS_MAX)) {
+    const { owner, field, context } = recognizeKey(key)
+    const isNested = context === 'open' || context === 'person'
+    const value = item[key]
+    if (isObject(value)) {
+      if (isNested && depth < 2 && namesPerson(value, depth + 1)) return true
+    } else if (owner !== COMPANY && field !== null && NAME_FIELDS.has(field)) return true
+  }
+  return false
 }
 
 /** The company of a person's record counts less than the item's own, and a venue less than who invites to it. */
@@ -827,7 +895,7 @@ function countLeadFields(object: JsonObject): { names: number; others: number; i
     if (context !== null && PLACE_OR_CONTACT.has(context)) found.add('address')
     else if (field !== null && LEAD_FIELDS.has(field)) found.add(field)
     hasTitle ||= field === 'title'
-    isPerson ||= field === 'first_name' || field === 'full_name'
+    isPerson ||= field === 'first_name' || field === 'full_name' || (key === 'given' && hasGivenAndFamily(object))
     if ((isPerson || field === 'name') && owner !== PERSON) names += 1
   }
   // A title is the name of a record with contact data.

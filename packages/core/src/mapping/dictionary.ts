@@ -29,6 +29,8 @@ define(
   'company_evidence',
 )
 define(SELF, 'id', 12, 'jobid vacancyid refnr referencenumber jobreference jobkey vagaid stellenid', 'job_evidence')
+define(SELF, 'location', 12, 'arbeitsort einsatzort lieudetravail luogodilavoro', 'job_evidence')
+define(SELF, 'infix', 10, 'tussenvoegsel tussenvoegsels voorvoegsel namensvorsatz surnameprefix lastnameprefix')
 define(
   SELF,
   'registration',
@@ -67,13 +69,14 @@ define(
   12,
   `eigenaar wlasciciel propietario proprietario gerant gerente socio socios administrador amministratore abogado avocat medecin
   notaire arzt rechtsanwalt notar makler steuerberater avvocato advogado medico medici contactpoint trustee principalofficer
-  kontakttperson osobakontaktowa osobadokontaktu contactpersoon personadecontato`,
+  kontakttperson osobakontaktowa osobadokontaktu contactpersoon personadecontato rappresentantelegale legalerappresentante
+  representantelegal representantlegal gesetzlichervertreter amministratoreunico amministratoredelegato prezes jednatel bestuurder zaakvoerder`,
 )
 define(
   PERSON,
   'full_name',
   15,
-  'chef maestro headteacher headmaster headmistress headofschool schoolhead schulleiter schulleiterin schulleitung dirigentescolastico rector dean direktor direktorin directeur directrice direttore direttrice directora diretor diretora directeurecole contact kontakt contacto contatto agent broker doctor coach trainer director manager officer',
+  'responsable responsavel responsabile verantwoordelijke chef maestro headteacher headmaster headmistress headofschool schoolhead schulleiter schulleiterin schulleitung dirigentescolastico rector dean direktor direktorin directeur directrice direttore direttrice directora diretor diretora directeurecole contact kontakt contacto contatto agent broker doctor coach trainer director manager officer',
 )
 define(
   SELF,
@@ -466,7 +469,7 @@ define(
   10,
   `applyurl applylink positionname externalapplylink employmenttype jobfunction senioritylevel salary salaryinfo jobdescription applicantscount jobtype contracttype
   experiencelevel postedat postedate postedon workplacetype jobposterurl jobposterprofileurl dateposted posteddate jobposteddate applications
-  postingdate datepublished easyapply workfromhome homeoffice vacancytype salario salaire gehalt salarymin salarymax salaryrange salarytext compensation employmenttypes arbeitszeit applicationdeadline jobcategory jobcategories jobtypes joblocation joblocationtype vacancies arbeitsort befristung  worktype beschaftigungsart vertragsart`,
+  postingdate datepublished easyapply workfromhome homeoffice vacancytype salario salaire gehalt salarymin salarymax salaryrange salarytext compensation employmenttypes arbeitszeit applicationdeadline jobcategory jobcategories jobtypes joblocation joblocationtype vacancies befristung  worktype beschaftigungsart vertragsart`,
 )
 define(
   SELF,
@@ -516,7 +519,7 @@ define(
   'name',
   20,
   `insegna ensena rotulo enseigne etude restaurant hotel cafe salon gym pharmacy museum winery brewery bakery resort hostel cabinet kanzlei praxis clinica klinik clinic hospital lawfirm org nazwafirmy organizator pracodawca tyonantaja firme munkaltato firmname nombreempresa foretag virksomhed yritys developer publisher
-  nomfirmy despacho startup startupname facility facilityname nazwapraxis agentur agence agenzia agencia kantoor studiolegale bufete`,
+  nomfirmy despacho startup startupname facility facilityname establishmentname nazwapraxis agentur agence agenzia agencia kantoor studiolegale bufete`,
 )
 // Keys in Japanese, Chinese, Korean and Russian.
 define(
@@ -589,7 +592,7 @@ context(
   'open',
   `data result record item profile person lead attributes basicinfo personalinfo basics basic properties fields details detail general generalinfo
   profiledata profileinfo  persondata leaddata element entity payload response body content output profiledetails info overview main summary
-   generalinformation about current present latest new now identity whois job jobposting jobpost vacancy jobdetails jobdata joboffer posting`,
+   generalinformation change jobchange positionchange rolechange about current present latest new now identity whois job jobposting jobpost vacancy jobdetails jobdata joboffer posting`,
 )
 context(
   'company',
@@ -610,7 +613,7 @@ context(
 )
 context(
   'people',
-  'socios soci gerenti administradores inhaberliste gesellschafter partners stakeholders trustees keycontacts contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives officers managers makers teammembers founderidentifiers',
+  'staff team teamlist stafflist staffmembers mitarbeiterliste equipe equipo socios soci gerenti administradores inhaberliste gesellschafter partners stakeholders trustees keycontacts contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives officers managers makers teammembers founderidentifiers',
 )
 context(
   'address',

@@ -36,9 +36,12 @@ export class Facts {
   /** Whether unknown keys are read by their ending. */
   isGuessing = false
   readonly trace: FactTrace | null
+  /** The whole item. */
+  readonly root: Record<string, unknown>
 
-  constructor(trace: FactTrace | null = null) {
+  constructor(trace: FactTrace | null = null, root: Record<string, unknown> = {}) {
     this.trace = trace
+    this.root = root
   }
 
   add(owner: Owner, field: Field, value: unknown, rank: number): void {

@@ -4,6 +4,7 @@ export const FIELDS = [
   'full_name',
   'first_name',
   'last_name',
+  'infix',
   'title',
   'job_title',
   'occupation',

@@ -24,7 +24,7 @@ const EITHER_ROLE =
 
 /** Prefixes that mean "of a contact person". Role words of people. */
 const PERSON_PREFIXES =
-  `decisionmaker hiringmanager hiringcontact contactperson listingagent jobposter recruiter founder manager director
+  `headteacher head decisionmaker hiringmanager hiringcontact contactperson listingagent jobposter recruiter founder manager director
   keyprincipal keyexecutive principal president poster owner agent contact ceo doctor physician dentist therapist counselor
   psychologist veterinarian lawyer attorney solicitor notary accountant realtor broker freelancer professional practitioner expert
   consultant advisor adviser coach trainer instructor teacher tutor photographer architect representative ansprechpartner speaker presenter panelist attendee participant client customer buyer host creator
@@ -44,7 +44,7 @@ const ADDRESS_PREFIXES =
 
 /** Prefixes that add no meaning. `new` and `current` name the present value of a changed field. */
 const NEUTRAL_PREFIXES =
-  `googlemaps candidate prospect employee personal official verified linkedin current primary profile latest listing contact member public
+  `googlemaps candidate prospect employee personal official verified linkedin current primary profile latest listing contact member public preferred
   channel podcast person libelle basic work main lead full best user raw page data item info detail new my the
   aktuelle aktueller aktuelles berufliche geschaftliche geschaeftliche vollstandige vollstaendige vollstandiger vollstaendiger`
     .trim()
@@ -88,6 +88,7 @@ const PERSON_FIELDS = new Set<Field>([
   'full_name',
   'first_name',
   'last_name',
+  'infix',
   'title',
   'job_title',
   'email',
@@ -113,6 +114,10 @@ const IGNORED_WORDS = new Set(
 /** `registered_office_address`, `primaryAddress`: a key that ends in `address`, unless it is a machine's or a mailbox's. */
 const OTHER_ADDRESS =
   /^(?!(?:ip|mac)address|.*(?:e?mail|wallet|web|url|billing|shipping|invoice|rechnung|liefer|livraison|factur))[\p{L}]{3,30}(?:address|anschrift|adresse|adres|direccion|indirizzo|endereco)$/u
+
+/** `adresDzialalnosci`, `adresseSiege`: languages of Latin and Slavic origin put the word for an address first. */
+const ADDRESS_OF =
+  /^(?:address|adresse|adres|direccion|indirizzo|endereco)(?:of|du|de|del|della|da|do)?(?:siege|siegesocial|etablissement|entreprise|societe|professionnelle|sede|sedelegale|legale|fiscal|empresa|firma|firmy|siedziby|dzialalnosci|business|company|office|bedrijf|bureau|studio|negocio|comercial)$/
 
 /** An object under a key of these is a place: `principal_place`, `registeredOffice`. */
 const OTHER_PLACE =
@@ -246,7 +251,7 @@ function find(key: string, isTop: boolean): Meaning | null {
   if (IGNORED_KEYS.test(key)) return null
   const prefixed = findByPrefix(key)
   if (prefixed !== null || !isTop) return prefixed
-  if (OTHER_ADDRESS.test(key)) return { owner: SELF, field: 'address', rank: 20, context: null }
+  if (OTHER_ADDRESS.test(key) || ADDRESS_OF.test(key)) return { owner: SELF, field: 'address', rank: 20, context: null }
   return findByEnding(key) ?? matchSuffix(key)
 }
 
@@ -311,7 +316,13 @@ function parseKey(key: string): Meaning {
     /^(?:tele)?fax(?!on)|fax(?:e|es|number|nr|no|nummer)?s?\d*$|факс|传真|팩스|ファ[クッ]/u.test(squashed)
   )
     return { ...NOTHING, context: 'deny' }
-  const meaning = find(squashed, true) ?? findWithoutRemark(key) ?? findQualifiedPhone(words) ?? NOTHING
+  const meaning =
+    find(squashed, true) ??
+    findWithoutRemark(key) ??
+    findQualifiedPhone(words) ??
+    findAbbreviated(words) ??
+    findPlaceParts(words) ??
+    NOTHING
   const context =
     contextOf(squashed) ??
     contextOf(squashed.replace(CONTAINER_ENDING, '')) ??
@@ -333,6 +344,66 @@ function parseKey(key: string): Meaning {
 
 /** `contactsSection`, `addressBlock`: the ending only says that it is an object. */
 const CONTAINER_ENDING = /(?:section|block|object|obj|record|card|panel|group)$/
+
+/** Abbreviations of column names in databases: `CUST_NM`, `PH_NBR`, `ZIP_CD`. */
+const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
+  ['nm', 'name'],
+  ['nbr', 'number'],
+  ['cd', 'code'],
+  ['addr', 'address'],
+  ['ph', 'phone'],
+  ['bus', 'business'],
+  ['org', 'organization'],
+  ['mgr', 'manager'],
+  ['cty', 'city'],
+  ['ctry', 'country'],
+  ['cntry', 'country'],
+  ['prov', 'province'],
+  ['fst', 'first'],
+  ['frst', 'first'],
+  ['lst', 'last'],
+  ['ttl', 'title'],
+  ['eml', 'email'],
+  ['cntct', 'contact'],
+])
+
+/** `ST_CD` is a state and `ST_ADDR` a street. */
+const expandWord = (word: string, next: string | undefined): string => {
+  if (word === 'st') return /^(?:cd|code|abbr|abbrev)$/.test(next ?? '') ? 'state' : 'street'
+  return ABBREVIATIONS.get(word) ?? word
+}
+
+function findAbbreviated(words: readonly string[]): Meaning | null {
+  if (words.length < 2 || !words.some((word) => word === 'st' || ABBREVIATIONS.has(word))) return null
+  return find(words.map((word, index) => expandWord(word, words[index + 1])).join(''), true)
+}
+
+const PLACE_WORDS: ReadonlySet<string> = new Set(
+  'city town state province region zip zipcode postal postcode code country county plz ort stadt land cp ville pays cap citta paese'.split(
+    ' ',
+  ),
+)
+const PLACE_PARTS_MAX = 5
+
+/** `City/State/Zip`: several parts of a place in one value. */
+function findPlaceParts(words: readonly string[]): Meaning | null {
+  const isPlace = words.length > 1 && words.length <= PLACE_PARTS_MAX && words.every((word) => PLACE_WORDS.has(word))
+  return isPlace ? { owner: SELF, field: 'location', rank: 12, context: null } : null
+}
+
+/** Keys that only mean something in the record of a person. */
+const PERSON_KEYS: ReadonlyMap<string, Field> = new Map([
+  ['given', 'first_name'],
+  ['family', 'last_name'],
+  ['function', 'job_title'],
+  ['pos', 'job_title'],
+])
+
+/** Returns what a key means in the record of a person, if it means nothing elsewhere. */
+export function recognizePersonKey(key: string): Meaning | null {
+  const field = PERSON_KEYS.get(key)
+  return field === undefined ? null : toUniform({ owner: SELF, field, rank: 12, context: null })
+}
 
 /** `Employees (All Sites)`: a remark in brackets does not change what a key means. */
 function findWithoutRemark(key: string): Meaning | null {
@@ -369,7 +440,7 @@ function findPrefixedContext(key: string): Context | undefined {
     if (context === 'address' || context === 'locations') return context
     if (/^contacts?(?:info|details|information)?$/.test(rest)) return 'contact'
   }
-  return OTHER_ADDRESS.test(key) || OTHER_PLACE.test(key) ? 'address' : undefined
+  return OTHER_ADDRESS.test(key) || OTHER_PLACE.test(key) || ADDRESS_OF.test(key) ? 'address' : undefined
 }
 
 /** An object under a key that names a person, company or place is about that person, company or place. */

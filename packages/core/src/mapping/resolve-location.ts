@@ -99,6 +99,8 @@ export function isUnknownLocation(location: Location): boolean {
 }
 
 const STREET_MAX = 255
+/** "4 rue du Port 29200 Brest": group 1 is the street. */
+const STREET_AND_CODE = /^(.*\p{L}{2}.*?),? \d{5} \p{L}{2}/u
 
 /** A unit or plot is no street: "Shop 4, Linking Road". */
 const UNIT = /^\s*(?:shop|lot|plot|no|unit|flat|suite|office|block|level|floor|room|stall)\b[\s.#:]*[\w/-]{1,8}\s*$/i
@@ -130,6 +132,8 @@ export function resolveStreet(facts: Facts, owner: Owner): string | null {
     const piece = typeof value === 'string' && value.length <= 600 ? readFirstLine(value) : undefined
     const text = cleanText(piece, STREET_MAX)
     if (text === null || !/\p{L}{2}/u.test(text) || /^\d{4,6} /.test(text)) return null
+    const beforeCode = STREET_AND_CODE.exec(text)?.[1]
+    if (beforeCode !== undefined && /\d/.test(beforeCode)) return beforeCode
     if (/\d/.test(text)) return text
     // The number of "Av. Paulista" in a key of its own.
     const number = text === value ? facts.first(owner, 'house_number', cleanHouseNumber) : null

@@ -146,7 +146,7 @@ function findByline(facts: Facts): Byline | null {
 
 function resolvePersonName(facts: Facts, companyName: string | null, byline: Byline | null): PersonName {
   const first = facts.first(SELF, 'first_name', cleanNamePart)
-  const last = facts.first(SELF, 'last_name', cleanNamePart)
+  const last = findLastName(facts, SELF)
   const stated = facts.first(SELF, 'full_name', cleanPersonText)
   const whole = parsePersonName(
     byline?.name ?? stated ?? findPlainName(facts, companyName) ?? parsePageTitleName(facts),
@@ -154,6 +154,15 @@ function resolvePersonName(facts: Facts, companyName: string | null, byline: Byl
   if (stated !== null) return mergeNameParts(first, last, whole)
   const isOther = first !== null && last !== null && whole.full !== null && !whole.full.includes(last)
   return isOther ? mergeNameParts(first, last, NO_NAME) : completeName(first, last, whole)
+}
+
+/** The family name with what Dutch records keep in a key for itself: `{tussenvoegsel: "de", achternaam: "Wit"}`. */
+function findLastName(facts: Facts, owner: Owner): string | null {
+  const last = facts.first(owner, 'last_name', cleanNamePart)
+  const infix = last === null ? null : facts.first(owner, 'infix', (value) => cleanText(value, 20))
+  return infix === null || last === null || last.toLowerCase().startsWith(`${infix.toLowerCase()} `)
+    ? last
+    : `${infix} ${last}`
 }
 
 /** `{nome, cognome}`, `{nom, prenom}`: the plain name is the other half if it does not contain the stated part. */
@@ -231,7 +240,7 @@ function resolveContactPerson(facts: Facts): { name: PersonName; title: string |
   })
   const name = completeName(
     facts.first(PERSON, 'first_name', cleanNamePart),
-    facts.first(PERSON, 'last_name', cleanNamePart),
+    findLastName(facts, PERSON),
     whole ?? NO_NAME,
   )
   const title = facts.first(PERSON, 'job_title', cleanTitle) ?? facts.first(PERSON, 'title', cleanTitle)

@@ -1,4 +1,6 @@
+import type { AddressParts } from '../normalize/address-parts.ts'
 import { toCountryCode } from '../normalize/country.ts'
+import { isUsState } from '../normalize/subdivisions.ts'
 import { getHost } from '../normalize/url.ts'
 import type { Facts } from './facts.ts'
 import { COMPANY, type Field, type Owner, PERSON, SELF } from './fields.ts'
@@ -34,6 +36,34 @@ export function findContactCountry(facts: Facts): string | null {
     }
   }
   return null
+}
+
+/** Forms of postal codes that one country uses. */
+const POSTAL_FORMS: readonly [RegExp, string][] = [
+  [/^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/, 'GB'],
+  [/^[A-Z]\d[A-Z] \d[A-Z]\d$/, 'CA'],
+  [/^\d{4} [A-Z]{2}$/, 'NL'],
+  [/^\d{2}-\d{3}$/, 'PL'],
+  [/^\d{4}-\d{3}$/, 'PT'],
+  [/^\d{5}-\d{3}$/, 'BR'],
+]
+/** `(512) 555-0191`, as numbers are written in North America only. */
+const NORTH_AMERICAN = /^\(?\d{3}\)?[ .-]+\d{3}[ .-]\d{4}$/
+
+/** Returns the country that the form of the postal code tells, or the state next to a number of its form. */
+export function findPlaceCountry(facts: Facts, places: { geo: AddressParts; companyGeo: AddressParts }): string | null {
+  for (const { postal_code, state } of [places.geo, places.companyGeo]) {
+    const form = postal_code === null ? undefined : POSTAL_FORMS.find(([pattern]) => pattern.test(postal_code))
+    if (form !== undefined) return form[1]
+    if (state !== null && isUsState(state) && hasNorthAmericanNumber(facts)) return 'US'
+  }
+  return null
+}
+
+function hasNorthAmericanNumber(facts: Facts): boolean {
+  return ([SELF, COMPANY, PERSON] as const).some((owner) =>
+    facts.all(owner, 'phone').some(({ value }) => typeof value === 'string' && NORTH_AMERICAN.test(value.trim())),
+  )
 }
 
 function findCountryOfHosts(facts: Facts, owner: Owner, field: Field): string | null {

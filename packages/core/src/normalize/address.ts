@@ -192,7 +192,7 @@ const readCodeInside: CodeReader = (parts, pieces, index) => {
 const readCodeLast: CodeReader = (parts, pieces, index) => {
   const piece = pieces[index] ?? ''
   const found = CODE_LAST.exec(piece) ?? (parts.country === 'TW' ? /^(\p{L}\D*?) (\d{3})$/u.exec(piece) : null)
-  const town = found?.[1] ?? ''
+  const town = (found?.[1] ?? '').replace(/ ?[-–]$/, '')
   const isNearEnd = index > 0 && index >= pieces.length - 2
   if (found === null || !isNearEnd || STREET.test(town) || isUsState(town)) return false
   parts.postal_code = found[2] ?? null
