@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { furtherFiles } from './further-files.ts'
+import { unseenFiles } from './unseen-files.ts'
 import { createImportWorld, type ImportWorld } from './world.ts'
 
 /** Whole files in the forms that CRMs, address books and plain lists have, with one invented person each. */
@@ -13,6 +14,7 @@ interface VendorFile {
 
 const files: readonly VendorFile[] = [
   ...furtherFiles,
+  ...unseenFiles,
   {
     name: 'LinkedIn',
     content: `Notes:

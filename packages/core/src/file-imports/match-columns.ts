@@ -252,9 +252,37 @@ function resolveTogether(
         ...(own && { key: own }),
       }
     }
-    const rank = names.findIndex((name) => name.index === index)
-    return resolveName(present, rank, names.length, values[index] ?? [])
+    return resolveNameAt(index, names, meanings, present, values)
   })
+}
+
+function resolveNameAt(
+  index: number,
+  names: readonly { index: number }[],
+  meanings: readonly (ColumnMeaning | null)[],
+  present: ReadonlySet<string>,
+  values: readonly (readonly string[])[],
+): ResolvedColumn {
+  const rank = names.findIndex((name) => name.index === index)
+  if (rank === 0 && !present.has('company_name') && isBesideParts(index, meanings, values))
+    return { column: 'company_name' }
+  return resolveName(present, rank, names.length, values[index] ?? [])
+}
+
+/** A name beside a first and a last name that contains neither is the company's: `CUST_NM`, `CONTACT_FIRST`, `CONTACT_LAST`. */
+function isBesideParts(
+  index: number,
+  meanings: readonly (ColumnMeaning | null)[],
+  values: readonly (readonly string[])[],
+): boolean {
+  const cellsOf = (column: string) => values[meanings.findIndex((each) => each?.column === column)] ?? []
+  const [first, last] = [cellsOf('first_name'), cellsOf('last_name')]
+  const names = values[index] ?? []
+  const rows = names.flatMap((name, row) => {
+    const parts = [first[row] ?? '', last[row] ?? ''].map((part) => part.trim().toLowerCase())
+    return name.trim() === '' || parts.includes('') ? [] : [{ name: name.toLowerCase(), parts }]
+  })
+  return rows.length > 0 && rows.every(({ name, parts }) => !parts.some((part) => name.includes(part)))
 }
 
 const BARE_NUMBER = /^(?:n[uú]mero|num|number|nr|n[º°o])\.?$/iu
@@ -268,7 +296,9 @@ function findHouseNumbers(
     const before = meanings[index - 1]
     const isBehindStreet = before?.column === 'street' || before?.column === 'address'
     if (each === null || each.column !== null || !isBehindStreet) return each
-    return BARE_NUMBER.test(headers[index]?.trim() ?? '') ? { ...before, column: 'house_number' } : each
+    return BARE_NUMBER.test(headers[index]?.trim() ?? '')
+      ? { ...before, column: 'house_number', is_from_dictionary: false }
+      : each
   })
 }
 

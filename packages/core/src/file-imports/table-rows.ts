@@ -255,10 +255,18 @@ export function restoreRareName(columns: readonly FileColumn[], cells: readonly 
   if (first < 0 || last < 0) return
   const [given, family] = [cells[first]?.trim() ?? '', cells[last]?.trim() ?? '']
   if (given === '' || family === '' || (lead.first_name !== null && lead.last_name !== null)) return
-  if (lead.first_name === null && RARE_NAME.test(given) && lead.last_name !== null) lead.first_name = given
+  if (isMailboxOfBoth(given, family, lead)) Object.assign(lead, { first_name: given, last_name: family })
+  else if (lead.first_name === null && RARE_NAME.test(given) && lead.last_name !== null) lead.first_name = given
   else if (lead.last_name === null && RARE_NAME.test(family) && lead.first_name !== null) lead.last_name = family
   else return
   lead.full_name = `${lead.first_name} ${lead.last_name}`
+}
+
+/** "Na Null" at na.null@…: two words for nothing are a name where the mailbox bears both. */
+function isMailboxOfBoth(given: string, family: string, { first_name, last_name, email }: MappedLead): boolean {
+  if (first_name !== null || last_name !== null || email === null || given === family) return false
+  const words = email.slice(0, email.indexOf('@')).split(/[._-]/)
+  return [given, family].every((part) => RARE_NAME.test(part) && words.includes(part.toLowerCase()))
 }
 
 /** Returns the cells that could not be read, by comparing them with the lead. */

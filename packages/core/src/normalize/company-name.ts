@@ -40,6 +40,9 @@ export function stripSiteSuffix(title: string): string {
   return findSiteHost(site) === null ? title : found[1]
 }
 
+/** "Acme;Sales": vCards write a unit of the company behind it. An entity such as `&uuml;` is none. */
+const ORGANIZATION_AND_UNIT = /^([^;&]{2,200}?)\s*;/
+
 /** What the title of a page of a company's site begins with. */
 const PAGE_WORD =
   /^(?:contact(?: us)?|kontakt|impressum|home|about(?: us)?|startseite|accueil|contacto|contatti|mentions légales) [-–|:] (?=\p{L})/iu
@@ -52,7 +55,7 @@ export function cleanCompanyName(value: unknown): string | null {
   const text = typeof value === 'string' ? cleanText(stripMarkup(value), 255) : null
   if (text === null || NO_COMPANY.test(text) || /^https?:\/\//i.test(text) || !/[\p{L}\p{N}]/u.test(text)) return null
   if (isResourcePath(text) || /^\+?[\d\s()./-]{7,}$/.test(text)) return null
-  const name = text.replace(/^@(?=\w)/, '').replace(PAGE_WORD, '')
+  const name = (ORGANIZATION_AND_UNIT.exec(text)?.[1] ?? text).replace(/^@(?=\w)/, '').replace(PAGE_WORD, '')
   return / [|·–—-] /.test(name) ? stripSiteSuffix(name) : name
 }
 

@@ -21,8 +21,11 @@ export function withCountryCode(phone: string, country: string | null, prefix: s
   if (!isSupportedCountry(country)) return text
   const code = getCountryCallingCode(country as CountryCode)
   if (!text.startsWith(code)) return text
-  return parsePhoneNumberFromString(`+${text}`)?.isValid() === true ? `+${text}` : text
+  return isInternational(text) ? `+${text}` : text
 }
+
+const isInternational = (digits: string): boolean =>
+  /^\d+$/.test(digits) && parsePhoneNumberFromString(`+${digits}`)?.isValid() === true
 
 /** `+49` or `49` is a country code, `0431` an area code. */
 function withPrefix(phone: string, prefix: string): string {
@@ -30,6 +33,8 @@ function withPrefix(phone: string, prefix: string): string {
   if (digits === '' || digits.length > 6) return phone
   if (!prefix.startsWith('0') || prefix.startsWith('00')) {
     const code = prefix.startsWith('00') ? digits.slice(2) : digits
+    // Exports of chats write the code in a column and again in the number.
+    if (phone.length >= INTERNATIONAL_DIGITS_MIN && phone.startsWith(code) && isInternational(phone)) return `+${phone}`
     return `+${code} ${phone.replace(/^0(?=\d)/, '')}`
   }
   return phone.startsWith('0') ? phone : `${prefix} ${phone}`

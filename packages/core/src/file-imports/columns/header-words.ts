@@ -18,7 +18,7 @@ const words = {
   /** The second of two family names. */
   second_last: 'segundo materno maternal',
   email: `email emails mail mails mailadresse emailadresse emailaddress courriel courriels mel correo correos posta electronico
-    electronica elettronica eletronico eletronica poczta epost emailadres mailadres`,
+    electronica elettronica eletronico eletronica poczta epost emailadres mailadres messagerie eml`,
   phone: `phone phones telephone telephones tel tele telefon telefone telefono telefonos telefoni telefoonnummer telefoon fon fone ruf
     rufnummer fernsprecher landline festnetz durchwahl telnr telno telefonnr telefonu dial fixe fijo fisso fixo vaste stacjonarny whatsapp
     phonenumber telefonnummer tlf tlfn tlfno tfn tfno telf telef puhelin telefonszam stac ph`,
@@ -51,7 +51,7 @@ const words = {
   country: `country countries land lander laender staat pays pais paese paesi nazione kraj panstwo nation countrycode cc landen
     countryregion landcode lkz landerkennzeichen laenderkennzeichen landkennzeichen maa zeme orszag cntry ctry`,
   address: `address addresses adresse adressen anschrift adres direccion direcciones indirizzo indirizzi endereco morada adresa
-    domicilio addr location standort ubicacion localisation localizacao sede headquarters hq`,
+    domicilio addr location standort ubicacion localisation localizacao sede headquarters hq geography geographie`,
   industry: `activite attivita actividad atividade industry industries branche branchen sector sectors settore setor secteur sektor branza bransch bransje toimiala obor iparag industrie industria gewerbe
     rubrik`,
   tags: `tags tag labels groups gruppen groupes grupos gruppi categories kategorien categorias categorie etiquetas etiquettes etichette
@@ -79,7 +79,7 @@ const words = {
   // Whose field it is, or which of several.
   person: `person persons contact contacts kontakt kontakte kontaktperson ansprechpartner ansprechpartnerin personne contacto
     contactos contatto contatti contato contatos contactpersoon persoon dirigeant dirigeante gerant gerante inhaber inhaberin geschaftsfuhrer geschaeftsfuhrer geschaftsfuhrerin titolare osoba kontaktowa interlocuteur referente lead leads prospect
-    candidate customer kunde kundin client cliente clienti klant klient member mitglied people individual interessent`,
+    candidate customer cust kunde kundin client cliente clienti klant klient member mitglied people individual interessent`,
   work: `work business office buro buero geschaftlich geschaeftlich geschaftl dienstlich dienst professional professionnel
     professionnelle professionell pro trabajo oficina laboral lavoro ufficio trabalho escritorio werk kantoor zakelijk
     sluzbowy sluzbowa sluzbowe biuro praca bureau arbeit gesch professionale profesional aziendale`,
@@ -127,7 +127,7 @@ const words = {
     reason grund unread password passwort display not nicht keine kein technologies technologie products produkte
     product produkt interest interests interesse hours offnungszeiten distance entfernung year jahr founded grundung gegrundet
     leid euid locale seniority level hierarchy hierarchie niveau ticker sic naics fiscal exchange check checked bank
-    cust custom`,
+    custom`,
   time: 'at on am wann when for fur pour since seit depuis desde dal sinds',
   id: `id ids uuid guid identifier  kundennummer kundennr kdnr customerid recordid record externalid reference referenz
     referenznummer mitgliedsnummer lfd laufende index idx key schlussel alias slug handle shortname kurzname kurzbezeichnung
@@ -177,11 +177,12 @@ export function foldHeader(text: string): string {
     .replace(/đ/g, 'd')
 }
 
-/** The words of a column name. `E-Mail`, `e mail` and `eMail` are one word. */
+/** The words of a column name. `E-Mail`, `e mail` and `eMail` are one word; `EMAIL;INTERNET` is a vCard's. */
 export const splitHeader = (header: string): string[] =>
   foldHeader(
     header
       .slice(0, 200)
+      .replace(/;(?:internet|pref|voice|type=[\w,]+)/gi, '')
       .replace(/\be[-–_. ]?mail/gi, ' email')
       .replace(/linked[- ]?in/gi, ' linkedin '),
   )

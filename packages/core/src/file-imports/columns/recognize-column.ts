@@ -70,7 +70,7 @@ class HeaderWords {
 
 const FILLERS = new Set(
   `de la le les des du d l der die das des dem den of the a an et y e i und and en of van von della del dello dell di da do dos das
-  nm cd nbr primer primero primeiro primo paterno in im your my ihre ihr votre su tu il el los las o s code kod codice codigo id1 r`.split(
+  nm cd nbr saved primer primero primeiro primo paterno in im your my ihre ihr votre su tu il el los las o s code kod codice codigo id1 r`.split(
     /\s+/,
   ),
 )
@@ -96,9 +96,13 @@ function toNoun(header: string): string {
   return words.length === 0 ? header : words.join(' ')
 }
 
+/** The property of a vCard with the whole name. */
+const FORMATTED_NAME = /^\s*fn\s*$/i
+
 /** What a column name says. Pure; never throws. */
 export function recognizeColumn(header: string): ColumnMeaning {
   const words = new HeaderWords(toNoun(header.replace(CUSTOM_FIELD, '')))
+  if (FORMATTED_NAME.test(header)) return meaning('full_name')
   if (words.concepts.length === 0) return NOTHING
   return (
     findQualifier(words) ??
@@ -148,7 +152,11 @@ const OUR_SELLER =
 
 const isCompanyType = (words: HeaderWords): boolean => words.has('company') && isLabel(words)
 
+/** "Verification", "Validation status": finders of addresses write it beside the address. */
+const VERIFICATION = /^(?:verification|validation|deliverability)(?: status)?$/
+
 function findContact(words: HeaderWords): ColumnMeaning | null {
+  if (VERIFICATION.test(words.words.join(' '))) return meaning('email_verified')
   if (words.has('email') && !words.has('web')) return readEmailColumn(words)
   if (words.has('linkedin')) return meaning(words.has('company') ? 'company.linkedin_url' : 'linkedin_url')
   // Xing's profiles are pages of people, as LinkedIn's are.
