@@ -3,12 +3,13 @@ import { readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
 import type { Context } from 'aws-lambda'
 import { getDatabase } from '../runtime/database.ts'
+import { withLoggableErrors } from '../runtime/loggable-errors.ts'
 import { functionManifest } from '../runtime/manifest.ts'
 
 const log = createLogger('cleanup')
 
 /** Runs once a day: purges rows that were deleted before the retention period. */
-export async function handler(_event: unknown, context: Context): Promise<CleanupResult> {
+async function purge(_event: unknown, context: Context): Promise<CleanupResult> {
   const config = readConfig(functionManifest.cleanup.config)
   return cleanUp({
     db: await getDatabase(config),
@@ -20,3 +21,5 @@ export async function handler(_event: unknown, context: Context): Promise<Cleanu
     remaining_ms: () => context.getRemainingTimeInMillis(),
   })
 }
+
+export const handler = withLoggableErrors(purge)

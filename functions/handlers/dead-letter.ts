@@ -24,14 +24,17 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
         continue
       }
       const at = new Date()
-      const { error_message: cause } = await getOrCreateSync(db, run_id, at)
+      const { error_message: cause, error_details } = await getOrCreateSync(db, run_id, at)
       const details = { name: DEAD_LETTER, attempts: Number(attributes.ApproximateReceiveCount), at: at.toISOString() }
       const reason = cause ? `: ${cause}` : '.'
       const message = `Failed on the last attempt${reason} Try again with \`leads syncs redrive ${run_id}\`.`
-      if (await failSync(db, run_id, { message, details }, at)) log.error('A sync was dead-lettered', { run_id, cause })
+      // Not its message: that of a database may quote values of leads.
+      const failure = (error_details as { name?: string } | null)?.name
+      if (await failSync(db, run_id, { message, details }, at))
+        log.error('A sync was dead-lettered; `leads syncs show` states the cause', { run_id, failure })
       else log.info('A dead letter names a run whose sync is complete', { run_id })
     } catch (error) {
-      log.error('A dead letter could not be recorded', { message_id: messageId, error: (error as Error).message })
+      log.error('A dead letter could not be recorded', { message_id: messageId, error })
       batchItemFailures.push({ itemIdentifier: messageId })
     }
   }

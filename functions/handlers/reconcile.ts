@@ -10,6 +10,7 @@ import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { type ReconcileResult, reconcile } from '@leads/core/syncs/reconcile'
 import type { Context } from 'aws-lambda'
 import { getDatabase } from '../runtime/database.ts'
+import { withLoggableErrors } from '../runtime/loggable-errors.ts'
 import { functionManifest } from '../runtime/manifest.ts'
 
 const log = createLogger('reconcile')
@@ -22,7 +23,7 @@ const DUPLICATES_RESERVE_MS = 30_000
  * leads that changed.
  * @throws Error at the end if an Actor's runs could not be listed, so that the alarm reports it
  */
-export async function handler(_event: unknown, context: Context): Promise<ReconcileResult> {
+async function reconcileAll(_event: unknown, context: Context): Promise<ReconcileResult> {
   const config = readConfig(functionManifest.reconcile.config)
   const db = await getDatabase(config)
   const now = () => new Date()
@@ -55,3 +56,5 @@ export async function handler(_event: unknown, context: Context): Promise<Reconc
     )
   return result
 }
+
+export const handler = withLoggableErrors(reconcileAll)

@@ -32,7 +32,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     try {
       await processMessage(record, context)
     } catch (error) {
-      log.error('A message failed', { message_id: record.messageId, error: (error as Error).message })
+      log.error('A message failed', { message_id: record.messageId, error })
       batchItemFailures.push({ itemIdentifier: record.messageId })
       // The abandoned work waits on a connection that no longer answers. The next message gets another one.
       if (error instanceof DeadlineExceededError) discardDatabase()
@@ -138,6 +138,6 @@ async function delayRetry(record: SQSRecord, failure: unknown): Promise<void> {
     const delay_s = messageRetryDelayS(Number(record.attributes.ApproximateReceiveCount), requested_s)
     await delayMessage({ queue_url: queue_url as string, receipt_handle: record.receiptHandle, delay_s })
   } catch (error) {
-    log.warn('The delay of the message could not be changed', { error: (error as Error).message })
+    log.warn('The delay of the message could not be changed', { error })
   }
 }

@@ -3,7 +3,8 @@ import { authenticate } from '@leads/core/api-keys/authenticate'
 import { generateSecret } from '@leads/core/api-keys/secret'
 import { getDatabaseSecret } from '@leads/core/database/database-secret'
 import type { Db } from '@leads/core/database/engine'
-import { toLoggableError } from '@leads/core/log'
+import { toLoggableError, toLoggedError } from '@leads/core/log'
+import type { Context } from 'aws-lambda'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
@@ -147,7 +148,26 @@ describeEachEngine('safety of the API', (engine) => {
       const logged = JSON.stringify(toLoggableError(new Error('failed', { cause: error as Error })))
       expect(logged).not.toMatch(/brien|secret\.example|insert into|select /)
       expect(logged).toMatch(/"code"/)
+      // What Lambda logs of an error that a function throws.
+      const { name, message, stack, ...properties } = toLoggedError(error) as Error
+      expect(JSON.stringify({ name, message, stack, properties })).not.toMatch(
+        /brien|secret\.example|insert into|select /,
+      )
     }
+  })
+
+  test('a schedule that fails throws an error without statement and values', async () => {
+    const { handler } = await import('@leads/functions/handlers/cleanup')
+    await sql`alter table idempotency_keys rename to hidden_keys`.execute(api.db.kysely)
+    const failure = handler({}, { getRemainingTimeInMillis: () => 60_000 } as Context)
+    const error: unknown = await failure.catch((thrown: Error) => ({ ...thrown, stack: null, message: thrown.message }))
+    await sql`alter table hidden_keys rename to idempotency_keys`.execute(api.db.kysely)
+    expect(error).toEqual({
+      name: expect.any(String),
+      code: expect.anything(),
+      message: expect.any(String),
+      stack: null,
+    })
   })
 })
 

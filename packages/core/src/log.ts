@@ -77,5 +77,16 @@ export function toLoggableError(error: Error, depth = 0): unknown {
   }
 }
 
+/**
+ * Returns an error that may leave a function: Lambda logs it with all its properties. One of a database driver becomes an
+ * error of what may be logged of it.
+ */
+export function toLoggedError(error: unknown): unknown {
+  if (!(error instanceof Error && isDriverError(error))) return error
+  const { name, message, code, stack } = toLoggableError(error) as Record<'name' | 'message' | 'code' | 'stack', string>
+  const text = `${message} (${code})`
+  return Object.assign(new Error(text), { name, code, stack: `${name}: ${text}\n${stack}` })
+}
+
 /** Says nothing: for commands that print for people. */
 export const noopLog: Log = { debug() {}, info() {}, warn() {}, error() {} }

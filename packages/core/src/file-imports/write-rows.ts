@@ -64,7 +64,7 @@ export async function writeRows(
       writer.log.warn('The database refused a page; looking for the row that causes it', {
         import_batch_id: batch.import_batch_id,
         rows: page.length,
-        error: error.message,
+        error,
       }),
   })
 }

@@ -264,7 +264,7 @@ class Pipeline implements PagePipeline {
         run_id,
         dataset_id: this.#dataset_id,
         leads: parts.leads.length,
-        error: (error as Error).message,
+        error,
       })
     }
   }

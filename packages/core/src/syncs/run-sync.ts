@@ -71,7 +71,7 @@ async function recordFailure(
   hasProgress: boolean,
 ): Promise<void> {
   const { name, message } = error
-  log.warn('The sync was interrupted and will be retried', { run_id, error: message })
+  log.warn('The sync was interrupted and will be retried', { run_id, error })
   try {
     const { retry_count } = await getOrCreateSync(db, run_id, now())
     const requested_s = error instanceof ApifyTransientError ? error.retry_after_s : null
@@ -79,7 +79,7 @@ async function recordFailure(
     const details = { name, at: now().toISOString() }
     await scheduleRetry(db, run_id, { message, details }, { at: now(), next_sync_at, is_counted: !hasProgress })
   } catch (second) {
-    log.warn('The interruption could not be recorded', { run_id, error: (second as Error).message })
+    log.warn('The interruption could not be recorded', { run_id, error: second })
   }
 }
 
@@ -94,7 +94,7 @@ async function syncWithLease(options: SyncOptions, run_id: string): Promise<Sync
   } finally {
     // If that fails, the lease ends by itself.
     await releaseLease(db, run_id, lease).catch((error: unknown) =>
-      log.warn('A lease was not released', { run_id, lease_s, error: (error as Error).message }),
+      log.warn('A lease was not released', { run_id, lease_s, error }),
     )
   }
 }

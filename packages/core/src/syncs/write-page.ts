@@ -62,7 +62,7 @@ export async function writePage(
         run_id: sync.run_id,
         dataset_id,
         items: rows.length,
-        error: error.message,
+        error,
       }),
   })
 }
