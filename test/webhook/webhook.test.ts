@@ -131,6 +131,12 @@ describe('apify-webhook', () => {
     ['a nested run', { run: { id: RUN } }],
     ['event data only', { eventData: { actorRunId: RUN } }],
     ['a TEST event with a past run', { eventType: 'TEST', eventData: null, resource: { id: RUN } }],
+    [
+      'a run under another key and an unknown event',
+      { eventType: 'MY.EVENT', data: { id: RUN, defaultDatasetId: 'd' } },
+    ],
+    ['a run id deep inside and an unknown event', { eventType: 'MY.EVENT', payload: { meta: { runId: RUN } } }],
+    ['a run in a list and an unknown event', { eventType: 'MY.EVENT', items: [{ actorRunId: RUN }] }],
   ])('a body with %s is queued', async (_name, body) => {
     const answer = await handler(event(JSON.stringify(body)))
     expect([answer.statusCode, JSON.parse(answer.body ?? '')]).toEqual([202, { status: 'queued', run_id: RUN }])

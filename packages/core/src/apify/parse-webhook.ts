@@ -49,8 +49,27 @@ function findRunId(body: Json): unknown {
     const named = findNamedRunId(object)
     if (named !== undefined) return named
   }
-  if (isBuild) return undefined
-  return toObject(resource)?.id ?? toObject(run)?.id ?? (isRunObject(body) ? body.id : undefined)
+  const own = isBuild ? undefined : (toObject(resource)?.id ?? toObject(run)?.id)
+  return own ?? findNestedRunId(body, isBuild, { keys: 0 })
+}
+
+const DEPTH_MAX = 5
+const KEYS_MAX = 1_000
+
+/** Searches the whole body: `{data: {run}}`, `{payload: {meta: {runId}}}`. A build is no run. */
+function findNestedRunId(value: unknown, isBuild: boolean, visited: { keys: number }, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return undefined
+  const object = toObject(value)
+  if (object !== undefined) {
+    const named = findNamedRunId(object) ?? (!isBuild && isRunObject(object) ? object.id : undefined)
+    if (named !== undefined) return named
+  }
+  for (const inner of Object.values(value)) {
+    visited.keys += 1
+    const found = visited.keys > KEYS_MAX ? undefined : findNestedRunId(inner, isBuild, visited, depth + 1)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function findNamedRunId(object: Json): unknown {
@@ -59,7 +78,7 @@ function findNamedRunId(object: Json): unknown {
   return undefined
 }
 
-/** The whole body is a run: the template is `{{resource}}`. */
+/** A run has these keys: the template is `{{resource}}`, or puts it under a key. */
 const isRunObject = (body: Json): boolean => 'defaultDatasetId' in body || 'actId' in body
 
 /** A variable stands where a value is expected, at the top of the body or one level below. */
