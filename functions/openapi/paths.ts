@@ -1937,6 +1937,7 @@ export interface paths {
           file_name?: string
           import_batch_id?: string
           on_duplicate?: 'merge' | 'skip'
+          source?: string
         }
         header?: { 'Idempotency-Key'?: string }
         cookie?: never
@@ -1952,6 +1953,7 @@ export interface paths {
             import_batch_id?: string
             is_last?: boolean
             on_duplicate?: 'merge' | 'skip'
+            source?: string
             map?: { [name: string]: string | null }
           }
           'text/csv': string

@@ -1,6 +1,7 @@
 import { readConfig } from '@leads/core/config/read-config'
 import { ConcurrentImportError, getBatch } from '@leads/core/file-imports/batch-state'
 import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
+import { SOURCE_NAME } from '@leads/core/ingest/source-key'
 import { omitLargeValues } from '@leads/core/lists/page-bytes'
 import { noopLog } from '@leads/core/log'
 import { ImportBatch, ImportRejection } from '@leads/core/model/import-batch'
@@ -46,6 +47,10 @@ const toImportResponse = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }:
   omitLargeValues(batch)
 
 const BatchId = z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
+const SourceName = z
+  .string()
+  .regex(SOURCE_NAME, 'at most 60 letters, digits, dots, dashes and underscores')
+  .meta({ description: 'System that the file is from, e.g. `hubspot`: its record ids join files of one source.' })
 const params = z.object({ import_batch_id: BatchId })
 const Content = z
   .string()
@@ -212,6 +217,7 @@ export const importOperations: readonly Operation[] = [
         file_name: z.string().max(255).optional().meta({ description: 'Of a file that is the body itself.' }),
         import_batch_id: BatchId.optional(),
         on_duplicate: z.enum(['merge', 'skip']).optional(),
+        source: SourceName.optional(),
       })
     },
     get body() {
@@ -224,6 +230,7 @@ export const importOperations: readonly Operation[] = [
           }),
           is_last: z.boolean().optional().meta({ description: 'False if more parts follow. Default: true.' }),
           on_duplicate: z.enum(['merge', 'skip']).optional(),
+          source: SourceName.optional(),
           map: z.record(z.string().max(255), z.string().max(50).nullable()).optional().meta({
             description:
               'Maps a column of the file to a lead column, e.g. {"Firma": "company_name"}; null ignores the column.',
@@ -243,14 +250,14 @@ export const importOperations: readonly Operation[] = [
     async handle(call) {
       const { beginImport, importPart, context } = await loadImportContext(call)
       const input = { ...call.query, ...call.body }
-      const { file_name = null, import_batch_id, is_last = true, delimiter, encoding, map } = input
+      const { file_name = null, import_batch_id, is_last = true, delimiter, encoding, map, source } = input
       const content = toContent(input)
       const on_duplicate = input.on_duplicate ?? readConfig(['sync']).ON_DUPLICATE
       const begun = await beginImport(context, {
         file_name,
         import_batch_id,
         file_hash: call.idempotency_hash,
-        options: { on_duplicate, delimiter, encoding, map },
+        options: { on_duplicate, delimiter, encoding, map, source },
       })
       const part = { import_batch_id: begun.import_batch_id, from_record: 0, content, is_last }
       const batch = await importPart(context, part)

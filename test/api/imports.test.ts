@@ -16,6 +16,22 @@ describeEachEngine('imports over HTTP', (engine) => {
 
   const leadsCount = async (): Promise<number> => (await api.get('/leads?count=exact&source=import')).body.count.value
 
+  test('an import names the source of its file, and a name that is none is refused', async () => {
+    const content = 'ID,Name,Phone\n77,Lena Ostrow,+49 30 5550177\n'
+    const named = await api.post('/imports', { content, source: 'hubspot' })
+    expect(named).toMatchObject({ status: 201, body: { import_options: { source: 'hubspot' } } })
+    const joined = await api.post('/imports', {
+      content: 'Contact ID,Contact,Phone\n77,Lena Ostrow,+49 40 5550178\n',
+      source: 'HubSpot',
+    })
+    expect(joined.body).toMatchObject({ duplicate_records: 1, match_counts: { joined_by: { file_id: 1 } } })
+    expect(await api.post('/imports', { content, source: '../x' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/source' }] },
+    })
+    for (const { import_batch_id } of [joined.body, named.body]) await api.post(`/imports/${import_batch_id}/undo`)
+  })
+
   test('a small file is imported with one request and undone with another', async () => {
     const created = await api.post('/imports', { content: `${table(0, 5)}\n;;;\nnobody;;;\n`, file_name: 'fair.csv' })
     expect(created).toMatchObject({

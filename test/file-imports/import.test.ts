@@ -176,6 +176,22 @@ describeEachEngine('importFile', (engine) => {
     expect((await leads()).slice(0, 3)).toEqual(before)
   })
 
+  test('record ids join files of one source whatever their headers, and never files of two', async () => {
+    const first = 'ID,Name,Phone\n15101,Ines Trautwein,+49 30 5550101\n'
+    const second = 'Record ID,Full name,Mobile\n15101,Ines Trautwein,+49 171 5550102\n'
+    await world.import(first, { source: 'pipedrive' })
+    const elsewhere = await world.import(second, { source: 'hubspot' })
+    expect(elsewhere.batch).toMatchObject({ synced_records: 1, match_counts: null })
+    const third = 'Contact ID,Contact,Telephone\n15101,Ines Trautwein,+49 40 5550104\n'
+    const again = await world.import(third, { source: 'Pipedrive' })
+    expect(again.batch).toMatchObject({ synced_records: 0, duplicate_records: 1 })
+    expect(again.batch.match_counts).toMatchObject({ joined_by: { file_id: 1 } })
+    const other = await world.import('ID,Name,Phone\n15101,Rolf Kohl,+49 30 5550103\n', { source: 'pipedrive' })
+    expect(other.batch).toMatchObject({ synced_records: 1 })
+    const states = await world.db.kysely.selectFrom('lead_source_states').select('source_key').execute()
+    expect(new Set(states.map(({ source_key }) => source_key))).toEqual(new Set(['file:pipedrive']))
+  })
+
   test('a row joins an existing lead of another provider', async () => {
     await world.import(people(1))
     await world.db.kysely.updateTable('sales_leads').set({ provider_name: 'apify', source: 'apify' }).execute()

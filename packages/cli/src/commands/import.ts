@@ -1,6 +1,13 @@
 import { type Command, Option } from 'commander'
 import type { ImportFlags } from '../import/run-import.ts'
-import { parseColumnOverride, parseDelimiter, parseLimit, parseLineNumber, parseQuote } from './option-parsers.ts'
+import {
+  parseColumnOverride,
+  parseDelimiter,
+  parseLimit,
+  parseLineNumber,
+  parseQuote,
+  parseSource,
+} from './option-parsers.ts'
 
 /** `leads import FILE`, and its subcommands `list`, `show` and `undo`. */
 export function registerImport(program: Command): void {
@@ -23,6 +30,11 @@ export function registerImport(program: Command): void {
     .option('--encoding <name>', 'e.g. windows-1252, utf-16le, shift_jis, cp850; detected by default')
     .option('--quote <character>', 'quote character; none = quotes are plain text', parseQuote)
     .option('--header-line <number>', 'line of the header, if it is not found below a title or notice', parseLineNumber)
+    .option(
+      '--source <name>',
+      'system that the file is from, e.g. hubspot: its record ids join files of one source',
+      parseSource,
+    )
     .option('--rejects <file>', 'file for rejected rows with their reasons (default: FILE.rejected.csv)')
     .option('--batch <name>', 'name of this import; derived from the file by default')
     .option('--again', 'import a file again that was already imported completely')

@@ -1,3 +1,4 @@
+import { SOURCE_NAME } from '@leads/core/ingest/source-key'
 import { InvalidArgumentError } from 'commander'
 
 /** Parsers of arguments and option values. Each throws an {@link InvalidArgumentError} that shows a valid value. */
@@ -107,6 +108,12 @@ export function parseDelimiter(text: string): string {
 export function parseQuote(text: string): string {
   if (text === 'none') return ''
   if (text.length !== 1) throw new InvalidArgumentError('Give one character, or none.')
+  return text
+}
+
+export function parseSource(text: string): string {
+  if (!SOURCE_NAME.test(text))
+    throw new InvalidArgumentError('Give a name of at most 60 letters, digits, dots, dashes and underscores.')
   return text
 }
 

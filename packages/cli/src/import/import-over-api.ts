@@ -194,6 +194,7 @@ function beginImport(
     import_batch_id,
     is_last,
     on_duplicate: options.on_duplicate,
+    ...(options.source !== undefined && { source: options.source }),
     ...(isTable(preview.format) && { delimiter: ',' }),
     map: toMap(preview, options),
   }

@@ -33,6 +33,7 @@ export interface ImportFlags {
   encoding?: string
   quote?: string
   headerLine?: number
+  source?: string
   rejects?: string
   batch?: string
   again?: boolean
@@ -69,7 +70,7 @@ interface ImportRequest {
 }
 
 function optionsOf(flags: ImportFlags): BatchOptions {
-  const { delimiter, encoding, quote, headerLine, map } = flags
+  const { delimiter, encoding, quote, headerLine, map, source } = flags
   const on_duplicate = flags.onDuplicate ?? readConfig(['sync']).ON_DUPLICATE
   return {
     on_duplicate,
@@ -78,6 +79,7 @@ function optionsOf(flags: ImportFlags): BatchOptions {
     quote,
     header_line: headerLine,
     map: Object.keys(map).length === 0 ? undefined : map,
+    source,
   }
 }
 

@@ -14,6 +14,8 @@ export interface BatchOptions {
   /** Line of the header, if it cannot be found. */
   header_line?: number | undefined
   map?: Record<string, string | null> | undefined
+  /** Name of the system that the file is from, within which the ids of its records mean something. */
+  source?: string | undefined
 }
 
 export interface OpenBatchRequest {

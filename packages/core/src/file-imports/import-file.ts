@@ -94,7 +94,7 @@ export async function importFile(
     source_precedence,
   }
   const progress = { bytes: 0 }
-  const pages = readPages(context, preview, batch.next_record, progress)
+  const pages = readPages({ ...context, source: request.options.source }, preview, batch.next_record, progress)
   let next = pages.next()
   // Awaited below. Until then a failed read must not count as an unhandled rejection.
   next.catch(() => {})
@@ -118,12 +118,12 @@ export async function importFile(
 
 /** Yields pages of prepared rows from a record on. Earlier records are read again, but not mapped. */
 export async function* readPages(
-  { map, signal }: Pick<ImportContext, 'map' | 'signal'>,
+  { map, signal, source }: Pick<ImportContext, 'map' | 'signal'> & Pick<BatchOptions, 'source'>,
   { path, facts, format, columns, is_export, header_records }: FilePreview,
   from_record: number,
   progress: { bytes: number },
 ): AsyncGenerator<ImportRow[], undefined> {
-  const reader: RowReader = { columns, is_export, map }
+  const reader: RowReader = { columns, is_export, map, source }
   const onBytes = (bytes: number) => {
     progress.bytes = bytes
   }

@@ -57,7 +57,7 @@ export async function importPart(context: ImportContext, part: ImportPart): Prom
     throw new Problem('conflict', `Import ${batch.import_batch_id} was undone. Begin another import.`)
   if (part.from_record > batch.next_record) throw toOutOfOrderProblem(batch, 'A part before this one is missing')
   const read = await readPart(part.content, options, batch.column_matches ?? [])
-  const reader = { columns: read.columns, is_export: read.is_export, map }
+  const reader = { columns: read.columns, is_export: read.is_export, map, source: options.source }
   // Lines are counted within a part, which says nothing about the file, unless the file has one part only.
   const isWhole = part.is_last && part.from_record === 0
   const news = read.records.slice(batch.next_record - part.from_record).map((record, index): ImportRow => {

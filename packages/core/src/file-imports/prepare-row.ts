@@ -40,6 +40,8 @@ export interface RowReader {
   columns: readonly FileColumn[]
   is_export: boolean
   map: Mapper
+  /** Name of the system that the file is from. */
+  source?: string | undefined
 }
 
 /** Returns the record as an object by the file's own column names; cells beyond the header are numbered. */
@@ -89,7 +91,7 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
       identities,
       raw_data: JSON.stringify(item),
       crm_fields,
-      record_identity: findRecordIdentity(columns, cells),
+      record_identity: findRecordIdentity(reader, cells),
     },
     provider_name: null,
     is_export: false,
@@ -101,12 +103,12 @@ export function prepareRow(reader: RowReader, record: FileRecord, record_number:
 const RECORD_ID_HEADER = /^(?:(?:record|contact|lead|person|row)[ _-]?)?id$/i
 const RECORD_ID = /^[\w.-]{1,100}$/
 
-/** The id that the file's system gave the record, within files with this header. */
-function findRecordIdentity(columns: readonly FileColumn[], cells: FileRecord['cells']): string | undefined {
+/** The id that the file's system gave the record, within files of this source: of one name, else with this header. */
+function findRecordIdentity({ columns, source }: RowReader, cells: FileRecord['cells']): string | undefined {
   if (!Array.isArray(cells)) return undefined
   const index = columns.findIndex(({ header, is_override }) => !is_override && RECORD_ID_HEADER.test(header.trim()))
   const id = index === -1 ? '' : (cells[index]?.trim() ?? '')
-  return RECORD_ID.test(id) ? `${toFileSourceKey(columns).replace(':', '-')}:${id}` : undefined
+  return RECORD_ID.test(id) ? `${toFileSourceKey(columns, source).replace(':', '-')}:${id}` : undefined
 }
 
 /** Names the keys of a JSON object whose values the mapping could not read. */

@@ -183,7 +183,7 @@ function buildFileProvenance(
     scrape_params: null,
     actor,
     at,
-    source_key: toFileSourceKey(batch.column_matches),
+    source_key: toFileSourceKey(batch.column_matches, batch.import_options.source),
     observed_at: new Date(batch.created_at),
     source_precedence,
   }

@@ -3,8 +3,12 @@ import type { ColumnMatch } from '../model/import-batch.ts'
 import type { MappedSource } from '../model/mapped-item.ts'
 import type { Provenance } from './provenance.ts'
 
-/** The source of a file: two exports of one system have the same header. */
-export function toFileSourceKey(columns: readonly Pick<ColumnMatch, 'header'>[] | null): string {
+/** Name of a source of files. */
+export const SOURCE_NAME = /^\w[\w.-]{0,59}$/
+
+/** The source of a file by the name that the import was given, else by its header: two exports of one system have the same. */
+export function toFileSourceKey(columns: readonly Pick<ColumnMatch, 'header'>[] | null, source?: unknown): string {
+  if (typeof source === 'string') return `file:${source.toLowerCase()}`
   if (!columns || columns.length === 0) return 'file:records'
   const text = columns.map(({ header }) => header).join('\u001f')
   return `file:${createHash('sha256').update(text).digest('hex').slice(0, 16)}`

@@ -3,6 +3,7 @@ import type { Db } from '../database/engine.ts'
 import { findById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { orUpdate } from '../database/upsert.ts'
+import type { ImportBatch } from '../model/import-batch.ts'
 import type { LeadSourceState } from '../model/lead-identity.ts'
 import type { ImportedLead } from './field-hashes.ts'
 import { LeadHistory } from './lead-history.ts'
@@ -122,14 +123,19 @@ async function findFileSources(trx: Db, import_batch_ids: readonly string[]): Pr
   const find = {
     table: 'import_batches',
     key: 'import_batch_id',
-    columns: ['import_batch_id', 'column_matches'],
+    columns: ['import_batch_id', 'column_matches', 'import_options'],
   } as const
-  const rows = await findByKey<{ import_batch_id: string; column_matches: { header: string }[] | null }>(
+  const rows = await findByKey<Pick<ImportBatch, 'import_batch_id' | 'column_matches' | 'import_options'>>(
     trx,
     find,
     import_batch_ids,
   )
-  return new Map(rows.map(({ import_batch_id, column_matches }) => [import_batch_id, toFileSourceKey(column_matches)]))
+  return new Map(
+    rows.map(({ import_batch_id, column_matches, import_options }) => [
+      import_batch_id,
+      toFileSourceKey(column_matches, import_options.source),
+    ]),
+  )
 }
 
 interface SightingRow {
