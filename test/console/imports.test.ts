@@ -175,6 +175,24 @@ describeInBrowser('imports', () => {
     expect(faults).toEqual([])
   })
 
+  test('an import names for each column the cells that were not understood, with three examples', async () => {
+    const cells = ['ask Ida', 'by post', 'none yet', 'ex-directory', '+49 30 5550188']
+    const lines = cells.map((phone, index) => `Uma Unread${index},uma${index}@unread.example.com,${phone}`)
+    const buffer = Buffer.from(`Name,Mail,Phone\n${lines.join('\n')}\n`)
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link('/imports'))
+    await page.getByLabel('File to import').setInputFiles({ name: 'unread.csv', mimeType: 'text/csv', buffer })
+    const dialog = page.getByRole('dialog', { name: 'Import unread.csv' })
+    await dialog.getByText('5 new').waitFor()
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await page.getByRole('heading', { level: 2, name: /^unread/ }).waitFor()
+    await page.getByText('completed', { exact: true }).first().waitFor()
+    const columns = page.getByRole('region', { name: 'Columns' })
+    const row = columns.getByRole('row').filter({ hasText: 'Phone' })
+    await row.getByText('4 not understood, such as “ask Ida”, “by post”, “none yet”').waitFor()
+    expect(faults).toEqual([])
+  })
+
   test('a quote that is never closed loses no record without a word', async () => {
     const lines = [
       'Name,Mail,Note',

@@ -26,6 +26,7 @@ describe('cleanEmail', () => {
     ['jane+news@acme.com', 'jane+news@acme.com'],
     ["o'hara@acme.co.uk", "o'hara@acme.co.uk"],
     ['büro@müller.de', 'büro@müller.de'],
+    ['Info@XN--MLLER-KVA.de', 'info@xn--mller-kva.de'],
   ])('%s is read as %s', (text, email) => {
     expect(cleanEmail(text)).toBe(email)
   })

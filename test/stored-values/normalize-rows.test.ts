@@ -1,3 +1,4 @@
+import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { noopLog } from '@leads/core/log'
 import type { MappedItem } from '@leads/core/model/mapped-item'
@@ -106,6 +107,7 @@ describeEachEngine('rows of an earlier version', (engine) => {
     expect(await normalize()).toEqual({ ...planned, is_finished: true })
     expect(await leads()).toMatchObject([
       {
+        email: 'ilka@xn--brner-jua.example',
         additional_emails: ['ilka.brom@gmail.com'],
         additional_phones: ['+492215550150', 'ext 5'],
         company_domain: 'brom-bau.de',
@@ -159,6 +161,17 @@ describeEachEngine('rows of an earlier version', (engine) => {
     await updateLead(world.db, id, { full_name: null }, by)
     expect(await normalize()).toMatchObject({ leads_changed: 0 })
     expect(await leads()).toMatchObject([{ full_name: null, first_name: 'Ilka0' }])
+  })
+
+  test('stay as they are while the lead is deleted, and are normalized once it is restored', async () => {
+    await importEarly(1)
+    const id = (await leads())[0]?.id ?? 0
+    await removeLead(world.db, id, by)
+    expect(await normalize()).toMatchObject({ leads_read: 0, leads_changed: 0 })
+    expect(await leads()).toMatchObject([{ phone: '0171 5550150', country: 'DE' }])
+    await restoreLead(world.db, id, by)
+    expect(await normalize()).toMatchObject({ leads_read: 1, leads_changed: 1 })
+    expect(await leads()).toMatchObject([normal])
   })
 
   test('continue after an interruption, each page once', async () => {
