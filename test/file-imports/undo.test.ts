@@ -25,6 +25,24 @@ describeEachEngine('undo of an import', (engine) => {
   })
   afterEach(() => world.close())
 
+  test('an address that a wrong row gave a lead identifies it no more, and what the lead states itself still does', async () => {
+    await world.import(`${header}${row(1)}`)
+    const wrong = await world.import(
+      'name,email,email 2,title\nAna1 Lopez,ana1@firm1.com,otto.berg@post.example,Chief\n',
+    )
+    const identities = async () =>
+      (await world.db.kysely.selectFrom('lead_identities').select('identity').orderBy('identity').execute()).map(
+        ({ identity }) => identity,
+      )
+    expect(await identities()).toEqual(['email:ana1@firm1.com', 'email:otto.berg@post.example'])
+    await world.undo(wrong.batch.import_batch_id)
+    expect(await identities()).toEqual(['email:ana1@firm1.com'])
+    const otto = await world.import('email,phone\notto.berg@post.example,+49 30 5550199\n')
+    expect(otto.batch).toMatchObject({ synced_records: 1, match_counts: null })
+    const again = await world.import('name,email,title\nAna1 Lopez,ana1@firm1.com,Owner\n')
+    expect(again.batch).toMatchObject({ synced_records: 0, duplicate_records: 1 })
+  })
+
   const by = () => ({ actor: 'ann', event_source: 'api' as const, at: world.now() })
   const idOf = async (number: number) => {
     const lead = await world.db.kysely
