@@ -7,7 +7,7 @@ import { delayMessage } from '@leads/core/queue/delay-message'
 import { HOPS_MAX, parseSyncMessage, type SyncMessage } from '@leads/core/queue/sync-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { messageRetryDelayS, SHORT_RUN_ITEMS_MAX, SHORT_SLICE_MS } from '@leads/core/syncs/retry-policy'
-import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import { type RangeOutcome, runRange, runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SyncOptions, Turn } from '@leads/core/syncs/sync-options'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { discardDatabase, getDatabase } from '../runtime/database.ts'
@@ -43,7 +43,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 }
 
 async function processMessage(record: SQSRecord, context: Context): Promise<void> {
-  const { run_id, hops } = parseSyncMessage(record.body)
+  const { run_id, range_id, hops } = parseSyncMessage(record.body)
   const config = readConfig(parts)
   const metrics = startSyncMetrics(record)
   let hasProgress = false
@@ -51,11 +51,15 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
     hasProgress = true
     metrics.countPage(after, before)
   }
-  const turn = toTurn(config, isOfLongQueue(record, config))
-  const options = { ...(await withDeadline(context, syncOptions(config, context))), turn, onPage }
-  let outcome: SyncOutcome | undefined
+  const isLong = config.SYNC_LONG_QUEUE_URL === undefined || isOfLongQueue(record, config)
+  const options: SyncOptions = { ...(await withDeadline(context, syncOptions(config, context))), onPage }
+  options.turn = toTurn(config, isLong)
+  if (isLong) options.split = toSplit(config, options)
+  let outcome: SyncOutcome | RangeOutcome | undefined
   try {
-    outcome = await withDeadline(context, runSync(options, run_id))
+    const work: Promise<SyncOutcome | RangeOutcome> =
+      range_id === undefined ? runSync(options, run_id) : runRange(options, { run_id, range_id })
+    outcome = await withDeadline(context, work)
   } catch (error) {
     if (!hasProgress || !(error instanceof DeadlineExceededError)) throw error
     // An attempt that wrote pages does not count, so the message is replaced by a new one.
@@ -64,8 +68,13 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
   } finally {
     metrics.publish(outcome, { is_chain_ended: outcome?.outcome === 'continue' && nextHops(outcome, hops) > HOPS_MAX })
   }
-  if (outcome.outcome === 'continue') await queueAgain(config, { run_id, hops }, outcome)
+  if (outcome.outcome === 'continue') await queueAgain(config, { run_id, range_id, hops }, outcome)
+  if (outcome.outcome === 'split') await toLongQueue(config).sendRanges(run_id, outcome.range_ids)
+  if (outcome.outcome === 'rejoined') await toLongQueue(config).send([run_id])
 }
+
+const toLongQueue = ({ SYNC_QUEUE_URL, SYNC_LONG_QUEUE_URL = SYNC_QUEUE_URL }: Config<'queue' | 'long_queue'>) =>
+  createSyncQueue(SYNC_LONG_QUEUE_URL)
 
 type Continued = Extract<SyncOutcome, { outcome: 'continue' }>
 
@@ -73,8 +82,8 @@ type Continued = Extract<SyncOutcome, { outcome: 'continue' }>
 const nextHops = ({ reason }: Continued, hops: number): number => (reason === 'deadline' ? hops : hops + 1)
 
 async function queueAgain(
-  { SYNC_QUEUE_URL, SYNC_LONG_QUEUE_URL = SYNC_QUEUE_URL }: Config<'queue' | 'long_queue'>,
-  { run_id, hops: hops_before }: SyncMessage,
+  config: Config<'queue' | 'long_queue'>,
+  { run_id, range_id, hops: hops_before }: SyncMessage,
   outcome: Continued,
 ): Promise<void> {
   const { reason, delay_s } = outcome
@@ -83,9 +92,11 @@ async function queueAgain(
     log.error('The run was queued too often and is left to reconcile', { run_id, hops: hops_before, reason })
     return
   }
-  const queue_url = reason === 'deadline' ? SYNC_LONG_QUEUE_URL : SYNC_QUEUE_URL
-  await createSyncQueue(queue_url).send([run_id], { delay_s, hops })
-  log.info('The run was queued again', { run_id, reason, delay_s })
+  const isLong = reason === 'deadline' || range_id !== undefined
+  const queue = isLong ? toLongQueue(config) : createSyncQueue(config.SYNC_QUEUE_URL)
+  if (range_id === undefined) await queue.send([run_id], { delay_s, hops })
+  else await queue.sendRanges(run_id, [range_id], { delay_s, hops })
+  log.info('The run was queued again', { run_id, ...(range_id !== undefined && { range_id }), reason, delay_s })
 }
 
 const toQueueName = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
@@ -94,10 +105,14 @@ const isOfLongQueue = ({ eventSourceARN }: SQSRecord, { SYNC_LONG_QUEUE_URL: url
   url !== undefined && eventSourceARN.endsWith(`:${toQueueName(url)}`)
 
 /** The queue where all runs arrive has consumers for a few seconds each, so that a short run never waits for a long one. */
-const toTurn = ({ SYNC_LONG_QUEUE_URL, SYNC_SLICE_SECONDS }: Config<'long_queue' | 'sync'>, isLong: boolean): Turn =>
-  isLong || SYNC_LONG_QUEUE_URL === undefined
+const toTurn = ({ SYNC_SLICE_SECONDS }: Config<'sync'>, isLong: boolean): Turn =>
+  isLong
     ? { slice_ms: SYNC_SLICE_SECONDS * 1000, left_items_max: Number.POSITIVE_INFINITY }
     : { slice_ms: SHORT_SLICE_MS, left_items_max: SHORT_RUN_ITEMS_MAX }
+
+/** One range more is not worth a second consumer. */
+const toSplit = ({ SYNC_RANGE_ITEMS: range_items }: Config<'sync'>, { db }: SyncOptions): SyncOptions['split'] =>
+  range_items === 0 || db.engine.name === 'sqlite' ? undefined : { items_min: 2 * range_items, range_items }
 
 async function syncOptions(
   config: Config<'database' | 'apify' | 'queue' | 'sync' | 'log'>,

@@ -1,13 +1,13 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Sync } from '@leads/core/model/sync'
-import type { SyncOutcome } from '@leads/core/syncs/run-sync'
+import type { RangeOutcome, SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SQSRecord } from 'aws-lambda'
 
 /** Metrics of one invocation, printed as one CloudWatch line (embedded metric format). */
 export interface SyncMetrics {
   countPage(after: Sync, before: Sync): void
   /** Without an outcome if the sync was interrupted. The pages written before still count. */
-  publish(outcome: SyncOutcome | undefined, options: { is_chain_ended: boolean }): void
+  publish(outcome: SyncOutcome | RangeOutcome | undefined, options: { is_chain_ended: boolean }): void
 }
 
 /** POWERTOOLS_METRICS_DISABLED=true disables them, as in the local stack. */

@@ -17,6 +17,36 @@ create table api_keys (
   unique index uq_api_keys_key_hash (key_hash)
 ) engine InnoDB, collate utf8mb4_bin;
 
+create table apify_sync_ranges (
+  id int not null auto_increment,
+  run_id varchar(100) not null,
+  dataset_id varchar(100) not null,
+  range_start int not null,
+  range_end int not null,
+  sync_status varchar(20) not null default 'pending',
+  last_sync_at datetime(3),
+  next_sync_at datetime(3),
+  total_records int not null default 0,
+  synced_records int not null default 0,
+  failed_records int not null default 0,
+  duplicate_records int not null default 0,
+  next_offset int not null default 0,
+  dataset_offsets json not null,
+  retry_count int not null default 0,
+  metadata json,
+  lease_id varchar(36),
+  lease_expires_at datetime(3),
+  created_at datetime(3) not null default utc_timestamp(3),
+  updated_at datetime(3) not null default utc_timestamp(3),
+  created_by varchar(255),
+  updated_by varchar(255),
+  constraint ck_apify_sync_ranges_bounds check (range_start >= 0 and range_end > range_start),
+  constraint ck_apify_sync_ranges_checkpoint check (next_offset between 0 and range_end - range_start),
+  constraint fk_apify_sync_ranges_run_id foreign key (run_id) references apify_sync_states (run_id) on delete cascade,
+  primary key (id),
+  unique index uq_apify_sync_ranges (run_id, dataset_id, range_start)
+) engine InnoDB, collate utf8mb4_bin;
+
 create table apify_sync_states (
   id int not null auto_increment,
   actor_id varchar(100),
@@ -52,6 +82,7 @@ create table apify_sync_states (
   dataset_item_count int,
   lease_id varchar(36),
   lease_expires_at datetime(3),
+  is_split tinyint(1) not null default 0,
   constraint ck_apify_sync_states_key_text check (run_id not like '% '),
   constraint ck_apify_sync_states_run_status check (run_status in ('READY','RUNNING','SUCCEEDED','FAILED','TIMING-OUT','TIMED-OUT','ABORTING','ABORTED')),
   constraint ck_apify_sync_states_sync_status check (sync_status in ('pending','syncing','completed','failed')),

@@ -15,6 +15,34 @@ CREATE TABLE api_keys (
 CREATE INDEX ix_api_keys_name on api_keys (name);
 CREATE UNIQUE INDEX uq_api_keys_key_hash on api_keys (key_hash);
 
+CREATE TABLE apify_sync_ranges (
+  id integer primary key,
+  run_id text not null references apify_sync_states (run_id) on delete cascade,
+  dataset_id text not null,
+  range_start integer not null,
+  range_end integer not null,
+  sync_status text not null default 'pending',
+  last_sync_at text,
+  next_sync_at text,
+  total_records integer not null default 0,
+  synced_records integer not null default 0,
+  failed_records integer not null default 0,
+  duplicate_records integer not null default 0,
+  next_offset integer not null default 0,
+  dataset_offsets text not null check (json_valid(dataset_offsets)),
+  retry_count integer not null default 0,
+  metadata text check (json_valid(metadata)),
+  lease_id text,
+  lease_expires_at text,
+  created_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  created_by text,
+  updated_by text,
+  constraint ck_apify_sync_ranges_bounds check (range_start >= 0 and range_end > range_start),
+  constraint ck_apify_sync_ranges_checkpoint check (next_offset between 0 and range_end - range_start)
+) strict;
+CREATE UNIQUE INDEX uq_apify_sync_ranges on apify_sync_ranges (run_id, dataset_id, range_start);
+
 CREATE TABLE apify_sync_states (
   id integer primary key,
   actor_id text,
@@ -46,7 +74,7 @@ CREATE TABLE apify_sync_states (
   updated_by text,
   is_deleted integer not null default 0 check (is_deleted in (0, 1)),
   deleted_at text,
-  deleted_by text, dataset_item_count integer, lease_id text, lease_expires_at text,
+  deleted_by text, dataset_item_count integer, lease_id text, lease_expires_at text, is_split integer not null default 0 check (is_split in (0, 1)),
   constraint ck_apify_sync_states_key_text check (run_id not like '% '),
   constraint ck_apify_sync_states_sync_status check (sync_status in ('pending', 'syncing', 'completed', 'failed')),
   constraint ck_apify_sync_states_run_status check (run_status in

@@ -40,6 +40,13 @@ export interface RunOptions {
 }
 
 const RUN_ID = 'faults'
+/**
+ * A run where each lead is one item. Which of two items about one lead is written later is open where a run is read in
+ * ranges, and all contents are compared.
+ */
+const UNIQUE_RUN_ID = 'faults-unique'
+
+const runOf = ({ range_items = 0 }: Pick<Scenario, 'range_items'>): string => (range_items > 0 ? UNIQUE_RUN_ID : RUN_ID)
 
 /** What the naive consumer promises at least: a lead, its source and its created event. */
 const naiveTables = ['leads', 'sources', 'events'] as const
@@ -69,29 +76,18 @@ export async function runFaults(options: RunOptions): Promise<Result[]> {
       duplicate_share: 0.05,
       empty_share: 0.03,
     } as const
-    simulator.state.addRun({ id: RUN_ID, actor_id: 'ann/places', dataset, finished_at: Date.now() - 60_000 })
+    const finished_at = Date.now() - 60_000
+    simulator.state.addRun({ id: RUN_ID, actor_id: 'ann/places', dataset, finished_at })
+    const unique = { ...dataset, duplicate_share: 0 }
+    simulator.state.addRun({ id: UNIQUE_RUN_ID, actor_id: 'ann/places', dataset: unique, finished_at })
     for (const engine of engines) {
-      const expected = await undisturbed({
-        ...options,
-        engine,
-        server: servers.get(engine),
-        pooler,
-        directory,
-        simulator,
-      })
+      const place = { ...options, engine, server: servers.get(engine), pooler, directory, simulator }
+      const expected = new Map<string, Contents>()
+      for (const run_id of [RUN_ID, UNIQUE_RUN_ID]) expected.set(run_id, await undisturbed(place, run_id))
       for (const scenario of options.scenarios.filter((candidate) => candidate.engines.includes(engine))) {
         for (const consumer of options.consumers) {
           if (options.rounds(scenario, consumer, engine) === 0) continue
-          const setting = {
-            ...options,
-            engine,
-            consumer,
-            server: servers.get(engine),
-            pooler,
-            directory,
-            simulator,
-            expected,
-          }
+          const setting = { ...place, consumer, expected: expected.get(runOf(scenario)) as Contents }
           const result = await runScenario(scenario, setting)
           results.push(result)
           options.onResult?.(result)
@@ -128,10 +124,11 @@ const openOne = (setting: Setting, consumer: Consumer, scenario: Partial<Scenari
     timeout_s: scenario.timeout_s ?? 30,
     concurrency: scenario.concurrency ?? 1,
     lease_s: scenario.lease_s ?? 1,
+    range_items: scenario.range_items ?? 0,
   })
 
 /** What a sync leaves that nothing disturbs, made in this process. */
-async function undisturbed(setting: Setting): Promise<Contents> {
+async function undisturbed(setting: Setting, run_id: string): Promise<Contents> {
   const site = await openOne(setting, 'product', {}, new Dice(0))
   const apify = createApifyApi({ APIFY_TOKEN: setting.simulator.token, APIFY_API_BASE_URL: setting.simulator.url })
   const { outcome } = await runSync(
@@ -147,7 +144,7 @@ async function undisturbed(setting: Setting): Promise<Contents> {
       follow_s: 1,
       remaining_ms: () => 900_000,
     },
-    RUN_ID,
+    run_id,
   )
   if (outcome !== 'completed') throw new Error(`The undisturbed sync ended as ${outcome}.`)
   const contents = await readContents(site.db)
@@ -177,7 +174,7 @@ async function runScenario(
     const dice = new Dice(seed * 1_000_003 + round * 7919 + scenario.name.length)
     const site = await openOne(setting, consumer, scenario, dice)
     try {
-      const timely = await scenario.act(site, RUN_ID, dice).then(
+      const timely = await scenario.act(site, runOf(scenario), dice).then(
         () => null,
         (error: unknown) => (error as Error).message,
       )

@@ -15,6 +15,8 @@ export interface Scenario {
   timeout_s?: number
   /** Seconds that a killed consumer keeps its run; 1 by default. 0 lets consumers race for each page. */
   lease_s?: number
+  /** Items of a range; left out, the run is not split. */
+  range_items?: number
   /** Engines on which the short form makes one round of it; the long one takes them all. */
   short: readonly FaultEngine[]
   /** Sends the run's messages, does its worst while they are worked on, and returns when the queue is empty. */
@@ -47,21 +49,23 @@ async function signsOfWork(site: Site, steps: number, isOver: () => boolean): Pr
   return false
 }
 
+async function killAtRandomInstants(site: Site, run_id: string, dice: Dice): Promise<void> {
+  site.queue.send(run_id)
+  await drainWhile(site, async (isOver) => {
+    for (let kill = 0; kill < 8; kill += 1) {
+      const steps = site.proxy ? 1 + dice.below(40) : 1 + dice.below(6)
+      if (!(await signsOfWork(site, steps, isOver))) return
+      await pause(dice.below(15))
+      site.kill()
+    }
+  })
+}
+
 const killAtRandom: Scenario = {
   name: 'kill -9 at random instants',
   engines: all,
   short: ['postgres', 'sqlite'],
-  async act(site, run_id, dice) {
-    site.queue.send(run_id)
-    await drainWhile(site, async (isOver) => {
-      for (let kill = 0; kill < 8; kill += 1) {
-        const steps = site.proxy ? 1 + dice.below(40) : 1 + dice.below(6)
-        if (!(await signsOfWork(site, steps, isOver))) return
-        await pause(dice.below(15))
-        site.kill()
-      }
-    })
-  },
+  act: killAtRandomInstants,
 }
 
 /** For a long run: each kill after some pages of the process that it hits. */
@@ -84,27 +88,60 @@ export const killWithinRun: Scenario = {
 /** Where the statements of start-up and of more than one whole page lie: each is a boundary to be killed at. */
 const STATEMENTS = 30
 
+async function killAtEachStatement(site: Site, run_id: string): Promise<void> {
+  const { proxy } = site
+  if (!proxy) throw new Error('Statements are seen by the proxy only.')
+  let boundary = 1
+  proxy.statements = 0
+  proxy.onStatement = (statement) => {
+    if (statement < boundary || boundary > STATEMENTS) return true
+    boundary += 1
+    proxy.statements = 0
+    // The connection stays frozen: the statement never arrives; and is cut with the process that dies.
+    site.kill()
+    setImmediate(() => proxy.cutFrozen())
+    return false
+  }
+  site.queue.send(run_id)
+  // Each kill costs a process: on a busy machine seven seconds.
+  await site.drain(900_000)
+}
+
 const killAtEveryStatement: Scenario = {
   name: 'kill -9 at every statement',
   engines: servers,
   short: [],
-  async act(site, run_id) {
-    const { proxy } = site
-    if (!proxy) throw new Error('Statements are seen by the proxy only.')
-    let boundary = 1
-    proxy.statements = 0
-    proxy.onStatement = (statement) => {
-      if (statement < boundary || boundary > STATEMENTS) return true
-      boundary += 1
-      proxy.statements = 0
-      // The connection stays frozen: the statement never arrives; and is cut with the process that dies.
-      site.kill()
-      setImmediate(() => proxy.cutFrozen())
-      return false
-    }
-    site.queue.send(run_id)
-    // Each kill costs a process: on a busy machine seven seconds.
-    await site.drain(900_000)
+  act: killAtEachStatement,
+}
+
+/** A range of two pages: between start-up and the fold, each statement is one of the first 30. */
+const killAtEveryStatementOfRanges: Scenario = {
+  name: 'ranges, kill -9 at every statement',
+  engines: servers,
+  short: [],
+  range_items: 80,
+  act: killAtEachStatement,
+}
+
+const killAmongRanges: Scenario = {
+  name: 'ranges, 3 consumers, kill -9',
+  engines: servers,
+  short: ['postgres'],
+  range_items: 120,
+  concurrency: 3,
+  act: killAtRandomInstants,
+}
+
+/** Messages for the run and for its ranges come twice, late and in any order, and some requests fail. */
+const rangeMessages: Scenario = {
+  name: 'ranges, messages twice and late, faults',
+  engines: servers,
+  short: ['postgres'],
+  range_items: 120,
+  concurrency: 4,
+  async act(site, run_id, dice) {
+    addApifyFaults(site, dice, 0.04)
+    await sendTwiceAndLate(site, run_id)
   },
 }
 
@@ -240,16 +277,20 @@ const apifyTrouble: Scenario = {
   engines: all,
   short: ['sqlite'],
   async act(site, run_id, dice) {
-    const { faults } = site.options.simulator.state
-    for (const fault of apifyFaults) {
-      const rule = { probability: 0.04, seed: dice.below(1e9) }
-      faults.add({ ...rule, path: '/v2/datasets/*/items', fault })
-      // The client of the other calls waits longer before it tries again, so these are fewer.
-      if (fault.status) faults.add({ ...rule, count: 1, path: '/v2/actor-runs/*', fault })
-    }
+    addApifyFaults(site, dice, 0.04)
     site.queue.send(run_id)
     await site.drain()
   },
+}
+
+function addApifyFaults({ options }: Site, dice: Dice, probability: number): void {
+  const { faults } = options.simulator.state
+  for (const fault of apifyFaults) {
+    const rule = { probability, seed: dice.below(1e9) }
+    faults.add({ ...rule, path: '/v2/datasets/*/items', fault })
+    // The client of the other calls waits longer before it tries again, so these are fewer.
+    if (fault.status) faults.add({ ...rule, count: 1, path: '/v2/actor-runs/*', fault })
+  }
 }
 
 const messages: Scenario = {
@@ -257,49 +298,62 @@ const messages: Scenario = {
   engines: all,
   short: ['mysql'],
   concurrency: 3,
-  async act(site, run_id) {
-    site.queue.faults = { duplicate: 0.5, delay: 0.3, lose: 0 }
-    for (let message = 0; message < 5; message += 1) site.queue.send(run_id)
-    // Each message that finds a running consumer is redelivered later, some of them twice: not for ever.
-    setTimeout(() => {
-      site.queue.faults = { duplicate: 0, delay: 0, lose: 0 }
-    }, 1500)
-    await site.drain()
-  },
+  act: sendTwiceAndLate,
+}
+
+async function sendTwiceAndLate(site: Site, run_id: string): Promise<void> {
+  site.queue.faults = { duplicate: 0.5, delay: 0.3, lose: 0 }
+  for (let message = 0; message < 5; message += 1) site.queue.send(run_id)
+  // Each message that finds a running consumer is redelivered later, some of them twice: not for ever.
+  setTimeout(() => {
+    site.queue.faults = { duplicate: 0, delay: 0, lose: 0 }
+  }, 1500)
+  await site.drain()
 }
 
 const lostMessages: Scenario = {
   name: 'webhooks and messages lost, reconcile',
   engines: all,
   short: ['sqlite'],
-  async act(site, run_id, dice) {
-    site.queue.faults = { duplicate: 0, delay: 0, lose: 0.7 }
-    const { db, queue, options } = site
-    const apify = createApifyApi({ APIFY_TOKEN: options.simulator.token, APIFY_API_BASE_URL: options.simulator.url })
-    for (let quarter = 0; quarter < 60; quarter += 1) {
-      await reconcile({
-        db,
-        apify,
-        log: noopLog,
-        actor_ids: [],
-        lookback_h: 72,
-        queue: { send: async (run_ids) => run_ids.forEach((id) => void queue.send(id)) },
-        // A quarter of an hour later each time, so that what has lost its consumer looks so.
-        now: () => new Date(Date.now() + quarter * 15 * 60_000),
-        remaining_ms: () => 300_000,
-      })
-      await drainWhile(site, async (isOver) => {
-        if (dice.hits(0.5) && (await signsOfWork(site, 1 + dice.below(20), isOver))) site.kill()
-      })
-      const row = await db.kysely
-        .selectFrom('apify_sync_states')
-        .select('sync_status')
-        .where('run_id', '=', run_id)
-        .executeTakeFirst()
-      if (row?.sync_status === 'completed') return
-      if (quarter === 10) site.queue.faults = { duplicate: 0, delay: 0, lose: 0.2 }
-    }
-  },
+  act: loseMessages,
+}
+
+const lostRangeMessages: Scenario = {
+  name: 'ranges, messages lost, reconcile',
+  engines: servers,
+  short: [],
+  range_items: 120,
+  concurrency: 3,
+  act: loseMessages,
+}
+
+async function loseMessages(site: Site, run_id: string, dice: Dice): Promise<void> {
+  site.queue.faults = { duplicate: 0, delay: 0, lose: 0.7 }
+  const { db, queue, options } = site
+  const apify = createApifyApi({ APIFY_TOKEN: options.simulator.token, APIFY_API_BASE_URL: options.simulator.url })
+  for (let quarter = 0; quarter < 60; quarter += 1) {
+    await reconcile({
+      db,
+      apify,
+      log: noopLog,
+      actor_ids: [],
+      lookback_h: 72,
+      queue: { send: async (run_ids) => run_ids.forEach((id) => void queue.send(id)) },
+      // A quarter of an hour later each time, so that what has lost its consumer looks so.
+      now: () => new Date(Date.now() + quarter * 15 * 60_000),
+      remaining_ms: () => 300_000,
+    })
+    await drainWhile(site, async (isOver) => {
+      if (dice.hits(0.5) && (await signsOfWork(site, 1 + dice.below(20), isOver))) site.kill()
+    })
+    const row = await db.kysely
+      .selectFrom('apify_sync_states')
+      .select('sync_status')
+      .where('run_id', '=', run_id)
+      .executeTakeFirst()
+    if (row?.sync_status === 'completed') return
+    if (quarter === 10) site.queue.faults = { duplicate: 0, delay: 0, lose: 0.2 }
+  }
 }
 
 const consumersAtOnce = (concurrency: number, short: readonly FaultEngine[] = [], lease_s = 0): Scenario => ({
@@ -354,4 +408,8 @@ export const scenarios: readonly Scenario[] = [
   consumersAtOnce(3, ['mysql', 'sqlite'], 1),
   consumersAtOnce(8),
   everything,
+  killAmongRanges,
+  killAtEveryStatementOfRanges,
+  rangeMessages,
+  lostRangeMessages,
 ]

@@ -37,6 +37,8 @@ export interface SiteOptions {
   concurrency: number
   /** Of a killed consumer; 0 lets consumers race for each page. */
   lease_s: number
+  /** Items of a range; 0: runs are not split. */
+  range_items: number
 }
 
 /** A separate pipeline: a new database behind a proxy, a queue, consumers in processes. */
@@ -119,7 +121,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 }
 
 function createConsumers(
-  { consumer, timeout_s, concurrency, simulator, page_rows_max, lease_s }: SiteOptions,
+  { consumer, timeout_s, concurrency, simulator, page_rows_max, lease_s, range_items }: SiteOptions,
   database_url: string,
   queue: FaultyQueue,
   onOutput: (text: string) => void,
@@ -143,6 +145,7 @@ function createConsumers(
       SYNC_SETTLE_SECONDS: '0',
       SYNC_FOLLOW_SECONDS: '1',
       SYNC_LEASE_SECONDS: String(lease_s),
+      SYNC_RANGE_ITEMS: String(range_items),
     },
     onOutput,
   })

@@ -190,6 +190,15 @@ describe('the consumer of the queue', () => {
       expect(queue.urls).toHaveLength(1)
     }, 60_000)
 
+    test('a run is not split on SQLite, which has one writer', async () => {
+      process.env.SYNC_RANGE_ITEMS = '1000'
+      const message = { ...runMessage('a', 'large'), eventSourceARN: LONG_ARN }
+      expect(await consume(messages(message), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      delete process.env.SYNC_RANGE_ITEMS
+      expect(queue.bodies).toEqual([])
+      expect(await world.row('large')).toMatchObject({ sync_status: 'completed', total_records: 7000 })
+    }, 60_000)
+
     test('a long run is handed over after its slice and waits there again', async () => {
       process.env.SYNC_SLICE_SECONDS = '1'
       process.env.SYNC_PAGE_ROWS_MAX = '100'
@@ -299,6 +308,53 @@ describe('the consumer of the queue', () => {
     expect((await world.row('long')).total_records).toBe(1)
     delete process.env.SYNC_PAGE_ROWS_MAX
   })
+})
+
+describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('the ranges of a long run (%s)', (engine) => {
+  const ITEMS = SHORT_RUN_ITEMS_MAX + 2000
+  const LONG_ARN = 'arn:aws:sqs:us-east-1:000000000000:sync-runs-long'
+  let world: World
+  beforeAll(async () => {
+    world = await createWorld(engine)
+    world.clock.ms = Date.now()
+    useWorld(world)
+    process.env.LOG_LEVEL = 'ERROR'
+    Object.assign(process.env, { SYNC_LONG_QUEUE_URL: `${queue.url}-long`, SYNC_RANGE_ITEMS: '2000' })
+    world.simulator.state.addRun({
+      id: 'large',
+      actor_id: 'ann/places',
+      dataset: { generator: 'google-places', count: ITEMS, seed: 3 },
+      finished_at: Date.now() - 60_000,
+    })
+  })
+  afterAll(async () => {
+    for (const name of ['SYNC_LONG_QUEUE_URL', 'SYNC_RANGE_ITEMS']) delete process.env[name]
+    await closeDatabase()
+    await world.close()
+  })
+  /** Consumes one message and returns those that it leads to. */
+  const deliver = async (body: object): Promise<object[]> => {
+    queue.bodies.length = 0
+    queue.urls.length = 0
+    const message = { ...record('a', JSON.stringify(body)), eventSourceARN: LONG_ARN }
+    expect(await consume(messages(message), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+    expect(new Set(queue.urls).size).toBeLessThanOrEqual(1)
+    for (const url of queue.urls) expect(url).toBe(`${queue.url}-long`)
+    return queue.bodies.map((text) => JSON.parse(text) as object)
+  }
+
+  test('are queued by the consumer that splits the run, and the last one queues the run again', async () => {
+    const ranges = await deliver({ run_id: 'large' })
+    expect(ranges).toHaveLength(4)
+    for (const message of ranges) expect(message).toEqual({ run_id: 'large', range_id: expect.any(Number) })
+    for (const range of ranges.slice(0, -1)) expect(await deliver(range)).toEqual([])
+    // A message that comes twice leads to no other.
+    expect(await deliver(ranges[0] as object)).toEqual([])
+    expect(await deliver(ranges.at(-1) as object)).toEqual([{ run_id: 'large' }])
+    expect(await world.row('large')).toMatchObject({ sync_status: 'syncing', total_records: ITEMS })
+    expect(await deliver({ run_id: 'large' })).toEqual([])
+    expect(await world.row('large')).toMatchObject({ sync_status: 'completed', total_records: ITEMS })
+  }, 60_000)
 })
 
 describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a database that no longer answers (%s)', (engine) => {

@@ -57,6 +57,21 @@ test('a message that failed on every attempt marks its sync failed, with the cau
   expect(await world.row('run')).toMatchObject({ sync_status: 'completed', error_message: null, total_records: 3 })
 })
 
+test('a range that failed on every attempt marks its run failed, and a redrive continues with the ranges that are left', async () => {
+  add('run')
+  const options = { split: { items_min: 2, range_items: 1 } }
+  const outcome = await world.sync('run', options)
+  const range_ids = outcome.outcome === 'split' ? outcome.range_ids : []
+  expect(range_ids).toHaveLength(3)
+  await world.readRange('run', range_ids[0] as number, options)
+  const body = JSON.stringify({ run_id: 'run', range_id: range_ids[1] })
+  expect(await handler({ Records: [letter('a', body)] })).toEqual({ batchItemFailures: [] })
+  expect(await world.row('run')).toMatchObject({ sync_status: 'failed', total_records: 1 })
+  expect(await world.sync('run', options)).toEqual({ outcome: 'split', range_ids: range_ids.slice(1) })
+  expect(await world.syncToEnd('run', options)).toMatchObject({ outcome: 'completed' })
+  expect(await world.row('run')).toMatchObject({ sync_status: 'completed', error_message: null, total_records: 3 })
+})
+
 test('a message of an unknown run is recorded too', async () => {
   await handler({ Records: [letter('a', of('unheard of'))] })
   expect(await world.row('unheard of')).toMatchObject({ sync_status: 'failed' })

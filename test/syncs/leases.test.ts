@@ -48,7 +48,7 @@ describeEachEngine('the lease of a run', (engine) => {
       .execute()
   const acquire = async () => {
     await getOrCreateSync(world.db, 'run', world.clock.now())
-    return acquireLease(world.db, 'run', LEASE_S)
+    return acquireLease(world.db, { run_id: 'run' }, LEASE_S)
   }
 
   test('makes a second message leave before it asks Apify for anything, until the lease may end', async () => {
@@ -65,7 +65,9 @@ describeEachEngine('the lease of a run', (engine) => {
 
   test('is held by one of many consumers that start together', async () => {
     await getOrCreateSync(world.db, 'run', world.clock.now())
-    const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => acquireLease(world.db, 'run', LEASE_S)))
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 8 }, () => acquireLease(world.db, { run_id: 'run' }, LEASE_S)),
+    )
     const refused = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason as unknown] : []))
     expect(refused).toHaveLength(7)
     for (const reason of refused) expect(reason).toBeInstanceOf(LeaseHeldError)
@@ -77,7 +79,7 @@ describeEachEngine('the lease of a run', (engine) => {
     await moveLease(-1)
     expect(await world.sync('run', { lease_s: LEASE_S })).toMatchObject({ outcome: 'completed' })
     expect(await readLease()).toMatchObject({ lease_id: null, left_s: null })
-    await releaseLease(world.db, 'run', { lease_id, lease_s: LEASE_S })
+    await releaseLease(world.db, { run_id: 'run' }, { lease_id, lease_s: LEASE_S })
     expect(await world.row('run')).toMatchObject({ sync_status: 'completed', total_records: 5 })
   })
 
@@ -88,7 +90,7 @@ describeEachEngine('the lease of a run', (engine) => {
     expect(await world.sync('run', { lease_s: LEASE_S })).toMatchObject({ reason: 'busy' })
     world.clock.ms -= 24 * 3_600_000
     await moveLease(-1)
-    const lease = await acquireLease(world.db, 'run', LEASE_S)
+    const lease = await acquireLease(world.db, { run_id: 'run' }, LEASE_S)
     expect(lease.lease_s).toBe(LEASE_S)
     const left_s = Number((await readLease()).left_s)
     expect(left_s).toBeGreaterThan(LEASE_S - 5)

@@ -220,6 +220,33 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     expect(await leadCount()).toBe(25)
   })
 
+  test('write leads, identities and sightings in the order of all writers, so that none waits for another in a circle', async () => {
+    for (const [id, items] of [
+      ['first', places(3)],
+      ['second', places(6)],
+    ] as const)
+      world.simulator.state.addRun({ id, actor_id: 'ann/places', items, finished_at: world.clock.ms - 60_000 })
+    await world.sync('first')
+    await sql`create table writes (position integer generated always as identity, name text)`.execute(others.kysely)
+    await sql`create function note_write() returns trigger language plpgsql as $$ begin
+      insert into writes (name) values (tg_table_name); return new; end $$`.execute(others.kysely)
+    const tables = ['sales_leads', 'lead_identities', 'lead_sightings']
+    for (const table of tables)
+      await sql`create trigger note_write before insert on ${sql.table(table)} for each row execute function note_write()`.execute(
+        others.kysely,
+      )
+    expect(await world.sync('second')).toMatchObject({ outcome: 'completed' })
+    const { rows } = await sql<{ name: string }>`select name from writes order by position`.execute(others.kysely)
+    expect(rows.filter(({ name }) => name === 'sales_leads')).toHaveLength(3)
+    expect([...new Set(rows.map(({ name }) => name))]).toEqual(tables)
+    expect(rows.findLastIndex(({ name }) => name === 'sales_leads')).toBeLessThan(
+      rows.findIndex(({ name }) => name === 'lead_identities'),
+    )
+    expect(rows.findLastIndex(({ name }) => name === 'lead_identities')).toBeLessThan(
+      rows.findIndex(({ name }) => name === 'lead_sightings'),
+    )
+  })
+
   test('go over one connection, also the first of them', async () => {
     const connections = async () => {
       const { rows } = await sql<{ count: number }>`select count(*)::integer as count from pg_stat_activity

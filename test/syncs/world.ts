@@ -5,7 +5,7 @@ import { openDatabase } from '@leads/core/database/open-database'
 import { type Log, noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { Sync } from '@leads/core/model/sync'
-import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import { type RangeOutcome, runRange, runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SyncOptions } from '@leads/core/syncs/sync-options'
 import { findSync } from '@leads/core/syncs/sync-state'
 import { type FreshDatabase, freshDatabase, type TestEngine } from '../setup/engines.ts'
@@ -27,8 +27,13 @@ export interface World {
   apify: ApifyApi
   /** One invocation of the consumer for this run. */
   sync(run_id: string, changes?: Partial<SyncOptions>): Promise<SyncOutcome>
+  /** One invocation of the consumer for a range of this run. */
+  readRange(run_id: string, range_id: number, changes?: Partial<SyncOptions>): Promise<RangeOutcome>
   /** Like the queue: invokes repeatedly, with the clock set forward by the requested delays, until the sync ends. */
-  syncToEnd(run_id: string, changes?: Partial<SyncOptions>): Promise<Exclude<SyncOutcome, { outcome: 'continue' }>>
+  syncToEnd(
+    run_id: string,
+    changes?: Partial<SyncOptions>,
+  ): Promise<Exclude<SyncOutcome, { outcome: 'continue' | 'split' }>>
   row(run_id: string): Promise<Sync>
   close(): Promise<void>
 }
@@ -71,6 +76,8 @@ export async function createWorld(engine: TestEngine): Promise<World> {
     },
   }
   const sync: World['sync'] = (run_id, changes = {}) => runSync({ ...options, ...changes }, run_id)
+  const readRange: World['readRange'] = (run_id, range_id, changes = {}) =>
+    runRange({ ...options, ...changes }, { run_id, range_id })
   return {
     simulator,
     clock,
@@ -80,11 +87,14 @@ export async function createWorld(engine: TestEngine): Promise<World> {
     log,
     apify,
     sync,
+    readRange,
     async syncToEnd(run_id, changes) {
       for (let invocation = 0; invocation < 1000; invocation += 1) {
         const outcome = await sync(run_id, changes)
-        if (outcome.outcome !== 'continue') return outcome
-        clock.ms += outcome.delay_s * 1000
+        if (outcome.outcome === 'split')
+          await Promise.all(outcome.range_ids.map((range_id) => readRange(run_id, range_id, changes)))
+        else if (outcome.outcome !== 'continue') return outcome
+        else clock.ms += outcome.delay_s * 1000
       }
       throw new Error(`The sync of ${run_id} came to no end in 1,000 invocations.`)
     },

@@ -7,12 +7,13 @@ import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { getSync, type SyncView } from '@leads/core/syncs/list-syncs'
 import { retryInPlace } from '@leads/core/syncs/retry-in-place'
 import {
+  BUSY_DELAY_S,
   CALL_ATTEMPTS_MAX,
   COMMAND_ATTEMPTS_MAX,
   callRetryDelayS,
   messageRetryDelayS,
 } from '@leads/core/syncs/retry-policy'
-import { runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
+import { runRange, runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SyncOptions } from '@leads/core/syncs/sync-options'
 import { findApiTarget } from '../backend/api-target.ts'
 import { withBackend } from '../backend/with-backend.ts'
@@ -173,8 +174,13 @@ async function syncUntilDone(
   }
   for (;;) {
     signal.throwIfAborted()
-    const outcome = await syncWithRetries({ ...options, onPage }, run_id, attempts, signal)
+    const tracked = { ...options, onPage }
+    const outcome = await tryWithRetries(tracked, () => runSync(tracked, run_id), attempts, signal)
     signal.throwIfAborted()
+    if (outcome.outcome === 'split') {
+      await readRanges(tracked, run_id, outcome.range_ids, attempts, signal)
+      continue
+    }
     if (outcome.outcome !== 'continue') return outcome
     if (outcome.reason === 'running' && !isWatched) {
       printNote(`Run ${run_id} is still running. --watch follows it to its end.`)
@@ -184,6 +190,22 @@ async function syncUntilDone(
   }
 }
 
+/** Reads the ranges of a run that consumers have split and left, one after the other. */
+async function readRanges(
+  options: SyncOptions,
+  run_id: string,
+  range_ids: readonly number[],
+  attempts: Attempts,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const range_id of range_ids) {
+    signal.throwIfAborted()
+    await tryWithRetries(options, () => runRange(options, { run_id, range_id }), attempts, signal)
+  }
+  // Others are reading the rest.
+  if (range_ids.length === 0) await wait(BUSY_DELAY_S * 1000, undefined, { signal })
+}
+
 interface Attempts {
   /** Since the last page that was written. */
   failures: number
@@ -191,15 +213,15 @@ interface Attempts {
 }
 
 /** Retries a sync that fails before it writes a page, a few times, as the queue would. */
-async function syncWithRetries(
+async function tryWithRetries<Outcome>(
   options: SyncOptions,
-  run_id: string,
+  work: () => Promise<Outcome>,
   attempts: Attempts,
   signal: AbortSignal,
-): Promise<SyncOutcome> {
+): Promise<Outcome> {
   for (;;) {
     try {
-      return await runSync(options, run_id)
+      return await work()
     } catch (error) {
       const delay_s = signal.aborted ? null : findRetryDelayS(options.db, error, attempts)
       if (delay_s === null) throw error

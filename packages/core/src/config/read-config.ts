@@ -138,6 +138,10 @@ export const configParts = lazyProperties({
       SYNC_SLICE_SECONDS: wholeNumber('SYNC_SLICE_SECONDS', 60, 1, 840).describe(
         'Seconds after which a consumer hands a long run over, so that other runs get their turn.',
       ),
+      SYNC_RANGE_ITEMS: wholeNumber('SYNC_RANGE_ITEMS', 50_000, 0, 1_000_000).describe(
+        'Items of a range. A run with two ranges or more left to read is split into ranges, which several consumers read at ' +
+          'once; 0 = never. SQLite has one writer, so there runs are never split.',
+      ),
       SYNC_LEASE_SECONDS: wholeNumber('SYNC_LEASE_SECONDS', 30, 0, 600).describe(
         'Seconds without a page after which another consumer may take a run, e.g. that of a killed one; 0 = at once.',
       ),

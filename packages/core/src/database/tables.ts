@@ -20,6 +20,7 @@ import type {
 import type { LeadSighting, LeadSource } from '../model/lead-source.ts'
 import type { SavedView } from '../model/saved-view.ts'
 import type { Sync } from '../model/sync.ts'
+import type { SyncRange } from '../model/sync-range.ts'
 import type { SyncRejection } from '../model/sync-rejection.ts'
 
 /**
@@ -39,7 +40,7 @@ type TableOf<Row, Defaulted extends keyof Row> = {
         : ColumnType<Row[Column], Row[Column], Row[Column]>
 }
 
-/** Columns of a sync that only its consumers use. */
+/** Columns of a sync and of a range that only their consumers use. */
 interface SyncLease {
   lease_id: string | null
   lease_expires_at: string | null
@@ -63,8 +64,9 @@ export interface Tables {
   task_states: TableOf<TaskState, never>
   lead_events: TableOf<LeadEvent, 'id'>
   apify_sync_states: TableOf<
-    Sync & SyncLease,
+    Sync & SyncLease & { is_split: boolean },
     | 'id'
+    | 'is_split'
     | 'sync_status'
     | 'total_records'
     | 'synced_records'
@@ -73,6 +75,17 @@ export interface Tables {
     | 'next_offset'
     | 'retry_count'
     | 'is_deleted'
+  >
+  apify_sync_ranges: TableOf<
+    SyncRange & SyncLease,
+    | 'id'
+    | 'sync_status'
+    | 'total_records'
+    | 'synced_records'
+    | 'failed_records'
+    | 'duplicate_records'
+    | 'next_offset'
+    | 'retry_count'
   >
   sync_rejections: TableOf<SyncRejection, 'id'>
   api_keys: TableOf<ApiKey, 'id'>

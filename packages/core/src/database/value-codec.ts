@@ -45,6 +45,7 @@ export const booleanColumns: ReadonlySet<string> = new Set([
   ...namesOfKind(leadColumns, 'flag'),
   'is_shared',
   'is_certain',
+  'is_split',
 ])
 
 /** Decodes the text of a JSON column. Of a scraped item the text is kept, because it says more than the value. */

@@ -44,6 +44,12 @@ export function countFilled(rows: readonly MappedItem[], earlier: FillRates = cr
   return { leads, filled }
 }
 
+export function addFillRates(first: FillRates, second: FillRates): FillRates {
+  const filled = { ...first.filled }
+  for (const column of fillRateColumns) filled[column] = (filled[column] ?? 0) + (second.filled[column] ?? 0)
+  return { leads: first.leads + second.leads, filled }
+}
+
 /** Returns the share of leads with a column filled, from 0 to 1. Without leads it is 0. */
 export function getFillRate(rates: FillRates, column: FillColumn): number {
   return rates.leads === 0 ? 0 : (rates.filled[column] ?? 0) / rates.leads

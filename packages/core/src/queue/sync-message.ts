@@ -1,9 +1,10 @@
 /**
- * A message of the sync queue: `{"run_id": "…"}` asks to sync a run. A consumer that queues its run again counts `hops`,
- * so that a chain of messages ends even if a fault keeps it going.
+ * A message of the sync queue: `{"run_id": "…"}` asks to sync a run; with `range_id`, to read a range of it. A consumer that
+ * queues its run again counts `hops`, so that a chain of messages ends even if a fault keeps it going.
  */
 export interface SyncMessage {
   run_id: string
+  range_id?: number | undefined
   hops: number
 }
 
@@ -22,11 +23,15 @@ export function parseSyncMessage(body: string): SyncMessage {
   } catch {
     throw new Error('The message is not valid JSON; expected {"run_id": "…"}.')
   }
-  const { run_id, hops } = (message ?? {}) as { run_id?: unknown; hops?: unknown }
+  const { run_id, range_id, hops } = (message ?? {}) as Record<string, unknown>
   if (typeof run_id !== 'string' || run_id === '')
     throw new Error('The message names no run; expected {"run_id": "…"}.')
-  return { run_id, hops: Number.isSafeInteger(hops) ? (hops as number) : 0 }
+  return {
+    run_id,
+    ...(Number.isSafeInteger(range_id) && { range_id: range_id as number }),
+    hops: Number.isSafeInteger(hops) ? (hops as number) : 0,
+  }
 }
 
-export const buildSyncMessage = ({ run_id, hops }: SyncMessage): string =>
-  JSON.stringify({ run_id, ...(hops > 0 && { hops }) })
+export const buildSyncMessage = ({ run_id, range_id, hops }: SyncMessage): string =>
+  JSON.stringify({ run_id, range_id, ...(hops > 0 && { hops }) })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 
 /**
@@ -22,35 +23,39 @@ export class LeaseHeldError extends Error {
   }
 }
 
+/** A run, or a range of it. */
+export interface LeaseTarget {
+  run_id: string
+  range_id?: number
+}
+
 /** @throws LeaseHeldError */
-export async function acquireLease(db: Db, run_id: string, lease_s: number): Promise<Lease> {
+export async function acquireLease(db: Db, target: LeaseTarget, lease_s: number): Promise<Lease> {
   const { secondsFromNow, secondsUntil } = db.engine
   const lease = { lease_id: randomUUID(), lease_s }
-  const { numUpdatedRows } = await db.kysely
-    .updateTable('apify_sync_states')
-    .set({ lease_id: lease.lease_id, lease_expires_at: secondsFromNow(lease_s) })
-    .where('run_id', '=', run_id)
-    .where((where) =>
-      where.or([where('lease_expires_at', 'is', null), where(secondsUntil('lease_expires_at'), '<=', 0)]),
-    )
-    .executeTakeFirst()
-  if (numUpdatedRows === 1n) return lease
-  const held = await db.kysely
-    .selectFrom('apify_sync_states')
-    .select(secondsUntil('lease_expires_at').as('left_s'))
-    .where('run_id', '=', run_id)
-    .executeTakeFirst()
-  throw new LeaseHeldError(run_id, Math.max(0, Number(held?.left_s ?? 0)))
+  const { table, row } = locate(target)
+  const free = sql`(lease_expires_at is null or ${secondsUntil('lease_expires_at')} <= 0)`
+  const { numAffectedRows } = await sql`update ${table}
+    set lease_id = ${lease.lease_id}, lease_expires_at = ${secondsFromNow(lease_s)} where ${row} and ${free}`.execute(
+    db.kysely,
+  )
+  if (numAffectedRows === 1n) return lease
+  const { rows } = await sql<{ left_s: number | null }>`select ${secondsUntil('lease_expires_at')} as left_s
+    from ${table} where ${row}`.execute(db.kysely)
+  throw new LeaseHeldError(target.run_id, Math.max(0, Number(rows[0]?.left_s ?? 0)))
 }
 
 /** Does nothing if another consumer has the lease by now. */
-export async function releaseLease(db: Db, run_id: string, { lease_id }: Lease): Promise<void> {
-  await db.kysely
-    .updateTable('apify_sync_states')
-    .set({ lease_id: null, lease_expires_at: null })
-    .where('run_id', '=', run_id)
-    .where('lease_id', '=', lease_id)
-    .execute()
+export async function releaseLease(db: Db, target: LeaseTarget, { lease_id }: Lease): Promise<void> {
+  const { table, row } = locate(target)
+  await sql`update ${table} set lease_id = null, lease_expires_at = null where ${row} and lease_id = ${lease_id}`.execute(
+    db.kysely,
+  )
+}
+
+function locate({ run_id, range_id }: LeaseTarget) {
+  if (range_id === undefined) return { table: sql.table('apify_sync_states'), row: sql`run_id = ${run_id}` }
+  return { table: sql.table('apify_sync_ranges'), row: sql`id = ${range_id}` }
 }
 
 /** The columns that a page writes. A consumer that writes a page has the lease, also if its own had ended. */

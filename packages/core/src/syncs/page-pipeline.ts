@@ -10,7 +10,7 @@ import { attachSourceStates } from '../ingest/source-states.ts'
 import { getStatements } from '../ingest/statements/registry.ts'
 import type { ExistingLead, PageOutcome, SeenLead } from '../ingest/statements/types.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
-import type { Sync } from '../model/sync.ts'
+import type { SyncProgress } from '../model/sync-range.ts'
 import {
   advanceSync,
   type PageItem,
@@ -30,7 +30,7 @@ export interface PagePipeline {
 }
 
 /** Called after each page, in order, with the sync after and before it. */
-type OnPage = (after: Sync, before: Sync) => void
+type OnPage = (after: SyncProgress, before: SyncProgress) => void
 
 /**
  * How the next page is written.
@@ -79,7 +79,7 @@ const NO_COUNTS = { synced_records: 0, duplicate_records: 0, failed_records: 0 }
 
 export const createPagePipeline = (
   context: PageWriteContext,
-  start: Sync,
+  start: SyncProgress,
   dataset_id: string,
   onPage: OnPage,
 ): PagePipeline => new Pipeline(context, start, dataset_id, onPage)
@@ -98,14 +98,14 @@ class Pipeline implements PagePipeline {
   readonly #onPage: OnPage
   #mode: Mode = 'insert'
   /** The sync after all confirmed pages. */
-  #sync: Sync
+  #sync: SyncProgress
   /** The sync after the sent page as well, without its counts. */
-  #expected: Sync
+  #expected: SyncProgress
   #sentPage: SentPage | null = null
   /** Undefined: not read yet. */
   #hashIdentity: ((identity: string) => string) | null | undefined
 
-  constructor(context: PageWriteContext, start: Sync, dataset_id: string, onPage: OnPage) {
+  constructor(context: PageWriteContext, start: SyncProgress, dataset_id: string, onPage: OnPage) {
     this.#context = context
     this.#db = context.db.pipelined?.() ?? context.db
     this.#dataset_id = dataset_id
@@ -145,7 +145,7 @@ class Pipeline implements PagePipeline {
     const { on_duplicate, companies: cache, lease = null } = this.#context
     const origin = { ...this.#context.origin(), dataset_id: this.#dataset_id }
     const parts = splitPage(this.#expected, this.#dataset_id, items)
-    const { run_id, next_offset, last_sync_at } = this.#expected
+    const { run_id, next_offset, last_sync_at, range } = this.#expected
     const dataset_offset = this.#expected.dataset_offsets?.[this.#dataset_id] ?? 0
     const identity_hashes = await this.#hashIdentities(parts.leads, origin)
     const existing = await this.#findExisting(parts.leads, origin)
@@ -158,6 +158,7 @@ class Pipeline implements PagePipeline {
       : ensureCompanies(this.#db, companies, origin)
     const page = {
       run_id,
+      range_id: range?.id ?? null,
       next_offset,
       dataset_offset,
       last_sync_at,
@@ -238,7 +239,7 @@ class Pipeline implements PagePipeline {
   }
 
   /** `modeForDuplicates` applies while pages hold mostly leads that exist. */
-  #onWritten(after: Sync, modeForDuplicates: Mode): void {
+  #onWritten(after: SyncProgress, modeForDuplicates: Mode): void {
     const before = this.#sync
     this.#sync = after
     const created = after.synced_records - before.synced_records

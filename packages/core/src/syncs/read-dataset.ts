@@ -1,11 +1,11 @@
 import type { ApifyRun } from '../apify/apify-api.ts'
-import { ApifyPermanentError } from '../apify/apify-errors.ts'
+import { ApifyPermanentError, ApifyTransientError } from '../apify/apify-errors.ts'
 import type { DatasetPage } from '../apify/read-dataset-page.ts'
 import type { ImportItem } from '../ingest/apply-items.ts'
 import { createCompanyCache } from '../ingest/company-cache.ts'
 import { prepareItem } from '../ingest/lead-draft.ts'
 import type { MappedItem } from '../model/mapped-item.ts'
-import type { Sync } from '../model/sync.ts'
+import type { RangeBounds, SyncProgress } from '../model/sync-range.ts'
 import type { Lease } from './lease.ts'
 import { createPagePipeline } from './page-pipeline.ts'
 import { nextPageRows } from './page-size.ts'
@@ -17,9 +17,11 @@ import { recordItemCount } from './sync-state.ts'
 import type { PageItem, PageWriteContext } from './write-page.ts'
 
 export interface ReadResult {
-  sync: Sync
+  sync: SyncProgress
   /** The run is handed over to the next consumer. */
   isDeadlineReached: boolean
+  /** The dataset has so many unread items that several consumers should read it. */
+  split?: { dataset_id: string; item_count: number } | undefined
   /** When the empty page was requested. */
   requested_at: Date
   /** How far Apify's clock is ahead of ours. */
@@ -33,7 +35,7 @@ export interface ReadResult {
 export async function readDatasets(
   options: SyncOptions,
   run: ApifyRun,
-  start: Sync,
+  start: SyncProgress,
   lease: Lease | null,
 ): Promise<ReadResult> {
   const context = { lease, isTurnOver: startTurn(options) }
@@ -48,7 +50,7 @@ export async function readDatasets(
       gone ??= error
       continue
     }
-    if (end.isDeadlineReached) return end
+    if (end.isDeadlineReached || end.split) return end
     // The earliest of several counts: the end of each dataset must be read after the run has settled.
     if (index > 0 && requested_at < end.requested_at) end = { ...end, requested_at }
   }
@@ -59,6 +61,8 @@ export async function readDatasets(
 interface ReadContext {
   lease: Lease | null
   isTurnOver: (left: number) => boolean
+  /** Where reading ends; left out: at the end of the dataset. */
+  offset_end?: number
 }
 
 /** Returns whether a run with so many items left is handed over. One that is nearly done keeps its consumer. */
@@ -68,18 +72,39 @@ function startTurn({ turn }: SyncOptions): ReadContext['isTurnOver'] {
   return (left) => left > turn.left_items_max || (left > 0 && performance.now() - started >= turn.slice_ms)
 }
 
+/**
+ * Reads a range to its end.
+ * @throws ApifyTransientError if the dataset ends before, although Apify has counted more items
+ */
+export async function readRange(
+  options: SyncOptions,
+  start: SyncProgress,
+  range: RangeBounds,
+  lease: Lease | null,
+): Promise<ReadResult> {
+  const context = { lease, isTurnOver: startTurn(options), offset_end: range.range_end }
+  const end = await readDataset(options, start, range.dataset_id, context)
+  const offset = end.sync.dataset_offsets?.[range.dataset_id] ?? 0
+  if (end.isDeadlineReached || offset === range.range_end) return end
+  const detail = `Dataset ${range.dataset_id} ends at item ${offset}, and Apify has counted ${range.range_end}.`
+  throw new ApifyTransientError(detail)
+}
+
 /** While one page is written and the next waits for the database, the one after it is fetched and mapped. */
 async function readDataset(
   options: SyncOptions,
-  start: Sync,
+  start: SyncProgress,
   dataset_id: string,
-  { lease, isTurnOver }: ReadContext,
+  { lease, isTurnOver, offset_end = Number.POSITIVE_INFINITY }: ReadContext,
 ): Promise<ReadResult> {
   const reader = createPageReader(options, start, dataset_id)
   let offset = start.dataset_offsets?.[dataset_id] ?? 0
-  let rows_max = options.page_rows_max
+  let rows_max = Math.min(options.page_rows_max, offset_end - offset)
   let nextPage = reader.read(offset, rows_max)
-  let sync = await recordItemCount(options.db, start, dataset_id, (await nextPage).page.total)
+  const first = await nextPage
+  let sync = start.range ? start : await recordItemCount(options.db, start, dataset_id, first.page.total)
+  const split = findSplit(options, sync, dataset_id, first.page.total ?? 0)
+  if (split) return { sync, isDeadlineReached: false, requested_at: first.requested_at, skew_ms: 0, split }
   const pages = createPagePipeline(createWriteContext(options, sync, lease), sync, dataset_id, (after, before) => {
     sync = after
     options.onPage?.(after, before)
@@ -96,8 +121,9 @@ async function readDataset(
       }
       offset += items.length
       const isFull = items.length === rows_max
-      rows_max = nextPageRows(page, options.page_rows_max, PAGE_BYTES_MAX)
-      nextPage = reader.read(offset, rows_max)
+      const isLast = offset >= offset_end
+      rows_max = Math.min(nextPageRows(page, options.page_rows_max, PAGE_BYTES_MAX), offset_end - offset)
+      if (!isLast) nextPage = reader.read(offset, rows_max)
       // Awaited in the next round. Until then a failure must not count as unhandled.
       nextPage.catch(() => {})
       const started = performance.now()
@@ -105,10 +131,10 @@ async function readDataset(
       // Without the waits of retries: they say nothing about the next page.
       slowest_ms = Math.max(slowest_ms, read_ms, performance.now() - started)
       // Apify's count lags behind the dataset.
-      const left = Math.max((page.total ?? 0) - offset, isFull ? 1 : 0)
-      if (options.remaining_ms() < DEADLINE_RESERVE_MS + 3 * slowest_ms || isTurnOver(left)) {
+      const left = Math.max(Math.min(page.total ?? 0, offset_end) - offset, isFull ? 1 : 0)
+      if (isLast || options.remaining_ms() < DEADLINE_RESERVE_MS + 3 * slowest_ms || isTurnOver(left)) {
         await pages.flush()
-        return { sync, isDeadlineReached: true, requested_at, skew_ms }
+        return { sync, isDeadlineReached: !isLast, requested_at, skew_ms }
       }
     }
   } catch (error) {
@@ -118,6 +144,17 @@ async function readDataset(
   } finally {
     reader.cancel()
   }
+}
+
+/** Returns how a dataset is split, if several consumers should read what is left of it. */
+function findSplit(
+  { split }: SyncOptions,
+  { range, dataset_offsets }: SyncProgress,
+  dataset_id: string,
+  item_count: number,
+): ReadResult['split'] {
+  const left = item_count - (dataset_offsets?.[dataset_id] ?? 0)
+  return split && !range && left >= split.items_min ? { dataset_id, item_count } : undefined
 }
 
 /** A smaller difference is explained by the whole seconds of the Date header and the time of the request. */
@@ -143,7 +180,7 @@ const PAGE_BYTES_MAX = 4 * 1024 * 1024
 const SMALLER_PAGE_ATTEMPT = 3
 
 /** Reads pages of a dataset and maps their items. */
-function createPageReader(options: SyncOptions, sync: Sync, dataset_id: string): PageReader {
+function createPageReader(options: SyncOptions, sync: SyncProgress, dataset_id: string): PageReader {
   const context = { actor_id: sync.actor_id, actor_name: sync.actor_name }
   const cancel = new AbortController()
   const readOnce = async (offset: number, page_rows: number, attempt: number): Promise<PreparedPage> => {
@@ -182,7 +219,7 @@ function toPageItem(mapped: MappedItem, raw: string): PageItem {
 
 function createWriteContext(
   { db, on_duplicate, source_precedence = [], log, now }: SyncOptions,
-  sync: Sync,
+  sync: SyncProgress,
   lease: Lease | null,
 ): PageWriteContext {
   const origin = { ...buildSyncProvenance(sync), source_precedence }

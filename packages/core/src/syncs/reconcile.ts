@@ -11,7 +11,7 @@ import { readWatermark, writeWatermark } from './watermark.ts'
 export interface ReconcileOptions {
   db: Db
   apify: ApifyApi
-  queue: SyncQueue
+  queue: Pick<SyncQueue, 'send'>
   log: Log
   /** Actor ids or user~name; empty = all runs of the account. */
   actor_ids: readonly string[]

@@ -4,19 +4,39 @@ import type { Json } from '../model/fields.ts'
 import type { Sync } from '../model/sync.ts'
 import { ConcurrentSyncError } from './checkpoint.ts'
 import { findFillRateWarnings } from './fill-rate-warnings.ts'
-import { acquireLease, type Lease, LeaseHeldError, releaseLease } from './lease.ts'
-import { readDatasets } from './read-dataset.ts'
+import { acquireLease, type Lease, LeaseHeldError, type LeaseTarget, releaseLease } from './lease.ts'
+import { continueRanges, findRangeProgress, foldRanges, isRangeComplete, splitIntoRanges } from './ranges.ts'
+import { readDatasets, readRange } from './read-dataset.ts'
 import { retryInPlace } from './retry-in-place.ts'
 import { BUSY_DELAY_S, messageRetryDelayS, syncRetryDelayS } from './retry-policy.ts'
 import { redactSecrets } from './run-input.ts'
 import type { SyncOptions } from './sync-options.ts'
-import { completeSync, failSync, getOrCreateSync, scheduleRetry, updateRunDetails } from './sync-state.ts'
+import {
+  completeSync,
+  failSync,
+  getOrCreateSync,
+  type StoredSync,
+  scheduleRetry,
+  updateRunDetails,
+} from './sync-state.ts'
 
-/** `continue` requests another message with this run after a delay. If that is lost, reconcile finds the run. */
-export type SyncOutcome =
-  | { outcome: 'completed'; sync: Sync }
-  | { outcome: 'failed'; message: string }
-  | { outcome: 'continue'; delay_s: number; reason: 'deadline' | 'running' | 'settling' | 'busy' | 'interrupted' }
+/** The run needs no further message. */
+type Ended = { outcome: 'completed'; sync: Sync } | { outcome: 'failed'; message: string }
+
+interface Continued {
+  outcome: 'continue'
+  delay_s: number
+  reason: 'deadline' | 'running' | 'settling' | 'busy' | 'interrupted'
+}
+
+/**
+ * `continue` requests another message with this run (or range) after a delay, `split` one for each of these ranges. If they
+ * are lost, reconcile finds the run.
+ */
+export type SyncOutcome = Ended | Continued | { outcome: 'split'; range_ids: number[] }
+
+/** `rejoined`: the range was the last one, so the run continues at its own checkpoint. */
+export type RangeOutcome = Ended | Continued | { outcome: 'read' | 'rejoined' }
 
 /** Statuses of a run that has ended. */
 const terminal: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED-OUT'])
@@ -28,13 +48,33 @@ const terminal: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'ABORTED',
  * error
  */
 export async function runSync(options: SyncOptions, run_id: string): Promise<SyncOutcome> {
+  return withFailuresHandled(options, run_id, (tracked) => syncWithLease(tracked, run_id))
+}
+
+/**
+ * Reads a range of a run that {@link runSync} has split, under the same rules. The consumer that finishes the last range
+ * adds all of them to the run.
+ * @throws as runSync
+ */
+export async function runRange(
+  options: SyncOptions,
+  { run_id, range_id }: { run_id: string; range_id: number },
+): Promise<RangeOutcome> {
+  return withFailuresHandled(options, run_id, (tracked) => readRangeWithLease(tracked, run_id, range_id))
+}
+
+async function withFailuresHandled<Outcome>(
+  options: SyncOptions,
+  run_id: string,
+  work: (tracked: SyncOptions) => Promise<Outcome>,
+): Promise<Outcome | Ended | Continued> {
   let hasProgress = false
   const onPage: SyncOptions['onPage'] = (after, before) => {
     hasProgress = true
     options.onPage?.(after, before)
   }
   try {
-    return await syncWithLease({ ...options, onPage }, run_id)
+    return await work({ ...options, onPage })
   } catch (error) {
     if (error instanceof LeaseHeldError)
       return { outcome: 'continue', delay_s: Math.max(1, Math.ceil(error.left_s)), reason: 'busy' }
@@ -52,7 +92,7 @@ async function failPermanently(
   { db, log, now }: SyncOptions,
   run_id: string,
   { name, message, reason }: ApifyPermanentError,
-): Promise<SyncOutcome> {
+): Promise<Ended> {
   const sync = await getOrCreateSync(db, run_id, now())
   // All items were read while the run existed, and there is no sign that any were added since.
   if (reason === 'gone' && isComplete(sync)) return { outcome: 'completed', sync }
@@ -85,23 +125,52 @@ async function recordFailure(
 
 /** A message whose run is already being synced ends before any call to Apify. */
 async function syncWithLease(options: SyncOptions, run_id: string): Promise<SyncOutcome> {
-  const { db, log, now, lease_s = 0 } = options
-  const opened = await getOrCreateSync(db, run_id, now())
-  if (lease_s === 0) return syncToEnd(options, opened, null)
-  const lease = await acquireLease(db, run_id, lease_s)
+  const opened = await getOrCreateSync(options.db, run_id, options.now())
+  return withLease(options, { run_id }, (lease) => syncToEnd(options, opened, lease))
+}
+
+async function readRangeWithLease(options: SyncOptions, run_id: string, range_id: number): Promise<RangeOutcome> {
+  const { db, now } = options
+  const sync = await getOrCreateSync(db, run_id, now())
+  // The range was added to its run by a message that came before; its consumer may have been killed before it queued the run.
+  if (!(await findRangeProgress(db, sync, range_id))) return { outcome: sync.is_split ? 'read' : 'rejoined' }
+  return withLease(options, { run_id, range_id }, async (lease) => {
+    const progress = await findRangeProgress(db, sync, range_id)
+    if (progress?.range && !isRangeComplete({ ...progress, ...progress.range })) {
+      const end = await readRange(options, progress, progress.range, lease)
+      if (end.isDeadlineReached) return { outcome: 'continue', delay_s: 0, reason: 'deadline' }
+    }
+    const left = await foldRanges(db, run_id, now())
+    return { outcome: left?.length === 0 ? 'rejoined' : 'read' }
+  })
+}
+
+async function withLease<Outcome>(
+  options: SyncOptions,
+  target: LeaseTarget,
+  work: (lease: Lease | null) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { db, log, lease_s = 0 } = options
+  if (lease_s === 0) return work(null)
+  const lease = await acquireLease(db, target, lease_s)
   try {
-    return await syncToEnd(options, opened, lease)
+    return await work(lease)
   } finally {
     // If that fails, the lease ends by itself.
-    await releaseLease(db, run_id, lease).catch((error: unknown) =>
-      log.warn('A lease was not released', { run_id, lease_s, error }),
+    await releaseLease(db, target, lease).catch((error: unknown) =>
+      log.warn('A lease was not released', { ...target, lease_s, error }),
     )
   }
 }
 
-async function syncToEnd(options: SyncOptions, opened: Sync, lease: Lease | null): Promise<SyncOutcome> {
+async function syncToEnd(options: SyncOptions, stored: StoredSync, lease: Lease | null): Promise<SyncOutcome> {
   const { db, apify, now, log } = options
-  const { run_id } = opened
+  const { run_id } = stored
+  if (stored.is_split) {
+    const range_ids = await continueRanges(db, run_id, now())
+    if (range_ids !== null) return { outcome: 'split', range_ids }
+  }
+  const opened = stored.is_split ? await getOrCreateSync(db, run_id, now()) : stored
   const asked_at = now()
   const [run, account] = await Promise.all([
     retryInPlace(options, () => apify.getRun(run_id)),
@@ -114,6 +183,12 @@ async function syncToEnd(options: SyncOptions, opened: Sync, lease: Lease | null
 
   const end = await readDatasets(options, run, sync, lease)
   sync = end.sync
+  if (end.split && options.split) {
+    const { range_items } = options.split
+    const range_ids = await splitIntoRanges(db, sync, end.split, { range_items, at: now() })
+    log.info('The run is split into ranges', { run_id, ranges: range_ids.length, items: end.split.item_count })
+    return { outcome: 'split', range_ids }
+  }
   if (end.isDeadlineReached) return { outcome: 'continue', delay_s: 0, reason: 'deadline' }
   if (!terminal.has(run.run_status)) return { outcome: 'continue', delay_s: options.follow_s, reason: 'running' }
   const settled_at = new Date(run.finished_at ?? now()).getTime() - end.skew_ms + options.settle_s * 1000

@@ -4,6 +4,7 @@ import type { OnDuplicate } from '../ingest/apply-items.ts'
 import type { Log } from '../log.ts'
 import type { MapContext, MappedItem } from '../model/mapped-item.ts'
 import type { Sync } from '../model/sync.ts'
+import type { SplitOptions } from './ranges.ts'
 
 /** A call of Apify that failed and is retried after a delay. */
 export interface RetryNotice {
@@ -39,7 +40,9 @@ export interface SyncOptions {
   turn?: Turn
   /** Seconds without a page after which another consumer may take the run; 0 or left out = no lease. */
   lease_s?: number
-  /** Called after each page with the sync after and before it. */
+  /** Left out, a run is read by one consumer at a time. */
+  split?: SplitOptions | undefined
+  /** Called after each page with the sync, or the range, after and before it. */
   onPage?: (after: Sync, before: Sync) => void
   /** Called before each retry of a call. */
   onRetry?: (notice: RetryNotice) => void

@@ -9,12 +9,15 @@ import { PROGRESS_HEARTBEAT_MS } from './retry-policy.ts'
 /** The author of everything that a sync writes. */
 export const SYNC_AUTHOR = 'apify-sync'
 
-export async function findSync(db: Db, run_id: string): Promise<Sync | undefined> {
+/** A sync, and whether its items are read in ranges at the moment. */
+export type StoredSync = Sync & { is_split: boolean }
+
+export async function findSync(db: Db, run_id: string): Promise<StoredSync | undefined> {
   return db.kysely.selectFrom('apify_sync_states').selectAll().where('run_id', '=', run_id).executeTakeFirst()
 }
 
 /** Returns the sync of a run; creates it as `pending` if there is none. Safe under concurrent callers. */
-export async function getOrCreateSync(db: Db, run_id: string, at: Date): Promise<Sync> {
+export async function getOrCreateSync(db: Db, run_id: string, at: Date): Promise<StoredSync> {
   const known = await findSync(db, run_id)
   if (known) return known
   const insert = db.kysely.insertInto('apify_sync_states').values({
@@ -25,7 +28,7 @@ export async function getOrCreateSync(db: Db, run_id: string, at: Date): Promise
     updated_by: SYNC_AUTHOR,
   })
   await orIgnore(db, insert, ['run_id']).execute()
-  return (await findSync(db, run_id)) as Sync
+  return (await findSync(db, run_id)) as StoredSync
 }
 
 export interface RunDetails {
@@ -117,6 +120,7 @@ export async function completeSync(db: Db, sync: Sync, at: Date): Promise<boolea
     })
     .where('run_id', '=', sync.run_id)
     .where('next_offset', '=', sync.next_offset)
+    .where('is_split', '=', false)
     // The accounting invariant: a sync completes only if the counters add up.
     .whereRef('total_records', '=', sql`synced_records + duplicate_records + failed_records`)
     .executeTakeFirst()

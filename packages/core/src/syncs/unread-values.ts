@@ -12,6 +12,17 @@ export const UNREAD_EXAMPLES_MAX = 3
 export const getUnreadCounts = (sync: { metadata: Record<string, unknown> | null }): UnreadCounts =>
   (sync.metadata?.unread as UnreadCounts | undefined) ?? {}
 
+/** Returns the sum; null if nothing was counted. */
+export function addUnreadCounts(first: UnreadCounts, second: UnreadCounts): UnreadCounts | null {
+  const sum: UnreadCounts = { ...first }
+  for (const [column, { count, examples }] of Object.entries(second)) {
+    const known = sum[column] ?? { count: 0, examples: [] }
+    const all = [...new Set([...known.examples, ...examples])]
+    sum[column] = { count: known.count + count, examples: all.slice(0, UNREAD_EXAMPLES_MAX) }
+  }
+  return Object.keys(sum).length === 0 ? null : sum
+}
+
 /** Adds the unread values of a page to those before it. Returns the metadata to store; without values nothing. */
 export function countUnreadValues(
   sync: Pick<Sync, 'metadata'>,

@@ -16,7 +16,7 @@ import type { Log } from '../log.ts'
 import { countFilled } from '../mapping/fill-rates.ts'
 import type { Json } from '../model/fields.ts'
 import type { UnreadValue } from '../model/mapped-item.ts'
-import type { Sync } from '../model/sync.ts'
+import type { SyncProgress } from '../model/sync-range.ts'
 import type { NewRejection } from '../model/sync-rejection.ts'
 import { advanceCheckpoint, type PageCounts, setSyncMetadata } from './checkpoint.ts'
 import { getFillRates } from './fill-rate-warnings.ts'
@@ -50,10 +50,10 @@ export interface PageWriteContext {
  */
 export async function writePage(
   context: PageWriteContext,
-  sync: Sync,
+  sync: SyncProgress,
   dataset_id: string,
   items: readonly PageItem[],
-): Promise<Sync> {
+): Promise<SyncProgress> {
   return writeBisecting(context.db, sync, items, {
     write: (state, rows) => retryPageOnConflict(context, sync, () => writePageOnce(context, state, dataset_id, rows)),
     onRefused: (state, item, error) => writePage(context, state, dataset_id, [toRejectedItem(item, error)]),
@@ -68,12 +68,19 @@ export async function writePage(
 }
 
 /** A retry resolves all companies again: one of them may be what is missing. */
+/**
+ * Other consumers may write the same leads at the same time. Each conflict is about a lead that the next attempt finds, so
+ * conflicts end; eight attempts were too few for two pages of a thousand items with forty leads in common.
+ */
+const PAGE_ATTEMPTS_MAX = 100
+
 export const retryPageOnConflict = <Result>(
   { db, companies, log }: PageWriteContext,
-  { run_id }: Pick<Sync, 'run_id'>,
+  { run_id }: Pick<SyncProgress, 'run_id'>,
   write: () => Promise<Result>,
 ): Promise<Result> =>
   retryOnConflict(db, write, {
+    attempts_max: PAGE_ATTEMPTS_MAX,
     onRetry: (attempt, kind) => {
       companies?.clear()
       log.debug('A write conflict is retried', { run_id, attempt, kind })
@@ -101,7 +108,7 @@ export interface SplitPage {
   next: { dataset_offsets: Record<string, number>; metadata: Record<string, Json> }
 }
 
-export function splitPage(sync: Sync, dataset_id: string, items: readonly PageItem[]): SplitPage {
+export function splitPage(sync: SyncProgress, dataset_id: string, items: readonly PageItem[]): SplitPage {
   const offset = sync.dataset_offsets?.[dataset_id] ?? 0
   const leads: ImportItem[] = []
   const rejections: NewRejection[] = []
@@ -130,7 +137,12 @@ export function splitPage(sync: Sync, dataset_id: string, items: readonly PageIt
 }
 
 /** Returns the sync after a page. */
-export function advanceSync(sync: Sync, { next }: Pick<SplitPage, 'next'>, counts: PageCounts, at: Date): Sync {
+export function advanceSync(
+  sync: SyncProgress,
+  { next }: Pick<SplitPage, 'next'>,
+  counts: PageCounts,
+  at: Date,
+): SyncProgress {
   return {
     ...sync,
     ...next,
@@ -146,10 +158,10 @@ export function advanceSync(sync: Sync, { next }: Pick<SplitPage, 'next'>, count
 
 async function writePageOnce(
   { db, origin: originNow, on_duplicate, companies, lease = null }: PageWriteContext,
-  sync: Sync,
+  sync: SyncProgress,
   dataset_id: string,
   items: readonly PageItem[],
-): Promise<Sync> {
+): Promise<SyncProgress> {
   const origin = { ...originNow(), dataset_id }
   const parts = splitPage(sync, dataset_id, items)
   const { leads, rejections, next } = parts

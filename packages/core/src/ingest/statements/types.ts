@@ -86,6 +86,8 @@ export interface NewSighting {
 /** A page of a run as it was read, before any look-up. */
 export interface PageInsert {
   run_id: string
+  /** The range of the run whose checkpoint the page advances; null: that of the run. */
+  range_id: number | null
   /** The checkpoint before the page. */
   next_offset: number
   /**

@@ -41,7 +41,8 @@ export const splitInput = unnestColumns(afterOrigin, inputColumns.length)
 const workedColumns = [...inputColumns, ...crmFields]
 
 /**
- * Inserts the rows of `fresh`: their ids are drawn first, so that the three inserts need neither RETURNING nor a join.
+ * Inserts the rows of `fresh`: their ids are drawn first, so that the three inserts need no join. RETURNING lets
+ * another part wait for the leads.
  * Foreign keys are checked at its end. $1-$12 are of the origin, the next ones one text a column.
  */
 export const insertNewRowsSql = (
@@ -52,6 +53,7 @@ export const insertNewRowsSql = (
   select id, ${leadColumns.map(castColumn).join(', ')}${more.values}, ${castColumn('data_quality_score')}, $1, $3, $4, $6, $7,
     $11::timestamptz, $11::timestamptz, $10, $10
   from fresh
+  returning 1
 ), sources as (
   insert into lead_sources (lead_id, ${sourceColumns.join(', ')}, external_id, source_type, source_name,
     provider_name, actor_id, actor_name, run_id, dataset_id, import_batch_id, scrape_params,

@@ -31,8 +31,38 @@ const hasTombstoneSql = `case when $${page + 18}::text is null then exists (sele
  * rows are inserted only if it did: a second consumer of the run waits for its row, finds that it moved, and inserts
  * nothing. The look-ups in here cost the server 6 ms per page; waiting for them before kept it idle for a third of the
  * time. See docs/decisions/004.
+ *
+ * Leads are inserted before identities, and these before sightings, as {@link applyItems} does. Left to the server, which
+ * begins with the last part, consumers of one run with leads in common deadlock: each waits a second for the other.
  */
-export const insertPageSql = `with identities as materialized (
+const buildInsertPageSql = (checkpoint: { table: string; condition: string }): string => `with ${planSql},
+checkpoint as (
+  update ${checkpoint.table} set
+    next_offset = next_offset + $${page + 3}::integer,
+    total_records = total_records + $${page + 3}::integer,
+    synced_records = synced_records + plan.created,
+    duplicate_records = duplicate_records + $${page + 4}::integer - plan.created,
+    failed_records = failed_records + $${page + 3}::integer - $${page + 4}::integer,
+    dataset_offsets = $${page + 5}::json,
+    metadata = $${page + 6}::json,
+    sync_status = 'syncing',
+    last_sync_at = $11::timestamptz,
+    next_sync_at = null,
+    retry_count = 0,
+    lease_id = $${page + 16},
+    lease_expires_at = clock_timestamp() + $${page + 17}::integer * interval '1 second',
+    updated_at = $11::timestamptz,
+    updated_by = $10
+  from plan
+  where ${checkpoint.condition} and next_offset = $${page + 2}::integer and not plan.is_more
+    and coalesce((dataset_offsets ->> $7::text)::integer, 0) = $${page + 10}::integer
+    and last_sync_at is not distinct from $${page + 11}::timestamptz
+  returning 1
+), ${newRowsSql}
+select created, is_more, exists (select from checkpoint) as is_written from plan`
+
+/** Which leads are new, and whether the page has anything to merge. */
+const planSql = `identities as materialized (
   select item::integer, identity from unnest(
     string_to_array($${page + 12}::text, E'\\x1f', ''), string_to_array($${page + 13}::text, E'\\x1f', '')
   ) as given(item, identity)
@@ -56,35 +86,18 @@ export const insertPageSql = `with identities as materialized (
   left join claimed on claimed.item = i.item
 ), plan as materialized (
   select (count(*) - count(known_id))::integer as created, coalesce(bool_or(is_more), false) or ${hasTombstoneSql} as is_more from input
-), checkpoint as (
-  update apify_sync_states set
-    next_offset = next_offset + $${page + 3}::integer,
-    total_records = total_records + $${page + 3}::integer,
-    synced_records = synced_records + plan.created,
-    duplicate_records = duplicate_records + $${page + 4}::integer - plan.created,
-    failed_records = failed_records + $${page + 3}::integer - $${page + 4}::integer,
-    dataset_offsets = $${page + 5}::json,
-    metadata = $${page + 6}::json,
-    sync_status = 'syncing',
-    last_sync_at = $11::timestamptz,
-    next_sync_at = null,
-    retry_count = 0,
-    lease_id = $${page + 16},
-    lease_expires_at = clock_timestamp() + $${page + 17}::integer * interval '1 second',
-    updated_at = $11::timestamptz,
-    updated_by = $10
-  from plan
-  where run_id = $${page + 1} and next_offset = $${page + 2}::integer and not plan.is_more
-    and coalesce((dataset_offsets ->> $7::text)::integer, 0) = $${page + 10}::integer
-    and last_sync_at is not distinct from $${page + 11}::timestamptz
-  returning 1
-), fresh as materialized (
+)`
+
+/** The rows of new leads, sightings of the others, rejections. */
+const newRowsSql = `fresh as materialized (
   select next_lead_id() as id, item, ${inputColumns.join(', ')} from input
   where known_id is null and exists (select from checkpoint)
 ), ${insertNewRowsSql()}, stored_identities as (
   insert into lead_identities (identity, lead_id, seen_at)
   select identity, id, $11::timestamptz from identities join fresh on fresh.item = identities.item
+  where (select count(*) from leads) > 0
   order by identity
+  returning 1
 ), sightings as (
   insert into lead_sightings (lead_id, source_type, source_id, seen_at, observed_at)
   select id, $1, $6, $11::timestamptz, max(observed_at)::timestamptz from (
@@ -94,7 +107,7 @@ export const insertPageSql = `with identities as materialized (
       string_to_array($${page + 9}::text, E'\\x1f'), string_to_array($${page + 15}::text, E'\\x1f', '')
     ) as seen(id, observed_at)
   ) as met
-  where exists (select from checkpoint)
+  where exists (select from checkpoint) and (select count(*) from stored_identities) >= 0
   group by id
   order by id
   on conflict do nothing
@@ -107,8 +120,13 @@ export const insertPageSql = `with identities as materialized (
   on conflict (run_id, dataset_id, item_offset) do update set actor_id = excluded.actor_id, reason = excluded.reason,
     raw_data = excluded.raw_data, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
     resolved_at = null, resolved_lead_id = null
-)
-select created, is_more, exists (select from checkpoint) as is_written from plan`
+)`
+
+export const insertPageSql = buildInsertPageSql({
+  table: 'apify_sync_states',
+  condition: `run_id = $${page + 1} and not is_split`,
+})
+const insertRangePageSql = buildInsertPageSql({ table: 'apify_sync_ranges', condition: `id = $${page + 19}::integer` })
 
 /** One text of all identities, or of the positions of their leads, counted from 1. */
 function joinIdentities(leads: readonly PageLead[], cell: (identity: string, item: number) => unknown): string {
@@ -129,7 +147,7 @@ export async function insertPage(db: Db, page: PageInsert, origin: Provenance): 
     joinValues(leads, ({ company_key }) => company_key),
   )
   const { rows } = await db.kysely.executeQuery<{ created: number; is_more: boolean; is_written: boolean }>(
-    CompiledQuery.raw(insertPageSql, [
+    CompiledQuery.raw(page.range_id === null ? insertPageSql : insertRangePageSql, [
       ...provenanceParameters(origin),
       ...texts,
       page.run_id,
@@ -150,6 +168,7 @@ export async function insertPage(db: Db, page: PageInsert, origin: Provenance): 
       page.lease?.lease_id ?? null,
       page.lease?.lease_s ?? null,
       page.identity_hashes && joinValues(page.identity_hashes, (hash) => hash),
+      ...(page.range_id === null ? [] : [page.range_id]),
     ]),
   )
   const [{ created, is_more, is_written } = { created: 0, is_more: false, is_written: false }] = rows

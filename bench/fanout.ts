@@ -1,0 +1,229 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { spawnApifySimulator } from '@leads/apify-simulator/spawn'
+import { type LocalStack, startLocalStack } from '@leads/cli/local/local-stack'
+import type { Database } from '@leads/core/database/engine'
+import { openDatabase } from '@leads/core/database/open-database'
+import { findSync } from '@leads/core/syncs/sync-state'
+import { sql } from 'kysely'
+import { startPostgres } from '../test/setup/postgres-server.ts'
+import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
+import { startLatencyProxy } from './latency-proxy.ts'
+import { describeMachine } from './machine.ts'
+import { printTable, round } from './measure.ts'
+
+/**
+ * How fast one run is read by several consumers, on the local stack with PostgreSQL: Apify answers a page in a second, and
+ * the database is a millisecond away, as in a region. From the webhook to completion, settling excluded.
+ */
+
+const { values } = parseArgs({
+  options: {
+    items: { type: 'string', default: '240000' },
+    'range-items': { type: 'string', default: '10000' },
+    consumers: { type: 'string', multiple: true, default: ['1', '2', '4', '8'] },
+    /** Milliseconds of a page at Apify. */
+    page: { type: 'string', default: '1000' },
+    /** Milliseconds of a round trip to the database, in addition to loopback's. */
+    network: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+const SECRET = 'fanout-bench-secret'
+const POLL_MS = 50
+const SAMPLE_MS = 20
+const WARM_ITEMS = 10_000
+const TICKS_PER_SECOND = 100
+
+const directory = await makeBenchDirectory()
+const server = await startPostgres(directory)
+const proxy = await startLatencyProxy(server.port, Number(values.network))
+const simulator = await spawnApifySimulator()
+let databases = 0
+
+async function createDatabase(): Promise<string> {
+  databases += 1
+  const name = `fanout_${databases}`
+  const admin = await openDatabase(server.url('postgres'), { connections_max: 1 })
+  await sql.raw(`create database ${name}`).execute(admin.kysely)
+  await admin.close()
+  return name
+}
+
+/** Processor seconds of the server and of its processes, those that have ended included. */
+function serverCpuSeconds(): number {
+  const postmaster = Number.parseInt(readFileSync(join(directory, 'postgres', 'postmaster.pid'), 'utf8'), 10)
+  const fieldsOf = (pid: number): number[] => {
+    try {
+      const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      return text
+        .slice(text.lastIndexOf(')') + 2)
+        .split(' ')
+        .map(Number)
+    } catch {
+      // It has ended since, and the postmaster has its time.
+      return []
+    }
+  }
+  const sum = (fields: readonly number[]): number => fields.reduce((total, value) => total + value, 0)
+  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && fieldsOf(Number(name))[1] === postmaster)
+  const ticks = children.map((name) => sum(fieldsOf(Number(name)).slice(11, 13)))
+  return (sum(fieldsOf(postmaster).slice(11, 15)) + sum(ticks)) / TICKS_PER_SECOND
+}
+
+async function queueRun(stack: LocalStack, count: number, seed: number): Promise<string> {
+  const dataset = { generator: 'google-places', count, seed, duplicate_share: 0.02 } as const
+  const finished_at = Date.now() - 60_000
+  const { id } = await simulator.control.addRun({ actor_id: 'ann/places', dataset, finished_at })
+  const response = await fetch(stack.webhook_url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SECRET}` },
+    body: JSON.stringify({ runId: id }),
+  })
+  if (response.status !== 202) throw new Error(`The webhook answered ${response.status}.`)
+  return id
+}
+
+async function waitForCompletion(db: Database, run_id: string): Promise<void> {
+  for (;;) {
+    const sync = await findSync(db, run_id)
+    if (sync?.sync_status === 'completed') return
+    if (sync?.sync_status === 'failed') throw new Error(`Run ${run_id} failed: ${sync.error_message}`)
+    await pause(POLL_MS)
+  }
+}
+
+async function countLeads(db: Database): Promise<number> {
+  const { leads } = await db.kysely
+    .selectFrom('sales_leads')
+    .select(({ fn }) => fn.countAll().as('leads'))
+    .executeTakeFirstOrThrow()
+  return Number(leads)
+}
+
+async function countDeadlocks(db: Database): Promise<number> {
+  const { rows } = await sql<{ deadlocks: number }>`
+    select deadlocks::int from pg_stat_database where datname = current_database()`.execute(db.kysely)
+  return rows[0]?.deadlocks ?? 0
+}
+
+/** Counts how many of the queries that are running wait for a lock, until it is stopped. */
+function sampleLocks(db: Database) {
+  const totals = { running: 0, waiting: 0 }
+  let isOver = false
+  const sampling = (async () => {
+    while (!isOver) {
+      const { rows } = await sql<{ running: number; waiting: number }>`
+        select count(*)::int as running, count(*) filter (where wait_event_type = 'Lock')::int as waiting
+        from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()
+      `.execute(db.kysely)
+      totals.running += rows[0]?.running ?? 0
+      totals.waiting += rows[0]?.waiting ?? 0
+      await pause(SAMPLE_MS)
+    }
+  })()
+  return async () => {
+    isOver = true
+    await sampling
+    return totals
+  }
+}
+
+async function measure(consumers: number) {
+  const name = await createDatabase()
+  const through_proxy = new URL(server.url(name))
+  through_proxy.port = String(proxy.port)
+  const stack = await startLocalStack({
+    host: '127.0.0.1',
+    port: 0,
+    database_url: through_proxy.href,
+    api_key: 'fanout-bench-api-key',
+    webhook_secret: SECRET,
+    env: {
+      APIFY_TOKEN: simulator.token,
+      APIFY_API_BASE_URL: simulator.url,
+      SYNC_SETTLE_SECONDS: '0',
+      SYNC_RANGE_ITEMS: consumers === 1 ? '0' : values['range-items'],
+      LOG_LEVEL: 'ERROR',
+    },
+    // Half of them take long runs.
+    consumers_max: 2 * consumers,
+  })
+  const db = await openDatabase(server.url(name), { connections_max: 2 })
+  try {
+    // Starts the processes of the consumers.
+    await waitForCompletion(db, await queueRun(stack, Math.max(WARM_ITEMS, 2 * Number(values['range-items'])), 1))
+    await simulator.control.addFault({ path: '/v2/datasets/*/items', fault: { latency_ms: Number(values.page) } })
+    const items = Number(values.items)
+    const deadlocks_before = await countDeadlocks(db)
+    const leads_before = await countLeads(db)
+    const cpu_before = serverCpuSeconds()
+    const stopSampling = sampleLocks(db)
+    const started = performance.now()
+    const run_id = await queueRun(stack, items, 2)
+    await waitForCompletion(db, run_id)
+    const seconds = (performance.now() - started) / 1000
+    const { running, waiting } = await stopSampling()
+    const sync = await findSync(db, run_id)
+    return {
+      consumers,
+      seconds: round(seconds, 1),
+      items_per_s: Math.round(items / seconds),
+      server_us_per_item: Math.round(((serverCpuSeconds() - cpu_before) * 1e6) / items),
+      deadlocks: (await countDeadlocks(db)) - deadlocks_before,
+      lock_wait_percent: round((100 * waiting) / Math.max(1, running)),
+      lost: items - (sync?.total_records ?? 0),
+      doubled: (await countLeads(db)) - leads_before - (sync?.synced_records ?? 0),
+    }
+  } finally {
+    await simulator.control.clearFaults()
+    await db.close()
+    await stack.close()
+  }
+}
+
+const figures: (Awaited<ReturnType<typeof measure>> & { factor: number })[] = []
+try {
+  for (const consumers of values.consumers) {
+    const figure = await measure(Number(consumers))
+    figures.push({ ...figure, factor: round((figures[0]?.seconds ?? figure.seconds) / figure.seconds) })
+    process.stderr.write(`${JSON.stringify(figures.at(-1))}\n`)
+  }
+} finally {
+  await simulator.close()
+  await proxy.close()
+  await server.stop()
+  await removeBenchDirectory(directory)
+}
+
+if (values.json) process.stdout.write(`${JSON.stringify({ machine: describeMachine(), figures }, null, 2)}\n`)
+else {
+  console.log(describeMachine())
+  printTable([
+    [
+      'consumers',
+      'seconds',
+      'factor',
+      'items/s',
+      'server us/item',
+      'waiting for locks, %',
+      'deadlocks',
+      'lost',
+      'doubled',
+    ],
+    ...figures.map((figure) => [
+      String(figure.consumers),
+      figure.seconds,
+      figure.factor,
+      figure.items_per_s,
+      figure.server_us_per_item,
+      figure.lock_wait_percent,
+      figure.deadlocks,
+      figure.lost,
+      figure.doubled,
+    ]),
+  ])
+}
