@@ -185,3 +185,25 @@ describe('files', () => {
     expect(existsSync(join(cwd, 'nix'))).toBe(false)
   })
 })
+
+describe('the account of an import', () => {
+  beforeEach(() => setUp('sqlite'))
+
+  test('leads import show tells by what rows joined leads, and what did not join', async () => {
+    const files = {
+      'crm.csv':
+        'ID,First Name,Last Name,Email,LinkedIn URL\n7,Lore,Quist,l.quist@werke.example,https://www.linkedin.com/in/lore-quist-x\n',
+      'fair.csv': 'First Name,Last Name,Email,Phone\nLore,Quist,l.quist@werke.example,+49 30 5550101\n',
+      'home.csv': 'First Name,Last Name,Email\nOttokar,Brandl,l.quist@werke.example\n',
+    }
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(cwd, name), content)
+      expect(await leads(['import', name, '--batch', name.slice(0, 4)])).toMatchObject({ code: 0 })
+    }
+    const fair = await leads(['import', 'show', 'fair'])
+    expect(fair.stdout).toMatch(/joined by\s+email address 1/)
+    const home = await leads(['import', 'show', 'home'])
+    expect(home.stdout).toMatch(/not joined\s+1 whose name or page contradicts/)
+    expect(json(await leads(['import', 'show', 'home', '--json'])).match_counts).toMatchObject({ contradicted: 1 })
+  })
+})

@@ -244,4 +244,18 @@ describeInBrowser('imports', () => {
     expect(await countLeads()).toBe(before + records + 1)
     expect(faults).toEqual([])
   }, 240_000)
+
+  test('the page of an import tells by what rows joined leads, and how many did not', async () => {
+    const post = (content: string) => stack.request<{ import_batch_id: string }>('POST', '/imports', { content })
+    await post('First Name,Last Name,Email,LinkedIn URL\nLore,Quist,lq@werke.example,linkedin.com/in/lore-quist-x\n')
+    const { import_batch_id } = await post(
+      'First Name,Last Name,Email,Phone\nLore,Quist,lq@werke.example,+49 30 5550101\nOttokar,Brandl,lq@werke.example,+49 30 5550102\n',
+    )
+    const { page, faults } = await browser.open()
+    await page.goto(stack.link(`/imports/${import_batch_id}`))
+    await page.getByRole('heading', { name: 'Matches' }).waitFor()
+    await page.getByText('Joined by email address').waitFor()
+    await page.getByText('Not joined: name or page contradicts').waitFor()
+    expect(faults).toEqual([])
+  })
 })
