@@ -119,4 +119,18 @@ describe('results of expensive reads', () => {
     await expect(cacheResult(owner, 'failing', fail)).rejects.toThrow('failure 3')
     await expect(cacheResult(owner, 'failing', fail)).rejects.toThrow('failure 4')
   })
+
+  test('beyond a number of results the oldest is read again', async () => {
+    const owner = {}
+    let reads_count = 0
+    const read = async () => {
+      await wait(250)
+      reads_count += 1
+    }
+    await Promise.all(Array.from({ length: 201 }, (_, index) => cacheResult(owner, `result ${index}`, read)))
+    await cacheResult(owner, 'result 200', read)
+    expect(reads_count).toBe(201)
+    await cacheResult(owner, 'result 0', read)
+    expect(reads_count).toBe(202)
+  })
 })

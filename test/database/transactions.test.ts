@@ -133,6 +133,18 @@ describe.runIf(ENGINES.includes('postgres'))('a transaction of PostgreSQL', () =
     expect(await names(db)).toEqual([])
   })
 
+  test('is ended by the server 30 s after its client is gone, so that its locks end, and no other transaction is', async () => {
+    const limit = async (on: Db) =>
+      (
+        await sql<{ limit: string }>`select current_setting('idle_in_transaction_session_timeout') as limit`.execute(
+          on.kysely,
+        )
+      ).rows[0]?.limit
+    const before = await limit(db)
+    expect(await withTransaction(db, limit)).toBe('30s')
+    expect(await limit(db)).toBe(before)
+  })
+
   test('fails if a statement has failed, also where that error was caught', async () => {
     const swallowing = withTransaction(db, async (trx) => {
       await insert(trx, 'a')
