@@ -63,6 +63,15 @@ describeEachEngine('reconcile', (engine) => {
     expect(queued).toEqual(['stuck'])
   })
 
+  test('queues a thousand stuck syncs at once, and leaves more to the next time', async () => {
+    const at = new Date(world.clock.ms - HOUR_MS)
+    const stamps = { created_at: at, updated_at: at, created_by: 'sync', updated_by: 'sync' }
+    const rows = Array.from({ length: 1002 }, (_, index) => ({ run_id: `stuck ${index}`, ...stamps }))
+    await world.db.kysely.insertInto('apify_sync_states').values(rows).execute()
+    expect(await run()).toMatchObject({ stuck: 1000 })
+    expect(new Set(queued).size).toBe(1000)
+  })
+
   test('does not count a run that waits for hours, and is polled, as stuck', async () => {
     state().addRun({ id: 'waiting', actor_id: 'ann/places', status: 'READY', items: [] })
     // Nor does it cost anything yet.
