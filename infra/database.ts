@@ -9,6 +9,8 @@ import { isKept, isProduction, settings } from './settings.ts'
 export interface DatabaseParts {
   link: sst.Secret | sst.Linkable<{ value: $util.Output<string> }>
   url: $util.Output<string>
+  /** Its read replica, where the secret DatabaseReadUrl is set. */
+  read_link: sst.Secret | undefined
   /** Undefined where the database is reached over the internet. */
   network: (Pick<sst.aws.Vpc, 'privateSubnets'> & { securityGroups: $util.Output<string>[] }) | undefined
   /** What must exist before a migration can run. */
@@ -27,7 +29,8 @@ export interface CreatedDatabase {
 export function createDatabase(): DatabaseParts {
   if (settings.DATABASE === 'url') {
     const link = new sst.Secret('DatabaseUrl')
-    return { link, url: link.value, network: undefined, ready: [], created: undefined }
+    const read_link = process.env.SST_SECRET_DatabaseReadUrl ? new sst.Secret('DatabaseReadUrl') : undefined
+    return { link, url: link.value, read_link, network: undefined, ready: [], created: undefined }
   }
   return createOwnDatabase(settings.DATABASE)
 }
@@ -53,6 +56,7 @@ function createOwnDatabase(kind: 'postgres' | 'aurora'): DatabaseParts {
   return {
     link: new sst.Linkable('DatabaseUrl', { properties: { value: url } }),
     url,
+    read_link: undefined,
     network: { privateSubnets: vpc.privateSubnets, securityGroups: [groups.functions.id] },
     // The proxy answers before its target is registered, and refuses logins until then.
     ready: [database, target],

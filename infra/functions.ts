@@ -19,13 +19,16 @@ export const bundles = createBundles(database.url)
 
 const linksOfPart: Partial<Record<ConfigPart, FunctionLink[]>> = {
   database: [database.link],
+  read_replica: database.read_link ? [database.read_link] : [],
   apify: [apifyToken],
   webhook: [apifyWebhookSecret],
   api: [cursorSecret],
 }
 type FunctionLink = sst.Secret | sst.Linkable<{ value: $util.Output<string> }>
 const secretVariables = new Set(
-  ['DatabaseUrl', 'ApifyToken', 'ApifyWebhookSecret', 'CursorSecret'].map((name) => toVariableName(name)),
+  ['DatabaseUrl', 'DatabaseReadUrl', 'ApifyToken', 'ApifyWebhookSecret', 'CursorSecret'].map((name) =>
+    toVariableName(name),
+  ),
 )
 
 interface Permission {

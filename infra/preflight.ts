@@ -16,6 +16,7 @@ export async function assertDeployable(): Promise<void> {
     env: process.env,
     secrets: {
       DatabaseUrl: secret('DatabaseUrl'),
+      DatabaseReadUrl: secret('DatabaseReadUrl'),
       ApifyToken: secret('ApifyToken'),
       ApifyWebhookSecret: secret('ApifyWebhookSecret'),
     },

@@ -4,9 +4,11 @@ import { readConfig } from '@leads/core/config/read-config'
 import { getDatabaseSecret } from '@leads/core/database/database-secret'
 import type { Database, DatabaseErrorKind, Db } from '@leads/core/database/engine'
 import { SchemaError } from '@leads/core/database/migrations/schema-error'
+import { type ReadReplica, WriteStatements } from '@leads/core/database/read-replica'
 import type { Scope } from '@leads/core/model/api-key'
 import { Problem } from '@leads/core/problem'
 import { discardStalledConnections, findOpenDatabase, getDatabase } from '../runtime/database.ts'
+import { getReplica } from '../runtime/read-replica.ts'
 import { runIdempotent } from './idempotency.ts'
 
 /** The part of the request chain that needs a database. The documentation's function has none. */
@@ -20,6 +22,10 @@ export interface AuthGuard {
    */
   findCachedIdentity(secret: string | null, scope: Scope): ApiKeyIdentity | undefined
   runOnce: typeof runIdempotent
+  /** Returns the read replica; undefined without one. */
+  findReplica(db: Database): Promise<ReadReplica | undefined>
+  /** Called before a write. Where there is a read replica, the key then reads its own write. */
+  stateWrite(db: Database, identity: ApiKeyIdentity): Promise<void>
   /** Returns the secret that signs cursors. */
   loadCursorSecret(db: Db): Promise<string>
   /** Classifies an error of the database's driver. */
@@ -42,6 +48,10 @@ async function database(): Promise<Database> {
   }
 }
 
+const hasReplica = (): boolean => readConfig(['read_replica']).DATABASE_READ_URL !== undefined
+
+const writes = new WriteStatements()
+
 const KEYS_MAX = 1000
 /** Keyed by the hash of the secret, as in the database. */
 const authorized = new Map<string, ApiKeyIdentity>()
@@ -61,7 +71,7 @@ async function authorize(secret: string | null, scope: Scope): Promise<ApiKeyIde
   const rejection = rejected.get(db)?.get(hash)
   if (rejection && rejection.until_ms > Date.now()) throw rejection.problem
   try {
-    const identity = await authenticate(db, secret)
+    const identity = await authenticate(db, secret, new Date(), { reads_writes: hasReplica() })
     if (authorized.size >= KEYS_MAX) authorized.clear()
     authorized.set(hash, identity)
     assertScope(identity, scope)
@@ -104,6 +114,10 @@ export const guard: AuthGuard = {
     return identity && hasScope(identity, scope) ? identity : undefined
   },
   runOnce: runIdempotent,
+  findReplica: (db) => getReplica(db, readConfig(['database', 'read_replica'])),
+  async stateWrite(db, identity) {
+    if (hasReplica()) await writes.state(db, identity.api_key_id)
+  },
   loadCursorSecret,
   classifyError: (error) => findOpenDatabase()?.engine.classifyError(error),
   discardStalledConnections,

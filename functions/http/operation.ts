@@ -65,6 +65,8 @@ interface RouteBase {
   example?: unknown
   body_bytes_max?: number
   is_body_optional?: boolean
+  /** A read replica may serve it: see DATABASE_READ_URL. */
+  has_replica_reads?: boolean
   /**
    * The operation commits its work in steps, and a repetition continues it. With an Idempotency-Key it then does not run
    * in one transaction, and a response of 202 (not finished) is not stored.

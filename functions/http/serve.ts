@@ -13,6 +13,7 @@ import { parseBody } from './parse-body.ts'
 import { toProblem, toProblemResponse } from './problem-response.ts'
 import { createRateLimiter, type RateLimit } from './rate-limit.ts'
 import { readBody, readParams, readQuery } from './read-request.ts'
+import { type ReplicaRead, readFromReplica } from './replica-reads.ts'
 
 /** State that the middlewares share for one request. */
 interface State {
@@ -25,6 +26,8 @@ interface State {
   identity?: ApiKeyIdentity
   /** `identity` is cached; this check of the key is still running. */
   pendingIdentity?: Promise<ApiKeyIdentity>
+  /** The answer was read from a replica. */
+  replica_read?: ReplicaRead
   /** Remaining requests of the key. */
   rate_limit?: RateLimit
 }
@@ -201,8 +204,10 @@ async function respondIfAuthorized(event: Event, guard: AuthGuard | undefined): 
   const [authorized, answer] = await Promise.allSettled([pendingIdentity, handleOperation(event, guard)])
   if (authorized.status === 'rejected') throw authorized.reason
   event.state.identity = authorized.value
-  // The key's scopes have changed: run the operation again with the new ones.
-  if (`${authorized.value.scopes}` !== `${identity?.scopes}`) return handleOperation(event, guard)
+  // The key's scopes have changed, or it has written in another process: run the operation again with what is known now.
+  const { replica_read } = event.state
+  const is_behind = replica_read && !replica_read.covers(authorized.value)
+  if (is_behind || `${authorized.value.scopes}` !== `${identity?.scopes}`) return handleOperation(event, guard)
   if (answer.status === 'rejected') throw answer.reason
   return answer.value
 }
@@ -242,7 +247,7 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
   // An operation without a scope opens the database itself if it needs it.
   if (operation.scope === null)
     return operation.handle({ params, query, body, headers: event.headers } as OperationCall)
-  const { database, loadCursorSecret, runOnce } = requireGuard(guard)
+  const { database, findReplica, stateWrite, loadCursorSecret, runOnce } = requireGuard(guard)
   const db = await database()
   const call: OperationCall = {
     params,
@@ -261,5 +266,14 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
       errors: [{ header: 'Idempotency-Key', detail }],
     })
   }
+  if (operation.has_replica_reads) {
+    const read = await readFromReplica(operation, call, await findReplica(db))
+    delete event.state.replica_read
+    if (read) {
+      event.state.replica_read = read
+      return read.answer
+    }
+  }
+  if (operation.method !== 'GET') await stateWrite(db, identity)
   return key === undefined ? operation.handle(call) : runOnce(operation, call, key)
 }

@@ -19,6 +19,7 @@ export const facetOperation = ({ noun, operation_id, tag, definition, fields }: 
     method: 'GET',
     path: `/${noun}/facets`,
     operation_id,
+    has_replica_reads: true,
     tag,
     summary: 'List the values of a field',
     description:

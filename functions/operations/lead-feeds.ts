@@ -30,6 +30,7 @@ export const leadFeedOperations: readonly Operation[] = [
     method: 'GET',
     path: '/leads/export',
     operation_id: 'exportLeads',
+    has_replica_reads: true,
     tag: 'Leads',
     summary: 'Export leads as NDJSON or CSV',
     description:

@@ -50,6 +50,7 @@ export const leadReadOperations: readonly Operation[] = [
     method: 'GET',
     path: '/leads',
     operation_id: 'listLeads',
+    has_replica_reads: true,
     tag: 'Leads',
     summary: 'List leads',
     description:

@@ -54,6 +54,7 @@ export const statsOperations: readonly Operation[] = [
     method: 'GET',
     path: '/stats/series',
     operation_id: 'getStatsSeries',
+    has_replica_reads: true,
     tag: 'Stats',
     summary: 'Get figures per day or week',
     description:
@@ -94,6 +95,7 @@ export const statsOperations: readonly Operation[] = [
     method: 'GET',
     path: '/stats',
     operation_id: 'getStats',
+    has_replica_reads: true,
     tag: 'Stats',
     summary: 'Get statistics',
     description:

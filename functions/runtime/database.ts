@@ -2,6 +2,7 @@ import type { Config } from '@leads/core/config/read-config'
 import type { Database } from '@leads/core/database/engine'
 import { assertSchema } from '@leads/core/database/migrations/schema-status'
 import { openDatabase } from '@leads/core/database/open-database'
+import { closeReplica, discardStalledReplica } from './read-replica.ts'
 
 let opened: { database_url: string; database: Promise<Database>; ready?: Database } | undefined
 
@@ -47,6 +48,7 @@ export const findOpenDatabase = (): Database | undefined => opened?.ready
 export async function closeDatabase(): Promise<void> {
   const closing = opened
   opened = undefined
+  await closeReplica()
   await (await closing?.database.catch(() => undefined))?.close()
 }
 
@@ -60,6 +62,7 @@ const STALLED_MS = 3_000
 
 /** Abandons what a late request waits for, so that the next one finds a connection that answers. */
 export function discardStalledConnections(): void {
+  discardStalledReplica(STALLED_MS)
   if (opened?.ready) opened.ready.discardStalled?.(STALLED_MS)
   else discardDatabase()
 }

@@ -46,7 +46,12 @@ const http = { type: 'http' } as const
 // API Gateway's time limit for an HTTP API is 30 s. One second less lets the function return its own error.
 const API_TIMEOUT_S = 29
 
-const api = { config: ['database', 'api', 'log'], timeout_s: API_TIMEOUT_S, memory_mb: 1024, trigger: http } as const
+const api = {
+  config: ['database', 'read_replica', 'api', 'log'],
+  timeout_s: API_TIMEOUT_S,
+  memory_mb: 1024,
+  trigger: http,
+} as const
 
 export const functionManifest = {
   'apify-webhook': { config: ['webhook', 'queue', 'log'], timeout_s: 10, memory_mb: 512, trigger: http },
@@ -55,8 +60,12 @@ export const functionManifest = {
   companies: api,
   syncs: api,
   /** Queues runs, replays rejected items and checks the service. The only function of the API that may send to the queue. */
-  'sync-actions': { ...api, config: ['database', 'queue', 'sync', 'api', 'log'], inspects_queues: true },
-  imports: { ...api, config: ['database', 'sync', 'api', 'log'] },
+  'sync-actions': {
+    ...api,
+    config: ['database', 'read_replica', 'queue', 'sync', 'api', 'log'],
+    inspects_queues: true,
+  },
+  imports: { ...api, config: ['database', 'read_replica', 'sync', 'api', 'log'] },
   'api-keys': api,
   duplicates: api,
   stats: api,

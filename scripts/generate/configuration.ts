@@ -6,6 +6,7 @@ import * as z from 'zod'
 
 const titles: Record<ConfigPart, string> = {
   database: 'Database',
+  read_replica: 'Read replica',
   apify: 'Apify',
   webhook: 'Webhook',
   queue: 'Queue',

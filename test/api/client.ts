@@ -10,7 +10,7 @@ import type { Scope } from '@leads/core/model/api-key'
 import type { HttpHandler } from '@leads/functions/http/serve'
 import { type Route, routes } from '@leads/functions/routes'
 import { closeDatabase } from '@leads/functions/runtime/database'
-import { freshDatabase, type TestEngine } from '../setup/engines.ts'
+import { type FreshDatabase, freshDatabase, type TestEngine } from '../setup/engines.ts'
 import { deviation } from './document.ts'
 
 export interface TestAnswer {
@@ -54,8 +54,8 @@ function handlerOf({ function_name }: Route): Promise<{ handler: HttpHandler }> 
 }
 
 /** The API on a fresh database. Requests become gateway events for the same handlers that run on AWS. */
-export async function startApi(engine: TestEngine): Promise<TestApi> {
-  const { database_url, drop } = await freshDatabase(engine)
+export async function startApi(engine: TestEngine, database?: FreshDatabase): Promise<TestApi> {
+  const { database_url, drop } = database ?? (await freshDatabase(engine))
   process.env.DATABASE_URL = database_url
   process.env.LOG_LEVEL ??= 'ERROR'
   process.env.RATE_LIMIT_PER_MINUTE ??= '0'

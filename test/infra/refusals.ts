@@ -16,6 +16,7 @@ const SETTINGS = 'packages/core/src/config/deployment-settings.ts'
 
 const withoutCheck = (file: string, find: string, replace = '') => ({ file, find, replace })
 const withoutSecretsCheck = withoutCheck(CHECKS, '    ...checkSecrets(plan),\n')
+const withoutReplicaCheck = withoutCheck(CHECKS, '    ...checkReadReplica(plan),\n')
 
 /** A chosen kind of database and the one that the stage has. */
 const kinds: readonly (readonly [kind: string, created_database: string])[] = [
@@ -83,6 +84,24 @@ export const refusals: readonly Refusal[] = [
     env: { SST_SECRET_DatabaseUrl: 'postgres://leads:x@db.example.com/leads?schema=crm' },
     message: /unknown parameter "schema"/,
     edit: withoutCheck(ADDRESSES, 'return [error.problem]', 'return []'),
+  },
+  {
+    title: 'a read replica that functions cannot reach',
+    env: { SST_SECRET_DatabaseReadUrl: 'postgres://leads:x@10.0.0.7/leads' },
+    message: /DatabaseReadUrl: names 10\.0\.0\.7, which functions on AWS cannot reach/,
+    edit: withoutReplicaCheck,
+  },
+  {
+    title: 'a read replica of another engine',
+    env: { SST_SECRET_DatabaseReadUrl: 'mysql://leads:x@db.example.com/leads' },
+    message: /DatabaseReadUrl: is not the read replica of a PostgreSQL database/,
+    edit: withoutReplicaCheck,
+  },
+  {
+    title: 'a read replica of a created database',
+    env: { DATABASE: 'postgres', SST_SECRET_DatabaseReadUrl: 'postgres://leads:x@db.example.com/leads' },
+    message: /DatabaseReadUrl: is only for DATABASE=url/,
+    edit: withoutReplicaCheck,
   },
   {
     title: 'no database',

@@ -53,6 +53,7 @@ export const variants = {
       API_DOMAIN: 'leads.example.com',
       API_DOMAIN_CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d',
       DATABASE_CA_FILE: 'test/infra/files/database-ca.pem',
+      SST_SECRET_DatabaseReadUrl: 'postgres://leads:mock_password_0004@replica.example.com/leads',
       MAPPINGS_FILE: 'docs/mappings.example.json',
     },
   },

@@ -23,6 +23,7 @@ const fileSettings = [
 /** The variable that each secret becomes, and the part of the configuration that asks for it. */
 const partOfSecret: Record<string, string> = {
   DATABASE_URL: 'database',
+  DATABASE_READ_URL: 'read_replica',
   APIFY_TOKEN: 'apify',
   APIFY_WEBHOOK_SECRET: 'webhook',
   CURSOR_SECRET: 'api',
@@ -78,6 +79,14 @@ export const functionPromises: Promised[] = [
           .filter((variable) => !has(spec, partOfSecret[variable] ?? 'none'))
           .map((variable) => `${name} has ${variable}`),
       ),
+  },
+  {
+    promise: 'A read replica reaches every function of the API, and no other',
+    broken: (stack, variant) =>
+      manifest.flatMap(([name, spec]) => {
+        const wanted = has(spec, 'read_replica') ? settingOf(variant, 'SST_SECRET_DatabaseReadUrl') : undefined
+        return unless(toEnvironmentVariables(linksOf(stack, name)).DATABASE_READ_URL === wanted, name)
+      }),
   },
   {
     promise: 'A function uses one database connection at a time',

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import { readDeploymentSettings } from '@leads/core/config/deployment-settings'
 import { ConfigError } from '@leads/core/config/read-config'
 import { diagnoseDeployment } from '@leads/core/doctor/diagnose-deployment'
-import type { DeploymentSecret } from '@leads/core/doctor/find-deployment-problems'
+import type { DeploymentSecret, DeploymentSecrets } from '@leads/core/doctor/find-deployment-problems'
 import type { Finding } from '@leads/core/doctor/finding'
 import { printFindings } from '../settings/run-doctor.ts'
 import { type AccountDiagnosis, checkAccount } from './check-account.ts'
@@ -60,7 +60,8 @@ function checkMachine(): Finding[] {
 
 /** Secrets from the environment (SST_SECRET_…), or as SST lists them for the stage. */
 async function readSecrets(stage: string, env: NodeJS.Dict<string>) {
-  const given = Object.fromEntries(SECRETS.map((name) => [name, env[`SST_SECRET_${name}`]]))
+  const names = [...SECRETS, 'DatabaseReadUrl']
+  const given = Object.fromEntries(names.map((name) => [name, env[`SST_SECRET_${name}`]]))
   const findings: Finding[] = []
   if (SECRETS.some((name) => given[name] === undefined)) {
     const { status, stdout, stderr } = spawnSync('npx', ['--no', 'sst', 'secret', 'list', '--stage', stage], {
@@ -69,7 +70,7 @@ async function readSecrets(stage: string, env: NodeJS.Dict<string>) {
       env: { ...process.env, ...env, SST_TELEMETRY_DISABLED: '1' },
     })
     const listed = parseEnv(stdout ?? '')
-    for (const name of SECRETS) given[name] ??= listed[name]
+    for (const name of names) given[name] ??= listed[name]
     if (status !== 0)
       findings.push({
         check: 'secrets',
@@ -78,5 +79,5 @@ async function readSecrets(stage: string, env: NodeJS.Dict<string>) {
         advice: 'Sign in (`aws sts get-caller-identity` shows the account) and set AWS_REGION.',
       })
   }
-  return { secrets: given as Record<DeploymentSecret, string | undefined>, findings }
+  return { secrets: given as unknown as DeploymentSecrets, findings }
 }

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { columnList } from '../database/column-list.ts'
 import type { Db } from '../database/engine.ts'
+import { writtenUntilColumn } from '../database/read-replica.ts'
 import type { Tables } from '../database/tables.ts'
 import type { Scope } from '../model/api-key.ts'
 import { Problem } from '../problem.ts'
@@ -12,10 +13,17 @@ export interface ApiKeyIdentity {
   /** The key's name, recorded as the author in audit columns and events. */
   name: string
   scopes: readonly Scope[]
+  /** Until when the key may have written, if it was asked for; null if it never has. */
+  written_until?: string | null
 }
 
 const keyColumns = ['id', 'name', 'scopes', 'expires_at', 'revoked_at', 'last_used_at'] as const
-type KeyRow = Pick<Selectable<Tables['api_keys']>, (typeof keyColumns)[number]>
+type KeyRow = Pick<Selectable<Tables['api_keys']>, (typeof keyColumns)[number]> & { written_until?: string | null }
+
+export interface AuthenticateOptions {
+  /** Also reads until when the key may have written. */
+  reads_writes?: boolean
+}
 
 /** Minimum time between two updates of `last_used_at`, so that not every read becomes a write. */
 const LAST_USED_INTERVAL_MS = 5 * 60_000
@@ -25,10 +33,15 @@ const LAST_USED_INTERVAL_MS = 5 * 60_000
  * stops working immediately in every function.
  * @throws Problem unauthorized; the message does not tell unknown, expired and revoked keys apart
  */
-export async function authenticate(db: Db, secret: string | null, now = new Date()): Promise<ApiKeyIdentity> {
+export async function authenticate(
+  db: Db,
+  secret: string | null,
+  now = new Date(),
+  { reads_writes = false }: AuthenticateOptions = {},
+): Promise<ApiKeyIdentity> {
   if (secret === null || secret === '') throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')
   if (!isPlausibleSecret(secret)) throw unauthorized('The API key is unknown, expired or revoked.')
-  const columns = columnList(db, keyColumns)
+  const columns = reads_writes ? sql`${columnList(db, keyColumns)}, ${writtenUntilColumn}` : columnList(db, keyColumns)
   const { rows } = await sql<KeyRow>`select ${columns} from api_keys where key_hash = ${hashSecret(secret)}`.execute(
     db.kysely,
   )
@@ -39,7 +52,8 @@ export async function authenticate(db: Db, secret: string | null, now = new Date
   if (now.getTime() - used_ms > LAST_USED_INTERVAL_MS) {
     await db.kysely.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', key.id).execute()
   }
-  return { api_key_id: key.id, name: key.name, scopes: key.scopes }
+  const identity = { api_key_id: key.id, name: key.name, scopes: key.scopes }
+  return reads_writes ? { ...identity, written_until: key.written_until ?? null } : identity
 }
 
 function unauthorized(detail: string): Problem {

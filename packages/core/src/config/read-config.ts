@@ -62,6 +62,19 @@ export const configParts = lazyProperties({
         'Connections of one process; always 1 in a Lambda function.',
       ),
     }),
+  read_replica: () =>
+    z.object({
+      DATABASE_READ_URL: z
+        .string()
+        .regex(/^postgres(ql)?:\/\//i, {
+          error: 'a read replica of a PostgreSQL database, as postgres://user:password@host:5432/leads',
+        })
+        .optional()
+        .describe(
+          'Read replica (PostgreSQL) for lists, exports and statistics of the API. A key that has just written reads from ' +
+            'DATABASE_URL until the replica has caught up.',
+        ),
+    }),
   apify: () =>
     z.object({
       APIFY_TOKEN: requiredText('is missing; copy it from the Apify Console, Settings → API & Integrations').describe(

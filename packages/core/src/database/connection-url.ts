@@ -59,14 +59,14 @@ const DEFAULT_PORTS = { postgres: 5432, mysql: 3306 } as const
 const TRANSACTION_POOLER_PORTS = new Set([6543, 6432])
 
 /** @throws ConnectionUrlError */
-export function parseConnectionUrl(database_url: string): ConnectionTarget {
+export function parseConnectionUrl(database_url: string, { is_read_only = false } = {}): ConnectionTarget {
   const engine = readEngine(database_url)
   const url = parseUrl(database_url.replace(/^mariadb:/i, 'mysql:'))
   assertPassword(url)
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const port = Number(url.port) || DEFAULT_PORTS[engine]
   const provider = findProvider(host)
-  assertWritable(host, provider)
+  if (!is_read_only) assertWritable(host, provider)
   const parameters = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]))
   url.search = ''
   const take = (name: string): string | undefined => {

@@ -4,10 +4,14 @@ import { type ConnectionTarget, ConnectionUrlError, isPrivateHost, parseConnecti
  * What keeps a connection string from working on AWS, in sentences. Functions reach a database over the internet, over
  * IPv4, and trust it only with a verified certificate.
  */
-export function findDeploymentProblemsOfUrl(database_url: string, has_ca_file: boolean): string[] {
+export function findDeploymentProblemsOfUrl(
+  database_url: string,
+  has_ca_file: boolean,
+  options: { is_read_only?: boolean } = {},
+): string[] {
   let target: ConnectionTarget
   try {
-    target = parseConnectionUrl(database_url)
+    target = parseConnectionUrl(database_url, options)
   } catch (error) {
     if (error instanceof ConnectionUrlError) return [error.problem]
     throw error

@@ -6,6 +6,8 @@ export interface OpenOptions {
   /** Connections at most; 1 in a Lambda function, which serves one event at a time. Default 10. */
   connections_max?: number
   connect_timeout_s?: number
+  /** A replica, which refuses writes. */
+  is_read_only?: boolean
   /** Seconds without use after which a connection is closed; 0 = never. */
   idle_timeout_s?: number
 }

@@ -2,13 +2,13 @@ import { resolve4 } from 'node:dns/promises'
 import { type DeploymentSettings, readDeploymentSettings } from '../config/deployment-settings.ts'
 import { ConfigError, readConfig } from '../config/read-config.ts'
 import { isPrivateHost, parseConnectionUrl } from '../database/connection-url.ts'
-import { type DeploymentSecret, findDeploymentProblems } from './find-deployment-problems.ts'
+import { type DeploymentSecrets, findDeploymentProblems } from './find-deployment-problems.ts'
 import type { Finding } from './finding.ts'
 
 export interface DeploymentDiagnosis {
   stage: string
   env: Readonly<Record<string, string | undefined>>
-  secrets: Readonly<Record<DeploymentSecret, string | undefined>>
+  secrets: DeploymentSecrets
   /** The kind of database that an earlier deployment of the stage created. */
   created_database?: string | undefined
 }

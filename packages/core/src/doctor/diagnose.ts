@@ -10,6 +10,7 @@ const MIGRATE_ADVICE = 'Run `npm run leads -- migrate up`.'
 export const serviceChecks: readonly NamedCheck[] = [
   ['configuration', checkConfiguration],
   ['database', checkDatabase],
+  ['read_replica', checkReadReplica],
   ['queue', checkQueue],
 ]
 
@@ -93,6 +94,32 @@ async function checkDatabase(env: Env): Promise<Finding[]> {
     return [failed('database', `${shown}: ${(error as Error).message || (error as { code?: string }).code}`, advice)]
   } finally {
     await database?.close().catch(() => undefined)
+  }
+}
+
+/** Whether the replica can serve; without one there is nothing to report. */
+async function checkReadReplica(env: Env): Promise<Finding[]> {
+  const { DATABASE_READ_URL: url } = readConfig(['read_replica'], env)
+  if (url === undefined) return []
+  const { openDatabase } = await import('../database/open-database.ts')
+  const { sql } = await import('../database/raw-sql.ts')
+  const shown = maskPassword(url)
+  const advice = 'Until it can be used the API reads from DATABASE_URL. Correct DATABASE_READ_URL, or unset it.'
+  let replica: Database | undefined
+  try {
+    replica = await openDatabase(url, { connections_max: 1, connect_timeout_s: 5, is_read_only: true })
+    const { rows } = await sql<{ is_replica: boolean }>`select pg_is_in_recovery() as is_replica`.execute(
+      replica.kysely,
+    )
+    const { assertSchema } = await import('../database/migrations/schema-status.ts')
+    await assertSchema(replica)
+    if (rows[0]?.is_replica) return [ok('read_replica', `${shown} answers and is a replica.`)]
+    return [warning('read_replica', `${shown} accepts writes: it may not follow DATABASE_URL.`, advice)]
+  } catch (error) {
+    const reason = (error as Error).message || (error as { code?: string }).code
+    return [failed('read_replica', `${shown}: ${reason}`, advice)]
+  } finally {
+    await replica?.close().catch(() => undefined)
   }
 }
 

@@ -13,12 +13,17 @@ export interface DeploymentPlan {
   /** Variables of the deployment, for what is handed on to the functions. */
   env: Readonly<Record<string, string | undefined>>
   /** Values of the secrets by name; undefined where one is not set. */
-  secrets: Readonly<Record<DeploymentSecret, string | undefined>>
+  secrets: DeploymentSecrets
   /** The kind of database that an earlier deployment of the stage created. */
   created_database?: string | undefined
 }
 
 export type DeploymentSecret = 'DatabaseUrl' | 'ApifyToken' | 'ApifyWebhookSecret'
+
+/** Those that must be set, and the address of a read replica. */
+export type DeploymentSecrets = Readonly<
+  Record<DeploymentSecret, string | undefined> & { DatabaseReadUrl?: string | undefined }
+>
 
 /** The longest name of a function, `sales-leads-<stage>-apify-webhook`, has 64 characters at most. */
 const STAGE_CHARACTERS_MAX = 64 - 'sales-leads--apify-webhook'.length
@@ -28,6 +33,7 @@ export async function findDeploymentProblems(plan: DeploymentPlan): Promise<Depl
   return [
     ...checkStage(plan.stage),
     ...checkSecrets(plan),
+    ...checkReadReplica(plan),
     ...checkActors(plan),
     ...checkDatabaseKind(plan),
     ...(await checkMappingsFile(plan)),
@@ -72,6 +78,18 @@ function checkSecrets({ stage, settings, env, secrets }: DeploymentPlan): Deploy
       message: `${ApifyWebhookSecret ? 'has fewer than 16 characters' : 'is not set'}. Run: ${command('ApifyWebhookSecret', '"$(openssl rand -hex 32)"')}`,
     })
   return problems
+}
+
+function checkReadReplica({ settings, env, secrets: { DatabaseReadUrl: url } }: DeploymentPlan): DeploymentProblem[] {
+  if (!url) return []
+  const setting = 'DatabaseReadUrl'
+  if (settings.DATABASE !== 'url')
+    return [{ setting, message: 'is only for DATABASE=url: functions reach a created database by its proxy alone' }]
+  if (!/^postgres(ql)?:/i.test(url)) return [{ setting, message: 'is not the read replica of a PostgreSQL database' }]
+  return findDeploymentProblemsOfUrl(url, Boolean(env.DATABASE_CA_FILE), { is_read_only: true }).map((message) => ({
+    setting,
+    message,
+  }))
 }
 
 /** Without a choice the first reconcile would import every run of the account of the last three days. */

@@ -46,7 +46,7 @@ export interface DatabaseSecret {
   created_at: string
 }
 
-/** A row of `task_states`: where a task that works in batches continues after a stop. */
+/** A row of `task_states`: where a task that works in batches continues after a stop, or a time that processes share. */
 export interface TaskState {
   name: string
   task_state: Json

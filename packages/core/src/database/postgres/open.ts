@@ -24,7 +24,7 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
  * @throws ConnectionUrlError
  */
 export async function openPostgres(database_url: string, options: OpenOptions): Promise<Database> {
-  const target = parseConnectionUrl(database_url)
+  const target = parseConnectionUrl(database_url, options)
   const { url, prepare } = target
   const settings = {
     ssl: await createTlsOptions(target),
