@@ -184,6 +184,12 @@ export const mutations: readonly Mutation[] = [
     replace: 'webhook: [apifyWebhookSecret, database.link],',
   },
   {
+    promise: 'A read replica reaches every function of the API, and no other',
+    file: 'infra/functions.ts',
+    find: 'read_replica: database.read_link ? [database.read_link] : [],',
+    replace: 'read_replica: [],',
+  },
+  {
     promise: 'A function uses one database connection at a time',
     file: 'infra/functions.ts',
     find: "DATABASE_CONNECTIONS_MAX: '1'",
