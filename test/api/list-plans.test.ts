@@ -3,7 +3,7 @@ import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import type { ListDefinition } from '@leads/core/lists/definition'
 import { parseFilters } from '@leads/core/lists/filter'
-import { pageStatement, parseSort, planSearch } from '@leads/core/lists/page-statement'
+import { listStatement, type PageQuery, parseSort } from '@leads/core/lists/page-statement'
 import { parseSearchWords } from '@leads/core/lists/search-words'
 import { syncListDefinition } from '@leads/core/syncs/list-syncs'
 import { syncRejectionListDefinition } from '@leads/core/syncs/sync-rejections'
@@ -159,9 +159,9 @@ describe('PostgreSQL uses an index for the filters and orders of a list', () => 
     const texts = [...parameters.keys()].filter((key) => Object.hasOwn(definition.filters, key))
     const q = parameters.get('q')
     const value = conditions === 'run_id' ? 'run7' : 'import7'
-    const query = await planSearch(db, {
+    const query: PageQuery = {
       definition,
-      columns: ['id', ...Object.keys(definition.sorts)],
+      columns: [...new Set(['id', ...Object.keys(definition.sorts)])],
       filters: await parseFilters(definition, Object.fromEntries(texts.map((key) => [key, parameters.getAll(key)]))),
       conditions: conditions ? [sql`${sql.ref(conditions)} = ${value}`] : [],
       words: q === null ? [] : parseSearchWords(q),
@@ -169,10 +169,10 @@ describe('PostgreSQL uses an index for the filters and orders of a list', () => 
       limit: 50,
       after: null,
       include_deleted: parameters.has('include_deleted') || parameters.has('is_deleted'),
-    })
+    }
     const { rows } = await sql<{
       'QUERY PLAN': { Plan: PlanNode }[]
-    }>`explain (format json) ${pageStatement(db, query, query.limit + 1)}`.execute(db.kysely)
+    }>`explain (format json) ${listStatement(db, query, query.limit + 1)}`.execute(db.kysely)
     const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
     if (!plan) throw new Error('no plan')
     return plan

@@ -3,7 +3,7 @@ import { openDatabase } from '@leads/core/database/open-database'
 import { leadViewColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition } from '@leads/core/leads/list-leads'
 import { parseFilters } from '@leads/core/lists/filter'
-import { type PageQuery, pageStatement, parseSort, planSearch } from '@leads/core/lists/page-statement'
+import { listStatement, type PageQuery, parseSort } from '@leads/core/lists/page-statement'
 import { parseSearchWords } from '@leads/core/lists/search-words'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -73,11 +73,10 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
     }
   }
 
-  const explain = async (asked: PageQuery): Promise<PlanNode> => {
-    const query = await planSearch(db, asked)
+  const explain = async (query: PageQuery): Promise<PlanNode> => {
     const { rows } = await sql<{
       'QUERY PLAN': { Plan: PlanNode }[]
-    }>`explain (analyze, buffers, format json) ${pageStatement(db, query, query.limit + 1)}`.execute(db.kysely)
+    }>`explain (analyze, buffers, format json) ${listStatement(db, query, query.limit + 1)}`.execute(db.kysely)
     const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
     if (!plan) throw new Error('no plan')
     return plan
@@ -173,7 +172,9 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
         ),
     ),
   )('%s, newest first, reads no more blocks than a page needs', async (filter) => {
-    expect(pagesOf(await explain(await queryOf(filter)))).toBeLessThan(page_blocks_max)
+    // The rows of a search are read twice: to tell whether they are few, and to sort them.
+    const times = filter.includes('has:') ? 2 : 1
+    expect(pagesOf(await explain(await queryOf(filter)))).toBeLessThan(page_blocks_max * times)
   })
 
   test.each([
@@ -185,7 +186,7 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
     'lead_status=new',
   ])('%s: page 600 costs as much as the first', async (text) => {
     const first = await queryOf(text)
-    const { rows } = await pageStatement(db, { ...first, columns: [first.sort.column, 'id'] }, 30_000).execute(
+    const { rows } = await listStatement(db, { ...first, columns: [first.sort.column, 'id'] }, 30_000).execute(
       db.kysely,
     )
     const deep_row = rows.at(-1) as Record<string, number | string>

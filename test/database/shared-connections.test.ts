@@ -98,7 +98,7 @@ describe.runIf(ENGINES.includes('postgres'))('statements on PostgreSQL', () => {
     await db.close()
   })
 
-  test('send a change of a lead together with its event', async () => {
+  test('send a change of a lead together with its event and the commit', async () => {
     const { body: lead } = await api.post('/leads', { full_name: 'Tove Lund', email: 'tove.lund@example.com' })
     const db = await openDatabase(process.env.DATABASE_URL ?? '', { connections_max: 1 })
     const by = { actor: 'test', event_source: 'api', at: new Date() } as const
@@ -106,10 +106,10 @@ describe.runIf(ENGINES.includes('postgres'))('statements on PostgreSQL', () => {
     for (const title of ['Buyer', 'Trainee', 'Deputy']) await updateLead(db, lead.id, { title }, by)
     arrived = 0
     proxy.statements = 0
-    // Of begin, lock, update and event the third is held back, and the fourth arrives nevertheless.
+    // Of begin, lock, update, event and commit the third is held back, and those behind it arrive nevertheless.
     proxy.onStatement = (statement) => statement < 3
     const lost = expect(updateLead(db, lead.id, { title: 'Director' }, by)).rejects.toThrow()
-    await expect.poll(() => arrived).toBe(4)
+    await expect.poll(() => arrived).toBe(5)
     proxy.onStatement = undefined
     proxy.cutFrozen()
     await lost

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
+import { type Database, type Db, endTogether, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { retryOnConflict } from '@leads/core/ingest/retry-on-conflict'
 import { sql } from 'kysely'
@@ -198,4 +198,82 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a deadlock in a 
     await db.close()
     await fresh.drop()
   })
+})
+
+describeEachEngine('the last two statements of a transaction', (engine) => {
+  let fresh: FreshDatabase
+  let db: Database
+  beforeEach(async () => {
+    fresh = await freshDatabase(engine)
+    db = await openDatabase(fresh.database_url)
+  })
+  afterEach(async () => {
+    await db.close()
+    await fresh.drop()
+  })
+
+  test('are committed with what was before them', async () => {
+    const ended = withTransaction(db, async (trx) => {
+      await insert(trx, 'a')
+      await endTogether(
+        trx,
+        () => insert(trx, 'b'),
+        () => insert(trx, 'c'),
+      )
+      return 'done'
+    })
+    expect(await ended).toBe('done')
+    expect(await names(db)).toEqual(['a', 'b', 'c'])
+  })
+
+  test.each([
+    ['first', ['a', 'b']],
+    ['second', ['b', 'a']],
+  ])('undo all of it where the %s fails', async (_which, [first = '', second = '']) => {
+    const failing = withTransaction(db, async (trx) => {
+      await insert(trx, 'a')
+      await endTogether(
+        trx,
+        () => insert(trx, first),
+        () => insert(trx, second),
+      )
+    })
+    await expect(failing).rejects.toThrow()
+    expect(await names(db)).toEqual([])
+    await insert(db, 'the connection works')
+    expect(await names(db)).toHaveLength(1)
+  })
+
+  test('do not commit the transaction around theirs', async () => {
+    const failing = withTransaction(db, async (outer) => {
+      await withTransaction(outer, (trx) =>
+        endTogether(
+          trx,
+          () => insert(trx, 'a'),
+          () => insert(trx, 'b'),
+        ),
+      )
+      expect(await names(outer)).toEqual(['a', 'b'])
+      throw new Error('stop')
+    })
+    await expect(failing).rejects.toThrow('stop')
+    expect(await names(db)).toEqual([])
+  })
+})
+
+test.runIf(ENGINES.includes('postgres'))('a statement after the last two of a transaction is refused', async () => {
+  const { database_url, drop } = await freshDatabase('postgres')
+  const db = await openDatabase(database_url, { connections_max: 1 })
+  const late = withTransaction(db, async (trx) => {
+    await endTogether(
+      trx,
+      () => insert(trx, 'a'),
+      () => insert(trx, 'b'),
+    )
+    await insert(trx, 'c')
+  })
+  await expect(late).rejects.toThrow('The transaction has ended.')
+  expect(await names(db)).toEqual(['a', 'b'])
+  await db.close()
+  await drop()
 })

@@ -148,8 +148,13 @@ export interface Db {
    */
   pipelined?(): Db
   /** Where a transaction takes statements before it has answered those before: how it is run. See {@link withTransaction}. */
-  transact?<Result>(work: (kysely: Kysely<Tables>) => Promise<Result>): Promise<Result>
+  transact?<Result>(work: (kysely: Kysely<Tables>, commitAfter: CommitAfter) => Promise<Result>): Promise<Result>
+  /** In a transaction that can be committed together with its last statements; see {@link endTogether}. */
+  commitAfter?: CommitAfter
 }
+
+/** Sends the commit right behind so many further statements, without waiting for their answers. */
+export type CommitAfter = (statements_count: number) => void
 
 export interface Database extends Db {
   readonly database_url: string
@@ -160,6 +165,10 @@ export interface Database extends Db {
   discardStalled?(stalled_ms: number): void
   close(): Promise<void>
 }
+
+type Transact = <Result>(
+  work: (kysely: Kysely<Tables>, commitAfter?: CommitAfter) => Promise<Result>,
+) => Promise<Result>
 
 /** Shared by all handles of one transaction. */
 interface TransactionState {
@@ -184,9 +193,16 @@ interface TransactionHandle extends Db {
 export async function withTransaction<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
   if (db.isInTransaction) return withSavepoint(db as TransactionHandle, work)
   const transaction: TransactionState = { open_savepoints: 0, fatal_error: undefined }
-  const transact: NonNullable<Db['transact']> = db.transact ?? ((run) => db.kysely.transaction().execute(run))
-  return transact(async (kysely) => {
-    const handle: TransactionHandle = { kysely, engine: db.engine, isInTransaction: true, transaction, depth: 0 }
+  const transact: Transact = db.transact ?? ((run) => db.kysely.transaction().execute((kysely) => run(kysely)))
+  return transact(async (kysely, commitAfter) => {
+    const handle: TransactionHandle = {
+      kysely,
+      engine: db.engine,
+      isInTransaction: true,
+      transaction,
+      depth: 0,
+      ...(commitAfter && { commitAfter }),
+    }
     const result = await work(handle)
     if (transaction.fatal_error) throw transaction.fatal_error
     return result
@@ -206,6 +222,20 @@ export async function runTogether<First, Second>(
   return [await first(), await second()]
 }
 
+/**
+ * Runs the last two statements of a transaction, which need no answer of each other, and commits it: in one round trip
+ * where the engine can. If one of them fails, nothing is committed. Nothing may be sent in the transaction after them, and
+ * an answer cannot prevent the commit any more. Inside another transaction that one decides.
+ */
+export async function endTogether<First, Second>(
+  trx: Db,
+  first: () => Promise<First>,
+  second: () => Promise<Second>,
+): Promise<[First, Second]> {
+  trx.commitAfter?.(2)
+  return runTogether(trx, first, second)
+}
+
 async function withSavepoint<Result>(db: TransactionHandle, work: (trx: Db) => Promise<Result>): Promise<Result> {
   const { kysely, engine, transaction, depth } = db
   if (transaction.fatal_error) throw transaction.fatal_error
@@ -215,7 +245,8 @@ async function withSavepoint<Result>(db: TransactionHandle, work: (trx: Db) => P
   transaction.open_savepoints += 1
   try {
     await sql`savepoint ${name}`.execute(kysely)
-    const result = await work({ ...db, depth: depth + 1 } as TransactionHandle)
+    const { commitAfter: _outer, ...handle } = db
+    const result = await work({ ...handle, depth: depth + 1 } as TransactionHandle)
     if (transaction.fatal_error) throw transaction.fatal_error
     await sql`release savepoint ${name}`.execute(kysely)
     return result

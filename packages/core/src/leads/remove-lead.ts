@@ -31,6 +31,7 @@ export async function restoreLead(
     if (!lead.is_deleted) return lead
     const restoration = { is_deleted: false, deleted_at: null, deleted_by: null }
     await trx.kysely.updateTable('lead_sources').set(restoration).where('lead_id', '=', id).execute()
-    return updateLeadRow(trx, lead, restoration, [{ event_type: 'restored', event_name: 'Lead restored' }], by)
+    const events = [{ event_type: 'restored', event_name: 'Lead restored' }] as const
+    return updateLeadRow(trx, lead, restoration, events, by, { is_last: true })
   })
 }

@@ -1,4 +1,4 @@
-import { type Db, runTogether, withTransaction } from '../database/engine.ts'
+import { type Db, endTogether, runTogether, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { type ChangeEvent, insertChangeEvents } from '../events/append-event.ts'
@@ -41,9 +41,12 @@ export async function updateLead(
     const unique_email = options.allow_duplicate ? null : (changes.email?.new as string | null | undefined)
     await assertUniqueEmail(trx, unique_email, id)
     const values = Object.fromEntries(Object.entries(changes).map(([field, change]) => [field, change.new]))
-    const updated = await updateLeadRow(trx, lead, values, toChangeEvents(changes, options.event_data), by)
+    const events = toChangeEvents(changes, options.event_data)
+    const has_address = changes.email !== undefined || changes.additional_emails !== undefined
+    if (!has_address) return updateLeadRow(trx, lead, values, events, by, { is_last: true })
+    const updated = await updateLeadRow(trx, lead, values, events, by)
     // Imports still state the old address: its identity stays.
-    if (changes.email || changes.additional_emails) await addLeadIdentities(trx, id, by.at)
+    await addLeadIdentities(trx, id, by.at)
     await assertUniqueEmail(trx, unique_email, id)
     return updated
   })
@@ -73,13 +76,17 @@ export const toMergedProblem = (id: number, merged_into_id: number): Problem =>
     headers: { location: `/leads/${merged_into_id}` },
   })
 
-/** Writes the row with the next version, and the events. Returns the updated lead. */
+/**
+ * Writes the row with the next version, and the events. Returns the updated lead, which {@link lockLead} has locked.
+ * `is_last`: the transaction ends with it.
+ */
 export async function updateLeadRow(
   trx: Db,
   lead: LeadDetail,
   values: Record<string, unknown>,
   events: readonly ChangeEvent[],
   by: ChangeAuthor,
+  { is_last = false } = {},
 ): Promise<LeadDetail> {
   const { actor: updated_by, at: updated_at } = by
   const version = lead.version + 1
@@ -89,7 +96,8 @@ export async function updateLeadRow(
     .where('id', '=', lead.id)
     .where('version', '=', lead.version)
   const insertEvents = () => insertChangeEvents(trx, lead.id, events, by)
-  const [written] = await runTogether(trx, () => write.executeTakeFirst(), insertEvents)
+  const run = is_last && events.length > 0 ? endTogether : runTogether
+  const [written] = await run(trx, () => write.executeTakeFirst(), insertEvents)
   if (written.numUpdatedRows !== 1n) throw toVersionConflict(lead.id, null)
   return { ...lead, ...toJsonValues(values), version, updated_at: updated_at.toISOString(), updated_by } as LeadDetail
 }

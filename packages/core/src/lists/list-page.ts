@@ -6,7 +6,7 @@ import { type CursorPosition, decodeCursor, encodeCursor, listFingerprint } from
 import { type ListDefinition, PAGE_ROWS_DEFAULT } from './definition.ts'
 import { type Filter, parseFilters, type RawFilters } from './filter.ts'
 import { LARGE_COLUMNS, MEASURED_COLUMNS, type PageRow, readLargeValues, readSizes, takeRows } from './page-bytes.ts'
-import { type PageQuery, pageStatement, parseSort, planSearch, type Sort } from './page-statement.ts'
+import { listStatement, type PageQuery, parseSort, type Sort } from './page-statement.ts'
 import { parseSearchWords } from './search-words.ts'
 
 /** The input of every list, as texts, for the API and the command line. */
@@ -121,7 +121,7 @@ export async function listPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>
   const { sort, limit } = query
   // Always read the sort column and the id: the next page starts from them.
   const columns = [...new Set([...query.columns, sort.column, 'id'])]
-  const statement = pageStatement(db, await planSearch(db, { ...query, columns }), limit + 1)
+  const statement = listStatement(db, { ...query, columns }, limit + 1)
   const { rows } = await statement.execute(db.kysely)
   const page = rows.slice(0, limit)
   const last = page.at(-1)

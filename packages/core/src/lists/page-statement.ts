@@ -207,14 +207,31 @@ function source(db: Db, query: PageQuery): RawBuilder<unknown> {
 /** Words in at most this many rows count as rare. Finding and sorting these takes about 20 ms. */
 const FOUND_ROWS_MAX = 5000
 
+/** The statement of a page of a list, with the search for its words. One round trip. */
+export function listStatement(db: Db, query: PageQuery, rows: number): RawBuilder<Record<string, unknown>> {
+  const words = wordsOf(query)
+  if (words.length === 0 || !db.engine.has_optimization_fence) return pageStatement(db, query, rows)
+  // Only one of the branches is run: neither condition depends on a row.
+  return sql`with frequent as materialized (${frequentWords(db, query, words)})
+    select * from (
+      select * from (${pageStatement(db, { ...query, is_search_first: true }, rows)}) as found_first
+      where not exists (select 1 from frequent)
+      union all
+      select * from (${pageStatement(db, query, rows)}) as listed_first where exists (select 1 from frequent)
+    ) as page ${orderAndLimit(db, query, rows)}`
+}
+
+/** A row if the words are too frequent to search first. */
+function frequentWords(db: Db, { definition }: PageQuery, words: readonly SearchWord[]): RawBuilder<unknown> {
+  return sql`select 1 as one from ${sql.table(definition.table)}
+    where ${db.engine.searchCondition(words, definition.table)} offset ${sql.lit(FOUND_ROWS_MAX)} limit 1`
+}
+
 /** Checks whether the words are rare enough to search first. A list finds frequent words quickly. */
 export async function planSearch(db: Db, query: PageQuery): Promise<PageQuery> {
   const words = wordsOf(query)
   if (words.length === 0 || !db.engine.has_optimization_fence) return query
-  const table = sql.table(query.definition.table)
-  const { rows } =
-    await sql`select 1 as one from ${table} where ${db.engine.searchCondition(words, query.definition.table)}
-    offset ${sql.lit(FOUND_ROWS_MAX)} limit 1`.execute(db.kysely)
+  const { rows } = await frequentWords(db, query, words).execute(db.kysely)
   return { ...query, is_search_first: rows.length === 0 }
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Sql } from 'postgres'
+import type { CommitAfter } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import type { ConnectionPool, ConnectionSource } from './connection-pool.ts'
 
@@ -17,7 +18,7 @@ const IDLE_TIMEOUT_SQL = "set local idle_in_transaction_session_timeout = '30s'"
 export async function transact<Result>(
   connections: ConnectionPool,
   open: (source: ConnectionSource) => Kysely<Tables>,
-  work: (kysely: Kysely<Tables>) => Promise<Result>,
+  work: (kysely: Kysely<Tables>, commitAfter: CommitAfter) => Promise<Result>,
 ): Promise<Result> {
   const link = await connections.acquireExclusive()
   let hasEnded = false
@@ -27,6 +28,15 @@ export async function transact<Result>(
     const begun = send(`begin; ${IDLE_TIMEOUT_SQL}`)
     begun.catch(() => {})
     if (!connections.canPipeline) await begun
+    let statements_left = Number.POSITIVE_INFINITY
+    let committed: ReturnType<typeof send> | undefined
+    const commit = (): ReturnType<typeof send> => {
+      hasEnded = true
+      committed ??= send('commit')
+      // Awaited after the statements in front of it.
+      committed.catch(() => {})
+      return committed
+    }
     const kysely = open({
       async acquireShared() {
         // After a failure, what was started beside it would be written on its own.
@@ -34,13 +44,19 @@ export async function transact<Result>(
         return link
       },
       release() {},
-      run: (on, query) => connections.run(on, query),
+      run(on, query) {
+        const answer = connections.run(on, query)
+        statements_left -= 1
+        if (statements_left === 0) commit()
+        return answer
+      },
       async close() {},
     })
     try {
-      const result = await work(kysely)
-      hasEnded = true
-      const [, { command }] = await Promise.all([begun, send('commit')])
+      const result = await work(kysely, (statements_count) => {
+        statements_left = statements_count
+      })
+      const [, { command }] = await Promise.all([begun, commit()])
       // After a failed statement the server answers a commit by a rollback.
       if (command !== 'COMMIT')
         throw new Error('A statement of the transaction failed, so nothing of it was committed.')
@@ -48,7 +64,8 @@ export async function transact<Result>(
     } catch (error) {
       hasEnded = true
       // The server has rolled back what was on a lost connection. The first error says why.
-      if (!link.isClosed) await send('rollback').catch(() => {})
+      if (committed) await committed.catch(() => {})
+      else if (!link.isClosed) await send('rollback').catch(() => {})
       throw error
     }
   } finally {
