@@ -185,6 +185,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: 'A read replica reaches every function of the API, and no other',
+    variant: 'own-domain',
     file: 'infra/functions.ts',
     find: 'read_replica: database.read_link ? [database.read_link] : [],',
     replace: 'read_replica: [],',
