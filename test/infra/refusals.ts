@@ -44,7 +44,7 @@ export const refusals: readonly Refusal[] = [
       SST_SECRET_DatabaseUrl: 'postgres://leads:x@leads.cluster-ro-c0ffee123456.eu-central-1.rds.amazonaws.com/leads',
     },
     message: /address for readers/,
-    edit: withoutCheck(STRINGS, '  assertWritable(host, provider)\n'),
+    edit: withoutCheck(STRINGS, '  if (!is_read_only) assertWritable(host, provider)\n'),
   },
   {
     title: 'a server without a database',
