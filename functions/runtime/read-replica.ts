@@ -29,24 +29,27 @@ export async function getReplica(
     const previous = closeReplica()
     previous.catch(() => {})
     const connections_max = process.env.AWS_LAMBDA_FUNCTION_NAME ? 1 : DATABASE_CONNECTIONS_MAX
-    const attempt: OpenedReplica = { primary, url, opening: openReplica(primary, url, connections_max) }
-    opened = attempt
-    attempt.opening.then((replica) => {
-      if (replica) attempt.ready = replica
-      else attempt.failed_ms = Date.now()
-    })
+    const attempt: Omit<OpenedReplica, 'opening'> = { primary, url }
+    opened = Object.assign(attempt, { opening: openReplica(attempt, connections_max) })
   }
   return opened.opening
 }
 
-async function openReplica(primary: Database, url: string, connections_max: number): Promise<ReadReplica | undefined> {
+/** Never rejects: without its replica the API reads from the primary. */
+async function openReplica(
+  attempt: Omit<OpenedReplica, 'opening'>,
+  connections_max: number,
+): Promise<ReadReplica | undefined> {
+  const { primary, url } = attempt
   let replica: Database | undefined
   try {
     replica = await openDatabase(url, { connections_max, connect_timeout_s: CONNECT_S, is_read_only: true })
     // One that lags may still have the schema of before a migration.
     await assertSchema(replica, { allow_newer: true })
-    return new ReadReplica(primary, replica)
+    attempt.ready = new ReadReplica(primary, replica)
+    return attempt.ready
   } catch {
+    attempt.failed_ms = Date.now()
     await replica?.close().catch(() => {})
     return undefined
   }

@@ -33,8 +33,6 @@ export async function transact<Result>(
     const commit = (): ReturnType<typeof send> => {
       hasEnded = true
       committed ??= send('commit')
-      // Awaited after the statements in front of it.
-      committed.catch(() => {})
       return committed
     }
     const kysely = open({
@@ -47,7 +45,7 @@ export async function transact<Result>(
       run(on, query) {
         const answer = connections.run(on, query)
         statements_left -= 1
-        if (statements_left === 0) commit()
+        if (statements_left === 0) commit().catch(() => {})
         return answer
       },
       async close() {},
