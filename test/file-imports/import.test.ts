@@ -192,6 +192,15 @@ describeEachEngine('importFile', (engine) => {
     expect(new Set(states.map(({ source_key }) => source_key))).toEqual(new Set(['file:pipedrive']))
   })
 
+  test('each of twelve rows about one person is found again by its record id', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => 9000 + index)
+    const rows = ids.map((id) => `${id},Lore,Quist,l.quist@werke.example\n`)
+    const { batch } = await world.import(`ID,First Name,Last Name,Email\n${rows.join('')}`)
+    expect(batch).toMatchObject({ synced_records: 1, duplicate_records: 11 })
+    const stored = await world.db.kysely.selectFrom('lead_identities').select('identity').execute()
+    expect(stored.filter(({ identity }) => identity.startsWith('file-'))).toHaveLength(ids.length)
+  })
+
   test('a row joins an existing lead of another provider', async () => {
     await world.import(people(1))
     await world.db.kysely.updateTable('sales_leads').set({ provider_name: 'apify', source: 'apify' }).execute()

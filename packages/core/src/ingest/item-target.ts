@@ -44,8 +44,9 @@ export function toTargets(
   return targets
 }
 
-const LEAD_IDENTITIES_MAX = 20
-const FILE_IDS_MAX = 5
+const LEAD_IDENTITIES_MAX = 30
+/** A file may have many rows of one person, and each of them is to be found again. */
+const FILE_IDS_MAX = 20
 
 /** How many identities of a kind a lead has: more are not one person's. A mailbox or a number of a file may change. */
 const kindLimits: Record<string, number> = { email: 5, linkedin: 3 }
