@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { spawnApifySimulator } from '@leads/apify-simulator/spawn'
-import { type LocalStack, startLocalStack } from '@leads/cli/local/local-stack'
+import { startLocalStack } from '@leads/cli/local/local-stack'
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { SHORT_RUN_ITEMS_MAX } from '@leads/core/syncs/retry-policy'
-import { sql } from 'kysely'
 import { startPostgres } from '../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { describeMachine } from './machine.ts'
 import { median, percentile, printTable, round } from './measure.ts'
+import { createDatabase, queueRun, WEBHOOK_SECRET, waitForCompletion } from './queued-runs.ts'
 
 /**
  * How long runs of 100 items take from their webhook to their completion while long runs are in work, on the local stack
@@ -30,11 +30,10 @@ const { values } = parseArgs({
   },
 })
 
-const SECRET = 'fairness-bench-secret'
 const CONSUMERS_MAX = 2
 /** Items after which a long run is in work, not just queued. */
 const WARM_UP_ITEMS = 5_000
-const SHORT_TIMEOUT_MS = 180_000
+const TIMEOUT_MS = 180_000
 const POLL_MS = 25
 
 interface Case {
@@ -53,29 +52,6 @@ const cases: Case[] = [
 const directory = await makeBenchDirectory()
 const server = await startPostgres(directory)
 const simulator = await spawnApifySimulator()
-const finishedAt = Date.now() - 60_000
-let databases = 0
-
-async function createDatabase(): Promise<string> {
-  databases += 1
-  const name = `fairness_${databases}`
-  const admin = await openDatabase(server.url('postgres'), { connections_max: 1 })
-  await sql.raw(`create database ${name}`).execute(admin.kysely)
-  await admin.close()
-  return server.url(name)
-}
-
-async function queueRun(stack: LocalStack, count: number, seed: number): Promise<string> {
-  const dataset = { generator: 'google-places', count, seed } as const
-  const { id } = await simulator.control.addRun({ actor_id: 'ann/places', dataset, finished_at: finishedAt })
-  const response = await fetch(stack.webhook_url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${SECRET}` },
-    body: JSON.stringify({ runId: id }),
-  })
-  if (response.status !== 202) throw new Error(`The webhook answered ${response.status}.`)
-  return id
-}
 
 async function countItems(db: Database): Promise<number> {
   const { total } = await db.kysely
@@ -89,22 +65,8 @@ async function waitForItems(db: Database, items: number): Promise<void> {
   while ((await countItems(db)) < items) await pause(POLL_MS)
 }
 
-async function waitForCompletion(db: Database, run_id: string): Promise<void> {
-  const ends = Date.now() + SHORT_TIMEOUT_MS
-  while (Date.now() < ends) {
-    const row = await db.kysely
-      .selectFrom('apify_sync_states')
-      .select('sync_status')
-      .where('run_id', '=', run_id)
-      .executeTakeFirst()
-    if (row?.sync_status === 'completed') return
-    await pause(POLL_MS)
-  }
-  throw new Error(`Run ${run_id} was not completed in ${SHORT_TIMEOUT_MS / 1000} s.`)
-}
-
 async function measure({ name, long_runs, has_long_queue }: Case) {
-  const database_url = await createDatabase()
+  const database_url = await createDatabase(server)
   const env: Record<string, string> = {
     APIFY_TOKEN: simulator.token,
     APIFY_API_BASE_URL: simulator.url,
@@ -117,23 +79,34 @@ async function measure({ name, long_runs, has_long_queue }: Case) {
     port: 0,
     database_url,
     api_key: 'fairness-bench-api-key',
-    webhook_secret: SECRET,
+    webhook_secret: WEBHOOK_SECRET,
     env,
     consumers_max: CONSUMERS_MAX,
   })
   const db = await openDatabase(database_url, { connections_max: 1 })
   try {
     // Starts the processes of all consumers: one that starts on a busy machine is not what is measured.
-    await waitForCompletion(db, await queueRun(stack, SHORT_RUN_ITEMS_MAX + 2000, 1))
-    const first = await Promise.all(Array.from({ length: 3 * CONSUMERS_MAX }, (_, run) => queueRun(stack, 10, 2 + run)))
-    for (const run_id of first) await waitForCompletion(db, run_id)
-    for (let run = 0; run < long_runs; run += 1) await queueRun(stack, Number(values['long-items']), 100 + run)
+    await waitForCompletion(
+      db,
+      await queueRun(stack, simulator, { count: SHORT_RUN_ITEMS_MAX + 2000, seed: 1 }),
+      TIMEOUT_MS,
+    )
+    const first = await Promise.all(
+      Array.from({ length: 3 * CONSUMERS_MAX }, (_, run) => queueRun(stack, simulator, { count: 10, seed: 2 + run })),
+    )
+    for (const run_id of first) await waitForCompletion(db, run_id, TIMEOUT_MS)
+    for (let run = 0; run < long_runs; run += 1)
+      await queueRun(stack, simulator, { count: Number(values['long-items']), seed: 100 + run })
     if (long_runs > 0) await waitForItems(db, (await countItems(db)) + WARM_UP_ITEMS)
     const total_before = await countItems(db)
     const seconds: number[] = []
     for (let run = 0; run < Number(values.runs); run += 1) {
       const started = performance.now()
-      await waitForCompletion(db, await queueRun(stack, Number(values.items), 1000 + run))
+      await waitForCompletion(
+        db,
+        await queueRun(stack, simulator, { count: Number(values.items), seed: 1000 + run }),
+        TIMEOUT_MS,
+      )
       seconds.push((performance.now() - started) / 1000)
     }
     return {

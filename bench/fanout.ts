@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { spawnApifySimulator } from '@leads/apify-simulator/spawn'
-import { type LocalStack, startLocalStack } from '@leads/cli/local/local-stack'
+import { startLocalStack } from '@leads/cli/local/local-stack'
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { findSync } from '@leads/core/syncs/sync-state'
@@ -13,6 +13,7 @@ import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { startLatencyProxy } from './latency-proxy.ts'
 import { describeMachine } from './machine.ts'
 import { printTable, round } from './measure.ts'
+import { createDatabase, queueRun, WEBHOOK_SECRET, waitForCompletion } from './queued-runs.ts'
 
 /**
  * How fast one run is read by several consumers, on the local stack with PostgreSQL: Apify answers a page in a second, and
@@ -32,9 +33,8 @@ const { values } = parseArgs({
   },
 })
 
-const SECRET = 'fanout-bench-secret'
-const POLL_MS = 50
 const SAMPLE_MS = 20
+const TIMEOUT_MS = 1_800_000
 const WARM_ITEMS = 10_000
 const TICKS_PER_SECOND = 100
 
@@ -42,16 +42,6 @@ const directory = await makeBenchDirectory()
 const server = await startPostgres(directory)
 const proxy = await startLatencyProxy(server.port, Number(values.network))
 const simulator = await spawnApifySimulator()
-let databases = 0
-
-async function createDatabase(): Promise<string> {
-  databases += 1
-  const name = `fanout_${databases}`
-  const admin = await openDatabase(server.url('postgres'), { connections_max: 1 })
-  await sql.raw(`create database ${name}`).execute(admin.kysely)
-  await admin.close()
-  return name
-}
 
 /** Processor seconds of the server and of its processes, those that have ended included. */
 function serverCpuSeconds(): number {
@@ -72,28 +62,6 @@ function serverCpuSeconds(): number {
   const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && fieldsOf(Number(name))[1] === postmaster)
   const ticks = children.map((name) => sum(fieldsOf(Number(name)).slice(11, 13)))
   return (sum(fieldsOf(postmaster).slice(11, 15)) + sum(ticks)) / TICKS_PER_SECOND
-}
-
-async function queueRun(stack: LocalStack, count: number, seed: number): Promise<string> {
-  const dataset = { generator: 'google-places', count, seed, duplicate_share: 0.02 } as const
-  const finished_at = Date.now() - 60_000
-  const { id } = await simulator.control.addRun({ actor_id: 'ann/places', dataset, finished_at })
-  const response = await fetch(stack.webhook_url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${SECRET}` },
-    body: JSON.stringify({ runId: id }),
-  })
-  if (response.status !== 202) throw new Error(`The webhook answered ${response.status}.`)
-  return id
-}
-
-async function waitForCompletion(db: Database, run_id: string): Promise<void> {
-  for (;;) {
-    const sync = await findSync(db, run_id)
-    if (sync?.sync_status === 'completed') return
-    if (sync?.sync_status === 'failed') throw new Error(`Run ${run_id} failed: ${sync.error_message}`)
-    await pause(POLL_MS)
-  }
 }
 
 async function countLeads(db: Database): Promise<number> {
@@ -133,15 +101,15 @@ function sampleLocks(db: Database) {
 }
 
 async function measure(consumers: number) {
-  const name = await createDatabase()
-  const through_proxy = new URL(server.url(name))
+  const database_url = await createDatabase(server)
+  const through_proxy = new URL(database_url)
   through_proxy.port = String(proxy.port)
   const stack = await startLocalStack({
     host: '127.0.0.1',
     port: 0,
     database_url: through_proxy.href,
     api_key: 'fanout-bench-api-key',
-    webhook_secret: SECRET,
+    webhook_secret: WEBHOOK_SECRET,
     env: {
       APIFY_TOKEN: simulator.token,
       APIFY_API_BASE_URL: simulator.url,
@@ -152,10 +120,11 @@ async function measure(consumers: number) {
     // Half of them take long runs.
     consumers_max: 2 * consumers,
   })
-  const db = await openDatabase(server.url(name), { connections_max: 2 })
+  const db = await openDatabase(database_url, { connections_max: 2 })
   try {
     // Starts the processes of the consumers.
-    await waitForCompletion(db, await queueRun(stack, Math.max(WARM_ITEMS, 2 * Number(values['range-items'])), 1))
+    const warm = { count: Math.max(WARM_ITEMS, 2 * Number(values['range-items'])), seed: 1 }
+    await waitForCompletion(db, await queueRun(stack, simulator, warm), TIMEOUT_MS)
     await simulator.control.addFault({ path: '/v2/datasets/*/items', fault: { latency_ms: Number(values.page) } })
     const items = Number(values.items)
     const deadlocks_before = await countDeadlocks(db)
@@ -163,8 +132,8 @@ async function measure(consumers: number) {
     const cpu_before = serverCpuSeconds()
     const stopSampling = sampleLocks(db)
     const started = performance.now()
-    const run_id = await queueRun(stack, items, 2)
-    await waitForCompletion(db, run_id)
+    const run_id = await queueRun(stack, simulator, { count: items, seed: 2, duplicate_share: 0.02 })
+    await waitForCompletion(db, run_id, TIMEOUT_MS)
     const seconds = (performance.now() - started) / 1000
     const { running, waiting } = await stopSampling()
     const sync = await findSync(db, run_id)

@@ -4,6 +4,7 @@ import { createApifyApi } from '@leads/core/apify/apify-api'
 import { noopLog } from '@leads/core/log'
 import { reconcile } from '@leads/core/syncs/reconcile'
 import type { Dice } from './dice.ts'
+import type { TcpProxy } from './proxy.ts'
 import type { FaultEngine, Site } from './site.ts'
 
 export interface Scenario {
@@ -88,7 +89,8 @@ export const killWithinRun: Scenario = {
 /** Where the statements of start-up and of more than one whole page lie: each is a boundary to be killed at. */
 const STATEMENTS = 30
 
-async function killAtEachStatement(site: Site, run_id: string): Promise<void> {
+/** Strikes at the first statement, then at the second after that, and so on: none of what is held back ever arrives. */
+async function strikeAtEachStatement(site: Site, run_id: string, strike: (proxy: TcpProxy) => void): Promise<void> {
   const { proxy } = site
   if (!proxy) throw new Error('Statements are seen by the proxy only.')
   let boundary = 1
@@ -97,15 +99,20 @@ async function killAtEachStatement(site: Site, run_id: string): Promise<void> {
     if (statement < boundary || boundary > STATEMENTS) return true
     boundary += 1
     proxy.statements = 0
-    // The connection stays frozen: the statement never arrives; and is cut with the process that dies.
-    site.kill()
-    setImmediate(() => proxy.cutFrozen())
+    strike(proxy)
     return false
   }
   site.queue.send(run_id)
   // Each kill costs a process: on a busy machine seven seconds.
   await site.drain(900_000)
 }
+
+const killAtEachStatement: Scenario['act'] = (site, run_id) =>
+  strikeAtEachStatement(site, run_id, (proxy) => {
+    // The connection stays frozen and is cut with the process that dies.
+    site.kill()
+    setImmediate(() => proxy.cutFrozen())
+  })
 
 const killAtEveryStatement: Scenario = {
   name: 'kill -9 at every statement',
@@ -190,21 +197,7 @@ const cutAtEveryStatement: Scenario = {
   name: 'connection cut at every statement',
   engines: servers,
   short: [],
-  async act(site, run_id) {
-    const { proxy } = site
-    if (!proxy) throw new Error('Statements are seen by the proxy only.')
-    let boundary = 1
-    proxy.statements = 0
-    proxy.onStatement = (statement) => {
-      if (statement < boundary || boundary > STATEMENTS) return true
-      boundary += 1
-      proxy.statements = 0
-      setImmediate(() => proxy.cut())
-      return false
-    }
-    site.queue.send(run_id)
-    await site.drain()
-  },
+  act: (site, run_id) => strikeAtEachStatement(site, run_id, (proxy) => void setImmediate(() => proxy.cut())),
 }
 
 const halfOpen: Scenario = {
