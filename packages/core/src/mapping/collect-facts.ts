@@ -57,7 +57,7 @@ const SELF_EXPLANATORY_FIELDS = new Set<Field>([
   'industry',
   'employees',
 ])
-const ADDRESS_FIELDS = new Set<Field>([...PLACE_FIELDS, 'text', 'phone'])
+const ADDRESS_FIELDS = new Set<Field>([...PLACE_FIELDS, 'text', 'phone', 'email'])
 const NAME_FIELDS = new Set<Field>(['first_name', 'last_name', 'full_name', 'name'])
 const POSITION_FIELDS = new Set<Field>([
   'title',
@@ -231,7 +231,7 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
 /** A key in a person's record: `{given, family}`, `{label: "Ann Lee", pos: "CEO"}`. */
 function recognizeInside(key: string, object: JsonObject, state: WalkState): Meaning {
   const meaning = recognizeKey(key)
-  if (meaning.field !== null || meaning.context !== null) return meaning
+  if (meaning.personal !== true) return meaning
   const isPerson = state.context === 'person' || state.context === 'name' || hasGivenAndFamily(object)
   if (!isPerson) return meaning
   return (key === 'label' && isLabelledPerson(object) ? LABELLED_NAME : recognizePersonKey(key)) ?? meaning
@@ -345,7 +345,7 @@ function addFact(facts: Facts, owner: Owner, field: Field, rank: number, value: 
   const whose = inheritOwner(admitOwner(owner, field, state.context), state)
   // In a company's object, a title or full name is the company's name.
   const target = whose === COMPANY && (admitted === 'full_name' || admitted === 'title') ? 'name' : admitted
-  const isLoose = state.context === 'address' && field === 'phone' && whose === SELF
+  const isLoose = state.context === 'address' && (field === 'phone' || field === 'email') && whose === SELF
   facts.add(whose, target, value, rank + state.penalty + (isLoose ? 20 : 0))
 }
 
@@ -417,8 +417,26 @@ function walkNestedObject(facts: Facts, key: string, value: JsonObject, meaning:
   if (addNestedValue(facts, value, meaning, state)) return
   if (meaning.field === 'name' || meaning.field === 'full_name')
     walkObject(facts, value, descend(state, 'name', state.owner, 0), null)
+  else if (state.owner !== PERSON && isReachablePerson(value) && namesOnlyCompany(facts.root))
+    walkObject(facts, value, descend(state, 'person', PERSON, 20), null)
   else if (state.context !== 'address' && key.length <= 80)
     walkObject(facts, value, descend(state, 'weak', state.owner, WEAK_RANK), null)
+}
+
+/** A record with a person's name and an address or number, under any key: `{brand, franchisee: {fullName, cell}}`. */
+function isReachablePerson(value: JsonObject): boolean {
+  const fields = new Set(firstKeys(value, WRAPPER_KEYS_MAX).map((key) => recognizeKey(key).field))
+  const isNamed = fields.has('full_name') || (fields.has('first_name') && fields.has('last_name'))
+  return isNamed && (fields.has('email') || fields.has('phone'))
+}
+
+/** Without the name of a company the record is the subject itself, which `openWrapper` opens. */
+function namesOnlyCompany(item: JsonObject): boolean {
+  const hasCompany = firstKeys(item, WRAPPER_KEYS_MAX).some((key) => {
+    const { owner, field } = recognizeKey(key)
+    return owner === COMPANY && field === 'name' && typeof item[key] === 'string'
+  })
+  return hasCompany && !namesPerson(item)
 }
 
 const isWrapped = (value: JsonObject): boolean =>

@@ -52,7 +52,7 @@ define(
   'full_name',
   10,
   `fullname personname leadname nomcomplet nombrecompleto nomecompleto vollername volledigenaam nameofperson
-  profilename membername candidatename employeename prospectname namefull formattedname nomprenom prenomnom nombreyapellidos`,
+  fn profilename membername candidatename employeename prospectname namefull formattedname nomprenom prenomnom nombreyapellidos`,
 )
 define(
   PERSON,
@@ -70,7 +70,7 @@ define(
   `eigenaar wlasciciel propietario proprietario gerant gerente socio socios administrador amministratore abogado avocat medecin
   notaire arzt rechtsanwalt notar makler steuerberater avvocato advogado medico medici contactpoint trustee principalofficer
   kontakttperson osobakontaktowa osobadokontaktu contactpersoon personadecontato rappresentantelegale legalerappresentante
-  representantelegal representantlegal gesetzlichervertreter amministratoreunico amministratoredelegato prezes jednatel bestuurder zaakvoerder`,
+  vorsitzender vorsitzende voorzitter chairman chairwoman chairperson representantelegal representantlegal gesetzlichervertreter amministratoreunico amministratoredelegato prezes jednatel bestuurder zaakvoerder`,
 )
 define(
   PERSON,
@@ -112,7 +112,7 @@ define(
   'job_title',
   10,
   `jobtitle position positiontitle currenttitle currentposition currentjobtitle currentjob role designation
-  jobrole jobposition berufsbezeichnung stellenbezeichnung beruf funktion poste fonction cargo puesto ruolo qualifica posizione
+  jobrole jobposition newtitle newjobtitle newposition newrole berufsbezeichnung stellenbezeichnung beruf funktion poste fonction cargo puesto ruolo qualifica posizione
   titredeposte intituledeposte functie persontitle professionaltitle profession cargoactual qualite fonctions jobname stilling befattning stanowisko funkcja functie pozice pracovnipozice unvan gorev tehtava beosztas  rolle titleposition currentpositiontitle titleatcompany positionheld mansione`,
 )
 define(SELF, 'occupation', 10, 'occupation')
@@ -518,7 +518,7 @@ define(
   COMPANY,
   'name',
   20,
-  `insegna ensena rotulo enseigne etude restaurant hotel cafe salon gym pharmacy museum winery brewery bakery resort hostel cabinet kanzlei praxis clinica klinik clinic hospital lawfirm org nazwafirmy organizator pracodawca tyonantaja firme munkaltato firmname nombreempresa foretag virksomhed yritys developer publisher
+  `insegna ensena rotulo enseigne etude verein stiftung vereniging stowarzyszenie asociacion associazione restaurante ristorante restaurant hotel cafe salon gym pharmacy museum winery brewery bakery resort hostel cabinet kanzlei praxis clinica klinik clinic hospital lawfirm org nazwafirmy organizator pracodawca tyonantaja firme munkaltato firmname nombreempresa foretag virksomhed yritys developer publisher
   nomfirmy despacho startup startupname facility facilityname establishmentname nazwapraxis agentur agence agenzia agencia kantoor studiolegale bufete`,
 )
 // Keys in Japanese, Chinese, Korean and Russian.
@@ -604,7 +604,7 @@ context(
 )
 context(
   'person',
-  'head headteacher schulleitung schulleiter rector dean contactpoint eigenaar inhaber dirigeant titolare propietario proprietario contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative presenter panelist client customer buyer host creator',
+  'franchisee licensee head headteacher schulleitung schulleiter rector dean contactpoint eigenaar inhaber dirigeant titolare propietario proprietario contactperson ansprechpartner kontaktperson owner agent broker ceo founder recruiter jobposter poster hiringmanager decisionmaker manager listingagent hiringteam primarycontact maincontact personadecontacto reactor commenter attendee speaker participant invitee realtor freelancer doctor physician dentist therapist lawyer attorney coach trainer instructor tutor professional expert consultant advisor keyprincipal principal representative presenter panelist client customer buyer host creator',
 )
 context(
   'contact',
@@ -617,7 +617,7 @@ context(
 )
 context(
   'address',
-  `vestiging niederlassung filiale registeredoffice address addressobj addressobject addressinfo addressdetails location locationinfo locationdata locationdetails adresse anschrift direccion
+  `adr geschaeftsstelle geschaftsstelle vestiging niederlassung filiale registeredoffice address addressobj addressobject addressinfo addressdetails location locationinfo locationdata locationdetails adresse anschrift direccion
   indirizzo headquarters headquarter hq hqaddress headoffice parsed postaladdress companyaddress businessaddress mainaddress  place
   geo geolocation fulladdress structuredaddress locationparsed currentlocation personlocation headquarterslocation formattedlocation`,
 )

@@ -133,6 +133,8 @@ export interface Meaning {
   point?: boolean | undefined
   /** True if the form of the value tells whose it is. Worked out once per key. */
   dependsOnForm?: boolean | undefined
+  /** True for a key that only means something in the record of a person: `given`, `pos`. */
+  personal?: boolean | undefined
   /** The first word of a key of several words, and the others. */
   split?: { prefix: string; rest: string } | undefined
 }

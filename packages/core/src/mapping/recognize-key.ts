@@ -269,6 +269,7 @@ const toUniform = (meaning: Meaning): Meaning => ({
   point: meaning.point,
   author: meaning.author,
   split: meaning.split,
+  personal: meaning.personal,
   dependsOnForm:
     meaning.either === true ||
     meaning.field === 'id' ||
@@ -328,8 +329,10 @@ function parseKey(key: string): Meaning {
     contextOf(squashed.replace(CONTAINER_ENDING, '')) ??
     findPrefixedContext(squashed) ??
     findFieldContext(meaning)
+  const isUnknown = meaning.field === null && context === undefined
   return {
     ...meaning,
+    personal: isUnknown && (key === 'label' || PERSON_KEYS.has(key)),
     context: context ?? (IGNORED_KEYS.test(squashed) ? 'deny' : null),
     related: isRelatedKey(squashed, words[0] ?? ''),
     crawl: CRAWL_KEYS.has(squashed),
@@ -337,8 +340,7 @@ function parseKey(key: string): Meaning {
     author: isAuthorKey(squashed, words[0] ?? ''),
     split: words.length > 1 ? { prefix: words[0] ?? '', rest: words.slice(1).join('_') } : undefined,
     either: meaning.owner === COMPANY && meaning.field === 'name' && EITHER_ROLE.test(squashed),
-    guess:
-      meaning.field === null && context === undefined && !IGNORED_KEYS.test(squashed) ? guessEnding(words) : undefined,
+    guess: isUnknown && !IGNORED_KEYS.test(squashed) ? guessEnding(words) : undefined,
   }
 }
 
