@@ -305,8 +305,11 @@ export function recognizeKey(key: string): Meaning {
   return meaning
 }
 
+const isHiddenKey = (key: string): boolean => key.startsWith('#') || key === '__proto__' || key === 'constructor'
+const isPersonalKey = (key: string): boolean => key === 'label' || PERSON_KEYS.has(key)
+
 function parseKey(key: string): Meaning {
-  if (key.startsWith('#') || key === '__proto__' || key === 'constructor') return { ...NOTHING, context: 'deny' }
+  if (isHiddenKey(key)) return { ...NOTHING, context: 'deny' }
   const squashed = normalizeKey(key)
   if (squashed === '') return NOTHING
   const words = splitWords(key)
@@ -332,7 +335,7 @@ function parseKey(key: string): Meaning {
   const isUnknown = meaning.field === null && context === undefined
   return {
     ...meaning,
-    personal: isUnknown && (key === 'label' || PERSON_KEYS.has(key)),
+    personal: isUnknown && isPersonalKey(key),
     context: context ?? (IGNORED_KEYS.test(squashed) ? 'deny' : null),
     related: isRelatedKey(squashed, words[0] ?? ''),
     crawl: CRAWL_KEYS.has(squashed),
