@@ -162,10 +162,10 @@ describe.each(servers)('requests on lost connections (%s)', (engine) => {
     async () => {
       expect((await api.get('/leads')).status).toBe(200)
       hangNextStatement()
-      const { answer, elapsed_ms } = await timed(() => api.get('/leads'))
+      const { answer, elapsed_ms } = await timed(() => api.get('/leads', { remaining_ms: 60_000 }))
       expect(answer.status).toBe(503)
       expect(elapsed_ms).toBeGreaterThan(24_000)
-      expect(elapsed_ms).toBeLessThan(28_500)
+      expect(elapsed_ms).toBeLessThan(45_000)
     },
   )
 })
