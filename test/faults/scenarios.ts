@@ -331,7 +331,8 @@ async function loseMessages(site: Site, run_id: string, dice: Dice): Promise<voi
       log: noopLog,
       actor_ids: [],
       lookback_h: 72,
-      queue: { send: async (run_ids) => run_ids.forEach((id) => void queue.send(id)) },
+      // The account has a run of other scenarios too.
+      queue: { send: async (run_ids) => run_ids.filter((id) => id === run_id).forEach((id) => void queue.send(id)) },
       // A quarter of an hour later each time, so that what has lost its consumer looks so.
       now: () => new Date(Date.now() + quarter * 15 * 60_000),
       remaining_ms: () => 300_000,
