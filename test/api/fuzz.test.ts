@@ -98,6 +98,7 @@ describeEachEngine('arbitrary requests', (engine) => {
       as: null,
       headers: { authorization },
     })
-    expect(all.body.count.value).toBeGreaterThan(40)
+    // Those that were there before, deleted ones included: a request deletes none permanently.
+    expect(all.body.count.value).toBeGreaterThanOrEqual(40)
   })
 })
