@@ -13,11 +13,11 @@ import type { Sync } from '@leads/core/model/sync'
 import { runSync } from '@leads/core/syncs/run-sync'
 import type { SyncOptions } from '@leads/core/syncs/sync-options'
 import { findSync } from '@leads/core/syncs/sync-state'
-import { sql } from 'kysely'
 import { startPostgres } from '../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { describeMachine } from './machine.ts'
 import { printTable } from './measure.ts'
+import { createDatabase } from './queued-runs.ts'
 
 /**
  * How long a run takes when Apify's answers fail in every way that a network has: 500, 502, 503, 429 with Retry-After,
@@ -82,17 +82,6 @@ async function addFaults(control: SpawnedSimulator['control'], percent: number, 
   }
 }
 
-let databases = 0
-async function createDatabase(): Promise<string> {
-  databases += 1
-  const name = `network_${databases}`
-  const admin = await openDatabase(server.url('postgres'), { connections_max: 1 })
-  await sql.raw(`create database ${name}`).execute(admin.kysely)
-  await admin.close()
-  await migrateUp(server.url(name))
-  return server.url(name)
-}
-
 const addRun = async (items: number): Promise<string> => {
   const dataset = { generator: 'google-places', count: items, seed: 7, duplicate_share: 0.05 } as const
   const finished_at = Date.now() - 60_000
@@ -113,7 +102,8 @@ async function readFigures(name: string, database_url: string, run_id: string, s
 }
 
 async function measureSync(percent: number, seed: number): Promise<Figures> {
-  const database_url = await createDatabase()
+  const database_url = await createDatabase(server)
+  await migrateUp(database_url)
   const run_id = await addRun(Number(values.items))
   await addFaults(simulator.control, percent, seed)
   const db = await openDatabase(database_url, { connections_max: 2 })
@@ -148,7 +138,8 @@ async function measureSync(percent: number, seed: number): Promise<Figures> {
 }
 
 async function measureCommand(items: number): Promise<Figures> {
-  const database_url = await createDatabase()
+  const database_url = await createDatabase(server)
+  await migrateUp(database_url)
   const run_id = await addRun(items)
   await addFaults(simulator.control, COMMAND_PERCENT, 3)
   const started = performance.now()

@@ -1,6 +1,6 @@
 import { canBeListed } from '@leads/core/duplicates/can-be-listed'
 import { explainPair } from '@leads/core/duplicates/explain-pair'
-import { type DuplicateSubject, toFeatures } from '@leads/core/duplicates/features'
+import { type DuplicateSubject, EMPTY_SUBJECT, toFeatures } from '@leads/core/duplicates/features'
 import { buildMatchKeys, fullNameKey, phoneKey } from '@leads/core/duplicates/match-keys'
 import { scorePair } from '@leads/core/duplicates/score-pair'
 import { describe, expect, test } from 'vitest'
@@ -8,24 +8,7 @@ import { describe, expect, test } from 'vitest'
 let nextId = 1
 function toSubject(fields: Partial<DuplicateSubject>): DuplicateSubject {
   nextId += 1
-  return {
-    id: nextId,
-    full_name: null,
-    first_name: null,
-    last_name: null,
-    email: null,
-    additional_emails: [],
-    phone: null,
-    additional_phones: [],
-    company_name: null,
-    company_domain: null,
-    street: null,
-    city: null,
-    state: null,
-    postal_code: null,
-    identities: [],
-    ...fields,
-  }
+  return { ...EMPTY_SUBJECT, id: nextId, ...fields }
 }
 
 function score(a: Partial<DuplicateSubject>, b: Partial<DuplicateSubject>, counts = new Map<number, number>()) {

@@ -3,7 +3,7 @@ import { cleanUp } from '@leads/core/cleanup/clean-up'
 import { type Database, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { compareName } from '@leads/core/duplicates/compare-names'
-import { type DuplicateSubject, type NameFeature, toFeatures } from '@leads/core/duplicates/features'
+import { EMPTY_SUBJECT, type NameFeature, toFeatures } from '@leads/core/duplicates/features'
 import { toGoogleCid } from '@leads/core/duplicates/google-place'
 import { liftTombstones } from '@leads/core/duplicates/tombstones'
 import { applyItems, countNewAndDuplicate, findExistingRows, toLeadKey } from '@leads/core/ingest/apply-items'
@@ -21,23 +21,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
 const map = createMapper()
-const NOBODY: DuplicateSubject = {
-  id: 0,
-  full_name: null,
-  first_name: null,
-  last_name: null,
-  email: null,
-  additional_emails: [],
-  phone: null,
-  additional_phones: [],
-  company_name: null,
-  company_domain: null,
-  street: null,
-  city: null,
-  state: null,
-  postal_code: null,
-  identities: [],
-}
 /** A member id as LinkedIn (0x2a) or Sales Navigator (0x2c) writes it. */
 function toMemberId(head: number, number: number): string {
   const bytes = Buffer.alloc(29, head)
@@ -46,7 +29,7 @@ function toMemberId(head: number, number: number): string {
   return bytes.toString('base64url')
 }
 
-const toFirst = (first_name: string) => toFeatures({ ...NOBODY, first_name }).first as NameFeature
+const toFirst = (first_name: string) => toFeatures({ ...EMPTY_SUBJECT, first_name }).first as NameFeature
 
 const by = { actor: 'tester', event_source: 'api', at: new Date('2026-05-01T10:00:00.000Z') } as const
 

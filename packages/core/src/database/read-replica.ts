@@ -11,7 +11,7 @@ import { orUpdate } from './upsert.ts'
  * The replica therefore serves a key if it shows a heartbeat after the key's last write. See docs/decisions/018.
  */
 
-/** By the clock, which goes on while a function is frozen. A statement of a key holds for this long. */
+/** By the clock, which a frozen function does not stop. A statement of a key holds for this long. */
 const WRITES_STATED_S = 60
 /** A write ends at most this long after its beginning: a request is abandoned after 25 s. */
 const WRITE_MS_MAX = 30_000

@@ -25,6 +25,25 @@ export interface DuplicateSubject {
   identities: readonly string[]
 }
 
+/** Of whom nothing is known. */
+export const EMPTY_SUBJECT: DuplicateSubject = {
+  id: 0,
+  full_name: null,
+  first_name: null,
+  last_name: null,
+  email: null,
+  additional_emails: [],
+  phone: null,
+  additional_phones: [],
+  company_name: null,
+  company_domain: null,
+  street: null,
+  city: null,
+  state: null,
+  postal_code: null,
+  identities: [],
+}
+
 /** A first or last name, of one or more words. */
 export interface NameFeature {
   text: string

@@ -1,7 +1,7 @@
 import type { Db } from '../database/engine.ts'
 import { findById } from '../database/find-by-id.ts'
 import { isContradicted, isNameAgreed } from '../duplicates/contradiction.ts'
-import { type DuplicateFeatures, type DuplicateSubject, toFeatures } from '../duplicates/features.ts'
+import { type DuplicateFeatures, EMPTY_SUBJECT, toFeatures } from '../duplicates/features.ts'
 import { toStrongIdentities } from '../duplicates/strong-identities.ts'
 import type { LeadIdentity } from '../model/lead-identity.ts'
 import type { IngestItem } from './lead-draft.ts'
@@ -129,26 +129,8 @@ export async function addFormerNames(
   for (const { merged_into_id } of merged) (targets.get(merged_into_id) as Target).is_keeper = true
   for (const [id, names] of await findStatedNames(db, renamed)) {
     const target = targets.get(id)
-    for (const name of names) if (target) addName(target, toFeatures({ ...NO_VALUES, ...name }))
+    for (const name of names) if (target) addName(target, toFeatures({ ...EMPTY_SUBJECT, ...name }))
   }
-}
-
-const NO_VALUES: DuplicateSubject = {
-  id: 0,
-  full_name: null,
-  first_name: null,
-  last_name: null,
-  email: null,
-  additional_emails: [],
-  phone: null,
-  additional_phones: [],
-  company_name: null,
-  company_domain: null,
-  street: null,
-  city: null,
-  state: null,
-  postal_code: null,
-  identities: [],
 }
 
 const identitiesOf = new WeakMap<IngestItem, readonly string[]>()

@@ -4,7 +4,7 @@ import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts
 import { omitLargeValues } from '../lists/page-bytes.ts'
 import { RunStatus, Sync, SyncStatus } from '../model/sync.ts'
 import { Problem } from '../problem.ts'
-import { addRange, listRanges, sumOpenRanges } from './ranges.ts'
+import { addRange, COUNTS, listRanges, sumOpenRanges } from './ranges.ts'
 
 export const syncColumns = Object.keys(Sync.shape) as (keyof Sync)[]
 
@@ -51,7 +51,7 @@ export async function listSyncs(db: Db, input: ListInput): Promise<ListResult<Sy
 
 function addCounts(sync: Sync, counts: Partial<Record<keyof Sync, number>> = {}): Sync {
   const sum = { ...sync }
-  for (const name of [...accountingColumns, 'next_offset' as const]) if (name in sum) sum[name] += counts[name] ?? 0
+  for (const name of COUNTS) if (name in sum) sum[name] += counts[name] ?? 0
   return sum
 }
 

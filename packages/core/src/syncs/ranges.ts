@@ -20,7 +20,8 @@ import { addUnreadCounts, getUnreadCounts } from './unread-values.ts'
 
 type RangeRow = Selectable<Tables['apify_sync_ranges']>
 
-const COUNTS = ['next_offset', 'total_records', 'synced_records', 'duplicate_records', 'failed_records'] as const
+/** The counts of a sync, which are the sums of those of its ranges. */
+export const COUNTS = ['next_offset', 'total_records', 'synced_records', 'duplicate_records', 'failed_records'] as const
 type RangeCounts = Record<(typeof COUNTS)[number], number>
 
 /** Which datasets are split, and how. */
