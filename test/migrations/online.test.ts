@@ -127,6 +127,28 @@ describe.runIf(ENGINES.includes('postgres'))('a migration of a table in use on P
     expect(await isIndexValid()).toBe(true)
   })
 
+  test('keeps no transaction open while it waits, for whose end a concurrent build would wait', async () => {
+    const slow = toMigration('903_slow', 'select pg_sleep(3);', 'select 1;')
+    const migrations = [table, rows, slow]
+    const migrating = Promise.all([migrateUp(database_url, { migrations }), migrateUp(database_url, { migrations })])
+    await expect.poll(() => sql`select 1 from pg_stat_activity where wait_event = 'PgSleep'`).toHaveLength(1)
+    const waiting = new Set<unknown>()
+    await expect
+      .poll(
+        async () => {
+          const sessions = await sql`
+            select xact_start::text as started from pg_stat_activity
+            where application_name = 'leads migrate' and datname = current_database()
+              and wait_event is distinct from 'PgSleep' and xact_start is not null`
+          for (const { started } of sessions) waiting.add(started)
+          return waiting.size
+        },
+        { timeout: 2500, interval: 1 },
+      )
+      .toBeGreaterThan(2)
+    expect((await migrating).flat()).toEqual(['903_slow'])
+  })
+
   test('is recorded as begun only under its lock: who gets the lock next sees it finished', async () => {
     const filled = toMigration(
       '903_filled',

@@ -37,22 +37,23 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
       return row?.found === true
     },
     async withMigrationLock<Result>(work: () => Promise<Result>) {
-      // In a box, because the driver would look for promises to await in what a transaction returns.
-      const box: { result?: Result } = {}
-      await sql
-        .begin(async (trx) => {
-          await takeMigrationLock(trx)
-          await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_MS}ms'`)
-          current = trx
-          box.result = await work()
-        })
-        .finally(() => {
-          current = sql
-        })
-      return box.result as Result
+      return withLock(sql, async (trx) => {
+        await trx.unsafe(`set local lock_timeout = '${DDL_LOCK_WAIT_MS}ms'`)
+        current = trx
+        return work()
+      }).finally(() => {
+        current = sql
+      })
     },
     // Another connection keeps the lock, in a transaction that does nothing: statements of the work commit by themselves.
-    withOnlineLock: (work) => holdMigrationLock(postgres(target.url, settings), work),
+    async withOnlineLock(work) {
+      const guard = postgres(target.url, settings)
+      try {
+        return await withLock(guard, work)
+      } finally {
+        await guard.end({ timeout: 5 })
+      }
+    },
     runOnline: (text) => runOnline(sql, text),
     setSessionDefaults: () => setMissingDefaults(sql),
     isLockTimeout: (error) => (error as { code?: unknown } | undefined)?.code === LOCK_NOT_AVAILABLE,
@@ -65,18 +66,31 @@ const LOCK_POLL_MS = 100
 /** SQLSTATE of a statement that waited too long for a lock. */
 const LOCK_NOT_AVAILABLE = '55P03'
 
-/** Runs `work` while a transaction of `guard` holds the lock; then closes `guard`. */
-async function holdMigrationLock<Result>(guard: postgres.Sql, work: () => Promise<Result>): Promise<Result> {
-  const box: { result?: Result } = {}
-  try {
-    await guard.begin(async (trx) => {
-      await takeMigrationLock(trx)
-      box.result = await work()
+/**
+ * Runs `work` in a transaction that has the migration lock. A process that waits for the lock asks for it in one short
+ * transaction after another: `create index concurrently` of the migration that has the lock waits for the end of every
+ * transaction that it once met with an older snapshot, so neither would ever end if the wait were one transaction.
+ */
+async function withLock<Result>(
+  sql: postgres.Sql,
+  work: (trx: postgres.TransactionSql) => Promise<Result>,
+): Promise<Result> {
+  const give_up_at = Date.now() + MIGRATION_LOCK_WAIT_S * 1000
+  for (;;) {
+    // In a box, because the driver would look for promises to await in what a transaction returns.
+    const box: { result?: Result } = {}
+    const is_taken = await sql.begin(async (trx) => {
+      await trx.unsafe('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0')
+      const [row] = await trx.unsafe(`select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as is_taken`)
+      if (row?.is_taken !== true) return false
+      box.result = await work(trx)
+      return true
     })
-  } finally {
-    await guard.end({ timeout: 5 })
+    if (is_taken) return box.result as Result
+    if (Date.now() > give_up_at)
+      throw new SchemaError('migration_busy', `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`)
+    await setTimeout(LOCK_POLL_MS)
   }
-  return box.result as Result
 }
 
 /** Runs one statement that commits by itself. Returns the number of rows that it changed. */
@@ -92,22 +106,6 @@ async function runOnline(sql: postgres.Sql, text: string): Promise<number> {
   await sql.unsafe(text)
   await sql.unsafe('reset statement_timeout')
   return 0
-}
-
-/**
- * Asks for the lock until it is free. A statement that waited for it would keep its snapshot, and `create index
- * concurrently` of the migration that has the lock waits for every older snapshot: neither would ever end.
- */
-async function takeMigrationLock(trx: postgres.TransactionSql): Promise<void> {
-  await trx.unsafe('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0')
-  const give_up_at = Date.now() + MIGRATION_LOCK_WAIT_S * 1000
-  for (;;) {
-    const [row] = await trx.unsafe(`select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as is_taken`)
-    if (row?.is_taken === true) return
-    if (Date.now() > give_up_at)
-      throw new SchemaError('migration_busy', `Another migration has been running for ${MIGRATION_LOCK_WAIT_S} s.`)
-    await setTimeout(LOCK_POLL_MS)
-  }
 }
 
 /** A concurrent build that was stopped leaves its index behind: it costs every write and serves no query. */
