@@ -30,7 +30,7 @@ const parts: Part[] = [
   { name: 'sockets and streams', file: /^node:/, isLast: true },
 ]
 
-/** Profiles one end to end and one database stage, after one of each to warm up. */
+/** Profiles one end to end and three database stages (new, known and changed items), after one of each to warm up. */
 export async function profileIngest(bench: Bench): Promise<Figures> {
   const split: Record<string, unknown> = {}
   const ways = {
@@ -38,10 +38,14 @@ export async function profileIngest(bench: Bench): Promise<Figures> {
     'database-stage': (url: string, profile?: string) => bench.stage(url, profile === undefined ? {} : { profile }),
     'known-items': (url: string, profile?: string) =>
       bench.stage(url, { run_id: 'again', ...(profile === undefined ? {} : { profile }) }),
+    'changed-items': (url: string, profile?: string) => {
+      const items = { ...bench.items, changed_share: 1 }
+      return bench.stage(url, { run_id: 'again', items, ...(profile === undefined ? {} : { profile }) })
+    },
   } satisfies Record<string, (url: string, profile?: string) => Promise<TaskResult>>
   for (const [way, run] of Object.entries(ways)) {
     const file = join(PROFILE_DIRECTORY, `${bench.engine.name}-${way}.cpuprofile`)
-    const before = way === 'known-items' ? bench.reference : undefined
+    const before = way.endsWith('-items') ? bench.reference : undefined
     await bench.onFresh((url) => run(url), before)
     const { ms, cpu_ms } = await bench.onFresh((url) => run(url, file), before)
     const each = (value: number): number => round((value / bench.options.rows) * 1000, 1)

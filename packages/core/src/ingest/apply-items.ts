@@ -1,11 +1,10 @@
-import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
-import { findById } from '../database/find-by-id.ts'
+import { findById, lockById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
-import { selectForUpdate } from '../database/lock.ts'
 import type { Company } from '../model/company.ts'
-import { crmFields, importedColumns } from '../model/lead-columns.ts'
+import { crmFields, importedColumns, type LeadRow } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { CompanyCache } from './company-cache.ts'
 import { readFieldHashes } from './field-hashes.ts'
 import { insertBridges } from './insert-bridges.ts'
@@ -104,38 +103,104 @@ export async function applyItems(
     const found = known.get(toLeadKey(item, rows))
     if (found && isChangedBy(found, item, origin, on_duplicate)) changing.add(found.id)
   }
-  const drafts = await loadDrafts(trx, [...changing], known, origin)
+  const loaded = await loadDrafts(trx, [...changing], known, origin)
   await assertStillReached(trx, changing, rows, origin)
-  foldItems(drafts, items, rows, origin, on_duplicate)
-  await findMissingCompanies(trx, drafts)
-  for (const { kept } of drafts.values()) addKept(rows.match_counts, kept)
-
-  const created: NewLead[] = []
-  const changed: LeadUpdate[] = []
-  for (const [external_id, draft] of drafts) {
-    const { id, source, raw_data } = draft
-    if (source) {
-      created.push(toNewLead(external_id, draft, source))
-      continue
+  const parts = splitByLead(trx, loaded, items, rows)
+  const writes = createPendingWrites(trx)
+  try {
+    for (const { drafts, items: own } of parts) {
+      foldItems(drafts, own, rows, origin, on_duplicate)
+      await findMissingCompanies(trx, drafts)
+      const changed = [...drafts.values()].flatMap(toUpdate)
+      if (changed.length > 0) await beforeUpdate?.(trx, changed)
+      await writes.add(() => getStatements(trx).updateLeads(trx, changed, origin))
+      await insertCreated(trx, drafts, origin)
+      await writes.add(() => writeHistories(trx, drafts, origin))
+      await writes.add(() => insertUpdateEvents(trx, drafts, origin))
     }
-    const crm_fields = draft.changes.some(touchesCrmFields) ? toCrmFields(draft) : undefined
-    const observed_at = raw_data === null ? null : new Date(draft.observed_at).toISOString()
-    const import_hashes = draft.import_hashes ?? ''
-    const row = { fields: toImportedColumns(draft), import_hashes, raw_data, observed_at, crm_fields }
-    if (id !== null && draft.isChanged) changed.push({ id, is_visible: draft.changes.length > 0, ...row })
+  } finally {
+    await writes.settle()
   }
-  await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)
   await insertIdentities(trx, rows, origin)
   await insertBridges(trx, rows, origin)
-  if (changed.length > 0) await beforeUpdate?.(trx, changed)
-  await getStatements(trx).updateLeads(trx, changed, origin)
-  await writeHistories(trx, drafts, origin)
-  await insertUpdateEvents(trx, drafts, origin)
+  const drafts = parts.flatMap((part) => [...part.drafts])
+  for (const [, { kept }] of drafts) addKept(rows.match_counts, kept)
   const seen = [...known.values()].filter((lead) => !lead.is_deleted)
   await recordSightings(trx, seen, toSeenTimes(items, rows, origin, on_duplicate), origin)
-  return [...drafts].flatMap(([external_id, { changes }]) =>
+  return drafts.flatMap(([external_id, { changes }]) =>
     changes.map((changed_fields) => ({ external_id, changed_fields })),
   )
+}
+
+/** Existing leads that are folded and written together while the server writes those before them. */
+const LEADS_PER_PART = 250
+
+/** The leads that may change, in parts, with their items; at last all other items, whose leads are new or stay. */
+function splitByLead(
+  trx: Db,
+  loaded: ReadonlyMap<string, LeadDraft>,
+  items: readonly IngestItem[],
+  rows: ExistingRows,
+): { drafts: Map<string, LeadDraft>; items: IngestItem[] }[] {
+  const size = trx.engine.has_pipelined_transactions ? LEADS_PER_PART : Math.max(1, loaded.size)
+  const entries = [...loaded]
+  const parts = Array.from({ length: Math.ceil(entries.length / size) + 1 }, (_, index) => ({
+    drafts: new Map(entries.slice(index * size, (index + 1) * size)),
+    items: [] as IngestItem[],
+  }))
+  const positions = new Map(entries.map(([key], index) => [key, Math.floor(index / size)]))
+  for (const item of items) parts.at(positions.get(toLeadKey(item, rows)) ?? -1)?.items.push(item)
+  return parts
+}
+
+/** Inserts all new leads at once, in one order everywhere. */
+async function insertCreated(trx: Db, drafts: ReadonlyMap<string, LeadDraft>, origin: Provenance): Promise<void> {
+  const created = [...drafts].flatMap(([external_id, draft]) =>
+    draft.source ? [toNewLead(external_id, draft, draft.source)] : [],
+  )
+  await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)
+}
+
+/** The row of an existing lead that its items changed. */
+function toUpdate(draft: LeadDraft): LeadUpdate[] {
+  const { id, source, raw_data, changes } = draft
+  if (id === null || source || !draft.isChanged) return []
+  return [
+    {
+      id,
+      is_visible: changes.length > 0,
+      fields: toImportedColumns(draft),
+      import_hashes: draft.import_hashes ?? '',
+      raw_data,
+      observed_at: raw_data === null ? null : new Date(draft.observed_at).toISOString(),
+      crm_fields: changes.some(touchesCrmFields) ? toCrmFields(draft) : undefined,
+    },
+  ]
+}
+
+/** Writes of a transaction whose answers are not needed yet. */
+interface PendingWrites {
+  /** Sends statements. Where the engine cannot take them before it has answered those before, waits for the answer. */
+  add(write: () => Promise<void>): Promise<void>
+  /** Waits for all answers. @throws the error of the first write that failed */
+  settle(): Promise<void>
+}
+
+function createPendingWrites(trx: Db): PendingWrites {
+  const pending: Promise<void>[] = []
+  return {
+    async add(write) {
+      if (!trx.engine.has_pipelined_transactions) return write()
+      const answer = write()
+      answer.catch(() => {})
+      pending.push(answer)
+      // Sends it before the next part is computed.
+      await yieldToEventLoop()
+    },
+    async settle() {
+      for (const answer of await Promise.allSettled(pending)) if (answer.status === 'rejected') throw answer.reason
+    },
+  }
 }
 
 /**
@@ -240,6 +305,25 @@ const touchesCrmFields = (changes: ChangedFields): boolean => crmFields.some((fi
 const byExternalId = (a: { external_id: string }, b: { external_id: string }): number =>
   a.external_id < b.external_id ? -1 : 1
 
+const lockedLeads = {
+  table: 'sales_leads',
+  key: 'id',
+  columns: [
+    'id',
+    'import_hashes',
+    'observed_at',
+    'created_at',
+    'actor_id',
+    'provider_name',
+    'is_deleted',
+    'merged_into_id',
+    ...importedColumns,
+    ...crmFields,
+  ],
+} as const
+
+type LockedLead = Pick<LeadRow, (typeof lockedLeads.columns)[number]>
+
 /**
  * Loads the current leads that may change and locks them until the transaction ends: a concurrent edit waits and is
  * applied to the merged row. Locks are acquired in the order of ids, before any insert.
@@ -252,44 +336,35 @@ async function loadDrafts(
 ): Promise<Map<string, LeadDraft>> {
   const keyOf = new Map([...known].map(([key, { id }]) => [id, key]))
   const drafts = new Map<string, LeadDraft>()
-  for (const slice of chunkRows(trx, ids, 1)) {
-    const query = trx.kysely
-      .selectFrom('sales_leads')
-      .select(['id', 'import_hashes', 'observed_at', 'created_at', 'actor_id', 'provider_name'])
-      .select(['is_deleted', 'merged_into_id'])
-      .select([...importedColumns, ...crmFields])
-      .where('id', 'in', slice)
-      .orderBy('id')
-    const locked = await selectForUpdate(trx, query)
-    // The keeper has its items now.
-    if (locked.some(({ merged_into_id }) => merged_into_id !== null)) throw new StaleLookupError()
-    const rows = locked.filter(({ is_deleted }) => !is_deleted)
-    const keys = await companyKeys(trx, [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))])
-    const histories = await loadHistories(trx, rows, toSourceRank(origin))
-    for (const row of rows) {
-      const { id, import_hashes, company_id, observed_at, created_at, ...columns } = row
-      const {
-        actor_id: _actor,
-        provider_name: _provider,
-        is_deleted: _deleted,
-        merged_into_id: _keeper,
-        ...fields
-      } = columns
-      const company_key = company_id === null ? null : chooseCompanyKey(keys.get(company_id), import_hashes)
-      drafts.set(keyOf.get(id) as string, {
-        id,
-        company_id,
-        import_hashes,
-        raw_data: null,
-        observed_at: Date.parse(observed_at ?? created_at),
-        history: histories.get(id) ?? null,
-        source: null,
-        changes: [],
-        kept: { kept_newer: 0, kept_edited: 0 },
-        isChanged: false,
-        fields: { ...fields, company_key },
-      })
-    }
+  const locked = await lockById<LockedLead>(trx, lockedLeads, ids)
+  // The keeper has its items now.
+  if (locked.some(({ merged_into_id }) => merged_into_id !== null)) throw new StaleLookupError()
+  const rows = locked.filter(({ is_deleted }) => !is_deleted).sort((a, b) => a.id - b.id)
+  const keys = await companyKeys(trx, [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))])
+  const histories = await loadHistories(trx, rows, toSourceRank(origin))
+  for (const row of rows) {
+    const { id, import_hashes, company_id, observed_at, created_at, ...columns } = row
+    const {
+      actor_id: _actor,
+      provider_name: _provider,
+      is_deleted: _deleted,
+      merged_into_id: _keeper,
+      ...fields
+    } = columns
+    const company_key = company_id === null ? null : chooseCompanyKey(keys.get(company_id), import_hashes)
+    drafts.set(keyOf.get(id) as string, {
+      id,
+      company_id,
+      import_hashes,
+      raw_data: null,
+      observed_at: Date.parse(observed_at ?? created_at),
+      history: histories.get(id) ?? null,
+      source: null,
+      changes: [],
+      kept: { kept_newer: 0, kept_edited: 0 },
+      isChanged: false,
+      fields: { ...fields, company_key },
+    })
   }
   return drafts
 }

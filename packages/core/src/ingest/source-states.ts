@@ -1,13 +1,13 @@
-import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { findById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
-import { orUpdate } from '../database/upsert.ts'
 import type { ImportBatch } from '../model/import-batch.ts'
 import type { LeadSourceState } from '../model/lead-identity.ts'
+import type { LeadSighting } from '../model/lead-source.ts'
 import type { ImportedLead } from './field-hashes.ts'
 import { LeadHistory } from './lead-history.ts'
 import { toFileSourceKey } from './source-key.ts'
+import { getStatements } from './statements/registry.ts'
 import type { ExistingLead } from './statements/types.ts'
 
 /** Adds to existing leads what each source said last of them. Most leads have one source that said one thing: no rows. */
@@ -101,15 +101,10 @@ interface FirstBatch {
 /** The files that created these leads. */
 async function findFirstBatches(trx: Db, lead_ids: readonly number[]): Promise<Map<number, FirstBatch>> {
   const batches = new Map<number, string>()
-  for (const chunk of chunkRows(trx, lead_ids, 1)) {
-    const rows = await trx.kysely
-      .selectFrom('lead_sources')
-      .select(['lead_id', 'import_batch_id'])
-      .where('lead_id', 'in', chunk)
-      .where('import_batch_id', 'is not', null)
-      .execute()
-    for (const { lead_id, import_batch_id } of rows) if (import_batch_id !== null) batches.set(lead_id, import_batch_id)
-  }
+  const find = { table: 'lead_sources', key: 'lead_id', columns: ['lead_id', 'import_batch_id'] } as const
+  const sources = await findById<{ lead_id: number; import_batch_id: string | null }>(trx, find, lead_ids)
+  for (const { lead_id, import_batch_id } of sources)
+    if (import_batch_id !== null) batches.set(lead_id, import_batch_id)
   const keys = await findFileSources(trx, [...new Set(batches.values())])
   return new Map(
     [...batches].map(([lead_id, import_batch_id]) => [
@@ -138,13 +133,13 @@ async function findFileSources(trx: Db, import_batch_ids: readonly string[]): Pr
   )
 }
 
-interface SightingRow {
-  lead_id: number
-  source_type: 'apify' | 'import'
-  source_id: string
-  observed_at: string | null
-  actor_id: string | null
-}
+const sightings = {
+  table: 'lead_sightings',
+  key: 'lead_id',
+  columns: ['lead_id', 'source_type', 'source_id', 'observed_at'],
+} as const
+
+type SightingRow = Pick<LeadSighting, (typeof sightings.columns)[number]>
 
 /** A sighting that is newer than what its source is known to have said, said the same as it did. */
 async function addSightings(
@@ -153,35 +148,33 @@ async function addSightings(
   histories: ReadonlyMap<number, LeadHistory>,
   stated: ReadonlyMap<number, ReadonlyMap<string, string>>,
 ): Promise<void> {
-  const rows: SightingRow[] = []
-  for (const chunk of chunkRows(
+  const found = await findById<SightingRow>(
     trx,
+    sightings,
     leads.map(({ id }) => id),
-    1,
-  )) {
-    const found = await trx.kysely
-      .selectFrom('lead_sightings')
-      .leftJoin('apify_sync_states', 'apify_sync_states.run_id', 'lead_sightings.source_id')
-      .select(['lead_id', 'source_type', 'source_id', 'observed_at', 'apify_sync_states.actor_id'])
-      .where('lead_id', 'in', chunk)
-      .where('observed_at', 'is not', null)
-      .orderBy('observed_at')
-      .execute()
-    rows.push(...found)
-  }
+  )
+  const rows = found.flatMap((row) => (row.observed_at === null ? [] : [{ ...row, at: Date.parse(row.observed_at) }]))
   if (rows.length === 0) return
-  const files = [...new Set(rows.flatMap(({ source_type, source_id }) => (source_type === 'import' ? source_id : [])))]
-  const keys = await findFileSources(trx, files)
+  const idsOf = (type: SightingRow['source_type']): string[] => [
+    ...new Set(rows.flatMap(({ source_type, source_id }) => (source_type === type ? source_id : []))),
+  ]
+  const keys = { import: await findFileSources(trx, idsOf('import')), apify: await findActors(trx, idsOf('apify')) }
+  const unknown = { import: toFileSourceKey(null), apify: 'apify' }
   const hashes = new Map(leads.map(({ id, import_hashes }) => [id, import_hashes]))
-  for (const { lead_id, source_type, source_id, observed_at, actor_id } of rows) {
-    const source_key = source_type === 'import' ? (keys.get(source_id) ?? toFileSourceKey(null)) : (actor_id ?? 'apify')
+  for (const { lead_id, source_type, source_id, at } of rows.sort((a, b) => a.at - b.at)) {
+    const source_key = keys[source_type].get(source_id) ?? unknown[source_type]
     const history = histories.get(lead_id)
     const states = stated.get(lead_id)
     const said = states ? states.get(source_key) : hashes.get(lead_id)
-    const at = Date.parse(observed_at ?? '')
     if (!history || !said || (states && at <= (history.newest(source_key) ?? 0))) continue
     history.add(source_key, at, said, source_type === 'import' ? source_id : null)
   }
+}
+
+async function findActors(trx: Db, run_ids: readonly string[]): Promise<Map<string, string>> {
+  const find = { table: 'apify_sync_states', key: 'run_id', columns: ['run_id', 'actor_id'] } as const
+  const runs = await findByKey<{ run_id: string; actor_id: string | null }>(trx, find, run_ids)
+  return new Map(runs.flatMap(({ run_id, actor_id }) => (actor_id === null ? [] : [[run_id, actor_id]])))
 }
 
 /** Stores the history of a lead that has no rows yet, with its values, before it is merged with another. */
@@ -222,12 +215,5 @@ export async function writeSourceStates(
   const rows = [...histories]
     .sort((a, b) => a.lead_id - b.lead_id)
     .flatMap(({ lead_id, history, fields }) => history.toStates(fields).map((state) => ({ lead_id, ...state })))
-  for (const chunk of chunkRows(trx, rows, 5)) {
-    const insert = trx.kysely.insertInto('lead_source_states').values([...chunk])
-    await orUpdate(trx, insert, ['lead_id', 'source_key'], (incoming) => ({
-      import_hashes: incoming('import_hashes'),
-      observed_at: incoming('observed_at'),
-      observations: incoming('observations'),
-    })).execute()
-  }
+  await getStatements(trx).upsertSourceStates(trx, rows)
 }

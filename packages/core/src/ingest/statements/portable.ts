@@ -238,6 +238,17 @@ const whenVisible = (db: Db, column: string, incoming: (column: string) => strin
     ? `case when ${incoming('version')} = 1 then ${incoming(column)} else sales_leads.${column} end`
     : `if(${incoming('version')} = 1, ${incoming(column)}, ${column})`
 
+const upsertSourceStates: IngestStatements['upsertSourceStates'] = async (trx, states) => {
+  for (const chunk of chunkRows(trx, states, 5)) {
+    const insert = trx.kysely.insertInto('lead_source_states').values([...chunk])
+    await orUpdate(trx, insert, ['lead_id', 'source_key'], (incoming) => ({
+      import_hashes: incoming('import_hashes'),
+      observed_at: incoming('observed_at'),
+      observations: incoming('observations'),
+    })).execute()
+  }
+}
+
 const insertSightings: IngestStatements['insertSightings'] = async (
   trx,
   leads,
@@ -266,4 +277,5 @@ export const portableStatements: IngestStatements = {
   updateLeads,
   insertSightings,
   insertEvents,
+  upsertSourceStates,
 }

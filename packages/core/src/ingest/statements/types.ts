@@ -2,7 +2,7 @@ import type { Db } from '../../database/engine.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ImportedColumn, LeadRow } from '../../model/lead-columns.ts'
 import type { ChangedFields } from '../../model/lead-event.ts'
-import type { LeadSourceState } from '../../model/lead-identity.ts'
+import type { LeadSourceState, SourceObservations } from '../../model/lead-identity.ts'
 import type { MappedCompany, MappedSource } from '../../model/mapped-item.ts'
 import type { Sync } from '../../model/sync.ts'
 import type { NewRejection } from '../../model/sync-rejection.ts'
@@ -83,6 +83,12 @@ export interface NewSighting {
   seen_at: Date
 }
 
+/** A row of `lead_source_states` to write. */
+export type LeadSourceStateRow = Omit<LeadSourceState, 'observed_at' | 'observations'> & {
+  observed_at: Date
+  observations: SourceObservations
+}
+
 /** A page of a run as it was read, before any look-up. */
 export interface PageInsert {
   run_id: string
@@ -139,4 +145,6 @@ export interface IngestStatements {
   /** Inserts a sighting of leads, in the order of their ids; once per lead and run or file. */
   insertSightings(trx: Db, leads: readonly SeenLead[], sighting: NewSighting): Promise<void>
   insertEvents(trx: Db, events: readonly NewEvent[], origin: Provenance): Promise<void>
+  /** Stores what sources said of leads, in the order of these rows. */
+  upsertSourceStates(trx: Db, states: readonly LeadSourceStateRow[]): Promise<void>
 }
