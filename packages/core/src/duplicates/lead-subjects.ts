@@ -3,7 +3,7 @@ import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import { type DuplicateFeatures, type DuplicateSubject, toFeatures } from './features.ts'
 
-const SUBJECT_COLUMNS = [
+export const SUBJECT_COLUMNS = [
   'id',
   'full_name',
   'first_name',

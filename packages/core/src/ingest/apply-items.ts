@@ -163,13 +163,15 @@ async function insertCreated(trx: Db, drafts: ReadonlyMap<string, LeadDraft>, or
 
 /** The row of an existing lead that its items changed. */
 function toUpdate(draft: LeadDraft): LeadUpdate[] {
-  const { id, source, raw_data, changes } = draft
-  if (id === null || source || !draft.isChanged) return []
+  const { id, stored, raw_data, changes } = draft
+  if (id === null || stored === null || !draft.isChanged) return []
+  const fields = toImportedColumns(draft)
   return [
     {
       id,
       is_visible: changes.length > 0,
-      fields: toImportedColumns(draft),
+      fields,
+      changed_columns: importedColumns.filter((column) => fields[column] !== stored[column]),
       import_hashes: draft.import_hashes ?? '',
       raw_data,
       observed_at: raw_data === null ? null : new Date(draft.observed_at).toISOString(),
@@ -354,6 +356,7 @@ async function loadDrafts(
     const company_key = company_id === null ? null : chooseCompanyKey(keys.get(company_id), import_hashes)
     drafts.set(keyOf.get(id) as string, {
       id,
+      stored: { ...fields, company_id },
       company_id,
       import_hashes,
       raw_data: null,

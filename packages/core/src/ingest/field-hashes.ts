@@ -92,6 +92,13 @@ export const hashPositions = Object.fromEntries(mergedColumns.map((column, posit
   number
 >
 
+/** Whether two stored texts have the same hashes at these positions. */
+export function hasSameHashes(one: string, other: string, positions: readonly number[]): boolean {
+  if (one === other) return true
+  const [these, those] = [splitHashes(one), splitHashes(other)]
+  return positions.every((position) => these[position] === those[position])
+}
+
 export interface FieldHashes {
   /** The field still has the last imported value, which can be empty. */
   isUntouched(field: MergedColumn, value: FieldValue): boolean

@@ -48,6 +48,8 @@ export function prepareItem(item: IngestItem): PreparedItem {
 /** A lead while the items of a call are applied: as found or new at first, then as each item leaves it. */
 export interface LeadDraft {
   id: number | null
+  /** The row as it was found; null for a new lead. */
+  stored: ImportedColumns | null
   fields: ImportedLead
   company_id: number | null
   import_hashes: string | null
@@ -69,6 +71,7 @@ export function createDraft(item: IngestItem, company_ids: ReadonlyMap<string, n
   const { importable, import_hashes } = prepareItem(item)
   return {
     id: null,
+    stored: null,
     fields: importable,
     company_id: companyId(importable.company_key, company_ids),
     import_hashes,

@@ -47,6 +47,9 @@ export interface SourceState {
 /** Observations kept of one source. An older one that is dropped leaves its values to the next. */
 const OBSERVATIONS_MAX = 24
 
+/** All but the flags, which go with their address or number. */
+const statedColumns = mergedColumns.filter((field) => !leadingColumns[field])
+
 /** The flag of each address and number. */
 const verifiedColumns = new Map(
   Object.entries(leadingColumns).map(([flag, leader]) => [leader as MergedColumn, flag as MergedColumn]),
@@ -59,7 +62,10 @@ const verifiedColumns = new Map(
  */
 export class LeadHistory {
   readonly #sources = new Map<string, Observation[]>()
+  /** Of stored rows: values that their lead did not have, by field and hash. */
   readonly #values = new Map<MergedColumn, Map<string, FieldValue>>()
+  /** What the lead had and items said. Hashed where a value is looked for: most are the ones that the lead has. */
+  readonly #remembered: { fields: Partial<ImportedLead>; hashes: (string | undefined)[] }[] = []
   readonly #rankOf: (source_key: string) => number
   /** Whether something was observed that is not stored yet. */
   isChanged = false
@@ -72,7 +78,7 @@ export class LeadHistory {
   addState({ source_key, observations }: Pick<SourceState, 'source_key' | 'observations'>): void {
     for (const [at, hashes, import_batch_id] of observations.seen) this.add(source_key, at, hashes, import_batch_id)
     for (const [field, values] of Object.entries(observations.values))
-      for (const value of Object.values(values)) this.#remember(field as MergedColumn, value)
+      for (const value of Object.values(values)) this.#keepValue(field as MergedColumn, value)
   }
 
   /** Adds an observation in the order of times; of equal times, the one that arrives later counts. False if known. */
@@ -112,27 +118,40 @@ export class LeadHistory {
   observe(item: ObservedItem, ours: ImportedLead, base: string | null): Partial<ImportedLead> {
     const said = splitHashes(item.import_hashes)
     const held = splitHashes(base ?? '')
-    const fields = mergedColumns.filter((field) => !leadingColumns[field] && said[hashPositions[field]] !== EMPTY_HASH)
+    const fields = this.#findNewClaims(item, said)
     const before = new Map(fields.map((field) => [field, this.#compareClaims(field, item.source_key, held)]))
-    for (const field of fields) this.#remember(field, ours[field] ?? null)
+    this.remember(ours)
     if (!this.add(item.source_key, item.at, item.import_hashes, item.import_batch_id)) return {}
     this.isChanged = true
+    this.#remembered.push({ fields: item.importable, hashes: said })
     const news: Partial<Record<MergedColumn, FieldValue>> = {}
     for (const field of fields) {
       const position = hashPositions[field]
-      this.#remember(field, item.importable[field] ?? null)
       const past = before.get(field)
       const own = this.#findClaim(field, item.source_key)
       const preferred = own?.hash === past?.own?.hash ? past?.winner?.hash : own?.hash
       const winner = this.#findWinner(field, preferred)
       if (!winner || winner.hash === past?.winner?.hash) continue
-      const value = this.#values.get(field)?.get(winner.hash)
+      const value = this.#findValue(field, winner.hash)
       if (value === undefined) continue
       news[field] = value
       held[position] = winner.hash
     }
     this.#addVerified(news, item.importable, said, held)
     return news as Partial<ImportedLead>
+  }
+
+  /**
+   * The fields of which an item may say something new: not those of which its source, when it was seen last and not later,
+   * said the same. These keep their claims, so they keep their winner.
+   */
+  #findNewClaims({ source_key, at }: ObservedItem, said: readonly string[]): MergedColumn[] {
+    const last = this.#sources.get(source_key)?.at(-1)
+    const isRepeated = (field: MergedColumn): boolean =>
+      last !== undefined && last.at <= at && last.hashes[hashPositions[field]] === said[hashPositions[field]]
+    return statedColumns.filter(
+      (field) => said[hashPositions[field]] !== EMPTY_HASH && (verifiedColumns.has(field) || !isRepeated(field)),
+    )
   }
 
   /** A flag goes with its address: it is set if one of the sources that state the address says so. */
@@ -187,13 +206,24 @@ export class LeadHistory {
 
   /** Keeps these values, so that they can count again where the lead has others. */
   remember(fields: Partial<ImportedLead>): void {
-    for (const field of mergedColumns) if (fields[field] !== undefined) this.#remember(field, fields[field])
+    this.#remembered.push({ fields, hashes: [] })
   }
 
-  #remember(field: MergedColumn, value: FieldValue): void {
+  #keepValue(field: MergedColumn, value: FieldValue): void {
     const values = this.#values.get(field) ?? new Map<string, FieldValue>()
     values.set(hashOf(value), value)
     this.#values.set(field, values)
+  }
+
+  #findValue(field: MergedColumn, hash: string): FieldValue | undefined {
+    const position = hashPositions[field]
+    for (const { fields, hashes } of this.#remembered) {
+      const value = fields[field]
+      if (value === undefined) continue
+      hashes[position] ??= hashOf(value)
+      if (hashes[position] === hash) return value
+    }
+    return this.#values.get(field)?.get(hash)
   }
 
   /** Whether a row of this file said something. */
@@ -215,7 +245,7 @@ export class LeadHistory {
 
   /** The rows to store, where the lead has these fields now. */
   toStates(ours: ImportedLead): SourceState[] {
-    const current = new Map(mergedColumns.map((field) => [field, hashOf(ours[field] ?? null)]))
+    const current = mergedColumns.map((field) => hashOf(ours[field] ?? null))
     return [...this.#sources].map(([source_key, seen]) => {
       const newest = seen.at(-1) as Observation
       return {
@@ -224,21 +254,20 @@ export class LeadHistory {
         observed_at: new Date(newest.at),
         observations: {
           seen: seen.map(({ at, hashes, import_batch_id }) => [at, joinHashes(hashes), import_batch_id]),
-          values: this.#otherValues(seen, current),
+          values: this.#findOtherValues(seen, current),
         },
       }
     })
   }
 
-  #otherValues(seen: readonly Observation[], current: ReadonlyMap<MergedColumn, string>): SourceObservations['values'] {
+  #findOtherValues(seen: readonly Observation[], current: readonly string[]): SourceObservations['values'] {
     const kept: SourceObservations['values'] = {}
-    for (const [field, values] of this.#values) {
-      const position = hashPositions[field]
-      const hashes = new Set(seen.map((observation) => observation.hashes[position] as string))
-      for (const hash of hashes) {
-        const value = values.get(hash)
-        if (hash === EMPTY_HASH || hash === current.get(field) || value === undefined) continue
-        kept[field] = { ...kept[field], [hash]: value }
+    for (const [position, field] of mergedColumns.entries()) {
+      for (const { hashes } of seen) {
+        const hash = hashes[position] as string
+        if (hash === EMPTY_HASH || hash === current[position] || kept[field]?.[hash] !== undefined) continue
+        const value = this.#findValue(field, hash)
+        if (value !== undefined) kept[field] = { ...kept[field], [hash]: value }
       }
     }
     return kept

@@ -26,8 +26,9 @@ export function mergeLead(ours: ImportedLead, stored_hashes: string | null, thei
     merged[field] = value
   }
   for (const field of mergedColumns) {
-    const value = theirs[field] ?? null
     const leader = leadingColumns[field]
+    if (theirs[field] === undefined && leader === undefined) continue
+    const value = theirs[field] ?? null
     const hasValue = leader
       ? toComparableText(theirs[leader] ?? null) !== '' &&
         toComparableText(theirs[leader] ?? null) === toComparableText(merged[leader] ?? null)

@@ -4,9 +4,11 @@ import { findByKey } from '../database/find-by-key.ts'
 import { isContradicted, toMatchKind } from '../duplicates/contradiction.ts'
 import type { DuplicateFeatures } from '../duplicates/features.ts'
 import { parseGoogleCid } from '../duplicates/google-place.ts'
-import { readFeatures } from '../duplicates/lead-subjects.ts'
+import { readFeatures, SUBJECT_COLUMNS } from '../duplicates/lead-subjects.ts'
 import { findBuried, toNamedAddresses, toProviderIdentity } from '../duplicates/tombstones.ts'
+import type { MergedColumn } from '../model/lead-columns.ts'
 import type { LeadIdentity } from '../model/lead-identity.ts'
+import { hashPositions, hasSameHashes } from './field-hashes.ts'
 import {
   addFormerNames,
   addIdentity,
@@ -113,6 +115,8 @@ class ItemResolver {
   readonly #shared = new Set<string>()
   /** The stored items of leads under external ids of earlier versions. */
   readonly #formerItems = new Map<string, string>()
+  /** Items of leads with their external id that say who it is as was said before: they need no comparison. */
+  readonly #plain = new Set<IngestItem>()
   /** External ids of leads that a person merged into another: names do not undo that. */
   readonly #merged = new Set<string>()
 
@@ -122,19 +126,20 @@ class ItemResolver {
 
   async load(db: Db, items: readonly IngestItem[]): Promise<void> {
     const { provider_name } = this.#origin
+    const own = await getStatements(db).findLeads(db, provider_name, [
+      ...new Set(items.map(({ lead }) => lead.external_id)),
+    ])
+    const ownByExternalId = new Map(own.map((lead) => [lead.external_id, lead]))
+    for (const item of items) if (isSaidOfOwn(ownByExternalId.get(item.lead.external_id), item)) this.#plain.add(item)
+    const stored = await this.#findIdentities(db, items, ownByExternalId)
+    const others = items.filter((item) => !this.#plain.has(item))
     const external_ids = new Set<string>()
-    const identities = new Set<string>()
-    for (const item of items) {
-      external_ids.add(item.lead.external_id)
+    for (const item of others) {
       external_ids.add(toOwnLeadId(item))
       if (item.former_external_id !== undefined) external_ids.add(item.former_external_id)
-      for (const identity of toItemIdentities(item)) identities.add(identity)
     }
-    const columns = ['identity', 'lead_id', 'is_shared'] as const
-    const [found, stored] = await Promise.all([
-      getStatements(db).findLeads(db, provider_name, [...external_ids]),
-      findByKey<LeadIdentity>(db, { table: 'lead_identities', key: 'identity', columns }, [...identities]),
-    ])
+    for (const { external_id } of own) external_ids.delete(external_id)
+    const found = [...own, ...(await getStatements(db).findLeads(db, provider_name, [...external_ids]))]
     // Afterwards: a lead that was deleted permanently before the look-up has its tombstones by now.
     const buried = await findBuried(db, [...new Set(items.flatMap((item) => toBuriedKeys(item, provider_name)))])
     for (const identity of buried) this.#buried.add(identity)
@@ -151,8 +156,8 @@ class ItemResolver {
       [...byId.values()].flatMap(({ merged_into_id }) => merged_into_id ?? []),
     )
     await attachSourceStates(db, [...byId.values()])
-    await this.#loadFormerItems(db, items, found)
-    const compared = selectCompared(items, found, stored)
+    await this.#loadFormerItems(db, others, found)
+    const compared = selectCompared(others, found, stored)
     const features = new Map((await readFeatures(db, [...compared.keys()])).map((lead) => [lead.lead_id, lead]))
     const targets = toTargets(byId, new Set(found.map(({ id }) => id)), features)
     await addFormerNames(db, targets, compared)
@@ -172,6 +177,31 @@ class ItemResolver {
     }
   }
 
+  /**
+   * Identities that items may reach leads by, or bring. An item that says of its own lead what was said of it before
+   * brings none, unless it states one beside the columns that the lead does not have: then it is resolved as the others.
+   */
+  async #findIdentities(
+    db: Db,
+    items: readonly IngestItem[],
+    own: ReadonlyMap<string, ExistingLead>,
+  ): Promise<LeadIdentity[]> {
+    const columns = ['identity', 'lead_id', 'is_shared'] as const
+    const find = (identities: Iterable<string>) =>
+      findByKey<LeadIdentity>(db, { table: 'lead_identities', key: 'identity', columns }, [...identities])
+    const stored = await find(
+      new Set(items.flatMap((item) => (this.#plain.has(item) ? toUnstatedIdentities(item) : toItemIdentities(item)))),
+    )
+    const owners = new Map(stored.map(({ identity, lead_id }) => [identity, lead_id]))
+    const late = [...this.#plain].filter((item) =>
+      toUnstatedIdentities(item).some((one) => owners.get(one) !== own.get(item.lead.external_id)?.id),
+    )
+    if (late.length === 0) return stored
+    for (const item of late) this.#plain.delete(item)
+    const more = new Set(late.flatMap(toItemIdentities).filter((identity) => !owners.has(identity)))
+    return [...stored, ...(await find(more))]
+  }
+
   async #loadFormerItems(db: Db, items: readonly IngestItem[], found: readonly ExistingLead[]): Promise<void> {
     const former = new Set(items.flatMap(({ former_external_id }) => former_external_id ?? []))
     const ids = new Map(found.flatMap(({ id, external_id }) => (former.has(external_id) ? [[id, external_id]] : [])))
@@ -183,6 +213,12 @@ class ItemResolver {
     if (toBuriedKeys(item, this.#origin.provider_name).some((identity) => this.#buried.has(identity))) {
       this.result.aliases.set(item, BURIED_KEY)
       this.result.known.set(BURIED_KEY, BURIED_LEAD)
+      return
+    }
+    const own = this.#plain.has(item) ? this.#byExternalId.get(item.lead.external_id) : undefined
+    if (own?.existing) {
+      this.result.known.set(own.external_id, own.existing)
+      if (own.features) addName(own, toItemFeatures(item))
       return
     }
     const features = toItemFeatures(item)
@@ -261,7 +297,7 @@ class ItemResolver {
       if (own.existing) this.result.reached_by.merged.set(external_id, own.existing.id)
       return own
     }
-    return isSameAsStored(own, item) || !this.#contradicts(own, features, external_id, isFile) ? own : null
+    return this.#contradicts(own, features, external_id, isFile) ? null : own
   }
 
   #contradicts(target: Target, item: DuplicateFeatures, identity: string, isFile: boolean): boolean {
@@ -310,7 +346,7 @@ function selectGaining(
   )
 }
 
-/** Leads with the items that may have to be compared with them: not those whose items say what they said before. */
+/** Leads with the items that may have to be compared with them. */
 function selectCompared(
   items: readonly IngestItem[],
   found: readonly ExistingLead[],
@@ -326,7 +362,6 @@ function selectCompared(
   }
   for (const item of items) {
     const own = byExternalId.get(item.lead.external_id)
-    if (own && own.merged_into_id === null && own.import_hashes === prepareItem(item).import_hashes) continue
     const again = byExternalId.get(toOwnLeadId(item))
     for (const lead of [own, again]) if (lead) add(lead.merged_into_id ?? lead.id, item)
     for (const identity of toItemIdentities(item)) {
@@ -337,9 +372,18 @@ function selectCompared(
   return compared
 }
 
-/** An unchanged item of its own lead needs no comparison. */
-const isSameAsStored = ({ existing }: Target, item: IngestItem): boolean =>
-  existing !== null && existing.import_hashes === prepareItem(item).import_hashes
+/** Positions of the hashes of all columns that leads are compared by, and recognized by. */
+const IDENTIFYING_POSITIONS = SUBJECT_COLUMNS.flatMap((column) => hashPositions[column as MergedColumn] ?? [])
+
+/** The item has its lead's external id, and says who it is as was said before: names, addresses, places. */
+function isSaidOfOwn(own: ExistingLead | undefined, item: IngestItem): boolean {
+  if (!own || own.merged_into_id !== null || own.import_hashes === null) return false
+  return hasSameHashes(own.import_hashes, prepareItem(item).import_hashes, IDENTIFYING_POSITIONS)
+}
+
+/** Identities that no column of the lead states. */
+const toUnstatedIdentities = ({ identities = [], record_identity }: IngestItem): readonly string[] =>
+  record_identity === undefined ? identities : [...identities, record_identity]
 
 /** The external id of an item whose own one belongs to another lead: the same for the same name. */
 function toOwnLeadId({ lead }: IngestItem): string {

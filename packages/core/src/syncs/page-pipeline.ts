@@ -1,6 +1,8 @@
 import type { Db } from '../database/engine.ts'
 import { readIdentityHash } from '../duplicates/tombstones.ts'
 import { type ImportItem, planPageInsert } from '../ingest/apply-items.ts'
+import { toItemIdentities } from '../ingest/item-target.ts'
+import { prepareItem } from '../ingest/lead-draft.ts'
 import { isNewSighting } from '../ingest/merge-rules.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { toBuriedKeys } from '../ingest/resolve-items.ts'
@@ -11,6 +13,7 @@ import { getStatements } from '../ingest/statements/registry.ts'
 import type { ExistingLead, PageOutcome, SeenLead } from '../ingest/statements/types.ts'
 import type { MappedCompany } from '../model/mapped-item.ts'
 import type { SyncProgress } from '../model/sync-range.ts'
+import { ITEMS_PER_SLICE, yieldToEventLoop } from '../yield-to-event-loop.ts'
 import {
   advanceSync,
   type PageItem,
@@ -58,6 +61,16 @@ const LARGE_PAGE_CHARACTERS = 2_000_000
 const isLarge = (items: readonly PageItem[]): boolean =>
   items.reduce((sum, { raw }) => sum + raw.length, 0) > LARGE_PAGE_CHARACTERS
 
+/** Hashes items and reads their identities, in slices, so that the statements of a running transaction are sent. */
+async function prepareItems(items: readonly PageItem[]): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    if (!('lead' in item)) continue
+    prepareItem(item.lead)
+    toItemIdentities(item.lead)
+    if (index % ITEMS_PER_SLICE === 0) await yieldToEventLoop()
+  }
+}
+
 /** Existing leads that get a sighting, and when their items were seen. */
 function findSeenLeads(
   leads: readonly ImportItem[],
@@ -102,6 +115,8 @@ class Pipeline implements PagePipeline {
   /** The sync after the sent page as well, without its counts. */
   #expected: SyncProgress
   #sentPage: SentPage | null = null
+  /** A page that is being written in a transaction. Awaited with the next page, which is prepared in the meantime. */
+  #transaction: Promise<void> | null = null
   /** Undefined: not read yet. */
   #hashIdentity: ((identity: string) => string) | null | undefined
 
@@ -116,7 +131,9 @@ class Pipeline implements PagePipeline {
 
   async write(items: readonly PageItem[]): Promise<void> {
     // The bytes of large items keep the server busy for longer than a round trip.
-    if (isLarge(items)) await this.#confirmSentPage()
+    if (isLarge(items)) await this.flush()
+    if (this.#transaction) await prepareItems(items)
+    await this.#endTransaction()
     const page = await this.#send(items)
     const isPreviousWritten = await this.#confirmSentPage().catch(async (error) => {
       // After a failure is reported, nothing of this page may be written any more.
@@ -129,12 +146,26 @@ class Pipeline implements PagePipeline {
       return
     }
     // The page waited for a checkpoint that never came, so its statement wrote nothing.
-    if (!page || !(await this.#confirm(page))) await this.#writeInTransaction(items)
-    this.#expected = this.#sync
+    if (page && (await this.#confirm(page))) {
+      this.#expected = this.#sync
+      return
+    }
+    this.#transaction = this.#writeInTransaction(items)
+    this.#transaction.catch(() => {})
+    if (isLarge(items)) await this.#endTransaction()
   }
 
   async flush(): Promise<void> {
+    await this.#endTransaction()
     await this.#confirmSentPage()
+    this.#expected = this.#sync
+  }
+
+  async #endTransaction(): Promise<void> {
+    const transaction = this.#transaction
+    this.#transaction = null
+    if (!transaction) return
+    await transaction
     this.#expected = this.#sync
   }
 

@@ -39,10 +39,12 @@ export interface ExistingLead {
   source_states?: Pick<LeadSourceState, 'source_key' | 'import_hashes' | 'observed_at'>[]
 }
 
-/** A lead that an import changes: the new values of all fields. */
+/** A lead that an import changes: the values of all fields as they are then. */
 export interface LeadUpdate {
   id: number
   fields: ImportedColumns
+  /** Of `fields`, those that the row does not have yet. */
+  changed_columns: readonly ImportedColumn[]
   import_hashes: string
   /** Null: the stored item is newer and stays, with its time. */
   raw_data: string | null

@@ -3,21 +3,34 @@ import { encodeParameter, textListColumns } from '../../../database/value-codec.
 import { crmFields, importedColumns } from '../../../model/lead-columns.ts'
 import type { IngestStatements, LeadUpdate } from '../types.ts'
 import { columnTypes } from './column-types.ts'
+import { joinValues, unnestColumns } from './delimited-columns.ts'
 
-const updateInput = [
-  'id integer',
-  ...[...importedColumns, 'raw_data', 'import_hashes', 'observed_at'].map((c) => `${c} ${columnTypes[c] ?? 'text'}`),
-]
+const inputColumns = ['id', 'changes', 'raw_data', 'import_hashes', 'observed_at', 'is_visible']
 
-/** Merged rows can contain any character that a person typed, so they are sent as JSON, at a tenth of the rows' cost. */
+function changedValue(column: string): string {
+  const type = columnTypes[column]
+  if (type === 'jsonb') return `nullif(i.changes -> '${column}', 'null')`
+  return type ? `(i.changes ->> '${column}')::${type}` : `i.changes ->> '${column}'`
+}
+
+/**
+ * Changed values can contain any character that a person typed, so they are sent as JSON, and only they: reading whole
+ * rows as JSON took a sixth of the statement. The rest is one text a column; see {@link joinValues}.
+ */
 export const updateLeadsSql = `
 update sales_leads as l set
-  ${[...importedColumns, 'import_hashes'].map((column) => `${column} = i.${column}`).join(', ')},
-  ${['raw_data', 'observed_at'].map((column) => `${column} = coalesce(i.${column}, l.${column})`).join(', ')},
-  version = l.version + i.is_visible::integer,
-  updated_at = case when i.is_visible then $2::timestamptz else l.updated_at end,
-  updated_by = case when i.is_visible then $3 else l.updated_by end
-from json_to_recordset($1::json) as i(${updateInput.join(', ')}, is_visible boolean)
+  ${importedColumns.map((column) => `${column} = case when i.changes ? '${column}' then ${changedValue(column)} else l.${column} end`).join(',\n  ')},
+  import_hashes = i.import_hashes,
+  raw_data = coalesce(i.raw_data::json, l.raw_data),
+  observed_at = coalesce(i.observed_at::timestamptz, l.observed_at),
+  version = l.version + i.is_visible::boolean::integer,
+  updated_at = case when i.is_visible::boolean then $1::timestamptz else l.updated_at end,
+  updated_by = case when i.is_visible::boolean then $2 else l.updated_by end
+from (
+  select id::integer, changes::jsonb, ${inputColumns.slice(2).join(', ')}
+  from unnest(${unnestColumns(3, inputColumns.length)}) as given(${inputColumns.join(', ')})
+  offset 0
+) as i
 where l.id = i.id`
 
 const updateWorkSql = `
@@ -27,21 +40,25 @@ where l.id = i.id`
 
 const json = (value: unknown): string => JSON.stringify(encodeParameter(value))
 
-/** The raw item is inserted as text: parsing and writing it again would cost more than the rest of the row. */
-function toUpdateJson({ id, fields, raw_data, import_hashes, observed_at, is_visible }: LeadUpdate): string {
-  const cells = importedColumns.map((field) => {
-    const value = fields[field]
-    return `"${field}":${textListColumns.includes(field) ? (encodeParameter(value) ?? 'null') : json(value)}`
+function toChanges({ fields, changed_columns }: LeadUpdate): string {
+  const cells = changed_columns.map((column) => {
+    const value = fields[column]
+    return `"${column}":${textListColumns.includes(column) ? (encodeParameter(value) ?? 'null') : json(value)}`
   })
-  // A key that is left out is null: the stored item, which is newer, stays.
-  const item = raw_data === null ? '' : `"raw_data":${raw_data},"observed_at":${json(observed_at)},`
-  return `{"id":${id},${cells.join(',')},${item}"import_hashes":${json(import_hashes)},"is_visible":${is_visible}}`
+  return `{${cells.join(',')}}`
 }
 
 export const updateLeads: IngestStatements['updateLeads'] = async (trx, updates, origin) => {
   if (updates.length === 0) return
-  const query = CompiledQuery.raw(updateLeadsSql, [`[${updates.map(toUpdateJson).join(',')}]`, origin.at, origin.actor])
-  await trx.kysely.executeQuery(query)
+  const texts = [
+    joinValues(updates, ({ id }) => id),
+    joinValues(updates, toChanges),
+    joinValues(updates, ({ raw_data }) => raw_data),
+    joinValues(updates, ({ import_hashes }) => import_hashes),
+    joinValues(updates, ({ observed_at }) => observed_at),
+    joinValues(updates, ({ is_visible }) => is_visible),
+  ]
+  await trx.kysely.executeQuery(CompiledQuery.raw(updateLeadsSql, [origin.at, origin.actor, ...texts]))
   const withCrmFields = updates.flatMap(({ id, crm_fields }) => (crm_fields ? [{ id, ...crm_fields }] : []))
   if (withCrmFields.length > 0) await trx.kysely.executeQuery(CompiledQuery.raw(updateWorkSql, [withCrmFields]))
 }
