@@ -2,7 +2,7 @@ import { migrateUp } from '@leads/core/database/migrations/migrate'
 import postgres from 'postgres'
 import { startPostgres } from '../../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from '../directory.ts'
-import { fillLeads } from '../fill.ts'
+import { countFilledLeads, fillLeads } from '../fill.ts'
 import { describeMachine } from '../machine.ts'
 import { printBars, printTable } from '../measure.ts'
 import { type Api, startApi } from './api.ts'
@@ -122,6 +122,7 @@ async function createDatabase(leads: number): Promise<string> {
   await migrateUp(url)
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   await fillLeads(sql, leads)
+  await countFilledLeads(url)
   await sql.unsafe('vacuum analyze')
   await sql.end()
   return url

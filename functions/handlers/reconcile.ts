@@ -7,6 +7,7 @@ import { createLogger } from '@leads/core/log'
 import { AUTO_MERGE_AUTHOR, mergeWithoutPerson } from '@leads/core/merges/merge-certain'
 import { moveStrayLeads } from '@leads/core/merges/merge-companies'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
+import { completeLeadCounts } from '@leads/core/stats/lead-counts'
 import { type ReconcileResult, reconcile } from '@leads/core/syncs/reconcile'
 import type { Context } from 'aws-lambda'
 import { getDatabase } from '../runtime/database.ts'
@@ -19,8 +20,8 @@ const log = createLogger('reconcile')
 const DUPLICATES_RESERVE_MS = 30_000
 
 /**
- * Runs every 15 minutes: queues runs whose webhook was lost, stuck syncs and attempts that are due. Then compares the
- * leads that changed.
+ * Runs every 15 minutes: queues runs whose webhook was lost, stuck syncs and attempts that are due. Then brings the
+ * counts of leads up to date and compares the leads that changed.
  * @throws Error at the end if an Actor's runs could not be listed, so that the alarm reports it
  */
 async function reconcileAll(_event: unknown, context: Context): Promise<ReconcileResult> {
@@ -38,6 +39,7 @@ async function reconcileAll(_event: unknown, context: Context): Promise<Reconcil
     now,
     remaining_ms,
   })
+  await completeLeadCounts({ db, now, remaining_ms })
   // Uses the remaining time to compare recent leads. It never delays a sync.
   if (await backfillIdentities({ db, now, remaining_ms })) {
     const isStopped = () => remaining_ms() < DUPLICATES_RESERVE_MS

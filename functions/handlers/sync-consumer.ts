@@ -6,6 +6,7 @@ import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { delayMessage } from '@leads/core/queue/delay-message'
 import { HOPS_MAX, parseSyncMessage, type SyncMessage } from '@leads/core/queue/sync-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
+import { foldLeadCounts } from '@leads/core/stats/lead-counts'
 import { messageRetryDelayS, SHORT_RUN_ITEMS_MAX, SHORT_SLICE_MS } from '@leads/core/syncs/retry-policy'
 import { type RangeOutcome, runRange, runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SyncOptions, Turn } from '@leads/core/syncs/sync-options'
@@ -23,6 +24,10 @@ import { DeadlineExceededError, withDeadline } from '../runtime/with-deadline.ts
  */
 
 const log = createLogger('sync-consumer')
+/** A run of a minute leaves a second of this at most. */
+const FOLD_MS_MAX = 2_000
+const FOLD_RESERVE_MS = 5_000
+
 const { config: parts } = functionManifest['sync-consumer']
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
@@ -71,6 +76,19 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
   if (outcome.outcome === 'continue') await queueAgain(config, { run_id, range_id, hops }, outcome)
   if (outcome.outcome === 'split') await toLongQueue(config).sendRanges(run_id, outcome.range_ids)
   if (outcome.outcome === 'rejoined') await toLongQueue(config).send([run_id])
+  if (hasProgress) await foldCounts(options, context)
+}
+
+/** Counts that are not folded are exact all the same, only slower to read; reconcile folds them as well. */
+async function foldCounts({ db, remaining_ms }: SyncOptions, context: Context): Promise<void> {
+  const until_ms = performance.now() + FOLD_MS_MAX
+  const isStopped = (): boolean => performance.now() > until_ms || remaining_ms() < FOLD_RESERVE_MS
+  try {
+    await withDeadline(context, foldLeadCounts(db, isStopped))
+  } catch (error) {
+    if (error instanceof DeadlineExceededError) discardDatabase()
+    log.warn('The counts of leads were not folded', { error })
+  }
 }
 
 const toLongQueue = ({ SYNC_QUEUE_URL, SYNC_LONG_QUEUE_URL = SYNC_QUEUE_URL }: Config<'queue' | 'long_queue'>) =>

@@ -26,6 +26,11 @@ describeEachEngine('leads db', (engine) => {
     expect((await runLeads(['migrate', 'status'], { env })).code).toBe(0)
   })
 
+  test('db recount says whether the counts of leads are right', async () => {
+    const { code, stdout } = await runLeads(['db', 'recount', '--json'], { env })
+    expect([code, JSON.parse(stdout)]).toEqual([0, { corrected: engine === 'postgres' ? 0 : null }])
+  })
+
   test('db dump-schema prints the schema, also as JSON, and reports an empty database', async () => {
     const { code, stdout, stderr } = await runLeads(['db', 'dump-schema', '--json'], { env })
     expect([code, stderr]).toEqual([0, ''])

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { print, printJson, printNote } from '../output/print.ts'
 
-/** `leads db stats | reindex | dump-schema`: database maintenance. */
+/** `leads db stats | reindex | recount | dump-schema`: database maintenance. */
 export function registerDb(program: Command): void {
   const db = program.command('db').description('maintain the database')
 
@@ -21,6 +21,14 @@ export function registerDb(program: Command): void {
     .action(async (flags: { json?: boolean }) => {
       const { runReindex } = await import('../database/run-reindex.ts')
       await runReindex(flags)
+    })
+
+  db.command('recount')
+    .description('compare the counts behind the statistics with the leads, and correct them')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: { json?: boolean }) => {
+      const { runRecount } = await import('../database/run-recount.ts')
+      await runRecount(flags)
     })
 
   db.command('lift-tombstone')

@@ -8,11 +8,12 @@ import type { Database } from '@leads/core/database/engine'
 import type { BatchOptions } from '@leads/core/file-imports/batch-state'
 import { describeColumns } from '@leads/core/file-imports/describe-columns'
 import { type DryRunReport, dryRun } from '@leads/core/file-imports/dry-run'
-import { type FilePreview, importFile, previewFile } from '@leads/core/file-imports/import-file'
+import { type FilePreview, type ImportContext, importFile, previewFile } from '@leads/core/file-imports/import-file'
 import { streamImportRejections } from '@leads/core/file-imports/import-rejections'
 import { noopLog } from '@leads/core/log'
 import { createMapper, type Mapper } from '@leads/core/mapping/map-item'
 import { readMappings } from '@leads/core/mapping/mappings-file'
+import { foldLeadCounts } from '@leads/core/stats/lead-counts'
 import { type ApiTarget, findApiTarget } from '../backend/api-target.ts'
 import type { ShownImport } from '../backend/backend.ts'
 import { CommandError } from '../output/errors.ts'
@@ -98,16 +99,16 @@ function importIntoDatabase(db: Database, map: Mapper, request: ImportRequest): 
   const context = { db, map, actor: currentAuthor(), now: () => new Date(), log: noopLog, source_precedence }
   return importWithProgress(
     request,
-    (signal, progress) =>
-      importFile(
-        {
-          ...context,
-          signal,
-          onProgress: ({ bytes, batch }) => progress.update(bytes, batch.total_records),
-        },
-        preview,
-        { options, import_batch_id: flags.batch, is_reimport: flags.again },
-      ),
+    async (signal, progress) => {
+      const onProgress: ImportContext['onProgress'] = ({ bytes, batch }) => progress.update(bytes, batch.total_records)
+      const result = await importFile({ ...context, signal, onProgress }, preview, {
+        options,
+        import_batch_id: flags.batch,
+        is_reimport: flags.again,
+      })
+      await foldLeadCounts(db, () => signal.aborted)
+      return result
+    },
     (import_batch_id) => streamImportRejections(db, import_batch_id),
   )
 }

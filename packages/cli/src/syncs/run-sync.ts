@@ -4,6 +4,7 @@ import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { readConfig } from '@leads/core/config/read-config'
 import type { Db } from '@leads/core/database/engine'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
+import { foldLeadCounts } from '@leads/core/stats/lead-counts'
 import { getSync, type SyncView } from '@leads/core/syncs/list-syncs'
 import { retryInPlace } from '@leads/core/syncs/retry-in-place'
 import {
@@ -55,9 +56,12 @@ export async function runSyncCommand(run_ids: readonly string[], flags: SyncFlag
       await retryInPlace(options, () => options.apify.getAccount())
       const ids = isBackfill ? await listRuns(options, flags) : run_ids
       if (flags.queue) return queueRuns(ids, flags.json)
-      return ids.length === 1 && !isBackfill
-        ? [await syncOne(options, ids[0] as string, flags, signal)]
-        : syncMany(options, ids, flags.watch ?? false, signal)
+      const synced =
+        ids.length === 1 && !isBackfill
+          ? [await syncOne(options, ids[0] as string, flags, signal)]
+          : await syncMany(options, ids, flags.watch ?? false, signal)
+      await foldLeadCounts(db, () => signal.aborted)
+      return synced
     }),
   )
   if (syncs === null) return

@@ -89,6 +89,8 @@ export interface Capabilities {
   readonly has_optimization_fence: boolean
   /** A transaction takes statements before it has answered those before. */
   readonly has_pipelined_transactions: boolean
+  /** The database counts active leads as they are written: see stats/lead-counts.ts. */
+  readonly has_lead_counts: boolean
   /** The type name of text in `cast(column as …)`; a JSON column is cast to its stored text. */
   readonly text_type: 'text' | 'char'
 }
@@ -133,6 +135,7 @@ export const defineEngine = (engine: Omit<Engine, keyof Capabilities> & Partial<
   has_row_comparison: true,
   has_optimization_fence: true,
   has_pipelined_transactions: true,
+  has_lead_counts: true,
   text_type: 'text',
   ...engine,
 })

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
 import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
 import { Problem } from '../problem.ts'
+import { hasLeadCounts, QUARTER_S, toLeadValue } from './lead-counts.ts'
+import { selectCounts } from './read-lead-counts.ts'
 
 /** Figures per day or week in a time zone, as a chart shows them. */
 
@@ -145,13 +147,9 @@ async function countLeads(
   until: Date,
   period_s: number,
 ): Promise<PeriodRow[]> {
-  const { by } = input
-  const period = db.engine.periodNumber('created_at', period_s)
-  const key = by === undefined ? sql`null` : sql.ref(leadGroups[by])
-  const groups = by === undefined ? period : sql`${key}, ${period}`
-  const rows = await run(sql<{ key: string | null; period: number; leads_count: number }>`
-    select ${key} as ${sql.ref('key')}, ${period} as period, count(*) as leads_count from sales_leads
-    where ${within(since, until)} group by ${groups} limit ${sql.lit(figuresLimit(input))}`)
+  const rows =
+    (await readCounts(db, run, input, since, until, period_s)) ??
+    (await run(countsOfLeads(db, input, since, until, period_s)))
   assertFiguresCount(rows.length, input)
   return rows.map((row) => ({
     ...noFigures,
@@ -160,6 +158,47 @@ async function countLeads(
     value: Number(row.leads_count),
     weight: 1,
   }))
+}
+
+interface LeadsOfPeriod {
+  key: string | null
+  period: number
+  leads_count: number
+}
+
+function countsOfLeads(
+  db: Db,
+  { by, figures_max }: SeriesInput,
+  since: Date,
+  until: Date,
+  period_s: number,
+): RawBuilder<LeadsOfPeriod> {
+  const period = db.engine.periodNumber('created_at', period_s)
+  const key = by === undefined ? sql`null` : sql.ref(leadGroups[by])
+  const groups = by === undefined ? period : sql`${key}, ${period}`
+  return sql`
+    select ${key} as ${sql.ref('key')}, ${period} as period, count(*) as leads_count from sales_leads
+    where ${within(since, until)} group by ${groups} limit ${sql.lit(figuresLimit({ figures_max }))}`
+}
+
+/** Returns undefined where the database keeps no counts, or none of such a short period. */
+async function readCounts(
+  db: Db,
+  run: RunQuery,
+  { by, figures_max }: SeriesInput,
+  since: Date,
+  until: Date,
+  period_s: number,
+): Promise<LeadsOfPeriod[] | undefined> {
+  const counts = selectCounts(db, { since, until }, [by === undefined ? 'lead_status' : leadGroups[by]], true)
+  if (!counts || !(await hasLeadCounts(db))) return undefined
+  const period = sql`floor(quarter / ${sql.lit(period_s / QUARTER_S)}::float8)::integer`
+  const key = by === undefined ? sql`''` : sql.ref('value')
+  const rows = await run(sql<{ key: string; period: number; leads_count: number }>`
+    select ${key} as ${sql.ref('key')}, ${period} as period, sum(leads_count) as leads_count
+    from (${counts}) as counts group by 1, 2 having sum(leads_count) <> 0
+    limit ${sql.lit(figuresLimit({ figures_max }))}`)
+  return rows.map((row) => ({ ...row, key: toLeadValue(row.key) }))
 }
 
 const noFigures: Figures = { value: 0, weight: 0, synced_records: 0, duplicate_records: 0, failed_records: 0 }
@@ -176,7 +215,7 @@ function assertFiguresCount(figures_count: number, { by, figures_max = FIGURES_M
 }
 
 /** One more than allowed, so that a refusal is recognized. */
-const figuresLimit = ({ figures_max = FIGURES_MAX }: SeriesInput): number => figures_max + 1
+const figuresLimit = ({ figures_max = FIGURES_MAX }: Pick<SeriesInput, 'figures_max'>): number => figures_max + 1
 
 interface SyncSums extends Omit<Figures, 'weight'> {
   key: string | null

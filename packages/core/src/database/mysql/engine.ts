@@ -61,6 +61,7 @@ export const mysqlEngine = defineEngine({
   has_row_comparison: false,
   has_optimization_fence: false,
   has_pipelined_transactions: false,
+  has_lead_counts: false,
   text_type: 'char',
   maintenance: mysqlMaintenance,
   searchCondition,

@@ -1,0 +1,10 @@
+drop trigger tr_sales_leads_count_truncate on sales_leads;
+drop trigger tr_sales_leads_count_delete on sales_leads;
+drop trigger tr_sales_leads_count_update on sales_leads;
+drop trigger tr_sales_leads_count_insert on sales_leads;
+drop function clear_lead_counts();
+drop function count_changed_lead();
+drop function count_new_leads();
+drop table lead_count_changes;
+drop table lead_counts;
+delete from task_states where name = 'lead-counts';
