@@ -16,6 +16,7 @@ async function purge(_event: unknown, context: Context): Promise<CleanupResult> 
     log,
     retention_days: config.RETENTION_DAYS,
     rejection_retention_days: config.REJECTION_RETENTION_DAYS,
+    event_retention_days: config.EVENT_RETENTION_DAYS,
     is_dry_run: false,
     now: () => new Date(),
     remaining_ms: () => context.getRemainingTimeInMillis(),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -39,11 +40,12 @@ async function loadEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
 
 /**
  * Starts a real PostgreSQL from npm with its data below `directory`; about 1 s.
- * `durable` leaves the server's own settings for durability, as a bench must.
+ * `durable` leaves the server's own settings for durability, as a bench must. `keeps_data` leaves the data behind when it
+ * is stopped, and starts with what is there.
  */
 export async function startPostgres(
   directory: string,
-  options: { durable?: boolean; settings?: readonly string[] } = {},
+  options: { durable?: boolean; keeps_data?: boolean; settings?: readonly string[] } = {},
 ): Promise<TestServer> {
   const port = await freePort()
   const settings = [
@@ -61,7 +63,7 @@ export async function startPostgres(
     user: 'postgres',
     password: 'postgres',
     authMethod: 'password',
-    persistent: false,
+    persistent: options.keeps_data ?? false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
     postgresFlags: settings.flatMap((setting) => ['-c', setting]),
@@ -69,7 +71,7 @@ export async function startPostgres(
     onError: (message) => log.push(String(message)),
   })
   try {
-    await server.initialise()
+    if (!existsSync(join(directory, 'postgres', 'PG_VERSION'))) await server.initialise()
     await server.start()
   } catch (error) {
     throw new Error(`PostgreSQL did not start:\n${log.slice(-20).join('\n')}`, { cause: error })

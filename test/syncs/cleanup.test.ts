@@ -247,6 +247,71 @@ describeEachEngine('the clean-up', (engine) => {
     expect(await run()).toMatchObject({ idempotency_keys: 0, import_batches: 0, is_finished: true })
   })
 
+  describe('of old events', () => {
+    const ageEvents = (days_ago: number, lead_ids_to: number) =>
+      world.db.kysely
+        .updateTable('lead_events')
+        .set({ event_timestamp: new Date(world.clock.ms - days_ago * DAY_MS) as never })
+        .where('lead_id', '<=', lead_ids_to)
+        .execute()
+    const countEvents = async () => (await readContents(world.db)).events.length
+
+    test('removes those older than their retention, and none without one', async () => {
+      await ageEvents(400, 12)
+      expect(await run()).toMatchObject({ lead_events: 0 })
+      expect(await run({ event_retention_days: 401 })).toMatchObject({ lead_events: 0 })
+      expect(await run({ event_retention_days: 365, is_dry_run: true })).toMatchObject({ lead_events: 12 })
+      expect(await countEvents()).toBe(20)
+      expect(await run({ event_retention_days: 365 })).toMatchObject({ lead_events: 12, sales_leads: 0 })
+      expect(await countEvents()).toBe(8)
+      expect((await readContents(world.db)).leads).toHaveLength(20)
+    })
+
+    test('counts in a dry run no event twice whose lead is purged', async () => {
+      await ageEvents(400, 12)
+      await remove('sales_leads', 91, 5)
+      const dry = await run({ event_retention_days: 365, is_dry_run: true })
+      const { lead_events } = await run({ event_retention_days: 365 })
+      expect(lead_events).toBe(12)
+      expect(dry.lead_events).toBe(lead_events)
+    })
+
+    test('keeps what the undo of an import reads: the events since the oldest import that is kept', async () => {
+      await ageEvents(400, 6)
+      const imported = {
+        file_hash: 'f',
+        options_hash: 'o',
+        import_options: {} as never,
+        updated_at: new Date(world.clock.ms),
+      }
+      const created_at = new Date(world.clock.ms - 500 * DAY_MS)
+      await world.db.kysely
+        .insertInto('import_batches')
+        .values({ ...imported, import_batch_id: 'long', created_at } as never)
+        .execute()
+      expect(await run({ event_retention_days: 365 })).toMatchObject({ lead_events: 0 })
+      await world.db.kysely.deleteFrom('import_batches').execute()
+      expect(await run({ event_retention_days: 365 })).toMatchObject({ lead_events: 6 })
+    })
+
+    test('stops when its time runs out, and the next one removes the rest', async () => {
+      world.simulator.state.addRun({ id: 'more', actor_id: 'ann/places', items: places(2500, 100) })
+      await world.syncToEnd('more')
+      await ageEvents(400, 1e9)
+      let looks = 0
+      const counted = () => {
+        looks += 1
+        return 900_000
+      }
+      await run({ remaining_ms: counted })
+      // Time for all steps before, and for one batch of events.
+      let left = looks + 1
+      const first = await run({ event_retention_days: 365, remaining_ms: () => (left-- > 0 ? 900_000 : 4000) })
+      expect(first).toMatchObject({ lead_events: 2000, is_finished: false })
+      expect(await run({ event_retention_days: 365 })).toMatchObject({ lead_events: 520, is_finished: true })
+    })
+  })
+
   test('stops when its time runs out, and the next one resumes', async () => {
     world.simulator.state.addRun({ id: 'more', actor_id: 'ann/places', items: places(1500, 100) })
     await world.syncToEnd('more')

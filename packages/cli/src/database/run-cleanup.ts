@@ -15,7 +15,7 @@ export interface CleanupFlags {
 }
 
 export async function runCleanup({ dryRun, olderThan, json }: CleanupFlags): Promise<void> {
-  const { RETENTION_DAYS, REJECTION_RETENTION_DAYS } = readConfig(['cleanup'])
+  const { RETENTION_DAYS, REJECTION_RETENTION_DAYS, EVENT_RETENTION_DAYS } = readConfig(['cleanup'])
   const is_dry_run = dryRun ?? false
   const result = await withDatabase((db) =>
     withInterrupt('Rows already removed stay removed. Run the command again to continue.', async (signal) => {
@@ -26,6 +26,7 @@ export async function runCleanup({ dryRun, olderThan, json }: CleanupFlags): Pro
         now: () => new Date(),
         retention_days: olderThan ?? RETENTION_DAYS,
         rejection_retention_days: REJECTION_RETENTION_DAYS,
+        event_retention_days: EVENT_RETENTION_DAYS,
         remaining_ms: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY),
       })
       if (!removed.is_finished) signal.throwIfAborted()

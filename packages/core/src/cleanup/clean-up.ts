@@ -5,7 +5,8 @@ import { selectForUpdate } from '../database/lock.ts'
 import { passOnAddresses } from '../duplicates/pass-on-addresses.ts'
 import { buryLeads } from '../duplicates/tombstones.ts'
 import type { Log } from '../log.ts'
-import { trimSightings } from './trim-sightings.ts'
+import { trimEvents } from './trim-events.ts'
+import { type TrimOptions, trimSightings } from './trim-sightings.ts'
 
 export interface CleanupOptions {
   db: Db
@@ -13,6 +14,8 @@ export interface CleanupOptions {
   /** Rows that were deleted longer ago are purged. */
   retention_days: number
   rejection_retention_days: number
+  /** Events are kept so long; 0 or left out = as long as their lead. */
+  event_retention_days?: number
   /** Counts what would be purged, and deletes nothing. */
   is_dry_run: boolean
   now: () => Date
@@ -22,7 +25,7 @@ export interface CleanupOptions {
 
 export interface CleanupResult {
   sales_leads: number
-  /** Events of purged leads. */
+  /** Events of purged leads, and those older than their retention. */
   lead_events: number
   companies: number
   apify_sync_states: number
@@ -48,7 +51,7 @@ type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_
 /**
  * Purges what was soft-deleted longer ago than the retention: children first, and companies only if no lead refers to
  * them. Also deletes old rejections, API keys that were revoked or expired long ago, and sightings that no list returns
- * any more. Rows are locked before they are deleted, so a row that is restored at the same time stays. There is no
+ * any more, and old events. Rows are locked before they are deleted, so a row that is restored at the same time stays. There is no
  * checkpoint: the next cleanup finds the remaining rows.
  */
 export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
@@ -101,14 +104,16 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
     }
   }
   const { db, is_dry_run } = options
-  const trimmed = await trimSightings({
-    db,
-    is_dry_run,
-    hasTime,
-    deleted_before: cutoff(options, options.retention_days),
-  })
-  result.lead_sightings = trimmed.rows
-  result.is_finished &&= trimmed.is_finished
+  const trim: TrimOptions = { db, is_dry_run, hasTime, deleted_before: cutoff(options, options.retention_days) }
+  const sightings = await trimSightings(trim)
+  result.lead_sightings = sightings.rows
+  result.is_finished &&= sightings.is_finished
+  const { event_retention_days = 0 } = options
+  if (event_retention_days > 0) {
+    const events = await trimEvents({ ...trim, before: cutoff(options, event_retention_days) })
+    result.lead_events += events.rows
+    result.is_finished &&= events.is_finished
+  }
   options.log.info(options.is_dry_run ? 'Would clean up' : 'Cleaned up', { ...result })
   return result
 }

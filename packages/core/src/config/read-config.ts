@@ -178,6 +178,10 @@ export const configParts = lazyProperties({
       REJECTION_RETENTION_DAYS: wholeNumber('REJECTION_RETENTION_DAYS', 90, 0, 36_500).describe(
         'Days that rejected items are kept.',
       ),
+      EVENT_RETENTION_DAYS: wholeNumber('EVENT_RETENTION_DAYS', 0, 0, 36_500).describe(
+        'Days that the events of a lead (its history) are kept; 0 = as long as the lead. Events since the oldest import ' +
+          'that can be undone are kept in any case.',
+      ),
     }),
   server: () =>
     z.object({

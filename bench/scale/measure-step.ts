@@ -1,0 +1,179 @@
+import type { SpawnedSimulator } from '@leads/apify-simulator/spawn'
+import { createApifyApi } from '@leads/core/apify/apify-api'
+import { cleanUp } from '@leads/core/cleanup/clean-up'
+import { openDatabase } from '@leads/core/database/open-database'
+import { noopLog } from '@leads/core/log'
+import { createMapper } from '@leads/core/mapping/map-item'
+import { foldLeadCounts } from '@leads/core/stats/lead-counts'
+import { runSync } from '@leads/core/syncs/run-sync'
+import type { Sql } from 'postgres'
+import { connectBench } from '../ingest/postgres.ts'
+import { type Api, startApi } from '../read/api.ts'
+import { ALL, LIST } from '../read/targets.ts'
+import { timeCalls } from '../read/timing.ts'
+
+export interface StepFigures {
+  leads: number
+  /** By name, with its unit. */
+  costs: Record<string, number>
+}
+
+export interface StepOptions {
+  leads: number
+  /** Through the proxy that adds latency. */
+  url: string
+  direct_url: string
+  simulator: SpawnedSimulator
+  items: number
+  seconds: number
+  depth: number
+}
+
+/** Leads that the measured clean-up purges. */
+const PURGED_LEADS = 1000
+
+/** Measures each cost on a database with so many leads, and removes what the measuring has added. */
+export async function measureStep(options: StepOptions): Promise<StepFigures> {
+  const { leads, direct_url } = options
+  const sql = connectBench(direct_url)
+  try {
+    await removeAdded(sql, leads)
+    const sizes = await measureSizes(sql, leads)
+    const reads = await measureReads(options)
+    const purge = await measureCleanup(sql, options)
+    const ingest = await measureIngest(options)
+    const costs = { ...ingest, ...reads, ...purge, ...sizes }
+    console.log(`${leads.toLocaleString('en')} leads: ${JSON.stringify(costs)}`)
+    return { leads, costs }
+  } finally {
+    await removeAdded(sql, leads)
+    await sql.end()
+  }
+}
+
+/** Leads of the fill have ids up to their number; what an import adds has later ones. */
+async function removeAdded(sql: Sql, leads: number): Promise<void> {
+  const companies = Math.max(1, Math.floor(leads / 20))
+  await sql.unsafe(`delete from sales_leads where id > ${leads}`)
+  await sql.unsafe(`delete from companies where id > ${companies}`)
+  await sql.unsafe('delete from apify_sync_states')
+  await sql.unsafe('delete from identity_tombstones')
+  await sql.unsafe('vacuum analyze')
+}
+
+async function measureSizes(sql: Sql, leads: number): Promise<Record<string, number>> {
+  const [row] = await sql.unsafe('select pg_database_size(current_database())::float8 as bytes')
+  return { 'database, KB per lead': Number(row?.bytes) / 1024 / leads }
+}
+
+/** A run of new places through the whole consumer, with a page of Apify simulated on this machine. */
+async function measureIngest({ leads, url, simulator, items }: StepOptions): Promise<Record<string, number>> {
+  const db = await openDatabase(url, { connections_max: 2 })
+  try {
+    const sync = async (count: number, seed: number): Promise<number> => {
+      const dataset = { generator: 'google-places', count, seed } as const
+      const { id } = await simulator.control.addRun({
+        actor_id: 'ann/places',
+        dataset,
+        finished_at: Date.now() - 60_000,
+      })
+      const started = performance.now()
+      const options = {
+        db,
+        apify: createApifyApi({ APIFY_TOKEN: simulator.token, APIFY_API_BASE_URL: simulator.url }),
+        map: createMapper(),
+        log: noopLog,
+        on_duplicate: 'merge',
+        page_rows_max: 1000,
+        settle_s: 0,
+        follow_s: 1,
+        now: () => new Date(),
+        remaining_ms: () => 900_000,
+      } as const
+      const { outcome } = await runSync(options, id)
+      if (outcome !== 'completed') throw new Error(`The run was not completed at ${leads} leads: ${outcome}.`)
+      return performance.now() - started
+    }
+    // Warms up code and caches.
+    await sync(5000, 1)
+    const ms = await sync(items, 2)
+    const fold_started = performance.now()
+    await foldLeadCounts(db)
+    return {
+      'ingest, ms per 1,000 items': (ms / items) * 1000,
+      'fold the counts, ms': performance.now() - fold_started,
+    }
+  } finally {
+    await db.close()
+  }
+}
+
+async function measureReads({ leads, url, seconds, depth }: StepOptions): Promise<Record<string, number>> {
+  const api = await startApi(url)
+  try {
+    const id = Math.floor(leads / 2)
+    const period = 'since=2026-01-05T10:07:00Z&until=2026-12-31T00:00:00Z'
+    const calls: Record<string, () => Promise<unknown>> = {
+      'list of a country and status': () => api.invoke(LIST),
+      'search for a rare word': () => api.invoke(`/leads?q=last${id}&limit=100`),
+      'search for two words': () => api.invoke(`/leads?q=first${id % 2000}+last${id}&limit=100`),
+      'one lead': () => api.invoke(`/leads/${id}`),
+      history: () => api.invoke(`/leads/${id}/events`),
+      statistics: () => api.invoke('/stats'),
+      'statistics of a period': () => api.invoke(`/stats?${period}`),
+      'series by country': () =>
+        api.invoke('/stats/series?measure=leads&by=country&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z'),
+      'first page of all': () => api.invoke(ALL),
+    }
+    const deep = await walk(api, depth)
+    calls[`page ${depth.toLocaleString('en')} of all`] = () => api.invoke(deep)
+    const costs: Record<string, number> = {}
+    for (const [name, call] of Object.entries(calls)) {
+      const { p50, p99 } = await timeCalls(seconds, call)
+      costs[`${name}, p50 ms`] = p50
+      costs[`${name}, p99 ms`] = p99
+    }
+    return costs
+  } finally {
+    await api.close()
+  }
+}
+
+/** Follows the cursors of the list of all leads. */
+async function walk(api: Api, depth: number): Promise<string> {
+  let target = ALL
+  for (let page = 1; page < depth; page += 1) {
+    const { next_cursor } = JSON.parse(await api.invoke(target)) as { next_cursor: string | null }
+    if (next_cursor === null) break
+    target = `${ALL}&cursor=${encodeURIComponent(next_cursor)}`
+  }
+  return target
+}
+
+/** Purges leads that were deleted long ago. They are those of the fill's beginning, so each step has fewer of them. */
+async function measureCleanup(sql: Sql, { leads, url }: StepOptions): Promise<Record<string, number>> {
+  await sql.unsafe(`insert into sales_leads (source, provider_name, external_id, is_deleted, deleted_at)
+    select 'apify', 'apify', 'purged:' || g, true, timestamptz '2020-01-01' from generate_series(1, ${PURGED_LEADS}) g`)
+  const db = await openDatabase(url, { connections_max: 1 })
+  const clean = async (): Promise<number> => {
+    const started = performance.now()
+    const { sales_leads } = await cleanUp({
+      db,
+      log: noopLog,
+      retention_days: 90,
+      rejection_retention_days: 90,
+      is_dry_run: false,
+      now: () => new Date('2025-01-01T00:00:00Z'),
+      remaining_ms: () => 900_000,
+    })
+    if (sales_leads !== 0 && sales_leads !== PURGED_LEADS) throw new Error(`${sales_leads} leads purged of ${leads}.`)
+    return performance.now() - started
+  }
+  try {
+    const purging = await clean()
+    const idle = await clean()
+    return { 'clean-up of 1,000 leads, ms': purging - idle, 'clean-up of nothing, ms': idle }
+  } finally {
+    await db.close()
+  }
+}
