@@ -103,19 +103,22 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       if (removed.found < full || options.is_dry_run) break
     }
   }
-  const { db, is_dry_run } = options
-  const trim: TrimOptions = { db, is_dry_run, hasTime, deleted_before: cutoff(options, options.retention_days) }
-  const sightings = await trimSightings(trim)
-  result.lead_sightings = sightings.rows
-  result.is_finished &&= sightings.is_finished
-  const { event_retention_days = 0 } = options
-  if (event_retention_days > 0) {
-    const events = await trimEvents({ ...trim, before: cutoff(options, event_retention_days) })
-    result.lead_events += events.rows
-    result.is_finished &&= events.is_finished
-  }
+  await trim(options, hasTime, result)
   options.log.info(options.is_dry_run ? 'Would clean up' : 'Cleaned up', { ...result })
   return result
+}
+
+/** Removes the rows of leads that stay which are too many or too old, and adds them to the result. */
+async function trim(options: CleanupOptions, hasTime: () => boolean, result: CleanupResult): Promise<void> {
+  const { db, is_dry_run, event_retention_days = 0 } = options
+  const trimmed: TrimOptions = { db, is_dry_run, hasTime, deleted_before: cutoff(options, options.retention_days) }
+  const sightings = await trimSightings(trimmed)
+  result.lead_sightings = sightings.rows
+  result.is_finished &&= sightings.is_finished
+  if (event_retention_days === 0) return
+  const events = await trimEvents({ ...trimmed, before: cutoff(options, event_retention_days) })
+  result.lead_events += events.rows
+  result.is_finished &&= events.is_finished
 }
 
 const cutoff = ({ now }: CleanupOptions, days: number): Date => new Date(now().getTime() - days * 86_400_000)
