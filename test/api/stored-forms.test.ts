@@ -196,6 +196,8 @@ describeEachEngine('stored forms', (engine) => {
     expect((await api.patch(`/leads/${body.id}`, { phone: '044 555 01 01' })).body.phone).toBe('+41445550101')
     expect(await find('leads', 'email=ILSE@xn--mller-kva.example')).toEqual([body.id])
     expect(await find('leads', 'phone=not:044 555 01 01')).not.toContain(body.id)
+    const twin = await api.post('/leads', { full_name: 'Ilse Müller', email: 'ilse@xn--mller-kva.example' })
+    expect(twin).toMatchObject({ status: 409, body: { existing: { id: body.id } } })
   })
 
   test('the full name follows the first and the last name, unless it is given', async () => {

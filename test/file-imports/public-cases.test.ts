@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createImportWorld, type ImportWorld } from './world.ts'
+import { createImportWorld, type ImportWorld, map } from './world.ts'
 
 /** Situations that users of other products reported, on small files with invented people. */
 
@@ -49,6 +49,42 @@ test('the same person with the same address is one lead, with and without a Link
   )
   expect(batch).toMatchObject({ synced_records: 0, duplicate_records: 1, updated_records: 1 })
   expect(await leads()).toMatchObject([{ full_name: 'Roos Kuiper', title: 'Head of Sales' }])
+})
+
+describe('a host written in letters and in ASCII is one host', () => {
+  const ascii = 'xn--mller-bau-q9a.de'
+
+  test('for a person', async () => {
+    await world.import('Name,Email\nIda Brom,ida.brom@müller-bau.de\n', { name: 'one.csv' })
+    await world.import(`Name,Email,Title\nIda Brom,Ida.Brom@${ascii.toUpperCase()},Owner\n`, { name: 'two.csv' })
+    expect(await leads()).toMatchObject([{ email: 'ida.brom@müller-bau.de', title: 'Owner' }])
+  })
+
+  test('for a company with its site and its shared mailbox', async () => {
+    await world.import('Company,Website\nMüller Bau GmbH,https://www.müller-bau.de\n', { name: 'one.csv' })
+    await world.import(`Company,Email,City\nMüller Bau GmbH,info@${ascii},Ulm\n`, { name: 'two.csv' })
+    expect(await leads()).toMatchObject([{ company_domain: 'müller-bau.de', email: 'info@müller-bau.de', city: 'Ulm' }])
+    expect(await world.db.kysely.selectFrom('companies').select(['domain', 'company_key']).execute()).toEqual([
+      { domain: 'müller-bau.de', company_key: 'domain:müller-bau.de' },
+    ])
+  })
+
+  test.each([
+    ['ida.brom', 'their own mailbox'],
+    ['info', 'a shared mailbox'],
+  ])('for a lead that an earlier version stored with %s@xn--…, %s', async (mailbox) => {
+    const inAscii: typeof map = (item, context) => {
+      const mapped = map(item, context)
+      if (mapped.outcome !== 'lead') return mapped
+      const email = `${mailbox}@${ascii}`
+      return { ...mapped, lead: { ...mapped.lead, email, external_id: `email:${email}` } }
+    }
+    const row = `Ida Brom,${mailbox}@${ascii}`
+    await world.import(`Name,Email\n${row}\n`, { name: 'one.csv', context: { map: inAscii } })
+    expect(await leads()).toMatchObject([{ external_id: `email:${mailbox}@${ascii}` }])
+    await world.import(`Name,Email,Title\n${row},Owner\n`, { name: 'two.csv' })
+    expect(await leads()).toMatchObject([{ full_name: 'Ida Brom', email: `${mailbox}@müller-bau.de`, title: 'Owner' }])
+  })
 })
 
 test('a person who stands twice in a file is one new lead and one existing, and the counts say so', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { furtherFiles } from './further-files.ts'
+import { otherFiles } from './other-files.ts'
 import { unseenFiles } from './unseen-files.ts'
 import { createImportWorld, type ImportWorld } from './world.ts'
 
@@ -15,6 +16,7 @@ interface VendorFile {
 const files: readonly VendorFile[] = [
   ...furtherFiles,
   ...unseenFiles,
+  ...otherFiles,
   {
     name: 'LinkedIn',
     content: `Notes:

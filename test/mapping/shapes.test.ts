@@ -6,6 +6,7 @@ import { FURTHER_ACTORS } from './fixtures/further-actors.ts'
 import { MORE_VENDORS } from './fixtures/more-vendors.ts'
 import { NO_LEADS } from './fixtures/no-leads.ts'
 import { OF_PRESETS } from './fixtures/of-presets.ts'
+import { OTHER_ACTORS } from './fixtures/other-actors.ts'
 import { PEOPLE } from './fixtures/people.ts'
 import { UNKNOWN_ACTORS } from './fixtures/unknown-actors.ts'
 import { UNKNOWN_SHAPES } from './fixtures/unknown-shapes.ts'
@@ -23,6 +24,7 @@ describe.each([
     ...UNKNOWN_ACTORS,
     ...FURTHER_ACTORS,
     ...UNSEEN_ACTORS,
+    ...OTHER_ACTORS,
   ])('$name becomes the lead that its fixture states', ({ item, actor, lead, company, external_url }) => {
     const mapped = mapItem(item, { actor_id: actor ?? 'someone/some-actor' })
     expect(mapped).toMatchObject({ outcome: 'lead', lead: lead ?? {}, ...(company === undefined ? {} : { company }) })

@@ -26,7 +26,12 @@ describe('cleanEmail', () => {
     ['jane+news@acme.com', 'jane+news@acme.com'],
     ["o'hara@acme.co.uk", "o'hara@acme.co.uk"],
     ['büro@müller.de', 'büro@müller.de'],
-    ['Info@XN--MLLER-KVA.de', 'info@xn--mller-kva.de'],
+    ['Info@XN--MLLER-KVA.de', 'info@müller.de'],
+    ['info@mu\u0308ller.de', 'info@müller.de'],
+    ['info@xn--strae-oqa.example', 'info@straße.example'],
+    ['info@xn--e1afmkfd.xn--p1ai', 'info@пример.рф'],
+    ['info@xn--p1b6ci4b4b3a.xn--h2brj9c', 'info@उदाहरण.भारत'],
+    ['info@xn--zzzzzz.example', 'info@xn--zzzzzz.example'],
   ])('%s is read as %s', (text, email) => {
     expect(cleanEmail(text)).toBe(email)
   })

@@ -107,7 +107,7 @@ describeEachEngine('rows of an earlier version', (engine) => {
     expect(await normalize()).toEqual({ ...planned, is_finished: true })
     expect(await leads()).toMatchObject([
       {
-        email: 'ilka@xn--brner-jua.example',
+        email: 'ilka@börner.example',
         additional_emails: ['ilka.brom@gmail.com'],
         additional_phones: ['+492215550150', 'ext 5'],
         company_domain: 'brom-bau.de',

@@ -99,6 +99,7 @@ describe('apify-webhook', () => {
     ['an empty object', '{}'],
     ['a literal template of objects', '{"eventType":"{{eventType}}","resource":"{{resource}}"}'],
     ['a literal template of ids', '{"runId":"{{resource.id}}"}'],
+    ['a literal template of a run', '{"eventType":"MY.EVENT","run":"{{resource.id}}"}'],
     ['a nested literal template', '{"data":{"runId":"{{ resource.id }}"}}'],
   ])('%s is answered with 400 and queues nothing', async (_name, body) => {
     const answer = await handler(event(body))
@@ -137,6 +138,12 @@ describe('apify-webhook', () => {
     ],
     ['a run id deep inside and an unknown event', { eventType: 'MY.EVENT', payload: { meta: { runId: RUN } } }],
     ['a run in a list and an unknown event', { eventType: 'MY.EVENT', items: [{ actorRunId: RUN }] }],
+    ['a run as a plain value and an unknown event', { eventType: 'MY.EVENT', run: RUN }],
+    [
+      'the address of a run in the console',
+      { eventType: 'MY.EVENT', links: { run_url: `https://console.apify.com/actors/a1/runs/${RUN}#output` } },
+    ],
+    ['the address of a run in the API', { event: 'done', url: `https://api.apify.com/v2/actor-runs/${RUN}?x=1` }],
   ])('a body with %s is queued', async (_name, body) => {
     const answer = await handler(event(JSON.stringify(body)))
     expect([answer.statusCode, JSON.parse(answer.body ?? '')]).toEqual([202, { status: 'queued', run_id: RUN }])

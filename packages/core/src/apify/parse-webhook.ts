@@ -50,7 +50,26 @@ function findRunId(body: Json): unknown {
     if (named !== undefined) return named
   }
   const own = isBuild ? undefined : (toObject(resource)?.id ?? toObject(run)?.id)
-  return own ?? findNestedRunId(body, isBuild, { keys: 0 })
+  return own ?? findNestedRunId(body, isBuild, { keys: 0 }) ?? findMentionedRunId(body)
+}
+
+/** The run as a plain value: `{"run": "HG7ML7M8z78YcAPEB"}`. */
+const RUN_KEYS: ReadonlySet<string> = new Set(['run', 'actorrun', 'apifyrun'])
+/** A run's address in the API or in the console. */
+const RUN_ADDRESS = /^https:\/\/[\w.-]*apify\.com\/[^?#]{0,200}\/?(?:actor-)?runs\/([A-Za-z0-9_-]{1,100})(?:[/?#]|$)/
+
+/** Returns the run that a plain value at the top of the body, or one level below, names. */
+function findMentionedRunId(body: Json): string | undefined {
+  for (const [key, value] of Object.entries(body).slice(0, KEYS_MAX)) {
+    const inner = Object.entries(toObject(value) ?? {}).slice(0, KEYS_MAX)
+    for (const [name, text] of [[key, value] as const, ...inner]) {
+      if (typeof text !== 'string' || text === '') continue
+      const address = RUN_ADDRESS.exec(text.slice(0, 500))?.[1]
+      if (address !== undefined) return address
+      if (RUN_KEYS.has(toPlainKey(name))) return text
+    }
+  }
+  return undefined
 }
 
 const DEPTH_MAX = 5
@@ -72,9 +91,11 @@ function findNestedRunId(value: unknown, isBuild: boolean, visited: { keys: numb
   return undefined
 }
 
+const toPlainKey = (key: string): string => key.replace(/[-_\s]/g, '').toLowerCase()
+
 function findNamedRunId(object: Json): unknown {
   for (const [key, value] of Object.entries(object))
-    if (value !== null && value !== '' && RUN_ID_KEYS.has(key.replace(/[-_\s]/g, '').toLowerCase())) return value
+    if (value !== null && value !== '' && RUN_ID_KEYS.has(toPlainKey(key))) return value
   return undefined
 }
 

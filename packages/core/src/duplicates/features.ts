@@ -1,4 +1,5 @@
 import { isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
+import { toReadableEmail } from '../normalize/host-spelling.ts'
 import { toMemberNumber } from '../normalize/linkedin.ts'
 import { type CompanyName, readCompanyName } from './company-names.ts'
 import { foldText, foldWords, toSoundCode } from './fold-text.ts'
@@ -153,7 +154,7 @@ function readEmails({ email, additional_emails }: DuplicateSubject): readonly Em
   if (email === null && additional_emails.length === 0) return NONE
   const addresses = email === null ? additional_emails : [email, ...additional_emails]
   return addresses.slice(0, VALUES_COMPARED_MAX).map((address) => {
-    const key = toEmailKey(foldText(address))
+    const key = toEmailKey(foldText(toReadableEmail(address)))
     const at = key.lastIndexOf('@')
     const local = key.slice(0, at)
     return {

@@ -1,4 +1,5 @@
 import { isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
+import { toAsciiId, toSpellings } from '../normalize/host-spelling.ts'
 import { toMemberNumber } from '../normalize/linkedin.ts'
 import { parseGoogleCid, toGoogleCid } from './google-place.ts'
 
@@ -21,6 +22,9 @@ const NETWORKS: ReadonlySet<string> = new Set(
 )
 const EMAILS_MAX = 5
 const IDENTITY_CHARACTERS_MAX = 255
+
+/** Whether an external id is another with its host in ASCII, as earlier versions stored it. */
+export const isAsciiFormOf = (former_id: string, external_id: string): boolean => former_id === toAsciiId(external_id)
 
 /**
  * The identities by which imports recognize a lead, regardless of the source that states them. Shared mailboxes, phone numbers and
@@ -46,6 +50,7 @@ function toCommonForms(external_id: string, namespace: string): string[] {
   }
   if (namespace === 'twitter' || namespace === 'x') return [`x:${value}`, `twitter:${value}`]
   if (namespace === 'xing') return [external_id.toLowerCase()]
+  if (namespace === 'domain') return toSpellings(value).map((host) => `domain:${host}`)
   const number = namespace === 'linkedin' ? toMemberNumber(value) : null
   return number === null ? [external_id] : [external_id, `linkedin_member:${number}`]
 }
@@ -56,5 +61,6 @@ function toEmailIdentities({ email, additional_emails }: IdentifiedLead): string
     .map((address) => address.toLowerCase())
     .filter((address) => address.includes('@') && !isRoleEmail(address) && !isPrivacyEmail(address))
     .slice(0, EMAILS_MAX)
-    .map((address) => `email:${toEmailKey(address)}`)
+    .flatMap((address) => toSpellings(toEmailKey(address)))
+    .map((key) => `email:${key}`)
 }

@@ -5,6 +5,7 @@ import { isContradicted, toMatchKind } from '../duplicates/contradiction.ts'
 import type { DuplicateFeatures } from '../duplicates/features.ts'
 import { parseGoogleCid } from '../duplicates/google-place.ts'
 import { readFeatures, SUBJECT_COLUMNS } from '../duplicates/lead-subjects.ts'
+import { isAsciiFormOf } from '../duplicates/strong-identities.ts'
 import { findBuried, toNamedAddresses, toProviderIdentity } from '../duplicates/tombstones.ts'
 import type { MergedColumn } from '../model/lead-columns.ts'
 import type { LeadIdentity } from '../model/lead-identity.ts'
@@ -268,24 +269,31 @@ class ItemResolver {
       if (identity.startsWith('email:') && isNameContradicted(target, features)) this.#share(identity)
     }
     if (isRefused) this.result.match_counts.contradicted += 1
-    return this.#findFormer(item)
+    return this.#findFormer(item, features, isFile)
   }
 
-  /**
-   * The lead that an earlier version made of this place, under an external id without the number of the place. Its stored
-   * item has the number: other branches with the same id do not.
-   */
-  #findFormer({ former_external_id, lead }: IngestItem): Target | null {
+  /** The lead that an earlier version made of this item, under another external id. */
+  #findFormer(item: IngestItem, features: DuplicateFeatures, isFile: boolean): Target | null {
+    const { former_external_id, lead } = item
     if (former_external_id === undefined) return null
-    const number = parseGoogleCid(lead.external_id.slice(GOOGLE_CID.length))
-    const stored = this.#formerItems.get(former_external_id)?.toLowerCase()
-    if (number === null || !stored) return null
-    if (!stored.includes(number) && !stored.includes(`0x${BigInt(number).toString(16)}`)) return null
-    const target = this.#byExternalId.get(former_external_id) ?? null
-    if (target) countJoin(this.result.match_counts, 'earlier_id')
-    if (target?.existing && this.#merged.has(former_external_id))
+    const target = this.#byExternalId.get(former_external_id)
+    if (target === undefined) return null
+    const isSame = isAsciiFormOf(former_external_id, lead.external_id)
+      ? !this.#contradicts(target, features, lead.external_id, isFile)
+      : this.#hasNumberOf(lead.external_id, former_external_id)
+    if (!isSame) return null
+    countJoin(this.result.match_counts, 'earlier_id')
+    if (target.existing && this.#merged.has(former_external_id))
       this.result.reached_by.merged.set(former_external_id, target.existing.id)
     return target
+  }
+
+  /** Whether the stored item of a place has the number of this one: other branches with the same external id do not. */
+  #hasNumberOf(external_id: string, former_external_id: string): boolean {
+    const number = parseGoogleCid(external_id.slice(GOOGLE_CID.length))
+    const stored = this.#formerItems.get(former_external_id)?.toLowerCase()
+    if (number === null || !stored) return false
+    return stored.includes(number) || stored.includes(`0x${BigInt(number).toString(16)}`)
   }
 
   /** The lead with the item's external id, unless the item contradicts what it says now. */

@@ -1,4 +1,5 @@
 import type { Db } from '../database/engine.ts'
+import { toSpellings } from '../normalize/host-spelling.ts'
 import { Problem } from '../problem.ts'
 
 /** Finds a lead by its provider's id, deleted or not. */
@@ -16,7 +17,7 @@ export function findByEmail(db: Db, email: string, except_id = 0) {
   return db.kysely
     .selectFrom('sales_leads')
     .select(['id', 'is_deleted'])
-    .where('email', '=', email)
+    .where('email', 'in', toSpellings(email))
     .where('is_deleted', '=', false)
     .where('id', '<>', except_id)
     .orderBy('id')

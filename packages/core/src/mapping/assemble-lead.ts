@@ -21,7 +21,7 @@ import {
   identifyItem,
 } from './identify-item.ts'
 import { findMissingDataReason, findNotALeadReason } from './rejection-reasons.ts'
-import { cleanIndustry, resolveCompany } from './resolve-company.ts'
+import { findIndustry, resolveCompany } from './resolve-company.ts'
 import {
   type Emails,
   isContactCrawl,
@@ -98,7 +98,9 @@ function resolveFindings(facts: Facts, kind: Kind, match: MappingMatch): Finding
       owner === COMPANY
         ? (subject.companyGeo.country ?? subject.geo.country)
         : (subject.geo.country ?? subject.companyGeo.country),
-    subject.sourceCountry ?? (isCountryKnown ? null : (findContactCountry(facts) ?? findPlaceCountry(facts, subject))),
+    () =>
+      subject.sourceCountry ??
+      (isCountryKnown ? null : (findContactCountry(facts) ?? findPlaceCountry(facts, subject))),
     unread,
   )
   const isPersonUnlocated = kind === 'person' && isUnknownLocation(subject.geo)
@@ -149,7 +151,7 @@ function buildLead(findings: Findings, context: MapContext | undefined): MappedI
     vendor_id: vendorId,
   }
   const identity = identifyItem(identityFacts, context)
-  const former_external_id = findFormerId(identityFacts, context)
+  const former_external_id = findFormerId(identityFacts, identity, context)
   const identities = kind === 'person' ? findPersonIdentities(facts, pageUrl, subject.name) : []
   const company = resolveCompany(facts, kind, subject, web.website, domain, linkedin.company?.url ?? null, unread)
   const lead = toMappedLead(findings, identity.external_id)
@@ -192,7 +194,7 @@ function toMappedLead(findings: Findings, external_id: string): MappedLead {
     state: geo.state,
     postal_code: geo.postal_code,
     street: findStreet(findings),
-    industry: facts.first(SELF, 'industry', cleanIndustry) ?? facts.first(COMPANY, 'industry', cleanIndustry),
+    industry: findIndustry(facts, [SELF, COMPANY]),
     tags: cleanTags(facts.all(SELF, 'tags').map((candidate) => candidate.value)),
     external_id,
   }

@@ -22,9 +22,10 @@ export function findPresentValue(value: object): NonNullable<unknown> | null {
   return null
 }
 
-const LABEL_KEYS = 'label key title name type field caption typ art bezeichnung tipo etichetta etiqueta libelle'.split(
-  ' ',
-)
+const LABEL_KEYS =
+  'label key title name type field caption system channel kind typ art bezeichnung tipo etichetta etiqueta libelle'.split(
+    ' ',
+  )
 const CONTENT_KEYS = 'value text content val wert inhalt valeur valor valore waarde wartosc'.split(' ')
 const PAIRS_MAX = 50
 const PAIR_KEYS_MAX = 4

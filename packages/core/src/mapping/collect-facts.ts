@@ -228,14 +228,20 @@ function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: Re
   }
 }
 
-/** A key in a person's record: `{given, family}`, `{label: "Ann Lee", pos: "CEO"}`. */
+/** A key that means something in some records only. In a person's: `{given, family}`, `{label: "Ann Lee", pos: "CEO"}`. */
 function recognizeInside(key: string, object: JsonObject, state: WalkState): Meaning {
   const meaning = recognizeKey(key)
   if (meaning.personal !== true) return meaning
+  if (key === 'code') return state.context === 'address' && isCodeLike(object.code) ? PLACE_CODE : meaning
   const isPerson = state.context === 'person' || state.context === 'name' || hasGivenAndFamily(object)
   if (!isPerson) return meaning
   return (key === 'label' && isLabelledPerson(object) ? LABELLED_NAME : recognizePersonKey(key)) ?? meaning
 }
+
+/** `{city, code: "08001"}`: in a place's record digits are its postal code. */
+const PLACE_CODE: Meaning = { owner: SELF, field: 'postal_code', rank: 30, context: null }
+
+const isCodeLike = (value: unknown): boolean => typeof value === 'string' && /^\d{2}[\d -]{2,7}$/.test(value)
 
 const hasGivenAndFamily = (object: JsonObject): boolean =>
   typeof object.given === 'string' && typeof object.family === 'string'
@@ -310,13 +316,15 @@ function addContactText(facts: Facts, value: string, state: WalkState): boolean 
   return hasEmail || hasPhone
 }
 
+type Guess = NonNullable<Meaning['guess']>
+
 /** Adds an unknown `<noun>Id`, `<noun>Url` or `<noun>Name` of the subject. It counts less than every known key. */
-function addGuess(facts: Facts, key: string, guess: 'id' | 'url' | 'name', value: unknown, state: WalkState): void {
+function addGuess(facts: Facts, key: string, guess: Guess, value: unknown, state: WalkState): void {
   if (state.context !== 'open' || state.owner === PERSON) return
-  if (guess === 'name') {
+  if (guess === 'name' || guess === 'person') {
     // `lecturer_name: "Prof. Dr. Ann Lee"`: only the title tells that it is a person's.
-    if (typeof value === 'string' && isTitledPerson(value))
-      addFact(facts, PERSON, 'full_name', GUESS_RANK, value, state)
+    const isPerson = typeof value === 'string' && (isTitledPerson(value) || (guess === 'person' && isPlainName(value)))
+    if (isPerson) addFact(facts, PERSON, 'full_name', GUESS_RANK, value, state)
     return
   }
   if (guess === 'url') {
@@ -328,6 +336,13 @@ function addGuess(facts: Facts, key: string, guess: 'id' | 'url' | 'name', value
   const text = typeof value === 'number' ? String(value) : value
   if (typeof text === 'string' && ID_LIKE.test(text)) addFact(facts, SELF, 'id', GUESS_RANK, text, state)
 }
+
+/** "Sigrid Aasen": two or three words in capitals, none of which is a company's. */
+const isPlainName = (value: string): boolean =>
+  /^\p{Lu}[\p{L}.'’-]*(?: \p{L}[\p{L}.'’-]*){0,2} \p{Lu}[\p{L}.'’-]+$/u.test(value) &&
+  value.length <= TITLED_LENGTH_MAX &&
+  !isCompanyName(value) &&
+  parsePersonName(value).last !== null
 
 const GUESS_RANK = 40
 /** At least five characters with a digit, or a long word: positions and flags are no ids. */
@@ -417,16 +432,23 @@ function walkNestedObject(facts: Facts, key: string, value: JsonObject, meaning:
   if (addNestedValue(facts, value, meaning, state)) return
   if (meaning.field === 'name' || meaning.field === 'full_name')
     walkObject(facts, value, descend(state, 'name', state.owner, 0), null)
-  else if (state.owner !== PERSON && isReachablePerson(value) && namesOnlyCompany(facts.root))
+  else if (state.owner !== PERSON && isPersonUnder(facts, meaning, value))
     walkObject(facts, value, descend(state, 'person', PERSON, 20), null)
   else if (state.context !== 'address' && key.length <= 80)
     walkObject(facts, value, descend(state, 'weak', state.owner, WEAK_RANK), null)
 }
 
-/** A record with a person's name and an address or number, under any key: `{brand, franchisee: {fullName, cell}}`. */
-function isReachablePerson(value: JsonObject): boolean {
+/** `{brand, franchisee: {fullName, cell}}`, `{title, feedOwner: {name, email}}`: a person under a key of their role. */
+function isPersonUnder(facts: Facts, { guess }: Meaning, value: JsonObject): boolean {
+  if (facts.isGuessing && guess === 'person' && !isCompanyObject(value) && isReachablePerson(value, true)) return true
+  return isReachablePerson(value) && namesOnlyCompany(facts.root)
+}
+
+/** A record with a person's name and an address or number. `isPlain`: a plain `name` is one. */
+function isReachablePerson(value: JsonObject, isPlain = false): boolean {
   const fields = new Set(firstKeys(value, WRAPPER_KEYS_MAX).map((key) => recognizeKey(key).field))
-  const isNamed = fields.has('full_name') || (fields.has('first_name') && fields.has('last_name'))
+  const isNamed =
+    fields.has('full_name') || (fields.has('first_name') && fields.has('last_name')) || (isPlain && fields.has('name'))
   return isNamed && (fields.has('email') || fields.has('phone'))
 }
 
@@ -497,7 +519,8 @@ function addInnerValue(facts: Facts, value: JsonObject, meaning: Meaning, state:
 function addInnerPhone(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): boolean {
   for (const key of PURPOSE_KEYS) {
     const purpose = Object.hasOwn(value, key) ? value[key] : undefined
-    if (typeof purpose === 'string' && /fax/i.test(purpose.slice(0, 60))) return true
+    const text = Array.isArray(purpose) ? purpose.slice(0, 5).join(' ') : purpose
+    if (typeof text === 'string' && /fax/i.test(text.slice(0, 60))) return true
   }
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue
@@ -589,10 +612,21 @@ function isPersonObject(value: JsonObject): boolean {
   return parts >= 2 || (hasName && hasCompany && !isCompanyObject(value))
 }
 
+/** `{companyName, contactName, phone}`: the company, and who to ask for there. */
+function hasCompanyAndContact(value: JsonObject): boolean {
+  let [hasCompany, hasContact] = [false, false]
+  for (const key of firstKeys(value, WRAPPER_KEYS_MAX)) {
+    const { owner, field, point } = recognizeKey(key)
+    hasCompany ||= owner !== PERSON && field === 'name'
+    hasContact ||= point === true || (owner === PERSON && field === 'full_name')
+  }
+  return hasCompany && hasContact
+}
+
 /** An agent, owner or buyer with a company's name, or with a contact person inside, is a company. */
 function isCompanyObject(value: JsonObject): boolean {
   const name = value.name ?? value.title ?? value.displayName
-  if (typeof name !== 'string') return false
+  if (typeof name !== 'string') return hasCompanyAndContact(value)
   if (isCompanyName(name)) return true
   for (const key in value) if (isObject(value[key]) && recognizeKey(key).point === true) return true
   return false
@@ -705,7 +739,7 @@ function walkPositions(facts: Facts, list: readonly unknown[], isCurrent: boolea
     walkObject(facts, inner[0], descend(state, 'position', SELF, 22), null)
 }
 
-const PERSONAL_TITLE = /^(?:mr|mrs|ms|dr|prof|rev|herr|frau|mme|dott|dña)\b/i
+const PERSONAL_TITLE = /^(?:mr|mrs|ms|dr|drs|prof|rev|herr|frau|mme|dott|dña|ir|dhr|mevr|sig|sra)\b/i
 const TITLED_LENGTH_MAX = 60
 
 /** `pastor: "Rev. Thomas Byrne"`: the title in front of a name tells that an unknown key names a person. */

@@ -26,6 +26,12 @@ const JOB_PATH =
 const GENDER_MARK =
   /\((?:[mwfdhxi]|gn|all genders?)(?:\s*[/|,*]\s*(?:[mwfdhxi]|gn|div))*\)|[/-](?:in|frau)\b.*\(|\bh\/f\b/i
 
+/** "Celine Duv***" names nobody. */
+const cleanUnmasked = (value: unknown) => {
+  const text = cleanText255(value)
+  return text?.includes('**') === true ? null : text
+}
+
 const cleanText255 = (value: unknown) => cleanText(value, 255)
 
 /** Tells person, company and job post apart by what is stated, not by the Actor that wrote it. */
@@ -81,7 +87,7 @@ function countCompanyEvidence(facts: Facts): number {
 }
 
 function detectByName(facts: Facts, company: string | null): Kind {
-  const whole = facts.first(SELF, 'full_name', cleanText255)
+  const whole = facts.first(SELF, 'full_name', cleanUnmasked)
   if (whole !== null) return detectByWholeName(facts, whole, company)
   const name = facts.first(SELF, 'name', cleanText255)
   if (name === null) return detectWithoutName(facts, company)

@@ -69,7 +69,7 @@ define(
   12,
   `eigenaar wlasciciel propietario proprietario gerant gerente socio socios administrador amministratore abogado avocat medecin
   notaire arzt rechtsanwalt notar makler steuerberater avvocato advogado medico medici contactpoint trustee principalofficer
-  kontakttperson osobakontaktowa osobadokontaktu contactpersoon personadecontato rappresentantelegale legalerappresentante
+  kontakttperson osobakontaktowa behandelaar therapeut terapeuta osobadokontaktu contactpersoon personadecontato rappresentantelegale legalerappresentante
   vorsitzender vorsitzende voorzitter chairman chairwoman chairperson representantelegal representantlegal gesetzlichervertreter amministratoreunico amministratoredelegato prezes jednatel bestuurder zaakvoerder`,
 )
 define(
@@ -104,7 +104,7 @@ define(
   10,
   'startdate enddate eventdate ticketurl tickets doorsopen eventstart eventend startdatetime enddatetime eventname eventurl ticketprice ticketprices isonlineevent onlineevent isonline lineup doors ticketsurl',
 )
-define(SELF, 'name', 30, 'localname accountdisplayname nickname')
+define(SELF, 'name', 30, 'localname localizedname accountdisplayname nickname')
 define(SELF, 'title', 10, 'title titel titre titulo titolo')
 define(SELF, 'title', 10, 'stellentitel vacaturetitel titulooferta titulovaga titreoffre', 'job_evidence')
 define(
@@ -281,11 +281,12 @@ define(
   10,
   'locations offices officelocations locationidentifiers branches companylocations alllocations',
 )
+define(SELF, 'location', 30, 'displayablename')
 define(
   SELF,
   'street',
   10,
-  'street streetaddress street1 line1 addressline1 strasse strassenr strassehausnr strasseundhausnummer strassehnr rueetnumero ulicanumer strassehausnummer rue via calle straat streetname address1 streetaddress1 strassenname   logradouro ulica straatnaam gatuadress gateadresse katuosoite nomvoie via1 gade vej',
+  'street streetaddress street1 line1 addressline1 strasse strassenr strassehausnr strasseundhausnummer strassehnr rueetnumero ulicanumer strassehausnummer rue via calle straat streetname address1 streetaddress1 strassenname   logradouro ulica straatnaam gatuadress voie nomvoie libellevoie adressevoie gateadresse katuosoite nomvoie via1 gade vej',
 )
 define(
   SELF,
@@ -483,7 +484,7 @@ define(
   'post_evidence',
   10,
   `caption likescount commentscount sharescount shortcode retweetcount replycount hashtags mentions videourl playcount diggcount
-  viewcount tweetid bedrooms beds bathrooms roomtype nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku pricetext pricetype priceamount offertype rooms objecttype wohnflache kaufpreis kaltmiete warmmiete zimmer precio habitaciones prix pieces prezzo locali kilometrage kilometerstand deliverydays deliverytime isnegotiable negotiable shippingavailable numberofrooms bathroom livingspace floorarea lotsize fueltype transmission forrent forsale monthlyrent saleprice listprice askingprice daysonmarket mlsnumber mlsid budget fixedprice proposals proposalscount startingprice rent unitnumber asin instock videoduration`,
+  viewcount tweetid bedrooms beds bathrooms roomtype nightlyrate propertytype listingprice sqft squarefeet mileage posttext publishedat articlebody price currency sku pricetext pricetype priceamount offertype rooms objecttype coldrent warmrent baserent totalrent wohnflache kaufpreis kaltmiete warmmiete zimmer precio habitaciones prix pieces prezzo locali kilometrage kilometerstand deliverydays deliverytime isnegotiable negotiable shippingavailable numberofrooms bathroom livingspace floorarea lotsize fueltype transmission forrent forsale monthlyrent saleprice listprice askingprice daysonmarket mlsnumber mlsid budget fixedprice proposals proposalscount startingprice rent unitnumber asin instock videoduration`,
 )
 define(
   SELF,

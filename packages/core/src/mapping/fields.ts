@@ -125,8 +125,8 @@ export interface Meaning {
   related?: boolean | undefined
   /** True for the keys of crawlers that collect contacts per page or domain: `emails`, `linkedIns`, `depth`. */
   crawl?: boolean | undefined
-  /** Set for an unknown `<noun>Id`, `<noun>Url` or `<noun>Name`: what its ending suggests. Only items of Actors are read this way. */
-  guess?: 'id' | 'url' | 'name' | undefined
+  /** Set for an unknown `<noun>Id`, `<noun>Url`, `<noun>Name` or `<noun>Owner`: what its ending suggests, in items of Actors. */
+  guess?: 'id' | 'url' | 'name' | 'person' | undefined
   /** The key may hold the author of a post, see `openAuthor`. */
   author?: boolean | undefined
   /** True for a contact person of a company: `contactPoint`, `ansprechpartner`. */

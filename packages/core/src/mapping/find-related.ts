@@ -83,7 +83,7 @@ export function isMailboxOf(name: string, email: string): boolean {
 
 const REACHABLE: readonly Field[] = ['email', 'phone', 'website', 'address', 'street', 'city', 'postal_code']
 
-/** Returns the school that a record without another name is about, or null: in a person's record it is where they studied. */
+/** Returns the institution that a record without another name is about, or null: next to a person it is where they studied. */
 export function findInstitution(facts: Facts, item: JsonObject): RelatedRecord | null {
   if ((['name', 'full_name', 'first_name', 'last_name', 'title'] as const).some((field) => facts.has(SELF, field)))
     return null

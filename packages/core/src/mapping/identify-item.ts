@@ -1,5 +1,6 @@
 import type { MapContext } from '../model/mapped-item.ts'
 import { toRegistrableDomain } from '../normalize/domain.ts'
+import { toAsciiId } from '../normalize/host-spelling.ts'
 import { DIRECTORIES, SHARED_DOMAINS, SHORTENERS } from '../normalize/hosts.ts'
 import type { LinkedinPage } from '../normalize/linkedin.ts'
 import { foldText, toCleanLine, truncateText } from '../normalize/text.ts'
@@ -82,10 +83,18 @@ export function identifyItem(facts: IdentityFacts, context: MapContext | undefin
 }
 
 /**
- * The external id that the item had before the numbers of places were read, or null: leads that are stored under it are
- * still to be found.
+ * The external id that earlier versions gave the item, or null: leads that are stored under it are still to be found. They
+ * did not read the numbers of places, and kept a host in ASCII (`xn--…`).
  */
-export function findFormerId(facts: IdentityFacts, context: MapContext | undefined): string | null {
+export function findFormerId(
+  facts: IdentityFacts,
+  { external_id }: ItemIdentity,
+  context: MapContext | undefined,
+): string | null {
+  return findIdWithoutNumber(facts, context) ?? toAsciiId(external_id)
+}
+
+function findIdWithoutNumber(facts: IdentityFacts, context: MapContext | undefined): string | null {
   const hasNumber = facts.place_number !== null || facts.preset?.namespace === 'google_cid'
   if (facts.place_id !== null || !hasNumber) return null
   // A preset read the number where there was no LinkedIn page.

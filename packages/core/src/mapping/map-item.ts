@@ -12,7 +12,7 @@ import { PRESETS } from './presets/index.ts'
  * Raised whenever the mapping gives other results. Stored raw data that an older version mapped is worth a replay, and a
  * three-way merge takes its base from the version that wrote the row.
  */
-export const MAPPING_VERSION = 5
+export const MAPPING_VERSION = 6
 
 export interface MapperOptions {
   /** False: only the general mapper and `mappings`. */

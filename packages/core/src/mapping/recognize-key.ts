@@ -12,9 +12,9 @@ const COMPANY_PREFIXES =
   store shop org hotel restaurant brokerage lawfirm clinic practice salon studio hospital pharmacy garage workshop gym
   charity foundation association facility resort hostel museum winery brewery bakery dealership dealer
   developer publisher praxis kanzlei agentur werkstatt handler haendler hersteller lieferant klinik verein cabinet agence magasin
-  fournisseur fabricant clinica bufete tienda negocio proveedor negozio fornitore studio loja fornecedor kantoor winkel
+  praktijk fournisseur fabricant clinica bufete tienda negocio proveedor negozio fornitore studio loja fornecedor kantoor winkel
   leverancier foretag virksomhed bedrijf firmy sklep exhibitor sponsor aussteller exposant registrant biz startup despacho
-  institution chain franchise landlord`
+  institution chain franchise landlord office`
     .trim()
     .split(/\s+/)
 
@@ -232,6 +232,14 @@ function findByPrefix(key: string): Meaning | null {
   )
 }
 
+/** `companyLabel`, `countryLabel`: the readable form next to an id, as knowledge bases answer. */
+const LABELLED = new Set<Field>(['name', 'full_name', 'address', 'location', 'city', 'state', 'country', 'industry'])
+
+function findLabelled(key: string): Meaning | null {
+  const rest = key.endsWith('label') ? find(key.slice(0, -'label'.length), true) : null
+  return rest?.field == null || !LABELLED.has(rest.field) ? null : { ...rest, rank: Math.max(1, rest.rank - 1) }
+}
+
 function findByEnding(key: string): Meaning | null {
   const stem = NEUTRAL_ENDING.exec(key)?.[1]
   const rest = stem === undefined ? null : find(stem, true)
@@ -252,7 +260,7 @@ function find(key: string, isTop: boolean): Meaning | null {
   const prefixed = findByPrefix(key)
   if (prefixed !== null || !isTop) return prefixed
   if (OTHER_ADDRESS.test(key) || ADDRESS_OF.test(key)) return { owner: SELF, field: 'address', rank: 20, context: null }
-  return findByEnding(key) ?? matchSuffix(key)
+  return findByEnding(key) ?? findLabelled(key) ?? matchSuffix(key)
 }
 
 /** All meanings have the same properties in the same order: the walk over an item reads them a third faster. */
@@ -281,9 +289,11 @@ const toUniform = (meaning: Meaning): Meaning => ({
 const CONTACT_POINT =
   /^(?:main|primary)?(?:contact(?:point|person)|pointofcontact|ansprechpartner(?:in)?|kontaktperson|contactpersoon|personadecontacto|referente)$/
 
-/** `Tel/Fax`, `phoneAndFax`: the labels in the value tell which is which, and the phone stands first. */
+/** `Tel/Fax`, `phoneAndFax`: the labels in the value tell which is which, and the phone stands first. Group 1: "and". */
 const PHONE_AND_FAX =
-  /^(?!telefax)(?:tel|telefon|telephone|phone|telefono|telefone|telefoon)(?:und|and|et|y|e|en)?(?:tele)?fax$/
+  /^(?!telefax)(?:tel|telefon|telephone|phone|telefono|telefone|telefoon)(und|and|et|y|e|en)?(?:tele)?fax$/
+/** Without a word or sign between them (`tel_fax`) it may be the fax alone: it counts only where there is no phone. */
+const PHONE_OR_FAX_RANK = 95
 
 /** `phone/fax` of a flattened export is the fax of an object. */
 const FLATTENED_FAX = /phones?[/.](?:tele)?fax/i
@@ -306,15 +316,15 @@ export function recognizeKey(key: string): Meaning {
 }
 
 const isHiddenKey = (key: string): boolean => key.startsWith('#') || key === '__proto__' || key === 'constructor'
-const isPersonalKey = (key: string): boolean => key === 'label' || PERSON_KEYS.has(key)
+const isPersonalKey = (key: string): boolean => key === 'label' || key === 'code' || PERSON_KEYS.has(key)
 
 function parseKey(key: string): Meaning {
   if (isHiddenKey(key)) return { ...NOTHING, context: 'deny' }
   const squashed = normalizeKey(key)
   if (squashed === '') return NOTHING
   const words = splitWords(key)
-  if (PHONE_AND_FAX.test(squashed) && !FLATTENED_FAX.test(key))
-    return { ...NOTHING, field: 'phone', rank: QUALIFIED_PHONE_RANK }
+  const phoneAndFax = findPhoneAndFax(key, squashed)
+  if (phoneAndFax !== null) return phoneAndFax
   if (
     words.some((word) => IGNORED_WORDS.has(word)) ||
     /^(?:tele)?fax(?!on)|fax(?:e|es|number|nr|no|nummer)?s?\d*$|факс|传真|팩스|ファ[クッ]/u.test(squashed)
@@ -328,10 +338,7 @@ function parseKey(key: string): Meaning {
     findPlaceParts(words) ??
     NOTHING
   const context =
-    contextOf(squashed) ??
-    contextOf(squashed.replace(CONTAINER_ENDING, '')) ??
-    findPrefixedContext(squashed) ??
-    findFieldContext(meaning)
+    contextOf(squashed) ?? findContainerContext(squashed) ?? findPrefixedContext(squashed) ?? findFieldContext(meaning)
   const isUnknown = meaning.field === null && context === undefined
   return {
     ...meaning,
@@ -347,8 +354,24 @@ function parseKey(key: string): Meaning {
   }
 }
 
+function findPhoneAndFax(key: string, squashed: string): Meaning | null {
+  const found = FLATTENED_FAX.test(key) ? null : PHONE_AND_FAX.exec(squashed)
+  if (found === null) return null
+  const isBoth = found[1] !== undefined || /[/&+,|]/.test(key)
+  return { ...NOTHING, field: 'phone', rank: isBoth ? QUALIFIED_PHONE_RANK : PHONE_OR_FAX_RANK }
+}
+
 /** `contactsSection`, `addressBlock`: the ending only says that it is an object. */
 const CONTAINER_ENDING = /(?:section|block|object|obj|record|card|panel|group)$/
+/** `realtorInformation`: here the ending also makes `user` something else than the author of a post. */
+const RECORD_ENDING = /(?:info|information|details?|data|profile)$/
+
+function findContainerContext(squashed: string): Context | undefined {
+  const found = contextOf(squashed.replace(CONTAINER_ENDING, ''))
+  if (found !== undefined) return found
+  const record = contextOf(squashed.replace(RECORD_ENDING, ''))
+  return record === 'deny' ? undefined : record
+}
 
 /** Abbreviations of column names in databases: `CUST_NM`, `PH_NBR`, `ZIP_CD`. */
 const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
@@ -474,11 +497,24 @@ const OTHER_NOUNS = new Set(
 function guessEnding(words: readonly string[]): Meaning['guess'] {
   const last = words.at(-1) ?? ''
   if (words.length === 1) return /^[a-z]{2,5}id$/.test(last) && !ID_WORDS.has(last) ? 'id' : undefined
+  if (isPersonRole(last) && !words.some((word) => NO_ROLE_WORDS.has(word))) return 'person'
   if (words.slice(0, -1).some((word) => OTHER_NOUNS.has(word))) return undefined
   if (last === 'id' || last === 'uid' || last === 'uuid') return 'id'
   if (last === 'name') return 'name'
   return last === 'url' || last === 'uri' || last === 'link' || last === 'page' || last === 'href' ? 'url' : undefined
 }
+
+/** `feedOwner`, `generalManager`: the last word is a person's role. */
+function isPersonRole(word: string): boolean {
+  const entry = findEntry(word)
+  return entry?.owner === PERSON && entry.field === 'full_name'
+}
+
+/** `accountManager` is on the side of who sells, `projectOwner` is about another thing. */
+const NO_ROLE_WORDS: ReadonlySet<string> = new Set(
+  `account project product case key support emergency repo repository file document ticket task deal page ad campaign user
+  reviewer photo image video post comment group parent request event session`.split(/\s+/),
+)
 
 /** English and German words that end in `id` but name no identifier. */
 const ID_WORDS = new Set(

@@ -5,9 +5,12 @@ export const ASKED_KEY =
   /^(?:input|query|request|search|lookup|params|parameters|original|source)(?:data|row|record|item|values?|person|contact|lead)?$/
 export const ASKED_PREFIX = /^(?:input|query|request|search|lookup|original)$/
 
-/** A school that bears its role in every key: `{schoolName, schoolPhone}`, `{school, principal, phone}`. */
+/**
+ * A school or an investor that bears its role in every key: `{schoolName, schoolPhone}`, `{investor_name, investor_website}`.
+ * Next to another name the role is one that someone else has.
+ */
 export const INSTITUTION =
-  /^(?:school|university|college|escuela|ecole|schule|scuola|universidad|universitat|hochschule)$/
+  /^(?:school|university|college|escuela|ecole|schule|scuola|universidad|universitat|hochschule|investor|acquirer|competitor)$/
 
 /** `first` is the first word of the key. */
 export const isRelatedKey = (key: string, first: string): boolean =>

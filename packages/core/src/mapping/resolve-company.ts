@@ -8,8 +8,8 @@ import { cleanText } from '../normalize/text.ts'
 import { buildCompanyKey } from './company-key.ts'
 import type { Kind } from './detect-kind.ts'
 import type { Facts } from './facts.ts'
-import { COMPANY, SELF } from './fields.ts'
-import { isOffer } from './listing.ts'
+import { COMPANY, type Owner, SELF } from './fields.ts'
+import { isCompanyType, isOffer } from './listing.ts'
 import { NO_LOCATION } from './resolve-location.ts'
 import type { Subject } from './resolve-subject.ts'
 import type { UnreadValues } from './unread.ts'
@@ -46,7 +46,7 @@ export function resolveCompany(
     company_type: facts.first(COMPANY, 'company_type', cleanType) ?? facts.first(SELF, 'company_type', cleanType),
     country,
     city: geo.city,
-    industry: facts.first(COMPANY, 'industry', cleanIndustry) ?? facts.first(SELF, 'industry', cleanIndustry),
+    industry: findIndustry(facts, [COMPANY, SELF]),
     employee_count: size.count,
     employee_size_min: size.min,
     employee_size_max: size.max,
@@ -82,6 +82,19 @@ export function cleanIndustry(value: unknown): string | null {
     ? null
     : text
 }
+
+/** "Roofing contractor": several words are a category, one word may be the type of the record. */
+const CATEGORY = /^\p{Lu}\p{Ll}+(?: [\p{L}&-]+){1,4}$/u
+
+/** Returns the industry that the first of these owners has, else the type of a place. */
+export const findIndustry = (facts: Facts, order: readonly [Owner, Owner]): string | null =>
+  facts.first(order[0], 'industry', cleanIndustry) ??
+  facts.first(order[1], 'industry', cleanIndustry) ??
+  (facts.has(SELF, 'place_evidence')
+    ? facts.first(SELF, 'type', (value) =>
+        typeof value === 'string' && CATEGORY.test(value) && !isCompanyType(value) ? cleanIndustry(value) : null,
+      )
+    : null)
 
 /** Reads an exact count and a range, which may both be stated. A bare `size` only counts as a range. */
 function resolveSize(facts: Facts, unread: UnreadValues | null): EmployeeSize {

@@ -139,24 +139,30 @@ const UNCERTAIN_RANK = 90
  * Returns phone numbers in the order of trust, each once. A national form of a number that is there in E.164 is the
  * same number.
  *
- * @param hint country that the source suggests, see `cleanPhone`
+ * @param findHint finds the country that the source suggests, see `cleanPhone`. It is called for national numbers only:
+ *   looking for it takes as long as reading three numbers.
  */
 export function resolvePhones(
   facts: Facts,
   order: readonly Owner[],
   countryOf: (owner: Owner) => string | null,
-  hint: string | null = null,
+  findHint: () => string | null = () => null,
   unread: UnreadValues | null = null,
 ): Phones {
   const list: string[] = []
+  let hint: string | null | undefined
+  const add = (value: unknown, country: string | null): void => {
+    const isInternational = typeof value === 'string' && value.startsWith('+')
+    if (!isInternational && hint === undefined) hint = findHint()
+    const phone = cleanPhone(value, country, hint ?? null)
+    if (phone === null) unread?.add('phone', value)
+    else if (!isKnown(list, phone)) list.push(phone)
+  }
   for (const owner of order) {
     for (const candidate of facts.all(owner, 'phone')) {
       if (list.length >= LIST_MAX || (candidate.rank >= UNCERTAIN_RANK && list.length > 0)) break
-      for (const value of splitPhones(candidate.value)) {
-        const phone = cleanPhone(value, countryOf(owner), hint)
-        if (phone === null) unread?.add('phone', value)
-        else if (!isKnown(list, phone)) list.push(phone)
-      }
+      const country = countryOf(owner)
+      for (const value of splitPhones(candidate.value)) add(value, country)
     }
   }
   return { best: list[0] ?? null, others: list.slice(1, LIST_MAX) }

@@ -19,6 +19,7 @@ export function resolveLinkedin(facts: Facts): Linkedin {
   }
   addPages(pages, facts, PERSON, 'linkedin')
   addPages(pages, facts, PERSON, 'url')
+  addPages(pages, facts, PERSON, 'social')
   const slug = facts.first(SELF, 'linkedin_slug', (value) => (typeof value === 'string' ? toLinkedinSlug(value) : null))
   if (slug !== null && (pages.person === null || isMemberId(pages.person.page.slug)))
     pages.person = { page: { kind: 'in', slug }, url: pages.person?.url ?? null }

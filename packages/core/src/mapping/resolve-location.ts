@@ -57,7 +57,8 @@ const isSeat = (owner: Owner, value: unknown): boolean =>
   owner === COMPANY && typeof value === 'string' && !/\d/.test(value)
 
 /** A city with more than its name: a postal code before it, or a state behind it. */
-const HAS_MORE = /,|^(?:\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}) \p{L}|\p{L} ?[/-] ?[A-Z]{2}$/u
+const HAS_MORE =
+  /,|^(?:\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2})(?: | ?[-–] ?)\p{L}|\p{L} ?[/-] ?[A-Z]{2}$/u
 /** "São Paulo/SP", "Campinas - SP". */
 const TOWN_AND_UF = /^(\p{L}.*\p{L}) ?(?:\/| - ) ?([A-Z]{2})$/u
 

@@ -1,4 +1,4 @@
-import { cleanCompanyName } from '../normalize/company-name.ts'
+import { cleanCompanyName, stripLegalForm } from '../normalize/company-name.ts'
 import {
   type Byline,
   cleanNamePart,
@@ -69,17 +69,21 @@ function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location
   const isOwn = ownName !== null && !isListing && (stated === null || (isLoose && facts.has(SELF, 'name')))
   const companyName = isOwn ? ownName : (stated ?? (isListing ? null : ownName))
   const contact = resolveContactPerson(facts)
-  const isSameName =
-    contact.name.full !== null && companyName !== null && foldText(contact.name.full) === foldText(companyName)
   const place = chooseCompanyPlace(geo, isUnknownLocation(companyGeo) ? agentGeo : companyGeo, isListing)
   return {
-    ...(isSameName ? { name: NO_NAME, title: null } : contact),
+    ...(isSameName(contact.name.full, companyName) ? NO_CONTACT : contact),
     companyName,
     isItemCompany: isOwn || stated === null || isSameCompany(facts, stated, ownName, isListing),
     geo: place,
     companyGeo: place,
   }
 }
+
+/** The company as its own contact: `{artist: "Acme", seller: "Acme GmbH"}`. */
+const isSameName = (person: string | null, company: string | null): boolean =>
+  person !== null &&
+  company !== null &&
+  (foldText(person) === foldText(company) || foldText(person) === foldText(stripLegalForm(company)))
 
 /** A name as people write it: `studiolark` next to `Studio Lark` is the account's handle. */
 function findDisplayName(facts: Facts): string | null {
@@ -104,8 +108,14 @@ function isSameCompany(facts: Facts, stated: string, ownName: string | null, isL
 /** A listing's place is the property's: its agency's place goes first. Otherwise the item's own place does. */
 function chooseCompanyPlace(geo: Location, companyGeo: Location, isListing: boolean): Location {
   if (isListing && !isUnknownLocation(companyGeo)) return companyGeo
-  const isUnknown = isUnknownLocation(geo) && geo.postal_code === null
-  return isUnknown ? { ...companyGeo, has_street: companyGeo.has_street || geo.has_street } : geo
+  const has_street = companyGeo.has_street || geo.has_street
+  if (isUnknownLocation(geo) && geo.postal_code === null) return { ...companyGeo, has_street }
+  // `{country, headquarters: {city}}`: the country in a key of its own.
+  const isCountryOnly = geo.city === null && geo.state === null && geo.postal_code === null
+  const isSameCountry = companyGeo.country === null || companyGeo.country === geo.country
+  return isCountryOnly && companyGeo.city !== null && isSameCountry
+    ? { ...companyGeo, country: geo.country, has_street }
+    : geo
 }
 
 function resolvePerson(facts: Facts, locate: (owner: Owner) => Location): LocatedSubject {
@@ -119,7 +129,10 @@ function resolvePerson(facts: Facts, locate: (owner: Owner) => Location): Locate
   const contactGeo = isSelf || !isUnknownLocation(geo) ? geo : locate(PERSON)
   return {
     name: isSelf ? name : contact.name,
-    title: isSelf ? resolveTitle(facts, byline) : (facts.first(SELF, 'job_title', cleanTitle) ?? contact.title),
+    title:
+      (isSelf ? resolveTitle(facts, byline) : (facts.first(SELF, 'job_title', cleanTitle) ?? contact.title)) ??
+      // `employer: {name, position}`: the company's record states what the person does there.
+      facts.first(COMPANY, 'job_title', cleanTitle),
     companyName,
     isItemCompany: false,
     geo: isUnknownLocation(contactGeo) ? geo : contactGeo,

@@ -9,9 +9,9 @@ const US_TOWN_TAIL = /^(.*\p{L}.*) +(\d{5}(?:-\d{4})?)$/u
 const CA_TAIL = /^(?:(.+?) )?(AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT) +([A-Z]\d[A-Z] ?\d[A-Z]\d)$/
 const AU_TAIL = /^(?:(.+?) )?(NSW|VIC|QLD|SA|WA|TAS|ACT|NT) +(\d{4})$/i
 const UK_TAIL = /^(?:(.+?) )?([A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})$/
-/** `75001 Paris`, `D-10115 Berlin`, `1012 AB Amsterdam`, `00184 Roma RM`, `140 00 Praha 4`. */
+/** `75001 Paris`, `29200 - Brest`, `D-10115 Berlin`, `1012 AB Amsterdam`, `00184 Roma RM`, `140 00 Praha 4`. */
 const CODE_FIRST =
-  /^(?:[A-Z]{1,2}-)?(\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,6}|\d{2}-\d{3}|\d{5}-\d{3}|\d{4}-\d{3})[ ]+(\p{L}.*)$/u
+  /^(?:[A-Z]{1,2}-)?(\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,6}|\d{2}-\d{3}|\d{5}-\d{3}|\d{4}-\d{3})(?:[ ]+|[ ]?[-–][ ]?)(\p{L}.*)$/u
 /** `Wien 1010`, `Copenhagen 2100`, `São Paulo 01310-100`. */
 const CODE_LAST = /^(\p{L}[^\d]*?)[ ]+(\d{4,6}|\d{5}-\d{3}|\d{3}-\d{4}|\d{3} \d{2})$/u
 /** `12 av Foch 59000 Lille`: street, code and city without a comma. */

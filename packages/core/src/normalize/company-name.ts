@@ -20,6 +20,10 @@ export function hasLegalForm(name: string): boolean {
   return name.length <= 255 && name.includes(' ') && (LEGAL_FORM.test(name) || SHORT_LEGAL_FORM.test(name))
 }
 
+/** Returns the name without a legal form behind it: `Acme, Inc.` → `Acme`. */
+export const stripLegalForm = (name: string): string =>
+  hasLegalForm(name) ? name.replace(LEGAL_FORM, '').replace(SHORT_LEGAL_FORM, '').trim() : name
+
 /** Returns true for a name with a word, digit or sign that people's names do not have. */
 export function hasCompanyWord(name: string): boolean {
   return /[&\d]/.test(name) || isCompanyName(name)
@@ -40,8 +44,8 @@ export function stripSiteSuffix(title: string): string {
   return findSiteHost(site) === null ? title : found[1]
 }
 
-/** "Acme;Sales": vCards write a unit of the company behind it. An entity such as `&uuml;` is none. */
-const ORGANIZATION_AND_UNIT = /^([^;&]{2,200}?)\s*;/
+/** "Acme;Sales": vCards write a unit of the company behind it. "Acme; Sons" and an entity such as `&uuml;` are none. */
+const ORGANIZATION_AND_UNIT = /^([^;&]{2,200}?)\s*;(?!\s\S)/
 
 /** What the title of a page of a company's site begins with. */
 const PAGE_WORD =
@@ -54,7 +58,7 @@ const PAGE_WORD =
 export function cleanCompanyName(value: unknown): string | null {
   const text = typeof value === 'string' ? cleanText(stripMarkup(value), 255) : null
   if (text === null || NO_COMPANY.test(text) || /^https?:\/\//i.test(text) || !/[\p{L}\p{N}]/u.test(text)) return null
-  if (isResourcePath(text) || /^\+?[\d\s()./-]{7,}$/.test(text)) return null
+  if (text.includes('**') || isResourcePath(text) || /^\+?[\d\s()./-]{7,}$/.test(text)) return null
   const name = (ORGANIZATION_AND_UNIT.exec(text)?.[1] ?? text).replace(/^@(?=\w)/, '').replace(PAGE_WORD, '')
   return / [|·–—-] /.test(name) ? stripSiteSuffix(name) : name
 }

@@ -176,6 +176,12 @@ function findCode(text: string, built: Tables): string | null {
   return built.byName.get(folded) ?? built.byName.get(bare) ?? null
 }
 
+/** The alpha-2 codes of all countries. */
+export function listCountryCodes(): string[] {
+  tables ??= load()
+  return [...tables.shortNames.keys()]
+}
+
 /** Returns the English short name of an alpha-2 code, such as `Czechia`, or null. */
 export function toCountryName(code: string): string | null {
   tables ??= load()

@@ -1,15 +1,34 @@
 import { parse } from 'tldts'
+import { toReadableHost } from './host-spelling.ts'
 import { DIRECTORIES, FREE_MAIL, SHARED_DOMAINS, SHORTENERS, SITE_BUILDERS } from './hosts.ts'
 import { foldText } from './text.ts'
 import { getHost, getPath } from './url.ts'
 
+/** With the suffixes that hosters give out. */
 const LOOKUP = { allowPrivateDomains: true, extractHostname: false, validateHostname: false, detectIp: true }
+const PUBLIC_LOOKUP = { ...LOOKUP, allowPrivateDomains: false }
 
-/** Returns the registrable domain of a host name (public suffix list, ICANN part): `news.example.co.uk` → `example.co.uk`. */
+/**
+ * Returns the registrable domain of a host name (public suffix list, ICANN part), as people write it:
+ * `news.example.co.uk` → `example.co.uk`.
+ */
 export function toRegistrableDomain(host: string): string | null {
-  const parsed = parse(host, { ...LOOKUP, allowPrivateDomains: false })
-  return parsed.isIcann === true && parsed.isIp !== true ? parsed.domain : null
+  const known = KNOWN_HOSTS.get(host)
+  if (known !== undefined) return known
+  const parsed = parse(host, PUBLIC_LOOKUP)
+  const { domain } = parsed
+  const found = domain !== null && parsed.isIcann === true && parsed.isIp !== true ? toReadableHost(domain) : null
+  if (host.length <= KNOWN_LENGTH_MAX) {
+    if (KNOWN_HOSTS.size >= KNOWN_MAX) KNOWN_HOSTS.clear()
+    KNOWN_HOSTS.set(host, found)
+  }
+  return found
 }
+
+/** Recent results: an item states its host in its page, website and addresses, and each is looked up several times. */
+const KNOWN_HOSTS = new Map<string, string | null>()
+const KNOWN_MAX = 500
+const KNOWN_LENGTH_MAX = 253
 
 /** Returns true for a host under a suffix that a hoster gives out (`github.io`, `blogspot.com`). It is not a company's own. */
 function isHosted(host: string): boolean {

@@ -1,7 +1,8 @@
+import { toReadableEmail, toReadableHost } from './host-spelling.ts'
 import { FREE_MAIL } from './hosts.ts'
 
 const EMAIL =
-  /^[\p{L}\p{N}!#$%&'+/=?^_`{|}~-](?:[\p{L}\p{N}.!#$%&'+/=?^_`{|}~-]{0,62}[\p{L}\p{N}!#$%&'+/=?^_`{|}~-])?@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]{1,62}$/u
+  /^[\p{L}\p{N}!#$%&'+/=?^_`{|}~-](?:[\p{L}\p{M}\p{N}.!#$%&'+/=?^_`{|}~-]{0,62}[\p{L}\p{M}\p{N}!#$%&'+/=?^_`{|}~-])?@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{1,62}$/u
 const FILE_ENDING = /\.(?:png|jpe?g|gif|webp|svg|css|js|ico|bmp|avif|mp4|woff2?)$/
 /** Mailboxes of error trackers and site builders, found in page sources: hex digits @ their host. */
 const MACHINE = /^[0-9a-f]{24,}@/
@@ -34,7 +35,8 @@ function deobfuscate(text: string): string {
 
 /**
  * Returns a value as one lower-case email address, or null. Accepts `mailto:`, `Name <a@b.c>`, quotes and common
- * obfuscations. Rejects masked addresses, file names (`logo@2x.png`) and machine mailboxes. Plus-tags stay.
+ * obfuscations. Rejects masked addresses, file names (`logo@2x.png`) and machine mailboxes. Plus-tags stay, and a host in
+ * ASCII (`xn--…`) is written as people read it.
  */
 export function cleanEmail(value: unknown): string | null {
   if (typeof value !== 'string' || value.length < 6 || value.length > 600) return null
@@ -54,14 +56,16 @@ export function cleanEmail(value: unknown): string | null {
   const email = text.toLowerCase()
   if (email.length > 254 || email.length < 6) return null
   if (email.includes('..') || email.includes('*') || FILE_ENDING.test(email) || MACHINE.test(email)) return null
-  return EMAIL.test(email) && email.isWellFormed() ? email : null
+  if (!EMAIL.test(email) || !email.isWellFormed()) return null
+  const readable = toReadableEmail(email)
+  return readable === email || EMAIL.test(readable) ? readable : email
 }
 
 /** Returns a key that two spellings of one mailbox share: without the plus-tag, and without dots for Gmail. */
 export function toEmailKey(email: string): string {
   const at = email.lastIndexOf('@')
   let local = email.slice(0, at)
-  let host = email.slice(at + 1)
+  let host = toReadableHost(email.slice(at + 1))
   const plus = local.indexOf('+')
   if (plus > 0) local = local.slice(0, plus)
   if (host === 'googlemail.com') host = 'gmail.com'

@@ -1,4 +1,5 @@
-import { toCountryCode } from './country.ts'
+import { listCountryCodes, toCountryCode } from './country.ts'
+import { foldText } from './text.ts'
 
 /** Signs of vehicles and abbreviations of countries in address lists that are not ISO codes. */
 const abbreviations: Readonly<Record<string, string>> = {
@@ -54,8 +55,31 @@ export function readCountry(cell: string): string | null {
     toCountryCode(cell.trim()) ??
     toCountryCode(text) ??
     // "Germany (DE)", "DE - Deutschland", "Deutschland, DE"
-    firstKnown(text.split(/\s*[(),/|–-]\s*/))
+    firstKnown(text.split(/\s*[(),/|–-]\s*/)) ??
+    findOtherName(text)
   )
+}
+
+/**
+ * Languages whose names the runtime knows: `Niemcy`, `Tyskland`. Only for values that state a country: a town of another
+ * language may bear such a name.
+ */
+const OTHER_LANGUAGES = 'en de fr es it pt nl pl cs sk hu ro hr sv da nb fi tr el ru uk'.split(' ')
+
+let otherNames: Map<string, string> | undefined
+
+/** Built at first use, in 10 ms. */
+function findOtherName(text: string): string | null {
+  otherNames ??= new Map(
+    OTHER_LANGUAGES.toReversed().flatMap((language) => {
+      const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' })
+      return listCountryCodes().flatMap((code): [string, string][] => {
+        const name = names.of(code)
+        return name === undefined ? [] : [[foldText(name), code]]
+      })
+    }),
+  )
+  return otherNames.get(foldText(text)) ?? null
 }
 
 function firstKnown(parts: readonly string[]): string | null {

@@ -1,8 +1,9 @@
-import { domainToASCII, domainToUnicode } from 'node:url'
 import { getCountries } from 'libphonenumber-js/min'
 import { toCountryCode, toCountryName } from './country.ts'
 import { findCompanyDomain } from './domain.ts'
+import { toReadableHost, toSpellings } from './host-spelling.ts'
 import { cleanPhone } from './phone.ts'
+import { readCountry } from './stated-country.ts'
 import { distinct, toStoredEmail, toStoredText } from './stored-text.ts'
 import { getHost } from './url.ts'
 
@@ -11,7 +12,7 @@ import { getHost } from './url.ts'
 /** Returns a company's domain as an import finds it: `www.Example.co.uk` becomes `example.co.uk`. */
 export function toStoredDomain(text: string): string {
   const line = toStoredText(text).toLowerCase()
-  return findCompanyDomain(line) ?? (getHost(line) ?? line).replace(/^www\./, '')
+  return findCompanyDomain(line) ?? toReadableHost((getHost(line) ?? line).replace(/^www\./, ''))
 }
 
 /** Returns a number in E.164 if it is international or the country is known, as it was written otherwise. */
@@ -23,24 +24,16 @@ export function toStoredPhone(text: string, country: string | null): string {
 /** Returns the English name of a country that is stated by name or code, any other text as it is. */
 export function toStoredCountry(text: string): string {
   const line = toStoredText(text)
-  const code = toCountryCode(line)
+  const code = toCountryCode(line) ?? readCountry(line)
   return (code === null ? null : toCountryName(code)) ?? line
 }
 
 export const toCountryForms = (text: string): string[] => distinct([toStoredCountry(text), text.normalize('NFC')])
 
-/** A host may be written in Unicode or in ASCII (`xn--…`). */
-const toHostForms = (host: string): string[] => [host, domainToUnicode(host), domainToASCII(host)]
-
-export function toEmailForms(text: string): string[] {
-  const email = toStoredEmail(text)
-  const at = email.lastIndexOf('@') + 1
-  const hosts = at === 0 ? [] : toHostForms(email.slice(at)).filter((host) => host !== '')
-  return distinct([email, ...hosts.map((host) => email.slice(0, at) + host)])
-}
+export const toEmailForms = (text: string): string[] => distinct(toSpellings(toStoredEmail(text)))
 
 export const toDomainForms = (text: string): string[] =>
-  distinct([...toHostForms(toStoredDomain(text)), text.normalize('NFC').trim().toLowerCase()])
+  distinct([...toSpellings(toStoredDomain(text)), text.normalize('NFC').trim().toLowerCase()])
 
 /**
  * Forms of a number. Without a country, a national number may be stored in the form of any country: about 200 lookups

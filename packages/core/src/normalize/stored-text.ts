@@ -1,4 +1,5 @@
 import { cleanEmail } from './email.ts'
+import { toReadableEmail } from './host-spelling.ts'
 import { toCleanLine } from './text.ts'
 
 /**
@@ -9,7 +10,7 @@ import { toCleanLine } from './text.ts'
 /** Returns a text in Unicode's composed form, as one line without invisible characters. */
 export const toStoredText = (text: string): string => toCleanLine(text.normalize('NFC'))
 
-/** Returns an address in lower case. */
+/** Returns an address in lower case, with its host as people write it. */
 export function toStoredEmail(text: string): string {
   const line = toStoredText(text)
   return cleanEmail(line) ?? line.toLowerCase()
@@ -18,7 +19,9 @@ export function toStoredEmail(text: string): string {
 /** Returns true for an address that can be stored, also with letters beyond ASCII. */
 export function isEmail(text: string): boolean {
   const line = toStoredText(text)
-  return /^[^\s<>()[\]@:,;"]+@[^\s<>()[\]@:,;"]+$/.test(line) && cleanEmail(line) === line.toLowerCase()
+  return (
+    /^[^\s<>()[\]@:,;"]+@[^\s<>()[\]@:,;"]+$/.test(line) && cleanEmail(line) === toReadableEmail(line.toLowerCase())
+  )
 }
 
 export const distinct = (forms: readonly string[]): string[] => [...new Set(forms.filter((form) => form !== ''))]

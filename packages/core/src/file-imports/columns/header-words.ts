@@ -30,13 +30,13 @@ const words = {
     internetadresse site pagina www`,
   domain: 'domain domains domaine dominio domein domena',
   company: `company companies organization organizations organisation organisations org firma firmen firmenname firm employer
-    account accounts unternehmen unternehmens betrieb arbeitgeber entreprise entreprises societe empresa empresas azienda aziende
+    account accounts kontoname firmierung podmiot unternehmen unternehmens betrieb arbeitgeber entreprise entreprises societe societa empresa empresas azienda aziende
     ditta compania companhia bedrijf bedrijven bedrijfsnaam werkgever firmy nazwafirmy foretag virksomhed bedrift selskab selskap yritys spolecnost ceg organisatie organizacja przedsiebiorstwo pracodawca
     employeur empleador institution institut razon ragione raison sociale organizacion organizzazione organizacao
     corporate corporation businessname`,
   job: `job jobtitle position positions role roles function funktion funktionen berufsbezeichnung stellenbezeichnung beruf stelle
     fonction poste emploi cargo puesto funcion ruolo posizione mansione qualifica funcao profissao functie beroep stanowisko funkcja stilling befattning titteli pozice beosztas
-    rola designation occupation profession profesion professione tatigkeit taetigkeit rolle intitule`,
+    rola rol designation occupation profession profesion professione tatigkeit taetigkeit rolle intitule`,
   title: 'title titel titre titulo titolo tytul',
   department: `department departments abteilung abt dept afdeling dzial departamento reparto dipartimento
     division bereich subdepartment`,
@@ -78,7 +78,7 @@ const words = {
 
   // Whose field it is, or which of several.
   person: `person persons contact contacts kontakt kontakte kontaktperson ansprechpartner ansprechpartnerin personne contacto
-    contactos contatto contatti contato contatos contactpersoon persoon dirigeant dirigeante gerant gerante inhaber inhaberin geschaftsfuhrer geschaeftsfuhrer geschaftsfuhrerin titolare osoba kontaktowa interlocuteur referente lead leads prospect
+    contactos contatto contatti contato contatos contactpersoon persoon dirigeant dirigeante gerant gerante inhaber inhaberin geschaftsfuhrer geschaeftsfuhrer geschaftsfuhrerin titolare osoba kontaktowa interlocuteur entscheider entscheidungstrager decideur decisor decisore beslisser decyzyjna decyzyjny decision maker referente persona personas pessoa pessoas lead leads prospect
     candidate customer cust kunde kundin client cliente clienti klant klient member mitglied people individual interessent`,
   work: `work business office buro buero geschaftlich geschaeftlich geschaftl dienstlich dienst professional professionnel
     professionnelle professionell pro trabajo oficina laboral lavoro ufficio trabalho escritorio werk kantoor zakelijk
@@ -97,7 +97,7 @@ const words = {
     vertriebsmitarbeiter verkaufer aussendienst vendeur proprietaire responsable proprietario propietario responsabile responsavel
     vendedor venditore  asignado assegnato atribuido eigenaar verantwoordelijke toegewezen wlasciciel opiekun handlowiec
     przypisany sdr bdr csm creator createdby modifiedby ersteller erstellt created modified geandert updated sender absender
-    inviato expediteur  attribue assigne gestor charge cree creee creado creato criado
+    inviato expediteur reply replyto antwortadresse attribue assigne gestor charge cree creee creado creato criado
     modifie modificado modificato aangemaakt gewijzigd utworzono zmieniono angelegt erfasst erfasser`,
   assistant: `assistant assistants assistent assistenten assistentinnen assistente assistenz assistentin sekretariat sekretarin secretary secretariat asistente
     asystent sekretariaat secretaria segreteria segretaria`,
@@ -107,7 +107,8 @@ const words = {
     former ex past ancien ancienne anterior precedente vorige ehemalig ehemaliger`,
   billing: 'billing bill',
   invoice: `invoice invoicing rechnung rechnungs rechnungsanschrift rechnungsadresse facturation facturacion factura fatturazione
-    fattura faturamento fatura facturatie factuur faktura fakturowy buchhaltung accounting`,
+    fattura faturamento fatura facturatie factuur faktura fakturowy buchhaltung accounting payable payables receivable receivables
+    kreditorenbuchhaltung debitorenbuchhaltung comptabilite compta contabilidad contabilita contabilidade boekhouding ksiegowosc`,
   shipping:
     'shipping ship delivery lieferung liefer lieferadresse lieferanschrift livraison envio entrega spedizione consegna levering afleveradres dostawa wysylka',
   privacy: 'privacy datenschutz dsgvo gdpr rgpd dpo dsb',

@@ -96,15 +96,24 @@ function toNoun(header: string): string {
   return words.length === 0 ? header : words.join(' ')
 }
 
+/** "z. Hd.", "T.a.v.", "Attn": before the name of who receives a letter. */
+const ATTENTION =
+  /^\s*(?:z\.?\s*h(?:d|ä?nden)?|zu händen|t\.?\s*a\.?\s*v|att(?:n|ention)?|à l['’]attention(?: de)?|a la atención(?: de)?|all['’]attenzione(?: di)?|aos? cuidados(?: de)?|do rąk)\.?\s*:?\s*$/iu
+
+/** The name of an account in a CRM, in languages whose word is also one for an account at a bank. */
+const ACCOUNT_NAME = /^(?:nom du compte|nombre de (?:la )?cuenta|nome da conta|nazwa konta|nome (?:dell['’])?account)$/i
+
 /** The property of a vCard with the whole name. */
 const FORMATTED_NAME = /^\s*fn\s*$/i
 
 /** What a column name says. Pure; never throws. */
 export function recognizeColumn(header: string): ColumnMeaning {
   const words = new HeaderWords(toNoun(header.replace(CUSTOM_FIELD, '')))
-  if (FORMATTED_NAME.test(header)) return meaning('full_name')
+  if (FORMATTED_NAME.test(header) || ATTENTION.test(header)) return meaning('full_name')
+  if (ACCOUNT_NAME.test(header.trim())) return meaning('company_name')
   if (words.concepts.length === 0) return NOTHING
   return (
+    findPublicName(words) ??
     findQualifier(words) ??
     findDenied(words) ??
     findContact(words) ??
@@ -127,16 +136,24 @@ function findQualifier(words: HeaderWords): ColumnMeaning | null {
   return null
 }
 
-const isLabel = (words: HeaderWords): boolean =>
-  words.words.some((word) => ['type', 'typ', 'label', 'labels', 'art', 'tipo'].includes(word))
+const isLabel = (words: HeaderWords): boolean => words.words.some((word) => LABEL_WORDS.has(word))
+
+const LABEL_WORDS: ReadonlySet<string> = new Set(
+  'type typ label labels art tipo etiqueta etichetta etiquette libelle etykieta rotulo marcador soort rodzaj'.split(
+    ' ',
+  ),
+)
 
 function findDenied(words: HeaderWords): ColumnMeaning | null {
   // "Telefon/Fax" has both in a cell; "Fax number" has not.
   if (words.has('fax') && words.has('phone', 'mobile') && LISTED_TOGETHER.test(words.header)) return null
-  if (words.concepts.some((concept) => NOT_OF_THE_LEAD.has(concept)) || OUR_SELLER.test(words.words.join(' ')))
-    return DENIED
-  const isAddress = words.has('street', 'city', 'state', 'zip', 'country', 'address')
-  if (words.has('billing', 'shipping') && (!isAddress || words.has('email', 'phone', 'mobile', 'person'))) return DENIED
+  const isAddress =
+    words.has('street', 'city', 'state', 'zip', 'country', 'address') &&
+    !words.has('email', 'phone', 'mobile', 'person')
+  // The address to which invoices go is the lead's where there is no other, see `ColumnGroup`.
+  const isForeign = words.concepts.some((each) => NOT_OF_THE_LEAD.has(each) && !(each === 'invoice' && isAddress))
+  if (isForeign || OUR_SELLER.test(words.words.join(' '))) return DENIED
+  if (words.has('billing', 'shipping') && !isAddress) return DENIED
   if (words.has('formatted', 'time')) return DENIED
   // "E-mail Display Name" repeats the name; "Name / E-mail" has both in a cell.
   if (words.has('email') && words.has('name', 'person_name') && !LISTED_TOGETHER.test(words.header)) return DENIED
@@ -211,13 +228,13 @@ function findAddress(words: HeaderWords): ColumnMeaning | null {
   if (HOUSE_NUMBER.test(words.words.join(' '))) return meaning('house_number')
   // "Postnr. og by": the Danish word for a town is also English for who did something.
   if (words.has('zip') && words.words.includes('by')) return meaning('city')
-  const isPostalAddress =
-    words.has('address') && words.has('zip') && !words.words.some((word) => /^(?:code|zip|plz)/.test(word))
+  // "Postal address" is an address, "Adres służbowy - kod pocztowy" the code in one.
+  const isPostalAddress = words.has('address') && words.has('zip') && !words.words.some((word) => CODE_WORD.test(word))
   const found = addressParts.filter(([concept]) => words.has(concept))
   const named = found.map(([, column]) => column)
   if (named.length === 0) return null
   const column = choosePart(words, named, isPostalAddress)
-  const group: ColumnGroup = words.has('billing', 'shipping')
+  const group: ColumnGroup = words.has('billing', 'shipping', 'invoice')
     ? 'billing'
     : words.has('home')
       ? 'home'
@@ -227,6 +244,9 @@ function findAddress(words: HeaderWords): ColumnMeaning | null {
   const isCompany = words.has('company') && !words.has('person')
   return meaning(isCompany ? `company.${column}` : column, { group, priority: words.index - 1 })
 }
+
+/** What only the name of a code contains. */
+const CODE_WORD = /^(?:code|codigo|codice|kod|zip|plz|postleitzahl|postcode|postnummer|postnr|pincode|cp|cap|cep|psc)/
 
 /** A column with nothing but the number of the house: "Hausnr.", "Nr domu", "Numero civico". */
 const HOUSE_NUMBER =
@@ -269,10 +289,13 @@ function findTitle(words: HeaderWords): ColumnMeaning | null {
 /** A name that counts only where a row has no other. */
 export const FALLBACK_PRIORITY = 9
 
+/** WhatsApp's "Public Name" is what people call themselves, next to the name in the owner's address book. */
+const findPublicName = (words: HeaderWords): ColumnMeaning | null =>
+  /^(?:public|push|whatsapp)(?: display)? name$/.test(words.words.join(' '))
+    ? meaning('full_name', { priority: FALLBACK_PRIORITY, is_certain: false })
+    : null
+
 function findName(words: HeaderWords): ColumnMeaning | null {
-  // WhatsApp's "Public Name" is what people call themselves, next to the name in the owner's address book.
-  if (/^(?:public|push|whatsapp) name$/.test(words.words.join(' ')))
-    return meaning('full_name', { priority: FALLBACK_PRIORITY, is_certain: false })
   if (words.unknown > 0 && !words.has('company', 'person')) return null
   if (words.has('infix') && words.only('infix')) return meaning('last_name', { priority: -1, is_part: true })
   if (words.only('second_last', 'last') && words.hasAll('second_last', 'last'))
