@@ -509,7 +509,7 @@ export interface components {
       is_balanced: boolean
       omitted_fields?: string[]
     }
-    Sync: {
+    ShownSync: {
       id: number
       actor_id: string | null
       actor_name: string | null
@@ -553,6 +553,7 @@ export interface components {
       deleted_by: string | null
       is_balanced: boolean
       omitted_fields?: string[]
+      candidate_pairs: number
     }
     ListedRejection: {
       id: number
@@ -625,6 +626,41 @@ export interface components {
       created_by: string | null
       updated_by: string | null
       omitted_fields?: string[]
+    }
+    ShownImport: {
+      import_batch_id: string
+      batch_status: 'importing' | 'completed' | 'undoing' | 'undone'
+      file_name: string | null
+      import_options: { [name: string]: components['schemas']['JsonValue'] }
+      column_matches:
+        | {
+            header: string
+            column: string | null
+            is_override: boolean
+            misread?: { count: number; example: string; examples?: string[] }
+          }[]
+        | null
+      next_record: number
+      total_records: number
+      synced_records: number
+      duplicate_records: number
+      failed_records: number
+      updated_records: number
+      match_counts: {
+        joined_by: { [name: string]: number }
+        bridged: number
+        contradicted: number
+        kept_newer: number
+        kept_edited: number
+      } | null
+      completed_at: string | null
+      undone_at: string | null
+      created_at: string
+      updated_at: string
+      created_by: string | null
+      updated_by: string | null
+      omitted_fields?: string[]
+      candidate_pairs: number
     }
     CompanyPair: {
       company_a: number
@@ -1721,7 +1757,7 @@ export interface paths {
       parameters: { path: { run_id: string }; query?: never; header?: never; cookie?: never }
       requestBody?: never
       responses: {
-        200: Answer<{ 'application/json': components['schemas']['Sync'] }>
+        200: Answer<{ 'application/json': components['schemas']['ShownSync'] }>
         400: ProblemAnswer
         401: ProblemAnswer
         403: ProblemAnswer
@@ -2107,7 +2143,7 @@ export interface paths {
       parameters: { path: { import_batch_id: string }; query?: never; header?: never; cookie?: never }
       requestBody?: never
       responses: {
-        200: Answer<{ 'application/json': components['schemas']['Import'] }>
+        200: Answer<{ 'application/json': components['schemas']['ShownImport'] }>
         400: ProblemAnswer
         401: ProblemAnswer
         403: ProblemAnswer

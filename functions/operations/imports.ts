@@ -1,4 +1,5 @@
 import { readConfig } from '@leads/core/config/read-config'
+import { countCandidates } from '@leads/core/duplicates/count-candidates'
 import { ConcurrentImportError, getBatch } from '@leads/core/file-imports/batch-state'
 import { listKeptLeads } from '@leads/core/file-imports/undo/undo-import'
 import { SOURCE_NAME } from '@leads/core/ingest/source-key'
@@ -17,7 +18,7 @@ import {
   listImports,
   listRejectedRecords,
 } from './import-lists.ts'
-import { omittedFields } from './lead-responses.ts'
+import { candidatePairs, omittedFields } from './lead-responses.ts'
 
 /** Imports of files (CSV, JSON, workbooks, gzip) in parts of at most 4 MB. */
 
@@ -42,6 +43,9 @@ const BatchAnswer = ImportBatch.omit({ id: true, file_hash: true, options_hash: 
   .extend({ omitted_fields: omittedFields })
   .meta({ id: 'Import' })
 type BatchAnswer = z.infer<typeof BatchAnswer>
+
+/** A single import, with what later passes made of its leads. */
+const ShownImport = BatchAnswer.extend({ candidate_pairs: candidatePairs }).meta({ id: 'ShownImport' })
 
 const toImportResponse = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }: ImportBatch): BatchAnswer =>
   omitLargeValues(batch)
@@ -375,11 +379,13 @@ export const importOperations: readonly Operation[] = [
     scope: 'read',
     params,
     get answers() {
-      return { 200: batchAnswer('The import.') }
+      return { 200: { ...rowResponse(ShownImport, 'The import.'), example: { ...example, candidate_pairs: 2 } } }
     },
     errors: ['not_found'],
     async handle(call) {
-      return { status: 200, body: toImportResponse(await getBatch(call.db, call.params.import_batch_id)) }
+      const { import_batch_id } = call.params
+      const batch = toImportResponse(await getBatch(call.db, import_batch_id))
+      return { status: 200, body: { ...batch, candidate_pairs: await countCandidates(call.db, { import_batch_id }) } }
     },
   }),
 

@@ -16,6 +16,15 @@ export const omittedFields = z
       'Fields that are null because the row would be above 4 MB with them. The file of `leads export` contains those of ' +
       'a lead.',
   })
+/** Of a single sync or import: what later passes made of its leads. */
+export const candidatePairs = z
+  .int()
+  .min(0)
+  .meta({
+    description:
+      'Pairs of leads that may be one, found since, of which this one created the later lead. At most 10,000 are counted. ' +
+      '`GET /duplicates` lists pairs.',
+  })
 const omitted = { omitted_fields: omittedFields }
 
 export const CompanyResponse = Company.extend(omitted).meta({ id: 'Company' })

@@ -43,7 +43,7 @@ export async function previewImport(
     const preview = await previewFile(path, { ...rest, ...(workbook === null && { encoding: 'utf-8' }) })
     const { MAPPINGS_FILE } = readConfig(['sync'])
     const map = loadMapper(MAPPINGS_FILE)
-    const { misread, ...report } = await dryRun({ db, map, signal }, preview)
+    const { misread, ...report } = await dryRun({ db, map, signal, source: options.source }, preview)
     const columns = describeColumns(preview, map).map(({ header, column, is_override, example, becomes }, index) => {
       const unread = misread.find((one) => one.header === header)
       return {

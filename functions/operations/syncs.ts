@@ -1,3 +1,4 @@
+import { countCandidates } from '@leads/core/duplicates/count-candidates'
 import { Sync } from '@leads/core/model/sync'
 import { SyncRejection } from '@leads/core/model/sync-rejection'
 import { getSync, listSyncs, syncColumns, syncListDefinition } from '@leads/core/syncs/list-syncs'
@@ -22,13 +23,16 @@ import {
   toFilters,
   toListInput,
 } from '../http/schemas.ts'
-import { omittedFields } from './lead-responses.ts'
+import { candidatePairs, omittedFields } from './lead-responses.ts'
 import { rejectionExample, syncExample } from './sync-examples.ts'
 
 const SyncResponse = Sync.extend({
   is_balanced: z.boolean().meta({ description: 'True if total_records = synced + duplicate + failed.' }),
   omitted_fields: omittedFields,
 }).meta({ id: 'Sync' })
+
+/** A single sync, with what later passes made of its leads. */
+const ShownSync = SyncResponse.extend({ candidate_pairs: candidatePairs }).meta({ id: 'ShownSync' })
 
 /** A sync in a list; with the input of the run if it is included. */
 const ListedSync = SyncResponse.extend({
@@ -89,11 +93,13 @@ export const syncOperations: readonly Operation[] = [
     scope: 'read',
     params,
     get answers() {
-      return { 200: { ...rowResponse(SyncResponse, 'The sync.'), example: syncExample } }
+      return { 200: { ...rowResponse(ShownSync, 'The sync.'), example: { ...syncExample, candidate_pairs: 3 } } }
     },
     errors: ['not_found'],
     async handle(call) {
-      return { status: 200, body: await getSync(call.db, call.params.run_id) }
+      const { run_id } = call.params
+      const sync = await getSync(call.db, run_id)
+      return { status: 200, body: { ...sync, candidate_pairs: await countCandidates(call.db, { run_id }) } }
     },
   }),
 

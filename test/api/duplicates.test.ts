@@ -37,6 +37,23 @@ describeEachEngine('duplicates', (engine) => {
     expect((await api.get(`/duplicates?lead_id=${b}&status=dismissed`)).body.data).toMatchObject([{ lead_a: a }])
   })
 
+  test('an import and a sync tell how many pairs were found since of which they created the later lead', async () => {
+    const row = (mail: string): string => `Name;Mail;Telefon\nJorun Haukeland;${mail};+47 21 55 01 01\n`
+    const first = (await api.post('/imports', { content: row('jorun.h@post.example') })).body
+    const second = (await api.post('/imports', { content: row('haukeland@fjord.example') })).body
+    expect(second).toMatchObject({ synced_records: 1 })
+    const run_id = 'run-jorun'
+    await api.db.kysely.insertInto('apify_sync_states').values({ run_id, actor_id: 'actor1' }).execute()
+    const person = { first_name: 'Jorun', last_name: 'Haukeland', phone: '+4721550101' }
+    const [lead_id = 0] = await seedLeads(api.db, [{ ...person, run_id, external_id: 'pair:run' }])
+    await api.db.kysely.updateTable('lead_sources').set({ run_id }).where('lead_id', '=', lead_id).execute()
+    await findDuplicates({ db: api.db, log: noopLog, now: () => new Date() })
+    const count = async (path: string): Promise<number> => (await api.get(path)).body.candidate_pairs
+    expect(await count(`/imports/${first.import_batch_id}`)).toBe(0)
+    expect(await count(`/imports/${second.import_batch_id}`)).toBe(1)
+    expect(await count('/syncs/run-jorun')).toBe(2)
+  })
+
   test('companies are listed, merged, read at their keeper, taken apart and dismissed', async () => {
     const linkedin_url = 'https://www.linkedin.com/company/stoica-prints'
     const create = async (body: object): Promise<number> => (await api.post('/companies', body)).body.id

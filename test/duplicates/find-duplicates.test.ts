@@ -7,6 +7,7 @@ import { updateLead } from '@leads/core/leads/update-lead'
 import { noopLog } from '@leads/core/log'
 import { dismissDuplicate } from '@leads/core/merges/dismiss-duplicate'
 import { listDuplicates } from '@leads/core/merges/list-duplicates'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SeedLead, seedLeads } from '../api/seed.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
@@ -105,6 +106,43 @@ describeEachEngine('candidates', (engine) => {
     const all = await findAllDuplicates(options())
     expect(all).toMatchObject({ pairs_scored: paged.pairs_scored, pairs_found: found.length, is_finished: true })
     expect(await listIds()).toEqual(found)
+  })
+
+  test('what more than fifty leads share makes no pairs, and their rarer keys still do', async () => {
+    const firsts = ['Bodo', 'Cosima', 'Detlef', 'Florin', 'Gustav', 'Ludger', 'Norbert', 'Ruth', 'Sigrid', 'Torsten']
+    const lasts = ['Achterberg', 'Bornkamp', 'Dreesen', 'Fassbinder', 'Grothe', 'Hassemer']
+    const people = lasts.flatMap((last_name) => firsts.map((first_name) => ({ first_name, last_name })))
+    const [first] = people
+    const leads = [...people, { ...first, title: 'Owner' }].map((person, index) => ({
+      ...person,
+      phone: '+49405550100',
+      external_id: `crowd:${index}`,
+    }))
+    const ids = await seedLeads(db, leads)
+    const expected = { leads_read: 61, pairs_scored: 1, pairs_found: 1 }
+    expect(await findDuplicates(options())).toMatchObject(expected)
+    const found = await list()
+    expect(found).toMatchObject([{ lead_a: ids[0], lead_b: ids[60], is_certain: false }])
+    // The number says nothing of two leads that share it with sixty others.
+    expect(found[0]?.reasons).toEqual(['same first name', 'same last name'])
+    expect(await findAllDuplicates(options())).toMatchObject({ pairs_scored: 1, pairs_found: 1 })
+  })
+
+  test('leads that are compared again keep the rows of their match keys', async () => {
+    const [id = 0] = await seedLeads(db, inventPeople(20))
+    await findDuplicates(options())
+    // Where a row is stored tells whether it was written again. MySQL does not show it.
+    const place = sql.raw({ postgres: 'ctid::text', sqlite: 'rowid', mysql: 'match_key' }[engine])
+    const readKeys = async () =>
+      (await sql`select match_key, lead_id, ${place} as place from lead_match_keys order by 1, 2`.execute(db.kysely))
+        .rows
+    const before = await readKeys()
+    await updateLead(db, id, { title: 'Owner' }, { ...by, at: new Date() })
+    expect((await findDuplicates(options())).leads_read).toBe(1)
+    expect(await readKeys()).toEqual(before)
+    await updateLead(db, id, { phone: '+49405550177' }, { ...by, at: new Date() })
+    await findDuplicates(options())
+    expect(await readKeys()).not.toEqual(before)
   })
 
   test('a pass that is stopped continues, and a full pass removes what it does not find', async () => {

@@ -38,6 +38,30 @@ describe('people', () => {
     expect(found.is_certain).toBe(false)
   })
 
+  test('given names that resemble each other are two people behind one address, and a typing error is one', () => {
+    const named = (first_name: string) => ({ ...doe, first_name })
+    for (const [one, other] of [
+      ['Andrea', 'Andreas'],
+      ['Paul', 'Paula'],
+      ['Lina', 'Nina'],
+      ['Tim', 'Tom'],
+      ['Simon', 'Simone'],
+    ] as const) {
+      const found = score(named(one), named(other))
+      expect(found).toMatchObject({ is_certain: false, reasons: { first_name: 'other_name' } })
+      expect(found.certainty).toBeGreaterThan(0.5)
+      expect(explainPair(found.reasons)).toContain('first names are similar, but two names')
+    }
+    for (const [one, other] of [
+      ['Andrea', 'Andraea'],
+      ['Sophie', 'Sofie'],
+      ['Philipp', 'Philip'],
+      ['Hannah', 'Hanna'],
+      ['Nikolas', 'Nicolas'],
+    ] as const)
+      expect(score(named(one), named(other)).is_certain).toBe(true)
+  })
+
   test('colleagues who share address, phone, mailbox and company are not listed', () => {
     const company = {
       company_name: 'Tischlerei Nord GmbH',

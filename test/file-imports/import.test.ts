@@ -247,6 +247,38 @@ describeEachEngine('importFile', (engine) => {
     expect(batch).toMatchObject({ synced_records: 6, duplicate_records: 3, failed_records: 1 })
   })
 
+  test('a dry run counts the rows that the import joins by identities, of this file and of others', async () => {
+    await world.import('Name,Mail\nMira Solano,mira.solano@post.example\nIda Brandt,ida.brandt@post.example\n')
+    const count = 1200
+    const word = (index: number): string => index.toString(26).replace(/\d/g, (digit) => 'qwertyuiop'[+digit] ?? '')
+    const row = (index: number, ...cells: string[]): string => `Ola ${word(index)}sen,${cells.join(',')}\n`
+    const rows = [
+      'Name,Mail,LinkedIn\n',
+      // Joins a lead of another file by its address, and says its page, by which the last row joins.
+      'Mira Solano,mira.solano@post.example,https://www.linkedin.com/in/mira-solano\n',
+      ...Array.from({ length: count }, (_, index) =>
+        row(index, `ola${index}@post.example`, `https://www.linkedin.com/in/ola-${index}`),
+      ),
+      // The same people again, a page later, of whom each row says one half.
+      ...Array.from({ length: count }, (_, index) =>
+        index % 2 === 0
+          ? row(index, `ola${index}@post.example`, '')
+          : row(index, '', `https://www.linkedin.com/in/ola-${index}`),
+      ),
+      // A couple with one address, and both of them again: two leads.
+      'Ida Brandt,ida.brandt@post.example,\nTom Vasquez,ida.brandt@post.example,\n',
+      'Tom Vasquez,ida.brandt@post.example,\nIda Brandt,ida.brandt@post.example,\n',
+      'Eva Tanaka,ola7@post.example,\nEva Tanaka,ola7@post.example,\n',
+      'Mira Solano,,https://www.linkedin.com/in/mira-solano\n',
+    ]
+    const preview = await previewFile(world.file('again.csv', rows.join('')), { on_duplicate: 'merge' })
+    const expected = await dryRun({ db: world.db, map }, preview)
+    const { batch } = await world.import(rows.join(''))
+    const { total_records, synced_records: new_records, duplicate_records, failed_records } = batch
+    expect(expected).toMatchObject({ total_records, new_records, duplicate_records, failed_records })
+    expect(new_records).toBe(count + 2)
+  })
+
   test('a file with one JSON object per line is mapped like dataset items', async () => {
     const item = {
       title: 'Café Uno',

@@ -157,6 +157,24 @@ describeEachEngine('identities', (engine) => {
     expect(shared.map(({ identity }) => identity)).toEqual(['email:familie.brandl@post.example'])
   })
 
+  test('twins and couples whose names resemble each other stay two behind one address', async () => {
+    for (const [index, pair] of [
+      ['Lina', 'Nina'],
+      ['Andrea', 'Andreas'],
+    ].entries()) {
+      const twins = pair.map((firstName) => ({ firstName, lastName: 'Holm', email: `holm${index}@post.example` }))
+      expect(await ingest(twins)).toMatchObject({ created: 2 })
+      expect(await ingest(twins.toReversed(), apify)).toMatchObject({ created: 0 })
+    }
+    expect(await ingest([{ firstName: 'Jonas', lastName: 'Holm', email: 'jonas@holm.example' }])).toMatchObject({
+      created: 1,
+    })
+    expect(await ingest([{ firstName: 'Jonnas', lastName: 'Holm', email: 'jonas@holm.example' }])).toMatchObject({
+      created: 0,
+    })
+    expect(await names()).toHaveLength(5)
+  })
+
   test('a lead that is renamed little by little is never joined by a name that contradicts an earlier one', async () => {
     const stated = ['Jan', 'Jana', 'Hana', 'Hanna', 'Hannes', 'Johannes']
     const items = stated.map((firstName) => ({ firstName, lastName: 'Order', email: 'casa@order.example' }))

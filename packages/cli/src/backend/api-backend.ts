@@ -9,6 +9,7 @@ import { streamLeadsFromApi } from './api-export.ts'
 import type { ApiTarget } from './api-target.ts'
 import {
   type Backend,
+  type CandidateCount,
   createMissingSyncError,
   type RejectionReason,
   type ShownImport,
@@ -105,7 +106,9 @@ function createSyncMethods(client: ApiClient): Pick<Backend, 'listSyncs' | 'getS
     },
     async getSync(run_id) {
       try {
-        return (await unwrap(client.GET('/syncs/{run_id}', { params: { path: { run_id } } }))) as SyncView
+        return (await unwrap(client.GET('/syncs/{run_id}', { params: { path: { run_id } } }))) as Awaited<
+          ReturnType<Backend['getSync']>
+        >
       } catch (error) {
         throw hasCode(error, 'not_found') ? createMissingSyncError(run_id) : error
       }
@@ -193,8 +196,13 @@ function createApiKeyMethods(
 }
 
 /** The API does not return what only the database needs. */
-export const toShownImport = (batch: components['schemas']['Import'], file_hash: string | null = null): ShownImport =>
-  ({ id: null, ...batch, file_hash, options_hash: null }) as unknown as ShownImport
+export function toShownImport(
+  batch: components['schemas']['Import'] & Partial<CandidateCount>,
+  file_hash: string | null = null,
+): ShownImport {
+  const { candidate_pairs: _candidates, ...shown } = batch
+  return { id: null, ...shown, file_hash, options_hash: null } as unknown as ShownImport
+}
 
 function createImportMethods(client: ApiClient): Pick<Backend, 'listImports' | 'getImport' | 'undoImport'> {
   const undoOnce = (import_batch_id: string) =>
@@ -220,7 +228,7 @@ function createImportMethods(client: ApiClient): Pick<Backend, 'listImports' | '
               },
             )
       const reasons = batch.failed_records === 0 ? [] : await countReasons(client, import_batch_id)
-      return { batch: toShownImport(batch), reasons, kept }
+      return { batch: { ...toShownImport(batch), candidate_pairs: batch.candidate_pairs }, reasons, kept }
     },
     async undoImport(import_batch_id, signal, onProgress) {
       const { batch_status } = await getBatch(import_batch_id)

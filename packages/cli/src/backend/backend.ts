@@ -57,6 +57,11 @@ export type ShownImport = Omit<ImportBatch, 'id' | 'file_hash' | 'options_hash'>
   options_hash: string | null
 }
 
+export interface CandidateCount {
+  /** Pairs that may be one lead, found since, of which the sync or import created the later lead. */
+  candidate_pairs: number
+}
+
 /** What people use daily, of a database or of a deployed API. Both return the same values. */
 export interface Backend {
   listLeads(query: LeadQuery): Promise<ListResult<Partial<ListedLead>>>
@@ -71,7 +76,7 @@ export interface Backend {
   streamLeads(request: ExportRequest): AsyncIterable<ExportChunk>
   listSyncs(query: SyncQuery): Promise<ListResult<SyncView>>
   /** @throws Problem not_found */
-  getSync(run_id: string): Promise<SyncView>
+  getSync(run_id: string): Promise<SyncView & CandidateCount>
   listSyncRejections(run_id: string, limit: number): Promise<ListResult<SyncRejection>>
   /** Maps stored rejections again, of one run or all. @throws Problem not_found */
   replay(request: ReplayRequest): Promise<ReplayCounts>
@@ -85,7 +90,9 @@ export interface Backend {
   rotateApiKey(id: number, input: { grace_s: number; expires_at?: Date }): Promise<CreatedApiKey>
   revokeApiKey(id: number): Promise<ApiKeyView>
   listImports(limit: number): Promise<ShownImport[]>
-  getImport(import_batch_id: string): Promise<{ batch: ShownImport; reasons: RejectionReason[]; kept: KeptLead[] }>
+  getImport(
+    import_batch_id: string,
+  ): Promise<{ batch: ShownImport & CandidateCount; reasons: RejectionReason[]; kept: KeptLead[] }>
   undoImport(
     import_batch_id: string,
     signal: AbortSignal,

@@ -78,12 +78,13 @@ function createSyncMethods(db: Database): Pick<Backend, 'listSyncs' | 'getSync' 
       return listSyncs(db, { filters, limit, cursor_secret: CURSOR_SECRET })
     },
     async getSync(run_id) {
-      const [{ getSync }, { findSync }] = await Promise.all([
+      const [{ getSync }, { findSync }, { countCandidates }] = await Promise.all([
         import('@leads/core/syncs/list-syncs'),
         import('@leads/core/syncs/sync-state'),
+        import('@leads/core/duplicates/count-candidates'),
       ])
       if (!(await findSync(db, run_id))) throw createMissingSyncError(run_id)
-      return getSync(db, run_id)
+      return { ...(await getSync(db, run_id)), candidate_pairs: await countCandidates(db, { run_id }) }
     },
     async listSyncRejections(run_id, limit) {
       const { listSyncRejections } = await import('@leads/core/syncs/sync-rejections')
@@ -155,12 +156,14 @@ function createImportMethods(db: Database): Pick<Backend, 'listImports' | 'getIm
       return listBatches(db, limit)
     },
     async getImport(import_batch_id) {
-      const [{ getBatch }, { countRejectionReasons }] = await Promise.all([
+      const [{ getBatch }, { countRejectionReasons }, { countCandidates }] = await Promise.all([
         import('@leads/core/file-imports/batch-state'),
         import('@leads/core/file-imports/import-rejections'),
+        import('@leads/core/duplicates/count-candidates'),
       ])
+      const batch = await getBatch(db, import_batch_id)
       return {
-        batch: await getBatch(db, import_batch_id),
+        batch: { ...batch, candidate_pairs: await countCandidates(db, { import_batch_id }) },
         reasons: await countRejectionReasons(db, import_batch_id, REASONS_MAX),
         kept: await listKept(import_batch_id),
       }

@@ -1,4 +1,5 @@
-import { dismissCompanyPair, listCompanyDuplicates } from '@leads/core/merges/company-duplicates'
+import { dismissCompanyPair } from '@leads/core/merges/dismiss-duplicate'
+import { listCompanyDuplicates } from '@leads/core/merges/list-duplicates'
 import { type CompanyMergeResult, mergeCompanies } from '@leads/core/merges/merge-companies'
 import { unmergeCompany } from '@leads/core/merges/unmerge-company'
 import type { ChangeAuthor } from '@leads/core/model/change-author'

@@ -1,10 +1,10 @@
 import type { ColumnDescription } from '@leads/core/file-imports/describe-columns'
 import type { DryRunReport, MisreadColumn } from '@leads/core/file-imports/dry-run'
 import type { FilePreview } from '@leads/core/file-imports/import-file'
-import type { ShownImport } from '../backend/backend.ts'
+import type { CandidateCount, ShownImport } from '../backend/backend.ts'
 import { getColors } from '../output/colors.ts'
 import { formatNumber } from '../output/format.ts'
-import { renderMatchCounts } from '../output/match-lines.ts'
+import { renderCandidates, renderMatchCounts } from '../output/match-lines.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 
 const delimiterNames: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' }
@@ -74,7 +74,7 @@ function findHints({ facts }: FilePreview, described: readonly ColumnDescription
   return hints.length === 0 ? [] : ['', ...hints]
 }
 
-export function renderImportBatch(batch: ShownImport, rejects_file: string | null): string {
+export function renderImportBatch(batch: ShownImport & Partial<CandidateCount>, rejects_file: string | null): string {
   const rejected = rejects_file === null ? '' : `, with reasons in ${rejects_file}`
   return renderFields([
     ['import', batch.import_batch_id],
@@ -84,6 +84,7 @@ export function renderImportBatch(batch: ShownImport, rejects_file: string | nul
     ['existing', `${formatNumber(batch.duplicate_records)} (${formatNumber(batch.updated_records)} changed)`],
     ['rejected', `${formatNumber(batch.failed_records)}${rejected}`],
     ...renderMatchCounts(batch.match_counts),
+    ...renderCandidates(batch.candidate_pairs ?? 0),
     ...misreadFields(
       (batch.column_matches ?? []).flatMap(({ header, misread }) => (misread ? [{ header, ...misread }] : [])),
     ),

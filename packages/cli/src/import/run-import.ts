@@ -56,7 +56,7 @@ export async function runImport(file: string, flags: ImportFlags): Promise<void>
       flags.dryRun
         ? printDryRun(request, map, (signal, progress) => {
             const onProgress = ({ bytes, rows }: { bytes: number; rows: number }) => progress.update(bytes, rows)
-            return dryRun({ db, map, signal, onProgress }, preview)
+            return dryRun({ db, map, signal, onProgress, source: options.source }, preview)
           })
         : importIntoDatabase(db, map, request),
     )

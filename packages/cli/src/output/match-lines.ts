@@ -11,6 +11,10 @@ const kindNames: Record<string, string> = {
   earlier_id: 'id of an earlier version',
 }
 
+/** Renders how many pairs later passes found among the leads that a sync or an import created. */
+export const renderCandidates = (candidate_pairs: number): [string, string][] =>
+  candidate_pairs === 0 ? [] : [['may be one', `${formatNumber(candidate_pairs)} pairs, see \`leads duplicates list\``]]
+
 /** Renders how the items of a sync or file met leads, and which values were not taken: labels and texts. */
 export function renderMatchCounts(counts: MatchCounts | null | undefined): [string, string][] {
   if (!counts) return []

@@ -3,7 +3,7 @@ import { getMatchCounts } from '@leads/core/syncs/sync-matches'
 import { getUnreadCounts } from '@leads/core/syncs/unread-values'
 import { withBackend } from '../backend/with-backend.ts'
 import { formatNumber, formatTime } from '../output/format.ts'
-import { renderMatchCounts } from '../output/match-lines.ts'
+import { renderCandidates, renderMatchCounts } from '../output/match-lines.ts'
 import { print, printJson, printNote } from '../output/print.ts'
 import { renderFields, renderTable } from '../output/table.ts'
 import { renderSyncTable } from './render.ts'
@@ -55,6 +55,7 @@ export async function showSync(run_id: string, { limit, json }: { limit: number;
         ['known', formatNumber(sync.duplicate_records)],
         ['rejected', formatNumber(sync.failed_records)],
         ...renderMatchCounts(getMatchCounts(sync)),
+        ...renderCandidates(sync.candidate_pairs),
         ['accounted for', sync.is_balanced ? 'yes: read = new + known + rejected' : 'NO'],
         ['run started (UTC)', formatTime(sync.started_at)],
         ['run ended (UTC)', formatTime(sync.finished_at)],

@@ -87,6 +87,8 @@ export interface Capabilities {
   readonly has_row_comparison: boolean
   /** `offset 0` keeps the planner from merging a sub-select with the query around it. */
   readonly has_optimization_fence: boolean
+  /** A JSON list in one bound value can stand for the values of `in (…)`. */
+  readonly has_json_lists: boolean
   /** A transaction takes statements before it has answered those before. */
   readonly has_pipelined_transactions: boolean
   /** The database counts active leads as they are written: see stats/lead-counts.ts. */
@@ -134,6 +136,7 @@ export const defineEngine = (engine: Omit<Engine, keyof Capabilities> & Partial<
   has_row_locks: true,
   has_row_comparison: true,
   has_optimization_fence: true,
+  has_json_lists: false,
   has_pipelined_transactions: true,
   has_lead_counts: true,
   text_type: 'text',

@@ -40,9 +40,9 @@ async function findSlices<Row>(
   return found
 }
 
-/** As many of the numbers as one statement takes: on PostgreSQL all of them. */
+/** As many of the numbers as one statement takes: all of them where a list is one value. */
 export function sliceIds(db: Db, ids: readonly number[]): Iterable<readonly number[]> {
-  if (!db.engine.has_optimization_fence) return chunkRows(db, ids, 1)
+  if (!db.engine.has_optimization_fence && !db.engine.has_json_lists) return chunkRows(db, ids, 1)
   return ids.length === 0 ? [] : [ids]
 }
 
@@ -61,7 +61,7 @@ export function rowsById<Row>(
   const expressions = columns.filter((column) => typeof column !== 'string')
   const selected = sql.join([columnList(db, names), ...expressions])
   const rows = sql`select ${selected} from ${sql.table(table)} where ${sql.ref(key)}`
-  if (!db.engine.has_optimization_fence) return sql<Row>`${rows} in (${sql.join(ids)})${lock}`
+  if (!db.engine.has_optimization_fence) return sql<Row>`${rows} in (${valueList(db, ids)})${lock}`
   return sql<Row>`select found.*
     from unnest(string_to_array(${ids.join(',')}::text, ',')::integer[]) as wanted(number)
     cross join lateral (${rows} = wanted.number offset 0${lock}) as found`
@@ -69,6 +69,10 @@ export function rowsById<Row>(
 
 /** The condition that an integer column equals one of these numbers, for a statement that changes rows: see {@link rowsById}. */
 export function isOneOf(db: Db, column: string, ids: readonly number[]): RawBuilder<boolean> {
-  if (!db.engine.has_optimization_fence) return sql<boolean>`${sql.ref(column)} in (${sql.join(ids)})`
+  if (!db.engine.has_optimization_fence) return sql<boolean>`${sql.ref(column)} in (${valueList(db, ids)})`
   return sql<boolean>`${sql.ref(column)} = any(string_to_array(${ids.join(',')}::text, ',')::integer[])`
 }
+
+/** What stands between the brackets of `in (…)`. */
+export const valueList = (db: Db, values: readonly (number | string)[]): RawBuilder<unknown> =>
+  db.engine.has_json_lists ? sql`select value from json_each(${JSON.stringify(values)})` : sql.join(values)

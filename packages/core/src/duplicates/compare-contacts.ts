@@ -36,13 +36,15 @@ function compareEmail(a: EmailFeature, b: EmailFeature, person: DuplicateFeature
     return isNamedAfter(a.local, person) ? 'differs' : 'same_local_part'
   }
   const isSameHost = a.host === b.host
-  if (isSameHost && a.digits !== b.digits) return 'differs'
+  if (isSameHost && toDigits(a.local) !== toDigits(b.local)) return 'differs'
   const edits = editDistance(a.key, b.key, 3)
   // At a firm's host `a.meier` and `b.meier` are two people: one edit must not be the whole difference of names.
   if (edits <= 2 && a.local.length > 5) return 'close'
   if (isSameHost) return editDistance(a.local, b.local, 3) <= 3 && a.local.length > 7 ? 'similar' : 'differs'
   return jaroWinkler(a.key, b.key, SIMILAR_ADDRESS) > 0 ? 'similar' : 'differs'
 }
+
+const toDigits = (text: string): string => text.replace(/\D/g, '')
 
 const isNearHost = (a: string, b: string): boolean => editDistance(a, b, 2) <= 2
 

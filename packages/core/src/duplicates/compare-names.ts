@@ -1,9 +1,12 @@
 import type { CompanyName } from './company-names.ts'
 import type { NameFeature } from './features.ts'
+import { areTwoGivenNames } from './similar-given-names.ts'
 import { editDistance, jaroWinkler } from './text-distance.ts'
 import { personWeights } from './weights.ts'
 
-export type NameLevel = keyof typeof personWeights.first_name
+export type NameLevel = keyof typeof personWeights.last_name
+/** First names that resemble each other may be two names. */
+export type FirstNameLevel = keyof typeof personWeights.first_name
 export type CompanyLevel = 'same' | 'close' | 'part' | 'near' | 'other_type' | 'differs'
 
 const CLOSE_SIMILARITY = 0.93
@@ -31,7 +34,7 @@ function haveCommonWord(a: readonly string[], b: readonly string[]): boolean {
 
 export interface NamesComparison {
   /** Undefined where one side does not state it. */
-  first: NameLevel | undefined
+  first: FirstNameLevel | undefined
   last: NameLevel | undefined
   is_swapped: boolean
   bits: number
@@ -45,9 +48,15 @@ interface Names {
 const compareOptional = (a: NameFeature | null, b: NameFeature | null): NameLevel | undefined =>
   a === null || b === null ? undefined : compareName(a, b)
 
+function compareFirst(a: NameFeature | null, b: NameFeature | null): FirstNameLevel | undefined {
+  const level = compareOptional(a, b)
+  if (a === null || b === null || (level !== 'close' && level !== 'near')) return level
+  return areTwoGivenNames(a.text, b.text) ? 'other_name' : level
+}
+
 /** First with first and last with last, or crosswise where that agrees better. */
 export function compareNames(a: Names, b: Names): NamesComparison {
-  const straight = toComparison(compareOptional(a.first, b.first), compareOptional(a.last, b.last), false)
+  const straight = toComparison(compareFirst(a.first, b.first), compareOptional(a.last, b.last), false)
   if (straight.first === 'same' && straight.last === 'same') return straight
   const crossFirst = compareOptional(a.first, b.last)
   const crossLast = compareOptional(a.last, b.first)
@@ -60,10 +69,14 @@ export function compareNames(a: Names, b: Names): NamesComparison {
   return crossed.bits > straight.bits ? crossed : straight
 }
 
-const agrees = (level: NameLevel | undefined): boolean =>
+const agrees = (level: FirstNameLevel | undefined): boolean =>
   level !== undefined && level !== 'differs' && level !== 'initial'
 
-function toComparison(first: NameLevel | undefined, last: NameLevel | undefined, is_swapped: boolean): NamesComparison {
+function toComparison(
+  first: FirstNameLevel | undefined,
+  last: NameLevel | undefined,
+  is_swapped: boolean,
+): NamesComparison {
   const bits =
     (first === undefined ? 0 : personWeights.first_name[first]) +
     (last === undefined ? 0 : personWeights.last_name[last]) +

@@ -1,5 +1,5 @@
 import { compareEmails } from './compare-contacts.ts'
-import { compareCompanyNames, compareNames, type NameLevel } from './compare-names.ts'
+import { compareCompanyNames, compareNames, type FirstNameLevel } from './compare-names.ts'
 import { compareLinkedin } from './compare-pages.ts'
 import type { DuplicateFeatures } from './features.ts'
 
@@ -56,4 +56,5 @@ function countDifferingParts(a: DuplicateFeatures, b: DuplicateFeatures): number
   return [first, last].filter(differs).length
 }
 
-const differs = (level: NameLevel | undefined): boolean => level === 'differs' || level === 'unmatched'
+const differs = (level: FirstNameLevel | undefined): boolean =>
+  level === 'differs' || level === 'unmatched' || level === 'other_name'

@@ -10,6 +10,7 @@ const words: Record<string, Record<string, string>> = {
     part: 'first names share a part',
     near: 'first names are similar',
     initial: 'same initial of the first name',
+    other_name: 'first names are similar, but two names',
     differs: 'first name differs',
     unmatched: 'one name has no counterpart',
   },

@@ -1,5 +1,5 @@
 import type { Db } from '../database/engine.ts'
-import type { DuplicateFeatures } from './features.ts'
+import { createFeatureMemo, type DuplicateFeatures } from './features.ts'
 import { readFeatures } from './lead-subjects.ts'
 import { buildMatchKeys } from './match-keys.ts'
 
@@ -17,6 +17,7 @@ const LEADS_PER_READ = 2000
 export class FeatureCache {
   readonly #db: Db
   readonly #leads = new Map<number, CachedLead>()
+  readonly #memo = createFeatureMemo()
 
   constructor(db: Db) {
     this.#db = db
@@ -26,8 +27,14 @@ export class FeatureCache {
     return this.#leads.get(lead_id)
   }
 
-  add(features: DuplicateFeatures, keys: readonly number[]): void {
-    this.#leads.set(features.lead_id, { features, keys })
+  /** Reads these leads, also those that are here. */
+  async read(lead_ids: readonly number[]): Promise<CachedLead[]> {
+    const found = await readFeatures(this.#db, lead_ids, this.#memo)
+    return found.map((features) => {
+      const lead = { features, keys: buildMatchKeys(features) }
+      this.#leads.set(features.lead_id, lead)
+      return lead
+    })
   }
 
   /** Reads those of the leads that are not here. Leads that are gone stay absent. */
@@ -35,8 +42,7 @@ export class FeatureCache {
     const missing = lead_ids.filter((id) => !this.#leads.has(id))
     this.#makeRoom(missing.length, new Set(lead_ids))
     for (let start = 0; start < missing.length; start += LEADS_PER_READ) {
-      const found = await readFeatures(this.#db, missing.slice(start, start + LEADS_PER_READ))
-      for (const features of found) this.add(features, buildMatchKeys(features))
+      await this.read(missing.slice(start, start + LEADS_PER_READ))
     }
   }
 

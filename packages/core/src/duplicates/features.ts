@@ -1,10 +1,11 @@
-import { isFreeMail, isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
+import { isPrivacyEmail, isRoleEmail, toEmailKey } from '../normalize/email.ts'
 import { toReadableEmail } from '../normalize/host-spelling.ts'
 import { toMemberNumber } from '../normalize/linkedin.ts'
 import { type CompanyName, readCompanyName } from './company-names.ts'
 import { foldText, foldWords, toSoundCode } from './fold-text.ts'
 import { toFormalName, toFullForms } from './given-names.ts'
 import { readStreet, type Street } from './streets.ts'
+import { TextMemo } from './text-memo.ts'
 
 /** A lead as scoring reads it. */
 export interface DuplicateSubject {
@@ -59,10 +60,8 @@ export interface EmailFeature {
   key: string
   local: string
   host: string
-  digits: string
   /** A mailbox of a function, not of a person. */
   is_shared: boolean
-  is_free: boolean
 }
 
 /** What is compared of a lead, normalized once. */
@@ -92,9 +91,31 @@ const PHONE_DIGITS = 9
 const PHONE_DIGITS_MIN = 6
 const VALUES_COMPARED_MAX = 6
 
-export function toFeatures(lead: DuplicateSubject): DuplicateFeatures {
-  const { first, last } = readNames(lead)
+/** What leads have in common, for a call that reads many of them: they share the values, which also spares memory. */
+export interface FeatureMemo {
+  names: TextMemo<NameFeature | null>
+  joined: TextMemo<string | null>
+  employers: TextMemo<CompanyName | null>
+}
+
+export const createFeatureMemo = (): FeatureMemo => ({
+  names: new TextMemo(readName),
+  joined: new TextMemo(joinWords),
+  employers: new TextMemo(readEmployer),
+})
+
+const withoutMemo = {
+  names: { get: readName },
+  joined: { get: joinWords },
+  employers: { get: readEmployer },
+}
+
+type Readers = FeatureMemo | typeof withoutMemo
+
+export function toFeatures(lead: DuplicateSubject, memo: Readers = withoutMemo): DuplicateFeatures {
+  const { first, last } = readNames(lead, memo)
   const isPerson = first !== null || last !== null || lead.company_name === null
+  const { joined, employers } = memo
   return {
     lead_id: lead.id,
     kind: isPerson ? 'person' : 'company',
@@ -104,12 +125,12 @@ export function toFeatures(lead: DuplicateSubject): DuplicateFeatures {
     phones: readPhones(lead),
     linkedin: toLinkedinForms(selectIdentities(lead.identities, 'linkedin')),
     google: selectIdentities(lead.identities, 'google_cid:'),
-    company: readCompanyName(lead.company_name, isPerson ? null : lead.city),
+    company: isPerson ? mapText(lead.company_name, employers) : readCompanyName(lead.company_name, lead.city),
     domain: lead.company_domain,
     street: readStreet(lead.street),
-    city: joinWords(lead.city),
-    state: joinWords(lead.state),
-    postal_code: joinWords(lead.postal_code),
+    city: mapText(lead.city, joined),
+    state: mapText(lead.state, joined),
+    postal_code: mapText(lead.postal_code, joined),
   }
 }
 
@@ -125,21 +146,32 @@ function toLinkedinForms(identities: readonly string[]): readonly string[] {
   return [...new Set(identities.map((one, at) => (numbers[at] === null ? one : `linkedin_member:${numbers[at]}`)))]
 }
 
-function joinWords(text: string | null): string | null {
+const mapText = <Value>(text: string | null, reader: { get(text: string): Value | null }): Value | null =>
+  text === null ? null : reader.get(text)
+
+function readEmployer(name: string): CompanyName | null {
+  return readCompanyName(name, null)
+}
+
+function joinWords(text: string): string | null {
   const joined = foldWords(text).join('')
   return joined === '' ? null : joined
 }
 
-function readNames({ first_name, last_name, full_name }: DuplicateSubject): {
-  first: NameFeature | null
-  last: NameFeature | null
-} {
-  const first = toNameFeature(foldWords(first_name))
-  const last = toNameFeature(foldWords(last_name))
+function readNames(
+  { first_name, last_name, full_name }: DuplicateSubject,
+  { names }: Readers,
+): { first: NameFeature | null; last: NameFeature | null } {
+  const first = mapText(first_name, names)
+  const last = mapText(last_name, names)
   if (first !== null || last !== null) return { first, last }
   // Names outside Latin script have no parts: the first word counts as the given name.
   const words = foldWords(full_name)
   return { first: toNameFeature(words.slice(0, 1)), last: toNameFeature(words.slice(1)) }
+}
+
+function readName(name: string): NameFeature | null {
+  return toNameFeature(foldWords(name))
 }
 
 function toNameFeature(words: readonly string[]): NameFeature | null {
@@ -161,9 +193,7 @@ function readEmails({ email, additional_emails }: DuplicateSubject): readonly Em
       key,
       local,
       host: key.slice(at + 1),
-      digits: local.replace(/\D/g, ''),
       is_shared: isRoleEmail(address) || isPrivacyEmail(address),
-      is_free: isFreeMail(address),
     }
   })
 }

@@ -5,9 +5,8 @@ import { CHANGED_STATE, readChangedLeads, readChangedPosition, toSettledPosition
 import { type CachedLead, FeatureCache } from './feature-cache.ts'
 import type { FindDuplicatesOptions, FindDuplicatesResult } from './find-duplicates.ts'
 import { type KeyCounts, readKeyCounts } from './key-counts.ts'
-import { readFeatures } from './lead-subjects.ts'
 import { replaceMatchKeys } from './match-key-rows.ts'
-import { buildMatchKeys, MATCH_KEY_VERSION } from './match-keys.ts'
+import { MATCH_KEY_VERSION } from './match-keys.ts'
 import { type FoundPair, writePairs } from './pair-rows.ts'
 import { type CountLeads, scorePair } from './score-pair.ts'
 import { LISTED_CERTAINTY_MIN } from './weights.ts'
@@ -73,9 +72,8 @@ async function storeChangedKeys(
     const last = leads.at(-1)
     if (last === undefined) return true
     const lead_ids = leads.map(({ id }) => id)
-    const features = await readFeatures(db, lead_ids)
-    const keyed = features.map((lead) => ({ lead_id: lead.lead_id, keys: buildMatchKeys(lead) }))
-    for (const [index, lead] of features.entries()) cache.add(lead, keyed[index]?.keys ?? [])
+    const read = await cache.read(lead_ids)
+    const keyed = read.map(({ features, keys }) => ({ lead_id: features.lead_id, keys }))
     position = { updated_at: last.updated_at, id: last.id }
     const at = now()
     const settled = await toSettledPosition(db, position, at)
@@ -151,7 +149,7 @@ function scoreBlock(
       if (!canBeListed(a.features, b.features)) continue
       const score = scorePair(a.features, b.features, countLeads)
       if (score.certainty < LISTED_CERTAINTY_MIN) continue
-      pairs.push({ lead_a: a.features.lead_id, lead_b: b.features.lead_id, score })
+      pairs.push({ a: a.features.lead_id, b: b.features.lead_id, score })
     }
   }
   return scored

@@ -5,7 +5,6 @@ import { findById } from '../database/find-by-id.ts'
 import { readTaskState, writeTaskState } from '../database/task-state.ts'
 import { orIgnore } from '../database/upsert.ts'
 import { type ChangedPosition, toSettledPosition } from './changed-leads.ts'
-import { deleteStaleCompanyPairs, type FoundCompanyPair, writeCompanyPairs } from './company-pair-rows.ts'
 import {
   buildCompanyMatchKeys,
   COMPANY_KEY_VERSION,
@@ -17,6 +16,8 @@ import {
 } from './compare-companies.ts'
 import type { FindDuplicatesOptions } from './find-duplicates.ts'
 import { MATCH_KEY_LEADS_MAX } from './match-keys.ts'
+import { companyPairs } from './pair-kinds.ts'
+import { deleteStalePairs, type FoundPair, upsertPairs } from './pair-rows.ts'
 import { LISTED_CERTAINTY_MIN } from './weights.ts'
 
 export interface FindCompanyDuplicatesResult {
@@ -94,8 +95,8 @@ async function checkPage(
   const pairs = await scorePartners(db, changed, keys)
   const settled = await toSettledPosition(db, position, checked_at)
   await withTransaction(db, async (trx) => {
-    await writeCompanyPairs(trx, pairs, checked_at)
-    await deleteStaleCompanyPairs(trx, ids, checked_at)
+    await upsertPairs(trx, companyPairs, pairs, checked_at)
+    await deleteStalePairs(trx, companyPairs, ids, checked_at)
     await writeTaskState(trx, CHANGED_STATE, { ...settled }, checked_at)
   })
   return pairs.length
@@ -121,12 +122,12 @@ async function scorePartners(
   db: Db,
   changed: readonly CompanyFeatures[],
   keys: ReadonlyMap<number, readonly number[]>,
-): Promise<FoundCompanyPair[]> {
+): Promise<FoundPair[]> {
   const members = await findMembers(db, [...new Set([...keys.values()].flat())])
   const known = new Map(changed.map((company) => [company.company_id, company]))
   const missing = [...new Set([...members.values()].flat())].filter((id) => !known.has(id))
   for (const company of await readFeatures(db, missing)) known.set(company.company_id, company)
-  const pairs = new Map<string, FoundCompanyPair>()
+  const pairs = new Map<string, FoundPair>()
   for (const company of changed) {
     for (const other_id of (keys.get(company.company_id) ?? []).flatMap((key) => members.get(key) ?? [])) {
       const other = known.get(other_id)
@@ -135,8 +136,7 @@ async function scorePartners(
       const pair = `${a.company_id} ${b.company_id}`
       if (pairs.has(pair)) continue
       const score = scoreCompanyPair(a, b)
-      if (score.certainty >= LISTED_CERTAINTY_MIN)
-        pairs.set(pair, { company_a: a.company_id, company_b: b.company_id, score })
+      if (score.certainty >= LISTED_CERTAINTY_MIN) pairs.set(pair, { a: a.company_id, b: b.company_id, score })
     }
   }
   return [...pairs.values()]

@@ -9,10 +9,11 @@ import {
   readChangedPosition,
   toSettledPosition,
 } from './changed-leads.ts'
-import type { DuplicateFeatures } from './features.ts'
+import { createFeatureMemo, type DuplicateFeatures, type FeatureMemo } from './features.ts'
 import { readFeatures } from './lead-subjects.ts'
 import { findKeyMembers, replaceMatchKeys } from './match-key-rows.ts'
 import { buildMatchKeys, fullNameKey, phoneKey } from './match-keys.ts'
+import { leadPairs } from './pair-kinds.ts'
 import { deleteStalePairs, type FoundPair, writePairs } from './pair-rows.ts'
 import { type CountLeads, scorePair } from './score-pair.ts'
 import { LISTED_CERTAINTY_MIN } from './weights.ts'
@@ -80,7 +81,8 @@ async function checkPage(
   checked_at: Date,
   position: ChangedPosition | null,
 ): Promise<PageCounts> {
-  const changed = await readFeatures(db, lead_ids)
+  const memo = createFeatureMemo()
+  const changed = await readFeatures(db, lead_ids, memo)
   const keys = new Map(changed.map((lead) => [lead.lead_id, buildMatchKeys(lead)]))
   await withTransaction(db, (trx) =>
     replaceMatchKeys(
@@ -89,11 +91,11 @@ async function checkPage(
       [...keys].map(([lead_id, leadKeys]) => ({ lead_id, keys: leadKeys })),
     ),
   )
-  const { pairs, pairs_scored } = await scorePartners(db, changed, keys)
+  const { pairs, pairs_scored } = await scorePartners(db, changed, keys, memo)
   const settled = position === null ? null : await toSettledPosition(db, position, checked_at)
   await withTransaction(db, async (trx) => {
     await writePairs(trx, pairs, checked_at)
-    await deleteStalePairs(trx, lead_ids, checked_at)
+    await deleteStalePairs(trx, leadPairs, lead_ids, checked_at)
     if (settled !== null) await writeTaskState(trx, CHANGED_STATE, { ...settled }, checked_at)
   })
   return { pairs_scored, pairs_found: pairs.length }
@@ -107,6 +109,7 @@ async function scorePartners(
   db: Db,
   changed: readonly DuplicateFeatures[],
   keys: ReadonlyMap<number, readonly number[]>,
+  memo: FeatureMemo,
 ): Promise<{ pairs: FoundPair[]; pairs_scored: number }> {
   const { members, counts } = await findKeyMembers(db, [...new Set([...keys.values()].flat())])
   const partners = groupByPartner(changed, keys, members)
@@ -128,7 +131,7 @@ async function scorePartners(
   await scoreSlice(changed)
   const missing = [...partners.keys()].filter((id) => !known.has(id))
   for (let start = 0; start < missing.length; start += PARTNERS_PER_READ) {
-    await scoreSlice(await readFeatures(db, missing.slice(start, start + PARTNERS_PER_READ)))
+    await scoreSlice(await readFeatures(db, missing.slice(start, start + PARTNERS_PER_READ), memo))
   }
   return found
 }
@@ -172,6 +175,6 @@ function countedKeys({ phones, first, last }: DuplicateFeatures): number[] {
 
 function scorePairs(pairs: readonly LeadPair[], countLeads: CountLeads): FoundPair[] {
   return pairs
-    .map(([a, b]) => ({ lead_a: a.lead_id, lead_b: b.lead_id, score: scorePair(a, b, countLeads) }))
+    .map(([a, b]) => ({ a: a.lead_id, b: b.lead_id, score: scorePair(a, b, countLeads) }))
     .filter(({ score }) => score.certainty >= LISTED_CERTAINTY_MIN)
 }

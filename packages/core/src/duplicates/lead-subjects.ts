@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
-import { type DuplicateFeatures, type DuplicateSubject, toFeatures } from './features.ts'
+import { findById, isOneOf, sliceIds } from '../database/find-by-id.ts'
+import { createFeatureMemo, type DuplicateFeatures, type DuplicateSubject, toFeatures } from './features.ts'
 
 export const SUBJECT_COLUMNS = [
   'id',
@@ -24,37 +24,27 @@ export const SUBJECT_COLUMNS = [
 type SubjectRow = Omit<DuplicateSubject, 'identities'> & { external_id: string | null }
 
 /** Features of these leads, as far as they exist and are not deleted, in no order. */
-export async function readFeatures(db: Db, ids: readonly number[]): Promise<DuplicateFeatures[]> {
+export async function readFeatures(
+  db: Db,
+  ids: readonly number[],
+  memo = createFeatureMemo(),
+): Promise<DuplicateFeatures[]> {
   if (ids.length === 0) return []
   const [rows, identities] = await Promise.all([readRows(db, ids), readIdentities(db, ids)])
   return rows.map(({ external_id, ...row }) => {
     const stored = identities.get(row.id) ?? []
-    return toFeatures({ ...row, identities: external_id === null ? stored : [external_id, ...stored] })
+    return toFeatures({ ...row, identities: external_id === null ? stored : [external_id, ...stored] }, memo)
   })
 }
 
-/** One index look-up per id where the planner could otherwise choose to read the whole table: see findByKey. */
 async function readRows(db: Db, ids: readonly number[]): Promise<SubjectRow[]> {
-  const columns = sql.join(SUBJECT_COLUMNS.map((column) => sql.ref(column)))
-  if (db.engine.has_optimization_fence) {
-    const { rows } = await sql<SubjectRow>`select found.*
-      from unnest(string_to_array(${ids.join(',')}::text, ',')::integer[]) as wanted(id)
-      cross join lateral (
-        select ${columns} from sales_leads where sales_leads.id = wanted.id and not is_deleted offset 0
-      ) as found`.execute(db.kysely)
-    return rows
-  }
-  const found: SubjectRow[] = []
-  for (const chunk of chunkRows(db, ids, 1)) {
-    const rows = await db.kysely
-      .selectFrom('sales_leads')
-      .select(SUBJECT_COLUMNS)
-      .where('id', 'in', chunk)
-      .where('is_deleted', '=', false)
-      .execute()
-    found.push(...rows)
-  }
-  return found
+  const columns = [...SUBJECT_COLUMNS, 'is_deleted'] as const
+  const rows = await findById<SubjectRow & { is_deleted: boolean }>(
+    db,
+    { table: 'sales_leads', key: 'id', columns },
+    ids,
+  )
+  return rows.filter(({ is_deleted }) => !is_deleted)
 }
 
 /** Identities that scoring compares: LinkedIn pages and places at Google. */
@@ -69,11 +59,11 @@ async function readIdentities(db: Db, ids: readonly number[]): Promise<Map<numbe
       ) as found`.execute(db.kysely)
     rows.push(...found.rows)
   } else {
-    for (const chunk of chunkRows(db, ids, 1)) {
+    for (const slice of sliceIds(db, ids)) {
       const found = await db.kysely
         .selectFrom('lead_identities')
         .select(['identity', 'lead_id'])
-        .where('lead_id', 'in', chunk)
+        .where(isOneOf(db, 'lead_id', slice))
         .where(isCompared)
         .execute()
       rows.push(...found)

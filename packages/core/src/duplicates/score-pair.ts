@@ -85,6 +85,7 @@ function scorePeople(a: DuplicateFeatures, b: DuplicateFeatures, countLeads: Cou
     names.first === 'differs' ||
     names.last === 'differs' ||
     names.first === 'unmatched' ||
+    names.first === 'other_name' ||
     names.last === 'unmatched' ||
     evidence.reasons.linkedin === 'differs'
   return toPairScore(bits, contradicts, evidence)

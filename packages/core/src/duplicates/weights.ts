@@ -8,7 +8,17 @@
 export const PRIOR_BITS = -13
 
 export const personWeights = {
-  first_name: { same: 6.5, short_form: 5.5, close: 6, part: 4, near: 2.5, initial: 1.5, differs: -5, unmatched: -2 },
+  first_name: {
+    same: 6.5,
+    short_form: 5.5,
+    close: 6,
+    part: 4,
+    near: 2.5,
+    initial: 1.5,
+    other_name: 1.5,
+    differs: -5,
+    unmatched: -2,
+  },
   last_name: { same: 7.5, short_form: 6.5, close: 6.5, part: 4, near: 2.5, initial: 1.5, differs: -4, unmatched: -2 },
   names_swapped: { yes: -1 },
   email: { same: 16, close: 12, same_local_part: 9, similar: 6, shared: 3, differs: -1.5 },

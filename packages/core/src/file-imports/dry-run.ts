@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto'
 import type { Db } from '../database/engine.ts'
-import { getStatements } from '../ingest/statements/registry.ts'
+import { toLeadKey } from '../ingest/apply-items.ts'
+import type { IngestItem } from '../ingest/lead-draft.ts'
+import { resolveItems } from '../ingest/resolve-items.ts'
 import type { ColumnMatch } from '../model/import-batch.ts'
 import { type FilePreview, type ImportContext, readPages } from './import-file.ts'
 import type { RejectionReason } from './import-rejections.ts'
 import { type LeadRow, resolveRows } from './resolve-rows.ts'
+import { SeenLeads } from './seen-leads.ts'
 import { addMisread } from './write-rows.ts'
 
 export interface DryRunReport {
@@ -23,13 +25,15 @@ export type MisreadColumn = NonNullable<ColumnMatch['misread']> & { header: stri
 const REASONS_MAX = 10
 
 /**
- * Reads and maps a whole file and finds existing leads, without writing. Remembers 8 bytes per lead to count repeated
- * ones, about 40 MB per million rows: nothing else here grows with the file.
+ * Reads and maps a whole file and finds the leads that its rows would join, as the import does, without writing. What
+ * grows with the file is what is remembered of its new leads to count repeated ones: see {@link SeenLeads}.
  */
 export async function dryRun(
   context: {
     db: Db
     map: ImportContext['map']
+    /** Name of the system that the file is from. */
+    source?: string | undefined
     signal?: AbortSignal
     onProgress?: (progress: { bytes: number; rows: number }) => void
   },
@@ -38,7 +42,7 @@ export async function dryRun(
   const result = { total_records: 0, new_records: 0, duplicate_records: 0, failed_records: 0 }
   const reasons = new Map<string, RejectionReason>()
   const misread = new Map<string, MisreadColumn>()
-  const seen = new Set<number>()
+  const seen = new SeenLeads()
   const progress = { bytes: 0 }
   for await (const rows of readPages(context, preview, 0, progress)) {
     context.signal?.throwIfAborted()
@@ -55,22 +59,25 @@ export async function dryRun(
     }
     result.duplicate_records += unchanged
     for (const [provider_name, items] of by_provider) {
-      const ids = [...new Set(items.map(({ lead }) => lead.external_id))]
-      const known = await getStatements(context.db).findLeads(context.db, provider_name, ids)
-      const knownIds = new Set(known.map(({ external_id }) => external_id))
-      const fresh = items.filter(({ lead: { external_id } }) => {
-        const key = shortHash(`${provider_name}\u0000${external_id}`)
-        const isNew = !knownIds.has(external_id) && !seen.has(key)
-        seen.add(key)
-        return isNew
-      })
-      result.new_records += fresh.length
-      result.duplicate_records += items.length - fresh.length
+      const fresh = await countNew(context.db, provider_name, items, seen)
+      result.new_records += fresh
+      result.duplicate_records += items.length - fresh
     }
     context.onProgress?.({ bytes: progress.bytes, rows: result.total_records })
   }
   const frequent = [...reasons.values()].sort((a, b) => b.count - a.count).slice(0, REASONS_MAX)
   return { ...result, reasons: frequent, misread: [...misread.values()] }
+}
+
+/** How many leads these items would create. */
+async function countNew(db: Db, provider_name: string, items: readonly IngestItem[], seen: SeenLeads): Promise<number> {
+  const resolved = await resolveItems(db, items, { source: 'import', provider_name })
+  const created = new Set<string>()
+  for (const item of items) {
+    const key = toLeadKey(item, resolved)
+    if (!resolved.known.has(key) && !seen.meet(provider_name, item)) created.add(key)
+  }
+  return created.size
 }
 
 /** Remembers up to a thousand reasons, each with the first line that it met. */
@@ -82,6 +89,3 @@ function countReason(
   if (known) known.count += 1
   else if (reasons.size < 1000) reasons.set(reason, { reason, count: 1, line_number })
 }
-
-/** 48 bits: in 1 of 500 files of a million rows two leads share a hash, and the count is off by one. */
-const shortHash = (text: string): number => createHash('sha1').update(text).digest().readUIntBE(0, 6)

@@ -26,6 +26,6 @@ export async function insertBridges(
     pairs.set(pair.join(' '), pair)
   }
   const score = { certainty: LISTED_CERTAINTY_MIN, is_certain: false, reasons: BRIDGED }
-  const found = [...pairs.values()].map(([lead_a, lead_b]) => ({ lead_a, lead_b, score }))
+  const found = [...pairs.values()].map(([a, b]) => ({ a, b, score }))
   await writePairs(trx, found, at)
 }

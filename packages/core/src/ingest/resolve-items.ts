@@ -32,6 +32,8 @@ import { findLeadsById, findStoredItems } from './statements/find-leads-by-id.ts
 import { getStatements } from './statements/registry.ts'
 import type { ExistingLead } from './statements/types.ts'
 
+type ItemOrigin = Pick<Provenance, 'source' | 'provider_name'>
+
 /** Which lead each item belongs to, and what is to be stored of its identities. */
 export interface ResolvedItems {
   /** Leads that exist, by the external id under which items of this call go to them. */
@@ -92,7 +94,7 @@ export const toBuriedKeys = (item: IngestItem, provider_name: string): string[] 
  * Finds the lead of each item, in the order of the items: by its own external id first, then by its identities. A match
  * that names contradict is none: the item then creates its own lead.
  */
-export async function resolveItems(db: Db, items: readonly IngestItem[], origin: Provenance): Promise<ResolvedItems> {
+export async function resolveItems(db: Db, items: readonly IngestItem[], origin: ItemOrigin): Promise<ResolvedItems> {
   const resolver = new ItemResolver(origin)
   await resolver.load(db, items)
   for (const item of items) resolver.resolve(item)
@@ -109,7 +111,7 @@ class ItemResolver {
     reached_by: { identities: new Map(), merged: new Map() },
     match_counts: createMatchCounts(),
   }
-  readonly #origin: Provenance
+  readonly #origin: ItemOrigin
   readonly #buried = new Set<string>()
   readonly #byExternalId = new Map<string, Target>()
   readonly #byIdentity = new Map<string, Target>()
@@ -121,7 +123,7 @@ class ItemResolver {
   /** External ids of leads that a person merged into another: names do not undo that. */
   readonly #merged = new Set<string>()
 
-  constructor(origin: Provenance) {
+  constructor(origin: ItemOrigin) {
     this.#origin = origin
   }
 

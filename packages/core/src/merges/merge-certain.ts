@@ -102,8 +102,8 @@ async function readBridgedPartners(db: Db, lead_ids: readonly number[]): Promise
 async function passOnBridges(db: Db, keeper_id: number, partners: readonly number[], at: Date): Promise<void> {
   const score = { certainty: LISTED_CERTAINTY_MIN, is_certain: false, reasons: BRIDGED }
   const pairs = partners.map((id) => ({
-    lead_a: Math.min(id, keeper_id),
-    lead_b: Math.max(id, keeper_id),
+    a: Math.min(id, keeper_id),
+    b: Math.max(id, keeper_id),
     score,
   }))
   await withTransaction(db, (trx) => writePairs(trx, pairs, at))

@@ -3,13 +3,14 @@ import { toMergedCompanyProblem } from '../companies/get-company.ts'
 import { chunkRows } from '../database/chunk-rows.ts'
 import { type Db, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { companyPairs } from '../duplicates/pair-kinds.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'
 import { backfillColumns, companyColumns } from '../model/company-columns.ts'
 import type { Json } from '../model/fields.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
-import { decideCompanyPair, toCompanyIds } from './company-duplicates.ts'
+import { decidePair, toPairIds } from './dismiss-duplicate.ts'
 import { inTransaction } from './in-transaction.ts'
 
 export interface CompanyMergeResult {
@@ -40,7 +41,7 @@ export async function mergeCompanies(
   by: ChangeAuthor,
   fields_from_merged: readonly ChoosableCompanyField[] = [],
 ): Promise<CompanyMergeResult> {
-  toCompanyIds(keeper_id, merged_id)
+  toPairIds(companyPairs, keeper_id, merged_id)
   return inTransaction(db, async (trx) => {
     const [keeper, merged] = await lockCompanies(trx, [keeper_id, merged_id])
     for (const company of [keeper, merged]) assertMergeable(company)
@@ -67,7 +68,7 @@ export async function mergeCompanies(
       })
       .execute()
     await deleteOpenPairs(trx, merged_id)
-    await decideCompanyPair(trx, keeper_id, merged_id, 'merged', by)
+    await decidePair(trx, companyPairs, keeper_id, merged_id, 'merged', by)
     return { keeper_id, merged_id, changed_fields, moved_leads: lead_ids.length }
   })
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../database/engine.ts'
+import { leadPairs } from '../duplicates/pair-kinds.ts'
 import type { PairReasons } from '../duplicates/score-pair.ts'
 import { insertChangeEvents } from '../events/append-event.ts'
 import { storeHistory } from '../ingest/source-states.ts'
@@ -7,11 +8,11 @@ import type { Json } from '../model/fields.ts'
 import type { Lead } from '../model/lead.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { type ChoosableLeadField, combineLeads, expandChoice } from './combine-leads.ts'
-import { decidePair } from './dismiss-duplicate.ts'
+import { decidePair, toPairIds } from './dismiss-duplicate.ts'
 import { inTransaction } from './in-transaction.ts'
 import { assertMergeable, lockLeads } from './lock-leads.ts'
 import { takeHashes } from './merged-hashes.ts'
-import { scoreLeads, toPairIds } from './show-duplicate.ts'
+import { scoreLeads } from './show-duplicate.ts'
 
 export interface MergeResult {
   keeper_id: number
@@ -34,7 +35,7 @@ export async function mergeLeads(
   fields_from_merged: readonly ChoosableLeadField[] = [],
 ): Promise<MergeResult> {
   const chosen = expandChoice(fields_from_merged)
-  const [lead_a, lead_b] = toPairIds(keeper_id, merged_id)
+  const [lead_a, lead_b] = toPairIds(leadPairs, keeper_id, merged_id)
   return inTransaction(db, async (trx) => {
     const [keeper, merged] = await lockLeads(trx, [keeper_id, merged_id])
     assertMergeable(keeper)
@@ -63,7 +64,7 @@ export async function mergeLeads(
       })
       .execute()
     await deleteOpenPairs(trx, merged_id)
-    await decidePair(trx, lead_a, lead_b, 'merged', by, score)
+    await decidePair(trx, leadPairs, lead_a, lead_b, 'merged', by, score)
     await writeMergeEvents(trx, keeper, merged, changed_fields, score?.reasons ?? null, by)
     return { keeper_id, merged_id, changed_fields, moved_identities }
   })

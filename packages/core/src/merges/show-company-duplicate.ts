@@ -2,11 +2,13 @@ import { companyColumns } from '../companies/get-company.ts'
 import type { Db } from '../database/engine.ts'
 import { type CompanyFeatures, scoreCompanyPair, toCompanyFeatures } from '../duplicates/compare-companies.ts'
 import { explainPair } from '../duplicates/explain-pair.ts'
+import { companyPairs } from '../duplicates/pair-kinds.ts'
 import { omitLargeValues, PAGE_BYTES_MAX } from '../lists/page-bytes.ts'
 import type { Company } from '../model/company.ts'
-import type { CompanyPair } from '../model/company-duplicate.ts'
+import type { CompanyDuplicate, CompanyPair } from '../model/company-duplicate.ts'
 import { Problem } from '../problem.ts'
-import { readCompanyPair, toCompanyIds, toCompanyPair } from './company-duplicates.ts'
+import { readPair, toPairIds } from './dismiss-duplicate.ts'
+import { toCompanyPair } from './list-duplicates.ts'
 import { assertPairVisible, type ShowPairOptions } from './show-duplicate.ts'
 
 export interface CompanyDuplicateDetail extends CompanyPair {
@@ -24,7 +26,7 @@ export async function showCompanyDuplicate(
   other: number,
   { now, include_deleted = true }: ShowPairOptions,
 ): Promise<CompanyDuplicateDetail> {
-  const [company_a, company_b] = toCompanyIds(one, other)
+  const [company_a, company_b] = toPairIds(companyPairs, one, other)
   const companies = await db.kysely
     .selectFrom('companies')
     .select(companyColumns)
@@ -33,12 +35,13 @@ export async function showCompanyDuplicate(
     .execute()
   for (const id of [company_a, company_b])
     if (!companies.some((company) => company.id === id)) throw new Problem('not_found', `Company ${id} does not exist.`)
-  const stored = await readCompanyPair(db, company_a, company_b)
+  const stored = await readPair(db, companyPairs, company_a, company_b)
   if (!include_deleted) assertPairVisible('Company', companies, stored?.duplicate_status)
   const [a, b] = companies.map(toCompanyFeatures) as [CompanyFeatures, CompanyFeatures]
   const is_gone = companies.some(({ is_deleted }) => is_deleted)
   for (const company of companies) omitLargeValues(company, PAGE_BYTES_MAX / 2)
-  if (stored && stored.duplicate_status !== 'open') return { ...toCompanyPair(stored), companies }
+  if (stored && stored.duplicate_status !== 'open')
+    return { ...toCompanyPair(stored as unknown as CompanyDuplicate), companies }
   const pair = {
     company_a,
     company_b,

@@ -3,12 +3,14 @@ import { explainPair } from '../duplicates/explain-pair.ts'
 import { readFeatures } from '../duplicates/lead-subjects.ts'
 import { findKeyMembers } from '../duplicates/match-key-rows.ts'
 import { buildMatchKeys } from '../duplicates/match-keys.ts'
+import { leadPairs } from '../duplicates/pair-kinds.ts'
 import { scorePair } from '../duplicates/score-pair.ts'
 import type { LeadView } from '../leads/lead-views.ts'
 import { leadViewColumns } from '../leads/lead-views.ts'
 import { omitLargeValues, PAGE_BYTES_MAX } from '../lists/page-bytes.ts'
 import type { DuplicatePair, DuplicateStatus } from '../model/lead-duplicate.ts'
 import { Problem } from '../problem.ts'
+import { readPair, toPairIds } from './dismiss-duplicate.ts'
 import { toDuplicatePair } from './list-duplicates.ts'
 
 export interface DuplicateDetail extends DuplicatePair {
@@ -31,7 +33,7 @@ export async function showDuplicate(
   other: number,
   { now, include_deleted = true }: ShowPairOptions,
 ): Promise<DuplicateDetail> {
-  const [lead_a, lead_b] = toPairIds(one, other)
+  const [lead_a, lead_b] = toPairIds(leadPairs, one, other)
   const leads = await db.kysely
     .selectFrom('sales_leads')
     .select(leadViewColumns)
@@ -41,12 +43,7 @@ export async function showDuplicate(
   for (const id of [lead_a, lead_b]) {
     if (!leads.some((lead) => lead.id === id)) throw new Problem('not_found', `Lead ${id} does not exist.`)
   }
-  const stored = await db.kysely
-    .selectFrom('lead_duplicates')
-    .selectAll()
-    .where('lead_a', '=', lead_a)
-    .where('lead_b', '=', lead_b)
-    .executeTakeFirst()
+  const stored = await readPair(db, leadPairs, lead_a, lead_b)
   if (!include_deleted) assertPairVisible('Lead', leads, stored?.duplicate_status)
   for (const lead of leads) omitLargeValues(lead, PAGE_BYTES_MAX / 2)
   if (stored && stored.duplicate_status !== 'open') return { ...toDuplicatePair(stored), leads }
@@ -72,12 +69,6 @@ export async function scoreLeads(db: Db, lead_a: number, lead_b: number) {
   if (a === undefined || b === undefined || a.kind !== b.kind) return null
   const { counts } = await findKeyMembers(db, [...new Set([...buildMatchKeys(a), ...buildMatchKeys(b)])])
   return scorePair(a, b, (key) => counts.get(key) ?? 0)
-}
-
-/** The lower id first. @throws Problem validation_failed for one lead named twice */
-export function toPairIds(one: number, other: number): [number, number] {
-  if (one === other) throw new Problem('validation_failed', `Name two leads: lead ${one} was named twice.`)
-  return one < other ? [one, other] : [other, one]
 }
 
 /** @throws Problem gone if a row was deleted and not merged by this pair */

@@ -1,4 +1,5 @@
 import type { Db } from '../database/engine.ts'
+import { leadPairs } from '../duplicates/pair-kinds.ts'
 import { insertChangeEvents } from '../events/append-event.ts'
 import { toMergedProblem } from '../leads/update-lead.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
@@ -10,6 +11,7 @@ import { Problem } from '../problem.ts'
 import { decidePair } from './dismiss-duplicate.ts'
 import { inTransaction } from './in-transaction.ts'
 import { lockLeads } from './lock-leads.ts'
+import { closeMerge, compareWithMerge, findMerge, returnMerged } from './merge-records.ts'
 import { restoreHashes } from './merged-hashes.ts'
 
 export interface UnmergeResult {
@@ -29,10 +31,10 @@ export interface UnmergeResult {
  */
 export async function unmergeLead(db: Db, merged_id: number, by: ChangeAuthor): Promise<UnmergeResult> {
   return inTransaction(db, async (trx) => {
-    const merge = await findMerge(trx, merged_id)
+    const merge = await findMerge<LeadMerge>(trx, leadPairs, merged_id)
     const [keeper, merged] = await lockLeads(trx, [merge.keeper_id, merged_id])
     // Read again under the locks: another caller may have undone it.
-    const current = await findMerge(trx, merged_id)
+    const current = await findMerge<LeadMerge>(trx, leadPairs, merged_id)
     if (current.id !== merge.id)
       throw new Problem('conflict', `Lead ${merged_id} was merged again in the meantime: retry.`)
     if (keeper.merged_into_id !== null) throw toMergedProblem(keeper.id, keeper.merged_into_id)
@@ -42,12 +44,8 @@ export async function unmergeLead(db: Db, merged_id: number, by: ChangeAuthor): 
     await restoreMerged(trx, merged, by)
     const moved_identities = await moveIdentitiesBack(trx, merge)
     await removeCopiedSources(trx, merge)
-    await trx.kysely
-      .updateTable('lead_merges')
-      .set({ undone_at: by.at, undone_by: by.actor })
-      .where('id', '=', merge.id)
-      .execute()
-    await decidePair(trx, keeper.id, merged_id, 'dismissed', by)
+    await closeMerge(trx, leadPairs, merge.id, by)
+    await decidePair(trx, leadPairs, keeper.id, merged_id, 'dismissed', by)
     await writeUnmergeEvents(trx, keeper, merged, restored, kept_fields, by)
     return {
       keeper_id: keeper.id,
@@ -57,38 +55,6 @@ export async function unmergeLead(db: Db, merged_id: number, by: ChangeAuthor): 
       moved_identities,
     }
   })
-}
-
-async function findMerge(trx: Db, merged_id: number): Promise<LeadMerge> {
-  const merge = await trx.kysely
-    .selectFrom('lead_merges')
-    .selectAll()
-    .where('merged_id', '=', merged_id)
-    .where('undone_at', 'is', null)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (merge) return merge
-  const lead = await trx.kysely.selectFrom('sales_leads').select('id').where('id', '=', merged_id).executeTakeFirst()
-  if (!lead) throw new Problem('not_found', `Lead ${merged_id} does not exist.`)
-  throw new Problem('conflict', `Lead ${merged_id} is not merged into another one.`)
-}
-
-const toText = (value: unknown): string => JSON.stringify(value ?? null)
-
-/** A field that still has the value of the merge gets its old value; one that was changed later stays. */
-function compareWithMerge(
-  keeper: Lead,
-  changed_fields: ChangedFields,
-): { restored: ChangedFields; kept_fields: string[] } {
-  const restored: ChangedFields = {}
-  const kept_fields: string[] = []
-  for (const [field, change] of Object.entries(changed_fields)) {
-    const current = keeper[field as keyof Lead] as Json
-    if (toText(current) === toText(change.new)) restored[field] = change
-    else kept_fields.push(field)
-  }
-  return { restored, kept_fields }
 }
 
 async function restoreKeeper(
@@ -120,23 +86,7 @@ async function restoreMerged(trx: Db, merged: Lead, by: ChangeAuthor): Promise<v
     .where('id', '=', merged.id)
     .execute()
   await trx.kysely.updateTable('lead_sources').set(restoration).where('lead_id', '=', merged.id).execute()
-  // Leads that had been merged into this one before stand behind it again.
-  const children = await trx.kysely
-    .selectFrom('lead_merges')
-    .select('merged_id')
-    .where('keeper_id', '=', merged.id)
-    .where('undone_at', 'is', null)
-    .execute()
-  if (children.length === 0) return
-  await trx.kysely
-    .updateTable('sales_leads')
-    .set({ merged_into_id: merged.id })
-    .where(
-      'id',
-      'in',
-      children.map(({ merged_id }) => merged_id),
-    )
-    .execute()
+  await returnMerged(trx, leadPairs, merged.id)
 }
 
 async function moveIdentitiesBack(trx: Db, { keeper_id, merged_id, moved_identities }: LeadMerge): Promise<string[]> {

@@ -79,7 +79,7 @@ export function ImportPage() {
           </Section>
           <div className={syncs.facts}>
             <ImportFacts batch={batch} />
-            <MatchFacts counts={batch.match_counts} />
+            <MatchFacts counts={batch.match_counts} candidates={batch.candidate_pairs} />
             <ColumnMatches batch={batch} />
           </div>
           {batch.failed_records > 0 && <RejectedRecords batch={batch} />}

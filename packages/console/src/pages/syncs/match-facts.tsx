@@ -20,10 +20,17 @@ const kindNames: Record<string, string> = {
 }
 
 /** How the items of a sync or file met leads other than by their own ids, and which values were not taken. */
-export function MatchFacts({ counts }: { counts: MatchCounts | null | undefined }) {
-  if (!counts) return null
-  const joined = Object.entries(counts.joined_by).sort(([, a], [, b]) => b - a)
-  const shown = (count: number) => count > 0 && formatNumber(count)
+export function MatchFacts({
+  counts,
+  candidates = 0,
+}: {
+  counts: MatchCounts | null | undefined
+  /** Pairs that passes found since among the leads that it created. */
+  candidates?: number | undefined
+}) {
+  if (!counts && candidates === 0) return null
+  const joined = Object.entries(counts?.joined_by ?? {}).sort(([, a], [, b]) => b - a)
+  const shown = (count = 0) => count > 0 && formatNumber(count)
   return (
     <Section title="Matches">
       <Facts
@@ -32,10 +39,11 @@ export function MatchFacts({ counts }: { counts: MatchCounts | null | undefined 
             kindNames[kind] ?? `Joined by ${kind}`,
             formatNumber(count),
           ]),
-          ['Pairs made candidates', shown(counts.bridged)],
-          ['Not joined: name or page contradicts', shown(counts.contradicted)],
-          ['Values kept: seen later', shown(counts.kept_newer)],
-          ['Values kept: written by a person', shown(counts.kept_edited)],
+          ['Pairs made candidates', shown(counts?.bridged)],
+          ['Pairs that may be one, found since', shown(candidates)],
+          ['Not joined: name or page contradicts', shown(counts?.contradicted)],
+          ['Values kept: seen later', shown(counts?.kept_newer)],
+          ['Values kept: written by a person', shown(counts?.kept_edited)],
         ]}
       />
     </Section>

@@ -43,7 +43,7 @@ export function SyncPage() {
           <Progress sync={sync} />
           <div className={css.facts}>
             <SyncFacts sync={sync} />
-            <MatchFacts counts={metadataOf(sync).matches} />
+            <MatchFacts counts={metadataOf(sync).matches} candidates={sync.candidate_pairs} />
             <UnreadFacts counts={metadataOf(sync).unread} />
             <FillRates sync={sync} />
           </div>

@@ -34,6 +34,7 @@ export const createSqliteEngine = (statements: StatementCache): Engine =>
     caches_statements: true,
     has_row_locks: false,
     has_optimization_fence: false,
+    has_json_lists: true,
     has_pipelined_transactions: false,
     has_lead_counts: false,
     maintenance: sqliteMaintenance,
