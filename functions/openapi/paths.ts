@@ -509,7 +509,7 @@ export interface components {
       is_balanced: boolean
       omitted_fields?: string[]
     }
-    ShownSync: {
+    Sync: {
       id: number
       actor_id: string | null
       actor_name: string | null
@@ -552,8 +552,8 @@ export interface components {
       deleted_at: string | null
       deleted_by: string | null
       is_balanced: boolean
-      omitted_fields?: string[]
       candidate_pairs: number
+      omitted_fields?: string[]
     }
     ListedRejection: {
       id: number
@@ -1757,7 +1757,7 @@ export interface paths {
       parameters: { path: { run_id: string }; query?: never; header?: never; cookie?: never }
       requestBody?: never
       responses: {
-        200: Answer<{ 'application/json': components['schemas']['ShownSync'] }>
+        200: Answer<{ 'application/json': components['schemas']['Sync'] }>
         400: ProblemAnswer
         401: ProblemAnswer
         403: ProblemAnswer

@@ -28,18 +28,18 @@ import { rejectionExample, syncExample } from './sync-examples.ts'
 
 const SyncResponse = Sync.extend({
   is_balanced: z.boolean().meta({ description: 'True if total_records = synced + duplicate + failed.' }),
+  candidate_pairs: candidatePairs,
   omitted_fields: omittedFields,
 }).meta({ id: 'Sync' })
 
-/** A single sync, with what later passes made of its leads. */
-const ShownSync = SyncResponse.extend({ candidate_pairs: candidatePairs }).meta({ id: 'ShownSync' })
-
 /** A sync in a list; with the input of the run if it is included. */
-const ListedSync = SyncResponse.extend({
-  input_params: SyncResponse.shape.input_params.optional(),
-}).meta({
-  id: 'ListedSync',
-})
+const ListedSync = SyncResponse.omit({ candidate_pairs: true })
+  .extend({
+    input_params: SyncResponse.shape.input_params.optional(),
+  })
+  .meta({
+    id: 'ListedSync',
+  })
 const RejectionResponse = SyncRejection.extend({ omitted_fields: omittedFields }).meta({ id: 'SyncRejection' })
 const ListedRejection = SyncRejection.extend({
   raw_data: SyncRejection.shape.raw_data.optional(),
@@ -93,7 +93,7 @@ export const syncOperations: readonly Operation[] = [
     scope: 'read',
     params,
     get answers() {
-      return { 200: { ...rowResponse(ShownSync, 'The sync.'), example: { ...syncExample, candidate_pairs: 3 } } }
+      return { 200: { ...rowResponse(SyncResponse, 'The sync.'), example: { ...syncExample, candidate_pairs: 3 } } }
     },
     errors: ['not_found'],
     async handle(call) {

@@ -14,7 +14,8 @@ export type Company = Schemas['Company']
 export type CompanyPatch = Schemas['CompanyPatch']
 export type Sync = Schemas['Sync']
 export type SyncRejection = Schemas['ListedRejection']
-export type ImportBatch = Schemas['Import']
+/** The count of candidates is that of a single import. */
+export type ImportBatch = Schemas['Import'] & Partial<Pick<Schemas['ShownImport'], 'candidate_pairs'>>
 export type ApiKey = Schemas['ApiKey']
 export type ListedCompany = Schemas['ListedCompany']
 export type Stats = paths['/stats']['get']['responses'][200]['content']['application/json']
