@@ -11,8 +11,8 @@ import {
 } from './changed-leads.ts'
 import { createFeatureMemo, type DuplicateFeatures, type FeatureMemo } from './features.ts'
 import { readFeatures } from './lead-subjects.ts'
-import { findKeyMembers, replaceMatchKeys } from './match-key-rows.ts'
-import { buildMatchKeys, fullNameKey, phoneKey } from './match-keys.ts'
+import { countKeyMembers, findKeyMembers, replaceMatchKeys } from './match-key-rows.ts'
+import { buildMatchKeys, countedKeys } from './match-keys.ts'
 import { leadPairs } from './pair-kinds.ts'
 import { deleteStalePairs, type FoundPair, writePairs } from './pair-rows.ts'
 import { type CountLeads, scorePair } from './score-pair.ts'
@@ -111,7 +111,8 @@ async function scorePartners(
   keys: ReadonlyMap<number, readonly number[]>,
   memo: FeatureMemo,
 ): Promise<{ pairs: FoundPair[]; pairs_scored: number }> {
-  const { members, counts } = await findKeyMembers(db, [...new Set([...keys.values()].flat())])
+  const members = await findKeyMembers(db, [...new Set([...keys.values()].flat())])
+  const counts = new Map<number, number>()
   const partners = groupByPartner(changed, keys, members)
   const known = new Map(changed.map((lead) => [lead.lead_id, lead]))
   const found = { pairs: [] as FoundPair[], pairs_scored: 0 }
@@ -165,12 +166,7 @@ async function addCounts(db: Db, pairs: readonly LeadPair[], counts: Map<number,
     for (const key of countedKeys(lead)) if (!counts.has(key)) missing.add(key)
   }
   if (missing.size === 0) return
-  for (const [key, count] of (await findKeyMembers(db, [...missing])).counts) counts.set(key, count)
-}
-
-function countedKeys({ phones, first, last }: DuplicateFeatures): number[] {
-  const numbers = phones.map(phoneKey)
-  return first === null || last === null ? numbers : [...numbers, fullNameKey(first, last)]
+  for (const [key, count] of await countKeyMembers(db, [...missing])) counts.set(key, count)
 }
 
 function scorePairs(pairs: readonly LeadPair[], countLeads: CountLeads): FoundPair[] {

@@ -72,30 +72,15 @@ async function insertKeys(trx: Db, leads: readonly LeadKeys[]): Promise<void> {
   }
 }
 
-export interface KeyMembers {
-  /** Key → leads that have it; keys of too many leads are left out. */
-  members: Map<number, number[]>
-  /** Key → how many leads have it, for keys of which that matters. */
-  counts: Map<number, number>
-}
-
 /** Beyond this, the count of a key changes nothing any more. */
 const COUNTED_LEADS_MAX = 640
 
-/** Who has these keys: at most one lead more than the limit is read per key. */
-export async function findKeyMembers(db: Db, keys: readonly number[]): Promise<KeyMembers> {
+/** Key → leads that have it; keys of too many leads are left out. */
+export async function findKeyMembers(db: Db, keys: readonly number[]): Promise<Map<number, number[]>> {
   const members = new Map<number, number[]>()
-  const counts = new Map<number, number>()
-  const crowded: number[] = []
-  for (const { match_key, lead_ids } of await readMembers(db, keys)) {
-    if (lead_ids.length > MATCH_KEY_LEADS_MAX) crowded.push(match_key)
-    else {
-      members.set(match_key, lead_ids)
-      counts.set(match_key, lead_ids.length)
-    }
-  }
-  for (const [key, count] of await countMembers(db, crowded)) counts.set(key, count)
-  return { members, counts }
+  for (const { match_key, lead_ids } of await readMembers(db, keys))
+    if (lead_ids.length <= MATCH_KEY_LEADS_MAX) members.set(match_key, lead_ids)
+  return members
 }
 
 interface Members {
@@ -145,7 +130,8 @@ interface MemberRow {
   lead_id: number
 }
 
-async function countMembers(db: Db, keys: readonly number[]): Promise<Map<number, number>> {
+/** Key → how many leads have it, for keys whose count matters to a score. */
+export async function countKeyMembers(db: Db, keys: readonly number[]): Promise<Map<number, number>> {
   if (keys.length === 0) return new Map()
   const wanted = toWantedKeys(db, keys)
   if (wanted !== null) {

@@ -1,8 +1,8 @@
 import type { Db } from '../database/engine.ts'
 import { explainPair } from '../duplicates/explain-pair.ts'
 import { readFeatures } from '../duplicates/lead-subjects.ts'
-import { findKeyMembers } from '../duplicates/match-key-rows.ts'
-import { buildMatchKeys } from '../duplicates/match-keys.ts'
+import { countKeyMembers } from '../duplicates/match-key-rows.ts'
+import { countedKeys } from '../duplicates/match-keys.ts'
 import { leadPairs } from '../duplicates/pair-kinds.ts'
 import { scorePair } from '../duplicates/score-pair.ts'
 import type { LeadView } from '../leads/lead-views.ts'
@@ -67,7 +67,7 @@ export async function scoreLeads(db: Db, lead_a: number, lead_b: number) {
   const a = features.find((lead) => lead.lead_id === lead_a)
   const b = features.find((lead) => lead.lead_id === lead_b)
   if (a === undefined || b === undefined || a.kind !== b.kind) return null
-  const { counts } = await findKeyMembers(db, [...new Set([...buildMatchKeys(a), ...buildMatchKeys(b)])])
+  const counts = await countKeyMembers(db, [...new Set([...countedKeys(a), ...countedKeys(b)])])
   return scorePair(a, b, (key) => counts.get(key) ?? 0)
 }
 
