@@ -45,7 +45,9 @@ describeEachEngine('duplicates', (engine) => {
     const run_id = 'run-jorun'
     await api.db.kysely.insertInto('apify_sync_states').values({ run_id, actor_id: 'actor1' }).execute()
     const person = { first_name: 'Jorun', last_name: 'Haukeland', phone: '+4721550101' }
-    const [lead_id = 0] = await seedLeads(api.db, [{ ...person, run_id, external_id: 'pair:run' }])
+    const [lead_id = 0] = await seedLeads(api.db, [
+      { ...person, run_id, external_id: 'pair:run', updated_at: new Date() },
+    ])
     await api.db.kysely.updateTable('lead_sources').set({ run_id }).where('lead_id', '=', lead_id).execute()
     await findDuplicates({ db: api.db, log: noopLog, now: () => new Date() })
     const count = async (path: string): Promise<number> => (await api.get(path)).body.candidate_pairs

@@ -131,8 +131,8 @@ describeEachEngine('candidates', (engine) => {
   test('leads that are compared again keep the rows of their match keys', async () => {
     const [id = 0] = await seedLeads(db, inventPeople(20))
     await findDuplicates(options())
-    // Where a row is stored tells whether it was written again. MySQL does not show it.
-    const place = sql.raw({ postgres: 'ctid::text', sqlite: 'rowid', mysql: 'match_key' }[engine])
+    // Where a row is stored tells whether it was written again. Only PostgreSQL shows it.
+    const place = sql.raw({ postgres: 'ctid::text', sqlite: 'match_key', mysql: 'match_key' }[engine])
     const readKeys = async () =>
       (await sql`select match_key, lead_id, ${place} as place from lead_match_keys order by 1, 2`.execute(db.kysely))
         .rows

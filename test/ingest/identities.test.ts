@@ -164,7 +164,7 @@ describeEachEngine('identities', (engine) => {
     ].entries()) {
       const twins = pair.map((firstName) => ({ firstName, lastName: 'Holm', email: `holm${index}@post.example` }))
       expect(await ingest(twins)).toMatchObject({ created: 2 })
-      expect(await ingest(twins.toReversed(), apify)).toMatchObject({ created: 0 })
+      expect(await ingest(twins.toReversed())).toMatchObject({ created: 0 })
     }
     expect(await ingest([{ firstName: 'Jonas', lastName: 'Holm', email: 'jonas@holm.example' }])).toMatchObject({
       created: 1,

@@ -102,7 +102,7 @@ async function checkPage(
 }
 
 /** Partners that are in memory at a time: a page of crowded keys can have a million of them. */
-const PARTNERS_PER_READ = 2000
+const PARTNERS_PER_READ = 1000
 
 /** Scores each changed lead with every lead that shares a key with it. */
 async function scorePartners(
@@ -129,10 +129,20 @@ async function scorePartners(
     await addCounts(db, likely, counts)
     found.pairs.push(...scorePairs(likely, (key) => counts.get(key) ?? 0))
   }
-  await scoreSlice(changed)
   const missing = [...partners.keys()].filter((id) => !known.has(id))
+  const read = (start: number): Promise<DuplicateFeatures[]> => {
+    const others = readFeatures(db, missing.slice(start, start + PARTNERS_PER_READ), memo)
+    // Awaited below. Until then a failed read must not count as an unhandled rejection.
+    others.catch(() => {})
+    return others
+  }
+  // The server reads the next partners while these are scored.
+  let next = read(0)
+  await scoreSlice(changed)
   for (let start = 0; start < missing.length; start += PARTNERS_PER_READ) {
-    await scoreSlice(await readFeatures(db, missing.slice(start, start + PARTNERS_PER_READ), memo))
+    const others = await next
+    next = read(start + PARTNERS_PER_READ)
+    await scoreSlice(others)
   }
   return found
 }

@@ -24,10 +24,10 @@ lotta lotte louisa louise lucia luciana lucie lucja lucy luisa luise luna lydia 
 malgorzata manuela mara mareike margareta margarete margarita margot maria marie marianna marianne marica marietta marija marina
 marion marisa marit marlene marlies marta martina mary mathilda mathilde maya mechthild melanie melina mercedes meta mia
 michaela michelle mila milena mina mira miriam mirja mona monica monika nadia nadine nadja naomi natalia natalie natascha nela
-nele nelly nicoletta nicole nika nina nola nora norma nuria olga olivia ottilie pamela paola patricia patrizia paula paulina
+nele nelly nicola nicoletta nicole nika nina nola nora norma nuria olga olivia ottilie pamela paola patricia patrizia paula paulina
 pauline petra philippa pia rachel rafaela rahel ramona raquel rebecca regina renata renate rita roberta romana romina romy ronja
 rosa rosalie rosanna rose rosina roswitha ruth sabina sabine sabrina sally samira sandra sara selena selina selma serena sibylle
-sigrid silke silvana silvia simona sina sofia sonia sonja sophia sophie stefania stefanie stella stephanie susan susana susanna
+sigrid silke silvana silvia simona simone sina sofia sonia sonja sophia sophie stefania stefanie stella stephanie susan susana susanna
 susanne svea svenja sylvia tamara tania tanja tara tatiana tatjana tea teresa tessa thea theresa therese tilda tina tonia traude
 trude ulla ulrike ursula uta ute valentina valeria valerie vanessa vera verena veronica veronika victoria viktoria viola
 violetta viviana vivien wanda wendy wibke wilma xenia yara yasmin yvonne zara zoe zofia zuzanna`)
@@ -52,7 +52,7 @@ leonardo leonhard leopold levi liam linus lion livio lorenz lorenzo lothar louis
 ludwig luigi luis luka lukas lukasz luke maciej maik malte manfred manuel marc marcel marcello marcin marco marcos marcus marek
 marian mariano marin marino mario marius mariusz mark marko markus marlon marten martin martino marvin massimo mateusz mathias
 mathieu matteo matthew matthias mauricio maurice maurizio mauro max maxim maximilian mehmet melvin michael michal michel mikael
-miguel mike milan milos mirco mirko miro miroslav moritz murat nathan neil nevio nicholas nico nicolas niels niklas nikolai nikolas
+miguel mike milan milos mirco mirko miro miroslav moritz murat nathan neil nevio nicholas nico nicola nicolas niels niklas nikolai nikolas
 nils noah noel norbert norman olaf ole oliver olivier omar oscar oskar oswald otto pablo paolo pascal patric patrick paul paulo
 pavel pawel pedro per peter petr philip philipp pierre piet pietro piotr quentin quirin rafael raffaele rafal raimund rainer ralf
 ralph ramon raoul raphael raul reinhard reinhold rene renato renzo ricardo riccardo richard rico robert roberto rocco roger roland

@@ -1,5 +1,6 @@
 import type { Db } from '../database/engine.ts'
 import { toLeadKey } from '../ingest/apply-items.ts'
+import { toItemIdentities } from '../ingest/item-target.ts'
 import type { IngestItem } from '../ingest/lead-draft.ts'
 import { resolveItems } from '../ingest/resolve-items.ts'
 import type { ColumnMatch } from '../model/import-batch.ts'
@@ -75,7 +76,10 @@ async function countNew(db: Db, provider_name: string, items: readonly IngestIte
   const created = new Set<string>()
   for (const item of items) {
     const key = toLeadKey(item, resolved)
-    if (!resolved.known.has(key) && !seen.meet(provider_name, item)) created.add(key)
+    const isKnown = resolved.known.has(key)
+    // What an item adds to a lead of the database identifies it to later pages, too.
+    const addsIdentity = toItemIdentities(item).some((identity) => resolved.new_identities.has(identity))
+    if ((addsIdentity || !isKnown) && !seen.meet(provider_name, item) && !isKnown) created.add(key)
   }
   return created.size
 }
