@@ -79,7 +79,8 @@ function scorePeople(a: DuplicateFeatures, b: DuplicateFeatures, countLeads: Cou
   else bits += phoneBits
   bits += evidence.add('linkedin', compareLinkedin(a.linkedin, b.linkedin), weights.linkedin)
   shared += companyBits + scoreAddress(a, b, weights, evidence)
-  const shared_max = a.company !== null && b.company !== null ? COLLEAGUE_BITS_MAX : SHARED_BITS_MAX
+  const hasTwoNames = names.first === 'other_name'
+  const shared_max = hasTwoNames || (a.company !== null && b.company !== null) ? COLLEAGUE_BITS_MAX : SHARED_BITS_MAX
   bits += Math.min(shared, shared_max)
   const contradicts =
     names.first === 'differs' ||
