@@ -10,8 +10,8 @@ const HTTP_ACCEPTED = 202
 /**
  * Runs a POST so that repeated requests with the same Idempotency-Key take effect once. Effect and response are committed
  * together; a repeated request gets the stored response. Errors are not stored: they had no effect, and a retry may
- * succeed. A resumable operation commits by itself; its response is stored after it, and a
- * repetition after a crash continues the operation.
+ * succeed. A resumable operation commits by itself, and the effect of one that sends a message is not in the database:
+ * their response is stored after them, and a repetition after a crash runs them again.
  */
 export async function runIdempotent(
   operation: Operation,
@@ -43,7 +43,8 @@ export async function runIdempotent(
   }
   const idempotency_hash = createHash('sha256').update(JSON.stringify(request)).digest('hex')
   try {
-    if (operation.is_resumable) return await finish(db, await operation.handle({ ...call, idempotency_hash }))
+    if (operation.is_resumable || operation.sends_message)
+      return await finish(db, await operation.handle({ ...call, idempotency_hash }))
     return await withTransaction(db, async (trx) =>
       finish(trx, await operation.handle({ ...call, db: trx, idempotency_hash })),
     )

@@ -72,6 +72,11 @@ interface RouteBase {
    * in one transaction, and a response of 202 (not finished) is not stored.
    */
   is_resumable?: boolean
+  /**
+   * The operation sends a message. With an Idempotency-Key it then does not run in a transaction, which would stay open
+   * while another service answers.
+   */
+  sends_message?: boolean
   /** The response contains a secret. It is not stored, so the operation rejects an Idempotency-Key. */
   is_response_secret?: boolean
   /** Media types of the body; `application/json` by default. */

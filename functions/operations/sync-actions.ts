@@ -46,6 +46,7 @@ export const syncActionOperations: readonly Operation[] = [
     },
     example: { run_id: 'HG7ML7M8z78YcAPEB' },
     headers: idempotency,
+    sends_message: true,
     get answers() {
       return { 202: queued('Queued.') }
     },
@@ -62,6 +63,7 @@ export const syncActionOperations: readonly Operation[] = [
     scope: 'write',
     params,
     headers: idempotency,
+    sends_message: true,
     get answers() {
       return { 202: queued('Queued.') }
     },

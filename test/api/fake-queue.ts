@@ -7,6 +7,8 @@ export interface FakeQueue {
   readonly messages: unknown[]
   /** If false, it rejects every request. */
   is_up: boolean
+  /** Called for each request before it is answered. */
+  onRequest?: () => Promise<unknown>
   close(): void
 }
 
@@ -21,7 +23,8 @@ export async function startFakeQueue(): Promise<FakeQueue> {
     request.on('data', (chunk: Buffer) => {
       text += chunk.toString()
     })
-    request.on('end', () => {
+    request.on('end', async () => {
+      await queue.onRequest?.()
       response.setHeader('content-type', 'application/x-amz-json-1.0')
       if (!queue.is_up) return response.writeHead(400).end('{}')
       const action = String(request.headers['x-amz-target']).replace('AmazonSQS.', '')

@@ -1,9 +1,35 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { Database } from '@leads/core/database/engine'
 import { runIdempotent } from '@leads/functions/http/idempotency'
 import type { Operation, OperationCall, OperationResponse } from '@leads/functions/http/operation'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeEachEngine } from '../setup/engines.ts'
+import { describeEachEngine, type TestEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'
+import { startFakeQueue } from './fake-queue.ts'
+
+/** Counts transactions of other connections. On SQLite only one that has begun to write could be open. */
+async function countOpenTransactions(engine: TestEngine, db: Database): Promise<number> {
+  if (engine === 'sqlite') {
+    const other = new DatabaseSync(String(process.env.DATABASE_URL).slice('sqlite:'.length), { timeout: 0 })
+    try {
+      other.exec('begin immediate; rollback')
+      return 0
+    } catch {
+      return 1
+    } finally {
+      other.close()
+    }
+  }
+  const statement =
+    engine === 'postgres'
+      ? sql<{ count: number }>`select count(*) as count from pg_stat_activity
+          where datname = current_database() and state like 'idle in transaction%'`
+      : sql<{ count: number }>`select count(*) as count from information_schema.innodb_trx
+          join information_schema.processlist on id = trx_mysql_thread_id where db = database()`
+  const { rows } = await statement.execute(db.kysely)
+  return Number(rows[0]?.count)
+}
 
 describeEachEngine('an Idempotency-Key', (engine) => {
   let api: TestApi
@@ -81,6 +107,28 @@ describeEachEngine('an Idempotency-Key', (engine) => {
     expect(results.map(({ status }) => status)).toEqual([202, 200, 200])
     expect(results[2]?.headers).toMatchObject({ 'idempotency-replayed': 'true' })
     expect(transactions).toEqual([false, false])
+  })
+
+  test('holds no transaction open while the queue answers', async () => {
+    const queue = await startFakeQueue()
+    const at = new Date()
+    const stamps = { created_at: at, updated_at: at, created_by: 'sync', updated_by: 'sync' }
+    await api.db.kysely
+      .insertInto('apify_sync_states')
+      .values({ run_id: 'waits', ...stamps })
+      .execute()
+    const open: number[] = []
+    queue.onRequest = async () => open.push(await countOpenTransactions(engine, api.db))
+    try {
+      const first = await post('/syncs/waits/retry', {}, 'retry-waits')
+      expect(first.status).toBe(202)
+      const second = await post('/syncs/waits/retry', {}, 'retry-waits')
+      expect(second.headers['idempotency-replayed']).toBe('true')
+    } finally {
+      queue.close()
+    }
+    expect(queue.messages).toEqual([{ run_id: 'waits' }])
+    expect(open).toEqual([0])
   })
 
   test('undoes all of an operation that is not resumable when it fails', async () => {
