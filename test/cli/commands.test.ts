@@ -298,6 +298,31 @@ describe('Apify', () => {
     }
   })
 
+  test('sync retries the account and the list of runs when Apify does not answer', async () => {
+    const simulator = await startApifySimulator()
+    const own = await freshDatabase('sqlite')
+    try {
+      simulator.state.addRun({ id: 'one', actor_id: 'ann/places', items: places(3) })
+      // Three requests are one call of apify-client.
+      for (const path of ['/v2/users/me', '/v2/act*/ann~places/runs'])
+        simulator.state.faults.add({ path, count: 3, fault: { status: 503 } })
+      const { code, stdout } = await runLeads(['sync', '--actor', 'ann/places', '--since', '2020-01-01', '--json'], {
+        env: {
+          DATABASE_URL: own.database_url,
+          APIFY_TOKEN: simulator.token,
+          APIFY_API_BASE_URL: simulator.url,
+          SYNC_SETTLE_SECONDS: '0',
+        },
+      })
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject([{ run_id: 'one', total_records: 3 }])
+      expect(simulator.state.faults.list().map(({ fired }) => fired)).toEqual([3, 3])
+    } finally {
+      await simulator.close()
+      await own.drop()
+    }
+  })
+
   test('webhook install creates the webhook at Apify, and running it again changes nothing', async () => {
     const simulator = await startApifySimulator()
     try {

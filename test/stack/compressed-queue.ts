@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
-/** A queue whose delays pass at once. */
-export interface CompressedQueue {
+/** What stands before a queue. */
+export interface QueueInBetween {
   endpoint: string
   queue_url: string
   close(): Promise<void>
@@ -13,14 +13,27 @@ export interface CompressedQueue {
  * Stands before a queue and takes the delay off each message that is sent to it. `onDelay` receives the seconds that the
  * message would have waited, so that other clocks can be set forward by them.
  */
-export async function compressDelays(queue_url: string, onDelay: (seconds: number) => void): Promise<CompressedQueue> {
+export const compressDelays = (queue_url: string, onDelay: (seconds: number) => void): Promise<QueueInBetween> =>
+  standBefore(queue_url, (_action, body) => takeDelays(body, onDelay))
+
+/** Stands before a queue. `change` returns the body that the queue receives, or an answer in its place. */
+export async function standBefore(
+  queue_url: string,
+  change: (action: string, body: string) => string | object,
+): Promise<QueueInBetween> {
   const forward = async (request: IncomingMessage, response: ServerResponse) => {
-    const body = await buffer(request)
+    const action = String(request.headers['x-amz-target']).replace('AmazonSQS.', '')
+    const body = change(action, (await buffer(request)).toString())
+    if (typeof body !== 'string') {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
+      response.end(JSON.stringify(body))
+      return
+    }
     const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers
     const forwarded = await fetch(new URL(request.url ?? '/', queue_url), {
       method: 'POST',
       headers: headers as Record<string, string>,
-      body: takeDelays(body.toString(), onDelay),
+      body,
     })
     response.writeHead(forwarded.status, { 'content-type': forwarded.headers.get('content-type') ?? '' })
     response.end(Buffer.from(await forwarded.arrayBuffer()))

@@ -18,6 +18,7 @@ import type { FunctionErrorDetail, LambdaHandler } from '@leads/cli/stack/lambda
 import { createLocalSqsClient, type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import type { Context, SQSEvent, SQSHandler } from 'aws-lambda'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { standBefore } from './compressed-queue.ts'
 
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -208,6 +209,25 @@ describe('deletes and redeliveries', () => {
     await until(() => reports.flatMap((report) => report.message_ids).length === 2)
     expect(await count(queue)).toEqual({ waiting: 0, hidden: 0 })
     expect(reports.flatMap((report) => report.failed_ids)).toEqual([])
+  })
+
+  test('a batch whose deletion fails twice is deleted, and not delivered again', async () => {
+    const queue = await startQueue()
+    let refused = 0
+    const between = await standBefore(queue.queue_url, (action, body) => {
+      if (action !== 'DeleteMessageBatch' || refused === 2) return body
+      refused += 1
+      const { Entries } = JSON.parse(body) as { Entries: { Id: string }[] }
+      const Failed = Entries.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false }))
+      return { Successful: [], Failed }
+    })
+    cleanups.push(() => between.close())
+    const { reports, errors } = await listen(queue, () => ({ batchItemFailures: [] }), between)
+    await send(queue, 'a', 'b')
+    await until(() => reports.flatMap((report) => report.message_ids).length === 2)
+    expect(await count(queue)).toEqual({ waiting: 0, hidden: 0 })
+    expect(refused).toBe(2)
+    expect(errors).toEqual([])
   })
 
   test('of three records whose middle one fails, exactly that one is redelivered', async () => {

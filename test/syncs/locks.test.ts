@@ -55,17 +55,21 @@ async function whileEdited<Result>(
   return working as Promise<Result>
 }
 
+/** What the other transaction writes. */
+const mark = { sales_leads: { notes: 'locked' }, companies: { industry: 'locked' } }
+
 /** Longer than it takes to close the circle. The server looks for one when a wait began so long ago. */
 const DEADLOCK_TIMEOUT_S = 3
 
 /**
- * Runs other work that locks the first lead and then the second one, while a transaction has the second and wants the
+ * Runs other work that locks the first row and then the second one, while a transaction has the second and wants the
  * first. The other work is the one that the server rolls back: PostgreSQL chooses who has waited for the time-out,
  * MariaDB who has changed less.
  */
 async function whileDeadlocked(
   engine: ServerEngine,
   database_url: string,
+  table: 'sales_leads' | 'companies',
   [first, second]: readonly [number, number],
   work: (db: Database) => Promise<unknown>,
 ): Promise<void> {
@@ -76,8 +80,7 @@ async function whileDeadlocked(
       admin.kysely,
     )
   const db = await openDatabase(database_url)
-  const lock = (trx: Db, id: number) =>
-    trx.kysely.updateTable('sales_leads').set({ notes: 'locked' }).where('id', '=', id).execute()
+  const lock = (trx: Db, id: number) => trx.kysely.updateTable(table).set(mark[table]).where('id', '=', id).execute()
   let working: Promise<unknown> | undefined
   await withTransaction(admin, async (trx) => {
     if (engine === 'postgres') await sql`set local deadlock_timeout = '100s'`.execute(trx.kysely)
@@ -217,10 +220,22 @@ describe.each(engines)('a row that a person is editing (%s)', (engine) => {
     await world.db.kysely.updateTable('sales_leads').set({ country: 'DE' }).execute()
     const leads = await world.db.kysely.selectFrom('sales_leads').select('id').orderBy('id').execute()
     const ids = leads.map(({ id }) => id) as [number, number]
-    await whileDeadlocked(engine, world.database_url, ids, (db) => work(db, ids))
+    await whileDeadlocked(engine, world.database_url, 'sales_leads', ids, (db) => work(db, ids))
     const after = await world.db.kysely.selectFrom('sales_leads').select(['version', 'notes']).execute()
     expect(after).toHaveLength(2)
     for (const lead of after) expect(lead).toMatchObject({ version: 2, notes: expect.stringContaining('locked') })
+  })
+
+  test('may be a company: a normalization that deadlocks with other writers starts over', async () => {
+    const create = async (name: string) => (await createCompany(world.db, { name }, by)).id
+    const ids = [await create('Acme'), await create('Globex')] as const
+    await world.db.kysely.updateTable('companies').set({ country: 'DE' }).execute()
+    await whileDeadlocked(engine, world.database_url, 'companies', ids, (db) =>
+      normalizeRows({ db, log: world.log, now: () => world.clock.now(), is_dry_run: false }),
+    )
+    const after = await world.db.kysely.selectFrom('companies').select(['version', 'country', 'industry']).execute()
+    expect(after).toHaveLength(2)
+    for (const company of after) expect(company).toEqual({ version: 2, country: 'Germany', industry: 'locked' })
   })
 
   test('is not purged when it is restored while the cleanup runs', async () => {

@@ -1,8 +1,9 @@
 import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
+import { syncUntilDone } from '@leads/cli/syncs/run-sync'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { parseRetryAfter, readDatasetPage } from '@leads/core/apify/read-dataset-page'
-import { CALL_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
+import { CALL_ATTEMPTS_MAX, COMMAND_ATTEMPTS_MAX } from '@leads/core/syncs/retry-policy'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { readContents } from './contents.ts'
@@ -107,6 +108,21 @@ describe('a temporary fault of Apify', () => {
       })
     },
   )
+
+  test('that outlasts the attempts makes leads sync wait and try again, twice', async () => {
+    const { signal } = new AbortController()
+    const rule = world.simulator.state.faults.add({ path: items, count: CALL_ATTEMPTS_MAX, fault: { status: 503 } })
+    expect(await syncUntilDone(world.options, 'run', false, signal)).toMatchObject({ outcome: 'completed' })
+    expect(world.simulator.state.faults.fired(rule)).toBe(CALL_ATTEMPTS_MAX)
+    expect(world.waits_ms).toContain(15_000)
+
+    world.simulator.state.addRun({ id: 'never', actor_id: 'ann/places', items: places(3) })
+    const outage = world.simulator.state.faults.add({ path: items, fault: { status: 503 } })
+    world.waits_ms.length = 0
+    await expect(syncUntilDone(world.options, 'never', false, signal)).rejects.toThrow('503')
+    expect(world.simulator.state.faults.fired(outage)).toBe(COMMAND_ATTEMPTS_MAX * CALL_ATTEMPTS_MAX)
+    expect(world.waits_ms.filter((ms) => ms === 15_000 || ms === 120_000)).toEqual([15_000, 120_000])
+  })
 
   test('after a page was written does not count: the run is queued again by a new message', async () => {
     const rule = { path: items, skip: 1, count: CALL_ATTEMPTS_MAX, fault: { status: 503 } }

@@ -25,6 +25,7 @@ export interface World {
   database_url: string
   log: RecordedLog
   apify: ApifyApi
+  options: SyncOptions
   /** One invocation of the consumer for this run. */
   sync(run_id: string, changes?: Partial<SyncOptions>): Promise<SyncOutcome>
   /** One invocation of the consumer for a range of this run. */
@@ -86,6 +87,7 @@ export async function createWorld(engine: TestEngine): Promise<World> {
     database_url: fresh.database_url,
     log,
     apify,
+    options,
     sync,
     readRange,
     async syncToEnd(run_id, changes) {

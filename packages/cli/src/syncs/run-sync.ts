@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as waitInRealTime } from 'node:timers/promises'
 import type { ApifyRun } from '@leads/core/apify/apify-api'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { readConfig } from '@leads/core/config/read-config'
@@ -164,7 +164,7 @@ const showRetry =
     bar.showRetry(`next in ${Math.ceil(delay_s)} s: ${error_message.slice(0, RETRY_CHARACTERS_MAX)}`)
 
 /** Syncs until the run is complete or, unless it is watched, still running. Settling takes seconds and is waited for. */
-async function syncUntilDone(
+export async function syncUntilDone(
   options: SyncOptions,
   run_id: string,
   isWatched: boolean,
@@ -190,7 +190,7 @@ async function syncUntilDone(
       printNote(`Run ${run_id} is still running. --watch follows it to its end.`)
       return outcome
     }
-    await wait(outcome.delay_s * 1000, undefined, { signal })
+    await wait(options, outcome.delay_s, signal)
   }
 }
 
@@ -207,7 +207,12 @@ async function readRanges(
     await tryWithRetries(options, () => runRange(options, { run_id, range_id }), attempts, signal)
   }
   // Others are reading the rest.
-  if (range_ids.length === 0) await wait(BUSY_DELAY_S * 1000, undefined, { signal })
+  if (range_ids.length === 0) await wait(options, BUSY_DELAY_S, signal)
+}
+
+async function wait(options: SyncOptions, delay_s: number, signal: AbortSignal): Promise<void> {
+  if (options.wait) await options.wait(delay_s * 1000, signal)
+  else await waitInRealTime(delay_s * 1000, undefined, { signal })
 }
 
 interface Attempts {
@@ -231,7 +236,7 @@ async function tryWithRetries<Outcome>(
       if (delay_s === null) throw error
       attempts.failures += 1
       options.onRetry?.({ attempt: attempts.failures, delay_s, error_message: (error as Error).message })
-      await wait(delay_s * 1000, undefined, { signal })
+      await wait(options, delay_s, signal)
     }
   }
 }
