@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { spawnApifySimulator } from '@leads/apify-simulator/spawn'
-import { startLocalStack } from '@leads/cli/local/local-stack'
+import { type LocalStack, startLocalStack } from '@leads/cli/local/local-stack'
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { SHORT_RUN_ITEMS_MAX } from '@leads/core/syncs/retry-policy'
@@ -13,7 +13,9 @@ import { createDatabase, queueRun, WEBHOOK_SECRET, waitForCompletion } from './q
 
 /**
  * How long runs of 100 items take from their webhook to their completion while long runs are in work, on the local stack
- * with PostgreSQL. Settling is excluded. `one queue` is the same stack without the queue of long runs.
+ * with PostgreSQL. Settling is excluded. `one queue` is the same stack without the queue of long runs. In `actors` the runs of
+ * many Actors arrive at a steady rate, whether or not earlier ones are complete, and Apify refuses more than 60 requests a
+ * second for one resource.
  */
 
 const { values } = parseArgs({
@@ -21,6 +23,11 @@ const { values } = parseArgs({
     /** Short runs of each case, one after the other. */
     runs: { type: 'string', default: '20' },
     items: { type: 'string', default: '100' },
+    /** Of the case `actors`. */
+    actors: { type: 'string', default: '100' },
+    'actor-runs': { type: 'string', default: '20' },
+    /** Runs that arrive each second. */
+    rate: { type: 'string', default: '4' },
     /** Only cases whose name contains this. */
     only: { type: 'string', default: '' },
     'long-items': { type: 'string', default: '1000000' },
@@ -35,11 +42,14 @@ const CONSUMERS_MAX = 2
 const WARM_UP_ITEMS = 5_000
 const TIMEOUT_MS = 180_000
 const POLL_MS = 25
+/** Apify's, for each resource. */
+const REQUESTS_PER_SECOND_MAX = 60
 
 interface Case {
   name: string
   long_runs: number
   has_long_queue: boolean
+  has_many_actors?: boolean
 }
 
 const cases: Case[] = [
@@ -47,6 +57,7 @@ const cases: Case[] = [
   { name: '1 long run', long_runs: 1, has_long_queue: true },
   { name: '4 long runs', long_runs: 4, has_long_queue: true },
   { name: '4 long runs, one queue', long_runs: 4, has_long_queue: false },
+  { name: 'actors, 1 long run', long_runs: 1, has_long_queue: true, has_many_actors: true },
 ]
 
 const directory = await makeBenchDirectory()
@@ -65,7 +76,47 @@ async function waitForItems(db: Database, items: number): Promise<void> {
   while ((await countItems(db)) < items) await pause(POLL_MS)
 }
 
-async function measure({ name, long_runs, has_long_queue }: Case) {
+/** Returns the seconds that one short run takes from its webhook on. */
+async function timeRun(stack: LocalStack, db: Database, seed: number, actor_id?: string): Promise<number> {
+  const started = performance.now()
+  const run_id = await queueRun(stack, simulator, { count: Number(values.items), seed }, actor_id)
+  await waitForCompletion(db, run_id, TIMEOUT_MS)
+  return (performance.now() - started) / 1000
+}
+
+async function timeRunsInTurn(stack: LocalStack, db: Database): Promise<number[]> {
+  const seconds: number[] = []
+  for (let run = 0; run < Number(values.runs); run += 1) seconds.push(await timeRun(stack, db, 1000 + run))
+  return seconds
+}
+
+async function timeArrivals(stack: LocalStack, db: Database): Promise<number[]> {
+  const actors = Number(values.actors)
+  const seconds: Promise<number>[] = []
+  await simulator.control.setRateLimit(REQUESTS_PER_SECOND_MAX)
+  for (let run = 0; run < actors * Number(values['actor-runs']); run += 1) {
+    const timed = timeRun(stack, db, 1000 + run, `ann/actor-${run % actors}`)
+    // Awaited when all have arrived. Until then a failure must not count as unhandled.
+    timed.catch(() => {})
+    seconds.push(timed)
+    await pause(1000 / Number(values.rate))
+  }
+  return Promise.all(seconds)
+}
+
+/** Returns how many of the newest requests Apify refused, and how many one resource had in a second at most. */
+async function countRequests(): Promise<{ refused: number; per_second_max: number }> {
+  const counts = new Map<string, number>()
+  const requests = await simulator.control.requests()
+  for (const { at, path } of requests) {
+    const key = `${Math.floor(at / 1000)} ${path.split('/', 4).join('/')}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const refused = requests.filter(({ status }) => status === 429).length
+  return { refused, per_second_max: Math.max(0, ...counts.values()) }
+}
+
+async function measure({ name, long_runs, has_long_queue, has_many_actors }: Case) {
   const database_url = await createDatabase(server)
   const env: Record<string, string> = {
     APIFY_TOKEN: simulator.token,
@@ -99,22 +150,15 @@ async function measure({ name, long_runs, has_long_queue }: Case) {
       await queueRun(stack, simulator, { count: Number(values['long-items']), seed: 100 + run })
     if (long_runs > 0) await waitForItems(db, (await countItems(db)) + WARM_UP_ITEMS)
     const total_before = await countItems(db)
-    const seconds: number[] = []
-    for (let run = 0; run < Number(values.runs); run += 1) {
-      const started = performance.now()
-      await waitForCompletion(
-        db,
-        await queueRun(stack, simulator, { count: Number(values.items), seed: 1000 + run }),
-        TIMEOUT_MS,
-      )
-      seconds.push((performance.now() - started) / 1000)
-    }
+    const seconds = has_many_actors ? await timeArrivals(stack, db) : await timeRunsInTurn(stack, db)
     return {
       case: name,
+      runs: seconds.length,
       p50: round(median(seconds)),
       p95: round(percentile(seconds, 0.95)),
       max: round(Math.max(...seconds)),
       items: (await countItems(db)) - total_before,
+      ...(await countRequests()),
     }
   } finally {
     await db.close()
@@ -140,7 +184,16 @@ if (values.json) process.stdout.write(`${JSON.stringify({ machine: describeMachi
 else {
   console.log(describeMachine())
   printTable([
-    ['seconds from webhook to completion', 'p50', 'p95', 'max', 'items imported'],
-    ...figures.map((figure) => [figure.case, figure.p50, figure.p95, figure.max, figure.items]),
+    ['seconds from webhook to completion', 'runs', 'p50', 'p95', 'max', 'items imported', 'most a second', 'refused'],
+    ...figures.map((figure) => [
+      figure.case,
+      figure.runs,
+      figure.p50,
+      figure.p95,
+      figure.max,
+      figure.items,
+      figure.per_second_max,
+      figure.refused,
+    ]),
   ])
 }

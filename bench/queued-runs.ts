@@ -29,9 +29,10 @@ export async function queueRun(
   stack: LocalStack,
   simulator: SpawnedSimulator,
   dataset: { count: number; seed: number; duplicate_share?: number },
+  actor_id = 'ann/places',
 ): Promise<string> {
   const { id } = await simulator.control.addRun({
-    actor_id: 'ann/places',
+    actor_id,
     dataset: { generator: 'google-places', ...dataset },
     finished_at: Date.now() - 60_000,
   })
