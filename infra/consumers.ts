@@ -65,8 +65,9 @@ export const deadLetterConsumer = subscribe('dead-letter', [
 ])
 
 /**
- * The consumer sends its run to its own queue: to read on after 15 minutes, and every 30 s while a run is followed.
- * Lambda otherwise stops such a chain after about 16 invocations. A message counts its hops, so a chain still ends.
+ * The consumer sends its run to its own queue, to read on after its turn, and a poll of the followed runs the next poll.
+ * Lambda otherwise stops such a chain after about 16 invocations. A message of a run counts its hops, and polls end with
+ * the last followed run, so a chain still ends.
  */
 if (functionManifest['sync-consumer'].trigger.allows_recursion)
   new aws.lambda.FunctionRecursionConfig('SyncConsumerRecursion', {

@@ -4,9 +4,11 @@ import { type Config, readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
 import { loadMapper } from '@leads/core/mapping/load-mapper'
 import { delayMessage } from '@leads/core/queue/delay-message'
-import { HOPS_MAX, parseSyncMessage, type SyncMessage } from '@leads/core/queue/sync-message'
+import { HOPS_MAX, type PollMessage, parseSyncMessage, type SyncMessage } from '@leads/core/queue/sync-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { foldLeadCounts } from '@leads/core/stats/lead-counts'
+import { followRun } from '@leads/core/syncs/follow-run'
+import { pollFollowedRuns } from '@leads/core/syncs/poll-followed-runs'
 import { messageRetryDelayS, SHORT_RUN_ITEMS_MAX, SHORT_SLICE_MS } from '@leads/core/syncs/retry-policy'
 import { type RangeOutcome, runRange, runSync, type SyncOutcome } from '@leads/core/syncs/run-sync'
 import type { SyncOptions, Turn } from '@leads/core/syncs/sync-options'
@@ -17,8 +19,9 @@ import { startSyncMetrics } from '../runtime/sync-metrics.ts'
 import { DeadlineExceededError, withDeadline } from '../runtime/with-deadline.ts'
 
 /**
- * Consumes the sync queue: one message = "sync this run". A run that is not complete (deadline near, still running,
- * settling, interrupted after progress) is queued again, and its message is done. A temporary failure without progress
+ * Consumes the sync queue: one message = "sync this run". A run that is not complete (deadline near, settling, interrupted
+ * after progress) is queued again, and its message is done. A run that is still running is followed: one message for all
+ * of them, "poll", queues those that changed (docs/decisions/019). A temporary failure without progress
  * leaves the message in the queue, which moves it to the dead-letter queue after its last attempt.
  * A run with many items left goes to the queue of long runs, which has its own consumers: see docs/decisions/016.
  */
@@ -29,6 +32,7 @@ const FOLD_MS_MAX = 2_000
 const FOLD_RESERVE_MS = 5_000
 
 const { config: parts } = functionManifest['sync-consumer']
+type ConsumerPart = (typeof parts)[number]
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
@@ -48,8 +52,10 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 }
 
 async function processMessage(record: SQSRecord, context: Context): Promise<void> {
-  const { run_id, range_id, hops } = parseSyncMessage(record.body)
+  const message = parseSyncMessage(record.body)
   const config = readConfig(parts)
+  if ('poll_at' in message) return pollRuns(config, message, context)
+  const { run_id, range_id, hops } = message
   const metrics = startSyncMetrics(record)
   let hasProgress = false
   const onPage: SyncOptions['onPage'] = (after, before) => {
@@ -71,9 +77,12 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
     discardDatabase()
     outcome = { outcome: 'continue', delay_s: messageRetryDelayS(1), reason: 'interrupted' }
   } finally {
-    metrics.publish(outcome, { is_chain_ended: outcome?.outcome === 'continue' && nextHops(outcome, hops) > HOPS_MAX })
+    const is_chain_ended = outcome?.outcome === 'continue' && nextHops(outcome, hops) > HOPS_MAX
+    metrics.publish(outcome, { is_chain_ended })
   }
-  if (outcome.outcome === 'continue') await queueAgain(config, { run_id, range_id, hops }, outcome)
+  if (outcome.outcome === 'continue' && outcome.reason === 'running')
+    await withDeadline(context, followRun(followOptions(config, options), run_id))
+  else if (outcome.outcome === 'continue') await queueAgain(config, message, outcome)
   if (outcome.outcome === 'split') await toLongQueue(config).sendRanges(run_id, outcome.range_ids)
   if (outcome.outcome === 'rejoined') await toLongQueue(config).send([run_id])
   if (hasProgress) await foldCounts(options, context)
@@ -91,13 +100,27 @@ async function foldCounts({ db, remaining_ms }: SyncOptions, context: Context): 
   }
 }
 
+/** A poll asks for all runs that are followed, so it does not take a turn of one. */
+async function pollRuns(config: Config<ConsumerPart>, { poll_at }: PollMessage, context: Context): Promise<void> {
+  const options = await withDeadline(context, syncOptions(config, context))
+  await withDeadline(context, pollFollowedRuns({ ...options, ...followOptions(config, options) }, poll_at))
+}
+
+const followOptions = ({ SYNC_QUEUE_URL }: Config<'queue'>, { db, follow_s, now }: SyncOptions) => ({
+  db,
+  follow_s,
+  now,
+  queue: createSyncQueue(SYNC_QUEUE_URL),
+})
+
 const toLongQueue = ({ SYNC_QUEUE_URL, SYNC_LONG_QUEUE_URL = SYNC_QUEUE_URL }: Config<'queue' | 'long_queue'>) =>
   createSyncQueue(SYNC_LONG_QUEUE_URL)
 
 type Continued = Extract<SyncOutcome, { outcome: 'continue' }>
 
-/** A hand-over follows a page, and pages run out. So only the other hops count. */
-const nextHops = ({ reason }: Continued, hops: number): number => (reason === 'deadline' ? hops : hops + 1)
+/** A hand-over follows a page, and pages run out. A run that is running is followed. So only the other hops count. */
+const nextHops = ({ reason }: Continued, hops: number): number =>
+  reason === 'deadline' || reason === 'running' ? hops : hops + 1
 
 async function queueAgain(
   config: Config<'queue' | 'long_queue'>,

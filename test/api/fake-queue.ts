@@ -23,15 +23,16 @@ export async function startFakeQueue(): Promise<FakeQueue> {
     request.on('data', (chunk: Buffer) => {
       text += chunk.toString()
     })
-    request.on('end', async () => {
+    const answerRequest = async () => {
       await queue.onRequest?.()
       response.setHeader('content-type', 'application/x-amz-json-1.0')
       if (!queue.is_up) return response.writeHead(400).end('{}')
       const action = String(request.headers['x-amz-target']).replace('AmazonSQS.', '')
       const answer = actions[action]
       if (!answer) return response.writeHead(400).end('{"__type":"com.amazonaws.sqs#UnsupportedOperation"}')
-      response.end(JSON.stringify(answer(JSON.parse(text))))
-    })
+      return response.end(JSON.stringify(answer(JSON.parse(text))))
+    }
+    request.on('end', () => void answerRequest())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -139,7 +139,9 @@ describe('the consumer of the queue', () => {
   })
 
   test('counts the messages in a row for one run and leaves the run to reconcile at the limit', async () => {
-    world.simulator.state.addRun({ id: 'endless', actor_id: 'ann/places', status: 'RUNNING', items: places(1) })
+    // Its end is an hour ahead, so it never settles.
+    const finished_at = Date.now() + 3_600_000
+    world.simulator.state.addRun({ id: 'endless', actor_id: 'ann/places', items: places(1), finished_at })
     const bodies = async (hops: number) => {
       queue.bodies.length = 0
       const message = record('a', JSON.stringify({ run_id: 'endless', hops }))
@@ -147,6 +149,8 @@ describe('the consumer of the queue', () => {
       return queue.bodies.map((body) => JSON.parse(body) as unknown)
     }
     expect(await bodies(0)).toEqual([{ run_id: 'endless', hops: 1 }])
+    // SQS refuses a longer delay.
+    expect(queue.delays_s).toEqual([900])
     expect(await bodies(HOPS_MAX - 1)).toEqual([{ run_id: 'endless', hops: HOPS_MAX }])
     expect(await bodies(HOPS_MAX)).toEqual([])
     expect((await world.row('endless')).sync_status).toBe('syncing')
@@ -228,10 +232,32 @@ describe('the consumer of the queue', () => {
     })
   })
 
-  test('queues a run that is still working again, with its delay', async () => {
-    world.simulator.state.addRun({ id: 'working', actor_id: 'ann/places', status: 'RUNNING', items: places(3) })
-    expect(await consume(messages(runMessage('a', 'working')), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+  test('follows runs that are still running by one message for all, which queues those that changed', async () => {
+    const { state } = world.simulator
+    const runs = ['one', 'two', 'three']
+    for (const id of runs) state.addRun({ id, actor_id: 'ann/places', status: 'RUNNING', items: places(3) })
+    const deliver = async (...records: SQSRecord[]) => {
+      queue.bodies.length = 0
+      expect(await consume(messages(...records), contextWith(60_000))).toEqual({ batchItemFailures: [] })
+      return queue.bodies.map((body) => JSON.parse(body) as { poll_at?: string; run_id?: string })
+    }
+    const followed = await deliver(...runs.map((run_id) => runMessage(run_id, run_id)))
+    expect(followed).toEqual([{ poll_at: expect.any(String) }])
     expect(queue.delays_s).toEqual([30])
+
+    state.requests.clear()
+    const polled = await deliver(record('b', JSON.stringify(followed[0])))
+    expect(polled).toEqual([{ poll_at: expect.any(String) }])
+    expect(state.requests.list().map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/v2/actor-runs', '/v2/datasets']),
+    )
+    expect(state.requests.list()).toHaveLength(2)
+
+    state.appendItems('two', places(2, 3))
+    const changed = await deliver(record('c', JSON.stringify(polled[0])))
+    expect(changed).toEqual([{ poll_at: expect.any(String) }, { run_id: 'two' }])
+    expect(await deliver(runMessage('d', 'two'))).toEqual([])
+    expect((await world.row('two')).total_records).toBe(5)
   })
 
   describe('prints metrics that CloudWatch reads', () => {

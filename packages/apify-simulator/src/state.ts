@@ -119,6 +119,15 @@ export class SimulatorState {
     this.waiters.changed()
   }
 
+  /** Adds a named dataset that a run has created. The run itself does not name it. */
+  addNamedDataset(run_id: string, name: string, items: readonly unknown[]): void {
+    const { items_ms: items_lag_ms, counters_ms: counters_lag_ms } = this.lags
+    const dataset = new Dataset(this.time, this.#record(run_id).id, name, { items_lag_ms, counters_lag_ms })
+    dataset.name = name
+    dataset.appendTexts(items.map(toText))
+    this.datasets.set(dataset.id, dataset)
+  }
+
   /** Ends a run and tells the webhooks, unless `emit` is false. */
   finishRun(
     run_id: string,

@@ -7,7 +7,7 @@ import { USER_ID } from '../runs/record.ts'
 import type { SimulatorState } from '../state.ts'
 import { needToken, needTokenUnlessOpen } from './access.ts'
 import { type Answer, ApiError, dataAnswer, notFound } from './answer.ts'
-import { flag, limitOf, listOf, wholeNumber } from './query.ts'
+import { flag, limitOf, listOf, listPage, wholeNumber } from './query.ts'
 import type { ApiRequest } from './request.ts'
 import type { Routes } from './router.ts'
 import { runOf } from './runs.ts'
@@ -111,7 +111,7 @@ function viewDataset(dataset: Dataset, state: SimulatorState): Record<string, un
   const iso = (stamp: number) => new Date(stamp).toISOString()
   return {
     id: dataset.id,
-    name: null,
+    name: dataset.name,
     userId: USER_ID,
     createdAt: iso(dataset.created_at),
     modifiedAt: iso(dataset.modified_at),
@@ -140,9 +140,21 @@ async function pushItems(request: ApiRequest, state: SimulatorState): Promise<An
   return { status: 201, headers: { 'Content-Type': 'application/json' }, body: Buffer.from('{}') }
 }
 
+/** The account's own datasets. Without `unnamed` these are the ones with a name. */
+function listDatasets(request: ApiRequest, state: SimulatorState): Answer {
+  needToken(request)
+  const unnamed = flag(request.query, 'unnamed')
+  const datasets = [...state.datasets.values()]
+    .filter(({ run_id, expired }) => !expired && state.runs.get(run_id)?.user_id === USER_ID)
+    .filter(({ name }) => unnamed || name !== null)
+    .sort((a, b) => a.created_at - b.created_at)
+  return dataAnswer({ ...listPage(request.query, datasets, (dataset) => viewDataset(dataset, state)), unnamed })
+}
+
 export function datasetRoutes(): Routes {
   const getItems = itemsHandler()
   return {
+    'GET /v2/datasets': listDatasets,
     'GET /v2/datasets/:dataset': (request, state) => dataAnswer(viewDataset(datasetOf(request, state), state)),
     'DELETE /v2/datasets/:dataset': (request, state) => {
       needToken(request)

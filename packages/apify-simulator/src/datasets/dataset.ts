@@ -15,6 +15,8 @@ export class Dataset {
   readonly run_id: string
   readonly alias: string
   readonly created_at: number
+  /** Storages of runs have none. */
+  name: string | null = null
   modified_at: number
   accessed_at: number
   read_count = 0

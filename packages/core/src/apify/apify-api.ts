@@ -1,4 +1,4 @@
-import type { ApifyClient } from 'apify-client'
+import type { ApifyClient, Dataset } from 'apify-client'
 import type { Json } from '../model/fields.ts'
 import { RunStatus } from '../model/sync.ts'
 import { toStatusError } from './apify-errors.ts'
@@ -31,8 +31,20 @@ export interface ListRunsOptions {
   /** Actor id or user~name; undefined = all of the account. */
   actor_id?: string
   started_after: Date
+  /** Left out = all. */
+  run_statuses?: readonly RunStatus[]
   offset: number
   limit: number
+}
+
+/** The parts of a dataset in a list that tell whether it has grown. */
+export interface ApifyDataset {
+  dataset_id: string
+  /** The run that created it, if one did. */
+  run_id: string | null
+  is_named: boolean
+  /** Lags behind the dataset by seconds. */
+  item_count: number
 }
 
 /** The calls of Apify that a sync needs. Each throws ApifyTransientError or ApifyPermanentError, nothing else. */
@@ -49,6 +61,8 @@ export interface ApifyApi {
   ): Promise<DatasetPage<Item>>
   /** Newest first. */
   listRuns(options: ListRunsOptions): Promise<ApifyRun[]>
+  /** Returns named and unnamed datasets of the account, newest first. */
+  listDatasets(options: { offset: number; limit: number }): Promise<ApifyDataset[]>
   /** Returns the account of the token, read once. Throws if the token is invalid. */
   getAccount(): Promise<ApifyAccount>
 }
@@ -89,16 +103,23 @@ export function createApifyApi(options: ApifyOptions): ApifyApi {
       const { APIFY_API_BASE_URL: base_url, APIFY_TOKEN: token } = options
       return readDatasetPage(request, { ...limits, base_url, token }, convert)
     },
-    async listRuns({ actor_id, started_after, offset, limit }) {
+    async listRuns({ actor_id, started_after, run_statuses, offset, limit }) {
       const list = await call(actor_id ? `the runs of Actor ${actor_id}` : 'the list of runs', (apify) =>
         (actor_id ? apify.actor(actor_id).runs() : apify.runs()).list({
           startedAfter: started_after,
+          ...(run_statuses && { status: [...run_statuses] }),
           offset,
           limit,
           desc: true,
         }),
       )
       return list.items.map((run) => toApifyRun(run as unknown as RunRecord))
+    },
+    async listDatasets({ offset, limit }) {
+      const list = await call('the list of datasets', (apify) =>
+        apify.datasets().list({ unnamed: true, desc: true, offset, limit }),
+      )
+      return list.items.map(toApifyDataset)
     },
     getAccount() {
       account ??= call('the account', (apify) => apify.user('me').get()).then(({ id, username }) => ({
@@ -112,6 +133,13 @@ export function createApifyApi(options: ApifyOptions): ApifyApi {
     },
   }
 }
+
+const toApifyDataset = ({ id, actRunId, name, itemCount }: Dataset): ApifyDataset => ({
+  dataset_id: id,
+  run_id: actRunId ?? null,
+  is_named: Boolean(name),
+  item_count: itemCount,
+})
 
 interface RunRecord {
   id: string

@@ -146,7 +146,7 @@ export const configParts = lazyProperties({
         'Settle time: seconds after the end of a run before an empty page means that there are no more items.',
       ),
       SYNC_FOLLOW_SECONDS: wholeNumber('SYNC_FOLLOW_SECONDS', 30, 1, 900).describe(
-        'Poll interval: seconds between two reads of a run that is still running.',
+        'Poll interval: seconds between two polls of the runs that are still running.',
       ),
       SYNC_SLICE_SECONDS: wholeNumber('SYNC_SLICE_SECONDS', 60, 1, 840).describe(
         'Seconds after which a consumer hands a long run over, so that other runs get their turn.',

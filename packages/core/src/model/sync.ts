@@ -16,6 +16,9 @@ export const RunStatus = z.enum([
 ])
 export type RunStatus = z.infer<typeof RunStatus>
 
+/** Statuses of a run that has not ended. */
+export const activeRunStatuses: readonly RunStatus[] = ['READY', 'RUNNING', 'TIMING-OUT', 'ABORTING']
+
 /** A row of `apify_sync_states`: how far a run has been imported. */
 export const Sync = z.object({
   id: Id,

@@ -56,6 +56,9 @@ export const BUSY_DELAY_S = 30
 /** A sync in progress writes its row at least this often, also while its run waits for memory at Apify. */
 export const PROGRESS_HEARTBEAT_MS = 5 * 60_000
 
+/** A poll of the followed runs that is this late is lost, and reconcile queues a run that was not polled for so long. */
+export const POLL_LOST_AFTER_MS = 5 * 60_000
+
 /** A sync without progress for this long has lost its consumer. Longer than the heartbeat. */
 export const STUCK_AFTER_MS = 15 * 60_000
 

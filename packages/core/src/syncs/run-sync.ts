@@ -1,7 +1,7 @@
 import type { ApifyAccount, ApifyRun } from '../apify/apify-api.ts'
 import { ApifyPermanentError, ApifyTransientError } from '../apify/apify-errors.ts'
 import type { Json } from '../model/fields.ts'
-import type { Sync } from '../model/sync.ts'
+import { activeRunStatuses, type Sync } from '../model/sync.ts'
 import { ConcurrentSyncError } from './checkpoint.ts'
 import { findFillRateWarnings } from './fill-rate-warnings.ts'
 import { acquireLease, type Lease, LeaseHeldError, type LeaseTarget, releaseLease } from './lease.ts'
@@ -31,15 +31,12 @@ interface Continued {
 
 /**
  * `continue` requests another message with this run (or range) after a delay, `split` one for each of these ranges. If they
- * are lost, reconcile finds the run.
+ * are lost, reconcile finds the run. For a run that is `running`, followRun replaces the message.
  */
 export type SyncOutcome = Ended | Continued | { outcome: 'split'; range_ids: number[] }
 
 /** `rejoined`: the range was the last one, so the run continues at its own checkpoint. */
 export type RangeOutcome = Ended | Continued | { outcome: 'read' | 'rejoined' }
-
-/** Statuses of a run that has ended. */
-const terminal: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED-OUT'])
 
 /**
  * Syncs a run: reads from the checkpoint until a page is empty after the run has ended and settled. May be called at any
@@ -190,7 +187,8 @@ async function syncToEnd(options: SyncOptions, stored: StoredSync, lease: Lease 
     return { outcome: 'split', range_ids }
   }
   if (end.isDeadlineReached) return { outcome: 'continue', delay_s: 0, reason: 'deadline' }
-  if (!terminal.has(run.run_status)) return { outcome: 'continue', delay_s: options.follow_s, reason: 'running' }
+  if (activeRunStatuses.includes(run.run_status))
+    return { outcome: 'continue', delay_s: options.follow_s, reason: 'running' }
   const settled_at = new Date(run.finished_at ?? now()).getTime() - end.skew_ms + options.settle_s * 1000
   const wait_s = Math.ceil((settled_at - end.requested_at.getTime()) / 1000)
   if (wait_s > 0) return { outcome: 'continue', delay_s: wait_s, reason: 'settling' }
