@@ -1,6 +1,6 @@
 import { chunkRows } from '../../database/chunk-rows.ts'
 import type { Db } from '../../database/engine.ts'
-import { crmFields, importedColumns } from '../../model/lead-columns.ts'
+import { crmFields } from '../../model/lead-columns.ts'
 import { createNewLeadRows, newEventColumns, newLeadColumns, newSourceColumns } from './new-lead-rows.ts'
 import type { IngestStatements, NewLead } from './types.ts'
 
@@ -41,12 +41,6 @@ function insertRows(
   return Number(run(trx, `${insertSql(table, columns)}${rows.map(() => row).join(', ')}${suffix}`, rows.flat()))
 }
 
-const updateSql = `update sales_leads set
-  ${[...importedColumns, 'import_hashes'].map((column) => `${column} = ?`).join(', ')},
-  ${['raw_data', 'observed_at'].map((column) => `${column} = coalesce(?, ${column})`).join(', ')},
-  version = version + ?, updated_at = coalesce(?, updated_at), updated_by = coalesce(?, updated_by)
-  where id = ?`
-
 const updateCrmSql = `update sales_leads set ${crmFields.map((column) => `${column} = ?`).join(', ')} where id = ?`
 
 function run(db: Db, sql: string, values: readonly unknown[]): number | bigint {
@@ -78,10 +72,16 @@ export const sqliteStatements = {
     }
   },
   async updateLeads(trx, updates, origin) {
-    for (const { id, fields, raw_data, import_hashes, observed_at, is_visible, crm_fields } of updates) {
-      const values = importedColumns.map((field) => fields[field])
-      const audit = is_visible ? [1, origin.at, origin.actor] : [0, null, null]
-      run(trx, updateSql, [...values, import_hashes, raw_data, observed_at, ...audit, id])
+    for (const { id, fields, changed_columns, import_hashes, crm_fields, ...update } of updates) {
+      // An index on a column that the statement names is written, whether the value differs or not.
+      const row: Record<string, unknown> = { import_hashes }
+      for (const column of changed_columns) row[column] = fields[column]
+      if (update.raw_data !== null) Object.assign(row, { raw_data: update.raw_data, observed_at: update.observed_at })
+      if (update.is_visible) Object.assign(row, { updated_at: origin.at, updated_by: origin.actor })
+      const columns = Object.keys(row)
+      const version = update.is_visible ? ', version = version + 1' : ''
+      const set = `${columns.map((column) => `${column} = ?`).join(', ')}${version}`
+      run(trx, `update sales_leads set ${set} where id = ?`, [...Object.values(row), id])
       if (crm_fields) run(trx, updateCrmSql, [...crmFields.map((field) => crm_fields[field]), id])
     }
   },
