@@ -3,7 +3,16 @@ import type { Bench } from '../bench.ts'
 import { connectBench } from '../postgres.ts'
 import type { Figures } from './figures.ts'
 
-const TABLES = ['sales_leads', 'lead_sources', 'lead_events', 'lead_sightings', 'companies'] as const
+const TABLES = [
+  'sales_leads',
+  'lead_sources',
+  'lead_events',
+  'lead_identities',
+  'lead_source_states',
+  'lead_sightings',
+  'lead_match_keys',
+  'companies',
+] as const
 /** Columns and indexes below this are added up. MB for 100,000 leads. */
 const SMALL_MB = 0.3
 
