@@ -43,25 +43,45 @@ const server = await startPostgres(directory)
 const proxy = await startLatencyProxy(server.port, Number(values.network))
 const simulator = await spawnApifySimulator()
 
-/** Processor seconds of the server and of its processes, those that have ended included. */
-function serverCpuSeconds(): number {
+const parts = ['server', 'consumers', 'apify', 'bench'] as const
+type Part = (typeof parts)[number]
+
+/**
+ * Processor seconds so far of PostgreSQL, of the simulator, of the consumers' processes, and of this process (gateway,
+ * queue and the proxy). Processes that have ended count with the one that started them.
+ */
+function readCpuSeconds(): Record<Part, number> {
   const postmaster = Number.parseInt(readFileSync(join(directory, 'postgres', 'postmaster.pid'), 'utf8'), 10)
-  const fieldsOf = (pid: number): number[] => {
+  const seconds = { server: 0, apify: 0, consumers: 0, bench: 0 }
+  const parents = new Map<number, number>()
+  const ticks = new Map<number, number>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
     try {
-      const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      return text
-        .slice(text.lastIndexOf(')') + 2)
-        .split(' ')
-        .map(Number)
+      const text = readFileSync(`/proc/${name}/stat`, 'utf8')
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
+      parents.set(Number(name), fields[1] as number)
+      const own = fields.slice(11, 13).reduce((sum, value) => sum + value, 0)
+      const ended = fields.slice(13, 15).reduce((sum, value) => sum + value, 0)
+      ticks.set(Number(name), Number(name) === process.pid ? own : own + ended)
     } catch {
-      // It has ended since, and the postmaster has its time.
-      return []
+      // It has ended since, and its parent has its time.
     }
   }
-  const sum = (fields: readonly number[]): number => fields.reduce((total, value) => total + value, 0)
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && fieldsOf(Number(name))[1] === postmaster)
-  const ticks = children.map((name) => sum(fieldsOf(Number(name)).slice(11, 13)))
-  return (sum(fieldsOf(postmaster).slice(11, 15)) + sum(ticks)) / TICKS_PER_SECOND
+  const partOf = (pid: number): Part | null => {
+    if (pid === postmaster) return 'server'
+    if (pid === simulator.pid) return 'apify'
+    if (pid === process.pid) return 'bench'
+    const parent = parents.get(pid)
+    if (parent === undefined) return null
+    const part = partOf(parent)
+    return part === 'bench' ? 'consumers' : part
+  }
+  for (const [pid, value] of ticks) {
+    const part = partOf(pid)
+    if (part) seconds[part] += value / TICKS_PER_SECOND
+  }
+  return seconds
 }
 
 async function countLeads(db: Database): Promise<number> {
@@ -129,19 +149,23 @@ async function measure(consumers: number) {
     const items = Number(values.items)
     const deadlocks_before = await countDeadlocks(db)
     const leads_before = await countLeads(db)
-    const cpu_before = serverCpuSeconds()
+    const cpu_before = readCpuSeconds()
     const stopSampling = sampleLocks(db)
     const started = performance.now()
     const run_id = await queueRun(stack, simulator, { count: items, seed: 2, duplicate_share: 0.02 })
     await waitForCompletion(db, run_id, TIMEOUT_MS)
     const seconds = (performance.now() - started) / 1000
+    const cpu_after = readCpuSeconds()
+    const spent = (part: Part): number => cpu_after[part] - cpu_before[part]
     const { running, waiting } = await stopSampling()
     const sync = await findSync(db, run_id)
     return {
       consumers,
       seconds: round(seconds, 1),
       items_per_s: Math.round(items / seconds),
-      server_us_per_item: Math.round(((serverCpuSeconds() - cpu_before) * 1e6) / items),
+      server_us_per_item: Math.round((spent('server') * 1e6) / items),
+      /** Cores that each part kept busy. */
+      cores: Object.fromEntries(parts.map((part) => [part, round(spent(part) / seconds)])) as Record<Part, number>,
       deadlocks: (await countDeadlocks(db)) - deadlocks_before,
       lock_wait_percent: round((100 * waiting) / Math.max(1, running)),
       lost: items - (sync?.total_records ?? 0),
@@ -182,6 +206,7 @@ else {
       'deadlocks',
       'lost',
       'doubled',
+      ...parts.map((part) => `cores: ${part}`),
     ],
     ...figures.map((figure) => [
       String(figure.consumers),
@@ -193,6 +218,7 @@ else {
       figure.deadlocks,
       figure.lost,
       figure.doubled,
+      ...parts.map((part) => figure.cores[part]),
     ]),
   ])
 }
