@@ -59,7 +59,10 @@ function readCpuSeconds(): Record<Part, number> {
     if (!/^\d+$/.test(name)) continue
     try {
       const text = readFileSync(`/proc/${name}/stat`, 'utf8')
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
+      const fields = text
+        .slice(text.lastIndexOf(')') + 2)
+        .split(' ')
+        .map(Number)
       parents.set(Number(name), fields[1] as number)
       const own = fields.slice(11, 13).reduce((sum, value) => sum + value, 0)
       const ended = fields.slice(13, 15).reduce((sum, value) => sum + value, 0)
