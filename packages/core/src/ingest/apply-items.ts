@@ -64,10 +64,11 @@ export async function findExistingRows(
   items: readonly IngestItem[],
   origin: Provenance,
   memory?: CompanyCache,
+  found: readonly ExistingLead[] | null = null,
 ): Promise<ExistingRows> {
   const companies = items.flatMap(({ company }) => (company ? [company] : []))
   const [resolved, company_ids] = await Promise.all([
-    resolveItems(db, items, origin),
+    resolveItems(db, items, origin, found),
     memory ? memory.resolveIds(db, companies, origin) : getStatements(db).ensureCompanies(db, companies, origin),
   ])
   return { ...resolved, company_ids }

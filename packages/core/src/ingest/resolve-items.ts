@@ -94,9 +94,15 @@ export const toBuriedKeys = (item: IngestItem, provider_name: string): string[] 
  * Finds the lead of each item, in the order of the items: by its own external id first, then by its identities. A match
  * that names contradict is none: the item then creates its own lead.
  */
-export async function resolveItems(db: Db, items: readonly IngestItem[], origin: ItemOrigin): Promise<ResolvedItems> {
+export async function resolveItems(
+  db: Db,
+  items: readonly IngestItem[],
+  origin: ItemOrigin,
+  /** Leads with the external ids of the items, with what their sources said, if they are known. */
+  found: readonly ExistingLead[] | null = null,
+): Promise<ResolvedItems> {
   const resolver = new ItemResolver(origin)
-  await resolver.load(db, items)
+  await resolver.load(db, items, found)
   for (const item of items) resolver.resolve(item)
   return resolver.result
 }
@@ -127,11 +133,10 @@ class ItemResolver {
     this.#origin = origin
   }
 
-  async load(db: Db, items: readonly IngestItem[]): Promise<void> {
+  async load(db: Db, items: readonly IngestItem[], given: readonly ExistingLead[] | null): Promise<void> {
     const { provider_name } = this.#origin
-    const own = await getStatements(db).findLeads(db, provider_name, [
-      ...new Set(items.map(({ lead }) => lead.external_id)),
-    ])
+    const own_ids = [...new Set(items.map(({ lead }) => lead.external_id))]
+    const own = given ?? (await getStatements(db).findLeads(db, provider_name, own_ids))
     const ownByExternalId = new Map(own.map((lead) => [lead.external_id, lead]))
     for (const item of items) if (isSaidOfOwn(ownByExternalId.get(item.lead.external_id), item)) this.#plain.add(item)
     const stored = await this.#findIdentities(db, items, ownByExternalId)
@@ -158,13 +163,27 @@ class ItemResolver {
       byId,
       [...byId.values()].flatMap(({ merged_into_id }) => merged_into_id ?? []),
     )
-    await attachSourceStates(db, [...byId.values()])
+    const known = new Set(given)
+    await attachSourceStates(
+      db,
+      [...byId.values()].filter((lead) => !known.has(lead)),
+    )
     await this.#loadFormerItems(db, others, found)
     const compared = selectCompared(others, found, stored)
     const features = new Map((await readFeatures(db, [...compared.keys()])).map((lead) => [lead.lead_id, lead]))
     const targets = toTargets(byId, new Set(found.map(({ id }) => id)), features)
     await addFormerNames(db, targets, compared)
     await addStoredIdentities(db, targets, selectGaining(compared, stored))
+    this.#addTargets(byId, targets, found, stored)
+  }
+
+  /** Makes these leads, or their keepers, findable by their external ids and identities. */
+  #addTargets(
+    byId: ReadonlyMap<number, ExistingLead>,
+    targets: ReadonlyMap<number, Target>,
+    found: readonly ExistingLead[],
+    stored: readonly LeadIdentity[],
+  ): void {
     for (const lead of found) {
       const target = targets.get(lead.merged_into_id ?? lead.id)
       if (!target) continue

@@ -117,6 +117,8 @@ class Pipeline implements PagePipeline {
   #sentPage: SentPage | null = null
   /** A page that is being written in a transaction. Awaited with the next page, which is prepared in the meantime. */
   #transaction: Promise<void> | null = null
+  /** Leads that were looked up for a page that has something to merge. */
+  #found: readonly ExistingLead[] | null = null
   /** Undefined: not read yet. */
   #hashIdentity: ((identity: string) => string) | null | undefined
 
@@ -134,6 +136,7 @@ class Pipeline implements PagePipeline {
     if (isLarge(items)) await this.flush()
     if (this.#transaction) await prepareItems(items)
     await this.#endTransaction()
+    this.#found = null
     const page = await this.#send(items)
     const isPreviousWritten = await this.#confirmSentPage().catch(async (error) => {
       // After a failure is reported, nothing of this page may be written any more.
@@ -145,12 +148,14 @@ class Pipeline implements PagePipeline {
       this.#expected = advanceSync(this.#expected, page.parts, { ...NO_COUNTS, total_records: items.length }, page.at)
       return
     }
+    // What was written after the look-up is not in its answer.
+    if (!isPreviousWritten) this.#found = null
     // The page waited for a checkpoint that never came, so its statement wrote nothing.
     if (page && (await this.#confirm(page))) {
       this.#expected = this.#sync
       return
     }
-    this.#transaction = this.#writeInTransaction(items)
+    this.#transaction = this.#writeInTransaction(items, page ? null : this.#found)
     this.#transaction.catch(() => {})
     if (isLarge(items)) await this.#endTransaction()
   }
@@ -229,6 +234,7 @@ class Pipeline implements PagePipeline {
     const ids = [...new Set(leads.map(({ lead }) => lead.external_id))]
     const found = await getStatements(this.#db).findLeads(this.#db, origin.provider_name, ids)
     await attachSourceStates(this.#db, found)
+    this.#found = found
     return new Map(found.map((lead) => [lead.external_id, lead]))
   }
 
@@ -265,8 +271,8 @@ class Pipeline implements PagePipeline {
     return true
   }
 
-  async #writeInTransaction(items: readonly PageItem[]): Promise<void> {
-    this.#onWritten(await writePage(this.#context, this.#sync, this.#dataset_id, items), 'merge')
+  async #writeInTransaction(items: readonly PageItem[], found: readonly ExistingLead[] | null = null): Promise<void> {
+    this.#onWritten(await writePage(this.#context, this.#sync, this.#dataset_id, items, found), 'merge')
   }
 
   /** `modeForDuplicates` applies while pages hold mostly leads that exist. */

@@ -12,6 +12,7 @@ import { insertRejections } from '../ingest/insert-rejections.ts'
 import { addMatchCounts } from '../ingest/match-counts.ts'
 import type { Provenance } from '../ingest/provenance.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
+import type { ExistingLead } from '../ingest/statements/types.ts'
 import type { Log } from '../log.ts'
 import { countFilled } from '../mapping/fill-rates.ts'
 import type { Json } from '../model/fields.ts'
@@ -53,9 +54,17 @@ export async function writePage(
   sync: SyncProgress,
   dataset_id: string,
   items: readonly PageItem[],
+  /** Leads with the external ids of the items, if they were looked up just before; a retry looks them up again. */
+  found: readonly ExistingLead[] | null = null,
 ): Promise<SyncProgress> {
+  let known = found
   return writeBisecting(context.db, sync, items, {
-    write: (state, rows) => retryPageOnConflict(context, sync, () => writePageOnce(context, state, dataset_id, rows)),
+    write: (state, rows) =>
+      retryPageOnConflict(context, sync, () => {
+        const attempt = writePageOnce(context, state, dataset_id, rows, known)
+        known = null
+        return attempt
+      }),
     onRefused: (state, item, error) => writePage(context, state, dataset_id, [toRejectedItem(item, error)]),
     onSplit: (rows, error) =>
       context.log.warn('The database refused a page; looking for the item that causes it', {
@@ -161,11 +170,12 @@ async function writePageOnce(
   sync: SyncProgress,
   dataset_id: string,
   items: readonly PageItem[],
+  found: readonly ExistingLead[] | null,
 ): Promise<SyncProgress> {
   const origin = { ...originNow(), dataset_id }
   const parts = splitPage(sync, dataset_id, items)
   const { leads, rejections, next } = parts
-  const lookups = await findExistingRows(db, leads, origin, companies)
+  const lookups = await findExistingRows(db, leads, origin, companies, found)
   const { created, duplicates } = countNewAndDuplicate(leads, lookups)
   const counts: PageCounts = {
     total_records: items.length,
