@@ -98,7 +98,9 @@ const words = {
     vendedor venditore  asignado assegnato atribuido eigenaar verantwoordelijke toegewezen wlasciciel opiekun handlowiec
     przypisany sdr bdr csm creator createdby modifiedby ersteller erstellt created modified geandert updated sender absender
     inviato expediteur reply replyto antwortadresse attribue assigne gestor charge cree creee creado creato criado
-    modifie modificado modificato aangemaakt gewijzigd utworzono zmieniono angelegt erfasst erfasser`,
+    modifie modificado modificato aangemaakt gewijzigd utworzono zmieniono angelegt erfasst erfasser zugewiesen
+    zugewiesene zugewiesener zugeteilt zugeordnet kundenberater kundenberaterin vertriebler innendienst gebietsleiter affecte
+    tilldelad tilldelat tildelt prirazeno imported uploaded entered contacted importiert internal intern interner`,
   assistant: `assistant assistants assistent assistenten assistentinnen assistente assistenz assistentin sekretariat sekretarin secretary secretariat asistente
     asystent sekretariaat secretaria segreteria segretaria`,
   relative: `spouse  ehepartner ehefrau ehemann conjoint conjointe conyuge coniuge conjuge children kinder enfants hijos figli
