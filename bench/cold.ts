@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,14 +14,15 @@ import { median, printTable, round } from './measure.ts'
 
 /**
  * `npm run bench:cold [-- --engine postgres --rounds 15 --json]`: what a cold start spends on loading each bundle, over an
- * empty module and against a bare middy handler (one that answers `{ statusCode: 200 }`, bundled with the same options).
+ * empty module and against two yardsticks bundled with the same options: a bare middy handler that answers
+ * `{ statusCode: 200 }`, and one of Hono that answers a row by postgres.js (where `npm ci --prefix bench/peers` was run).
  *
  * Each figure is the median, over the rounds, of a fresh process. A round goes through all bundles in turn and starts at
  * another one each time, so that a machine that slows down slows all of them. The empty module's time is taken off round
  * by round. Lambda adds its own part (creating the environment), and has less processor time below 1,769 MB.
  *
- * Limits: 70 ms for the webhook, 50 ms for functions of the API, or 1.6 times the bare handler where that is more. What
- * no one waits for has none. Exit code 1 where one is missed.
+ * Limit: 50 ms, or twice Hono with postgres.js where that is more. What no one waits for has none. Exit code 1 where it is
+ * missed.
  *
  * The AWS SDK is no part of that: it is a chunk that the webhook loads at its first message. What this takes is measured
  * next to it, with the bundle of the webhook in fresh processes and a local queue.
@@ -37,9 +38,8 @@ const engine = values.engine as BundledEngine
 const rounds = Number(values.rounds)
 const directory = mkdtempSync(join(tmpdir(), 'leads-cold-'))
 
-const WEBHOOK_MS = 70
-const API_MS = 50
-const OF_BARE = 1.6
+const IMPORT_MS_MAX = 50
+const OF_HONO_MAX = 2
 
 interface Taken {
   wall_ms: number
@@ -62,14 +62,44 @@ function timeImport(file: string): Taken {
   return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Taken
 }
 
-/** The yardstick: middy and nothing else. */
-async function buildBare(): Promise<{ file: string; bytes: number }> {
-  const file = join(directory, 'bare.mjs')
-  const contents = `import middy from '@middy/core'\nexport const handler = middy().handler(async () => ({ statusCode: 200 }))`
-  const stdin = { contents, resolveDir: join(root, 'functions') }
+interface Yardstick {
+  file: string
+  bytes: number
+}
+
+async function buildYardstick(name: string, contents: string, resolveDir: string): Promise<Yardstick> {
+  const file = join(directory, `${name}.mjs`)
+  const stdin = { contents, resolveDir }
   const { metafile } = await build({ ...bundleOptions, stdin, outfile: file, metafile: true })
   const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.mjs'))?.[1].bytes ?? 0
   return { file, bytes }
+}
+
+/** Middy and nothing else. */
+const buildBare = (): Promise<Yardstick> =>
+  buildYardstick(
+    'bare',
+    `import middy from '@middy/core'
+    export const handler = middy().handler(async () => ({ statusCode: 200 }))`,
+    join(root, 'functions'),
+  )
+
+const PEERS = join(root, 'bench/peers')
+
+/** What answers rows of a database with the least code. */
+async function buildHono(): Promise<Yardstick | null> {
+  if (!existsSync(join(PEERS, 'node_modules/hono'))) {
+    console.log('NOT MEASURED beside Hono with postgres.js: run npm ci --prefix bench/peers first.')
+    return null
+  }
+  const contents = `import { Hono } from 'hono'
+    import { handle } from 'hono/aws-lambda'
+    import postgres from 'postgres'
+    const sql = postgres('postgres://leads@127.0.0.1:5432/leads', { max: 1 })
+    const app = new Hono()
+    app.get('/leads/:id', async (c) => c.json(await sql\`select * from sales_leads where id = \${c.req.param('id')}\`))
+    export const handler = handle(app)`
+  return buildYardstick('hono', contents, PEERS)
 }
 
 interface Answered {
@@ -126,17 +156,23 @@ function overEmpty(times: readonly Taken[], empty: readonly Taken[], of: keyof T
   return median(times.map((time, index) => time[of] - (empty[index]?.[of] ?? Number.NaN)))
 }
 
-function limitOf(name: FunctionName, bareMs: number): number | null {
+function limitOf(name: FunctionName, honoMs: number | null): number | null {
   if (functionManifest[name].trigger.type !== 'http') return null
-  return Math.max(name === 'apify-webhook' ? WEBHOOK_MS : API_MS, OF_BARE * bareMs)
+  return Math.max(IMPORT_MS_MAX, OF_HONO_MAX * (honoMs ?? 0))
 }
 
 try {
   const empty = join(directory, 'empty.mjs')
   writeFileSync(empty, '')
   const bare = await buildBare()
+  const hono = await buildHono()
   const bundles = await buildFunctions(engine, undefined, join(directory, 'bundles'))
-  const files = [empty, bare.file, ...bundles.map((bundle) => join(bundle.directory, 'index.mjs'))]
+  const files = [
+    empty,
+    bare.file,
+    ...(hono ? [hono.file] : []),
+    ...bundles.map((bundle) => join(bundle.directory, 'index.mjs')),
+  ]
   const taken = new Map<string, Taken[]>(files.map((file) => [file, []]))
   // Once unmeasured: the first process reads the files from disk.
   for (const file of files) timeImport(file)
@@ -145,18 +181,23 @@ try {
     for (const file of [...files.slice(first), ...files.slice(0, first)]) taken.get(file)?.push(timeImport(file))
   }
   const timesOf = (file: string) => taken.get(file) ?? []
-  const bareMs = overEmpty(timesOf(bare.file), timesOf(empty), 'wall_ms')
+  const over = (file: string, of: keyof Taken): number => overEmpty(timesOf(file), timesOf(empty), of)
+  const bareMs = over(bare.file, 'wall_ms')
+  const honoMs = hono && over(hono.file, 'wall_ms')
+  const honoCpuMs = hono && over(hono.file, 'cpu_ms')
   const results = bundles.map((bundle) => {
-    const times = timesOf(join(bundle.directory, 'index.mjs'))
-    const import_ms = overEmpty(times, timesOf(empty), 'wall_ms')
-    const limit_ms = limitOf(bundle.name, bareMs)
+    const file = join(bundle.directory, 'index.mjs')
+    const import_ms = over(file, 'wall_ms')
+    const import_cpu_ms = over(file, 'cpu_ms')
+    const limit_ms = limitOf(bundle.name, honoMs)
     return {
       name: bundle.name,
       start_bytes: bundle.start_bytes,
       bytes: bundle.bytes,
       import_ms: round(import_ms, 1),
-      import_cpu_ms: round(overEmpty(times, timesOf(empty), 'cpu_ms'), 1),
-      ratio_to_bare_middy: round(import_ms / bareMs),
+      import_cpu_ms: round(import_cpu_ms, 1),
+      ratio_to_hono: honoMs === null ? null : round(import_ms / honoMs),
+      cpu_ratio_to_hono: honoCpuMs === null ? null : round(import_cpu_ms / honoCpuMs),
       limit_ms: limit_ms === null ? null : round(limit_ms, 1),
       is_within: limit_ms === null || import_ms <= limit_ms,
     }
@@ -168,14 +209,38 @@ try {
   console.log(`empty module: ${emptyMs} ms, taken off below`)
   const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`
   printTable([
-    ['function', 'at start', 'import ms', 'of it processor', '× bare middy', 'limit ms', ''],
-    ['bare middy handler', kilobytes(bare.bytes), bareMs.toFixed(1), '', '1.00', '', ''],
-    ...results.map(({ name, start_bytes, import_ms, import_cpu_ms, ratio_to_bare_middy, limit_ms, is_within }) => [
+    ['function', 'at start', 'import ms', 'of it processor', '× Hono + postgres', 'by processor', 'limit ms', ''],
+    [
+      'bare middy handler',
+      kilobytes(bare.bytes),
+      bareMs.toFixed(1),
+      over(bare.file, 'cpu_ms').toFixed(1),
+      '',
+      '',
+      '',
+      '',
+    ],
+    ...(hono
+      ? [
+          [
+            'Hono + postgres',
+            kilobytes(hono.bytes),
+            (honoMs ?? 0).toFixed(1),
+            (honoCpuMs ?? 0).toFixed(1),
+            '',
+            '',
+            '',
+            '',
+          ],
+        ]
+      : []),
+    ...results.map(({ name, start_bytes, import_ms, import_cpu_ms, limit_ms, is_within, ...ratios }) => [
       name,
       kilobytes(start_bytes),
       import_ms.toFixed(1),
       import_cpu_ms.toFixed(1),
-      ratio_to_bare_middy.toFixed(2),
+      ratios.ratio_to_hono?.toFixed(2) ?? '–',
+      ratios.cpu_ratio_to_hono?.toFixed(2) ?? '–',
       ...(limit_ms === null ? ['–', ''] : [limit_ms.toFixed(1), is_within ? 'pass' : 'FAIL']),
     ]),
   ])
@@ -191,6 +256,7 @@ try {
         rounds,
         empty_ms: emptyMs,
         bare_middy_ms: round(bareMs, 1),
+        hono_ms: honoMs === null ? null : round(honoMs, 1),
         functions: results,
         webhook,
       }),
