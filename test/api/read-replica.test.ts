@@ -1,5 +1,6 @@
 import { readConfig } from '@leads/core/config/read-config'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
+import { diagnose, serviceChecks } from '@leads/core/doctor/diagnose'
 import { createLead } from '@leads/core/leads/create-lead'
 import { sql } from 'kysely'
 import postgres from 'postgres'
@@ -191,6 +192,24 @@ describe.runIf(ENGINES.includes('postgres'))('with a read replica, the API', () 
     vi.useRealTimers()
     proxy.onStatement = undefined
     proxy.cutFrozen()
+  })
+
+  test('is diagnosed: a replica is fine, an address that accepts writes is named, and so is one without an answer', async () => {
+    const diagnoseUrl = async (databaseReadUrl: string) => {
+      const findings = await diagnose({ ...process.env, DATABASE_READ_URL: databaseReadUrl }, serviceChecks)
+      return findings.filter(({ check }) => check === 'read_replica')
+    }
+    expect(await diagnoseUrl(process.env.DATABASE_READ_URL ?? '')).toMatchObject([
+      { state: 'ok', message: expect.stringContaining('is a replica') },
+    ])
+    expect(await diagnoseUrl(process.env.DATABASE_URL ?? '')).toMatchObject([
+      { state: 'warning', message: expect.stringContaining('accepts writes') },
+    ])
+    proxy.isDown = true
+    proxy.cut()
+    expect(await diagnoseUrl(process.env.DATABASE_READ_URL ?? '')).toMatchObject([
+      { state: 'failed', advice: expect.stringContaining('DATABASE_READ_URL') },
+    ])
   })
 
   test('writes nothing to the replica and reads no more than once from it per request', async () => {

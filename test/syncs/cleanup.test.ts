@@ -312,6 +312,28 @@ describeEachEngine('the clean-up', (engine) => {
     })
   })
 
+  test('removes the times of writes by keys after a day, and no other state of a task', async () => {
+    const state = (name: string, hours_ago: number) =>
+      world.db.kysely
+        .insertInto('task_states')
+        .values({ name, task_state: {}, updated_at: new Date(world.clock.ms - hours_ago * 3_600_000) })
+        .execute()
+    for (const [name, hours_ago] of [
+      ['api_key_writes:1', 25],
+      ['api_key_writes:2', 23],
+      ['replica_heartbeat', 25],
+    ] as const)
+      await state(name, hours_ago)
+    const names = async () => {
+      const rows = await world.db.kysely.selectFrom('task_states').select('name').orderBy('name').execute()
+      return rows.map(({ name }) => name).filter((name) => /^(?:api_key_writes|replica)/.test(name))
+    }
+    await run({ is_dry_run: true })
+    expect(await names()).toHaveLength(3)
+    await run()
+    expect(await names()).toEqual(['api_key_writes:2', 'replica_heartbeat'])
+  })
+
   test('stops when its time runs out, and the next one resumes', async () => {
     world.simulator.state.addRun({ id: 'more', actor_id: 'ann/places', items: places(1500, 100) })
     await world.syncToEnd('more')

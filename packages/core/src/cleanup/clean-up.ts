@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
 import { withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { deleteStatedWrites } from '../database/read-replica.ts'
 import { passOnAddresses } from '../duplicates/pass-on-addresses.ts'
 import { buryLeads } from '../duplicates/tombstones.ts'
 import type { Log } from '../log.ts'
@@ -103,6 +104,7 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       if (removed.found < full || options.is_dry_run) break
     }
   }
+  if (!options.is_dry_run) await deleteStatedWrites(options.db, cutoff(options, 1))
   await trim(options, hasTime, result)
   options.log.info(options.is_dry_run ? 'Would clean up' : 'Cleaned up', { ...result })
   return result

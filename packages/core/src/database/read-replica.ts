@@ -27,7 +27,8 @@ const LOOK_MS_MAX = 2_000
 const FAILURE_MS = 10_000
 
 const HEARTBEAT = 'replica_heartbeat'
-const writesName = (api_key_id: number): string => `api_key_writes:${api_key_id}`
+const WRITES_PREFIX = 'api_key_writes:'
+const writesName = (api_key_id: number): string => `${WRITES_PREFIX}${api_key_id}`
 
 /** Writes a time of the database's clock. */
 async function writeTime(db: Db, name: string, in_seconds: number): Promise<void> {
@@ -36,21 +37,35 @@ async function writeTime(db: Db, name: string, in_seconds: number): Promise<void
   await orUpdate(db, insert, ['name'], (incoming) => ({ updated_at: incoming('updated_at') })).execute()
 }
 
+/** Deletes the times of keys that ended before: they allow the replica to serve the key, as no time does. */
+export async function deleteStatedWrites(db: Db, ended_before: Date): Promise<void> {
+  await db.kysely
+    .deleteFrom('task_states')
+    .where('name', 'like', `${WRITES_PREFIX}%`)
+    .where('updated_at', '<', sql<string>`${ended_before}`)
+    .execute()
+}
+
 /** A column of a select from api_keys: until when the key may have written; null if it never has. */
 export const writtenUntilColumn = sql`(
-  select updated_at from task_states where name = concat('api_key_writes:', api_keys.id)
+  select updated_at from task_states where name = concat(${sql.lit(WRITES_PREFIX)}, api_keys.id)
 ) as written_until`
 
 /** States before a write that a key writes: once in half a minute, because each statement is a change of its own. */
 export class WriteStatements {
   readonly #stated_ms = new WeakMap<Db, Map<number, number>>()
 
+  /** Whether a write that begins now ends before the key's statement does. */
+  isStated(db: Db, api_key_id: number): boolean {
+    const stated_ms = this.#stated_ms.get(db)?.get(api_key_id) ?? Number.NEGATIVE_INFINITY
+    return Date.now() + WRITE_MS_MAX < stated_ms + WRITES_STATED_S * 1000
+  }
+
   async state(db: Db, api_key_id: number): Promise<void> {
+    if (this.isStated(db, api_key_id)) return
     const stated = this.#stated_ms.get(db) ?? new Map<number, number>()
     this.#stated_ms.set(db, stated)
     const now_ms = Date.now()
-    const ends_ms = (stated.get(api_key_id) ?? Number.NEGATIVE_INFINITY) + WRITES_STATED_S * 1000
-    if (now_ms + WRITE_MS_MAX < ends_ms) return
     await writeTime(db, writesName(api_key_id), WRITES_STATED_S)
     stated.set(api_key_id, now_ms)
   }
