@@ -157,11 +157,18 @@ function toGatewayRequest(
   }
 }
 
+const NO_BYTES = Buffer.alloc(0)
+
 /**
  * Reads a whole body. A body that is too large is read to its end and discarded: a client that is cut off while sending
  * sees a broken connection instead of the 413.
  */
 async function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
+  const { headers } = request
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    request.resume()
+    return NO_BYTES
+  }
   const chunks: Buffer[] = []
   let bytes = 0
   try {

@@ -100,7 +100,8 @@ export async function listBoundedPage<Result>(
   const measured = query.columns.filter((column) => MEASURED_COLUMNS.has(column))
   if (large.length === 0 && measured.length === 0 && !attach) return listPage<Result>(db, query)
   const { sort } = query
-  const columns = [...new Set([...query.columns.filter((column) => !LARGE_COLUMNS.has(column)), sort.column, 'id'])]
+  const small = large.length === 0 ? query.columns : query.columns.filter((column) => !LARGE_COLUMNS.has(column))
+  const columns = withColumns(small, [sort.column, 'id'])
   const page = await listPage<PageRow>(db, { ...query, columns })
   const sizes = await readSizes(db, query.definition.table, large, page.rows)
   let rows = takeRows(page.rows, measured, sizes)
@@ -120,7 +121,7 @@ export async function listBoundedPage<Result>(
 export async function listPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>> {
   const { sort, limit } = query
   // Always read the sort column and the id: the next page starts from them.
-  const columns = [...new Set([...query.columns, sort.column, 'id'])]
+  const columns = withColumns(query.columns, [sort.column, 'id'])
   const statement = listStatement(db, { ...query, columns }, limit + 1)
   const { rows } = await statement.execute(db.kysely)
   const page = rows.slice(0, limit)
@@ -130,6 +131,10 @@ export async function listPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>
   if (extra.length > 0) for (const row of page) for (const column of extra) delete row[column]
   return { rows: page as Row[], next }
 }
+
+/** The same list where nothing has to be added: what depends on a constant list is computed once. */
+const withColumns = (columns: readonly string[], needed: readonly string[]): readonly string[] =>
+  needed.every((column) => columns.includes(column)) ? columns : [...new Set([...columns, ...needed])]
 
 function toPosition(row: Record<string, unknown>, { column }: Sort): CursorPosition {
   return column === 'id' ? [row.id as number] : [row[column] as string | number, row.id as number]

@@ -82,17 +82,18 @@ class PostgresJsConnection implements DatabaseConnection {
 
 class PostgresJsDriver implements Driver {
   readonly #connections: ConnectionSource
-  readonly #options: DialectOptions
+  /** Without a state of its own: all queries share it. */
+  readonly #connection: PostgresJsConnection
 
   constructor(connections: ConnectionSource, options: DialectOptions) {
     this.#connections = connections
-    this.#options = options
+    this.#connection = new PostgresJsConnection(connections, options)
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresJsConnection> {
-    return new PostgresJsConnection(this.#connections, this.#options)
+    return this.#connection
   }
 
   beginTransaction = refuseTransaction

@@ -10,6 +10,8 @@ type ToRow = (values: readonly unknown[]) => unknown
 const SHAPES_MAX = 500
 /** By the names of the columns. */
 const shapes = new Map<string, ToRow>()
+/** By the columns of a prepared statement, which the driver keeps. */
+const statementShapes = new WeakMap<object, ToRow>()
 
 /** Returns the rows as objects. Text lists are never null: see value-codec.ts. */
 export function toRows<Row>(answer: Answer): Row[] {
@@ -19,6 +21,12 @@ export function toRows<Row>(answer: Answer): Row[] {
 }
 
 function findShape(columns: readonly { readonly name: string }[]): ToRow {
+  const shape = statementShapes.get(columns) ?? findNamedShape(columns)
+  statementShapes.set(columns, shape)
+  return shape
+}
+
+function findNamedShape(columns: readonly { readonly name: string }[]): ToRow {
   const names = columns.map(({ name }) => name)
   const key = names.join()
   const known = shapes.get(key)
