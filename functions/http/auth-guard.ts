@@ -1,8 +1,15 @@
-import { type ApiKeyIdentity, assertScope, authenticate, hasScope } from '@leads/core/api-keys/authenticate'
+import {
+  type ApiKeyIdentity,
+  type AuthenticateOptions,
+  assertScope,
+  authenticate,
+  hasScope,
+  recordKeyUse,
+} from '@leads/core/api-keys/authenticate'
 import { hashSecret } from '@leads/core/api-keys/secret'
 import { readConfig } from '@leads/core/config/read-config'
 import { getDatabaseSecret } from '@leads/core/database/database-secret'
-import type { Database, DatabaseErrorKind, Db } from '@leads/core/database/engine'
+import { type Database, type DatabaseErrorKind, type Db, withTransactionCheck } from '@leads/core/database/engine'
 import { SchemaError } from '@leads/core/database/migrations/schema-error'
 import { type ReadReplica, WriteStatements } from '@leads/core/database/read-replica'
 import type { Scope } from '@leads/core/model/api-key'
@@ -10,6 +17,14 @@ import { Problem } from '@leads/core/problem'
 import { discardStalledConnections, findOpenDatabase, getDatabase } from '../runtime/database.ts'
 import { getReplica } from '../runtime/read-replica.ts'
 import { runIdempotent } from './idempotency.ts'
+import { SharedChecks } from './shared-checks.ts'
+
+export interface CheckedDatabase {
+  /** A transaction fails if the key is not valid, or is not as it was any more. */
+  db: Db
+  /** Returns the owner of the key as it is now. Checks the key if no transaction has. @throws Problem unauthorized, … */
+  readIdentity(): Promise<ApiKeyIdentity>
+}
 
 /** The part of the request chain that needs a database. The documentation's function has none. */
 export interface AuthGuard {
@@ -21,6 +36,11 @@ export interface AuthGuard {
    * `authorize` checks the key again.
    */
   findCachedIdentity(secret: string | null, scope: Scope): ApiKeyIdentity | undefined
+  /**
+   * Returns a database whose transactions check the key of `cached`. Undefined where that is not possible: then the key has
+   * to be checked first.
+   */
+  checkInTransactions(secret: string | null, scope: Scope, cached: ApiKeyIdentity): Promise<CheckedDatabase | undefined>
   runOnce: typeof runIdempotent
   /** Returns the read replica; undefined without one. */
   findReplica(db: Database): Promise<ReadReplica | undefined>
@@ -65,13 +85,33 @@ interface Rejection {
 /** By database, since a process may open several in tests, and then keyed as above. */
 const rejected = new WeakMap<Database, Map<string, Rejection>>()
 
-async function authorize(secret: string | null, scope: Scope): Promise<ApiKeyIdentity> {
+/** By database: a process may open several in tests. */
+const checks = new WeakMap<Database, SharedChecks<ApiKeyIdentity>>()
+
+function checksOf(db: Database): SharedChecks<ApiKeyIdentity> {
+  const shared = checks.get(db) ?? new SharedChecks<ApiKeyIdentity>()
+  checks.set(db, shared)
+  return shared
+}
+
+const authorize = async (secret: string | null, scope: Scope): Promise<ApiKeyIdentity> =>
+  authorizeOn(await database(), secret, scope)
+
+/** `trx`: a transaction in which the key is read. */
+async function authorizeOn(
+  db: Database,
+  secret: string | null,
+  scope: Scope,
+  { trx = db, ...options }: { trx?: Db } & Pick<AuthenticateOptions, 'onUseDue'> = {},
+): Promise<ApiKeyIdentity> {
   const hash = hashSecret(secret ?? '')
-  const db = await database()
   const rejection = rejected.get(db)?.get(hash)
   if (rejection && rejection.until_ms > Date.now()) throw rejection.problem
   try {
-    const identity = await authenticate(db, secret, new Date(), { reads_writes: hasReplica() })
+    // The request's own read follows it.
+    const source = trx === db ? (db.leading ?? db) : trx
+    const check = () => authenticate(source, secret, new Date(), { reads_writes: hasReplica(), ...options })
+    const identity = await (trx === db ? checksOf(db).run(hash, check) : check())
     if (authorized.size >= KEYS_MAX) authorized.clear()
     authorized.set(hash, identity)
     assertScope(identity, scope)
@@ -82,6 +122,38 @@ async function authorize(secret: string | null, scope: Scope): Promise<ApiKeyIde
       rememberRejection(db, hash, error)
     }
     throw error
+  }
+}
+
+/** Whether changes would be recorded under the same name, and allowed as before. */
+export const isSameIdentity = (a: ApiKeyIdentity, b: ApiKeyIdentity): boolean =>
+  a.api_key_id === b.api_key_id && a.name === b.name && `${a.scopes}` === `${b.scopes}`
+
+async function checkInTransactions(
+  secret: string | null,
+  scope: Scope,
+  cached: ApiKeyIdentity,
+): Promise<CheckedDatabase | undefined> {
+  const db = await database()
+  if (hasReplica() && !writes.isStated(db, cached.api_key_id)) return undefined
+  let identity: ApiKeyIdentity | undefined
+  let used: number | undefined
+  const onUseDue = (api_key_id: number): void => {
+    used = api_key_id
+  }
+  const checked = withTransactionCheck(db, async (trx) => {
+    identity = await authorizeOn(db, secret, scope, { trx, onUseDue })
+    if (!isSameIdentity(identity, cached)) throw new Error('The API key has been changed.')
+  })
+  if (!checked) return undefined
+  return {
+    db: checked,
+    async readIdentity() {
+      if (!identity) return authorizeOn(db, secret, scope)
+      // Not in the transaction, where it would keep other requests with the key waiting.
+      if (used !== undefined) await recordKeyUse(db, used, new Date())
+      return identity
+    },
   }
 }
 
@@ -113,6 +185,7 @@ export const guard: AuthGuard = {
     const identity = secret === null ? undefined : authorized.get(hashSecret(secret))
     return identity && hasScope(identity, scope) ? identity : undefined
   },
+  checkInTransactions,
   runOnce: runIdempotent,
   findReplica: (db) => getReplica(db, readConfig(['database', 'read_replica'])),
   async stateWrite(db, identity) {

@@ -77,6 +77,11 @@ interface RouteBase {
    * while another service answers.
    */
   sends_message?: boolean
+  /**
+   * All that the operation writes is one transaction of `call.db`. The key of a client that is known is then checked inside
+   * of it, which saves a round trip.
+   */
+  has_one_transaction?: boolean
   /** The response contains a secret. It is not stored, so the operation rejects an Idempotency-Key. */
   is_response_secret?: boolean
   /** Media types of the body; `application/json` by default. */

@@ -6,7 +6,7 @@ import middy, { type MiddlewareObj } from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { FunctionName } from '../runtime/manifest.ts'
-import type { AuthGuard } from './auth-guard.ts'
+import { type AuthGuard, type CheckedDatabase, isSameIdentity } from './auth-guard.ts'
 import { buildOptionsResponse, buildResponse } from './build-response.ts'
 import type { Operation, OperationCall, OperationResponse } from './operation.ts'
 import { parseBody } from './parse-body.ts'
@@ -26,6 +26,10 @@ interface State {
   identity?: ApiKeyIdentity
   /** `identity` is cached; this check of the key is still running. */
   pendingIdentity?: Promise<ApiKeyIdentity>
+  /** `identity` is cached; the transaction of the operation checks the key. */
+  checked?: CheckedDatabase
+  /** The body cannot be read. Told only to the owner of a valid key. */
+  bodyError?: unknown
   /** The answer was read from a replica. */
   replica_read?: ReplicaRead
   /** Remaining requests of the key. */
@@ -132,19 +136,28 @@ function routeMiddleware(operations: readonly Operation[]): Middleware {
 }
 
 /**
- * Checks the key at every request, so that a revoked key stops working immediately. For reads with a key that was valid
- * before, the check runs concurrently with the read: a list of 100 leads takes 1.2 ms instead of 1.7.
+ * Checks the key at every request, so that a revoked key stops working immediately. With a key that was valid before, a
+ * read runs concurrently with the check, and a change checks the key in its transaction: one round trip less each.
  */
 const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
   before: async ({ event }) => {
     const { state, headers } = event
     const { scope, method } = state.operation ?? {}
     if (!scope) return
-    const { authorize, findCachedIdentity } = requireGuard(guard)
+    const { authorize, findCachedIdentity, checkInTransactions } = requireGuard(guard)
     const key = readApiKey(headers)
-    const cached = method === 'GET' ? findCachedIdentity(key, scope) : undefined
+    const canCheckInTransaction = state.operation?.has_one_transaction && headers['idempotency-key'] === undefined
+    const cached = method === 'GET' || canCheckInTransaction ? findCachedIdentity(key, scope) : undefined
+    if (cached && canCheckInTransaction) {
+      const checked = await checkInTransactions(key, scope, cached)
+      if (checked) {
+        Object.assign(state, { checked, identity: cached })
+        countRequest(state, key)
+        return
+      }
+    }
     const pendingIdentity = authorize(key, scope)
-    if (!cached) {
+    if (!cached || method !== 'GET') {
       state.identity = await withinDeadline(event, guard, () => pendingIdentity)
       countRequest(state, key)
       return
@@ -199,7 +212,8 @@ function lateProblem(method: string): Problem {
 
 /** Responds if the key is valid. Discards the prepared response otherwise. */
 async function respondIfAuthorized(event: Event, guard: AuthGuard | undefined): Promise<OperationResponse> {
-  const { pendingIdentity, identity } = event.state
+  const { pendingIdentity, identity, checked } = event.state
+  if (checked) return respondInTransaction(event, guard, checked)
   if (!pendingIdentity) return handleOperation(event, guard)
   const [authorized, answer] = await Promise.allSettled([pendingIdentity, handleOperation(event, guard)])
   if (authorized.status === 'rejected') throw authorized.reason
@@ -208,6 +222,22 @@ async function respondIfAuthorized(event: Event, guard: AuthGuard | undefined): 
   const { replica_read } = event.state
   const is_behind = replica_read && !replica_read.covers(authorized.value)
   if (is_behind || `${authorized.value.scopes}` !== `${identity?.scopes}`) return handleOperation(event, guard)
+  if (answer.status === 'rejected') throw answer.reason
+  return answer.value
+}
+
+/** Responds if the transaction found the key valid. Nothing was written otherwise. */
+async function respondInTransaction(
+  event: Event,
+  guard: AuthGuard | undefined,
+  checked: CheckedDatabase,
+): Promise<OperationResponse> {
+  const { identity: cached = ANONYMOUS } = event.state
+  const [answer] = await Promise.allSettled([handleOperation(event, guard)])
+  const identity = await checked.readIdentity()
+  event.state.identity = identity
+  delete event.state.checked
+  if (!isSameIdentity(identity, cached)) return handleOperation(event, guard)
   if (answer.status === 'rejected') throw answer.reason
   return answer.value
 }
@@ -233,13 +263,19 @@ function bodyMiddleware(): Middleware {
         delete event.body
         return
       }
-      event.body = parseBody(operation, { headers: event.headers, text, is_base64: event.isBase64Encoded })
+      try {
+        event.body = parseBody(operation, { headers: event.headers, text, is_base64: event.isBase64Encoded })
+      } catch (error) {
+        if (!event.state.checked) throw error
+        event.state.bodyError = error
+      }
     },
   }
 }
 
 async function handleOperation(event: Event, guard: AuthGuard | undefined): Promise<OperationResponse> {
-  const { operation, methods, identity = ANONYMOUS } = event.state
+  const { operation, methods, identity = ANONYMOUS, bodyError } = event.state
+  if (bodyError !== undefined) throw bodyError
   if (!operation) return buildOptionsResponse(methods ?? [])
   const params = readParams(operation, event as APIGatewayProxyEventV2)
   const query = readQuery(operation, event as APIGatewayProxyEventV2)
@@ -256,7 +292,7 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
     headers: event.headers,
     identity,
     request_id: event.requestContext.requestId,
-    db,
+    db: event.state.checked?.db ?? db,
     cursor_secret: await loadCursorSecret(db),
   }
   const key = operation.method === 'POST' ? event.headers['idempotency-key'] : undefined

@@ -185,6 +185,7 @@ export const companyOperations: readonly Operation[] = [
     method: 'PATCH',
     path: '/companies/{id}',
     operation_id: 'updateCompany',
+    has_one_transaction: true,
     tag: 'Companies',
     summary: 'Update a company',
     description:
@@ -210,6 +211,7 @@ export const companyOperations: readonly Operation[] = [
     method: 'DELETE',
     path: '/companies/{id}',
     operation_id: 'deleteCompany',
+    has_one_transaction: true,
     tag: 'Companies',
     summary: 'Delete a company',
     description: 'Soft-deletes the company. Its leads stay.',
@@ -229,6 +231,7 @@ export const companyOperations: readonly Operation[] = [
     method: 'POST',
     path: '/companies/{id}/restore',
     operation_id: 'restoreCompany',
+    has_one_transaction: true,
     tag: 'Companies',
     summary: 'Restore a deleted company',
     scope: 'write',
@@ -267,9 +270,12 @@ export const companyOperations: readonly Operation[] = [
     },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      await getCompany(call.db, call.params.id, { include_deleted: true })
       const input = { ...toListInput(call, leadListDefinition, leadDetailColumns), include: call.query.include }
-      return { status: 200, body: await listLeads(call.db, input, call.params.id) }
+      const leads = listLeads(call.db, input, call.params.id)
+      // The company comes first: if both fail, its problem is the answer.
+      leads.catch(() => {})
+      await getCompany(call.db, call.params.id, { include_deleted: true })
+      return { status: 200, body: await leads }
     },
   }),
 ]

@@ -173,6 +173,49 @@ describeEachEngine('API keys', (engine) => {
     expect((await api.get('/leads?limit=nonsense', as)).body.code).toBe('unauthorized')
   })
 
+  test('a key that was valid before changes leads as what it is now: renamed, limited to reads, or revoked', async () => {
+    const { api_key, secret } = await createApiKey(api.db, { name: 'desk', scopes: ['write'] }, 'test')
+    const as = { as: null, headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' } }
+    const { id } = (await api.post('/leads', { full_name: 'Runa Dahl' })).body
+    const set = (columns: Record<string, unknown>) =>
+      api.db.kysely
+        .updateTable('api_keys')
+        .set(columns as never)
+        .where('id', '=', api_key.id)
+        .execute()
+    const patch = (title: string) => api.patch(`/leads/${id}`, { title }, as)
+    expect((await patch('Buyer')).body).toMatchObject({ title: 'Buyer', updated_by: 'desk' })
+    await set({ name: 'front desk' })
+    expect((await patch('Head of purchasing')).body).toMatchObject({ version: 3, updated_by: 'front desk' })
+    await set({ scopes: ['read'] })
+    expect((await patch('Director')).body.code).toBe('insufficient_scope')
+    await set({ scopes: ['write'] })
+    expect((await patch('Partner')).body).toMatchObject({ version: 4, updated_by: 'front desk' })
+    await set({ revoked_at: new Date() })
+    for (const [method, target, body] of [
+      ['PATCH', `/leads/${id}`, { title: 'Director' }],
+      ['PATCH', `/leads/${id}`, '{"title":'],
+      ['PATCH', '/leads/4711', { title: 'Director' }],
+      ['PATCH', `/leads/${id}`, { titel: 'Director' }],
+      ['DELETE', `/leads/${id}`, undefined],
+    ] as const)
+      expect((await api.request(method, target, { ...as, body })).body.code, `${method} ${target}`).toBe('unauthorized')
+    expect((await api.get(`/leads/${id}`)).body).toMatchObject({ title: 'Partner', version: 4, is_deleted: false })
+    const events = (await api.get(`/leads/${id}/events`)).body.data as { actor: string }[]
+    expect(events.map(({ actor }) => actor)).toEqual(['front desk', 'front desk', 'desk', 'admin key'])
+  })
+
+  test('a change records the use of its key', async () => {
+    const { api_key, secret } = await createApiKey(api.db, { name: 'editor', scopes: ['write'] }, 'test')
+    const { id } = (await api.post('/leads', { full_name: 'Eli Moe' })).body
+    const patch = (title: string) =>
+      api.patch(`/leads/${id}`, { title }, { as: null, headers: { 'x-api-key': secret } })
+    expect((await patch('Buyer')).status).toBe(200)
+    await api.db.kysely.updateTable('api_keys').set({ last_used_at: null }).where('id', '=', api_key.id).execute()
+    expect((await patch('Planner')).status).toBe(200)
+    expect((await api.get(`/api-keys/${api_key.id}`)).body.last_used_at).not.toBe(null)
+  })
+
   test('a key that was rejected is rejected for ten seconds without a query', async () => {
     const secret = 'lk_mistyped'.padEnd(43, '0')
     const ask = async () => (await api.get('/leads', { as: null, headers: { 'x-api-key': secret } })).status

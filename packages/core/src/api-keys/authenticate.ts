@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import { CompiledQuery, type Selectable, sql } from 'kysely'
 import { columnList } from '../database/column-list.ts'
 import type { Db } from '../database/engine.ts'
 import { writtenUntilColumn } from '../database/read-replica.ts'
@@ -23,6 +23,8 @@ type KeyRow = Pick<Selectable<Tables['api_keys']>, (typeof keyColumns)[number]> 
 export interface AuthenticateOptions {
   /** Also reads until when the key may have written. */
   reads_writes?: boolean
+  /** Called instead of {@link recordKeyUse}, where it must not be written yet. */
+  onUseDue?: (api_key_id: number) => void
 }
 
 /** Minimum time between two updates of `last_used_at`, so that not every read becomes a write. */
@@ -37,23 +39,38 @@ export async function authenticate(
   db: Db,
   secret: string | null,
   now = new Date(),
-  { reads_writes = false }: AuthenticateOptions = {},
+  { reads_writes = false, onUseDue }: AuthenticateOptions = {},
 ): Promise<ApiKeyIdentity> {
   if (secret === null || secret === '') throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')
   if (!isPlausibleSecret(secret)) throw unauthorized('The API key is unknown, expired or revoked.')
-  const columns = reads_writes ? sql`${columnList(db, keyColumns)}, ${writtenUntilColumn}` : columnList(db, keyColumns)
-  const { rows } = await sql<KeyRow>`select ${columns} from api_keys where key_hash = ${hashSecret(secret)}`.execute(
-    db.kysely,
-  )
+  const text = findKeyQuery(db, reads_writes)
+  const { rows } = await db.kysely.executeQuery<KeyRow>(CompiledQuery.raw(text, [hashSecret(secret)]))
   const [key] = rows
   const is_valid = key && key.revoked_at === null && (key.expires_at === null || new Date(key.expires_at) > now)
   if (!is_valid) throw unauthorized('The API key is unknown, expired or revoked.')
   const used_ms = key.last_used_at === null ? 0 : Date.parse(key.last_used_at)
   if (now.getTime() - used_ms > LAST_USED_INTERVAL_MS) {
-    await db.kysely.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', key.id).execute()
+    if (onUseDue) onUseDue(key.id)
+    else await recordKeyUse(db, key.id, now)
   }
   const identity = { api_key_id: key.id, name: key.name, scopes: key.scopes }
   return reads_writes ? { ...identity, written_until: key.written_until ?? null } : identity
+}
+
+/** Compiled once for each engine: every request runs it. */
+const keyQueries = new Map<string, string>()
+
+function findKeyQuery(db: Db, reads_writes: boolean): string {
+  const name = `${db.engine.name} ${reads_writes}`
+  const columns = reads_writes ? sql`${columnList(db, keyColumns)}, ${writtenUntilColumn}` : columnList(db, keyColumns)
+  const text =
+    keyQueries.get(name) ?? sql`select ${columns} from api_keys where key_hash = ${''}`.compile(db.kysely).sql
+  keyQueries.set(name, text)
+  return text
+}
+
+export async function recordKeyUse(db: Db, api_key_id: number, last_used_at: Date): Promise<void> {
+  await db.kysely.updateTable('api_keys').set({ last_used_at }).where('id', '=', api_key_id).execute()
 }
 
 function unauthorized(detail: string): Problem {

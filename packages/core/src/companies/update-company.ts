@@ -1,4 +1,4 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import { type Db, endTogether, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import { buildCompanyKey } from '../mapping/company-key.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
@@ -87,11 +87,15 @@ async function updateCompanyRow(
   values: Record<string, unknown>,
   by: ChangeAuthor,
 ): Promise<Company> {
-  await trx.kysely
+  const write = trx.kysely
     .updateTable('companies')
     .set({ ...values, version: company.version + 1, updated_at: by.at, updated_by: by.actor })
     .where('id', '=', company.id)
     .where('version', '=', company.version)
-    .execute()
-  return getCompany(trx, company.id, { include_deleted: true })
+  const [, updated] = await endTogether(
+    trx,
+    () => write.execute(),
+    () => getCompany(trx, company.id, { include_deleted: true }),
+  )
+  return updated
 }

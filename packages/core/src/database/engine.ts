@@ -159,8 +159,11 @@ export interface Db {
   commitAfter?: CommitAfter
 }
 
-/** Sends the commit right behind so many further statements, without waiting for their answers. */
-export type CommitAfter = (statements_count: number) => void
+/**
+ * Sends the commit right behind so many further statements, without waiting for their answers. They can be sent when it
+ * resolves.
+ */
+export type CommitAfter = (statements_count: number) => Promise<void>
 
 export interface Database extends Db {
   readonly database_url: string
@@ -169,6 +172,8 @@ export interface Database extends Db {
    * Their queries fail and are not repeated. Missing where queries do not wait.
    */
   discardStalled?(stalled_ms: number): void
+  /** For a read that is followed by another one in the same turn: where connections pipeline, the two are sent together. */
+  readonly leading?: Db
   close(): Promise<void>
 }
 
@@ -215,31 +220,62 @@ export async function withTransaction<Result>(db: Db, work: (trx: Db) => Promise
   })
 }
 
+/** Functions that start statements, with their results. */
+type Statements<Results extends unknown[]> = { [Index in keyof Results]: () => Promise<Results[Index]> }
+
 /**
- * Runs two statements of a transaction that do not need each other's answer: in one round trip where the engine can.
- * Elsewhere in turn, because after a failure the second could be sent when its transaction has ended.
+ * Runs statements of a transaction that do not need each other's answers: in one round trip where the engine can. Elsewhere
+ * in turn, because after a failure the others could be sent when their transaction has ended.
  */
-export async function runTogether<First, Second>(
+export async function runTogether<Results extends unknown[]>(
   trx: Db,
-  first: () => Promise<First>,
-  second: () => Promise<Second>,
-): Promise<[First, Second]> {
-  if (trx.engine.has_pipelined_transactions) return Promise.all([first(), second()])
-  return [await first(), await second()]
+  ...statements: Statements<Results>
+): Promise<Results> {
+  const starts = statements as readonly (() => Promise<unknown>)[]
+  if (trx.engine.has_pipelined_transactions) return (await Promise.all(starts.map((start) => start()))) as Results
+  const results: unknown[] = []
+  for (const start of starts) results.push(await start())
+  return results as Results
 }
 
 /**
- * Runs the last two statements of a transaction, which need no answer of each other, and commits it: in one round trip
+ * Runs the last statements of a transaction, which need no answer of each other, and commits it: in one round trip
  * where the engine can. If one of them fails, nothing is committed. Nothing may be sent in the transaction after them, and
- * an answer cannot prevent the commit any more. Inside another transaction that one decides.
+ * an answer cannot prevent the commit any more. Inside another transaction that one decides. Each function starts exactly
+ * one statement.
  */
-export async function endTogether<First, Second>(
+export async function endTogether<Results extends unknown[]>(
   trx: Db,
-  first: () => Promise<First>,
-  second: () => Promise<Second>,
-): Promise<[First, Second]> {
-  trx.commitAfter?.(2)
-  return runTogether(trx, first, second)
+  ...statements: Statements<Results>
+): Promise<Results> {
+  await trx.commitAfter?.(statements.length)
+  return runTogether<Results>(trx, ...statements)
+}
+
+/**
+ * Returns a handle whose transactions are committed only if `check` has passed in them: it is sent right behind their
+ * beginning, together with the first statement of the work. Undefined where a transaction sends one statement at a time.
+ */
+export function withTransactionCheck(db: Db, check: (trx: Db) => Promise<void>): Db | undefined {
+  const { kysely, engine, transact, isInTransaction } = db
+  if (!transact || isInTransaction) return undefined
+  return {
+    kysely,
+    engine,
+    isInTransaction,
+    transact: (work) =>
+      transact(async (trx, commitAfter) => {
+        const checking = check({ kysely: trx, engine, isInTransaction: true })
+        const working = work(trx, async (count) => {
+          await checking
+          await commitAfter(count)
+        })
+        const [checked, worked] = await Promise.allSettled([checking, working])
+        if (checked.status === 'rejected') throw checked.reason
+        if (worked.status === 'rejected') throw worked.reason
+        return worked.value
+      }),
+  }
 }
 
 async function withSavepoint<Result>(db: TransactionHandle, work: (trx: Db) => Promise<Result>): Promise<Result> {

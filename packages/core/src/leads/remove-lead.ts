@@ -14,8 +14,9 @@ export async function removeLead(db: Db, id: number, by: ChangeAuthor, options: 
     const lead = await lockLead(trx, id, options.version)
     if (lead.is_deleted) throw new Problem('gone', `Lead ${id} is already deleted.`)
     const deletion = { is_deleted: true, deleted_at: by.at, deleted_by: by.actor }
-    await updateLeadRow(trx, lead, deletion, [{ event_type: 'deleted', event_name: 'Lead deleted' }], by)
-    await trx.kysely.updateTable('lead_sources').set(deletion).where('lead_id', '=', id).execute()
+    const events = [{ event_type: 'deleted', event_name: 'Lead deleted' }] as const
+    const also = () => trx.kysely.updateTable('lead_sources').set(deletion).where('lead_id', '=', id).execute()
+    await updateLeadRow(trx, lead, deletion, events, by, { is_last: true, also })
   })
 }
 
@@ -30,8 +31,8 @@ export async function restoreLead(
     const lead = await lockLead(trx, id, options.version)
     if (!lead.is_deleted) return lead
     const restoration = { is_deleted: false, deleted_at: null, deleted_by: null }
-    await trx.kysely.updateTable('lead_sources').set(restoration).where('lead_id', '=', id).execute()
     const events = [{ event_type: 'restored', event_name: 'Lead restored' }] as const
-    return updateLeadRow(trx, lead, restoration, events, by, { is_last: true })
+    const also = () => trx.kysely.updateTable('lead_sources').set(restoration).where('lead_id', '=', id).execute()
+    return updateLeadRow(trx, lead, restoration, events, by, { is_last: true, also })
   })
 }

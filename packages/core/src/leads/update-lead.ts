@@ -1,3 +1,4 @@
+import type { UpdateResult } from 'kysely'
 import { type Db, endTogether, runTogether, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
@@ -78,7 +79,7 @@ export const toMergedProblem = (id: number, merged_into_id: number): Problem =>
 
 /**
  * Writes the row with the next version, and the events. Returns the updated lead, which {@link lockLead} has locked.
- * `is_last`: the transaction ends with it.
+ * `is_last`: the transaction ends with it. `also`: a statement that is sent with them.
  */
 export async function updateLeadRow(
   trx: Db,
@@ -86,7 +87,7 @@ export async function updateLeadRow(
   values: Record<string, unknown>,
   events: readonly ChangeEvent[],
   by: ChangeAuthor,
-  { is_last = false } = {},
+  { is_last = false, also }: { is_last?: boolean; also?: () => Promise<unknown> } = {},
 ): Promise<LeadDetail> {
   const { actor: updated_by, at: updated_at } = by
   const version = lead.version + 1
@@ -95,9 +96,12 @@ export async function updateLeadRow(
     .set({ ...values, version, updated_at, updated_by })
     .where('id', '=', lead.id)
     .where('version', '=', lead.version)
-  const insertEvents = () => insertChangeEvents(trx, lead.id, events, by)
-  const run = is_last && events.length > 0 ? endTogether : runTogether
-  const [written] = await run(trx, () => write.executeTakeFirst(), insertEvents)
+  const others = [
+    ...(events.length > 0 ? [() => insertChangeEvents(trx, lead.id, events, by)] : []),
+    ...(also ? [also] : []),
+  ]
+  const run = is_last ? endTogether : runTogether
+  const [written] = await run<[UpdateResult, ...unknown[]]>(trx, () => write.executeTakeFirst(), ...others)
   if (written.numUpdatedRows !== 1n) throw toVersionConflict(lead.id, null)
   return { ...lead, ...toJsonValues(values), version, updated_at: updated_at.toISOString(), updated_by } as LeadDetail
 }

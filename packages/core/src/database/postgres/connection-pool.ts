@@ -60,6 +60,8 @@ export class ConnectionPool implements ConnectionSource {
   /** See {@link PoolOptions.can_pipeline}. */
   readonly canPipeline: boolean
   readonly #links = new Set<PooledConnection>()
+  /** Where the next query goes that is sent in this turn; see {@link leading}. */
+  #led: PooledConnection | undefined
   /** In order of arrival, so that queries do not starve a transaction. */
   readonly #waiters: Waiter[] = []
 
@@ -71,7 +73,41 @@ export class ConnectionPool implements ConnectionSource {
   }
 
   acquireShared(): Promise<PooledConnection> {
+    const led = this.#led
+    this.#led = undefined
+    const isFree = led && !led.isClosed && !led.isExclusive && this.#waiters.length === 0
+    return isFree ? this.#share(led) : this.#acquire(false)
+  }
+
+  async #share(link: PooledConnection): Promise<PooledConnection> {
+    this.#checkOut(link, false)
+    if (await this.#isAlive(link)) return link
+    this.release(link)
     return this.#acquire(false)
+  }
+
+  /**
+   * The same connections for queries that are followed by another one in the same turn, which waits for both: the two are
+   * sent together over one connection, by one call of the system.
+   */
+  leading(): ConnectionSource {
+    return {
+      acquireShared: async () => {
+        const link = await this.#acquire(false)
+        if (this.canPipeline) {
+          this.#led = link
+          // Runs when the request that sent it has sent all that it can: no other request gets this connection by it.
+          process.nextTick(() => {
+            this.#led = undefined
+          })
+        }
+        return link
+      },
+      release: (link) => this.release(link),
+      run: (on, query) => this.run(on, query),
+      // They are closed by whom they belong to.
+      close: async () => {},
+    }
   }
 
   /** A connection for one transaction alone. */

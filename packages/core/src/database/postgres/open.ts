@@ -67,6 +67,7 @@ export async function openPostgres(database_url: string, options: OpenOptions): 
   return {
     ...handle,
     kysely,
+    leading: { ...handle, kysely: on(connections.leading()) },
     database_url,
     discardStalled: (stalled_ms) => connections.discardStalled(stalled_ms),
     pipelined: () => ({ ...handle, kysely: on(connections.pipelined()) }),

@@ -51,7 +51,7 @@ export async function transact<Result>(
       async close() {},
     })
     try {
-      const result = await work(kysely, (statements_count) => {
+      const result = await work(kysely, async (statements_count) => {
         statements_left = statements_count
       })
       const [, { command }] = await Promise.all([begun, commit()])
