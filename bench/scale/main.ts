@@ -102,8 +102,8 @@ async function fill({ url }: TestServer, leads: number): Promise<void> {
     await admin.unsafe('drop database if exists scale')
     await admin.unsafe('create database scale')
     await admin.end()
-    await migrateUp(url('scale'))
   }
+  await migrateUp(url('scale'))
   if (progress.filled < leads) {
     const started = performance.now()
     const sql = connectBench(url('scale'))

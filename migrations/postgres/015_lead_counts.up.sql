@@ -1,4 +1,4 @@
--- Counts of active leads that triggers keep, so that every writer is counted: see docs/decisions/019-lead-counts.md.
+-- Counts of active leads that triggers keep, so that every writer is counted: see docs/decisions/020-lead-counts.md.
 create table lead_counts (
   -- 900 (a quarter of an hour) or 86400 (a day).
   grain_s integer not null,

@@ -224,7 +224,7 @@ CREATE INDEX ix_companies_merged_into_id ON companies (merged_into_id) WHERE (me
 CREATE INDEX ix_companies_name ON companies (name, id);
 CREATE INDEX ix_companies_name_prefix ON companies (name varchar_pattern_ops);
 CREATE INDEX ix_companies_updated_at ON companies (updated_at, id);
-CREATE INDEX ix_companies_words ON companies USING gin (lead_words((name)::text, (domain)::text, (city)::text, (industry)::text, tags));
+CREATE INDEX ix_companies_words ON companies USING gin (lead_words((name)::text, (domain)::text, (city)::text, (industry)::text, tags)) WITH (gin_pending_list_limit='1024');
 CREATE UNIQUE INDEX uq_companies_company_key ON companies (company_key);
 
 create table company_duplicates (
@@ -620,7 +620,7 @@ CREATE INDEX ix_sales_leads_run_id ON sales_leads (run_id, created_at, id);
 CREATE INDEX ix_sales_leads_source ON sales_leads (source);
 CREATE INDEX ix_sales_leads_state ON sales_leads (state varchar_pattern_ops, created_at, id);
 CREATE INDEX ix_sales_leads_updated_at ON sales_leads (updated_at, id);
-CREATE INDEX ix_sales_leads_words ON sales_leads USING gin (lead_words((full_name)::text, (email)::text, (company_name)::text, (title)::text, tags));
+CREATE INDEX ix_sales_leads_words ON sales_leads USING gin (lead_words((full_name)::text, (email)::text, (company_name)::text, (title)::text, tags)) WITH (gin_pending_list_limit='1024');
 CREATE INDEX ix_sales_leads_worked ON sales_leads (lead_status, created_at, id) WHERE ((lead_status)::text <> 'new'::text);
 CREATE TRIGGER tr_sales_leads_count_delete AFTER DELETE ON sales_leads FOR EACH ROW WHEN (NOT old.is_deleted) EXECUTE FUNCTION count_changed_lead();
 CREATE TRIGGER tr_sales_leads_count_insert AFTER INSERT ON sales_leads REFERENCING NEW TABLE AS new_leads FOR EACH STATEMENT EXECUTE FUNCTION count_new_leads();

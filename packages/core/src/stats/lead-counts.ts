@@ -3,7 +3,7 @@ import { type Db, withTransaction } from '../database/engine.ts'
 import { readTaskState, writeTaskState } from '../database/task-state.ts'
 
 /**
- * Counts of active leads that triggers keep: see docs/decisions/019-lead-counts.md. Writers append changes, and
+ * Counts of active leads that triggers keep: see docs/decisions/020-lead-counts.md. Writers append changes, and
  * {@link foldLeadCounts} adds them to the counts. Counts and changes together are exact at any time.
  */
 
