@@ -225,7 +225,7 @@ describe.runIf(ENGINES.includes('postgres'))('counts of leads that the database 
 
   test('an existing database is counted in batches, which may stop, while leads are changed', async () => {
     const { db, url } = await open()
-    await migrateDown(url)
+    await migrateDown(url, { to: '014' })
     const ids = await seedLeads(db, leadsOfDays(60, 6))
     await migrateUp(url)
     expect(await hasLeadCounts(db)).toBe(false)
@@ -258,7 +258,7 @@ describe.runIf(ENGINES.includes('postgres'))('counts of leads that the database 
   test('down and up again loses no lead and counts all of them', async () => {
     const { db, url } = await open()
     await seedLeads(db, leadsOfDays(20, 3))
-    await migrateDown(url)
+    await migrateDown(url, { to: '014' })
     expect((await getStats(scanned(db))).leads_count).toBe(20)
     await migrateUp(url)
     expect(await completeLeadCounts({ db, now, remaining_ms: () => 60_000 })).toBe(true)
