@@ -313,6 +313,17 @@ describe('kinds of files', () => {
     expect(rejections).toMatchObject([{ reason: 'the JSON array is cut off here' }])
   })
 
+  test.each([
+    [
+      'the answer of an API',
+      JSON.stringify({ total: 2, items: [{ name: 'Elin' }, { name: 'Ole' }] }),
+      /list "items".*jq -c '\.items\[\]'/,
+    ],
+    ['an object of several lines', JSON.stringify({ name: 'Elin Sandvik' }, null, 2), /Line 1 .*jq -c \./],
+  ])('%s is refused with what to do', async (_, content, message) => {
+    await expect(importLeads(content, { name: 'answer.json' })).rejects.toThrow(message)
+  })
+
   test('a gzip archive is imported, and a damaged one is refused', async () => {
     const archive = gzipSync(`name,email\n${people.map(({ name, email }) => `${name},${email}`).join('\n')}\n`)
     expect((await importLeads(archive, { name: 'list.csv.gz' })).rows.map(({ full_name }) => full_name)).toEqual(names)
@@ -343,6 +354,25 @@ describe('kinds of files', () => {
       ['Elin Sandvik', '+491715550126', '01067'],
       ['Ole Dahl', null, '5003'],
     ])
+  })
+
+  test.each([
+    ['an empty sheet', []],
+    ['a cover', [['Export of our CRM'], [], ['Handle with care']]],
+  ])('the table of a workbook is found behind %s', async (_, rows) => {
+    const table = [
+      ['Name', 'E-Mail'],
+      ['Elin Sandvik', 'elin@sandvik.example'],
+    ]
+    const sheets = [
+      { name: 'Info', rows },
+      { name: 'Kontakte', rows: table },
+    ]
+    const { batch } = await importLeads(Buffer.from(await writeXlsx({ sheets })), { name: 'two-sheets.xlsx' })
+    expect(batch).toMatchObject({ total_records: 1, synced_records: 1 })
+    const list = [{ name: 'Mails', rows: [['E-Mail'], ['ole@dahl.example']] }, ...sheets.slice(1)]
+    const { rows: leads } = await importLeads(Buffer.from(await writeXlsx({ sheets: list })), { name: 'list.xlsx' })
+    expect(leads.map(({ email }) => email)).toEqual(['elin@sandvik.example', 'ole@dahl.example'])
   })
 
   test.each([

@@ -44,7 +44,7 @@ function describeFormat({ facts, format, header_line }: FilePreview, file: strin
   const kinds = {
     ndjson: 'one JSON object per line',
     json: 'a JSON array',
-    xlsx: 'first sheet of an Excel workbook',
+    xlsx: 'Excel workbook',
     csv: '',
   }
   const parts = [

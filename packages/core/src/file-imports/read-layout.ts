@@ -110,11 +110,12 @@ function readItems(records: readonly FileRecord[], options: BatchOptions): FileL
   if (items.length === 0)
     throw new Problem(
       'invalid_request',
-      `Line ${first?.line_number ?? 1} cannot be read: ${first?.problem ?? 'it is not a JSON object'}.`,
+      `Line ${first?.line_number ?? 1} cannot be read: ${first?.problem ?? 'it is not a JSON object'}. If an object takes several lines, write each on one: jq -c . FILE.`,
     )
   const sampled = items.slice(0, SAMPLE_RECORDS_MAX)
   const headers = [...new Set(sampled.flatMap((item) => Object.keys(item)))]
   const columns = matchItemKeys(headers, options.map)
+  if (columns.every(({ column }) => column === null)) assertNoWrapper(items)
   const samples = headers.map((header) =>
     sampled
       .map((item) => sampleText(item[header]))
@@ -129,6 +130,20 @@ function readItems(records: readonly FileRecord[], options: BatchOptions): FileL
     header_records: 0,
     header_line: null,
   }
+}
+
+/** `{"total": 2, "items": […]}` is the answer of an API: its one object is no lead. @throws Problem invalid_request */
+function assertNoWrapper(items: readonly Record<string, unknown>[]): void {
+  const [wrapper = {}, ...others] = items
+  const list = Object.keys(wrapper).find((key) => {
+    const value = wrapper[key]
+    return Array.isArray(value) && value.length > 1 && value.every((each) => typeof each === 'object' && each !== null)
+  })
+  if (others.length === 0 && list !== undefined)
+    throw new Problem(
+      'invalid_request',
+      `The file is one JSON object whose records are in the list "${list.slice(0, 60)}". Import the list alone: jq -c '.${list.slice(0, 60)}[]' FILE.`,
+    )
 }
 
 const sampleText = (value: unknown): string =>

@@ -432,15 +432,19 @@ function walkNestedObject(facts: Facts, key: string, value: JsonObject, meaning:
   if (addNestedValue(facts, value, meaning, state)) return
   if (meaning.field === 'name' || meaning.field === 'full_name')
     walkObject(facts, value, descend(state, 'name', state.owner, 0), null)
-  else if (state.owner !== PERSON && isPersonUnder(facts, meaning, value))
+  else if (state.owner !== PERSON && isPersonUnder(facts, key, meaning, value))
     walkObject(facts, value, descend(state, 'person', PERSON, 20), null)
   else if (state.context !== 'address' && key.length <= 80)
     walkObject(facts, value, descend(state, 'weak', state.owner, WEAK_RANK), null)
 }
 
+/** `correspondingAuthor`, `principalInvestigator`: as a plain value nobody to contact. */
+const WRITER_KEY = /(?:author|editor|investigator|inventor|applicant|researcher|lecturer)$/i
+
 /** `{brand, franchisee: {fullName, cell}}`, `{title, feedOwner: {name, email}}`: a person under a key of their role. */
-function isPersonUnder(facts: Facts, { guess }: Meaning, value: JsonObject): boolean {
-  if (facts.isGuessing && guess === 'person' && !isCompanyObject(value) && isReachablePerson(value, true)) return true
+function isPersonUnder(facts: Facts, key: string, { guess }: Meaning, value: JsonObject): boolean {
+  const isRole = facts.isGuessing && (guess === 'person' || WRITER_KEY.test(key))
+  if (isRole && !isCompanyObject(value) && isReachablePerson(value, true)) return true
   return isReachablePerson(value) && namesOnlyCompany(facts.root)
 }
 

@@ -614,7 +614,7 @@ context(
 )
 context(
   'people',
-  'staff team teamlist stafflist staffmembers mitarbeiterliste equipe equipo socios soci gerenti administradores inhaberliste gesellschafter partners stakeholders trustees keycontacts contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives officers managers makers teammembers founderidentifiers',
+  'staff team teamlist stafflist staffmembers mitarbeiterliste equipe equipo socios soci gerenti administradores inhaberliste gesellschafter partners stakeholders trustees keycontacts contacts people persons leads decisionmakers owners leadsenrichment founders keypeople ansprechpartnerliste agents executives officers managers makers teammembers founderidentifiers vertreter vertretungsberechtigte gesetzlichevertreter organe leitung dirigeants dirigenti mandataires amministratori administrateurs zarzad bestuurders reprezentanci',
 )
 context(
   'address',

@@ -35,7 +35,7 @@ export function resolveLocation(facts: Facts, owner: Owner, hint: string | null 
   // Parsing a text is the expensive part. Most records of places state every part in a key of its own.
   if (!isComplete(stated)) fillFromTexts(stated, facts, owner, hint)
   stated.country ??= inferCountry(stated.state, stated.postal_code)
-  return { ...stated, has_street: facts.has(owner, 'street') || (owner === SELF && facts.has(owner, 'address')) }
+  return { ...stated, has_street: facts.has(owner, 'street') || (owner !== COMPANY && facts.has(owner, 'address')) }
 }
 
 const isComplete = (parts: AddressParts): boolean =>

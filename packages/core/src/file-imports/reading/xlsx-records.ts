@@ -1,18 +1,90 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Problem } from '../../problem.ts'
+import { recognizeColumn } from '../columns/recognize-column.ts'
 import { CELLS_MAX, RECORD_CHARACTERS_MAX, TOO_LONG } from './csv-records.ts'
+import { HEADER_RECORDS_MAX } from './find-header.ts'
 import { countCharacters, type FileRecord } from './types.ts'
 
-/** Reads the first sheet of an Excel workbook as a table, row by row. */
+/**
+ * Reads a sheet of an Excel workbook as a table, row by row: the first one, unless it is empty or a cover with nothing but
+ * texts in one column.
+ */
 
 /** Bytes of a workbook at most: texts that its cells share are held in memory. */
 const WORKBOOK_BYTES_MAX = 200 * 1024 * 1024
+const SHEETS_MAX = 10
+
+interface XlsxOptions {
+  signal?: AbortSignal | undefined
+  onBytes?: ((bytes: number) => void) | undefined
+}
 
 /** @throws Problem invalid_request for a workbook that cannot be read */
-export async function* parseXlsx(
+export const parseXlsx = (path: string, options: XlsxOptions = {}): AsyncGenerator<FileRecord> =>
+  readTable((sheet) => readFileSheet(path, sheet, options))
+
+/** Reads a workbook that is in memory. @throws Problem invalid_request for a workbook that cannot be read */
+export const parseXlsxBytes = (bytes: Uint8Array): AsyncGenerator<FileRecord> =>
+  readTable((sheet) => readSheet(bytes, sheet))
+
+type SheetReader = (sheet: number) => AsyncGenerator<FileRecord>
+
+async function* readTable(read: SheetReader): AsyncGenerator<FileRecord> {
+  const first: FileRecord[] = []
+  const rows = read(0)
+  for await (const row of rows) {
+    first.push(row)
+    if (!isTableBegun(first) && first.length < HEADER_RECORDS_MAX) continue
+    yield* first
+    yield* rows
+    return
+  }
+  const other = await findOtherSheet(read)
+  if (other === null) yield* first
+  else yield* read(other)
+}
+
+/** Returns the number of the first further sheet with a table, or null. */
+async function findOtherSheet(read: SheetReader): Promise<number | null> {
+  for (let sheet = 1; sheet < SHEETS_MAX; sheet += 1) {
+    const rows: FileRecord[] = []
+    try {
+      for await (const row of read(sheet)) {
+        rows.push(row)
+        if (isTableBegun(rows)) return sheet
+        if (rows.length >= HEADER_RECORDS_MAX) break
+      }
+    } catch (error) {
+      // There are no more sheets. A damaged workbook has failed at its first one.
+      if ((error as Error).name === 'AbortError') throw error
+      return null
+    }
+  }
+  return null
+}
+
+/** Columns that are a list by themselves. A title such as "Contacts" is none. */
+const LIST_COLUMNS: ReadonlySet<string | null> = new Set([
+  'email',
+  'phone',
+  'website',
+  'linkedin_url',
+  'company_domain',
+])
+
+/** The last of these rows has several cells, or the name of such a column. */
+function isTableBegun(rows: readonly FileRecord[]): boolean {
+  const cells = rows.at(-1)?.cells
+  if (!Array.isArray(cells)) return false
+  const [first = '', ...others] = cells.filter((cell) => cell.trim() !== '')
+  return others.length > 0 || LIST_COLUMNS.has(recognizeColumn(first).column)
+}
+
+async function* readFileSheet(
   path: string,
-  { signal, onBytes }: { signal?: AbortSignal | undefined; onBytes?: ((bytes: number) => void) | undefined } = {},
+  sheet: number,
+  { signal, onBytes }: XlsxOptions,
 ): AsyncGenerator<FileRecord> {
   const file = createReadStream(path, { highWaterMark: 256 * 1024, ...(signal && { signal }) })
   let bytes = 0
@@ -25,20 +97,17 @@ export async function* parseXlsx(
       )
   })
   try {
-    yield* readRows(Readable.toWeb(file) as unknown as ReadableStream<Uint8Array>)
+    yield* readSheet(Readable.toWeb(file) as unknown as ReadableStream<Uint8Array>, sheet)
   } finally {
     file.destroy()
   }
 }
 
-/** Reads a workbook that is in memory. @throws Problem invalid_request for a workbook that cannot be read */
-export const parseXlsxBytes = (bytes: Uint8Array): AsyncGenerator<FileRecord> => readRows(bytes)
-
-async function* readRows(source: Uint8Array | ReadableStream<Uint8Array>): AsyncGenerator<FileRecord> {
+async function* readSheet(source: Uint8Array | ReadableStream<Uint8Array>, sheet: number): AsyncGenerator<FileRecord> {
   // The reader is 46 KB of code that other files do not need.
   const { streamXlsxRows } = await import('./xlsx-reader.ts')
   try {
-    for await (const { index, values } of streamXlsxRows(source)) {
+    for await (const { index, values } of streamXlsxRows(source, { sheet })) {
       const cells = values.slice(0, CELLS_MAX).map(toText)
       if (cells.every((cell) => cell.trim() === '')) continue
       const record: FileRecord = { line_number: index + 1, cells }
