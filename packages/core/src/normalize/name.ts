@@ -160,15 +160,11 @@ export interface Byline {
 /** Splits "Jane Doe - Sales Director @ Acme" into name, title and company, or returns null for any other text. */
 export function parseByline(value: unknown): Byline | null {
   const text = typeof value === 'string' && /[@|–—-]| at /.test(value.slice(0, 300)) ? cleanText(value, 255) : null
-  const found = text === null ? null : (PAGE_BYLINE.exec(text) ?? BYLINE.exec(text))
+  const found = text === null ? null : BYLINE.exec(text)
   if (found?.[1] === undefined || found[2] === undefined || hasCompanyWord(found[1])) return null
   if (parsePersonName(found[1]).last === null) return null
   return { name: found[1], title: found[2].trim(), company: found[3]?.trim() || null }
 }
-
-/** "Jane Doe - Sales Director - Acme | LinkedIn": the title of a profile's page in the results of a search. */
-const PAGE_BYLINE =
-  /^(\p{Lu}[^|@–—]{3,60}?)\s+[–—-]\s+([^|@–—]{2,80}?)\s+[–—-]\s+([^|]{2,80}?)(?:\s+[–—-]\s+[^|]{2,80})?\s+[|-]\s+LinkedIn$/u
 
 const BYLINE = /^(\p{Lu}[^|@–—]{3,60}?)\s+[|–—-]\s+([^|@–—]{2,80}?)\s+(?:@|at|bei|chez)\s*(\S.{1,80})$/u
 
