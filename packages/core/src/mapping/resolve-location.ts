@@ -5,7 +5,7 @@ import { inferCountry } from '../normalize/phone.ts'
 import { readCountry } from '../normalize/stated-country.ts'
 import { cleanText } from '../normalize/text.ts'
 import type { Facts } from './facts.ts'
-import { COMPANY, type Owner, SELF } from './fields.ts'
+import { COMPANY, type Owner } from './fields.ts'
 
 export interface Location extends AddressParts {
   /** True if a street or a full address is stated: the item is about one place. */
