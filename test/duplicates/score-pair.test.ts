@@ -38,7 +38,7 @@ describe('people', () => {
     expect(found.is_certain).toBe(false)
   })
 
-  test('given names that resemble each other are two people behind one address, and a typing error is one', () => {
+  test('given names that resemble each other are two people, and a short form or a typing error is one', () => {
     const named = (first_name: string) => ({ ...doe, first_name })
     for (const [one, other] of [
       ['Andrea', 'Andreas'],
@@ -52,6 +52,12 @@ describe('people', () => {
       expect(found.certainty).toBeGreaterThan(0.5)
       expect(explainPair(found.reasons)).toContain('first names are similar, but two names')
     }
+    for (const [one, other] of [
+      ['Gerd', 'Gerhard'],
+      ['Max', 'Maximilian'],
+      ['Hannes', 'Johannes'],
+    ] as const)
+      expect(score(named(one), named(other)).reasons.first_name).not.toBe('other_name')
     for (const [one, other] of [
       ['Andrea', 'Andraea'],
       ['Sophie', 'Sofie'],

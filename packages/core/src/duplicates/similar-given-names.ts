@@ -63,7 +63,7 @@ tilman tim timo timon timothy tino tobias tom tomas tomasz tommaso tony torben t
 valentin valentino valerio veit victor viktor vincent vincenzo vinzenz vito vittorio vladimir volker waldemar walter werner
 wilhelm willem william wojciech wolf wolfgang xaver yann yannick yves zbigniew zoltan`)
 
-/** One spelling for what is written in several: Philipp and Filip, Erik and Eric, Hanna and Hannah, Anne and Ann. */
+/** One spelling for what is written in several: Philipp and Filip, Erik and Eric, Hanna and Hannah, Susanna and Susanne. */
 const toSpelling = (name: string): string =>
   name
     .replaceAll('ph', 'f')
@@ -71,7 +71,18 @@ const toSpelling = (name: string): string =>
     .replace(/ck|c/g, 'k')
     .replace(/[yj]/g, 'i')
     .replace(/(.)\1+/g, '$1')
-    .replace(/e$/, '')
+    .replace(/[ae]$/, '')
+
+const SHORTENED_BY_MIN = 2
+
+/** A name whose letters another one has in their order may be short for it: Max and Maximilian, Gerd and Gerhard. */
+function mayShorten(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  if (long.length - short.length < SHORTENED_BY_MIN) return false
+  let found = 0
+  for (const letter of long) if (letter === short[found]) found += 1
+  return found === short.length
+}
 
 /** Whether two folded names that resemble each other are known as the names of two people. */
 export function areTwoGivenNames(a: string, b: string): boolean {
@@ -79,5 +90,5 @@ export function areTwoGivenNames(a: string, b: string): boolean {
   const [man, otherMan] = [MEN.has(a), MEN.has(b)]
   if (!(woman || man) || !(otherWoman || otherMan)) return false
   const isOneSex = (woman && otherWoman) || (man && otherMan)
-  return !isOneSex || toSpelling(a) !== toSpelling(b)
+  return !isOneSex || (toSpelling(a) !== toSpelling(b) && !mayShorten(a, b))
 }
