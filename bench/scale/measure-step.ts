@@ -39,6 +39,8 @@ export async function measureStep(options: StepOptions): Promise<StepFigures> {
   const sql = connectBench(direct_url)
   try {
     await removeAdded(sql, leads)
+    // As reconcile does: removing leads one by one leaves a change for each.
+    await foldCounts(direct_url)
     const sizes = await measureSizes(sql, leads)
     const reads = await measureReads(options, createServerProcessor(sql))
     const purge = await measureCleanup(sql, options)
@@ -83,6 +85,15 @@ async function removeAdded(sql: Sql, leads: number): Promise<void> {
   await sql.unsafe('delete from apify_sync_states')
   await sql.unsafe('delete from identity_tombstones')
   await sql.unsafe('vacuum analyze')
+}
+
+async function foldCounts(url: string): Promise<void> {
+  const db = await openDatabase(url, { connections_max: 1 })
+  try {
+    await foldLeadCounts(db)
+  } finally {
+    await db.close()
+  }
 }
 
 async function measureSizes(sql: Sql, leads: number): Promise<Record<string, number>> {
