@@ -129,7 +129,7 @@ describeEachEngine('the main job', (engine) => {
           expect(now?.total_records ?? 0).toBeGreaterThan(kills * 1000)
           return now
         },
-        { timeout: 20_000, interval: 5 },
+        { timeout: 60_000, interval: 5 },
       )
       if (sync?.sync_status === 'completed') break
       const pids = stack.consumer_pids()
