@@ -17,6 +17,7 @@ import { Problem } from '@leads/core/problem'
 import { discardStalledConnections, findOpenDatabase, getDatabase } from '../runtime/database.ts'
 import { getReplica } from '../runtime/read-replica.ts'
 import { runIdempotent } from './idempotency.ts'
+import { isSameIdentity } from './same-identity.ts'
 import { SharedChecks } from './shared-checks.ts'
 
 export interface CheckedDatabase {
@@ -124,10 +125,6 @@ async function authorizeOn(
     throw error
   }
 }
-
-/** Whether changes would be recorded under the same name, and allowed as before. */
-export const isSameIdentity = (a: ApiKeyIdentity, b: ApiKeyIdentity): boolean =>
-  a.api_key_id === b.api_key_id && a.name === b.name && `${a.scopes}` === `${b.scopes}`
 
 async function checkInTransactions(
   secret: string | null,

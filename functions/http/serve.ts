@@ -6,7 +6,7 @@ import middy, { type MiddlewareObj } from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { FunctionName } from '../runtime/manifest.ts'
-import { type AuthGuard, type CheckedDatabase, isSameIdentity } from './auth-guard.ts'
+import type { AuthGuard, CheckedDatabase } from './auth-guard.ts'
 import { buildOptionsResponse, buildResponse } from './build-response.ts'
 import type { Operation, OperationCall, OperationResponse } from './operation.ts'
 import { parseBody } from './parse-body.ts'
@@ -14,6 +14,7 @@ import { toProblem, toProblemResponse } from './problem-response.ts'
 import { createRateLimiter, type RateLimit } from './rate-limit.ts'
 import { readBody, readParams, readQuery } from './read-request.ts'
 import { type ReplicaRead, readFromReplica } from './replica-reads.ts'
+import { isSameIdentity } from './same-identity.ts'
 
 /** State that the middlewares share for one request. */
 interface State {
