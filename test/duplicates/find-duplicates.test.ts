@@ -1,5 +1,6 @@
 import { type Database, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { FeatureCache } from '@leads/core/duplicates/feature-cache'
 import { findAllDuplicates } from '@leads/core/duplicates/find-all-duplicates'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { removeLead } from '@leads/core/leads/remove-lead'
@@ -126,6 +127,19 @@ describeEachEngine('candidates', (engine) => {
     // The number says nothing of two leads that share it with sixty others.
     expect(found[0]?.reasons).toEqual(['same first name', 'same last name'])
     expect(await findAllDuplicates(options())).toMatchObject({ pairs_scored: 1, pairs_found: 1 })
+  })
+
+  test('a pass remembers as many leads as fit, whether it reads them for their keys or for a block', async () => {
+    const ids = await seedLeads(db, inventPeople(40))
+    const cache = new FeatureCache(db, 12)
+    for (let start = 0; start < ids.length; start += 10) {
+      expect(await cache.read(ids.slice(start, start + 10))).toHaveLength(10)
+      expect(cache.size).toBeLessThanOrEqual(12)
+    }
+    const block = ids.slice(0, 6)
+    await cache.load(block)
+    expect(block.map((id) => cache.get(id)?.features.lead_id)).toEqual(block)
+    expect(cache.size).toBeLessThanOrEqual(12)
   })
 
   test('leads that are compared again keep the rows of their match keys', async () => {
