@@ -119,6 +119,13 @@ describe.runIf(ENGINES.includes('postgres'))('a migration of a table in use on P
     expect(await isIndexValid()).toBe(true)
   })
 
+  test('builds an index where transactions keep their snapshots by default', { timeout: 60_000 }, async () => {
+    const name = new URL(database_url).pathname.slice(1)
+    await sql.unsafe(`alter database "${name}" set default_transaction_isolation = 'repeatable read'`)
+    expect(await migrateUp(database_url, { migrations: [table, rows, online('postgres')] })).toEqual(['903_online'])
+    expect(await isIndexValid()).toBe(true)
+  })
+
   test('builds an index while other processes wait to migrate', { timeout: 60_000 }, async () => {
     const migrations = [table, rows, online('postgres')]
     const applied = await Promise.all(Array.from({ length: 4 }, () => migrateUp(database_url, { migrations })))

@@ -63,6 +63,9 @@ export async function openPostgresSchema(database_url: string): Promise<SchemaCo
 
 const LOCK_POLL_MS = 100
 
+/** Whatever the default is: a snapshot that a transaction keeps would be waited for as the transaction itself. */
+const READ_COMMITTED = 'isolation level read committed'
+
 /** SQLSTATE of a statement that waited too long for a lock. */
 const LOCK_NOT_AVAILABLE = '55P03'
 
@@ -79,7 +82,7 @@ async function withLock<Result>(
   for (;;) {
     // In a box, because the driver would look for promises to await in what a transaction returns.
     const box: { result?: Result } = {}
-    const is_taken = await sql.begin(async (trx) => {
+    const is_taken = await sql.begin(READ_COMMITTED, async (trx) => {
       await trx.unsafe('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0')
       const [row] = await trx.unsafe(`select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as is_taken`)
       if (row?.is_taken !== true) return false
