@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type ApifySimulator, startApifySimulator } from '@leads/apify-simulator/server'
+import { createApiClient } from '@leads/cli/backend/api-client'
 import { takeApiOptions } from '@leads/cli/backend/api-target'
 import { type LocalStack, startLocalStack } from '@leads/cli/local/local-stack'
 import { createApiKey } from '@leads/core/api-keys/api-keys'
@@ -321,20 +322,39 @@ describe('an API that cannot be used', () => {
     expect((await onApi(['sync', 'one'])).code).toBe(2)
   })
 
-  test('a server that is no API, and a busy one, are reported; a read is retried', async () => {
-    let calls = 0
-    const server = createServer((_request, response) => {
-      calls += 1
-      if (calls <= 2) response.writeHead(503, { 'retry-after': '0' }).end('busy')
-      else response.writeHead(418).end('<html>')
+  /** Calls `use` with a server that answers its requests by these, then 418. Returns the methods of the requests too. */
+  async function withAnswers<Result>(answers: readonly number[], use: (url: string) => Promise<Result>) {
+    const calls: string[] = []
+    const server = createServer((request, response) => {
+      const status = answers[calls.length] ?? 418
+      calls.push(request.method ?? '')
+      response.writeHead(status, { 'retry-after': '0' }).end('busy')
     })
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve)
     })
-    const LEADS_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const { code, stderr } = await runLeads(['list'], { env: { LEADS_URL, LEADS_API_KEY: KEY }, cwd })
+    const result = await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     server.close()
-    expect([code, stderr, calls]).toEqual([1, expect.stringMatching(/answered 418.*Check that LEADS_URL/), 3])
+    return { result, calls }
+  }
+
+  test('a server that is no API, and a busy one, are reported; a read is retried', async () => {
+    const { result, calls } = await withAnswers([503, 502], (leadsUrl) =>
+      runLeads(['list'], { env: { LEADS_URL: leadsUrl, LEADS_API_KEY: KEY }, cwd }),
+    )
+    expect([result.code, result.stderr]).toEqual([1, expect.stringMatching(/answered 418.*Check that LEADS_URL/)])
+    expect(calls).toEqual(['GET', 'GET', 'GET'])
+  })
+
+  test('a write is retried where the server has not processed it, and only there', async () => {
+    const add = async (url: string) => {
+      const { response } = await createApiClient({ url, key: KEY }).POST('/leads', {
+        body: { full_name: 'Ada Example' },
+      })
+      return response.status
+    }
+    expect(await withAnswers([429, 503], add)).toEqual({ result: 418, calls: ['POST', 'POST', 'POST'] })
+    expect(await withAnswers([502], add)).toEqual({ result: 502, calls: ['POST'] })
   })
 })
 
