@@ -74,7 +74,7 @@ test('sends ten runs a request, and throws when the queue refuses one of them', 
   expect(sent.flat().map(({ MessageBody }) => JSON.parse(MessageBody).run_id)).toEqual(run_ids)
 
   answers = [{ status: 200, body: { Failed: [{ Id: '0', Code: 'InternalError', Message: 'not now' }] } }]
-  await expect(createSyncQueue(queue_url).send(['r'])).rejects.toThrow('refused 1 of 1 runs: not now')
+  await expect(createSyncQueue(queue_url).send(['r'])).rejects.toThrow('refused 1 of 1 messages: not now')
 })
 
 test('keeps the connection for the next message, of any sender', async () => {

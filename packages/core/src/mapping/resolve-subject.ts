@@ -83,7 +83,14 @@ function resolveCompanySubject(facts: Facts, geo: Location, companyGeo: Location
 const isSameName = (person: string | null, company: string | null): boolean =>
   person !== null &&
   company !== null &&
+  mayBeSame(person, company) &&
   (foldText(person) === foldText(company) || foldText(person) === foldText(stripLegalForm(company)))
+
+/** Texts that begin with different plain letters are different when folded, too. It spares most items four foldings. */
+function mayBeSame(one: string, other: string): boolean {
+  const [a, b] = [one.slice(0, 1).toLowerCase(), other.slice(0, 1).toLowerCase()]
+  return a === b || !/^[a-z]$/.test(a) || !/^[a-z]$/.test(b)
+}
 
 /** A name as people write it: `studiolark` next to `Studio Lark` is the account's handle. */
 function findDisplayName(facts: Facts): string | null {

@@ -1,39 +1,26 @@
 import { parse } from 'tldts'
 import { toReadableHost } from './host-spelling.ts'
 import { DIRECTORIES, FREE_MAIL, SHARED_DOMAINS, SHORTENERS, SITE_BUILDERS } from './hosts.ts'
+import { memoize } from './memoize.ts'
 import { foldText } from './text.ts'
 import { getHost, getPath } from './url.ts'
 
 /** With the suffixes that hosters give out. */
 const LOOKUP = { allowPrivateDomains: true, extractHostname: false, validateHostname: false, detectIp: true }
 const PUBLIC_LOOKUP = { ...LOOKUP, allowPrivateDomains: false }
+const KNOWN_HOSTS = { results_max: 64, length_max: 253 }
 
 /**
  * Returns the registrable domain of a host name (public suffix list, ICANN part), as people write it:
  * `news.example.co.uk` → `example.co.uk`.
  */
-export function toRegistrableDomain(host: string): string | null {
-  const known = KNOWN_HOSTS.get(host)
-  if (known !== undefined) return known
-  const parsed = parse(host, PUBLIC_LOOKUP)
-  const { domain } = parsed
-  const found = domain !== null && parsed.isIcann === true && parsed.isIp !== true ? toReadableHost(domain) : null
-  if (host.length <= KNOWN_LENGTH_MAX) {
-    if (KNOWN_HOSTS.size >= KNOWN_MAX) KNOWN_HOSTS.clear()
-    KNOWN_HOSTS.set(host, found)
-  }
-  return found
-}
-
-/** Recent results: an item states its host in its page, website and addresses, and each is looked up several times. */
-const KNOWN_HOSTS = new Map<string, string | null>()
-const KNOWN_MAX = 500
-const KNOWN_LENGTH_MAX = 253
+export const toRegistrableDomain = memoize((host): string | null => {
+  const { domain, isIcann, isIp } = parse(host, PUBLIC_LOOKUP)
+  return domain !== null && isIcann === true && isIp !== true ? toReadableHost(domain) : null
+}, KNOWN_HOSTS)
 
 /** Returns true for a host under a suffix that a hoster gives out (`github.io`, `blogspot.com`). It is not a company's own. */
-function isHosted(host: string): boolean {
-  return parse(host, LOOKUP).isPrivate === true
-}
+const isHosted = memoize((host) => parse(host, LOOKUP).isPrivate === true, KNOWN_HOSTS)
 
 /** Returns true for social networks, link pages, shorteners, site builders and directories: many companies share them. */
 export function isSharedHost(host: string): boolean {

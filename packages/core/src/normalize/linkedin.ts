@@ -1,3 +1,4 @@
+import { memoize } from './memoize.ts'
 import { toCleanLine } from './text.ts'
 import { cleanUrl, decodeUriPart, getHost, getPath } from './url.ts'
 
@@ -14,17 +15,11 @@ const SLUG_MAX = 200
 /** Returns what a LinkedIn address points to: a person, a company (also a school or showcase page), a job, or null. */
 export function parseLinkedinPage(value: unknown): LinkedinPage | null {
   if (typeof value !== 'string' || value.length > 2_048 || !/linkedin\.(?:com|cn)/i.test(value)) return null
-  const known = KNOWN.get(value)
-  if (known !== undefined) return known
-  const read = readPlainPage(value) ?? readPage(value)
-  if (KNOWN.size >= KNOWN_MAX) KNOWN.clear()
-  KNOWN.set(value, read)
-  return read
+  return readAddress(value)
 }
 
 /** The few LinkedIn addresses of an item are parsed up to six times. */
-const KNOWN = new Map<string, LinkedinPage | null>()
-const KNOWN_MAX = 200
+const readAddress = memoize((value) => readPlainPage(value) ?? readPage(value), { results_max: 64, length_max: 2_048 })
 
 /** Addresses as nearly all are written. They skip the full analysis, which takes 2 µs. */
 const PLAIN =

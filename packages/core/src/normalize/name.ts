@@ -1,4 +1,5 @@
 import { hasCompanyWord, hasLegalForm, isCompanyName, isResourcePath } from './company-name.ts'
+import { memoize } from './memoize.ts'
 import { cleanText, isPlaceholder, stripMarkup, truncateText } from './text.ts'
 
 export interface PersonName {
@@ -215,9 +216,14 @@ const PLACEHOLDER_NAMES = new Set([
 const PLACEHOLDER_NAME_MAX = 15
 
 /** Splits a full name. Names in other scripts than Latin stay whole. "LinkedIn Member" and the like are not names. */
-export function parsePersonName(value: unknown): PersonName {
+export const parsePersonName = (value: unknown): PersonName =>
+  typeof value === 'string' ? parseText(value) : { full: null, first: null, last: null }
+
+const parseText = memoize(parseFullName, { results_max: 64, length_max: 255 })
+
+function parseFullName(value: string): PersonName {
   const none = { full: null, first: null, last: null }
-  const text = cleanText(typeof value === 'string' ? stripMarkup(value) : value, 255)
+  const text = cleanText(stripMarkup(value), 255)
   if (text === null || text.includes('*') || text.includes('@') || !/\p{L}/u.test(text)) return none
   if (text.length <= PLACEHOLDER_NAME_MAX && PLACEHOLDER_NAMES.has(text.toLowerCase())) return none
   const simple = SIMPLE.exec(text)

@@ -1,3 +1,5 @@
+import { memoize } from './memoize.ts'
+
 /** Texts that mean "nothing", in lower case. `nd` is missing because it is also North Dakota. */
 const NOTHING = new Set([
   '?',
@@ -136,7 +138,9 @@ export function stripMarkup(text: string): string {
 const ASCII = /^[\u0000-\u007f]*$/
 
 /** Returns a name for comparison: lower case, no accents, only letters and digits, one space between words. */
-export function foldText(text: string): string {
+export const foldText = memoize(fold, { results_max: 128, length_max: 100 })
+
+function fold(text: string): string {
   if (ASCII.test(text))
     return text
       .toLowerCase()

@@ -1,3 +1,4 @@
+import { memoize } from './memoize.ts'
 import { toCleanLine } from './text.ts'
 
 const URL_MAX = 2048
@@ -79,20 +80,11 @@ export function decodeUriPart(text: string): string {
  */
 export function cleanUrl(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 4 * URL_MAX) return null
-  const known = KNOWN.get(value)
-  if (known !== undefined) return known
-  const url = readUrl(value)
-  if (value.length <= KNOWN_LENGTH_MAX) {
-    if (KNOWN.size >= KNOWN_MAX) KNOWN.clear()
-    KNOWN.set(value, url)
-  }
-  return url
+  return readKnownUrl(value)
 }
 
-/** Recent results. An item repeats its addresses, and each is cleaned several times: a cached one saves 1 µs. */
-const KNOWN = new Map<string, string | null>()
-const KNOWN_MAX = 500
-const KNOWN_LENGTH_MAX = 300
+/** An item repeats its addresses, and each is cleaned several times: a known one saves 1 µs. */
+const readKnownUrl = memoize((value) => readUrl(value), { results_max: 64, length_max: 300 })
 
 /** `Visit Website: https://acme.com`, `Web: www.acme.com`: a label in front of the address. */
 const LABELLED = /^\p{L}[\p{L} '-]{1,30}:\s*((?:https?:\/\/|www\.)\S+)$/iu
