@@ -8,9 +8,9 @@ const PATCH = { headers: { 'content-type': 'application/merge-patch+json' } }
 
 /**
  * A function on AWS has one connection and the database is 0.5 to 1 ms away: round trips are what a request waits for. The
- * key is checked in each of them.
+ * key is checked in each of them. Behind a pooler of transactions nothing stays prepared, so that counts are others.
  */
-describe.runIf(ENGINES.includes('postgres'))('round trips to PostgreSQL', () => {
+describe.runIf(ENGINES.includes('postgres') && process.env.TEST_PGBOUNCER !== '1')('round trips to PostgreSQL', () => {
   let api: TestApi
   let trips: TripCounter
   let lead: { id: number }
