@@ -99,6 +99,16 @@ describe('createMapper with arbitrary items', () => {
     fc.assert(fc.property(mutated, check), { numRuns: 2500 })
   })
 
+  test('objects that cannot be turned into text are not, under any known key', () => {
+    const stubborn = { toString: 1, valueOf: 1 }
+    for (const key of KEYS) {
+      check({ name: 'Acme', [key]: stubborn })
+      check({ name: 'Acme', [key]: [stubborn] })
+      for (const inner of [...KEYS, 'type', 'label', 'number'])
+        check({ name: 'Acme', [key]: { [inner]: [stubborn], number: '+49 30 1234567' } })
+    }
+  })
+
   test('keys such as __proto__ change nothing outside the item', () => {
     const item = JSON.parse(
       '{"name":"Acme","email":"a@acme.com","__proto__":{"polluted":true,"email":"x@evil.com"},"constructor":{"prototype":{"polluted":true}}}',

@@ -523,8 +523,9 @@ function addInnerValue(facts: Facts, value: JsonObject, meaning: Meaning, state:
 function addInnerPhone(facts: Facts, value: JsonObject, meaning: Meaning, state: WalkState): boolean {
   for (const key of PURPOSE_KEYS) {
     const purpose = Object.hasOwn(value, key) ? value[key] : undefined
-    const text = Array.isArray(purpose) ? purpose.slice(0, 5).join(' ') : purpose
-    if (typeof text === 'string' && /fax/i.test(text.slice(0, 60))) return true
+    const purposes = Array.isArray(purpose) ? purpose.slice(0, 5) : [purpose]
+    // Objects are not turned into text: one with a key `toString` cannot be.
+    if (purposes.some((text) => typeof text === 'string' && /fax/i.test(text.slice(0, 60)))) return true
   }
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue
