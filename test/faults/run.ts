@@ -179,7 +179,9 @@ async function runScenario(
         (error: unknown) => (error as Error).message,
       )
       const actual = await readContents(site.db)
-      const difference = compare(expected, actual, consumer === 'product' ? allTables : naiveTables)
+      const toCompared = scenario.name.startsWith('ranges') ? withCompanyKeys : (contents: Contents) => contents
+      const tables = consumer === 'product' ? allTables : naiveTables
+      const difference = compare(toCompared(expected), toCompared(actual), tables)
       result.lost += difference.lost
       result.duplicated += difference.duplicated
       const complaints = [timely, ...(await checkAccounting(site.db)), ...difference.other].filter(Boolean)
@@ -195,3 +197,12 @@ async function runScenario(
   result.seconds = (performance.now() - started) / 1000
   return result
 }
+
+/**
+ * Companies by their keys only: a value of a company is that of the first item that states one, and between ranges that are
+ * read side by side none is the first.
+ */
+const withCompanyKeys = (contents: Contents): Contents => ({
+  ...contents,
+  companies: contents.companies.map(({ company_key }) => ({ company_key })),
+})
