@@ -10,16 +10,14 @@ select lead_id::integer, event_type, event_name, event_data::json, changed_field
   $3, $2::timestamptz, $2::timestamptz, $3, $3
 from unnest(${unnestColumns(4, 5)}) as e(lead_id, event_type, event_name, event_data, changed_fields)`
 
-const toJson = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))
-
 export const insertEvents: IngestStatements['insertEvents'] = async (trx, events, origin) => {
   if (events.length === 0) return
   const texts = [
     joinValues(events, ({ lead_id }) => lead_id),
     joinValues(events, ({ event_type }) => event_type),
     joinValues(events, ({ event_name }) => event_name),
-    joinValues(events, ({ event_data }) => toJson(event_data)),
-    joinValues(events, ({ changed_fields }) => toJson(changed_fields)),
+    joinValues(events, ({ event_data }) => event_data),
+    joinValues(events, ({ changed_fields }) => changed_fields),
   ]
   const values = [origin.source, origin.at, origin.actor, ...texts]
   await trx.kysely.executeQuery(CompiledQuery.raw(insertEventsSql, values))

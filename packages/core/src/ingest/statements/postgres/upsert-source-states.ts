@@ -17,7 +17,7 @@ export const upsertSourceStates: IngestStatements['upsertSourceStates'] = async 
     joinValues(states, ({ source_key }) => source_key),
     joinValues(states, ({ import_hashes }) => import_hashes),
     joinValues(states, ({ observed_at }) => observed_at.toISOString()),
-    joinValues(states, ({ observations }) => JSON.stringify(observations)),
+    joinValues(states, ({ observations }) => observations),
   ]
   await trx.kysely.executeQuery(CompiledQuery.raw(upsertSourceStatesSql, texts))
 }
