@@ -3,6 +3,7 @@ import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '@leads/core/lists/definition'
 import { describeFilter, type RawFilters } from '@leads/core/lists/filter'
 import { type ListInput, parseFields } from '@leads/core/lists/list-page'
 import { BatchResponse } from '@leads/core/model/batch'
+import { lazily } from '@leads/core/model/lazily'
 import * as z from 'zod'
 import { assertCanSeeDeleted, selectsDeletedRows } from './assert-can-see-deleted.ts'
 import type { OperationCall, ResponseSpec } from './operation.ts'
@@ -10,36 +11,44 @@ import type { OperationCall, ResponseSpec } from './operation.ts'
 /** Schemas that operations share. Path and query parameters arrive as text. */
 
 /** An id in a path or a query. A number above the largest possible id is valid and not found. */
-export const IdParam = z
-  .string()
-  .regex(/^[1-9]\d{0,17}$/, 'a whole number above 0')
-  .transform((text) => Math.min(Number(text), 2_147_483_647))
-  .meta({ override: { type: 'integer', minimum: 1, maximum: 2_147_483_647 }, example: 42 })
+export const IdParam = lazily(() =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'a whole number above 0')
+    .transform((text) => Math.min(Number(text), 2_147_483_647))
+    .meta({ override: { type: 'integer', minimum: 1, maximum: 2_147_483_647 }, example: 42 }),
+)
 
 /** Run ids are Apify's: letters and digits. */
-export const RunId = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,100}$/, 'a run id: letters and digits')
-  .meta({ example: 'HG7ML7M8z78YcAPEB' })
+export const RunId = lazily(() =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/, 'a run id: letters and digits')
+    .meta({ example: 'HG7ML7M8z78YcAPEB' }),
+)
 
-export const BooleanParam = z.enum(['true', 'false']).transform((text) => text === 'true')
+export const BooleanParam = lazily(() => z.enum(['true', 'false']).transform((text) => text === 'true'))
 
 const limitError = `a whole number from 1 to ${PAGE_ROWS_MAX}`
-export const Limit = z
-  .string()
-  .regex(/^[1-9]\d{0,2}$/, limitError)
-  .transform(Number)
-  .refine((value) => value <= PAGE_ROWS_MAX, limitError)
-  .meta({
-    override: { type: 'integer', minimum: 1, maximum: PAGE_ROWS_MAX, default: PAGE_ROWS_DEFAULT },
-    description: `Rows per page, at most ${PAGE_ROWS_MAX}.`,
-  })
+export const Limit = lazily(() =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, limitError)
+    .transform(Number)
+    .refine((value) => value <= PAGE_ROWS_MAX, limitError)
+    .meta({
+      override: { type: 'integer', minimum: 1, maximum: PAGE_ROWS_MAX, default: PAGE_ROWS_DEFAULT },
+      description: `Rows per page, at most ${PAGE_ROWS_MAX}.`,
+    }),
+)
 
-export const Cursor = z
-  .string()
-  .min(1)
-  .max(1000)
-  .meta({ description: '`next_cursor` of the previous page. Filters and order must be the same.' })
+export const Cursor = lazily(() =>
+  z
+    .string()
+    .min(1)
+    .max(1000)
+    .meta({ description: '`next_cursor` of the previous page. Filters and order must be the same.' }),
+)
 
 /** A filter. A repeated parameter means that all must match (`created_at=gte:…&created_at=lt:…`). */
 const filterParameter = (kind: FilterKind) =>
@@ -48,21 +57,18 @@ const filterParameter = (kind: FilterKind) =>
     .optional()
     .meta({ description: `Filter: ${describeFilter(kind)}.` })
 
-const fieldsParameter = z.string().max(2000).optional()
+const fieldsParameter = lazily(() => z.string().max(2000).optional())
 
 const filterParameters = (definition: ListDefinition): Record<string, ReturnType<typeof filterParameter>> =>
   Object.fromEntries(Object.entries(definition.filters).map(([column, kind]) => [column, filterParameter(kind)]))
 
-const searchParameter = z
-  .string()
-  .min(1)
-  .max(200)
-  .optional()
-  .meta({ description: 'Prefixes of words; all must match.' })
+const searchParameter = lazily(() =>
+  z.string().min(1).max(200).optional().meta({ description: 'Prefixes of words; all must match.' }),
+)
 
 /** The filters of a list as query parameters, for operations that are not a list themselves. */
 export function filterQuery<Extra extends z.ZodRawShape>(definition: ListDefinition, extra?: Extra) {
-  const shape = { ...filterParameters(definition), ...(definition.has_search && { q: searchParameter }), ...extra }
+  const shape = { ...filterParameters(definition), ...(definition.has_search && { q: searchParameter() }), ...extra }
   return z.object(shape as unknown as { q: z.ZodOptional<z.ZodString> } & Extra)
 }
 
@@ -87,18 +93,18 @@ export function listQuery<Extra extends z.ZodRawShape>(
       .enum(sorts as [string, ...string[]], { error: `one of ${sorts.join(', ')}` })
       .optional()
       .meta({ description: `Order; - means descending. Default ${definition.default_sort}.` }),
-    limit: Limit.optional(),
-    cursor: Cursor.optional(),
+    limit: Limit().optional(),
+    cursor: Cursor().optional(),
     count: z
       .enum(['exact', 'estimated'])
       .optional()
       .meta({ description: '`exact` counts all rows of the list; `estimated` stops at 10,000.' }),
     ...(options.fields && {
-      fields: fieldsParameter.meta({
+      fields: fieldsParameter().meta({
         description: `Only these fields, e.g. \`${options.fields.slice(0, 3).join(',')}\`.`,
       }),
     }),
-    ...(definition.has_search && { q: searchParameter }),
+    ...(definition.has_search && { q: searchParameter() }),
     ...options.extra,
   }
   return z.object(shape as unknown as ListShape & Extra)
@@ -167,7 +173,7 @@ export const rowResponse = (row: z.ZodType, description: string, headers?: Recor
 
 /** The answer of a batch whose first operation created a row and whose second changed one. */
 export const batchResponse = (created: { id: number }, changed: { id: number; version: number }): ResponseSpec => ({
-  ...rowResponse(BatchResponse, 'One result per operation.'),
+  ...rowResponse(BatchResponse(), 'One result per operation.'),
   example: {
     succeeded: 2,
     failed: 0,
@@ -185,4 +191,6 @@ export const facetResponse = (counted: 'leads_count' | 'companies_count') => {
   return { ...rowResponse(z.object({ data: z.array(row) }), 'At most 50 values, the most frequent first.'), example }
 }
 
-export const facetPrefix = z.string().max(100).optional().meta({ description: 'Beginning of the values.' })
+export const facetPrefix = lazily(() =>
+  z.string().max(100).optional().meta({ description: 'Beginning of the values.' }),
+)

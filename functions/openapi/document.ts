@@ -1,3 +1,4 @@
+import { lazily } from '@leads/core/model/lazily'
 import { type ProblemCode, problemCodes } from '@leads/core/problem'
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
@@ -7,28 +8,32 @@ import { describeWebhook, WEBHOOK_PATH, webhookCodes, webhookSecuritySchemes, we
 
 /** Generates the OpenAPI document from the table of operations, with the schemas that validate requests. */
 
-const FieldProblem = z.object({
-  detail: z.string(),
-  pointer: z.string().optional().meta({ description: 'Location in the body (RFC 6901).' }),
-  parameter: z.string().optional().meta({ description: 'Name of the query or path parameter.' }),
-  header: z.string().optional(),
-})
-
-const ProblemDocument = z
-  .looseObject({
-    type: z.string().meta({ description: 'A stable URN of the code.' }),
-    title: z.string(),
-    status: z.int(),
-    code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
+const FieldProblem = lazily(() =>
+  z.object({
     detail: z.string(),
-    request_id: z.string().optional().meta({ description: 'Id of the request in the log.' }),
-    errors: z.array(FieldProblem).optional(),
-    existing: z
-      .object({ id: z.int(), href: z.string(), is_deleted: z.boolean() })
-      .optional()
-      .meta({ description: 'The resource that already exists.' }),
-  })
-  .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' })
+    pointer: z.string().optional().meta({ description: 'Location in the body (RFC 6901).' }),
+    parameter: z.string().optional().meta({ description: 'Name of the query or path parameter.' }),
+    header: z.string().optional(),
+  }),
+)
+
+const ProblemDocument = lazily(() =>
+  z
+    .looseObject({
+      type: z.string().meta({ description: 'A stable URN of the code.' }),
+      title: z.string(),
+      status: z.int(),
+      code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
+      detail: z.string(),
+      request_id: z.string().optional().meta({ description: 'Id of the request in the log.' }),
+      errors: z.array(FieldProblem()).optional(),
+      existing: z
+        .object({ id: z.int(), href: z.string(), is_deleted: z.boolean() })
+        .optional()
+        .meta({ description: 'The resource that already exists.' }),
+    })
+    .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' }),
+)
 
 const introduction = `
 Leads, their companies and history, and the syncs and imports that create them.
@@ -91,7 +96,7 @@ function problemResponses(every_code: readonly ProblemCode[]): ZodOpenApiOperati
       description: codes.map((code) => `\`${code}\`: ${problemCodes[code].title}.`).join('\n\n'),
       content: {
         'application/problem+json': {
-          schema: ProblemDocument,
+          schema: ProblemDocument(),
           examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
         },
       },
@@ -150,7 +155,7 @@ function toOpenApiOperation(operation: Operation): ZodOpenApiOperationObject {
             .concat(
               Object.entries(operation.file_body?.types ?? {}).map(([type, example]) => [
                 type,
-                { schema: FileContent, ...(example !== undefined && { example }) },
+                { schema: FileContent(), ...(example !== undefined && { example }) },
               ]),
             ),
         ),
@@ -161,7 +166,7 @@ function toOpenApiOperation(operation: Operation): ZodOpenApiOperationObject {
 }
 
 /** The bytes of a file as the body of a request. */
-const FileContent = z.string().meta({ format: 'binary', description: 'The file itself.' })
+const FileContent = lazily(() => z.string().meta({ format: 'binary', description: 'The file itself.' }))
 
 function problemExamples(operations: readonly Operation[]) {
   const used = new Set<string>([...operations.flatMap(codesOf), ...webhookCodes])

@@ -1,3 +1,4 @@
+import { lazily } from '@leads/core/model/lazily'
 import type { ProblemCode } from '@leads/core/problem'
 import * as z from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
@@ -33,14 +34,16 @@ export const webhookCodes: readonly ProblemCode[] = [
   'unavailable',
 ]
 
-const WebhookBody = z
-  .looseObject({
-    eventType: z.unknown().optional().meta({ description: 'Such as `ACTOR.RUN.SUCCEEDED`.' }),
-    eventData: z.unknown().optional().meta({ description: 'Has the id of the run in `actorRunId`.' }),
-    resource: z.unknown().optional().meta({ description: 'The run.' }),
-    runId: z.unknown().optional().meta({ description: 'The id of the run, if the payload template names it.' }),
-  })
-  .meta({ id: 'WebhookBody', description: "Apify's default payload, or any object that names a run." })
+const WebhookBody = lazily(() =>
+  z
+    .looseObject({
+      eventType: z.unknown().optional().meta({ description: 'Such as `ACTOR.RUN.SUCCEEDED`.' }),
+      eventData: z.unknown().optional().meta({ description: 'Has the id of the run in `actorRunId`.' }),
+      resource: z.unknown().optional().meta({ description: 'The run.' }),
+      runId: z.unknown().optional().meta({ description: 'The id of the run, if the payload template names it.' }),
+    })
+    .meta({ id: 'WebhookBody', description: "Apify's default payload, or any object that names a run." }),
+)
 
 const example = {
   eventType: 'ACTOR.RUN.SUCCEEDED',
@@ -58,7 +61,7 @@ export function describeWebhook(problems: ZodOpenApiOperationObject['responses']
       'Queues the run that the body names and answers at once. Only the id is read from the body; the run is read from ' +
       'Apify. Apify repeats a request that is not answered with 2xx up to eleven times in 32 hours.',
     security: Object.keys(webhookSecuritySchemes).map((name) => ({ [name]: [] })),
-    requestBody: { required: true, content: { 'application/json': { schema: WebhookBody, example } } },
+    requestBody: { required: true, content: { 'application/json': { schema: WebhookBody(), example } } },
     responses: {
       '200': {
         description: 'The event has no run. Nothing is done.',

@@ -9,48 +9,63 @@ import {
 } from '@leads/core/api-keys/api-keys'
 import { Scope } from '@leads/core/model/api-key'
 import { Timestamp } from '@leads/core/model/fields'
+import { lazily } from '@leads/core/model/lazily'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
 import { PRODUCT_VERSION } from '../http/version.ts'
 
-const params = z.object({ id: IdParam })
+const params = lazily(() => z.object({ id: IdParam() }))
 
-const Future = Timestamp.refine((text) => /^[2-8]\d{3}-/.test(text) && Date.parse(text) > Date.now(), {
-  error: 'a future time before the year 9000',
-}).nullable()
+const Future = lazily(() =>
+  Timestamp()
+    .refine((text) => /^[2-8]\d{3}-/.test(text) && Date.parse(text) > Date.now(), {
+      error: 'a future time before the year 9000',
+    })
+    .nullable(),
+)
 
-const NewApiKey = z
-  .object({
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(255)
-      .meta({ description: 'Its user; recorded as the author in audit columns and events.' }),
-    scopes: z.array(Scope).min(1).max(3).meta({ description: '`admin` includes `write`, `write` includes `read`.' }),
-    expires_at: Future.optional(),
-  })
-  .strict()
+const NewApiKey = lazily(() =>
+  z
+    .object({
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(255)
+        .meta({ description: 'Its user; recorded as the author in audit columns and events.' }),
+      scopes: z
+        .array(Scope())
+        .min(1)
+        .max(3)
+        .meta({ description: '`admin` includes `write`, `write` includes `read`.' }),
+      expires_at: Future().optional(),
+    })
+    .strict(),
+)
 
-const Rotation = z
-  .object({
-    grace_s: z
-      .int()
-      .min(0)
-      .max(30 * 86_400)
-      .optional()
-      .meta({ description: 'Seconds for which the old key keeps working. Default: one day.' }),
-    expires_at: Future.optional().meta({
-      description: 'When the new key expires. Default: after the same lifetime as the old key.',
-    }),
-  })
-  .strict()
+const Rotation = lazily(() =>
+  z
+    .object({
+      grace_s: z
+        .int()
+        .min(0)
+        .max(30 * 86_400)
+        .optional()
+        .meta({ description: 'Seconds for which the old key keeps working. Default: one day.' }),
+      expires_at: Future().optional().meta({
+        description: 'When the new key expires. Default: after the same lifetime as the old key.',
+      }),
+    })
+    .strict(),
+)
 
-const CreatedApiKey = z.object({
-  api_key: ApiKeyView,
-  secret: z.string().meta({ description: 'The secret; returned only once.' }),
-})
+const CreatedApiKey = lazily(() =>
+  z.object({
+    api_key: ApiKeyView(),
+    secret: z.string().meta({ description: 'The secret; returned only once.' }),
+  }),
+)
 
 const keyExample = {
   id: 3,
@@ -70,9 +85,12 @@ const createdExample = { api_key: keyExample, secret: 'lk_4fTz9aQ…' }
 
 const dateOf = (text: string | null | undefined): Date | null => (text ? new Date(text) : null)
 
-const CurrentKey = ApiKeyView.pick({ name: true, key_prefix: true, scopes: true, expires_at: true })
-  .extend({ product_version: z.string() })
-  .meta({ id: 'CurrentKey' })
+const CurrentKey = lazily(() =>
+  ApiKeyView()
+    .pick({ name: true, key_prefix: true, scopes: true, expires_at: true })
+    .extend({ product_version: z.string() })
+    .meta({ id: 'CurrentKey' }),
+)
 
 export const apiKeyOperations: readonly Operation[] = [
   defineOperation('api-keys', {
@@ -86,7 +104,7 @@ export const apiKeyOperations: readonly Operation[] = [
     get answers() {
       const { name, key_prefix, scopes, expires_at } = keyExample
       const example = { name, key_prefix, scopes, expires_at, product_version: PRODUCT_VERSION }
-      return { 200: { ...rowResponse(CurrentKey, 'The key.'), example } }
+      return { 200: { ...rowResponse(CurrentKey(), 'The key.'), example } }
     },
     async handle(call) {
       const { name, key_prefix, scopes, expires_at } = await getApiKey(call.db, call.identity.api_key_id)
@@ -106,7 +124,7 @@ export const apiKeyOperations: readonly Operation[] = [
     },
     get answers() {
       return {
-        200: { ...listResponse(ApiKeyView, 'A page of keys.'), example: { data: [keyExample], next_cursor: null } },
+        200: { ...listResponse(ApiKeyView(), 'A page of keys.'), example: { data: [keyExample], next_cursor: null } },
       }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
@@ -123,12 +141,14 @@ export const apiKeyOperations: readonly Operation[] = [
     summary: 'Create an API key',
     description: 'Returns the secret, which is shown only once. Does not accept an Idempotency-Key.',
     scope: 'admin',
-    body: NewApiKey,
+    get body() {
+      return NewApiKey()
+    },
     is_response_secret: true,
     example: { name: 'crm', scopes: ['write'] },
     get answers() {
       return {
-        201: { ...rowResponse(CreatedApiKey, 'The key.', { location: 'Its URL.' }), example: createdExample },
+        201: { ...rowResponse(CreatedApiKey(), 'The key.', { location: 'Its URL.' }), example: createdExample },
       }
     },
     async handle(call) {
@@ -145,9 +165,11 @@ export const apiKeyOperations: readonly Operation[] = [
     tag: 'API keys',
     summary: 'Get an API key',
     scope: 'admin',
-    params,
+    get params() {
+      return params()
+    },
     get answers() {
-      return { 200: { ...rowResponse(ApiKeyView, 'The key, without its secret.'), example: keyExample } }
+      return { 200: { ...rowResponse(ApiKeyView(), 'The key, without its secret.'), example: keyExample } }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -163,9 +185,11 @@ export const apiKeyOperations: readonly Operation[] = [
     summary: 'Revoke an API key',
     description: 'Revokes the key immediately and returns it. Its row stays, because events refer to it.',
     scope: 'admin',
-    params,
+    get params() {
+      return params()
+    },
     get answers() {
-      return { 200: { ...rowResponse(ApiKeyView, 'The key.'), example: keyExample } }
+      return { 200: { ...rowResponse(ApiKeyView(), 'The key.'), example: keyExample } }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -182,14 +206,18 @@ export const apiKeyOperations: readonly Operation[] = [
     description:
       'Returns a new key with the same name, scopes and lifetime. The old key keeps working for `grace_s` seconds. Returns 409 if the key is revoked, expired or already rotated.',
     scope: 'admin',
-    params,
-    body: Rotation,
+    get params() {
+      return params()
+    },
+    get body() {
+      return Rotation()
+    },
     is_body_optional: true,
     is_response_secret: true,
     example: { grace_s: 3600 },
     get answers() {
       return {
-        201: { ...rowResponse(CreatedApiKey, 'The new key.', { location: 'Its URL.' }), example: createdExample },
+        201: { ...rowResponse(CreatedApiKey(), 'The new key.', { location: 'Its URL.' }), example: createdExample },
       }
     },
     errors: ['not_found', 'conflict'],

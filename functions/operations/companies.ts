@@ -6,6 +6,7 @@ import { CompanyBatch, runCompanyBatch } from '@leads/core/companies/run-company
 import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update-company'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
+import { lazily } from '@leads/core/model/lazily'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
@@ -26,27 +27,34 @@ import { companyExample } from './company-example.ts'
 import { facetOperation } from './facet-operation.ts'
 import { CompanyResponse, includeParameter, ListedLeadResponse } from './lead-responses.ts'
 
-const params = z.object({ id: IdParam })
-const includeDeleted = BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' })
+const params = lazily(() => z.object({ id: IdParam() }))
+const includeDeleted = lazily(() =>
+  BooleanParam().optional().meta({ description: 'Includes deleted rows; needs scope admin.' }),
+)
 const ifMatch = { 'If-Match': 'The ETag of the company. Returns 412 if the company has changed since.' }
 const idempotency = {
   'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',
 }
 
-const companyInclude = z
-  .string()
-  .max(100)
-  .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(companyIncludes, { error: `some of ${companyIncludes.join(', ')}` })))
-  .optional()
-  .meta({ override: { type: 'string' }, description: 'Figures to include: `leads_count`.' })
+const companyInclude = lazily(() =>
+  z
+    .string()
+    .max(100)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(companyIncludes, { error: `some of ${companyIncludes.join(', ')}` })))
+    .optional()
+    .meta({ override: { type: 'string' }, description: 'Figures to include: `leads_count`.' }),
+)
 
-const ListedCompany = CompanyResponse.partial()
-  .extend({ leads_count: z.int().min(0).optional() })
-  .meta({ id: 'ListedCompany' })
+const ListedCompany = lazily(() =>
+  CompanyResponse()
+    .partial()
+    .extend({ leads_count: z.int().min(0).optional() })
+    .meta({ id: 'ListedCompany' }),
+)
 
 const one = (description: string) => ({
-  ...rowResponse(CompanyResponse, description, { etag: 'Its version.' }),
+  ...rowResponse(CompanyResponse(), description, { etag: 'Its version.' }),
   example: companyExample,
 })
 
@@ -71,7 +79,9 @@ export const companyOperations: readonly Operation[] = [
       'Returns one result per operation, in order. By default each operation succeeds or fails independently; with ' +
       '`is_atomic` the first failure rolls back all.',
     scope: 'write',
-    body: CompanyBatch,
+    get body() {
+      return CompanyBatch()
+    },
     body_bytes_max: 5_000_000,
     example: {
       operations: [
@@ -102,13 +112,13 @@ export const companyOperations: readonly Operation[] = [
     get query() {
       return listQuery(companyListDefinition, {
         fields: companyColumns,
-        extra: { include: companyInclude, include_deleted: includeDeleted },
+        extra: { include: companyInclude(), include_deleted: includeDeleted() },
       })
     },
     get answers() {
       return {
         200: {
-          ...listResponse(ListedCompany, 'A page of companies.'),
+          ...listResponse(ListedCompany(), 'A page of companies.'),
           example: { data: [companyExample], next_cursor: null },
         },
       }
@@ -129,13 +139,15 @@ export const companyOperations: readonly Operation[] = [
     description:
       'Returns 409 with `existing` if a company with the same domain (or else LinkedIn page, or else name and place) exists.',
     scope: 'write',
-    body: NewCompanyInput,
+    get body() {
+      return NewCompanyInput()
+    },
     example: { name: 'Example Instruments', domain: 'example.com', country: 'India' },
     headers: idempotency,
     get answers() {
       return {
         201: {
-          ...rowResponse(CompanyResponse, 'The company.', { location: 'Its URL.', etag: 'Its version.' }),
+          ...rowResponse(CompanyResponse(), 'The company.', { location: 'Its URL.', etag: 'Its version.' }),
           example: companyExample,
         },
       }
@@ -154,9 +166,11 @@ export const companyOperations: readonly Operation[] = [
     tag: 'Companies',
     summary: 'Get a company',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     get query() {
-      return z.object({ include_deleted: includeDeleted })
+      return z.object({ include_deleted: includeDeleted() })
     },
     headers: { 'If-None-Match': 'An ETag. Returns 304 while the company is unchanged.' },
     get answers() {
@@ -191,8 +205,12 @@ export const companyOperations: readonly Operation[] = [
     description:
       'Applies a JSON merge patch: missing fields stay, null clears a field. Imports do not change edited fields.',
     scope: 'write',
-    params,
-    body: CompanyPatch,
+    get params() {
+      return params()
+    },
+    get body() {
+      return CompanyPatch()
+    },
     accepts: ['application/merge-patch+json', 'application/json'],
     example: { industry: 'Measuring instruments' },
     headers: ifMatch,
@@ -216,7 +234,9 @@ export const companyOperations: readonly Operation[] = [
     summary: 'Delete a company',
     description: 'Soft-deletes the company. Its leads stay.',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     headers: ifMatch,
     answers: { 204: { description: 'Deleted.' } },
     errors: ['not_found', 'gone', 'merged', 'precondition_failed'],
@@ -235,7 +255,9 @@ export const companyOperations: readonly Operation[] = [
     tag: 'Companies',
     summary: 'Restore a deleted company',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     headers: { ...ifMatch, ...idempotency },
     get answers() {
       return { 200: one('The updated company.') }
@@ -256,14 +278,16 @@ export const companyOperations: readonly Operation[] = [
     tag: 'Companies',
     summary: 'List the leads of a company',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     get query() {
-      return listQuery(leadListDefinition, { fields: leadDetailColumns, extra: { include: includeParameter } })
+      return listQuery(leadListDefinition, { fields: leadDetailColumns, extra: { include: includeParameter() } })
     },
     get answers() {
       return {
         200: {
-          ...listResponse(ListedLeadResponse, 'A page of leads.'),
+          ...listResponse(ListedLeadResponse(), 'A page of leads.'),
           example: { data: [leadExample], next_cursor: null },
         },
       }

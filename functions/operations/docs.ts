@@ -73,7 +73,9 @@ const docsFileOperation = (content: DocsContent): Operation =>
     summary: 'Get a file of the documentation page',
     description: '`paths.ts` contains the TypeScript types of this API for `createClient<paths>()` of openapi-fetch.',
     scope: null,
-    params: z.object({ file: z.string().max(100) }),
+    get params() {
+      return z.object({ file: z.string().max(100) })
+    },
     get answers() {
       return {
         200: {

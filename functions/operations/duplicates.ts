@@ -13,6 +13,7 @@ import { unmergeCompany } from '@leads/core/merges/unmerge-company'
 import { unmergeLead } from '@leads/core/merges/unmerge-lead'
 import { CompanyPair } from '@leads/core/model/company-duplicate'
 import { Id } from '@leads/core/model/fields'
+import { lazily } from '@leads/core/model/lazily'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { DuplicatePair, DuplicateStatus } from '@leads/core/model/lead-duplicate'
 import { ChangedFields } from '@leads/core/model/lead-event'
@@ -27,8 +28,8 @@ import { CompanyResponse, omittedFields } from './lead-responses.ts'
 
 const MERGED_LEADS_MAX = 100
 
-const pairParams = z.object({ a: IdParam, b: IdParam })
-const leadParams = z.object({ id: IdParam })
+const pairParams = lazily(() => z.object({ a: IdParam(), b: IdParam() }))
+const leadParams = lazily(() => z.object({ id: IdParam() }))
 const idempotency = {
   'Idempotency-Key': 'A key of your own, e.g. a UUID: the same request sent again has no second effect.',
 }
@@ -55,21 +56,25 @@ const atLeast = () =>
     .optional()
     .meta({ override: { type: 'number', minimum: 0, maximum: 1 }, description: 'Lowest certainty.' })
 
-const Merge = z.object({
-  keeper_id: Id,
-  merged_id: Id,
-  changed_fields: ChangedFields,
-  moved_identities: z.array(z.string()),
-})
-const Unmerge = z.object({
-  keeper_id: Id,
-  merged_id: Id,
-  restored_fields: z.array(z.string()),
-  kept_fields: z.array(z.string()).meta({ description: 'Changed since the merge: these stay with the keeper.' }),
-  moved_identities: z.array(z.string()),
-})
+const Merge = lazily(() =>
+  z.object({
+    keeper_id: Id(),
+    merged_id: Id(),
+    changed_fields: ChangedFields(),
+    moved_identities: z.array(z.string()),
+  }),
+)
+const Unmerge = lazily(() =>
+  z.object({
+    keeper_id: Id(),
+    merged_id: Id(),
+    restored_fields: z.array(z.string()),
+    kept_fields: z.array(z.string()).meta({ description: 'Changed since the merge: these stay with the keeper.' }),
+    moved_identities: z.array(z.string()),
+  }),
+)
 
-const MergedIds = z.array(Id.max(2_147_483_647)).min(1).max(MERGED_LEADS_MAX)
+const MergedIds = lazily(() => z.array(Id().max(2_147_483_647)).min(1).max(MERGED_LEADS_MAX))
 
 const chosenFields = <Field extends string>(fields: readonly Field[]) =>
   z
@@ -99,16 +104,16 @@ const pairOperations: readonly Operation[] = [
     get query() {
       return z.object({
         at_least: atLeast(),
-        status: DuplicateStatus.optional().meta({ description: 'Default: open.' }),
-        lead_id: IdParam.optional().meta({ description: 'Only pairs of this lead.' }),
-        limit: Limit.optional(),
-        cursor: Cursor.optional(),
+        status: DuplicateStatus().optional().meta({ description: 'Default: open.' }),
+        lead_id: IdParam().optional().meta({ description: 'Only pairs of this lead.' }),
+        limit: Limit().optional(),
+        cursor: Cursor().optional(),
       })
     },
     get answers() {
       return {
         200: {
-          ...listResponse(DuplicatePair, 'A page of pairs.'),
+          ...listResponse(DuplicatePair(), 'A page of pairs.'),
           example: { data: [pairExample], next_cursor: null },
         },
       }
@@ -127,12 +132,14 @@ const pairOperations: readonly Operation[] = [
     summary: 'Compare two leads',
     description: 'Both leads, and how certain it is that they are one, scored as they are now.',
     scope: 'read',
-    params: pairParams,
+    get params() {
+      return pairParams()
+    },
     get answers() {
       return {
         200: {
           ...rowResponse(
-            DuplicatePair.extend({ leads: z.array(LeadView.extend({ omitted_fields: omittedFields })) }),
+            DuplicatePair().extend({ leads: z.array(LeadView().extend({ omitted_fields: omittedFields() })) }),
             'The pair with both leads.',
           ),
           example: { ...pairExample, leads: [leadViewExample, { ...leadViewExample, id: 40 }] },
@@ -156,7 +163,9 @@ const pairOperations: readonly Operation[] = [
     summary: 'Dismiss a pair: two leads are not one',
     description: 'The pair is not listed again and never merged automatically. Returns 409 for a merged pair.',
     scope: 'write',
-    params: pairParams,
+    get params() {
+      return pairParams()
+    },
     answers: { 204: { description: 'Dismissed.' } },
     errors: ['not_found', 'conflict', 'validation_failed'],
     async handle(call) {
@@ -173,12 +182,14 @@ const companyPairExample = {
   ...companyPairFields,
   reasons: ['same website', 'company name is nearly the same'],
 }
-const CompanyMerge = z.object({
-  keeper_id: Id,
-  merged_id: Id,
-  changed_fields: ChangedFields,
-  moved_leads: z.int().min(0).meta({ description: 'Leads that belong to the keeper now.' }),
-})
+const CompanyMerge = lazily(() =>
+  z.object({
+    keeper_id: Id(),
+    merged_id: Id(),
+    changed_fields: ChangedFields(),
+    moved_leads: z.int().min(0).meta({ description: 'Leads that belong to the keeper now.' }),
+  }),
+)
 
 const companyOperations: readonly Operation[] = [
   defineOperation('duplicates', {
@@ -193,16 +204,16 @@ const companyOperations: readonly Operation[] = [
     get query() {
       return z.object({
         at_least: atLeast(),
-        status: DuplicateStatus.optional().meta({ description: 'Default: open.' }),
-        company_id: IdParam.optional().meta({ description: 'Only pairs of this company.' }),
-        limit: Limit.optional(),
-        cursor: Cursor.optional(),
+        status: DuplicateStatus().optional().meta({ description: 'Default: open.' }),
+        company_id: IdParam().optional().meta({ description: 'Only pairs of this company.' }),
+        limit: Limit().optional(),
+        cursor: Cursor().optional(),
       })
     },
     get answers() {
       return {
         200: {
-          ...listResponse(CompanyPair, 'A page of pairs.'),
+          ...listResponse(CompanyPair(), 'A page of pairs.'),
           example: { data: [companyPairExample], next_cursor: null },
         },
       }
@@ -222,11 +233,16 @@ const companyOperations: readonly Operation[] = [
     summary: 'Compare two companies',
     description: 'Both companies, and how certain it is that they are one, scored as they are now.',
     scope: 'read',
-    params: pairParams,
+    get params() {
+      return pairParams()
+    },
     get answers() {
       return {
         200: {
-          ...rowResponse(CompanyPair.extend({ companies: z.array(CompanyResponse) }), 'The pair with both companies.'),
+          ...rowResponse(
+            CompanyPair().extend({ companies: z.array(CompanyResponse()) }),
+            'The pair with both companies.',
+          ),
           example: { ...companyPairExample, companies: [companyExample, { ...companyExample, id: 31 }] },
         },
       }
@@ -251,7 +267,9 @@ const companyOperations: readonly Operation[] = [
     summary: 'Dismiss a pair: two companies are not one',
     description: 'The pair is not listed again. Returns 409 for a merged pair.',
     scope: 'write',
-    params: pairParams,
+    get params() {
+      return pairParams()
+    },
     answers: { 204: { description: 'Dismissed.' } },
     errors: ['not_found', 'conflict', 'validation_failed'],
     async handle(call) {
@@ -271,17 +289,21 @@ const companyOperations: readonly Operation[] = [
       'deleted with `merged_into_id`. Later imports of any of them find this company. All merges succeed or none. ' +
       'Undo: POST /companies/{id}/unmerge.',
     scope: 'write',
-    params: leadParams,
-    body: z
-      .object({ company_ids: MergedIds, fields_from_merged: chosenFields(choosableCompanyFields) })
-      .strict()
-      .refine((body) => !body.fields_from_merged?.length || body.company_ids.length === 1, oneMergedError),
+    get params() {
+      return leadParams()
+    },
+    get body() {
+      return z
+        .object({ company_ids: MergedIds(), fields_from_merged: chosenFields(choosableCompanyFields) })
+        .strict()
+        .refine((body) => !body.fields_from_merged?.length || body.company_ids.length === 1, oneMergedError)
+    },
     example: { company_ids: [31], fields_from_merged: ['website'] },
     headers: idempotency,
     get answers() {
       return {
         200: {
-          ...rowResponse(z.object({ merges: z.array(CompanyMerge) }), 'What each merge changed.'),
+          ...rowResponse(z.object({ merges: z.array(CompanyMerge()) }), 'What each merge changed.'),
           example: {
             merges: [
               { keeper_id: 7, merged_id: 31, changed_fields: { city: { old: null, new: 'Pune' } }, moved_leads: 12 },
@@ -315,12 +337,14 @@ const companyOperations: readonly Operation[] = [
       'again unless they were changed since: these are named in `kept_fields`. Returns 409 if the company is not ' +
       'merged, or if its keeper was merged in turn.',
     scope: 'write',
-    params: leadParams,
+    get params() {
+      return leadParams()
+    },
     headers: idempotency,
     get answers() {
       return {
         200: {
-          ...rowResponse(Unmerge.omit({ moved_identities: true }), 'What was restored and what stays.'),
+          ...rowResponse(Unmerge().omit({ moved_identities: true }), 'What was restored and what stays.'),
           example: { keeper_id: 7, merged_id: 31, restored_fields: ['city'], kept_fields: [] },
         },
       }
@@ -343,17 +367,21 @@ const mergeOperations: readonly Operation[] = [
       'The values of this lead stay and its empty fields are filled; the other leads are deleted with `merged_into_id`. ' +
       'Later imports of any of them find this lead. All merges succeed or none. Undo: POST /leads/{id}/unmerge.',
     scope: 'write',
-    params: leadParams,
-    body: z
-      .object({ lead_ids: MergedIds, fields_from_merged: chosenFields(choosableLeadFields) })
-      .strict()
-      .refine((body) => !body.fields_from_merged?.length || body.lead_ids.length === 1, oneMergedError),
+    get params() {
+      return leadParams()
+    },
+    get body() {
+      return z
+        .object({ lead_ids: MergedIds(), fields_from_merged: chosenFields(choosableLeadFields) })
+        .strict()
+        .refine((body) => !body.fields_from_merged?.length || body.lead_ids.length === 1, oneMergedError)
+    },
     example: { lead_ids: [40], fields_from_merged: ['phone'] },
     headers: idempotency,
     get answers() {
       return {
         200: {
-          ...rowResponse(z.object({ lead: LeadDetail, merges: z.array(Merge) }), 'The lead as it is now.'),
+          ...rowResponse(z.object({ lead: LeadDetail(), merges: z.array(Merge()) }), 'The lead as it is now.'),
           example: {
             lead: leadExample,
             merges: [
@@ -393,12 +421,14 @@ const mergeOperations: readonly Operation[] = [
       'they were changed since: these are named in `kept_fields`. Returns 409 if the lead is not merged, or if its ' +
       'keeper was merged in turn.',
     scope: 'write',
-    params: leadParams,
+    get params() {
+      return leadParams()
+    },
     headers: idempotency,
     get answers() {
       return {
         200: {
-          ...rowResponse(Unmerge, 'What was restored and what stays.'),
+          ...rowResponse(Unmerge(), 'What was restored and what stays.'),
           example: {
             keeper_id: 42,
             merged_id: 40,
@@ -422,14 +452,16 @@ const mergeOperations: readonly Operation[] = [
     tag: 'Duplicates',
     summary: 'List by what imports recognize a lead',
     scope: 'read',
-    params: leadParams,
+    get params() {
+      return leadParams()
+    },
     get query() {
-      return z.object({ limit: Limit.optional(), cursor: Cursor.optional() })
+      return z.object({ limit: Limit().optional(), cursor: Cursor().optional() })
     },
     get answers() {
       return {
         200: {
-          ...listResponse(LeadIdentity, 'The identities.'),
+          ...listResponse(LeadIdentity(), 'The identities.'),
           example: {
             data: [
               {

@@ -27,7 +27,7 @@ export const facetOperation = ({ noun, operation_id, tag, definition, fields }: 
       'read (10,000 for tags); then `relation` is `at_least`.',
     scope: 'read',
     get query() {
-      return filterQuery(definition, { field: z.enum(fields), prefix: facetPrefix })
+      return filterQuery(definition, { field: z.enum(fields), prefix: facetPrefix() })
     },
     get answers() {
       return { 200: facetResponse(`${noun}_count`) }

@@ -24,8 +24,8 @@ export const importRejectionListDefinition: ListDefinition = {
   has_search: false,
 }
 
-const batchColumns = Object.keys(ImportBatch.shape)
-const rejectionColumns = Object.keys(ImportRejection.shape)
+const batchColumns = ImportBatch.columns
+const rejectionColumns = ImportRejection.columns
 
 export const listImports = (db: Db, input: ListInput): Promise<ListResult<ImportBatch>> =>
   listRows<ImportBatch>(db, importListDefinition, batchColumns, input)

@@ -6,6 +6,7 @@ import { SOURCE_NAME } from '@leads/core/ingest/source-key'
 import { omitLargeValues } from '@leads/core/lists/page-bytes'
 import { noopLog } from '@leads/core/log'
 import { ImportBatch, ImportRejection } from '@leads/core/model/import-batch'
+import { buildShape, lazily } from '@leads/core/model/lazily'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
 import type { OperationCall } from '../http/operation.ts'
@@ -39,45 +40,58 @@ const fileBody = {
 /** Time limit of one undo request. The client repeats the request until the undo is complete. */
 const UNDO_MS_MAX = 20_000
 
-const BatchAnswer = ImportBatch.omit({ id: true, file_hash: true, options_hash: true })
-  .extend({ omitted_fields: omittedFields })
-  .meta({ id: 'Import' })
-type BatchAnswer = z.infer<typeof BatchAnswer>
+const BatchAnswer = lazily(() =>
+  ImportBatch()
+    .omit({ id: true, file_hash: true, options_hash: true })
+    .extend({ omitted_fields: omittedFields() })
+    .meta({ id: 'Import' }),
+)
+type BatchAnswer = z.infer<ReturnType<typeof BatchAnswer>>
 
 /** A single import, with what later passes made of its leads. */
-const ShownImport = BatchAnswer.extend({ candidate_pairs: candidatePairs }).meta({ id: 'ShownImport' })
+const ShownImport = lazily(() =>
+  BatchAnswer().extend({ candidate_pairs: candidatePairs() }).meta({ id: 'ShownImport' }),
+)
 
 const toImportResponse = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }: ImportBatch): BatchAnswer =>
   omitLargeValues(batch)
 
-const BatchId = z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
-const SourceName = z
-  .string()
-  .regex(SOURCE_NAME, 'at most 60 letters, digits, dots, dashes and underscores')
-  .meta({ description: 'System that the file is from, e.g. `hubspot`: its record ids join files of one source.' })
-const params = z.object({ import_batch_id: BatchId })
-const Content = z
-  .string()
-  .max(PART_BYTES_MAX)
-  .optional()
-  .meta({ description: 'CSV with a header line, a JSON array or one JSON object per line. At most 4 MB.' })
-const ContentBase64 = z
-  .base64()
-  .max(PART_BYTES_MAX)
-  .optional()
-  .meta({
-    description:
-      'Instead of `content`: the bytes of the file in Base64, at most 3 MB of them. An Excel workbook (.xlsx), a gzip archive of at ' +
-      'most 32 MB of text, or a text in any encoding.',
-  })
-const Encoding = z.string().max(50).optional().meta({
-  description: 'Encoding of `content_base64`, e.g. windows-1252. Default: detected.',
-})
+const BatchId = lazily(() => z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores'))
+const SourceName = lazily(() =>
+  z
+    .string()
+    .regex(SOURCE_NAME, 'at most 60 letters, digits, dots, dashes and underscores')
+    .meta({ description: 'System that the file is from, e.g. `hubspot`: its record ids join files of one source.' }),
+)
+const params = lazily(() => z.object({ import_batch_id: BatchId() }))
+const Content = lazily(() =>
+  z
+    .string()
+    .max(PART_BYTES_MAX)
+    .optional()
+    .meta({ description: 'CSV with a header line, a JSON array or one JSON object per line. At most 4 MB.' }),
+)
+const ContentBase64 = lazily(() =>
+  z
+    .base64()
+    .max(PART_BYTES_MAX)
+    .optional()
+    .meta({
+      description:
+        'Instead of `content`: the bytes of the file in Base64, at most 3 MB of them. An Excel workbook (.xlsx), a gzip archive of at ' +
+        'most 32 MB of text, or a text in any encoding.',
+    }),
+)
+const Encoding = lazily(() =>
+  z.string().max(50).optional().meta({
+    description: 'Encoding of `content_base64`, e.g. windows-1252. Default: detected.',
+  }),
+)
 /** How the bytes of a file are read; the same for an import and its preview. */
 const fileFields = {
   content: Content,
   content_base64: ContentBase64,
-  delimiter: z.string().length(1).optional(),
+  delimiter: () => z.string().length(1).optional(),
   encoding: Encoding,
 }
 
@@ -117,36 +131,38 @@ const example = {
   updated_by: 'crm',
 }
 const batchAnswer = (description: string, headers?: Record<string, string>) => ({
-  ...rowResponse(BatchAnswer, description, headers),
+  ...rowResponse(BatchAnswer(), description, headers),
   example,
 })
 
-const Preview = z.object({
-  columns: z.array(
-    z.object({
-      header: z.string(),
-      column: z.string().nullable().meta({ description: 'null: the column is ignored.' }),
-      is_override: z.boolean(),
-      samples: z.array(z.string()),
-      example: z.string().meta({ description: 'The first value of the column.' }),
-      becomes: z
-        .string()
-        .nullable()
-        .meta({ description: 'What that value becomes in the lead; null if it fills nothing.' }),
-      misread: z
-        .object({ count: z.int(), example: z.string(), examples: z.array(z.string()) })
-        .optional()
-        .meta({ description: 'Cells that could not be read. Their rows are imported without them.' }),
-    }),
-  ),
-  header_line: z.int().nullable().meta({ description: 'Line of the header; null for JSON.' }),
-  is_export: z.boolean().meta({ description: 'The file is an export of this service: values are imported as is.' }),
-  total_records: z.int(),
-  new_records: z.int(),
-  duplicate_records: z.int(),
-  failed_records: z.int(),
-  reasons: z.array(z.object({ reason: z.string(), count: z.int(), line_number: z.int().nullable() })),
-})
+const Preview = lazily(() =>
+  z.object({
+    columns: z.array(
+      z.object({
+        header: z.string(),
+        column: z.string().nullable().meta({ description: 'null: the column is ignored.' }),
+        is_override: z.boolean(),
+        samples: z.array(z.string()),
+        example: z.string().meta({ description: 'The first value of the column.' }),
+        becomes: z
+          .string()
+          .nullable()
+          .meta({ description: 'What that value becomes in the lead; null if it fills nothing.' }),
+        misread: z
+          .object({ count: z.int(), example: z.string(), examples: z.array(z.string()) })
+          .optional()
+          .meta({ description: 'Cells that could not be read. Their rows are imported without them.' }),
+      }),
+    ),
+    header_line: z.int().nullable().meta({ description: 'Line of the header; null for JSON.' }),
+    is_export: z.boolean().meta({ description: 'The file is an export of this service: values are imported as is.' }),
+    total_records: z.int(),
+    new_records: z.int(),
+    duplicate_records: z.int(),
+    failed_records: z.int(),
+    reasons: z.array(z.object({ reason: z.string(), count: z.int(), line_number: z.int().nullable() })),
+  }),
+)
 const undoExample = { ...example, counts: { deleted: 2, reverted: 0, kept: 0 }, kept: [] }
 
 const previewExample = {
@@ -170,12 +186,14 @@ const previewExample = {
 }
 
 /** Deprecated: `cursor` pages this list as every other. */
-const afterRecord = z
-  .string()
-  .regex(/^\d{1,9}$/, 'a whole number')
-  .transform(Number)
-  .optional()
-  .meta({ override: { type: 'integer', minimum: 0 }, deprecated: true, description: 'Deprecated: use `cursor`.' })
+const afterRecord = lazily(() =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'a whole number')
+    .transform(Number)
+    .optional()
+    .meta({ override: { type: 'integer', minimum: 0 }, deprecated: true, description: 'Deprecated: use `cursor`.' }),
+)
 
 const rejections = {
   data: [
@@ -217,24 +235,24 @@ export const importOperations: readonly Operation[] = [
     scope: 'write',
     get query() {
       return z.object({
-        ...fileQuery,
+        ...buildShape(fileQuery),
         file_name: z.string().max(255).optional().meta({ description: 'Of a file that is the body itself.' }),
-        import_batch_id: BatchId.optional(),
+        import_batch_id: BatchId().optional(),
         on_duplicate: z.enum(['merge', 'skip']).optional(),
-        source: SourceName.optional(),
+        source: SourceName().optional(),
       })
     },
     get body() {
       return z
         .object({
-          ...fileFields,
+          ...buildShape(fileFields),
           file_name: z.string().max(255).optional(),
-          import_batch_id: BatchId.optional().meta({
+          import_batch_id: BatchId().optional().meta({
             description: 'Your own id of the import. Default: a generated id.',
           }),
           is_last: z.boolean().optional().meta({ description: 'False if more parts follow. Default: true.' }),
           on_duplicate: z.enum(['merge', 'skip']).optional(),
-          source: SourceName.optional(),
+          source: SourceName().optional(),
           map: z.record(z.string().max(255), z.string().max(50).nullable()).optional().meta({
             description:
               'Maps a column of the file to a lead column, e.g. {"Firma": "company_name"}; null ignores the column.',
@@ -281,12 +299,12 @@ export const importOperations: readonly Operation[] = [
       'records would become new leads, duplicates or rejections. The body may also be the file itself, as of `POST /imports`.',
     scope: 'write',
     get query() {
-      return z.object(fileQuery)
+      return z.object(buildShape(fileQuery))
     },
     get body() {
       return z
         .object({
-          ...fileFields,
+          ...buildShape(fileFields),
           map: z.record(z.string().max(255), z.string().max(50).nullable()).optional(),
         })
         .strict()
@@ -295,7 +313,7 @@ export const importOperations: readonly Operation[] = [
     file_body: fileBody,
     example: { content: 'Name,Mail,Firma\nAsha Rao,asha.rao@example.com,Rao Ltd\n' },
     get answers() {
-      return { 200: { ...rowResponse(Preview, 'The preview.'), example: previewExample } }
+      return { 200: { ...rowResponse(Preview(), 'The preview.'), example: previewExample } }
     },
     async handle(call) {
       const { delimiter, encoding, map } = { ...call.query, ...call.body }
@@ -315,12 +333,14 @@ export const importOperations: readonly Operation[] = [
       'Split the file between records and repeat the header. `from_record` is `next_record` of the previous response. A ' +
       'repeated part changes nothing; an interrupted part is completed.',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     get body() {
       return z
         .object({
-          content: Content,
-          content_base64: ContentBase64,
+          content: Content(),
+          content_base64: ContentBase64(),
           from_record: z.int().min(0).max(2_000_000_000),
           is_last: z
             .boolean()
@@ -360,7 +380,7 @@ export const importOperations: readonly Operation[] = [
     },
     get answers() {
       return {
-        200: { ...listResponse(BatchAnswer, 'A page of imports.'), example: { data: [example], next_cursor: null } },
+        200: { ...listResponse(BatchAnswer(), 'A page of imports.'), example: { data: [example], next_cursor: null } },
       }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
@@ -377,9 +397,11 @@ export const importOperations: readonly Operation[] = [
     tag: 'Imports',
     summary: 'Get an import',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     get answers() {
-      return { 200: { ...rowResponse(ShownImport, 'The import.'), example: { ...example, candidate_pairs: 2 } } }
+      return { 200: { ...rowResponse(ShownImport(), 'The import.'), example: { ...example, candidate_pairs: 2 } } }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -397,15 +419,17 @@ export const importOperations: readonly Operation[] = [
     summary: 'List the rejected records of an import',
     description: 'Returns rejected records, ordered as in the file.',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     get query() {
-      return listQuery(importRejectionListDefinition, { extra: { after_record: afterRecord } })
+      return listQuery(importRejectionListDefinition, { extra: { after_record: afterRecord() } })
     },
     get answers() {
       return {
         200: {
           ...listResponse(
-            ImportRejection.omit({ id: true }).extend({ omitted_fields: omittedFields }),
+            ImportRejection().omit({ id: true }).extend({ omitted_fields: omittedFields() }),
             'A page of rejected records.',
           ),
           example: rejections,
@@ -434,7 +458,9 @@ export const importOperations: readonly Operation[] = [
       'Permanently deletes the leads that the import created and reverts its changes. Leads edited later are kept ' +
       '(`kept`). Returns 202 if time runs out; repeat the request to continue.',
     scope: 'admin',
-    params,
+    get params() {
+      return params()
+    },
     is_resumable: true,
     headers: { 'Idempotency-Key': 'Not needed: repeated requests undo an import once.' },
     get answers() {
@@ -455,23 +481,25 @@ export const importOperations: readonly Operation[] = [
 ]
 
 function UndoAnswer() {
-  return BatchAnswer.omit({}).extend({
-    counts: z
-      .object({ deleted: z.int(), reverted: z.int(), kept: z.int() })
-      .meta({ description: 'Leads that this request deleted, reverted and kept.' }),
-    kept: z
-      .array(
-        z.object({
-          lead_id: z.int(),
-          full_name: z.string().nullable(),
-          email: z.string().nullable(),
-          company_name: z.string().nullable(),
-          kept_fields: z.array(z.string()).nullable().meta({ description: 'null means the whole lead.' }),
-          kept_reason: z.string().nullable(),
-        }),
-      )
-      .meta({ description: 'Leads that are kept, completely or in part; at most 500.' }),
-  })
+  return BatchAnswer()
+    .omit({})
+    .extend({
+      counts: z
+        .object({ deleted: z.int(), reverted: z.int(), kept: z.int() })
+        .meta({ description: 'Leads that this request deleted, reverted and kept.' }),
+      kept: z
+        .array(
+          z.object({
+            lead_id: z.int(),
+            full_name: z.string().nullable(),
+            email: z.string().nullable(),
+            company_name: z.string().nullable(),
+            kept_fields: z.array(z.string()).nullable().meta({ description: 'null means the whole lead.' }),
+            kept_reason: z.string().nullable(),
+          }),
+        )
+        .meta({ description: 'Leads that are kept, completely or in part; at most 500.' }),
+    })
 }
 
 /** Returns what this request has done; `isDone` is false if time ran out. */

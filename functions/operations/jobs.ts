@@ -9,6 +9,7 @@ import {
 } from '@leads/core/leads/bulk-jobs'
 import { LeadPatch } from '@leads/core/leads/lead-inputs'
 import { BulkJob, JobType } from '@leads/core/model/bulk-job'
+import { lazily } from '@leads/core/model/lazily'
 import * as z from 'zod'
 import { assertCanSeeDeleted, selectsDeletedRows } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
@@ -19,8 +20,8 @@ import { omittedFields } from './lead-responses.ts'
 /** Time of one request; the client repeats it until the job is completed. */
 const RUN_MS_MAX = 20_000
 
-const params = z.object({ id: IdParam })
-const JobResponse = BulkJob.extend({ omitted_fields: omittedFields }).meta({ id: 'BulkJob' })
+const params = lazily(() => z.object({ id: IdParam() }))
+const JobResponse = lazily(() => BulkJob().extend({ omitted_fields: omittedFields() }).meta({ id: 'BulkJob' }))
 
 const jobExample = {
   id: 4,
@@ -40,7 +41,7 @@ const jobExample = {
   created_by: 'crm',
   updated_by: 'crm',
 } as const
-const job = (description: string) => ({ ...rowResponse(JobResponse, description), example: jobExample })
+const job = (description: string) => ({ ...rowResponse(JobResponse(), description), example: jobExample })
 
 export const jobOperations: readonly Operation[] = [
   defineOperation('leads', {
@@ -56,9 +57,9 @@ export const jobOperations: readonly Operation[] = [
     get body() {
       return z
         .object({
-          job_type: JobType,
+          job_type: JobType(),
           query: z.string().min(1).max(4000).meta({ description: 'E.g. `country=India&lead_status=new`.' }),
-          patch: LeadPatch.optional().meta({ description: 'For jobs of type update.' }),
+          patch: LeadPatch().optional().meta({ description: 'For jobs of type update.' }),
         })
         .strict()
     },
@@ -89,7 +90,7 @@ export const jobOperations: readonly Operation[] = [
     },
     get answers() {
       const example = { data: [jobExample], next_cursor: null }
-      return { 200: { ...listResponse(JobResponse, 'A page of jobs, newest first.'), example } }
+      return { 200: { ...listResponse(JobResponse(), 'A page of jobs, newest first.'), example } }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -104,7 +105,9 @@ export const jobOperations: readonly Operation[] = [
     tag: 'Jobs',
     summary: 'Get a bulk job',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     get answers() {
       return { 200: job('The job.') }
     },
@@ -124,7 +127,9 @@ export const jobOperations: readonly Operation[] = [
       'Works for up to 20 seconds and commits after every 200 leads. Returns 202 while the job is running; repeat the ' +
       'request to continue it. The history of each lead records its change.',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     is_resumable: true,
     headers: { 'Idempotency-Key': 'Not needed: repeated requests continue the job.' },
     get answers() {
@@ -148,7 +153,9 @@ export const jobOperations: readonly Operation[] = [
     summary: 'Cancel a bulk job',
     description: 'Stops the job and returns it. Its changes stay.',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     get answers() {
       return { 200: job('The job.') }
     },

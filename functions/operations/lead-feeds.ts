@@ -5,6 +5,7 @@ import { LeadDetail, leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition } from '@leads/core/leads/list-leads'
 import { PAGE_ROWS_DEFAULT } from '@leads/core/lists/definition'
 import { parseFields } from '@leads/core/lists/list-page'
+import { lazily } from '@leads/core/model/lazily'
 import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { BooleanParam, Cursor, Limit, listQuery, toListInput } from '../http/schemas.ts'
@@ -12,16 +13,18 @@ import { deprecationDescriptions, deprecationHeaders } from '../http/version.ts'
 import { omittedFields } from './lead-responses.ts'
 
 const limitError = `a whole number from 1 to ${EXPORT_ROWS_MAX}`
-const ExportLimit = z
-  .string()
-  .regex(/^[1-9]\d{0,3}$/, limitError)
-  .transform(Number)
-  .refine((value) => value <= EXPORT_ROWS_MAX, limitError)
-  .optional()
-  .meta({
-    override: { type: 'integer', minimum: 1, maximum: EXPORT_ROWS_MAX, default: EXPORT_ROWS_MAX },
-    description: `Rows per page, at most ${EXPORT_ROWS_MAX}.`,
-  })
+const ExportLimit = lazily(() =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, limitError)
+    .transform(Number)
+    .refine((value) => value <= EXPORT_ROWS_MAX, limitError)
+    .optional()
+    .meta({
+      override: { type: 'integer', minimum: 1, maximum: EXPORT_ROWS_MAX, default: EXPORT_ROWS_MAX },
+      description: `Rows per page, at most ${EXPORT_ROWS_MAX}.`,
+    }),
+)
 
 const delimiters = { comma: ',', semicolon: ';', tab: '\t' } as const
 
@@ -46,11 +49,11 @@ export const leadFeedOperations: readonly Operation[] = [
           delimiter: z.enum(['comma', 'semicolon', 'tab']).optional().meta({
             description: 'Separator of CSV; default comma. Excel expects semicolons where commas separate decimals.',
           }),
-          bom: BooleanParam.optional().meta({
+          bom: BooleanParam().optional().meta({
             description: 'Begins CSV with a byte order mark, by which Excel recognizes UTF-8.',
           }),
-          limit: ExportLimit,
-          include_deleted: BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' }),
+          limit: ExportLimit(),
+          include_deleted: BooleanParam().optional().meta({ description: 'Includes deleted rows; needs scope admin.' }),
         },
       })
     },
@@ -104,8 +107,8 @@ export const leadFeedOperations: readonly Operation[] = [
       return z.object({
         order: z.enum(['updated_at', 'created_at']).optional().meta({ description: 'Default updated_at.' }),
         since: z.string().max(40).optional().meta({ description: 'Start time if no cursor is given (ISO 8601).' }),
-        cursor: Cursor.optional(),
-        limit: Limit.optional(),
+        cursor: Cursor().optional(),
+        limit: Limit().optional(),
         fields: z.string().max(2000).optional().meta({ description: 'Only these fields, separated by commas.' }),
       })
     },
@@ -115,7 +118,7 @@ export const leadFeedOperations: readonly Operation[] = [
           description: 'The next changes.',
           content: {
             'application/json': z.object({
-              data: z.array(LeadDetail.partial().extend({ omitted_fields: omittedFields })),
+              data: z.array(LeadDetail().partial().extend({ omitted_fields: omittedFields() })),
               next_cursor: z.string(),
               has_more: z
                 .boolean()

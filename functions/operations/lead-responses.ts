@@ -1,6 +1,7 @@
 import { LeadDetail } from '@leads/core/leads/lead-views'
 import { leadIncludes } from '@leads/core/leads/list-leads'
 import { Company } from '@leads/core/model/company'
+import { buildShape, lazily } from '@leads/core/model/lazily'
 import { LeadEvent } from '@leads/core/model/lead-event'
 import { LeadSource } from '@leads/core/model/lead-source'
 import * as z from 'zod'
@@ -8,50 +9,58 @@ import * as z from 'zod'
 /** Response schemas of leads, with an example. */
 
 /** Values that are too large for a response are null and named here. */
-export const omittedFields = z
-  .array(z.string())
-  .optional()
-  .meta({
-    description:
-      'Fields that are null because the row would be above 4 MB with them. The file of `leads export` contains those of ' +
-      'a lead.',
-  })
+export const omittedFields = lazily(() =>
+  z
+    .array(z.string())
+    .optional()
+    .meta({
+      description:
+        'Fields that are null because the row would be above 4 MB with them. The file of `leads export` contains those of ' +
+        'a lead.',
+    }),
+)
 /** Of a single sync or import: what later passes made of its leads. */
-export const candidatePairs = z
-  .int()
-  .min(0)
-  .meta({
-    description:
-      'Pairs of leads that may be one, found since, of which this one created the later lead. At most 10,000 are counted. ' +
-      '`GET /duplicates` lists pairs.',
-  })
+export const candidatePairs = lazily(() =>
+  z
+    .int()
+    .min(0)
+    .meta({
+      description:
+        'Pairs of leads that may be one, found since, of which this one created the later lead. At most 10,000 are counted. ' +
+        '`GET /duplicates` lists pairs.',
+    }),
+)
 const omitted = { omitted_fields: omittedFields }
 
-export const CompanyResponse = Company.extend(omitted).meta({ id: 'Company' })
-export const LeadSourceResponse = LeadSource.extend(omitted).meta({ id: 'LeadSource' })
-export const LeadEventResponse = LeadEvent.extend(omitted).meta({ id: 'LeadEvent' })
+export const CompanyResponse = lazily(() => Company().extend(buildShape(omitted)).meta({ id: 'Company' }))
+export const LeadSourceResponse = lazily(() => LeadSource().extend(buildShape(omitted)).meta({ id: 'LeadSource' }))
+export const LeadEventResponse = lazily(() => LeadEvent().extend(buildShape(omitted)).meta({ id: 'LeadEvent' }))
 
 const included = {
   ...omitted,
-  company: CompanyResponse.nullable().optional(),
-  lead_source: LeadSourceResponse.nullable().optional(),
+  company: () => CompanyResponse().nullable().optional(),
+  lead_source: () => LeadSourceResponse().nullable().optional(),
 }
 
 /** A lead in a list, with the requested fields. */
-export const ListedLeadResponse = LeadDetail.partial().extend(included).meta({ id: 'ListedLead' })
+export const ListedLeadResponse = lazily(() =>
+  LeadDetail().partial().extend(buildShape(included)).meta({ id: 'ListedLead' }),
+)
 
-export const LeadResponse = LeadDetail.extend(included).meta({ id: 'LeadWithIncludes' })
+export const LeadResponse = lazily(() => LeadDetail().extend(buildShape(included)).meta({ id: 'LeadWithIncludes' }))
 
-export const includeParameter = z
-  .string()
-  .max(100)
-  .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(leadIncludes, { error: `some of ${leadIncludes.join(', ')}` })))
-  .optional()
-  .meta({
-    override: { type: 'string' },
-    description: 'Related rows to include: `company`, `source`, or both as `company,source`.',
-  })
+export const includeParameter = lazily(() =>
+  z
+    .string()
+    .max(100)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(leadIncludes, { error: `some of ${leadIncludes.join(', ')}` })))
+    .optional()
+    .meta({
+      override: { type: 'string' },
+      description: 'Related rows to include: `company`, `source`, or both as `company,source`.',
+    }),
+)
 
 /** Examples for the documentation. */
 export const leadEventExample = {

@@ -3,6 +3,7 @@ import { getLead } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
+import { lazily } from '@leads/core/model/lazily'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
@@ -21,7 +22,9 @@ import {
   leadSourceExample,
 } from './lead-responses.ts'
 
-const includeDeleted = BooleanParam.optional().meta({ description: 'Includes deleted rows; needs scope admin.' })
+const includeDeleted = lazily(() =>
+  BooleanParam().optional().meta({ description: 'Includes deleted rows; needs scope admin.' }),
+)
 
 const leadFacets = [
   'country',
@@ -60,13 +63,13 @@ export const leadReadOperations: readonly Operation[] = [
     get query() {
       return listQuery(leadListDefinition, {
         fields: leadDetailColumns,
-        extra: { include: includeParameter, include_deleted: includeDeleted },
+        extra: { include: includeParameter(), include_deleted: includeDeleted() },
       })
     },
     get answers() {
       return {
         200: {
-          ...listResponse(ListedLeadResponse, 'A page of leads.'),
+          ...listResponse(ListedLeadResponse(), 'A page of leads.'),
           example: { data: [leadExample], next_cursor: null },
         },
       }
@@ -86,14 +89,16 @@ export const leadReadOperations: readonly Operation[] = [
     summary: 'Get a lead',
     description: 'Returns the lead with its scraped item. Send the ETag as `If-Match` with a change.',
     scope: 'read',
-    params: z.object({ id: IdParam }),
+    get params() {
+      return z.object({ id: IdParam() })
+    },
     get query() {
-      return z.object({ include: includeParameter, include_deleted: includeDeleted })
+      return z.object({ include: includeParameter(), include_deleted: includeDeleted() })
     },
     headers: { 'If-None-Match': 'An ETag. Returns 304 while the lead is unchanged.' },
     get answers() {
       return {
-        200: { ...rowResponse(LeadResponse, 'The lead.', { etag: 'Its version.' }), example: leadExample },
+        200: { ...rowResponse(LeadResponse(), 'The lead.', { etag: 'Its version.' }), example: leadExample },
         301: { description: 'Merged into another lead: `location` names it.', headers: { location: 'The keeper.' } },
         304: { description: 'Not modified.' },
       }
@@ -124,14 +129,16 @@ export const leadReadOperations: readonly Operation[] = [
       'Returns events, newest first, with those of leads that were merged into it: `lead_id` tells whose event it is. The ' +
       'history of a deleted lead needs scope admin.',
     scope: 'read',
-    params: z.object({ id: IdParam }),
+    get params() {
+      return z.object({ id: IdParam() })
+    },
     get query() {
       return listQuery(eventList)
     },
     get answers() {
       return {
         200: {
-          ...listResponse(LeadEventResponse, 'A page of events.'),
+          ...listResponse(LeadEventResponse(), 'A page of events.'),
           example: { data: [leadEventExample], next_cursor: null },
         },
       }
@@ -158,9 +165,11 @@ export const leadReadOperations: readonly Operation[] = [
     summary: 'Get the source of a lead',
     description: 'Returns the first source; `metadata.sightings` lists later runs and files that contained the lead.',
     scope: 'read',
-    params: z.object({ id: IdParam }),
+    get params() {
+      return z.object({ id: IdParam() })
+    },
     get answers() {
-      return { 200: { ...rowResponse(LeadSourceResponse, 'The source.'), example: leadSourceExample } }
+      return { 200: { ...rowResponse(LeadSourceResponse(), 'The source.'), example: leadSourceExample } }
     },
     errors: ['not_found', 'gone'],
     async handle(call) {

@@ -21,7 +21,9 @@ export const replayOperations: readonly Operation[] = [
     summary: 'Replay the rejected items of a run',
     description: `Maps them again with the current mapping. Imports items that now map to a lead and updates the accounting of the run. At most ${REPLAY_ROWS_MAX} items per request.`,
     scope: 'write',
-    params: z.object({ run_id: RunId }),
+    get params() {
+      return z.object({ run_id: RunId() })
+    },
     is_resumable: true,
     headers: { 'Idempotency-Key': 'A unique key. Optional: a repeated replay is safe.' },
     get answers() {

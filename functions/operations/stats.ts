@@ -1,4 +1,5 @@
 import { parseTime } from '@leads/core/lists/filter'
+import { lazily } from '@leads/core/model/lazily'
 import { getSeries, Series, SeriesGroup, SeriesInterval, SeriesMeasure } from '@leads/core/stats/get-series'
 import { getStats, Stats } from '@leads/core/stats/get-stats'
 import { computeWithinTimeLimit } from '@leads/core/stats/within-time-limit'
@@ -6,16 +7,18 @@ import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { rowResponse } from '../http/schemas.ts'
 
-const TimeText = z
-  .string()
-  .max(40)
-  .transform((text, context) => {
-    const time = parseTime(text)
-    if (time) return time
-    context.addIssue({ code: 'custom', message: 'an ISO 8601 time such as 2026-01-01T00:00:00Z' })
-    return z.NEVER
-  })
-  .optional()
+const TimeText = lazily(() =>
+  z
+    .string()
+    .max(40)
+    .transform((text, context) => {
+      const time = parseTime(text)
+      if (time) return time
+      context.addIssue({ code: 'custom', message: 'an ISO 8601 time such as 2026-01-01T00:00:00Z' })
+      return z.NEVER
+    })
+    .optional(),
+)
 
 const seriesExample = {
   measure: 'leads',
@@ -65,11 +68,11 @@ export const statsOperations: readonly Operation[] = [
     scope: 'read',
     get query() {
       return z.object({
-        measure: SeriesMeasure,
-        by: SeriesGroup.optional(),
-        interval: SeriesInterval.optional().meta({ description: 'Default: day.' }),
-        since: TimeText.meta({ override: { type: 'string' }, description: 'Start of the period (inclusive).' }),
-        until: TimeText.meta({
+        measure: SeriesMeasure(),
+        by: SeriesGroup().optional(),
+        interval: SeriesInterval().optional().meta({ description: 'Default: day.' }),
+        since: TimeText().meta({ override: { type: 'string' }, description: 'Start of the period (inclusive).' }),
+        until: TimeText().meta({
           override: { type: 'string' },
           description: 'End of the period (exclusive). Default: now.',
         }),
@@ -81,7 +84,7 @@ export const statsOperations: readonly Operation[] = [
       })
     },
     get answers() {
-      return { 200: { ...rowResponse(Series, 'The figures.'), example: seriesExample } }
+      return { 200: { ...rowResponse(Series(), 'The figures.'), example: seriesExample } }
     },
     async handle({ db, query }) {
       return {
@@ -104,12 +107,12 @@ export const statsOperations: readonly Operation[] = [
     scope: 'read',
     get query() {
       return z.object({
-        since: TimeText.meta({ override: { type: 'string' }, description: 'Start of the period (inclusive).' }),
-        until: TimeText.meta({ override: { type: 'string' }, description: 'End of the period (exclusive).' }),
+        since: TimeText().meta({ override: { type: 'string' }, description: 'Start of the period (inclusive).' }),
+        until: TimeText().meta({ override: { type: 'string' }, description: 'End of the period (exclusive).' }),
       })
     },
     get answers() {
-      return { 200: { ...rowResponse(Stats, 'The counts.'), example: statsExample } }
+      return { 200: { ...rowResponse(Stats(), 'The counts.'), example: statsExample } }
     },
     async handle({ db, query }) {
       return {

@@ -1,4 +1,5 @@
 import { readConfig } from '@leads/core/config/read-config'
+import { lazily } from '@leads/core/model/lazily'
 import { Problem } from '@leads/core/problem'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
 import { getSync } from '@leads/core/syncs/list-syncs'
@@ -6,11 +7,11 @@ import * as z from 'zod'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { RunId, rowResponse } from '../http/schemas.ts'
 
-const params = z.object({ run_id: RunId })
+const params = lazily(() => z.object({ run_id: RunId() }))
 
-const Queued = z.object({ run_id: z.string(), is_queued: z.literal(true) })
+const Queued = lazily(() => z.object({ run_id: z.string(), is_queued: z.literal(true) }))
 const queued = (description: string) => ({
-  ...rowResponse(Queued, description, { location: 'The sync of the run.' }),
+  ...rowResponse(Queued(), description, { location: 'The sync of the run.' }),
   example: { run_id: 'HG7ML7M8z78YcAPEB', is_queued: true },
 })
 const idempotency = { 'Idempotency-Key': 'A unique key. Optional: a repeated message is safe.' }
@@ -42,7 +43,7 @@ export const syncActionOperations: readonly Operation[] = [
       'arrive, or that ended before the webhook existed.',
     scope: 'write',
     get body() {
-      return z.object({ run_id: RunId }).strict()
+      return z.object({ run_id: RunId() }).strict()
     },
     example: { run_id: 'HG7ML7M8z78YcAPEB' },
     headers: idempotency,
@@ -61,7 +62,9 @@ export const syncActionOperations: readonly Operation[] = [
     tag: 'Syncs',
     summary: 'Retry a sync',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     headers: idempotency,
     sends_message: true,
     get answers() {

@@ -1,4 +1,5 @@
 import { countCandidates } from '@leads/core/duplicates/count-candidates'
+import { lazily } from '@leads/core/model/lazily'
 import { Sync } from '@leads/core/model/sync'
 import { SyncRejection } from '@leads/core/model/sync-rejection'
 import { getSync, listSyncs, syncColumns, syncListDefinition } from '@leads/core/syncs/list-syncs'
@@ -26,32 +27,47 @@ import {
 import { candidatePairs, omittedFields } from './lead-responses.ts'
 import { rejectionExample, syncExample } from './sync-examples.ts'
 
-const SyncResponse = Sync.extend({
-  is_balanced: z.boolean().meta({ description: 'True if total_records = synced + duplicate + failed.' }),
-  candidate_pairs: candidatePairs,
-  omitted_fields: omittedFields,
-}).meta({ id: 'Sync' })
+const SyncResponse = lazily(() =>
+  Sync()
+    .extend({
+      is_balanced: z.boolean().meta({ description: 'True if total_records = synced + duplicate + failed.' }),
+      candidate_pairs: candidatePairs(),
+      omitted_fields: omittedFields(),
+    })
+    .meta({ id: 'Sync' }),
+)
 
 /** A sync in a list; with the input of the run if it is included. */
-const ListedSync = SyncResponse.omit({ candidate_pairs: true })
-  .extend({
-    input_params: SyncResponse.shape.input_params.optional(),
-  })
-  .meta({
-    id: 'ListedSync',
-  })
-const RejectionResponse = SyncRejection.extend({ omitted_fields: omittedFields }).meta({ id: 'SyncRejection' })
-const ListedRejection = SyncRejection.extend({
-  raw_data: SyncRejection.shape.raw_data.optional(),
-  omitted_fields: omittedFields,
-}).meta({
-  id: 'ListedRejection',
-})
+const ListedSync = lazily(() =>
+  SyncResponse()
+    .omit({ candidate_pairs: true })
+    .extend({
+      input_params: SyncResponse().shape.input_params.optional(),
+    })
+    .meta({
+      id: 'ListedSync',
+    }),
+)
+const RejectionResponse = lazily(() =>
+  SyncRejection().extend({ omitted_fields: omittedFields() }).meta({ id: 'SyncRejection' }),
+)
+const ListedRejection = lazily(() =>
+  SyncRejection()
+    .extend({
+      raw_data: SyncRejection().shape.raw_data.optional(),
+      omitted_fields: omittedFields(),
+    })
+    .meta({
+      id: 'ListedRejection',
+    }),
+)
 
-const includeInput = z.enum(['input_params']).optional().meta({ description: 'Includes the input of each run.' })
-const includeItem = z.enum(['raw_data']).optional().meta({ description: 'Includes each rejected item.' })
+const includeInput = lazily(() =>
+  z.enum(['input_params']).optional().meta({ description: 'Includes the input of each run.' }),
+)
+const includeItem = lazily(() => z.enum(['raw_data']).optional().meta({ description: 'Includes each rejected item.' }))
 
-const params = z.object({ run_id: RunId })
+const params = lazily(() => z.object({ run_id: RunId() }))
 /** Without the input of the run, which may have hundreds of kilobytes. */
 const syncViewColumns = syncColumns.filter((column) => column !== 'input_params')
 const { input_params: _input, ...listedSyncExample } = syncExample
@@ -70,11 +86,11 @@ export const syncOperations: readonly Operation[] = [
       'unless `include` names it.',
     scope: 'read',
     get query() {
-      return listQuery(syncListDefinition, { extra: { include: includeInput } })
+      return listQuery(syncListDefinition, { extra: { include: includeInput() } })
     },
     get answers() {
       const example = { data: [listedSyncExample], next_cursor: null }
-      return { 200: { ...listResponse(ListedSync, 'A page of syncs.'), example } }
+      return { 200: { ...listResponse(ListedSync(), 'A page of syncs.'), example } }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -91,9 +107,11 @@ export const syncOperations: readonly Operation[] = [
     tag: 'Syncs',
     summary: 'Get the sync of a run',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     get answers() {
-      return { 200: { ...rowResponse(SyncResponse, 'The sync.'), example: { ...syncExample, candidate_pairs: 3 } } }
+      return { 200: { ...rowResponse(SyncResponse(), 'The sync.'), example: { ...syncExample, candidate_pairs: 3 } } }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -112,13 +130,15 @@ export const syncOperations: readonly Operation[] = [
     description:
       'Returns offsets in the dataset and reasons. The items (`raw_data`) are omitted unless `include` names them.',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     get query() {
-      return listQuery(syncRejectionListDefinition, { extra: { include: includeItem } })
+      return listQuery(syncRejectionListDefinition, { extra: { include: includeItem() } })
     },
     get answers() {
       const example = { data: [listedRejectionExample], next_cursor: null }
-      return { 200: { ...listResponse(ListedRejection, 'A page of rejections.'), example } }
+      return { 200: { ...listResponse(ListedRejection(), 'A page of rejections.'), example } }
     },
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -139,11 +159,11 @@ export const syncOperations: readonly Operation[] = [
       'unless `include` names them.',
     scope: 'read',
     get query() {
-      return listQuery(syncRejectionListDefinition, { extra: { include: includeItem } })
+      return listQuery(syncRejectionListDefinition, { extra: { include: includeItem() } })
     },
     get answers() {
       const example = { data: [listedRejectionExample], next_cursor: null }
-      return { 200: { ...listResponse(ListedRejection, 'A page of rejections.'), example } }
+      return { 200: { ...listResponse(ListedRejection(), 'A page of rejections.'), example } }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -190,9 +210,11 @@ export const syncOperations: readonly Operation[] = [
     summary: 'Get a rejected item',
     description: 'Returns the rejection with its item.',
     scope: 'read',
-    params: z.object({ id: IdParam }),
+    get params() {
+      return z.object({ id: IdParam() })
+    },
     get answers() {
-      return { 200: { ...rowResponse(RejectionResponse, 'The rejection.'), example: rejectionExample } }
+      return { 200: { ...rowResponse(RejectionResponse(), 'The rejection.'), example: rejectionExample } }
     },
     errors: ['not_found'],
     async handle(call) {

@@ -10,13 +10,14 @@ import {
   type ViewUser,
   viewListDefinition,
 } from '@leads/core/lists/saved-views'
+import { lazily } from '@leads/core/model/lazily'
 import { SavedView } from '@leads/core/model/saved-view'
 import * as z from 'zod'
 import { defineOperation, type Operation, type OperationCall } from '../http/operation.ts'
 import { IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
 
-const params = z.object({ id: IdParam })
-const ViewResponse = SavedView.meta({ id: 'SavedView' })
+const params = lazily(() => z.object({ id: IdParam() }))
+const ViewResponse = lazily(() => SavedView().meta({ id: 'SavedView' }))
 
 const viewExample = {
   id: 3,
@@ -52,7 +53,7 @@ export const viewOperations: readonly Operation[] = [
     },
     get answers() {
       const example = { data: [viewExample], next_cursor: null }
-      return { 200: { ...listResponse(ViewResponse, 'A page of views.'), example } }
+      return { 200: { ...listResponse(ViewResponse(), 'A page of views.'), example } }
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
@@ -69,13 +70,15 @@ export const viewOperations: readonly Operation[] = [
     description:
       'Stores filters, order and columns of a list under a name. Returns 409 if the key has a view of this name.',
     scope: 'read',
-    body: NewView,
+    get body() {
+      return NewView()
+    },
     example: { list: 'leads', name: 'New in India', query: 'country=India&lead_status=new' },
     headers: {
       'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',
     },
     get answers() {
-      return { 201: { ...rowResponse(ViewResponse, 'The view.', { location: 'Its URL.' }), example: viewExample } }
+      return { 201: { ...rowResponse(ViewResponse(), 'The view.', { location: 'Its URL.' }), example: viewExample } }
     },
     errors: ['already_exists'],
     async handle(call) {
@@ -91,9 +94,11 @@ export const viewOperations: readonly Operation[] = [
     tag: 'Views',
     summary: 'Get a saved view',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     get answers() {
-      return { 200: { ...rowResponse(ViewResponse, 'The view.'), example: viewExample } }
+      return { 200: { ...rowResponse(ViewResponse(), 'The view.'), example: viewExample } }
     },
     errors: ['not_found'],
     async handle(call) {
@@ -109,12 +114,16 @@ export const viewOperations: readonly Operation[] = [
     summary: 'Update a saved view',
     description: 'Applies a JSON merge patch. Only the author or an admin can change a view.',
     scope: 'read',
-    params,
-    body: ViewPatch,
+    get params() {
+      return params()
+    },
+    get body() {
+      return ViewPatch()
+    },
     accepts: ['application/merge-patch+json', 'application/json'],
     example: { position: 2 },
     get answers() {
-      return { 200: { ...rowResponse(ViewResponse, 'The updated view.'), example: viewExample } }
+      return { 200: { ...rowResponse(ViewResponse(), 'The updated view.'), example: viewExample } }
     },
     errors: ['not_found', 'already_exists', 'insufficient_scope'],
     async handle(call) {
@@ -129,7 +138,9 @@ export const viewOperations: readonly Operation[] = [
     tag: 'Views',
     summary: 'Delete a saved view',
     scope: 'read',
-    params,
+    get params() {
+      return params()
+    },
     answers: { 204: { description: 'Deleted.' } },
     errors: ['not_found', 'insufficient_scope'],
     async handle(call) {

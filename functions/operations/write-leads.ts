@@ -7,6 +7,7 @@ import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
 import { Batch, runLeadBatch } from '@leads/core/leads/run-lead-batch'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { omitLargeValues } from '@leads/core/lists/page-bytes'
+import { lazily } from '@leads/core/model/lazily'
 import { leadExample } from '@leads/core/model/lead-columns'
 import * as z from 'zod'
 import { toChangeAuthor } from '../http/change-author.ts'
@@ -19,10 +20,10 @@ const idempotency = {
   'Idempotency-Key': 'A unique key, e.g. a UUID. A repeated request with the same key takes effect once.',
 }
 const ifMatch = { 'If-Match': 'The ETag of the lead. Returns 412 if the lead has changed since.' }
-const params = z.object({ id: IdParam })
-const ChangedLead = LeadDetail.extend({ omitted_fields: omittedFields }).meta({ id: 'ChangedLead' })
+const params = lazily(() => z.object({ id: IdParam() }))
+const ChangedLead = lazily(() => LeadDetail().extend({ omitted_fields: omittedFields() }).meta({ id: 'ChangedLead' }))
 const changed = (description: string) => ({
-  200: { ...rowResponse(ChangedLead, description, { etag: 'Its version.' }), example: leadExample },
+  200: { ...rowResponse(ChangedLead(), description, { etag: 'Its version.' }), example: leadExample },
 })
 
 /** A large scraped item is omitted: the change is committed and must be answered. */
@@ -34,7 +35,7 @@ function toSendable(lead: LeadDetail): LeadDetail {
 
 const allowDuplicateQuery = () =>
   z.object({
-    allow_duplicate: BooleanParam.optional().meta({ description: 'Accepts an email that another lead has.' }),
+    allow_duplicate: BooleanParam().optional().meta({ description: 'Accepts an email that another lead has.' }),
   })
 
 export const leadWriteOperations: readonly Operation[] = [
@@ -49,13 +50,15 @@ export const leadWriteOperations: readonly Operation[] = [
     get query() {
       return allowDuplicateQuery()
     },
-    body: NewLeadInput,
+    get body() {
+      return NewLeadInput()
+    },
     example: { full_name: 'Asha Rao', email: 'asha.rao@example.com', country: 'India', tags: ['trade-fair'] },
     headers: idempotency,
     get answers() {
       return {
         201: {
-          ...rowResponse(LeadDetail, 'The lead.', { location: 'Its URL.', etag: 'Its version.' }),
+          ...rowResponse(LeadDetail(), 'The lead.', { location: 'Its URL.', etag: 'Its version.' }),
           example: leadExample,
         },
       }
@@ -78,7 +81,9 @@ export const leadWriteOperations: readonly Operation[] = [
       'Returns one result per operation, in order. By default each operation succeeds or fails independently; with ' +
       '`is_atomic` the first failure rolls back all. A body that does not match the schema is rejected as a whole.',
     scope: 'write',
-    body: Batch,
+    get body() {
+      return Batch()
+    },
     body_bytes_max: 5_000_000,
     example: {
       operations: [
@@ -110,11 +115,15 @@ export const leadWriteOperations: readonly Operation[] = [
       'another lead. The full name follows a changed first or last name, unless the patch states it. Writes events (`contacted`, `enriched`, ' +
       '`updated`). Later imports do not change the fields that you changed.',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     get query() {
       return allowDuplicateQuery()
     },
-    body: LeadPatch,
+    get body() {
+      return LeadPatch()
+    },
     accepts: ['application/merge-patch+json', 'application/json'],
     example: { lead_status: 'contacted', notes: 'Called on Monday.' },
     headers: ifMatch,
@@ -139,7 +148,9 @@ export const leadWriteOperations: readonly Operation[] = [
     summary: 'Delete a lead',
     description: 'Soft-deletes the lead. It can be restored until the cleanup purges it; no import restores it.',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     headers: ifMatch,
     answers: { 204: { description: 'Deleted.' } },
     errors: ['not_found', 'gone', 'merged', 'precondition_failed'],
@@ -158,7 +169,9 @@ export const leadWriteOperations: readonly Operation[] = [
     tag: 'Leads',
     summary: 'Restore a deleted lead',
     scope: 'write',
-    params,
+    get params() {
+      return params()
+    },
     headers: { ...ifMatch, ...idempotency },
     get answers() {
       return changed('The updated lead.')
@@ -180,8 +193,12 @@ export const leadWriteOperations: readonly Operation[] = [
     summary: 'Store the result of an enrichment',
     description: 'Stores the data, or the error. A failure keeps earlier data.',
     scope: 'write',
-    params,
-    body: Enrichment,
+    get params() {
+      return params()
+    },
+    get body() {
+      return Enrichment()
+    },
     example: { status: 'enriched', data: { revenue_usd: 1_200_000, technologies: ['SAP'] } },
     headers: ifMatch,
     get answers() {
@@ -202,14 +219,18 @@ export const leadWriteOperations: readonly Operation[] = [
     tag: 'Leads',
     summary: 'Add an event to a lead',
     scope: 'write',
-    params,
-    body: NewLeadEvent,
+    get params() {
+      return params()
+    },
+    get body() {
+      return NewLeadEvent()
+    },
     example: { event_type: 'call_made', event_name: 'Called', event_data: { minutes: 12 } },
     headers: idempotency,
     get answers() {
       return {
         201: {
-          ...rowResponse(LeadEventResponse, 'The event.', { location: 'The history.' }),
+          ...rowResponse(LeadEventResponse(), 'The event.', { location: 'The history.' }),
           example: leadEventExample,
         },
       }

@@ -24,7 +24,7 @@ export interface ListCompanyPairsFlags {
 
 export async function listCompanyPairs(flags: ListCompanyPairsFlags): Promise<void> {
   const { atLeast, company, status, limit, cursor, json } = flags
-  const parsed = DuplicateStatus.safeParse(status)
+  const parsed = DuplicateStatus().safeParse(status)
   if (!parsed.success) throw new CommandError('usage', `--status is one of ${DuplicateStatus.options.join(', ')}.`)
   const filter = { at_least: atLeast, company_id: company, status: parsed.data }
   const page = await withDatabase((db) =>

@@ -20,7 +20,7 @@ export interface ListPairsFlags {
 const PAIRS_PER_READ = 500
 
 export async function listPairs({ atLeast, lead, status, limit, json }: ListPairsFlags): Promise<void> {
-  const parsed = DuplicateStatus.safeParse(status)
+  const parsed = DuplicateStatus().safeParse(status)
   if (!parsed.success) throw new CommandError('usage', `--status is one of ${DuplicateStatus.options.join(', ')}.`)
   const input = { at_least: atLeast, lead_id: lead, status: parsed.data, cursor_secret: CURSOR_SECRET }
   await withDatabase(async (db) => {

@@ -43,7 +43,7 @@ export async function editLead(id: number, { set, json }: EditFlags): Promise<vo
   if (unknown.length > 0)
     throw new CommandError('usage', `${unknown.join(', ')} cannot be edited. Columns: ${editableColumns.join(', ')}.`)
   const values = Object.fromEntries(Object.entries(set).map(([column, text]) => [column, parseValue(column, text)]))
-  const patch = LeadPatch.safeParse(values)
+  const patch = LeadPatch().safeParse(values)
   if (!patch.success)
     throw new CommandError(
       'usage',

@@ -5,14 +5,15 @@ import { selectForUpdate } from '../database/lock.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
 import { ApiKey, type Scope } from '../model/api-key.ts'
+import { lazily } from '../model/lazily.ts'
 import { Problem } from '../problem.ts'
 import { generateSecret, hashSecret, toSecretPrefix } from './secret.ts'
 
 /** A key without its hash. */
-export const ApiKeyView = ApiKey.omit({ key_hash: true }).meta({ id: 'ApiKey' })
+export const ApiKeyView = lazily(() => ApiKey().omit({ key_hash: true }).meta({ id: 'ApiKey' }))
 export type ApiKeyView = Omit<ApiKey, 'key_hash'>
 
-const viewColumns = Object.keys(ApiKeyView.shape) as (keyof ApiKeyView)[]
+const viewColumns = ApiKey.columns.filter((column) => column !== 'key_hash')
 
 export interface NewApiKey {
   name: string

@@ -172,7 +172,7 @@ function toApifyRun(run: RunRecord): ApifyRun {
     actor_id: run.actId,
     user_id: run.userId ?? null,
     // An unknown status must neither end the sync nor lose the run.
-    run_status: RunStatus.safeParse(run.status).data ?? 'RUNNING',
+    run_status: RunStatus().safeParse(run.status).data ?? 'RUNNING',
     started_at: toIsoTime(run.startedAt),
     finished_at: toIsoTime(run.finishedAt),
     dataset_ids,

@@ -1,35 +1,42 @@
 import * as z from 'zod'
 import { Company } from '../model/company.ts'
 import { type CompanyColumnsWith, companyColumns, companyColumnsWith } from '../model/company-columns.ts'
+import { lazily } from '../model/lazily.ts'
 import { toStoredText } from '../normalize/stored-text.ts'
 
-const fields = Company.pick(
-  Object.fromEntries(companyColumnsWith('is_editable').map((column) => [column, true])) as Record<
-    CompanyColumnsWith<'is_editable'>,
-    true
-  >,
-).extend({
-  domain: z
-    .string()
-    .regex(/^[\p{L}\p{M}\p{N}-]+(\.[\p{L}\p{M}\p{N}-]+)+$/u, 'a domain such as example.com')
-    .max(companyColumns.domain.length_max)
-    .nullable(),
-  website: z
-    .url({ protocol: /^https?$/, error: 'an http(s) URL' })
-    .max(companyColumns.website.length_max)
-    .nullable(),
-  linkedin_url: z
-    .url({ protocol: /^https?$/, error: 'an http(s) URL' })
-    .max(companyColumns.linkedin_url.length_max)
-    .nullable(),
-})
+const fields = lazily(() =>
+  Company()
+    .pick(
+      Object.fromEntries(companyColumnsWith('is_editable').map((column) => [column, true])) as Record<
+        CompanyColumnsWith<'is_editable'>,
+        true
+      >,
+    )
+    .extend({
+      domain: z
+        .string()
+        .regex(/^[\p{L}\p{M}\p{N}-]+(\.[\p{L}\p{M}\p{N}-]+)+$/u, 'a domain such as example.com')
+        .max(companyColumns.domain.length_max)
+        .nullable(),
+      website: z
+        .url({ protocol: /^https?$/, error: 'an http(s) URL' })
+        .max(companyColumns.website.length_max)
+        .nullable(),
+      linkedin_url: z
+        .url({ protocol: /^https?$/, error: 'an http(s) URL' })
+        .max(companyColumns.linkedin_url.length_max)
+        .nullable(),
+    }),
+)
 
 /** A JSON merge patch (RFC 7396): missing fields stay, null clears a field. */
-export const CompanyPatch = fields.partial().strict().meta({ id: 'CompanyPatch' })
-export type CompanyPatch = z.infer<typeof CompanyPatch>
+export const CompanyPatch = lazily(() => fields().partial().strict().meta({ id: 'CompanyPatch' }))
+export type CompanyPatch = z.infer<ReturnType<typeof CompanyPatch>>
 
-export const NewCompanyInput = fields.partial().required({ name: true }).strict().meta({ id: 'NewCompany' })
-export type NewCompanyInput = z.infer<typeof NewCompanyInput>
+export const NewCompanyInput = lazily(() =>
+  fields().partial().required({ name: true }).strict().meta({ id: 'NewCompany' }),
+)
+export type NewCompanyInput = z.infer<ReturnType<typeof NewCompanyInput>>
 
 /** Texts of several lines, and addresses of which each character counts. */
 const unchanged = new Set(['description', 'website', 'linkedin_url'])

@@ -3,23 +3,28 @@ import type { Db } from '../database/engine.ts'
 import { runBatch } from '../database/run-batch.ts'
 import { type BatchResponse, type BatchResult, batchOf, ExpectedVersion, RowId } from '../model/batch.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
+import { lazily } from '../model/lazily.ts'
 import { CompanyPatch, NewCompanyInput } from './company-inputs.ts'
 import { createCompany } from './create-company.ts'
 import { removeCompany, restoreCompany, updateCompany } from './update-company.ts'
 
 /** One operation of a batch. */
-export const CompanyOperation = z
-  .discriminatedUnion('operation', [
-    z.object({ operation: z.literal('create'), company: NewCompanyInput }).strict(),
-    z.object({ operation: z.literal('update'), id: RowId, version: ExpectedVersion, patch: CompanyPatch }).strict(),
-    z.object({ operation: z.literal('delete'), id: RowId, version: ExpectedVersion }).strict(),
-    z.object({ operation: z.literal('restore'), id: RowId, version: ExpectedVersion }).strict(),
-  ])
-  .meta({ id: 'CompanyOperation' })
-export type CompanyOperation = z.infer<typeof CompanyOperation>
+export const CompanyOperation = lazily(() =>
+  z
+    .discriminatedUnion('operation', [
+      z.object({ operation: z.literal('create'), company: NewCompanyInput() }).strict(),
+      z
+        .object({ operation: z.literal('update'), id: RowId(), version: ExpectedVersion(), patch: CompanyPatch() })
+        .strict(),
+      z.object({ operation: z.literal('delete'), id: RowId(), version: ExpectedVersion() }).strict(),
+      z.object({ operation: z.literal('restore'), id: RowId(), version: ExpectedVersion() }).strict(),
+    ])
+    .meta({ id: 'CompanyOperation' }),
+)
+export type CompanyOperation = z.infer<ReturnType<typeof CompanyOperation>>
 
-export const CompanyBatch = batchOf(CompanyOperation)
-export type CompanyBatch = z.infer<typeof CompanyBatch>
+export const CompanyBatch = lazily(() => batchOf(CompanyOperation()))
+export type CompanyBatch = z.infer<ReturnType<typeof CompanyBatch>>
 
 /**
  * Runs up to 1,000 operations in one transaction, each in a savepoint: a failed operation is rolled back alone.

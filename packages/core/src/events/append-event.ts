@@ -4,6 +4,7 @@ import { insertReturningId } from '../database/insert-returning-id.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
 import { Timestamp } from '../model/fields.ts'
+import { lazily } from '../model/lazily.ts'
 import { builtInEventTypes, type ChangedFields, EventType, LeadEvent } from '../model/lead-event.ts'
 import { Problem } from '../problem.ts'
 import { eventColumns } from './list-events.ts'
@@ -52,20 +53,25 @@ export async function insertChangeEvents(
 const isReserved = (type: string): boolean => (builtInEventTypes as readonly string[]).includes(type)
 
 /** A custom event, e.g. a call or a meeting. */
-export const NewLeadEvent = z
-  .object({
-    event_type: EventType.refine((type) => !isReserved(type), {
-      error: `a custom type; the service itself writes ${builtInEventTypes.join(', ')}`,
-    }).meta({ example: 'call_made' }),
-    event_name: LeadEvent.shape.event_name.optional(),
-    event_description: LeadEvent.shape.event_description.optional(),
-    event_data: LeadEvent.shape.event_data.optional(),
-    event_timestamp: Timestamp.refine((text) => /^(19|[2-8]\d)/.test(text), { error: 'a year from 1900 to 8999' })
-      .optional()
-      .meta({ description: 'When it happened. Default: now.' }),
-  })
-  .strict()
-export type NewLeadEvent = z.infer<typeof NewLeadEvent>
+export const NewLeadEvent = lazily(() =>
+  z
+    .object({
+      event_type: EventType()
+        .refine((type) => !isReserved(type), {
+          error: `a custom type; the service itself writes ${builtInEventTypes.join(', ')}`,
+        })
+        .meta({ example: 'call_made' }),
+      event_name: LeadEvent().shape.event_name.optional(),
+      event_description: LeadEvent().shape.event_description.optional(),
+      event_data: LeadEvent().shape.event_data.optional(),
+      event_timestamp: Timestamp()
+        .refine((text) => /^(19|[2-8]\d)/.test(text), { error: 'a year from 1900 to 8999' })
+        .optional()
+        .meta({ description: 'When it happened. Default: now.' }),
+    })
+    .strict(),
+)
+export type NewLeadEvent = z.infer<ReturnType<typeof NewLeadEvent>>
 
 /** Adds an event to the history of a lead. @throws Problem not_found, gone */
 export async function appendLeadEvent(

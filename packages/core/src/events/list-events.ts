@@ -5,7 +5,7 @@ import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
 import { LeadEvent } from '../model/lead-event.ts'
 
-export const eventColumns = Object.keys(LeadEvent.shape) as (keyof LeadEvent)[]
+export const eventColumns = LeadEvent.columns
 
 export const eventList: ListDefinition = {
   table: 'lead_events',

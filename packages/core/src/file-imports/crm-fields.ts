@@ -102,7 +102,7 @@ for (const [status, names] of [
 const parsers: { [Field in CrmField]: (text: string) => CrmFields[Field] } = {
   lead_status(text) {
     const stated = normalizeKey(text.slice(0, 100))
-    const status = LeadStatus.safeParse(stated)
+    const status = LeadStatus().safeParse(stated)
     return status.success ? status.data : (stages.get(stated) ?? null)
   },
   lead_score(text) {

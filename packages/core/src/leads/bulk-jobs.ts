@@ -20,7 +20,7 @@ import { updateLead } from './update-lead.ts'
  * is the checkpoint. So it can be stopped at any time, and running it again continues it.
  */
 
-export const jobColumns = Object.keys(BulkJob.shape) as (keyof BulkJob)[]
+export const jobColumns = BulkJob.columns
 
 export const jobListDefinition: ListDefinition = {
   table: 'bulk_jobs',

@@ -6,7 +6,7 @@ import { LeadSource } from '../model/lead-source.ts'
 import { Problem } from '../problem.ts'
 import { attachSightings, readSightings } from './sightings.ts'
 
-const sourceColumns = Object.keys(LeadSource.shape) as (keyof LeadSource)[]
+const sourceColumns = LeadSource.columns
 
 /** Reads the sources of leads with their sightings, in one round trip on one connection. */
 export async function readLeadSources(db: Db, lead_ids: readonly number[]): Promise<LeadSource[]> {

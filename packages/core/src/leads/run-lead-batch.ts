@@ -3,6 +3,7 @@ import { type Db, withTransaction } from '../database/engine.ts'
 import { runBatch } from '../database/run-batch.ts'
 import { type BatchResponse, type BatchResult, batchOf, ExpectedVersion, RowId } from '../model/batch.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
+import { lazily } from '../model/lazily.ts'
 import { toStoredEmail } from '../normalize/stored-text.ts'
 import { findByEmail, findByExternalId } from './assert-unique-lead.ts'
 import { createLead, DEFAULT_PROVIDER_NAME } from './create-lead.ts'
@@ -11,27 +12,33 @@ import { removeLead, restoreLead } from './remove-lead.ts'
 import { updateLead } from './update-lead.ts'
 
 /** One operation of a batch. An upsert finds its lead by external_id, or else by email. */
-export const BatchOperation = z
-  .discriminatedUnion('operation', [
-    z.object({ operation: z.literal('create'), lead: NewLeadInput, allow_duplicate: z.boolean().optional() }).strict(),
-    z.object({ operation: z.literal('upsert'), lead: NewLeadInput, allow_duplicate: z.boolean().optional() }).strict(),
-    z
-      .object({
-        operation: z.literal('update'),
-        id: RowId,
-        version: ExpectedVersion,
-        patch: LeadPatch,
-        allow_duplicate: z.boolean().optional(),
-      })
-      .strict(),
-    z.object({ operation: z.literal('delete'), id: RowId, version: ExpectedVersion }).strict(),
-    z.object({ operation: z.literal('restore'), id: RowId, version: ExpectedVersion }).strict(),
-  ])
-  .meta({ id: 'BatchOperation' })
-export type BatchOperation = z.infer<typeof BatchOperation>
+export const BatchOperation = lazily(() =>
+  z
+    .discriminatedUnion('operation', [
+      z
+        .object({ operation: z.literal('create'), lead: NewLeadInput(), allow_duplicate: z.boolean().optional() })
+        .strict(),
+      z
+        .object({ operation: z.literal('upsert'), lead: NewLeadInput(), allow_duplicate: z.boolean().optional() })
+        .strict(),
+      z
+        .object({
+          operation: z.literal('update'),
+          id: RowId(),
+          version: ExpectedVersion(),
+          patch: LeadPatch(),
+          allow_duplicate: z.boolean().optional(),
+        })
+        .strict(),
+      z.object({ operation: z.literal('delete'), id: RowId(), version: ExpectedVersion() }).strict(),
+      z.object({ operation: z.literal('restore'), id: RowId(), version: ExpectedVersion() }).strict(),
+    ])
+    .meta({ id: 'BatchOperation' }),
+)
+export type BatchOperation = z.infer<ReturnType<typeof BatchOperation>>
 
-export const Batch = batchOf(BatchOperation)
-export type Batch = z.infer<typeof Batch>
+export const Batch = lazily(() => batchOf(BatchOperation()))
+export type Batch = z.infer<ReturnType<typeof Batch>>
 
 /**
  * Runs up to 1,000 operations in one transaction, each in a savepoint: a failed operation is rolled back alone.

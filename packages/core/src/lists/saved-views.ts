@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import type * as z from 'zod'
 import type { Db } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
+import { lazily } from '../model/lazily.ts'
 import { SavedView, ViewList } from '../model/saved-view.ts'
 import { Problem } from '../problem.ts'
 import type { ListDefinition } from './definition.ts'
@@ -8,7 +10,7 @@ import { type ListInput, type ListResult, listRows } from './list-page.ts'
 
 /** Saved views of lists. A view belongs to its author; a shared one is visible to all. */
 
-export const viewColumns = Object.keys(SavedView.shape) as (keyof SavedView)[]
+export const viewColumns = SavedView.columns
 
 export const viewListDefinition: ListDefinition = {
   table: 'saved_views',
@@ -20,24 +22,32 @@ export const viewListDefinition: ListDefinition = {
 }
 
 /** Inputs of a view. */
-const ViewName = SavedView.shape.name
-  .normalize('NFC')
-  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, { error: 'a name without control characters' })
-export const NewView = SavedView.pick({ list: true, query: true })
-  .extend({
-    name: ViewName,
-    columns: SavedView.shape.columns.optional(),
-    is_shared: SavedView.shape.is_shared.optional(),
-    position: SavedView.shape.position.optional(),
-  })
-  .strict()
-export const ViewPatch = SavedView.pick({ query: true, columns: true, is_shared: true, position: true })
-  .extend({ name: ViewName })
-  .partial()
-  .strict()
+const ViewName = lazily(() =>
+  SavedView()
+    .shape.name.normalize('NFC')
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, { error: 'a name without control characters' }),
+)
+export const NewView = lazily(() =>
+  SavedView()
+    .pick({ list: true, query: true })
+    .extend({
+      name: ViewName(),
+      columns: SavedView().shape.columns.optional(),
+      is_shared: SavedView().shape.is_shared.optional(),
+      position: SavedView().shape.position.optional(),
+    })
+    .strict(),
+)
+export const ViewPatch = lazily(() =>
+  SavedView()
+    .pick({ query: true, columns: true, is_shared: true, position: true })
+    .extend({ name: ViewName() })
+    .partial()
+    .strict(),
+)
 
-type NewView = ReturnType<typeof NewView.parse>
-type ViewPatch = ReturnType<typeof ViewPatch.parse>
+type NewView = z.infer<ReturnType<typeof NewView>>
+type ViewPatch = z.infer<ReturnType<typeof ViewPatch>>
 
 /** Who asks. An admin may change the views of others. */
 export interface ViewUser {

@@ -18,17 +18,17 @@ function toBaseSchema(spec: ColumnSpec): z.ZodType {
         .min(spec.min ?? Number.MIN_SAFE_INTEGER)
         .max(spec.max ?? Number.MAX_SAFE_INTEGER)
     case 'score':
-      return Score
+      return Score()
     case 'id':
-      return Id
+      return Id()
     case 'choice':
       return z.enum(spec.choices ?? [])
     case 'json':
-      return Json
+      return Json()
     case 'json_object':
-      return JsonObject
+      return JsonObject()
     case 'time':
-      return Timestamp
+      return Timestamp()
   }
 }
 

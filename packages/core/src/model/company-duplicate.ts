@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Id } from './fields.ts'
+import { lazily } from './lazily.ts'
 import { DuplicatePair, type LeadDuplicate } from './lead-duplicate.ts'
 import type { ChangedFields } from './lead-event.ts'
 
@@ -10,10 +11,12 @@ export interface CompanyDuplicate extends Omit<LeadDuplicate, 'lead_a' | 'lead_b
 }
 
 /** A pair as it is shown. */
-export const CompanyPair = z
-  .object({ company_a: Id, company_b: Id, ...DuplicatePair.omit({ lead_a: true, lead_b: true }).shape })
-  .meta({ id: 'CompanyPair' })
-export type CompanyPair = z.infer<typeof CompanyPair>
+export const CompanyPair = lazily(() =>
+  z
+    .object({ company_a: Id(), company_b: Id(), ...DuplicatePair().omit({ lead_a: true, lead_b: true }).shape })
+    .meta({ id: 'CompanyPair' }),
+)
+export type CompanyPair = z.infer<ReturnType<typeof CompanyPair>>
 
 /** A row of `company_match_keys`. */
 export interface CompanyMatchKey {

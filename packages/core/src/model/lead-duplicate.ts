@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { Id, Timestamp } from './fields.ts'
+import { lazily, lazyEnum } from './lazily.ts'
 import type { ChangedFields } from './lead-event.ts'
 
-export const DuplicateStatus = z.enum(['open', 'merged', 'dismissed'])
-export type DuplicateStatus = z.infer<typeof DuplicateStatus>
+export const DuplicateStatus = lazyEnum(['open', 'merged', 'dismissed'])
+export type DuplicateStatus = z.infer<ReturnType<typeof DuplicateStatus>>
 
 /** A row of `lead_duplicates`: two leads that may be one, the lower id first. */
 export interface LeadDuplicate {
@@ -21,21 +22,23 @@ export interface LeadDuplicate {
 }
 
 /** A pair as it is shown. */
-export const DuplicatePair = z
-  .object({
-    lead_a: Id,
-    lead_b: Id,
-    certainty: z.number().min(0).max(1),
-    is_certain: z.boolean(),
-    duplicate_status: DuplicateStatus,
-    /** In words. */
-    reasons: z.array(z.string()),
-    checked_at: Timestamp,
-    decided_at: Timestamp.nullable(),
-    decided_by: z.string().nullable(),
-  })
-  .meta({ id: 'DuplicatePair' })
-export type DuplicatePair = z.infer<typeof DuplicatePair>
+export const DuplicatePair = lazily(() =>
+  z
+    .object({
+      lead_a: Id(),
+      lead_b: Id(),
+      certainty: z.number().min(0).max(1),
+      is_certain: z.boolean(),
+      duplicate_status: DuplicateStatus(),
+      /** In words. */
+      reasons: z.array(z.string()),
+      checked_at: Timestamp(),
+      decided_at: Timestamp().nullable(),
+      decided_by: z.string().nullable(),
+    })
+    .meta({ id: 'DuplicatePair' }),
+)
+export type DuplicatePair = z.infer<ReturnType<typeof DuplicatePair>>
 
 /** A row of `lead_match_keys`. */
 export interface LeadMatchKey {

@@ -1,15 +1,18 @@
 import * as z from 'zod'
 import { Id, type Json, Timestamp } from './fields.ts'
+import { lazily } from './lazily.ts'
 
 /** A row of `lead_identities`: something that belongs to one lead only, regardless of its source. */
-export const LeadIdentity = z.object({
-  identity: z.string().max(255),
-  lead_id: Id,
-  /** Several people use it: it matches no lead any more. */
-  is_shared: z.boolean(),
-  seen_at: Timestamp,
-})
-export type LeadIdentity = z.infer<typeof LeadIdentity>
+export const LeadIdentity = lazily(() =>
+  z.object({
+    identity: z.string().max(255),
+    lead_id: Id(),
+    /** Several people use it: it matches no lead any more. */
+    is_shared: z.boolean(),
+    seen_at: Timestamp(),
+  }),
+)
+export type LeadIdentity = z.infer<ReturnType<typeof LeadIdentity>>
 
 /** What a source said of a lead. */
 export interface SourceObservations {

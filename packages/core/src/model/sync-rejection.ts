@@ -1,20 +1,21 @@
 import * as z from 'zod'
 import { auditColumns, Id, Json, Timestamp } from './fields.ts'
+import { lazyObject } from './lazily.ts'
 
 /** A row of `sync_rejections`: an item that became no lead, with its reason, kept whole for replay. */
-export const SyncRejection = z.object({
+export const SyncRejection = lazyObject({
   id: Id,
-  run_id: z.string().max(100),
-  dataset_id: z.string().max(100),
-  item_offset: z.int().min(0),
-  actor_id: z.string().max(100).nullable(),
-  reason: z.string(),
-  raw_data: Json.nullable(),
-  resolved_at: Timestamp.nullable(),
-  resolved_lead_id: Id.nullable(),
+  run_id: () => z.string().max(100),
+  dataset_id: () => z.string().max(100),
+  item_offset: () => z.int().min(0),
+  actor_id: () => z.string().max(100).nullable(),
+  reason: () => z.string(),
+  raw_data: () => Json().nullable(),
+  resolved_at: () => Timestamp().nullable(),
+  resolved_lead_id: () => Id().nullable(),
   ...auditColumns,
 })
-export type SyncRejection = z.infer<typeof SyncRejection>
+export type SyncRejection = z.infer<ReturnType<typeof SyncRejection>>
 
 export interface NewRejection {
   run_id: string

@@ -2,46 +2,54 @@ import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
 import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
+import { lazily, lazyEnum } from '../model/lazily.ts'
 import { Problem } from '../problem.ts'
 import { hasLeadCounts, QUARTER_S, toLeadValue } from './lead-counts.ts'
 import { selectCounts } from './read-lead-counts.ts'
 
 /** Figures per day or week in a time zone, as a chart shows them. */
 
-export const SeriesMeasure = z.enum(['leads', 'records', 'cost', 'fill_rate'])
-export const SeriesGroup = z.enum(['actor', 'source', 'lead_status', 'country'])
-export const SeriesInterval = z.enum(['day', 'week'])
+export const SeriesMeasure = lazyEnum(['leads', 'records', 'cost', 'fill_rate'])
+export const SeriesGroup = lazyEnum(['actor', 'source', 'lead_status', 'country'])
+export const SeriesInterval = lazyEnum(['day', 'week'])
 
-const Point = z.object({
-  start: z.string().meta({ description: 'First day of the interval, in the time zone.' }),
-  value: z.number(),
-  synced_records: z.int().optional(),
-  duplicate_records: z.int().optional(),
-  failed_records: z.int().optional(),
-})
+const Point = lazily(() =>
+  z.object({
+    start: z.string().meta({ description: 'First day of the interval, in the time zone.' }),
+    value: z.number(),
+    synced_records: z.int().optional(),
+    duplicate_records: z.int().optional(),
+    failed_records: z.int().optional(),
+  }),
+)
 
-export const Series = z.object({
-  measure: SeriesMeasure,
-  interval: SeriesInterval,
-  zone: z.string(),
-  since: z.iso.datetime(),
-  until: z.iso.datetime(),
-  series: z.array(
-    z.object({
-      key: z.string().nullable().meta({ description: 'The value of the group; null without `by` or without a value.' }),
-      is_other: z.boolean().meta({ description: 'True for the sum of all groups beyond the first ten.' }),
-      total: z.number(),
-      points: z.array(Point),
-    }),
-  ),
-})
-export type Series = z.infer<typeof Series>
-type Point = z.infer<typeof Point>
+export const Series = lazily(() =>
+  z.object({
+    measure: SeriesMeasure(),
+    interval: SeriesInterval(),
+    zone: z.string(),
+    since: z.iso.datetime(),
+    until: z.iso.datetime(),
+    series: z.array(
+      z.object({
+        key: z
+          .string()
+          .nullable()
+          .meta({ description: 'The value of the group; null without `by` or without a value.' }),
+        is_other: z.boolean().meta({ description: 'True for the sum of all groups beyond the first ten.' }),
+        total: z.number(),
+        points: z.array(Point()),
+      }),
+    ),
+  }),
+)
+export type Series = z.infer<ReturnType<typeof Series>>
+type Point = z.infer<ReturnType<typeof Point>>
 
 export interface SeriesInput {
-  measure: z.infer<typeof SeriesMeasure>
-  by?: z.infer<typeof SeriesGroup> | undefined
-  interval?: z.infer<typeof SeriesInterval> | undefined
+  measure: z.infer<ReturnType<typeof SeriesMeasure>>
+  by?: z.infer<ReturnType<typeof SeriesGroup>> | undefined
+  interval?: z.infer<ReturnType<typeof SeriesInterval>> | undefined
   since?: Date | undefined
   until?: Date | undefined
   /** IANA time zone. Default: UTC. */

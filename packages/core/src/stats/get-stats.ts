@@ -2,40 +2,43 @@ import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
 import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
+import { lazily } from '../model/lazily.ts'
 import { type CountedColumn, hasLeadCounts, QUARTERS_PER_DAY, toLeadValue } from './lead-counts.ts'
 import { selectCounts } from './read-lead-counts.ts'
 
-const Counts = z.array(z.object({ value: z.string().nullable(), leads_count: z.int() }))
+const Counts = lazily(() => z.array(z.object({ value: z.string().nullable(), leads_count: z.int() })))
 
-export const Stats = z.object({
-  leads_count: z.int().meta({ description: 'Active leads created in the period.' }),
-  by_lead_status: Counts,
-  by_enrichment_status: Counts,
-  by_country: Counts.meta({ description: 'The 50 countries with the most leads.' }),
-  by_source: Counts,
-  by_day: z
-    .array(z.object({ day: z.string(), leads_count: z.int() }))
-    .meta({ description: 'The last 90 days with leads.' }),
-  funnel: z
-    .array(z.object({ lead_status: z.string(), leads_count: z.int(), share: z.number() }))
-    .meta({ description: 'Leads that reached at least this stage, and their share of all leads.' }),
-  by_actor: z
-    .array(
-      z.object({
-        actor_id: z.string().nullable(),
-        actor_name: z.string().nullable(),
-        runs_count: z.int(),
-        total_records: z.int(),
-        synced_records: z.int(),
-        duplicate_records: z.int(),
-        failed_records: z.int(),
-        cost_usd: z.number().nullable(),
-        cost_per_new_lead_usd: z.number().nullable(),
-      }),
-    )
-    .meta({ description: 'Yield of each Actor and its cost per new lead.' }),
-})
-export type Stats = z.infer<typeof Stats>
+export const Stats = lazily(() =>
+  z.object({
+    leads_count: z.int().meta({ description: 'Active leads created in the period.' }),
+    by_lead_status: Counts(),
+    by_enrichment_status: Counts(),
+    by_country: Counts().meta({ description: 'The 50 countries with the most leads.' }),
+    by_source: Counts(),
+    by_day: z
+      .array(z.object({ day: z.string(), leads_count: z.int() }))
+      .meta({ description: 'The last 90 days with leads.' }),
+    funnel: z
+      .array(z.object({ lead_status: z.string(), leads_count: z.int(), share: z.number() }))
+      .meta({ description: 'Leads that reached at least this stage, and their share of all leads.' }),
+    by_actor: z
+      .array(
+        z.object({
+          actor_id: z.string().nullable(),
+          actor_name: z.string().nullable(),
+          runs_count: z.int(),
+          total_records: z.int(),
+          synced_records: z.int(),
+          duplicate_records: z.int(),
+          failed_records: z.int(),
+          cost_usd: z.number().nullable(),
+          cost_per_new_lead_usd: z.number().nullable(),
+        }),
+      )
+      .meta({ description: 'Yield of each Actor and its cost per new lead.' }),
+  }),
+)
+export type Stats = z.infer<ReturnType<typeof Stats>>
 
 export interface StatsInput {
   /** Start of the period (inclusive). */
@@ -48,7 +51,7 @@ const GROUPS_MAX = 50
 const DAYS_MAX = 90
 const stages = ['new', 'contacted', 'qualified', 'converted'] as const
 
-type Count = z.infer<typeof Counts>[number]
+type Count = z.infer<ReturnType<typeof Counts>>[number]
 
 /** Computes statistics of leads and runs: from the counts that the database keeps, or else from the leads. */
 export async function getStats(
@@ -195,7 +198,7 @@ async function countAll(run: RunQuery, column: string): Promise<Count[]> {
   return sortCounts(new Map(rows.map(({ value, leads_count }) => [value, Number(leads_count)])))
 }
 
-function buildFunnel(counts: z.infer<typeof Counts>): Stats['funnel'] {
+function buildFunnel(counts: z.infer<ReturnType<typeof Counts>>): Stats['funnel'] {
   const of = (stage: string): number => counts.find(({ value }) => value === stage)?.leads_count ?? 0
   const all = stages.reduce((sum, stage) => sum + of(stage), 0)
   return stages.map((lead_status, index) => {

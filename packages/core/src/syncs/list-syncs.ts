@@ -6,7 +6,7 @@ import { RunStatus, Sync, SyncStatus } from '../model/sync.ts'
 import { Problem } from '../problem.ts'
 import { addRange, COUNTS, listRanges, sumOpenRanges } from './ranges.ts'
 
-export const syncColumns = Object.keys(Sync.shape) as (keyof Sync)[]
+export const syncColumns = Sync.columns
 
 /** A sync with its accounting. `is_balanced`: total = synced + duplicate + failed. */
 export type SyncView = Sync & { is_balanced: boolean }

@@ -9,7 +9,7 @@ import { SyncRejection } from '../model/sync-rejection.ts'
 import { Problem } from '../problem.ts'
 import { getSync } from './list-syncs.ts'
 
-export const rejectionColumns = Object.keys(SyncRejection.shape) as (keyof SyncRejection)[]
+export const rejectionColumns = SyncRejection.columns
 
 export const syncRejectionListDefinition: ListDefinition = {
   table: 'sync_rejections',
