@@ -6,8 +6,9 @@ import {
   isRoleEmail,
   toEmailKey,
 } from '@leads/core/normalize/email'
-import { cleanPhone } from '@leads/core/normalize/phone'
+import { cleanPhone, ZERO_COUNTRIES } from '@leads/core/normalize/phone'
 import fc from 'fast-check'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { describe, expect, test } from 'vitest'
 
 describe('cleanEmail', () => {
@@ -128,6 +129,26 @@ describe('cleanPhone', () => {
     null,
   ])('%s is none', (value) => {
     expect(cleanPhone(value, 'US')).toBeNull()
+  })
+
+  test.each(ZERO_COUNTRIES)('a national number of %s is read as the library reads it', (country) => {
+    const part = fc.stringMatching(/^\d{1,5}$/)
+    fc.assert(
+      fc.property(
+        fc.constantFrom('0', '(0', '(0) ', '0/', '01624', '07624 ', '018'),
+        fc.array(part, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('', ' ', '-', '.', '/', ') '),
+        (zero, parts, separator) => {
+          const text = `${zero}${parts.join(separator)}`
+          const phone = cleanPhone(text, country)
+          // Two zeros begin an international number.
+          fc.pre(phone !== null && !text.startsWith('00'))
+          const parsed = parsePhoneNumberFromString(text, country)
+          expect(phone).toBe(parsed?.isPossible() === true ? parsed.number : text)
+        },
+      ),
+      { numRuns: 2_000 },
+    )
   })
 
   test('an international number does not depend on its separators', () => {

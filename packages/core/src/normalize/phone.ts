@@ -1,7 +1,9 @@
 import {
   type CountryCode,
+  getCountries,
   getCountryCallingCode,
   isSupportedCountry,
+  Metadata,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/min'
 import { isUsState } from './subdivisions.ts'
@@ -29,14 +31,52 @@ function bareDigits(text: string): string | null {
 }
 
 /**
- * Returns E.164 by rules where they cannot go wrong: an international number without a trunk zero, or ten digits in
- * North America. Saves 8 of the 9 µs that the library takes.
+ * Returns E.164 by rules where they cannot go wrong: an international number without a trunk zero, ten digits in North
+ * America, or a national number behind its zero where nothing else begins with one. Saves 8 of the 9 µs that the library takes.
  */
 function toE164ByRule(text: string, digits: string, country: string | null): string | null {
   if (digits.startsWith('+')) return toInternational(text, digits)
+  if (country !== null && digits.startsWith('0')) return toNational(digits, country)
   if (country !== 'US' && country !== 'CA') return null
   if (isNorthAmerican(digits)) return `+1${digits}`
   return digits.startsWith('1') && isNorthAmerican(digits.slice(1)) ? `+${digits}` : null
+}
+
+/** Countries where a national number is the international one with a zero in the place of the calling code. */
+export const ZERO_COUNTRIES: readonly CountryCode[] = ['AT', 'BE', 'CH', 'DE', 'FI', 'FR', 'GB', 'IE', 'NL', 'SE']
+
+interface NumberingPlan {
+  calling_code: string
+  /** Lengths of a number without its zero, in all countries of the code: those of Guernsey and the Isle of Man are fewer. */
+  lengths: readonly number[]
+}
+
+/** Filled at first use: the library finds a plan in 2 µs. */
+const plans = new Map<string, NumberingPlan>()
+
+function findZeroPlan(country: string): NumberingPlan | undefined {
+  if (plans.size === 0)
+    for (const code of ZERO_COUNTRIES) {
+      const calling_code = getCountryCallingCode(code)
+      const sharing = getCountries().filter((other) => getCountryCallingCode(other) === calling_code)
+      const lengths = listLengths(code).filter((length) =>
+        sharing.every((other) => listLengths(other).includes(length)),
+      )
+      plans.set(code, { calling_code, lengths })
+    }
+  return plans.get(country)
+}
+
+function listLengths(country: CountryCode): readonly number[] {
+  const metadata = new Metadata()
+  metadata.selectNumberingPlan(country)
+  return metadata.numberingPlan?.possibleLengths() ?? []
+}
+
+function toNational(digits: string, country: string): string | null {
+  const plan = findZeroPlan(country)
+  if (plan === undefined || digits.charCodeAt(1) === 48 || !plan.lengths.includes(digits.length - 1)) return null
+  return `+${plan.calling_code}${digits.slice(1)}`
 }
 
 function toInternational(text: string, digits: string): string | null {
