@@ -214,7 +214,7 @@ const codeReaders: readonly CodeReader[] = [
 /** Reads the postal code, with the state or city in the same piece. */
 function extractCode(parts: AddressParts, pieces: string[]): void {
   for (let index = pieces.length - 1; index >= Math.max(0, pieces.length - 3); index -= 1)
-    for (const read of codeReaders) if (read(parts, pieces, index)) return
+    if (/\d/.test(pieces[index] ?? '')) for (const read of codeReaders) if (read(parts, pieces, index)) return
 }
 
 /** Replaces a piece by its remainder. */

@@ -1,4 +1,5 @@
 import { findSiteHost } from './hosts.ts'
+import { memoize } from './memoize.ts'
 import { cleanText, foldText, stripMarkup } from './text.ts'
 
 const NO_COMPANY =
@@ -12,8 +13,47 @@ const SHORT_LEGAL_FORM =
   /(?:^|[\s,&])(?:LP|CO|Co\.|AG|KG|eK|e\.K\.|eV|e\.V\.|UG|SE|SAS|SCI|SA|SNC|SL|SLU|BV|NV|VOF|Oy|OY|AB|AS|ASA|SpA|SPA|KK|OOO|PC|P\.C\.)$/
 
 /** Words that companies have in their names and people do not. */
-const COMPANY_WORD =
-  /\b(?:\p{L}*praxis\p{L}*|clinic|klinik|centre|center|centrum|cabinet|studios?|institut|institute|dental|medical|group|gruppe|groupe|partners?|associates|office|kanzlei|pharma|pharmacy|apotheke|apotheken|agency|agentur|agence|services?|solutions|systems|company|consulting|holding|hotel|restaurant|shop|store|salon|school|schule|university|hospital|foundation|stiftung|verein|association|society|club|museum|bakery|bäckerei|realty|properties|estates?|holdings|trust|farms?|homes|cleaning|painting|roofing|landscaping|movers|moving|photography|catering|designs?|builders|building|repairs?|heating|cooling|hvac|contractors?|contracting|remodeling|kitchens|flooring|electrical|spa|beauty|barber(?:shop)?|fitness|yoga|events|café|cafe|bistro|pizzeria|trattoria|gasthof|gasthaus|bäckerei|metzgerei|tischlerei|autohaus|handels\p{L}*|brothers|sons|immobilien|construction|plumbing|electric|auto|garage|legal|team|bank|insurance|versicherung(?:en)?|logistics|media|software|technologies|tech|labs?|municipality|ministry|council|authority|department|commission|gemeinde|landkreis|stadtverwaltung|ministerium|mairie|ayuntamiento|prefeitura|gmina)\b/iu
+const COMPANY_WORDS: ReadonlySet<string> = new Set(
+  `clinic klinik centre center centrum cabinet studio studios institut institute dental medical group gruppe groupe
+  partner partners associates office kanzlei pharma pharmacy apotheke apotheken agency agentur agence service
+  services solutions systems company consulting holding hotel restaurant shop store salon school schule university
+  hospital foundation stiftung verein association society club museum bakery realty properties estate estates
+  holdings trust farm farms homes cleaning painting roofing landscaping movers moving photography catering design
+  designs builders building repair repairs heating cooling hvac contractor contractors contracting remodeling
+  kitchens flooring electrical spa beauty barber barbershop fitness yoga events cafe bistro pizzeria trattoria
+  gasthof gasthaus metzgerei tischlerei autohaus brothers sons immobilien construction plumbing electric auto garage
+  legal team bank insurance versicherung versicherungen logistics media software technologies tech lab labs
+  municipality ministry council authority department commission gemeinde landkreis stadtverwaltung ministerium
+  mairie ayuntamiento prefeitura gmina`.split(/\s+/),
+)
+/** Parts of such words, and words with letters beyond ASCII. */
+const COMPANY_STEM = /praxis|handels|bäckerei|café/
+const COMPANY_WORD = new RegExp(
+  String.raw`\b(?:\p{L}*praxis\p{L}*|handels\p{L}*|bäckerei|café|${[...COMPANY_WORDS].join('|')})\b`,
+  'iu',
+)
+
+/**
+ * Returns true for a name with a company's word. Names in Latin-1 are read word by word: the expression, which tries every
+ * word at every place, takes twice as long.
+ */
+function hasCompanyWordIn(name: string): boolean {
+  const text = name.toLowerCase()
+  if (COMPANY_STEM.test(text)) return COMPANY_WORD.test(name)
+  let start = -1
+  for (let index = 0; index <= text.length; index += 1) {
+    const code = index < text.length ? text.charCodeAt(index) : 0
+    if (code > 255) return COMPANY_WORD.test(name)
+    const isInside = (code > 96 && code < 123) || (code > 47 && code < 58) || code === 95
+    if (isInside && start < 0) start = index
+    if (isInside || start < 0) continue
+    if (index - start >= COMPANY_WORD_LENGTH_MIN && COMPANY_WORDS.has(text.slice(start, index))) return true
+    start = -1
+  }
+  return false
+}
+
+const COMPANY_WORD_LENGTH_MIN = 3
 
 /** Returns true for a name that ends in a legal form: `Acme, Inc.`, `Bäcker Müller GmbH`. */
 export function hasLegalForm(name: string): boolean {
@@ -31,7 +71,7 @@ export function hasCompanyWord(name: string): boolean {
 
 /** Returns true for a name that only a company can have: it contains a company's word or ends in a legal form. */
 export function isCompanyName(name: string): boolean {
-  return name.length <= 255 && (COMPANY_WORD.test(name) || hasLegalForm(name))
+  return name.length <= 255 && (hasCompanyWordIn(name) || hasLegalForm(name))
 }
 
 /** Removes the name of the site from the title of its page: `Acme | Facebook` → `Acme`. */
@@ -55,11 +95,18 @@ const PAGE_WORD =
  * Returns the name of a company or place on one line without markup and site suffix, or null for a missing name, an
  * address, a resource path (`places/ChIJ…`), a number or a word such as "self-employed".
  */
-export function cleanCompanyName(value: unknown): string | null {
-  const text = typeof value === 'string' ? cleanText(stripMarkup(value), 255) : null
+export const cleanCompanyName = (value: unknown): string | null =>
+  typeof value === 'string' ? readCompanyName(value) : null
+
+/** An item repeats the name of its company, and each is read several times. */
+const readCompanyName = memoize(toCompanyName, { results_max: 64, length_max: 255 })
+
+function toCompanyName(value: string): string | null {
+  const text = cleanText(stripMarkup(value), 255)
   if (text === null || NO_COMPANY.test(text) || /^https?:\/\//i.test(text) || !/[\p{L}\p{N}]/u.test(text)) return null
   if (text.includes('**') || isResourcePath(text) || /^\+?[\d\s()./-]{7,}$/.test(text)) return null
-  const name = (ORGANIZATION_AND_UNIT.exec(text)?.[1] ?? text).replace(/^@(?=\w)/, '').replace(PAGE_WORD, '')
+  const whole = text.includes(';') ? (ORGANIZATION_AND_UNIT.exec(text)?.[1] ?? text) : text
+  const name = (whole.startsWith('@') ? whole.replace(/^@(?=\w)/, '') : whole).replace(PAGE_WORD, '')
   return / [|·–—-] /.test(name) ? stripSiteSuffix(name) : name
 }
 

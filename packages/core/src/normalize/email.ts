@@ -1,8 +1,12 @@
 import { toReadableEmail, toReadableHost } from './host-spelling.ts'
 import { FREE_MAIL } from './hosts.ts'
+import { memoize } from './memoize.ts'
 
 const EMAIL =
   /^[\p{L}\p{N}!#$%&'+/=?^_`{|}~-](?:[\p{L}\p{M}\p{N}.!#$%&'+/=?^_`{|}~-]{0,62}[\p{L}\p{M}\p{N}!#$%&'+/=?^_`{|}~-])?@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{1,62}$/u
+/** The same for addresses within ASCII, as nearly all are. It is twice as fast. */
+const ASCII_EMAIL =
+  /^[a-z0-9!#$%&'+/=?^_`{|}~-](?:[a-z0-9.!#$%&'+/=?^_`{|}~-]{0,62}[a-z0-9!#$%&'+/=?^_`{|}~-])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}$/
 const FILE_ENDING = /\.(?:png|jpe?g|gif|webp|svg|css|js|ico|bmp|avif|mp4|woff2?)$/
 /** Mailboxes of error trackers and site builders, found in page sources: hex digits @ their host. */
 const MACHINE = /^[0-9a-f]{24,}@/
@@ -23,14 +27,18 @@ const PRIVACY =
   /^(?:privacy|datenschutz\w*|dpo|dsb|rgpd|gdpr|dsgvo|abuse|no-?reply|do-?not-?reply|mailer-daemon|postmaster|hostmaster|webmaster)$/
 
 /** Rewrites `name [at] host [dot] tld` and similar forms as an address. Only for short texts. */
-function deobfuscate(text: string): string {
+function deobfuscate(value: string): string {
+  let text = value
+  if (/[[({<]/.test(text))
+    text = text
+      .replace(/\s*[[({<]\s*(?:at|ät|@|arroba|chiocciola|arobase)\s*[\])}>]\s*/gi, '@')
+      .replace(/\s*[[({<]\s*(?:dot|punkt|point|punto|\.)\s*[\])}>]\s*/gi, '.')
+  if (/\s/.test(text))
+    text = text
+      .replace(/^(\S+)\s+(?:at|AT|ät)\s+(\S+(?:\s+(?:dot|DOT)\s+\S+)+|\S+\.\S+)$/, '$1@$2')
+      .replace(/\s+(?:dot|DOT)\s+/g, '.')
+  if (/[&%＠]/.test(text)) text = text.replace(/&#0*64;|&commat;|%40|＠/gi, '@').replace(/&#0*46;|&period;/gi, '.')
   return text
-    .replace(/\s*[[({<]\s*(?:at|ät|@|arroba|chiocciola|arobase)\s*[\])}>]\s*/gi, '@')
-    .replace(/\s*[[({<]\s*(?:dot|punkt|point|punto|\.)\s*[\])}>]\s*/gi, '.')
-    .replace(/^(\S+)\s+(?:at|AT|ät)\s+(\S+(?:\s+(?:dot|DOT)\s+\S+)+|\S+\.\S+)$/, '$1@$2')
-    .replace(/\s+(?:dot|DOT)\s+/g, '.')
-    .replace(/&#0*64;|&commat;|%40|＠/gi, '@')
-    .replace(/&#0*46;|&period;/gi, '.')
 }
 
 /**
@@ -38,8 +46,13 @@ function deobfuscate(text: string): string {
  * obfuscations. Rejects masked addresses, file names (`logo@2x.png`) and machine mailboxes. Plus-tags stay, and a host in
  * ASCII (`xn--…`) is written as people read it.
  */
-export function cleanEmail(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length < 6 || value.length > 600) return null
+export const cleanEmail = (value: unknown): string | null =>
+  typeof value !== 'string' || value.length < 6 || value.length > 600 ? null : readKnownEmail(value)
+
+/** The addresses of an item are read two or three times. */
+const readKnownEmail = memoize(readEmail, { results_max: 64, length_max: 254 })
+
+function readEmail(value: string): string | null {
   let text = value.trim()
   const open = text.lastIndexOf('<')
   if (open >= 0) {
@@ -56,7 +69,13 @@ export function cleanEmail(value: unknown): string | null {
   const email = text.toLowerCase()
   if (email.length > 254 || email.length < 6) return null
   if (email.includes('..') || email.includes('*') || FILE_ENDING.test(email) || MACHINE.test(email)) return null
+  if (ASCII_EMAIL.test(email)) return toReadable(email)
   if (!EMAIL.test(email) || !email.isWellFormed()) return null
+  return toReadable(email)
+}
+
+/** An address whose host cannot be written in letters keeps its spelling. */
+function toReadable(email: string): string {
   const readable = toReadableEmail(email)
   return readable === email || EMAIL.test(readable) ? readable : email
 }
@@ -79,8 +98,12 @@ export function isFreeMail(email: string): boolean {
 
 /** Returns true for the mailbox of a role instead of a person: `info@`, `sales@`, `prenotazioni@`. */
 export function isRoleEmail(email: string): boolean {
-  return ROLES.has(email.slice(0, email.lastIndexOf('@')).replace(/\d+$/, ''))
+  let end = email.lastIndexOf('@')
+  while (end > 0 && isDigit(email.charCodeAt(end - 1))) end -= 1
+  return ROLES.has(email.slice(0, end))
 }
+
+const isDigit = (code: number): boolean => code > 47 && code < 58
 
 /** Returns true for mailboxes that are not for sales: privacy officers, no-reply, postmasters. */
 export function isPrivacyEmail(email: string): boolean {
