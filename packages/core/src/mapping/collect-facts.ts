@@ -280,7 +280,7 @@ function addPlainValue(facts: Facts, meaning: Meaning, value: unknown, state: Wa
 }
 
 function addValueByForm(facts: Facts, meaning: Meaning, field: Field, value: unknown, state: WalkState): void {
-  if (field === 'house_number' && String(value).replace(/\D/g, '').length >= 6) {
+  if (field === 'house_number' && hasPhoneDigits(String(value))) {
     // `number`, `numero`: a telephone's.
     if (typeof value === 'string') addByValue(facts, value, state)
     return
@@ -310,10 +310,22 @@ const isContactKey = (meaning: Meaning) => meaning.owner === PERSON && meaning.f
 /** Reads `contact: "Tel. 030 …"`: how to reach a person instead of a name. Returns false for a name. */
 function addContactText(facts: Facts, value: string, state: WalkState): boolean {
   const hasEmail = value.includes('@')
-  const hasPhone = value.length <= 600 && value.replace(/\D/g, '').length >= 6
+  const hasPhone = value.length <= 600 && hasPhoneDigits(value)
   if (hasEmail) addFact(facts, SELF, /\s/.test(value.trim()) ? 'text' : 'email', 20, value, state)
   if (hasPhone) addFact(facts, SELF, 'phone', 20, value, state)
   return hasEmail || hasPhone
+}
+
+const PHONE_DIGITS_MIN = 6
+
+/** Returns true for a text with as many digits as a phone number has at least. */
+function hasPhoneDigits(text: string): boolean {
+  let count = 0
+  for (let index = 0; index < text.length && count < PHONE_DIGITS_MIN; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code > 47 && code < 58) count += 1
+  }
+  return count >= PHONE_DIGITS_MIN
 }
 
 type Guess = NonNullable<Meaning['guess']>
@@ -710,9 +722,13 @@ function addListValues(facts: Facts, list: readonly unknown[], meaning: Meaning,
   for (let index = 0; index < list.length && index < ELEMENTS_MAX; index += 1) {
     const value = list[index]
     const rank = meaning.rank + index * 0.01
-    if (typeof value === 'string' ? value !== '' : typeof value === 'number')
-      addPlainValue(facts, index === 0 ? meaning : { ...meaning, rank, also: undefined }, value, state)
-    else if (isObject(value)) addInnerValue(facts, value, { ...meaning, rank }, state)
+    if (typeof value === 'string' ? value !== '' : typeof value === 'number') {
+      // A copy of the meaning for each element takes longer than adding its value.
+      if (index === 0) addPlainValue(facts, meaning, value, state)
+      else if (meaning.field !== null && meaning.dependsOnForm !== true)
+        addFact(facts, meaning.owner, meaning.field, rank, value, state)
+      else addPlainValue(facts, { ...meaning, rank, also: undefined }, value, state)
+    } else if (isObject(value)) addInnerValue(facts, value, { ...meaning, rank }, state)
   }
 }
 

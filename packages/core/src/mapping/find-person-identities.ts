@@ -3,7 +3,7 @@ import { toMemberNumber } from '../normalize/linkedin.ts'
 import type { PersonName } from '../normalize/name.ts'
 import { foldText } from '../normalize/text.ts'
 import { cleanUrl, decodeUriPart, getHost, getPath } from '../normalize/url.ts'
-import type { Candidate, Facts } from './facts.ts'
+import type { Facts } from './facts.ts'
 import { type Field, SELF } from './fields.ts'
 
 /** Keys of the item itself, not of something inside it. */
@@ -20,7 +20,7 @@ const pageFields: readonly Field[] = ['network_page', 'facebook', 'instagram', '
  */
 export function findPersonIdentities(facts: Facts, pageUrl: string | null, name: PersonName): string[] {
   const identities = new Set<string>()
-  const numbers = new Set(selectMemberIds(facts).flatMap((value) => toMemberNumber(value) ?? []))
+  const numbers = findMemberNumbers(facts)
   // Two numbers are those of two people.
   if (numbers.size === 1) for (const number of numbers) identities.add(`linkedin_member:${number}`)
   const parts = [name.first, name.last].map(toLetters)
@@ -32,21 +32,26 @@ export function findPersonIdentities(facts: Facts, pageUrl: string | null, name:
   return [...identities]
 }
 
-/** A link may lead anywhere. */
-const selectMemberIds = (facts: Facts): unknown[] => [
-  ...select(facts, memberFields),
-  ...select(facts, ['url']).filter((url) => typeof url === 'string' && url.includes('linkedin.')),
-]
+function findMemberNumbers(facts: Facts): Set<string> {
+  const numbers = new Set<string>()
+  for (const value of select(facts, memberFields)) addMemberNumber(numbers, value)
+  // A link may lead anywhere.
+  for (const url of select(facts, ['url']))
+    if (typeof url === 'string' && url.includes('linkedin.')) addMemberNumber(numbers, url)
+  return numbers
+}
 
-const select = (facts: Facts, fields: readonly Field[]): unknown[] =>
-  fields.flatMap((field) =>
-    facts
-      .all(SELF, field)
-      .filter(isOwn)
-      .map(({ value }) => value),
-  )
+function addMemberNumber(numbers: Set<string>, value: unknown): void {
+  const number = toMemberNumber(value)
+  if (number !== null) numbers.add(number)
+}
 
-const isOwn = ({ rank }: Candidate): boolean => rank <= OWN_RANK_MAX
+function select(facts: Facts, fields: readonly Field[]): unknown[] {
+  const values: unknown[] = []
+  for (const field of fields)
+    for (const { value, rank } of facts.all(SELF, field)) if (rank <= OWN_RANK_MAX) values.push(value)
+  return values
+}
 
 const toLetters = (text: string | null): string => foldText(text ?? '').replace(/[^\p{L}]/gu, '')
 

@@ -3,6 +3,7 @@ import { toRegistrableDomain } from '../normalize/domain.ts'
 import { toAsciiId } from '../normalize/host-spelling.ts'
 import { DIRECTORIES, SHARED_DOMAINS, SHORTENERS } from '../normalize/hosts.ts'
 import type { LinkedinPage } from '../normalize/linkedin.ts'
+import { memoize } from '../normalize/memoize.ts'
 import { foldText, toCleanLine, truncateText } from '../normalize/text.ts'
 import { decodeUriPart, getHost, getPath, getQueryParameter, isSearchPage, stripTracking } from '../normalize/url.ts'
 import { fitToColumn, shortHash } from './company-key.ts'
@@ -182,15 +183,21 @@ function isOwnPage(facts: IdentityFacts): boolean {
   return names.some((word) => path.includes(word)) || /\d{4}/.test(path)
 }
 
+const ACTORS = { results_max: 16, length_max: 200 }
+
 /** An Actor is named by id, `user/name` or `user~name`. The two forms of a name give one namespace. */
 function actorNamespace(context: MapContext | undefined): string | null {
   const actor = context?.actor_id ?? context?.actor_name ?? null
-  if (typeof actor !== 'string') return null
+  return typeof actor === 'string' ? toNamespace(actor) : null
+}
+
+/** The items of one run share their Actor. */
+const toNamespace = memoize((actor) => {
   const name = toCleanLine(actor.slice(0, 200))
     .replace('~', '/')
     .replace(/[\s:]+/g, '-')
   return name === '' ? null : truncateText(name, 100)
-}
+}, ACTORS)
 
 function fromContact(facts: IdentityFacts): ItemIdentity {
   // The domain would merge all people of a company into one lead. Branches even share mailboxes.

@@ -3,6 +3,7 @@ import { hasLegalForm } from '../normalize/company-name.ts'
 import { toCountryName } from '../normalize/country.ts'
 import { type EmployeeSize, parseEmployeeSize } from '../normalize/employees.ts'
 import { parseLinkedinPage } from '../normalize/linkedin.ts'
+import { memoize } from '../normalize/memoize.ts'
 import { cleanTags } from '../normalize/tags.ts'
 import { cleanText } from '../normalize/text.ts'
 import { buildCompanyKey } from './company-key.ts'
@@ -54,9 +55,10 @@ export function resolveCompany(
     website,
     linkedin_url: linkedinUrl,
     tags: cleanTags(
-      [...facts.all(COMPANY, 'tags'), ...(isSubject ? facts.all(SELF, 'tags') : [])].map(
-        (candidate) => candidate.value,
-      ),
+      facts
+        .all(COMPANY, 'tags')
+        .concat(isSubject ? facts.all(SELF, 'tags') : [])
+        .map((candidate) => candidate.value),
     ),
   }
 }
@@ -75,9 +77,13 @@ function resolveDescription(facts: Facts, kind: Kind, subject: Subject): string 
 const FORM_LENGTH_MAX = 12
 
 /** Returns the vendor's label of the industry on one line, or null for a label that says nothing ("Business"). */
-export function cleanIndustry(value: unknown): string | null {
-  const text =
-    typeof value === 'string' ? cleanText(value.replace(/^(?:Page · |\/)|[ (]+\d{1,3} ?%\)?$/g, ''), 100) : null
+export const cleanIndustry = (value: unknown): string | null => (typeof value === 'string' ? readIndustry(value) : null)
+
+/** Items of one run repeat a few labels, and each is read for the lead and for its company. */
+const readIndustry = memoize(toIndustry, { results_max: 64, length_max: 200 })
+
+function toIndustry(value: string): string | null {
+  const text = cleanText(value.replace(/^(?:Page · |\/)|[ (]+\d{1,3} ?%\)?$/g, ''), 100)
   return text === null || NO_INDUSTRY.test(text) || (text.length <= FORM_LENGTH_MAX && hasLegalForm(`- ${text}`))
     ? null
     : text

@@ -17,8 +17,9 @@ export const NO_LOCATION: Location = { city: null, state: null, postal_code: nul
 /** Codes of a register are no names: a commune may be stated as `75108`. */
 const cleanPlace = (value: unknown) => {
   const text = cleanText(value, 100)
-  return text === null || /^(?:remote|worldwide|nd|\d+)$/i.test(text) ? null : text
+  return text === null || NO_PLACE.test(text) ? null : text
 }
+const NO_PLACE = /^(?:remote|worldwide|nd|\d+)$/i
 const cleanPostal = (value: unknown) => {
   const text = cleanText(value, 20)
   return text !== null && /\d/.test(text) && !text.includes('@') ? text : null
@@ -35,7 +36,13 @@ export function resolveLocation(facts: Facts, owner: Owner, hint: string | null 
   // Parsing a text is the expensive part. Most records of places state every part in a key of its own.
   if (!isComplete(stated)) fillFromTexts(stated, facts, owner, hint)
   stated.country ??= inferCountry(stated.state, stated.postal_code)
-  return { ...stated, has_street: facts.has(owner, 'street') || (owner !== COMPANY && facts.has(owner, 'address')) }
+  return {
+    city: stated.city,
+    state: stated.state,
+    postal_code: stated.postal_code,
+    country: stated.country,
+    has_street: facts.has(owner, 'street') || (owner !== COMPANY && facts.has(owner, 'address')),
+  }
 }
 
 const isComplete = (parts: AddressParts): boolean =>
@@ -59,6 +66,8 @@ const isSeat = (owner: Owner, value: unknown): boolean =>
 /** A city with more than its name: a postal code before it, or a state behind it. */
 const HAS_MORE =
   /,|^(?:\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2})(?: | ?[-–] ?)\p{L}|\p{L} ?[/-] ?[A-Z]{2}$/u
+/** Rules nearly all cities out, in a quarter of the time. */
+const MAY_HAVE_MORE = /^\d|[,/-]/
 /** "São Paulo/SP", "Campinas - SP". */
 const TOWN_AND_UF = /^(\p{L}.*\p{L}) ?(?:\/| - ) ?([A-Z]{2})$/u
 
@@ -70,7 +79,7 @@ function readStatedParts(facts: Facts, owner: Owner, hint: string | null): Addre
     postal_code: facts.first(owner, 'postal_code', cleanPostal),
     country: facts.first(owner, 'country_code', cleanCountry) ?? facts.first(owner, 'country', cleanCountry),
   }
-  if (city !== null && HAS_MORE.test(city)) {
+  if (city !== null && MAY_HAVE_MORE.test(city) && HAS_MORE.test(city)) {
     // "San Francisco, CA" or "10115 Berlin" under the key of a city.
     stated.city = null
     fillMissingParts(stated, parseAddress(city.replace(TOWN_AND_UF, '$1, $2'), true, hint))
