@@ -9,6 +9,8 @@ import { functionManifest } from '@leads/functions/runtime/manifest'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { functionNames } from '../../infra/build/bundle.ts'
+import { workbookParts } from '../file-imports/workbook-parts.ts'
+import { archive } from '../file-imports/write-archive.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { type Deployed, deploy } from './deployed.ts'
 import { httpEvent, queueEvent, scheduleEvent } from './events.ts'
@@ -210,6 +212,16 @@ describeEachEngine('bundles run as Lambda runs them', (engine) => {
     const runs = (await ask('syncs', 'GET /syncs', authorized)).body.data as { synced_records: number }[]
     const synced = runs.reduce((total, run) => total + run.synced_records, synced_records)
     expect(body.leads_count).toBe(synced)
+  })
+
+  test('a workbook is imported by readers that are in a chunk of their own', async () => {
+    const row = (name: string, email: string) =>
+      `<row><c t="str"><v>${name}</v></c><c t="str"><v>${email}</v></c></row>`
+    const parts = workbookParts(row('Name', 'Email') + row('Åsa Ek', 'asa@ek.example'))
+    const content_base64 = Buffer.concat([...archive(parts)]).toString('base64')
+    const body = { file_name: 'fair.xlsx', content_base64 }
+    const imported = await ask('imports', 'POST /imports', { ...authorized, body })
+    expect(imported).toMatchObject({ status: 201, body: { total_records: 1, synced_records: 1 } })
   })
 
   test('leads are returned with an API key, and 401 without one', async () => {

@@ -13,7 +13,7 @@ const PROBLEM_CHARACTERS = 200
 
 const UNCLOSED = 'a quote in this line is never closed'
 export const TOO_LONG = `the record is longer than ${RECORD_CHARACTERS_MAX.toLocaleString('en')} characters`
-const TOO_WIDE = `the record has more than ${CELLS_MAX.toLocaleString('en')} columns`
+export const TOO_WIDE = `the record has more than ${CELLS_MAX.toLocaleString('en')} columns`
 
 interface Cut {
   cells: string[]

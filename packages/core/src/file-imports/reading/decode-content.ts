@@ -27,7 +27,7 @@ export async function decodeContent(content: string | Uint8Array, encoding?: str
   }
   const container = detectContainer(content)
   if (container === 'xlsx') {
-    assertWorkbookSize(content)
+    await assertWorkbookSize(content)
     return { text: '', workbook: content }
   }
   const bytes = Buffer.from(container === 'gzip' ? decompress(content) : content)
