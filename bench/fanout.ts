@@ -145,8 +145,8 @@ async function measure(consumers: number) {
   })
   const db = await openDatabase(database_url, { connections_max: 2 })
   try {
-    // Starts the processes of the consumers.
-    const warm = { count: Math.max(WARM_ITEMS, 2 * Number(values['range-items'])), seed: 1 }
+    // Starts the processes of all consumers, and compiles their code.
+    const warm = { count: Math.max(WARM_ITEMS, 2 * consumers * Number(values['range-items'])), seed: 1 }
     await waitForCompletion(db, await queueRun(stack, simulator, warm), TIMEOUT_MS)
     await simulator.control.addFault({ path: '/v2/datasets/*/items', fault: { latency_ms: Number(values.page) } })
     const items = Number(values.items)
@@ -167,6 +167,7 @@ async function measure(consumers: number) {
       seconds: round(seconds, 1),
       items_per_s: Math.round(items / seconds),
       server_us_per_item: Math.round((spent('server') * 1e6) / items),
+      consumers_us_per_item: Math.round((spent('consumers') * 1e6) / items),
       /** Cores that each part kept busy. */
       cores: Object.fromEntries(parts.map((part) => [part, round(spent(part) / seconds)])) as Record<Part, number>,
       deadlocks: (await countDeadlocks(db)) - deadlocks_before,
@@ -205,6 +206,7 @@ else {
       'factor',
       'items/s',
       'server us/item',
+      'consumers us/item',
       'waiting for locks, %',
       'deadlocks',
       'lost',
@@ -217,6 +219,7 @@ else {
       figure.factor,
       figure.items_per_s,
       figure.server_us_per_item,
+      figure.consumers_us_per_item,
       figure.lock_wait_percent,
       figure.deadlocks,
       figure.lost,

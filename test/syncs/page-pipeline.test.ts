@@ -329,6 +329,28 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     expect((await readContents(world.db)).leads).toHaveLength(23)
   })
 
+  test('a page with a lead that is being created elsewhere is sent again, and the one behind it, each as one statement', async () => {
+    let transactions = 0
+    const transact: Db['transact'] = (work) => {
+      transactions += 1
+      return (world.db.transact as NonNullable<Db['transact']>)(work)
+    }
+    const db: Db = Object.assign(Object.create(world.db) as Db, { transact })
+    const at = world.clock.now()
+    const lead = { provider_name: 'apify', external_id: bakery(3), full_name: 'Ann', source: 'apify' } as const
+    const flight = await whileWaiting(await ready(pageOf(10, 0), pageOf(5, 8), { db, on_duplicate: 'skip' }), (trx) =>
+      trx.kysely
+        .insertInto('sales_leads')
+        .values({ ...lead, run_id: 'other', created_at: at, updated_at: at })
+        .execute(),
+    )
+    await flight.landed
+    expect(flight.told).toEqual([10, 10, 5])
+    expect(await accounts()).toEqual([22, 3, 0])
+    expect((await readContents(world.db)).leads).toHaveLength(23)
+    expect(transactions).toBe(0)
+  })
+
   test('behind a page that another consumer took, the next is not written over what that one read', async () => {
     // Ten items too, but nine of this dataset, which had no more when it looked, and one of the next one.
     const theirs = {

@@ -91,7 +91,7 @@ export const retryPageOnConflict = <Result>(
   retryOnConflict(db, write, {
     attempts_max: PAGE_ATTEMPTS_MAX,
     onRetry: (attempt, kind) => {
-      companies?.clear()
+      if (kind !== 'unique') companies?.clear()
       log.debug('A write conflict is retried', { run_id, attempt, kind })
     },
   })
