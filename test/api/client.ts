@@ -120,7 +120,8 @@ export async function startApi(engine: TestEngine, database?: FreshDatabase): Pr
 
 const testKey = (scope: string): string => `lk_${scope}`.padEnd(43, '0')
 
-function readAnswer({ status, headers, body }: ReturnType<typeof createGatewayResponse>): TestAnswer {
+function readAnswer({ status, headers, body: sent }: ReturnType<typeof createGatewayResponse>): TestAnswer {
+  const body = Buffer.from(sent)
   const encoding = headers['content-encoding']
   const bytes = encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body
   const text = bytes.toString('utf8')

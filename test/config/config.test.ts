@@ -1,4 +1,4 @@
-import { ConfigError, configParts, readConfig } from '@leads/core/config/read-config'
+import { ConfigError, configParts, keepConfig, readConfig } from '@leads/core/config/read-config'
 import { describe, expect, test } from 'vitest'
 
 describe('readConfig', () => {
@@ -51,6 +51,24 @@ describe('readConfig', () => {
     const config = readConfig(['apify', 'server'], { APIFY_TOKEN: 't', APIFY_ACTOR_IDS: 'a/b, c ,', PORT: '8080' })
     expect(config.APIFY_ACTOR_IDS).toEqual(['a~b', 'c'])
     expect(config.PORT).toBe(8080)
+  })
+
+  test('while it is kept, the environment of the process is read once, and another one as it is', () => {
+    const before = process.env.RETENTION_DAYS
+    const read = (env?: Record<string, string>) => readConfig(['cleanup'], env).RETENTION_DAYS
+    process.env.RETENTION_DAYS = '7'
+    const stopKeeping = keepConfig()
+    try {
+      expect(read({ RETENTION_DAYS: '9' })).toBe(9)
+      expect(read()).toBe(7)
+      process.env.RETENTION_DAYS = '8'
+      expect(read()).toBe(7)
+      stopKeeping()
+      expect(read()).toBe(8)
+    } finally {
+      if (before === undefined) delete process.env.RETENTION_DAYS
+      else process.env.RETENTION_DAYS = before
+    }
   })
 
   test('each variable belongs to one part only', () => {

@@ -313,6 +313,13 @@ describe('responses', () => {
     expect((await send(gateway, '/x')).headers['set-cookie']).toEqual(['a=1; Path=/', 'b=2'])
   })
 
+  test('letters beyond ASCII arrive as they are in headers and in the body', async () => {
+    const { gateway } = await gatewayAnswering({ statusCode: 200, headers: { 'x-name': 'Zoë' }, body: 'Zoë 日本' })
+    const { headers, body } = await send(gateway, '/x')
+    expect(headers).toMatchObject({ 'x-name': 'Zoë', 'content-length': '11' })
+    expect(body).toBe('Zoë 日本')
+  })
+
   test('a base64 body is decoded', async () => {
     const { gateway } = await gatewayAnswering({
       statusCode: 200,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureApiKey } from '@leads/core/api-keys/api-keys'
+import { keepConfig } from '@leads/core/config/read-config'
 import type { Db } from '@leads/core/database/engine'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
@@ -85,6 +86,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     stops.push(() => queue.close())
     const env = functionEnvironment(options, queue)
     Object.assign(process.env, env)
+    const stopKeeping = keepConfig()
+    stops.push(async () => stopKeeping())
     stops.push(() => closeDatabase())
     const load = options.bundles_directory
       ? createBundleLoader(options.bundles_directory, env, options, stops)

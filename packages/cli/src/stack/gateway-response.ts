@@ -2,15 +2,18 @@
 export interface GatewayResponse {
   status: number
   headers: Record<string, string | string[]>
-  body: Buffer
+  /** A text is sent as UTF-8, in one piece with the headers. */
+  body: Buffer | string
 }
 
 // Set by the gateway, or specific to a connection.
 const RESERVED_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
 
+const NOT_ASCII = /[^\0-\x7f]/
+
 /** Creates a response of the gateway itself: `{"message": …}`. */
 export function createMessageResponse(status: number, message: string): GatewayResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) }
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) }
 }
 
 /**
@@ -21,7 +24,7 @@ export function createMessageResponse(status: number, message: string): GatewayR
 export function createGatewayResponse(payload: unknown): GatewayResponse {
   if (!isStructured(payload)) {
     const body = typeof payload === 'string' ? payload : JSON.stringify(payload)
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }
+    return { status: 200, headers: { 'content-type': 'application/json' }, body }
   }
   const status = Number(payload.statusCode)
   const body = payload.body ?? ''
@@ -33,7 +36,13 @@ export function createGatewayResponse(payload: unknown): GatewayResponse {
   if (cookies.length > 0) headers['set-cookie'] = cookies
   // Observed on AWS: plain text, although inferred responses are JSON.
   if (body !== '') headers['content-type'] ??= 'text/plain; charset=utf-8'
-  return { status, headers, body: Buffer.from(body, payload.isBase64Encoded === true ? 'base64' : 'utf8') }
+  return { status, headers, body: toBody(body, payload.isBase64Encoded === true, headers) }
+}
+
+/** Node sends a text together with the headers as UTF-8, which would change a header of other letters than ASCII. */
+function toBody(body: string, is_base64: boolean, headers: GatewayResponse['headers']): Buffer | string {
+  if (is_base64) return Buffer.from(body, 'base64')
+  return Object.values(headers).every((value) => !NOT_ASCII.test(String(value))) ? body : Buffer.from(body)
 }
 
 function isStructured(payload: unknown): payload is Record<string, unknown> {

@@ -190,7 +190,7 @@ function writeResponse(response: ServerResponse, result: GatewayResponse, reques
       ...result.headers,
       'apigw-requestid': request_id,
       // 204 and 304 have neither a body nor a length.
-      ...(result.status !== 204 && result.status !== 304 && { 'content-length': result.body.length }),
+      ...(result.status !== 204 && result.status !== 304 && { 'content-length': Buffer.byteLength(result.body) }),
     })
   } catch {
     // A header name or value that HTTP forbids is a malformed response of the function.

@@ -1,5 +1,6 @@
-import { CompiledQuery, type Selectable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { columnList } from '../database/column-list.ts'
+import { executeCompiled } from '../database/compile-once.ts'
 import type { Db } from '../database/engine.ts'
 import { writtenUntilColumn } from '../database/read-replica.ts'
 import type { Tables } from '../database/tables.ts'
@@ -43,9 +44,7 @@ export async function authenticate(
 ): Promise<ApiKeyIdentity> {
   if (secret === null || secret === '') throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')
   if (!isPlausibleSecret(secret)) throw unauthorized('The API key is unknown, expired or revoked.')
-  const text = findKeyQuery(db, reads_writes)
-  const { rows } = await db.kysely.executeQuery<KeyRow>(CompiledQuery.raw(text, [hashSecret(secret)]))
-  const [key] = rows
+  const key = await findKey(db, hashSecret(secret), reads_writes)
   const is_valid = key && key.revoked_at === null && (key.expires_at === null || new Date(key.expires_at) > now)
   if (!is_valid) throw unauthorized('The API key is unknown, expired or revoked.')
   const used_ms = key.last_used_at === null ? 0 : Date.parse(key.last_used_at)
@@ -57,16 +56,13 @@ export async function authenticate(
   return reads_writes ? { ...identity, written_until: key.written_until ?? null } : identity
 }
 
-/** Compiled once for each engine: every request runs it. */
-const keyQueries = new Map<string, string>()
-
-function findKeyQuery(db: Db, reads_writes: boolean): string {
-  const name = `${db.engine.name} ${reads_writes}`
-  const columns = reads_writes ? sql`${columnList(db, keyColumns)}, ${writtenUntilColumn}` : columnList(db, keyColumns)
-  const text =
-    keyQueries.get(name) ?? sql`select ${columns} from api_keys where key_hash = ${''}`.compile(db.kysely).sql
-  keyQueries.set(name, text)
-  return text
+async function findKey(db: Db, key_hash: string, reads_writes: boolean): Promise<KeyRow | undefined> {
+  const { rows } = await executeCompiled<KeyRow>(db, `key ${reads_writes}`, [key_hash], () => {
+    const columns = columnList(db, keyColumns)
+    const selected = reads_writes ? sql`${columns}, ${writtenUntilColumn}` : columns
+    return sql`select ${selected} from api_keys where key_hash = ${key_hash}`
+  })
+  return rows[0]
 }
 
 export async function recordKeyUse(db: Db, api_key_id: number, last_used_at: Date): Promise<void> {

@@ -3,6 +3,7 @@ import { readOfLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
+import type { ConstantConditions } from '../lists/page-statement.ts'
 import { LeadEvent } from '../model/lead-event.ts'
 
 export const eventColumns = LeadEvent.columns
@@ -26,23 +27,26 @@ export async function listLeadEvents(
   input: ListInput,
   options: { include_deleted?: boolean } = {},
 ): Promise<ListResult<LeadEvent>> {
-  const list = (...whose: RawBuilder<unknown>[]): Promise<ListResult<LeadEvent>> =>
+  const list = (whose: RawBuilder<unknown>[] | ConstantConditions): Promise<ListResult<LeadEvent>> =>
     listRows<LeadEvent>(db, eventList, eventColumns, input, whose, ['lead', lead_id])
   // Nearly every lead is active and has no other merged into it: one statement reads its history, and none if it is not so.
-  const answer = await list(sql`lead_id = ${lead_id}`, isSingleLead(lead_id, options))
+  const answer = await list(ofSingleLead(lead_id, options))
   if (answer.data.length > 0) return answer
   return readOfLead(db, lead_id, options, async () => {
     // Few leads have any merged into them: the others wait for no second answer.
-    const [own, merged_ids] = await Promise.all([list(sql`lead_id = ${lead_id}`), findMergedLeads(db, lead_id)])
-    return merged_ids.length === 0 ? own : list(sql`lead_id in (${sql.join([lead_id, ...merged_ids])})`)
+    const [own, merged_ids] = await Promise.all([list([sql`lead_id = ${lead_id}`]), findMergedLeads(db, lead_id)])
+    return merged_ids.length === 0 ? own : list([sql`lead_id in (${sql.join([lead_id, ...merged_ids])})`])
   })
 }
 
 /** The lead can be read, and no other was merged into it. Does not depend on a row, so it is looked up once. */
-function isSingleLead(id: number, { include_deleted = true }: { include_deleted?: boolean }): RawBuilder<unknown> {
-  const isActive = sql`exists (select 1 from sales_leads where id = ${id} and not is_deleted)`
-  const hasNone = sql`not exists (select 1 from sales_leads where merged_into_id = ${id})`
-  return include_deleted ? hasNone : sql`${isActive} and ${hasNone}`
+function ofSingleLead(id: number, { include_deleted = true }: { include_deleted?: boolean }): ConstantConditions {
+  const build = (): RawBuilder<unknown>[] => {
+    const isActive = sql`exists (select 1 from sales_leads where id = ${id} and not is_deleted)`
+    const hasNone = sql`not exists (select 1 from sales_leads where merged_into_id = ${id})`
+    return [sql`lead_id = ${id}`, ...(include_deleted ? [] : [isActive]), hasNone]
+  }
+  return { name: `history ${include_deleted}`, values: include_deleted ? [id, id] : [id, id, id], build }
 }
 
 /** Leads whose history is read with the keeper's, at most. */

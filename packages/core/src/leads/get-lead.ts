@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { columnList } from '../database/column-list.ts'
+import { executeCompiled } from '../database/compile-once.ts'
 import type { Db } from '../database/engine.ts'
 import { omitLargeValues } from '../lists/page-bytes.ts'
 import { Problem } from '../problem.ts'
@@ -16,8 +17,12 @@ export async function getLead(
   id: number,
   options: { include_deleted?: boolean; include?: readonly LeadInclude[] } = {},
 ): Promise<LeadDetail & Pick<ListedLead, 'company' | 'lead_source'>> {
-  const columns = columnList(db, leadDetailColumns)
-  const { rows } = await sql<LeadDetail>`select ${columns} from sales_leads where id = ${id}`.execute(db.kysely)
+  const { rows } = await executeCompiled(
+    db,
+    'lead',
+    [id],
+    () => sql<LeadDetail>`select ${columnList(db, leadDetailColumns)} from sales_leads where id = ${id}`,
+  )
   const [lead] = rows
   if (!lead) throw new Problem('not_found', `Lead ${id} does not exist.`)
   if (lead.merged_into_id !== null && !options.include_deleted) throw toMergedProblem(id, lead.merged_into_id)

@@ -1,12 +1,14 @@
-import type { RawBuilder } from 'kysely'
+import type { QueryResult, RawBuilder } from 'kysely'
+import { executeCompiled } from '../database/compile-once.ts'
 import type { Db } from '../database/engine.ts'
+import { lazily } from '../model/lazily.ts'
 import { Problem } from '../problem.ts'
 import { type CountMode, countRows, type RowCount } from './count.ts'
 import { type CursorPosition, decodeCursor, encodeCursor, listFingerprint } from './cursor.ts'
 import { type ListDefinition, PAGE_ROWS_DEFAULT } from './definition.ts'
 import { type Filter, parseFilters, type RawFilters } from './filter.ts'
 import { LARGE_COLUMNS, MEASURED_COLUMNS, type PageRow, readLargeValues, readSizes, takeRows } from './page-bytes.ts'
-import { listStatement, type PageQuery, parseSort, type Sort } from './page-statement.ts'
+import { type ConstantConditions, listStatement, type PageQuery, parseSort, type Sort } from './page-statement.ts'
 import { parseSearchWords } from './search-words.ts'
 
 /** The input of every list, as texts, for the API and the command line. */
@@ -39,7 +41,7 @@ export async function listRows<Row>(
   definition: ListDefinition,
   columns: readonly string[],
   input: ListInput,
-  conditions: readonly RawBuilder<unknown>[] = [],
+  given: readonly RawBuilder<unknown>[] | ConstantConditions = [],
   scope: readonly (string | number)[] = [],
   attach?: RelatedValues<Row>,
 ): Promise<ListResult<Row>> {
@@ -48,11 +50,15 @@ export async function listRows<Row>(
   const include_deleted = input.include_deleted || selectsDeleted(filters)
   const sort = parseSort(definition, input.sort)
   const words = input.q === undefined ? [] : parseSearchWords(input.q)
-  const fingerprint = listFingerprint([definition.table, scope, filters, words, sort, include_deleted])
-  const after = input.cursor === undefined ? null : decodeCursor(input.cursor_secret, fingerprint, input.cursor)
-  const query = { definition, filters, conditions, words, include_deleted, sort, after }
+  // Not of a list that is one page: hashing takes 2% of its time.
+  const fingerprint = lazily(() => listFingerprint([definition.table, scope, filters, words, sort, include_deleted]))
+  const after = input.cursor === undefined ? null : decodeCursor(input.cursor_secret, fingerprint(), input.cursor)
+  const isPlain = filters.length + words.length === 0 && after === null && input.count === undefined
+  const constant = 'build' in given && isPlain ? given : undefined
+  const conditions = !('build' in given) ? given : constant ? [] : given.build()
+  const query = { definition, filters, conditions, constant, words, include_deleted, sort, after }
   const page = await listBoundedPage<Row>(db, { ...query, columns: input.fields ?? columns, limit }, attach)
-  const next_cursor = page.next === null ? null : encodeCursor(input.cursor_secret, fingerprint, page.next)
+  const next_cursor = page.next === null ? null : encodeCursor(input.cursor_secret, fingerprint(), page.next)
   const answer: ListResult<Row> = { data: page.rows, next_cursor }
   if (input.count !== undefined) answer.count = await countRows(db, { ...query, after: null }, input.count)
   return answer
@@ -122,14 +128,21 @@ export async function listPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>
   const { sort, limit } = query
   // Always read the sort column and the id: the next page starts from them.
   const columns = withColumns(query.columns, [sort.column, 'id'])
-  const statement = listStatement(db, { ...query, columns }, limit + 1)
-  const { rows } = await statement.execute(db.kysely)
+  const { rows } = await executePage(db, { ...query, columns })
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   const next = rows.length > limit && last ? toPosition(last, sort) : null
   const extra = columns.filter((column) => !query.columns.includes(column))
   if (extra.length > 0) for (const row of page) for (const column of extra) delete row[column]
   return { rows: page as Row[], next }
+}
+
+function executePage(db: Db, query: PageQuery): Promise<QueryResult<Record<string, unknown>>> {
+  const { constant, definition, columns, sort, include_deleted, limit } = query
+  if (!constant) return listStatement(db, query, limit + 1).execute(db.kysely)
+  const parts = [constant.name, definition.table, columns, sort.column, sort.is_descending, include_deleted, limit]
+  const build = () => listStatement(db, { ...query, conditions: constant.build() }, limit + 1)
+  return executeCompiled(db, parts.join(' '), constant.values, build)
 }
 
 /** The same list where nothing has to be added: what depends on a constant list is computed once. */

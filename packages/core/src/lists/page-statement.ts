@@ -12,12 +12,22 @@ export interface Sort {
   is_descending: boolean
 }
 
+/** Conditions whose text depends on `name` alone: the statement of a page with them is compiled once. */
+export interface ConstantConditions {
+  name: string
+  /** What they are bound to, in their order. */
+  values: readonly unknown[]
+  build: () => RawBuilder<unknown>[]
+}
+
 export interface PageQuery {
   definition: ListDefinition
   columns: readonly string[]
   filters: readonly Filter[]
   /** Additional conditions of the caller, e.g. `lead_id = 7`. */
   conditions?: readonly RawBuilder<unknown>[]
+  /** In place of `conditions`, where there are neither filters nor words nor a page before this one. */
+  constant?: ConstantConditions | undefined
   /** Words that rows must contain; see parseSearchWords. */
   words?: readonly SearchWord[]
   include_deleted?: boolean

@@ -1,0 +1,33 @@
+import { CompiledQuery, type QueryResult, type RawBuilder } from 'kysely'
+import type { Db } from './engine.ts'
+
+/** Keys contain what callers choose, such as the rows of a page. */
+const TEXTS_MAX = 500
+/** By engine and key. */
+const texts = new Map<string, string>()
+
+/**
+ * Runs a statement whose text depends on `key` alone. It is built and compiled at the first call, and bound to `parameters`
+ * at each: building that of a lead's history took 5% of the time of its request.
+ */
+export function executeCompiled<Row>(
+  db: Db,
+  key: string,
+  parameters: readonly unknown[],
+  build: () => RawBuilder<Row>,
+): Promise<QueryResult<Row>> {
+  const name = `${db.engine.name} ${key}`
+  const text = texts.get(name) ?? compile(db, name, parameters, build())
+  return db.kysely.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]))
+}
+
+function compile(db: Db, name: string, parameters: readonly unknown[], statement: RawBuilder<unknown>): string {
+  const compiled = statement.compile(db.kysely)
+  const isBoundInOrder =
+    compiled.parameters.length === parameters.length &&
+    compiled.parameters.every((value, index) => value === parameters[index])
+  if (!isBoundInOrder) throw new Error(`The parameters of "${name}" are not those of its statement.`)
+  if (texts.size >= TEXTS_MAX) texts.clear()
+  texts.set(name, compiled.sql)
+  return compiled.sql
+}
