@@ -8,6 +8,8 @@ import { openDatabase } from '@leads/core/database/open-database'
 import { createLead } from '@leads/core/leads/create-lead'
 import { failSync, getOrCreateSync } from '@leads/core/syncs/sync-state'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { workbookParts } from '../file-imports/workbook-parts.ts'
+import { writeArchive } from '../file-imports/write-archive.ts'
 import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 import { runLeads } from './run-leads.ts'
 
@@ -18,6 +20,7 @@ const HOSTILE = 'Eve\u001b]0;owned\u0007\u001b[2J\u001b[8m\u009b31m\u202eliame\u
 const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that must not reach a terminal
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+const UNSAFE_CHARACTERS = new RegExp(UNSAFE, 'g')
 
 let database: FreshDatabase
 let cwd: string
@@ -25,6 +28,12 @@ beforeAll(async () => {
   database = await freshDatabase('sqlite')
   cwd = mkdtempSync(join(inject('scratch_directory'), 'escapes-'))
   writeFileSync(join(cwd, 'in.csv'), `Name,"${HOSTILE}",Mail\nAna,x,ana@x.org\n"${HOSTILE}",y,\n`)
+  writeFileSync(join(cwd, 'in.ndjson'), JSON.stringify({ Name: HOSTILE, Email: 'eve@x.org', [HOSTILE]: HOSTILE }))
+  // A workbook states what XML cannot hold as an escape of its own.
+  const stated = HOSTILE.replace(UNSAFE_CHARACTERS, (one) => `_x${one.charCodeAt(0).toString(16).padStart(4, '0')}_`)
+  const row = (...cells: string[]) => `<row>${cells.map((cell) => `<c t="str"><v>${cell}</v></c>`).join('')}</row>`
+  const rows = row('Name', stated, 'Email') + row(stated, stated, 'eva@x.org') + row(stated, '', '')
+  writeArchive(join(cwd, 'in.xlsx'), workbookParts(rows))
   writeFileSync(join(cwd, 'items.json'), JSON.stringify([{ title: HOSTILE, url: HOSTILE }, { error: HOSTILE }]))
   const db = await openDatabase(database.database_url)
   const at = new Date()
@@ -48,6 +57,11 @@ describe('control characters of scraped data', () => {
     [['syncs', 'show', 'hostile']],
     [['import', 'in.csv', '--dry-run']],
     [['import', 'in.csv']],
+    [['import', 'in.ndjson', '--dry-run']],
+    [['import', 'in.xlsx', '--dry-run']],
+    [['import', 'in.xlsx', '--dry-run', '--json']],
+    [['import', 'in.xlsx']],
+    [['map', 'in.xlsx', '--explain']],
     [['import', 'list']],
     [['import', HOSTILE]],
     [['map', 'items.json']],

@@ -1,6 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { spawnApifySimulator } from '@leads/apify-simulator/spawn'
 import { expect, test, vi } from 'vitest'
+import { workbookParts } from '../file-imports/workbook-parts.ts'
+import { writeArchive } from '../file-imports/write-archive.ts'
 import { freshDatabase } from '../setup/engines.ts'
 import { type Finished, runLeads } from './run-leads.ts'
 
@@ -58,3 +63,49 @@ test('leads sync runs with the memory flags of the consumer, and its peak is at 
     await database.drop()
   }
 })
+
+const ROWS = 10_000
+
+test.each(['csv', 'csv.gz', 'ndjson', 'xlsx'] as const)(
+  'leads import of 30 MB of %s runs with the same flags, and its peak is at most 220 MB',
+  async (kind) => {
+    if (process.platform !== 'linux') {
+      console.warn('\n!!! THE MEMORY OF leads import IS NOT TESTED: it is measured on Linux only.\n')
+      return
+    }
+    const directory = mkdtempSync(join(tmpdir(), 'import-memory-'))
+    const database = await freshDatabase('sqlite')
+    try {
+      const path = join(directory, `many.${kind}`)
+      writeMany(path, kind)
+      const { code, stdout, stderr, peak_mb, environment } = await runMeasured(['import', path, '--json'], {
+        DATABASE_URL: database.database_url,
+      })
+      expect([code, stderr, JSON.parse(stdout).synced_records]).toEqual([0, '', ROWS])
+      expect(environment).toContain('--max-old-space-size=128')
+      expect(peak_mb).toBeLessThanOrEqual(PEAK_MB_MAX)
+      console.info(`peak of leads import, ${kind}: ${Math.round(peak_mb)} MB`)
+    } finally {
+      await database.drop()
+      rmSync(directory, { recursive: true })
+    }
+  },
+)
+
+/** Writes rows of 3 KB, most of it in a column that stays unread. */
+function writeMany(path: string, kind: 'csv' | 'csv.gz' | 'ndjson' | 'xlsx'): void {
+  const remark = 'Met in hall 4, asked for a quote. '.repeat(90)
+  const rows = Array.from({ length: ROWS }, (_, number) => [
+    `Ines Duarte${number}`,
+    `ines.${number}@firm-${number % 700}.example`,
+    `Firm ${number % 700} Ltd`,
+    `${number} ${remark}`,
+  ])
+  const names = ['Name', 'Email', 'Company', 'Remark']
+  const csv = () => [names, ...rows].map((cells) => cells.map((cell) => `"${cell}"`).join(',')).join('\n')
+  const toJson = (cells: string[]) => JSON.stringify(Object.fromEntries(names.map((name, at) => [name, cells[at]])))
+  const toRow = (cells: string[]) => `<row>${cells.map((cell) => `<c t="str"><v>${cell}</v></c>`).join('')}</row>`
+  if (kind === 'xlsx') writeArchive(path, workbookParts([names, ...rows].map(toRow)))
+  else if (kind === 'ndjson') writeFileSync(path, rows.map(toJson).join('\n'))
+  else writeFileSync(path, kind === 'csv' ? csv() : gzipSync(csv()))
+}

@@ -1,10 +1,13 @@
 import { type ExportRequest, streamLeads } from '@leads/core/exports/stream-leads'
+import { cutSample } from '@leads/core/file-imports/reading/csv-records'
 import { createLead } from '@leads/core/leads/create-lead'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
+import { workbookParts } from './workbook-parts.ts'
 import { contents, createImportWorld, type ImportWorld } from './world.ts'
+import { archive } from './write-archive.ts'
 
 const file = `name,title,email,other emails,phone,company,website,city,country,tags
 Ana Lopez,"=HYPERLINK(""http://evil.example"")",ana@uno.com,"a2@uno.com, a3@uno.com",+34 911 000 111,Uno,https://uno.com,Madrid,Spain,"hotel, spa"
@@ -12,6 +15,8 @@ Zoë Müller,"Head of ""R&D"", EMEA",zoe@zwei.de,,030 1234567,Zwei GmbH,zwei.de,
 李雷,@Director,li@san.cn,,+86 10 1234 5678,三,san.cn,北京,China,
 Bob Stone,-1 day,bob@four.us,,(217) 555-0001,+Four,four.us,Springfield,United States,[x]
 `
+
+const toXml = (text: string): string => text.replace(/[&<>]/g, (one) => `&#${one.charCodeAt(0)};`)
 
 describeEachEngine('streamLeads', (engine) => {
   let world: ImportWorld
@@ -53,6 +58,57 @@ describeEachEngine('streamLeads', (engine) => {
       duplicate_records: 5,
       failed_records: 0,
       updated_records: 0,
+    })
+    expect(await contents(world.db)).toEqual(before)
+  })
+
+  test.each([
+    ['commas', { format: 'csv' }],
+    ['semicolons and a mark', { format: 'csv', delimiter: ';', has_bom: true }],
+    ['a workbook', { format: 'csv' }],
+  ] as const)('texts like formulas, quotes and lists come back unchanged by %s', async (what, request) => {
+    const texts = [
+      '=2+3',
+      "'=2+3",
+      "''tis",
+      "'quoted'",
+      '@home',
+      '+1 more',
+      '-',
+      '--',
+      '=',
+      "'",
+      'two\n\nlines  ',
+      'a "b" c',
+      '%x',
+      '|y',
+      '\ttab',
+    ]
+    const rows = texts.map((note, at) => [
+      `Pia${at}`,
+      'Holm',
+      `pia.${at}@holm.example`,
+      `${note} Ltd`,
+      note,
+      note,
+      `${note}; b`,
+    ])
+    const lines = rows.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
+    await world.import(`First Name,Last Name,Email,Company,Notes,Title,Tags\n${lines.join('\n')}\n`, {
+      name: 'texts.csv',
+    })
+    const before = await contents(world.db)
+    const exported = await text(request)
+    const cells = cutSample(exported, { delimiter: ',', quote: '"', skip_lines: 0 }, 100)
+    const toRow = (row: string[]) =>
+      `<row>${row.map((cell) => `<c t="inlineStr"><is><t>${toXml(cell)}</t></is></c>`).join('')}</row>`
+    const content = what === 'a workbook' ? Buffer.concat([...archive(workbookParts(cells.map(toRow)))]) : exported
+    const { batch } = await world.import(content, { name: 'back' })
+    expect(batch).toMatchObject({
+      total_records: 5 + texts.length,
+      updated_records: 0,
+      failed_records: 0,
+      synced_records: 0,
     })
     expect(await contents(world.db)).toEqual(before)
   })

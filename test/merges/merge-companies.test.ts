@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { cleanUp } from '@leads/core/cleanup/clean-up'
 import { createCompany } from '@leads/core/companies/create-company'
 import { getCompany } from '@leads/core/companies/get-company'
@@ -11,6 +12,7 @@ import { dismissCompanyPair } from '@leads/core/merges/dismiss-duplicate'
 import { listCompanyDuplicates } from '@leads/core/merges/list-duplicates'
 import { mergeCompanies, moveStrayLeads } from '@leads/core/merges/merge-companies'
 import { unmergeCompany } from '@leads/core/merges/unmerge-company'
+import { normalizeRows } from '@leads/core/stored-values/normalize-rows'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { by, ingest as ingestInto } from '../faults/merge-works.ts'
 import { describeEachEngine, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
@@ -201,5 +203,26 @@ describeEachEngine('merging companies', (engine) => {
     expect(decided.map(({ duplicate_status }) => duplicate_status).sort()).toEqual(['dismissed', 'merged'])
     await unmergeCompany(db, merged, by)
     expect(await companyOf(omar.email)).toBe(merged)
+  })
+
+  test('a company that an earlier version stored under a host in ASCII becomes a pair, and its merge keeps its key', async () => {
+    const company = { companyName: 'Grünwald Optik GmbH', companyDomain: 'grünwald-optik-probe.de' }
+    await ingest([{ fullName: 'Jutta Wiegand', email: 'jutta@post.example', ...company }])
+    const host = domainToASCII(company.companyDomain)
+    await db.kysely
+      .updateTable('companies')
+      .set({ company_key: `domain:${host}`, domain: host })
+      .execute()
+    await ingest([{ fullName: 'Kilian Aust', email: 'kilian@post.example', ...company }])
+    const [old, young] = [await companyOf('jutta@post.example'), await companyOf('kilian@post.example')]
+    expect(old).not.toBe(young)
+
+    await normalizeRows({ db, log: noopLog, now: () => new Date(), is_dry_run: false })
+    await find()
+    expect(await readPairs()).toHaveLength(1)
+    await mergeCompanies(db, Number(young), Number(old), by)
+    expect(await companyOf('jutta@post.example')).toBe(young)
+    await ingest([{ fullName: 'Lena Orth', email: 'lena@post.example', ...company }])
+    expect(await companyOf('lena@post.example')).toBe(young)
   })
 })
