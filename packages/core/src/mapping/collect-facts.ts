@@ -209,8 +209,7 @@ function walkPrefixed(facts: Facts, item: JsonObject, state: WalkState): void {
 
 function walkObject(facts: Facts, object: JsonObject, state: WalkState, skip: ReadonlySet<string> | null): void {
   const trace = facts.trace
-  for (const key in object) {
-    if (!Object.hasOwn(object, key)) continue
+  for (const key of Object.keys(object)) {
     facts.visited += 1
     if (facts.visited > VISITED_MAX) return
     const value = object[key]
