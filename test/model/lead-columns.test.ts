@@ -1,4 +1,4 @@
-import { hashColumns, type ImportedLead, readFieldHashes } from '@leads/core/ingest/field-hashes'
+import { hashColumns, hashOf, type ImportedLead, joinHashes, readFieldHashes } from '@leads/core/ingest/field-hashes'
 import { mergeLead } from '@leads/core/ingest/merge-lead'
 import { LeadDetail } from '@leads/core/leads/lead-views'
 import {
@@ -10,6 +10,7 @@ import {
   type MergedColumn,
   mergedColumns,
 } from '@leads/core/model/lead-columns'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 /** Stored hashes are read by position: an entry may be appended, never moved. */
@@ -81,6 +82,23 @@ describe('hashes that an earlier version stored', () => {
   test('are those that the current version computes', () => {
     expect(hashColumns(imported)).toBe(STORED)
     expect(hashColumns({ ...imported, lead_status: 'contacted' })).toBe(STORED_CRM)
+  })
+
+  test('of all columns are those of each column', () => {
+    const value = fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom(null, '', false, true, [], ['a', 'b']) },
+      fc.string({ unit: 'binary' }),
+      fc.integer(),
+    )
+    const columns = fc.tuple(...mergedColumns.map(() => value), fc.nat(mergedColumns.length))
+    fc.assert(
+      fc.property(columns, (values) => {
+        const used = mergedColumns.slice(0, values.pop() as number)
+        const lead = Object.fromEntries(used.map((column, position) => [column, values[position]]))
+        const each = mergedColumns.map((column) => hashOf((lead[column] ?? null) as string | null))
+        expect(hashColumns(lead as unknown as ImportedLead)).toBe(joinHashes(each))
+      }),
+    )
   })
 
   test.each([

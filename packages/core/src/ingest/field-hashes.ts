@@ -32,7 +32,9 @@ export function toComparableText(value: FieldValue): string {
  * Six base-36 characters (31 bits) of a text. Fast rather than cryptographic: no one gains from a collision, and one
  * would need a person to type a value whose hash equals that of the very value they replaced (1 in 2 billion).
  */
-function hash(text: string): string {
+const hash = (text: string): string => toHashNumber(text).toString(36).padStart(HASH_LENGTH, '0')
+
+function toHashNumber(text: string): number {
   let high = 0xdeadbeef
   let low = 0x41c6ce57
   for (let index = 0; index < text.length; index += 1) {
@@ -41,7 +43,7 @@ function hash(text: string): string {
     low = Math.imul(low ^ unit, 1_597_334_677)
   }
   high = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909)
-  return ((high >>> 0) % 2_176_782_336).toString(36).padStart(HASH_LENGTH, '0')
+  return (high >>> 0) % 2_176_782_336
 }
 
 /** The hash of a value as stored in `import_hashes`. */
@@ -68,10 +70,47 @@ function isCrmField(column: MergedColumn): column is CrmField {
   return (crmFields as readonly string[]).includes(column)
 }
 
-/** The hashes of all merged columns as stored in `import_hashes`: 6 characters each, `-` for an empty value. */
+const bytes = Buffer.alloc(mergedColumns.length * HASH_LENGTH)
+const DIGITS = Uint8Array.from(Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz'))
+const EMPTY_BYTE = EMPTY_HASH.charCodeAt(0)
+
+/**
+ * The hashes of all merged columns as stored in `import_hashes`: 6 characters each, `-` for an empty value. Written as
+ * bytes: a text for each column, to be joined, takes twice as long.
+ */
 export function hashColumns(importable: ImportedLead): string {
-  const hashes = mergedColumns.map((column) => hashOf(importable[column] ?? null))
-  return joinHashes(hashes)
+  let at = 0
+  let end = 0
+  let isLong = false
+  for (let position = 0; position < mergedColumns.length; position += 1) {
+    const text = toComparableText(importable[mergedColumns[position] as MergedColumn] ?? null)
+    at = writeHash(text, at)
+    // As `joinHashes` cuts them.
+    if (position >= ACTOR_COLUMNS && text !== '') isLong = true
+    const isKept = position < ACTOR_COLUMNS || (isLong && (text !== '' || position < CRM_COLUMNS_END))
+    if (isKept) end = at
+  }
+  return bytes.toString('latin1', 0, end)
+}
+
+/** Writes the hash of a text and returns where it ends. */
+function writeHash(text: string, at: number): number {
+  if (text === '') {
+    bytes[at] = EMPTY_BYTE
+    return at + 1
+  }
+  const number = toHashNumber(text)
+  // Each half is a small integer, which divides faster.
+  writeDigits((number / 46_656) | 0, at)
+  writeDigits((number % 46_656) | 0, at + 3)
+  return at + HASH_LENGTH
+}
+
+function writeDigits(number: number, at: number): void {
+  bytes[at + 2] = DIGITS[number % 36] as number
+  const rest = (number / 36) | 0
+  bytes[at + 1] = DIGITS[rest % 36] as number
+  bytes[at] = DIGITS[(rest / 36) | 0] as number
 }
 
 /** Splits stored hashes by field. A field that was added later reads as empty. */
