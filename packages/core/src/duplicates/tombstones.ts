@@ -148,11 +148,15 @@ export async function readIdentityHash(db: Db): Promise<((identity: string) => s
   return key === undefined ? null : (identity) => hashIdentity(key, identity)
 }
 
-/** Those of the identities that belong to people who were deleted permanently. */
-export async function findBuried(db: Db, identities: readonly string[]): Promise<Set<string>> {
-  const hash = identities.length === 0 ? null : await readIdentityHash(db)
+/**
+ * Those of the identities that belong to people who were deleted permanently.
+ *
+ * @param listIdentities called only if anyone was
+ */
+export async function findBuried(db: Db, listIdentities: () => readonly string[]): Promise<Set<string>> {
+  const hash = await readIdentityHash(db)
   if (!hash) return new Set()
-  const byHash = new Map(identities.map((identity) => [hash(identity), identity]))
+  const byHash = new Map(listIdentities().map((identity) => [hash(identity), identity]))
   const rows = await findByKey<{ identity_hash: string }>(
     db,
     { table: 'identity_tombstones', key: 'identity_hash', columns: ['identity_hash'] },

@@ -76,8 +76,43 @@ export async function addStoredIdentities(
 export const hasSameName = ({ features }: Target, item: DuplicateFeatures): boolean =>
   features !== null && isNameAgreed(features, item)
 
-/** What later items of the call are compared with. */
-export function addIdentity(features: DuplicateFeatures, identity: string): DuplicateFeatures {
+/** A lead that an item of the call makes. It is read for comparing only when another item meets it. */
+export class NewTarget implements Target {
+  readonly external_id: string
+  readonly existing = null
+  readonly other_names: StatedName[] = []
+  readonly is_keeper = false
+  readonly identities: string[] = []
+  readonly #item: IngestItem
+  #features: DuplicateFeatures | null = null
+
+  constructor(external_id: string, item: IngestItem) {
+    this.external_id = external_id
+    this.#item = item
+  }
+
+  get features(): DuplicateFeatures {
+    this.#features ??= this.identities.reduce(withIdentity, toItemFeatures(this.#item))
+    return this.#features
+  }
+
+  addIdentity(identity: string): void {
+    this.identities.push(identity)
+    if (this.#features !== null) this.#features = withIdentity(this.#features, identity)
+  }
+}
+
+/** Later items of the call are compared with this identity, too. */
+export function addIdentity(target: Target, identity: string): void {
+  if (target instanceof NewTarget) {
+    target.addIdentity(identity)
+    return
+  }
+  target.identities.push(identity)
+  if (target.features) target.features = withIdentity(target.features, identity)
+}
+
+function withIdentity(features: DuplicateFeatures, identity: string): DuplicateFeatures {
   if (identity.startsWith('linkedin:') && !features.linkedin.includes(identity))
     return { ...features, linkedin: [...features.linkedin, identity] }
   if (identity.startsWith('google_cid:') && !features.google.includes(identity))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Db } from '../database/engine.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import { isContradicted, toMatchKind } from '../duplicates/contradiction.ts'
@@ -18,6 +18,7 @@ import {
   hasRoom,
   hasSameName,
   isNameContradicted,
+  NewTarget,
   type Target,
   toItemFeatures,
   toItemIdentities,
@@ -126,6 +127,8 @@ class ItemResolver {
   readonly #formerItems = new Map<string, string>()
   /** Items of leads with their external id that say who it is as was said before: they need no comparison. */
   readonly #plain = new Set<IngestItem>()
+  /** The item at hand as leads are compared with it. Most items meet no lead, and reading one takes 10 µs. */
+  #compared: { item: IngestItem; features: DuplicateFeatures } | null = null
   /** External ids of leads that a person merged into another: names do not undo that. */
   readonly #merged = new Set<string>()
 
@@ -149,8 +152,8 @@ class ItemResolver {
     for (const { external_id } of own) external_ids.delete(external_id)
     const found = [...own, ...(await getStatements(db).findLeads(db, provider_name, [...external_ids]))]
     // Afterwards: a lead that was deleted permanently before the look-up has its tombstones by now.
-    const buried = await findBuried(db, [...new Set(items.flatMap((item) => toBuriedKeys(item, provider_name)))])
-    for (const identity of buried) this.#buried.add(identity)
+    const listKeys = () => [...new Set(items.flatMap((item) => toBuriedKeys(item, provider_name)))]
+    if (items.length > 0) for (const identity of await findBuried(db, listKeys)) this.#buried.add(identity)
     const byId = new Map(found.map((lead) => [lead.id, lead]))
     const wanted = [
       ...stored.map(({ lead_id }) => lead_id),
@@ -232,7 +235,7 @@ class ItemResolver {
   }
 
   resolve(item: IngestItem): void {
-    if (toBuriedKeys(item, this.#origin.provider_name).some((identity) => this.#buried.has(identity))) {
+    if (this.#isBuried(item)) {
       this.result.aliases.set(item, BURIED_KEY)
       this.result.known.set(BURIED_KEY, BURIED_LEAD)
       return
@@ -243,26 +246,36 @@ class ItemResolver {
       if (own.features) addName(own, toItemFeatures(item))
       return
     }
-    const features = toItemFeatures(item)
-    const target = this.#findTarget(item, features) ?? this.#makeTarget(item, features)
+    const found = this.#findTarget(item)
+    const target = found ?? this.#makeTarget(item)
     if (target.external_id !== item.lead.external_id) this.result.aliases.set(item, target.external_id)
     if (target.existing) this.result.known.set(target.external_id, target.existing)
-    addName(target, features)
+    if (found?.features) addName(found, this.#toFeatures(item))
     for (const identity of toItemIdentities(item)) {
       const owner = this.#byIdentity.get(identity)
-      if (owner && owner !== target) this.#bridge(target, owner, item, identity, features)
+      if (owner && owner !== target) this.#bridge(target, owner, item, identity)
       if (this.#shared.has(identity) || owner) continue
       if (!hasRoom(target, identity)) continue
       this.#byIdentity.set(identity, target)
       this.result.new_identities.set(identity, target.external_id)
-      target.identities.push(identity)
-      if (target.features) target.features = addIdentity(target.features, identity)
+      addIdentity(target, identity)
     }
   }
 
+  #toFeatures(item: IngestItem): DuplicateFeatures {
+    if (this.#compared?.item !== item) this.#compared = { item, features: toItemFeatures(item) }
+    return this.#compared.features
+  }
+
+  #isBuried(item: IngestItem): boolean {
+    const { provider_name } = this.#origin
+    return this.#buried.size > 0 && toBuriedKeys(item, provider_name).some((identity) => this.#buried.has(identity))
+  }
+
   /** Notes that an item identifies a second lead. Which leads were made first must not decide how many there are. */
-  #bridge(target: Target, owner: Target, item: IngestItem, identity: string, features: DuplicateFeatures): void {
+  #bridge(target: Target, owner: Target, item: IngestItem, identity: string): void {
     if (target.existing?.is_deleted || owner.existing?.is_deleted) return
+    const features = this.#toFeatures(item)
     if (identity === item.record_identity && !hasSameName(owner, features)) return
     const isFile = this.#origin.source === 'import'
     if (this.#contradicts(owner, features, identity, isFile)) return
@@ -271,14 +284,15 @@ class ItemResolver {
     this.result.bridges.push({ lead: target.external_id, other, other_id: existing?.id ?? null })
   }
 
-  #findTarget(item: IngestItem, features: DuplicateFeatures): Target | null {
+  #findTarget(item: IngestItem): Target | null {
     const isFile = this.#origin.source === 'import'
-    const own = this.#findOwn(item, features, isFile)
+    const own = this.#findOwn(item, isFile)
     if (own) return own
     let isRefused = false
     for (const identity of toItemIdentities(item)) {
       const target = this.#byIdentity.get(identity)
       if (!target) continue
+      const features = this.#toFeatures(item)
       if (identity === item.record_identity && !hasSameName(target, features)) continue
       if (!this.#contradicts(target, features, identity, isFile)) {
         if (target.existing) this.result.reached_by.identities.set(identity, target.existing.id)
@@ -290,17 +304,17 @@ class ItemResolver {
       if (identity.startsWith('email:') && isNameContradicted(target, features)) this.#share(identity)
     }
     if (isRefused) this.result.match_counts.contradicted += 1
-    return this.#findFormer(item, features, isFile)
+    return this.#findFormer(item, isFile)
   }
 
   /** The lead that an earlier version made of this item, under another external id. */
-  #findFormer(item: IngestItem, features: DuplicateFeatures, isFile: boolean): Target | null {
+  #findFormer(item: IngestItem, isFile: boolean): Target | null {
     const { former_external_id, lead } = item
     if (former_external_id === undefined) return null
     const target = this.#byExternalId.get(former_external_id)
     if (target === undefined) return null
     const isSame = isAsciiFormOf(former_external_id, lead.external_id)
-      ? !this.#contradicts(target, features, lead.external_id, isFile)
+      ? !this.#contradicts(target, this.#toFeatures(item), lead.external_id, isFile)
       : this.#hasNumberOf(lead.external_id, former_external_id)
     if (!isSame) return null
     countJoin(this.result.match_counts, 'earlier_id')
@@ -318,7 +332,7 @@ class ItemResolver {
   }
 
   /** The lead with the item's external id, unless the item contradicts what it says now. */
-  #findOwn(item: IngestItem, features: DuplicateFeatures, isFile: boolean): Target | null {
+  #findOwn(item: IngestItem, isFile: boolean): Target | null {
     const { external_id } = item.lead
     const own = this.#byExternalId.get(external_id)
     if (!own) return null
@@ -326,7 +340,7 @@ class ItemResolver {
       if (own.existing) this.result.reached_by.merged.set(external_id, own.existing.id)
       return own
     }
-    return this.#contradicts(own, features, external_id, isFile) ? null : own
+    return this.#contradicts(own, this.#toFeatures(item), external_id, isFile) ? null : own
   }
 
   #contradicts(target: Target, item: DuplicateFeatures, identity: string, isFile: boolean): boolean {
@@ -341,7 +355,7 @@ class ItemResolver {
     this.result.shared_identities.push(identity)
   }
 
-  #makeTarget(item: IngestItem, features: DuplicateFeatures): Target {
+  #makeTarget(item: IngestItem): Target {
     const own = item.lead.external_id
     const isTaken = this.#byExternalId.has(own)
     // Also where the lead that had the external id was removed since.
@@ -350,7 +364,7 @@ class ItemResolver {
     const again = isContested ? this.#byExternalId.get(toOwnLeadId(item)) : undefined
     if (again) return again
     const external_id = isTaken ? toOwnLeadId(item) : own
-    const target = { external_id, existing: null, features, other_names: [], is_keeper: false, identities: [] }
+    const target = new NewTarget(external_id, item)
     this.#byExternalId.set(external_id, target)
     return target
   }
@@ -414,9 +428,19 @@ function isSaidOfOwn(own: ExistingLead | undefined, item: IngestItem): boolean {
 const toUnstatedIdentities = ({ identities = [], record_identity }: IngestItem): readonly string[] =>
   record_identity === undefined ? identities : [...identities, record_identity]
 
-/** The external id of an item whose own one belongs to another lead: the same for the same name. */
-function toOwnLeadId({ lead }: IngestItem): string {
+const ownLeadIds = new WeakMap<IngestItem, string>()
+
+/** The external id of an item whose own one belongs to another lead: the same for the same name. Kept with the item. */
+function toOwnLeadId(item: IngestItem): string {
+  const known = ownLeadIds.get(item)
+  if (known !== undefined) return known
+  const id = hashOwnLeadId(item)
+  ownLeadIds.set(item, id)
+  return id
+}
+
+function hashOwnLeadId({ lead }: IngestItem): string {
   const words = [lead.external_id, lead.full_name, lead.first_name, lead.last_name, lead.company_name]
   const text = words.map((word) => word?.toLowerCase() ?? '').join('|')
-  return `hash:${createHash('sha256').update(text).digest('hex').slice(0, 40)}`
+  return `hash:${hash('sha256', text, 'hex').slice(0, 40)}`
 }

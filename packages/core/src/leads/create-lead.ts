@@ -77,7 +77,7 @@ async function assertNotBuried(
     external_id === null ? [] : [toProviderIdentity(provider_name, external_id, lead.full_name ?? lead.company_name)]
   const identities = toStrongIdentities(lead)
   const named = toNamedAddresses(identities, lead.full_name)
-  const [buried] = await findBuried(trx, [...own, ...identities, ...named])
+  const [buried] = await findBuried(trx, () => [...own, ...identities, ...named])
   if (buried === undefined) return
   throw new Problem(
     'conflict',
