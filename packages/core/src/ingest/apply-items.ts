@@ -108,6 +108,7 @@ export async function applyItems(
   await assertStillReached(trx, changing, rows, origin)
   const parts = splitByLead(trx, loaded, items, rows)
   const writes = createPendingWrites(trx)
+  const inserted = new Map<string, number>()
   try {
     for (const { drafts, items: own } of parts) {
       foldItems(drafts, own, rows, origin, on_duplicate)
@@ -115,14 +116,14 @@ export async function applyItems(
       const changed = [...drafts.values()].flatMap(toUpdate)
       if (changed.length > 0) await beforeUpdate?.(trx, changed)
       await writes.add(() => getStatements(trx).updateLeads(trx, changed, origin))
-      await insertCreated(trx, drafts, origin)
+      for (const [external_id, id] of await insertCreated(trx, drafts, origin)) inserted.set(external_id, id)
       await writes.add(() => writeHistories(trx, drafts, origin))
       await writes.add(() => insertUpdateEvents(trx, drafts, origin))
     }
   } finally {
     await writes.settle()
   }
-  await insertIdentities(trx, rows, origin)
+  await insertIdentities(trx, rows, origin, inserted)
   await insertBridges(trx, rows, origin)
   const drafts = parts.flatMap((part) => [...part.drafts])
   for (const [, { kept }] of drafts) addKept(rows.match_counts, kept)
@@ -154,12 +155,16 @@ function splitByLead(
   return parts
 }
 
-/** Inserts all new leads at once, in one order everywhere. */
-async function insertCreated(trx: Db, drafts: ReadonlyMap<string, LeadDraft>, origin: Provenance): Promise<void> {
+/** Inserts all new leads at once, in one order everywhere. Returns their ids as far as the engine tells them. */
+async function insertCreated(
+  trx: Db,
+  drafts: ReadonlyMap<string, LeadDraft>,
+  origin: Provenance,
+): Promise<ReadonlyMap<string, number>> {
   const created = [...drafts].flatMap(([external_id, draft]) =>
     draft.source ? [toNewLead(external_id, draft, draft.source)] : [],
   )
-  await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)
+  return (await getStatements(trx).insertLeads(trx, created.sort(byExternalId), origin)) ?? new Map()
 }
 
 /** The row of an existing lead that its items changed. */

@@ -1,4 +1,3 @@
-import { chunkRows } from '../database/chunk-rows.ts'
 import type { Db } from '../database/engine.ts'
 import type { Provenance } from './provenance.ts'
 import type { ResolvedItems } from './resolve-items.ts'
@@ -17,6 +16,8 @@ export async function insertIdentities(
   trx: Db,
   { known, new_identities, shared_identities = [] }: IdentityRows,
   { provider_name, at }: Provenance,
+  /** external_id → id of leads that the same call inserted, as far as they are known. */
+  inserted: ReadonlyMap<string, number>,
 ): Promise<void> {
   if (shared_identities.length > 0) {
     await trx.kysely
@@ -26,19 +27,15 @@ export async function insertIdentities(
       .execute()
   }
   if (!new_identities || new_identities.size === 0) return
-  const created = [...new Set(new_identities.values())].filter((key) => !known.has(key))
-  const inserted = await getStatements(trx).findLeads(trx, provider_name, created)
-  const ids = new Map(inserted.map(({ external_id, id }) => [external_id, id]))
+  const created = [...new Set(new_identities.values())].filter((key) => !known.has(key) && !inserted.has(key))
+  const ids = new Map(inserted)
+  for (const { external_id, id } of await getStatements(trx).findLeads(trx, provider_name, created))
+    ids.set(external_id, id)
   const rows = [...new_identities].flatMap(([identity, key]) => {
     const lead_id = known.get(key)?.id ?? ids.get(key)
     const is_shared = shared_identities.includes(identity)
-    return lead_id === undefined ? [] : [{ identity, lead_id, is_shared, seen_at: at }]
+    return lead_id === undefined ? [] : [{ identity, lead_id, is_shared }]
   })
   rows.sort((a, b) => (a.identity < b.identity ? -1 : 1))
-  for (const chunk of chunkRows(trx, rows, 4)) {
-    await trx.kysely
-      .insertInto('lead_identities')
-      .values([...chunk])
-      .execute()
-  }
+  await getStatements(trx).insertIdentities(trx, rows, at)
 }

@@ -144,9 +144,10 @@ class ItemResolver {
     for (const item of items) if (isSaidOfOwn(ownByExternalId.get(item.lead.external_id), item)) this.#plain.add(item)
     const stored = await this.#findIdentities(db, items, ownByExternalId)
     const others = items.filter((item) => !this.#plain.has(item))
+    const contested = selectContested(items, ownByExternalId, stored)
     const external_ids = new Set<string>()
     for (const item of others) {
-      external_ids.add(toOwnLeadId(item))
+      if (contested.has(item)) external_ids.add(toOwnLeadId(item))
       if (item.former_external_id !== undefined) external_ids.add(item.former_external_id)
     }
     for (const { external_id } of own) external_ids.delete(external_id)
@@ -172,7 +173,7 @@ class ItemResolver {
       [...byId.values()].filter((lead) => !known.has(lead)),
     )
     await this.#loadFormerItems(db, others, found)
-    const compared = selectCompared(others, found, stored)
+    const compared = selectCompared(others, contested, found, stored)
     const features = new Map((await readFeatures(db, [...compared.keys()])).map((lead) => [lead.lead_id, lead]))
     const targets = toTargets(byId, new Set(found.map(({ id }) => id)), features)
     await addFormerNames(db, targets, compared)
@@ -378,6 +379,34 @@ async function addLeads(db: Db, byId: Map<number, ExistingLead>, ids: readonly n
     byId.set(lead.id, lead)
 }
 
+/**
+ * Items that may turn out to be another lead's than that of their external id or identities, because a lead or another
+ * item has one of these: only such an item may have been given an external id of its own before.
+ */
+function selectContested(
+  items: readonly IngestItem[],
+  own: ReadonlyMap<string, ExistingLead>,
+  stored: readonly LeadIdentity[],
+): Set<IngestItem> {
+  const taken = new Set(stored.map(({ identity }) => identity))
+  const ids = new Set(own.keys())
+  const [seenIds, seen] = [new Set<string>(), new Set<string>()]
+  for (const item of items) {
+    const { external_id } = item.lead
+    if (seenIds.has(external_id)) ids.add(external_id)
+    seenIds.add(external_id)
+    for (const identity of toItemIdentities(item)) {
+      if (seen.has(identity)) taken.add(identity)
+      seen.add(identity)
+    }
+  }
+  return new Set(
+    items.filter(
+      (item) => ids.has(item.lead.external_id) || toItemIdentities(item).some((identity) => taken.has(identity)),
+    ),
+  )
+}
+
 /** Leads that an item gives an identity which nobody has. */
 function selectGaining(
   compared: ReadonlyMap<number, readonly IngestItem[]>,
@@ -392,6 +421,7 @@ function selectGaining(
 /** Leads with the items that may have to be compared with them. */
 function selectCompared(
   items: readonly IngestItem[],
+  contested: ReadonlySet<IngestItem>,
   found: readonly ExistingLead[],
   stored: readonly LeadIdentity[],
 ): Map<number, IngestItem[]> {
@@ -405,7 +435,7 @@ function selectCompared(
   }
   for (const item of items) {
     const own = byExternalId.get(item.lead.external_id)
-    const again = byExternalId.get(toOwnLeadId(item))
+    const again = contested.has(item) ? byExternalId.get(toOwnLeadId(item)) : undefined
     for (const lead of [own, again]) if (lead) add(lead.merged_into_id ?? lead.id, item)
     for (const identity of toItemIdentities(item)) {
       const lead_id = byIdentity.get(identity)

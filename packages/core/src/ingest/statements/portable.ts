@@ -12,7 +12,7 @@ import { isBackfillable } from '../merge-rules.ts'
 import type { Provenance } from '../provenance.ts'
 import { existingLeadColumns } from './find-leads-by-id.ts'
 import { createNewLeadRows, newEventColumns, newLeadColumns, newSourceColumns } from './new-lead-rows.ts'
-import type { ExistingLead, IngestStatements, NewEvent } from './types.ts'
+import type { ExistingLead, IngestStatements, NewEvent, NewLead } from './types.ts'
 
 /**
  * The ingest statements that every engine can run. An engine replaces those for which it has a faster way.
@@ -126,7 +126,7 @@ async function insertEvents(trx: Db, events: readonly NewEvent[], origin: Proven
 const STATEMENT_CHARACTERS_MAX = 4_000_000
 
 /** Groups rows below the size of a statement; a single row may be larger. */
-function* chunkBySize(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
+export function* chunkBySize(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
   let batch: (readonly unknown[])[] = []
   let size = 0
   for (const row of rows) {
@@ -156,38 +156,65 @@ async function insertRows(
   }
 }
 
-const insertLeads: IngestStatements['insertLeads'] = async (trx, leads, origin) => {
-  if (leads.length === 0) return
-  const hasCrmFields = leads.some(({ crm_fields }) => crm_fields)
-  const rows = createNewLeadRows(origin, (iso) => new Date(iso))
-  await insertRows(
-    trx,
-    'sales_leads',
-    hasCrmFields ? [...newLeadColumns, ...crmFields] : newLeadColumns,
-    leads.map((lead) => {
-      const values = rows.toLeadValues(lead)
-      return hasCrmFields ? [...values, ...rows.toCrmValues(lead)] : values
-    }),
-  )
-  // Queried, not counted up from the first id: how a multi-row insert numbers its rows is a server setting.
-  const inserted = await findLeads(
-    trx,
-    origin.provider_name,
-    leads.map(({ external_id }) => external_id),
-  )
-  const ids = new Map(inserted.map(({ id, external_id }) => [external_id, id]))
-  await insertRows(
-    trx,
-    'lead_sources',
-    newSourceColumns,
-    leads.map((lead) => rows.toSourceValues(ids.get(lead.external_id), lead)),
-  )
-  await insertRows(
-    trx,
-    'lead_events',
-    newEventColumns,
-    leads.map(({ external_id }) => rows.toEventValues(ids.get(external_id))),
-  )
+/** Inserts rows in the way of an engine. */
+type InsertRows = (
+  trx: Db,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+) => Promise<void>
+
+export const createInsertLeads =
+  (insert: InsertRows): IngestStatements['insertLeads'] =>
+  async (trx, leads, origin) => {
+    if (leads.length === 0) return null
+    const hasCrmFields = leads.some(({ crm_fields }) => crm_fields)
+    const rows = createNewLeadRows(origin, (iso) => new Date(iso))
+    await insert(
+      trx,
+      'sales_leads',
+      hasCrmFields ? [...newLeadColumns, ...crmFields] : newLeadColumns,
+      leads.map((lead) => {
+        const values = rows.toLeadValues(lead)
+        return hasCrmFields ? [...values, ...rows.toCrmValues(lead)] : values
+      }),
+    )
+    const ids = await findIds(trx, leads, origin)
+    await insert(
+      trx,
+      'lead_sources',
+      newSourceColumns,
+      leads.map((lead) => rows.toSourceValues(ids.get(lead.external_id), lead)),
+    )
+    await insert(
+      trx,
+      'lead_events',
+      newEventColumns,
+      leads.map(({ external_id }) => rows.toEventValues(ids.get(external_id))),
+    )
+    return ids
+  }
+
+/** Queried, not counted up from the first id: how a multi-row insert numbers its rows is a server setting. */
+async function findIds(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<Map<string, number>> {
+  const find = {
+    table: 'sales_leads',
+    key: 'external_id',
+    columns: ['id', 'external_id'],
+    scope: { column: 'provider_name', value: origin.provider_name },
+  } as const
+  const external_ids = leads.map(({ external_id }) => external_id)
+  const found = await findByKey<Pick<ExistingLead, 'id' | 'external_id'>>(trx, find, external_ids)
+  return new Map(found.map(({ id, external_id }) => [external_id, id]))
+}
+
+const insertIdentities: IngestStatements['insertIdentities'] = async (trx, identities, seen_at) => {
+  for (const chunk of chunkRows(trx, identities, 4)) {
+    await trx.kysely
+      .insertInto('lead_identities')
+      .values(chunk.map((identity) => ({ ...identity, seen_at })))
+      .execute()
+  }
 }
 
 /**
@@ -273,7 +300,8 @@ const insertSightings: IngestStatements['insertSightings'] = async (
 export const portableStatements: IngestStatements = {
   findLeads,
   ensureCompanies,
-  insertLeads,
+  insertLeads: createInsertLeads(insertRows),
+  insertIdentities,
   updateLeads,
   insertSightings,
   insertEvents,

@@ -16,6 +16,7 @@ const insertSql = (table: string, columns: readonly string[]): string =>
 const toRowSql = (columns: readonly string[]): string => `(${columns.map(() => '?').join(', ')})`
 
 const crmLeadColumns = [...newLeadColumns, ...crmFields]
+const identityColumns = ['identity', 'lead_id', 'is_shared', 'seen_at']
 const sightingColumns = ['lead_id', 'source_type', 'source_id', 'seen_at', 'observed_at']
 
 /** From this size on each lead is a statement: SQLite copies all values of a statement before it runs. */
@@ -53,6 +54,7 @@ export const sqliteStatements = {
   async insertLeads(trx, leads, origin) {
     // Times are stored as text.
     const rows = createNewLeadRows(origin, (iso) => iso)
+    const ids = new Map<string, number>()
     for (const chunk of chunkLeads(trx, leads)) {
       const hasCrmFields = chunk.some(({ crm_fields }) => crm_fields)
       const values = chunk.map((lead) =>
@@ -69,6 +71,14 @@ export const sqliteStatements = {
         newEventColumns,
         chunk.map((_, index) => rows.toEventValues(toId(index))),
       )
+      for (const [index, { external_id }] of chunk.entries()) ids.set(external_id, toId(index))
+    }
+    return ids
+  },
+  async insertIdentities(trx, identities, seen_at) {
+    for (const chunk of chunkRows(trx, identities, identityColumns.length)) {
+      const values = chunk.map(({ identity, lead_id, is_shared }) => [identity, lead_id, is_shared, seen_at])
+      insertRows(trx, 'lead_identities', identityColumns, values)
     }
   },
   async updateLeads(trx, updates, origin) {

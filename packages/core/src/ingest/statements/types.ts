@@ -71,6 +71,12 @@ export type PageLead = Omit<NewLead, 'fields'> & {
   identities: string[]
 }
 
+export interface NewIdentity {
+  identity: string
+  lead_id: number
+  is_shared: boolean
+}
+
 /** A lead that was seen again, and when, if the item said what the lead has. */
 export interface SeenLead {
   lead_id: number
@@ -136,8 +142,13 @@ export interface IngestStatements {
   findLeads(db: Db, provider_name: string, external_ids: readonly string[]): Promise<ExistingLead[]>
   /** Finds companies by key, or creates them; in their own commit. Returns key → id. */
   ensureCompanies(db: Db, companies: readonly MappedCompany[], origin: Provenance): Promise<Map<string, number>>
-  /** Inserts leads, their sources and their `created` events; `unique` error when one exists by now. */
-  insertLeads(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<void>
+  /**
+   * Inserts leads, their sources and their `created` events; `unique` error when one exists by now. Returns external_id → id
+   * where that costs nothing.
+   */
+  insertLeads(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<ReadonlyMap<string, number> | null>
+  /** Stores identities that no lead had, in the order of these rows; `unique` error when one has it by now. */
+  insertIdentities(trx: Db, identities: readonly NewIdentity[], seen_at: Date): Promise<void>
   /**
    * Where an engine can: writes a page in one atomic statement, outside a transaction. Existing leads, companies and the
    * checkpoint are looked up inside it, so the next page can be sent while this one is being written.

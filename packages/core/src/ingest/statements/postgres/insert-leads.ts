@@ -105,8 +105,8 @@ export const insertCrmLeadsSql = `with fresh as materialized (
 })}
 select 1`
 
-export async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<void> {
-  if (leads.length === 0) return
+export async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<null> {
+  if (leads.length === 0) return null
   const texts = toDelimitedColumns(
     leads,
     joinValues(leads, ({ fields }) => fields.company_id),
@@ -115,4 +115,5 @@ export async function insertLeads(trx: Db, leads: readonly NewLead[], origin: Pr
   if (hasCrmFields) texts.push(...crmFields.map((field) => joinValues(leads, ({ crm_fields }) => crm_fields?.[field])))
   const statement = hasCrmFields ? insertCrmLeadsSql : insertLeadsSql
   await trx.kysely.executeQuery(CompiledQuery.raw(statement, [...provenanceParameters(origin), ...texts]))
+  return null
 }
