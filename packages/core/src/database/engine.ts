@@ -71,6 +71,21 @@ export interface PreparedStatement {
   run(values: readonly unknown[]): number | bigint
 }
 
+/** The server did not insert the rows of a bulk load as they are. Inserted one by one they would tell why. */
+export class RowsRefusedError extends Error {
+  override name = 'RowsRefusedError'
+}
+
+/** A way into a table that is faster than a statement with values, where the server has one. */
+export interface BulkLoad {
+  isAllowed(db: Db): Promise<boolean>
+  /**
+   * Inserts rows. Called in a transaction of its own or a savepoint, to which an error returns.
+   * @throws RowsRefusedError if a row breaks a constraint or a value does not fit its column
+   */
+  insertRows(trx: Db, table: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): Promise<void>
+}
+
 /** What an engine can do. Code outside `database/` and `ingest/statements/` asks a capability, never the name. */
 export interface Capabilities {
   /** Bound values at most in one statement. */
@@ -125,6 +140,7 @@ export interface Engine extends Capabilities {
   isTimeLimitError?(error: unknown): boolean
   /** Where there is no round trip to save: a prepared statement of the one connection. */
   prepare?(sql: string): PreparedStatement
+  readonly bulkLoad?: BulkLoad
 }
 
 /** Completes an engine: capabilities that it does not list are those of PostgreSQL. */

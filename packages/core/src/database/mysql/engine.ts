@@ -1,5 +1,6 @@
 import { connectionErrorCodes } from '../connection-error-codes.ts'
-import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
+import { type DatabaseErrorKind, defineEngine, type Engine } from '../engine.ts'
+import { createBulkLoad } from './load-rows.ts'
 import { mysqlMaintenance } from './maintenance.ts'
 import { isTimeLimitError, queryWithin } from './query-within.ts'
 import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
@@ -54,26 +55,28 @@ function classifyError(error: unknown): DatabaseErrorKind {
 }
 
 /** The driver puts values into the text, so that the packet bounds a statement, not the number of values. */
-export const mysqlEngine = defineEngine({
-  name: 'mysql',
-  has_returning: false,
-  has_on_conflict: false,
-  has_row_comparison: false,
-  has_optimization_fence: false,
-  has_pipelined_transactions: false,
-  has_lead_counts: false,
-  text_type: 'char',
-  maintenance: mysqlMaintenance,
-  searchCondition,
-  tagCondition,
-  prefixCondition,
-  defaultOrderTime,
-  utcDay,
-  periodNumber,
-  secondsFromNow,
-  secondsUntil,
-  findOldestWriteStart,
-  classifyError,
-  queryWithin,
-  isTimeLimitError,
-})
+export const createMysqlEngine = (): Engine =>
+  defineEngine({
+    name: 'mysql',
+    has_returning: false,
+    has_on_conflict: false,
+    has_row_comparison: false,
+    has_optimization_fence: false,
+    has_pipelined_transactions: false,
+    has_lead_counts: false,
+    text_type: 'char',
+    maintenance: mysqlMaintenance,
+    searchCondition,
+    tagCondition,
+    prefixCondition,
+    defaultOrderTime,
+    utcDay,
+    periodNumber,
+    secondsFromNow,
+    secondsUntil,
+    findOldestWriteStart,
+    classifyError,
+    queryWithin,
+    isTimeLimitError,
+    bulkLoad: createBulkLoad(),
+  })

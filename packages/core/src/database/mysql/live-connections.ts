@@ -1,4 +1,4 @@
-import type { Pool, PoolConnection, QueryError } from 'mysql2'
+import type { Pool, PoolConnection, QueryError, QueryOptions } from 'mysql2'
 import { CONNECTION_ABANDONED } from '../connection-error-codes.ts'
 import { PROBE_AFTER_IDLE_MS, PROBE_TIMEOUT_MS } from '../idle-probe.ts'
 
@@ -36,14 +36,14 @@ export class LiveConnections {
     connection.release()
   }
 
-  query(connection: PoolConnection, text: string, parameters: unknown[], answered: Answered): unknown {
+  query(connection: PoolConnection, statement: QueryOptions, answered: Answered): unknown {
     const finish: Answered = (...answer) => {
       if (this.#waiting.delete(connection)) answered(...answer)
     }
     // The driver does not tell a query that its connection was destroyed.
     const abandon = (): void => finish(abandonedError())
     this.#waiting.set(connection, { since_ms: performance.now(), abandon })
-    return connection.query(text, parameters, finish as never)
+    return connection.query(statement, finish as never)
   }
 
   /** Closes the connections whose query has had no answer for this long. */

@@ -1,12 +1,12 @@
 import { Kysely, MysqlDialect } from 'kysely'
 import { createPool, type TypeCastField } from 'mysql2'
 import type { Database, OpenOptions } from '../engine.ts'
-
 import type { Tables } from '../tables.ts'
 import { booleanColumns, decodeJson, encodeParameter, jsonColumns, textListColumns } from '../value-codec.ts'
 import { createMysqlAddress } from './address.ts'
-import { mysqlEngine } from './engine.ts'
+import { createMysqlEngine } from './engine.ts'
 import { LiveConnections } from './live-connections.ts'
+import { RowsAsText, refuseWarnings } from './load-rows.ts'
 
 /** By column name, because MariaDB reports JSON as text and BOOLEAN as a small number. */
 function decodeField(field: TypeCastField, next: () => unknown): unknown {
@@ -50,7 +50,8 @@ export async function openMysql(database_url: string, options: OpenOptions): Pro
     // A client whose machine is lost would keep its locks until TCP notices, and its statement would run on. MariaDB can
     // end both sooner. MySQL reads the rest as a comment: it has no such limit for transactions alone.
     connection.query(
-      "set session time_zone = '+00:00' /*M!100301 , session idle_transaction_timeout = 30, session max_statement_time = 900 */",
+      // A note, of a number that was rounded for example, is no reason to refuse a row.
+      "set session time_zone = '+00:00', sql_notes = 0 /*M!100301 , session idle_transaction_timeout = 30, session max_statement_time = 900 */",
     )
   })
   const connections = new LiveConnections(pool)
@@ -65,8 +66,13 @@ export async function openMysql(database_url: string, options: OpenOptions): Pro
               threadId: connection.threadId,
               destroy: () => connection.destroy(),
               release: () => connections.release(connection),
-              query: ((sql: string, parameters: readonly unknown[], done: never) =>
-                connections.query(connection, sql, parameters.map(encodeParameter), done)) as never,
+              query: ((sql: string, parameters: readonly unknown[], done: never) => {
+                const [rows] = parameters
+                if (!(rows instanceof RowsAsText))
+                  return connections.query(connection, { sql, values: parameters.map(encodeParameter) }, done)
+                const load = { sql, infileStreamFactory: () => rows.stream() }
+                return connections.query(connection, load, refuseWarnings(rows, done))
+              }) as never,
             } as never)
           })
         },
@@ -75,7 +81,7 @@ export async function openMysql(database_url: string, options: OpenOptions): Pro
   })
   return {
     kysely,
-    engine: mysqlEngine,
+    engine: createMysqlEngine(),
     isInTransaction: false,
     database_url,
     discardStalled: (stalled_ms) => connections.discardStalled(stalled_ms),

@@ -1,5 +1,6 @@
 import type { Db } from '../../database/engine.ts'
 import type { EngineName } from '../../database/engine-names.ts'
+import { mysqlStatements } from './mysql.ts'
 import { portableStatements } from './portable.ts'
 import { postgresStatements } from './postgres/statements.ts'
 import { sqliteStatements } from './sqlite.ts'
@@ -9,6 +10,7 @@ import type { IngestStatements } from './types.ts'
 const ownStatements: Partial<Record<EngineName, Partial<IngestStatements>>> = {
   postgres: postgresStatements,
   sqlite: sqliteStatements,
+  mysql: mysqlStatements,
 }
 
 const statements = new Map<EngineName, IngestStatements>()
