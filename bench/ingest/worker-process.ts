@@ -23,6 +23,7 @@ const map = createMapper()
 const pagesBySpec = new Map<string, ReturnType<typeof mapPages>>()
 
 async function sync(db: Database, { run_id, apify, page_rows }: SyncTask): Promise<void> {
+  const access = { APIFY_TOKEN: apify.token, APIFY_API_BASE_URL: apify.url }
   const outcome = await runSync(
     {
       db,
@@ -32,7 +33,8 @@ async function sync(db: Database, { run_id, apify, page_rows }: SyncTask): Promi
       page_rows_max: page_rows,
       settle_s: 0,
       follow_s: 1,
-      apify: createApifyApi({ APIFY_TOKEN: apify.token, APIFY_API_BASE_URL: apify.url }),
+      apify: createApifyApi(access),
+      page_thread: { apify: access, mappings: [] },
       now: () => new Date(),
       remaining_ms: () => 900_000,
     },

@@ -2,7 +2,7 @@ import { type ApifyApi, createApifyApi } from '@leads/core/apify/apify-api'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { type Config, readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
-import { loadMapper } from '@leads/core/mapping/load-mapper'
+import { loadMapper, loadMappings } from '@leads/core/mapping/load-mapper'
 import { delayMessage } from '@leads/core/queue/delay-message'
 import { HOPS_MAX, type PollMessage, parseSyncMessage, type SyncMessage } from '@leads/core/queue/sync-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
@@ -163,6 +163,7 @@ async function syncOptions(
     db: await getDatabase(config),
     apify: getApifyApi(config),
     map: loadMapper(config.MAPPINGS_FILE),
+    page_thread: { apify: config, mappings: loadMappings(config.MAPPINGS_FILE) },
     log,
     on_duplicate: config.ON_DUPLICATE,
     source_precedence: config.SOURCE_PRECEDENCE,

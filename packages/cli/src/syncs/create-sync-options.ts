@@ -2,7 +2,7 @@ import { createApifyApi } from '@leads/core/apify/apify-api'
 import { readConfig } from '@leads/core/config/read-config'
 import type { Database } from '@leads/core/database/engine'
 import { noopLog } from '@leads/core/log'
-import { loadMapper } from '@leads/core/mapping/load-mapper'
+import { loadMapper, loadMappings } from '@leads/core/mapping/load-mapper'
 import type { SyncOptions } from '@leads/core/syncs/sync-options'
 
 /** Creates the options of a sync on the command line. It has no deadline; the signal stops it. */
@@ -12,6 +12,7 @@ export function createSyncOptions(db: Database, signal: AbortSignal): SyncOption
     db,
     apify: createApifyApi(config),
     map: loadMapper(config.MAPPINGS_FILE),
+    page_thread: { apify: config, mappings: loadMappings(config.MAPPINGS_FILE) },
     log: noopLog,
     on_duplicate: config.ON_DUPLICATE,
     source_precedence: config.SOURCE_PRECEDENCE,

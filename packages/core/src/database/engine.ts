@@ -104,6 +104,8 @@ export interface Capabilities {
   readonly has_optimization_fence: boolean
   /** A JSON list in one bound value can stand for the values of `in (…)`. */
   readonly has_json_lists: boolean
+  /** Statements run in the thread that calls them, which does nothing else in the meantime. */
+  readonly blocks_thread: boolean
   /** A transaction takes statements before it has answered those before. */
   readonly has_pipelined_transactions: boolean
   /** The database counts active leads as they are written: see stats/lead-counts.ts. */
@@ -153,6 +155,7 @@ export const defineEngine = (engine: Omit<Engine, keyof Capabilities> & Partial<
   has_row_comparison: true,
   has_optimization_fence: true,
   has_json_lists: false,
+  blocks_thread: false,
   has_pipelined_transactions: true,
   has_lead_counts: true,
   text_type: 'text',

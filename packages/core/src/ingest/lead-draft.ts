@@ -38,11 +38,20 @@ const prepared = new WeakMap<IngestItem, PreparedItem>()
 export function prepareItem(item: IngestItem): PreparedItem {
   const known = prepared.get(item)
   if (known) return known
-  const { external_id: _, ...fields } = item.lead
-  const importable: ImportedLead = { ...fields, company_key: item.company?.company_key ?? null, ...item.crm_fields }
+  const importable = toImportable(item)
   const made = { importable, import_hashes: hashColumns(importable) }
   prepared.set(item, made)
   return made
+}
+
+/** Prepares an item whose hashes another thread has computed. */
+export function adoptHashes(item: IngestItem, import_hashes: string): void {
+  prepared.set(item, { importable: toImportable(item), import_hashes })
+}
+
+function toImportable({ lead, company, crm_fields }: IngestItem): ImportedLead {
+  const { external_id: _, ...fields } = lead
+  return { ...fields, company_key: company?.company_key ?? null, ...crm_fields }
 }
 
 /** A lead while the items of a call are applied: as found or new at first, then as each item leaves it. */

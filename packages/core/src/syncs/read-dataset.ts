@@ -1,20 +1,16 @@
 import type { ApifyRun } from '../apify/apify-api.ts'
 import { ApifyPermanentError, ApifyTransientError } from '../apify/apify-errors.ts'
-import type { DatasetPage } from '../apify/read-dataset-page.ts'
-import type { ImportItem } from '../ingest/apply-items.ts'
 import { createCompanyCache } from '../ingest/company-cache.ts'
-import { prepareItem } from '../ingest/lead-draft.ts'
-import type { MappedItem } from '../model/mapped-item.ts'
 import type { RangeBounds, SyncProgress } from '../model/sync-range.ts'
 import type { Lease } from './lease.ts'
 import { createPagePipeline } from './page-pipeline.ts'
+import { createPageReader, PAGE_BYTES_MAX } from './page-reader.ts'
 import { nextPageRows } from './page-size.ts'
-import { retryInPlace } from './retry-in-place.ts'
-import { DEADLINE_RESERVE_MS, stallTimeoutMs } from './retry-policy.ts'
+import { DEADLINE_RESERVE_MS } from './retry-policy.ts'
 import type { SyncOptions } from './sync-options.ts'
 import { buildSyncProvenance } from './sync-provenance.ts'
 import { recordItemCount } from './sync-state.ts'
-import type { PageItem, PageWriteContext } from './write-page.ts'
+import type { PageWriteContext } from './write-page.ts'
 
 export interface ReadResult {
   sync: SyncProgress
@@ -111,6 +107,8 @@ async function readDataset(
   })
   let slowest_ms = 0
   try {
+    const left = Math.min(first.page.total ?? 0, offset_end) - offset - first.page.items.length
+    await reader.useThread(left, isTurnOver)
     for (;;) {
       const { requested_at, page, read_ms } = await nextPage
       const { items } = page
@@ -142,7 +140,7 @@ async function readDataset(
     await pages.flush()
     throw error
   } finally {
-    reader.cancel()
+    await reader.close()
   }
 }
 
@@ -160,62 +158,6 @@ function findSplit(
 /** A smaller difference is explained by the whole seconds of the Date header and the time of the request. */
 const SKEW_MIN_MS = 2000
 const toSkew = (ms: number): number => (Math.abs(ms) < SKEW_MIN_MS ? 0 : ms)
-
-interface PreparedPage {
-  requested_at: Date
-  /** Time of the attempt that succeeded. */
-  read_ms: number
-  page: DatasetPage<PageItem>
-}
-
-interface PageReader {
-  read(offset: number, rows_max: number): Promise<PreparedPage>
-  cancel(): void
-}
-
-/** The raw text of a page at most: three pages and their leads stay far below a function's memory. */
-const PAGE_BYTES_MAX = 4 * 1024 * 1024
-
-/** From this attempt on a page is requested in halves: a line that drops long answers may deliver short ones. */
-const SMALLER_PAGE_ATTEMPT = 3
-
-/** Reads pages of a dataset and maps their items. */
-function createPageReader(options: SyncOptions, sync: SyncProgress, dataset_id: string): PageReader {
-  const context = { actor_id: sync.actor_id, actor_name: sync.actor_name }
-  const cancel = new AbortController()
-  const readOnce = async (offset: number, page_rows: number, attempt: number): Promise<PreparedPage> => {
-    const requested_at = options.now()
-    const started = performance.now()
-    const rows_max = Math.max(1, page_rows >> Math.max(0, attempt - SMALLER_PAGE_ATTEMPT + 1))
-    const page = await options.apify.readItems(
-      { dataset_id, offset, rows_max, bytes_max: PAGE_BYTES_MAX },
-      (value, raw) => toPageItem(options.map(value, context), raw),
-      { signal: cancel.signal, stall_timeout_ms: stallTimeoutMs(attempt) },
-    )
-    const { broken_off } = page
-    if (broken_off !== null)
-      options.log.debug('A page of items broke off; the rest is read next', {
-        dataset_id,
-        offset,
-        items: page.items.length,
-        error: broken_off,
-      })
-    return { requested_at, page, read_ms: performance.now() - started }
-  }
-  return {
-    read: (offset, rows_max) => retryInPlace(options, (attempt) => readOnce(offset, rows_max, attempt), cancel.signal),
-    cancel: () => cancel.abort(),
-  }
-}
-
-function toPageItem(mapped: MappedItem, raw: string): PageItem {
-  const { unread } = mapped
-  if (mapped.outcome === 'rejected') return { raw, reason: mapped.reason, unread }
-  const { lead: fields, company, source, former_external_id, identities } = mapped
-  const lead: ImportItem = { lead: fields, company, source, former_external_id, identities, raw_data: raw }
-  prepareItem(lead)
-  return { raw, lead, unread }
-}
 
 function createWriteContext(
   { db, on_duplicate, source_precedence = [], log, now }: SyncOptions,

@@ -4,6 +4,7 @@ import type { OnDuplicate } from '../ingest/apply-items.ts'
 import type { Log } from '../log.ts'
 import type { MapContext, MappedItem } from '../model/mapped-item.ts'
 import type { Sync } from '../model/sync.ts'
+import type { PageThreadOptions } from './page-thread.ts'
 import type { SplitOptions } from './ranges.ts'
 
 /** A call of Apify that failed and is retried after a delay. */
@@ -24,6 +25,8 @@ export interface SyncOptions {
   db: Db
   apify: ApifyApi
   map: (item: unknown, context?: MapContext) => MappedItem
+  /** What a thread needs to read and map as `apify` and `map` do; see PageReader. Left out, this thread does it. */
+  page_thread?: PageThreadOptions
   log: Log
   on_duplicate: OnDuplicate
   /** Sources whose values count more than those of others, the first one most. */

@@ -35,6 +35,7 @@ export const createSqliteEngine = (statements: StatementCache): Engine =>
     has_row_locks: false,
     has_optimization_fence: false,
     has_json_lists: true,
+    blocks_thread: true,
     has_pipelined_transactions: false,
     has_lead_counts: false,
     maintenance: sqliteMaintenance,
