@@ -62,6 +62,32 @@ export async function compareList(
   return figures
 }
 
+/**
+ * The handler's read of one lead, or of one history, against postgres.js, prepared, with the same SQL, in turn. The handler
+ * also checks the key, by a statement that it sends together with the read.
+ */
+export async function compareRead(
+  api: Api,
+  { url, seconds }: { url: string; seconds: number },
+  { path, table }: { path: string; table: string },
+): Promise<number> {
+  const queries = await captureQueries(() => api.invoke(path))
+  const read = queries.find(({ sql }) => sql.includes(table))
+  if (!read) throw new Error(`${path} sent no query for ${table}.`)
+  const raw = postgres(url, { max: 1, onnotice: () => {} })
+  const ratios: number[] = []
+  try {
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const handler = await timeCalls(seconds / 4, () => api.invoke(path))
+      const driver = () => raw.unsafe(read.sql, read.parameters as never[], { prepare: true })
+      ratios.push(handler.p50 / (await timeCalls(seconds / 4, driver)).p50)
+    }
+  } finally {
+    await raw.end()
+  }
+  return round(median(ratios))
+}
+
 /** How much longer a page far down the list of all leads takes than the first. */
 export async function compareDeep(api: Api, { depth, seconds }: { depth: number; seconds: number }): Promise<number> {
   let target = ALL

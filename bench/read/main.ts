@@ -6,7 +6,7 @@ import { countFilledLeads, fillLeads } from '../fill.ts'
 import { describeMachine } from '../machine.ts'
 import { printBars, printTable } from '../measure.ts'
 import { type Api, startApi } from './api.ts'
-import { compareDeep, compareList, compareSizes, type ListFigures } from './compare.ts'
+import { compareDeep, compareList, compareRead, compareSizes, type ListFigures } from './compare.ts'
 import { readOptions } from './options.ts'
 import { profileReads } from './profile.ts'
 import { buildTargets, type Target } from './targets.ts'
@@ -19,6 +19,9 @@ interface SizeFigures extends ListFigures {
   timings: Record<string, Timing & { http: Timing }>
   /** Lists whose p99 is above the bound. */
   lists_over_p99: string[]
+  /** One lead, and its history, against postgres.js, prepared, for the same SQL. */
+  lead_over_raw: number
+  history_over_raw: number
   deep_over_first: number
   profile_ms_per_1000?: Record<string, unknown>
 }
@@ -49,13 +52,16 @@ try {
   await removeBenchDirectory(directory)
 }
 if (options.is_json) {
-  const { list_ratio_to_pgbench, list_over_raw, list_over_raw_json, deep_over_first } = bySize[largest] as SizeFigures
+  const { list_ratio_to_pgbench, list_over_raw, list_over_raw_json, lead_over_raw, history_over_raw, deep_over_first } =
+    bySize[largest] as SizeFigures
   const listsOverP99 = Object.values(bySize).reduce((sum, figures) => sum + figures.lists_over_p99.length, 0)
   console.log(
     JSON.stringify({
       list_ratio_to_pgbench,
       list_over_raw,
       list_over_raw_json,
+      lead_over_raw,
+      history_over_raw,
       deep_over_first,
       large_over_small: largeOverSmall,
       lists_over_p99: listsOverP99,
@@ -84,9 +90,14 @@ async function measureSize(url: string, leads: number): Promise<SizeFigures> {
       Math.max(...lists.map(([, { p50 }]) => p50)),
     )
     const figures = await compareList(api, { url, directory, seconds: options.seconds })
+    const read = (name: string, table: string): Promise<number> =>
+      compareRead(api, { url, seconds: options.seconds }, { path: targets[name]?.path ?? '', table })
+    const lead_over_raw = await read('get', 'sales_leads')
+    const history_over_raw = await read('history', 'lead_events')
+    console.log(`Handler over postgres.js: one lead ${lead_over_raw}, its history ${history_over_raw}`)
     const deep_over_first = await compareDeep(api, options)
     const profile = options.is_profiled ? { profile_ms_per_1000: await profileReads(api, leads, options.seconds) } : {}
-    return { timings, lists_over_p99, ...figures, deep_over_first, ...profile }
+    return { timings, lists_over_p99, ...figures, lead_over_raw, history_over_raw, deep_over_first, ...profile }
   } finally {
     await api.close()
   }
