@@ -1,8 +1,11 @@
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { startQueueServer } from '@leads/cli/stack/queue-server'
+import { openDatabase } from '@leads/core/database/open-database'
 import { diagnoseAll } from '@leads/core/doctor/diagnose-all'
 import type { Finding } from '@leads/core/doctor/finding'
+import { completeLeadCounts, recountLeads } from '@leads/core/stats/lead-counts'
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { describeEachEngine, freshDatabase } from '../setup/engines.ts'
 
@@ -39,6 +42,35 @@ describeEachEngine('the doctor', (engine) => {
       process.env = before
       await queue.close()
       await simulator.close()
+      await drop()
+    }
+  })
+
+  test('tells of counts behind the statistics that are not those of the leads, and how to correct them', async () => {
+    const { database_url, drop } = await freshDatabase(engine)
+    const db = await openDatabase(database_url, { connections_max: 1 })
+    const check = async () => find(await diagnoseAll({ DATABASE_URL: database_url }), 'lead_counts')
+    try {
+      await completeLeadCounts({ db, now: () => new Date(), remaining_ms: () => 60_000 })
+      const insert = (external_id: string) =>
+        db.kysely
+          .insertInto('sales_leads')
+          .values({ full_name: 'Ann Baker', provider_name: 'apify', external_id, source: 'apify' })
+          .execute()
+      await insert('one')
+      if (!db.engine.has_lead_counts) return expect(await check()).toBeUndefined()
+      expect(await check()).toMatchObject({ state: 'ok' })
+      await sql`alter table sales_leads disable trigger user`.execute(db.kysely)
+      await insert('two')
+      expect(await check()).toMatchObject({
+        state: 'warning',
+        message: 'The statistics count 1 leads, and there are 2.',
+        advice: expect.stringContaining('leads db recount'),
+      })
+      await recountLeads({ db, now: () => new Date() })
+      expect(await check()).toMatchObject({ state: 'ok' })
+    } finally {
+      await db.close()
       await drop()
     }
   })

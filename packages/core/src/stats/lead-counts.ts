@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, withTransaction } from '../database/engine.ts'
 import { readTaskState, writeTaskState } from '../database/task-state.ts'
+import type { RunQuery } from '../database/time-limit.ts'
 
 /**
  * Counts of active leads that triggers keep: see docs/decisions/020-lead-counts.md. Writers append changes, and
@@ -149,6 +150,21 @@ export async function recountLeads(
     await writeTaskState(trx, STATE, { is_complete: true, next_day: null }, now())
   })
   return corrected
+}
+
+/**
+ * Returns how many active leads the counts and changes have, and how many there are, in one snapshot. Null where
+ * statistics do not read the counts.
+ * @throws TimeLimitError
+ */
+export async function compareLeadCounts(db: Db, run: RunQuery): Promise<{ counted: number; leads: number } | null> {
+  if (!(await hasLeadCounts(db))) return null
+  const [row] = await run<{ counted: string; leads: string }>(sql`
+    select (select coalesce(sum(leads_count), 0) from lead_counts
+        where grain_s = ${sql.lit(DAY_S)} and dimension = 'lead_status')
+      + (select coalesce(sum(leads_count), 0) from lead_count_changes) as counted,
+      (select count(*) from sales_leads where not is_deleted) as leads`)
+  return { counted: Number(row?.counted), leads: Number(row?.leads) }
 }
 
 async function lockState(trx: Db): Promise<CountState> {

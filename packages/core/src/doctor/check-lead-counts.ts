@@ -1,0 +1,35 @@
+import { readConfig } from '../config/read-config.ts'
+import { CHECK_TIMEOUT_MS, type Env, type Finding, ok, warning } from './finding.ts'
+
+const SCAN_MS_MAX = CHECK_TIMEOUT_MS * 0.8
+
+/**
+ * Compares the number of leads behind the statistics with the leads. Writers who disabled triggers, or data that was
+ * restored into a database with a schema, leave it wrong. Nothing is reported where statistics read the leads
+ * themselves, or where the leads cannot be counted in time.
+ */
+export async function checkLeadCounts(env: Env): Promise<Finding[]> {
+  const { openDatabase } = await import('../database/open-database.ts')
+  const { createTimedQuery } = await import('../database/time-limit.ts')
+  const { compareLeadCounts } = await import('../stats/lead-counts.ts')
+  const { DATABASE_URL } = readConfig(['database'], env)
+  const database = await openDatabase(DATABASE_URL, { connections_max: 1, connect_timeout_s: 5 })
+  try {
+    const compared = await compareLeadCounts(database, createTimedQuery(database, SCAN_MS_MAX))
+    if (compared === null) return []
+    const { counted, leads } = compared
+    if (counted === leads) return [ok('lead_counts', 'The counts behind the statistics are those of the leads.')]
+    return [
+      warning(
+        'lead_counts',
+        `The statistics count ${counted} leads, and there are ${leads}.`,
+        '`leads db recount` corrects them; imports may run meanwhile.',
+      ),
+    ]
+  } catch {
+    // No database, no schema, too many leads: other checks report what is wrong.
+    return []
+  } finally {
+    await database.close().catch(() => undefined)
+  }
+}
