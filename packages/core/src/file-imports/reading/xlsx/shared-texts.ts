@@ -4,8 +4,8 @@ import { decodeEscapes } from './text-escapes.ts'
 import type { XmlHandler } from './xml.ts'
 
 /** Bytes of texts, and of their positions, that stay in memory. */
-const TEXT_MEMORY_BYTES = 16 * 1024 * 1024
-const POSITION_MEMORY_BYTES = 4 * 1024 * 1024
+const TEXT_MEMORY_BYTES = 8 * 1024 * 1024
+const POSITION_MEMORY_BYTES = 2 * 1024 * 1024
 
 /** Texts that many cells have, such as countries, are decoded once. */
 const RECENT_TEXTS = 4096

@@ -12,6 +12,8 @@ import { type XmlHandler, XmlParser } from './xml.ts'
 const PART_BYTES_MAX = 4 * 1024 ** 3
 /** Bytes of the parts that describe the workbook: what they say is held in memory. */
 const DESCRIPTION_BYTES_MAX = 64 * 1024 * 1024
+/** Bytes of XML whose rows are in memory at a time: the cells of 16 KB may share 20 MB of text. */
+const PIECE_BYTES = 16 * 1024
 const TOO_LARGE = 'The Excel workbook has a sheet of more than 4 GB. Save the sheet as CSV.'
 
 export interface WorkbookOptions {
@@ -78,14 +80,17 @@ export class Workbook {
     const rows = new SheetRowsHandler({ texts, kinds, is_1904: this.is_1904 })
     const xml = new XmlParser(rows)
     const before = this.readBytes
-    for await (const bytes of this.readPart(sheet)) {
+    try {
       // Behind the rows are rules and links. They are decompressed only, to tell whether the part is whole.
-      if (rows.isEnded) continue
-      xml.write(bytes)
-      yield* rows.take()
+      for await (const bytes of this.readPart(sheet))
+        for (let at = 0; at < bytes.length && !rows.isEnded; at += PIECE_BYTES) {
+          xml.write(bytes.subarray(at, at + PIECE_BYTES))
+          yield* rows.take()
+        }
+    } finally {
+      this.readBytes = before
     }
     if (!rows.isEnded) throw new Error('it ends within a sheet')
-    this.readBytes = before
   }
 
   close(): void {
