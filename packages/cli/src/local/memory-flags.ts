@@ -13,6 +13,7 @@ export function applyMemoryFlags(words: readonly string[]): void {
   const current = [...process.execArgv, NODE_OPTIONS].join(' ')
   if (/--max[-_]old[-_]space[-_]size/.test(current) || typeof process.execve !== 'function') return
   const { NODE_OPTIONS: flags = '', ...environment } = buildMemoryEnvironment(functionManifest['sync-consumer'])
-  const env = { ...process.env, ...environment, NODE_OPTIONS: `${NODE_OPTIONS} ${flags}`.trim() }
+  // Each thread of the C library otherwise allocates in a place of its own: 15 MB of the peak of `leads sync` on SQLite.
+  const env = { MALLOC_ARENA_MAX: '2', ...process.env, ...environment, NODE_OPTIONS: `${NODE_OPTIONS} ${flags}`.trim() }
   process.execve(process.execPath, [process.execPath, ...process.execArgv, bin, ...words], env)
 }

@@ -26,6 +26,16 @@ export interface MappedSource {
   metadata: Record<string, unknown>
 }
 
+/** The columns of {@link MappedSource} besides the external id, in the order in which imports write them. */
+export const sourceColumns = [
+  'external_url',
+  'provider_id',
+  'scraped_at',
+  'data_quality_score',
+  'confidence_score',
+  'metadata',
+] as const satisfies readonly Exclude<keyof MappedSource, 'external_id'>[]
+
 /** A value of an item that could not be read, by the column that it would have filled. */
 export interface UnreadValue {
   column: 'email' | 'phone' | 'website' | 'country' | 'company.employees'

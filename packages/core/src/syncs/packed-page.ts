@@ -2,7 +2,13 @@ import type { DatasetPage } from '../apify/read-dataset-page.ts'
 import { adoptHashes, type IngestItem, prepareItem } from '../ingest/lead-draft.ts'
 import { companyColumnsWith } from '../model/company-columns.ts'
 import { importedColumns } from '../model/lead-columns.ts'
-import type { MappedCompany, MappedLead, MappedSource, UnreadValue } from '../model/mapped-item.ts'
+import {
+  type MappedCompany,
+  type MappedLead,
+  type MappedSource,
+  sourceColumns,
+  type UnreadValue,
+} from '../model/mapped-item.ts'
 import type { PageItem } from './write-page.ts'
 
 /**
@@ -17,15 +23,7 @@ type PackedItem =
 
 const leadFields: (keyof MappedLead)[] = ['external_id', ...importedColumns.filter((column) => column !== 'company_id')]
 const companyFields: (keyof MappedCompany)[] = companyColumnsWith('is_imported')
-const sourceFields: (keyof MappedSource)[] = [
-  'external_id',
-  'external_url',
-  'provider_id',
-  'scraped_at',
-  'data_quality_score',
-  'confidence_score',
-  'metadata',
-]
+const sourceFields: (keyof MappedSource)[] = ['external_id', ...sourceColumns]
 
 export function packPage({ items, ...page }: DatasetPage<PageItem>): PackedPage {
   return { ...page, items: items.map(packItem) }

@@ -95,7 +95,8 @@ async function readDataset(
 ): Promise<ReadResult> {
   const reader = createPageReader(options, start, dataset_id)
   let offset = start.dataset_offsets?.[dataset_id] ?? 0
-  let rows_max = Math.min(options.page_rows_max, offset_end - offset)
+  const page_rows_max = limitPageRows(options)
+  let rows_max = Math.min(page_rows_max, offset_end - offset)
   let nextPage = reader.read(offset, rows_max)
   const first = await nextPage
   let sync = start.range ? start : await recordItemCount(options.db, start, dataset_id, first.page.total)
@@ -120,7 +121,7 @@ async function readDataset(
       offset += items.length
       const isFull = items.length === rows_max
       const isLast = offset >= offset_end
-      rows_max = Math.min(nextPageRows(page, options.page_rows_max, PAGE_BYTES_MAX), offset_end - offset)
+      rows_max = Math.min(nextPageRows(page, page_rows_max, PAGE_BYTES_MAX), offset_end - offset)
       if (!isLast) nextPage = reader.read(offset, rows_max)
       // Awaited in the next round. Until then a failure must not count as unhandled.
       nextPage.catch(() => {})
@@ -143,6 +144,15 @@ async function readDataset(
     await reader.close()
   }
 }
+
+/**
+ * Rows of a page where a second thread reads them: two threads hold pages then. `leads sync` of 60,000 places on SQLite has a
+ * peak of 218 MB with 400 rows and 239 MB with 1,000, for 4% more processor time.
+ */
+const THREAD_PAGE_ROWS_MAX = 400
+
+const limitPageRows = ({ db, page_thread, page_rows_max }: SyncOptions): number =>
+  page_thread && db.engine.blocks_thread ? Math.min(page_rows_max, THREAD_PAGE_ROWS_MAX) : page_rows_max
 
 /** Returns how a dataset is split, if several consumers should read what is left of it. */
 function findSplit(

@@ -1,4 +1,5 @@
 import { columnDefaults, crmFields, importedColumns } from '../../model/lead-columns.ts'
+import { sourceColumns } from '../../model/mapped-item.ts'
 import type { Provenance } from '../provenance.ts'
 import type { NewLead } from './types.ts'
 
@@ -23,12 +24,7 @@ export const newLeadColumns = [
 /** The columns of `NewLeadRows.toSourceValues`. */
 export const newSourceColumns = [
   'lead_id',
-  'external_url',
-  'provider_id',
-  'scraped_at',
-  'data_quality_score',
-  'confidence_score',
-  'metadata',
+  ...sourceColumns,
   'external_id',
   'source_type',
   'source_name',

@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../../../database/engine.ts'
 import { type CrmField, columnDefaults, crmFields, importedColumns } from '../../../model/lead-columns.ts'
+import { sourceColumns } from '../../../model/mapped-item.ts'
 import type { Provenance } from '../../provenance.ts'
 import { toImportEventData } from '../new-lead-rows.ts'
 import type { NewLead, PageLead } from '../types.ts'
@@ -8,14 +9,6 @@ import { castColumn } from './column-types.ts'
 import { joinValues, unnestColumns } from './delimited-columns.ts'
 
 const leadColumns = [...importedColumns, 'external_id', 'raw_data', 'import_hashes', 'observed_at'] as const
-const sourceColumns = [
-  'external_url',
-  'provider_id',
-  'scraped_at',
-  'data_quality_score',
-  'confidence_score',
-  'metadata',
-] as const
 
 /** One text per column, in the order of leadColumns and sourceColumns; `companies` replaces company_id. */
 export function toDelimitedColumns(
