@@ -184,10 +184,11 @@ describe('the consumer of the queue', () => {
     })
 
     test('a run with many items left goes there after its first page, and stays there until it is done', async () => {
+      process.env.SYNC_PAGE_ROWS_MAX = '200'
       expect(await consume(messages(runMessage('a', 'large')), contextWith(60_000))).toEqual({ batchItemFailures: [] })
       expect(queue.urls).toEqual([`${queue.url}-long`])
       expect(queue.bodies).toEqual([JSON.stringify({ run_id: 'large' })])
-      expect(await world.row('large')).toMatchObject({ sync_status: 'syncing', total_records: 1000 })
+      expect(await world.row('large')).toMatchObject({ sync_status: 'syncing', total_records: 200 })
       const message = { ...runMessage('b', 'large'), eventSourceARN: LONG_ARN }
       expect(await consume(messages(message), contextWith(60_000))).toEqual({ batchItemFailures: [] })
       expect(await world.row('large')).toMatchObject({ sync_status: 'completed', total_records: 7000 })
