@@ -61,7 +61,7 @@ describe('a sync on SQLite with a thread that reads pages', () => {
   }
   const failure = expect.objectContaining({
     level: 'warn',
-    message: 'The thread that reads pages failed; the sync goes on without it',
+    message: 'The thread that reads pages failed; the sync continues without it',
   })
 
   beforeEach(async () => {
@@ -127,7 +127,7 @@ describe('a sync on SQLite with a thread that reads pages', () => {
     expect(await world.row('run')).toMatchObject({ total_records: ITEMS, sync_status: 'completed', retry_count: 0 })
   })
 
-  test('goes on without it where it fails to start', async () => {
+  test('continues without it where it fails to start', async () => {
     const mappings = [{ name: 'broken', fields: { unknown: 'x' } }] as never
     await world.syncToEnd('run', { ...changes, page_thread: { ...page_thread, mappings } })
     expect(await world.row('run')).toMatchObject({ total_records: ITEMS, sync_status: 'completed', retry_count: 0 })
@@ -135,7 +135,7 @@ describe('a sync on SQLite with a thread that reads pages', () => {
     expect(world.log.lines).toContainEqual(failure)
   })
 
-  test('goes on without it where it ends in the middle', async () => {
+  test('continues without it where it ends in the middle', async () => {
     const onPage: SyncOptions['onPage'] = ({ total_records }) => {
       if (total_records === ITEMS - 100) void threads[0]?.terminate()
     }

@@ -23,7 +23,7 @@ export async function checkLeadCounts(env: Env): Promise<Finding[]> {
       warning(
         'lead_counts',
         `The statistics count ${counted} leads, and there are ${leads}.`,
-        '`leads db recount` corrects them; imports may run meanwhile.',
+        '`leads db recount` corrects them; imports may run at the same time.',
       ),
     ]
   } catch {

@@ -76,7 +76,7 @@ export function createPageReader(options: SyncOptions, sync: SyncProgress, datas
       const { startPageThread } = await import('./page-thread.ts')
       thread = startPageThread(page_thread, context, (error) =>
         // Nothing is lost but time.
-        options.log.warn('The thread that reads pages failed; the sync goes on without it', { dataset_id, error }),
+        options.log.warn('The thread that reads pages failed; the sync continues without it', { dataset_id, error }),
       )
     },
     async close() {
