@@ -159,14 +159,14 @@ class Pipeline implements PagePipeline {
       await Promise.allSettled([page?.answer, page?.companyWrite])
       throw error
     })
+    // What was written after the look-up is not in its answer.
+    if (!isPreviousWritten) this.#found = null
     if (page && !isPreviousWritten) {
       // The page waited for a checkpoint that never came, so its statement wrote nothing.
       const outcome = await this.#confirm(page)
       this.#expected = this.#sync
       if (outcome === 'written') return
       page = outcome === 'checkpoint_moved' ? await this.#send(items) : null
-      // What was written after the look-up is not in its answer.
-      if (page === null) this.#found = null
     }
     if (page) {
       this.#sentPage = page
