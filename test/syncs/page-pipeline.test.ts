@@ -351,6 +351,42 @@ describe.each(ENGINES.filter((engine) => engine === 'postgres'))('two pages in f
     expect(transactions).toBe(0)
   })
 
+  test('behind a page that was written again, the next one is compared with what that one wrote', async () => {
+    const says = (city: string) => pageItem(place(3, { city }))
+    world.simulator.state.addRun({
+      id: 'old',
+      actor_id: 'bob/other',
+      items: [...places(30, 100), place(3, { city: 'Shelbyville' })],
+    })
+    await world.syncToEnd('old')
+    // Taken away, to be brought by another consumer while the first page waits.
+    await sql`create table kept_lead as select * from sales_leads where external_id = ${bakery(3)}`.execute(
+      others.kysely,
+    )
+    await sql`create table kept_source as select * from lead_sources
+      where lead_id = (select id from kept_lead)`.execute(others.kysely)
+    for (const table of ['lead_events', 'lead_sources', 'lead_identities'])
+      await sql`delete from ${sql.table(table)} where lead_id = (select id from kept_lead)`.execute(others.kysely)
+    await sql`delete from sales_leads where id = (select id from kept_lead)`.execute(others.kysely)
+    // Pages of leads that mostly exist are compared before they are sent: the second one behind the first one's statement.
+    const first = [...pageOf(5, 100), says('Springfield')]
+    const second = [...pageOf(5, 110), pageItem(place(115, { city: 'Ogdenville' })), says('Shelbyville')]
+    const go = await ready(first, second, { warmUp: pageOf(5, 120) })
+    const flight = await whileWaiting(go, async (trx) => {
+      await sql`insert into sales_leads select * from kept_lead`.execute(trx.kysely)
+      await sql`insert into lead_sources select * from kept_source`.execute(trx.kysely)
+    })
+    await flight.landed
+    expect(flight.told).toEqual([5, 6, 7])
+    const { leads, events } = await readContents(world.db)
+    const changes = events.filter(({ event_type, lead: id }) => event_type === 'updated' && id === bakery(3))
+    expect(changes.map(({ changed_fields }) => changed_fields)).toEqual([
+      { city: { old: 'Shelbyville', new: 'Springfield' } },
+      { city: { old: 'Springfield', new: 'Shelbyville' } },
+    ])
+    expect(leads.find(({ external_id }) => external_id === bakery(3))).toMatchObject({ city: 'Shelbyville' })
+  })
+
   test('behind a page that another consumer took, the next is not written over what that one read', async () => {
     // Ten items too, but nine of this dataset, which had no more when it looked, and one of the next one.
     const theirs = {

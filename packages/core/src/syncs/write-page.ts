@@ -76,7 +76,6 @@ export async function writePage(
   })
 }
 
-/** A retry resolves all companies again: one of them may be what is missing. */
 /**
  * Other consumers may write the same leads at the same time. Each conflict is about a lead that the next attempt finds, so
  * conflicts end; eight attempts were too few for two pages of a thousand items with forty leads in common.
@@ -91,6 +90,7 @@ export const retryPageOnConflict = <Result>(
   retryOnConflict(db, write, {
     attempts_max: PAGE_ATTEMPTS_MAX,
     onRetry: (attempt, kind) => {
+      // One of the companies may be what is missing.
       if (kind !== 'unique') companies?.clear()
       log.debug('A write conflict is retried', { run_id, attempt, kind })
     },
