@@ -66,7 +66,7 @@ export function createGatewayEvent(
   const { headers, cookies } = readHeaders(request)
   const is_text = isTextType(headers['content-type'])
   const query = readQuery(request.raw_query)
-  const domain = (headers.host ?? 'localhost').replace(/:\d+$/, '')
+  const domain = withoutPort(headers.host ?? 'localhost')
   return {
     version: '2.0',
     routeKey: match.route_key,
@@ -99,6 +99,8 @@ export function createGatewayEvent(
   }
 }
 
+const withoutPort = (host: string): string => (host.includes(':') ? host.replace(/:\d+$/, '') : host)
+
 // AWS does not document which types are text. Observed: text/* and these three. Everything else arrives as base64,
 // including a missing content type, form data and application/…+json.
 function isTextType(content_type: string | undefined): boolean {
@@ -126,6 +128,7 @@ function readHeaders(request: GatewayRequest): { headers: Record<string, string>
 }
 
 function readQuery(raw_query: string): Record<string, string> | undefined {
+  if (raw_query === '') return undefined
   const query = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(raw_query)) appendTo(query, name, value)
   return query.size > 0 ? Object.fromEntries(query) : undefined
@@ -141,8 +144,15 @@ export function createTraceId(): string {
   return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${takeRandomBytes(12).toString('hex')}`
 }
 
+let formatted = { second: 0, text: '' }
+
+/** Formatted once a second: thousands of requests may share it. */
 function formatCommonLogTime(time: Date): string {
+  const second = Math.floor(time.getTime() / 1000)
+  if (second === formatted.second) return formatted.text
   const twoDigits = (value: number) => String(value).padStart(2, '0')
   const date = `${twoDigits(time.getUTCDate())}/${months[time.getUTCMonth()]}/${time.getUTCFullYear()}`
-  return `${date}:${twoDigits(time.getUTCHours())}:${twoDigits(time.getUTCMinutes())}:${twoDigits(time.getUTCSeconds())} +0000`
+  const text = `${date}:${twoDigits(time.getUTCHours())}:${twoDigits(time.getUTCMinutes())}:${twoDigits(time.getUTCSeconds())} +0000`
+  formatted = { second, text }
+  return text
 }

@@ -42,7 +42,8 @@ export function createGatewayResponse(payload: unknown): GatewayResponse {
 /** Node sends a text together with the headers as UTF-8, which would change a header of other letters than ASCII. */
 function toBody(body: string, is_base64: boolean, headers: GatewayResponse['headers']): Buffer | string {
   if (is_base64) return Buffer.from(body, 'base64')
-  return Object.values(headers).every((value) => !NOT_ASCII.test(String(value))) ? body : Buffer.from(body)
+  for (const name in headers) if (NOT_ASCII.test(String(headers[name]))) return Buffer.from(body)
+  return body
 }
 
 function isStructured(payload: unknown): payload is Record<string, unknown> {
@@ -54,7 +55,8 @@ function readHeaders(value: unknown): Record<string, string | string[]> | undefi
   if (value === undefined || value === null) return {}
   if (typeof value !== 'object' || Array.isArray(value)) return undefined
   const headers: Record<string, string | string[]> = {}
-  for (const [name, content] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const content = (value as Record<string, unknown>)[name]
     const lower = name.toLowerCase()
     if (content === null || RESERVED_HEADERS.has(lower)) continue
     if (typeof content === 'object') return undefined

@@ -18,6 +18,7 @@ interface CompiledRoute<TRoute> {
   route: TRoute
   method: string
   segments: Segment[]
+  has_variables: boolean
 }
 
 const segmentRanks = { static: 0, variable: 1, greedy: 2 }
@@ -45,19 +46,25 @@ export function compileRoutes<TRoute extends RouteKey>(
   const fallback = routes.find((route) => route.path === '$default')
   const compiled = routes
     .filter((route) => route.path !== '$default')
-    .map((route) => ({ route, method: route.method, segments: parsePath(route.path) }))
+    .map(compileRoute)
     .sort(compareSpecificity)
+  const ofMethod = new Map(
+    compiled.map(({ method }) => [method, compiled.filter((each) => each.method === method || each.method === 'ANY')]),
+  )
+  const ofAny = ofMethod.get('ANY') ?? []
   return (method, path) => {
     const parts = path.slice(1).split('/')
-    for (const { route, method: wanted, segments } of compiled) {
-      if (wanted !== 'ANY' && wanted !== method) continue
-      const path_parameters = matchSegments(segments, parts)
-      if (path_parameters) {
-        return { route, path_parameters: Object.keys(path_parameters).length > 0 ? path_parameters : undefined }
-      }
+    for (const { route, segments, has_variables } of ofMethod.get(method) ?? ofAny) {
+      if (!matchesSegments(segments, parts)) continue
+      return { route, path_parameters: has_variables ? readVariables(segments, parts) : undefined }
     }
     return fallback && { route: fallback, path_parameters: undefined }
   }
+}
+
+function compileRoute<TRoute extends RouteKey>(route: TRoute): CompiledRoute<TRoute> {
+  const segments = parsePath(route.path)
+  return { route, method: route.method, segments, has_variables: segments.some(({ kind }) => kind !== 'static') }
 }
 
 function parsePath(path: string): Segment[] {
@@ -86,18 +93,20 @@ function compareSpecificity<TRoute>(a: CompiledRoute<TRoute>, b: CompiledRoute<T
   return b.segments.length - a.segments.length || Number(a.method === 'ANY') - Number(b.method === 'ANY')
 }
 
-function matchSegments(segments: Segment[], parts: string[]): Record<string, string> | undefined {
+function matchesSegments(segments: readonly Segment[], parts: readonly string[]): boolean {
+  const isGreedy = segments.at(-1)?.kind === 'greedy'
+  if (isGreedy ? parts.length < segments.length : parts.length !== segments.length) return false
+  return segments.every(({ kind, value }, index) => {
+    const part = parts[index]
+    if (kind === 'static') return part === value
+    return part !== '' || (kind === 'greedy' && parts.length > segments.length)
+  })
+}
+
+function readVariables(segments: readonly Segment[], parts: readonly string[]): Record<string, string> {
   const parameters: Record<string, string> = {}
-  for (const [index, segment] of segments.entries()) {
-    const part = segment.kind === 'greedy' ? parts.slice(index).join('/') : parts[index]
-    if (part === undefined) return undefined
-    if (segment.kind === 'static') {
-      if (part !== segment.value) return undefined
-      continue
-    }
-    if (part === '') return undefined
-    parameters[segment.value] = part
-    if (segment.kind === 'greedy') return parameters
+  for (const [index, { kind, value }] of segments.entries()) {
+    if (kind !== 'static') parameters[value] = kind === 'greedy' ? parts.slice(index).join('/') : (parts[index] ?? '')
   }
-  return parts.length === segments.length ? parameters : undefined
+  return parameters
 }

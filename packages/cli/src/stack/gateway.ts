@@ -4,7 +4,13 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { createGatewayEvent, createGatewayRequestId, type GatewayRequest, splitTarget } from './gateway-event.ts'
 import { createGatewayResponse, createMessageResponse, type GatewayResponse } from './gateway-response.ts'
 import { compileRoutes, type RouteMatch, toRouteKey } from './gateway-routes.ts'
-import { type FunctionErrorDetail, invokeHandler, type LambdaHandler, PAYLOAD_BYTES_MAX } from './lambda.ts'
+import {
+  type FunctionErrorDetail,
+  type InvocationResult,
+  invokeHandler,
+  type LambdaHandler,
+  PAYLOAD_BYTES_MAX,
+} from './lambda.ts'
 
 /** One route of the HTTP API and its function. `timeout_ms` is the function's timeout. */
 export interface GatewayRoute {
@@ -53,7 +59,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host = '127.0.0.1', port } = options
   const respond = createResponder(options)
   let closing = false
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => {
+  // A request without a body then has no stream that has to be read to its end.
+  const settings = { maxHeaderSize: HEADER_BYTES_MAX, optimizeEmptyRequests: true }
+  const server = createServer(settings, (request, response) => {
     void respond(request, response, () => closing)
   })
   await new Promise<void>((resolve, reject) => {
@@ -86,7 +94,7 @@ function createResponder({ routes, default_timeout_ms = 29_000, onResponse }: Ga
     const target = splitTarget(request.url ?? '/')
     const found = target && match(method, target.path)
     let outcome: RouteOutcome
-    const body = await readBody(request)
+    const body = hasBody(request) ? await readBody(request) : NO_BYTES
     if (body === 'aborted') return
     if (!target) outcome = { result: createMessageResponse(400, 'Bad Request') }
     else if (!found) outcome = { result: createMessageResponse(404, 'Not Found') }
@@ -126,16 +134,14 @@ async function invokeRoute(
     return { result: createMessageResponse(413, 'Request Entity Too Large') }
   }
   const { handler, function_name, timeout_ms = integration_timeout_ms } = route
-  let timer: NodeJS.Timeout | undefined
-  const integration_timeout = new Promise<'timeout'>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), integration_timeout_ms)
+  const outcome = await new Promise<InvocationResult | 'timeout'>((resolve) => {
+    const timer = setTimeout(() => resolve('timeout'), integration_timeout_ms)
+    const end = (result: InvocationResult): void => {
+      clearTimeout(timer)
+      resolve(result)
+    }
+    void invokeHandler({ handler, event, function_name, timeout_ms, waited_ms: integration_timeout_ms }).then(end)
   })
-  // Started before the function's timeout, so that the integration's wins if both are equal, as on AWS.
-  const outcome = await Promise.race([
-    integration_timeout,
-    invokeHandler({ handler, event, function_name, timeout_ms }),
-  ])
-  clearTimeout(timer)
   if (outcome === 'timeout') return { result: createMessageResponse(503, 'Service Unavailable') }
   if (outcome.ok) return { result: createGatewayResponse(outcome.payload) }
   return { result: createMessageResponse(500, 'Internal Server Error'), error: outcome.error }
@@ -151,24 +157,27 @@ function toGatewayRequest(
     ...target,
     raw_headers: request.rawHeaders,
     http_version: request.httpVersion,
-    source_ip: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+    source_ip: toSourceIp(request.socket.remoteAddress ?? '127.0.0.1'),
     local_port: request.socket.localPort ?? 0,
     body,
   }
 }
 
+const MAPPED_PREFIX = '::ffff:'
+
+const toSourceIp = (address: string): string =>
+  address.startsWith(MAPPED_PREFIX) ? address.slice(MAPPED_PREFIX.length) : address
+
 const NO_BYTES = Buffer.alloc(0)
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
 /**
  * Reads a whole body. A body that is too large is read to its end and discarded: a client that is cut off while sending
  * sees a broken connection instead of the 413.
  */
 async function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
-  const { headers } = request
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-    request.resume()
-    return NO_BYTES
-  }
   const chunks: Buffer[] = []
   let bytes = 0
   try {
