@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres'
-import { CONNECTION_ABANDONED, connectionErrorCodes } from '../connection-error-codes.ts'
 import { PROBE_AFTER_IDLE_MS, PROBE_TIMEOUT_MS } from '../idle-probe.ts'
+import { connectionAbandonedError, connectionLostError, isConnectionError } from './connection-errors.ts'
 import { PreparedTexts } from './prepared-texts.ts'
 
 /**
@@ -32,8 +32,8 @@ export interface PooledConnection {
 
 /** What runs queries: all connections, or {@link ConnectionPool.pipelined}. */
 export interface ConnectionSource {
-  /** A connection for one query, which it may share with others. */
-  acquireShared(): Promise<PooledConnection>
+  /** A connection for one query, which it may share with others. At once, not as a promise, where one is ready. */
+  acquireShared(): PooledConnection | Promise<PooledConnection>
   release(link: PooledConnection): void
   run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result>
   close(): Promise<void>
@@ -72,18 +72,16 @@ export class ConnectionPool implements ConnectionSource {
     this.canPipeline = can_pipeline
   }
 
-  acquireShared(): Promise<PooledConnection> {
+  acquireShared(): PooledConnection | Promise<PooledConnection> {
     const led = this.#led
     this.#led = undefined
     const isFree = led && !led.isClosed && !led.isExclusive && this.#waiters.length === 0
     return isFree ? this.#share(led) : this.#acquire(false)
   }
 
-  async #share(link: PooledConnection): Promise<PooledConnection> {
+  #share(link: PooledConnection): PooledConnection | Promise<PooledConnection> {
     this.#checkOut(link, false)
-    if (await this.#isAlive(link)) return link
-    this.release(link)
-    return this.#acquire(false)
+    return this.#isReady(link) ? link : this.#ensureAlive(link, false)
   }
 
   /**
@@ -92,16 +90,9 @@ export class ConnectionPool implements ConnectionSource {
    */
   leading(): ConnectionSource {
     return {
-      acquireShared: async () => {
-        const link = await this.#acquire(false)
-        if (this.canPipeline) {
-          this.#led = link
-          // Runs when the request that sent it has sent all that it can: no other request gets this connection by it.
-          process.nextTick(() => {
-            this.#led = undefined
-          })
-        }
-        return link
+      acquireShared: () => {
+        const acquired = this.#acquire(false)
+        return acquired instanceof Promise ? acquired.then((link) => this.#lead(link)) : this.#lead(acquired)
       },
       release: (link) => this.release(link),
       run: (on, query) => this.run(on, query),
@@ -110,8 +101,18 @@ export class ConnectionPool implements ConnectionSource {
     }
   }
 
+  #lead(link: PooledConnection): PooledConnection {
+    if (!this.canPipeline) return link
+    this.#led = link
+    // Runs when the request that sent it has sent all that it can: no other request gets this connection by it.
+    process.nextTick(() => {
+      this.#led = undefined
+    })
+    return link
+  }
+
   /** A connection for one transaction alone. */
-  acquireExclusive(): Promise<PooledConnection> {
+  async acquireExclusive(): Promise<PooledConnection> {
     return this.#acquire(true)
   }
 
@@ -128,10 +129,10 @@ export class ConnectionPool implements ConnectionSource {
         while (coming) await coming
         if (link && !link.isClosed && !link.isExclusive && this.#waiters.length === 0) {
           const shared = this.#checkOut(link, false)
-          if (await this.#isAlive(shared)) return shared
+          if (this.#isReady(shared) || (await this.#isAlive(shared))) return shared
           this.release(shared)
         }
-        coming = this.acquireShared()
+        coming = Promise.resolve(this.acquireShared())
         link = await coming
         coming = undefined
         return link
@@ -151,7 +152,7 @@ export class ConnectionPool implements ConnectionSource {
   }
 
   /** Runs a query on a link. An error of the connection loses the link, before anyone else can use it. */
-  async run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result> {
+  run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result> {
     // A transaction keeps the server's connection until it ends.
     if (this.canPipeline || link.isExclusive) return this.#send(link, query)
     const before = link.lastQuery
@@ -192,25 +193,43 @@ export class ConnectionPool implements ConnectionSource {
     await Promise.all(links.map(({ sql }) => sql.end({ timeout: 5 })))
   }
 
-  async #acquire(isTaking: boolean): Promise<PooledConnection> {
-    for (;;) {
-      const link = await this.#next(isTaking)
+  #acquire(isTaking: boolean): PooledConnection | Promise<PooledConnection> {
+    const link = this.#next(isTaking)
+    return link instanceof Promise || !this.#isReady(link) ? this.#ensureAlive(link, isTaking) : link
+  }
+
+  /** Takes the place of a dead connection until there is one that answers. */
+  async #ensureAlive(
+    first: PooledConnection | Promise<PooledConnection>,
+    isTaking: boolean,
+  ): Promise<PooledConnection> {
+    for (let next = first; ; next = this.#next(isTaking)) {
+      const link = await next
       if (await this.#isAlive(link)) return link
       this.release(link)
     }
   }
 
-  #next(isTaking: boolean): Promise<PooledConnection> {
+  #next(isTaking: boolean): PooledConnection | Promise<PooledConnection> {
     const link = this.#waiters.length === 0 ? this.#find(isTaking) : undefined
-    if (link) return Promise.resolve(this.#checkOut(link, isTaking))
+    if (link) return this.#checkOut(link, isTaking)
     return new Promise((resolve) => this.#waiters.push({ isTaking, resolve }))
+  }
+
+  /** Whether a connection can be used without a probe. */
+  #isReady(link: PooledConnection): boolean {
+    return !link.isClosed && !link.probe && !this.#needsProbe(link)
+  }
+
+  #needsProbe({ unansweredQueries, idleSinceMs }: PooledConnection): boolean {
+    // Not by activeQueries: of two queries that come at once, each would take the other for one that is answered.
+    const isIdle = unansweredQueries === 0 && idleSinceMs !== undefined
+    return isIdle && Date.now() - idleSinceMs > PROBE_AFTER_IDLE_MS
   }
 
   /** Probes a connection that was idle for long. A dead one is discarded. */
   async #isAlive(link: PooledConnection): Promise<boolean> {
-    // Not by activeQueries: of two queries that come at once, each would take the other for one that is answered.
-    const isIdle = link.unansweredQueries === 0 && link.idleSinceMs !== undefined
-    if (isIdle && Date.now() - (link.idleSinceMs ?? 0) > PROBE_AFTER_IDLE_MS)
+    if (this.#needsProbe(link))
       link.probe ??= this.#probe(link).finally(() => {
         link.probe = undefined
       })
@@ -284,18 +303,4 @@ export class ConnectionPool implements ConnectionSource {
       waiter.resolve(this.#checkOut(link, waiter.isTaking))
     }
   }
-}
-
-const connectionLostError = (): Error =>
-  Object.assign(new Error('The connection to the database was lost.'), { code: 'CONNECTION_CLOSED' })
-
-const connectionAbandonedError = (cause: unknown): Error =>
-  Object.assign(new Error('The query was abandoned: it had no answer for too long.', { cause }), {
-    code: CONNECTION_ABANDONED,
-  })
-
-/** Whether the error means that the connection is lost. */
-export function isConnectionError(error: unknown): boolean {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' && connectionErrorCodes.has(code)
 }

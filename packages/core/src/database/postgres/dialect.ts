@@ -10,7 +10,8 @@ import {
 } from 'kysely'
 import { CONNECTION_ABANDONED } from '../connection-error-codes.ts'
 import { encodeParameter } from '../value-codec.ts'
-import { type ConnectionSource, isConnectionError, type PooledConnection } from './connection-pool.ts'
+import { isConnectionError } from './connection-errors.ts'
+import type { ConnectionSource } from './connection-pool.ts'
 import { toRows } from './rows.ts'
 
 interface DialectOptions {
@@ -58,20 +59,17 @@ class PostgresJsConnection implements DatabaseConnection {
   }
 
   async #run<Row>(text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-    const link = await this.#connections.acquireShared()
+    const acquired = this.#connections.acquireShared()
+    const link = acquired instanceof Promise ? await acquired : acquired
     try {
-      return await this.#send<Row>(link, text, parameters)
+      const values = parameters.map(encodeParameter) as never[]
+      const prepare = this.#options.prepare && link.statements.shouldPrepare(text, values.length)
+      const answer = await this.#connections.run(link, (sql) => sql.unsafe(text, values, { prepare }).values())
+      const result = { rows: toRows<Row>(answer) }
+      return answer.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(answer.count ?? 0) }
     } finally {
       this.#connections.release(link)
     }
-  }
-
-  async #send<Row>(link: PooledConnection, text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-    const values = parameters.map(encodeParameter) as never[]
-    const prepare = this.#options.prepare && link.statements.shouldPrepare(text, values.length)
-    const answer = await this.#connections.run(link, (sql) => sql.unsafe(text, values, { prepare }).values())
-    const result = { rows: toRows<Row>(answer) }
-    return answer.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(answer.count ?? 0) }
   }
 
   // biome-ignore lint/correctness/useYield: lists page by key, so nothing streams from a cursor.
