@@ -6,7 +6,7 @@ import {
   hasScope,
   recordKeyUse,
 } from '@leads/core/api-keys/authenticate'
-import { hashSecret } from '@leads/core/api-keys/secret'
+import type { PresentedKey } from '@leads/core/api-keys/secret'
 import { readConfig } from '@leads/core/config/read-config'
 import { getDatabaseSecret } from '@leads/core/database/database-secret'
 import { type Database, type DatabaseErrorKind, type Db, withTransactionCheck } from '@leads/core/database/engine'
@@ -31,17 +31,21 @@ export interface CheckedDatabase {
 export interface AuthGuard {
   database(): Promise<Database>
   /** Returns the owner of a key. @throws Problem unauthorized, insufficient_scope */
-  authorize(secret: string | null, scope: Scope): Promise<ApiKeyIdentity>
+  authorize(key: PresentedKey | null, scope: Scope): Promise<ApiKeyIdentity>
   /**
    * Returns the owner of a key as of its last authorization, if it had the scope. Use it only to prepare a response while
    * `authorize` checks the key again.
    */
-  findCachedIdentity(secret: string | null, scope: Scope): ApiKeyIdentity | undefined
+  findCachedIdentity(key: PresentedKey | null, scope: Scope): ApiKeyIdentity | undefined
   /**
    * Returns a database whose transactions check the key of `cached`. Undefined where that is not possible: then the key has
    * to be checked first.
    */
-  checkInTransactions(secret: string | null, scope: Scope, cached: ApiKeyIdentity): Promise<CheckedDatabase | undefined>
+  checkInTransactions(
+    key: PresentedKey | null,
+    scope: Scope,
+    cached: ApiKeyIdentity,
+  ): Promise<CheckedDatabase | undefined>
   runOnce: typeof runIdempotent
   /** Returns the read replica; undefined without one. */
   findReplica(db: Database): Promise<ReadReplica | undefined>
@@ -95,23 +99,23 @@ function checksOf(db: Database): SharedChecks<ApiKeyIdentity> {
   return shared
 }
 
-const authorize = async (secret: string | null, scope: Scope): Promise<ApiKeyIdentity> =>
-  authorizeOn(await database(), secret, scope)
+const authorize = async (key: PresentedKey | null, scope: Scope): Promise<ApiKeyIdentity> =>
+  authorizeOn(await database(), key, scope)
 
 /** `trx`: a transaction in which the key is read. */
 async function authorizeOn(
   db: Database,
-  secret: string | null,
+  key: PresentedKey | null,
   scope: Scope,
   { trx = db, ...options }: { trx?: Db } & Pick<AuthenticateOptions, 'onUseDue'> = {},
 ): Promise<ApiKeyIdentity> {
-  const hash = hashSecret(secret ?? '')
+  const { hash = '' } = key ?? {}
   const rejection = rejected.get(db)?.get(hash)
   if (rejection && rejection.until_ms > Date.now()) throw rejection.problem
   try {
     // The request's own read follows it.
     const source = trx === db ? (db.leading ?? db) : trx
-    const check = () => authenticate(source, secret, new Date(), { reads_writes: hasReplica(), ...options })
+    const check = () => authenticate(source, key, new Date(), { reads_writes: hasReplica(), ...options })
     const identity = await (trx === db ? checksOf(db).run(hash, check) : check())
     if (authorized.size >= KEYS_MAX) authorized.clear()
     authorized.set(hash, identity)
@@ -127,7 +131,7 @@ async function authorizeOn(
 }
 
 async function checkInTransactions(
-  secret: string | null,
+  key: PresentedKey | null,
   scope: Scope,
   cached: ApiKeyIdentity,
 ): Promise<CheckedDatabase | undefined> {
@@ -139,14 +143,14 @@ async function checkInTransactions(
     used = api_key_id
   }
   const checked = withTransactionCheck(db, async (trx) => {
-    identity = await authorizeOn(db, secret, scope, { trx, onUseDue })
+    identity = await authorizeOn(db, key, scope, { trx, onUseDue })
     if (!isSameIdentity(identity, cached)) throw new Error('The API key has been changed.')
   })
   if (!checked) return undefined
   return {
     db: checked,
     async readIdentity() {
-      if (!identity) return authorizeOn(db, secret, scope)
+      if (!identity) return authorizeOn(db, key, scope)
       // Not in the transaction, where it would keep other requests with the key waiting.
       if (used !== undefined) await recordKeyUse(db, used, new Date())
       return identity
@@ -178,8 +182,8 @@ function loadCursorSecret(db: Db): Promise<string> {
 export const guard: AuthGuard = {
   database,
   authorize,
-  findCachedIdentity(secret, scope) {
-    const identity = secret === null ? undefined : authorized.get(hashSecret(secret))
+  findCachedIdentity(key, scope) {
+    const identity = key === null ? undefined : authorized.get(key.hash)
     return identity && hasScope(identity, scope) ? identity : undefined
   },
   checkInTransactions,

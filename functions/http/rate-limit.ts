@@ -1,4 +1,3 @@
-import { hashSecret } from '@leads/core/api-keys/secret'
 import { Problem } from '@leads/core/problem'
 
 const WINDOW_S = 60
@@ -22,16 +21,15 @@ export const toRateLimitHeaders = ({ limit, remaining, reset_s }: RateLimit): Re
  * count, because a shared one would make every read a write. Keys that do not exist have no count: they cannot push out
  * those of others.
  */
-export function createRateLimiter(now: () => number = Date.now): (key: string, limit: number) => RateLimit {
+export function createRateLimiter(now: () => number = Date.now): (key_hash: string, limit: number) => RateLimit {
   const windows = new Map<string, { started_ms: number; count: number }>()
-  return (key, limit) => {
-    const id = hashSecret(key)
+  return (key_hash, limit) => {
     const at = now()
-    const known = windows.get(id)
+    const known = windows.get(key_hash)
     const isCurrent = known !== undefined && at - known.started_ms < WINDOW_S * 1000
     if (!isCurrent && windows.size >= KEYS_MAX) windows.clear()
     const window = isCurrent ? known : { started_ms: at, count: 0 }
-    if (!isCurrent) windows.set(id, window)
+    if (!isCurrent) windows.set(key_hash, window)
     window.count += 1
     const reset_s = Math.max(1, Math.ceil((window.started_ms + WINDOW_S * 1000 - at) / 1000))
     const rate_limit = { limit, remaining: Math.max(0, limit - window.count), reset_s }

@@ -1,4 +1,5 @@
 import type { ApiKeyIdentity } from '@leads/core/api-keys/authenticate'
+import { type PresentedKey, presentKey } from '@leads/core/api-keys/secret'
 import { readConfig } from '@leads/core/config/read-config'
 import { createLogger, type Log } from '@leads/core/log'
 import { Problem } from '@leads/core/problem'
@@ -172,9 +173,9 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
 })
 
 /** Counts a request of a key that exists. @throws Problem rate_limited */
-function countRequest(state: State, key: string | null): void {
+function countRequest(state: State, key: PresentedKey | null): void {
   const { RATE_LIMIT_PER_MINUTE } = readConfig(['api'])
-  if (key !== null && RATE_LIMIT_PER_MINUTE > 0) state.rate_limit = limitRate(key, RATE_LIMIT_PER_MINUTE)
+  if (key !== null && RATE_LIMIT_PER_MINUTE > 0) state.rate_limit = limitRate(key.hash, RATE_LIMIT_PER_MINUTE)
 }
 
 /** Responds with a problem before Lambda would end the invocation with its own error. */
@@ -184,18 +185,16 @@ async function withinDeadline<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    const refuse = (): void => {
-      guard?.discardStalledConnections()
-      reject(lateProblem(requestContext.http.method))
-    }
-    timer = setTimeout(refuse, state.deadline_ms - performance.now())
-  })
-  const result = work()
-  // Avoids an unhandled rejection if the work fails after the deadline.
-  result.catch(() => {})
   try {
-    return await Promise.race([result, late])
+    return await new Promise<Result>((resolve, reject) => {
+      const refuse = (): void => {
+        guard?.discardStalledConnections()
+        reject(lateProblem(requestContext.http.method))
+      }
+      timer = setTimeout(refuse, state.deadline_ms - performance.now())
+      // What the work ends with after the deadline has no effect.
+      work().then(resolve, reject)
+    })
   } finally {
     clearTimeout(timer)
   }
@@ -250,9 +249,10 @@ function requireGuard(guard: AuthGuard | undefined): AuthGuard {
 }
 
 /** Reads the key from `Authorization: Bearer …` or `x-api-key`. */
-function readApiKey(headers: Readonly<Record<string, string | undefined>>): string | null {
+function readApiKey(headers: Readonly<Record<string, string | undefined>>): PresentedKey | null {
   const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
-  return bearer ?? headers['x-api-key'] ?? null
+  const secret = bearer ?? headers['x-api-key'] ?? ''
+  return secret === '' ? null : presentKey(secret)
 }
 
 function bodyMiddleware(): Middleware {

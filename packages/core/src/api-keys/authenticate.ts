@@ -6,7 +6,7 @@ import { writtenUntilColumn } from '../database/read-replica.ts'
 import type { Tables } from '../database/tables.ts'
 import type { Scope } from '../model/api-key.ts'
 import { Problem } from '../problem.ts'
-import { hashSecret, isPlausibleSecret } from './secret.ts'
+import { isPlausibleSecret, type PresentedKey } from './secret.ts'
 
 /** The API key of a request. */
 export interface ApiKeyIdentity {
@@ -38,13 +38,13 @@ const LAST_USED_INTERVAL_MS = 5 * 60_000
  */
 export async function authenticate(
   db: Db,
-  secret: string | null,
+  presented: PresentedKey | null,
   now = new Date(),
   { reads_writes = false, onUseDue }: AuthenticateOptions = {},
 ): Promise<ApiKeyIdentity> {
-  if (secret === null || secret === '') throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')
-  if (!isPlausibleSecret(secret)) throw unauthorized('The API key is unknown, expired or revoked.')
-  const key = await findKey(db, hashSecret(secret), reads_writes)
+  if (presented === null) throw unauthorized('Send an API key: `Authorization: Bearer lk_…`.')
+  if (!isPlausibleSecret(presented.secret)) throw unauthorized('The API key is unknown, expired or revoked.')
+  const key = await findKey(db, presented.hash, reads_writes)
   const is_valid = key && key.revoked_at === null && (key.expires_at === null || new Date(key.expires_at) > now)
   if (!is_valid) throw unauthorized('The API key is unknown, expired or revoked.')
   const used_ms = key.last_used_at === null ? 0 : Date.parse(key.last_used_at)

@@ -35,5 +35,13 @@ export function hashSecret(secret: string): string {
   return hash('sha256', secret)
 }
 
+/** A key as a request presents it, with its hash, which every check of the request needs. */
+export interface PresentedKey {
+  secret: string
+  hash: string
+}
+
+export const presentKey = (secret: string): PresentedKey => ({ secret, hash: hashSecret(secret) })
+
 /** Returns the visible prefix of a key. */
 export const toSecretPrefix = (secret: string): string => secret.slice(0, 10)
