@@ -50,7 +50,8 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
   const known = Object.keys(operation.query?.shape ?? {})
   const values: Record<string, string | string[]> = {}
   const errors: FieldError[] = []
-  for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
+  const sent = event.rawQueryString === '' ? [] : new URLSearchParams(event.rawQueryString)
+  for (const [name, value] of sent) {
     if (!known.includes(name)) errors.push({ parameter: name.slice(0, 100), detail: describeUnknown(name, known) })
     else if (!isText(value))
       errors.push({ parameter: name, detail: 'NUL characters and unpaired surrogates cannot be stored.' })

@@ -15,22 +15,23 @@ export interface Log {
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT']
 
 /**
- * Whether LOG_LEVEL lets a line of a level pass. On AWS the platform's own level replaces LOG_LEVEL in Powertools, and it
- * must stay at INFO or below, since metrics are lines of that level: levels above INFO are applied here.
+ * The levels that LOG_LEVEL lets pass. On AWS the platform's own level replaces LOG_LEVEL in Powertools, and it must stay
+ * at INFO or below, since metrics are lines of that level: levels above INFO are applied here.
  */
-function isEnabled(level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'): boolean {
+function readEnabledLevels(): ReadonlySet<string> {
   const limit = LEVELS.indexOf((process.env.LOG_LEVEL ?? '').toUpperCase())
-  return limit <= LEVELS.indexOf(level)
+  return new Set(LEVELS.filter((_, index) => limit <= index))
 }
 
-/** A logger of one service; the level comes from LOG_LEVEL. */
+/** A logger of one service; the level is LOG_LEVEL as it is now. */
 export function createLogger(service: string): Log {
   const logger = new Logger({ serviceName: service })
+  const enabled = readEnabledLevels()
   return {
-    debug: (message, fields = {}) => isEnabled('DEBUG') && logger.debug(message, withoutValues(fields)),
-    info: (message, fields = {}) => isEnabled('INFO') && logger.info(message, withoutValues(fields)),
-    warn: (message, fields = {}) => isEnabled('WARN') && logger.warn(message, withoutValues(fields)),
-    error: (message, fields = {}) => isEnabled('ERROR') && logger.error(message, withoutValues(fields)),
+    debug: (message, fields = {}) => enabled.has('DEBUG') && logger.debug(message, withoutValues(fields)),
+    info: (message, fields = {}) => enabled.has('INFO') && logger.info(message, withoutValues(fields)),
+    warn: (message, fields = {}) => enabled.has('WARN') && logger.warn(message, withoutValues(fields)),
+    error: (message, fields = {}) => enabled.has('ERROR') && logger.error(message, withoutValues(fields)),
   }
 }
 

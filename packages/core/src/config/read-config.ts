@@ -310,7 +310,7 @@ export function readConfig<Part extends ConfigPart>(
   parts: readonly Part[],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Config<Part> {
-  const key = parts.join()
+  const key = parts.length === 1 ? `${parts[0]}` : parts.join()
   const is_own = env === process.env
   const last = cachedConfigs.get(key)
   if (last && ((keepers > 0 && is_own && last.is_own) || isCurrent(last, env))) return last.config as Config<Part>
