@@ -1,3 +1,37 @@
+CREATE OR REPLACE FUNCTION public.add_to_longer_counts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- It is also called for what it adds itself.
+  if not exists (select from added where grain_s = 86400) then
+    return null;
+  end if;
+  if tg_op = 'INSERT' then
+    insert into lead_counts (grain_s, dimension, period, value, leads_count)
+    select longer.grain_s, dimension, period >> bits, value, sum(leads_count)
+    from added cross join (values (691200, 3), (5529600, 6), (44236800, 9)) as longer (grain_s, bits)
+    where added.grain_s = 86400
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (grain_s, dimension, period, value)
+    do update set leads_count = lead_counts.leads_count + excluded.leads_count;
+  else
+    insert into lead_counts (grain_s, dimension, period, value, leads_count)
+    select longer.grain_s, dimension, period >> bits, value, sum(leads_count)
+    from (
+      select grain_s, dimension, period, value, leads_count from added
+      union all
+      select grain_s, dimension, period, value, -leads_count from removed
+    ) as days cross join (values (691200, 3), (5529600, 6), (44236800, 9)) as longer (grain_s, bits)
+    where days.grain_s = 86400
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (grain_s, dimension, period, value)
+    do update set leads_count = lead_counts.leads_count + excluded.leads_count;
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.clear_lead_counts()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -391,6 +425,8 @@ create table lead_counts (
   leads_count bigint not null,
   constraint lead_counts_pkey PRIMARY KEY (grain_s, dimension, period, value)
 );
+CREATE TRIGGER tr_lead_counts_insert AFTER INSERT ON lead_counts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_to_longer_counts();
+CREATE TRIGGER tr_lead_counts_update AFTER UPDATE ON lead_counts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_to_longer_counts();
 
 create table lead_duplicates (
   lead_a integer not null,

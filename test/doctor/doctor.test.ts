@@ -69,6 +69,14 @@ describeEachEngine('the doctor', (engine) => {
       })
       await recountLeads({ db, now: () => new Date() })
       expect(await check()).toMatchObject({ state: 'ok' })
+      await sql`update lead_counts set leads_count = 3 where grain_s = 44236800`.execute(db.kysely)
+      expect(await check()).toMatchObject({
+        state: 'warning',
+        message: 'The counts behind the statistics of long periods are wrong.',
+        advice: expect.stringContaining('leads db recount'),
+      })
+      await recountLeads({ db, now: () => new Date() })
+      expect(await check()).toMatchObject({ state: 'ok' })
     } finally {
       await db.close()
       await drop()

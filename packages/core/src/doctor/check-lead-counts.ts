@@ -4,9 +4,9 @@ import { CHECK_TIMEOUT_MS, type Env, type Finding, ok, warning } from './finding
 const SCAN_MS_MAX = CHECK_TIMEOUT_MS * 0.8
 
 /**
- * Compares the number of leads behind the statistics with the leads. Writers who disabled triggers, or data that was
- * restored into a database with a schema, leave it wrong. Nothing is reported where statistics read the leads
- * themselves, or where the leads cannot be counted in time.
+ * Compares the number of leads behind the statistics with the leads, and the counts of long periods with those of days.
+ * Writers who disabled triggers, or data that was restored into a database with a schema, leave them wrong. Nothing is
+ * reported where statistics read the leads themselves, or where the leads cannot be counted in time.
  */
 export async function checkLeadCounts(env: Env): Promise<Finding[]> {
   const { openDatabase } = await import('../database/open-database.ts')
@@ -17,15 +17,13 @@ export async function checkLeadCounts(env: Env): Promise<Finding[]> {
   try {
     const compared = await compareLeadCounts(database, createTimedQuery(database, SCAN_MS_MAX))
     if (compared === null) return []
-    const { counted, leads } = compared
-    if (counted === leads) return [ok('lead_counts', 'The counts behind the statistics are those of the leads.')]
-    return [
-      warning(
-        'lead_counts',
-        `The statistics count ${counted} leads, and there are ${leads}.`,
-        '`leads db recount` corrects them; imports may run at the same time.',
-      ),
-    ]
+    const { counted, leads, wrong_sums } = compared
+    const advice = '`leads db recount` corrects them; imports may run at the same time.'
+    if (counted !== leads)
+      return [warning('lead_counts', `The statistics count ${counted} leads, and there are ${leads}.`, advice)]
+    if (wrong_sums > 0)
+      return [warning('lead_counts', 'The counts behind the statistics of long periods are wrong.', advice)]
+    return [ok('lead_counts', 'The counts behind the statistics are those of the leads.')]
   } catch {
     // No database, no schema, too many leads: other checks report what is wrong.
     return []

@@ -4,7 +4,7 @@ import type { Db } from '../database/engine.ts'
 import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
 import { lazily, lazyEnum } from '../model/lazily.ts'
 import { Problem } from '../problem.ts'
-import { hasLeadCounts, QUARTER_S, toLeadValue } from './lead-counts.ts'
+import { DAY_S, hasLeadCounts, QUARTER_S, toLeadValue } from './lead-counts.ts'
 import { selectCounts } from './read-lead-counts.ts'
 
 /** Figures per day or week in a time zone, as a chart shows them. */
@@ -82,7 +82,7 @@ export async function getSeries(db: Db, input: SeriesInput, run: RunQuery = crea
   const since = input.since ?? new Date(until.getTime() - DAYS_DEFAULT * DAY_MS)
   const toDay = createDayFormatter(zone)
   assertSeriesInput(input, since, until)
-  const period_s = hasWholeHours(zone, since, until) ? 3600 : 900
+  const period_s = isUtc(zone) ? DAY_S : hasWholeHours(zone, since, until) ? 3600 : 900
   const readFigures = { leads: countLeads, records: sumSyncs, cost: sumSyncs, fill_rate: sumFillRates }[measure]
   const rows = await readFigures(db, run, input, since, until, period_s)
   const starts = new Map<number, string>()
@@ -129,6 +129,10 @@ function createDayFormatter(zone: string): (time: Date) => string {
     throw new Problem('invalid_request', detail, { errors: [{ parameter: 'zone', detail }] })
   }
 }
+
+/** Also for other names of it. */
+const isUtc = (zone: string): boolean =>
+  new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone === 'UTC'
 
 /** Whether days of the zone begin at whole hours in UTC: then larger periods suffice. */
 function hasWholeHours(zone: string, since: Date, until: Date): boolean {
@@ -198,7 +202,8 @@ async function readCounts(
   until: Date,
   period_s: number,
 ): Promise<LeadsOfPeriod[] | undefined> {
-  const counts = selectCounts(db, { since, until }, [by === undefined ? 'lead_status' : leadGroups[by]], true)
+  const columns = [by === undefined ? 'lead_status' : leadGroups[by]] as const
+  const counts = selectCounts(db, { since, until, columns, longest_s: period_s })
   if (!counts || !(await hasLeadCounts(db))) return undefined
   const period = sql`floor(quarter / ${sql.lit(period_s / QUARTER_S)}::float8)::integer`
   const key = by === undefined ? sql`''` : sql.ref('value')

@@ -3,8 +3,8 @@ import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
 import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
 import { lazily } from '../model/lazily.ts'
-import { type CountedColumn, hasLeadCounts, QUARTERS_PER_DAY, toLeadValue } from './lead-counts.ts'
-import { selectCounts } from './read-lead-counts.ts'
+import { type CountedColumn, DAY_S, hasLeadCounts, QUARTERS_PER_DAY, toLeadValue } from './lead-counts.ts'
+import { selectCounts, selectFirstDay } from './read-lead-counts.ts'
 
 const Counts = lazily(() => z.array(z.object({ value: z.string().nullable(), leads_count: z.int() })))
 
@@ -84,22 +84,28 @@ interface KeptCount {
 
 const dimensions = ['lead_status', 'enrichment_status', 'source', 'country'] as const satisfies readonly CountedColumn[]
 
+/** Leads of a day are the sum over any column. This one has the fewest values. */
+const dayColumn = 'source'
+
 /** Returns undefined where the database keeps no counts, or none of such a short period. */
 async function readCounts(db: Db, run: RunQuery, input: StatsInput): Promise<LeadCounts | undefined> {
-  const counts = selectCounts(db, input, dimensions)
-  if (!counts || !(await hasLeadCounts(db))) return undefined
-  const day = sql`floor(quarter / ${sql.lit(QUARTERS_PER_DAY)}::float8)`
+  const totals = selectCounts(db, { ...input, columns: dimensions })
+  const ofDays = selectCounts(db, {
+    ...input,
+    columns: [dayColumn],
+    longest_s: DAY_S,
+    first_day: selectFirstDay(db, input, dayColumn, DAYS_MAX),
+  })
+  if (!totals || !ofDays || !(await hasLeadCounts(db))) return undefined
   const rows = await run(sql<KeptCount>`
-    with counts as materialized (
-      select dimension, value, ${day} as day, sum(leads_count) as leads_count from (${counts}) as parts group by 1, 2, 3
-    )
-    select dimension, value, sum(leads_count) as leads_count from counts
+    select dimension, value, sum(leads_count) as leads_count from (${totals}) as totals
     group by dimension, value having sum(leads_count) <> 0
     union all
-    select * from (
-      select 'day', to_char(to_timestamp(day * 86400) at time zone 'UTC', 'YYYY-MM-DD'), sum(leads_count)
-      from counts where dimension = 'lead_status' group by day having sum(leads_count) <> 0
-      order by day desc limit ${sql.lit(DAYS_MAX)}
+    select 'day', to_char(to_timestamp(day * 86400) at time zone 'UTC', 'YYYY-MM-DD'), leads_count
+    from (
+      select floor(quarter / ${sql.lit(QUARTERS_PER_DAY)}::float8) as day, sum(leads_count) as leads_count
+      from (${ofDays}) as days group by 1 having sum(leads_count) <> 0
+      order by 1 desc limit ${sql.lit(DAYS_MAX)}
     ) as days`)
   const of = (name: string): KeptCount[] => rows.filter(({ dimension }) => dimension === name)
   const countsOf = (name: CountedColumn): Count[] =>

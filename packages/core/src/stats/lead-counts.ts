@@ -15,6 +15,16 @@ export const QUARTER_S = 900
 export const DAY_S = 86_400
 export const QUARTERS_PER_DAY = DAY_S / QUARTER_S
 
+/** Counted by a trigger, which adds to them what is added to days: a day's number without so many last bits is theirs. */
+const longerGrains = [
+  { grain_s: 8 * DAY_S, bits: 3 },
+  { grain_s: 64 * DAY_S, bits: 6 },
+  { grain_s: 512 * DAY_S, bits: 9 },
+] as const
+
+/** Lengths of the periods that are counted, longest first. Each consists of whole ones of the next length. */
+export const GRAINS_S: readonly number[] = [...longerGrains.map(({ grain_s }) => grain_s).reverse(), DAY_S, QUARTER_S]
+
 /** Row of `task_states`: how far the leads are counted. Its lock keeps folding and counting apart. */
 const STATE = 'lead-counts'
 /** A page of an import leaves one change per country. A batch takes about 50 ms. */
@@ -147,24 +157,46 @@ export async function recountLeads(
   }
   await withTransaction(db, async (trx) => {
     await lockState(trx)
+    corrected += Number((await addToCounts(longerDifferences).execute(trx.kysely)).numAffectedRows ?? 0)
     await writeTaskState(trx, STATE, { is_complete: true, next_day: null }, now())
   })
   return corrected
 }
 
+/** What the days have and the longer periods have not: rows that add up to zero for each, unless one is wrong. */
+const longerDifferences = sql`
+  select longer.grain_s, dimension, period >> bits as period, value, leads_count
+  from lead_counts
+  cross join (values ${sql.join(longerGrains.map(({ grain_s, bits }) => sql`(${sql.lit(grain_s)}, ${sql.lit(bits)})`))})
+    as longer (grain_s, bits)
+  where lead_counts.grain_s = ${sql.lit(DAY_S)}
+  union all
+  select grain_s, dimension, period, value, -leads_count from lead_counts where grain_s > ${sql.lit(DAY_S)}`
+
+export interface ComparedCounts {
+  /** Active leads by the counts of days and the changes. */
+  counted: number
+  leads: number
+  /** Counts of longer periods that are not the sums of their days. */
+  wrong_sums: number
+}
+
 /**
- * Returns how many active leads the counts and changes have, and how many there are, in one snapshot. Null where
- * statistics do not read the counts.
+ * Compares the counts and changes with the active leads, in one snapshot. Null where statistics do not read the counts.
  * @throws TimeLimitError
  */
-export async function compareLeadCounts(db: Db, run: RunQuery): Promise<{ counted: number; leads: number } | null> {
+export async function compareLeadCounts(db: Db, run: RunQuery): Promise<ComparedCounts | null> {
   if (!(await hasLeadCounts(db))) return null
-  const [row] = await run<{ counted: string; leads: string }>(sql`
+  const [row] = await run<{ counted: string; leads: string; wrong_sums: string }>(sql`
     select (select coalesce(sum(leads_count), 0) from lead_counts
         where grain_s = ${sql.lit(DAY_S)} and dimension = 'lead_status')
       + (select coalesce(sum(leads_count), 0) from lead_count_changes) as counted,
-      (select count(*) from sales_leads where not is_deleted) as leads`)
-  return { counted: Number(row?.counted), leads: Number(row?.leads) }
+      (select count(*) from sales_leads where not is_deleted) as leads,
+      (select count(*) from (
+        select 1 from (${longerDifferences}) as differences
+        group by grain_s, dimension, period, value having sum(leads_count) <> 0
+      ) as wrong) as wrong_sums`)
+  return { counted: Number(row?.counted), leads: Number(row?.leads), wrong_sums: Number(row?.wrong_sums) }
 }
 
 async function lockState(trx: Db): Promise<CountState> {

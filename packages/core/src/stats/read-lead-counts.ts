@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
-import { type CountedColumn, DAY_S, perDimension, QUARTER_S, QUARTERS_PER_DAY } from './lead-counts.ts'
+import { type CountedColumn, DAY_S, GRAINS_S, perDimension, QUARTER_S } from './lead-counts.ts'
 
 /** The time in which leads were created. */
 export interface CountedPeriod {
@@ -9,24 +9,27 @@ export interface CountedPeriod {
   until?: Date | undefined
 }
 
+export interface CountsQuery extends CountedPeriod {
+  columns: readonly CountedColumn[]
+  /** Whole periods of this length or less are read from the counts of one row. Default: the longest. */
+  longest_s?: number
+  /** An expression: counts of days before it are left out, none if it is null. */
+  first_day?: RawBuilder<unknown>
+}
+
 const QUARTER_MS = QUARTER_S * 1000
 
 /**
- * Returns a relation (dimension, value, quarter, leads_count) of the active leads created in a period: whole days and
- * quarters of an hour from the counts, what writers have added since from the changes, and the rest of the first and last
- * quarter from the leads. A whole day has its first quarter, unless `keeps_quarters`. Undefined if the period contains no
- * whole quarter. It is one statement, so one snapshot: exact while imports run.
+ * Returns a relation (dimension, value, quarter, leads_count) of the active leads created in a period: whole days, longer
+ * periods and quarters of an hour from the counts, what writers have added since from the changes, and the rest of the
+ * first and last quarter from the leads. Each count has the first quarter of what it counts. Undefined if the period
+ * contains no whole quarter. It is one statement, so one snapshot: exact while imports run.
  */
-export function selectCounts(
-  db: Db,
-  { since, until }: CountedPeriod,
-  columns: readonly CountedColumn[],
-  keeps_quarters = false,
-): RawBuilder<unknown> | undefined {
-  const first = since && Math.ceil(since.getTime() / QUARTER_MS)
-  const end = until && Math.floor(until.getTime() / QUARTER_MS)
+export function selectCounts(db: Db, query: CountsQuery): RawBuilder<unknown> | undefined {
+  const { since, until, columns } = query
+  const { first, end } = wholeQuarters(query)
   if (first !== undefined && end !== undefined && first >= end) return undefined
-  const parts = keeps_quarters ? [ofQuarters(columns, first, end)] : ofDaysAndQuarters(columns, first, end)
+  const parts = [fromCounts(columns, cover(first, end, query.longest_s), query.first_day)]
   const first_at = first === undefined ? undefined : new Date(first * QUARTER_MS)
   const end_at = end === undefined ? undefined : new Date(end * QUARTER_MS)
   parts.push(fromRows(db, columns, 'lead_count_changes', sql.ref('leads_count'), [first_at, end_at]))
@@ -35,37 +38,82 @@ export function selectCounts(
   return sql.join(parts, sql` union all `)
 }
 
-/** Whole days, and the quarters before the first and after the last of them. */
-function ofDaysAndQuarters(
-  columns: readonly CountedColumn[],
-  first: number | undefined,
-  end: number | undefined,
-): RawBuilder<unknown>[] {
-  const first_day = first === undefined ? undefined : Math.ceil(first / QUARTERS_PER_DAY)
-  const end_day = end === undefined ? undefined : Math.floor(end / QUARTERS_PER_DAY)
-  if (first_day !== undefined && end_day !== undefined && first_day >= end_day) return [ofQuarters(columns, first, end)]
-  const parts = [ofPeriods(columns, DAY_S, first_day, end_day)]
-  if (first_day !== undefined) parts.push(ofQuarters(columns, first, first_day * QUARTERS_PER_DAY))
-  if (end_day !== undefined) parts.push(ofQuarters(columns, end_day * QUARTERS_PER_DAY, end))
-  return parts
+const wholeQuarters = ({ since, until }: CountedPeriod): { first?: number; end?: number } => ({
+  ...(since && { first: Math.ceil(since.getTime() / QUARTER_MS) }),
+  ...(until && { end: Math.floor(until.getTime() / QUARTER_MS) }),
+})
+
+/** Whole periods of one length, by their numbers. */
+interface Stretch {
+  grain_s: number
+  from: number | undefined
+  /** Exclusive. */
+  to: number | undefined
 }
 
-const ofQuarters = (
-  columns: readonly CountedColumn[],
-  from: number | undefined,
-  to: number | undefined,
-): RawBuilder<unknown> => ofPeriods(columns, QUARTER_S, from, to)
+/** Divides quarters into the longest periods: a stretch of those, and shorter ones before and after it. */
+function cover(first: number | undefined, end: number | undefined, longest_s = Number.POSITIVE_INFINITY): Stretch[] {
+  if (first !== undefined && first === end) return []
+  const [grain_s = QUARTER_S, shorter_s] = GRAINS_S.filter((candidate) => candidate <= longest_s)
+  const quarters = grain_s / QUARTER_S
+  const from = first === undefined ? undefined : Math.ceil(first / quarters)
+  const to = end === undefined ? undefined : Math.floor(end / quarters)
+  if (shorter_s === undefined) return [{ grain_s, from, to }]
+  if (from !== undefined && to !== undefined && from >= to) return cover(first, end, shorter_s)
+  return [
+    { grain_s, from, to },
+    ...(from === undefined ? [] : cover(first, from * quarters, shorter_s)),
+    ...(to === undefined ? [] : cover(to * quarters, end, shorter_s)),
+  ]
+}
 
-function ofPeriods(
+const INTEGER_MIN = sql.lit(-2_147_483_647)
+const INTEGER_MAX = sql.lit(2_147_483_647)
+
+/** `offset 0` keeps it a lookup in the index for each stretch, and the statement is planned alike for all periods. */
+function fromCounts(
   columns: readonly CountedColumn[],
-  grain_s: number,
-  from: number | undefined,
-  to: number | undefined,
+  stretches: readonly Stretch[],
+  first_day: RawBuilder<unknown> | undefined,
 ): RawBuilder<unknown> {
   const names = sql.join(columns.map((column) => sql.lit(column)))
+  const rows = stretches.map(({ grain_s, from, to }) => {
+    const known = first_day && grain_s === DAY_S ? sql`greatest(${from ?? INTEGER_MIN}, ${first_day})` : from
+    return sql`(${sql.lit(grain_s)}, ${known ?? INTEGER_MIN}::integer, ${to ?? INTEGER_MAX}::integer)`
+  })
   return sql`
-    select dimension, value, period * ${sql.lit(grain_s / QUARTER_S)} as quarter, leads_count from lead_counts
-    where grain_s = ${sql.lit(grain_s)} and dimension in (${names}) and ${between(sql.ref('period'), from, to)}`
+    select dimension, value, period * (grain_s / ${sql.lit(QUARTER_S)}) as quarter, leads_count
+    from (values ${sql.join(rows)}) as stretches (grain_s, first_period, end_period)
+    cross join lateral (
+      select dimension, value, period, leads_count from lead_counts
+      where lead_counts.grain_s = stretches.grain_s and dimension in (${names})
+        and period >= first_period and period < end_period
+      offset 0
+    ) as counts`
+}
+
+/**
+ * Returns the day with which the last so many days with leads of a period begin, as an expression; null if there are fewer.
+ * It looks further back by as many days as have changes, since these may empty a day.
+ */
+export function selectFirstDay(
+  db: Db,
+  period: CountedPeriod,
+  column: CountedColumn,
+  days: number,
+): RawBuilder<unknown> {
+  const { first, end } = wholeQuarters(period)
+  const whole = cover(first, end, DAY_S).find(({ grain_s }) => grain_s === DAY_S)
+  return sql`(
+    select period from lead_counts
+    where grain_s = ${sql.lit(DAY_S)} and dimension = ${sql.lit(column)}
+      and ${between(sql.ref('period'), whole?.from, whole?.to)}
+    group by period having sum(leads_count) <> 0
+    order by period desc limit 1
+    offset ${sql.lit(days - 1)} + (
+      select count(distinct ${db.engine.periodNumber('created_at', DAY_S)}) from lead_count_changes
+    )
+  )`
 }
 
 type Bounds = readonly [from: Date | undefined, to: Date | undefined]
