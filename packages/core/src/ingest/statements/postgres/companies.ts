@@ -4,7 +4,7 @@ import { mergeCompaniesByKey } from '../../company-backfill.ts'
 import { isBackfillableSql } from '../../merge-rules.ts'
 import type { IngestStatements } from '../types.ts'
 import { typeByKind } from './column-types.ts'
-import { joinValues, unnestColumns } from './delimited-columns.ts'
+import { joinValues, selectSplit } from './delimited-columns.ts'
 
 const columns = ['company_key', 'name', ...backfillColumns, 'tags'] as const
 
@@ -27,7 +27,7 @@ const isFillable = `${isBackfillableSql('c')} and (${backfillColumns
 export const ensureCompaniesSql = `
 with input as materialized (
   select i.*, c.id, coalesce(c.id is null or c.is_fillable, true) as is_written
-  from unnest(${unnestColumns(3, columns.length)}) as i(${columns.join(', ')})
+  from (${selectSplit(3, columns)}) as i
   left join lateral (
     select coalesce(c.merged_into_id, c.id) as id, ${isFillable} as is_fillable
     from companies as c
@@ -39,7 +39,7 @@ with input as materialized (
   select ${columns.map(castColumn).join(', ')}, $1::timestamptz, $1::timestamptz, $2, $2
   from input
   where is_written
-  order by company_key
+  order by company_key collate "C"
   on conflict (company_key) do update set
     ${backfillColumns.map((column) => `${column} = coalesce(companies.${column}, excluded.${column})`).join(', ')},
     version = companies.version + 1,

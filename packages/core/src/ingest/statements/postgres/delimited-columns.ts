@@ -9,7 +9,7 @@ import { encodeParameter } from '../../../database/value-codec.ts'
  */
 const DELIMITER = '\u001f'
 
-/** One column of rows as a text for {@link unnestColumns}. */
+/** One column of rows as a text for {@link selectSplit}. */
 export function joinValues<Row>(rows: readonly Row[], cell: (row: Row) => unknown): string {
   let text = ''
   let separator = ''
@@ -21,6 +21,12 @@ export function joinValues<Row>(rows: readonly Row[], cell: (row: Row) => unknow
   return text
 }
 
-/** Arguments for `unnest`: parameters `first` … as arrays of texts, one for each of so many columns. */
-export const unnestColumns = (first: number, columns: number): string =>
-  Array.from({ length: columns }, (_, index) => `string_to_array($${first + index}::text, E'\\x1f', '')`).join(', ')
+/** The text of a parameter as an array of values. */
+export const splitText = (parameter: number): string => `string_to_array($${parameter}::text, E'\\x1f', '')`
+
+/**
+ * A query for the rows of parameters `first` …, one for each column. In a list of results `unnest` hands on each value as
+ * it lies in the array; in FROM it first copies each column to a store of its own.
+ */
+export const selectSplit = (first: number, columns: readonly string[]): string =>
+  `select ${columns.map((column, index) => `unnest(${splitText(first + index)}) as ${column}`).join(', ')}`

@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { IngestStatements } from '../types.ts'
-import { joinValues, unnestColumns } from './delimited-columns.ts'
+import { joinValues, selectSplit } from './delimited-columns.ts'
 
 /** $1-$3: event_source, the time, the actor; then one text a column. JSON text has no unescaped control character. */
 const insertEventsSql = `
@@ -8,7 +8,7 @@ insert into lead_events (lead_id, event_type, event_name, event_data, changed_fi
   actor, created_at, updated_at, created_by, updated_by)
 select lead_id::integer, event_type, event_name, event_data::json, changed_fields::json, $1, $2::timestamptz,
   $3, $2::timestamptz, $2::timestamptz, $3, $3
-from unnest(${unnestColumns(4, 5)}) as e(lead_id, event_type, event_name, event_data, changed_fields)`
+from (${selectSplit(4, ['lead_id', 'event_type', 'event_name', 'event_data', 'changed_fields'])}) as e`
 
 export const insertEvents: IngestStatements['insertEvents'] = async (trx, events, origin) => {
   if (events.length === 0) return

@@ -6,7 +6,7 @@ import type { Provenance } from '../../provenance.ts'
 import { toImportEventData } from '../new-lead-rows.ts'
 import type { NewLead, PageLead } from '../types.ts'
 import { castColumn } from './column-types.ts'
-import { joinValues, unnestColumns } from './delimited-columns.ts'
+import { joinValues, selectSplit } from './delimited-columns.ts'
 
 const leadColumns = [...importedColumns, 'external_id', 'raw_data', 'import_hashes', 'observed_at'] as const
 
@@ -30,7 +30,6 @@ export function toDelimitedColumns(
 export const inputColumns = [...leadColumns, ...sourceColumns]
 export const originParameters = 12
 const afterOrigin = originParameters + 1
-export const splitInput = unnestColumns(afterOrigin, inputColumns.length)
 const workedColumns = [...inputColumns, ...crmFields]
 
 /**
@@ -78,7 +77,7 @@ export const provenanceParameters = (origin: Provenance): unknown[] => [
 ]
 
 export const insertLeadsSql = `with fresh as materialized (
-  select next_lead_id() as id, i.* from unnest(${splitInput}) as i(${inputColumns.join(', ')})
+  select next_lead_id() as id, i.* from (${selectSplit(afterOrigin, inputColumns)}) as i
 ), ${insertNewRowsSql()}
 select 1`
 
@@ -91,7 +90,7 @@ function withDefault(field: CrmField): string {
 /** The same for leads of a file with CRM fields; the statement of a run does without these columns. */
 export const insertCrmLeadsSql = `with fresh as materialized (
   select next_lead_id() as id, i.*
-  from unnest(${unnestColumns(afterOrigin, workedColumns.length)}) as i(${workedColumns.join(', ')})
+  from (${selectSplit(afterOrigin, workedColumns)}) as i
 ), ${insertNewRowsSql({
   columns: `, ${crmFields.join(', ')}`,
   values: crmFields.map((field) => `, ${withDefault(field)}`).join(''),

@@ -1,22 +1,33 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../../../database/engine.ts'
+import { sourceColumns } from '../../../model/mapped-item.ts'
 import { type NewRejection, toStorableReason } from '../../../model/sync-rejection.ts'
 import { changesLeadSql, isNewSightingSql } from '../../merge-rules.ts'
 import type { Provenance } from '../../provenance.ts'
 import { toSourceKey } from '../../source-key.ts'
 import type { PageInsert, PageLead, PageOutcome } from '../types.ts'
-import { joinValues } from './delimited-columns.ts'
+import { joinValues, splitText } from './delimited-columns.ts'
 import {
   inputColumns,
   insertNewRowsSql,
   originParameters,
   provenanceParameters,
-  splitInput,
   toDelimitedColumns,
 } from './insert-leads.ts'
 
 const page = originParameters + inputColumns.length
-const pageColumns = inputColumns.map((column) => (column === 'company_id' ? 'company_key' : column))
+const pageColumns: readonly string[] = inputColumns.map((column) => (column === 'company_id' ? 'company_key' : column))
+const splitColumn = (column: string): string => splitText(originParameters + 1 + pageColumns.indexOf(column))
+const selectColumns = (columns: readonly string[]): string =>
+  columns.map((column) => `unnest(${splitColumn(column)}) as ${column}`).join(', ')
+/** The positions of the items, counted from 1. */
+const positions = `generate_subscripts(${splitColumn('external_id')}, 1)`
+
+const keyColumns = ['external_id', 'company_key', 'import_hashes', 'observed_at']
+/** Those of lead_sources first: to read a column of a row, the server reads all before it. */
+const rowColumns = [
+  ...new Set(['external_id', ...sourceColumns, ...pageColumns.filter((column) => column !== 'company_key')]),
+]
 
 /** Without hashes any tombstone counts: nobody was deleted permanently when the page was planned. */
 const hasTombstoneSql = `case when $${page + 18}::text is null then exists (select from identity_tombstones)
@@ -31,6 +42,9 @@ const hasTombstoneSql = `case when $${page + 18}::text is null then exists (sele
  * rows are inserted only if it did: a second consumer of the run waits for its row, finds that it moved, and inserts
  * nothing. The look-ups in here cost the server 6 ms per page; waiting for them before kept it idle for a third of the
  * time. See docs/decisions/004.
+ *
+ * `input` has no more columns than that takes, and `plan` hands on what it found as arrays: the rows, with the raw items,
+ * are stored once, in `fresh`, instead of twice.
  *
  * Leads are inserted before identities, and these before sightings, as {@link applyItems} does. Left to the server, which
  * begins with the last part, consumers of one run with leads in common deadlock: each waits a second for the other.
@@ -70,13 +84,13 @@ const planSql = `identities as materialized (
   select distinct item from identities
   cross join lateral (select 1 from lead_identities where identity = identities.identity offset 0) as owner
 ), input as materialized (
-  select i.*, c.id as company_id, l.id as known_id,
+  select i.item, i.observed_at, c.id as company_id, l.id as known_id,
     ${isNewSightingSql('l', '$6')} as is_met,
     ${changesLeadSql('l', { import_hashes: 'i.import_hashes', observed_at: 'i.observed_at::timestamptz' }, `$${page + 14}::text`, `$${page + 8}::boolean`)}
       or (i.company_key is not null and c.id is null)
       or l.merged_into_id is not null
       or (l.id is null and claimed.item is not null) as is_more
-  from unnest(${splitInput}) with ordinality as i(${pageColumns.join(', ')}, item)
+  from (select ${positions} as item, ${selectColumns(keyColumns)}) as i
   left join lateral (
     select id, run_id, import_hashes, is_deleted, merged_into_id from sales_leads
     where provider_name = $3 and external_id = i.external_id
@@ -85,18 +99,26 @@ const planSql = `identities as materialized (
   left join lateral (select coalesce(merged_into_id, id) as id from companies where company_key = i.company_key offset 0) as c on true
   left join claimed on claimed.item = i.item
 ), plan as materialized (
-  select (count(*) - count(known_id))::integer as created, coalesce(bool_or(is_more), false) or ${hasTombstoneSql} as is_more from input
+  select (count(*) - count(known_id))::integer as created, coalesce(bool_or(is_more), false) or ${hasTombstoneSql} as is_more,
+    array_agg(known_id order by item) as known_ids, array_agg(company_id order by item) as company_ids
+  from input
 )`
 
-/** The rows of new leads, sightings of the others, rejections. */
+/**
+ * The rows of new leads, sightings of the others, rejections. Identities are stored in the order of their bytes, as
+ * {@link insertIdentities} does: that of the database's language takes longer and would be another one.
+ */
 const newRowsSql = `fresh as materialized (
-  select next_lead_id() as id, item, ${inputColumns.join(', ')} from input
+  select next_lead_id() as id, i.* from (
+    select ${positions} as item, unnest((select known_ids from plan)) as known_id,
+      unnest((select company_ids from plan)) as company_id, ${selectColumns(rowColumns)}
+  ) as i
   where known_id is null and exists (select from checkpoint)
 ), ${insertNewRowsSql()}, stored_identities as (
   insert into lead_identities (identity, lead_id, seen_at)
   select identity, id, $11::timestamptz from identities join fresh on fresh.item = identities.item
   where (select count(*) from leads) > 0
-  order by identity
+  order by identity collate "C"
   returning 1
 ), sightings as (
   insert into lead_sightings (lead_id, source_type, source_id, seen_at, observed_at)

@@ -3,7 +3,7 @@ import { encodeParameter, textListColumns } from '../../../database/value-codec.
 import { crmFields, importedColumns } from '../../../model/lead-columns.ts'
 import type { IngestStatements, LeadUpdate } from '../types.ts'
 import { columnTypes } from './column-types.ts'
-import { joinValues, unnestColumns } from './delimited-columns.ts'
+import { joinValues, selectSplit } from './delimited-columns.ts'
 
 const inputColumns = ['id', 'changes', 'raw_data', 'import_hashes', 'observed_at', 'is_visible']
 
@@ -28,7 +28,7 @@ update sales_leads as l set
   updated_by = case when i.is_visible::boolean then $2 else l.updated_by end
 from (
   select id::integer, changes::jsonb, ${inputColumns.slice(2).join(', ')}
-  from unnest(${unnestColumns(3, inputColumns.length)}) as given(${inputColumns.join(', ')})
+  from (${selectSplit(3, inputColumns)}) as given
   offset 0
 ) as i
 where l.id = i.id`

@@ -1,12 +1,12 @@
 import { CompiledQuery } from 'kysely'
 import type { IngestStatements } from '../types.ts'
-import { joinValues, unnestColumns } from './delimited-columns.ts'
+import { joinValues, selectSplit } from './delimited-columns.ts'
 
 /** One text a column: lead_id, source_key, import_hashes, observed_at, observations. None contains the delimiter. */
 const upsertSourceStatesSql = `
 insert into lead_source_states (lead_id, source_key, import_hashes, observed_at, observations)
 select lead_id::integer, source_key, import_hashes, observed_at::timestamptz, observations::json
-from unnest(${unnestColumns(1, 5)}) as s(lead_id, source_key, import_hashes, observed_at, observations)
+from (${selectSplit(1, ['lead_id', 'source_key', 'import_hashes', 'observed_at', 'observations'])}) as s
 on conflict (lead_id, source_key) do update set import_hashes = excluded.import_hashes,
   observed_at = excluded.observed_at, observations = excluded.observations`
 
