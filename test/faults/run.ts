@@ -120,7 +120,7 @@ const openOne = (setting: Setting, consumer: Consumer, scenario: Partial<Scenari
     simulator: setting.simulator,
     consumer,
     dice,
-    page_rows_max: setting.page_rows_max,
+    page_rows_max: scenario.page_rows_max ?? setting.page_rows_max,
     timeout_s: scenario.timeout_s ?? 30,
     concurrency: scenario.concurrency ?? 1,
     lease_s: scenario.lease_s ?? 1,

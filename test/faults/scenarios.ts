@@ -3,6 +3,7 @@ import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { createApifyApi } from '@leads/core/apify/apify-api'
 import { noopLog } from '@leads/core/log'
 import { reconcile } from '@leads/core/syncs/reconcile'
+import { sql } from 'kysely'
 import type { Dice } from './dice.ts'
 import type { TcpProxy } from './proxy.ts'
 import type { FaultEngine, Site } from './site.ts'
@@ -18,6 +19,8 @@ export interface Scenario {
   lease_s?: number
   /** Items of a range; left out, the run is not split. */
   range_items?: number
+  /** Items of a page, whatever the others have. */
+  page_rows_max?: number
   /** Engines on which the short form makes one round of it; the long one takes them all. */
   short: readonly FaultEngine[]
   /** Sends the run's messages, does its worst while they are worked on, and returns when the queue is empty. */
@@ -128,6 +131,25 @@ const killAtEveryStatementOfRanges: Scenario = {
   short: [],
   range_items: 80,
   act: killAtEachStatement,
+}
+
+/** Pages large enough for MariaDB's bulk load: those of the other scenarios go as values. */
+const killAmongBulkLoads: Scenario = {
+  name: 'large pages, kill -9 at some statements',
+  engines: ['mysql'],
+  short: ['mysql'],
+  page_rows_max: 200,
+  async act(site, run_id, dice) {
+    const before = await countLoads(site)
+    await killAtSomeStatements.act(site, run_id, dice)
+    const isOurs = site.options.consumer === 'product'
+    if (isOurs && (await countLoads(site)) === before) throw new Error('No rows were loaded in bulk.')
+  },
+}
+
+async function countLoads({ db }: Site): Promise<number> {
+  const { rows } = await sql<{ Value: string }>`show global status like 'Com_load'`.execute(db.kysely)
+  return Number(rows[0]?.Value)
 }
 
 const killAmongRanges: Scenario = {
@@ -389,6 +411,7 @@ export const scenarios: readonly Scenario[] = [
   killWithinRun,
   killAtEveryStatement,
   killAtSomeStatements,
+  killAmongBulkLoads,
   cutConnections,
   cutAtEveryStatement,
   halfOpen,
