@@ -1,5 +1,7 @@
 import { type Database, RowsRefusedError, withTransaction } from '@leads/core/database/engine'
+import { RowsAsText } from '@leads/core/database/mysql/load-rows'
 import { openDatabase } from '@leads/core/database/open-database'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ENGINES, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 
@@ -57,6 +59,7 @@ describe.runIf(ENGINES.includes('mysql'))('a bulk load (mysql)', () => {
       '\\',
       '\\N',
       '\\\\t',
+      'a\0b',
       'NULL',
       '',
       ' ',
@@ -86,6 +89,67 @@ describe.runIf(ENGINES.includes('mysql'))('a bulk load (mysql)', () => {
     const long = 'é'.repeat(400_000)
     await load([company('domain:a.example', { description: long }), company('domain:b.example')])
     expect((await stored()).map(({ description }) => description)).toEqual([long, null])
+  })
+
+  test('sends the first rows before it has written the last', async () => {
+    let written = 0
+    const row = new Proxy(['x'.repeat(1000)], {
+      get(target, property, receiver) {
+        if (property === 'map') written += 1
+        return Reflect.get(target, property, receiver)
+      },
+    })
+    const rows = new RowsAsText(Array.from({ length: 1000 }, () => row))
+    for await (const packet of rows.stream()) {
+      expect(packet.length).toBeGreaterThan(10_000)
+      break
+    }
+    expect(written).toBeGreaterThan(0)
+    expect(written).toBeLessThan(200)
+  })
+
+  test('sends a long text in packets that every server accepts', async () => {
+    const sizes: number[] = []
+    for await (const packet of new RowsAsText([['é'.repeat(400_000)]]).stream()) sizes.push(packet.length)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(800_001)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(256 * 1024)
+  })
+
+  test('stores nothing if a value cannot be written as text, however late it comes', async () => {
+    const names: unknown[] = Array.from({ length: 3000 }, (_, index) => `${index} ${'x'.repeat(50)}`)
+    names.push(new Uint8Array([1]))
+    const rows = names.map((name, index) => company(`domain:${index + 10_000}.example`, { name }))
+    await expect(load(rows)).rejects.toThrow('Bytes are not loaded as text')
+    expect(await stored()).toEqual([])
+    await load([company('domain:a.example')])
+    expect(await stored()).toHaveLength(1)
+  })
+
+  test('numbers its rows in their order, beside another one into the same table', async () => {
+    const other = await openDatabase(fresh.database_url, { connections_max: 1 })
+    try {
+      const loadNumbered = (by: Database, prefix: string) =>
+        withTransaction(by, async (trx) => {
+          const rows = Array.from({ length: 2000 }, (_, index) => company(`domain:${prefix}${index}.example`))
+          await by.engine.bulkLoad?.insertRows(trx, 'companies', columns, rows)
+          const first_id = (await by.engine.bulkLoad?.findFirstId(trx)) as number
+          return new Map(rows.map(([key], index) => [key as string, first_id + index]))
+        })
+      const expected = await Promise.all([loadNumbered(db, 'a'), loadNumbered(other, 'b')])
+      const actual = (await stored()).map(({ company_key, id }) => [company_key, id] as const)
+      expect(new Map(actual)).toEqual(new Map(expected.flatMap((ids) => [...ids])))
+    } finally {
+      await other.close()
+    }
+  })
+
+  test('does not count on numbers of which some are left out', async () => {
+    await sql`set session auto_increment_increment = 2`.execute(db.kysely)
+    try {
+      await withTransaction(db, async (trx) => expect(await db.engine.bulkLoad?.findFirstId(trx)).toBeNull())
+    } finally {
+      await sql`set session auto_increment_increment = default`.execute(db.kysely)
+    }
   })
 
   test.each([

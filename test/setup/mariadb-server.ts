@@ -17,7 +17,10 @@ const throwaway = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0
 export const hasMariadb = (): boolean => find('mariadbd') !== undefined && find('mariadb-install-db') !== undefined
 
 /** Starts a MariaDB of the machine's own with its data below `directory`, apart from any that runs already; about 1 s. */
-export async function startMariadb(directory: string, options: { durable?: boolean } = {}): Promise<TestServer> {
+export async function startMariadb(
+  directory: string,
+  options: { durable?: boolean; settings?: readonly string[] } = {},
+): Promise<TestServer> {
   const program = find('mariadbd')
   const installer = find('mariadb-install-db')
   if (!program || !installer) throw new Error(`MariaDB is not installed: ${MARIADB_INSTALL_COMMAND}`)
@@ -32,7 +35,13 @@ export async function startMariadb(directory: string, options: { durable?: boole
     ...user,
   ])
   const port = await freePort()
-  const settings = [...user, `--datadir=${home}`, `--port=${port}`, ...(options.durable ? [] : throwaway)]
+  const settings = [
+    ...user,
+    `--datadir=${home}`,
+    `--port=${port}`,
+    ...(options.durable ? [] : throwaway),
+    ...(options.settings ?? []),
+  ]
   const launch = () => launchServer(program, home, settings)
   // Its data is discarded, so it need not write its pages back first.
   const end = async (): Promise<void> => {

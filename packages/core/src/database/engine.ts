@@ -84,6 +84,8 @@ export interface BulkLoad {
    * @throws RowsRefusedError if a row breaks a constraint or a value does not fit its column
    */
   insertRows(trx: Db, table: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): Promise<void>
+  /** The id of the first row of the last load, if the other rows have the numbers that follow; else null. */
+  findFirstId(trx: Db): Promise<number | null>
 }
 
 /** What an engine can do. Code outside `database/` and `ingest/statements/` asks a capability, never the name. */

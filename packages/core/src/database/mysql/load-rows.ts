@@ -16,23 +16,39 @@ import { encodeParameter } from '../value-codec.ts'
 
 /** Stands for the values of a statement. */
 export class RowsAsText {
-  readonly count: number
-  readonly #text: Buffer
+  readonly #rows: readonly (readonly unknown[])[]
 
   constructor(rows: readonly (readonly unknown[])[]) {
-    this.count = rows.length
-    this.#text = Buffer.from(rows.map((row) => `${row.map(toCell).join('\t')}\n`).join(''))
+    this.#rows = rows
   }
 
-  /** In packets that every server accepts. */
+  get count(): number {
+    return this.#rows.length
+  }
+
+  /** The text is written as it is sent: the server reads the first rows meanwhile, and it is never in memory as a whole. */
   stream(): Readable {
-    return Readable.from(chunks(this.#text), { objectMode: false })
+    return Readable.from(toPackets(this.#rows), { objectMode: false })
   }
 }
 
+/** Small enough that the server soon has something to do. */
+const PACKET_CHARACTERS = 32 * 1024
+/** Every server accepts packets of this size. */
 const PACKET_BYTES_MAX = 256 * 1024
 
-function* chunks(text: Buffer): Generator<Buffer> {
+function* toPackets(rows: readonly (readonly unknown[])[]): Generator<Buffer> {
+  let text = ''
+  for (const row of rows) {
+    text += `${row.map(toCell).join('\t')}\n`
+    if (text.length < PACKET_CHARACTERS) continue
+    yield* split(Buffer.from(text))
+    text = ''
+  }
+  if (text !== '') yield* split(Buffer.from(text))
+}
+
+function* split(text: Buffer): Generator<Buffer> {
   for (let at = 0; at < text.length; at += PACKET_BYTES_MAX) yield text.subarray(at, at + PACKET_BYTES_MAX)
 }
 
@@ -85,6 +101,14 @@ export function createBulkLoad(): BulkLoad {
     async insertRows(trx, table, columns, rows) {
       const statement = `load data local infile 'rows' into table ${table} character set utf8mb4 (${columns.join(', ')})`
       await trx.kysely.executeQuery(CompiledQuery.raw(statement, [new RowsAsText(rows)]))
+    },
+    async findFirstId(trx) {
+      const { rows } = await sql<{ first_id: number; step: number; lock_mode: number }>`
+        select last_insert_id() as first_id, @@auto_increment_increment as step,
+          @@innodb_autoinc_lock_mode as lock_mode`.execute(trx.kysely)
+      const [answer] = rows
+      // In mode 2 other statements take numbers in between.
+      return answer && answer.step === 1 && answer.lock_mode < 2 ? Number(answer.first_id) : null
     },
   }
 }

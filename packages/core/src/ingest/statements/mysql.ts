@@ -1,6 +1,7 @@
-import { type BulkLoad, type Db, RowsRefusedError, withTransaction } from '../../database/engine.ts'
-import { chunkBySize, createInsertLeads, portableStatements } from './portable.ts'
-import type { IngestStatements } from './types.ts'
+import { type BulkLoad, type Db, withTransaction } from '../../database/engine.ts'
+import type { Provenance } from '../provenance.ts'
+import { createInsertLeads, findIdsByKey, portableStatements } from './portable.ts'
+import type { IngestStatements, NewLead } from './types.ts'
 
 /**
  * The rows of new leads go by bulk load where the server has one. If it refuses a row, nothing is loaded, and the portable
@@ -13,16 +14,16 @@ const LOADED_ROWS_MIN = 50
 async function loadOr<Result>(
   trx: Db,
   rows_count: number,
-  load: (nested: Db, insertRows: BulkLoad['insertRows']) => Promise<Result>,
+  load: (nested: Db, bulkLoad: BulkLoad) => Promise<Result>,
   insert: () => Promise<Result>,
 ): Promise<Result> {
   const { bulkLoad } = trx.engine
   if (!bulkLoad || rows_count < LOADED_ROWS_MIN || !(await bulkLoad.isAllowed(trx))) return insert()
   try {
-    return await withTransaction(trx, (nested) => load(nested, bulkLoad.insertRows))
+    return await withTransaction(trx, (nested) => load(nested, bulkLoad))
   } catch (error) {
-    // Unknown: a proxy in between, or a setting that was changed.
-    if (!(error instanceof RowsRefusedError) && trx.engine.classifyError(error) !== 'unknown') throw error
+    // Unknown: rows that were refused, a proxy in between, or a setting that was changed.
+    if (trx.engine.classifyError(error) !== 'unknown') throw error
     return insert()
   }
 }
@@ -32,14 +33,15 @@ export const mysqlStatements = {
     loadOr(
       trx,
       leads.length,
-      (nested, insertRows) => createInsertLeads(inChunks(insertRows))(nested, leads, origin),
+      (nested, { insertRows, findFirstId }) =>
+        createInsertLeads(insertRows, createFindIds(findFirstId))(nested, leads, origin),
       () => portableStatements.insertLeads(trx, leads, origin),
     ),
   insertIdentities: (trx, identities, seen_at) =>
     loadOr(
       trx,
       identities.length,
-      (nested, insertRows) =>
+      (nested, { insertRows }) =>
         insertRows(
           nested,
           'lead_identities',
@@ -50,9 +52,11 @@ export const mysqlStatements = {
     ),
 } satisfies Partial<IngestStatements>
 
-/** All of a page as one text would take three times its size in memory. */
-const inChunks =
-  (insertRows: BulkLoad['insertRows']): BulkLoad['insertRows'] =>
-  async (trx, table, columns, rows) => {
-    for (const chunk of chunkBySize(rows)) await insertRows(trx, table, columns, chunk)
+/** Counts up from the first id, in place of a look-up of a thousand keys. */
+const createFindIds =
+  (findFirstId: BulkLoad['findFirstId']) =>
+  async (trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<Map<string, number>> => {
+    const first_id = await findFirstId(trx)
+    if (first_id === null) return findIdsByKey(trx, leads, origin)
+    return new Map(leads.map(({ external_id }, index) => [external_id, first_id + index]))
   }

@@ -126,7 +126,7 @@ async function insertEvents(trx: Db, events: readonly NewEvent[], origin: Proven
 const STATEMENT_CHARACTERS_MAX = 4_000_000
 
 /** Groups rows below the size of a statement; a single row may be larger. */
-export function* chunkBySize(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
+function* chunkBySize(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
   let batch: (readonly unknown[])[] = []
   let size = 0
   for (const row of rows) {
@@ -164,8 +164,9 @@ type InsertRows = (
   rows: readonly (readonly unknown[])[],
 ) => Promise<void>
 
+/** @param findIds finds the ids of the leads that were just inserted */
 export const createInsertLeads =
-  (insert: InsertRows): IngestStatements['insertLeads'] =>
+  (insert: InsertRows, findIds = findIdsByKey): IngestStatements['insertLeads'] =>
   async (trx, leads, origin) => {
     if (leads.length === 0) return null
     const hasCrmFields = leads.some(({ crm_fields }) => crm_fields)
@@ -196,7 +197,11 @@ export const createInsertLeads =
   }
 
 /** Queried, not counted up from the first id: how a multi-row insert numbers its rows is a server setting. */
-async function findIds(trx: Db, leads: readonly NewLead[], origin: Provenance): Promise<Map<string, number>> {
+export async function findIdsByKey(
+  trx: Db,
+  leads: readonly NewLead[],
+  origin: Provenance,
+): Promise<Map<string, number>> {
   const find = {
     table: 'sales_leads',
     key: 'external_id',
