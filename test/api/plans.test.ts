@@ -19,6 +19,7 @@ interface PlanNode {
   'Node Type': string
   'Relation Name'?: string
   'Index Name'?: string
+  'Actual Loops'?: number
   'Shared Hit Blocks'?: number
   'Shared Read Blocks'?: number
   Plans?: PlanNode[]
@@ -176,6 +177,16 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
     const times = filter.includes('has:') ? 2 : 1
     expect(pagesOf(await explain(await queryOf(filter)))).toBeLessThan(page_blocks_max * times)
   })
+
+  test.each(['q=person 4711', 'q=person', 'q=nobody', 'q=4711&country=India'])(
+    '%s looks into the index of words once',
+    async (filter) => {
+      const looks = nodesOf(await explain(await queryOf(filter))).filter(
+        (node) => node['Index Name'] === 'ix_sales_leads_words' && node['Actual Loops'] !== 0,
+      )
+      expect(looks).toHaveLength(1)
+    },
+  )
 
   test.each([
     'sort=-created_at',

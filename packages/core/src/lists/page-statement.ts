@@ -39,6 +39,8 @@ export interface PageQuery {
   is_unfiltered?: boolean
   /** The words are rare: find their rows first, then sort them. */
   is_search_first?: boolean
+  /** A query of the statement has the places of these rows already. */
+  are_rows_found?: boolean
 }
 
 /** Parses `created_at` or `-created_at` (descending). @throws Problem invalid_request for a column without an index */
@@ -211,37 +213,52 @@ export function pageStatement(db: Db, query: PageQuery, rows: number): RawBuilde
 function source(db: Db, query: PageQuery): RawBuilder<unknown> {
   const table = sql.table(query.definition.table)
   if (!query.is_search_first) return table
-  return sql`(select * from ${table} where ${db.engine.searchCondition(wordsOf(query), query.definition.table)} offset 0) as found`
+  const isFound = query.are_rows_found
+    ? sql`ctid = any (array(select place from found))`
+    : db.engine.searchCondition(wordsOf(query), query.definition.table)
+  return sql`(select * from ${table} where ${isFound} offset 0) as found_rows`
 }
 
 /** Words in at most this many rows count as rare. Finding and sorting these takes about 20 ms. */
 const FOUND_ROWS_MAX = 5000
 
-/** The statement of a page of a list, with the search for its words. One round trip. */
+/**
+ * The statement of a page of a list, with the search for its words. One round trip, and one look into the index of words:
+ * it reads all rows of each word, so of a frequent one too that is searched for together with a rare one.
+ */
 export function listStatement(db: Db, query: PageQuery, rows: number): RawBuilder<Record<string, unknown>> {
   const words = wordsOf(query)
   if (words.length === 0 || !db.engine.has_optimization_fence) return pageStatement(db, query, rows)
   // Only one of the branches is run: neither condition depends on a row.
-  return sql`with frequent as materialized (${frequentWords(db, query, words)})
+  return sql`with found as materialized (${findRows(db, query, words, sql`ctid as place`)}),
+    frequent as materialized (select 1 as one from found offset ${sql.lit(FOUND_ROWS_MAX)})
     select * from (
-      select * from (${pageStatement(db, { ...query, is_search_first: true }, rows)}) as found_first
+      select * from (${pageStatement(db, { ...query, is_search_first: true, are_rows_found: true }, rows)}) as found_first
       where not exists (select 1 from frequent)
       union all
       select * from (${pageStatement(db, query, rows)}) as listed_first where exists (select 1 from frequent)
     ) as page ${orderAndLimit(db, query, rows)}`
 }
 
-/** A row if the words are too frequent to search first. */
-function frequentWords(db: Db, { definition }: PageQuery, words: readonly SearchWord[]): RawBuilder<unknown> {
-  return sql`select 1 as one from ${sql.table(definition.table)}
-    where ${db.engine.searchCondition(words, definition.table)} offset ${sql.lit(FOUND_ROWS_MAX)} limit 1`
+/** One row more than there may be, if the words are too frequent to search first. */
+function findRows(
+  db: Db,
+  { definition }: PageQuery,
+  words: readonly SearchWord[],
+  columns: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`select ${columns} from ${sql.table(definition.table)}
+    where ${db.engine.searchCondition(words, definition.table)} limit ${sql.lit(FOUND_ROWS_MAX + 1)}`
 }
 
 /** Checks whether the words are rare enough to search first. A list finds frequent words quickly. */
 export async function planSearch(db: Db, query: PageQuery): Promise<PageQuery> {
   const words = wordsOf(query)
   if (words.length === 0 || !db.engine.has_optimization_fence) return query
-  const { rows } = await frequentWords(db, query, words).execute(db.kysely)
+  const found = findRows(db, query, words, sql`1 as one`)
+  const { rows } = await sql`select 1 as one from (${found}) as found offset ${sql.lit(FOUND_ROWS_MAX)}`.execute(
+    db.kysely,
+  )
   return { ...query, is_search_first: rows.length === 0 }
 }
 
