@@ -47,11 +47,19 @@ export function readParams(operation: Operation, event: APIGatewayProxyEventV2):
 
 /** Parses the raw query string. The gateway's map joins repeated parameters with commas, which a value may contain. */
 export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): unknown {
+  const values = event.rawQueryString === '' ? {} : readParameters(operation, event.rawQueryString)
+  if (!operation.query) return undefined
+  return validate(operation.query, values, 'invalid_request', 'A query parameter is invalid.', (path) => ({
+    parameter: String(path[0]),
+  }))
+}
+
+/** @throws Problem unknown_parameter, invalid_request */
+function readParameters(operation: Operation, raw_query: string): Record<string, string | string[]> {
   const known = Object.keys(operation.query?.shape ?? {})
   const values: Record<string, string | string[]> = {}
   const errors: FieldError[] = []
-  const sent = event.rawQueryString === '' ? [] : new URLSearchParams(event.rawQueryString)
-  for (const [name, value] of sent) {
+  for (const [name, value] of new URLSearchParams(raw_query)) {
     if (!known.includes(name)) errors.push({ parameter: name.slice(0, 100), detail: describeUnknown(name, known) })
     else if (!isText(value))
       errors.push({ parameter: name, detail: 'NUL characters and unpaired surrogates cannot be stored.' })
@@ -62,10 +70,7 @@ export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): 
     const names = errors.map(({ parameter }) => parameter).join(', ')
     throw new Problem(is_unknown ? 'unknown_parameter' : 'invalid_request', `Check ${names.slice(0, 300)}.`, { errors })
   }
-  if (!operation.query) return undefined
-  return validate(operation.query, values, 'invalid_request', 'A query parameter is invalid.', (path) => ({
-    parameter: String(path[0]),
-  }))
+  return values
 }
 
 function describeUnknown(name: string, known: readonly string[]): string {

@@ -75,7 +75,8 @@ export function filterQuery<Extra extends z.ZodRawShape>(definition: ListDefinit
 /** The raw filters of a query. @throws Problem insufficient_scope if the key must not see deleted rows */
 export function toFilters(call: Pick<OperationCall, 'query' | 'identity'>, definition: ListDefinition): RawFilters {
   const query = call.query as Record<string, string | string[] | undefined>
-  const filters = Object.fromEntries(Object.keys(definition.filters).map((column) => [column, query[column]]))
+  const filters: Record<string, string | string[] | undefined> = {}
+  for (const [name, value] of Object.entries(query)) if (Object.hasOwn(definition.filters, name)) filters[name] = value
   assertCanSeeDeleted(call, selectsDeletedRows([filters.is_deleted].flat()))
   return filters
 }

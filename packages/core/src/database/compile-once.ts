@@ -3,8 +3,8 @@ import type { Db } from './engine.ts'
 
 /** Keys contain what callers choose, such as the rows of a page. */
 const TEXTS_MAX = 500
-/** By engine and key. */
-const texts = new Map<string, string>()
+/** By engine, then by key: a name made of both would be hashed at every call. */
+const textsByEngine = new Map<string, Map<string, string>>()
 
 /**
  * Runs a statement whose text depends on `key` alone. It is built and compiled at the first call, and bound to `parameters`
@@ -16,18 +16,18 @@ export function executeCompiled<Row>(
   parameters: readonly unknown[],
   build: () => RawBuilder<Row>,
 ): Promise<QueryResult<Row>> {
-  const name = `${db.engine.name} ${key}`
-  const text = texts.get(name) ?? compile(db, name, parameters, build())
+  const text = textsByEngine.get(db.engine.name)?.get(key) ?? compile(db, key, parameters, build())
   return db.kysely.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]))
 }
 
-function compile(db: Db, name: string, parameters: readonly unknown[], statement: RawBuilder<unknown>): string {
+function compile(db: Db, key: string, parameters: readonly unknown[], statement: RawBuilder<unknown>): string {
   const compiled = statement.compile(db.kysely)
   const isBoundInOrder =
     compiled.parameters.length === parameters.length &&
     compiled.parameters.every((value, index) => value === parameters[index])
-  if (!isBoundInOrder) throw new Error(`The parameters of "${name}" are not those of its statement.`)
+  if (!isBoundInOrder) throw new Error(`The parameters of "${key}" are not those of its statement.`)
+  const texts = textsByEngine.get(db.engine.name) ?? new Map<string, string>()
   if (texts.size >= TEXTS_MAX) texts.clear()
-  texts.set(name, compiled.sql)
+  textsByEngine.set(db.engine.name, texts.set(key, compiled.sql))
   return compiled.sql
 }

@@ -51,9 +51,10 @@ export function describeFilter(kind: FilterKind): string {
 export async function parseFilters(definition: ListDefinition, raw: RawFilters): Promise<Filter[]> {
   const filters: Filter[] = []
   const errors: FieldError[] = []
-  for (const [column, kind] of Object.entries(definition.filters)) {
+  for (const column of Object.keys(definition.filters)) {
     const given = raw[column]
-    if (given === undefined) continue
+    const kind = definition.filters[column]
+    if (given === undefined || kind === undefined) continue
     for (const text of typeof given === 'string' ? [given] : given) {
       const filter = parseFilter(column, kind, text)
       if (filter) filters.push(await toStoredFilter(definition, filter, raw))

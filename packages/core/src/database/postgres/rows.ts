@@ -21,7 +21,9 @@ export function toRows<Row>(answer: Answer): Row[] {
 }
 
 function findShape(columns: readonly { readonly name: string }[]): ToRow {
-  const shape = statementShapes.get(columns) ?? findNamedShape(columns)
+  const known = statementShapes.get(columns)
+  if (known) return known
+  const shape = findNamedShape(columns)
   statementShapes.set(columns, shape)
   return shape
 }
