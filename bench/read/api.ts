@@ -11,6 +11,12 @@ import { closeDatabase } from '@leads/functions/runtime/database'
 import type { FunctionName } from '@leads/functions/runtime/manifest'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
+interface Served {
+  match: ReturnType<typeof compileRoutes<Route>>
+  handlers: ReadonlyMap<string, HttpHandler>
+  headers: Readonly<Record<string, string>>
+}
+
 interface Call {
   function_name: FunctionName
   handler: HttpHandler
@@ -41,28 +47,10 @@ export async function startApi(database_url: string): Promise<Api> {
   const match = compileRoutes<Route>(served)
   const headers = { host: 'api.test', authorization: `Bearer ${KEY}` }
 
-  const buildCall = (target: string): Call => {
-    const split = splitTarget(target)
-    const found = split && match('GET', split.path)
-    if (!split || !found) throw new Error(`There is no route for ${target}`)
-    const request = {
-      method: 'GET',
-      ...split,
-      raw_headers: Object.entries(headers).flat(),
-      http_version: '1.1',
-      source_ip: '127.0.0.1',
-      local_port: 443,
-      body: Buffer.alloc(0),
-    }
-    const route = { route_key: toRouteKey(found.route), path_parameters: found.path_parameters }
-    const { function_name } = found.route
-    const handler = handlers.get(function_name) as HttpHandler
-    return { function_name, handler, event: createGatewayEvent(request, route, 'bench', new Date()) }
-  }
   const calls = new Map<string, Call>()
   const invoke: Api['invoke'] = async (target) => {
     // The gateway makes the event, so that is not measured. The function replaces its headers, and adds to it.
-    const call = calls.get(target) ?? buildCall(target)
+    const call = calls.get(target) ?? buildCall(target, { match, handlers, headers })
     calls.set(target, call)
     const { function_name, handler, event } = call
     const context = createContext({ function_name, request_id: 'bench', deadline_ms: Date.now() + 29_000 })
@@ -95,6 +83,26 @@ export async function startApi(database_url: string): Promise<Api> {
       stopKeeping()
     },
   }
+}
+
+/** The function that a GET request goes to, and the event that the gateway makes of it. */
+function buildCall(target: string, { match, handlers, headers }: Served): Call {
+  const split = splitTarget(target)
+  const found = split && match('GET', split.path)
+  if (!split || !found) throw new Error(`There is no route for ${target}`)
+  const request = {
+    method: 'GET',
+    ...split,
+    raw_headers: Object.entries(headers).flat(),
+    http_version: '1.1',
+    source_ip: '127.0.0.1',
+    local_port: 443,
+    body: Buffer.alloc(0),
+  }
+  const route = { route_key: toRouteKey(found.route), path_parameters: found.path_parameters }
+  const { function_name } = found.route
+  const handler = handlers.get(function_name) as HttpHandler
+  return { function_name, handler, event: createGatewayEvent(request, route, 'bench', new Date()) }
 }
 
 /** Sets what the functions read at their first request, and creates the API key. */
