@@ -1,46 +1,14 @@
 import type { Sql } from 'postgres'
 import { PROBE_AFTER_IDLE_MS, PROBE_TIMEOUT_MS } from '../idle-probe.ts'
 import { connectionAbandonedError, connectionLostError, isConnectionError } from './connection-errors.ts'
+import type { ConnectionSource, PooledConnection } from './pooled-connection.ts'
 import { PreparedTexts } from './prepared-texts.ts'
 
-/**
- * A connection: an instance of postgres.js with a pool of one. The driver's own pool (3.4.9) cannot be trusted with a lost
- * connection: a queued write either ends the process with a TypeError that cannot be caught (its issues 1154, 1208), or
- * is never sent, nor is anything after it. Here a lost connection is discarded. See docs/decisions/007.
- */
-export interface PooledConnection {
-  readonly sql: Sql
-  /** Queries in progress. Several at once are sent together and answered in order. */
-  activeQueries: number
-  /** Queries that were sent and have no answer. */
-  unansweredQueries: number
-  /** When the last answer came or, after a pause, the first query was sent. */
-  waitingSinceMs: number
-  /** Closed by {@link ConnectionPool.discardStalled}. */
-  isAbandoned: boolean
-  /** Reserved by a transaction. */
-  isExclusive: boolean
-  isClosed: boolean
-  /** When its last query ended, by the clock; undefined before the first. */
-  idleSinceMs: number | undefined
-  /** A check in progress. Queries wait for it, so that none is sent on a connection that may be dead. */
-  probe: Promise<void> | undefined
-  /** Ends with the last query that was begun. */
-  lastQuery: Promise<unknown>
-  readonly statements: PreparedTexts
-}
-
-/** What runs queries: all connections, or {@link ConnectionPool.pipelined}. */
-export interface ConnectionSource {
-  /** A connection for one query, which it may share with others. At once, not as a promise, where one is ready. */
-  acquireShared(): PooledConnection | Promise<PooledConnection>
-  release(link: PooledConnection): void
-  run<Result>(link: PooledConnection, query: (sql: Sql) => PromiseLike<Result>): Promise<Result>
-  close(): Promise<void>
-}
+/** `short` and `long` are for a query, `transaction` is for one alone. */
+type Use = 'short' | 'long' | 'transaction'
 
 interface Waiter {
-  isTaking: boolean
+  use: Use
   resolve: (link: PooledConnection) => void
 }
 
@@ -53,6 +21,13 @@ export interface PoolOptions {
    */
   can_pipeline: boolean
 }
+
+/**
+ * Short queries that one connection carries at once, before another one is used. Those of requests that come together are
+ * then written, read and answered together: with eight requests at a time that saves a fifth of the processor time here,
+ * and a third of the server's. Each waits for as many short ones at most, but for no long one.
+ */
+const SHORT_QUERIES_MAX = 8
 
 export class ConnectionPool implements ConnectionSource {
   readonly #open: (onclose: () => void) => Sql
@@ -72,16 +47,14 @@ export class ConnectionPool implements ConnectionSource {
     this.canPipeline = can_pipeline
   }
 
-  acquireShared(): PooledConnection | Promise<PooledConnection> {
+  acquireShared(isShort = false): PooledConnection | Promise<PooledConnection> {
+    const use = isShort ? 'short' : 'long'
     const led = this.#led
     this.#led = undefined
     const isFree = led && !led.isClosed && !led.isExclusive && this.#waiters.length === 0
-    return isFree ? this.#share(led) : this.#acquire(false)
-  }
-
-  #share(link: PooledConnection): PooledConnection | Promise<PooledConnection> {
-    this.#checkOut(link, false)
-    return this.#isReady(link) ? link : this.#ensureAlive(link, false)
+    if (!isFree) return this.#acquire(use)
+    this.#checkOut(led, use)
+    return this.#isReady(led) ? led : this.#ensureAlive(led, use)
   }
 
   /**
@@ -90,8 +63,8 @@ export class ConnectionPool implements ConnectionSource {
    */
   leading(): ConnectionSource {
     return {
-      acquireShared: () => {
-        const acquired = this.#acquire(false)
+      acquireShared: (isShort = false) => {
+        const acquired = this.#acquire(isShort ? 'short' : 'long')
         return acquired instanceof Promise ? acquired.then((link) => this.#lead(link)) : this.#lead(acquired)
       },
       release: (link) => this.release(link),
@@ -113,7 +86,7 @@ export class ConnectionPool implements ConnectionSource {
 
   /** A connection for one transaction alone. */
   async acquireExclusive(): Promise<PooledConnection> {
-    return this.#acquire(true)
+    return this.#acquire('transaction')
   }
 
   /**
@@ -128,7 +101,7 @@ export class ConnectionPool implements ConnectionSource {
         // If two queries come first, the second must not get another connection.
         while (coming) await coming
         if (link && !link.isClosed && !link.isExclusive && this.#waiters.length === 0) {
-          const shared = this.#checkOut(link, false)
+          const shared = this.#checkOut(link, 'long')
           if (this.#isReady(shared) || (await this.#isAlive(shared))) return shared
           this.release(shared)
         }
@@ -147,6 +120,7 @@ export class ConnectionPool implements ConnectionSource {
   release(link: PooledConnection): void {
     link.activeQueries -= 1
     link.isExclusive = false
+    if (link.activeQueries === 0) link.hasLongQuery = false
     link.idleSinceMs = Date.now()
     this.#serveWaiters()
   }
@@ -193,27 +167,24 @@ export class ConnectionPool implements ConnectionSource {
     await Promise.all(links.map(({ sql }) => sql.end({ timeout: 5 })))
   }
 
-  #acquire(isTaking: boolean): PooledConnection | Promise<PooledConnection> {
-    const link = this.#next(isTaking)
-    return link instanceof Promise || !this.#isReady(link) ? this.#ensureAlive(link, isTaking) : link
+  #acquire(use: Use): PooledConnection | Promise<PooledConnection> {
+    const link = this.#next(use)
+    return link instanceof Promise || !this.#isReady(link) ? this.#ensureAlive(link, use) : link
   }
 
   /** Takes the place of a dead connection until there is one that answers. */
-  async #ensureAlive(
-    first: PooledConnection | Promise<PooledConnection>,
-    isTaking: boolean,
-  ): Promise<PooledConnection> {
-    for (let next = first; ; next = this.#next(isTaking)) {
+  async #ensureAlive(first: PooledConnection | Promise<PooledConnection>, use: Use): Promise<PooledConnection> {
+    for (let next = first; ; next = this.#next(use)) {
       const link = await next
       if (await this.#isAlive(link)) return link
       this.release(link)
     }
   }
 
-  #next(isTaking: boolean): PooledConnection | Promise<PooledConnection> {
-    const link = this.#waiters.length === 0 ? this.#find(isTaking) : undefined
-    if (link) return this.#checkOut(link, isTaking)
-    return new Promise((resolve) => this.#waiters.push({ isTaking, resolve }))
+  #next(use: Use): PooledConnection | Promise<PooledConnection> {
+    const link = this.#waiters.length === 0 ? this.#find(use) : undefined
+    if (link) return this.#checkOut(link, use)
+    return new Promise((resolve) => this.#waiters.push({ use, resolve }))
   }
 
   /** Whether a connection can be used without a probe. */
@@ -250,13 +221,16 @@ export class ConnectionPool implements ConnectionSource {
     }
   }
 
-  #checkOut(link: PooledConnection, isTaking: boolean): PooledConnection {
+  #checkOut(link: PooledConnection, use: Use): PooledConnection {
     link.activeQueries += 1
-    link.isExclusive = isTaking
+    link.isExclusive = use === 'transaction'
+    if (use === 'long') link.hasLongQuery = true
     return link
   }
 
-  #find(isTaking: boolean): PooledConnection | undefined {
+  #find(use: Use): PooledConnection | undefined {
+    const joined = use === 'short' && this.canPipeline ? this.#findShort() : undefined
+    if (joined) return joined
     let leastUsed: PooledConnection | undefined
     for (const link of this.#links) {
       if (link.isExclusive) continue
@@ -264,7 +238,18 @@ export class ConnectionPool implements ConnectionSource {
       if (!leastUsed || link.activeQueries < leastUsed.activeQueries) leastUsed = link
     }
     if (this.#links.size < this.#max) return this.#add()
-    return isTaking ? undefined : leastUsed
+    return use === 'transaction' ? undefined : leastUsed
+  }
+
+  /** The connection with the most short queries that has room for another one, and no long one. */
+  #findShort(): PooledConnection | undefined {
+    let fullest: PooledConnection | undefined
+    for (const link of this.#links) {
+      const { activeQueries, isExclusive, hasLongQuery } = link
+      if (isExclusive || hasLongQuery || activeQueries === 0 || activeQueries >= SHORT_QUERIES_MAX) continue
+      if (!fullest || activeQueries > fullest.activeQueries) fullest = link
+    }
+    return fullest
   }
 
   #add(): PooledConnection {
@@ -276,6 +261,7 @@ export class ConnectionPool implements ConnectionSource {
       waitingSinceMs: 0,
       isAbandoned: false,
       isExclusive: false,
+      hasLongQuery: false,
       isClosed: false,
       idleSinceMs: undefined,
       probe: undefined,
@@ -297,10 +283,10 @@ export class ConnectionPool implements ConnectionSource {
 
   #serveWaiters(): void {
     for (let waiter = this.#waiters[0]; waiter; waiter = this.#waiters[0]) {
-      const link = this.#find(waiter.isTaking)
+      const link = this.#find(waiter.use)
       if (!link) return
       this.#waiters.shift()
-      waiter.resolve(this.#checkOut(link, waiter.isTaking))
+      waiter.resolve(this.#checkOut(link, waiter.use))
     }
   }
 }

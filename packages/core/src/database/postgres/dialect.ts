@@ -8,10 +8,11 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
+import type { ShortQuery } from '../compile-once.ts'
 import { CONNECTION_ABANDONED } from '../connection-error-codes.ts'
 import { encodeParameter } from '../value-codec.ts'
 import { isConnectionError } from './connection-errors.ts'
-import type { ConnectionSource } from './connection-pool.ts'
+import type { ConnectionSource } from './pooled-connection.ts'
 import { toRows } from './rows.ts'
 
 interface DialectOptions {
@@ -47,19 +48,24 @@ class PostgresJsConnection implements DatabaseConnection {
     this.#options = options
   }
 
-  async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery & Partial<ShortQuery>): Promise<QueryResult<Row>> {
+    const { sql: text } = query
     try {
-      return await this.#run<Row>(text, parameters)
+      return await this.#run<Row>(query)
     } catch (error) {
       // A read outside a transaction can be repeated: no one has seen a result of the lost connection.
       if (!this.#options.repeats_reads || !isConnectionError(error) || !READ_PATTERN.test(text)) throw error
       if ((error as { code?: unknown }).code === CONNECTION_ABANDONED) throw error
-      return this.#run<Row>(text, parameters)
+      return this.#run<Row>(query)
     }
   }
 
-  async #run<Row>(text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-    const acquired = this.#connections.acquireShared()
+  async #run<Row>({
+    sql: text,
+    parameters,
+    is_short = false,
+  }: CompiledQuery & Partial<ShortQuery>): Promise<QueryResult<Row>> {
+    const acquired = this.#connections.acquireShared(is_short)
     const link = acquired instanceof Promise ? await acquired : acquired
     try {
       const values = parameters.map(encodeParameter) as never[]

@@ -5,9 +5,10 @@ import { parseConnectionUrl } from '../connection-url.ts'
 import type { Database, Db, OpenOptions } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import { createTlsOptions } from '../tls.ts'
-import { ConnectionPool, type ConnectionSource } from './connection-pool.ts'
+import { ConnectionPool } from './connection-pool.ts'
 import { createPostgresDialect } from './dialect.ts'
 import { postgresEngine } from './engine.ts'
+import type { ConnectionSource } from './pooled-connection.ts'
 import { transact } from './transact.ts'
 
 /** `2026-03-02 07:38:32.674+00` to ISO 8601 UTC; the slow way only for a session with another time zone. */

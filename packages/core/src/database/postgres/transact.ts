@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely'
 import type { Sql } from 'postgres'
 import type { CommitAfter } from '../engine.ts'
 import type { Tables } from '../tables.ts'
-import type { ConnectionPool, ConnectionSource } from './connection-pool.ts'
+import type { ConnectionPool } from './connection-pool.ts'
+import type { ConnectionSource } from './pooled-connection.ts'
 
 /**
  * A client whose machine is gone leaves its connection half open: the server would keep the transaction, and with it the
