@@ -146,6 +146,29 @@ describe('a sync on SQLite with a thread that reads pages', () => {
     expect(world.log.lines).toContainEqual(failure)
   })
 
+  const askedItems = (): { offset: number; limit: number }[] =>
+    world.simulator.state.requests.list().flatMap(({ path, query }) => {
+      if (!path.endsWith('/items')) return []
+      const asked = new URLSearchParams(query)
+      return [{ offset: Number(asked.get('offset')), limit: Number(asked.get('limit')) }]
+    })
+
+  test('asks for pages that two threads have room for', async () => {
+    await world.syncToEnd('run', { ...changes, page_rows_max: 1000 })
+    expect(askedItems().map(({ limit }) => limit)).toEqual([400, 400, 400, 400])
+  })
+
+  test('reads two pages ahead of the last that is written, in their order', async () => {
+    const ahead: number[] = []
+    const onPage: SyncOptions['onPage'] = ({ total_records }) =>
+      ahead.push(Math.max(...askedItems().map(({ offset }) => offset)) - total_records)
+    await world.syncToEnd('run', { ...changes, onPage })
+    expectThreadUsed()
+    expect(Math.max(...ahead)).toBeLessThanOrEqual(2 * PAGE_ROWS)
+    const offsets = askedItems().map(({ offset }) => offset)
+    expect(offsets).toEqual(offsets.toSorted((a, b) => a - b))
+  })
+
   test('ends it with the sync, whether that succeeds or fails', async () => {
     await world.syncToEnd('run', changes)
     world.simulator.state.addRun({ id: 'other', ...actor, dataset })
@@ -182,6 +205,28 @@ describe('a thread that reads pages', () => {
     expect(first.items[0]?.raw).not.toBe(second.items[0]?.raw)
     expect(thread.isReady).toBe(true)
   })
+
+  test('gives each request its own page, whichever is answered first', async () => {
+    const items = '/v2/datasets/*/items'
+    const alone = [await thread.read(request, {}), await thread.read({ ...request, offset: 100 }, {})]
+    world.simulator.state.faults.add({ path: items, count: 1, fault: { latency_ms: 300 } })
+    const order: number[] = []
+    const read = async (offset: number) => {
+      const page = await thread.read({ ...request, offset }, {})
+      order.push(offset)
+      return page
+    }
+    const [first, second] = await Promise.all([read(0), read(100)])
+    expect(order).toEqual([100, 0])
+    const texts = (page: DatasetPage<PageItem> | undefined) => page?.items.map(({ raw }) => raw)
+    expect([first, second].map(texts)).toEqual(alone.map(texts))
+  })
+
+  test('gives up an answer that stalls for as long as it was told', async () => {
+    world.simulator.state.faults.add({ path: '/v2/datasets/*/items', fault: { latency_ms: 30_000 } })
+    const stalled = thread.read(request, { stall_timeout_ms: 200 })
+    await expect(stalled).rejects.toThrow(ApifyTransientError)
+  }, 10_000)
 
   test('tells errors as they were', async () => {
     const missing = thread.read({ ...request, dataset_id: 'none' }, {})
