@@ -63,9 +63,13 @@ export interface Worker {
 /** Node's flags of the deployed consumer: left alone, Node lets garbage grow to 350 MB before it looks for any. */
 export const deployedFlags = buildHeapFlags(functionManifest['sync-consumer']).split(' ').filter(Boolean)
 
+/** That of the `leads` command, which its consumers have too: the second thread on SQLite starts sooner. */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/leads', import.meta.url))
+
 /** Starts a consumer process; `node_options` such as `--max-old-space-size=160` go to its Node. */
 export function startWorker(node_options: readonly string[] = []): Worker {
   const child: ChildProcess = fork(fileURLToPath(new URL('worker-process.ts', import.meta.url)), {
+    env: { ...process.env, NODE_COMPILE_CACHE },
     execArgv: [...node_options],
   })
   let asked: { resolve: (result: TaskResult) => void; reject: (error: Error) => void } | undefined

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
@@ -74,6 +75,16 @@ describe('createChildFunction', () => {
     expect(second.pid).toBe(first.pid)
     expect(second.invocations).toBe(2)
     expect(second.request_id).not.toBe(first.request_id)
+  })
+
+  test('a process writes what it compiled into the cache of this one, although it is killed in the end', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'compile-cache-'))
+    cleanups.push(() => rmSync(directory, { recursive: true, force: true }))
+    enableCompileCache(directory)
+    const child = create('echo')
+    await invoke(child)
+    await child.close(0)
+    expect(readdirSync(directory, { recursive: true }).length).toBeGreaterThan(3)
   })
 
   test('concurrent invocations have one process each, at most the configured number', async () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { getCompileCacheDir } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Context } from 'aws-lambda'
 import { createInvocationTrace } from './invocation-chain.ts'
@@ -170,7 +171,7 @@ class EnvironmentPool<TEvent> {
 function spawnRuntime(options: ChildFunctionOptions, address: string): ChildProcess {
   const { onOutput } = options
   const child = spawn(process.execPath, [clientPath], {
-    env: { ...process.env, ...lambdaEnvironment(options, address), ...options.env },
+    env: { ...process.env, ...compileCacheEnvironment(), ...lambdaEnvironment(options, address), ...options.env },
     stdio: ['ignore', onOutput ? 'pipe' : 'inherit', onOutput ? 'pipe' : 'inherit'],
   })
   for (const stream of [child.stdout, child.stderr]) {
@@ -180,6 +181,12 @@ function spawnRuntime(options: ChildFunctionOptions, address: string): ChildProc
 }
 
 const TIMED_OUT_INIT = 'Runtime.InitTimedOut'
+
+/** The cache of compiled code that the command has, if any: a consumer's second thread on SQLite starts sooner. */
+function compileCacheEnvironment(): Record<string, string> {
+  const directory = getCompileCacheDir()
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory }
+}
 
 /** The variables that AWS sets for every function. */
 function lambdaEnvironment(options: ChildFunctionOptions, address: string): Record<string, string> {

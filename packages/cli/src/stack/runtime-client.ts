@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs'
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Context } from 'aws-lambda'
@@ -65,6 +66,8 @@ async function load(): Promise<Handler> {
       errorMessage: `${name} is undefined or not exported`,
     })
   }
+  // The process is killed in the end, so nothing else would write what it compiled.
+  flushCompileCache()
   rejectCallbackHandler(handler as Handler)
   return handler as Handler
 }

@@ -1,4 +1,4 @@
-import { enableCompileCache } from 'node:module'
+import { enableCompileCache, flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PackedError, PageThreadAnswer, PageThreadData, PageThreadRequest } from './page-thread.ts'
 
@@ -41,4 +41,6 @@ const toCause = ({ cause }: Error): unknown => (cause instanceof Error ? new Err
 parentPort?.on('message', (asked: PageThreadRequest) => {
   void answer(asked).then((answered) => parentPort?.postMessage(answered))
 })
+// The thread is terminated, so nothing else would write what it compiled.
+if (compile_cache !== undefined) flushCompileCache()
 parentPort?.postMessage('ready')
