@@ -32,7 +32,7 @@ begin
 end
 $$;
 
--- These triggers keep whoever adds counts out until the end of this transaction. Statistics are read meanwhile.
+-- These triggers keep whoever adds counts out until the end of this transaction. Statistics can be read.
 create trigger tr_lead_counts_insert after insert on lead_counts
   referencing new table as added for each statement execute function add_to_longer_counts();
 create trigger tr_lead_counts_update after update on lead_counts

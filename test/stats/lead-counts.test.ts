@@ -1,7 +1,6 @@
 import { cleanUp } from '@leads/core/cleanup/clean-up'
-import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
+import { type Db, withTransaction } from '@leads/core/database/engine'
 import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
-import { openDatabase } from '@leads/core/database/open-database'
 import { createLead } from '@leads/core/leads/create-lead'
 import { enrichLead } from '@leads/core/leads/enrich-lead'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'
@@ -15,11 +14,12 @@ import { getStats, type StatsInput } from '@leads/core/stats/get-stats'
 import { completeLeadCounts, foldLeadCounts, hasLeadCounts, recountLeads } from '@leads/core/stats/lead-counts'
 import { normalizeRows } from '@leads/core/stored-values/normalize-rows'
 import { sql } from 'kysely'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type SeedLead, seedLeads } from '../api/seed.ts'
 import { createImportWorld, type ImportWorld } from '../file-imports/world.ts'
-import { describeEachEngine, ENGINES, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
+import { describeEachEngine, ENGINES } from '../setup/engines.ts'
 import { createWorld } from '../syncs/world.ts'
+import { createOpener } from './open-databases.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -201,19 +201,7 @@ describeEachEngine('counts of leads', (engine) => {
 })
 
 describe.runIf(ENGINES.includes('postgres'))('counts of leads that the database keeps', () => {
-  const opened: { db: Database; fresh: FreshDatabase }[] = []
-  const open = async (): Promise<{ db: Database; url: string }> => {
-    const fresh = await freshDatabase('postgres')
-    const db = await openDatabase(fresh.database_url, { connections_max: 8 })
-    opened.push({ db, fresh })
-    return { db, url: fresh.database_url }
-  }
-  afterEach(async () => {
-    for (const { db, fresh } of opened.splice(0)) {
-      await db.close()
-      await fresh.drop()
-    }
-  })
+  const open = createOpener(8)
 
   const now = () => new Date('2026-06-01T00:00:00Z')
   const leadsOfDays = (count: number, days: number): SeedLead[] =>

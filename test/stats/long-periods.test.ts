@@ -1,13 +1,13 @@
-import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
+import { type Db, withTransaction } from '@leads/core/database/engine'
 import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
-import { openDatabase } from '@leads/core/database/open-database'
 import { createUnlimitedQuery } from '@leads/core/database/time-limit'
 import { getSeries } from '@leads/core/stats/get-series'
 import { getStats, type StatsInput } from '@leads/core/stats/get-stats'
 import { compareLeadCounts, foldLeadCounts, recountLeads } from '@leads/core/stats/lead-counts'
 import { sql } from 'kysely'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { ENGINES, type FreshDatabase, freshDatabase } from '../setup/engines.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { ENGINES } from '../setup/engines.ts'
+import { createOpener } from './open-databases.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -28,19 +28,7 @@ const FIRST_DAY = Date.UTC(1966, 3, 1) / DAY_MS
 const DAYS = 60 * 365
 
 describe.runIf(ENGINES.includes('postgres'))('counts of leads of many years', () => {
-  const opened: { db: Database; fresh: FreshDatabase }[] = []
-  const open = async (): Promise<{ db: Database; url: string }> => {
-    const fresh = await freshDatabase('postgres')
-    const db = await openDatabase(fresh.database_url, { connections_max: 4 })
-    opened.push({ db, fresh })
-    return { db, url: fresh.database_url }
-  }
-  afterEach(async () => {
-    for (const { db, fresh } of opened.splice(0)) {
-      await db.close()
-      await fresh.drop()
-    }
-  })
+  const open = createOpener(4)
 
   /** 4,000 leads: most of the last two years, which they fill, and some of each earlier one. */
   const seed = (db: Db) =>
@@ -120,7 +108,7 @@ describe.runIf(ENGINES.includes('postgres'))('counts of leads of many years', ()
     expect(await readOf({ since, until: new Date('2026-02-03T04:05:06Z') })).toBeLessThan(1200)
   })
 
-  test('the migration sums up what was counted before it, and is taken back', async () => {
+  test('the migration adds up what was counted before it, and can be reverted', async () => {
     const { db, url } = await open()
     await migrateDown(url, { to: '016' })
     await seed(db)

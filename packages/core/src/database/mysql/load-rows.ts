@@ -26,7 +26,7 @@ export class RowsAsText {
     return this.#rows.length
   }
 
-  /** The text is written as it is sent: the server reads the first rows meanwhile, and it is never in memory as a whole. */
+  /** The text is written as it is sent: the server begins with the first rows, and it is never in memory as a whole. */
   stream(): Readable {
     return Readable.from(toPackets(this.#rows), { objectMode: false })
   }
