@@ -3,7 +3,8 @@ import { openDatabase } from '@leads/core/database/open-database'
 import { leadViewColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition } from '@leads/core/leads/list-leads'
 import { parseFilters } from '@leads/core/lists/filter'
-import { listStatement, type PageQuery, parseSort } from '@leads/core/lists/page-statement'
+import { type PageQuery, parseSort } from '@leads/core/lists/page-statement'
+import { listStatement, readRows } from '@leads/core/lists/search-statement'
 import { parseSearchWords } from '@leads/core/lists/search-words'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -187,6 +188,37 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
       expect(looks).toHaveLength(1)
     },
   )
+
+  test('a search for rare words is planned once for all words', async () => {
+    const one = await openDatabase(database.database_url, { connections_max: 1 })
+    try {
+      for (let turn = 0; turn < 12; turn += 1) {
+        const number = 40_001 + turn
+        expect(await readRows(one, await queryOf(`q=person ${number}`), 51)).toMatchObject([{ id: number }])
+      }
+      const { rows } = await sql<{ generic_plans: number; custom_plans: number }>`
+        select generic_plans, custom_plans from pg_prepared_statements where statement like '%found_first%'`.execute(
+        one.kysely,
+      )
+      // The first was not prepared yet, and PostgreSQL plans five times before it compares.
+      expect(rows).toEqual([{ generic_plans: 6, custom_plans: 5 }])
+    } finally {
+      await one.close()
+    }
+  })
+
+  test.each([
+    ['q=person', `not is_deleted`],
+    ['q=germany', `false`],
+    ['q=person&country=Nepal', `not is_deleted and country = 'Nepal'`],
+    ['q=person&sort=created_at', `not is_deleted`],
+  ])('%s finds the rows of a word that is in nearly all leads, and of one in none', async (text, condition) => {
+    const query = await queryOf(text)
+    const order = sql.raw(query.sort.is_descending ? 'desc' : 'asc')
+    const { rows } = await sql<{ id: number }>`select id from sales_leads where ${sql.raw(condition)}
+      order by created_at ${order}, id ${order} limit 51`.execute(db.kysely)
+    expect((await readRows(db, query, 51)).map(({ id }) => id)).toEqual(rows.map(({ id }) => id))
+  })
 
   test.each([
     'sort=-created_at',

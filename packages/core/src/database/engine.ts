@@ -120,8 +120,11 @@ export interface Capabilities {
 export interface Engine extends Capabilities {
   readonly name: EngineName
   readonly maintenance: Maintenance
-  /** A condition on sales_leads or companies: the row contains all of these words. */
-  searchCondition(words: readonly SearchWord[], table: string): RawBuilder<unknown>
+  /**
+   * A condition on sales_leads or companies: the row contains all of these words. Where the planner looks at the words,
+   * `are_hidden` keeps them from it: the statement then has one plan for all words, which is made once.
+   */
+  searchCondition(words: readonly SearchWord[], table: string, are_hidden?: boolean): RawBuilder<unknown>
   /** A condition on sales_leads or companies: this is one of the row's tags. */
   tagCondition(tag: string): RawBuilder<unknown>
   /** A condition that an index on the column serves: its text starts with `prefix`. */

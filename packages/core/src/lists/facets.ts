@@ -3,7 +3,8 @@ import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from './definition.ts'
 import { type Filter, parseFilters, type RawFilters } from './filter.ts'
 import { selectsDeleted } from './list-page.ts'
-import { type PageQuery, pageStatement, parseSort, planSearch } from './page-statement.ts'
+import { type PageQuery, pageStatement, parseSort } from './page-statement.ts'
+import { planSearch } from './search-statement.ts'
 import { parseSearchWords } from './search-words.ts'
 
 /** The values that the rows of a list have in one field. */

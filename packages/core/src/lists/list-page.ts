@@ -1,4 +1,4 @@
-import type { QueryResult, RawBuilder } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import { executeCompiled } from '../database/compile-once.ts'
 import type { Db } from '../database/engine.ts'
 import { lazily } from '../model/lazily.ts'
@@ -8,7 +8,8 @@ import { type CursorPosition, decodeCursor, encodeCursor, listFingerprint } from
 import { type ListDefinition, PAGE_ROWS_DEFAULT } from './definition.ts'
 import { type Filter, parseFilters, type RawFilters } from './filter.ts'
 import { LARGE_COLUMNS, MEASURED_COLUMNS, type PageRow, readLargeValues, readSizes, takeRows } from './page-bytes.ts'
-import { type ConstantConditions, listStatement, type PageQuery, parseSort, type Sort } from './page-statement.ts'
+import { type ConstantConditions, type PageQuery, pageStatement, parseSort, type Sort } from './page-statement.ts'
+import { readRows } from './search-statement.ts'
 import { parseSearchWords } from './search-words.ts'
 
 /** The input of every list, as texts, for the API and the command line. */
@@ -128,7 +129,7 @@ export async function listPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>
   const { sort, limit } = query
   // Always read the sort column and the id: the next page starts from them.
   const columns = withColumns(query.columns, [sort.column, 'id'])
-  const { rows } = await executePage(db, { ...query, columns })
+  const rows = await executePage(db, { ...query, columns })
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   const next = rows.length > limit && last ? toPosition(last, sort) : null
@@ -137,12 +138,13 @@ export async function listPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>
   return { rows: page as Row[], next }
 }
 
-function executePage(db: Db, query: PageQuery): Promise<QueryResult<Record<string, unknown>>> {
+async function executePage(db: Db, query: PageQuery): Promise<Record<string, unknown>[]> {
   const { constant, definition, columns, sort, include_deleted, limit } = query
-  if (!constant) return listStatement(db, query, limit + 1).execute(db.kysely)
+  if (!constant) return readRows(db, query, limit + 1)
   const parts = [constant.name, definition.table, columns, sort.column, sort.is_descending, include_deleted, limit]
-  const build = () => listStatement(db, { ...query, conditions: constant.build() }, limit + 1)
-  return executeCompiled(db, parts.join(' '), constant.values, build)
+  const build = () => pageStatement(db, { ...query, conditions: constant.build() }, limit + 1)
+  const { rows } = await executeCompiled(db, parts.join(' '), constant.values, build)
+  return rows
 }
 
 /** The same list where nothing has to be added: what depends on a constant list is computed once. */

@@ -111,7 +111,7 @@ function leadingColumnConditions(
 }
 
 /** The words that rows must contain: those of the search and of the tags. The tags themselves are compared later. */
-function wordsOf({ definition, filters, words = [] }: WhereQuery): readonly SearchWord[] {
+export function wordsOf({ definition, filters, words = [] }: WhereQuery): readonly SearchWord[] {
   if (!definition.has_search) return []
   const tags = filters.filter(({ operator }) => operator === 'has')
   return [...words, ...tags.flatMap(({ values }) => toTagWords(String(values[0])))]
@@ -189,7 +189,7 @@ function branchesBy(
   return branches.length <= BRANCHES_MAX ? branches : null
 }
 
-/** The statement of a page; a test prints and explains it. */
+/** The statement of a page that is not a search, or of which `planSearch` has told how to search. */
 export function pageStatement(db: Db, query: PageQuery, rows: number): RawBuilder<Record<string, unknown>> {
   const columns = columnList(db, query.columns)
   const select = (part: PageQuery): RawBuilder<Record<string, unknown>> =>
@@ -219,50 +219,11 @@ function source(db: Db, query: PageQuery): RawBuilder<unknown> {
   return sql`(select * from ${table} where ${isFound} offset 0) as found_rows`
 }
 
-/** Words in at most this many rows count as rare. Finding and sorting these takes about 20 ms. */
-const FOUND_ROWS_MAX = 5000
-
-/**
- * The statement of a page of a list, with the search for its words. One round trip, and one look into the index of words:
- * it reads all rows of each word, so of a frequent one too that is searched for together with a rare one.
- */
-export function listStatement(db: Db, query: PageQuery, rows: number): RawBuilder<Record<string, unknown>> {
-  const words = wordsOf(query)
-  if (words.length === 0 || !db.engine.has_optimization_fence) return pageStatement(db, query, rows)
-  // Only one of the branches is run: neither condition depends on a row.
-  return sql`with found as materialized (${findRows(db, query, words, sql`ctid as place`)}),
-    frequent as materialized (select 1 as one from found offset ${sql.lit(FOUND_ROWS_MAX)})
-    select * from (
-      select * from (${pageStatement(db, { ...query, is_search_first: true, are_rows_found: true }, rows)}) as found_first
-      where not exists (select 1 from frequent)
-      union all
-      select * from (${pageStatement(db, query, rows)}) as listed_first where exists (select 1 from frequent)
-    ) as page ${orderAndLimit(db, query, rows)}`
-}
-
-/** One row more than there may be, if the words are too frequent to search first. */
-function findRows(
+export function orderAndLimit(
   db: Db,
-  { definition }: PageQuery,
-  words: readonly SearchWord[],
-  columns: RawBuilder<unknown>,
+  { definition, sort, is_unfiltered }: PageQuery,
+  rows: number,
 ): RawBuilder<unknown> {
-  return sql`select ${columns} from ${sql.table(definition.table)}
-    where ${db.engine.searchCondition(words, definition.table)} limit ${sql.lit(FOUND_ROWS_MAX + 1)}`
-}
-
-/** Checks whether the words are rare enough to search first. A list finds frequent words quickly. */
-export async function planSearch(db: Db, query: PageQuery): Promise<PageQuery> {
-  const words = wordsOf(query)
-  if (words.length === 0 || !db.engine.has_optimization_fence) return query
-  const found = findRows(db, query, words, sql`1 as one`)
-  const { rows } = await sql`select 1 as one from (${found}) as found offset ${sql.lit(FOUND_ROWS_MAX)}`.execute(
-    db.kysely,
-  )
-  return { ...query, is_search_first: rows.length === 0 }
-}
-
-function orderAndLimit(db: Db, { definition, sort, is_unfiltered }: PageQuery, rows: number): RawBuilder<unknown> {
   const direction = sql.raw(sort.is_descending ? 'desc' : 'asc')
   const first =
     sort.column === 'id' ? sql`` : sql`${sortExpression(db, definition, sort, is_unfiltered)} ${direction}, `

@@ -7,9 +7,10 @@ const indexedColumns: Readonly<Record<string, string>> = {
   companies: 'name, domain, city, industry, tags',
 }
 
-export function searchCondition(words: readonly SearchWord[], table: string): RawBuilder<unknown> {
+export function searchCondition(words: readonly SearchWord[], table: string, are_hidden = false): RawBuilder<unknown> {
   const query = words.map(({ text, is_prefix }) => `'${text}'${is_prefix ? ':*' : ''}`).join(' & ')
-  return sql`lead_words(${sql.raw(indexedColumns[table] ?? '')}) @@ to_tsquery('simple', ${query})`
+  const bound = are_hidden ? sql`(select ${query}::text)` : sql`${query}`
+  return sql`lead_words(${sql.raw(indexedColumns[table] ?? '')}) @@ to_tsquery('simple', ${bound})`
 }
 
 export const tagCondition = (tag: string): RawBuilder<unknown> => sql`tags @> ${JSON.stringify([tag])}::jsonb`
