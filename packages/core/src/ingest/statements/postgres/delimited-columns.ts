@@ -9,16 +9,24 @@ import { encodeParameter } from '../../../database/value-codec.ts'
  */
 const DELIMITER = '\u001f'
 
-/** One column of rows as a text for {@link selectSplit}. */
-export function joinValues<Row>(rows: readonly Row[], cell: (row: Row) => unknown): string {
+/**
+ * One column of rows as a text for {@link selectSplit}. Null where no row has a value: the server then has nothing to
+ * split, and `unnest` gives nulls beside columns that have values.
+ */
+export function joinValues<Row>(rows: readonly Row[], cell: (row: Row) => unknown): string | null {
   let text = ''
   let separator = ''
+  let hasValue = rows.length === 0
   for (const row of rows) {
     const value = encodeParameter(cell(row))
-    text += value === null ? separator : separator + value
+    if (value === null) text += separator
+    else {
+      text += separator + value
+      hasValue = true
+    }
     separator = DELIMITER
   }
-  return text
+  return hasValue ? text : null
 }
 
 /** The text of a parameter as an array of values. */

@@ -6,15 +6,15 @@ import type { Provenance } from '../../provenance.ts'
 import { toImportEventData } from '../new-lead-rows.ts'
 import type { NewLead, PageLead } from '../types.ts'
 import { castColumn } from './column-types.ts'
-import { joinValues, selectSplit } from './delimited-columns.ts'
+import { joinValues, splitText } from './delimited-columns.ts'
 
 const leadColumns = [...importedColumns, 'external_id', 'raw_data', 'import_hashes', 'observed_at'] as const
 
 /** One text per column, in the order of leadColumns and sourceColumns; `companies` replaces company_id. */
 export function toDelimitedColumns(
   leads: readonly Omit<PageLead, 'company_key' | 'identities'>[],
-  companies: string,
-): string[] {
+  companies: string | null,
+): (string | null)[] {
   return [
     ...importedColumns.map((field) =>
       field === 'company_id' ? companies : joinValues(leads, ({ fields }) => fields[field]),
@@ -30,21 +30,23 @@ export function toDelimitedColumns(
 export const inputColumns = [...leadColumns, ...sourceColumns]
 export const originParameters = 12
 const afterOrigin = originParameters + 1
-const workedColumns = [...inputColumns, ...crmFields]
+const workedColumns: readonly string[] = [...inputColumns, ...crmFields]
 
 /**
- * Inserts the rows of `fresh`: their ids are drawn first, so that the three inserts need no join. RETURNING lets
+ * Inserts the rows of new leads. `selectRows` gives the query of their ids, which were drawn before, and of columns: each
+ * table's rows are split from the texts where they are inserted, so that none is stored on the way. RETURNING lets
  * another part wait for the leads.
- * Foreign keys are checked at its end. $1-$12 are of the origin, the next ones one text a column.
+ * Foreign keys are checked at the statement's end. $1-$12 are of the origin, the next ones one text a column.
  */
 export const insertNewRowsSql = (
-  more: { columns: string; values: string } = { columns: '', values: '' },
+  selectRows: (columns: readonly string[]) => string,
+  more: { columns: readonly string[]; values: string } = { columns: [], values: '' },
 ): string => `leads as (
-  insert into sales_leads (id, ${leadColumns.join(', ')}${more.columns}, data_quality_score, source, provider_name, actor_id, run_id, dataset_id,
+  insert into sales_leads (id, ${[...leadColumns, ...more.columns].join(', ')}, data_quality_score, source, provider_name, actor_id, run_id, dataset_id,
     created_at, updated_at, created_by, updated_by)
   select id, ${leadColumns.map(castColumn).join(', ')}${more.values}, ${castColumn('data_quality_score')}, $1, $3, $4, $6, $7,
     $11::timestamptz, $11::timestamptz, $10, $10
-  from fresh
+  from (${selectRows([...leadColumns, ...more.columns, 'data_quality_score'])}) as fresh
   returning 1
 ), sources as (
   insert into lead_sources (lead_id, ${sourceColumns.join(', ')}, external_id, source_type, source_name,
@@ -52,13 +54,13 @@ export const insertNewRowsSql = (
     created_at, updated_at, created_by, updated_by)
   select id, ${sourceColumns.map(castColumn).join(', ')}, external_id, $1, $2, $3, $4, $5, $6, $7, $8, $9::json,
     $11::timestamptz, $11::timestamptz, $10, $10
-  from fresh
+  from (${selectRows([...sourceColumns, 'external_id'])}) as fresh
 ), events as (
   insert into lead_events (lead_id, event_type, event_name, event_data, event_source, event_timestamp, actor,
     created_at, updated_at, created_by, updated_by)
   select id, 'created', 'Lead created', $12::json, $1, $11::timestamptz, $10,
     $11::timestamptz, $11::timestamptz, $10, $10
-  from fresh
+  from (${selectRows([])}) as fresh
 )`
 
 export const provenanceParameters = (origin: Provenance): unknown[] => [
@@ -76,9 +78,19 @@ export const provenanceParameters = (origin: Provenance): unknown[] => [
   toImportEventData(origin),
 ]
 
-export const insertLeadsSql = `with fresh as materialized (
-  select next_lead_id() as id, i.* from (${selectSplit(afterOrigin, inputColumns)}) as i
-), ${insertNewRowsSql()}
+/** Draws the ids of all rows, in their order. */
+const drawnSql = `drawn as materialized (
+  select array_agg(next_lead_id()) as ids
+  from (select unnest(${splitText(afterOrigin + inputColumns.indexOf('external_id'))})) as given
+)`
+
+const selectRows = (columns: readonly string[]): string =>
+  `select ${['unnest((select ids from drawn)) as id', ...columns.map(splitColumn)].join(', ')}`
+
+const splitColumn = (column: string): string =>
+  `unnest(${splitText(afterOrigin + workedColumns.indexOf(column))}) as ${column}`
+
+const insertLeadsSql = `with ${drawnSql}, ${insertNewRowsSql(selectRows)}
 select 1`
 
 /** The value of a CRM column, or its default where the file has none. */
@@ -88,11 +100,8 @@ function withDefault(field: CrmField): string {
 }
 
 /** The same for leads of a file with CRM fields; the statement of a run does without these columns. */
-export const insertCrmLeadsSql = `with fresh as materialized (
-  select next_lead_id() as id, i.*
-  from (${selectSplit(afterOrigin, workedColumns)}) as i
-), ${insertNewRowsSql({
-  columns: `, ${crmFields.join(', ')}`,
+const insertCrmLeadsSql = `with ${drawnSql}, ${insertNewRowsSql(selectRows, {
+  columns: crmFields,
   values: crmFields.map((field) => `, ${withDefault(field)}`).join(''),
 })}
 select 1`

@@ -1,6 +1,5 @@
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../../../database/engine.ts'
-import { sourceColumns } from '../../../model/mapped-item.ts'
 import { type NewRejection, toStorableReason } from '../../../model/sync-rejection.ts'
 import { changesLeadSql, isNewSightingSql } from '../../merge-rules.ts'
 import type { Provenance } from '../../provenance.ts'
@@ -20,14 +19,8 @@ const pageColumns: readonly string[] = inputColumns.map((column) => (column === 
 const splitColumn = (column: string): string => splitText(originParameters + 1 + pageColumns.indexOf(column))
 const selectColumns = (columns: readonly string[]): string =>
   columns.map((column) => `unnest(${splitColumn(column)}) as ${column}`).join(', ')
-/** The positions of the items, counted from 1. */
-const positions = `generate_subscripts(${splitColumn('external_id')}, 1)`
 
 const keyColumns = ['external_id', 'company_key', 'import_hashes', 'observed_at']
-/** Those of lead_sources first: to read a column of a row, the server reads all before it. */
-const rowColumns = [
-  ...new Set(['external_id', ...sourceColumns, ...pageColumns.filter((column) => column !== 'company_key')]),
-]
 
 /** Without hashes any tombstone counts: nobody was deleted permanently when the page was planned. */
 const hasTombstoneSql = `case when $${page + 18}::text is null then exists (select from identity_tombstones)
@@ -43,8 +36,8 @@ const hasTombstoneSql = `case when $${page + 18}::text is null then exists (sele
  * nothing. The look-ups in here cost the server 6 ms per page; waiting for them before kept it idle for a third of the
  * time. See docs/decisions/004.
  *
- * `input` has no more columns than that takes, and `plan` hands on what it found as arrays: the rows, with the raw items,
- * are stored once, in `fresh`, instead of twice.
+ * `input` has no more columns than that takes, `plan` hands on what it found as arrays, and so does `drawn` the ids: rows,
+ * with their raw items, are stored nowhere but in their tables.
  *
  * Leads are inserted before identities, and these before sightings, as {@link applyItems} does. Left to the server, which
  * begins with the last part, consumers of one run with leads in common deadlock: each waits a second for the other.
@@ -90,7 +83,7 @@ const planSql = `identities as materialized (
       or (i.company_key is not null and c.id is null)
       or l.merged_into_id is not null
       or (l.id is null and claimed.item is not null) as is_more
-  from (select ${positions} as item, ${selectColumns(keyColumns)}) as i
+  from (select generate_series(1, $${page + 19}::integer) as item, ${selectColumns(keyColumns)}) as i
   left join lateral (
     select id, run_id, import_hashes, is_deleted, merged_into_id from sales_leads
     where provider_name = $3 and external_id = i.external_id
@@ -104,21 +97,28 @@ const planSql = `identities as materialized (
   from input
 )`
 
-/**
- * The rows of new leads, sightings of the others, rejections. Identities are stored in the order of their bytes, as
- * {@link insertIdentities} does: that of the database's language takes longer and would be another one.
- */
-const newRowsSql = `fresh as materialized (
-  select next_lead_id() as id, i.* from (
-    select ${positions} as item, unnest((select known_ids from plan)) as known_id,
-      unnest((select company_ids from plan)) as company_id, ${selectColumns(rowColumns)}
-  ) as i
-  where known_id is null and exists (select from checkpoint)
-), ${insertNewRowsSql()}, stored_identities as (
+/** Ids by the items' positions; 0 for the item of a known lead. An array without null finds an element at once. */
+const drawnSql = `drawn as materialized (
+  select array_agg(case when known_id is null then next_lead_id() else 0 end) as ids
+  from (select unnest(known_ids) as known_id from plan) as given
+  where exists (select from checkpoint)
+)`
+
+const selectRows = (columns: readonly string[]): string => {
+  const rows = ['unnest((select ids from drawn)) as id', ...columns.map(rowColumn)].join(', ')
+  return `select * from (select ${rows}) as i where id <> 0 and exists (select from checkpoint)`
+}
+
+const rowColumn = (column: string): string =>
+  column === 'company_id'
+    ? 'unnest((select company_ids from plan)) as company_id'
+    : `unnest(${splitColumn(column)}) as ${column}`
+
+/** The rows of new leads, sightings of the others, rejections. Identities are in the order in which they were sent. */
+const newRowsSql = `${drawnSql}, ${insertNewRowsSql(selectRows)}, stored_identities as (
   insert into lead_identities (identity, lead_id, seen_at)
-  select identity, id, $11::timestamptz from identities join fresh on fresh.item = identities.item
-  where (select count(*) from leads) > 0
-  order by identity collate "C"
+  select identity, (select ids from drawn)[item], $11::timestamptz from identities
+  where (select ids from drawn)[item] <> 0 and (select count(*) from leads) > 0
   returning 1
 ), sightings as (
   insert into lead_sightings (lead_id, source_type, source_id, seen_at, observed_at)
@@ -148,15 +148,16 @@ export const insertPageSql = buildInsertPageSql({
   table: 'apify_sync_states',
   condition: `run_id = $${page + 1} and not is_split`,
 })
-const insertRangePageSql = buildInsertPageSql({ table: 'apify_sync_ranges', condition: `id = $${page + 19}::integer` })
+const insertRangePageSql = buildInsertPageSql({ table: 'apify_sync_ranges', condition: `id = $${page + 20}::integer` })
 
-/** One text of all identities, or of the positions of their leads, counted from 1. */
-function joinIdentities(leads: readonly PageLead[], cell: (identity: string, item: number) => unknown): string {
-  return joinValues(
-    leads.flatMap(({ identities }, index) => identities.map((identity) => cell(identity, index + 1))),
-    (value) => value,
-  )
-}
+/**
+ * All identities with the positions of their leads, counted from 1; in the order in which {@link insertIdentities} stores
+ * them, so that consumers which store the same ones wait for each other instead of deadlocking.
+ */
+const sortIdentities = (leads: readonly PageLead[]): { item: number; identity: string }[] =>
+  leads
+    .flatMap(({ identities }, index) => identities.map((identity) => ({ item: index + 1, identity })))
+    .sort((a, b) => (a.identity < b.identity ? -1 : 1))
 
 /** The raw item is JSON text already. */
 const toRejectionJson = ({ item_offset, reason, raw_data }: NewRejection): string =>
@@ -168,6 +169,7 @@ export async function insertPage(db: Db, page: PageInsert, origin: Provenance): 
     leads,
     joinValues(leads, ({ company_key }) => company_key),
   )
+  const identities = sortIdentities(leads)
   const { rows } = await db.kysely.executeQuery<{ created: number; is_more: boolean; is_written: boolean }>(
     CompiledQuery.raw(page.range_id === null ? insertPageSql : insertRangePageSql, [
       ...provenanceParameters(origin),
@@ -183,13 +185,14 @@ export async function insertPage(db: Db, page: PageInsert, origin: Provenance): 
       joinValues(page.seen_leads, ({ lead_id }) => lead_id),
       page.dataset_offset,
       page.last_sync_at,
-      joinIdentities(leads, (_, item) => item),
-      joinIdentities(leads, (identity) => identity),
+      joinValues(identities, ({ item }) => item),
+      joinValues(identities, ({ identity }) => identity),
       toSourceKey(origin),
       joinValues(page.seen_leads, ({ observed_at }) => observed_at),
       page.lease?.lease_id ?? null,
       page.lease?.lease_s ?? null,
       page.identity_hashes && joinValues(page.identity_hashes, (hash) => hash),
+      leads.length,
       ...(page.range_id === null ? [] : [page.range_id]),
     ]),
   )
