@@ -1,5 +1,8 @@
-import { ITEMS_PER_SLICE, yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { ApifyTransientError, toStatusError } from './apify-errors.ts'
+import type { Body, DatasetPage, ItemConverter, RawItem } from './dataset-page.ts'
+import { isJsonArray, parsePage } from './parse-dataset-page.ts'
+
+export type { DatasetPage, ItemConverter, RawItem } from './dataset-page.ts'
 
 /**
  * Reading a dataset page by page, raw. apify-client reads a page as one JSON array and gives no stream, so 1,000 items
@@ -9,31 +12,17 @@ import { ApifyTransientError, toStatusError } from './apify-errors.ts'
  * is a short page: the whole items before the fault are kept, and nothing is waited for or read twice.
  */
 
-export interface RawItem {
-  /** The item's own JSON text. */
-  raw: string
-  /** The same, parsed. */
-  value: unknown
-}
-
-/** `Item` is what the caller makes of each item. */
-export interface DatasetPage<Item = RawItem> {
-  items: Item[]
-  bytes: number
-  /** The server's clock when it answered, to the second; null when it does not say. */
-  served_at: Date | null
-  /** Items of the dataset as the server reports them. The figure lags. Null when it does not say. */
-  total: number | null
-  /** Why the answer broke off after these items, if it did. */
-  broken_off: string | null
-}
-
 export interface DatasetPageRequest {
   dataset_id: string
   offset: number
   rows_max: number
   /** The page is cut after the item that passes this many bytes. */
   bytes_max: number
+  /**
+   * Resolves with so many items of a whole answer that has at least twice as many, so that they can be written while
+   * `readRest` converts the others.
+   */
+  first_items?: number
 }
 
 export interface DatasetPageOptions {
@@ -53,7 +42,6 @@ const SLOW_AFTER_MS = 20_000
 /** A read without a whole item is aborted after this many times `slow_after_ms`, before the invocation ends. */
 const READ_TIMEOUT_FACTOR = 2
 const NEWLINE = 0x0a
-const CARRIAGE_RETURN = 0x0d
 
 /**
  * Reads items of a dataset from `offset`, in the order of writing and without server-side filters: `clean` and
@@ -90,7 +78,7 @@ export async function readDatasetPage<Item = RawItem>(
     // The rest of a page that was cut is not read: closing the connection is cheaper than draining it.
     stall.end()
   }
-  return parsePage(answer, what, take)
+  return parsePage(answer, what, take, request.first_items)
 }
 
 interface StallTimer {
@@ -150,16 +138,6 @@ export function parseRetryAfter(header: string | null, now_ms = Date.now()): num
   return Number.isFinite(asked_s) ? Math.max(0, asked_s) : null
 }
 
-/** `application/json`, and not `application/jsonl`. */
-const isJsonArray = (response: Response): boolean =>
-  /^application\/json\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
-
-interface Body {
-  bytes: Buffer
-  isCut: boolean
-  brokenOff: string | null
-}
-
 interface BodyLimits {
   bytes_max: number
   slow_after_ms: number
@@ -202,67 +180,4 @@ async function readBody(
   return { bytes: Buffer.concat(chunks, received), isCut: false, brokenOff: null }
 }
 
-/**
- * Converts an item as soon as it is parsed. A page of parsed items that wait to be mapped costs a tenth of the sync's
- * processor time in garbage collection.
- */
-export type ItemConverter<Item> = (value: unknown, raw: string) => Item
-
 const keepRawItem = (value: unknown, raw: string) => ({ raw, value }) as never
-
-async function parsePage<Item>(
-  { response, body }: { response: Response; body: Body },
-  what: string,
-  take: ItemConverter<Item>,
-): Promise<DatasetPage<Item>> {
-  const { bytes, isCut } = body
-  let { brokenOff } = body
-  const items: Item[] = []
-  const texts = isJsonArray(response) ? parseJsonArray(bytes) : parseJsonLines(bytes)
-  for (;;) {
-    let next: IteratorResult<[value: unknown, raw: string]>
-    try {
-      next = texts.next()
-    } catch (error) {
-      brokenOff = `not valid JSON, as if cut: ${(error as Error).message}`
-      if (items.length > 0) break
-      throw new ApifyTransientError(`The answer with ${what} is ${brokenOff}.`, { cause: error })
-    }
-    if (next.done) break
-    items.push(take(next.value[0], next.value[1]))
-    if (items.length % ITEMS_PER_SLICE === 0) await yieldToEventLoop()
-  }
-  const stated = response.headers.get('x-apify-pagination-count')
-  if (!isCut && stated !== null && Number(stated) !== items.length) {
-    brokenOff ??= `${items.length} items, but its header states ${stated}`
-    // No items would mean the end of the dataset, and more than were requested are not those of the offset.
-    if (items.length === 0 || items.length > Number(stated))
-      throw new ApifyTransientError(`The answer with ${what} contains ${brokenOff}, as if cut.`)
-  }
-  const date = Date.parse(response.headers.get('date') ?? '')
-  const total = Number(response.headers.get('x-apify-pagination-total') ?? Number.NaN)
-  return {
-    items,
-    bytes: bytes.length,
-    served_at: Number.isNaN(date) ? null : new Date(date),
-    total: Number.isInteger(total) ? total : null,
-    broken_off: brokenOff,
-  }
-}
-
-/** Decodes line by line: a slice of the page's text would keep the whole text in memory. */
-function* parseJsonLines(bytes: Buffer): Generator<[value: unknown, raw: string]> {
-  let start = 0
-  while (start < bytes.length) {
-    const newline = bytes.indexOf(NEWLINE, start)
-    const end = newline < 0 ? bytes.length : newline
-    const raw = bytes.toString('utf8', start, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end)
-    start = end + 1
-    if (raw !== '') yield [JSON.parse(raw), raw]
-  }
-}
-
-/** For servers that answer with an array: each item is serialized again. */
-function* parseJsonArray(bytes: Buffer): Generator<[value: unknown, raw: string]> {
-  for (const value of JSON.parse(bytes.toString('utf8')) as unknown[]) yield [value, JSON.stringify(value)]
-}

@@ -15,7 +15,7 @@ import type { PageItem } from './write-page.ts'
  * A page as threads hand it over: a list of values for each item. The algorithm that copies it writes and reads the names of
  * an object's properties with each object, and a page of 1,000 leads has 80,000 of them.
  */
-export type PackedPage = Omit<DatasetPage, 'items'> & { items: PackedItem[] }
+export type PackedPage = Omit<DatasetPage, 'items' | 'readRest'> & { items: PackedItem[] }
 
 type PackedItem =
   | { raw: string; reason: string; unread: readonly UnreadValue[] | undefined }
@@ -25,7 +25,7 @@ const leadFields: (keyof MappedLead)[] = ['external_id', ...importedColumns.filt
 const companyFields: (keyof MappedCompany)[] = companyColumnsWith('is_imported')
 const sourceFields: (keyof MappedSource)[] = ['external_id', ...sourceColumns]
 
-export function packPage({ items, ...page }: DatasetPage<PageItem>): PackedPage {
+export function packPage({ items, readRest: _, ...page }: DatasetPage<PageItem>): PackedPage {
   return { ...page, items: items.map(packItem) }
 }
 

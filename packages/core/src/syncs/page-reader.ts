@@ -14,6 +14,12 @@ export const PAGE_BYTES_MAX = 4 * 1024 * 1024
 /** Fewer items are read before a thread has started. */
 const THREAD_ITEMS_MIN = 3_000
 
+/**
+ * Items of the first page that are written while the others of it are mapped: with these the database has work until
+ * then.
+ */
+const FIRST_PART_ITEMS = 250
+
 /** From this attempt on a page is requested in halves: a line that drops long answers may deliver short ones. */
 const SMALLER_PAGE_ATTEMPT = 3
 
@@ -24,7 +30,7 @@ export interface PreparedPage {
   page: DatasetPage<PageItem>
 }
 
-/** Reads pages of a dataset and maps their items. */
+/** Reads pages of a dataset and maps their items: one after the other, each from where the last one ended. */
 export interface PageReader {
   read(offset: number, rows_max: number): Promise<PreparedPage>
   /**
@@ -51,12 +57,24 @@ export function createPageReader(options: SyncOptions, sync: SyncProgress, datas
       return own.read(request, limits)
     }
   }
+  let isFirst = true
+  /** Reads what was received with the last page. */
+  let readRest: DatasetPage<PageItem>['readRest']
   const readOnce = async (offset: number, page_rows: number, attempt: number): Promise<PreparedPage> => {
     const requested_at = options.now()
     const started = performance.now()
     const rows_max = Math.max(1, page_rows >> Math.max(0, attempt - SMALLER_PAGE_ATTEMPT + 1))
     const request = { dataset_id, offset, rows_max, bytes_max: PAGE_BYTES_MAX }
-    const page = await readPage(request, { signal, stall_timeout_ms: stallTimeoutMs(attempt) })
+    // A statement that keeps this thread busy leaves none to map the others.
+    const parts = isFirst && !options.db.engine.blocks_thread ? { first_items: FIRST_PART_ITEMS } : {}
+    // What cannot be read of it is requested again.
+    const received = readRest
+    readRest = undefined
+    const page = received
+      ? await received()
+      : await readPage({ ...request, ...parts }, { signal, stall_timeout_ms: stallTimeoutMs(attempt) })
+    isFirst = false
+    readRest = page.readRest
     const { broken_off } = page
     if (broken_off !== null)
       options.log.debug('A page of items broke off; the rest is read next', {
