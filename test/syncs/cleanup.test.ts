@@ -138,7 +138,7 @@ describeEachEngine('the clean-up', (engine) => {
       await addSightings(1, 60)
       await addSightings(25_000, 60)
       let looks = 0
-      const options = { db: world.db, is_dry_run: false, deleted_before: new Date(0) }
+      const options = { db: world.db, is_dry_run: false, deleted_before: new Date(0), now: world.clock.now }
       const first = await trimSightings({ ...options, hasTime: () => looks++ < 2 })
       expect(first).toEqual({ rows: 10, is_finished: false })
       expect(await left()).toEqual([
@@ -147,6 +147,24 @@ describeEachEngine('the clean-up', (engine) => {
       ])
       expect(await run({ remaining_ms: () => 4000 })).toMatchObject({ lead_sightings: 0, is_finished: false })
       expect(await run()).toMatchObject({ lead_sightings: 10, is_finished: true })
+    })
+
+    test('of the last lead are removed although no clean-up has the time to read those of all leads', async () => {
+      const ids = [1, 25_000, 50_000, 75_000]
+      for (const id of ids.slice(1)) await addFarLead(id)
+      for (const id of ids) await addSightings(id, 60)
+      const trim = (looks_max: number) => {
+        let looks = 0
+        const options = { db: world.db, is_dry_run: false, deleted_before: new Date(0), now: world.clock.now }
+        return trimSightings({ ...options, hasTime: () => looks++ < looks_max })
+      }
+      // Time for two leads each: for each the scan and the batch ask.
+      expect(await trim(4)).toEqual({ rows: 20, is_finished: false })
+      expect(await trim(4)).toEqual({ rows: 20, is_finished: false })
+      expect(await left()).toEqual(ids.map((id) => [id, 50]))
+      expect(await trim(4)).toEqual({ rows: 0, is_finished: true })
+      await addSightings(2, 55)
+      expect(await trim(4)).toMatchObject({ rows: 5 })
     })
 
     test('those that are noted while it removes older ones stay', async () => {
@@ -304,8 +322,8 @@ describeEachEngine('the clean-up', (engine) => {
         return 900_000
       }
       await run({ remaining_ms: counted })
-      // Time for all steps before, and for one batch of events.
-      let left = looks + 1
+      // Time for all steps before, and for one batch of events instead of the look at sightings.
+      let left = looks
       const first = await run({ event_retention_days: 365, remaining_ms: () => (left-- > 0 ? 900_000 : 4000) })
       expect(first).toMatchObject({ lead_events: 2000, is_finished: false })
       expect(await run({ event_retention_days: 365 })).toMatchObject({ lead_events: 520, is_finished: true })

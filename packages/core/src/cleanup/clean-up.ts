@@ -52,8 +52,8 @@ type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_
 /**
  * Purges what was soft-deleted longer ago than the retention: children first, and companies only if no lead refers to
  * them. Also deletes old rejections, API keys that were revoked or expired long ago, and sightings that no list returns
- * any more, and old events. Rows are locked before they are deleted, so a row that is restored at the same time stays. There is no
- * checkpoint: the next cleanup finds the remaining rows.
+ * any more, and old events. Rows are locked before they are deleted, so a row that is restored at the same time stays. The next
+ * cleanup finds the remaining rows; only the sightings have a checkpoint, because all of them are read.
  */
 export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   const result: CleanupResult = {
@@ -112,15 +112,17 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
 
 /** Removes the rows of leads that stay which are too many or too old, and adds them to the result. */
 async function trim(options: CleanupOptions, hasTime: () => boolean, result: CleanupResult): Promise<void> {
-  const { db, is_dry_run, event_retention_days = 0 } = options
-  const trimmed: TrimOptions = { db, is_dry_run, hasTime, deleted_before: cutoff(options, options.retention_days) }
+  const { db, is_dry_run, now, event_retention_days = 0 } = options
+  const trimmed: TrimOptions = { db, is_dry_run, hasTime, now, deleted_before: cutoff(options, options.retention_days) }
+  // First, because they are found by an index, while the sightings of a large database take all the time there is.
+  if (event_retention_days > 0) {
+    const events = await trimEvents({ ...trimmed, before: cutoff(options, event_retention_days) })
+    result.lead_events += events.rows
+    result.is_finished &&= events.is_finished
+  }
   const sightings = await trimSightings(trimmed)
   result.lead_sightings = sightings.rows
   result.is_finished &&= sightings.is_finished
-  if (event_retention_days === 0) return
-  const events = await trimEvents({ ...trimmed, before: cutoff(options, event_retention_days) })
-  result.lead_events += events.rows
-  result.is_finished &&= events.is_finished
 }
 
 const cutoff = ({ now }: CleanupOptions, days: number): Date => new Date(now().getTime() - days * 86_400_000)
