@@ -1,4 +1,5 @@
 import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
+import { getStats } from '@leads/core/stats/get-stats'
 import { getFillRates } from '@leads/core/syncs/fill-rate-warnings'
 import { getSync, listSyncs } from '@leads/core/syncs/list-syncs'
 import { listRanges } from '@leads/core/syncs/ranges'
@@ -177,6 +178,8 @@ describeEachEngine('a run that is split into ranges', (engine) => {
     const sync = await getSync(world.db, 'long')
     expect(sync).toMatchObject(counts)
     expect(getFillRates(sync).leads).toBe(38)
+    const { is_balanced, ...accounting } = counts
+    expect((await getStats(world.db)).by_actor).toMatchObject([{ runs_count: 1, ...accounting }])
   })
 
   test('has each lead once where every range has the same leads', async () => {

@@ -213,13 +213,26 @@ function buildFunnel(counts: z.infer<ReturnType<typeof Counts>>): Stats['funnel'
   })
 }
 
+const accountingColumns = ['total_records', 'synced_records', 'duplicate_records', 'failed_records'] as const
+
+/** What the ranges of a run have read is added to its row when they are complete. */
 async function countByActor(run: RunQuery, where: RawBuilder<unknown>): Promise<Stats['by_actor']> {
+  const open = (column: string): RawBuilder<unknown> => sql.ref(`open_${column}`)
+  const ofRanges = sql.join(accountingColumns.map((column) => sql`sum(${sql.ref(column)}) as ${open(column)}`))
+  const sums = sql.join(
+    accountingColumns.map((column) => {
+      const name = sql.ref(column)
+      return sql`sum(${name} + coalesce(${open(column)}, 0)) as ${name}`
+    }),
+  )
   const rows = await run(sql<Stats['by_actor'][number]>`
-    select actor_id, max(actor_name) as actor_name, count(*) as runs_count, sum(total_records) as total_records,
-      sum(synced_records) as synced_records, sum(duplicate_records) as duplicate_records,
-      sum(failed_records) as failed_records, sum(cost_usd) as cost_usd
-    from apify_sync_states ${where}
-    group by actor_id order by sum(synced_records) desc, actor_id limit ${sql.lit(GROUPS_MAX)}`)
+    select actor_id, max(actor_name) as actor_name, count(*) as runs_count, ${sums}, sum(cost_usd) as cost_usd
+    from apify_sync_states
+    left join (
+      select run_id as open_run_id, ${ofRanges} from apify_sync_ranges group by run_id
+    ) as open_ranges on open_run_id = run_id
+    ${where}
+    group by actor_id order by sum(synced_records + coalesce(open_synced_records, 0)) desc, actor_id limit ${sql.lit(GROUPS_MAX)}`)
   return rows.map((row) => {
     const synced_records = Number(row.synced_records)
     const cost_usd = row.cost_usd === null ? null : Number(row.cost_usd)
