@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { promisify } from 'node:util'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { type QueueServer, startQueueServer } from '@leads/cli/stack/queue-server'
 import { type FunctionName, functionManifest } from '@leads/functions/runtime/manifest'
@@ -11,6 +11,7 @@ import { build } from 'esbuild'
 import { type BundledEngine, buildFunctions, bundleOptions, root } from '../infra/build/bundle.ts'
 import { describeMachine } from './machine.ts'
 import { median, printTable, round } from './measure.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * `npm run bench:cold [-- --engine postgres --rounds 15 --json]`: what a cold start spends on loading each bundle, over an
@@ -27,12 +28,10 @@ import { median, printTable, round } from './measure.ts'
  * The AWS SDK is no part of that: it is a chunk that the webhook loads at its first message. What this takes is measured
  * next to it, with the bundle of the webhook in fresh processes and a local queue.
  */
-const { values } = parseArgs({
-  options: {
-    engine: { type: 'string', default: 'postgres' },
-    rounds: { type: 'string', default: '15' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions(import.meta.filename, {
+  engine: { type: 'string', default: 'postgres' },
+  rounds: { type: 'string', default: '15' },
+  json: { type: 'boolean', default: false },
 })
 const engine = values.engine as BundledEngine
 const rounds = Number(values.rounds)

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { spawnApifySimulator } from '@leads/apify-simulator/spawn'
 import { type LocalStack, startLocalStack } from '@leads/cli/local/local-stack'
 import type { Database } from '@leads/core/database/engine'
@@ -10,6 +9,7 @@ import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { describeMachine } from './machine.ts'
 import { median, percentile, printTable, round } from './measure.ts'
 import { createDatabase, queueRun, WEBHOOK_SECRET, waitForCompletion } from './queued-runs.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * How long runs of 100 items take from their webhook to their completion while long runs are in work, on the local stack
@@ -18,23 +18,21 @@ import { createDatabase, queueRun, WEBHOOK_SECRET, waitForCompletion } from './q
  * second for one resource.
  */
 
-const { values } = parseArgs({
-  options: {
-    /** Short runs of each case, one after the other. */
-    runs: { type: 'string', default: '20' },
-    items: { type: 'string', default: '100' },
-    /** Of the case `actors`. */
-    actors: { type: 'string', default: '100' },
-    'actor-runs': { type: 'string', default: '20' },
-    /** Runs that arrive each second. */
-    rate: { type: 'string', default: '4' },
-    /** Only cases whose name contains this. */
-    only: { type: 'string', default: '' },
-    'long-items': { type: 'string', default: '1000000' },
-    /** Milliseconds that Apify takes for each answer. */
-    latency: { type: 'string', default: '0' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions(import.meta.filename, {
+  /** Short runs of each case, one after the other. */
+  runs: { type: 'string', default: '20' },
+  items: { type: 'string', default: '100' },
+  /** Of the case `actors`. */
+  actors: { type: 'string', default: '100' },
+  'actor-runs': { type: 'string', default: '20' },
+  /** Runs that arrive each second. */
+  rate: { type: 'string', default: '4' },
+  /** Only cases whose name contains this. */
+  only: { type: 'string', default: '' },
+  'long-items': { type: 'string', default: '1000000' },
+  /** Milliseconds that Apify takes for each answer. */
+  latency: { type: 'string', default: '0' },
+  json: { type: 'boolean', default: false },
 })
 
 const CONSUMERS_MAX = 2

@@ -4,12 +4,12 @@ import { createWriteStream, readFileSync } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { startPostgres } from '../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { describeMachine } from './machine.ts'
 import { printTable } from './measure.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * Files in and out, with the `leads` command as people run it: a CSV file of so many rows is imported into an empty
@@ -17,16 +17,14 @@ import { printTable } from './measure.ts'
  * where the sizes are compared.
  */
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', multiple: true, default: ['10000', '100000', '500000'] },
-    engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
-    /** MB that no step may pass. */
-    limit: { type: 'string', default: '256' },
-    /** Flags of Node for the command, e.g. to profile it. */
-    'node-options': { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions(import.meta.filename, {
+  rows: { type: 'string', multiple: true, default: ['10000', '100000', '500000'] },
+  engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
+  /** MB that no step may pass. */
+  limit: { type: 'string', default: '256' },
+  /** Flags of Node for the command, e.g. to profile it. */
+  'node-options': { type: 'string' },
+  json: { type: 'boolean', default: false },
 })
 
 type Step = 'import' | 'export' | 'import again'

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { AddRunOptions } from '@leads/apify-simulator/runs/options'
 import { type SpawnedSimulator, spawnApifySimulator } from '@leads/apify-simulator/spawn'
 import { createChildFunction } from '@leads/cli/stack/child-function'
@@ -18,6 +17,7 @@ import { startPostgres } from '../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { describeMachine } from './machine.ts'
 import { printTable } from './measure.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * How much memory the consumer takes at its peak: the function as it is deployed, in a separate process, reading from a
@@ -25,20 +25,18 @@ import { printTable } from './measure.ts'
  * whether a page is bounded by its bytes.
  */
 
-const { values } = parseArgs({
-  options: {
-    items: { type: 'string', default: '1000000' },
-    'large-items': { type: 'string', default: '500' },
-    'large-mb': { type: 'string', default: '5' },
-    engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
-    /** MB that no process may pass. */
-    limit: { type: 'string', default: '256' },
-    /** Flags of Node for the consumer, to compare with those of the deployment. */
-    'node-options': { type: 'string' },
-    /** Minutes that one case may take. */
-    minutes: { type: 'string', default: '20' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions(import.meta.filename, {
+  items: { type: 'string', default: '1000000' },
+  'large-items': { type: 'string', default: '500' },
+  'large-mb': { type: 'string', default: '5' },
+  engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
+  /** MB that no process may pass. */
+  limit: { type: 'string', default: '256' },
+  /** Flags of Node for the consumer, to compare with those of the deployment. */
+  'node-options': { type: 'string' },
+  /** Minutes that one case may take. */
+  minutes: { type: 'string', default: '20' },
+  json: { type: 'boolean', default: false },
 })
 
 /** One character beyond Latin-1 makes V8 keep the whole text at two bytes a character: the worst that an item can be. */

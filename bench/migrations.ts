@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { createApifyApi } from '@leads/core/apify/apify-api'
 import { loadMigrations, toMigration } from '@leads/core/database/migrations/load-migrations'
@@ -15,18 +14,17 @@ import { fillLeads } from './fill.ts'
 import { connectBench } from './ingest/postgres.ts'
 import { describeMachine } from './machine.ts'
 import { percentile, printTable, round } from './measure.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * `npm run bench:migrations [-- --rows 1000000 --json]`: how long inserts wait while a migration changes a large table.
  * A column is added, filled in batches, and indexed, while a run is imported and single leads are inserted. Compared with
  * the same inserts before the migration. Exit code 1 if an insert waited for a lock longer than 250 ms.
  */
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '1000000' },
-    batch: { type: 'string', default: '2000' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions(import.meta.filename, {
+  rows: { type: 'string', default: '1000000' },
+  batch: { type: 'string', default: '2000' },
+  json: { type: 'boolean', default: false },
 })
 const ROWS = Number(values.rows)
 const LOCK_WAIT_MS_MAX = 250

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { type SpawnedSimulator, spawnApifySimulator } from '@leads/apify-simulator/spawn'
 import { createApifyApi } from '@leads/core/apify/apify-api'
@@ -18,6 +17,7 @@ import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { describeMachine } from './machine.ts'
 import { printTable } from './measure.ts'
 import { createDatabase } from './queued-runs.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * How long a run takes when Apify's answers fail in every way that a network has: 500, 502, 503, 429 with Retry-After,
@@ -26,18 +26,16 @@ import { createDatabase } from './queued-runs.ts'
  * `leads sync` fails.
  */
 
-const { values } = parseArgs({
-  options: {
-    items: { type: 'string', default: '200000' },
-    /** Shares of faulty answers, in percent. */
-    percent: { type: 'string', multiple: true, default: ['5', '20'] },
-    rounds: { type: 'string', default: '1' },
-    /** Fewer items a page are more answers, so that more faults strike in the same time. */
-    'page-rows': { type: 'string', default: '1000' },
-    /** Measures `leads sync` with this many items and 3% faults as well. */
-    'command-items': { type: 'string', default: '30000' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions(import.meta.filename, {
+  items: { type: 'string', default: '200000' },
+  /** Shares of faulty answers, in percent. */
+  percent: { type: 'string', multiple: true, default: ['5', '20'] },
+  rounds: { type: 'string', default: '1' },
+  /** Fewer items a page are more answers, so that more faults strike in the same time. */
+  'page-rows': { type: 'string', default: '1000' },
+  /** Measures `leads sync` with this many items and 3% faults as well. */
+  'command-items': { type: 'string', default: '30000' },
+  json: { type: 'boolean', default: false },
 })
 
 const kinds: Fault[] = [

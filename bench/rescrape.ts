@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
 import { rescrapePages } from '../test/database/rescrape-pages.ts'
@@ -6,14 +5,16 @@ import { startPostgres } from '../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { describeMachine } from './machine.ts'
 import { printTable, round } from './measure.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * `npm run bench:rescrape [-- --pages 10000 --json]`: what months of re-scraped pages cost one PostgreSQL connection.
  * Every page has another number of items. Exit code 1 with more than 100 prepared statements, or with memory that grew by
  * more than a tenth from the first tenth of the pages to the last.
  */
-const { values } = parseArgs({
-  options: { pages: { type: 'string', default: '10000' }, json: { type: 'boolean', default: false } },
+const values = readOptions(import.meta.filename, {
+  pages: { type: 'string', default: '10000' },
+  json: { type: 'boolean', default: false },
 })
 const STATEMENTS_MAX = 100
 const GROWTH_MAX = 1.1

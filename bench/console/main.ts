@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { startBrowser } from '../../test/console/browser.ts'
 import { fillLeads } from '../../test/console/fill-leads.ts'
@@ -7,6 +6,7 @@ import { runConsoleStack } from '../../test/console/run-console-stack.ts'
 import { makeBenchDirectory, removeBenchDirectory } from '../directory.ts'
 import { describeMachine } from '../machine.ts'
 import { percentile, printTable, round } from '../measure.ts'
+import { readOptions } from '../read-options.ts'
 import {
   type Bench,
   measureExport,
@@ -23,16 +23,14 @@ import {
  * service. They are those of a machine without other work; `plain grid` shows what the browser alone takes here.
  */
 
-const { values } = parseArgs({
-  options: {
-    leads: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '3' },
-    /** Sections: start, lists, keys, scrolling, polling, export. */
-    only: { type: 'string', multiple: true, default: [] },
-    /** Exits with 1 if a target is missed. */
-    check: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions(import.meta.filename, {
+  leads: { type: 'string', default: '100000' },
+  rounds: { type: 'string', default: '3' },
+  /** Sections: start, lists, keys, scrolling, polling, export. */
+  only: { type: 'string', multiple: true, default: [] },
+  /** Exits with 1 if a target is missed. */
+  check: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
 })
 
 interface Target {

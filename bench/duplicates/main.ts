@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { chunkRows } from '@leads/core/database/chunk-rows'
 import { withTransaction } from '@leads/core/database/engine'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
@@ -11,18 +10,17 @@ import { startPostgres } from '../../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from '../directory.ts'
 import { describeMachine } from '../machine.ts'
 import { printTable, round } from '../measure.ts'
+import { readOptions } from '../read-options.ts'
 import { type InventedLead, inventLeads } from './invent-leads.ts'
 
 /**
  * Duplicates: quality on labelled public data, where it is next to the project, and the time and memory of a full pass
  * and of the pass over a new page.
  */
-const { values } = parseArgs({
-  options: {
-    leads: { type: 'string', default: '100000' },
-    engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
-    'skip-quality': { type: 'boolean', default: false },
-  },
+const values = readOptions(import.meta.filename, {
+  leads: { type: 'string', default: '100000' },
+  engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
+  'skip-quality': { type: 'boolean', default: false },
 })
 const LEADS = Number(values.leads)
 const PAGE_LEADS = 1000
