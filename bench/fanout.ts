@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { spawnApifySimulator } from '@leads/apify-simulator/spawn'
 import { startLocalStack } from '@leads/cli/local/local-stack'
@@ -11,6 +10,7 @@ import { sql } from 'kysely'
 import { startPostgres } from '../test/setup/postgres-server.ts'
 import { makeBenchDirectory, removeBenchDirectory } from './directory.ts'
 import { startLatencyProxy } from './latency-proxy.ts'
+import { countByKind, sampleLockWaits, toWaitPercent } from './lock-waits.ts'
 import { describeMachine } from './machine.ts'
 import { printTable, round } from './measure.ts'
 import { createDatabase, queueRun, WEBHOOK_SECRET, waitForCompletion } from './queued-runs.ts'
@@ -29,17 +29,19 @@ const { values } = parseArgs({
     page: { type: 'string', default: '1000' },
     /** Milliseconds of a round trip to the database, in addition to loopback's. */
     network: { type: 'string', default: '1' },
+    /** `--no-durable`: the server does not wait for the disk. */
+    durable: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
   },
+  allowNegative: true,
 })
 
-const SAMPLE_MS = 20
 const TIMEOUT_MS = 1_800_000
 const WARM_ITEMS = 10_000
 const TICKS_PER_SECOND = 100
 
 const directory = await makeBenchDirectory()
-const server = await startPostgres(directory)
+const server = await startPostgres(directory, { durable: values.durable })
 const proxy = await startLatencyProxy(server.port, Number(values.network))
 const simulator = await spawnApifySimulator()
 
@@ -101,28 +103,6 @@ async function countDeadlocks(db: Database): Promise<number> {
   return rows[0]?.deadlocks ?? 0
 }
 
-/** Counts how many of the queries that are running wait for a lock, until it is stopped. */
-function sampleLocks(db: Database) {
-  const totals = { running: 0, waiting: 0 }
-  let isOver = false
-  const sampling = (async () => {
-    while (!isOver) {
-      const { rows } = await sql<{ running: number; waiting: number }>`
-        select count(*)::int as running, count(*) filter (where wait_event_type = 'Lock')::int as waiting
-        from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()
-      `.execute(db.kysely)
-      totals.running += rows[0]?.running ?? 0
-      totals.waiting += rows[0]?.waiting ?? 0
-      await pause(SAMPLE_MS)
-    }
-  })()
-  return async () => {
-    isOver = true
-    await sampling
-    return totals
-  }
-}
-
 async function measure(consumers: number) {
   const database_url = await createDatabase(server)
   const through_proxy = new URL(database_url)
@@ -143,7 +123,8 @@ async function measure(consumers: number) {
     // Half of them take long runs.
     consumers_max: 2 * consumers,
   })
-  const db = await openDatabase(database_url, { connections_max: 2 })
+  // One, so that the samples can leave it out.
+  const db = await openDatabase(database_url, { connections_max: 1 })
   try {
     // Starts the processes of all consumers, and compiles their code.
     const warm = { count: Math.max(WARM_ITEMS, 2 * consumers * Number(values['range-items'])), seed: 1 }
@@ -153,14 +134,14 @@ async function measure(consumers: number) {
     const deadlocks_before = await countDeadlocks(db)
     const leads_before = await countLeads(db)
     const cpu_before = readCpuSeconds()
-    const stopSampling = sampleLocks(db)
+    const stopSampling = sampleLockWaits(db)
     const started = performance.now()
     const run_id = await queueRun(stack, simulator, { count: items, seed: 2, duplicate_share: 0.02 })
     await waitForCompletion(db, run_id, TIMEOUT_MS)
     const seconds = (performance.now() - started) / 1000
     const cpu_after = readCpuSeconds()
     const spent = (part: Part): number => cpu_after[part] - cpu_before[part]
-    const { running, waiting } = await stopSampling()
+    const waits = await stopSampling()
     const sync = await findSync(db, run_id)
     return {
       consumers,
@@ -171,7 +152,12 @@ async function measure(consumers: number) {
       /** Cores that each part kept busy. */
       cores: Object.fromEntries(parts.map((part) => [part, round(spent(part) / seconds)])) as Record<Part, number>,
       deadlocks: (await countDeadlocks(db)) - deadlocks_before,
-      lock_wait_percent: round((100 * waiting) / Math.max(1, running)),
+      samples: waits.samples,
+      running: waits.running,
+      lock_wait_percent: round(toWaitPercent(waits)),
+      /** Statements that waited, by the kind of lock, and by kind and table or index. */
+      waits: countByKind(waits),
+      waits_by_relation: Object.fromEntries([...waits.waiting].sort(([, a], [, b]) => b - a)),
       lost: items - (sync?.total_records ?? 0),
       doubled: (await countLeads(db)) - leads_before - (sync?.synced_records ?? 0),
     }
@@ -207,7 +193,10 @@ else {
       'items/s',
       'server us/item',
       'consumers us/item',
+      'samples',
+      'statements running',
       'waiting for locks, %',
+      'of these',
       'deadlocks',
       'lost',
       'doubled',
@@ -220,7 +209,12 @@ else {
       figure.items_per_s,
       figure.server_us_per_item,
       figure.consumers_us_per_item,
+      figure.samples,
+      figure.running,
       figure.lock_wait_percent,
+      Object.entries(figure.waits)
+        .map(([kind, count]) => `${kind} ${count}`)
+        .join(', '),
       figure.deadlocks,
       figure.lost,
       figure.doubled,
