@@ -137,8 +137,8 @@ function partsOf(explained: Explained): [string, number][] {
     [
       'splitting the texts into columns',
       sum(
-        nodes.filter((node) => node['Node Type'] === 'Function Scan'),
-        timeOf,
+        nodes.filter((node) => ['Function Scan', 'ProjectSet'].includes(node['Node Type'])),
+        own,
       ),
     ],
     ['looking up known leads', lookUps('sales_leads')],
