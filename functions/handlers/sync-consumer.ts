@@ -2,7 +2,6 @@ import { type ApifyApi, createApifyApi } from '@leads/core/apify/apify-api'
 import { ApifyTransientError } from '@leads/core/apify/apify-errors'
 import { type Config, readConfig } from '@leads/core/config/read-config'
 import { createLogger } from '@leads/core/log'
-import { loadMapper, loadMappings } from '@leads/core/mapping/load-mapper'
 import { delayMessage } from '@leads/core/queue/delay-message'
 import { HOPS_MAX, type PollMessage, parseSyncMessage, type SyncMessage } from '@leads/core/queue/sync-message'
 import { createSyncQueue } from '@leads/core/queue/sync-queue'
@@ -159,8 +158,13 @@ async function syncOptions(
   config: Config<'database' | 'apify' | 'queue' | 'sync' | 'log'>,
   context: Context,
 ): Promise<SyncOptions> {
+  // The mapping, half of this function's code, is loaded while the database answers.
+  const [db, { loadMapper, loadMappings }] = await Promise.all([
+    getDatabase(config),
+    import('@leads/core/mapping/load-mapper'),
+  ])
   return {
-    db: await getDatabase(config),
+    db,
     apify: getApifyApi(config),
     map: loadMapper(config.MAPPINGS_FILE),
     page_thread: { apify: config, mappings: loadMappings(config.MAPPINGS_FILE) },

@@ -1,5 +1,5 @@
 import { builtinModules } from 'node:module'
-import type { Plugin } from 'esbuild'
+import type { ImportKind, Plugin } from 'esbuild'
 
 /**
  * Node's own modules through `process.getBuiltinModule()` instead of `import`: an ESM import of node:http costs 30-45 ms
@@ -22,29 +22,56 @@ export const builtinsPlugin: Plugin = {
     }))
     build.onResolve({ filter }, ({ path, kind }) => ({
       path: path.replace(/^(node:)?/, 'node:'),
-      namespace: kind === 'import-statement' ? 'imported-builtin' : 'builtin',
+      namespace: namespaces[kind] ?? 'builtin',
     }))
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
       loader: 'js',
     }))
     build.onLoad({ filter: /.*/, namespace: 'imported-builtin' }, ({ path }) => ({
-      contents: toModule(path),
+      contents: toModule(path, exportsOf(path)),
+      loader: 'js',
+    }))
+    build.onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path }) => ({
+      contents: toModule(path, exportsOf(path).filter(isValue)),
       loader: 'js',
     }))
   },
 }
 
 /**
+ * What is asked for by `import()` is a chunk, whose exports are all kept, so it is a module of its own: what is imported
+ * by statements, and needed before any chunk, must not be in it.
+ */
+const namespaces: Partial<Record<ImportKind, string>> = {
+  'import-statement': 'imported-builtin',
+  'dynamic-import': 'lazy-builtin',
+}
+
+interface Export {
+  name: string
+  /** Reading a getter may load more: `http.WebSocket` loads undici. */
+  isValue: boolean
+}
+
+function exportsOf(builtin: string): Export[] {
+  const descriptors = Object.getOwnPropertyDescriptors(process.getBuiltinModule(builtin) ?? {})
+  return Object.entries(descriptors).flatMap(([name, { enumerable, get }]) =>
+    enumerable && name !== 'default' ? [{ name, isValue: !get }] : [],
+  )
+}
+
+const isValue = ({ isValue }: Export): boolean => isValue
+
+/**
  * A module of a builtin's exports, of which a bundle keeps those that it imports. As CommonJS, every importing module would
  * get its own object with a getter for each of them: 1 ms of a start for the ten that import node:crypto.
  */
-function toModule(builtin: string): string {
-  const names = Object.keys(process.getBuiltinModule(builtin) ?? {}).filter((name) => name !== 'default')
+function toModule(builtin: string, exports: readonly Export[]): string {
   return [
     `const $builtin = process.getBuiltinModule(${JSON.stringify(builtin)})`,
     'const $get = (name) => $builtin[name]',
     'export default $builtin',
-    ...names.map((name) => `export const ${name} = /* @__PURE__ */ $get(${JSON.stringify(name)})`),
+    ...exports.map(({ name }) => `export const ${name} = /* @__PURE__ */ $get(${JSON.stringify(name)})`),
   ].join('\n')
 }

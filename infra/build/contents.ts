@@ -5,10 +5,7 @@ import { type EngineName, engineFacts, engineNames } from '../../packages/core/s
  * Maximum of minified bytes that a cold start reads and compiles: the entry and what it imports, without the chunks that
  * it asks for later (drivers, clients).
  */
-export function startBytesMax(name: FunctionName): number {
-  // No one waits for the start of a consumer or a schedule.
-  return functionManifest[name].trigger.type === 'http' ? 400_000 : Number.POSITIVE_INFINITY
-}
+export const START_BYTES_MAX = 400_000
 
 /**
  * What requests that map items load, in separate chunks: the public suffix list (125 KB), metadata of telephone
