@@ -5,7 +5,7 @@ import { companyIncludes, companyListDefinition, listCompanies } from '@leads/co
 import { CompanyBatch, runCompanyBatch } from '@leads/core/companies/run-company-batch'
 import { removeCompany, restoreCompany, updateCompany } from '@leads/core/companies/update-company'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
-import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
+import { leadListDefinition, listLeadsJson } from '@leads/core/leads/list-leads'
 import { lazily } from '@leads/core/model/lazily'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { Problem } from '@leads/core/problem'
@@ -295,7 +295,7 @@ export const companyOperations: readonly Operation[] = [
     errors: ['not_found', 'invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const input = { ...toListInput(call, leadListDefinition, leadDetailColumns), include: call.query.include }
-      const leads = listLeads(call.db, input, call.params.id)
+      const leads = listLeadsJson(call.db, input, call.params.id)
       // The company comes first: if both fail, its problem is the answer.
       leads.catch(() => {})
       await getCompany(call.db, call.params.id, { include_deleted: true })

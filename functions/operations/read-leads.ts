@@ -2,7 +2,7 @@ import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list
 import { getLead } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
-import { leadListDefinition, listLeads } from '@leads/core/leads/list-leads'
+import { leadListDefinition, listLeadsJson } from '@leads/core/leads/list-leads'
 import { lazily } from '@leads/core/model/lazily'
 import { leadExample } from '@leads/core/model/lead-columns'
 import { Problem } from '@leads/core/problem'
@@ -77,7 +77,7 @@ export const leadReadOperations: readonly Operation[] = [
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const input = toListInput(call, leadListDefinition, leadDetailColumns)
-      return { status: 200, body: await listLeads(call.db, { ...input, include: call.query.include }) }
+      return { status: 200, body: await listLeadsJson(call.db, { ...input, include: call.query.include }) }
     },
   }),
 

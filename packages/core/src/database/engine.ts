@@ -110,6 +110,8 @@ export interface Capabilities {
   readonly blocks_thread: boolean
   /** A transaction takes statements before it has answered those before. */
   readonly has_pipelined_transactions: boolean
+  /** Rows can be written as JSON without decoding them: see sent-rows.ts. */
+  readonly has_sent_rows: boolean
   /** The database counts active leads as they are written: see stats/lead-counts.ts. */
   readonly has_lead_counts: boolean
   /** The type name of text in `cast(column as …)`; a JSON column is cast to its stored text. */
@@ -162,6 +164,7 @@ export const defineEngine = (engine: Omit<Engine, keyof Capabilities> & Partial<
   has_json_lists: false,
   blocks_thread: false,
   has_pipelined_transactions: true,
+  has_sent_rows: true,
   has_lead_counts: true,
   text_type: 'text',
   ...engine,

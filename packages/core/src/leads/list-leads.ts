@@ -1,14 +1,15 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { companyColumns } from '../companies/get-company.ts'
 import type { Db } from '../database/engine.ts'
 import { findById } from '../database/find-by-id.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
+import { type ListInput, type ListResult, listRows, listRowsJson } from '../lists/list-page.ts'
 import type { Company } from '../model/company.ts'
 import { SourceType } from '../model/fields.ts'
 import { EnrichmentStatus, LeadStatus } from '../model/lead.ts'
 import type { LeadSource } from '../model/lead-source.ts'
 import { toExactForms, toTextForms } from '../normalize/stored-text.ts'
+import { stringifyJson } from '../stringify-json.ts'
 import { readLeadSources } from './lead-sources.ts'
 import { type LeadDetail, leadViewColumns } from './lead-views.ts'
 
@@ -117,14 +118,12 @@ export async function listLeads(
   const include = input.include ?? []
   const fields = input.fields ?? leadViewColumns
   const needed = include.length === 0 ? fields : [...new Set([...fields, 'id', 'company_id'])]
-  const conditions = company_id === null ? [] : [sql`company_id = ${company_id}`]
   const answer = await listRows<ListedLead>(
     db,
     leadListDefinition,
     leadViewColumns,
     { ...input, fields: needed },
-    conditions,
-    company_id === null ? [] : ['company', company_id],
+    ...ofCompany(company_id),
     include.length === 0
       ? undefined
       : {
@@ -136,6 +135,16 @@ export async function listLeads(
   for (const row of answer.data) for (const field of extra) delete row[field as keyof ListedLead]
   return answer
 }
+
+/** JSON of what {@link listLeads} returns. */
+export async function listLeadsJson(db: Db, input: ListLeadsInput, company_id: number | null = null): Promise<string> {
+  if (input.include && input.include.length > 0) return stringifyJson(await listLeads(db, input, company_id))
+  return listRowsJson(db, leadListDefinition, leadViewColumns, input, ...ofCompany(company_id))
+}
+
+/** The conditions and the scope of a list of a company's leads. */
+const ofCompany = (company_id: number | null): [RawBuilder<unknown>[], (string | number)[]] =>
+  company_id === null ? [[], []] : [[sql`company_id = ${company_id}`], ['company', company_id]]
 
 /** Adds companies and sources to a page of leads, with one concurrent query per table. */
 export async function attachIncludes(

@@ -3,13 +3,22 @@ import { executeCompiled } from '../database/compile-once.ts'
 import type { Db } from '../database/engine.ts'
 import { lazily } from '../model/lazily.ts'
 import { Problem } from '../problem.ts'
+import { stringifyJson } from '../stringify-json.ts'
 import { type CountMode, countRows, type RowCount } from './count.ts'
 import { type CursorPosition, decodeCursor, encodeCursor, listFingerprint } from './cursor.ts'
 import { type ListDefinition, PAGE_ROWS_DEFAULT } from './definition.ts'
 import { type Filter, parseFilters, type RawFilters } from './filter.ts'
-import { LARGE_COLUMNS, MEASURED_COLUMNS, type PageRow, readLargeValues, readSizes, takeRows } from './page-bytes.ts'
+import {
+  LARGE_COLUMNS,
+  MEASURED_COLUMNS,
+  type PageRow,
+  readLargeValues,
+  readSizes,
+  surelyFitBytes,
+  takeRows,
+} from './page-bytes.ts'
 import { type ConstantConditions, type PageQuery, pageStatement, parseSort, type Sort } from './page-statement.ts'
-import { readRows } from './search-statement.ts'
+import { readRows, readSentRows } from './search-statement.ts'
 import { parseSearchWords } from './search-words.ts'
 
 /** The input of every list, as texts, for the API and the command line. */
@@ -33,6 +42,17 @@ export interface ListResult<Row> {
   count?: RowCount
 }
 
+/** What a list asks for. */
+interface ParsedList {
+  query: PageQuery
+  /** Binds cursors to the list. Not of a list that is one page: hashing takes 2% of its time. */
+  fingerprint: () => string
+}
+
+/** Conditions of a list that do not come from its input, and what its cursors are bound to for them. */
+type Given = readonly RawBuilder<unknown>[] | ConstantConditions
+type Scope = readonly (string | number)[]
+
 /**
  * Reads a page of a list.
  * @throws Problem invalid_request, invalid_cursor
@@ -42,27 +62,84 @@ export async function listRows<Row>(
   definition: ListDefinition,
   columns: readonly string[],
   input: ListInput,
-  given: readonly RawBuilder<unknown>[] | ConstantConditions = [],
-  scope: readonly (string | number)[] = [],
+  given: Given = [],
+  scope: Scope = [],
   attach?: RelatedValues<Row>,
 ): Promise<ListResult<Row>> {
+  const list = await parseList(definition, columns, input, given, scope)
+  const { rows, next } = await listBoundedPage<Row>(db, list.query, attach)
+  return { data: rows, ...(await describePage(db, list, input, next)) }
+}
+
+/** JSON of what {@link listRows} returns, without the rows in between where the engine can. @throws as it */
+export async function listRowsJson(
+  db: Db,
+  definition: ListDefinition,
+  columns: readonly string[],
+  input: ListInput,
+  given: Given = [],
+  scope: Scope = [],
+): Promise<string> {
+  const list = await parseList(definition, columns, input, given, scope)
+  const { data, next } = (await readPageJson(db, list.query)) ?? (await stringifyPage(db, list.query))
+  return `{"data":${data},${JSON.stringify(await describePage(db, list, input, next)).slice(1)}`
+}
+
+async function parseList(
+  definition: ListDefinition,
+  columns: readonly string[],
+  input: ListInput,
+  given: Given,
+  scope: Scope,
+): Promise<ParsedList> {
   const { limit = PAGE_ROWS_DEFAULT } = input
   const filters = await parseFilters(definition, input.filters ?? {})
   const include_deleted = input.include_deleted || selectsDeleted(filters)
   const sort = parseSort(definition, input.sort)
   const words = input.q === undefined ? [] : parseSearchWords(input.q)
-  // Not of a list that is one page: hashing takes 2% of its time.
   const fingerprint = lazily(() => listFingerprint([definition.table, scope, filters, words, sort, include_deleted]))
   const after = input.cursor === undefined ? null : decodeCursor(input.cursor_secret, fingerprint(), input.cursor)
   const isPlain = filters.length + words.length === 0 && after === null && input.count === undefined
   const constant = 'build' in given && isPlain ? given : undefined
   const conditions = !('build' in given) ? given : constant ? [] : given.build()
-  const query = { definition, filters, conditions, constant, words, include_deleted, sort, after }
-  const page = await listBoundedPage<Row>(db, { ...query, columns: input.fields ?? columns, limit }, attach)
-  const next_cursor = page.next === null ? null : encodeCursor(input.cursor_secret, fingerprint(), page.next)
-  const answer: ListResult<Row> = { data: page.rows, next_cursor }
-  if (input.count !== undefined) answer.count = await countRows(db, { ...query, after: null }, input.count)
-  return answer
+  const selected = { columns: input.fields ?? columns, limit, include_deleted, sort, after }
+  return { query: { definition, filters, conditions, constant, words, ...selected }, fingerprint }
+}
+
+/** Everything of a list's answer but its rows. */
+async function describePage(
+  db: Db,
+  { query, fingerprint }: ParsedList,
+  { cursor_secret, count }: ListInput,
+  next: CursorPosition | null,
+): Promise<Omit<ListResult<never>, 'data'>> {
+  const next_cursor = next === null ? null : encodeCursor(cursor_secret, fingerprint(), next)
+  return count === undefined
+    ? { next_cursor }
+    : { next_cursor, count: await countRows(db, { ...query, after: null }, count) }
+}
+
+interface PageJson {
+  data: string
+  next: CursorPosition | null
+}
+
+async function stringifyPage(db: Db, query: PageQuery): Promise<PageJson> {
+  const { rows, next } = await listBoundedPage(db, query)
+  return { data: stringifyJson(rows), next }
+}
+
+/** Undefined where the rows have to be looked at: other engines, large values, a page that may be too large. */
+async function readPageJson(db: Db, query: PageQuery): Promise<PageJson | undefined> {
+  const { columns, sort, limit, constant } = query
+  const canWrite = db.engine.has_sent_rows && !constant && columns[0] === 'id'
+  if (!canWrite || columns.some((column) => LARGE_COLUMNS.has(column))) return undefined
+  const sent = await readSentRows(db, { ...query, columns: withColumns(columns, [sort.column]) }, limit + 1)
+  if (!surelyFitBytes(sent)) return undefined
+  const data = sent.toJson(limit, columns.length)
+  if (sent.length <= limit) return { data, next: null }
+  const last = { [sort.column]: sent.read(limit - 1, sort.column), id: sent.read(limit - 1, 'id') }
+  return { data, next: toPosition(last, sort) }
 }
 
 /** `is_deleted=true` includes deleted rows without `include_deleted`. */

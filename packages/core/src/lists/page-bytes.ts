@@ -74,6 +74,10 @@ export function takeRows(rows: readonly PageRow[], measured: readonly string[], 
   return taken
 }
 
+/** Whether {@link takeRows} takes all rows as they are, whichever of their bytes are those of a measured column. */
+export const surelyFitBytes = ({ length, bytes }: { length: number; bytes: number }): boolean =>
+  length * ROW_BYTES + bytes <= PAGE_BYTES_MAX
+
 /** Replaces the largest values by null until the others have room. Returns the bytes of those. */
 function omitColumns(
   row: Record<string, unknown>,

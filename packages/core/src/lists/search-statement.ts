@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, SearchWord } from '../database/engine.ts'
+import { executeSentRows, type SentRows } from '../database/sent-rows.ts'
 import { orderAndLimit, type PageQuery, pageStatement, wordsOf } from './page-statement.ts'
 
 /** Words in at most this many rows count as rare. Finding and sorting these takes about 20 ms. */
@@ -13,6 +14,12 @@ export async function readRows(db: Db, query: PageQuery, rows_max: number): Prom
   const { rows } = await listStatement(db, query, rows_max).execute(db.kysely)
   if (rows[0]?.id !== null) return rows
   return (await pageStatement(db, query, rows_max).execute(db.kysely)).rows
+}
+
+/** The same, not decoded. The first column must be the id. */
+export async function readSentRows(db: Db, query: PageQuery, rows_max: number): Promise<SentRows> {
+  const sent = await executeSentRows(db, listStatement(db, query, rows_max))
+  return sent.isNull ? executeSentRows(db, pageStatement(db, query, rows_max)) : sent
 }
 
 /**

@@ -63,6 +63,7 @@ export const createMysqlEngine = (): Engine =>
     has_row_comparison: false,
     has_optimization_fence: false,
     has_pipelined_transactions: false,
+    has_sent_rows: false,
     has_lead_counts: false,
     text_type: 'char',
     maintenance: mysqlMaintenance,

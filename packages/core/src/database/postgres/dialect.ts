@@ -10,10 +10,15 @@ import {
 } from 'kysely'
 import type { ShortQuery } from '../compile-once.ts'
 import { CONNECTION_ABANDONED } from '../connection-error-codes.ts'
+import type { SentRowsQuery } from '../sent-rows.ts'
 import { encodeParameter } from '../value-codec.ts'
 import { isConnectionError } from './connection-errors.ts'
 import type { ConnectionSource } from './pooled-connection.ts'
 import { toRows } from './rows.ts'
+import { querySentRows } from './sent-rows.ts'
+
+/** A query with what the product says about some. */
+type Query = CompiledQuery & Partial<ShortQuery & SentRowsQuery>
 
 interface DialectOptions {
   prepare: boolean
@@ -48,7 +53,7 @@ class PostgresJsConnection implements DatabaseConnection {
     this.#options = options
   }
 
-  async executeQuery<Row>(query: CompiledQuery & Partial<ShortQuery>): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: Query): Promise<QueryResult<Row>> {
     const { sql: text } = query
     try {
       return await this.#run<Row>(query)
@@ -64,12 +69,17 @@ class PostgresJsConnection implements DatabaseConnection {
     sql: text,
     parameters,
     is_short = false,
-  }: CompiledQuery & Partial<ShortQuery>): Promise<QueryResult<Row>> {
+    keeps_sent_rows = false,
+  }: Query): Promise<QueryResult<Row>> {
     const acquired = this.#connections.acquireShared(is_short)
     const link = acquired instanceof Promise ? await acquired : acquired
     try {
       const values = parameters.map(encodeParameter) as never[]
       const prepare = this.#options.prepare && link.statements.shouldPrepare(text, values.length)
+      if (keeps_sent_rows) {
+        const sent = await this.#connections.run(link, (sql) => querySentRows(sql.unsafe(text, values, { prepare })))
+        return { rows: [sent as Row] }
+      }
       const answer = await this.#connections.run(link, (sql) => sql.unsafe(text, values, { prepare }).values())
       const result = { rows: toRows<Row>(answer) }
       return answer.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(answer.count ?? 0) }

@@ -37,6 +37,7 @@ export const createSqliteEngine = (statements: StatementCache): Engine =>
     has_json_lists: true,
     blocks_thread: true,
     has_pipelined_transactions: false,
+    has_sent_rows: false,
     has_lead_counts: false,
     maintenance: sqliteMaintenance,
     searchCondition,
