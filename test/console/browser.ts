@@ -70,7 +70,7 @@ let axe_source: Promise<string> | undefined
 /** Violations that axe finds in the current page. */
 export async function findBarriers(page: Page): Promise<string[]> {
   axe_source ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  await page.evaluate(await axe_source)
+  if (await page.evaluate('window.axe === undefined')) await page.evaluate(await axe_source)
   const violations = (await page.evaluate(`axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   }).then(({ violations }) => violations.map(({ id, nodes }) =>

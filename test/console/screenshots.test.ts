@@ -108,7 +108,8 @@ describeInBrowser('screenshots', () => {
         for (const [name, path] of Object.entries(pages)) {
           await opened.page.goto(`${stack.url}/console${path}`)
           await opened.page.getByRole('heading', { level: 1 }).waitFor()
-          await opened.page.waitForTimeout(1200)
+          // Half a second without a request: the page has what it shows. One page leaves an answer unread, which never ends.
+          await opened.page.waitForLoadState('networkidle', { timeout: 1200 }).catch(() => {})
           const file = widths.length > 1 ? `${name}-${theme}-${width}.png` : `${name}-${theme}.png`
           await opened.page.screenshot({ path: join(directory, file) })
         }
