@@ -15,9 +15,17 @@ vi.setConfig({ testTimeout: 300_000 })
 
 let database: FreshDatabase
 let env: Record<string, string>
+/** Commands while Apify is away: one tries for more than a minute, and the other tests run meanwhile. */
+let without_apify: Promise<Finished[]>
 beforeAll(async () => {
   database = await freshDatabase('sqlite')
   env = { DATABASE_URL: database.database_url }
+  const away = { ...env, APIFY_TOKEN: 'apify_api_x', APIFY_API_BASE_URL: 'http://127.0.0.1:1' }
+  const commands = [
+    ['sync', 'abc'],
+    ['webhook', 'status'],
+  ]
+  without_apify = Promise.all(commands.map((words) => runLeads(words, { env: away })))
 })
 afterAll(() => database.drop())
 
@@ -111,20 +119,6 @@ describe('usage errors', () => {
     expect(stderr).toMatch(/one of new, contacted, qualified, converted/)
     expect(stderr).toMatch(/true or false/)
     expect(stderr).toMatch(/at most 100/)
-  })
-
-  test('an unavailable server is reported in one message without a stack, with the next step', async () => {
-    const away = { ...env, APIFY_TOKEN: 'apify_api_x', APIFY_API_BASE_URL: 'http://127.0.0.1:1' }
-    for (const words of [
-      ['sync', 'abc'],
-      ['webhook', 'status'],
-    ]) {
-      const { code, stderr } = await runLeads(words, { env: away })
-      expect([code, stderr.trim().split('\n')]).toEqual([69, [expect.stringMatching(/Try again later.*leads doctor/)]])
-    }
-    const queue = { ...env, SYNC_QUEUE_URL: 'http://127.0.0.1:1/000000000000/q' }
-    const { code, stderr } = await runLeads(['syncs', 'redrive'], { env: queue })
-    expect([code, stderr]).toEqual([78, expect.stringMatching(/AWS_REGION/)])
   })
 })
 
@@ -412,5 +406,18 @@ describe('the queue', () => {
       await queue.close()
       await simulator.close()
     }
+  })
+})
+
+describe('an unavailable server', () => {
+  test('Apify is reported in one message without a stack, with the next step', async () => {
+    for (const { code, stderr } of await without_apify)
+      expect([code, stderr.trim().split('\n')]).toEqual([69, [expect.stringMatching(/Try again later.*leads doctor/)]])
+  })
+
+  test('a queue without its settings is reported with the one that is missing', async () => {
+    const queue = { ...env, SYNC_QUEUE_URL: 'http://127.0.0.1:1/000000000000/q' }
+    const { code, stderr } = await runLeads(['syncs', 'redrive'], { env: queue })
+    expect([code, stderr]).toEqual([78, expect.stringMatching(/AWS_REGION/)])
   })
 })
