@@ -4,6 +4,8 @@ import type { BuildOptions } from 'esbuild'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const platform = join(root, '.sst/platform')
+/** Where a test run keeps SST's components as one file, beside the packages that it imports. */
+export const platformBundle = join(platform, 'check-platform.mjs')
 
 export interface App {
   name: string

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire, registerHooks } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import { bundleProgram } from './bundled-program.ts'
-import { type App, bundling, cli, type Provider, platform, root } from './sst-platform.ts'
+import { type App, cli, platform, platformBundle, root } from './sst-platform.ts'
 
 /**
  * Runs sst.config.ts as `sst deploy` does, up to the point where Pulumi would talk to AWS: with SST's globals, by SST's
@@ -122,35 +120,13 @@ const importProgram = async (path: string): Promise<Program> =>
   ((await import(pathToFileURL(path).href)) as { default: Program }).default
 
 /**
- * SST's components and run(), bundled once a process with its globals as properties of globalThis. The program itself is
+ * SST's components and run(), loaded once a process with its globals as properties of globalThis. The program itself is
  * run by Node.js unbundled, so that one of a hundred stacks costs no bundling; bundled.test.ts does it as SST does.
  */
 let loaded: Promise<{ run(program: () => Promise<unknown>): Promise<Record<string, unknown>> }> | undefined
 
-async function loadPlatform() {
-  const outfile = join(platform, `check-platform-${process.pid}.mjs`)
-  const lock = JSON.parse(readFileSync(join(root, '.sst/provider-lock.json'), 'utf8')) as Provider[]
-  await build({
-    stdin: {
-      contents: [
-        ...lock.map(({ alias, package: name }) => `import * as ${alias} from "${name}"`),
-        'import * as sst from "./src/components"',
-        'import * as globals from "./src/shim/run.js"',
-        'export { run } from "./src/auto/run.ts"',
-        `Object.assign(globalThis, globals, { sst, ${lock.map(({ alias }) => alias).join(', ')} })`,
-      ].join('\n'),
-      resolveDir: platform,
-    },
-    outfile,
-    define: { $app: 'globalThis.$app', $cli: 'globalThis.$cli', $dev: 'false' },
-    ...bundling,
-  })
-  try {
-    return (await import(pathToFileURL(outfile).href)) as Awaited<NonNullable<typeof loaded>>
-  } finally {
-    await rm(outfile, { force: true })
-  }
-}
+const loadPlatform = async () =>
+  (await import(pathToFileURL(platformBundle).href)) as Awaited<NonNullable<typeof loaded>>
 
 let run_number = 0
 let edited: (Variant['edit'] & { done: boolean }) | undefined

@@ -1,8 +1,11 @@
+import { flushCompileCache } from 'node:module'
 import { synthesize, type Variant } from './synthesize.ts'
 import type { Answer } from './synthesizer.ts'
 
 // Pulumi notes a stack trace with each of its thousands of promises: without them a stack takes half the time (0.4 s).
 Error.stackTraceLimit = 0
+
+let isKept = false
 
 process.on('message', (variant: Variant) => {
   void synthesize(variant).then(
@@ -13,4 +16,10 @@ process.on('message', (variant: Variant) => {
 
 // What goes to another process is data: Pulumi's assets and the like are left out.
 const plain = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value
-const answer = (message: Answer) => process.send?.(message)
+
+function answer(message: Answer): void {
+  // A process that is killed after its first stack would keep nothing of what it compiled.
+  if (!isKept) flushCompileCache()
+  isKept = true
+  process.send?.(message)
+}

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { root } from './sst-platform.ts'
 import type { Stack, Variant } from './synthesize.ts'
 
 /**
@@ -9,6 +11,8 @@ import type { Stack, Variant } from './synthesize.ts'
 const PROCESSES_MAX = 2
 /** A stack takes about a second; a faulty program may wait for ever. */
 const SYNTHESIS_MS_MAX = 60_000
+/** The compiled code of Pulumi and its providers, without which a process needs a second more to load them. */
+const compiled = join(root, 'node_modules/.cache/leads')
 const idle: ChildProcess[] = []
 const waiting: ((child: ChildProcess) => void)[] = []
 let started = 0
@@ -60,7 +64,7 @@ function start(): ChildProcess {
   return fork(path, {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...(PATH && { PATH }), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }) },
+    env: { ...(PATH && { PATH }), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }), NODE_COMPILE_CACHE: compiled },
   })
 }
 

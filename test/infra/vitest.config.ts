@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: new URL('../../', import.meta.url).pathname,
     include: ['test/infra/**/*.test.ts'],
+    globalSetup: ['test/infra/bundle-platform.ts'],
     pool: 'forks',
     maxWorkers: 2,
     maxConcurrency: 100,
