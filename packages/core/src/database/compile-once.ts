@@ -12,8 +12,8 @@ export interface ShortQuery extends CompiledQuery {
 }
 
 /**
- * Runs a short statement whose text depends on `key` alone. It is built and compiled at the first call, and bound to `parameters`
- * at each: building that of a lead's history took 5% of the time of its request.
+ * Runs a short statement whose text depends on `key` alone. It is built and compiled at the first call, and bound to
+ * `parameters` at each: building that of a lead's history took 5% of the time of its request.
  */
 export function executeCompiled<Row>(
   db: Db,

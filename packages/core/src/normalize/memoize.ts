@@ -1,7 +1,8 @@
 /**
- * Keeps recent results of a pure function of a text, because an item states the same text several times and each is read
- * several times. There are `results_max` places, and a text has one of them, by its length and some of its characters: a
- * Map takes twice as long, because it reads every new text as a whole and grows again whenever it is emptied. A longer text than `length_max` is computed each time.
+ * Keeps recent results of a pure function of a text, because an item states the same text several times and each is
+ * read several times. There are `results_max` places, and a text has one of them, by its length and some of its
+ * characters: a Map takes twice as long, because it reads every new text as a whole and grows again whenever it is
+ * emptied. A longer text than `length_max` is computed each time.
  */
 export function memoize<Result>(
   compute: (text: string) => Result,
