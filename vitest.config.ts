@@ -1,9 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/setup/longest-first.ts'
-
-// Every process that a test starts gets it: code is compiled once, not in each of a thousand processes.
-process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/leads', import.meta.url))
 
 export default defineConfig({
   test: {
