@@ -70,7 +70,8 @@ export function createFunction(name: FunctionName, options: FunctionOptions = {}
         // Not the AWS-managed policy for logs, which allows them for every log group of the account.
         { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [arnOf.logStreams(physicalName)] },
         ...(spec.config.includes('queue') ? [{ actions: ['sqs:SendMessage'], resources: [syncQueue.arn] }] : []),
-        ...(spec.config.includes('long_queue')
+        // Functions that only count the messages of this queue know its URL too.
+        ...(spec.config.includes('long_queue') && spec.trigger.type === 'queue'
           ? [{ actions: ['sqs:SendMessage'], resources: [syncLongQueue.arn] }]
           : []),
         ...(spec.inspects_queues ? [queueInspection] : []),

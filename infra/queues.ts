@@ -31,10 +31,10 @@ export const syncLongQueue = new sst.aws.Queue('SyncLongQueue', {
   },
 })
 
-/** Counting the messages of the queue where runs arrive and of the dead-letter queue: `leads doctor`, `GET /service`. */
+/** Counting the messages that wait in each queue: `leads doctor`, `GET /service`. */
 export const queueInspection = {
   actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
-  resources: [syncQueue.arn, deadLetterQueue.arn],
+  resources: [syncQueue.arn, syncLongQueue.arn, deadLetterQueue.arn],
 }
 
 for (const [name, queue] of Object.entries({

@@ -7,13 +7,16 @@ import type { ConfigPart } from '@leads/core/config/read-config'
  */
 
 export interface FunctionSpec {
-  /** Parts of the configuration. They determine variables and permissions (`queue`: may send to the sync queue). */
+  /**
+   * Parts of the configuration. They determine variables and permissions (`queue`: may send to the sync queue;
+   * `long_queue`: a consumer may send to the queue of long runs).
+   */
   readonly config: readonly ConfigPart[]
   /** Time limit of an invocation in seconds. */
   readonly timeout_s: number
   /** Memory in MB. Lambda allocates CPU in proportion; 1,769 MB is one core. */
   readonly memory_mb: number
-  /** The function may read the attributes of both queues: how many messages wait. */
+  /** The function may read the attributes of the queues of `config` and of dead letters: how many messages wait. */
   readonly inspects_queues?: boolean
   /** Maximum size of the JavaScript heap in MB. Default: V8's choice. */
   readonly heap_mb?: number
@@ -62,7 +65,7 @@ export const functionManifest = {
   /** Queues runs, replays rejected items and checks the service. The only function of the API that may send to the queue. */
   'sync-actions': {
     ...api,
-    config: ['database', 'read_replica', 'queue', 'sync', 'api', 'log'],
+    config: ['database', 'read_replica', 'queue', 'long_queue', 'sync', 'api', 'log'],
     inspects_queues: true,
   },
   imports: { ...api, config: ['database', 'read_replica', 'sync', 'api', 'log'] },
@@ -121,7 +124,7 @@ export const functionManifest = {
   migrate: { config: ['database', 'log'], timeout_s: 900, memory_mb: 512, trigger: { type: 'deploy' } },
   /** Runs `leads` commands next to a database that only functions reach. */
   admin: {
-    config: ['database', 'apify', 'queue', 'sync', 'cleanup', 'webhook', 'api', 'log'],
+    config: ['database', 'apify', 'queue', 'long_queue', 'sync', 'cleanup', 'webhook', 'api', 'log'],
     inspects_queues: true,
     timeout_s: 900,
     memory_mb: 1769,

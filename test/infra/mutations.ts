@@ -93,16 +93,22 @@ export const mutations: readonly Mutation[] = [
     replace: 'consumerConcurrency - 2',
   },
   {
-    promise: 'Only the consumer queues long runs, and it knows where',
+    promise: 'What queues long runs or counts those that wait knows where, and nothing else does',
     file: 'infra/functions.ts',
     find: 'SYNC_LONG_QUEUE_URL: syncLongQueue.url,',
     replace: 'SYNC_LONG_QUEUE_URL: syncQueue.url,',
   },
   {
+    promise: 'Only commands and the checks of the service count messages of the queues that they do not consume',
+    file: 'infra/queues.ts',
+    find: '[syncQueue.arn, syncLongQueue.arn, deadLetterQueue.arn]',
+    replace: '[syncQueue.arn, deadLetterQueue.arn]',
+  },
+  {
     promise: 'Only functions that queue runs may write to the queue, and only consumers may read one',
     file: 'infra/functions.ts',
-    find: "spec.config.includes('long_queue')",
-    replace: "spec.config.includes('queue')",
+    find: "spec.config.includes('long_queue') && spec.trigger.type === 'queue'",
+    replace: "spec.config.includes('long_queue')",
   },
   {
     promise: 'Only functions that queue runs may write to the queue, and only consumers may read one',

@@ -116,12 +116,13 @@ export const queuePromises: Promised[] = [
     },
   },
   {
-    promise: 'Only the consumer queues long runs, and it knows where',
+    promise: 'What queues long runs or counts those that wait knows where, and nothing else does',
     broken(stack) {
       const url = `https://sqs.${region}.amazonaws.com/${account}/sales-leads-${stack.stage}-sync-long`
-      return Object.keys(functionManifest).flatMap((name) => {
-        const variables = at(lambda(stack, name as FunctionName), 'environment.variables') as Record<string, unknown>
-        const wanted = name === 'sync-consumer' ? url : undefined
+      const knowing = new Set<FunctionName>(['sync-consumer', 'sync-actions', 'admin'])
+      return (Object.keys(functionManifest) as FunctionName[]).flatMap((name) => {
+        const variables = at(lambda(stack, name), 'environment.variables') as Record<string, unknown>
+        const wanted = knowing.has(name) ? url : undefined
         return unless(variables?.SYNC_LONG_QUEUE_URL === wanted, `${name}: ${String(variables?.SYNC_LONG_QUEUE_URL)}`)
       })
     },

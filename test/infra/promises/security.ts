@@ -1,6 +1,6 @@
 import { type FunctionName, type FunctionSpec, functionManifest } from '../../../functions/runtime/manifest.ts'
 import { isProductionStage } from '../../../packages/core/src/config/deployment-settings.ts'
-import { arn, at, lambda, ofType, plainTexts, roleOf, type Statement, statementsOf } from '../stack-queries.ts'
+import { arn, at, lambda, ofType, plainTexts, roleOf, type Statement, same, statementsOf } from '../stack-queries.ts'
 import type { Resource, Stack } from '../synthesize.ts'
 import { secrets, settingOf } from '../variants.ts'
 import { type Promised, unless } from './promise.ts'
@@ -77,16 +77,24 @@ export const securityPromises: Promised[] = [
         .filter(([, { trigger }]) => trigger.type !== 'queue')
         .flatMap(([name, { inspects_queues = false }]) => {
           const counted = grants(statementsOf(roleOf(stack, name))).filter((grant) => grant.startsWith('sqs:GetQueue'))
-          return unless(counted.length === (inspects_queues ? 4 : 0), `${name}: ${counted.join(', ')}`)
+          const wanted = (inspects_queues ? ['sync', 'sync-long', 'dead-letter'] : []).flatMap((queue) =>
+            ['GetQueueAttributes', 'GetQueueUrl'].map(
+              (action) => `sqs:${action} on ${arn('sqs', `sales-leads-${stack.stage}-${queue}`)}`,
+            ),
+          )
+          return unless(same(counted.sort(), wanted.sort()), `${name}: ${counted.join(', ')}`)
         }),
   },
   {
     promise: 'Commands may move dead letters to their queue, and receive no other messages',
     broken(stack) {
       const granted = grants(statementsOf(roleOf(stack, 'admin'))).filter((grant) => grant.startsWith('sqs:'))
-      const [sync, dead] = ['sync', 'dead-letter'].map((name) => arn('sqs', `sales-leads-${stack.stage}-${name}`))
+      const [sync, long, dead] = ['sync', 'sync-long', 'dead-letter'].map((name) =>
+        arn('sqs', `sales-leads-${stack.stage}-${name}`),
+      )
       const wanted = [
         ...['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((action) => `sqs:${action} on ${sync}`),
+        ...['GetQueueAttributes', 'GetQueueUrl'].map((action) => `sqs:${action} on ${long}`),
         ...['GetQueueAttributes', 'GetQueueUrl', 'StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage'].map(
           (action) => `sqs:${action} on ${dead}`,
         ),
