@@ -16,6 +16,8 @@ export interface FillOptions {
  */
 export async function fillLeads(sql: Sql, count: number, options: FillOptions = {}): Promise<void> {
   const { from = 0, page_interval = '1 minute' } = options
+  // Ten million leads take longer to index than the 15 minutes that a statement has by the database's default.
+  await sql.unsafe('set statement_timeout = 0')
   const indexes = await sql.unsafe(`
     select indexname, indexdef from pg_indexes
     where schemaname = 'public' and tablename in ('sales_leads', 'lead_sources', 'lead_events')
