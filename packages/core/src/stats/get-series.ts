@@ -4,7 +4,8 @@ import type { Db } from '../database/engine.ts'
 import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
 import { lazily, lazyEnum } from '../model/lazily.ts'
 import { Problem } from '../problem.ts'
-import { DAY_S, hasLeadCounts, QUARTER_S, toLeadValue } from './lead-counts.ts'
+import { DAY_S, QUARTER_S, toLeadValue } from './count-rows.ts'
+import { hasLeadCounts } from './lead-counts.ts'
 import { selectCounts } from './read-lead-counts.ts'
 
 /** Figures per day or week in a time zone, as a chart shows them. */

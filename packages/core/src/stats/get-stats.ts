@@ -3,7 +3,8 @@ import * as z from 'zod'
 import type { Db } from '../database/engine.ts'
 import { createUnlimitedQuery, type RunQuery } from '../database/time-limit.ts'
 import { lazily } from '../model/lazily.ts'
-import { type CountedColumn, DAY_S, hasLeadCounts, QUARTERS_PER_DAY, toLeadValue } from './lead-counts.ts'
+import { type CountedColumn, DAY_S, QUARTERS_PER_DAY, toLeadValue } from './count-rows.ts'
+import { hasLeadCounts } from './lead-counts.ts'
 import { selectCounts, selectFirstDay } from './read-lead-counts.ts'
 
 const Counts = lazily(() => z.array(z.object({ value: z.string().nullable(), leads_count: z.int() })))

@@ -1,42 +1,33 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { type Db, withTransaction } from '../database/engine.ts'
 import { readTaskState, writeTaskState } from '../database/task-state.ts'
 import type { RunQuery } from '../database/time-limit.ts'
+import { type CountPosition, countBatch } from './count-batch.ts'
+import { addToCounts, columnNames, DAY_S, longerDifferences, toCounts } from './count-rows.ts'
 
 /**
  * Counts of active leads that triggers keep: see docs/decisions/020-lead-counts.md. Writers append changes, and
  * {@link foldLeadCounts} adds them to the counts. Counts and changes together are exact at any time.
  */
 
-export const countedColumns = ['lead_status', 'enrichment_status', 'source', 'actor_id', 'country'] as const
-export type CountedColumn = (typeof countedColumns)[number]
-
-export const QUARTER_S = 900
-export const DAY_S = 86_400
-export const QUARTERS_PER_DAY = DAY_S / QUARTER_S
-
-/** Counted by a trigger, which adds to them what is added to days: a day's number without so many last bits is theirs. */
-const longerGrains = [
-  { grain_s: 8 * DAY_S, bits: 3 },
-  { grain_s: 64 * DAY_S, bits: 6 },
-  { grain_s: 512 * DAY_S, bits: 9 },
-] as const
-
-/** Lengths of the periods that are counted, longest first. Each consists of whole ones of the next length. */
-export const GRAINS_S: readonly number[] = [...longerGrains.map(({ grain_s }) => grain_s).reverse(), DAY_S, QUARTER_S]
-
 /** Row of `task_states`: how far the leads are counted. Its lock keeps folding and counting apart. */
 const STATE = 'lead-counts'
 /** A page of an import leaves one change per country. A batch takes about 50 ms. */
 const CHANGES_PER_BATCH = 5_000
-/** A batch has whole days, so it is larger where more leads were created in one day. */
+/** A batch takes about half a second. */
 const LEADS_PER_BATCH = 50_000
 const RESERVE_MS = 5_000
 
+/** What `task_states` has: the trigger on changes reads the position. */
 interface CountState {
   is_complete: boolean
-  /** The first day that is not counted yet; null before the first batch. */
+  /**
+   * The day of the position. Code from before there were positions counts on from there, and its states have no position;
+   * null before the first batch.
+   */
   next_day: number | null
+  /** Where the count that is running goes on; null before its first batch, missing where none is running. */
+  position?: { created_at: string; id_block: number } | null
 }
 
 /** Whether statistics can be read from the counts. */
@@ -45,39 +36,6 @@ export async function hasLeadCounts(db: Db): Promise<boolean> {
   const state = (await readTaskState(db, STATE)) as CountState | undefined
   return state?.is_complete ?? false
 }
-
-/** A row per counted column, with its name as `dimension` and its `value`: empty for null, otherwise `=` and the text. */
-export function perDimension(columns: readonly CountedColumn[]): RawBuilder<unknown> {
-  const rows = columns.map((column) => sql`(${sql.lit(column)}, coalesce('=' || ${sql.ref(column)}, ''))`)
-  return sql`cross join lateral (values ${sql.join(rows)}) as dimensions (dimension, value)`
-}
-
-export const toLeadValue = (value: string): string | null => (value === '' ? null : value.slice(1))
-
-/** The rows of `lead_counts` that a relation with these columns amounts to. */
-const toCounts = (relation: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  select grain_s, dimension, floor(quarter / quarters)::integer as period, value, sum(leads_count) as leads_count
-  from (
-    select dimension, quarter, value, sum(leads_count) as leads_count
-    from (
-      select floor(extract(epoch from created_at) / 900)::float8 as quarter, leads_count, ${columnNames}
-      from (${relation}) as leads
-    ) as changes ${perDimension(countedColumns)}
-    group by dimension, quarter, value
-  ) as quarters
-  cross join (values (${sql.lit(QUARTER_S)}, 1), (${sql.lit(DAY_S)}, ${sql.lit(QUARTERS_PER_DAY)})) as grains (grain_s, quarters)
-  group by 1, 2, 3, 4`
-
-const columnNames = sql.join(countedColumns.map((column) => sql.ref(column)))
-
-/** Adds differences, in the order of the key. */
-const addToCounts = (differences: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  insert into lead_counts (grain_s, dimension, period, value, leads_count)
-  select grain_s, dimension, period, value, sum(leads_count) from (${differences}) as differences
-  group by grain_s, dimension, period, value having sum(leads_count) <> 0
-  order by grain_s, dimension, period, value
-  on conflict (grain_s, dimension, period, value)
-  do update set leads_count = lead_counts.leads_count + excluded.leads_count`
 
 /**
  * Adds a batch of changes to the counts. Returns how many; 0 also while another process does it.
@@ -126,52 +84,79 @@ export async function completeLeadCounts({
     if (isStopped()) return false
     is_complete = await withTransaction(db, async (trx) => {
       const state = await lockState(trx)
-      if (state.is_complete) return true
-      const { next_day } = await countBatch(trx, state.next_day, leads_per_batch)
-      const after: CountState = { is_complete: next_day === null, next_day }
-      await writeTaskState(trx, STATE, { ...after }, now())
-      return after.is_complete
+      return state.is_complete || (await countOn(trx, state, leads_per_batch, now())).is_finished
     })
+    // Each batch looks through all changes.
+    await foldLeadCounts(db, isStopped)
   }
   return true
 }
 
 /**
  * Compares all counts with the leads and corrects them. Returns how many were wrong: none, unless triggers were disabled
- * or data was restored into a database with a schema. Imports may run.
+ * or data was restored into a database with a schema. Imports may run. If others count at the same time, each does some of
+ * the batches.
  */
 export async function recountLeads(
-  { db, now }: Pick<CountOptions, 'db' | 'now'>,
+  { db, now, leads_per_batch = LEADS_PER_BATCH }: Omit<CountOptions, 'remaining_ms'>,
   onBatch: () => void = () => {},
 ): Promise<number> {
   let corrected = 0
-  for (let from_day: number | null = null; ; ) {
-    const batch: Batch = await withTransaction(db, async (trx) => {
-      await lockState(trx)
-      return countBatch(trx, from_day, LEADS_PER_BATCH)
+  await withTransaction(db, async (trx) => {
+    const { is_complete } = await lockState(trx)
+    await writeTaskState(trx, STATE, { is_complete, next_day: null, position: null }, now())
+  })
+  for (let is_finished = false; !is_finished; ) {
+    await foldLeadCounts(db)
+    const batch = await withTransaction(db, async (trx) => {
+      const state = await lockState(trx)
+      // Another process has counted the rest.
+      if (state.is_complete && state.position === undefined) return { corrected: 0, is_finished: true }
+      return countOn(trx, state, leads_per_batch, now())
     })
     corrected += batch.corrected
+    is_finished = batch.is_finished
     onBatch()
-    if (batch.next_day === null) break
-    from_day = batch.next_day
   }
-  await withTransaction(db, async (trx) => {
-    await lockState(trx)
-    corrected += Number((await addToCounts(longerDifferences).execute(trx.kysely)).numAffectedRows ?? 0)
-    await writeTaskState(trx, STATE, { is_complete: true, next_day: null }, now())
-  })
   return corrected
 }
 
-/** What the days have and the longer periods have not: rows that add up to zero for each, unless one is wrong. */
-const longerDifferences = sql`
-  select longer.grain_s, dimension, period >> bits as period, value, leads_count
-  from lead_counts
-  cross join (values ${sql.join(longerGrains.map(({ grain_s, bits }) => sql`(${sql.lit(grain_s)}, ${sql.lit(bits)})`))})
-    as longer (grain_s, bits)
-  where lead_counts.grain_s = ${sql.lit(DAY_S)}
-  union all
-  select grain_s, dimension, period, value, -leads_count from lead_counts where grain_s > ${sql.lit(DAY_S)}`
+/** Counts a batch of leads and stores where the next one begins. */
+async function countOn(
+  trx: Db,
+  { is_complete, next_day, position }: CountState,
+  leads_per_batch: number,
+  at: Date,
+): Promise<{ corrected: number; is_finished: boolean }> {
+  const { corrected, next } = await countBatch(trx, toPosition(next_day, position), leads_per_batch)
+  if (next === null) {
+    const { numAffectedRows } = await addToCounts(longerDifferences).execute(trx.kysely)
+    await writeTaskState(trx, STATE, { is_complete: true, next_day: null }, at)
+    return { corrected: corrected + Number(numAffectedRows ?? 0), is_finished: true }
+  }
+  await writeTaskState(
+    trx,
+    STATE,
+    {
+      is_complete,
+      next_day: Math.floor(next.created_at.getTime() / 1000 / DAY_S),
+      position: { created_at: next.created_at.toISOString(), id_block: next.id_block },
+    },
+    at,
+  )
+  return { corrected, is_finished: false }
+}
+
+function toPosition(next_day: number | null, position: CountState['position']): CountPosition | null {
+  if (position) return { created_at: new Date(position.created_at), id_block: position.id_block }
+  return next_day === null ? null : { created_at: new Date(next_day * DAY_S * 1000), id_block: 0 }
+}
+
+async function lockState(trx: Db): Promise<CountState> {
+  const { rows } = await sql<{ task_state: CountState }>`
+    select task_state from task_states where name = ${STATE} for update`.execute(trx.kysely)
+  return rows[0]?.task_state ?? { is_complete: false, next_day: null }
+}
 
 export interface ComparedCounts {
   /** Active leads by the counts of days and the changes. */
@@ -197,60 +182,4 @@ export async function compareLeadCounts(db: Db, run: RunQuery): Promise<Compared
         group by grain_s, dimension, period, value having sum(leads_count) <> 0
       ) as wrong) as wrong_sums`)
   return { counted: Number(row?.counted), leads: Number(row?.leads), wrong_sums: Number(row?.wrong_sums) }
-}
-
-async function lockState(trx: Db): Promise<CountState> {
-  const { rows } = await sql<{ task_state: CountState }>`
-    select task_state from task_states where name = ${STATE} for update`.execute(trx.kysely)
-  return rows[0]?.task_state ?? { is_complete: false, next_day: null }
-}
-
-interface Batch {
-  corrected: number
-  /** Where the next batch begins; null after the last. */
-  next_day: number | null
-}
-
-/**
- * Adds to the counts of some days what the leads have and counts and changes together have not. One statement has one
- * snapshot, in which a writer's lead and change are both present or both absent, so it needs no lock against writers.
- */
-async function countBatch(trx: Db, from_day: number | null, leads_per_batch: number): Promise<Batch> {
-  const next_day = await findNextDay(trx, from_day, leads_per_batch)
-  const within = (column: RawBuilder<unknown>, toBound: (day: number) => RawBuilder<unknown>): RawBuilder<unknown> => {
-    const bounds = [sql`true`]
-    if (from_day !== null) bounds.push(sql`${column} >= ${toBound(from_day)}`)
-    if (next_day !== null) bounds.push(sql`${column} < ${toBound(next_day)}`)
-    return sql.join(bounds, sql` and `)
-  }
-  const period = sql.ref('period')
-  const { numAffectedRows } = await addToCounts(sql`
-    ${toCounts(sql`
-      select created_at, ${columnNames}, 1 as leads_count from sales_leads
-      where not is_deleted and ${within(createdAt(trx), (day) => startOfDay(trx, day))}`)}
-    union all
-    select grain_s, dimension, period, value, -leads_count from lead_counts
-    where (grain_s = ${sql.lit(DAY_S)} and ${within(period, (day) => sql.lit(day))})
-      or (grain_s = ${sql.lit(QUARTER_S)} and ${within(period, (day) => sql.lit(day * QUARTERS_PER_DAY))})
-    union all
-    ${toCounts(sql`
-      select created_at, ${columnNames}, -leads_count as leads_count from lead_count_changes
-      where ${within(createdAt(trx), (day) => startOfDay(trx, day))}`)}`).execute(trx.kysely)
-  return { corrected: Number(numAffectedRows ?? 0), next_day }
-}
-
-const createdAt = ({ engine }: Db): RawBuilder<unknown> => engine.defaultOrderTime.column('created_at')
-const startOfDay = ({ engine }: Db, day: number): RawBuilder<unknown> =>
-  engine.defaultOrderTime.value(new Date(day * DAY_S * 1000))
-
-/** The day before which there are so many leads or one day of leads; null if there are fewer. */
-async function findNextDay(trx: Db, from_day: number | null, leads_per_batch: number): Promise<number | null> {
-  const from = from_day === null ? sql`` : sql`where ${createdAt(trx)} >= ${startOfDay(trx, from_day)}`
-  const nth = (offset: number): RawBuilder<unknown> => sql`(
-    select ${trx.engine.periodNumber('created_at', DAY_S)} from sales_leads ${from}
-    order by ${createdAt(trx)}, id limit 1 offset ${sql.lit(offset)})`
-  const { rows } = await sql<{ first_day: number | null; last_day: number | null }>`
-    select ${nth(0)} as first_day, ${nth(leads_per_batch)} as last_day`.execute(trx.kysely)
-  const { first_day = null, last_day = null } = rows[0] ?? {}
-  return first_day === null || last_day === null ? null : Math.max(last_day, first_day + 1)
 }

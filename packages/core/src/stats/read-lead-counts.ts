@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../database/engine.ts'
-import { type CountedColumn, DAY_S, GRAINS_S, perDimension, QUARTER_S } from './lead-counts.ts'
+import { type CountedColumn, DAY_S, GRAINS_S, perDimension, QUARTER_S } from './count-rows.ts'
 
 /** The time in which leads were created. */
 export interface CountedPeriod {
