@@ -28,6 +28,8 @@ export interface OperationResponse {
   /** Sent as JSON, unless it is a string or bytes. */
   body?: unknown
   headers?: Record<string, string>
+  /** The answer tells of work that a replica may lack: until it has it, the primary answers the key. */
+  shows_recent_work?: boolean
 }
 
 /** One of an operation's responses, for the documentation and the tests that compare responses with it. */

@@ -312,5 +312,8 @@ async function handleOperation(event: Event, guard: AuthGuard | undefined): Prom
     }
   }
   if (operation.method !== 'GET') await stateWrite(db, identity)
-  return key === undefined ? operation.handle(call) : runOnce(operation, call, key)
+  const answer = await (key === undefined ? operation.handle(call) : runOnce(operation, call, key))
+  // Read from the primary, so it was committed before: as if the key had written it.
+  if (answer.shows_recent_work) await stateWrite(db, identity)
+  return answer
 }

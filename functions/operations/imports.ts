@@ -9,6 +9,7 @@ import { ImportBatch, ImportRejection } from '@leads/core/model/import-batch'
 import { buildShape, lazily } from '@leads/core/model/lazily'
 import { Problem } from '@leads/core/problem'
 import * as z from 'zod'
+import { showsRecentWork } from '../http/finished-work.ts'
 import type { OperationCall } from '../http/operation.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
@@ -55,6 +56,8 @@ const ShownImport = lazily(() =>
 
 const toImportResponse = ({ id: _1, file_hash: _2, options_hash: _3, ...batch }: ImportBatch): BatchAnswer =>
   omitLargeValues(batch)
+
+const toWork = ({ batch_status, updated_at }: BatchAnswer) => ({ status: batch_status, updated_at })
 
 const BatchId = lazily(() => z.string().regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores'))
 const SourceName = lazily(() =>
@@ -386,7 +389,8 @@ export const importOperations: readonly Operation[] = [
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
       const page = await listImports(call.db, toListInput(call, importListDefinition, []))
-      return { status: 200, body: { ...page, data: page.data.map(toImportResponse) } }
+      const body = { ...page, data: page.data.map(toImportResponse) }
+      return { status: 200, body, shows_recent_work: showsRecentWork(page.data.map(toWork)) }
     },
   }),
 
@@ -407,7 +411,8 @@ export const importOperations: readonly Operation[] = [
     async handle(call) {
       const { import_batch_id } = call.params
       const batch = toImportResponse(await getBatch(call.db, import_batch_id))
-      return { status: 200, body: { ...batch, candidate_pairs: await countCandidates(call.db, { import_batch_id }) } }
+      const body = { ...batch, candidate_pairs: await countCandidates(call.db, { import_batch_id }) }
+      return { status: 200, body, shows_recent_work: showsRecentWork([toWork(batch)]) }
     },
   }),
 

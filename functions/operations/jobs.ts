@@ -13,6 +13,7 @@ import { lazily } from '@leads/core/model/lazily'
 import * as z from 'zod'
 import { assertCanSeeDeleted, selectsDeletedRows } from '../http/assert-can-see-deleted.ts'
 import { toChangeAuthor } from '../http/change-author.ts'
+import { showsRecentWork } from '../http/finished-work.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import { IdParam, listQuery, listResponse, rowResponse, toListInput } from '../http/schemas.ts'
 import { omittedFields } from './lead-responses.ts'
@@ -22,6 +23,8 @@ const RUN_MS_MAX = 20_000
 
 const params = lazily(() => z.object({ id: IdParam() }))
 const JobResponse = lazily(() => BulkJob().extend({ omitted_fields: omittedFields() }).meta({ id: 'BulkJob' }))
+
+const toWork = ({ job_status, updated_at }: BulkJob) => ({ status: job_status, updated_at })
 
 const jobExample = {
   id: 4,
@@ -94,7 +97,8 @@ export const jobOperations: readonly Operation[] = [
     },
     errors: ['invalid_cursor', 'unknown_parameter'],
     async handle(call) {
-      return { status: 200, body: await listJobs(call.db, toListInput(call, jobListDefinition, jobColumns)) }
+      const body = await listJobs(call.db, toListInput(call, jobListDefinition, jobColumns))
+      return { status: 200, body, shows_recent_work: showsRecentWork(body.data.map(toWork)) }
     },
   }),
 
@@ -113,7 +117,8 @@ export const jobOperations: readonly Operation[] = [
     },
     errors: ['not_found'],
     async handle(call) {
-      return { status: 200, body: await getJob(call.db, call.params.id) }
+      const body = await getJob(call.db, call.params.id)
+      return { status: 200, body, shows_recent_work: showsRecentWork([toWork(body)]) }
     },
   }),
 

@@ -13,6 +13,7 @@ import {
   syncRejectionListDefinition,
 } from '@leads/core/syncs/sync-rejections'
 import * as z from 'zod'
+import { showsRecentWork } from '../http/finished-work.ts'
 import { defineOperation, type Operation } from '../http/operation.ts'
 import {
   filterQuery,
@@ -73,6 +74,8 @@ const syncViewColumns = syncColumns.filter((column) => column !== 'input_params'
 const { input_params: _input, ...listedSyncExample } = syncExample
 const { raw_data: _item, ...listedRejectionExample } = rejectionExample
 
+const toWork = ({ sync_status, updated_at }: Sync) => ({ status: sync_status, updated_at })
+
 export const syncOperations: readonly Operation[] = [
   defineOperation('syncs', {
     method: 'GET',
@@ -96,7 +99,8 @@ export const syncOperations: readonly Operation[] = [
     async handle(call) {
       const input = toListInput(call, syncListDefinition, syncColumns)
       const fields = call.query.include ? syncColumns : syncViewColumns
-      return { status: 200, body: await listSyncs(call.db, { ...input, fields }) }
+      const body = await listSyncs(call.db, { ...input, fields })
+      return { status: 200, body, shows_recent_work: showsRecentWork(body.data.map(toWork)) }
     },
   }),
 
@@ -117,7 +121,8 @@ export const syncOperations: readonly Operation[] = [
     async handle(call) {
       const { run_id } = call.params
       const sync = await getSync(call.db, run_id)
-      return { status: 200, body: { ...sync, candidate_pairs: await countCandidates(call.db, { run_id }) } }
+      const body = { ...sync, candidate_pairs: await countCandidates(call.db, { run_id }) }
+      return { status: 200, body, shows_recent_work: showsRecentWork([toWork(sync)]) }
     },
   }),
 

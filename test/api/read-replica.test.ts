@@ -72,6 +72,18 @@ describe.runIf(ENGINES.includes('postgres'))('with a read replica, the API', () 
     return (await createLead(api.db, { full_name }, by)).id
   }
 
+  /** What other processes do: a sync, an import and a job of this status. */
+  async function addWork(status: string, at: Date): Promise<void> {
+    const is_open = status !== 'completed'
+    await sql`insert into apify_sync_states (run_id, actor_id, sync_status, updated_at)
+      values ('run-1', 'actor1', ${status}, ${at})`.execute(api.db.kysely)
+    await sql`insert into import_batches (import_batch_id, batch_status, file_name, file_hash, import_options, options_hash,
+        updated_at)
+      values ('fair-1', ${is_open ? 'importing' : status}, 'fair.csv', 'x', '{}', 'x', ${at})`.execute(api.db.kysely)
+    await sql`insert into bulk_jobs (job_type, job_status, query, end_id, updated_at)
+      values ('delete', ${is_open ? 'running' : status}, '', 0, ${at})`.execute(api.db.kysely)
+  }
+
   async function listNames(as: 'read' | 'write' = 'read', headers: Record<string, string> = {}): Promise<string[]> {
     const { status, body } = await api.get('/leads', { as, headers })
     expect(status).toBe(200)
@@ -139,6 +151,48 @@ describe.runIf(ENGINES.includes('postgres'))('with a read replica, the API', () 
       select concat('api_key_writes:', id), '{}', clock_timestamp() + interval '60 seconds' from api_keys
       where name = 'read key'`.execute(api.db.kysely)
     expect(await listNames()).toEqual(['Grace Hopper', 'Ada Lovelace'])
+  })
+
+  test.each([
+    ['/syncs/run-1', 'a sync', 'completed'],
+    ['/syncs', 'a list of syncs', 'completed'],
+    ['/imports/fair-1', 'an import', 'completed'],
+    ['/imports', 'a list of imports', 'completed'],
+    ['/jobs/1', 'a job', 'completed'],
+    ['/jobs', 'a list of jobs', 'completed'],
+    ['/syncs/run-1', 'a sync', 'syncing'],
+  ])(
+    'GET %s: a key that sees %s %s reads what it wrote, and before only what the replica has',
+    async (target, _, status) => {
+      await readFromReplica('read')
+      await replica.pause()
+      await addLead('Grace Hopper')
+      await addWork(status, new Date())
+      expect(await listNames('read')).toEqual(['Ada Lovelace'])
+      expect((await api.get(target, { as: 'read' })).status).toBe(200)
+      const isFinished = status === 'completed'
+      expect(await listNames('read')).toEqual(isFinished ? ['Grace Hopper', 'Ada Lovelace'] : ['Ada Lovelace'])
+    },
+  )
+
+  test('a key that sees work finished long ago keeps reading from the replica', async () => {
+    await addWork('completed', new Date(Date.now() - 600_000))
+    await readFromReplica('read')
+    for (const target of ['/syncs/run-1', '/syncs', '/imports/fair-1', '/imports', '/jobs/1', '/jobs'])
+      expect((await api.get(target, { as: 'read' })).status).toBe(200)
+    proxy.statements = 0
+    await listNames('read')
+    expect(proxy.statements).toBe(1)
+  })
+
+  test('shows a key that replaces another one what that one has changed', async () => {
+    await readFromReplica('write')
+    await replica.pause()
+    await api.post('/leads', { full_name: 'Grace Hopper' }, { as: 'write' })
+    const { body: found } = await api.get('/api-keys?name=write%20key')
+    const { body } = await api.post(`/api-keys/${found.data[0].id}/rotate`, { grace_s: 0 })
+    const headers = { authorization: `Bearer ${body.secret}` }
+    expect(await listNames('write', headers)).toEqual(['Grace Hopper', 'Ada Lovelace'])
   })
 
   test('returns to the replica when it has what the key has written, and not before', async () => {

@@ -2,6 +2,7 @@ import type { Db } from '../database/engine.ts'
 import { withTransaction } from '../database/engine.ts'
 import { insertReturningId } from '../database/insert-returning-id.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { copyStatedWrites } from '../database/read-replica.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
 import { ApiKey, type Scope } from '../model/api-key.ts'
@@ -201,7 +202,9 @@ export async function rotateApiKey(
       .where('id', '=', id)
       .execute()
     const renewed = input.expires_at === undefined ? toRenewedExpiry(old, now) : input.expires_at
-    return insertNewKey(trx, { name: old.name, scopes: old.scopes, expires_at: renewed }, by)
+    const created = await insertNewKey(trx, { name: old.name, scopes: old.scopes, expires_at: renewed }, by)
+    await copyStatedWrites(trx, old.id, created.api_key.id)
+    return created
   })
 }
 

@@ -37,6 +37,13 @@ async function writeTime(db: Db, name: string, in_seconds: number): Promise<void
   await orUpdate(db, insert, ['name'], (incoming) => ({ updated_at: incoming('updated_at') })).execute()
 }
 
+/** A client that gets another key still reads what it has written with the old one. */
+export async function copyStatedWrites(trx: Db, from_key_id: number, to_key_id: number): Promise<void> {
+  await sql`insert into task_states (name, task_state, updated_at)
+    select ${writesName(to_key_id)}, task_state, updated_at from task_states
+    where name = ${writesName(from_key_id)}`.execute(trx.kysely)
+}
+
 /** Deletes the times of keys that ended before: they allow the replica to serve the key, as no time does. */
 export async function deleteStatedWrites(db: Db, ended_before: Date): Promise<void> {
   await db.kysely
