@@ -82,7 +82,8 @@ async function processMessage(record: SQSRecord, context: Context): Promise<void
   if (outcome.outcome === 'continue' && outcome.reason === 'running')
     await withDeadline(context, followRun(followOptions(config, options), run_id))
   else if (outcome.outcome === 'continue') await queueAgain(config, message, outcome)
-  if (outcome.outcome === 'split') await toLongQueue(config).sendRanges(run_id, outcome.range_ids)
+  if (outcome.outcome === 'split' || outcome.outcome === 'read')
+    await toLongQueue(config).sendRanges(run_id, outcome.range_ids)
   if (outcome.outcome === 'rejoined') await toLongQueue(config).send([run_id])
   if (hasProgress) await foldCounts(options, context)
 }

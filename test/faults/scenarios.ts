@@ -152,11 +152,12 @@ async function countLoads({ db }: Site): Promise<number> {
   return Number(rows[0]?.Value)
 }
 
+/** As many ranges that not all are sent at once, also in the short form. */
 const killAmongRanges: Scenario = {
   name: 'ranges, 3 consumers, kill -9',
   engines: servers,
   short: ['postgres'],
-  range_items: 120,
+  range_items: 35,
   concurrency: 3,
   act: killAtRandomInstants,
 }
@@ -166,7 +167,7 @@ const rangeMessages: Scenario = {
   name: 'ranges, messages twice and late, faults',
   engines: servers,
   short: ['postgres'],
-  range_items: 120,
+  range_items: 35,
   concurrency: 4,
   async act(site, run_id, dice) {
     addApifyFaults(site, dice, 0.04)
@@ -337,7 +338,7 @@ const lostRangeMessages: Scenario = {
   name: 'ranges, messages lost, reconcile',
   engines: servers,
   short: [],
-  range_items: 120,
+  range_items: 80,
   concurrency: 3,
   act: loseMessages,
 }

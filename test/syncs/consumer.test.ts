@@ -1,6 +1,7 @@
 import type { Fault } from '@leads/apify-simulator/faults/fault'
 import { localAwsEnvironment } from '@leads/cli/stack/local-aws'
 import { HOPS_MAX } from '@leads/core/queue/sync-message'
+import { RANGES_SENT_MAX } from '@leads/core/syncs/ranges'
 import { SHORT_RUN_ITEMS_MAX } from '@leads/core/syncs/retry-policy'
 import { handler as consume } from '@leads/functions/handlers/sync-consumer'
 import { closeDatabase } from '@leads/functions/runtime/database'
@@ -346,7 +347,7 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('the ranges of a 
     world.clock.ms = Date.now()
     useWorld(world)
     process.env.LOG_LEVEL = 'ERROR'
-    Object.assign(process.env, { SYNC_LONG_QUEUE_URL: `${queue.url}-long`, SYNC_RANGE_ITEMS: '2000' })
+    Object.assign(process.env, { SYNC_LONG_QUEUE_URL: `${queue.url}-long`, SYNC_RANGE_ITEMS: '400' })
     world.simulator.state.addRun({
       id: 'large',
       actor_id: 'ann/places',
@@ -372,11 +373,20 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('the ranges of a 
 
   test('are queued by the consumer that splits the run, and the last one queues the run again', async () => {
     const ranges = await deliver({ run_id: 'large' })
-    expect(ranges).toHaveLength(4)
+    expect(ranges).toHaveLength(RANGES_SENT_MAX)
     for (const message of ranges) expect(message).toEqual({ run_id: 'large', range_id: expect.any(Number) })
-    for (const range of ranges.slice(0, -1)) expect(await deliver(range)).toEqual([])
-    // A message that comes twice leads to no other.
-    expect(await deliver(ranges[0] as object)).toEqual([])
+    const [first] = ranges as [object]
+    const next = await deliver(first)
+    expect(next).toEqual([{ run_id: 'large', range_id: expect.any(Number) }])
+    expect(ranges).not.toContainEqual(next[0])
+    // A message that comes again leads to the same one, in case that was never sent, and to no other once it is in work.
+    expect(await deliver(first)).toEqual(next)
+    expect(await deliver(ranges[1] as object)).toHaveLength(1)
+    const last = queue.bodies.map((text) => JSON.parse(text) as object)
+    expect(await deliver(next[0] as object)).toEqual([])
+    expect(await deliver(first)).toEqual([])
+    ranges.push(...last)
+    for (const range of ranges.slice(2, -1)) expect(await deliver(range)).toEqual([])
     expect(await deliver(ranges.at(-1) as object)).toEqual([{ run_id: 'large' }])
     expect(await world.row('large')).toMatchObject({ sync_status: 'syncing', total_records: ITEMS })
     expect(await deliver({ run_id: 'large' })).toEqual([])

@@ -2,75 +2,34 @@ import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
 import { getStats } from '@leads/core/stats/get-stats'
 import { getFillRates } from '@leads/core/syncs/fill-rate-warnings'
 import { getSync, listSyncs } from '@leads/core/syncs/list-syncs'
-import { listRanges } from '@leads/core/syncs/ranges'
+import { listRanges, RANGES_MAX } from '@leads/core/syncs/ranges'
 import { reconcile } from '@leads/core/syncs/reconcile'
 import { STUCK_AFTER_MS } from '@leads/core/syncs/retry-policy'
 import type { SyncOutcome } from '@leads/core/syncs/run-sync'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { places } from './items.ts'
+import { OPTIONS, useLongRun } from './long-run.ts'
 import { createWorld, type World } from './world.ts'
 
 /** A long run is split into ranges that several consumers read at once; its accounting is the sum. */
 
-const SPLIT = { items_min: 40, range_items: 30 }
-const OPTIONS = { split: SPLIT, page_rows_max: 10, lease_s: 30 }
 const cursorSecret = 'a secret of these tests'
-const JUNK = { nothing: 'to see' }
 
 describeEachEngine('a run that is split into ranges', (engine) => {
+  const { addRun, split, countLeads, expectWhole } = useLongRun(() => world)
   let world: World
   beforeEach(async () => {
     world = await createWorld(engine)
   })
   afterEach(() => world.close())
 
-  const addRun = (count: number, changes: object = {}) =>
-    world.simulator.state.addRun({
-      id: 'long',
-      actor_id: 'ann/places',
-      items: [...places(count - 3), JUNK, JUNK, places(1)[0]],
-      finished_at: world.clock.ms - 3_600_000,
-      ...changes,
-    })
-  const split = async (): Promise<number[]> => {
-    const outcome = await world.sync('long', OPTIONS)
-    expect(outcome.outcome).toBe('split')
-    return (outcome as Extract<SyncOutcome, { outcome: 'split' }>).range_ids
-  }
-  const countLeads = async (): Promise<number> =>
-    Number(
-      (
-        await world.db.kysely
-          .selectFrom('sales_leads')
-          .select(({ fn }) => fn.countAll().as('n'))
-          .executeTakeFirst()
-      )?.n,
-    )
-  const expectWhole = async (count: number): Promise<void> => {
-    const row = await world.row('long')
-    expect(row).toMatchObject({
-      sync_status: 'completed',
-      total_records: count,
-      synced_records: count - 3,
-      duplicate_records: 1,
-      failed_records: 2,
-      next_offset: count,
-      retry_count: 0,
-      error_message: null,
-    })
-    expect(Object.values(row.dataset_offsets ?? {})).toEqual([count])
-    expect(getFillRates(row).leads).toBe(count - 2)
-    expect(await countLeads()).toBe(count - 3)
-    expect(await listRanges(world.db, 'long')).toEqual([])
-  }
-
   test('imports each item once, whatever the order in which its ranges are read', async () => {
     addRun(100)
     const ids = await split()
     expect(ids).toHaveLength(4)
     for (const id of ids.toReversed().slice(0, 3))
-      expect(await world.readRange('long', id, OPTIONS)).toEqual({ outcome: 'read' })
+      expect(await world.readRange('long', id, OPTIONS)).toEqual({ outcome: 'read', range_ids: [] })
     // The first range is open, so the checkpoint of the run stands still.
     expect(await world.row('long')).toMatchObject({ sync_status: 'syncing', total_records: 0, next_offset: 0 })
     expect(await world.readRange('long', ids[0] as number, OPTIONS)).toEqual({ outcome: 'rejoined' })
@@ -233,6 +192,16 @@ describeEachEngine('a run that is split into ranges', (engine) => {
     expect(await world.syncToEnd('long', { ...OPTIONS, split: undefined })).toMatchObject({ outcome: 'completed' })
     expect(await world.row('long')).toMatchObject({ total_records: 100, synced_records: 60, duplicate_records: 38 })
     expect(await countLeads()).toBe(97)
+  })
+
+  test('has larger ranges where there would be too many', async () => {
+    const of_one_item = { ...OPTIONS, page_rows_max: 1000, split: { items_min: 2, range_items: 1 } }
+    // One row for each item has more values than a statement of PostgreSQL or MySQL binds.
+    addRun(8_000)
+    await split(of_one_item)
+    const ranges = await listRanges(world.db, 'long')
+    expect(ranges).toHaveLength(RANGES_MAX)
+    expect(ranges.at(-1)).toMatchObject({ range_end: 8_000 })
   })
 
   test('stays with one consumer while few items are left', async () => {

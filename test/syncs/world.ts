@@ -93,8 +93,7 @@ export async function createWorld(engine: TestEngine): Promise<World> {
     async syncToEnd(run_id, changes) {
       for (let invocation = 0; invocation < 1000; invocation += 1) {
         const outcome = await sync(run_id, changes)
-        if (outcome.outcome === 'split')
-          await Promise.all(outcome.range_ids.map((range_id) => readRange(run_id, range_id, changes)))
+        if (outcome.outcome === 'split') await readRanges(readRange, run_id, outcome.range_ids, changes)
         else if (outcome.outcome !== 'continue') return outcome
         else clock.ms += outcome.delay_s * 1000
       }
@@ -111,4 +110,19 @@ export async function createWorld(engine: TestEngine): Promise<World> {
       await fresh.drop()
     },
   }
+}
+
+/** Reads these ranges and those that follow them, all at the same time. */
+async function readRanges(
+  readRange: World['readRange'],
+  run_id: string,
+  range_ids: readonly number[],
+  changes: Partial<SyncOptions> | undefined,
+): Promise<void> {
+  await Promise.all(
+    range_ids.map(async (range_id) => {
+      const outcome = await readRange(run_id, range_id, changes)
+      if (outcome.outcome === 'read') await readRanges(readRange, run_id, outcome.range_ids, changes)
+    }),
+  )
 }

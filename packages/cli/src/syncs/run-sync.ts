@@ -202,9 +202,11 @@ async function readRanges(
   attempts: Attempts,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const range_id of range_ids) {
+  const queue = [...range_ids]
+  for (const range_id of queue) {
     signal.throwIfAborted()
-    await tryWithRetries(options, () => runRange(options, { run_id, range_id }), attempts, signal)
+    const outcome = await tryWithRetries(options, () => runRange(options, { run_id, range_id }), attempts, signal)
+    if (outcome.outcome === 'read') queue.push(...outcome.range_ids)
   }
   // Others are reading the rest.
   if (range_ids.length === 0) await wait(options, BUSY_DELAY_S, signal)

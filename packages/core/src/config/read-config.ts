@@ -153,7 +153,8 @@ export const configParts = lazyProperties({
       ),
       SYNC_RANGE_ITEMS: wholeNumber('SYNC_RANGE_ITEMS', 50_000, 0, 1_000_000).describe(
         'Items of a range. A run with two ranges or more left to read is split into ranges, which several consumers read at ' +
-          'once; 0 = never. SQLite has one writer, so there runs are never split.',
+          'once; 0 = never. There are at most 1,000 ranges, larger ones if need be, and 16 of a run are read at once. SQLite ' +
+          'has one writer, so there runs are never split.',
       ),
       SYNC_LEASE_SECONDS: wholeNumber('SYNC_LEASE_SECONDS', 30, 0, 600).describe(
         'Seconds without a page after which another consumer may take a run, e.g. that of a killed one; 0 = at once.',

@@ -1,6 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
 import { type Db, withTransaction } from '../database/engine.ts'
-import { selectForUpdate } from '../database/lock.ts'
 import type { Tables } from '../database/tables.ts'
 import { addMatchCounts } from '../ingest/match-counts.ts'
 import { addFillRates } from '../mapping/fill-rates.ts'
@@ -18,7 +17,7 @@ import { addUnreadCounts, getUnreadCounts } from './unread-values.ts'
  * one, until that is complete and is added to it. See docs/decisions/017.
  */
 
-type RangeRow = Selectable<Tables['apify_sync_ranges']>
+export type RangeRow = Selectable<Tables['apify_sync_ranges']>
 
 /** The counts of a sync, which are the sums of those of its ranges. */
 export const COUNTS = ['next_offset', 'total_records', 'synced_records', 'duplicate_records', 'failed_records'] as const
@@ -28,12 +27,22 @@ type RangeCounts = Record<(typeof COUNTS)[number], number>
 export interface SplitOptions {
   /** Fewer items are left to one consumer. */
   items_min: number
-  /** Items of a range. */
+  /** Items of a range; more where there would be more than RANGES_MAX. */
   range_items: number
 }
 
+/** A range that is added lists all that are left, and all are inserted by one statement. At 50,000 items: 50M items. */
+export const RANGES_MAX = 1_000
+
 /**
- * Splits the unread items of a dataset, as far as Apify has counted them. Returns the ids of the ranges.
+ * Ranges of one run in the queue or in work at once. A run that comes after waits for these, not for all ranges: with five
+ * consumers and 50 s a range, for less than 3 minutes. Three for each of these consumers, so that none waits for the next one.
+ */
+export const RANGES_SENT_MAX = 16
+
+/**
+ * Splits the unread items of a dataset, as far as Apify has counted them. Returns the ids of the ranges to send first;
+ * foldRanges returns the others.
  * @throws ConcurrentSyncError if another consumer has written a page or has split the run
  */
 export async function splitIntoRanges(
@@ -45,13 +54,15 @@ export async function splitIntoRanges(
   const start = dataset_offsets?.[dataset_id] ?? 0
   const audit = { created_at: at, updated_at: at, created_by: SYNC_AUTHOR, updated_by: SYNC_AUTHOR }
   const ranges: Insertable<Tables['apify_sync_ranges']>[] = []
-  for (let range_start = start; range_start < item_count; range_start += range_items) {
-    const range_end = Math.min(range_start + range_items, item_count)
+  const size = Math.max(range_items, Math.ceil((item_count - start) / RANGES_MAX))
+  for (let range_start = start; range_start < item_count; range_start += size) {
+    const range_end = Math.min(range_start + size, item_count)
     ranges.push({
       run_id,
       dataset_id,
       range_start,
       range_end,
+      sync_status: ranges.length < RANGES_SENT_MAX ? 'syncing' : 'pending',
       dataset_offsets: { [dataset_id]: range_start },
       ...audit,
     })
@@ -67,7 +78,7 @@ export async function splitIntoRanges(
     if (numUpdatedRows !== 1n) throw new ConcurrentSyncError(run_id)
     await trx.kysely.insertInto('apify_sync_ranges').values(ranges).execute()
   })
-  return (await listRanges(db, run_id)).map(({ id }) => id)
+  return (await listRanges(db, run_id)).filter(isSent).map(({ id }) => id)
 }
 
 /** Returns the ranges of a run that are not added to it yet, in the order of their items. */
@@ -117,36 +128,8 @@ export const isRangeComplete = ({
   range_end,
 }: Pick<RangeRow, 'next_offset' | 'range_start' | 'range_end'>): boolean => next_offset === range_end - range_start
 
-/**
- * Adds the complete ranges at the front to the checkpoint of their run and removes them. Returns the ranges that are left;
- * with the last one the run continues at its own checkpoint. Returns null if another consumer has added all of them. Each
- * call is progress of the run: reconcile leaves it alone.
- */
-export async function foldRanges(db: Db, run_id: string, at: Date): Promise<RangeRow[] | null> {
-  return withTransaction(db, async (trx) => {
-    const select = trx.kysely.selectFrom('apify_sync_states').selectAll().where('run_id', '=', run_id)
-    const [locked] = await selectForUpdate(trx, select)
-    if (!locked?.is_split) return null
-    const left = await listRanges(trx, run_id)
-    let sync: Sync = locked
-    const folded: number[] = []
-    for (let range = left[0]; range && isRangeComplete(range); range = left[0]) {
-      sync = addRange(sync, range)
-      folded.push(range.id)
-      left.shift()
-    }
-    const { next_offset, total_records, synced_records, duplicate_records, failed_records } = sync
-    await trx.kysely
-      .updateTable('apify_sync_states')
-      .set({ next_offset, total_records, synced_records, duplicate_records, failed_records })
-      .set({ dataset_offsets: sync.dataset_offsets, metadata: sync.metadata, is_split: left.length > 0 })
-      .set({ ...(folded.length > 0 && { retry_count: 0 }), last_sync_at: at, updated_at: at, updated_by: SYNC_AUTHOR })
-      .where('run_id', '=', run_id)
-      .execute()
-    if (folded.length > 0) await trx.kysely.deleteFrom('apify_sync_ranges').where('id', 'in', folded).execute()
-    return left
-  })
-}
+/** Whether a message for the range was sent, or is about to be. */
+export const isSent = ({ sync_status, next_offset }: RangeRow): boolean => sync_status !== 'pending' || next_offset > 0
 
 /** The accounting of a sync and a range of it. */
 export function addRange(sync: Sync, range: RangeRow): Sync {
@@ -162,27 +145,4 @@ export function addRange(sync: Sync, range: RangeRow): Sync {
     ...(unread && { unread: unread as unknown as Json }),
   }
   return sum
-}
-
-/**
- * Adds what is complete and returns the ranges that no consumer works on; null if none is left to read. A run whose message
- * was lost, that failed or was interrupted continues with these.
- */
-export async function continueRanges(db: Db, run_id: string, at: Date): Promise<number[] | null> {
-  const left = await foldRanges(db, run_id, at)
-  if (left === null || left.length === 0) return null
-  const { secondsUntil } = db.engine
-  const leased = await db.kysely
-    .selectFrom('apify_sync_ranges')
-    .select('id')
-    .where('run_id', '=', run_id)
-    .where(secondsUntil('lease_expires_at'), '>', 0)
-    .execute()
-  await db.kysely
-    .updateTable('apify_sync_states')
-    .set({ sync_status: 'syncing', next_sync_at: null, updated_at: at, updated_by: SYNC_AUTHOR })
-    .where('run_id', '=', run_id)
-    .execute()
-  const busy = new Set(leased.map(({ id }) => id))
-  return left.filter((range) => !isRangeComplete(range) && !busy.has(range.id)).map(({ id }) => id)
 }

@@ -4,8 +4,9 @@ import type { Json } from '../model/fields.ts'
 import { activeRunStatuses, type Sync } from '../model/sync.ts'
 import { ConcurrentSyncError } from './checkpoint.ts'
 import { findFillRateWarnings } from './fill-rate-warnings.ts'
+import { continueRanges, foldRanges } from './fold-ranges.ts'
 import { acquireLease, type Lease, LeaseHeldError, type LeaseTarget, releaseLease } from './lease.ts'
-import { continueRanges, findRangeProgress, foldRanges, isRangeComplete, splitIntoRanges } from './ranges.ts'
+import { findRangeProgress, isRangeComplete, splitIntoRanges } from './ranges.ts'
 import { readDatasets, readRange } from './read-dataset.ts'
 import { retryInPlace } from './retry-in-place.ts'
 import { BUSY_DELAY_S, messageRetryDelayS, syncRetryDelayS } from './retry-policy.ts'
@@ -35,8 +36,11 @@ interface Continued {
  */
 export type SyncOutcome = Ended | Continued | { outcome: 'split'; range_ids: number[] }
 
-/** `rejoined`: the range was the last one, so the run continues at its own checkpoint. */
-export type RangeOutcome = Ended | Continued | { outcome: 'read' | 'rejoined' }
+/**
+ * `read` requests a message for each of these ranges of the run, `rejoined` one for the run: the range was the last one, so
+ * the run continues at its own checkpoint. If they are lost, reconcile finds the run.
+ */
+export type RangeOutcome = Ended | Continued | { outcome: 'read'; range_ids: number[] } | { outcome: 'rejoined' }
 
 /**
  * Syncs a run: reads from the checkpoint until a page is empty after the run has ended and settled. May be called at any
@@ -129,17 +133,23 @@ async function syncWithLease(options: SyncOptions, run_id: string): Promise<Sync
 async function readRangeWithLease(options: SyncOptions, run_id: string, range_id: number): Promise<RangeOutcome> {
   const { db, now } = options
   const sync = await getOrCreateSync(db, run_id, now())
-  // The range was added to its run by a message that came before; its consumer may have been killed before it queued the run.
-  if (!(await findRangeProgress(db, sync, range_id))) return { outcome: sync.is_split ? 'read' : 'rejoined' }
+  // The range was added to its run by a message that came before; its consumer may have been killed before it queued the run
+  // or the next range.
+  if (!(await findRangeProgress(db, sync, range_id)))
+    return sync.is_split ? finishRange(options, run_id, range_id) : { outcome: 'rejoined' }
   return withLease(options, { run_id, range_id }, async (lease) => {
     const progress = await findRangeProgress(db, sync, range_id)
     if (progress?.range && !isRangeComplete({ ...progress, ...progress.range })) {
       const end = await readRange(options, progress, progress.range, lease)
       if (end.isDeadlineReached) return { outcome: 'continue', delay_s: 0, reason: 'deadline' }
     }
-    const left = await foldRanges(db, run_id, now())
-    return { outcome: left?.length === 0 ? 'rejoined' : 'read' }
+    return finishRange(options, run_id, range_id)
   })
+}
+
+async function finishRange({ db, now }: SyncOptions, run_id: string, range_id: number): Promise<RangeOutcome> {
+  const folded = await foldRanges(db, run_id, now(), range_id)
+  return folded?.left.length === 0 ? { outcome: 'rejoined' } : { outcome: 'read', range_ids: folded?.to_send ?? [] }
 }
 
 async function withLease<Outcome>(
