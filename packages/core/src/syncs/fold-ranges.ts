@@ -1,6 +1,9 @@
+import { ApifyTransientError } from '../apify/apify-errors.ts'
 import { type Db, withTransaction } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import type { Sync } from '../model/sync.ts'
+import type { RangeBounds, SyncProgress } from '../model/sync-range.ts'
+import { ConcurrentSyncError } from './checkpoint.ts'
 import { addRange, isRangeComplete, isSent, listRanges, RANGES_SENT_MAX, type RangeRow } from './ranges.ts'
 import { SYNC_AUTHOR } from './sync-state.ts'
 
@@ -69,6 +72,48 @@ async function chooseNext(trx: Db, left: readonly RangeRow[], at: Date, done_id?
       .where('sync_status', '=', 'pending')
       .execute()
   return done_id === undefined ? ids : [...again.map(({ id }) => id), ...ids]
+}
+
+/**
+ * Ends a range where its dataset ended, although Apify has counted more items, and removes the ranges behind it. So the run
+ * continues at this item by its own checkpoint: it ends there once the run has settled, and finds what was added until then.
+ * @throws ApifyTransientError if items behind it were read, so this was not the end
+ * @throws ConcurrentSyncError if another consumer has written a page of these ranges
+ */
+export async function endDatasetAt(
+  db: Db,
+  { run_id, next_offset }: Pick<SyncProgress, 'run_id' | 'next_offset'>,
+  { id, dataset_id, range_start, range_end }: RangeBounds,
+  at: Date,
+): Promise<void> {
+  await withTransaction(db, async (trx) => {
+    if (!(await lockSplitSync(trx, run_id))) throw new ConcurrentSyncError(run_id)
+    const end = range_start + next_offset
+    const behind = (await listRanges(trx, run_id)).filter(
+      (range) => range.dataset_id === dataset_id && range.range_start > range_start,
+    )
+    if (behind.some((range) => range.next_offset > 0))
+      throw new ApifyTransientError(
+        `Dataset ${dataset_id} ends at item ${end}, and items from ${range_end} on were read.`,
+      )
+    const empty = [...behind.map((range) => range.id), ...(next_offset === 0 ? [id] : [])]
+    if (empty.length > 0) {
+      const { numDeletedRows } = await trx.kysely
+        .deleteFrom('apify_sync_ranges')
+        .where('id', 'in', empty)
+        .where('next_offset', '=', 0)
+        .executeTakeFirst()
+      if (numDeletedRows !== BigInt(empty.length)) throw new ConcurrentSyncError(run_id)
+    }
+    if (next_offset === 0) return
+    const { numUpdatedRows } = await trx.kysely
+      .updateTable('apify_sync_ranges')
+      .set({ range_end: end, updated_at: at, updated_by: SYNC_AUTHOR })
+      .where('id', '=', id)
+      .where('next_offset', '=', next_offset)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) throw new ConcurrentSyncError(run_id)
+  })
 }
 
 /**

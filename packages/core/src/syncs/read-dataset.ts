@@ -1,10 +1,10 @@
 import type { ApifyRun } from '../apify/apify-api.ts'
-import { ApifyPermanentError, ApifyTransientError } from '../apify/apify-errors.ts'
+import { ApifyPermanentError } from '../apify/apify-errors.ts'
 import { createCompanyCache } from '../ingest/company-cache.ts'
 import type { RangeBounds, SyncProgress } from '../model/sync-range.ts'
 import type { Lease } from './lease.ts'
 import { createPagePipeline } from './page-pipeline.ts'
-import { createPageReader, PAGE_BYTES_MAX } from './page-reader.ts'
+import { createPageReader, PAGE_BYTES_MAX, type PreparedPage } from './page-reader.ts'
 import { nextPageRows } from './page-size.ts'
 import { DEADLINE_RESERVE_MS } from './retry-policy.ts'
 import type { SyncOptions } from './sync-options.ts'
@@ -68,10 +68,7 @@ function startTurn({ turn }: SyncOptions): ReadContext['isTurnOver'] {
   return (left) => left > turn.left_items_max || (left > 0 && performance.now() - started >= turn.slice_ms)
 }
 
-/**
- * Reads a range to its end.
- * @throws ApifyTransientError if the dataset ends before, although Apify has counted more items
- */
+/** Reads a range to its end, or to the end of its dataset if Apify has counted more items than there are. */
 export async function readRange(
   options: SyncOptions,
   start: SyncProgress,
@@ -79,11 +76,7 @@ export async function readRange(
   lease: Lease | null,
 ): Promise<ReadResult> {
   const context = { lease, isTurnOver: startTurn(options), offset_end: range.range_end }
-  const end = await readDataset(options, start, range.dataset_id, context)
-  const offset = end.sync.dataset_offsets?.[range.dataset_id] ?? 0
-  if (end.isDeadlineReached || offset === range.range_end) return end
-  const detail = `Dataset ${range.dataset_id} ends at item ${offset}, and Apify has counted ${range.range_end}.`
-  throw new ApifyTransientError(detail)
+  return readDataset(options, start, range.dataset_id, context)
 }
 
 /** While one page is written and the next waits for the database, the one after it is fetched and mapped. */
@@ -100,7 +93,7 @@ async function readDataset(
   let nextPage = reader.read(offset, rows_max)
   const first = await nextPage
   let sync = start.range ? start : await recordItemCount(options.db, start, dataset_id, first.page.total)
-  const split = findSplit(options, sync, dataset_id, first.page.total ?? 0)
+  const split = findSplit(options, sync, dataset_id, first.page)
   if (split) return { sync, isDeadlineReached: false, requested_at: first.requested_at, skew_ms: 0, split }
   const pages = createPagePipeline(createWriteContext(options, sync, lease), sync, dataset_id, (after, before) => {
     sync = after
@@ -154,13 +147,15 @@ const THREAD_PAGE_ROWS_MAX = 400
 const limitPageRows = ({ db, page_thread, page_rows_max }: SyncOptions): number =>
   page_thread && db.engine.blocks_thread ? Math.min(page_rows_max, THREAD_PAGE_ROWS_MAX) : page_rows_max
 
-/** Returns how a dataset is split, if several consumers should read what is left of it. */
+/** Returns how a dataset is split, if several consumers should read what is left of it. An empty page is its end. */
 function findSplit(
   { split }: SyncOptions,
   { range, dataset_offsets }: SyncProgress,
   dataset_id: string,
-  item_count: number,
+  { items, total }: PreparedPage['page'],
 ): ReadResult['split'] {
+  if (items.length === 0) return undefined
+  const item_count = total ?? 0
   const left = item_count - (dataset_offsets?.[dataset_id] ?? 0)
   return split && !range && left >= split.items_min ? { dataset_id, item_count } : undefined
 }

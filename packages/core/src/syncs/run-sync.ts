@@ -4,7 +4,7 @@ import type { Json } from '../model/fields.ts'
 import { activeRunStatuses, type Sync } from '../model/sync.ts'
 import { ConcurrentSyncError } from './checkpoint.ts'
 import { findFillRateWarnings } from './fill-rate-warnings.ts'
-import { continueRanges, foldRanges } from './fold-ranges.ts'
+import { continueRanges, endDatasetAt, foldRanges } from './fold-ranges.ts'
 import { acquireLease, type Lease, LeaseHeldError, type LeaseTarget, releaseLease } from './lease.ts'
 import { findRangeProgress, isRangeComplete, splitIntoRanges } from './ranges.ts'
 import { readDatasets, readRange } from './read-dataset.ts'
@@ -142,6 +142,7 @@ async function readRangeWithLease(options: SyncOptions, run_id: string, range_id
     if (progress?.range && !isRangeComplete({ ...progress, ...progress.range })) {
       const end = await readRange(options, progress, progress.range, lease)
       if (end.isDeadlineReached) return { outcome: 'continue', delay_s: 0, reason: 'deadline' }
+      if (!isRangeComplete({ ...end.sync, ...progress.range })) await endDatasetAt(db, end.sync, progress.range, now())
     }
     return finishRange(options, run_id, range_id)
   })
