@@ -69,6 +69,15 @@ describeEachEngine('the doctor', (engine) => {
       })
       await recountLeads({ db, now: () => new Date() })
       expect(await check()).toMatchObject({ state: 'ok' })
+      // The number of leads is right.
+      await sql`update lead_counts set value = '=Peru' where dimension = 'country'`.execute(db.kysely)
+      expect(await check()).toMatchObject({
+        state: 'warning',
+        message: 'The statistics by status or country are not those of the leads.',
+        advice: expect.stringContaining('leads db recount'),
+      })
+      await recountLeads({ db, now: () => new Date() })
+      expect(await check()).toMatchObject({ state: 'ok' })
       await sql`update lead_counts set leads_count = 3 where grain_s = 44236800`.execute(db.kysely)
       expect(await check()).toMatchObject({
         state: 'warning',

@@ -4,7 +4,7 @@ import { CHECK_TIMEOUT_MS, type Env, type Finding, ok, warning } from './finding
 const SCAN_MS_MAX = CHECK_TIMEOUT_MS * 0.8
 
 /**
- * Compares the number of leads behind the statistics with the leads, and the counts of long periods with those of days.
+ * Compares the numbers of leads behind the statistics, also by status and country, with the leads, and the counts of long periods with those of days.
  * Writers who disabled triggers, or data that was restored into a database with a schema, leave them wrong. Nothing is
  * reported where statistics read the leads themselves, or where the leads cannot be counted in time.
  */
@@ -17,10 +17,12 @@ export async function checkLeadCounts(env: Env): Promise<Finding[]> {
   try {
     const compared = await compareLeadCounts(database, createTimedQuery(database, SCAN_MS_MAX))
     if (compared === null) return []
-    const { counted, leads, wrong_sums } = compared
+    const { counted, leads, wrong_values, wrong_sums } = compared
     const advice = '`leads db recount` corrects them; imports may run at the same time.'
     if (counted !== leads)
       return [warning('lead_counts', `The statistics count ${counted} leads, and there are ${leads}.`, advice)]
+    if (wrong_values > 0)
+      return [warning('lead_counts', 'The statistics by status or country are not those of the leads.', advice)]
     if (wrong_sums > 0)
       return [warning('lead_counts', 'The counts behind the statistics of long periods are wrong.', advice)]
     return [ok('lead_counts', 'The counts behind the statistics are those of the leads.')]

@@ -3,7 +3,7 @@ import { type Db, withTransaction } from '../database/engine.ts'
 import { readTaskState, writeTaskState } from '../database/task-state.ts'
 import type { RunQuery } from '../database/time-limit.ts'
 import { type CountPosition, countBatch } from './count-batch.ts'
-import { addToCounts, columnNames, DAY_S, longerDifferences, toCounts } from './count-rows.ts'
+import { addToCounts, columnNames, DAY_S, longerDifferences, perDimension, toCounts } from './count-rows.ts'
 
 /**
  * Counts of active leads that triggers keep: see docs/decisions/020-lead-counts.md. Writers append changes, and
@@ -162,24 +162,48 @@ export interface ComparedCounts {
   /** Active leads by the counts of days and the changes. */
   counted: number
   leads: number
+  /** Statuses and countries of which counts and changes have another number than the leads. */
+  wrong_values: number
   /** Counts of longer periods that are not the sums of their days. */
   wrong_sums: number
 }
 
 /**
  * Compares the counts and changes with the active leads, in one snapshot. Null where statistics do not read the counts.
+ * Of the values only statuses and countries: an index has both, so they cost no more than the number of leads, while the
+ * others would need each lead.
  * @throws TimeLimitError
  */
 export async function compareLeadCounts(db: Db, run: RunQuery): Promise<ComparedCounts | null> {
   if (!(await hasLeadCounts(db))) return null
-  const [row] = await run<{ counted: string; leads: string; wrong_sums: string }>(sql`
-    select (select coalesce(sum(leads_count), 0) from lead_counts
-        where grain_s = ${sql.lit(DAY_S)} and dimension = 'lead_status')
-      + (select coalesce(sum(leads_count), 0) from lead_count_changes) as counted,
-      (select count(*) from sales_leads where not is_deleted) as leads,
+  const compared = ['country', 'lead_status'] as const
+  const [row] = await run<{ [Name in keyof ComparedCounts]: string }>(sql`
+    with leads as materialized (
+      select country, lead_status, count(*) as leads_count from sales_leads where not is_deleted group by 1, 2
+    ), compared as (
+      select dimension, value, sum(counted) as counted, sum(leads_count) as leads_count
+      from (
+        select dimension, value, leads_count as counted, 0 as leads_count from lead_counts
+        where grain_s = ${sql.lit(DAY_S)} and dimension in (${sql.join(compared.map((column) => sql.lit(column)))})
+        union all
+        select dimension, value, leads_count, 0 from lead_count_changes ${perDimension(compared)}
+        union all
+        select dimension, value, 0, leads_count from leads ${perDimension(compared)}
+      ) as counts
+      group by dimension, value
+    )
+    select coalesce(sum(counted) filter (where dimension = 'lead_status'), 0) as counted,
+      coalesce(sum(leads_count) filter (where dimension = 'lead_status'), 0) as leads,
+      count(*) filter (where counted <> leads_count) as wrong_values,
       (select count(*) from (
         select 1 from (${longerDifferences}) as differences
         group by grain_s, dimension, period, value having sum(leads_count) <> 0
-      ) as wrong) as wrong_sums`)
-  return { counted: Number(row?.counted), leads: Number(row?.leads), wrong_sums: Number(row?.wrong_sums) }
+      ) as wrong) as wrong_sums
+    from compared`)
+  return {
+    counted: Number(row?.counted),
+    leads: Number(row?.leads),
+    wrong_values: Number(row?.wrong_values),
+    wrong_sums: Number(row?.wrong_sums),
+  }
 }
