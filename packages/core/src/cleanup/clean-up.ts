@@ -6,6 +6,7 @@ import { deleteStatedWrites } from '../database/read-replica.ts'
 import { passOnAddresses } from '../duplicates/pass-on-addresses.ts'
 import { buryLeads } from '../duplicates/tombstones.ts'
 import type { Log } from '../log.ts'
+import { removeOldImports } from './remove-old-imports.ts'
 import { trimEvents } from './trim-events.ts'
 import { type TrimOptions, trimSightings } from './trim-sightings.ts'
 
@@ -47,7 +48,7 @@ export interface CleanupResult {
 const BATCH_ROWS = 500
 const DEADLINE_RESERVE_MS = 5_000
 
-type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_sightings'>
+type Table = Exclude<keyof CleanupResult, 'is_finished' | 'lead_events' | 'lead_sightings' | 'import_batches'>
 
 /**
  * Purges what was soft-deleted longer ago than the retention: children first, and companies only if no lead refers to
@@ -88,7 +89,6 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       (db, limit) =>
         findCreatedBefore(db, 'import_rejections', cutoff(options, options.rejection_retention_days), limit),
     ],
-    ['import_batches', (db) => findOldImport(db, cutoff(options, options.retention_days))],
   ]
   for (const [table, find] of steps) {
     for (;;) {
@@ -99,11 +99,12 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
       const removed = await removeBatch(options, table, find)
       result[table] += removed.rows
       result.lead_events += removed.events
-      // One import per batch: each has many rows.
-      const full = table === 'import_batches' ? 1 : BATCH_ROWS
-      if (removed.found < full || options.is_dry_run) break
+      if (removed.found < BATCH_ROWS || options.is_dry_run) break
     }
   }
+  const imports = await removeOldImports({ ...options, before: cutoff(options, options.retention_days), hasTime })
+  result.import_batches = imports.rows
+  result.is_finished &&= imports.is_finished
   if (!options.is_dry_run) await deleteStatedWrites(options.db, cutoff(options, 1))
   await trim(options, hasTime, result)
   options.log.info(options.is_dry_run ? 'Would clean up' : 'Cleaned up', { ...result })
@@ -242,18 +243,6 @@ const findCreatedBefore = (
       .where('created_at', '<', cutoff as never)
       .orderBy('id')
       .limit(limit),
-  )
-
-/** Returns the oldest import that was not changed since the cutoff. Its snapshots of leads are deleted with it. */
-const findOldImport = (db: Db, cutoff: Date): Promise<number[]> =>
-  selectIdsForUpdate(
-    db,
-    db.kysely
-      .selectFrom('import_batches')
-      .select('id')
-      .where('updated_at', '<', cutoff as never)
-      .orderBy('id')
-      .limit(db.isInTransaction ? 1 : 1_000_000),
   )
 
 const findOldApiKeys = (db: Db, cutoff: Date, limit: number): Promise<number[]> =>

@@ -1,4 +1,5 @@
 import { type Db, withTransaction } from '../../database/engine.ts'
+import { assertNotExpired } from '../../database/expired-import.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
 import { getBatch, updateBatchIf } from '../batch-state.ts'
 import type { UndoContext, UndoCounts } from './context.ts'
@@ -38,14 +39,18 @@ export interface KeptLead {
   kept_reason: string | null
 }
 
-/** @throws Problem not_found; ConcurrentImportError if another process is changing the import; AbortError */
+/** @throws Problem not_found, or conflict if it is too old; ConcurrentImportError if another process is changing the import; AbortError */
 export async function undoImport(context: UndoContext, import_batch_id: string): Promise<UndoResult> {
   const { db, now } = context
   const counts: UndoCounts = { deleted: 0, reverted: 0, kept: 0 }
   const known = await getBatch(db, import_batch_id)
   if (known.batch_status === 'undone') return { batch: known, outcome: 'known', counts }
   // From here on no page of this import can be written: its checkpoint requires the status `importing`.
-  await updateBatchIf(db, known, ['importing', 'completed', 'undoing'], { batch_status: 'undoing', updated_at: now() })
+  await withTransaction(db, async (trx) => {
+    const begun = { batch_status: 'undoing', updated_at: now() }
+    await updateBatchIf(trx, known, ['importing', 'completed', 'undoing'], begun)
+    await assertNotExpired(trx, known)
+  })
   await deleteCreatedLeads(context, import_batch_id, counts)
   await revertChangedLeads(context, import_batch_id, counts)
   await deleteImportSightings(context, known)
