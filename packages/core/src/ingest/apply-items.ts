@@ -1,12 +1,9 @@
 import type { Db } from '../database/engine.ts'
-import { findById, lockById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
-import type { Company } from '../model/company.ts'
-import { crmFields, importedColumns, type LeadRow } from '../model/lead-columns.ts'
+import { crmFields, importedColumns } from '../model/lead-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { CompanyCache } from './company-cache.ts'
-import { readFieldHashes } from './field-hashes.ts'
 import { insertBridges } from './insert-bridges.ts'
 import { insertIdentities } from './insert-identities.ts'
 import { toItemIdentities } from './item-target.ts'
@@ -19,17 +16,18 @@ import {
   toCrmFields,
   toImportedColumns,
 } from './lead-draft.ts'
+import { type CreateDraft, lockLeads } from './lock-leads.ts'
 import type { MatchCounts } from './match-counts.ts'
 import { changesLead } from './merge-rules.ts'
 import type { Provenance } from './provenance.ts'
-import { recordSightings } from './record-sightings.ts'
+import { listSightings, recordSightings } from './record-sightings.ts'
 import { type ResolvedItems, resolveItems } from './resolve-items.ts'
 import { StaleLookupError } from './retry-on-conflict.ts'
-import { toObservedAt, toSourceKey, toSourceRank } from './source-key.ts'
-import { loadHistories, writeSourceStates } from './source-states.ts'
+import { toObservedAt, toSourceKey } from './source-key.ts'
+import { writeSourceStates } from './source-states.ts'
 import { toImportEventData } from './statements/new-lead-rows.ts'
 import { getStatements } from './statements/registry.ts'
-import type { ExistingLead, LeadUpdate, NewEvent, NewLead, PageLead } from './statements/types.ts'
+import type { ExistingLead, LeadUpdate, NewEvent, NewLead, PageLead, SeenLead } from './statements/types.ts'
 
 export type { IngestItem as ImportItem } from './lead-draft.ts'
 
@@ -104,34 +102,52 @@ export async function applyItems(
     const found = known.get(toLeadKey(item, rows))
     if (found && isChangedBy(found, item, origin, on_duplicate)) changing.add(found.id)
   }
-  const loaded = await loadDrafts(trx, [...changing], known, origin)
+  const locked = await lockLeads(trx, [...changing], known, origin)
   await assertStillReached(trx, changing, rows, origin)
-  const parts = splitByLead(trx, loaded, items, rows)
+  const parts = splitByLead(trx, locked, items, rows)
+  const seen = [...known.values()].filter((lead) => !lead.is_deleted)
+  const sightings = await listSightings(trx, seen, toSeenTimes(items, rows, origin, on_duplicate), origin)
   const writes = createPendingWrites(trx)
   const inserted = new Map<string, number>()
+  const drafts = new Map<string, LeadDraft>()
   try {
-    for (const { drafts, items: own } of parts) {
-      foldItems(drafts, own, rows, origin, on_duplicate)
-      await findMissingCompanies(trx, drafts)
-      const changed = [...drafts.values()].flatMap(toUpdate)
+    for (const part of parts) {
+      const own = new Map([...part.leads].map(([key, createOwn]) => [key, createOwn()]))
+      foldItems(own, part.items, rows, origin, on_duplicate)
+      await findMissingCompanies(trx, own)
+      const changed = [...own.values()].flatMap(toUpdate)
       if (changed.length > 0) await beforeUpdate?.(trx, changed)
+      const created = await insertCreated(trx, own, origin)
+      for (const [external_id, id] of created) inserted.set(external_id, id)
+      // Rows that refer to leads go before their update: its new version would have to be locked for them once more.
+      await writes.add(() => writeHistories(trx, own, origin))
+      await writes.add(() => insertUpdateEvents(trx, own, origin))
+      await writes.add(() => recordSightings(trx, sightings.filter(isOf(own)), origin))
       await writes.add(() => getStatements(trx).updateLeads(trx, changed, origin))
-      for (const [external_id, id] of await insertCreated(trx, drafts, origin)) inserted.set(external_id, id)
-      await writes.add(() => writeHistories(trx, drafts, origin))
-      await writes.add(() => insertUpdateEvents(trx, drafts, origin))
+      for (const [key, draft] of own) drafts.set(key, draft)
     }
+    await insertIdentities(trx, rows, origin, inserted)
+    await insertBridges(trx, rows, origin)
+    const isWritten = isOf(drafts)
+    await recordSightings(
+      trx,
+      sightings.filter((seen) => !isWritten(seen)),
+      origin,
+    )
   } finally {
+    // The first failure tells why: the statements behind it fail because of it.
     await writes.settle()
   }
-  await insertIdentities(trx, rows, origin, inserted)
-  await insertBridges(trx, rows, origin)
-  const drafts = parts.flatMap((part) => [...part.drafts])
-  for (const [, { kept }] of drafts) addKept(rows.match_counts, kept)
-  const seen = [...known.values()].filter((lead) => !lead.is_deleted)
-  await recordSightings(trx, seen, toSeenTimes(items, rows, origin, on_duplicate), origin)
-  return drafts.flatMap(([external_id, { changes }]) =>
+  for (const { kept } of drafts.values()) addKept(rows.match_counts, kept)
+  return [...drafts].flatMap(([external_id, { changes }]) =>
     changes.map((changed_fields) => ({ external_id, changed_fields })),
   )
+}
+
+/** Whether a sighting is of one of these leads. */
+function isOf(drafts: ReadonlyMap<string, LeadDraft>): (seen: SeenLead) => boolean {
+  const ids = new Set([...drafts.values()].map(({ id }) => id))
+  return ({ lead_id }) => ids.has(lead_id)
 }
 
 /** Existing leads that are folded and written together while the server writes those before them. */
@@ -140,14 +156,14 @@ const LEADS_PER_PART = 250
 /** The leads that may change, in parts, with their items; at last all other items, whose leads are new or stay. */
 function splitByLead(
   trx: Db,
-  loaded: ReadonlyMap<string, LeadDraft>,
+  locked: ReadonlyMap<string, CreateDraft>,
   items: readonly IngestItem[],
   rows: ExistingRows,
-): { drafts: Map<string, LeadDraft>; items: IngestItem[] }[] {
-  const size = trx.engine.has_pipelined_transactions ? LEADS_PER_PART : Math.max(1, loaded.size)
-  const entries = [...loaded]
+): { leads: Map<string, CreateDraft>; items: IngestItem[] }[] {
+  const size = trx.engine.has_pipelined_transactions ? LEADS_PER_PART : Math.max(1, locked.size)
+  const entries = [...locked]
   const parts = Array.from({ length: Math.ceil(entries.length / size) + 1 }, (_, index) => ({
-    drafts: new Map(entries.slice(index * size, (index + 1) * size)),
+    leads: new Map(entries.slice(index * size, (index + 1) * size)),
     items: [] as IngestItem[],
   }))
   const positions = new Map(entries.map(([key], index) => [key, Math.floor(index / size)]))
@@ -313,71 +329,6 @@ const touchesCrmFields = (changes: ChangedFields): boolean => crmFields.some((fi
 const byExternalId = (a: { external_id: string }, b: { external_id: string }): number =>
   a.external_id < b.external_id ? -1 : 1
 
-const lockedLeads = {
-  table: 'sales_leads',
-  key: 'id',
-  columns: [
-    'id',
-    'import_hashes',
-    'observed_at',
-    'created_at',
-    'actor_id',
-    'provider_name',
-    'is_deleted',
-    'merged_into_id',
-    ...importedColumns,
-    ...crmFields,
-  ],
-} as const
-
-type LockedLead = Pick<LeadRow, (typeof lockedLeads.columns)[number]>
-
-/**
- * Loads the current leads that may change and locks them until the transaction ends: a concurrent edit waits and is
- * applied to the merged row. Locks are acquired in the order of ids, before any insert.
- */
-async function loadDrafts(
-  trx: Db,
-  ids: readonly number[],
-  known: ReadonlyMap<string, ExistingLead>,
-  origin: Provenance,
-): Promise<Map<string, LeadDraft>> {
-  const keyOf = new Map([...known].map(([key, { id }]) => [id, key]))
-  const drafts = new Map<string, LeadDraft>()
-  const locked = await lockById<LockedLead>(trx, lockedLeads, ids)
-  // The keeper has its items now.
-  if (locked.some(({ merged_into_id }) => merged_into_id !== null)) throw new StaleLookupError()
-  const rows = locked.filter(({ is_deleted }) => !is_deleted).sort((a, b) => a.id - b.id)
-  const keys = await companyKeys(trx, [...new Set(rows.flatMap(({ company_id }) => company_id ?? []))])
-  const histories = await loadHistories(trx, rows, toSourceRank(origin))
-  for (const row of rows) {
-    const { id, import_hashes, company_id, observed_at, created_at, ...columns } = row
-    const {
-      actor_id: _actor,
-      provider_name: _provider,
-      is_deleted: _deleted,
-      merged_into_id: _keeper,
-      ...fields
-    } = columns
-    const company_key = company_id === null ? null : chooseCompanyKey(keys.get(company_id), import_hashes)
-    drafts.set(keyOf.get(id) as string, {
-      id,
-      stored: { ...fields, company_id },
-      company_id,
-      import_hashes,
-      raw_data: null,
-      observed_at: Date.parse(observed_at ?? created_at),
-      history: histories.get(id) ?? null,
-      source: null,
-      changes: [],
-      kept: { kept_newer: 0, kept_edited: 0 },
-      isChanged: false,
-      fields: { ...fields, company_key },
-    })
-  }
-  return drafts
-}
-
 /**
  * Leads that are about to change are locked, so that no merge of them can be undone any more. Those that an item reached
  * otherwise than by its external id must still have what it reached them by.
@@ -458,28 +409,6 @@ function toSeenTimes(
     if (lead) times.set(lead.id, Math.max(times.get(lead.id) ?? 0, toObservedAt(item, origin)))
   }
   return times
-}
-
-/** The keys by which imports state these companies: their own first, then those of companies merged into them. */
-async function companyKeys(trx: Db, ids: readonly number[]): Promise<Map<number, string[]>> {
-  const keys = new Map<number, string[]>()
-  const columns = ['id', 'company_key', 'merged_into_id'] as const
-  for (const key of ['id', 'merged_into_id'] as const) {
-    const rows = await findById<Pick<Company, (typeof columns)[number]>>(trx, { table: 'companies', key, columns }, ids)
-    for (const row of rows) {
-      const id = key === 'id' ? row.id : (row.merged_into_id as number)
-      keys.set(id, [...(keys.get(id) ?? []), row.company_key])
-    }
-  }
-  return keys
-}
-
-/** The key that imports stated last of a lead's company; that of the company itself if a person chose it. */
-function chooseCompanyKey(keys: readonly string[] | undefined, import_hashes: string | null): string | null {
-  if (keys === undefined) return null
-  if (keys.length === 1) return keys[0] ?? null
-  const hashes = readFieldHashes(import_hashes)
-  return keys.find((key) => hashes.isUntouched('company_key', key)) ?? keys[0] ?? null
 }
 
 /** Inserts an `updated` event for each item that changed its lead. Looks up the ids of leads that this call created. */

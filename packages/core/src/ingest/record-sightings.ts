@@ -6,29 +6,39 @@ import { getStatements } from './statements/registry.ts'
 import type { ExistingLead, SeenLead } from './statements/types.ts'
 
 /**
- * Records that this run or file contained existing leads: once per lead, and not for the run or file that created it.
+ * The sightings of existing leads by this run or file: one each, and none of leads that it created. In the order of ids.
  * Called inside the page's transaction.
  */
-export async function recordSightings(
+export async function listSightings(
   trx: Db,
   leads: readonly ExistingLead[],
   /** When an item said what the lead has, in milliseconds. */
   times: ReadonlyMap<number, number>,
   origin: Provenance,
-): Promise<void> {
-  const { run_id, import_batch_id, at } = origin
+): Promise<SeenLead[]> {
+  const { run_id, import_batch_id } = origin
   const source_id = run_id ?? import_batch_id
   // Neither run nor file: stored data is mapped again, so there is no sighting.
-  if (source_id === null) return
+  if (source_id === null) return []
   const seen = leads.filter((lead) => isNewSighting(lead, origin)).map(({ id }) => id)
   const ids = run_id === null ? await excludeCreated(trx, seen, source_id) : seen
-  const source_type = run_id === null ? 'import' : 'apify'
   ids.sort((a, b) => a - b)
-  const seenLeads = ids.map((lead_id): SeenLead => {
+  return ids.map((lead_id): SeenLead => {
     const time = times.get(lead_id)
     return { lead_id, observed_at: time === undefined ? null : new Date(time).toISOString() }
   })
-  await getStatements(trx).insertSightings(trx, seenLeads, { source_type, source_id, seen_at: at })
+}
+
+/** Records sightings of {@link listSightings}. */
+export async function recordSightings(
+  trx: Db,
+  sightings: readonly SeenLead[],
+  { run_id, import_batch_id, at }: Provenance,
+): Promise<void> {
+  const source_id = run_id ?? import_batch_id
+  if (source_id === null) return
+  const source_type = run_id === null ? 'import' : 'apify'
+  await getStatements(trx).insertSightings(trx, sightings, { source_type, source_id, seen_at: at })
 }
 
 /** Excludes the leads that the file itself created. */

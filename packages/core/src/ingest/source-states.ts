@@ -1,4 +1,4 @@
-import type { Db } from '../database/engine.ts'
+import { type Db, runTogether } from '../database/engine.ts'
 import { findById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
 import type { ImportBatch } from '../model/import-batch.ts'
@@ -56,41 +56,64 @@ export interface HistoryStart {
   provider_name: string | null
 }
 
+/** Rows by lead. */
+export interface StoredHistories {
+  states: ReadonlyMap<number, readonly LeadSourceState[]>
+  sightings: ReadonlyMap<number, readonly SightingRow[]>
+}
+
+/** Reads what is stored of the histories of these leads. Sent while the leads are locked. */
+export async function readStoredHistories(trx: Db, lead_ids: readonly number[]): Promise<StoredHistories> {
+  const columns = ['lead_id', 'source_key', 'import_hashes', 'observed_at', 'observations'] as const
+  const [states, seen] = await runTogether(
+    trx,
+    () => findStates<LeadSourceState>(trx, lead_ids, columns),
+    () => findById<SightingRow>(trx, sightings, lead_ids),
+  )
+  const byLead = ({ lead_id }: { lead_id: number }): number => lead_id
+  return { states: Map.groupBy(states, byLead), sightings: Map.groupBy(seen, byLead) }
+}
+
 /**
  * Reads what every source said of these leads. One without rows was said by its first source, and said again, word for
- * word, by its sightings. Called while the leads are locked.
+ * word, by its sightings. Called while the leads are locked. Returns what makes the history of each.
  */
-export async function loadHistories(
+export async function readHistories(
   trx: Db,
   leads: readonly HistoryStart[],
   rankOf: (source_key: string) => number,
-): Promise<Map<number, LeadHistory>> {
-  const histories = new Map(leads.map(({ id }) => [id, new LeadHistory(rankOf)]))
-  const ids = [...histories.keys()]
-  const stated = new Map<number, Map<string, string>>()
-  for (const { lead_id, source_key, import_hashes, observed_at, observations } of await findStates<LeadSourceState>(
-    trx,
-    ids,
-    ['lead_id', 'source_key', 'import_hashes', 'observed_at', 'observations'],
-  )) {
-    const seen = observations ?? { seen: [[Date.parse(observed_at), import_hashes, null]], values: {} }
-    histories.get(lead_id)?.addState({ source_key, observations: seen as NonNullable<typeof observations> })
-    stated.set(lead_id, (stated.get(lead_id) ?? new Map()).set(source_key, import_hashes))
-  }
-  const fresh = leads.filter(({ id, import_hashes }) => !stated.has(id) && import_hashes !== null)
+  stored: StoredHistories,
+): Promise<(lead: HistoryStart) => LeadHistory> {
+  const isFresh = ({ id, import_hashes }: HistoryStart): boolean => !stored.states.has(id) && import_hashes !== null
+  const fromFiles = leads.filter((lead) => lead.actor_id === null && isFresh(lead))
   const batches = await findFirstBatches(
     trx,
-    fresh.filter(({ actor_id }) => actor_id === null).map(({ id }) => id),
+    fromFiles.map(({ id }) => id),
   )
-  for (const { id, import_hashes, observed_at, created_at, actor_id, provider_name } of fresh) {
-    const batch = batches.get(id)
-    const source_key = batch?.source_key ?? actor_id ?? provider_name ?? 'unknown'
-    histories
-      .get(id)
-      ?.add(source_key, Date.parse(observed_at ?? created_at), import_hashes ?? '', batch?.import_batch_id ?? null)
+  const toSeenBy = await findSightingSources(trx, [...stored.sightings.values()].flat())
+  return (lead) => {
+    const { id, import_hashes, observed_at, created_at, actor_id, provider_name } = lead
+    const history = new LeadHistory(rankOf)
+    const states = stored.states.get(id)
+    for (const state of states ?? []) {
+      const { source_key, observations } = state
+      const seen = observations ?? {
+        seen: [[Date.parse(state.observed_at), state.import_hashes, null] as const],
+        values: {},
+      }
+      history.addState({ source_key, observations: seen as NonNullable<typeof observations> })
+    }
+    if (isFresh(lead)) {
+      const batch = batches.get(id)
+      const source_key = batch?.source_key ?? actor_id ?? provider_name ?? 'unknown'
+      const at = Date.parse(observed_at ?? created_at)
+      history.add(source_key, at, import_hashes ?? '', batch?.import_batch_id ?? null)
+    }
+    const said = (source_key: string): string | null | undefined =>
+      states ? states.find((state) => state.source_key === source_key)?.import_hashes : import_hashes
+    addSightings(history, stored.sightings.get(id) ?? [], toSeenBy, { said, isStated: states !== undefined })
+    return history
   }
-  await addSightings(trx, leads, histories, stated)
-  return histories
 }
 
 interface FirstBatch {
@@ -141,33 +164,34 @@ const sightings = {
 
 type SightingRow = Pick<LeadSighting, (typeof sightings.columns)[number]>
 
-/** A sighting that is newer than what its source is known to have said, said the same as it did. */
-async function addSightings(
-  trx: Db,
-  leads: readonly HistoryStart[],
-  histories: ReadonlyMap<number, LeadHistory>,
-  stated: ReadonlyMap<number, ReadonlyMap<string, string>>,
-): Promise<void> {
-  const found = await findById<SightingRow>(
-    trx,
-    sightings,
-    leads.map(({ id }) => id),
-  )
-  const rows = found.flatMap((row) => (row.observed_at === null ? [] : [{ ...row, at: Date.parse(row.observed_at) }]))
-  if (rows.length === 0) return
+/** Reads which source each sighting is of. */
+async function findSightingSources(trx: Db, rows: readonly SightingRow[]): Promise<(sighting: SightingRow) => string> {
   const idsOf = (type: SightingRow['source_type']): string[] => [
-    ...new Set(rows.flatMap(({ source_type, source_id }) => (source_type === type ? source_id : []))),
+    ...new Set(
+      rows.flatMap(({ source_type, source_id, observed_at }) =>
+        source_type === type && observed_at !== null ? source_id : [],
+      ),
+    ),
   ]
   const keys = { import: await findFileSources(trx, idsOf('import')), apify: await findActors(trx, idsOf('apify')) }
   const unknown = { import: toFileSourceKey(null), apify: 'apify' }
-  const hashes = new Map(leads.map(({ id, import_hashes }) => [id, import_hashes]))
-  for (const { lead_id, source_type, source_id, at } of rows.sort((a, b) => a.at - b.at)) {
-    const source_key = keys[source_type].get(source_id) ?? unknown[source_type]
-    const history = histories.get(lead_id)
-    const states = stated.get(lead_id)
-    const said = states ? states.get(source_key) : hashes.get(lead_id)
-    if (!history || !said || (states && at <= (history.newest(source_key) ?? 0))) continue
-    history.add(source_key, at, said, source_type === 'import' ? source_id : null)
+  return ({ source_type, source_id }) => keys[source_type].get(source_id) ?? unknown[source_type]
+}
+
+/** A sighting that is newer than what its source is known to have said, said the same as it did. */
+function addSightings(
+  history: LeadHistory,
+  rows: readonly SightingRow[],
+  toSource: (sighting: SightingRow) => string,
+  /** The hashes of what a source said last, and whether that is of the lead's rows, which say when, too. */
+  { said, isStated }: { said: (source_key: string) => string | null | undefined; isStated: boolean },
+): void {
+  const seen = rows.flatMap((row) => (row.observed_at === null ? [] : [{ ...row, at: Date.parse(row.observed_at) }]))
+  for (const row of seen.sort((a, b) => a.at - b.at)) {
+    const source_key = toSource(row)
+    const hashes = said(source_key)
+    if (!hashes || (isStated && row.at <= (history.newest(source_key) ?? 0))) continue
+    history.add(source_key, row.at, hashes, row.source_type === 'import' ? row.source_id : null)
   }
 }
 
@@ -179,11 +203,10 @@ async function findActors(trx: Db, run_ids: readonly string[]): Promise<Map<stri
 
 /** Stores the history of a lead that has no rows yet, with its values, before it is merged with another. */
 export async function storeHistory(trx: Db, lead: HistoryStart & Partial<ImportedLead>): Promise<void> {
-  const histories = await loadHistories(trx, [lead], () => 0)
-  for (const [lead_id, history] of histories) {
-    history.remember(lead)
-    await writeSourceStates(trx, [{ lead_id, history, fields: {} as ImportedLead }])
-  }
+  const toHistory = await readHistories(trx, [lead], () => 0, await readStoredHistories(trx, [lead.id]))
+  const history = toHistory(lead)
+  history.remember(lead)
+  await writeSourceStates(trx, [{ lead_id: lead.id, history, fields: {} as ImportedLead }])
 }
 
 /** Removes what a file said of these leads, when its import is undone. Returns the time of what was said last of each. */
