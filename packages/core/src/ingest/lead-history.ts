@@ -3,6 +3,7 @@ import type { SourceObservations } from '../model/lead-identity.ts'
 import {
   EMPTY_HASH,
   type FieldValue,
+  hashColumns,
   hashOf,
   hashPositions,
   type ImportedLead,
@@ -245,7 +246,7 @@ export class LeadHistory {
 
   /** The rows to store, where the lead has these fields now. */
   toStates(ours: ImportedLead): SourceState[] {
-    const current = mergedColumns.map((field) => hashOf(ours[field] ?? null))
+    const current = splitHashes(hashColumns(ours))
     return [...this.#sources].map(([source_key, seen]) => {
       const newest = seen.at(-1) as Observation
       return {
