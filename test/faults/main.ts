@@ -5,20 +5,33 @@ import { runFaults } from './run.ts'
 import { scenarios } from './scenarios.ts'
 import type { Consumer, FaultEngine } from './site.ts'
 
+const HELP = `npm run test:faults -- [options]
+
+  --rounds N       rounds of each scenario on each engine (default 3)
+  --seed N         decides where faults strike (default 1)
+  --items N        items of a run (default 2000)
+  --page-rows N    items a page at most (default 40)
+  --only TEXT      only scenarios whose name contains this
+  --engine NAME    postgres, mysql or sqlite; can be given several times (default all)
+  --naive N        rounds of the naive consumer, shown next to ours; 0 omits it (default 1)
+`
+
 const { values } = parseArgs({
   options: {
-    /** Rounds of each scenario on each engine. */
     rounds: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
     items: { type: 'string', default: '2000' },
     'page-rows': { type: 'string', default: '40' },
-    /** Only scenarios whose name contains this. */
     only: { type: 'string', default: '' },
     engine: { type: 'string', multiple: true, default: ['postgres', 'mysql', 'sqlite'] },
-    /** Rounds of the naive consumer, shown next to ours; 0 omits it. */
     naive: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
   },
 })
+if (values.help) {
+  console.log(HELP)
+  process.exit(0)
+}
 
 const engines = (values.engine as FaultEngine[]).filter((engine) => engine !== 'mysql' || hasMariadb())
 if (!hasMariadb())
