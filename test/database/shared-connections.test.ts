@@ -118,6 +118,16 @@ describe.runIf(ENGINES.includes('postgres'))('statements on PostgreSQL', () => {
     expect((await api.get(`/leads/${lead.id}/events`)).body.data).toHaveLength(4)
   })
 
+  test('read a lead, and its history, as one statement with the check of the key', async () => {
+    const { body: lead } = await api.post('/leads', { full_name: 'Tove Lund', email: 'tove.lund@example.com' })
+    for (const target of [`/leads/${lead.id}`, `/leads/${lead.id}/events`]) {
+      for (let turn = 0; turn < 4; turn += 1) await api.get(target)
+      arrived = 0
+      expect((await api.get(target)).status).toBe(200)
+      expect(arrived, target).toBe(1)
+    }
+  })
+
   test('leave nothing in the session that would keep a proxy from sharing its connection', async () => {
     await importRuns()
     const { body: batch } = await api.post('/imports', { file_name: 'people.csv', content: PEOPLE })

@@ -199,7 +199,10 @@ export interface Database extends Db {
    * Their queries fail and are not repeated. Missing where queries do not wait.
    */
   discardStalled?(stalled_ms: number): void
-  /** For a read that is followed by another one in the same turn: where connections pipeline, the two are sent together. */
+  /**
+   * For a read that is followed by another one in the same turn: where connections pipeline, the two are sent together, short
+   * ones as one statement.
+   */
   readonly leading?: Db
   close(): Promise<void>
 }

@@ -8,22 +8,28 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
+import type { Sql } from 'postgres'
 import type { ShortQuery } from '../compile-once.ts'
 import { CONNECTION_ABANDONED } from '../connection-error-codes.ts'
 import type { SentRowsQuery } from '../sent-rows.ts'
 import { encodeParameter } from '../value-codec.ts'
 import { isConnectionError } from './connection-errors.ts'
+import { type HeldQuery, type JoinedQueries, READ_PATTERN } from './joined-queries.ts'
 import type { ConnectionSource } from './pooled-connection.ts'
-import { toRows } from './rows.ts'
+import { toJoinedRows, toRows } from './rows.ts'
 import { querySentRows } from './sent-rows.ts'
 
 /** A query with what the product says about some. */
 type Query = CompiledQuery & Partial<ShortQuery & SentRowsQuery>
 
-interface DialectOptions {
+export interface DialectOptions {
   prepare: boolean
   /** Whether a read whose connection was lost is sent again, over another one. */
   repeats_reads: boolean
+  /** Where short reads wait for others. Missing where each query is sent by itself. */
+  joined?: JoinedQueries
+  /** Whether its short queries wait there; the others take them along. */
+  is_leading?: boolean
 }
 
 /**
@@ -40,10 +46,6 @@ export function createPostgresDialect(connections: ConnectionSource, options: Di
   }
 }
 
-/** A query without effects: no lock, no sequence, no setting. */
-const READ_PATTERN =
-  /^\s*select\b(?![\s\S]*\b(?:for update|for share|nextval|setval|set_config|pg_advisory\w*|next_lead_id|limit_statements)\b)/i
-
 class PostgresJsConnection implements DatabaseConnection {
   readonly #connections: ConnectionSource
   readonly #options: DialectOptions
@@ -53,7 +55,37 @@ class PostgresJsConnection implements DatabaseConnection {
     this.#options = options
   }
 
-  async executeQuery<Row>(query: Query): Promise<QueryResult<Row>> {
+  executeQuery<Row>(query: Query): Promise<QueryResult<Row>> {
+    const { joined, is_leading } = this.#options
+    if (joined && is_leading && query.is_short)
+      return joined.hold(query as ShortQuery, () => this.#execute<never>(query))
+    const waiting = joined?.take()
+    if (!joined || !waiting) return this.#execute<Row>(query)
+    const text = joined.join(waiting.query, query)
+    if (text !== null) return this.#executeJoined<Row>(text, waiting, query)
+    waiting.send()
+    return this.#execute<Row>(query)
+  }
+
+  /** Runs two reads as one statement. If it fails, each runs by itself, and has its own answer or failure. */
+  async #executeJoined<Row>(text: string, first: HeldQuery, second: Query): Promise<QueryResult<Row>> {
+    const query = { sql: text, parameters: [...second.parameters, ...first.query.parameters], is_short: true }
+    try {
+      const answer = await this.#send(query, (sql, values, prepare) => sql.unsafe(text, values, { prepare }).values())
+      const { first_rows, second_rows } = toJoinedRows<never, Row>(answer)
+      first.settle({ rows: first_rows })
+      return { rows: second_rows }
+    } catch (error) {
+      if ((error as { code?: unknown }).code === CONNECTION_ABANDONED) {
+        first.settle(Promise.reject(error))
+        throw error
+      }
+      first.send()
+      return this.#execute<Row>(second)
+    }
+  }
+
+  async #execute<Row>(query: Query): Promise<QueryResult<Row>> {
     const { sql: text } = query
     try {
       return await this.#run<Row>(query)
@@ -65,24 +97,30 @@ class PostgresJsConnection implements DatabaseConnection {
     }
   }
 
-  async #run<Row>({
-    sql: text,
-    parameters,
-    is_short = false,
-    keeps_sent_rows = false,
-  }: Query): Promise<QueryResult<Row>> {
+  async #run<Row>(query: Query): Promise<QueryResult<Row>> {
+    const { sql: text, is_short = false, keeps_sent_rows = false } = query
+    if (keeps_sent_rows) {
+      const sent = await this.#send(query, (sql, values, prepare) =>
+        querySentRows(sql.unsafe(text, values, { prepare })),
+      )
+      return { rows: [sent as Row] }
+    }
+    const answer = await this.#send(query, (sql, values, prepare) => sql.unsafe(text, values, { prepare }).values())
+    if (is_short) this.#options.joined?.learn(text, answer.columns)
+    const result = { rows: toRows<Row>(answer) }
+    return answer.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(answer.count ?? 0) }
+  }
+
+  async #send<Answer>(
+    { sql: text, parameters, is_short = false }: Pick<Query, 'sql' | 'parameters' | 'is_short'>,
+    send: (sql: Sql, values: never[], prepare: boolean) => PromiseLike<Answer>,
+  ): Promise<Answer> {
     const acquired = this.#connections.acquireShared(is_short)
     const link = acquired instanceof Promise ? await acquired : acquired
     try {
       const values = parameters.map(encodeParameter) as never[]
       const prepare = this.#options.prepare && link.statements.shouldPrepare(text, values.length)
-      if (keeps_sent_rows) {
-        const sent = await this.#connections.run(link, (sql) => querySentRows(sql.unsafe(text, values, { prepare })))
-        return { rows: [sent as Row] }
-      }
-      const answer = await this.#connections.run(link, (sql) => sql.unsafe(text, values, { prepare }).values())
-      const result = { rows: toRows<Row>(answer) }
-      return answer.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(answer.count ?? 0) }
+      return await this.#connections.run(link, (sql) => send(sql, values, prepare))
     } finally {
       this.#connections.release(link)
     }

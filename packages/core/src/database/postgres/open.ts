@@ -6,8 +6,9 @@ import type { Database, Db, OpenOptions } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import { createTlsOptions } from '../tls.ts'
 import { ConnectionPool } from './connection-pool.ts'
-import { createPostgresDialect } from './dialect.ts'
+import { createPostgresDialect, type DialectOptions } from './dialect.ts'
 import { postgresEngine } from './engine.ts'
+import { JoinedQueries } from './joined-queries.ts'
 import type { ConnectionSource } from './pooled-connection.ts'
 import { transact } from './transact.ts'
 
@@ -57,18 +58,24 @@ export async function openPostgres(database_url: string, options: OpenOptions): 
     (onclose) => postgres(url, { ...settings, onclose }) as unknown as postgres.Sql,
     { connections_max: options.connections_max ?? 10, can_pipeline: prepare },
   )
-  const on = (links: ConnectionSource, repeats_reads = true): Kysely<Tables> =>
-    new Kysely({ dialect: createPostgresDialect(links, { prepare, repeats_reads }) })
+  // Behind a pooler each query waits for the one before it.
+  const joined = prepare ? new JoinedQueries() : undefined
+  const on = (links: ConnectionSource, options: Partial<DialectOptions> = {}): Kysely<Tables> =>
+    new Kysely({ dialect: createPostgresDialect(links, { prepare, repeats_reads: true, ...options }) })
   const handle: Omit<Db, 'kysely'> = {
     engine: postgresEngine,
     isInTransaction: false,
-    transact: (work) => transact(connections, (link) => on(link, false), work),
+    transact: (work) => {
+      joined?.flush()
+      return transact(connections, (link) => on(link, { repeats_reads: false }), work)
+    },
   }
-  const kysely = on(connections)
+  const joins = joined ? { joined } : {}
+  const kysely = on(connections, joins)
   return {
     ...handle,
     kysely,
-    leading: { ...handle, kysely: on(connections.leading()) },
+    leading: { ...handle, kysely: on(connections.leading(), { ...joins, is_leading: true }) },
     database_url,
     discardStalled: (stalled_ms) => connections.discardStalled(stalled_ms),
     pipelined: () => ({ ...handle, kysely: on(connections.pipelined()) }),
