@@ -207,11 +207,30 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
     }
   })
 
+  test('a search for words that most leads have does not look them up in the index of words', async () => {
+    const one = await openDatabase(database.database_url, { connections_max: 1 })
+    try {
+      const lookups = sql<{ lookups: number }>`select count(*)::integer as lookups from pg_prepared_statements
+        where statement like '%found_first%'`
+      for (let turn = 0; turn < 3; turn += 1) await readRows(one, await queryOf('q=person company'), 51)
+      expect((await lookups.execute(one.kysely)).rows).toEqual([{ lookups: 0 }])
+      for (let turn = 0; turn < 3; turn += 1) await readRows(one, await queryOf('q=germany'), 51)
+      expect((await lookups.execute(one.kysely)).rows).toEqual([{ lookups: 1 }])
+    } finally {
+      await one.close()
+    }
+  })
+
   test.each([
     ['q=person', `not is_deleted`],
     ['q=germany', `false`],
     ['q=person&country=Nepal', `not is_deleted and country = 'Nepal'`],
     ['q=person&sort=created_at', `not is_deleted`],
+    ['q=person&sort=-id', `not is_deleted`],
+    ['q=person&country=India', `not is_deleted and country = 'India'`],
+    ['q=person company', `not is_deleted`],
+    ['q=person 47111', `not is_deleted and id = 47111`],
+    ['q=example&city=City 17', `not is_deleted and city = 'City 17' and email is not null`],
   ])('%s finds the rows of a word that is in nearly all leads, and of one in none', async (text, condition) => {
     const query = await queryOf(text)
     const order = sql.raw(query.sort.is_descending ? 'desc' : 'asc')

@@ -35,6 +35,13 @@ export interface SearchWord {
   is_prefix: boolean
 }
 
+/** What an engine knows of the words of a table, as of some time ago. */
+export interface WordFrequencies {
+  rows_count: number
+  /** The most frequent words, with the share of the rows, 0-1, that have each. */
+  shares: ReadonlyMap<string, number>
+}
+
 /** Sizes of a table on disk, in bytes. A figure that the engine does not keep is null. */
 export interface TableStats {
   table: string
@@ -127,6 +134,11 @@ export interface Engine extends Capabilities {
    * `are_hidden` keeps them from it: the statement then has one plan for all words, which is made once.
    */
   searchCondition(words: readonly SearchWord[], table: string, are_hidden?: boolean): RawBuilder<unknown>
+  /** Where the index of words reads all rows of a word: how frequent words are, and of which columns they are. */
+  readonly wordStatistics?: {
+    readFrequencies(db: Db, table: string): Promise<WordFrequencies>
+    columns(table: string): readonly string[]
+  }
   /** A condition on sales_leads or companies: this is one of the row's tags. */
   tagCondition(tag: string): RawBuilder<unknown>
   /** A condition that an index on the column serves: its text starts with `prefix`. */

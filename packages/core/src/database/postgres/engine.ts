@@ -2,7 +2,7 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { postgresMaintenance } from './maintenance.ts'
 import { isTimeLimitError, queryWithin } from './query-within.ts'
-import { prefixCondition, searchCondition, tagCondition } from './search-conditions.ts'
+import { prefixCondition, searchCondition, tagCondition, wordColumns } from './search-conditions.ts'
 import {
   defaultOrderTime,
   findOldestWriteStart,
@@ -11,6 +11,7 @@ import {
   secondsUntil,
   utcDay,
 } from './time-expressions.ts'
+import { readWordFrequencies } from './word-frequencies.ts'
 
 const exact: Record<string, DatabaseErrorKind> = {
   '23505': 'unique',
@@ -53,6 +54,7 @@ export const postgresEngine = defineEngine({
   maintenance: postgresMaintenance,
   searchCondition,
   tagCondition,
+  wordStatistics: { readFrequencies: readWordFrequencies, columns: wordColumns },
   prefixCondition,
   defaultOrderTime,
   utcDay,

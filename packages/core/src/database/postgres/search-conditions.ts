@@ -13,6 +13,9 @@ export function searchCondition(words: readonly SearchWord[], table: string, are
   return sql`lead_words(${sql.raw(indexedColumns[table] ?? '')}) @@ to_tsquery('simple', ${bound})`
 }
 
+/** The columns that {@link searchCondition} needs. */
+export const wordColumns = (table: string): readonly string[] => indexedColumns[table]?.split(', ') ?? []
+
 export const tagCondition = (tag: string): RawBuilder<unknown> => sql`tags @> ${JSON.stringify([tag])}::jsonb`
 
 /** Compares bytes, as the indexes with text_pattern_ops do, regardless of the database's collation. */
