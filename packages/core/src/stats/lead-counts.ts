@@ -14,7 +14,7 @@ import { addToCounts, columnNames, DAY_S, longerDifferences, perDimension, toCou
 const STATE = 'lead-counts'
 /** A page of an import leaves one change per country. A batch takes about 50 ms. */
 const CHANGES_PER_BATCH = 5_000
-/** A batch takes about half a second. */
+/** A batch takes about a second. */
 const LEADS_PER_BATCH = 50_000
 const RESERVE_MS = 5_000
 
@@ -170,7 +170,7 @@ export interface ComparedCounts {
 
 /**
  * Compares the counts and changes with the active leads, in one snapshot. Null where statistics do not read the counts.
- * Of the values only statuses and countries: an index has both, so they cost no more than the number of leads, while the
+ * Of the values only statuses and countries: an index has both, so they cost 1.6 times the number of leads, while the
  * others would need each lead.
  * @throws TimeLimitError
  */
