@@ -26,6 +26,9 @@ interface PlanNode {
   Plans?: PlanNode[]
 }
 
+/** Behind a pooler of transactions, statements are not prepared. */
+const isPrepared = process.env.TEST_PGBOUNCER !== '1'
+
 describe('PostgreSQL uses an index for every filter and order of the list of leads', () => {
   let database: FreshDatabase
   let db: Database
@@ -189,7 +192,7 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
     },
   )
 
-  test('a search for rare words is planned once for all words', async () => {
+  test.runIf(isPrepared)('a search for rare words is planned once for all words', async () => {
     const one = await openDatabase(database.database_url, { connections_max: 1 })
     try {
       for (let turn = 0; turn < 12; turn += 1) {
@@ -207,19 +210,22 @@ describe('PostgreSQL uses an index for every filter and order of the list of lea
     }
   })
 
-  test('a search for words that most leads have does not look them up in the index of words', async () => {
-    const one = await openDatabase(database.database_url, { connections_max: 1 })
-    try {
-      const lookups = sql<{ lookups: number }>`select count(*)::integer as lookups from pg_prepared_statements
+  test.runIf(isPrepared)(
+    'a search for words that most leads have does not look them up in the index of words',
+    async () => {
+      const one = await openDatabase(database.database_url, { connections_max: 1 })
+      try {
+        const lookups = sql<{ lookups: number }>`select count(*)::integer as lookups from pg_prepared_statements
         where statement like '%found_first%'`
-      for (let turn = 0; turn < 3; turn += 1) await readRows(one, await queryOf('q=person company'), 51)
-      expect((await lookups.execute(one.kysely)).rows).toEqual([{ lookups: 0 }])
-      for (let turn = 0; turn < 3; turn += 1) await readRows(one, await queryOf('q=germany'), 51)
-      expect((await lookups.execute(one.kysely)).rows).toEqual([{ lookups: 1 }])
-    } finally {
-      await one.close()
-    }
-  })
+        for (let turn = 0; turn < 3; turn += 1) await readRows(one, await queryOf('q=person company'), 51)
+        expect((await lookups.execute(one.kysely)).rows).toEqual([{ lookups: 0 }])
+        for (let turn = 0; turn < 3; turn += 1) await readRows(one, await queryOf('q=germany'), 51)
+        expect((await lookups.execute(one.kysely)).rows).toEqual([{ lookups: 1 }])
+      } finally {
+        await one.close()
+      }
+    },
+  )
 
   test.each([
     ['q=person', `not is_deleted`],
