@@ -76,7 +76,9 @@ export async function countBatch(trx: Db, from: CountPosition | null, leads_per_
       where grain_s = ${sql.lit(UNFINISHED_S)} and ${isFinished}
       union all
       select grain_s, dimension, period, value, -leads_count from lead_counts
-      where grain_s = ${sql.lit(QUARTER_S)} and ${ofPeriods(within([first, end], toPeriodSides(period)))}`)}`.execute(trx.kysely)
+      where grain_s = ${sql.lit(QUARTER_S)} and ${ofPeriods(within([first, end], toSides(period)))}`)}`.execute(
+    trx.kysely,
+  )
   if (first === null || first !== end) await deleteUnfinished(trx, isFinished)
   const corrected = Number(numAffectedRows ?? 0) + (await sumUpDays(trx, toDay(first), toDay(end)))
   return { corrected, next }
@@ -100,10 +102,10 @@ async function sumUpDays(trx: Db, first: number | null, end: number | null): Pro
     select ${sql.lit(DAY_S)} as grain_s, dimension,
       floor(period / ${sql.lit(QUARTERS_PER_DAY)}::float8)::integer as period, value, leads_count
     from lead_counts
-    where grain_s = ${sql.lit(QUARTER_S)} and ${ofPeriods(within([toQuarter(first), toQuarter(end)], toPeriodSides(period)))}
+    where grain_s = ${sql.lit(QUARTER_S)} and ${ofPeriods(within([toQuarter(first), toQuarter(end)], toSides(period)))}
     union all
     select grain_s, dimension, period, value, -leads_count from lead_counts
-    where grain_s = ${sql.lit(DAY_S)} and ${ofPeriods(within([first, end], toPeriodSides(period)))}`).execute(trx.kysely)
+    where grain_s = ${sql.lit(DAY_S)} and ${ofPeriods(within([first, end], toSides(period)))}`).execute(trx.kysely)
   return Number(numAffectedRows ?? 0)
 }
 
@@ -121,7 +123,7 @@ function within<Bound>(
   return sql.join(bounds, sql` and `)
 }
 
-const toPeriodSides =
+const toSides =
   (column: RawBuilder<unknown>) =>
   (bound: number): Sides => [column, sql.lit(bound)]
 
