@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 300_000 })
 
 let database: FreshDatabase
 let env: Record<string, string>
-/** Commands while Apify is away: one tries for more than a minute, and the other tests run meanwhile. */
+/** Commands while Apify is away: one tries for more than a minute, and the other tests run concurrently. */
 let without_apify: Promise<Finished[]>
 beforeAll(async () => {
   database = await freshDatabase('sqlite')

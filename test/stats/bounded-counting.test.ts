@@ -121,7 +121,7 @@ describe.runIf(ENGINES.includes('postgres'))('counting in batches', () => {
     expect(rows).toEqual([])
   })
 
-  test('a count goes on where code that counted whole days has stopped', async () => {
+  test('a count continues where code that counted whole days has stopped', async () => {
     const { db, url } = await open()
     await migrateDown(url, { to: '014' })
     await insertLeads(db, 1, 100, sql`timestamptz '2026-05-01T08:00:00Z' + g / 25 * interval '1 day'`)

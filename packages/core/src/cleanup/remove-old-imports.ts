@@ -18,7 +18,7 @@ export interface OldImportsOptions {
 
 /**
  * Removes old imports with what their undo reads, in batches. From its first batch on an import cannot be undone, so that
- * no undo finds a part of it; the next clean-up goes on with it.
+ * no undo finds a part of it; the next clean-up continues with it.
  */
 export async function removeOldImports(options: OldImportsOptions): Promise<{ rows: number; is_finished: boolean }> {
   const { db, before, is_dry_run, hasTime, now } = options

@@ -80,7 +80,7 @@ function walkStatement(db: Db, query: PageQuery, rows_max: number): RawBuilder<R
  * The statement of a page; tests explain it. Of a search for frequent words the answer is one row of nulls.
  *
  * The planner does not see the words, so it plans the statement once for all of them. With the list of frequent words in
- * the same statement, whose plan does depend on them, each search was planned anew, which took four times as long as the
+ * the same statement, whose plan does depend on them, each search was planned again, which took four times as long as the
  * search for a rare word itself (1 ms of 1.2).
  */
 export function listStatement(

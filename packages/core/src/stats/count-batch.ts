@@ -38,7 +38,7 @@ const ofPeriods = (periods: RawBuilder<unknown>): RawBuilder<unknown> =>
  * What the leads of a range amount to without their changes that are not folded is what the counts have to be of them.
  * One statement reads both, so from one snapshot, in which a writer's lead and its change are both present or both absent:
  * it needs no lock against writers. Only folding alters it, and the caller's lock keeps that out. Quarters that end in the
- * batch are compared with their counts. What it has of a quarter that goes on is kept, where the trigger on changes adds
+ * batch are compared with their counts. What it has of a quarter that continues is kept, where the trigger on changes adds
  * those that are folded before the next batch.
  */
 export async function countBatch(trx: Db, from: CountPosition | null, leads_per_batch: number): Promise<CountedBatch> {
@@ -46,7 +46,7 @@ export async function countBatch(trx: Db, from: CountPosition | null, leads_per_
   const next = await findNext(trx, from, leads_per_batch)
   const first = from === null ? null : quarterOf(from.created_at)
   const end = next === null ? null : quarterOf(next.created_at)
-  // What was kept of a quarter from whose beginning it is counted now is of a count that has been given up.
+  // What was kept of a quarter from whose beginning it is counted now is of a count that was abandoned.
   if (from === null || isStartOfQuarter(from)) await deleteUnfinished(trx, sql`true`)
   const period = sql.ref('period')
   const isFinished = end === null ? sql`true` : sql`period < ${sql.lit(end)}`

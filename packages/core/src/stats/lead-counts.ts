@@ -26,7 +26,7 @@ interface CountState {
    * null before the first batch.
    */
   next_day: number | null
-  /** Where the count that is running goes on; null before its first batch, missing where none is running. */
+  /** Where the count that is running continues; null before its first batch, missing where none is running. */
   position?: { created_at: string; id_block: number } | null
 }
 
