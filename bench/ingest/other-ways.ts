@@ -1,5 +1,5 @@
 import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
-import { insertReturningId } from '@leads/core/database/insert-returning-id'
+import { insertReturningId } from '@leads/core/database/insert-returning'
 import { openDatabase } from '@leads/core/database/open-database'
 import type { ImportItem } from '@leads/core/ingest/apply-items'
 

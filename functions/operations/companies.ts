@@ -73,6 +73,7 @@ export const companyOperations: readonly Operation[] = [
     method: 'POST',
     path: '/companies/batch',
     operation_id: 'batchCompanies',
+    has_one_transaction: true,
     tag: 'Companies',
     summary: 'Create, update, delete and restore up to 1,000 companies',
     description:
@@ -134,6 +135,7 @@ export const companyOperations: readonly Operation[] = [
     method: 'POST',
     path: '/companies',
     operation_id: 'createCompany',
+    has_one_transaction: true,
     tag: 'Companies',
     summary: 'Create a company',
     description:

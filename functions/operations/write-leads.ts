@@ -43,6 +43,7 @@ export const leadWriteOperations: readonly Operation[] = [
     method: 'POST',
     path: '/leads',
     operation_id: 'createLead',
+    has_one_transaction: true,
     tag: 'Leads',
     summary: 'Create a lead',
     description: 'Returns 409 with `existing` if a lead with this external_id or email exists.',
@@ -75,6 +76,7 @@ export const leadWriteOperations: readonly Operation[] = [
     method: 'POST',
     path: '/leads/batch',
     operation_id: 'batchLeads',
+    has_one_transaction: true,
     tag: 'Leads',
     summary: 'Create, upsert, update, delete and restore up to 1,000 leads',
     description:
@@ -216,6 +218,7 @@ export const leadWriteOperations: readonly Operation[] = [
     method: 'POST',
     path: '/leads/{id}/events',
     operation_id: 'appendLeadEvent',
+    has_one_transaction: true,
     tag: 'Leads',
     summary: 'Add an event to a lead',
     scope: 'write',

@@ -1,4 +1,4 @@
-import { insertReturningId } from '@leads/core/database/insert-returning-id'
+import { insertReturningId } from '@leads/core/database/insert-returning'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeEachEngine } from '../setup/engines.ts'
 import { startApi, type TestApi } from './client.ts'

@@ -83,6 +83,49 @@ describe.runIf(ENGINES.includes('postgres') && process.env.TEST_PGBOUNCER !== '1
     expect(counts).toEqual({ 'change a lead': 2, 'enrich a lead': 2, 'change a company': 2 })
   })
 
+  test('a creation takes two, and two more where others could state the same address at the same time', async () => {
+    const counts = {
+      'a company': await countTrips(
+        (turn) => api.post('/companies', { name: `Vik ${turn}`, domain: `vik${turn}.example` }),
+        201,
+      ),
+      'an event': await countTrips(
+        (turn) => api.post(`/leads/${lead.id}/events`, { event_type: 'call_made', event_name: `Call ${turn}` }),
+        201,
+      ),
+      'a lead': await countTrips(
+        (turn) =>
+          api.post('/leads', {
+            full_name: `Liv ${turn}`,
+            email: `liv${turn}@nordlys.example`,
+            external_id: `crm:liv${turn}`,
+            company_id: company.id,
+          }),
+        201,
+      ),
+      'a new address': await countTrips((turn) =>
+        api.patch(`/leads/${lead.id}`, { email: `ida${turn}@nordlys.example` }, PATCH),
+      ),
+    }
+    expect(counts).toEqual({ 'a company': 2, 'an event': 2, 'a lead': 4, 'a new address': 4 })
+  })
+
+  test('each further creation of a batch takes three', async () => {
+    const batch = (name: string, count: number, turn: number) => ({
+      operations: Array.from({ length: count }, (_, index) => ({
+        operation: 'create',
+        lead: {
+          full_name: `${name} ${turn} ${index}`,
+          email: `${name}${turn}.${index}@nordlys.example`,
+          company_id: company.id,
+        },
+      })),
+    })
+    const one = await countTrips((turn) => api.post('/leads/batch', batch('one', 1, turn)))
+    const eleven = await countTrips((turn) => api.post('/leads/batch', batch('eleven', 11, turn)))
+    expect((eleven - one) / 10).toBe(3)
+  })
+
   test('a deletion and a restoration take two each', async () => {
     for (const target of [`/leads/${lead.id}`, `/companies/${company.id}`]) {
       for (let turn = 0; turn < 3; turn += 1) {

@@ -1,5 +1,5 @@
 import type { Database } from '@leads/core/database/engine'
-import { insertReturningId } from '@leads/core/database/insert-returning-id'
+import { insertReturningId } from '@leads/core/database/insert-returning'
 import type { Lead } from '@leads/core/model/lead'
 
 export interface SeedLead extends Partial<Omit<Lead, 'created_at' | 'updated_at' | 'deleted_at' | 'observed_at'>> {

@@ -1,6 +1,6 @@
 import type { Db } from '../database/engine.ts'
 import { withTransaction } from '../database/engine.ts'
-import { insertReturningId } from '../database/insert-returning-id.ts'
+import { insertReturningId } from '../database/insert-returning.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import { copyStatedWrites } from '../database/read-replica.ts'
 import type { ListDefinition } from '../lists/definition.ts'

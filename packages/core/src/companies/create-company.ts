@@ -1,11 +1,12 @@
-import { type Db, withTransaction } from '../database/engine.ts'
-import { insertReturningId } from '../database/insert-returning-id.ts'
+import { type Db, endTogether, withTransaction } from '../database/engine.ts'
+import { insertReturning } from '../database/insert-returning.ts'
+import { omitLargeValues } from '../lists/page-bytes.ts'
 import { buildCompanyKey } from '../mapping/company-key.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'
 import { Problem } from '../problem.ts'
 import { type NewCompanyInput, normalizeCompanyInput } from './company-inputs.ts'
-import { getCompany } from './get-company.ts'
+import { companyColumns } from './get-company.ts'
 
 /**
  * Creates a company with the key that an import would compute, so that later imports find it.
@@ -21,15 +22,16 @@ export async function createCompany(db: Db, input: NewCompanyInput, by: ChangeAu
     })
   return withTransaction(db, async (trx) => {
     await assertUniqueCompanyKey(trx, company_key)
-    const id = await insertReturningId(trx, 'companies', {
+    const row = {
       ...company,
       company_key,
       created_at: by.at,
       updated_at: by.at,
       created_by: by.actor,
       updated_by: by.actor,
-    })
-    return getCompany(trx, id)
+    }
+    const [stored] = await endTogether<[Company]>(trx, () => insertReturning(trx, 'companies', row, companyColumns))
+    return omitLargeValues(stored)
   })
 }
 

@@ -193,16 +193,21 @@ export interface Db {
    */
   pipelined?(): Db
   /** Where a transaction takes statements before it has answered those before: how it is run. See {@link withTransaction}. */
-  transact?<Result>(work: (kysely: Kysely<Tables>, commitAfter: CommitAfter) => Promise<Result>): Promise<Result>
+  transact?<Result>(work: (kysely: Kysely<Tables>, pipeline: Pipeline) => Promise<Result>): Promise<Result>
   /** In a transaction that can be committed together with its last statements; see {@link endTogether}. */
-  commitAfter?: CommitAfter
+  commitAfter?: Pipeline['commitAfter']
 }
 
-/**
- * Sends the commit right behind so many further statements, without waiting for their answers. They can be sent when it
- * resolves.
- */
-export type CommitAfter = (statements_count: number) => Promise<void>
+/** What a transaction can do that takes statements before it has answered those before. */
+export interface Pipeline {
+  /**
+   * Sends the commit right behind so many further statements, without waiting for their answers. They can be sent when it
+   * resolves.
+   */
+  commitAfter(statements_count: number): Promise<void>
+  /** Sends a statement before all that are run after this call. If it fails, the transaction cannot be committed. */
+  sendAhead(text: string): Promise<unknown>
+}
 
 export interface Database extends Db {
   readonly database_url: string
@@ -219,9 +224,7 @@ export interface Database extends Db {
   close(): Promise<void>
 }
 
-type Transact = <Result>(
-  work: (kysely: Kysely<Tables>, commitAfter?: CommitAfter) => Promise<Result>,
-) => Promise<Result>
+type Transact = <Result>(work: (kysely: Kysely<Tables>, pipeline?: Pipeline) => Promise<Result>) => Promise<Result>
 
 /** Shared by all handles of one transaction. */
 interface TransactionState {
@@ -235,6 +238,7 @@ interface TransactionHandle extends Db {
   readonly transaction: TransactionState
   /** Savepoints around this handle. */
   readonly depth: number
+  readonly sendAhead?: Pipeline['sendAhead']
 }
 
 /**
@@ -247,14 +251,14 @@ export async function withTransaction<Result>(db: Db, work: (trx: Db) => Promise
   if (db.isInTransaction) return withSavepoint(db as TransactionHandle, work)
   const transaction: TransactionState = { open_savepoints: 0, fatal_error: undefined }
   const transact: Transact = db.transact ?? ((run) => db.kysely.transaction().execute((kysely) => run(kysely)))
-  return transact(async (kysely, commitAfter) => {
+  return transact(async (kysely, pipeline) => {
     const handle: TransactionHandle = {
       kysely,
       engine: db.engine,
       isInTransaction: true,
       transaction,
       depth: 0,
-      ...(commitAfter && { commitAfter }),
+      ...pipeline,
     }
     const result = await work(handle)
     if (transaction.fatal_error) throw transaction.fatal_error
@@ -306,11 +310,14 @@ export function withTransactionCheck(db: Db, check: (trx: Db) => Promise<void>):
     engine,
     isInTransaction,
     transact: (work) =>
-      transact(async (trx, commitAfter) => {
+      transact(async (trx, { commitAfter, sendAhead }) => {
         const checking = check({ kysely: trx, engine, isInTransaction: true })
-        const working = work(trx, async (count) => {
-          await checking
-          await commitAfter(count)
+        const working = work(trx, {
+          sendAhead,
+          async commitAfter(count) {
+            await checking
+            await commitAfter(count)
+          },
         })
         const [checked, worked] = await Promise.allSettled([checking, working])
         if (checked.status === 'rejected') throw checked.reason
@@ -321,18 +328,18 @@ export function withTransactionCheck(db: Db, check: (trx: Db) => Promise<void>):
 }
 
 async function withSavepoint<Result>(db: TransactionHandle, work: (trx: Db) => Promise<Result>): Promise<Result> {
-  const { kysely, engine, transaction, depth } = db
+  const { engine, transaction, depth } = db
   if (transaction.fatal_error) throw transaction.fatal_error
   if (transaction.open_savepoints !== depth) throw new Error('Nested transactions overlap: run them in sequence.')
   // Named by depth: few statement texts, so few prepared statements.
-  const name = sql.id(`nested_${depth + 1}`)
+  const name = `nested_${depth + 1}`
   transaction.open_savepoints += 1
   try {
-    await sql`savepoint ${name}`.execute(kysely)
+    await runAhead(db, `savepoint ${name}`)
     const { commitAfter: _outer, ...handle } = db
     const result = await work({ ...handle, depth: depth + 1 } as TransactionHandle)
     if (transaction.fatal_error) throw transaction.fatal_error
-    await sql`release savepoint ${name}`.execute(kysely)
+    await runAhead(db, `release savepoint ${name}`)
     return result
   } catch (error) {
     if (engine.classifyError(error) === 'deadlock') transaction.fatal_error ??= error as Error
@@ -343,16 +350,23 @@ async function withSavepoint<Result>(db: TransactionHandle, work: (trx: Db) => P
   }
 }
 
+/** Runs a statement whose answer is awaited only where the next one cannot be sent before it. */
+async function runAhead({ kysely, transaction, sendAhead }: TransactionHandle, text: string): Promise<void> {
+  if (!sendAhead) {
+    await sql.raw(text).execute(kysely)
+    return
+  }
+  sendAhead(text).catch((error: Error) => {
+    transaction.fatal_error ??= error
+  })
+}
+
 /** A savepoint that cannot be restored, e.g. on a lost connection, ends the transaction. */
-async function rollBackToSavepoint(
-  { kysely, transaction }: TransactionHandle,
-  name: RawBuilder<unknown>,
-  cause: Error,
-) {
+async function rollBackToSavepoint({ kysely, transaction }: TransactionHandle, name: string, cause: Error) {
   try {
-    await sql`rollback to savepoint ${name}`.execute(kysely)
+    await sql.raw(`rollback to savepoint ${name}`).execute(kysely)
     // A savepoint outlives the rollback to it.
-    await sql`release savepoint ${name}`.execute(kysely)
+    await sql.raw(`release savepoint ${name}`).execute(kysely)
   } catch {
     transaction.fatal_error ??= cause
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { type Db, withTransaction } from '../database/engine.ts'
-import { insertReturningId } from '../database/insert-returning-id.ts'
+import { type Db, endTogether, withTransaction } from '../database/engine.ts'
+import { insertReturning } from '../database/insert-returning.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
 import { Timestamp } from '../model/fields.ts'
@@ -89,7 +89,7 @@ export async function appendLeadEvent(
     if (!lead) throw new Problem('not_found', `Lead ${lead_id} does not exist.`)
     if (lead.is_deleted) throw new Problem('gone', `Lead ${lead_id} was deleted.`)
     const { event_timestamp, ...event } = input
-    const id = await insertReturningId(trx, 'lead_events', {
+    const row = {
       ...event,
       lead_id,
       event_source: by.event_source,
@@ -99,7 +99,8 @@ export async function appendLeadEvent(
       updated_at: by.at,
       created_by: by.actor,
       updated_by: by.actor,
-    })
-    return trx.kysely.selectFrom('lead_events').select(eventColumns).where('id', '=', id).executeTakeFirstOrThrow()
+    }
+    const [stored] = await endTogether<[LeadEvent]>(trx, () => insertReturning(trx, 'lead_events', row, eventColumns))
+    return stored
   })
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, withTransaction } from '../database/engine.ts'
-import { insertReturningId } from '../database/insert-returning-id.ts'
+import { insertReturningId } from '../database/insert-returning.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import type { ListDefinition } from '../lists/definition.ts'
 import { parseFilters, type RawFilters } from '../lists/filter.ts'

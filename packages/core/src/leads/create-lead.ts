@@ -1,5 +1,5 @@
-import { type Db, withTransaction } from '../database/engine.ts'
-import { insertReturningId } from '../database/insert-returning-id.ts'
+import { type Db, runTogether, withTransaction } from '../database/engine.ts'
+import { insertReturning } from '../database/insert-returning.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { type IdentifiedLead, toStrongIdentities } from '../duplicates/strong-identities.ts'
 import { findBuried, toNamedAddresses, toProviderIdentity } from '../duplicates/tombstones.ts'
@@ -30,31 +30,34 @@ export async function createLead(
   fields.full_name ||= composeFullName(fields.first_name, fields.last_name) || null
   return withTransaction(db, async (trx) => {
     const unique_email = options.allow_duplicate ? null : fields.email
-    await assertUniqueExternalId(trx, provider_name, external_id)
-    await assertUniqueEmail(trx, unique_email)
-    await assertNotBuried(trx, provider_name, external_id, fields)
-    await assertCompany(trx, fields.company_id)
+    await runTogether(
+      trx,
+      () => assertUniqueExternalId(trx, provider_name, external_id),
+      () => assertUniqueEmail(trx, unique_email),
+      () => assertNotBuried(trx, provider_name, external_id, fields),
+      () => assertCompany(trx, fields.company_id),
+    )
     const audit = { created_at: by.at, updated_at: by.at, created_by: by.actor, updated_by: by.actor }
-    const id = await insertReturningId(trx, 'sales_leads', {
-      ...fields,
-      source: 'api',
-      provider_name,
-      external_id,
-      ...audit,
-    })
-    await trx.kysely
-      .insertInto('lead_sources')
-      .values({ lead_id: id, source_type: 'api', source_name: by.actor, provider_name, external_id, ...audit })
-      .execute()
+    const row = { ...fields, source: 'api', provider_name, external_id, ...audit } as const
+    const lead: LeadDetail = await insertReturning(trx, 'sales_leads', row, leadDetailColumns)
+    const source = { source_type: 'api', source_name: by.actor, provider_name, external_id, ...audit } as const
     const created = {
       event_type: 'created',
       event_name: 'Lead created',
       new_status: fields.lead_status ?? 'new',
     } as const
-    await insertChangeEvents(trx, id, [created], by)
-    await addLeadIdentities(trx, id, by.at)
-    await assertUniqueEmail(trx, unique_email, id)
-    return trx.kysely.selectFrom('sales_leads').select(leadDetailColumns).where('id', '=', id).executeTakeFirstOrThrow()
+    await runTogether(
+      trx,
+      () =>
+        trx.kysely
+          .insertInto('lead_sources')
+          .values({ lead_id: lead.id, ...source })
+          .execute(),
+      () => insertChangeEvents(trx, lead.id, [created], by),
+      () => addLeadIdentities(trx, lead, by.at),
+      () => assertUniqueEmail(trx, unique_email, lead.id),
+    )
+    return lead
   })
 }
 

@@ -15,8 +15,8 @@ export async function removeLead(db: Db, id: number, by: ChangeAuthor, options: 
     if (lead.is_deleted) throw new Problem('gone', `Lead ${id} is already deleted.`)
     const deletion = { is_deleted: true, deleted_at: by.at, deleted_by: by.actor }
     const events = [{ event_type: 'deleted', event_name: 'Lead deleted' }] as const
-    const also = () => trx.kysely.updateTable('lead_sources').set(deletion).where('lead_id', '=', id).execute()
-    await updateLeadRow(trx, lead, deletion, events, by, { is_last: true, also })
+    const writeSources = () => trx.kysely.updateTable('lead_sources').set(deletion).where('lead_id', '=', id).execute()
+    await updateLeadRow(trx, lead, deletion, events, by, { is_last: true, also: [writeSources] })
   })
 }
 
@@ -32,7 +32,8 @@ export async function restoreLead(
     if (!lead.is_deleted) return lead
     const restoration = { is_deleted: false, deleted_at: null, deleted_by: null }
     const events = [{ event_type: 'restored', event_name: 'Lead restored' }] as const
-    const also = () => trx.kysely.updateTable('lead_sources').set(restoration).where('lead_id', '=', id).execute()
-    return updateLeadRow(trx, lead, restoration, events, by, { is_last: true, also })
+    const writeSources = () =>
+      trx.kysely.updateTable('lead_sources').set(restoration).where('lead_id', '=', id).execute()
+    return updateLeadRow(trx, lead, restoration, events, by, { is_last: true, also: [writeSources] })
   })
 }

@@ -45,11 +45,13 @@ export async function updateLead(
     const events = toChangeEvents(changes, options.event_data)
     const has_address = changes.email !== undefined || changes.additional_emails !== undefined
     if (!has_address) return updateLeadRow(trx, lead, values, events, by, { is_last: true })
-    const updated = await updateLeadRow(trx, lead, values, events, by)
-    // Imports still state the old address: its identity stays.
-    await addLeadIdentities(trx, id, by.at)
-    await assertUniqueEmail(trx, unique_email, id)
-    return updated
+    return updateLeadRow(trx, lead, values, events, by, {
+      also: [
+        // Imports still state the old address: its identity stays.
+        () => addLeadIdentities(trx, { ...lead, ...values }, by.at),
+        () => assertUniqueEmail(trx, unique_email, id),
+      ],
+    })
   })
 }
 
@@ -79,7 +81,7 @@ export const toMergedProblem = (id: number, merged_into_id: number): Problem =>
 
 /**
  * Writes the row with the next version, and the events. Returns the updated lead, which {@link lockLead} has locked.
- * `is_last`: the transaction ends with it. `also`: a statement that is sent with them.
+ * `is_last`: the transaction ends with it. `also`: statements that are sent behind them.
  */
 export async function updateLeadRow(
   trx: Db,
@@ -87,7 +89,7 @@ export async function updateLeadRow(
   values: Record<string, unknown>,
   events: readonly ChangeEvent[],
   by: ChangeAuthor,
-  { is_last = false, also }: { is_last?: boolean; also?: () => Promise<unknown> } = {},
+  { is_last = false, also = [] }: { is_last?: boolean; also?: readonly (() => Promise<unknown>)[] } = {},
 ): Promise<LeadDetail> {
   const { actor: updated_by, at: updated_at } = by
   const version = lead.version + 1
@@ -96,10 +98,7 @@ export async function updateLeadRow(
     .set({ ...values, version, updated_at, updated_by })
     .where('id', '=', lead.id)
     .where('version', '=', lead.version)
-  const others = [
-    ...(events.length > 0 ? [() => insertChangeEvents(trx, lead.id, events, by)] : []),
-    ...(also ? [also] : []),
-  ]
+  const others = [...(events.length > 0 ? [() => insertChangeEvents(trx, lead.id, events, by)] : []), ...also]
   const run = is_last ? endTogether : runTogether
   const [written] = await run<[UpdateResult, ...unknown[]]>(trx, () => write.executeTakeFirst(), ...others)
   if (written.numUpdatedRows !== 1n) throw toVersionConflict(lead.id, null)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Db } from '../database/engine.ts'
-import { insertReturningId } from '../database/insert-returning-id.ts'
+import { insertReturningId } from '../database/insert-returning.ts'
 import { lazily } from '../model/lazily.ts'
 import { SavedView, ViewList } from '../model/saved-view.ts'
 import { Problem } from '../problem.ts'

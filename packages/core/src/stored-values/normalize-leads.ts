@@ -144,5 +144,11 @@ async function writeLead(trx: Db, lead: PlannedLead, at: Date): Promise<void> {
     author,
   )
   const identifying: MergedColumn[] = ['email', 'additional_emails', 'full_name', 'company_name', 'street']
-  if (identifying.some((column) => column in changed_fields)) await addLeadIdentities(trx, id, at)
+  if (!identifying.some((column) => column in changed_fields)) return
+  const stored = await trx.kysely
+    .selectFrom('sales_leads')
+    .select(['id', 'external_id', 'full_name', 'company_name', 'street', 'email', 'additional_emails'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  await addLeadIdentities(trx, stored, at)
 }

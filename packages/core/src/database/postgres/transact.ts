@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Sql } from 'postgres'
-import type { CommitAfter } from '../engine.ts'
+import type { Pipeline } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { ConnectionSource } from './pooled-connection.ts'
@@ -19,10 +19,14 @@ const IDLE_TIMEOUT_SQL = "set local idle_in_transaction_session_timeout = '30s'"
 export async function transact<Result>(
   connections: ConnectionPool,
   open: (source: ConnectionSource) => Kysely<Tables>,
-  work: (kysely: Kysely<Tables>, commitAfter: CommitAfter) => Promise<Result>,
+  work: (kysely: Kysely<Tables>, pipeline: Pipeline) => Promise<Result>,
 ): Promise<Result> {
   const link = await connections.acquireExclusive()
   let hasEnded = false
+  /** After a failure, what was started beside it would be written on its own. */
+  const refuseIfEnded = () => {
+    if (hasEnded) throw new Error('The transaction has ended.')
+  }
   const send = (text: string) => connections.run(link, (sql: Sql) => sql.unsafe(text))
   try {
     // Where this fails, the connection is lost, so that the first statement cannot run outside the transaction.
@@ -38,8 +42,7 @@ export async function transact<Result>(
     }
     const kysely = open({
       async acquireShared() {
-        // After a failure, what was started beside it would be written on its own.
-        if (hasEnded) throw new Error('The transaction has ended.')
+        refuseIfEnded()
         return link
       },
       release() {},
@@ -52,8 +55,14 @@ export async function transact<Result>(
       async close() {},
     })
     try {
-      const result = await work(kysely, async (statements_count) => {
-        statements_left = statements_count
+      const result = await work(kysely, {
+        async sendAhead(text) {
+          refuseIfEnded()
+          return send(text)
+        },
+        async commitAfter(statements_count) {
+          statements_left = statements_count
+        },
       })
       const [, { command }] = await Promise.all([begun, commit()])
       // After a failed statement the server answers a commit by a rollback.
