@@ -174,6 +174,9 @@ async function measureReads(
       'search for two words, in 20 leads and one': () => api.invoke(`/leads?q=${company}+last${of_company}&limit=100`),
       'search for two words, in 0.05% and one': () =>
         api.invoke(`/leads?q=first1500+last${2000 * Math.floor(leads / 4000) + 1500}&limit=100`),
+      'search for a word in 0.05%': () => api.invoke('/leads?q=first1500&limit=100'),
+      'search for a word in half of the leads': () => api.invoke('/leads?q=first1&limit=100'),
+      'search for a beginning of a word in each lead': () => api.invoke('/leads?q=per&limit=100'),
       'one lead': () => api.invoke(`/leads/${id}`),
       history: () => api.invoke(`/leads/${id}/events`),
       // Not through the API, which answers again with a result that took long: on a busy machine, that is all it would do.

@@ -40,7 +40,15 @@ export interface WordFrequencies {
   rows_count: number
   /** The most frequent words, with the share of the rows, 0-1, that have each. */
   shares: ReadonlyMap<string, number>
+  /** Values of the columns that the words come from: what many different words have in common shows here alone. */
+  samples: readonly ColumnSample[]
 }
+
+/**
+ * Values of one column, with the share of the rows, 0-1, that each stands for: those that have a common value, or those
+ * with a value near this one.
+ */
+export type ColumnSample = readonly { text: string; share: number; is_common: boolean }[]
 
 /** Sizes of a table on disk, in bytes. A figure that the engine does not keep is null. */
 export interface TableStats {
@@ -138,6 +146,8 @@ export interface Engine extends Capabilities {
   readonly wordStatistics?: {
     readFrequencies(db: Db, table: string): Promise<WordFrequencies>
     columns(table: string): readonly string[]
+    /** A condition that rows with the words meet, and few others; an eighth of the cost of {@link searchCondition}. */
+    likelyCondition(words: readonly SearchWord[], table: string): RawBuilder<unknown>
   }
   /** A condition on sales_leads or companies: this is one of the row's tags. */
   tagCondition(tag: string): RawBuilder<unknown>

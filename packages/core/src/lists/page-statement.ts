@@ -39,8 +39,8 @@ export interface PageQuery {
   is_unfiltered?: boolean
   /** The words are rare: find their rows first, then sort them. */
   is_search_first?: boolean
-  /** A query of the statement has the places of these rows already. */
-  are_rows_found?: boolean
+  /** A query of the statement that has the places of these rows already. */
+  places?: 'found' | 'first'
 }
 
 /** Parses `created_at` or `-created_at` (descending). @throws Problem invalid_request for a column without an index */
@@ -213,8 +213,8 @@ export function pageStatement(db: Db, query: PageQuery, rows: number): RawBuilde
 function source(db: Db, query: PageQuery): RawBuilder<unknown> {
   const table = sql.table(query.definition.table)
   if (!query.is_search_first) return table
-  const isFound = query.are_rows_found
-    ? sql`ctid = any (array(select place from found))`
+  const isFound = query.places
+    ? sql`ctid = any (array(select place from ${sql.table(query.places)}))`
     : db.engine.searchCondition(wordsOf(query), query.definition.table)
   return sql`(select * from ${table} where ${isFound} offset 0) as found_rows`
 }

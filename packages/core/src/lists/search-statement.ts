@@ -1,44 +1,45 @@
 import { type RawBuilder, sql } from 'kysely'
-import { columnList } from '../database/column-list.ts'
-import type { Db, SearchWord } from '../database/engine.ts'
+import { type Db, type SearchWord, withTransaction } from '../database/engine.ts'
+import { plannedEachTime } from '../database/planned-each-time.ts'
 import { executeSentRows, type SentRows } from '../database/sent-rows.ts'
-import type { Filter } from './filter.ts'
-import { findFrequentWords } from './frequent-words.ts'
-import { orderAndLimit, type PageQuery, pageStatement, wordsOf } from './page-statement.ts'
+import { estimateWords, splitByFrequency, type WordParts } from './frequent-words.ts'
+import { orderAndLimit, type PageQuery, pageStatement, whereClause, wordsOf } from './page-statement.ts'
+import { checkConditions, chooseWay, FOUND_ROWS_MAX, findWindow, walkStatement } from './search-ways.ts'
 
-/** Words in at most this many rows count as rare. Finding and sorting these takes about 20 ms. */
-const FOUND_ROWS_MAX = 5000
+/**
+ * Rows of the list that are looked at for words that nothing was known of and that are in very many rows: the planner would
+ * take them for rare, and read all of these.
+ */
+const UNKNOWN_WALKED_ROWS = 25_000
 
-/** Rows of rare words whose other words are looked for in the rows themselves, which takes up to 35 us each. */
-const CHECKED_ROWS_MAX = 1000
-
-/** Rows of the list that are looked at for each row of the page, before the words are searched for. */
-const WALKED_ROWS = 20
+/** With 4 MB the places of a million rows are kept as blocks only, and the words of all rows in these are made: 21 s, not 3. */
+const MANY_ROWS_MEMORY = '64MB'
 
 /**
  * Reads the rows of a page, which may be a search. Rare words are searched for first and their rows sorted, in one
- * statement. Frequent ones take a second: the list, which soon comes to a row with them.
+ * statement. Frequent ones are found in the list itself, which soon comes to a row with them, or in both at once.
  */
 export function readRows(db: Db, query: PageQuery, rows_max: number): Promise<Record<string, unknown>[]> {
-  const run = async (statement: RawBuilder<Record<string, unknown>>) => (await statement.execute(db.kysely)).rows
-  return search(db, query, rows_max, { run, isRefused: ([first]) => first?.id === null })
+  return search(db, query, rows_max, {
+    run: async ({ kysely }, statement) => (await statement.execute(kysely)).rows,
+    isRefused: ([first]) => first?.id === null,
+  })
 }
 
 /** The same, not decoded. The first column must be the id. */
 export function readSentRows(db: Db, query: PageQuery, rows_max: number): Promise<SentRows> {
-  const run = (statement: RawBuilder<unknown>) => executeSentRows(db, statement)
-  return search(db, query, rows_max, { run, isRefused: ({ isNull }) => isNull })
+  return search(db, query, rows_max, { run: executeSentRows, isRefused: ({ isNull }) => isNull })
 }
 
 interface Reader<Rows> {
-  run(statement: RawBuilder<Record<string, unknown>>): Promise<Rows>
-  /** Too many rows have the words that were searched for. */
+  run(db: Db, statement: RawBuilder<Record<string, unknown>>): Promise<Rows>
+  /** The statement is not the way to these rows. */
   isRefused(rows: Rows): boolean
 }
 
 /**
- * The index of words reads all rows of a word, so the words that statistics know as frequent are not looked for in it where
- * that can be avoided. The rows are the same however they are found: statistics may be old, or missing.
+ * The index of words reads all rows of a word, so words that statistics know as frequent are found in other ways. The rows
+ * are the same however they are found: statistics may be old, or missing.
  */
 async function search<Rows extends { length: number }>(
   db: Db,
@@ -46,34 +47,34 @@ async function search<Rows extends { length: number }>(
   rows_max: number,
   { run, isRefused }: Reader<Rows>,
 ): Promise<Rows> {
-  const words = wordsOf(query)
-  const frequent = await findFrequentWords(db, query.definition.table, words)
-  const rare = words.filter((word) => !frequent.words.includes(word))
-  if (frequent.words.length > 0 && rare.length > 0) {
-    const rows = await run(listStatement(db, query, rows_max, { rare, checked: frequent.words }))
+  const estimated = await estimateWords(db, query.definition.table, wordsOf(query))
+  const parts = splitByFrequency(estimated)
+  if (parts.checked.length > 0 && parts.rare_rows <= parts.checked_max) {
+    const rows = await run(db, listStatement(db, query, rows_max, parts))
     if (!isRefused(rows)) return rows
-  } else if (frequent.words.length > 0 && frequent.share * WALKED_ROWS >= 2) {
-    const rows = await run(walkStatement(db, query, rows_max))
-    if (rows.length >= rows_max) return rows
   }
-  const rows = await run(listStatement(db, query, rows_max))
-  return isRefused(rows) ? run(pageStatement(db, query, rows_max)) : rows
-}
-
-/** Reads the beginning of the list without the words, which is as cheap in any table, and keeps the rows that have them. */
-function walkStatement(db: Db, query: PageQuery, rows_max: number): RawBuilder<Record<string, unknown>> {
-  const { definition, columns, filters } = query
-  const isTag = ({ operator }: Filter): boolean => operator === 'has'
-  const needed = [...new Set([...columns, ...(db.engine.wordStatistics?.columns(definition.table) ?? [])])]
-  const walked = { ...query, columns: needed, words: [], filters: filters.filter((filter) => !isTag(filter)) }
-  const conditions = [
-    db.engine.searchCondition(wordsOf(query), definition.table, true),
-    ...filters.filter(isTag).map(({ values }) => db.engine.tagCondition(String(values[0]))),
-  ]
-  return sql`select * from (
-      select ${columnList(db, columns)} from (${pageStatement(db, walked, WALKED_ROWS * rows_max)}) as walked
-      where ${sql.join(conditions, sql` and `)} limit ${sql.lit(rows_max)}
-    ) as page ${orderAndLimit(db, query, rows_max)}`
+  const { rows_count } = estimated
+  const way = chooseWay(query, rows_max, { rows_count, parts })
+  if (way.name === 'walk') {
+    const rows = await run(db, walkStatement(db, query, rows_max, way.list_rows))
+    if (!isRefused(rows)) return rows
+  } else if (way.name === 'window') {
+    const statement = await findWindow(db, query, rows_max, { list_rows: way.list_rows, rows_count, parts })
+    const rows = statement && (await run(db, statement))
+    if (rows && rows.length >= rows_max) return rows
+  }
+  const found = await run(db, listStatement(db, query, rows_max))
+  if (!isRefused(found)) return found
+  if (parts.share === 0 && rows_count > 0) {
+    const rows = await run(db, walkStatement(db, query, rows_max, UNKNOWN_WALKED_ROWS))
+    if (!isRefused(rows)) return rows
+  }
+  const statement = plannedEachTime(pageStatement(db, query, rows_max))
+  if (db.isInTransaction) return run(db, statement)
+  return withTransaction(db, async (trx) => {
+    await sql`select set_config('work_mem', ${MANY_ROWS_MEMORY}, true)`.execute(trx.kysely)
+    return run(trx, statement)
+  })
 }
 
 /**
@@ -87,26 +88,43 @@ export function listStatement(
   db: Db,
   query: PageQuery,
   rows_max: number,
-  { rare, checked }: { rare: readonly SearchWord[]; checked: readonly SearchWord[] } = {
-    rare: wordsOf(query),
-    checked: [],
-  },
+  parts?: WordParts,
 ): RawBuilder<Record<string, unknown>> {
+  const { rare, checked, checked_max } = parts ?? { rare: wordsOf(query), checked: [], checked_max: FOUND_ROWS_MAX }
   if (rare.length === 0 || !db.engine.has_optimization_fence) return pageStatement(db, query, rows_max)
-  const found_max = checked.length === 0 ? FOUND_ROWS_MAX : CHECKED_ROWS_MAX
-  const isChecked = checked.length === 0 ? [] : [db.engine.searchCondition(checked, query.definition.table, true)]
-  const conditions = [...(query.conditions ?? []), ...isChecked]
-  const found_first = { ...query, conditions, is_search_first: true, are_rows_found: true }
+  const conditions = [...(query.conditions ?? []), ...checkConditions(db, checked, query.definition.table)]
   const nulls = sql.join(query.columns.map(() => sql.lit(null)))
+  // The rows are fetched once more for conditions on other columns.
+  const known = conditions.length === 0 ? columnsInQuestion(query) : []
+  const found = findRows(
+    db,
+    query,
+    rare,
+    sql.join([sql`ctid as place`, ...known.map((name) => sql.ref(name))]),
+    checked_max,
+  )
+  const first = sql`, first as (select place from found
+    ${whereClause(db, { ...query, is_search_first: true })} ${orderAndLimit(db, query, rows_max)})`
+  const places = known.length === 0 ? 'found' : 'first'
+  const found_first = { ...query, conditions, is_search_first: true, places } as const
   // Only one of the branches is run: neither condition depends on a row.
-  return sql`with found as materialized (${findRows(db, query, rare, sql`ctid as place`, found_max)}),
-    frequent as materialized (select 1 as one from found offset ${sql.lit(found_max)})
+  return sql`with found as materialized (${found}),
+    frequent as materialized (select 1 as one from found offset ${sql.lit(checked_max)})${known.length === 0 ? sql`` : first}
     select * from (
       select * from (${pageStatement(db, found_first, rows_max)}) as found_first
       where not exists (select 1 from frequent)
       union all
       select ${nulls} from frequent
     ) as page ${orderAndLimit(db, query, rows_max)}`
+}
+
+/** What tells whether a row of the words is in the list, and where. */
+function columnsInQuestion({ definition, filters, sort, include_deleted }: PageQuery): string[] {
+  const { relations = {}, needs_leading_column = {}, has_soft_delete } = definition
+  const filtered = filters.map(({ column }) => column).filter((column) => !Object.hasOwn(relations, column))
+  const leading = filtered.flatMap((column) => needs_leading_column[column]?.column ?? [])
+  const deleted = has_soft_delete && !include_deleted ? ['is_deleted'] : []
+  return [...new Set([sort.column, 'id', ...filtered, ...leading, ...deleted])]
 }
 
 /** One row more than there may be, if the words are too frequent to search first. */

@@ -5,11 +5,11 @@ import { Problem } from '../problem.ts'
 const WORDS_MAX = 8
 
 /** Keeps the case: each engine folds it as in its index, İ for example not as JavaScript does. */
-const split = (text: string): string[] => text.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+export const splitWords = (text: string): string[] => text.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 
 /** Parses the words of a search; each is a prefix. @throws Problem invalid_request if there are none */
 export function parseSearchWords(text: string): SearchWord[] {
-  const words = [...new Set(split(text))].slice(0, WORDS_MAX)
+  const words = [...new Set(splitWords(text))].slice(0, WORDS_MAX)
   if (words.length > 0) return words.map((word) => ({ text: word, is_prefix: true }))
   const detail = 'Search for letters or digits.'
   throw new Problem('invalid_request', detail, { errors: [{ parameter: 'q', detail }] })
@@ -17,7 +17,7 @@ export function parseSearchWords(text: string): SearchWord[] {
 
 /** Returns the whole words of a tag, to find its rows in the index of words. The tag itself is compared later. */
 export function toTagWords(tag: string): SearchWord[] {
-  return split(tag)
+  return splitWords(tag)
     .slice(0, WORDS_MAX)
     .map((word) => ({ text: word, is_prefix: false }))
 }

@@ -2,7 +2,7 @@ import { connectionErrorCodes } from '../connection-error-codes.ts'
 import { type DatabaseErrorKind, defineEngine } from '../engine.ts'
 import { postgresMaintenance } from './maintenance.ts'
 import { isTimeLimitError, queryWithin } from './query-within.ts'
-import { prefixCondition, searchCondition, tagCondition, wordColumns } from './search-conditions.ts'
+import { likelyCondition, prefixCondition, searchCondition, tagCondition, wordColumns } from './search-conditions.ts'
 import {
   defaultOrderTime,
   findOldestWriteStart,
@@ -54,7 +54,7 @@ export const postgresEngine = defineEngine({
   maintenance: postgresMaintenance,
   searchCondition,
   tagCondition,
-  wordStatistics: { readFrequencies: readWordFrequencies, columns: wordColumns },
+  wordStatistics: { readFrequencies: readWordFrequencies, columns: wordColumns, likelyCondition },
   prefixCondition,
   defaultOrderTime,
   utcDay,

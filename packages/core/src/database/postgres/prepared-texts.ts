@@ -1,3 +1,5 @@
+import { isPlannedEachTime } from '../planned-each-time.ts'
+
 /**
  * Statements that one connection prepares at most. The server keeps each until the connection closes, with its plan:
  * 24 re-scraped pages with lists of changing lengths took a backend from 3.6 to 69 MB when every text was prepared.
@@ -17,6 +19,7 @@ export class PreparedTexts {
 
   shouldPrepare(text: string, parameters: number): boolean {
     if (this.#prepared.has(text)) return true
+    if (isPlannedEachTime(text)) return false
     if (parameters > PREPARED_PARAMETERS_MAX || this.#prepared.size >= PREPARED_TEXTS_MAX) return false
     if (this.#recent.delete(text)) {
       this.#prepared.add(text)
