@@ -1,5 +1,5 @@
-import { eventColumns, eventList, listLeadEvents } from '@leads/core/events/list-events'
-import { getLead } from '@leads/core/leads/get-lead'
+import { eventColumns, eventList, listLeadEventsJson } from '@leads/core/events/list-events'
+import { getLeadJson } from '@leads/core/leads/get-lead'
 import { getLeadSource } from '@leads/core/leads/lead-sources'
 import { leadDetailColumns } from '@leads/core/leads/lead-views'
 import { leadListDefinition, listLeadsJson } from '@leads/core/leads/list-leads'
@@ -108,9 +108,9 @@ export const leadReadOperations: readonly Operation[] = [
       const { include, include_deleted = false } = call.query
       assertCanSeeDeleted(call, include_deleted)
       try {
-        const lead = await getLead(call.db, call.params.id, { include_deleted, ...(include && { include }) })
-        const related = [lead.company, lead.lead_source].filter((row) => row !== undefined)
-        return { status: 200, body: lead, headers: { etag: toEtag(lead, related) } }
+        const options = { include_deleted, ...(include && { include }) }
+        const { json, version, related } = await getLeadJson(call.db, call.params.id, options)
+        return { status: 200, body: json, headers: { etag: toEtag({ version }, related) } }
       } catch (error) {
         const location = error instanceof Problem && error.code === 'merged' ? error.headers.location : undefined
         if (location === undefined) throw error
@@ -147,7 +147,7 @@ export const leadReadOperations: readonly Operation[] = [
     async handle(call) {
       return {
         status: 200,
-        body: await listLeadEvents(
+        body: await listLeadEventsJson(
           call.db,
           call.params.id,
           toListInput(call, eventList, eventColumns),

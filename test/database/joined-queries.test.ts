@@ -1,4 +1,4 @@
-import { executeCompiled } from '@leads/core/database/compile-once'
+import { executeCompiled, executeCompiledSent } from '@leads/core/database/compile-once'
 import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
 import { sql } from 'kysely'
@@ -85,8 +85,34 @@ describe.runIf(ENGINES.includes('postgres') && process.env.TEST_PGBOUNCER !== '1
           const apart = await Promise.allSettled([findKey(db, key), findNumbers(from, to)])
           for (let turn = 0; turn < 4; turn += 1) {
             expect(await together(key, () => findNumbers(from, to))).toEqual(apart)
-            if (turn > 1) expect(await countSent(() => together(key, () => findNumbers(from, to)))).toBe(1)
+            // The second of a key that does not exist is sent again, by itself.
+            if (turn > 1)
+              expect(await countSent(() => together(key, () => findNumbers(from, to)))).toBe(key === 'none' ? 2 : 1)
           }
+        }
+    })
+
+    test('rows that are kept as they were sent are those of the second', async () => {
+      const findSent = async (from: number, to: number) => {
+        const sent = await executeCompiledSent(
+          db,
+          'test numbers',
+          [from, to],
+          () => sql`select number, name, null::text as note from numbers where number >= ${from} and number < ${to}
+            order by number desc`,
+        )
+        return { json: sent.toJson(sent.length, 2), name: sent.length === 0 ? undefined : sent.read(0, 'name') }
+      }
+      for (const key of ['a', 'b', 'none'])
+        for (const [from, to] of [
+          [1, 300],
+          [7, 8],
+          [500, 600],
+        ] as const) {
+          const apart = await Promise.allSettled([findKey(db, key), findSent(from, to)])
+          for (let turn = 0; turn < 4; turn += 1) expect(await together(key, () => findSent(from, to))).toEqual(apart)
+          const sent_count = await countSent(() => together(key, () => findSent(from, to)))
+          expect(sent_count).toBe(key === 'none' ? 2 : 1)
         }
     })
 

@@ -1,5 +1,7 @@
 import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { listLeadEvents, listLeadEventsJson } from '@leads/core/events/list-events'
+import { getLead, getLeadJson } from '@leads/core/leads/get-lead'
 import { listLeads, listLeadsJson } from '@leads/core/leads/list-leads'
 import { stringifyJson } from '@leads/core/stringify-json'
 import { sql } from 'kysely'
@@ -21,7 +23,7 @@ const texts = [
   `${'x'.repeat(250)}"`,
 ]
 
-describeEachEngine('JSON of a page of leads', (engine) => {
+describeEachEngine('JSON of leads and their history', (engine) => {
   let fresh: FreshDatabase
   let db: Database
   beforeAll(async () => {
@@ -91,6 +93,79 @@ describeEachEngine('JSON of a page of leads', (engine) => {
     for (let turn = 0; turn < 4; turn += 1) expect(await listLeadsJson(db, input)).toBe(expected)
   })
 
+  /** Texts of items that are stored to the letter. */
+  const items = [
+    '{"text": "é",  "number": 1e400, "long": 123456789012345678901, "a": 1, "a": 2}',
+    '[1, 2 ,{"deep": [[[]]]}]',
+    '\n{\r\n  "line": "break"\n}\n',
+    '  {"space": "in front"}',
+    '"a text \\u00e9"',
+    '12345678901234567890',
+    'null',
+    '[]',
+  ]
+
+  test('a lead is that of its row, each time', async () => {
+    const rows = await db.kysely.selectFrom('sales_leads').select('id').execute()
+    for (const [index, item] of items.entries())
+      await db.kysely
+        .updateTable('sales_leads')
+        .set({ raw_data: item })
+        .where('id', '=', index + 1)
+        .execute()
+    for (let turn = 0; turn < 3; turn += 1)
+      for (const { id } of rows) {
+        const lead = await getLead(db, id)
+        expect(await getLeadJson(db, id)).toEqual({ json: stringifyJson(lead), version: lead.version, related: [] })
+      }
+  })
+
+  test('a lead with related rows, a deleted one, one that does not exist', async () => {
+    const lead = await getLead(db, 2, { include: ['company', 'source'] })
+    expect(await getLeadJson(db, 2, { include: ['company', 'source'] })).toEqual({
+      json: stringifyJson(lead),
+      version: lead.version,
+      related: [lead.company, lead.lead_source],
+    })
+    await db.kysely.updateTable('sales_leads').set({ is_deleted: true }).where('id', '=', 2).execute()
+    await expect(getLeadJson(db, 2)).rejects.toMatchObject({ code: 'gone' })
+    const deleted = await getLeadJson(db, 2, { include_deleted: true })
+    expect(deleted.json).toBe(stringifyJson(await getLead(db, 2, { include_deleted: true })))
+    await db.kysely.updateTable('sales_leads').set({ is_deleted: false }).where('id', '=', 2).execute()
+    await expect(getLeadJson(db, 1_000_000)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('a history is that of its rows, each time', async () => {
+    for (let index = 0; index < 12; index += 1)
+      await db.kysely
+        .insertInto('lead_events')
+        .values({
+          lead_id: index < 8 ? 1 : 3,
+          event_type: 'note',
+          event_name: texts[index % texts.length] as string,
+          event_data: index % 3 === 0 ? null : JSON.stringify({ b: [1, { 2: texts[2] }], 1: 1.5, a: null }),
+          event_timestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, index)),
+        } as never)
+        .execute()
+    for (let turn = 0; turn < 3; turn += 1)
+      for (const [id, input] of [
+        [1, {}],
+        [1, { limit: 3 }],
+        [1, { filters: { event_type: 'note' }, limit: 3 }],
+        [1, { limit: 3, fields: ['event_data', 'id'] }],
+        [3, { count: 'exact' as const }],
+        [4, {}],
+      ] as const) {
+        const given = { ...input, cursor_secret: SECRET } as Parameters<typeof listLeadEvents>[2]
+        const options = { include_deleted: turn === 0 }
+        const expected = stringifyJson(await listLeadEvents(db, id, given, options))
+        expect(await listLeadEventsJson(db, id, given, options)).toBe(expected)
+      }
+    await expect(listLeadEventsJson(db, 1_000_000, { cursor_secret: SECRET })).rejects.toMatchObject({
+      code: 'not_found',
+    })
+  })
+
   test('pages follow each other to the end', async () => {
     const ids: number[] = []
     for (let cursor: string | undefined; ; ) {
@@ -112,6 +187,14 @@ describeEachEngine('JSON of a page of leads', (engine) => {
     const expected = stringifyJson(await listLeads(db, input))
     expect(await listLeadsJson(db, input)).toBe(expected)
     expect((JSON.parse(expected) as { data: unknown[] }).data.length).toBeLessThan(LEADS_COUNT)
+  })
+
+  test('a lead that is too large loses its largest value', async () => {
+    const raw_data = JSON.stringify({ text: 'x'.repeat(5_000_000) })
+    await db.kysely.updateTable('sales_leads').set({ raw_data }).where('id', '=', 6).execute()
+    const { json } = await getLeadJson(db, 6)
+    expect(json).toBe(stringifyJson(await getLead(db, 6)))
+    expect(JSON.parse(json)).toMatchObject({ raw_data: null, omitted_fields: ['raw_data'] })
   })
 
   test('a pooler that allows no prepared statements changes nothing', async () => {

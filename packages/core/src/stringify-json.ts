@@ -20,7 +20,7 @@ export function stringifyJson(value: unknown, indent = 0): string {
 /** Placeholder of a text until it is spliced in. Random, so that no text of a client can contain it. */
 const MARK = `source-${crypto.randomUUID()}-`
 const sourceMark = new RegExp(`"${MARK}(\\d+)"`, 'g')
-const ITEM_COLUMN = 'raw_data'
+export const ITEM_COLUMN = 'raw_data'
 
 /** Replaces items by marks: the value itself, and `raw_data` of a row, of a list of rows, or of a page with `data`. */
 function markSources(value: unknown, indent: number, sources: string[]): unknown {

@@ -1,5 +1,6 @@
 import { CompiledQuery, type QueryResult, type RawBuilder } from 'kysely'
 import type { Db } from './engine.ts'
+import { AS_SENT, type SentRows, type SentRowsQuery } from './sent-rows.ts'
 
 /** Keys contain what callers choose, such as the rows of a page. */
 const TEXTS_MAX = 500
@@ -21,9 +22,44 @@ export function executeCompiled<Row>(
   parameters: readonly unknown[],
   build: () => RawBuilder<Row>,
 ): Promise<QueryResult<Row>> {
-  const text = textsByEngine.get(db.engine.name)?.get(key) ?? compile(db, key, parameters, build())
-  const query: ShortQuery = { ...CompiledQuery.raw(text, [...parameters]), is_short: true }
+  const query: ShortQuery = {
+    ...CompiledQuery.raw(findText(db, key, parameters, build), [...parameters]),
+    is_short: true,
+  }
   return db.kysely.executeQuery<Row>(query as CompiledQuery<Row>)
+}
+
+/** The same with the rows as they were sent: see `executeSentRows`. */
+export async function executeCompiledSent(
+  db: Db,
+  key: string,
+  parameters: readonly unknown[],
+  build: () => RawBuilder<unknown>,
+): Promise<SentRows> {
+  const text = findText(db, `${key} as sent`, parameters, build, AS_SENT)
+  const query: ShortQuery & SentRowsQuery = {
+    ...CompiledQuery.raw(text, [...parameters]),
+    is_short: true,
+    keeps_sent_rows: true,
+  }
+  const { rows } = await db.kysely.executeQuery(query as CompiledQuery<SentRows>)
+  return rows[0] as SentRows
+}
+
+function findText(
+  db: Db,
+  key: string,
+  parameters: readonly unknown[],
+  build: () => RawBuilder<unknown>,
+  ending = '',
+): string {
+  const known = textsByEngine.get(db.engine.name)?.get(key)
+  if (known !== undefined) return known
+  const text = compile(db, key, parameters, build()) + ending
+  const texts = textsByEngine.get(db.engine.name) ?? new Map<string, string>()
+  if (texts.size >= TEXTS_MAX) texts.clear()
+  textsByEngine.set(db.engine.name, texts.set(key, text))
+  return text
 }
 
 function compile(db: Db, key: string, parameters: readonly unknown[], statement: RawBuilder<unknown>): string {
@@ -32,8 +68,5 @@ function compile(db: Db, key: string, parameters: readonly unknown[], statement:
     compiled.parameters.length === parameters.length &&
     compiled.parameters.every((value, index) => value === parameters[index])
   if (!isBoundInOrder) throw new Error(`The parameters of "${key}" are not those of its statement.`)
-  const texts = textsByEngine.get(db.engine.name) ?? new Map<string, string>()
-  if (texts.size >= TEXTS_MAX) texts.clear()
-  textsByEngine.set(db.engine.name, texts.set(key, compiled.sql))
   return compiled.sql
 }

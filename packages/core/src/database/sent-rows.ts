@@ -19,11 +19,13 @@ export interface SentRowsQuery extends CompiledQuery {
   readonly keeps_sent_rows: boolean
 }
 
+/** Ends the text of such a query: the driver must not take it for one whose rows are decoded. */
+export const AS_SENT = ' /* as sent */'
+
 /** Runs a query of which the first column is null in no row, or in the only one. For engines with `has_sent_rows`. */
 export async function executeSentRows(db: Db, statement: RawBuilder<unknown>): Promise<SentRows> {
   const compiled = statement.compile(db.kysely)
-  // The driver knows the statement by its text, and must not take it for one whose rows are decoded.
-  const query: SentRowsQuery = { ...compiled, sql: `${compiled.sql} /* as sent */`, keeps_sent_rows: true }
+  const query: SentRowsQuery = { ...compiled, sql: compiled.sql + AS_SENT, keeps_sent_rows: true }
   const { rows } = await db.kysely.executeQuery(query as unknown as CompiledQuery<SentRows>)
   return rows[0] as SentRows
 }

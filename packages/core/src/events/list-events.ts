@@ -2,9 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import { readOfLead } from '../database/assert-exists.ts'
 import type { Db } from '../database/engine.ts'
 import type { ListDefinition } from '../lists/definition.ts'
-import { type ListInput, type ListResult, listRows } from '../lists/list-page.ts'
+import { type ListInput, type ListResult, listRows, listRowsJson } from '../lists/list-page.ts'
 import type { ConstantConditions } from '../lists/page-statement.ts'
 import { LeadEvent } from '../model/lead-event.ts'
+import { stringifyJson } from '../stringify-json.ts'
 
 export const eventColumns = LeadEvent.columns
 
@@ -27,11 +28,34 @@ export async function listLeadEvents(
   input: ListInput,
   options: { include_deleted?: boolean } = {},
 ): Promise<ListResult<LeadEvent>> {
-  const list = (whose: RawBuilder<unknown>[] | ConstantConditions): Promise<ListResult<LeadEvent>> =>
-    listRows<LeadEvent>(db, eventList, eventColumns, input, whose, ['lead', lead_id])
-  // Nearly every lead is active and has no other merged into it: one statement reads its history, and none if it is not so.
-  const answer = await list(ofSingleLead(lead_id, options))
-  if (answer.data.length > 0) return answer
+  const answer = await listRows<LeadEvent>(db, ...historyOf(lead_id, input, ofSingleLead(lead_id, options)))
+  return answer.data.length > 0 ? answer : listAnyLeadEvents(db, lead_id, input, options)
+}
+
+/** JSON of what {@link listLeadEvents} returns. @throws as it */
+export async function listLeadEventsJson(
+  db: Db,
+  lead_id: number,
+  input: ListInput,
+  options: { include_deleted?: boolean } = {},
+): Promise<string> {
+  const answer = await listRowsJson(db, ...historyOf(lead_id, input, ofSingleLead(lead_id, options)))
+  return answer.startsWith('{"data":[]') ? stringifyJson(await listAnyLeadEvents(db, lead_id, input, options)) : answer
+}
+
+type Whose = RawBuilder<unknown>[] | ConstantConditions
+
+const historyOf = (lead_id: number, input: ListInput, whose: Whose) =>
+  [eventList, eventColumns, input, whose, ['lead', lead_id]] as const
+
+/** The history of a lead that may be deleted, have others merged into it, or have no events. */
+async function listAnyLeadEvents(
+  db: Db,
+  lead_id: number,
+  input: ListInput,
+  options: { include_deleted?: boolean },
+): Promise<ListResult<LeadEvent>> {
+  const list = (whose: Whose) => listRows<LeadEvent>(db, ...historyOf(lead_id, input, whose))
   return readOfLead(db, lead_id, options, async () => {
     // Few leads have any merged into them: the others wait for no second answer.
     const [own, merged_ids] = await Promise.all([list([sql`lead_id = ${lead_id}`]), findMergedLeads(db, lead_id)])
@@ -39,7 +63,10 @@ export async function listLeadEvents(
   })
 }
 
-/** The lead can be read, and no other was merged into it. Does not depend on a row, so it is looked up once. */
+/**
+ * The lead can be read, and no other was merged into it, as of nearly every lead: one statement reads its history, and none
+ * if it is not so. Does not depend on a row, so it is looked up once.
+ */
 function ofSingleLead(id: number, { include_deleted = true }: { include_deleted?: boolean }): ConstantConditions {
   const build = (): RawBuilder<unknown>[] => {
     const isActive = sql`exists (select 1 from sales_leads where id = ${id} and not is_deleted)`

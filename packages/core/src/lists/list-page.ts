@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely'
-import { executeCompiled } from '../database/compile-once.ts'
+import { executeCompiled, executeCompiledSent } from '../database/compile-once.ts'
 import type { Db } from '../database/engine.ts'
+import type { SentRows } from '../database/sent-rows.ts'
 import { lazily } from '../model/lazily.ts'
 import { Problem } from '../problem.ts'
 import { stringifyJson } from '../stringify-json.ts'
@@ -131,10 +132,10 @@ async function stringifyPage(db: Db, query: PageQuery): Promise<PageJson> {
 
 /** Undefined where the rows have to be looked at: other engines, large values, a page that may be too large. */
 async function readPageJson(db: Db, query: PageQuery): Promise<PageJson | undefined> {
-  const { columns, sort, limit, constant } = query
-  const canWrite = db.engine.has_sent_rows && !constant && columns[0] === 'id'
+  const { columns, sort, limit } = query
+  const canWrite = db.engine.has_sent_rows && columns[0] === 'id'
   if (!canWrite || columns.some((column) => LARGE_COLUMNS.has(column))) return undefined
-  const sent = await readSentRows(db, { ...query, columns: withColumns(columns, [sort.column]) }, limit + 1)
+  const sent = await executeSentPage(db, { ...query, columns: withColumns(columns, [sort.column]) })
   if (!surelyFitBytes(sent)) return undefined
   const data = sent.toJson(limit, columns.length)
   if (sent.length <= limit) return { data, next: null }
@@ -216,12 +217,25 @@ export async function listPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>
 }
 
 async function executePage(db: Db, query: PageQuery): Promise<Record<string, unknown>[]> {
-  const { constant, definition, columns, sort, include_deleted, limit } = query
+  const { constant, limit } = query
   if (!constant) return readRows(db, query, limit + 1)
-  const parts = [constant.name, definition.table, columns, sort.column, sort.is_descending, include_deleted, limit]
-  const build = () => pageStatement(db, { ...query, conditions: constant.build() }, limit + 1)
-  const { rows } = await executeCompiled(db, parts.join(' '), constant.values, build)
+  const { rows } = await executeCompiled(db, ...constantStatement(db, query, constant))
   return rows
+}
+
+async function executeSentPage(db: Db, query: PageQuery): Promise<SentRows> {
+  const { constant, limit } = query
+  return constant
+    ? executeCompiledSent(db, ...constantStatement(db, query, constant))
+    : readSentRows(db, query, limit + 1)
+}
+
+type ConstantStatement = [key: string, values: readonly unknown[], build: () => RawBuilder<Record<string, unknown>>]
+
+function constantStatement(db: Db, query: PageQuery, { name, values, build }: ConstantConditions): ConstantStatement {
+  const { definition, columns, sort, include_deleted, limit } = query
+  const parts = [name, definition.table, columns, sort.column, sort.is_descending, include_deleted, limit]
+  return [parts.join(' '), values, () => pageStatement(db, { ...query, conditions: build() }, limit + 1)]
 }
 
 /** The same list where nothing has to be added: what depends on a constant list is computed once. */

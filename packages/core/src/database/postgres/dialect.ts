@@ -17,7 +17,7 @@ import { isConnectionError } from './connection-errors.ts'
 import { type HeldQuery, type JoinedQueries, READ_PATTERN } from './joined-queries.ts'
 import type { ConnectionSource } from './pooled-connection.ts'
 import { toJoinedRows, toRows } from './rows.ts'
-import { querySentRows } from './sent-rows.ts'
+import { queryJoinedRows, querySentRows } from './sent-rows.ts'
 
 /** A query with what the product says about some. */
 type Query = CompiledQuery & Partial<ShortQuery & SentRowsQuery>
@@ -67,22 +67,27 @@ class PostgresJsConnection implements DatabaseConnection {
     return this.#execute<Row>(query)
   }
 
-  /** Runs two reads as one statement. If it fails, each runs by itself, and has its own answer or failure. */
+  /**
+   * Runs two reads as one statement. If it fails, each runs by itself, and has its own answer or failure. So does the
+   * second if the first has no row.
+   */
   async #executeJoined<Row>(text: string, first: HeldQuery, second: Query): Promise<QueryResult<Row>> {
     const query = { sql: text, parameters: [...second.parameters, ...first.query.parameters], is_short: true }
     try {
-      const answer = await this.#send(query, (sql, values, prepare) => sql.unsafe(text, values, { prepare }).values())
-      const { first_rows, second_rows } = toJoinedRows<never, Row>(answer)
-      first.settle({ rows: first_rows })
-      return { rows: second_rows }
+      const joined = await this.#send(query, async (sql, values, prepare) => {
+        const sent = sql.unsafe<never>(text, values, { prepare })
+        return second.keeps_sent_rows ? queryJoinedRows(sent) : toJoinedRows(await sent.values())
+      })
+      first.settle({ rows: (joined ? [joined.first] : []) as never[] })
+      if (joined) return { rows: joined.second as Row[] }
     } catch (error) {
       if ((error as { code?: unknown }).code === CONNECTION_ABANDONED) {
         first.settle(Promise.reject(error))
         throw error
       }
       first.send()
-      return this.#execute<Row>(second)
     }
+    return this.#execute<Row>(second)
   }
 
   async #execute<Row>(query: Query): Promise<QueryResult<Row>> {
@@ -98,7 +103,7 @@ class PostgresJsConnection implements DatabaseConnection {
   }
 
   async #run<Row>(query: Query): Promise<QueryResult<Row>> {
-    const { sql: text, is_short = false, keeps_sent_rows = false } = query
+    const { sql: text, keeps_sent_rows = false } = query
     if (keeps_sent_rows) {
       const sent = await this.#send(query, (sql, values, prepare) =>
         querySentRows(sql.unsafe(text, values, { prepare })),
@@ -106,7 +111,6 @@ class PostgresJsConnection implements DatabaseConnection {
       return { rows: [sent as Row] }
     }
     const answer = await this.#send(query, (sql, values, prepare) => sql.unsafe(text, values, { prepare }).values())
-    if (is_short) this.#options.joined?.learn(text, answer.columns)
     const result = { rows: toRows<Row>(answer) }
     return answer.command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(answer.count ?? 0) }
   }

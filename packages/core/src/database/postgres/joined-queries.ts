@@ -24,7 +24,6 @@ const TEXTS_MAX = 500
 export class JoinedQueries {
   #held: HeldQuery | undefined
   /** Names of columns, by the text of a short query. */
-  readonly #columns = new Map<string, readonly string[]>()
   /** By the text of the first, then by that of the second; null where they cannot be joined. */
   readonly #texts = new Map<string, Map<string, string | null>>()
 
@@ -52,42 +51,27 @@ export class JoinedQueries {
     this.take()?.send()
   }
 
-  /** Called with what a short query has answered. Only queries that have run by themselves are joined. */
-  learn(text: string, columns: readonly { readonly name: string }[] = []): void {
-    if (this.#columns.has(text)) return
-    if (this.#columns.size >= TEXTS_MAX) this.#columns.clear()
-    this.#columns.set(
-      text,
-      columns.map(({ name }) => name),
-    )
-  }
-
   /**
-   * Returns one statement for two, with the values of the second before those of the first: the rows of the first, then
-   * those of the second in their order, as {@link toJoinedRows} reads them. Null unless both only read.
+   * Returns one statement for two, with the values of the second before those of the first: {@link toJoinedRows} reads
+   * its rows. Each has the one row of the first and a row of the second, in their order: a join without a condition is a
+   * loop over the rows of its left side. Null unless both only read.
    */
   join(first: ShortQuery, second: Partial<ShortQuery> & { readonly sql: string }): string | null {
     if (!second.is_short) return null
     const texts = this.#texts.get(first.sql) ?? new Map<string, string | null>()
     const known = texts.get(second.sql)
     if (known !== undefined) return known
-    const columns = { first: this.#columns.get(first.sql), second: this.#columns.get(second.sql) }
-    if (!columns.first || !columns.second) return null
     if (texts.size >= TEXTS_MAX) texts.clear()
     const canJoin = READ_PATTERN.test(first.sql) && READ_PATTERN.test(second.sql)
     const { sql, parameters } = second as ShortQuery
     const joined = canJoin
-      ? `select one.*, false as ${IS_SECOND}, ${nulls(columns.second)} from (${shift(first.sql, parameters.length)}) as one
-        union all select ${nulls(columns.first)}, true, other.* from (${sql}) as other`
+      ? `select true, one.*, other.* from (${shift(first.sql, parameters.length)}) as one
+        left join (select true as ${IS_SECOND}, read.* from (${sql}) as read) as other on true`
       : null
     this.#texts.set(first.sql, texts.set(second.sql, joined))
     return joined
   }
 }
-
-/** They take the types of the columns that they stand for; those of the first query also give all rows their names. */
-const nulls = (names: readonly string[]): string =>
-  names.map((name) => `null as "${name.replaceAll('"', '""')}"`).join(', ')
 
 /** The statement with its values behind so many others. */
 const shift = (text: string, by: number): string =>

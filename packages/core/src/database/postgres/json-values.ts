@@ -1,4 +1,4 @@
-import { stringifyJson } from '../../stringify-json.ts'
+import { ITEM_COLUMN, stringifyJson } from '../../stringify-json.ts'
 import { textListColumns } from '../value-codec.ts'
 
 /** A column as the driver describes it. */
@@ -26,7 +26,18 @@ export function decodeText({ name, parser }: SentColumn, text: string | null): u
 export function createWriter(column: SentColumn): WriteValue {
   const decoded: WriteValue = (out, end, message, from, length) =>
     end + out.write(stringifyJson(decodeText(column, message.toString('utf8', from, from + length))), end)
-  return createTypeWriter(column.type, decoded)
+  return column.type === 114 ? createItemWriter(column, decoded) : createTypeWriter(column.type, decoded)
+}
+
+/** Of a scraped item the text is written, of other JSON the value. `decoded`: for the rest. */
+function createItemWriter({ name }: SentColumn, decoded: WriteValue): WriteValue {
+  if (name === ITEM_COLUMN)
+    return (out, end, message, from, length) =>
+      (isOneLineItem(message, from, length) ? copyLong : decoded)(out, end, message, from, length)
+  return (out, end, message, from, length) =>
+    message[from] === BRACE || message[from] === BRACKET
+      ? end + out.write(stringifyJson(JSON.parse(message.toString('utf8', from, from + length))), end)
+      : decoded(out, end, message, from, length)
 }
 
 /** Integers of so many digits are exact numbers, which JSON spells as PostgreSQL does. */
@@ -61,6 +72,18 @@ function copy(out: Buffer, end: number, message: Buffer, from: number, length: n
   return end + length
 }
 
+function copyLong(out: Buffer, end: number, message: Buffer, from: number, length: number): number {
+  message.copy(out, end, from, from + length)
+  return end + length
+}
+
+/** Whether a text of JSON is an object or a list without line breaks, which `stringifyJson` writes as it is. */
+function isOneLineItem(message: Buffer, from: number, length: number): boolean {
+  if (message[from] !== BRACE && message[from] !== BRACKET) return false
+  for (let at = from; at < from + length; at += 1) if (message[at] === 0x0a || message[at] === 0x0d) return false
+  return true
+}
+
 const TRUE = Buffer.from('true')
 const FALSE = Buffer.from('false')
 
@@ -68,6 +91,8 @@ const writeBoolean: WriteValue = (out, end, message, from) =>
   message[from] === 0x74 ? copy(out, end, TRUE, 0, TRUE.length) : copy(out, end, FALSE, 0, FALSE.length)
 
 const QUOTE = 0x22
+const BRACE = 0x7b
+const BRACKET = 0x5b
 const BACKSLASH = 0x5c
 
 /** What stands for a byte in a string of JSON; empty where it is the byte. UTF-8 has these in no longer character. */

@@ -20,41 +20,48 @@ export function toRows<Row>(answer: Answer): Row[] {
   return values.length === 0 ? [] : (values.map(findShape(columns)) as Row[])
 }
 
-/** The column between those of two queries that were sent as one: whether the row is one of the second. */
+/**
+ * The column between those of two queries that were sent as one: null where the second has no row. One more column is in
+ * front of all.
+ */
 export const IS_SECOND = 'is_second'
 
+/** How the values of two queries that were sent as one lie in a row. */
 interface JoinedShape {
-  first: ToRow
+  toFirst: ToRow
+  toSecond: ToRow
   /** Position of {@link IS_SECOND}. */
   between: number
-  second: ToRow
 }
 
 /** By the columns of a prepared statement, which the driver keeps. */
 const joinedShapes = new WeakMap<object, JoinedShape>()
 
-/** Returns the rows of two queries that were sent as one: see joined-queries.ts. */
-export function toJoinedRows<First, Second>(answer: Answer): { first_rows: First[]; second_rows: Second[] } {
-  const { first, between, second } = findJoinedShape(answer.columns ?? [])
-  const first_rows: unknown[] = []
-  const second_rows: unknown[] = []
-  for (const values of answer as Iterable<readonly unknown[]>)
-    if (values[between] === true) second_rows.push(second(values))
-    else first_rows.push(first(values))
-  return { first_rows: first_rows as First[], second_rows: second_rows as Second[] }
-}
-
-function findJoinedShape(columns: readonly { readonly name: string }[]): JoinedShape {
+export function findJoinedShape(columns: readonly { readonly name: string }[]): JoinedShape {
   const known = joinedShapes.get(columns)
   if (known) return known
   const between = columns.findIndex(({ name }) => name === IS_SECOND)
   const shape = {
-    first: findNamedShape(columns.slice(0, between)),
+    toFirst: findNamedShape(columns.slice(1, between), 1),
+    toSecond: findNamedShape(columns.slice(between + 1), between + 1),
     between,
-    second: findNamedShape(columns.slice(between + 1), between + 1),
   }
   joinedShapes.set(columns, shape)
   return shape
+}
+
+/** The row of the first of two queries that were sent as one, and the result of the second. */
+export interface JoinedRows {
+  first: unknown
+  second: unknown[]
+}
+
+/** Returns the rows of two queries that were sent as one: see joined-queries.ts. Undefined if the first has none. */
+export function toJoinedRows(answer: Answer): JoinedRows | undefined {
+  const { toFirst, toSecond, between } = findJoinedShape(answer.columns ?? [])
+  const rows = [...answer] as (readonly unknown[])[]
+  const [row] = rows
+  return row && { first: toFirst(row), second: row[between] === null ? [] : rows.map(toSecond) }
 }
 
 function findShape(columns: readonly { readonly name: string }[]): ToRow {

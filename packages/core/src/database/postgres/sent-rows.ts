@@ -1,6 +1,7 @@
 import type { PendingQuery } from 'postgres'
 import type { SentRows } from '../sent-rows.ts'
 import { createWriter, decodeText, type SentColumn, type WriteValue } from './json-values.ts'
+import { findJoinedShape, type JoinedRows } from './rows.ts'
 
 /** Columns of the prepared statements of which the driver has been left the first one. */
 const allColumns = new WeakMap<object, readonly SentColumn[]>()
@@ -18,55 +19,108 @@ const DATA_ROW = 0x44
  * alone, and the other values are read from the message behind it.
  */
 export async function querySentRows(query: PendingQuery<never>): Promise<SentRows> {
+  const { columns, firsts } = await queryFirstValues(query)
+  const isNull = firsts.length === 1 && firsts[0] === null
+  return new PostgresRows({ columns, messages: isNull ? [] : toMessages(firsts, columns), isNull })
+}
+
+/** The same for two queries that were sent as one: the result of the second is its {@link SentRows}. */
+export async function queryJoinedRows(query: PendingQuery<never>): Promise<JoinedRows | undefined> {
+  const { columns, firsts } = await queryFirstValues(query)
+  const messages = toMessages(firsts, columns)
+  const [message] = messages
+  if (!message) return undefined
+  const { toFirst, between } = findJoinedShape(columns)
+  const values = readValues(message, columns, between + 1)
+  const isMissing = values[between] === null
+  const second = new PostgresRows({ columns, messages: isMissing ? [] : messages, columns_before: between + 1 })
+  return { first: toFirst(values), second: [second] }
+}
+
+async function queryFirstValues(query: PendingQuery<never>) {
   const answer = await query.raw()
   const statement = answer.statement as unknown as { columns: readonly SentColumn[] }
-  const columns = allColumns.get(statement) ?? statement.columns
-  allColumns.set(statement, columns)
-  statement.columns = columns.slice(0, 1)
-  return new PostgresRows(columns, [...answer] as unknown as (readonly (Buffer | null)[])[])
+  let columns = allColumns.get(statement)
+  if (!columns) {
+    columns = statement.columns
+    allColumns.set(statement, columns)
+    statement.columns = columns.slice(0, 1)
+  }
+  const firsts = [...(answer as unknown as (readonly (Buffer | null)[])[])].map(([first = null]) => first)
+  return { columns, firsts }
+}
+
+const toMessages = (firsts: readonly (Buffer | null)[], columns: readonly SentColumn[]): Buffer[] =>
+  firsts.map((first) => toMessage(first, columns.length))
+
+/** The first values of a row, decoded. */
+function readValues(message: Buffer, columns: readonly SentColumn[], count: number): unknown[] {
+  let at = HEAD_BYTES
+  return columns.slice(0, count).map((column) => {
+    const length = message.readInt32BE(at)
+    const from = at + LENGTH_BYTES
+    at = from + Math.max(0, length)
+    return decodeText(column, length < 0 ? null : message.toString('utf8', from, at))
+  })
+}
+
+interface SentMessages {
+  columns: readonly SentColumn[]
+  messages: readonly Buffer[]
+  isNull?: boolean
+  /** Columns in front of its own. */
+  columns_before?: number
 }
 
 class PostgresRows implements SentRows {
   readonly length: number
   readonly bytes: number
   readonly isNull: boolean
+  /** Also those in front of its own. */
   readonly #columns: readonly SentColumn[]
   readonly #messages: readonly Buffer[]
+  readonly #columns_before: number
 
-  constructor(columns: readonly SentColumn[], rows: readonly (readonly (Buffer | null)[])[]) {
-    this.isNull = rows.length === 1 && rows[0]?.[0] === null
+  constructor({ columns, messages, isNull = false, columns_before = 0 }: SentMessages) {
+    this.isNull = isNull
     this.#columns = columns
-    this.#messages = this.isNull ? [] : rows.map(([first]) => toMessage(first ?? null, columns.length))
-    this.length = this.#messages.length
-    this.bytes = this.#messages.reduce((sum, { length }) => sum + length, 0)
+    this.#messages = messages
+    this.#columns_before = columns_before
+    this.length = messages.length
+    this.bytes = messages.reduce((sum, { length }) => sum + length, 0)
   }
 
   read(row: number, name: string): unknown {
     const message = this.#messages[row]
-    const wanted = this.#columns.findIndex((column) => column.name === name)
-    const column = this.#columns[wanted]
+    const index = this.#columns.findIndex((column, at) => at >= this.#columns_before && column.name === name)
+    const column = this.#columns[index]
     if (!message || !column) throw new RangeError(`Row ${row} has no column ${name}.`)
-    let at = HEAD_BYTES
-    for (let index = 0; index < wanted; index += 1) at += LENGTH_BYTES + Math.max(0, message.readInt32BE(at))
+    const at = skipValues(message, index)
     const length = message.readInt32BE(at)
     const from = at + LENGTH_BYTES
     return decodeText(column, length < 0 ? null : message.toString('utf8', from, from + length))
   }
 
   toJson(rows_count: number, columns_count: number): string {
-    const layout = findLayout(this.#columns).slice(0, columns_count)
+    const layout = findLayout(this.#columns, this.#columns_before).slice(0, columns_count)
     const messages = this.#messages.slice(0, rows_count)
-    const out = takeScratch(messages, layout)
-    const view = new DataView(out.buffer, out.byteOffset, out.length)
+    const { out, view } = takeScratch(messages, layout)
     let end = 0
     for (const message of messages) {
       out[end] = end === 0 ? 0x5b : 0x2c
-      end = writeRow({ message, layout, out, view, end: end + 1 })
+      end = writeRow({ message, at: skipValues(message, this.#columns_before), layout, out, view, end: end + 1 })
     }
     if (end === 0) return '[]'
     out[end] = 0x5d
     return out.toString('utf8', 0, end + 1)
   }
+}
+
+/** Where the value behind so many others begins, with its length. */
+function skipValues(message: Buffer, count: number): number {
+  let at = HEAD_BYTES
+  for (let index = 0; index < count; index += 1) at += LENGTH_BYTES + Math.max(0, message.readInt32BE(at))
+  return at
 }
 
 /** Bytes in groups of four, the last of which may have zeros at its end: four bytes are written as fast as one. */
@@ -84,10 +138,10 @@ interface ColumnLayout {
 /** By the columns of a prepared statement, which the driver keeps. */
 const layouts = new WeakMap<object, readonly ColumnLayout[]>()
 
-function findLayout(columns: readonly SentColumn[]): readonly ColumnLayout[] {
+function findLayout(columns: readonly SentColumn[], columns_before: number): readonly ColumnLayout[] {
   const known = layouts.get(columns)
   if (known) return known
-  const made = columns.map((column, index): ColumnLayout => {
+  const made = columns.slice(columns_before).map((column, index): ColumnLayout => {
     const key = `${index === 0 ? '{' : ','}${JSON.stringify(column.name)}:`
     const keyAndNull = toWords(key + JSON.stringify(decodeText(column, null)))
     return { key: toWords(key), keyAndNull, write: createWriter(column) }
@@ -111,17 +165,18 @@ function putWords(view: DataView, end: number, { length, words }: Words): number
 
 interface RowTarget {
   message: Buffer
+  /** Where the first value begins. */
+  at: number
   layout: readonly ColumnLayout[]
   out: Buffer
-  /** Of the same bytes. */
   view: DataView
   end: number
 }
 
 /** Returns the new end. */
-function writeRow({ message, layout, out, view, end: start }: RowTarget): number {
+function writeRow({ message, at: first, layout, out, view, end: start }: RowTarget): number {
   let end = start
-  let at = HEAD_BYTES
+  let at = first
   for (const { key, keyAndNull, write } of layout) {
     const length = message.readInt32BE(at)
     at += LENGTH_BYTES
@@ -149,15 +204,25 @@ function toMessage(first: Buffer | null, columns_count: number): Buffer {
 const ESCAPE_BYTES = 6
 /** Kept between calls, each of which ends before the next one begins. */
 const SCRATCH_BYTES_KEPT = 1_000_000
-let scratch = Buffer.alloc(0)
+let scratch = toScratch(Buffer.alloc(0))
+
+interface Scratch {
+  out: Buffer
+  /** Of the same bytes. */
+  view: DataView
+}
+
+function toScratch(out: Buffer): Scratch {
+  return { out, view: new DataView(out.buffer, out.byteOffset, out.length) }
+}
 
 /** Returns a buffer with room for the rows, whatever has to be escaped. */
-function takeScratch(messages: readonly Buffer[], layout: readonly ColumnLayout[]): Buffer {
+function takeScratch(messages: readonly Buffer[], layout: readonly ColumnLayout[]): Scratch {
   const key_bytes = layout.reduce((sum, { keyAndNull }) => sum + keyAndNull.length, 0)
   const value_bytes = messages.reduce((sum, { length }) => sum + length, 0)
   const needed = messages.length * (key_bytes + 3) + value_bytes * ESCAPE_BYTES + 8
-  if (needed <= scratch.length) return scratch
-  const made = Buffer.allocUnsafe(needed)
+  if (needed <= scratch.out.length) return scratch
+  const made = toScratch(Buffer.allocUnsafe(needed))
   if (needed <= SCRATCH_BYTES_KEPT) scratch = made
   return made
 }
