@@ -9,6 +9,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { FunctionName } from '../runtime/manifest.ts'
 import type { AuthGuard, CheckedDatabase } from './auth-guard.ts'
 import { buildOptionsResponse, buildResponse } from './build-response.ts'
+import { withinDeadline } from './deadlines.ts'
 import type { Operation, OperationCall, OperationResponse } from './operation.ts'
 import { parseBody } from './parse-body.ts'
 import { toProblem, toProblemResponse } from './problem-response.ts'
@@ -57,13 +58,14 @@ const ANONYMOUS: ApiKeyIdentity = { api_key_id: 0, name: 'anonymous', scopes: []
  * Errors become problem documents in one place. One line is logged per request, without query, body or secrets.
  */
 export function serve(function_name: FunctionName, operations: readonly Operation[], guard?: AuthGuard): HttpHandler {
-  return middy<Event, Result | OperationResponse, Error, Context>()
+  // Its own time-out is not needed: the handler has one.
+  return middy<Event, Result | OperationResponse, Error, Context>({ timeoutEarlyInMillis: 0 })
     .use(responseMiddleware(function_name, guard))
     .use(httpHeaderNormalizer())
     .use(routeMiddleware(operations))
     .use(authMiddleware(guard))
     .use(bodyMiddleware())
-    .handler((event) => withinDeadline(event, guard, () => respondIfAuthorized(event, guard))) as unknown as HttpHandler
+    .handler((event) => inTime(event, guard, () => respondIfAuthorized(event, guard))) as unknown as HttpHandler
 }
 
 /** The outermost middleware: builds the gateway's response and logs the request. */
@@ -160,7 +162,7 @@ const authMiddleware = (guard: AuthGuard | undefined): Middleware => ({
     }
     const pendingIdentity = authorize(key, scope)
     if (!cached || method !== 'GET') {
-      state.identity = await withinDeadline(event, guard, () => pendingIdentity)
+      state.identity = await inTime(event, guard, () => pendingIdentity)
       countRequest(state, key)
       return
     }
@@ -179,26 +181,15 @@ function countRequest(state: State, key: PresentedKey | null): void {
 }
 
 /** Responds with a problem before Lambda would end the invocation with its own error. */
-async function withinDeadline<Result>(
+const inTime = <Result>(
   { state, requestContext }: Event,
   guard: AuthGuard | undefined,
   work: () => Promise<Result>,
-): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  try {
-    return await new Promise<Result>((resolve, reject) => {
-      const refuse = (): void => {
-        guard?.discardStalledConnections()
-        reject(lateProblem(requestContext.http.method))
-      }
-      timer = setTimeout(refuse, state.deadline_ms - performance.now())
-      // What the work ends with after the deadline has no effect.
-      work().then(resolve, reject)
-    })
-  } finally {
-    clearTimeout(timer)
-  }
-}
+): Promise<Result> =>
+  withinDeadline(state.deadline_ms, work, () => {
+    guard?.discardStalledConnections()
+    return lateProblem(requestContext.http.method)
+  })
 
 function lateProblem(method: string): Problem {
   const advice =

@@ -1,16 +1,12 @@
 import { CompiledQuery, type QueryResult, type RawBuilder } from 'kysely'
 import type { Db } from './engine.ts'
-import { AS_SENT, type SentRows, type SentRowsQuery } from './sent-rows.ts'
+import { AS_SENT, type SentRows } from './sent-rows.ts'
+import type { ShortQuery } from './short-query.ts'
 
 /** Keys contain what callers choose, such as the rows of a page. */
 const TEXTS_MAX = 500
 /** By engine, then by key: a name made of both would be hashed at every call. */
 const textsByEngine = new Map<string, Map<string, string>>()
-
-/** A query that looks few rows up in an index, so that others may wait for its answer. */
-export interface ShortQuery extends CompiledQuery {
-  readonly is_short: boolean
-}
 
 /**
  * Runs a short statement whose text depends on `key` alone. It is built and compiled at the first call, and bound to
@@ -22,11 +18,7 @@ export function executeCompiled<Row>(
   parameters: readonly unknown[],
   build: () => RawBuilder<Row>,
 ): Promise<QueryResult<Row>> {
-  const query: ShortQuery = {
-    ...CompiledQuery.raw(findText(db, key, parameters, build), [...parameters]),
-    is_short: true,
-  }
-  return db.kysely.executeQuery<Row>(query as CompiledQuery<Row>)
+  return lookUp<Row>(db, { sql: findText(db, key, parameters, build), parameters, is_short: true })
 }
 
 /** The same with the rows as they were sent: see `executeSentRows`. */
@@ -37,13 +29,14 @@ export async function executeCompiledSent(
   build: () => RawBuilder<unknown>,
 ): Promise<SentRows> {
   const text = findText(db, `${key} as sent`, parameters, build, AS_SENT)
-  const query: ShortQuery & SentRowsQuery = {
-    ...CompiledQuery.raw(text, [...parameters]),
-    is_short: true,
-    keeps_sent_rows: true,
-  }
-  const { rows } = await db.kysely.executeQuery(query as CompiledQuery<SentRows>)
+  const { rows } = await lookUp<SentRows>(db, { sql: text, parameters, is_short: true, keeps_sent_rows: true })
   return rows[0] as SentRows
+}
+
+function lookUp<Row>(db: Db, query: ShortQuery): Promise<QueryResult<Row>> {
+  if (db.lookUp) return db.lookUp<Row>(query)
+  const { sql, parameters, ...marks } = query
+  return db.kysely.executeQuery<Row>({ ...CompiledQuery.raw(sql, [...parameters]), ...marks } as CompiledQuery<Row>)
 }
 
 function findText(

@@ -37,6 +37,7 @@ export class ConnectionPool implements ConnectionSource {
   readonly #links = new Set<PooledConnection>()
   /** Where the next query goes that is sent in this turn; see {@link leading}. */
   #led: PooledConnection | undefined
+  #isClosed = false
   /** In order of arrival, so that queries do not starve a transaction. */
   readonly #waiters: Waiter[] = []
 
@@ -162,6 +163,7 @@ export class ConnectionPool implements ConnectionSource {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const links = [...this.#links]
     this.#links.clear()
     await Promise.all(links.map(({ sql }) => sql.end({ timeout: 5 })))
@@ -253,6 +255,7 @@ export class ConnectionPool implements ConnectionSource {
   }
 
   #add(): PooledConnection {
+    if (this.#isClosed) throw new Error('The database has been closed.')
     const sql = this.#open(() => this.#discard(link))
     const link: PooledConnection = {
       sql,

@@ -1,5 +1,5 @@
 import type { QueryResult } from 'kysely'
-import type { ShortQuery } from '../compile-once.ts'
+import type { ShortQuery } from '../short-query.ts'
 import { IS_SECOND } from './rows.ts'
 
 /** A query without effects: no lock, no sequence, no setting. */

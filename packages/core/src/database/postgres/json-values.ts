@@ -16,36 +16,33 @@ export interface SentColumn {
  */
 export type WriteValue = (out: Buffer, end: number, message: Buffer, from: number, length: number) => number
 
-/** A value as all queries return it. */
-export function decodeText({ name, parser }: SentColumn, text: string | null): unknown {
+/** A value as all queries return it; only of a scraped item the source is kept. */
+export function decodeText({ name, type, parser }: SentColumn, text: string | null): unknown {
+  if (type === 114 && name !== ITEM_COLUMN && text !== null && isContainer(text.trimStart().charCodeAt(0)))
+    return JSON.parse(text)
   const value = text === null || !parser ? text : parser(text)
   return value === null && textListColumns.includes(name) ? [] : value
 }
+
+const isContainer = (byte: number | undefined): boolean => byte === BRACE || byte === BRACKET
 
 /** Returns what writes the values of a column, just as `JSON.stringify` writes those of {@link decodeText}. */
 export function createWriter(column: SentColumn): WriteValue {
   const decoded: WriteValue = (out, end, message, from, length) =>
     end + out.write(stringifyJson(decodeText(column, message.toString('utf8', from, from + length))), end)
-  return column.type === 114 ? createItemWriter(column, decoded) : createTypeWriter(column.type, decoded)
-}
-
-/** Of a scraped item the text is written, of other JSON the value. `decoded`: for the rest. */
-function createItemWriter({ name }: SentColumn, decoded: WriteValue): WriteValue {
-  if (name === ITEM_COLUMN)
-    return (out, end, message, from, length) =>
-      (isOneLineItem(message, from, length) ? copyLong : decoded)(out, end, message, from, length)
-  return (out, end, message, from, length) =>
-    message[from] === BRACE || message[from] === BRACKET
-      ? end + out.write(stringifyJson(JSON.parse(message.toString('utf8', from, from + length))), end)
-      : decoded(out, end, message, from, length)
+  return createTypeWriter(column, decoded)
 }
 
 /** Integers of so many digits are exact numbers, which JSON spells as PostgreSQL does. */
 const EXACT_DIGITS = 15
 
 /** `decoded`: for values whose text is not JSON's. */
-function createTypeWriter(type: number, decoded: WriteValue): WriteValue {
+function createTypeWriter({ name, type }: SentColumn, decoded: WriteValue): WriteValue {
   switch (type) {
+    case 114:
+      if (name !== ITEM_COLUMN) return decoded
+      return (out, end, message, from, length) =>
+        (isOneLineItem(message, from, length) ? copyLong : decoded)(out, end, message, from, length)
     case 16:
       return writeBoolean
     case 20:
@@ -79,7 +76,7 @@ function copyLong(out: Buffer, end: number, message: Buffer, from: number, lengt
 
 /** Whether a text of JSON is an object or a list without line breaks, which `stringifyJson` writes as it is. */
 function isOneLineItem(message: Buffer, from: number, length: number): boolean {
-  if (message[from] !== BRACE && message[from] !== BRACKET) return false
+  if (!isContainer(message[from])) return false
   for (let at = from; at < from + length; at += 1) if (message[at] === 0x0a || message[at] === 0x0d) return false
   return true
 }

@@ -60,25 +60,27 @@ export async function openPostgres(database_url: string, options: OpenOptions): 
   )
   // Behind a pooler each query waits for the one before it.
   const joined = prepare ? new JoinedQueries() : undefined
-  const on = (links: ConnectionSource, options: Partial<DialectOptions> = {}): Kysely<Tables> =>
-    new Kysely({ dialect: createPostgresDialect(links, { prepare, repeats_reads: true, ...options }) })
-  const handle: Omit<Db, 'kysely'> = {
+  const on = (links: ConnectionSource, options: Partial<DialectOptions> = {}) => {
+    const dialect = createPostgresDialect(links, { prepare, repeats_reads: true, ...options })
+    return { kysely: new Kysely<Tables>({ dialect }), lookUp: dialect.lookUp }
+  }
+  const handle: Omit<Db, 'kysely' | 'lookUp'> = {
     engine: postgresEngine,
     isInTransaction: false,
     transact: (work) => {
       joined?.flush()
-      return transact(connections, (link) => on(link, { repeats_reads: false }), work)
+      return transact(connections, (link) => on(link, { repeats_reads: false }).kysely, work)
     },
   }
   const joins = joined ? { joined } : {}
-  const kysely = on(connections, joins)
+  const all = on(connections, joins)
   return {
     ...handle,
-    kysely,
-    leading: { ...handle, kysely: on(connections.leading(), { ...joins, is_leading: true }) },
+    ...all,
+    leading: { ...handle, ...on(connections.leading(), { ...joins, is_leading: true }) },
     database_url,
     discardStalled: (stalled_ms) => connections.discardStalled(stalled_ms),
-    pipelined: () => ({ ...handle, kysely: on(connections.pipelined()) }),
-    close: () => kysely.destroy(),
+    pipelined: () => ({ ...handle, ...on(connections.pipelined()) }),
+    close: () => all.kysely.destroy(),
   }
 }

@@ -1,4 +1,3 @@
-import type { PendingQuery } from 'postgres'
 import type { SentRows } from '../sent-rows.ts'
 import { createWriter, decodeText, type SentColumn, type WriteValue } from './json-values.ts'
 import { findJoinedShape, type JoinedRows } from './rows.ts'
@@ -11,22 +10,27 @@ const HEAD_BYTES = 7
 const LENGTH_BYTES = 4
 const DATA_ROW = 0x44
 
+/** The answer of a query of which the driver has been asked for bytes. */
+export interface RawAnswer extends Iterable<readonly (Buffer | null)[]> {
+  readonly statement: object
+}
+
 /**
- * Runs a query and keeps its rows as the server sent them: decoding the 3,000 values of a page of leads, to write them as
- * JSON again, takes longer than the server takes to find them.
+ * Returns the rows as the server sent them: decoding the 3,000 values of a page of leads, to write them as JSON again, takes
+ * longer than the server takes to find them.
  *
  * postgres.js can return a value as a Buffer, which lies on the message of the whole row. So it is left the first column
  * alone, and the other values are read from the message behind it.
  */
-export async function querySentRows(query: PendingQuery<never>): Promise<SentRows> {
-  const { columns, firsts } = await queryFirstValues(query)
+export function toSentRows(answer: RawAnswer): SentRows {
+  const { columns, firsts } = readFirstValues(answer)
   const isNull = firsts.length === 1 && firsts[0] === null
   return new PostgresRows({ columns, messages: isNull ? [] : toMessages(firsts, columns), isNull })
 }
 
 /** The same for two queries that were sent as one: the result of the second is its {@link SentRows}. */
-export async function queryJoinedRows(query: PendingQuery<never>): Promise<JoinedRows | undefined> {
-  const { columns, firsts } = await queryFirstValues(query)
+export function toJoinedSentRows(answer: RawAnswer): JoinedRows | undefined {
+  const { columns, firsts } = readFirstValues(answer)
   const messages = toMessages(firsts, columns)
   const [message] = messages
   if (!message) return undefined
@@ -37,17 +41,15 @@ export async function queryJoinedRows(query: PendingQuery<never>): Promise<Joine
   return { first: toFirst(values), second: [second] }
 }
 
-async function queryFirstValues(query: PendingQuery<never>) {
-  const answer = await query.raw()
-  const statement = answer.statement as unknown as { columns: readonly SentColumn[] }
+function readFirstValues(answer: RawAnswer) {
+  const statement = answer.statement as { columns: readonly SentColumn[] }
   let columns = allColumns.get(statement)
   if (!columns) {
     columns = statement.columns
     allColumns.set(statement, columns)
     statement.columns = columns.slice(0, 1)
   }
-  const firsts = [...(answer as unknown as (readonly (Buffer | null)[])[])].map(([first = null]) => first)
-  return { columns, firsts }
+  return { columns, firsts: Array.from(answer, ([first = null]) => first) }
 }
 
 const toMessages = (firsts: readonly (Buffer | null)[], columns: readonly SentColumn[]): Buffer[] =>
@@ -92,7 +94,7 @@ class PostgresRows implements SentRows {
 
   read(row: number, name: string): unknown {
     const message = this.#messages[row]
-    const index = this.#columns.findIndex((column, at) => at >= this.#columns_before && column.name === name)
+    const index = findLayout(this.#columns, this.#columns_before).positions.get(name) ?? -1
     const column = this.#columns[index]
     if (!message || !column) throw new RangeError(`Row ${row} has no column ${name}.`)
     const at = skipValues(message, index)
@@ -102,7 +104,7 @@ class PostgresRows implements SentRows {
   }
 
   toJson(rows_count: number, columns_count: number): string {
-    const layout = findLayout(this.#columns, this.#columns_before).slice(0, columns_count)
+    const layout = findLayout(this.#columns, this.#columns_before).columns.slice(0, columns_count)
     const messages = this.#messages.slice(0, rows_count)
     const { out, view } = takeScratch(messages, layout)
     let end = 0
@@ -135,19 +137,31 @@ interface ColumnLayout {
   write: WriteValue
 }
 
-/** By the columns of a prepared statement, which the driver keeps. */
-const layouts = new WeakMap<object, readonly ColumnLayout[]>()
+interface RowLayout {
+  columns: readonly ColumnLayout[]
+  /** Of the columns, by name. */
+  positions: ReadonlyMap<string, number>
+}
 
-function findLayout(columns: readonly SentColumn[], columns_before: number): readonly ColumnLayout[] {
+/** By the columns of a prepared statement, which the driver keeps. */
+const layouts = new WeakMap<object, RowLayout>()
+
+function findLayout(columns: readonly SentColumn[], columns_before: number): RowLayout {
   const known = layouts.get(columns)
   if (known) return known
-  const made = columns.slice(columns_before).map((column, index): ColumnLayout => {
-    const key = `${index === 0 ? '{' : ','}${JSON.stringify(column.name)}:`
-    const keyAndNull = toWords(key + JSON.stringify(decodeText(column, null)))
-    return { key: toWords(key), keyAndNull, write: createWriter(column) }
-  })
-  layouts.set(columns, made)
-  return made
+  const own = columns.slice(columns_before)
+  const layout = {
+    columns: own.map(toColumnLayout),
+    positions: new Map(own.map(({ name }, index) => [name, columns_before + index])),
+  }
+  layouts.set(columns, layout)
+  return layout
+}
+
+function toColumnLayout(column: SentColumn, index: number): ColumnLayout {
+  const key = `${index === 0 ? '{' : ','}${JSON.stringify(column.name)}:`
+  const keyAndNull = toWords(key + JSON.stringify(decodeText(column, null)))
+  return { key: toWords(key), keyAndNull, write: createWriter(column) }
 }
 
 function toWords(text: string): Words {
