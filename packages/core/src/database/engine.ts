@@ -198,7 +198,7 @@ export interface Db {
   readonly kysely: Kysely<Tables>
   readonly engine: Engine
   readonly isInTransaction: boolean
-  /** Runs a short query without Kysely around it, whose part takes a fifth of the driver's. Missing in a transaction. */
+  /** Runs a short query without Kysely around it, which is four promises. Missing in a transaction. */
   readonly lookUp?: LookUp
   /**
    * Where a connection takes queries before it has answered those before: a handle of which all queries go over one
@@ -230,8 +230,8 @@ export interface Database extends Db {
    */
   discardStalled?(stalled_ms: number): void
   /**
-   * For a read that is followed by another one in the same turn: where connections pipeline, the two are sent together, short
-   * ones as one statement.
+   * For a read of one row at most that is followed by another one in the same turn: where connections pipeline, the two are
+   * sent together, short ones as one statement.
    */
   readonly leading?: Db
   close(): Promise<void>

@@ -23,7 +23,6 @@ const TEXTS_MAX = 500
  */
 export class JoinedQueries {
   #held: HeldQuery | undefined
-  /** Names of columns, by the text of a short query. */
   /** By the text of the first, then by that of the second; null where they cannot be joined. */
   readonly #texts = new Map<string, Map<string, string | null>>()
 
