@@ -1,6 +1,7 @@
 import type { ApiKeyIdentity } from '@leads/core/api-keys/authenticate'
 import { type PresentedKey, presentKey } from '@leads/core/api-keys/secret'
 import { readConfig } from '@leads/core/config/read-config'
+import { withinDeadline } from '@leads/core/deadlines'
 import { createLogger, type Log } from '@leads/core/log'
 import { Problem } from '@leads/core/problem'
 import middy, { type MiddlewareObj } from '@middy/core'
@@ -9,7 +10,6 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { FunctionName } from '../runtime/manifest.ts'
 import type { AuthGuard, CheckedDatabase } from './auth-guard.ts'
 import { buildOptionsResponse, buildResponse } from './build-response.ts'
-import { withinDeadline } from './deadlines.ts'
 import type { Operation, OperationCall, OperationResponse } from './operation.ts'
 import { parseBody } from './parse-body.ts'
 import { toProblem, toProblemResponse } from './problem-response.ts'
@@ -188,7 +188,7 @@ const inTime = <Result>(
 ): Promise<Result> =>
   withinDeadline(state.deadline_ms, work, () => {
     guard?.discardStalledConnections()
-    return lateProblem(requestContext.http.method)
+    throw lateProblem(requestContext.http.method)
   })
 
 function lateProblem(method: string): Problem {

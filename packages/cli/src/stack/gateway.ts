@@ -1,16 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { withinDeadline } from '@leads/core/deadlines'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { createGatewayEvent, createGatewayRequestId, type GatewayRequest, splitTarget } from './gateway-event.ts'
 import { createGatewayResponse, createMessageResponse, type GatewayResponse } from './gateway-response.ts'
 import { compileRoutes, type RouteMatch, toRouteKey } from './gateway-routes.ts'
-import {
-  type FunctionErrorDetail,
-  type InvocationResult,
-  invokeHandler,
-  type LambdaHandler,
-  PAYLOAD_BYTES_MAX,
-} from './lambda.ts'
+import { type FunctionErrorDetail, invokeHandler, type LambdaHandler, PAYLOAD_BYTES_MAX } from './lambda.ts'
 
 /** One route of the HTTP API and its function. `timeout_ms` is the function's timeout. */
 export interface GatewayRoute {
@@ -134,14 +129,8 @@ async function invokeRoute(
     return { result: createMessageResponse(413, 'Request Entity Too Large') }
   }
   const { handler, function_name, timeout_ms = integration_timeout_ms } = route
-  const outcome = await new Promise<InvocationResult | 'timeout'>((resolve) => {
-    const timer = setTimeout(() => resolve('timeout'), integration_timeout_ms)
-    const end = (result: InvocationResult): void => {
-      clearTimeout(timer)
-      resolve(result)
-    }
-    void invokeHandler({ handler, event, function_name, timeout_ms, waited_ms: integration_timeout_ms }).then(end)
-  })
+  const invoke = () => invokeHandler({ handler, event, function_name, timeout_ms, waited_ms: integration_timeout_ms })
+  const outcome = await withinDeadline(performance.now() + integration_timeout_ms, invoke, () => 'timeout' as const)
   if (outcome === 'timeout') return { result: createMessageResponse(503, 'Service Unavailable') }
   if (outcome.ok) return { result: createGatewayResponse(outcome.payload) }
   return { result: createMessageResponse(500, 'Internal Server Error'), error: outcome.error }

@@ -1,8 +1,8 @@
-/** Work that is refused when it is late. */
+/** Work that is not waited for any longer when it is late. */
 interface Pending {
   /** By the clock of `performance.now()`. */
   deadline_ms: number
-  refuse(): void
+  end(): void
 }
 
 const pending = new Set<Pending>()
@@ -11,17 +11,24 @@ let timer: NodeJS.Timeout | undefined
 let fires_ms = Number.POSITIVE_INFINITY
 
 /**
- * Returns the result of `work`, or rejects with `toError()` when the deadline has passed; what the work ends with after
- * that has no effect. All share one timer, which stays when they have ended: one for each request took 3% of the time of a
- * short read.
+ * Returns the result of `work`, or that of `onLate` if it has not ended by the deadline; what it ends with after that has no
+ * effect. All share one timer, which stays when they have ended: one for each request took 3% of the time of a short read.
+ * @throws what the work, or `onLate`, throws
  */
-export function withinDeadline<Result>(
+export function withinDeadline<Result, Late>(
   deadline_ms: number,
   work: () => Promise<Result>,
-  toError: () => Error,
-): Promise<Result> {
-  return new Promise<Result>((resolve, reject) => {
-    const each: Pending = { deadline_ms, refuse: () => reject(toError()) }
+  onLate: () => Late,
+): Promise<Result | Late> {
+  return new Promise<Result | Late>((resolve, reject) => {
+    const end = (): void => {
+      try {
+        resolve(onLate())
+      } catch (error) {
+        reject(error)
+      }
+    }
+    const each: Pending = { deadline_ms, end }
     pending.add(each)
     if (deadline_ms < fires_ms) setTimer(deadline_ms)
     work().then(
@@ -40,18 +47,18 @@ export function withinDeadline<Result>(
 function setTimer(at_ms: number): void {
   clearTimeout(timer)
   fires_ms = at_ms
-  timer = setTimeout(refuseLate, Math.max(0, at_ms - performance.now()))
+  timer = setTimeout(endLate, Math.max(0, at_ms - performance.now()))
   // What is pending keeps the process alive by its connections.
   timer.unref()
 }
 
-function refuseLate(): void {
+function endLate(): void {
   fires_ms = Number.POSITIVE_INFINITY
   const now_ms = performance.now()
   for (const each of [...pending]) {
     if (each.deadline_ms > now_ms) continue
     pending.delete(each)
-    each.refuse()
+    each.end()
   }
   if (pending.size > 0) setTimer(Math.min(...Array.from(pending, ({ deadline_ms }) => deadline_ms)))
 }
