@@ -6,7 +6,7 @@ import { parseFilters } from '@leads/core/lists/filter'
 import { estimateWords, splitByFrequency } from '@leads/core/lists/frequent-words'
 import { type PageQuery, parseSort, wordsOf } from '@leads/core/lists/page-statement'
 import { readRows } from '@leads/core/lists/search-statement'
-import { chooseWay } from '@leads/core/lists/search-ways'
+import { chooseWay, walkStatement } from '@leads/core/lists/search-ways'
 import { parseSearchWords } from '@leads/core/lists/search-words'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -16,6 +16,15 @@ import { type FreshDatabase, freshDatabase } from '../setup/engines.ts'
 const isPrepared = process.env.TEST_PGBOUNCER !== '1'
 
 const PAGE_ROWS = 50
+
+interface PlanNode {
+  'Relation Name'?: string
+  'Actual Rows'?: number
+  'Actual Loops'?: number
+  Plans?: PlanNode[]
+}
+
+const nodesOf = (node?: PlanNode): PlanNode[] => (node ? [node, ...(node.Plans ?? []).flatMap(nodesOf)] : [])
 
 /**
  * Searches of PostgreSQL, which are answered in different ways by how frequent the words are. `blue` is in one lead of 20,
@@ -157,6 +166,16 @@ describe('a search', () => {
     } finally {
       await one.close()
     }
+  })
+
+  test('looks at no more of the list than a page needs', async () => {
+    const statement = walkStatement(db, await queryOf('q=person'), PAGE_ROWS + 1, 5000)
+    const { rows } = await sql<{ 'QUERY PLAN': { Plan: PlanNode }[] }>`
+      explain (analyze, format json) ${statement}`.execute(db.kysely)
+    const read = nodesOf(rows[0]?.['QUERY PLAN'][0]?.Plan)
+      .filter((node) => node['Relation Name'] === 'sales_leads')
+      .map((node) => (node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 0))
+    expect(read.toSorted((a, b) => a - b)).toEqual([0, PAGE_ROWS + 1])
   })
 
   test('leaves no row out before it makes the words of a row', async () => {

@@ -119,6 +119,8 @@ export interface WordParts {
   checked_max: number
   /** The share of the rows, 0-1, that have all words. */
   share: number
+  /** Rows of each word, together. */
+  index_rows: number
 }
 
 /** Splits the words of a search into those for the index of words and those that are too frequent for it. */
@@ -135,5 +137,6 @@ export function splitByFrequency({ words, rows_count }: EstimatedWords): WordPar
     checked: checked.map(({ word }) => word),
     checked_max: CHECKED_ROWS.find(({ frequent_rows_min }) => most >= frequent_rows_min)?.checked_max ?? 0,
     share: shareOfAll(words),
+    index_rows: words.reduce((sum, { rows }) => sum + rows, 0),
   }
 }

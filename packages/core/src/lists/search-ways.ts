@@ -46,15 +46,15 @@ interface Expected {
 
 /** Tells which way to the first rows of a search costs least. */
 export function chooseWay(query: PageQuery, rows_max: number, { rows_count, parts }: Expected): Way {
-  const { share, rare_rows } = parts
+  const { share, rare_rows, index_rows } = parts
   const rows = share * rows_count
   if (rows < 1) return { name: 'found' }
   const expected = rows_max / share
-  const placed = rare_rows * costs.placed_row
-  const found = rows > FOUND_ROWS_MAX ? Number.POSITIVE_INFINITY : placed + rows * costs.found_row
+  const found =
+    rows > FOUND_ROWS_MAX ? Number.POSITIVE_INFINITY : index_rows * costs.placed_row + rows * costs.found_row
   const walk =
     expected > WALKED_ROWS_MAX ? Number.POSITIVE_INFINITY : expected * costs.walked_row + rows_max * costs.checked_row
-  const window = costs.window + placed + MARGIN * expected * costs.window_row
+  const window = costs.window + rare_rows * costs.placed_row + MARGIN * expected * costs.window_row
   if (rare_rows <= PLACED_ROWS_MAX && canWindow(query) && window < found && window < walk)
     return { name: 'window', list_rows: Math.ceil(MARGIN * expected) }
   return walk < found ? { name: 'walk', list_rows: walkedRows(rows_max, expected) } : { name: 'found' }
@@ -90,12 +90,14 @@ export function walkStatement(db: Db, query: PageQuery, rows_max: number, list_r
   ]
   const nulls = sql.join(columns.map(() => sql.lit(null)))
   const keys = [...new Set([query.sort.column, 'id'])]
+  // In a `case`, as the server may look for them first otherwise.
+  const rest = pageStatement(db, { ...walked, columns: keys }, list_rows + 1)
   return sql`with kept as materialized (
       select ${columnList(db, columns)} from (${pageStatement(db, { ...walked, columns: needed }, list_rows)}) as walked
       where ${sql.join(conditions, sql` and `)} limit ${sql.lit(rows_max)}
     ), missed as materialized (
-      select 1 as one where (select count(*) from kept) < ${sql.lit(rows_max)} and exists (
-        select 1 from (${pageStatement(db, { ...walked, columns: keys }, list_rows + 1)}) as list offset ${sql.lit(list_rows)})
+      select 1 as one where case when (select count(*) from kept) < ${sql.lit(rows_max)} then exists (
+        select 1 from (${rest}) as list offset ${sql.lit(list_rows)}) end
     )
     select * from (
       select * from kept where not exists (select 1 from missed)
