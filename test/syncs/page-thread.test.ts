@@ -155,7 +155,7 @@ describe('a sync on SQLite with a thread that reads pages', () => {
 
   test('asks for pages that two threads have room for', async () => {
     await world.syncToEnd('run', { ...changes, page_rows_max: 1000 })
-    expect(askedItems().map(({ limit }) => limit)).toEqual([400, 400, 400, 400])
+    expect(askedItems().map(({ limit }) => limit)).toEqual([250, 250, 250, 250, 250])
   })
 
   test('reads two pages ahead of the last that is written, in their order', async () => {
