@@ -45,13 +45,21 @@ export function readParams(operation: Operation, event: APIGatewayProxyEventV2):
   )
 }
 
+/** Schemas that make an empty object of a query without parameters, as of most reads of one row. */
+const withoutDefaults = new WeakSet<z.ZodType>()
+
 /** Parses the raw query string. The gateway's map joins repeated parameters with commas, which a value may contain. */
 export function readQuery(operation: Operation, event: APIGatewayProxyEventV2): unknown {
-  const values = event.rawQueryString === '' ? {} : readParameters(operation, event.rawQueryString)
-  if (!operation.query) return undefined
-  return validate(operation.query, values, 'invalid_request', 'A query parameter is invalid.', (path) => ({
+  const { rawQueryString: raw_query } = event
+  const schema = operation.query
+  if (raw_query === '' && schema && withoutDefaults.has(schema)) return {}
+  const values = raw_query === '' ? {} : readParameters(operation, raw_query)
+  if (!schema) return undefined
+  const query = validate(schema, values, 'invalid_request', 'A query parameter is invalid.', (path) => ({
     parameter: String(path[0]),
   }))
+  if (raw_query === '' && Object.keys(query as object).length === 0) withoutDefaults.add(schema)
+  return query
 }
 
 /** @throws Problem unknown_parameter, invalid_request */
