@@ -5,7 +5,7 @@ import { leadListDefinition } from '@leads/core/leads/list-leads'
 import { parseFilters } from '@leads/core/lists/filter'
 import { estimateWords, splitByFrequency } from '@leads/core/lists/frequent-words'
 import { type PageQuery, parseSort, wordsOf } from '@leads/core/lists/page-statement'
-import { readRows } from '@leads/core/lists/search-statement'
+import { listStatement, readRows } from '@leads/core/lists/search-statement'
 import { chooseWay, walkStatement } from '@leads/core/lists/search-ways'
 import { parseSearchWords } from '@leads/core/lists/search-words'
 import { sql } from 'kysely'
@@ -18,6 +18,7 @@ const isPrepared = process.env.TEST_PGBOUNCER !== '1'
 const PAGE_ROWS = 50
 
 interface PlanNode {
+  'Node Type': string
   'Relation Name'?: string
   'Actual Rows'?: number
   'Actual Loops'?: number
@@ -176,6 +177,22 @@ describe('a search', () => {
       .filter((node) => node['Relation Name'] === 'sales_leads')
       .map((node) => (node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 0))
     expect(read.toSorted((a, b) => a - b)).toEqual([0, PAGE_ROWS + 1])
+  })
+
+  test('for rare words starts no workers, which takes longer than the search', async () => {
+    const one = await openDatabase(database.database_url, { connections_max: 1 })
+    try {
+      for (const setting of ['parallel_setup_cost', 'parallel_tuple_cost', 'min_parallel_table_scan_size'])
+        await sql`select set_config(${setting}, '0', false)`.execute(one.kysely)
+      const statement = listStatement(one, await queryOf('q=nobody'), PAGE_ROWS + 1)
+      const { rows } = await sql<{ 'QUERY PLAN': { Plan: PlanNode }[] }>`
+        explain (format json) ${statement}`.execute(one.kysely)
+      const types = nodesOf(rows[0]?.['QUERY PLAN'][0]?.Plan).map((node) => node['Node Type'])
+      expect(types).toContain('Bitmap Heap Scan')
+      expect(types.filter((type) => type.includes('Gather'))).toEqual([])
+    } finally {
+      await one.close()
+    }
   })
 
   test('leaves no row out before it makes the words of a row', async () => {
