@@ -61,6 +61,57 @@ describeEachEngine('the first page of a run', (engine) => {
     await expectEachItemOnce()
   })
 
+  test('is requested while the details of the run are read', async () => {
+    const { promise: requested, resolve: onRequested } = Promise.withResolvers<void>()
+    const getInput: ApifyApi['getInput'] = async (run) => {
+      await requested
+      return world.apify.getInput(run)
+    }
+    const readItems: ApifyApi['readItems'] = (request, ...rest) => {
+      onRequested()
+      return world.apify.readItems(request, ...rest)
+    }
+    await syncAndListOffsets({ ...world.apify, getInput, readItems })
+    await expectEachItemOnce()
+  })
+
+  test('is given up, and none of it written, when the details refuse the run', async () => {
+    const { promise: requested, resolve: onRequested } = Promise.withResolvers<AbortSignal | undefined>()
+    const getActorName: ApifyApi['getActorName'] = async (actor_id) => {
+      await requested
+      return world.apify.getActorName(actor_id)
+    }
+    const readItems: ApifyApi['readItems'] = (request, convert, limits) => {
+      onRequested(limits?.signal)
+      return world.apify.readItems(request, convert, limits)
+    }
+    const apify = { ...world.apify, getActorName, readItems }
+    expect(await world.sync('run', { apify, actor_ids: ['ann/others'] })).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('APIFY_ACTOR_IDS'),
+    })
+    expect((await requested)?.aborted).toBe(true)
+    expect(await world.row('run')).toMatchObject({ total_records: 0, next_offset: 0, sync_status: 'failed' })
+    expect((await readContents(world.db)).leads).toHaveLength(0)
+  })
+
+  test('is given up when the details cannot be read', async () => {
+    const stop = new Error('stop')
+    const { promise: requested, resolve: onRequested } = Promise.withResolvers<AbortSignal | undefined>()
+    const getInput: ApifyApi['getInput'] = async () => {
+      await requested
+      throw stop
+    }
+    const readItems: ApifyApi['readItems'] = (request, convert, limits) => {
+      onRequested(limits?.signal)
+      return world.apify.readItems(request, convert, limits)
+    }
+    await expect(world.sync('run', { apify: { ...world.apify, getInput, readItems } })).rejects.toBe(stop)
+    expect((await requested)?.aborted).toBe(true)
+    await syncAndListOffsets()
+    await expectEachItemOnce()
+  })
+
   test('is read on from its first part when the consumer hands over after it', async () => {
     const turn = { slice_ms: 0, left_items_max: 100_000 }
     expect(await world.sync('run', { turn })).toMatchObject({ outcome: 'continue' })

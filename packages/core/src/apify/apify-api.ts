@@ -56,7 +56,7 @@ export interface ApifyApi {
   getActorName(actor_id: string): Promise<string | null>
   readItems<Item>(
     request: DatasetPageRequest,
-    convert: ItemConverter<Item>,
+    convert: ItemConverter<Item> | Promise<ItemConverter<Item>>,
     limits?: Pick<DatasetPageOptions, 'signal' | 'stall_timeout_ms'>,
   ): Promise<DatasetPage<Item>>
   /** Newest first. */

@@ -52,7 +52,7 @@ const NEWLINE = 0x0a
 export async function readDatasetPage<Item = RawItem>(
   request: DatasetPageRequest,
   options: DatasetPageOptions,
-  take: ItemConverter<Item> = keepRawItem,
+  take: ItemConverter<Item> | Promise<ItemConverter<Item>> = keepRawItem,
 ): Promise<DatasetPage<Item>> {
   const { dataset_id, offset, rows_max, bytes_max } = request
   const url = new URL(`${options.base_url.replace(/\/+$/, '')}/v2/datasets/${encodeURIComponent(dataset_id)}/items`)
@@ -78,7 +78,7 @@ export async function readDatasetPage<Item = RawItem>(
     // The rest of a page that was cut is not read: closing the connection is cheaper than draining it.
     stall.end()
   }
-  return parsePage(answer, what, take, request.first_items)
+  return parsePage(answer, what, await take, request.first_items)
 }
 
 interface StallTimer {

@@ -143,7 +143,9 @@ async function hasTombstones(db: Db): Promise<boolean> {
 }
 
 /** How identities are hashed here; null as long as nobody was deleted permanently. */
-export async function readIdentityHash(db: Db): Promise<((identity: string) => string) | null> {
+export type IdentityHash = ((identity: string) => string) | null
+
+export async function readIdentityHash(db: Db): Promise<IdentityHash> {
   const key = (await hasTombstones(db)) ? await readKey(db) : undefined
   return key === undefined ? null : (identity) => hashIdentity(key, identity)
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../database/engine.ts'
-import { readIdentityHash } from '../duplicates/tombstones.ts'
+import { type IdentityHash, readIdentityHash } from '../duplicates/tombstones.ts'
 import { type ImportItem, planPageInsert } from '../ingest/apply-items.ts'
 import { toItemIdentities } from '../ingest/item-target.ts'
 import { prepareItem } from '../ingest/lead-draft.ts'
@@ -107,6 +107,14 @@ export const createPagePipeline = (
   onPage: OnPage,
 ): PagePipeline => new Pipeline(context, start, dataset_id, onPage)
 
+/** What the first page needs to know, asked for while that is still read. Undefined where no page needs it. */
+export function readIdentityHashAhead(db: Db): Promise<IdentityHash> | undefined {
+  const reading = getStatements(db).insertPage && readIdentityHash(db)
+  // Awaited by the first page. Until then a failure must not count as unhandled.
+  reading?.catch(() => {})
+  return reading
+}
+
 /**
  * Sends a page before the previous one is confirmed. The server then goes from page to page without waiting for a round
  * trip or for the preparation of a page (a third of the time). This is safe because a page is one statement that
@@ -129,8 +137,8 @@ class Pipeline implements PagePipeline {
   #transaction: Promise<void> | null = null
   /** Leads that were looked up for a page that has something to merge. */
   #found: readonly ExistingLead[] | null = null
-  /** Undefined: not read yet. */
-  #hashIdentity: ((identity: string) => string) | null | undefined
+  /** Undefined: to be read. */
+  #identityHash: Promise<IdentityHash> | undefined
 
   constructor(context: PageWriteContext, start: SyncProgress, dataset_id: string, onPage: OnPage) {
     this.#context = context
@@ -139,6 +147,7 @@ class Pipeline implements PagePipeline {
     this.#onPage = onPage
     this.#sync = start
     this.#expected = start
+    this.#identityHash = context.identityHash
   }
 
   async write(items: readonly PageItem[]): Promise<void> {
@@ -234,10 +243,11 @@ class Pipeline implements PagePipeline {
 
   /** Computed only if someone was deleted permanently. The statement notices the first one who is deleted after that. */
   async #hashIdentities(leads: readonly ImportItem[], origin: Provenance): Promise<readonly string[] | null> {
-    if (this.#hashIdentity === undefined) this.#hashIdentity = await readIdentityHash(this.#db)
-    if (this.#hashIdentity === null) return null
+    this.#identityHash ??= readIdentityHash(this.#db)
+    const hashIdentity = await this.#identityHash
+    if (hashIdentity === null) return null
     const keys = new Set(leads.flatMap((lead) => toBuriedKeys(lead, origin.provider_name)))
-    return [...keys].map(this.#hashIdentity)
+    return [...keys].map(hashIdentity)
   }
 
   /** Whether leads exist under the external ids that earlier versions gave these items. */
@@ -285,7 +295,7 @@ class Pipeline implements PagePipeline {
     }
     const { value: result } = answer
     if (result.outcome !== 'written') {
-      this.#hashIdentity = undefined
+      this.#identityHash = undefined
       return result.outcome
     }
     const duplicate_records = parts.leads.length - result.created

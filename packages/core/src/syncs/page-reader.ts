@@ -1,5 +1,5 @@
 import type { DatasetPage, DatasetPageRequest } from '../apify/read-dataset-page.ts'
-import type { SyncProgress } from '../model/sync-range.ts'
+import type { MapContext } from '../model/mapped-item.ts'
 import { createPageSource, type PageLimits } from './page-source.ts'
 import type { PageThread } from './page-thread.ts'
 import { PageThreadError } from './page-thread-error.ts'
@@ -42,8 +42,8 @@ export interface PageReader {
   close(): Promise<void>
 }
 
-export function createPageReader(options: SyncOptions, sync: SyncProgress, dataset_id: string): PageReader {
-  const context = { actor_id: sync.actor_id, actor_name: sync.actor_name }
+/** @param context of the run; a page may be requested before it is known */
+export function createPageReader(options: SyncOptions, context: Promise<MapContext>, dataset_id: string): PageReader {
   const own = createPageSource(options.apify.readItems, options.map, context)
   const cancel = new AbortController()
   const { signal } = cancel
@@ -92,7 +92,7 @@ export function createPageReader(options: SyncOptions, sync: SyncProgress, datas
       if (!page_thread || !db.engine.blocks_thread) return
       if (items_left < (page_thread.items_min ?? THREAD_ITEMS_MIN) || isTurnOver(items_left)) return
       const { startPageThread } = await import('./page-thread.ts')
-      thread = startPageThread(page_thread, context, (error) =>
+      thread = startPageThread(page_thread, await context, (error) =>
         // Nothing is lost but time.
         options.log.warn('The thread that reads pages failed; the sync continues without it', { dataset_id, error }),
       )

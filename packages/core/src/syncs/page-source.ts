@@ -14,10 +14,13 @@ export type PageLimits = Pick<DatasetPageOptions, 'signal' | 'stall_timeout_ms'>
 
 type Map = (item: unknown, context?: MapContext) => MappedItem
 
-/** Reads and maps in this thread. */
-export const createPageSource = (readItems: ApifyApi['readItems'], map: Map, context: MapContext): PageSource => ({
-  read: (request, limits) => readItems(request, toPageItems(map, context), limits),
-})
+/** Reads and maps in this thread. A page may be requested before the context is known. */
+export function createPageSource(readItems: ApifyApi['readItems'], map: Map, context: Promise<MapContext>): PageSource {
+  const convert = context.then((known) => toPageItems(map, known))
+  // Awaited when a page was received. Until then a failure must not count as unhandled.
+  convert.catch(() => {})
+  return { read: (request, limits) => readItems(request, convert, limits) }
+}
 
 /** Maps an item as soon as it is parsed. */
 export const toPageItems =

@@ -3,13 +3,13 @@ import { ApifyPermanentError } from '../apify/apify-errors.ts'
 import { createCompanyCache } from '../ingest/company-cache.ts'
 import type { RangeBounds, SyncProgress } from '../model/sync-range.ts'
 import type { Lease } from './lease.ts'
-import { createPagePipeline } from './page-pipeline.ts'
-import { createPageReader, PAGE_BYTES_MAX, type PreparedPage } from './page-reader.ts'
+import { createPagePipeline, readIdentityHashAhead } from './page-pipeline.ts'
+import { createPageReader, PAGE_BYTES_MAX, type PageReader, type PreparedPage } from './page-reader.ts'
 import { nextPageRows } from './page-size.ts'
 import { DEADLINE_RESERVE_MS } from './retry-policy.ts'
 import type { SyncOptions } from './sync-options.ts'
 import { buildSyncProvenance } from './sync-provenance.ts'
-import { recordItemCount } from './sync-state.ts'
+import { countDatasetItems, recordItemCount } from './sync-state.ts'
 import type { PageWriteContext } from './write-page.ts'
 
 export interface ReadResult {
@@ -31,16 +31,16 @@ export interface ReadResult {
 export async function readDatasets(
   options: SyncOptions,
   run: ApifyRun,
-  start: SyncProgress,
+  start: Start,
   lease: Lease | null,
 ): Promise<ReadResult> {
   const context = { lease, isTurnOver: startTurn(options) }
-  let end: ReadResult = { sync: start, isDeadlineReached: false, requested_at: options.now(), skew_ms: 0 }
+  let end: ReadResult | undefined
   let gone: ApifyPermanentError | undefined
-  for (const [index, dataset_id] of run.dataset_ids.entries()) {
-    const { requested_at } = end
+  for (const dataset_id of run.dataset_ids) {
+    const earlier = end
     try {
-      end = await readDataset(options, end.sync, dataset_id, context)
+      end = await readDataset(options, earlier ? toStart(earlier.sync) : start, dataset_id, context)
     } catch (error) {
       if (!(error instanceof ApifyPermanentError) || error.reason !== 'gone') throw error
       gone ??= error
@@ -48,11 +48,21 @@ export async function readDatasets(
     }
     if (end.isDeadlineReached || end.split) return end
     // The earliest of several counts: the end of each dataset must be read after the run has settled.
-    if (index > 0 && requested_at < end.requested_at) end = { ...end, requested_at }
+    if (earlier && earlier.requested_at < end.requested_at) end = { ...end, requested_at: earlier.requested_at }
   }
   if (gone) throw gone
-  return end
+  return end ?? { sync: await start.described, isDeadlineReached: false, requested_at: options.now(), skew_ms: 0 }
 }
+
+/** Where reading begins. */
+interface Start {
+  /** The checkpoint. */
+  opened: SyncProgress
+  /** The same with the details of the run, once they are read and stored: before items are mapped and written. */
+  described: Promise<SyncProgress>
+}
+
+const toStart = (sync: SyncProgress): Start => ({ opened: sync, described: Promise.resolve(sync) })
 
 interface ReadContext {
   lease: Lease | null
@@ -76,39 +86,75 @@ export async function readRange(
   lease: Lease | null,
 ): Promise<ReadResult> {
   const context = { lease, isTurnOver: startTurn(options), offset_end: range.range_end }
-  return readDataset(options, start, range.dataset_id, context)
+  return readDataset(options, toStart(start), range.dataset_id, context)
+}
+
+/** Requests the first page while the details of the run are read, and writes none of it before they are stored. */
+async function readDataset(
+  options: SyncOptions,
+  { opened, described }: Start,
+  dataset_id: string,
+  context: ReadContext,
+): Promise<ReadResult> {
+  const { lease, isTurnOver, offset_end = Number.POSITIVE_INFINITY } = context
+  const actor = described.then(({ actor_id, actor_name }) => ({ actor_id, actor_name }))
+  const reader = createPageReader(options, actor, dataset_id)
+  try {
+    const offset = opened.dataset_offsets?.[dataset_id] ?? 0
+    const firstPage = reader.read(offset, Math.min(limitPageRows(options), offset_end - offset))
+    // Awaited once the run's details are known. Until then a failure must not count as unhandled.
+    firstPage.catch(() => {})
+    const db = options.db.pipelined?.() ?? options.db
+    const identityHash = readIdentityHashAhead(db)
+    const start = await described
+    const { page, requested_at } = await firstPage
+    const sync = start.range ? start : countDatasetItems(start, dataset_id, page.total)
+    const recording = sync.dataset_item_count === start.dataset_item_count ? undefined : recordItemCount(db, sync)
+    const split = findSplit(options, sync, dataset_id, page)
+    // The first page is otherwise sent behind it, over the same connection.
+    if (split || !options.db.pipelined) await recording
+    if (split) return { sync, isDeadlineReached: false, requested_at, skew_ms: 0, split }
+    await reader.useThread(Math.min(page.total ?? 0, offset_end) - offset - page.items.length, isTurnOver)
+    const writing = { ...createWriteContext({ ...options, db }, sync, lease), identityHash }
+    return await readPages(options, reader, { sync, dataset_id, firstPage, recording, writing }, context)
+  } finally {
+    await reader.close()
+  }
+}
+
+interface Opened {
+  sync: SyncProgress
+  dataset_id: string
+  firstPage: Promise<PreparedPage>
+  /** Must have succeeded at the end. */
+  recording: Promise<void> | undefined
+  writing: PageWriteContext
 }
 
 /** While one page is written and the next waits for the database, the one after it is fetched and mapped. */
-async function readDataset(
+async function readPages(
   options: SyncOptions,
-  start: SyncProgress,
-  dataset_id: string,
-  { lease, isTurnOver, offset_end = Number.POSITIVE_INFINITY }: ReadContext,
+  reader: PageReader,
+  { sync: start, dataset_id, firstPage, recording, writing }: Opened,
+  { isTurnOver, offset_end = Number.POSITIVE_INFINITY }: ReadContext,
 ): Promise<ReadResult> {
-  const reader = createPageReader(options, start, dataset_id)
-  let offset = start.dataset_offsets?.[dataset_id] ?? 0
-  const page_rows_max = limitPageRows(options)
-  let rows_max = Math.min(page_rows_max, offset_end - offset)
-  let nextPage = reader.read(offset, rows_max)
-  const first = await nextPage
-  let sync = start.range ? start : await recordItemCount(options.db, start, dataset_id, first.page.total)
-  const split = findSplit(options, sync, dataset_id, first.page)
-  if (split) return { sync, isDeadlineReached: false, requested_at: first.requested_at, skew_ms: 0, split }
-  const pages = createPagePipeline(createWriteContext(options, sync, lease), sync, dataset_id, (after, before) => {
+  let sync = start
+  const pages = createPagePipeline(writing, sync, dataset_id, (after, before) => {
     sync = after
     options.onPage?.(after, before)
   })
+  const page_rows_max = limitPageRows(options)
+  let offset = sync.dataset_offsets?.[dataset_id] ?? 0
+  let rows_max = Math.min(page_rows_max, offset_end - offset)
+  let nextPage = firstPage
   let slowest_ms = 0
   try {
-    const left = Math.min(first.page.total ?? 0, offset_end) - offset - first.page.items.length
-    await reader.useThread(left, isTurnOver)
     for (;;) {
       const { requested_at, page, read_ms } = await nextPage
       const { items } = page
       const skew_ms = page.served_at === null ? 0 : toSkew(page.served_at.getTime() - requested_at.getTime())
       if (items.length === 0) {
-        await pages.flush()
+        await Promise.all([pages.flush(), recording])
         return { sync, isDeadlineReached: false, requested_at, skew_ms }
       }
       offset += items.length
@@ -119,7 +165,7 @@ async function readDataset(
       // Awaited in the next round. Until then a failure must not count as unhandled.
       nextPage.catch(() => {})
       const started = performance.now()
-      await pages.write(items)
+      await Promise.all([pages.write(items), recording])
       // Without the waits of retries: they say nothing about the next page.
       slowest_ms = Math.max(slowest_ms, read_ms, performance.now() - started)
       // Apify's count lags behind the dataset.
@@ -133,8 +179,6 @@ async function readDataset(
     // Pages sent before the failure are kept.
     await pages.flush()
     throw error
-  } finally {
-    await reader.close()
   }
 }
 

@@ -185,12 +185,9 @@ async function syncToEnd(options: SyncOptions, stored: StoredSync, lease: Lease 
     retryInPlace(options, () => apify.getAccount()),
   ])
   assertOwnAccount(run, account)
-  const details = await readRunDetails(options, run, opened)
-  assertAllowedActor(options.actor_ids, run, details.actor_name)
-  let sync = await updateRunDetails(db, opened, details, now())
-
-  const end = await readDatasets(options, run, sync, lease)
-  sync = end.sync
+  const described = describeSync(options, run, opened)
+  const end = await readDatasets(options, run, { opened, described }, lease)
+  const { sync } = end
   if (end.split && options.split) {
     const { range_items } = options.split
     const range_ids = await splitIntoRanges(db, sync, end.split, { range_items, at: now() })
@@ -242,6 +239,13 @@ function assertAllowedActor(allowed: readonly string[] = [], run: ApifyRun, acto
 }
 
 const toActorKey = (actor: string): string => actor.replace('/', '~').toLowerCase()
+
+/** Reads the details of a run and stores them. Returns the sync after it. */
+async function describeSync(options: SyncOptions, run: ApifyRun, opened: Sync): Promise<Sync> {
+  const details = await readRunDetails(options, run, opened)
+  assertAllowedActor(options.actor_ids, run, details.actor_name)
+  return updateRunDetails(options.db, opened, details, options.now())
+}
 
 /** Name and input of a run do not change, so they are read once. The items are imported without them as well. */
 async function readRunDetails(options: SyncOptions, run: ApifyRun, sync: Sync) {

@@ -85,20 +85,17 @@ export async function updateRunDetails(
 }
 
 /**
- * Records how many items Apify reports for the run's datasets, for a progress display. Of other datasets only the items
- * already read are duplicates. Returns the sync after it.
+ * Returns the sync with the number of items that Apify reports for the run's datasets, for a progress display. Of other
+ * datasets only the items already read count.
  */
-export async function recordItemCount(db: Db, sync: Sync, dataset_id: string, total: number | null): Promise<Sync> {
+export function countDatasetItems(sync: Sync, dataset_id: string, total: number | null): Sync {
   if (total === null) return sync
   const offsets = { ...sync.dataset_offsets, [dataset_id]: Math.max(total, sync.dataset_offsets?.[dataset_id] ?? 0) }
-  const dataset_item_count = Object.values(offsets).reduce((sum, count) => sum + count, 0)
-  if (dataset_item_count === sync.dataset_item_count) return sync
-  await db.kysely
-    .updateTable('apify_sync_states')
-    .set({ dataset_item_count })
-    .where('run_id', '=', sync.run_id)
-    .execute()
-  return { ...sync, dataset_item_count }
+  return { ...sync, dataset_item_count: Object.values(offsets).reduce((sum, count) => sum + count, 0) }
+}
+
+export async function recordItemCount(db: Db, { run_id, dataset_item_count }: Sync): Promise<void> {
+  await db.kysely.updateTable('apify_sync_states').set({ dataset_item_count }).where('run_id', '=', run_id).execute()
 }
 
 /** Completes a sync whose items are all accounted for. Returns false if the sync has moved on in the meantime. */

@@ -1,4 +1,5 @@
 import { type Db, withTransaction } from '../database/engine.ts'
+import type { IdentityHash } from '../duplicates/tombstones.ts'
 import {
   applyItems,
   countNewAndDuplicate,
@@ -41,6 +42,8 @@ export interface PageWriteContext {
   companies?: CompanyCache
   /** Renewed by each page. */
   lease?: Lease | null
+  /** If it was read before the first page. */
+  identityHash?: Promise<IdentityHash> | undefined
 }
 
 /**
