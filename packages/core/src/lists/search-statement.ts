@@ -15,7 +15,7 @@ const UNKNOWN_WALKED_ROWS = 10_000
 /** Rows of the rare words in which the others are looked for; if all have these, 17 ms. With more, other ways are cheaper. */
 const CHECKED_ROWS_EXPECTED_MAX = 1000
 
-/** With 4 MB the places of a million rows are kept as blocks only, and the words of all rows in these are made: 21 s, not 3. */
+/** With 4 MB the places of a million rows are kept as blocks only, and the words of all rows in these are made: 18 s, not 3. */
 const MANY_ROWS_MEMORY = '64MB'
 
 /**
