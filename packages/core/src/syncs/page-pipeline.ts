@@ -14,6 +14,7 @@ import type { ExistingLead, PageOutcome, SeenLead } from '../ingest/statements/t
 import type { MappedCompany } from '../model/mapped-item.ts'
 import type { SyncProgress } from '../model/sync-range.ts'
 import { ITEMS_PER_SLICE, yieldToEventLoop } from '../yield-to-event-loop.ts'
+import { isMostlyKnown } from './mostly-known.ts'
 import {
   advanceSync,
   type PageItem,
@@ -127,7 +128,8 @@ class Pipeline implements PagePipeline {
   readonly #db: Db
   readonly #dataset_id: string
   readonly #onPage: OnPage
-  #mode: Mode = 'insert'
+  /** Undefined before the first page. */
+  #mode: Mode | undefined
   /** The sync after all confirmed pages. */
   #sync: SyncProgress
   /** The sync after the sent page as well, without its counts. */
@@ -161,6 +163,7 @@ class Pipeline implements PagePipeline {
     if (isLarge(items)) await this.flush()
     if (this.#transaction) await prepareItems(items)
     await this.#endTransaction()
+    this.#mode ??= await this.#chooseFirstMode(items)
     this.#found = null
     let page = await this.#send(items)
     const isPreviousWritten = await this.#confirmSentPage().catch(async (error) => {
@@ -185,6 +188,12 @@ class Pipeline implements PagePipeline {
     this.#transaction = this.#writeInTransaction(items, this.#found)
     this.#transaction.catch(() => {})
     if (isLarge(items)) await this.#endTransaction()
+  }
+
+  async #chooseFirstMode(items: readonly PageItem[]): Promise<Mode> {
+    if (!getStatements(this.#db).insertPage) return 'insert'
+    const { provider_name } = this.#context.origin()
+    return (await isMostlyKnown(this.#db, provider_name, items)) ? 'look_up_first' : 'insert'
   }
 
   async flush(): Promise<void> {
