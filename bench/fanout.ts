@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { spawnApifySimulator } from '@leads/apify-simulator/spawn'
 import { startLocalStack } from '@leads/cli/local/local-stack'
 import type { Database } from '@leads/core/database/engine'
@@ -14,26 +13,32 @@ import { countByKind, sampleLockWaits, toWaitPercent } from './lock-waits.ts'
 import { describeMachine } from './machine.ts'
 import { printTable, round } from './measure.ts'
 import { createDatabase, queueRun, WEBHOOK_SECRET, waitForCompletion } from './queued-runs.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * How fast one run is read by several consumers, on the local stack with PostgreSQL: Apify answers a page in a second, and
  * the database is a millisecond away, as in a region. From the webhook to completion, settling excluded.
  */
 
-const { values } = parseArgs({
-  options: {
-    items: { type: 'string', default: '240000' },
-    'range-items': { type: 'string', default: '10000' },
-    consumers: { type: 'string', multiple: true, default: ['1', '2', '4', '8'] },
-    /** Milliseconds of a page at Apify. */
-    page: { type: 'string', default: '1000' },
-    /** Milliseconds of a round trip to the database, in addition to loopback's. */
-    network: { type: 'string', default: '1' },
-    /** `--no-durable`: the server does not wait for the disk. */
-    durable: { type: 'boolean', default: true },
-    json: { type: 'boolean', default: false },
-  },
-  allowNegative: true,
+const values = readOptions(import.meta.filename, {
+  items: { type: 'string', default: '240000' },
+  'range-items': { type: 'string', default: '10000' },
+  /** A number of consumers; repeated for several. */
+  consumers: { type: 'string', multiple: true, default: ['1', '2', '4', '8'] },
+  /** Milliseconds of a page at Apify. */
+  page: { type: 'string', default: '1000' },
+  /** Milliseconds of a round trip to the database, in addition to loopback's. */
+  network: { type: 'string', default: '1' },
+  /** With `--no-durable` the server does not wait for the disk. */
+  durable: { type: 'boolean', default: true },
+  json: { type: 'boolean', default: false },
+})
+
+const counts = values.consumers.map((text) => {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw new Error(`--consumers ${text}: a whole number from 1 to 1,000. Repeat the option for several.`)
+  return count
 })
 
 const TIMEOUT_MS = 1_800_000
@@ -170,8 +175,8 @@ async function measure(consumers: number) {
 
 const figures: (Awaited<ReturnType<typeof measure>> & { factor: number })[] = []
 try {
-  for (const consumers of values.consumers) {
-    const figure = await measure(Number(consumers))
+  for (const consumers of counts) {
+    const figure = await measure(consumers)
     figures.push({ ...figure, factor: round((figures[0]?.seconds ?? figure.seconds) / figure.seconds) })
     process.stderr.write(`${JSON.stringify(figures.at(-1))}\n`)
   }
@@ -182,7 +187,7 @@ try {
   await removeBenchDirectory(directory)
 }
 
-if (values.json) process.stdout.write(`${JSON.stringify({ machine: describeMachine(), figures }, null, 2)}\n`)
+if (values.json) process.stdout.write(`${JSON.stringify({ machine: describeMachine(), figures })}\n`)
 else {
   console.log(describeMachine())
   printTable([

@@ -10,11 +10,15 @@ import { resolveLocation } from '@leads/core/mapping/resolve-location'
 import { describeMachine } from './machine.ts'
 import { KINDS } from './map-items.ts'
 import { median, percentile, printTable, round } from './measure.ts'
+import { readOptions } from './read-options.ts'
 
 /**
  * What mapping costs an item, in microseconds, by kind of item and by stage. `--json` prints one JSON object as the last
  * line. The limit is 60 µs a typical item, a third of what writing it costs.
  */
+
+const values = readOptions(import.meta.filename, { json: { type: 'boolean', default: false } })
+
 const ITEMS = 5_000
 const ROUNDS = 9
 const LIMIT_US = 60
@@ -106,6 +110,6 @@ printTable([
 ])
 const TYPICAL_US = round(median(results.map((row) => row.median_us)), 1)
 console.log(`\nTypical item: ${TYPICAL_US} µs, limit ${LIMIT_US} µs.`)
-if (process.argv.includes('--json'))
+if (values.json)
   console.log(JSON.stringify({ bench: 'map', typical_us: TYPICAL_US, limit_us: LIMIT_US, kinds: results }))
 if (TYPICAL_US > LIMIT_US) process.exitCode = 1
