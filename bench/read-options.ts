@@ -10,7 +10,9 @@ export function readOptions<const Options extends ParseArgsOptionsConfig>(file: 
   const [, head = ''] = /^\/\*\*\n([\s\S]*?)^ \*\//m.exec(readFileSync(file, 'utf8')) ?? []
   console.log(head.replace(/^ \* ?/gm, ''))
   for (const [name, { type, multiple, default: value }] of Object.entries(options))
-    console.log(`  --${value === true ? 'no-' : ''}${name}${type === 'string' ? ` VALUE${multiple ? ' …' : ''}` : ''}${describeDefault(value)}`)
+    console.log(
+      `  --${value === true ? 'no-' : ''}${name}${type === 'string' ? ` VALUE${multiple ? ' …' : ''}` : ''}${describeDefault(value)}`,
+    )
   process.exit(0)
 }
 

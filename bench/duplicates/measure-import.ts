@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { withTransaction } from '@leads/core/database/engine'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { applyItems, findExistingRows, toLeadKey } from '@leads/core/ingest/apply-items'
 import type { IngestItem } from '@leads/core/ingest/lead-draft'
 import type { Provenance } from '@leads/core/ingest/provenance'

@@ -1,6 +1,7 @@
-import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
+import type { Database, Db } from '@leads/core/database/engine'
 import { insertReturningId } from '@leads/core/database/insert-returning'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import type { ImportItem } from '@leads/core/ingest/apply-items'
 
 /** What a user would write instead, for comparison. Each returns milliseconds for the items. */

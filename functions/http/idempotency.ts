@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Db, withTransaction } from '@leads/core/database/engine'
+import type { Db } from '@leads/core/database/engine'
+import { withTransaction } from '@leads/core/database/transaction'
 import { claimIdempotencyKey, releaseIdempotencyKey, storeResponse } from '@leads/core/idempotency/idempotency-keys'
 import { Problem } from '@leads/core/problem'
 import { stringifyJson } from '@leads/core/stringify-json'

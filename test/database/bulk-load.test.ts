@@ -1,6 +1,7 @@
-import { type Database, RowsRefusedError, withTransaction } from '@leads/core/database/engine'
+import { type Database, RowsRefusedError } from '@leads/core/database/engine'
 import { RowsAsText } from '@leads/core/database/mysql/load-rows'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ENGINES, type FreshDatabase, freshDatabase } from '../setup/engines.ts'

@@ -1,6 +1,7 @@
 import { executeCompiled, executeCompiledSent } from '@leads/core/database/compile-once'
-import { type Database, type Db, withTransaction } from '@leads/core/database/engine'
+import type { Database, Db } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startProxy, type TcpProxy } from '../faults/proxy.ts'

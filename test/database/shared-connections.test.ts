@@ -1,7 +1,7 @@
 import { startApifySimulator } from '@leads/apify-simulator/server'
 import { createApifyApi } from '@leads/core/apify/apify-api'
-import { withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { updateLead } from '@leads/core/leads/update-lead'
 import { noopLog } from '@leads/core/log'
 import { createMapper } from '@leads/core/mapping/map-item'

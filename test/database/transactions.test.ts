@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type Database, type Db, endTogether, withTransaction } from '@leads/core/database/engine'
+import type { Database, Db } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { endTogether, withTransaction } from '@leads/core/database/transaction'
 import { retryOnConflict } from '@leads/core/ingest/retry-on-conflict'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

@@ -1,5 +1,6 @@
-import { type Database, withTransaction } from '@leads/core/database/engine'
+import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { FeatureCache } from '@leads/core/duplicates/feature-cache'
 import { findAllDuplicates } from '@leads/core/duplicates/find-all-duplicates'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'

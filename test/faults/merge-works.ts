@@ -1,4 +1,5 @@
-import { type Database, withTransaction } from '@leads/core/database/engine'
+import type { Database } from '@leads/core/database/engine'
+import { withTransaction } from '@leads/core/database/transaction'
 import { findAllDuplicates } from '@leads/core/duplicates/find-all-duplicates'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { applyItems, findExistingRows } from '@leads/core/ingest/apply-items'

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Database, withTransaction } from '@leads/core/database/engine'
+import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { ENGINES } from '../setup/engines.ts'

@@ -1,6 +1,7 @@
-import { type Database, withTransaction } from '@leads/core/database/engine'
+import type { Database } from '@leads/core/database/engine'
 import { migrateUp } from '@leads/core/database/migrations/migrate'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { applyItems, findExistingRows, type ImportItem } from '@leads/core/ingest/apply-items'
 import { createMapper } from '@leads/core/mapping/map-item'
 import { sql } from 'kysely'

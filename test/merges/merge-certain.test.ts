@@ -1,6 +1,7 @@
 import { fc } from '@fast-check/vitest'
-import { type Database, withTransaction } from '@leads/core/database/engine'
+import type { Database } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { findDuplicates } from '@leads/core/duplicates/find-duplicates'
 import { applyItems, findExistingRows, toLeadKey } from '@leads/core/ingest/apply-items'
 import type { IngestItem } from '@leads/core/ingest/lead-draft'

@@ -1,6 +1,7 @@
 import { cleanUp } from '@leads/core/cleanup/clean-up'
-import { type Db, withTransaction } from '@leads/core/database/engine'
+import type { Db } from '@leads/core/database/engine'
 import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
+import { withTransaction } from '@leads/core/database/transaction'
 import { createLead } from '@leads/core/leads/create-lead'
 import { enrichLead } from '@leads/core/leads/enrich-lead'
 import { removeLead, restoreLead } from '@leads/core/leads/remove-lead'

@@ -1,6 +1,7 @@
-import { type Db, withTransaction } from '@leads/core/database/engine'
+import type { Db } from '@leads/core/database/engine'
 import { migrateDown, migrateUp } from '@leads/core/database/migrations/migrate'
 import { createUnlimitedQuery } from '@leads/core/database/time-limit'
+import { withTransaction } from '@leads/core/database/transaction'
 import { getSeries } from '@leads/core/stats/get-series'
 import { getStats, type StatsInput } from '@leads/core/stats/get-stats'
 import { compareLeadCounts, foldLeadCounts, recountLeads } from '@leads/core/stats/lead-counts'

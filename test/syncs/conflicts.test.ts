@@ -1,5 +1,5 @@
 import type { Database } from '@leads/core/database/engine'
-import { withTransaction } from '@leads/core/database/engine'
+import { withTransaction } from '@leads/core/database/transaction'
 import { createMapper } from '@leads/core/mapping/map-item'
 import type { MappedItem } from '@leads/core/model/mapped-item'
 import { advanceCheckpoint, ConcurrentSyncError } from '@leads/core/syncs/checkpoint'

@@ -1,5 +1,5 @@
 import { fc } from '@fast-check/vitest'
-import { withTransaction } from '@leads/core/database/engine'
+import { withTransaction } from '@leads/core/database/transaction'
 import { applyItems, findExistingRows, type ImportItem } from '@leads/core/ingest/apply-items'
 import { hashColumns, type ImportedLead, toComparableText } from '@leads/core/ingest/field-hashes'
 import { mergeLead } from '@leads/core/ingest/merge-lead'

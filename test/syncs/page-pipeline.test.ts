@@ -1,6 +1,6 @@
 import type { Database, Db } from '@leads/core/database/engine'
-import { withTransaction } from '@leads/core/database/engine'
 import { openDatabase } from '@leads/core/database/open-database'
+import { withTransaction } from '@leads/core/database/transaction'
 import { buryLeads } from '@leads/core/duplicates/tombstones'
 import { createCompanyCache } from '@leads/core/ingest/company-cache'
 import { createMapper } from '@leads/core/mapping/map-item'

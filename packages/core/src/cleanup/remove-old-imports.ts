@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { expiredImport } from '../database/expired-import.ts'
 import { selectForUpdate } from '../database/lock.ts'
 import { clearTaskState, writeTaskState } from '../database/task-state.ts'
+import { withTransaction } from '../database/transaction.ts'
 
 /** Rows of one kind per transaction. */
 const BATCH_ROWS = 500

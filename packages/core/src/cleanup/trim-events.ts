@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
+import { withTransaction } from '../database/transaction.ts'
 import type { TrimOptions } from './trim-sightings.ts'
 
 /** One batch is one short transaction. */

@@ -1,6 +1,7 @@
 import { chunkRows } from '../database/chunk-rows.ts'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { clearTaskState, readTaskState, writeTaskState } from '../database/task-state.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { SIGHTINGS_PER_LEAD_MAX, sightingRank } from '../leads/sightings.ts'
 
 /** Leads checked per query. */

@@ -1,5 +1,6 @@
-import { type Db, endTogether, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { endTogether, withTransaction } from '../database/transaction.ts'
 import { buildCompanyKey } from '../mapping/company-key.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Company } from '../model/company.ts'

@@ -1,6 +1,7 @@
 import type { BatchResponse, BatchResult } from '../model/batch.ts'
 import { Problem, toProblemDocument } from '../problem.ts'
-import { type Db, withTransaction } from './engine.ts'
+import type { Db } from './engine.ts'
+import { withTransaction } from './transaction.ts'
 
 /**
  * Runs the operations of a batch in one transaction. `run` runs one of them in a savepoint, so that a failed operation

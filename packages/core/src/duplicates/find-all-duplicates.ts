@@ -1,5 +1,6 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { clearTaskState, readTaskState, writeTaskState } from '../database/task-state.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { canBeListed } from './can-be-listed.ts'
 import { CHANGED_STATE, readChangedLeads, readChangedPosition, toSettledPosition } from './changed-leads.ts'
 import { type CachedLead, FeatureCache } from './feature-cache.ts'

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { chunkRows } from '../database/chunk-rows.ts'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { findById } from '../database/find-by-id.ts'
 import { readTaskState, writeTaskState } from '../database/task-state.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { orIgnore } from '../database/upsert.ts'
 import { type ChangedPosition, toSettledPosition } from './changed-leads.ts'
 import {

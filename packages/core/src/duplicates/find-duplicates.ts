@@ -1,5 +1,6 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { writeTaskState } from '../database/task-state.ts'
+import { withTransaction } from '../database/transaction.ts'
 import type { Log } from '../log.ts'
 import { canBeListed } from './can-be-listed.ts'
 import {

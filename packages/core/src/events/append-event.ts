@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { type Db, endTogether, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { insertReturning } from '../database/insert-returning.ts'
+import { endTogether, withTransaction } from '../database/transaction.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import type { Json } from '../model/fields.ts'
 import { Timestamp } from '../model/fields.ts'

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { chunkRows } from '../database/chunk-rows.ts'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
+import { withTransaction } from '../database/transaction.ts'
 import {
   applyItems,
   countNewAndDuplicate,

@@ -1,6 +1,7 @@
 import { chunkRows } from '../database/chunk-rows.ts'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { readTaskState, writeTaskState } from '../database/task-state.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { orIgnore } from '../database/upsert.ts'
 import { toStrongIdentities } from '../duplicates/strong-identities.ts'
 

@@ -1,5 +1,6 @@
-import { type Db, runTogether } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { findById, lockById } from '../database/find-by-id.ts'
+import { runTogether } from '../database/transaction.ts'
 import type { Company } from '../model/company.ts'
 import { crmFields, importedColumns, type LeadRow } from '../model/lead-columns.ts'
 import { readFieldHashes } from './field-hashes.ts'

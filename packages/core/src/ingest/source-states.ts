@@ -1,6 +1,7 @@
-import { type Db, runTogether } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { findById } from '../database/find-by-id.ts'
 import { findByKey } from '../database/find-by-key.ts'
+import { runTogether } from '../database/transaction.ts'
 import type { ImportBatch } from '../model/import-batch.ts'
 import type { LeadSourceState } from '../model/lead-identity.ts'
 import type { LeadSighting } from '../model/lead-source.ts'

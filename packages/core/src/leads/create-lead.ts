@@ -1,5 +1,6 @@
-import { type Db, runTogether, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { insertReturning } from '../database/insert-returning.ts'
+import { runTogether, withTransaction } from '../database/transaction.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { type IdentifiedLead, toStrongIdentities } from '../duplicates/strong-identities.ts'
 import { findBuried, toNamedAddresses, toProviderIdentity } from '../duplicates/tombstones.ts'

@@ -1,4 +1,5 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
+import { withTransaction } from '../database/transaction.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { Problem } from '../problem.ts'
 import type { LeadDetail } from './lead-views.ts'

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { runBatch } from '../database/run-batch.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { type BatchResponse, type BatchResult, batchOf, ExpectedVersion, RowId } from '../model/batch.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'
 import { lazily } from '../model/lazily.ts'

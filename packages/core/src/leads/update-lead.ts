@@ -1,6 +1,7 @@
 import type { UpdateResult } from 'kysely'
-import { type Db, endTogether, runTogether, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { endTogether, runTogether, withTransaction } from '../database/transaction.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { type ChangeEvent, insertChangeEvents } from '../events/append-event.ts'
 import type { ChangeAuthor } from '../model/change-author.ts'

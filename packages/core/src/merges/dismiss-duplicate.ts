@@ -1,4 +1,5 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { orUpdate } from '../database/upsert.ts'
 import { companyPairs, leadPairs, type PairKind, toTypedKind } from '../duplicates/pair-kinds.ts'
 import type { PairScore } from '../duplicates/score-pair.ts'

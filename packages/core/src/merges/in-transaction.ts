@@ -1,4 +1,5 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
 
 /**

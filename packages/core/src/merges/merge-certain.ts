@@ -1,4 +1,5 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { recheckLeads } from '../duplicates/find-duplicates.ts'
 import { BRIDGED, isBridged, writePairs } from '../duplicates/pair-rows.ts'
 import { LISTED_CERTAINTY_MIN } from '../duplicates/weights.ts'

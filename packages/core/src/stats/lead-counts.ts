@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { readTaskState, writeTaskState } from '../database/task-state.ts'
 import type { RunQuery } from '../database/time-limit.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { type CountPosition, countBatch } from './count-batch.ts'
 import { addToCounts, columnNames, DAY_S, longerDifferences, perDimension, toCounts } from './count-rows.ts'
 

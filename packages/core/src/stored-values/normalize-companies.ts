@@ -1,6 +1,7 @@
 import { normalizeCompanyInput } from '../companies/company-inputs.ts'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { retryOnConflict } from '../ingest/retry-on-conflict.ts'
 import { type CompanyColumnSpec, companyColumns, companyColumnsWith } from '../model/company-columns.ts'
 import type { ChangedFields } from '../model/lead-event.ts'

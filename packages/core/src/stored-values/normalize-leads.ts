@@ -1,5 +1,6 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { addLeadIdentities } from '../duplicates/add-lead-identities.ts'
 import { insertChangeEvents } from '../events/append-event.ts'
 import type { FieldValue } from '../ingest/field-hashes.ts'

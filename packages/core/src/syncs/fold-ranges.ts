@@ -1,6 +1,7 @@
 import { ApifyTransientError } from '../apify/apify-errors.ts'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { selectForUpdate } from '../database/lock.ts'
+import { withTransaction } from '../database/transaction.ts'
 import type { Sync } from '../model/sync.ts'
 import type { RangeBounds, SyncProgress } from '../model/sync-range.ts'
 import { ConcurrentSyncError } from './checkpoint.ts'

@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import type { Tables } from '../database/tables.ts'
+import { withTransaction } from '../database/transaction.ts'
 import { addMatchCounts } from '../ingest/match-counts.ts'
 import { addFillRates } from '../mapping/fill-rates.ts'
 import type { Json } from '../model/fields.ts'

@@ -1,5 +1,6 @@
-import { type Db, withTransaction } from '../database/engine.ts'
+import type { Db } from '../database/engine.ts'
 import { jsonColumnText } from '../database/json-column-text.ts'
+import { withTransaction } from '../database/transaction.ts'
 import {
   applyItems,
   countNewAndDuplicate,

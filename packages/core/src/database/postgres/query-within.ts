@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, withTransaction } from '../engine.ts'
+import type { Db } from '../engine.ts'
+import { withTransaction } from '../transaction.ts'
 
 /** Sets the time-out for one transaction: a pooling proxy hands the connection to other clients afterwards. */
 export async function queryWithin<Row>(db: Db, statement: RawBuilder<Row>, limit_ms: number): Promise<Row[]> {

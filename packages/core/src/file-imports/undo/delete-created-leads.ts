@@ -1,5 +1,6 @@
-import { type Db, withTransaction } from '../../database/engine.ts'
+import type { Db } from '../../database/engine.ts'
 import { selectForUpdate } from '../../database/lock.ts'
+import { withTransaction } from '../../database/transaction.ts'
 import { passOnAddresses } from '../../duplicates/pass-on-addresses.ts'
 import { type FieldHashes, readFieldHashes } from '../../ingest/field-hashes.ts'
 import { crmFields, importedColumns, mergedColumns } from '../../model/lead-columns.ts'

@@ -1,5 +1,6 @@
 import { chunkRows } from '../../database/chunk-rows.ts'
-import { type Db, withTransaction } from '../../database/engine.ts'
+import type { Db } from '../../database/engine.ts'
+import { withTransaction } from '../../database/transaction.ts'
 import { toStrongIdentities } from '../../duplicates/strong-identities.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
 import type { UndoContext } from './context.ts'

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, withTransaction } from '../../database/engine.ts'
+import type { Db } from '../../database/engine.ts'
 import { selectForUpdate } from '../../database/lock.ts'
+import { withTransaction } from '../../database/transaction.ts'
 import { type FieldValue, readFieldHashes, toComparableText } from '../../ingest/field-hashes.ts'
 import { forgetBatch } from '../../ingest/source-states.ts'
 import { getStatements } from '../../ingest/statements/registry.ts'

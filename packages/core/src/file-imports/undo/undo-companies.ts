@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type Db, withTransaction } from '../../database/engine.ts'
+import type { Db } from '../../database/engine.ts'
+import { withTransaction } from '../../database/transaction.ts'
 import type { Json } from '../../model/fields.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
 import type { UndoContext } from './context.ts'

@@ -1,5 +1,6 @@
-import { type Db, withTransaction } from '../../database/engine.ts'
+import type { Db } from '../../database/engine.ts'
 import { assertNotExpired } from '../../database/expired-import.ts'
+import { withTransaction } from '../../database/transaction.ts'
 import type { ImportBatch } from '../../model/import-batch.ts'
 import { getBatch, updateBatchIf } from '../batch-state.ts'
 import type { UndoContext, UndoCounts } from './context.ts'

@@ -1,4 +1,5 @@
-import { type BulkLoad, type Db, withTransaction } from '../../database/engine.ts'
+import type { BulkLoad, Db } from '../../database/engine.ts'
+import { withTransaction } from '../../database/transaction.ts'
 import type { Provenance } from '../provenance.ts'
 import { createInsertLeads, findIdsByKey, portableStatements } from './portable.ts'
 import type { IngestStatements, NewLead } from './types.ts'
