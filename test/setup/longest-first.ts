@@ -13,7 +13,7 @@ const seconds: Readonly<Record<string, number>> = {
   'cli/database': 23,
   'cli/files': 106,
   'cli/interrupts': 33,
-  'cli/killed': 296,
+  'cli/killed': 220,
   'cli/memory': 40,
   'cli/remote': 88,
   'console/accessibility': 190,
