@@ -70,6 +70,13 @@ describe.runIf(ENGINES.includes('postgres') && process.env.TEST_PGBOUNCER !== '1
     const together = <Other>(key: string, other: () => Promise<Other>) =>
       Promise.allSettled([findKey(leading, key), other()])
 
+    /** Keys with a row of values, of nulls and without one; each beside numbers of which there are many, one and none. */
+    const pairs = ['a', 'b', 'none'].flatMap((key) => [
+      [key, 1, 300] as const,
+      [key, 7, 8] as const,
+      [key, 500, 600] as const,
+    ])
+
     async function countSent(work: () => Promise<unknown>): Promise<number> {
       sent = 0
       await work()
@@ -77,20 +84,15 @@ describe.runIf(ENGINES.includes('postgres') && process.env.TEST_PGBOUNCER !== '1
     }
 
     test('are one statement, and each has its own rows in its own order', async () => {
-      for (const key of ['a', 'b', 'none'])
-        for (const [from, to] of [
-          [1, 300],
-          [7, 8],
-          [500, 600],
-        ] as const) {
-          const apart = await Promise.allSettled([findKey(db, key), findNumbers(from, to)])
-          for (let turn = 0; turn < 4; turn += 1) {
-            expect(await together(key, () => findNumbers(from, to))).toEqual(apart)
-            // The second of a key that does not exist is sent again, by itself.
-            if (turn > 1)
-              expect(await countSent(() => together(key, () => findNumbers(from, to)))).toBe(key === 'none' ? 2 : 1)
-          }
+      for (const [key, from, to] of pairs) {
+        const apart = await Promise.allSettled([findKey(db, key), findNumbers(from, to)])
+        for (let turn = 0; turn < 4; turn += 1) {
+          expect(await together(key, () => findNumbers(from, to))).toEqual(apart)
+          // The second of a key that does not exist is sent again, by itself.
+          if (turn > 1)
+            expect(await countSent(() => together(key, () => findNumbers(from, to)))).toBe(key === 'none' ? 2 : 1)
         }
+      }
     })
 
     test('rows that are kept as they were sent are those of the second', async () => {
@@ -104,17 +106,12 @@ describe.runIf(ENGINES.includes('postgres') && process.env.TEST_PGBOUNCER !== '1
         )
         return { json: sent.toJson(sent.length, 2), name: sent.length === 0 ? undefined : sent.read(0, 'name') }
       }
-      for (const key of ['a', 'b', 'none'])
-        for (const [from, to] of [
-          [1, 300],
-          [7, 8],
-          [500, 600],
-        ] as const) {
-          const apart = await Promise.allSettled([findKey(db, key), findSent(from, to)])
-          for (let turn = 0; turn < 4; turn += 1) expect(await together(key, () => findSent(from, to))).toEqual(apart)
-          const sent_count = await countSent(() => together(key, () => findSent(from, to)))
-          expect(sent_count).toBe(key === 'none' ? 2 : 1)
-        }
+      for (const [key, from, to] of pairs) {
+        const apart = await Promise.allSettled([findKey(db, key), findSent(from, to)])
+        for (let turn = 0; turn < 4; turn += 1) expect(await together(key, () => findSent(from, to))).toEqual(apart)
+        const sent_count = await countSent(() => together(key, () => findSent(from, to)))
+        expect(sent_count).toBe(key === 'none' ? 2 : 1)
+      }
     })
 
     test('one that fails does not fail the other', async () => {

@@ -75,7 +75,7 @@ describeEachEngine('the first page of a run', (engine) => {
     await expectEachItemOnce()
   })
 
-  test('is given up, and none of it written, when the details refuse the run', async () => {
+  test('is cancelled, and none of it written, when the details refuse the run', async () => {
     const { promise: requested, resolve: onRequested } = Promise.withResolvers<AbortSignal | undefined>()
     const getActorName: ApifyApi['getActorName'] = async (actor_id) => {
       await requested
@@ -95,7 +95,7 @@ describeEachEngine('the first page of a run', (engine) => {
     expect((await readContents(world.db)).leads).toHaveLength(0)
   })
 
-  test('is given up when the details cannot be read', async () => {
+  test('is cancelled when the details cannot be read', async () => {
     const stop = new Error('stop')
     const { promise: requested, resolve: onRequested } = Promise.withResolvers<AbortSignal | undefined>()
     const getInput: ApifyApi['getInput'] = async () => {

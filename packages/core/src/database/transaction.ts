@@ -48,8 +48,8 @@ export async function withTransaction<Result>(db: Db, work: (trx: Db) => Promise
 type Statements<Results extends unknown[]> = { [Index in keyof Results]: () => Promise<Results[Index]> }
 
 /**
- * Runs statements of a transaction that do not need each other's answers: in one round trip where the engine can. Elsewhere
- * in turn, because after a failure the others could be sent when their transaction has ended.
+ * Runs statements of a transaction that do not need each other's answers, in the order given: in one round trip where the
+ * engine can. Elsewhere in turn, because after a failure the others could be sent when their transaction has ended.
  */
 export async function runTogether<Results extends unknown[]>(
   trx: Db,

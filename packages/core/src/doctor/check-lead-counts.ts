@@ -4,7 +4,8 @@ import { CHECK_TIMEOUT_MS, type Env, type Finding, ok, warning } from './finding
 const SCAN_MS_MAX = CHECK_TIMEOUT_MS * 0.8
 
 /**
- * Compares the numbers of leads behind the statistics, also by status and country, with the leads, and the counts of long periods with those of days.
+ * Compares the numbers of leads behind the statistics, also by status and country, with the leads, and the counts of
+ * long periods with those of days.
  * Writers who disabled triggers, or data that was restored into a database with a schema, leave them wrong. Nothing is
  * reported where statistics read the leads themselves, or where the leads cannot be counted in time.
  */

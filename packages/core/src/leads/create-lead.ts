@@ -56,6 +56,7 @@ export async function createLead(
           .execute(),
       () => insertChangeEvents(trx, lead.id, [created], by),
       () => addLeadIdentities(trx, lead, by.at),
+      // Behind the identities, which wait for those of others.
       () => assertUniqueEmail(trx, unique_email, lead.id),
     )
     return lead

@@ -76,7 +76,7 @@ const isTag = ({ operator }: Filter): boolean => operator === 'has'
 
 /**
  * Reads the beginning of the list without the words, which is as cheap in any table, and keeps the rows that have them. The
- * answer is one row of nulls where these are too few and the list goes on.
+ * answer is one row of nulls where these are too few and the list has more rows.
  */
 export function walkStatement(db: Db, query: PageQuery, rows_max: number, list_rows: number): Statement {
   const { definition, columns, filters } = query

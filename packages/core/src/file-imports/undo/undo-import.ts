@@ -40,7 +40,10 @@ export interface KeptLead {
   kept_reason: string | null
 }
 
-/** @throws Problem not_found, or conflict if it is too old; ConcurrentImportError if another process is changing the import; AbortError */
+/**
+ * @throws Problem not_found, or conflict if it is too old; ConcurrentImportError if another process is changing the
+ * import; AbortError
+ */
 export async function undoImport(context: UndoContext, import_batch_id: string): Promise<UndoResult> {
   const { db, now } = context
   const counts: UndoCounts = { deleted: 0, reverted: 0, kept: 0 }
